@@ -1,0 +1,1 @@
+"""Firstcheck: an incident bot for Slack."""

@@ -1,0 +1,1 @@
+"""What an incident is: pure code, standard library only."""

@@ -1,0 +1,1 @@
+"""Makes it happen: records decisions, performs effects; knows no Slack."""
