@@ -1,0 +1,68 @@
+"""One signal from a monitor, and how bad an incident is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is; `sev1` is the worst. "If unsure take the higher." """
+
+    SEV1 = "sev1"
+    SEV2 = "sev2"
+    SEV3 = "sev3"
+    SEV4 = "sev4"
+
+    @property
+    def rank(self) -> int:
+        """1 for the worst to 4 for the mildest."""
+        return int(self.value[-1])
+
+    def worse_than(self, other: "Severity") -> bool:
+        """Whether this is more severe than `other`."""
+        return self.rank < other.rank
+
+
+class AlertStatus(StrEnum):
+    """What a monitor says of an alert."""
+
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """One alert as a source reported it, named by `(source, fingerprint)`; times are UTC."""
+
+    source: str
+    fingerprint: str
+    status: AlertStatus
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    #: What the source itself grouped by; empty when it does not group.
+    group: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+
+    @property
+    def key(self) -> str:
+        """The alert's name among all sources."""
+        return f"{self.source}:{self.fingerprint}"
+
+    @property
+    def firing(self) -> bool:
+        """Whether it still fires."""
+        return self.status is AlertStatus.FIRING
+
+    def same_state_as(self, other: "Alert") -> bool:
+        """Whether this is a repeat: senders re-post byte-identical bodies, so only the state can tell."""
+        return (self.status, self.starts_at) == (other.status, other.starts_at)
+
+    def older_than(self, known: "Alert") -> bool:
+        """Whether `known` has overtaken this: an earlier episode, or firing again after its own resolution."""
+        if self.starts_at != known.starts_at:
+            return self.starts_at < known.starts_at
+        return self.firing and not known.firing

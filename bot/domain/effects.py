@@ -1,0 +1,134 @@
+"""Every side effect, as data: what to do to the world, with ids and never rendered text.
+
+Effects of one incident are performed one at a time and oldest first per lane; an effect whose `not_before`
+(UTC) lies ahead holds up nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Lane(StrEnum):
+    """What waits for what, within one incident."""
+
+    CHANNEL = "channel"
+    SETUP = "setup"
+    DIGEST = "digest"
+    PAGER = "pager"
+    DOCUMENT = "document"
+    PROBE = "probe"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """Something to do; performing twice must look like performing once."""
+
+    lane: ClassVar[Lane]
+    #: Ten of these while Slack is slow make one: it is drawn from the incident when it is performed.
+    coalesced: ClassVar[bool] = False
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenChannel(Effect):
+    """Open the incident's channel; a second try adopts the one the first made."""
+
+    lane = Lane.CHANNEL
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowCard(Effect):
+    """Post the card, or bring it up to date."""
+
+    lane = Lane.CHANNEL
+    coalesced = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowStep(Effect):
+    """Post a step of the runbook with its buttons, or bring it up to date."""
+
+    lane = Lane.CHANNEL
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellChannel(Effect):
+    """Say in the channel what event number `version` of the incident tells."""
+
+    lane = Lane.CHANNEL
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinCard(Effect):
+    """Pin the card."""
+
+    lane = Lane.SETUP
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetTopic(Effect):
+    """Say severity, status and commander in the channel's topic."""
+
+    lane = Lane.SETUP
+    coalesced = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitePeople(Effect):
+    """Invite people to the channel; who is there already is fine."""
+
+    lane = Lane.SETUP
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowDigest(Effect):
+    """Post the incident's line in the channel of all incidents, or bring it up to date."""
+
+    lane = Lane.DIGEST
+    coalesced = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellPeople(Effect):
+    """Tell the incident's people directly what event number `version` tells."""
+
+    lane = Lane.PAGER
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunProbe(Effect):
+    """Run a step's probe and write down what it saw."""
+
+    lane = Lane.PROBE
+    step: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftPostmortem(Effect):
+    """Write the postmortem, keeping what people wrote in it."""
+
+    lane = Lane.DOCUMENT
+    coalesced = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshCard(Effect):
+    """Bring the card's elapsed time up to date now and then, while the incident is open."""
+
+    lane = Lane.TIMER
+    coalesced = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForCommander(Effect):
+    """When due, ask once for a commander if there is still none."""
+
+    lane = Lane.TIMER

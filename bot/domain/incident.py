@@ -1,0 +1,290 @@
+"""What an incident is: the state folded from its events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.alert import Alert, Severity
+from bot.domain.ordering import order
+from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.words import Role, Status, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hypothesis:
+    """A suspected cause in the ledger; open while it has no verdict."""
+
+    number: int
+    text: str
+    area: Area
+    owner: str
+    minutes: int
+    opened_at: datetime
+    opened_by: str
+    verdict: Verdict | None = None
+    evidence: str = ""
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepState:
+    """What is known of a step of the runbook."""
+
+    outcome: Outcome | None = None
+    by: str = ""
+    at: datetime | None = None
+    evidence: str = ""
+    #: What the probe said: `wrong`, `clear`, `failed`, or nothing yet.
+    probed: str = ""
+    probe_evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """One incident after `version` events. Version 0 is not declared yet."""
+
+    number: int
+    version: int = 0
+    title: str = ""
+    service: str = ""
+    severity: Severity = Severity.SEV3
+    status: Status = Status.INVESTIGATING
+    key: str = ""
+    drill: bool = False
+    declared_by: str = ""
+    declared_at: datetime | None = None
+    began_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    invite: tuple[str, ...] = ()
+    previous: int | None = None
+    channel: str = ""
+    channel_name: str = ""
+    channel_lost: str = ""
+    channel_delayed: bool = False
+    #: Where our own messages stand: `card`, `step:<id>`, `digest` → (channel, ts).
+    posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    roles: Mapping[Role, str] = field(default_factory=dict)
+    alerts: Mapping[str, Alert] = field(default_factory=dict)
+    runbook: Runbook | None = None
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
+    notes: Mapping[str, e.NoteAdded] = field(default_factory=dict)
+    escalations: tuple[e.EscalationMade, ...] = ()
+    impact: str = ""
+    share: str = ""
+    cause: e.CauseNamed | None = None
+    resolution: str = ""
+    improvements: tuple[e.ImprovementProposed, ...] = ()
+    action_items: Mapping[int, e.ActionItemAdded] = field(default_factory=dict)
+    postmortem: str = ""
+    gave_up: tuple[e.EffectGaveUp, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What people call it: `INC-7`."""
+        return f"INC-{self.number}"
+
+    @property
+    def commander(self) -> str:
+        """Who commands, or nothing."""
+        return self.roles.get(Role.COMMANDER, "")
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whom it concerns: invited, in a role, or declared it; each once, Slack users only."""
+        named = (*self.invite, *self.roles.values(), self.declared_by)
+        return tuple(dict.fromkeys(person for person in named if is_slack_user(person)))
+
+    @property
+    def all_alerts_resolved(self) -> bool:
+        """Whether there were alerts and none fires."""
+        return bool(self.alerts) and not any(alert.firing for alert in self.alerts.values())
+
+    def state_of(self, step_id: str) -> StepState:
+        """What is known of that step."""
+        return self.steps.get(step_id, StepState())
+
+    @property
+    def steps_in_order(self) -> tuple[Step, ...]:
+        """The runbook's steps, the one to take first in front."""
+        return order(self.runbook.steps) if self.runbook else ()
+
+    @property
+    def current_step(self) -> Step | None:
+        """The step to take now: the first in order that is neither done nor skipped."""
+        return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is None), None)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When users stopped feeling it, as far as is known."""
+        return self.resolved_at or self.mitigated_at
+
+
+def is_slack_user(person: str) -> bool:
+    """Whether this names somebody in Slack (ids start with U, on Grid also with W)."""
+    return person[:1] in {"U", "W"} and person.isalnum() and person.isupper()
+
+
+def fold(number: int, events: Iterable[e.Event]) -> Incident:
+    """Return incident `number` after its events, oldest first."""
+    incident = Incident(number=number)
+    for event in events:
+        incident = evolve(incident, event)
+    return incident
+
+
+def evolve(incident: Incident, event: e.Event) -> Incident:
+    """Return the incident after one more event."""
+    return replace(incident, version=incident.version + 1, **_changes(incident, event))
+
+
+def _changes(i: Incident, event: e.Event) -> dict[str, object]:
+    """Return the fields that an event changes."""
+    match event:
+        case e.IncidentDeclared():
+            return _declared(event)
+        case e.RunbookChosen():
+            return {"runbook": event.runbook}
+        case e.AlertsReceived():
+            return {"alerts": {**i.alerts, **{alert.key: alert for alert in event.alerts}}}
+        case e.ChannelOpened():
+            return {"channel": event.channel, "channel_name": event.name, "channel_lost": ""}
+        case e.ChannelDelayed():
+            return {"channel_delayed": True}
+        case e.ChannelLost():
+            return {"channel_lost": event.why}
+        case e.MessagePosted():
+            return {"posts": {**i.posts, event.what: (event.channel, event.ts)}}
+        case e.SeverityChanged():
+            return {"severity": event.severity}
+        case e.StatusChanged():
+            return _status_changed(i, event)
+        case e.RoleAssigned():
+            return {"roles": {**i.roles, event.role: event.person}}
+        case e.ImpactDescribed():
+            return _impact(i, event)
+        case e.NoteAdded():
+            return {"notes": {**i.notes, event.ref: event}}
+        case e.NoteRemoved():
+            return {"notes": {ref: note for ref, note in i.notes.items() if ref != event.ref}}
+        case e.HypothesisOpened() | e.HypothesisClosed():
+            return {"hypotheses": {**i.hypotheses, event.number: _hypothesis(i, event)}}
+        case e.ProbeFinished() | e.StepFinished():
+            return {"steps": {**i.steps, event.step: _step(i, event)}}
+        case e.EscalationMade():
+            return {"escalations": (*i.escalations, event)}
+        case e.CauseNamed():
+            return {"cause": event}
+        case e.ImprovementProposed():
+            return {"improvements": (*i.improvements, event)}
+        case e.ActionItemAdded():
+            return {"action_items": {**i.action_items, event.number: event}}
+        case e.IncidentResolved():
+            return _resolved(i, event)
+        case e.IncidentClosed():
+            return {"status": Status.CLOSED, "closed_at": event.at}
+        case e.IncidentCancelled():
+            return {"status": Status.CANCELLED, "closed_at": event.at, "resolution": event.reason}
+        case e.IncidentReopened():
+            return _reopened()
+        case e.PostmortemDrafted():
+            return {"postmortem": event.path}
+        case e.EffectGaveUp():
+            return {"gave_up": (*i.gave_up, event)}
+        case e.PeopleInvited():
+            return {}
+        case _:
+            raise AssertionError(f"evolve does not know {type(event).__name__}")
+
+
+def _declared(event: e.IncidentDeclared) -> dict[str, object]:
+    return {
+        "title": event.title,
+        "service": event.service,
+        "severity": event.severity,
+        "key": event.key,
+        "drill": event.drill,
+        "declared_by": event.by,
+        "declared_at": event.at,
+        "began_at": event.began_at,
+        "invite": event.invite,
+        "previous": event.previous,
+    }
+
+
+def _status_changed(i: Incident, event: e.StatusChanged) -> dict[str, object]:
+    if event.status is Status.MONITORING:
+        return {"status": event.status, "mitigated_at": i.mitigated_at or event.at}
+    if event.status.hurting:
+        return {"status": event.status, "mitigated_at": None}
+    return {"status": event.status}
+
+
+def _impact(i: Incident, event: e.ImpactDescribed) -> dict[str, object]:
+    return {
+        "impact": event.text or i.impact,
+        "share": event.share or i.share,
+        "began_at": event.began_at or i.began_at,
+    }
+
+
+def _resolved(i: Incident, event: e.IncidentResolved) -> dict[str, object]:
+    return {
+        "status": Status.RESOLVED,
+        "resolved_at": event.at,
+        "mitigated_at": i.mitigated_at or event.at,
+        "resolution": event.resolution or i.resolution,
+    }
+
+
+def _reopened() -> dict[str, object]:
+    return {
+        "status": Status.INVESTIGATING,
+        "mitigated_at": None,
+        "resolved_at": None,
+        "closed_at": None,
+    }
+
+
+def _hypothesis(i: Incident, event: e.HypothesisOpened | e.HypothesisClosed) -> Hypothesis:
+    match event:
+        case e.HypothesisOpened():
+            return Hypothesis(
+                number=event.number,
+                text=event.text,
+                area=event.area,
+                owner=event.owner,
+                minutes=event.minutes,
+                opened_at=event.at,
+                opened_by=event.by,
+            )
+        case e.HypothesisClosed():
+            return replace(
+                i.hypotheses[event.number],
+                verdict=event.verdict,
+                evidence=event.evidence,
+                closed_at=event.at,
+            )
+        case _:
+            assert_never(event)
+
+
+def _step(i: Incident, event: e.ProbeFinished | e.StepFinished) -> StepState:
+    state = i.state_of(event.step)
+    match event:
+        case e.ProbeFinished():
+            return replace(state, probed=event.verdict, probe_evidence=event.evidence)
+        case e.StepFinished():
+            return replace(
+                state,
+                outcome=event.outcome,
+                by=event.by,
+                at=event.at,
+                evidence=event.evidence or state.evidence,
+            )
+        case _:
+            assert_never(event)

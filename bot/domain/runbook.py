@@ -1,0 +1,69 @@
+"""How to diagnose one kind of incident: a runbook, its steps and their probes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Area(StrEnum):
+    """Where a cause may lie."""
+
+    CONFIG = "config"
+    CHANGE = "change"
+    IDENTITY = "identity"
+    DEPENDENCY = "dependency"
+    CAPACITY = "capacity"
+    DATABASE = "database"
+    NETWORK = "network"
+    SECURITY = "security"
+
+
+class Outcome(StrEnum):
+    """How a step ended."""
+
+    CLEAR = "clear"
+    FOUND = "found"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """The automated, read-only form of a step: which kind of probe, and its options as data."""
+
+    kind: str
+    options: Mapping[str, object] = field(default_factory=dict)
+    #: Runs by itself when the incident opens.
+    auto: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One check: what it costs in minutes, and how often it was the cause before there is data (`weight`)."""
+
+    id: str
+    title: str
+    area: Area
+    cause: str = ""
+    minutes: float = 5
+    weight: float = 1
+    look: str = ""
+    fix: str = ""
+    probe: Probe | None = None
+    always_first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runbook:
+    """The checks for one kind of incident; `match` holds the labels it is meant for."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+    service: str = ""
+    match: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
+    reviewed: str = ""
+
+    def step(self, step_id: str) -> Step | None:
+        """The step of that id, if the runbook has it."""
+        return next((step for step in self.steps if step.id == step_id), None)

@@ -1,0 +1,42 @@
+"""The closed sets of words an incident is told in."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where the response stands."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody works on it any more."""
+        return self in {Status.CLOSED, Status.CANCELLED}
+
+    @property
+    def hurting(self) -> bool:
+        """Whether users still feel it, as far as is known."""
+        return self in {Status.INVESTIGATING, Status.IDENTIFIED}
+
+
+class Role(StrEnum):
+    """Who does what (PagerDuty's names, which most people know)."""
+
+    COMMANDER = "commander"
+    DEPUTY = "deputy"
+    SCRIBE = "scribe"
+    EXPERT = "expert"
+    COMMS = "comms"
+
+
+class Verdict(StrEnum):
+    """How a hypothesis ended."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    PARKED = "parked"
