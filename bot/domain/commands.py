@@ -187,3 +187,27 @@ class Reopen(Command):
     """Say that it is not over."""
 
     reason: str
+
+
+AnyCommand = (
+    Declare
+    | ReceiveAlerts
+    | ChangeSeverity
+    | ChangeStatus
+    | AssignRole
+    | DescribeImpact
+    | AddNote
+    | RemoveNote
+    | OpenHypothesis
+    | CloseHypothesis
+    | RecordProbe
+    | FinishStep
+    | Escalate
+    | NameCause
+    | ProposeImprovement
+    | AddActionItem
+    | Resolve
+    | Close
+    | Cancel
+    | Reopen
+)

@@ -132,3 +132,20 @@ class AskForCommander(Effect):
     """When due, ask once for a commander if there is still none."""
 
     lane = Lane.TIMER
+
+
+AnyEffect = (
+    OpenChannel
+    | ShowCard
+    | ShowStep
+    | TellChannel
+    | PinCard
+    | SetTopic
+    | InvitePeople
+    | ShowDigest
+    | TellPeople
+    | RunProbe
+    | DraftPostmortem
+    | RefreshCard
+    | AskForCommander
+)

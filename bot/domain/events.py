@@ -255,3 +255,35 @@ class EffectGaveUp(Event):
 
     effect: str
     why: str
+
+
+AnyEvent = (
+    IncidentDeclared
+    | RunbookChosen
+    | AlertsReceived
+    | ChannelOpened
+    | ChannelDelayed
+    | ChannelLost
+    | MessagePosted
+    | PeopleInvited
+    | SeverityChanged
+    | StatusChanged
+    | RoleAssigned
+    | ImpactDescribed
+    | NoteAdded
+    | NoteRemoved
+    | HypothesisOpened
+    | HypothesisClosed
+    | ProbeFinished
+    | StepFinished
+    | EscalationMade
+    | CauseNamed
+    | ImprovementProposed
+    | ActionItemAdded
+    | IncidentResolved
+    | IncidentClosed
+    | IncidentCancelled
+    | IncidentReopened
+    | PostmortemDrafted
+    | EffectGaveUp
+)

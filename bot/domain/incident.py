@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, Severity
@@ -129,7 +129,7 @@ def is_slack_user(person: str) -> bool:
     return person[:1] in {"U", "W"} and person.isalnum() and person.isupper()
 
 
-def fold(number: int, events: Iterable[e.Event]) -> Incident:
+def fold(number: int, events: Iterable[e.AnyEvent]) -> Incident:
     """Return incident `number` after its events, oldest first."""
     incident = Incident(number=number)
     for event in events:
@@ -137,12 +137,12 @@ def fold(number: int, events: Iterable[e.Event]) -> Incident:
     return incident
 
 
-def evolve(incident: Incident, event: e.Event) -> Incident:
+def evolve(incident: Incident, event: e.AnyEvent) -> Incident:
     """Return the incident after one more event."""
     return replace(incident, version=incident.version + 1, **_changes(incident, event))
 
 
-def _changes(i: Incident, event: e.Event) -> dict[str, object]:
+def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
     """Return the fields that an event changes."""
     match event:
         case e.IncidentDeclared():
@@ -198,10 +198,10 @@ def _changes(i: Incident, event: e.Event) -> dict[str, object]:
         case e.PeopleInvited():
             return {}
         case _:
-            raise AssertionError(f"evolve does not know {type(event).__name__}")
+            assert_never(event)
 
 
-def _declared(event: e.IncidentDeclared) -> dict[str, object]:
+def _declared(event: e.IncidentDeclared) -> dict[str, Any]:
     return {
         "title": event.title,
         "service": event.service,
@@ -216,7 +216,7 @@ def _declared(event: e.IncidentDeclared) -> dict[str, object]:
     }
 
 
-def _status_changed(i: Incident, event: e.StatusChanged) -> dict[str, object]:
+def _status_changed(i: Incident, event: e.StatusChanged) -> dict[str, Any]:
     if event.status is Status.MONITORING:
         return {"status": event.status, "mitigated_at": i.mitigated_at or event.at}
     if event.status.hurting:
@@ -224,7 +224,7 @@ def _status_changed(i: Incident, event: e.StatusChanged) -> dict[str, object]:
     return {"status": event.status}
 
 
-def _impact(i: Incident, event: e.ImpactDescribed) -> dict[str, object]:
+def _impact(i: Incident, event: e.ImpactDescribed) -> dict[str, Any]:
     return {
         "impact": event.text or i.impact,
         "share": event.share or i.share,
@@ -232,7 +232,7 @@ def _impact(i: Incident, event: e.ImpactDescribed) -> dict[str, object]:
     }
 
 
-def _resolved(i: Incident, event: e.IncidentResolved) -> dict[str, object]:
+def _resolved(i: Incident, event: e.IncidentResolved) -> dict[str, Any]:
     return {
         "status": Status.RESOLVED,
         "resolved_at": event.at,
@@ -241,7 +241,7 @@ def _resolved(i: Incident, event: e.IncidentResolved) -> dict[str, object]:
     }
 
 
-def _reopened() -> dict[str, object]:
+def _reopened() -> dict[str, Any]:
     return {
         "status": Status.INVESTIGATING,
         "mitigated_at": None,
