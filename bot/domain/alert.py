@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad it is; `sev1` is the worst. "If unsure take the higher." """
+    """How bad it is; `sev1` is the worst, and who is unsure takes the worse one."""
 
     SEV1 = "sev1"
     SEV2 = "sev2"
@@ -62,7 +62,7 @@ class Alert:
         return (self.status, self.starts_at) == (other.status, other.starts_at)
 
     def older_than(self, known: "Alert") -> bool:
-        """Whether `known` has overtaken this: an earlier episode, or firing again after its own resolution."""
+        """Whether `known` has overtaken this: an earlier episode, or firing after its own end."""
         if self.starts_at != known.starts_at:
             return self.starts_at < known.starts_at
         return self.firing and not known.firing

@@ -1,0 +1,139 @@
+"""What each fact calls for: the life of an incident on one page."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import assert_never
+
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.incident import Incident, is_slack_user
+from bot.domain.words import Role, Status
+
+#: How often the card's elapsed time is brought up to date.
+REFRESH_EVERY = timedelta(minutes=5)
+#: After how long without a commander the channel is asked, once.
+COMMANDER_AFTER = timedelta(minutes=5)
+
+
+def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
+    """Return what `event`, the latest of `i`, calls for.
+
+    What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
+    """
+    return tuple(_react(event, i))
+
+
+def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    match event:
+        case e.IncidentDeclared():
+            yield f.OpenChannel()
+            yield f.ShowCard()
+            yield f.ShowDigest()
+            yield f.AskForCommander(not_before=event.at + COMMANDER_AFTER)
+        case e.RunbookChosen():
+            yield from _walk(i)
+            yield from (
+                f.RunProbe(step=step.id, by=e.FIRSTCHECK)
+                for step in i.steps_in_order
+                if step.probe and step.probe.auto
+            )
+        case e.ChannelOpened():
+            if i.people:
+                yield f.InvitePeople(people=i.people)
+            yield f.SetTopic()
+            yield f.ShowDigest()
+        case e.ChannelDelayed() | e.ChannelLost():
+            yield f.TellPeople(version=i.version)
+        case e.MessagePosted():
+            if event.what == "card":
+                yield f.PinCard()
+                yield f.RefreshCard(not_before=event.at + REFRESH_EVERY)
+        case e.PeopleInvited():
+            if event.missing:
+                yield f.TellChannel(version=i.version)
+        case e.AlertsReceived():
+            yield f.ShowCard()
+        case e.SeverityChanged() | e.StatusChanged() | e.IncidentResolved() | e.IncidentReopened():
+            yield from _tell_widely(i)
+        case e.IncidentCancelled() | e.IncidentClosed():
+            yield from _tell_widely(i)
+            if isinstance(event, e.IncidentClosed):
+                yield f.DraftPostmortem()
+        case e.RoleAssigned():
+            yield from _tell(i)
+            yield from _bring(i, event.person)
+            if event.role is Role.COMMANDER:
+                yield from _setup(i, f.SetTopic())
+        case e.ImpactDescribed() | e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
+            yield from _tell(i)
+            yield from _redraft(i)
+        case e.NoteAdded() | e.NoteRemoved():
+            # A marked message stands in the channel already.
+            if isinstance(event, e.NoteAdded) and event.ref.startswith("note:"):
+                yield f.TellChannel(version=i.version)
+            yield from _redraft(i)
+        case e.ImprovementProposed() | e.ActionItemAdded():
+            yield f.TellChannel(version=i.version)
+            yield from _redraft(i)
+        case e.ProbeFinished():
+            yield f.ShowStep(step=event.step)
+            yield f.ShowCard()
+        case e.StepFinished():
+            yield f.ShowStep(step=event.step)
+            yield from _walk(i)
+            yield f.ShowCard()
+        case e.EscalationMade():
+            yield from _tell(i)
+            yield from _bring(i, event.who)
+            yield f.TellPeople(version=i.version)
+        case e.PostmortemDrafted():
+            yield from _tell(i)
+        case e.EffectGaveUp():
+            yield from _gave_up(event, i)
+        case _:
+            assert_never(event)
+
+
+def _walk(i: Incident) -> Iterator[f.AnyEffect]:
+    """Offer the step to take now, unless the cause is found or nobody works on it any more."""
+    if i.current_step and i.cause is None and i.status.hurting:
+        yield f.ShowStep(step=i.current_step.id)
+
+
+def _tell(i: Incident) -> Iterator[f.AnyEffect]:
+    yield f.TellChannel(version=i.version)
+    yield f.ShowCard()
+
+
+def _tell_widely(i: Incident) -> Iterator[f.AnyEffect]:
+    yield from _tell(i)
+    yield f.ShowDigest()
+    yield from _setup(i, f.SetTopic())
+
+
+def _bring(i: Incident, person: str) -> Iterator[f.AnyEffect]:
+    if is_slack_user(person):
+        yield from _setup(i, f.InvitePeople(people=(person,)))
+
+
+def _setup(i: Incident, effect: f.AnyEffect) -> Iterator[f.AnyEffect]:
+    """Ask for it only once there is a channel: ChannelOpened asks for all of it anyway."""
+    if i.channel:
+        yield effect
+
+
+def _redraft(i: Incident) -> Iterator[f.AnyEffect]:
+    """What is learned after the close goes into the document too."""
+    if i.status is Status.CLOSED:
+        yield f.DraftPostmortem()
+
+
+def _gave_up(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
+    """Say what is missing, by a way other than the one that failed."""
+    if event.effect in {"OpenChannel", "ShowCard"}:
+        yield f.TellPeople(version=i.version)
+        yield f.ShowDigest()
+    elif event.effect == "ShowStep":
+        yield f.TellChannel(version=i.version)
+    if event.effect != "ShowCard":
+        yield f.ShowCard()
