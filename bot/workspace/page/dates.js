@@ -1,0 +1,53 @@
+/** Moments as the reader sees them, in the reader's zone. */
+
+import { zone } from "./known.js";
+
+function format(epoch_s, options) {
+  return new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...options }).format(new Date(epoch_s * 1000));
+}
+
+const day = (epoch_s) =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit" }).format(epoch_s * 1000);
+
+/** "14:32" */
+export const clockTime = (epoch_s) => format(epoch_s, { hour: "2-digit", minute: "2-digit" });
+
+/** The whole moment with its zone, for tooltips. */
+export const fullMoment = (epoch_s) => format(epoch_s, { dateStyle: "full", timeStyle: "long" });
+
+/** "today", "yesterday", "tomorrow", or the date in the given form. */
+export function dayName(epoch_s, options = { weekday: "long", day: "numeric", month: "long" }) {
+  const now_s = Date.now() / 1000;
+  const near = { [day(now_s - 86400)]: "yesterday", [day(now_s + 86400)]: "tomorrow", [day(now_s)]: "today" };
+  return near[day(epoch_s)] ?? format(epoch_s, options);
+}
+
+function ago(epoch_s) {
+  const distance_s = epoch_s - Date.now() / 1000;
+  const steps = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const [unit, length] = steps.find(([, size]) => Math.abs(distance_s) >= size) ?? steps[3];
+  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(distance_s / length), unit);
+}
+
+const LONG = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
+const PLAIN = { year: "numeric", month: "long", day: "numeric" };
+const SHORT = { year: "numeric", month: "short", day: "numeric" };
+
+// https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+const TOKENS = {
+  date_num: (s) => day(s),
+  date: (s) => format(s, PLAIN),
+  date_short: (s) => format(s, SHORT),
+  date_long: (s) => format(s, LONG),
+  date_pretty: (s) => dayName(s, PLAIN),
+  date_short_pretty: (s) => dayName(s, SHORT),
+  date_long_pretty: (s) => dayName(s, LONG),
+  time: clockTime,
+  time_secs: (s) => format(s, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  ago,
+};
+
+/** Fills the {tokens} of Slack's date format, e.g. "{date_short_pretty} at {time}"; unknown tokens stay as they are. */
+export function slackDate(epoch_s, pattern) {
+  return pattern.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(TOKENS, name) ? TOKENS[name](epoch_s) : whole));
+}

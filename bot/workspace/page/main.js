@@ -1,0 +1,196 @@
+/** Puts the page together: follows the address and the live stream, fetches what changed, draws it. */
+
+import { follow, read, send } from "./api.js";
+import { composer } from "./composer.js";
+import { el, iconButton, tell } from "./dom.js";
+import { withEmoji } from "./emoji.js";
+import { directName, isDirect, known, learn, nameOf } from "./known.js";
+import { showMessages } from "./messages.js";
+import { hideAllViews, hideView, showView } from "./modal.js";
+import { mrkdwn, typed } from "./mrkdwn.js";
+import { hashOf, route } from "./route.js";
+import { showChannels, showPeople } from "./sidebar.js";
+
+const $ = (id) => document.getElementById(id);
+const unread = new Set();
+const dismissed = new Set();
+let here = { channel: null, thread: null };
+let messages = [];
+
+const channelHere = () => known.channels.get(here.channel);
+const titleOf = (channel) => (isDirect(channel) ? directName(channel) : `#${channel.name}`);
+const go = (change) => (location.hash = hashOf({ ...here, as: known.me, ...change }));
+
+// Runs `work` once for a burst of calls, and once more when a call came while it ran.
+function calmly(work) {
+  let timer;
+  let running = Promise.resolve();
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (running = running.then(work).catch((error) => tell(error.message))), 40);
+  };
+}
+
+async function fetchState() {
+  learn(await read("state"));
+  showPeople($("me"));
+  showChannels($("channels"), here.channel, unread);
+  showHeader();
+}
+
+async function fetchMessages() {
+  const channel = here.channel;
+  if (!channel) return;
+  const answer = await read("messages", { channel });
+  if (channel !== here.channel) return;
+  messages = answer.messages.filter((message) => !message.deleted && !dismissed.has(message.ts));
+  showHeader();
+  draw();
+}
+
+const refreshState = calmly(fetchState);
+const refreshMessages = calmly(fetchMessages);
+
+function draw() {
+  const dismiss = (ts) => {
+    dismissed.add(ts);
+    messages = messages.filter((message) => message.ts !== ts);
+    draw();
+  };
+  const inThread = (message) => message.thread_ts && message.thread_ts !== message.ts;
+  const reply = (thread) => go({ thread });
+  const shown = messages.filter((message) => !inThread(message));
+  showMessages($("messages"), here.channel, shown, { reply, dismiss, days: true });
+  $("nothing").hidden = shown.length > 0;
+  const thread = messages.filter((message) => message.ts === here.thread || message.thread_ts === here.thread);
+  $("thread").hidden = !here.thread;
+  if (here.thread) showMessages($("replies"), here.channel, thread, { dismiss });
+}
+
+function pins(channel) {
+  const pinned = messages.filter((message) => message.pinned);
+  if (!pinned.length) return null;
+  const row = (message) => {
+    const show = () => {
+      menu.open = false;
+      pointAt(message.ts);
+    };
+    const first = message.text || message.blocks?.find((block) => block.text)?.text.text || "(no text)";
+    return el("button", { type: "button", onclick: show }, el("strong", {}, message.name || nameOf(message.user)), " ", mrkdwn(first.slice(0, 200)).map((node) => node?.textContent ?? node));
+  };
+  const menu = el("details", { class: "menu pins" }, el("summary", { title: "Pinned messages" }, `📎 ${pinned.length} pinned`), el("div", {}, pinned.map(row)));
+  menu.dataset.channel = channel.id;
+  return menu;
+}
+
+function showHeader() {
+  const channel = channelHere();
+  if (!channel) return;
+  document.title = `${titleOf(channel)} – ${known.team}`;
+  const flags = [channel.is_private && !isDirect(channel) ? " 🔒" : null, channel.is_archived ? " (archived)" : null];
+  const topic = channel.topic?.value ?? channel.topic;
+  $("title").replaceChildren(withEmoji(titleOf(channel)), ...flags.filter(Boolean));
+  $("topic").replaceChildren(...mrkdwn(topic ?? "").filter((node) => node !== null));
+  $("pins").replaceChildren(...[pins(channel)].filter(Boolean));
+  const canWrite = !channel.is_archived && (channel.member !== false || isDirect(channel));
+  $("write").hidden = !canWrite;
+  $("join").hidden = canWrite || channel.is_archived;
+  $("closed").hidden = !channel.is_archived;
+}
+
+function pointAt(ts) {
+  const node = document.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+  if (!node) return;
+  node.scrollIntoView({ block: "center" });
+  node.focus({ preventScroll: true });
+  node.classList.add("pointed");
+  setTimeout(() => node.classList.remove("pointed"), 2500);
+}
+
+async function say(text, thread) {
+  const channel = here.channel;
+  if (!text.startsWith("/")) return (await send("say", { channel, text: typed(text), ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
+  const command = text.split(/\s/)[0];
+  if (thread) tell(`${command} is not supported in threads. Sorry!`);
+  else if (!known.commands.includes(command)) tell(`${command} is not a command here. Known: ${known.commands.join(", ") || "none"}.`);
+  else return (await send("command", { channel, text, command })).ok !== false;
+  return false;
+}
+
+function showBoxes() {
+  const channel = channelHere();
+  const label = `Message ${channel ? titleOf(channel) : ""}`;
+  $("write").replaceChildren(composer(label, (text) => say(text)));
+  $("answer").replaceChildren(composer("Reply…", (text) => say(text, here.thread)));
+}
+
+async function arrive() {
+  const wanted = route();
+  const isOther = wanted.as && wanted.as !== known.me;
+  if (isOther) await become(wanted.as);
+  const first = [...known.channels.values()].find((channel) => channel.member !== false) ?? [...known.channels.values()][0];
+  if (wanted.channel && !known.channels.has(wanted.channel)) await fetchState();
+  const channel = known.channels.has(wanted.channel) ? wanted.channel : first?.id;
+  if (wanted.channel && channel !== wanted.channel) tell(`${nameOf(known.me)} cannot see that channel.`);
+  const isMoved = channel !== here.channel;
+  here = { channel, thread: wanted.thread };
+  unread.delete(channel);
+  history.replaceState(null, "", hashOf({ ...here, as: known.me }));
+  document.body.classList.remove("choosing");
+  showChannels($("channels"), channel, unread);
+  if (isMoved || isOther) {
+    messages = [];
+    $("messages").replaceChildren();
+    showBoxes();
+  }
+  await fetchMessages();
+  if (isMoved) $("messages").scrollTop = $("messages").scrollHeight;
+  if (wanted.ts) pointAt(wanted.ts);
+}
+
+async function become(person) {
+  hideAllViews();
+  unread.clear();
+  known.me = person;
+  localStorage.setItem("me", person);
+  await fetchState();
+  if (!known.people.has(person)) return known.people.size ? become([...known.people.keys()][0]) : undefined;
+  return follow({ onEvent, onOpen, onLost: () => ($("lost").hidden = false) });
+}
+
+function onOpen() {
+  $("lost").hidden = true;
+  refreshState();
+  refreshMessages();
+}
+
+function onEvent(event) {
+  if (event.type === "view") return showView(event.view);
+  if (event.type === "view_closed") return hideView(event.view?.id ?? event.view_id ?? event.view);
+  if (event.type === "message" && event.channel !== here.channel) unread.add(event.channel);
+  if (!event.channel || event.channel === here.channel) refreshMessages();
+  return refreshState();
+}
+
+function wire() {
+  $("me").addEventListener("change", () => go({ as: $("me").value, thread: null }));
+  $("menu").addEventListener("click", () => document.body.classList.toggle("choosing"));
+  $("join").addEventListener("click", async () => (await send("join", { channel: here.channel })).ok !== false && refreshState());
+  $("thread-head").append(iconButton("✕", "Close thread", () => go({ thread: null })));
+  window.addEventListener("hashchange", () => arrive().catch((error) => tell(error.message)));
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  });
+}
+
+async function begin() {
+  wire();
+  await become(route().as ?? localStorage.getItem("me") ?? "");
+  await arrive();
+}
+
+begin().catch((error) => tell(error.message));

@@ -1,0 +1,134 @@
+/** Slack's mrkdwn ⇄ what people see and type. Drawing makes nodes only; see dom.js for why. */
+
+import { slackDate, fullMoment } from "./dates.js";
+import { el, link } from "./dom.js";
+import { withEmoji } from "./emoji.js";
+import { channelName, handleOf, known } from "./known.js";
+
+const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
+
+/** Undoes Slack's three entities. */
+export const unescape = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
+
+/** A pill for a person. */
+export function userPill(id) {
+  return el("span", { class: id === known.me ? "mention me" : "mention" }, `@${handleOf(id)}`);
+}
+
+/** A link to a channel of this workspace; its name alone when we do not know it. */
+export function channelPill(id, fallback) {
+  if (!known.channels.has(id)) return el("span", { class: "mention" }, `#${fallback ?? id}`);
+  return el("a", { class: "mention", href: `#${id}` }, `#${channelName(id)}`);
+}
+
+/** A moment in the reader's zone, with the whole date as its tooltip. */
+export function dateNode(epoch_s, pattern, address) {
+  const node = el("time", { title: fullMoment(epoch_s) }, slackDate(epoch_s, pattern));
+  return address ? link(address, node) : node;
+}
+
+// What stands between < and >: a mention, a special word, a date or an address.
+function angle(inner) {
+  const bar = inner.indexOf("|");
+  const target = unescape(bar < 0 ? inner : inner.slice(0, bar));
+  const label = bar < 0 ? undefined : unescape(inner.slice(bar + 1));
+  if (target.startsWith("@")) return userPill(target.slice(1));
+  if (target.startsWith("#")) return channelPill(target.slice(1), label);
+  if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, label ?? `@${target.split("^")[1]}`);
+  if (target.startsWith("!date^")) return date(target, label);
+  if (target.startsWith("!")) return el("span", { class: "mention me" }, label ?? `@${target.slice(1)}`);
+  return link(target, withEmoji(label ?? target.replace(/^mailto:/, "")));
+}
+
+function date(target, fallback) {
+  const [, epoch_s, pattern, address] = target.split("^");
+  const isMoment = /^\d+$/.test(epoch_s) && Number(epoch_s) < 8.64e12 && pattern;
+  return isMoment ? dateNode(Number(epoch_s), pattern, address) : el("span", {}, fallback ?? target);
+}
+
+const EMPHASIS = { "*": "strong", _: "em", "~": "s" };
+const INLINE =
+  /`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}])([*_~])(?=[^\s])((?:<[^<>\n]*>|`[^`\n]*`|[^\n<`])+?)(?<=[^\s])\3(?![\p{L}\p{N}])/gu;
+
+function inline(text) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(INLINE)) {
+    nodes.push(words(text.slice(end, match.index)));
+    const [, code, target, mark, emphasised] = match;
+    if (code !== undefined) nodes.push(el("code", {}, plain(code)));
+    else if (target !== undefined) nodes.push(angle(target));
+    else nodes.push(el(EMPHASIS[mark], {}, inline(emphasised)));
+    end = match.index + match[0].length;
+  }
+  nodes.push(words(text.slice(end)));
+  return nodes;
+}
+
+const words = (text) => (text ? withEmoji(unescape(text)) : null);
+
+// In code, mentions and links are shown as the text they stand for.
+const plain = (text) => unescape(text.replace(/<([^<>\n]+)>/g, (whole, inner) => angle(inner).textContent));
+
+// A line that begins with &gt; is quoted; neighbouring quoted lines are one quotation.
+function lines(text) {
+  const nodes = [];
+  for (const part of text.split(/((?:^&gt;[^\n]*(?:\n|$))+)/m)) {
+    if (!part.startsWith("&gt;")) nodes.push(...inline(part));
+    else nodes.push(el("blockquote", {}, inline(part.replace(/^&gt; ?/gm, "").replace(/\n$/, ""))));
+  }
+  return nodes;
+}
+
+/** mrkdwn → nodes. */
+export function mrkdwn(text) {
+  const nodes = [];
+  for (const part of text.split(/(```[\s\S]*?```)/)) {
+    const isCode = part.length > 6 && part.startsWith("```") && part.endsWith("```");
+    if (isCode) nodes.push(el("pre", {}, plain(part.slice(3, -3).replace(/^\n|\n$/g, ""))));
+    else nodes.push(...lines(part));
+  }
+  return nodes;
+}
+
+/** A text object of Block Kit, `plain_text` or `mrkdwn` → nodes. */
+export function drawText(object) {
+  if (!object) return [];
+  if (object.type === "mrkdwn") return mrkdwn(String(object.text ?? ""));
+  return [object.emoji === false ? object.text : withEmoji(String(object.text ?? ""))];
+}
+
+/** A text object where only bare text is possible: options, titles, labels of screen readers. */
+export const bareText = (object) => drawText(object).map((node) => node?.textContent ?? node ?? "").join("");
+
+/** What a person typed → what Slack stores: entities, @handle, #channel and bare addresses in angle brackets. */
+export function typed(text) {
+  const escaped = text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+  return escaped.split(/(```[\s\S]*?```|`[^`\n]+`)/).map((part, index) => (index % 2 ? part : mark(part))).join("");
+}
+
+function mark(text) {
+  const people = new Map([...known.people.values()].map((person) => [person.name.toLowerCase(), person.id]));
+  if (known.bot) people.set(known.bot.name.toLowerCase(), known.bot.id);
+  const rooms = new Map([...known.channels.values()].map((channel) => [channel.name, channel.id]));
+  return text
+    .replace(/\bhttps?:\/\/[^\s|<>]+[^\s|<>.,;:!?)'"]/g, "<$&>")
+    .replace(/(?<![\w<@/])@([\w.-]*\w)/g, (whole, handle) => {
+      if (["here", "channel", "everyone"].includes(handle)) return `<!${handle}>`;
+      const id = people.get(handle.toLowerCase());
+      return id ? `<@${id}>` : whole;
+    })
+    .replace(/(?<![\w<#/&])#([\w-]+)/g, (whole, name) => (rooms.has(name) ? `<#${rooms.get(name)}>` : whole));
+}
+
+/** What Slack stores → what a person edits: the way back of `typed`. */
+export function editable(text) {
+  const words = text.replace(/<([^<>\n]+)>/g, (whole, inner) => {
+    const target = inner.split("|")[0];
+    if (target.startsWith("@")) return `@${handleOf(target.slice(1))}`;
+    if (target.startsWith("#")) return `#${channelName(target.slice(1))}`;
+    if (/^!(here|channel|everyone)$/.test(target)) return `@${target.slice(1)}`;
+    return target.startsWith("!") ? whole : target;
+  });
+  return unescape(words);
+}

@@ -1,0 +1,43 @@
+/** The left side: who you are, the channels, the direct messages. */
+
+import { el } from "./dom.js";
+import { directName, isDirect, known } from "./known.js";
+
+function row(channel, current, isUnread) {
+  const direct = isDirect(channel);
+  const sign = direct ? "●" : channel.is_private ? "🔒" : "#";
+  const name = direct ? directName(channel) : channel.name;
+  const link = el(
+    "a",
+    { href: `#${channel.id}`, "aria-current": channel.id === current ? "page" : null, class: channel.member === false && !direct ? "outside" : null },
+    el("span", { class: "sign", "aria-hidden": "true" }, sign),
+    el("span", { class: "name" }, name),
+    channel.is_private && !direct ? el("span", { class: "aloud" }, " (private)") : null,
+    isUnread ? el("span", { class: "dot" }, el("span", { class: "aloud" }, " unread")) : null,
+  );
+  if (isUnread) link.classList.add("unread");
+  return el("li", {}, link);
+}
+
+const byName = (left, right) => left.name.localeCompare(right.name);
+
+/** Draws the list of channels; `unread` holds the ids of those with news. */
+export function showChannels(nav, current, unread) {
+  const all = [...known.channels.values()];
+  const draw = (channels) => el("ul", {}, channels.map((channel) => row(channel, current, unread.has(channel.id) && channel.id !== current)));
+  const rooms = all.filter((channel) => !isDirect(channel)).sort(byName);
+  const archived = rooms.filter((channel) => channel.is_archived);
+  const directs = all.filter(isDirect);
+  nav.replaceChildren(
+    el("h2", {}, "Channels"),
+    draw(rooms.filter((channel) => !channel.is_archived)),
+    ...(directs.length ? [el("h2", {}, "Direct messages"), draw(directs)] : []),
+    ...(archived.length ? [el("details", { class: "archived", open: archived.some(({ id }) => id === current) }, el("summary", {}, `Archived (${archived.length})`), draw(archived))] : []),
+  );
+}
+
+/** Fills the chooser of "You are". */
+export function showPeople(select) {
+  const options = [...known.people.values()].map((person) => el("option", { value: person.id, selected: person.id === known.me }, person.real_name || person.name));
+  select.replaceChildren(...options);
+}
