@@ -1,0 +1,276 @@
+"""firstcheck.yaml and the environment → frozen Settings; reports every mistake at once, with its place."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from bot.domain.alert import Severity
+from bot.domain.routing import Rule
+from bot.places import ConfigMistakes, Entry, Fields, Mistake
+from bot.yaml_files import read
+
+__all__ = ["AlertSecret", "ConfigMistakes", "Mistake", "Service", "Settings", "load"]
+
+DEFAULT_FILE = Path("firstcheck.yaml")
+ENVIRONMENT = "environment"
+#: Secrets come from the environment only, so that firstcheck.yaml can be shown to anyone.
+SECRETS = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
+#: What may stand in firstcheck.yaml and, in capitals, in the environment, which wins.
+EITHER = ("database_url", "host", "port", "slack_api_url", "digest_channel", "web_url", "log_json", "command")
+FILE_ONLY = (
+    *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
+    *("runbooks", "templates", "postmortems", "commander_after_minutes"),
+)
+
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What is known of one service: who owns it, who comes, which runbook, and its links by name."""
+
+    owner: str = ""
+    invite: tuple[str, ...] = ()
+    runbook: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertSecret:
+    """How one alert source proves itself: a bearer token, user and password, or a signing secret."""
+
+    bearer: str = field(default="", repr=False)
+    user: str = ""
+    password: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+
+
+def shipped(folder: str) -> Path:
+    """Return `folder` as it ships: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "shipped" / folder
+    return installed if installed.is_dir() else package.parent / folder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything a person may configure; the defaults work with nothing set. Secrets are not in its repr."""
+
+    database_url: str = field(default="sqlite:///firstcheck.db", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    slack_bot_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    #: Always ends with a slash.
+    slack_api_url: str = "https://slack.com/api/"
+    #: A channel's id or name, without the #; empty is no digest.
+    digest_channel: str = ""
+    rules: tuple[Rule, ...] = ()
+    default_severity: Severity = Severity.SEV3
+    #: Who comes to every incident.
+    default_invite: tuple[str, ...] = ()
+    services: Mapping[str, Service] = field(default_factory=dict)
+    #: How each source of alerts proves itself, by its name.
+    alerts: Mapping[str, AlertSecret] = field(default_factory=dict)
+    #: `host` or `host:port` that probes may reach; nothing else, not even loopback.
+    allowed_hosts: tuple[str, ...] = ()
+    runbooks: Path = field(default_factory=lambda: shipped("runbooks"))
+    templates: Path = field(default_factory=lambda: shipped("templates"))
+    postmortems: Path = Path("postmortems")
+    log_json: bool = False
+    #: Where people reach our pages, without a slash at the end; empty is nowhere.
+    web_url: str = ""
+    command: str = "/incident"
+    commander_after_minutes: float = 5
+
+
+def load(environ: Mapping[str, str], path: Path | None = None) -> Settings:
+    """Return the settings in `environ` and in the file: `path`, else FIRSTCHECK_CONFIG, else firstcheck.yaml.
+
+    Raises ConfigMistakes with every mistake; a file that was named must exist, the default one need not.
+    """
+    mistakes: list[Mistake] = []
+    named = path or (Path(environ["FIRSTCHECK_CONFIG"]) if environ.get("FIRSTCHECK_CONFIG") else None)
+    file = named or DEFAULT_FILE
+    absent = Entry(file=str(file), mistakes=mistakes)
+    document = read(file, mistakes) if named or file.exists() else absent
+    given = _over(document.fields((*EITHER, *FILE_ONLY)), environ)
+    settings = _settings(given, environ, file.parent)
+    if mistakes:
+        raise ConfigMistakes(
+            sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line, mistake.column))
+        )
+    return settings
+
+
+def _over(given: Fields, environ: Mapping[str, str]) -> Fields:
+    """Lay what the environment says over what the file says; an empty variable is one that is not set."""
+    said = {
+        name: _from_environment(environ, name.upper(), given.of.mistakes)
+        for name in (*EITHER, *SECRETS)
+        if environ.get(name.upper(), "").strip()
+    }
+    return Fields(given.of, {**given.entries, **said})
+
+
+def _from_environment(environ: Mapping[str, str], name: str, mistakes: list[Mistake]) -> Entry:
+    node = yaml.ScalarNode("tag:yaml.org,2002:str", environ[name])
+    return Entry(file=ENVIRONMENT, mistakes=mistakes, field=name, node=node)
+
+
+def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settings:
+    usual = Settings()
+    _check_slack(given)
+    return Settings(
+        database_url=_database(given["database_url"], usual.database_url),
+        host=given["host"].text(usual.host),
+        port=int(given["port"].number(usual.port, most=65535)),
+        slack_bot_token=_secret(given["slack_bot_token"], "xoxb-"),
+        slack_signing_secret=_secret(given["slack_signing_secret"], ""),
+        slack_app_token=_secret(given["slack_app_token"], "xapp-"),
+        slack_api_url=_api_url(given["slack_api_url"], usual.slack_api_url),
+        digest_channel=given["digest_channel"].text().removeprefix("#"),
+        rules=tuple(_rule(entry) for entry in given["routes"].items()),
+        default_severity=given["default_severity"].choice(Severity, usual.default_severity),
+        default_invite=given["default_invite"].texts(),
+        services={name: _service(entry) for name, entry in given["services"].entries().items()},
+        alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
+        allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := _host(entry))),
+        runbooks=_folder(given["runbooks"], folder, usual.runbooks),
+        templates=_folder(given["templates"], folder, usual.templates),
+        postmortems=folder / given["postmortems"].text(str(usual.postmortems)),
+        log_json=given["log_json"].flag(default=usual.log_json),
+        web_url=_url(given["web_url"]).rstrip("/"),
+        command=_command(given["command"], usual.command),
+        commander_after_minutes=given["commander_after_minutes"].number(
+            usual.commander_after_minutes, least=0.1, most=1440
+        ),
+    )
+
+
+def _check_slack(given: Fields) -> None:
+    """A bot that can speak must also be able to listen."""
+    if given["slack_bot_token"].given and not (
+        given["slack_app_token"].given or given["slack_signing_secret"].given
+    ):
+        given["slack_bot_token"].wrong(
+            "is set, but nothing says how Slack reaches us — set SLACK_APP_TOKEN (Socket Mode) "
+            "or SLACK_SIGNING_SECRET (HTTP) as well"
+        )
+
+
+def _secret(entry: Entry, prefix: str) -> str:
+    value = entry.text()
+    if value and not value.startswith(prefix):
+        entry.wrong(f"does not begin with {prefix} — copy the right token from api.slack.com/apps")
+    return value
+
+
+def _database(entry: Entry, usual: str) -> str:
+    url = entry.text(usual)
+    if url.split(":", 1)[0] not in {"sqlite", "postgresql", "postgres"}:
+        entry.wrong("not a database we know — write sqlite:///firstcheck.db or postgresql://user@host/name")
+    return url
+
+
+def _url(entry: Entry) -> str:
+    """The http(s) URL here; what else it is, is a mistake."""
+    url = entry.text()
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if url and not sound:
+        entry.wrong(f"{url!r} is no address — write it with http:// or https://")
+        return ""
+    return url
+
+
+def _api_url(entry: Entry, usual: str) -> str:
+    url = _url(entry) or usual
+    if url.startswith("http:") and urlsplit(url).hostname not in _LOOPBACK:
+        entry.wrong("tokens would travel unencrypted — write https:// (http is for this machine only)")
+    return f"{url.rstrip('/')}/"
+
+
+def _host(entry: Entry) -> str:
+    host = entry.text()
+    if host and not _HOST.fullmatch(host):
+        entry.wrong(f"{host!r} is no host — write host or host:port, without http:// and path")
+    return host.lower()
+
+
+def _command(entry: Entry, usual: str) -> str:
+    command = entry.text(usual)
+    if not _COMMAND.fullmatch(command):
+        entry.wrong(f"{command!r} is no slash command — write one like /incident, small letters, at most 32")
+    return command
+
+
+def _folder(entry: Entry, beside: Path, usual: Path) -> Path:
+    """A folder named in the file is meant beside the file."""
+    if not entry.given:
+        return usual
+    folder = beside / entry.text()
+    if not folder.is_dir():
+        entry.wrong(f"there is no folder {folder} — create it, or remove this line to use what ships")
+    return folder
+
+
+def _texts(entry: Entry) -> Mapping[str, str]:
+    return {name: value.text() for name, value in entry.entries().items()}
+
+
+def _rule(entry: Entry) -> Rule:
+    given = entry.fields(("match", "service", "severity", "invite"))
+    return Rule(
+        match=_texts(given["match"]),
+        service=given["service"].text(),
+        severity=given["severity"].choice(Severity, Severity.SEV3) if given["severity"].given else None,
+        invite=given["invite"].texts(),
+    )
+
+
+def _service(entry: Entry) -> Service:
+    given = entry.fields(("owner", "invite", "runbook", "links"))
+    return Service(
+        owner=given["owner"].text(),
+        invite=given["invite"].texts(),
+        runbook=given["runbook"].text(),
+        links={name: _url(link) for name, link in given["links"].entries().items()},
+    )
+
+
+def _alerts(entry: Entry, environ: Mapping[str, str]) -> AlertSecret:
+    given = entry.fields(("bearer", "basic", "secret"))
+    basic = given["basic"].fields(("user", "password"))
+    secret = AlertSecret(
+        bearer=_looked_up(given["bearer"], environ),
+        user=_looked_up(basic["user"], environ),
+        password=_looked_up(basic["password"], environ),
+        secret=_looked_up(given["secret"], environ),
+    )
+    if given["basic"].given and not (basic["user"].given and basic["password"].given):
+        given["basic"].wrong("one half is missing — give both user and password")
+    if not (given["bearer"].given or given["basic"].given or given["secret"].given):
+        entry.wrong("says no secret — give bearer, basic or secret, or remove the source")
+    return secret
+
+
+def _looked_up(entry: Entry, environ: Mapping[str, str]) -> str:
+    """The secret here; `env:NAME` is the variable NAME."""
+    value = entry.text()
+    if not value.startswith("env:"):
+        return value
+    name = value.removeprefix("env:")
+    if not environ.get(name):
+        entry.wrong(f"the variable {name} is not set — set it, or write the secret here")
+    return environ.get(name, "")

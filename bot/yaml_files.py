@@ -1,0 +1,88 @@
+"""Reads YAML files that people write, within bounds, and refuses what YAML takes in silence."""
+
+from pathlib import Path
+
+import yaml
+
+from bot.places import KNOWN_TAGS, TAG, Entry, Mistake, kind
+
+#: A file people write by hand is small; what is bigger is another file.
+LARGEST_FILE_BYTES = 1_000_000
+#: Deeper than anything meant, and far below where the recursion of the composer ends.
+DEEPEST_LEVEL = 30
+
+
+def read(path: Path, mistakes: list[Mistake], *, name: str = "") -> Entry:
+    """Return the document in the file at `path`; what cannot be read is noted in `mistakes`.
+
+    Aliases are not read: nobody needs them in files this small, and they are how YAML bombs are built.
+    """
+    file = name or str(path)
+    entry = Entry(file=file, mistakes=mistakes)
+    try:
+        body = _content(path)
+        node = yaml.compose(body, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        tab = "\\t" in (error.problem or "")
+        what = "a tab — indent with spaces" if tab else f"not YAML: {error.problem or error.context}"
+        Entry(file=file, mistakes=mistakes, mark=mark).wrong(what)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        entry.wrong(f"cannot be read: {str(error).splitlines()[0]} — save it as plain UTF-8 text")
+    except OSError as error:
+        entry.wrong(f"cannot be read: {error.strerror} — check its name and permissions")
+    else:
+        if node is not None:
+            document = Entry(file=file, mistakes=mistakes, node=node, mark=node.start_mark)
+            _look_for_traps(document, node)
+            return document
+    return entry
+
+
+def _content(path: Path) -> str:
+    with path.open("rb") as file:
+        body = file.read(LARGEST_FILE_BYTES + 1)
+    if len(body) > LARGEST_FILE_BYTES:
+        raise ValueError(f"it is larger than {LARGEST_FILE_BYTES:,} bytes")
+    return body.decode("utf-8-sig")
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes only, so that nothing is constructed before its place is known."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose one node, within bounds."""
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it out
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="an alias — write the value out", problem_mark=mark)
+        if self.depth == DEEPEST_LEVEL:
+            raise yaml.MarkedYAMLError(problem="nested too deeply — make it flatter", problem_mark=mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def _look_for_traps(at: Entry, node: yaml.Node) -> None:
+    """Note duplicate keys, keys that are no text, and tags: what YAML takes in silence."""
+    here = Entry(file=at.file, mistakes=at.mistakes, field=at.field, node=node, mark=node.start_mark)
+    if node.tag not in KNOWN_TAGS:
+        here.wrong(f"the tag {node.tag} is not read here — remove it")
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _look_for_traps(here, item)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = Entry(file=at.file, mistakes=at.mistakes, field=at.field, node=key, mark=key.start_mark)
+        if not isinstance(key, yaml.ScalarNode):
+            name.wrong("a key is one word — write it without brackets")
+        elif key.tag in {f"{TAG}bool", f"{TAG}null"}:
+            name.wrong(f"YAML reads the key {key.value} as {kind(key)} — put it in quotes")
+        elif key.value in seen:
+            name.wrong(f"{key.value!r} stands here twice, and only one would count — remove one")
+        seen.add(str(key.value))
+        _look_for_traps(name, value)
