@@ -2,12 +2,13 @@
 
 import { el } from "./dom.js";
 import { drawElement } from "./elements.js";
+import { sign } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { drawText } from "./mrkdwn.js";
 import { drawRichText } from "./richtext.js";
 
 const image = (block) =>
-  el("figure", { class: "image" }, el("span", { "aria-hidden": "true" }, "🖼"), el("figcaption", {}, drawText(block.title), block.title ? " · " : null, block.alt_text ?? ""));
+  el("figure", { class: "image" }, sign("image"), el("figcaption", {}, drawText(block.title), block.title ? " · " : null, block.alt_text ?? ""));
 
 function section(block, place) {
   const fields = block.fields ? el("div", { class: "fields" }, block.fields.map((field) => el("div", {}, drawText(field)))) : null;

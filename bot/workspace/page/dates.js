@@ -9,8 +9,8 @@ function format(epoch_s, options) {
 const day = (epoch_s) =>
   new Intl.DateTimeFormat("en-CA", { timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit" }).format(epoch_s * 1000);
 
-/** "14:32" */
-export const clockTime = (epoch_s) => format(epoch_s, { hour: "2-digit", minute: "2-digit" });
+/** "14:32"; on the clock of 24 hours, as incident records are. */
+export const clockTime = (epoch_s) => format(epoch_s, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** The whole moment with its zone, for tooltips. */
 export const fullMoment = (epoch_s) => format(epoch_s, { dateStyle: "full", timeStyle: "long" });
@@ -43,7 +43,7 @@ const TOKENS = {
   date_short_pretty: (s) => dayName(s, SHORT),
   date_long_pretty: (s) => dayName(s, LONG),
   time: clockTime,
-  time_secs: (s) => format(s, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  time_secs: (s) => format(s, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
   ago,
 };
 

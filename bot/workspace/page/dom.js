@@ -1,5 +1,7 @@
 /** Builds DOM nodes. Text goes in as text nodes, never as HTML: whatever Slack or a person sends stays text. */
 
+import { sign } from "./icons.js";
+
 /** el("p", {class: "x", onclick: f}, "text", node, [more], null) → element. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -13,9 +15,9 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A button that shows a symbol and tells its name to everyone, also to those who cannot see the symbol. */
-export function iconButton(symbol, label, onclick, attributes = {}) {
-  return el("button", { type: "button", class: "icon", title: label, "aria-label": label, onclick, ...attributes }, symbol);
+/** A button that shows a sign only, and tells its name to those who point at it or cannot see it. */
+export function iconButton(name, label, onclick, attributes = {}) {
+  return el("button", { type: "button", class: "icon", title: label, "aria-label": label, onclick, ...attributes }, sign(name));
 }
 
 /** Only these addresses may be followed from foreign text; `javascript:` and the like stay text. */

@@ -8,6 +8,7 @@
 
 import { confirmed } from "./confirm.js";
 import { el, isSafeLink } from "./dom.js";
+import { sign } from "./icons.js";
 import { isDirect, known } from "./known.js";
 import { bareText, drawText } from "./mrkdwn.js";
 
@@ -78,7 +79,7 @@ function overflow(element, place) {
     act(element, { type: "overflow", selected_option: option }, place);
   };
   const rows = options(element).map((option) => el("button", { type: "button", onclick: () => choose(option) }, drawText(option.text)));
-  const menu = el("details", { class: "menu" }, el("summary", { "aria-label": "More actions", title: "More actions" }, "⋯"), el("div", {}, rows));
+  const menu = el("details", { class: "menu" }, el("summary", { "aria-label": "More actions", title: "More actions" }, sign("dots")), el("div", {}, rows));
   return menu;
 }
 
@@ -183,6 +184,6 @@ const DRAW = {
 /** An element of Block Kit → node; one this page does not know is named, not hidden. */
 export function drawElement(element, place) {
   if (Object.hasOwn(DRAW, element.type)) return DRAW[element.type](element, place);
-  if (element.type === "image") return el("span", { class: "image small" }, `🖼 ${element.alt_text ?? ""}`);
+  if (element.type === "image") return el("span", { class: "image small" }, sign("image"), ` ${element.alt_text ?? ""}`);
   return el("span", { class: "unknown" }, `[${element.type}]`);
 }

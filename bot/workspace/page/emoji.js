@@ -33,9 +33,27 @@ export const PICKS = [
   "bulb", "question", "tada", "pray", "heart", "thinking_face", "rocket", "bug", "hammer_and_wrench",
 ];
 
-/** The picture of an emoji, or `:its_name:` when this workspace has none. */
+const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const MISSING = "\u{10FFFD}"; // a character no font has: what the empty box looks like here
+const drawable = new Map();
+
+function pixels(text) {
+  pen.canvas.width = pen.canvas.height = 24; // also wipes it
+  pen.textBaseline = "top";
+  pen.font = "18px sans-serif";
+  pen.fillText(text, 0, 0);
+  return pen.getImageData(0, 0, 24, 24).data.join();
+}
+
+// Machines without an emoji font would show an empty box; the name says more.
+function canDraw(picture) {
+  if (!drawable.has(picture)) drawable.set(picture, pixels(picture) !== pixels(MISSING));
+  return drawable.get(picture);
+}
+
+/** The picture of an emoji, or `:its_name:` when this workspace or this machine has none. */
 export function emoji(name) {
-  return Object.hasOwn(EMOJI, name) ? EMOJI[name] : `:${name}:`;
+  return Object.hasOwn(EMOJI, name) && canDraw(EMOJI[name]) ? EMOJI[name] : `:${name}:`;
 }
 
 /** Text with every known `:name:` replaced by its picture. */

@@ -4,6 +4,7 @@ import { follow, read, send } from "./api.js";
 import { composer } from "./composer.js";
 import { el, iconButton, tell } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { sign } from "./icons.js";
 import { directName, isDirect, known, learn, nameOf } from "./known.js";
 import { showMessages } from "./messages.js";
 import { hideAllViews, hideView, showView } from "./modal.js";
@@ -78,7 +79,7 @@ function pins(channel) {
     const first = message.text || message.blocks?.find((block) => block.text)?.text.text || "(no text)";
     return el("button", { type: "button", onclick: show }, el("strong", {}, message.name || nameOf(message.user)), " ", mrkdwn(first.slice(0, 200)).map((node) => node?.textContent ?? node));
   };
-  const menu = el("details", { class: "menu pins" }, el("summary", { title: "Pinned messages" }, `📎 ${pinned.length} pinned`), el("div", {}, pinned.map(row)));
+  const menu = el("details", { class: "menu pins" }, el("summary", { title: "Pinned messages" }, sign("bookmark"), ` ${pinned.length} pinned`), el("div", {}, pinned.map(row)));
   menu.dataset.channel = channel.id;
   return menu;
 }
@@ -87,7 +88,7 @@ function showHeader() {
   const channel = channelHere();
   if (!channel) return;
   document.title = `${titleOf(channel)} – ${known.team}`;
-  const flags = [channel.is_private && !isDirect(channel) ? " 🔒" : null, channel.is_archived ? " (archived)" : null];
+  const flags = [channel.is_private && !isDirect(channel) ? sign("lock") : null, channel.is_archived ? " (archived)" : null];
   const topic = channel.topic?.value ?? channel.topic;
   $("title").replaceChildren(withEmoji(titleOf(channel)), ...flags.filter(Boolean));
   $("topic").replaceChildren(...mrkdwn(topic ?? "").filter((node) => node !== null));
@@ -174,9 +175,10 @@ function onEvent(event) {
 
 function wire() {
   $("me").addEventListener("change", () => go({ as: $("me").value, thread: null }));
+  $("menu").append(sign("menu"));
   $("menu").addEventListener("click", () => document.body.classList.toggle("choosing"));
   $("join").addEventListener("click", async () => (await send("join", { channel: here.channel })).ok !== false && refreshState());
-  $("thread-head").append(iconButton("✕", "Close thread", () => go({ thread: null })));
+  $("thread-head").append(iconButton("close", "Close thread", () => go({ thread: null })));
   window.addEventListener("hashchange", () => arrive().catch((error) => tell(error.message)));
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;

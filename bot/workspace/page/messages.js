@@ -4,8 +4,9 @@ import { send } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { clockTime, dayName, fullMoment } from "./dates.js";
 import { el, iconButton } from "./dom.js";
-import { EMOJI, PICKS, emoji } from "./emoji.js";
+import { PICKS, emoji } from "./emoji.js";
 import { initialState } from "./elements.js";
+import { sign } from "./icons.js";
 import { known, nameOf } from "./known.js";
 import { editable, mrkdwn, typed } from "./mrkdwn.js";
 import { confirmed, plain } from "./confirm.js";
@@ -54,8 +55,8 @@ function picker(channel, message) {
     menu.open = false;
     send("react", { channel, ts: message.ts, name });
   };
-  const rows = PICKS.map((name) => iconButton(EMOJI[name], `:${name}:`, () => react(name)));
-  const menu = el("details", { class: "menu picker" }, el("summary", { "aria-label": "Add a reaction", title: "Add a reaction" }, "☺"), el("div", {}, rows));
+  const rows = PICKS.map((name) => el("button", { type: "button", title: `:${name}:`, "aria-label": name, onclick: () => react(name) }, emoji(name)));
+  const menu = el("details", { class: "menu picker" }, el("summary", { "aria-label": "Add a reaction", title: "Add a reaction" }, sign("smile")), el("div", {}, rows));
   return menu;
 }
 
@@ -86,19 +87,19 @@ function edit(channel, message, node) {
 }
 
 function tools(channel, message, node, view) {
-  if (message.ephemeral) return el("div", { class: "tools" }, iconButton("✕", "Dismiss", () => view.dismiss(message.ts)));
+  if (message.ephemeral) return el("div", { class: "tools" }, iconButton("close", "Dismiss", () => view.dismiss(message.ts)));
   const has = (name) => (message.reactions ?? []).some((reaction) => reaction.name === name && reaction.users.includes(known.me));
   const mark = () => send(has("pushpin") ? "unreact" : "react", { channel, ts: message.ts, name: "pushpin" });
   const pin = () => send(message.pinned ? "unpin" : "pin", { channel, ts: message.ts });
   return el(
     "div",
     { class: "tools", role: "group", "aria-label": "Message actions" },
-    iconButton("📌", "React with :pushpin:", mark),
+    iconButton("pushpin", "React with :pushpin:", mark),
     picker(channel, message),
-    view.reply ? iconButton("💬", "Reply in thread", () => view.reply(message.thread_ts ?? message.ts)) : null,
-    iconButton("📎", message.pinned ? "Unpin from channel" : "Pin to channel", pin),
-    isMine(message) ? iconButton("✏️", "Edit message", () => edit(channel, message, node)) : null,
-    isMine(message) ? iconButton("🗑️", "Delete message", () => remove(channel, message)) : null,
+    view.reply ? iconButton("speech", "Reply in thread", () => view.reply(message.thread_ts ?? message.ts)) : null,
+    iconButton("bookmark", message.pinned ? "Unpin from channel" : "Pin to channel", pin),
+    isMine(message) ? iconButton("pencil", "Edit message", () => edit(channel, message, node)) : null,
+    isMine(message) ? iconButton("bin", "Delete message", () => remove(channel, message)) : null,
   );
 }
 
@@ -126,11 +127,11 @@ function draw(channel, message, isFirst, view) {
   if (!isFirst) node.classList.add("follows");
   const time = el("time", { class: "gutter", title: fullMoment(Number(message.ts)) }, clockTime(Number(message.ts)));
   const replies = view.reply && message.reply_count > 0
-    ? el("button", { type: "button", class: "replies", onclick: () => view.reply(message.ts) }, `💬 ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`)
+    ? el("button", { type: "button", class: "replies", onclick: () => view.reply(message.ts) }, sign("speech"), ` ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`)
     : null;
   const flags = [
-    message.ephemeral ? el("p", { class: "flag" }, "👁 Only visible to you") : null,
-    message.pinned ? el("p", { class: "flag" }, "📎 Pinned") : null,
+    message.ephemeral ? el("p", { class: "flag" }, sign("eye"), " Only visible to you") : null,
+    message.pinned ? el("p", { class: "flag" }, sign("bookmark"), " Pinned") : null,
   ];
   const content = el("div", { class: "content" }, flags, isFirst ? heading(message) : null, body(channel, message), reactions(channel, message), replies);
   node.append(isFirst ? avatar(message.user ?? "bot", authorOf(message), isBot(message)) : time, content);

@@ -116,7 +116,7 @@ function draw(modal) {
   const form = el(
     "form",
     { novalidate: true },
-    el("header", {}, heading, iconButton("✕", "Close", () => dismiss(modal))),
+    el("header", {}, heading, iconButton("close", "Close", () => dismiss(modal))),
     el("div", { class: "body" }, drawBlocks(view.blocks, (block) => placeIn(modal, block))),
     el("footer", {}, close, done),
   );

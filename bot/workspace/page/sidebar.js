@@ -1,16 +1,17 @@
 /** The left side: who you are, the channels, the direct messages. */
 
 import { el } from "./dom.js";
+import { sign } from "./icons.js";
 import { directName, isDirect, known } from "./known.js";
 
 function row(channel, current, isUnread) {
   const direct = isDirect(channel);
-  const sign = direct ? "●" : channel.is_private ? "🔒" : "#";
+  const mark = direct ? "●" : channel.is_private ? sign("lock") : "#";
   const name = direct ? directName(channel) : channel.name;
   const link = el(
     "a",
     { href: `#${channel.id}`, "aria-current": channel.id === current ? "page" : null, class: channel.member === false && !direct ? "outside" : null },
-    el("span", { class: "sign", "aria-hidden": "true" }, sign),
+    el("span", { class: "mark", "aria-hidden": "true" }, mark),
     el("span", { class: "name" }, name),
     channel.is_private && !direct ? el("span", { class: "aloud" }, " (private)") : null,
     isUnread ? el("span", { class: "dot" }, el("span", { class: "aloud" }, " unread")) : null,
