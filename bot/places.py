@@ -85,6 +85,14 @@ class Entry:
             return str(self.node.value).strip()
         return default
 
+    def needed(self) -> str:
+        """Return the words here, which must be there."""
+        before = len(self.mistakes)
+        word = self.text()
+        if not word and len(self.mistakes) == before:
+            self.wrong("is missing — write it")
+        return word
+
     def number(self, default: float, *, least: float = 0, most: float = 1e9) -> float:
         """Return the number here, from `least` to `most`."""
         if not self.given:
