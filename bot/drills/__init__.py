@@ -1,0 +1,1 @@
+"""Rehearsals: scenarios as data, and the small real services they break."""

@@ -1,0 +1,1 @@
+"""The web side: takes alerts in, says how it is, shows the pages."""

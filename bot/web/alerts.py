@@ -1,0 +1,67 @@
+"""Takes alerts in: who may post is checked, the body goes to the journal, and only then is it answered."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.config import AlertSecret
+from bot.domain.redaction import redact
+from bot.sources import SOURCES
+from bot.sources.authorization import refusal
+
+#: (source, headers, body, received at) → the journal row's number, once it is on the disk
+JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]]
+
+#: Headers that would carry a secret into the journal.
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-signature-256"})
+
+log = logging.getLogger(__name__)
+
+
+def routes(
+    *,
+    journal_append: JournalAppend,
+    secrets: Mapping[str, AlertSecret],
+    now: Callable[[], datetime],
+    accepted: Callable[[], None],
+) -> list[Route]:
+    """Return the routes of `POST /alerts/{source}`; `accepted` is called after each body that was kept.
+
+    With and without a closing slash, since Alertmanager follows a redirect as a GET without its body.
+    202 means kept, 401 who are you, 404 no such source, and 503 that the journal cannot take it: the one
+    refusal after which every sender that ever tries again does so.
+    """
+
+    async def take(request: Request) -> Response:
+        source = request.path_params["source"]
+        if source not in SOURCES:
+            known = ", ".join(sorted(SOURCES))
+            return JSONResponse({"error": f"There is no source {source!r}; there are: {known}."}, 404)
+        body = await request.body()
+        client_host = request.client.host if request.client else ""
+        reason = refusal(secrets.get(source), request.headers, client_host, body)
+        if reason:
+            return JSONResponse({"error": reason}, 401, {"WWW-Authenticate": 'Bearer, Basic realm="alerts"'})
+        try:
+            row = await journal_append(source, _kept(request.headers), _text(body), now())
+        except Exception:  # whatever it was, the alert is not kept, and 500 is final for some senders
+            log.exception("an alert from %s could not be kept", source)
+            return JSONResponse({"error": "The journal cannot take it now; send it again."}, 503)
+        accepted()
+        return JSONResponse({"accepted": row}, 202)
+
+    return [Route(path, take, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")]
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers worth keeping, without secrets."""
+    return {name: redact(value) for name, value in headers.items() if name not in SECRET_HEADERS}
+
+
+def _text(body: bytes) -> str:
+    """Return the body as text without secrets; bytes that are no UTF-8 stay visible as escapes."""
+    return redact(body.decode("utf-8", "backslashreplace"))
