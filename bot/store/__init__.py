@@ -1,0 +1,46 @@
+"""What is remembered: the log of events, the outbox, the journal, the messages of the channels."""
+
+from bot.store.errors import (
+    AlreadyDone,
+    Conflict,
+    LeaseLost,
+    StoreError,
+    StoreTooNew,
+    StoreUnusable,
+    Unreadable,
+)
+from bot.store.interface import Store
+from bot.store.sqlite import open_sqlite
+from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Message, Recorded
+
+__all__ = [
+    "AlreadyDone",
+    "Change",
+    "Conflict",
+    "IncidentRow",
+    "Job",
+    "JournalOutcome",
+    "JournalRow",
+    "LeaseLost",
+    "Message",
+    "Recorded",
+    "Store",
+    "StoreError",
+    "StoreTooNew",
+    "StoreUnusable",
+    "Unreadable",
+    "open_store",
+]
+
+SQLITE = "sqlite:///"
+
+
+async def open_store(url: str) -> Store:
+    """Open the store at `url`: `sqlite:///firstcheck.db`, `sqlite:////an/absolute/path` or `sqlite:///:memory:`.
+
+    Raises StoreTooNew when a newer version wrote it, StoreUnusable when it cannot be opened.
+    """
+    path = url.removeprefix(SQLITE)
+    if path == url or not path:
+        raise StoreUnusable(f"{url!r} names no store. Write it as {SQLITE}firstcheck.db.")
+    return await open_sqlite(path)

@@ -1,0 +1,116 @@
+"""What every store can do, whichever database is below."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.effects import AnyEffect
+from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Message, Recorded
+
+
+class Log(Protocol):
+    """Incidents, their events, and the unique keys that point at them."""
+
+    async def next_number(self) -> int:
+        """Return the highest incident number + 1; who loses a race for it sees Conflict at append."""
+
+    async def append(self, change: Change) -> None:
+        """Write the change whole, or not at all.
+
+        Raises Conflict, AlreadyDone or LeaseLost; StoreUnusable when the database cannot be written.
+        """
+
+    async def events(self, number: int, after: int = 0) -> list[Recorded]:
+        """Return the incident's events behind version `after`, oldest first.
+
+        Raises Unreadable when a newer version wrote one that this version does not know.
+        """
+
+    async def lookup(self, key: str) -> int | None:
+        """Return the number of the incident that `key` points at, if any."""
+
+    async def incidents(self, *, open_only: bool = False, limit: int = 100) -> list[IncidentRow]:
+        """Return lines of the index, newest first."""
+
+
+class Outbox(Protocol):
+    """Effects that are not done yet; within one incident and lane they go one at a time, oldest first."""
+
+    async def claim(
+        self, now: datetime, *, limit: int, lease_s: float, busy: Collection[tuple[int, str]] = ()
+    ) -> list[Job]:
+        """Lease up to `limit` jobs for `lease_s` seconds, the most urgent first.
+
+        Lanes in `busy`, `(incident, lane)`, are left alone. A job whose lease ran out is claimed again, with
+        the next number in `attempts`. A job put back holds up its lane; one with a `not_before` ahead does
+        not.
+        """
+
+    async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
+        """Take the job off, it is done, and enqueue what follows from it. Raises LeaseLost."""
+
+    async def put_back(self, job: Job, *, until: datetime, why: str) -> None:
+        """Try the job again at `until`; it keeps its place and its lane waits. Raises LeaseLost."""
+
+    async def next_due(self, now: datetime, busy: Collection[tuple[int, str]] = ()) -> datetime | None:
+        """Return when something can next be claimed: `now` if at once, None if nothing waits."""
+
+    async def jobs(self, number: int | None = None) -> list[Job]:
+        """Return what is not done yet, of one incident or of all, oldest first."""
+
+
+class Journal(Protocol):
+    """Requests from outside, kept before they are understood."""
+
+    async def journal_append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+        """Keep a request; return its row's id once that is on disk."""
+
+    async def journal_pending(self, limit: int = 100) -> list[JournalRow]:
+        """Return rows nobody has settled, oldest first."""
+
+    async def journal_settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
+        """Say how a pending row ended; one that has ended stays as it is."""
+
+    async def journal_counts(self) -> dict[str, int]:
+        """Return `accepted`, which is `processed` + `quarantined` + `pending`, and those three."""
+
+    async def journal_quarantined(self, limit: int = 100) -> list[JournalRow]:
+        """Return rows that could not be understood, newest first."""
+
+    async def journal_retry(self, row_id: int) -> bool:
+        """Make a quarantined row pending again; return whether there was one."""
+
+
+class Transcript(Protocol):
+    """Messages of the incidents' channels, and the names of people."""
+
+    async def save_message(self, message: Message) -> None:
+        """Keep a message; a redelivery changes nothing, and an edit that came before it is not undone."""
+
+    async def edit_message(self, channel: str, ts: str, text: str, at: datetime) -> None:
+        """Give a message its new text and keep the former; the message itself may still be on its way."""
+
+    async def delete_message(self, channel: str, ts: str, at: datetime) -> None:
+        """Blank a message, former texts and files too; the message itself may still be on its way."""
+
+    async def message(self, channel: str, ts: str) -> Message | None:
+        """Return the message of that name, if it is known."""
+
+    async def messages(self, number: int) -> list[Message]:
+        """Return the incident's messages by `ts`."""
+
+    async def last_message_ts(self, channel: str) -> str | None:
+        """Return the `ts` of the newest message of the channel, if there is one."""
+
+    async def remember_people(self, names: Mapping[str, str]) -> None:
+        """Keep display names by user id; the last one given holds."""
+
+    async def people(self) -> dict[str, str]:
+        """Return every display name by user id."""
+
+
+class Store(Log, Outbox, Journal, Transcript, Protocol):
+    """All that is remembered. Methods may be called from any task of the loop that opened it."""
+
+    async def close(self) -> None:
+        """Finish what was asked for and let the database go."""

@@ -1,0 +1,77 @@
+"""Requests from outside, kept before they are understood, in SQLite."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.store.codec import stamp
+from bot.store.sqlite.connection import insert, query, run
+from bot.store.values import JournalOutcome, JournalRow
+
+ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
+
+
+def append_row(db: Database, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+    """Keep a request; return its id."""
+    return insert(
+        db,
+        "INSERT INTO journal (source, headers, body, received_at) VALUES (?, ?, ?, ?)",
+        source,
+        json.dumps(dict(headers)),
+        body,
+        stamp(now),
+    )
+
+
+def settle_row(db: Database, row_id: int, outcome: JournalOutcome, detail: str) -> None:
+    """Say how a pending row ended."""
+    run(
+        db,
+        "UPDATE journal SET outcome = ?, detail = ? WHERE id = ? AND outcome IS NULL",
+        outcome,
+        detail,
+        row_id,
+    )
+
+
+def retry_row(db: Database, row_id: int) -> bool:
+    """Make a quarantined row pending again; return whether there was one."""
+    changed = run(
+        db,
+        "UPDATE journal SET outcome = NULL, detail = '' WHERE id = ? AND outcome = 'quarantined'",
+        row_id,
+    )
+    return changed == 1
+
+
+def pending(db: Database, limit: int) -> list[JournalRow]:
+    """Return rows nobody has settled, oldest first."""
+    return _read(db, f"{ROWS} WHERE outcome IS NULL ORDER BY id LIMIT ?", limit)
+
+
+def quarantined(db: Database, limit: int) -> list[JournalRow]:
+    """Return rows that could not be understood, newest first."""
+    return _read(db, f"{ROWS} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?", limit)
+
+
+def counts(db: Database) -> dict[str, int]:
+    """Return how many were accepted, and how they ended."""
+    found = dict(query(db, "SELECT coalesce(outcome, 'pending'), count(*) FROM journal GROUP BY outcome"))
+    ended = {name: found.get(name, 0) for name in ("processed", "quarantined", "pending")}
+    return {"accepted": sum(ended.values()), **ended}
+
+
+def _read(db: Database, sql: str, limit: int) -> list[JournalRow]:
+    return [
+        JournalRow(
+            id=row_id,
+            source=source,
+            headers=json.loads(headers),
+            body=body,
+            received_at=datetime.fromisoformat(received_at),
+            detail=detail,
+        )
+        for row_id, source, headers, body, received_at, detail in query(db, sql, limit)
+    ]

@@ -1,0 +1,157 @@
+"""Incidents, their events and the unique keys that point at them, in SQLite."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.domain.alert import Severity
+from bot.domain.incident import Incident
+from bot.domain.words import Status
+from bot.store.codec import dump, load_event, stamp
+from bot.store.errors import AlreadyDone, Conflict
+from bot.store.sqlite import outbox
+from bot.store.sqlite.connection import query, run, value
+from bot.store.sqlite.journal import settle_row
+from bot.store.values import Change, IncidentRow, Recorded
+
+OVER = tuple(status.value for status in Status if status.over)
+
+
+def next_number(db: Database) -> int:
+    """Return the highest number + 1."""
+    return int(value(db, "SELECT coalesce(max(number), 0) + 1 FROM incidents"))
+
+
+def events(db: Database, number: int, after: int) -> list[Recorded]:
+    """Return the incident's events behind that version."""
+    rows = query(
+        db,
+        "SELECT version, name, data, recorded_at FROM events"
+        " WHERE incident = ? AND version > ? ORDER BY version",
+        number,
+        after,
+    )
+    return [
+        Recorded(
+            version=version, event=load_event(name, data), recorded_at=datetime.fromisoformat(recorded_at)
+        )
+        for version, name, data, recorded_at in rows
+    ]
+
+
+def lookup(db: Database, key: str) -> int | None:
+    """Return the incident the key points at."""
+    number = value(db, "SELECT incident FROM lookups WHERE key = ?", key)
+    return None if number is None else int(number)
+
+
+def incidents(db: Database, *, open_only: bool, limit: int) -> list[IncidentRow]:
+    """Return lines of the index, newest first."""
+    rows = query(
+        db,
+        "SELECT number, version, title, service, severity, status, channel, key, declared_at FROM incidents"
+        " WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?",
+        open_only,
+        *OVER,
+        limit,
+    )
+    return [
+        IncidentRow(
+            number=number,
+            version=version,
+            title=title,
+            service=service,
+            severity=Severity(severity),
+            status=Status(status),
+            channel=channel,
+            key=key,
+            declared_at=declared_at and datetime.fromisoformat(declared_at),
+        )
+        for number, version, title, service, severity, status, channel, key, declared_at in rows
+    ]
+
+
+def append(db: Database, change: Change) -> None:
+    """Write the change. Raises AlreadyDone, LeaseLost or Conflict, and the writer undoes what was written."""
+    if change.once and (done := lookup(db, change.once)) is not None:
+        raise AlreadyDone(done)
+    if change.settles is not None:
+        outbox.finish(db, change.settles)
+    _check(db, change)
+    _write_index(db, change.incident)
+    _write_events(db, change)
+    _write_lookups(db, change)
+    _enqueue(db, change)
+    if change.journal is not None:
+        settle_row(db, *change.journal, detail="")
+
+
+def _check(db: Database, change: Change) -> None:
+    name = change.incident.name
+    version = value(db, "SELECT version FROM incidents WHERE number = ?", change.incident.number) or 0
+    if version != change.after:
+        raise Conflict(f"{name} is at version {version}, not {change.after}.")
+    for key, expected in change.claims.items():
+        if (holder := lookup(db, key)) != expected:
+            raise Conflict(f"{key!r} points at {holder}, not at {expected}.")
+
+
+def _write_index(db: Database, incident: Incident) -> None:
+    run(
+        db,
+        "INSERT INTO incidents (number, version, title, service, severity, status, channel, key, declared_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET version = excluded.version,"
+        " title = excluded.title, service = excluded.service, severity = excluded.severity,"
+        " status = excluded.status, channel = excluded.channel, key = excluded.key,"
+        " declared_at = excluded.declared_at",
+        incident.number,
+        incident.version,
+        incident.title,
+        incident.service,
+        incident.severity,
+        incident.status,
+        incident.channel,
+        incident.key,
+        incident.declared_at and stamp(incident.declared_at),
+    )
+
+
+def _write_events(db: Database, change: Change) -> None:
+    recorded_at = stamp(change.now)
+    for version, event in enumerate(change.events, start=change.after + 1):
+        run(
+            db,
+            "INSERT INTO events (incident, version, name, data, recorded_at) VALUES (?, ?, ?, ?, ?)",
+            change.incident.number,
+            version,
+            type(event).__name__,
+            dump(event),
+            recorded_at,
+        )
+
+
+def _write_lookups(db: Database, change: Change) -> None:
+    for key in (*change.claims, change.once):
+        if key:
+            run(
+                db,
+                "INSERT INTO lookups (key, incident) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET incident = excluded.incident",
+                key,
+                change.incident.number,
+            )
+
+
+def _enqueue(db: Database, change: Change) -> None:
+    if change.settles is not None and not change.events:
+        prefix = outbox.follow_up_key(change.settles)
+    else:
+        prefix = f"{change.incident.number}:{change.incident.version}"
+    outbox.enqueue(
+        db,
+        change.incident.number,
+        change.effects,
+        prefix=prefix,
+        priority=change.priority,
+        now=change.now,
+    )

@@ -1,0 +1,106 @@
+"""The schema, as the steps that led to it; each is applied once, in order, and never changed afterwards."""
+
+from collections.abc import Callable, Mapping
+
+from sqlite_utils import Database, Migrations
+
+from bot.store.errors import StoreTooNew
+from bot.store.sqlite.connection import run
+
+FIRST = """
+CREATE TABLE incidents (
+    number INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    service TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    status TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    declared_at TEXT
+);
+CREATE TABLE events (
+    incident INTEGER NOT NULL REFERENCES incidents(number),
+    version INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    data TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (incident, version)
+);
+CREATE TABLE lookups (
+    key TEXT PRIMARY KEY,
+    incident INTEGER NOT NULL REFERENCES incidents(number)
+) WITHOUT ROWID;
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    incident INTEGER NOT NULL REFERENCES incidents(number),
+    lane TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    data TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    not_before TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    leased_until TEXT,
+    put_back_until TEXT,
+    error TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    first_claimed_at TEXT
+);
+CREATE INDEX jobs_lane ON jobs (incident, lane, id);
+CREATE INDEX jobs_urgency ON jobs (priority, id);
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    body TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    outcome TEXT CHECK (outcome IN ('processed', 'quarantined')),
+    detail TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX journal_outcome ON journal (outcome);
+CREATE TABLE messages (
+    channel TEXT NOT NULL,
+    ts TEXT NOT NULL,
+    incident INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (channel, ts)
+);
+CREATE INDEX messages_incident ON messages (incident, ts);
+CREATE TABLE people (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def first(db: Database) -> None:
+    """Lay out every table."""
+    db.executescript(FIRST)
+
+
+Step = Callable[[Database], None]
+STEPS: Mapping[str, Step] = {"0001_first": first}
+
+
+def migrate(db: Database, path: str, steps: Mapping[str, Step] = STEPS) -> None:
+    """Bring the schema up to date. Raises StoreTooNew when a newer version has changed it, sqlite3.Error."""
+    migrations = Migrations("firstcheck")
+    for name, step in steps.items():
+        migrations(name=name)(step)
+    run(db, "BEGIN IMMEDIATE")  # two processes may open the file at once: the second finds it done
+    try:
+        _refuse_newer(migrations, db, path, steps)
+        migrations.apply(db)
+        run(db, "COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _refuse_newer(migrations: Migrations, db: Database, path: str, steps: Mapping[str, Step]) -> None:
+    if any(applied.name not in steps for applied in migrations.applied(db)):
+        raise StoreTooNew(
+            f"{path} was written by a newer version of Firstcheck. Upgrade Firstcheck, or start it on a copy"
+            " of the file from before that upgrade."
+        )

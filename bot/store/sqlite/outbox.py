@@ -1,0 +1,169 @@
+"""Effects that are not done yet, in SQLite: leases, lanes, and making one of ten."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.domain.effects import AnyEffect
+from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
+from bot.store.errors import LeaseLost
+from bot.store.sqlite.connection import query, run
+from bot.store.values import Job
+
+COLUMNS = (
+    "id, incident, key, name, data, attempts, priority, created_at, first_claimed_at, put_back_until, error"
+)
+#: What only a newer version can read is left to it, and holds up its lane meanwhile.
+KNOWN = json.dumps([*EFFECTS, *UPCASTS])
+
+#: The oldest of its lane that is no waiting timer; the others of the lane stand behind it.
+HEAD = """
+    (j.not_before IS NULL OR j.not_before <= :now)
+    AND NOT EXISTS (
+        SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.id < j.id
+        AND (o.not_before IS NULL OR o.not_before <= :now))
+    AND j.name IN (SELECT value FROM json_each(:known))
+    AND j.incident || ' ' || j.lane NOT IN (SELECT value FROM json_each(:busy))
+"""
+CLAIM = f"""
+UPDATE jobs SET attempts = attempts + 1, leased_until = :until, put_back_until = NULL,
+    first_claimed_at = coalesce(first_claimed_at, :now)
+WHERE id IN (
+    SELECT j.id FROM jobs j WHERE {HEAD}
+    AND (j.put_back_until IS NULL OR j.put_back_until <= :now)
+    AND NOT EXISTS (
+        SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.leased_until > :now)
+    ORDER BY j.priority, j.id LIMIT :limit)
+RETURNING {COLUMNS}
+"""  # noqa: S608 made of constants
+NEXT_DUE = f"""
+SELECT min(due) FROM (
+    SELECT max(:now, coalesce(j.put_back_until, ''), coalesce((
+        SELECT max(o.leased_until) FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane), '')) AS due
+    FROM jobs j WHERE {HEAD}
+    UNION ALL SELECT min(not_before) FROM jobs WHERE not_before > :now)
+"""  # noqa: S608 made of constants
+
+
+def enqueue(
+    db: Database, number: int, effects: Iterable[AnyEffect], *, prefix: str, priority: int, now: datetime
+) -> None:
+    """Add effects behind what waits; their keys are the prefix and their place."""
+    for place, effect in enumerate(effects):
+        if effect.coalesced and _joins_waiting(db, number, effect, priority):
+            continue
+        run(
+            db,
+            "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            number,
+            effect.lane,
+            f"{prefix}:{place}",
+            type(effect).__name__,
+            dump(effect),
+            priority,
+            effect.not_before and stamp(effect.not_before),
+            stamp(now),
+        )
+
+
+def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) -> bool:
+    """Whether one like it waits and comes no later, so that it does for both; it takes over the urgency."""
+    # One that was leased may already have looked at the incident, even if its lease ran out.
+    joined = run(
+        db,
+        "UPDATE jobs SET priority = min(priority, ?) WHERE incident = ? AND lane = ? AND name = ?"
+        " AND leased_until IS NULL AND (not_before IS NULL OR not_before <= ?)",
+        priority,
+        number,
+        effect.lane,
+        type(effect).__name__,
+        effect.not_before and stamp(effect.not_before),
+    )
+    return joined > 0
+
+
+def claim(
+    db: Database, now: datetime, limit: int, lease_s: float, busy: Collection[tuple[int, str]]
+) -> list[Job]:
+    """Lease jobs, most urgent first."""
+    until = stamp(now + timedelta(seconds=lease_s))
+    rows = db.execute(CLAIM, {**_asked(now, busy), "until": until, "limit": limit}).fetchall()
+    return sorted(map(_job, rows), key=lambda job: (job.priority, job.id))
+
+
+def finish(db: Database, job: Job) -> None:
+    """Take the job off. Raises LeaseLost."""
+    if not run(db, "DELETE FROM jobs WHERE id = ? AND attempts = ?", job.id, job.attempts):
+        raise _lease_lost(job)
+
+
+def settle(db: Database, job: Job, effects: tuple[AnyEffect, ...], now: datetime) -> None:
+    """Take the job off and add what follows from it. Raises LeaseLost."""
+    finish(db, job)
+    enqueue(db, job.incident, effects, prefix=follow_up_key(job), priority=job.priority, now=now)
+
+
+def put_back(db: Database, job: Job, until: datetime, why: str) -> None:
+    """End the lease; the job keeps its place. Raises LeaseLost."""
+    if not run(
+        db,
+        "UPDATE jobs SET leased_until = NULL, put_back_until = ?, error = ? WHERE id = ? AND attempts = ?",
+        stamp(until),
+        why,
+        job.id,
+        job.attempts,
+    ):
+        raise _lease_lost(job)
+
+
+def next_due(db: Database, now: datetime, busy: Collection[tuple[int, str]]) -> datetime | None:
+    """Return when something can next be claimed; a timer whose lane is held then may come too early."""
+    (due,) = db.execute(NEXT_DUE, _asked(now, busy)).fetchone()
+    return due and datetime.fromisoformat(due)
+
+
+def jobs(db: Database, number: int | None) -> list[Job]:
+    """Return what is not done yet and can be read, oldest first."""
+    rows = query(
+        db,
+        f"SELECT {COLUMNS} FROM jobs WHERE (? IS NULL OR incident = ?)"  # noqa: S608 made of constants
+        " AND name IN (SELECT value FROM json_each(?)) ORDER BY id",
+        number,
+        number,
+        KNOWN,
+    )
+    return [_job(row) for row in rows]
+
+
+def follow_up_key(job: Job) -> str:
+    """Return the prefix for what follows from a job: origin and id, so that a chain of timers stays short."""
+    return f"{job.key.partition('~')[0]}~{job.id}"
+
+
+def _asked(now: datetime, busy: Collection[tuple[int, str]]) -> dict[str, Any]:
+    lanes = json.dumps([f"{number} {lane}" for number, lane in busy])
+    return {"now": stamp(now), "known": KNOWN, "busy": lanes}
+
+
+def _lease_lost(job: Job) -> LeaseLost:
+    return LeaseLost(f"Job {job.key} is no longer ours: attempt {job.attempts} took longer than its lease.")
+
+
+def _job(row: tuple[Any, ...]) -> Job:
+    number, incident, key, name, data, attempts, priority, created_at, claimed_at, put_back_until, error = row
+    return Job(
+        id=number,
+        incident=incident,
+        key=key,
+        effect=load_effect(name, data),
+        attempts=attempts,
+        priority=priority,
+        created_at=datetime.fromisoformat(created_at),
+        first_claimed_at=claimed_at and datetime.fromisoformat(claimed_at),
+        put_back_until=put_back_until and datetime.fromisoformat(put_back_until),
+        error=error,
+    )

@@ -1,0 +1,107 @@
+"""Commits in groups: one thread, one connection, one transaction and one fsync for whatever is waiting."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from bot.store.errors import StoreUnusable
+from bot.store.sqlite.connection import run
+
+T = TypeVar("T")
+#: So that a burst does not keep the first in it waiting for the last.
+MOST_AT_ONCE = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    work: Callable[[Database], Any]
+    answer: Future[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Failed:
+    error: Exception
+
+
+class Writer:
+    """Takes work from the event loop; what one piece of it raises undoes that piece alone."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._requests: SimpleQueue[_Request | None] = SimpleQueue()
+        self._closed = False
+        self._thread = Thread(target=self._serve, name="firstcheck-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[Database], T]) -> T:
+        """Return what `work` returned, once it is on disk; raise what it raised, or StoreUnusable."""
+        if self._closed:
+            raise StoreUnusable("The store is closed.")
+        answer: Future[T] = Future()
+        self._requests.put(_Request(work=work, answer=answer))
+        return await asyncio.wrap_future(answer)
+
+    async def close(self) -> None:
+        """Finish what was asked for, then close the connection."""
+        if not self._closed:
+            self._closed = True
+            self._requests.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _serve(self) -> None:
+        while (request := self._requests.get()) is not None:
+            batch, last = self._waiting_behind(request)
+            self._commit([each for each in batch if each.answer.set_running_or_notify_cancel()])
+            if last:
+                break
+        self._db.close()
+
+    def _waiting_behind(self, first: _Request) -> tuple[list[_Request], bool]:
+        """Return what waits now, and whether nothing may follow it."""
+        batch = [first]
+        while len(batch) < MOST_AT_ONCE:
+            try:
+                request = self._requests.get_nowait()
+            except Empty:
+                break
+            if request is None:
+                return batch, True
+            batch.append(request)
+        return batch, False
+
+    def _commit(self, batch: list[_Request]) -> None:
+        try:
+            run(self._db, "BEGIN IMMEDIATE")
+            results = [self._attempt(request) for request in batch]
+            run(self._db, "COMMIT")
+        except sqlite3.Error as error:
+            self._db.rollback()
+            results = [_Failed(error=StoreUnusable(_unwritable(error))) for _ in batch]
+        for request, result in zip(batch, results, strict=True):
+            if isinstance(result, _Failed):
+                request.answer.set_exception(result.error)
+            else:
+                request.answer.set_result(result)
+
+    def _attempt(self, request: _Request) -> Any:
+        run(self._db, "SAVEPOINT request")
+        try:
+            result = request.work(self._db)
+        except Exception as error:  # whatever it is belongs to who asked
+            if isinstance(error, sqlite3.Error) and not self._db.conn.in_transaction:
+                raise  # a full disk undoes the whole transaction
+            run(self._db, "ROLLBACK TO request")
+            result = _Failed(error=error)
+        run(self._db, "RELEASE request")
+        return result
+
+
+def _unwritable(error: sqlite3.Error) -> str:
+    return f"The database could not be written ({error}). Nothing was lost; check its disk and try again."
