@@ -19,7 +19,7 @@ export async function send(name, body) {
       body: JSON.stringify({ as: known.me, ...body }),
     });
     const answer = await response.json();
-    if (answer.ok === false && !answer.errors) tell(failure(name, body, answer.error ?? `status ${response.status}`));
+    if (answer.ok === false && !answer.errors) tell(`That did not work: ${answer.error ?? response.status}.`);
     return answer;
   } catch {
     tell("The workspace did not answer. Is it still running?");
@@ -27,10 +27,10 @@ export async function send(name, body) {
   }
 }
 
-function failure(name, body, error) {
-  if (name === "command") return `${body.command ?? body.text} failed with the error “${error}”.`;
-  if (name === "click") return `The app did not take the click (${error}).`;
-  return `That did not work: ${error}.`;
+/** Tells the app of a press or a choice; the person hears when the app did not take it. */
+export async function press(action) {
+  const answer = await send("click", action);
+  if (answer.ok !== false && answer.status !== 200) tell(`The app did not answer this click (${answer.status || "operation_timeout"}).`);
 }
 
 let source;

@@ -51,3 +51,17 @@ const TOKENS = {
 export function slackDate(epoch_s, pattern) {
   return pattern.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(TOKENS, name) ? TOKENS[name](epoch_s) : whole));
 }
+
+/** A moment as the wall clock of the reader's zone, "2026-03-04T05:06", the form of <input type="datetime-local">. */
+export function wallClock(epoch_s) {
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone(), ...parts }).format(epoch_s * 1000).replace(" ", "T");
+}
+
+/** The way back of `wallClock`, in seconds. The second step is right where the first crossed a change of the clocks. */
+export function momentOf(wall) {
+  const asUtc = (text) => Date.parse(`${text}Z`) / 1000;
+  const wanted = asUtc(wall);
+  const guess = 2 * wanted - asUtc(wallClock(wanted));
+  return guess + wanted - asUtc(wallClock(guess));
+}

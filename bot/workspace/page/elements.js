@@ -7,6 +7,7 @@
  */
 
 import { confirmed } from "./confirm.js";
+import { momentOf, wallClock } from "./dates.js";
 import { el, isSafeLink } from "./dom.js";
 import { sign } from "./icons.js";
 import { isDirect, known } from "./known.js";
@@ -158,16 +159,13 @@ function text(element, place) {
   return node;
 }
 
-// The moment in the browser's own zone, as <input type="datetime-local"> wants it.
-const localMoment = (epoch_s) => new Date(epoch_s * 1000 - new Date(epoch_s * 1000).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-
 function picker(element, place) {
   const isMoment = element.type === "datetimepicker";
   const kind = isMoment ? "datetime-local" : element.type.replace("picker", "");
-  const shown = (value) => (value && isMoment ? localMoment(value) : (value ?? ""));
+  const shown = (value) => (value && isMoment ? wallClock(value) : (value ?? ""));
   const node = el("input", { type: kind, value: shown(valueIn(element, place.stateOf(element))), ...name(element, place) });
   node.addEventListener("change", () => {
-    const value = isMoment && node.value ? Math.floor(new Date(node.value).getTime() / 1000) : node.value;
+    const value = isMoment && node.value ? momentOf(node.value) : node.value;
     const undo = () => (node.value = shown(valueIn(element, place.stateOf(element))));
     act(element, stateWith(element, value || null), place, undo);
   });

@@ -12,7 +12,7 @@ const PATHS = {
   lock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3",
   eye: "M2 12c4-7 16-7 20 0-4 7-16 7-20 0zM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0z",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4",
-  dots: "M5 12h.01M12 12h.01M19 12h.01",
+  dots: "M6 12a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM13 12a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM20 12a1 1 0 1 1-2 0 1 1 0 0 1 2 0z",
 };
 
 /** A sign by name → an SVG node that screen readers pass over. */

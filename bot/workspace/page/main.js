@@ -8,12 +8,11 @@ import { sign } from "./icons.js";
 import { directName, isDirect, known, learn, nameOf } from "./known.js";
 import { showMessages } from "./messages.js";
 import { hideAllViews, hideView, showView } from "./modal.js";
-import { mrkdwn, typed } from "./mrkdwn.js";
+import { mrkdwn } from "./mrkdwn.js";
 import { hashOf, route } from "./route.js";
 import { showChannels, showPeople } from "./sidebar.js";
 
 const $ = (id) => document.getElementById(id);
-const unread = new Set();
 const dismissed = new Set();
 let here = { channel: null, thread: null };
 let messages = [];
@@ -33,9 +32,11 @@ function calmly(work) {
 }
 
 async function fetchState() {
-  learn(await read("state"));
+  const state = await read("state");
+  learn(state);
+  (state.views ?? []).forEach(showView);
   showPeople($("me"));
-  showChannels($("channels"), here.channel, unread);
+  showChannels($("channels"), here.channel);
   showHeader();
 }
 
@@ -110,11 +111,11 @@ function pointAt(ts) {
 
 async function say(text, thread) {
   const channel = here.channel;
-  if (!text.startsWith("/")) return (await send("say", { channel, text: typed(text), ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
-  const command = text.split(/\s/)[0];
+  if (!text.startsWith("/")) return (await send("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
+  const [, command, rest] = text.match(/^(\S+)\s*([^]*)$/);
   if (thread) tell(`${command} is not supported in threads. Sorry!`);
   else if (!known.commands.includes(command)) tell(`${command} is not a command here. Known: ${known.commands.join(", ") || "none"}.`);
-  else return (await send("command", { channel, text, command })).ok !== false;
+  else return (await send("command", { channel, command, text: rest })).ok !== false;
   return false;
 }
 
@@ -135,10 +136,9 @@ async function arrive() {
   if (wanted.channel && channel !== wanted.channel) tell(`${nameOf(known.me)} cannot see that channel.`);
   const isMoved = channel !== here.channel;
   here = { channel, thread: wanted.thread };
-  unread.delete(channel);
   history.replaceState(null, "", hashOf({ ...here, as: known.me }));
   document.body.classList.remove("choosing");
-  showChannels($("channels"), channel, unread);
+  showChannels($("channels"), channel);
   if (isMoved || isOther) {
     messages = [];
     $("messages").replaceChildren();
@@ -151,7 +151,6 @@ async function arrive() {
 
 async function become(person) {
   hideAllViews();
-  unread.clear();
   known.me = person;
   localStorage.setItem("me", person);
   await fetchState();
@@ -168,9 +167,17 @@ function onOpen() {
 function onEvent(event) {
   if (event.type === "view") return showView(event.view);
   if (event.type === "view_closed") return hideView(event.view?.id ?? event.view_id ?? event.view);
-  if (event.type === "message" && event.channel !== here.channel) unread.add(event.channel);
   if (!event.channel || event.channel === here.channel) refreshMessages();
   return refreshState();
+}
+
+// A menu low in a list opens upwards, or the list would cut it off.
+function opensUp(menu) {
+  const list = menu.closest("#messages, #replies, .body");
+  menu.classList.remove("up");
+  if (!menu.open || !list) return;
+  const [box, frame] = [menu.lastElementChild.getBoundingClientRect(), list.getBoundingClientRect()];
+  menu.classList.toggle("up", box.bottom > frame.bottom && box.top - box.height > frame.top);
 }
 
 function wire() {
@@ -183,6 +190,7 @@ function wire() {
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
+  document.addEventListener("toggle", ({ target }) => target.matches("details.menu") && opensUp(target), true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;

@@ -1,6 +1,6 @@
 /** Draws the messages of a channel or thread; keeps the node of every message that has not changed. */
 
-import { send } from "./api.js";
+import { press, send } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { clockTime, dayName, fullMoment } from "./dates.js";
 import { el, iconButton } from "./dom.js";
@@ -8,7 +8,7 @@ import { PICKS, emoji } from "./emoji.js";
 import { initialState } from "./elements.js";
 import { sign } from "./icons.js";
 import { known, nameOf } from "./known.js";
-import { editable, mrkdwn, typed } from "./mrkdwn.js";
+import { editable, mrkdwn } from "./mrkdwn.js";
 import { confirmed, plain } from "./confirm.js";
 
 const GROUP_S = 300; // messages of one author this close together share one heading
@@ -29,8 +29,7 @@ export function messagePlace(channel, ts, block) {
   return {
     stateOf: initialState,
     keep: () => {},
-    use: (element, state) =>
-      send("click", { channel, ts, action_id: element.action_id, block_id: block.block_id, value: element.value ?? null, state }),
+    use: (element, state) => press({ channel, ts, action_id: element.action_id, block_id: block.block_id, value: element.value ?? null, state }),
   };
 }
 
@@ -72,7 +71,7 @@ function edit(channel, message, node) {
   const stop = () => body.replaceChildren(...before);
   const save = async () => {
     const text = box.value.trim();
-    if (text) await send("edit", { channel, ts: message.ts, text: typed(text) });
+    if (text) await send("edit", { channel, ts: message.ts, text });
     stop();
   };
   box.addEventListener("keydown", (event) => {
@@ -124,6 +123,7 @@ function draw(channel, message, isFirst, view) {
   const node = el("article", { class: "message", tabindex: "-1", "data-ts": message.ts });
   if (message.ephemeral) node.classList.add("ephemeral");
   if (message.pinned) node.classList.add("pinned");
+  if (message.subtype?.match(/^(channel|group)_/)) node.classList.add("note");
   if (!isFirst) node.classList.add("follows");
   const time = el("time", { class: "gutter", title: fullMoment(Number(message.ts)) }, clockTime(Number(message.ts)));
   const replies = view.reply && message.reply_count > 0

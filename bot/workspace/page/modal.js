@@ -1,6 +1,6 @@
 /** Modals: views the app opened for this person, stacked as Slack stacks them. */
 
-import { send } from "./api.js";
+import { press, send } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { el, iconButton } from "./dom.js";
 import { initialState, valueIn } from "./elements.js";
@@ -52,7 +52,7 @@ function placeIn(modal, block) {
       if (initialState(element)) place.keep(element, state);
       if (block.type === "input" && !block.dispatch_action) return;
       const action = { action_id: element.action_id, block_id: block.block_id, value: state.value, state };
-      await send("click", { view_id: modal.view.id, ...action, values: collect(modal) });
+      await press({ view_id: modal.view.id, ...action, values: collect(modal) });
     },
   };
   return place;

@@ -1,4 +1,4 @@
-/** Slack's mrkdwn ⇄ what people see and type. Drawing makes nodes only; see dom.js for why. */
+/** Slack's mrkdwn → what people see and edit. Drawing makes nodes only; see dom.js for why. */
 
 import { slackDate, fullMoment } from "./dates.js";
 import { el, link } from "./dom.js";
@@ -101,27 +101,7 @@ export function drawText(object) {
 /** A text object where only bare text is possible: options, titles, labels of screen readers. */
 export const bareText = (object) => drawText(object).map((node) => node?.textContent ?? node ?? "").join("");
 
-/** What a person typed → what Slack stores: entities, @handle, #channel and bare addresses in angle brackets. */
-export function typed(text) {
-  const escaped = text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
-  return escaped.split(/(```[\s\S]*?```|`[^`\n]+`)/).map((part, index) => (index % 2 ? part : mark(part))).join("");
-}
-
-function mark(text) {
-  const people = new Map([...known.people.values()].map((person) => [person.name.toLowerCase(), person.id]));
-  if (known.bot) people.set(known.bot.name.toLowerCase(), known.bot.id);
-  const rooms = new Map([...known.channels.values()].map((channel) => [channel.name, channel.id]));
-  return text
-    .replace(/\bhttps?:\/\/[^\s|<>]+[^\s|<>.,;:!?)'"]/g, "<$&>")
-    .replace(/(?<![\w<@/])@([\w.-]*\w)/g, (whole, handle) => {
-      if (["here", "channel", "everyone"].includes(handle)) return `<!${handle}>`;
-      const id = people.get(handle.toLowerCase());
-      return id ? `<@${id}>` : whole;
-    })
-    .replace(/(?<![\w<#/&])#([\w-]+)/g, (whole, name) => (rooms.has(name) ? `<#${rooms.get(name)}>` : whole));
-}
-
-/** What Slack stores → what a person edits: the way back of `typed`. */
+/** What Slack stores → what a person types and edits; the workspace goes the other way. */
 export function editable(text) {
   const words = text.replace(/<([^<>\n]+)>/g, (whole, inner) => {
     const target = inner.split("|")[0];

@@ -22,10 +22,15 @@ function row(channel, current, isUnread) {
 
 const byName = (left, right) => left.name.localeCompare(right.name);
 
-/** Draws the list of channels; `unread` holds the ids of those with news. */
-export function showChannels(nav, current, unread) {
+const seenKey = (channel) => `seen ${known.me} ${channel.id}`;
+const hasNews = (channel) => channel.member !== false && (channel.unread_hint ?? "") > (localStorage.getItem(seenKey(channel)) ?? "");
+
+/** Draws the list of channels, with a dot at those with news; `current` is being read, so it has none. */
+export function showChannels(nav, current) {
+  const open = known.channels.get(current);
+  if (open?.unread_hint) localStorage.setItem(seenKey(open), open.unread_hint);
   const all = [...known.channels.values()];
-  const draw = (channels) => el("ul", {}, channels.map((channel) => row(channel, current, unread.has(channel.id) && channel.id !== current)));
+  const draw = (channels) => el("ul", {}, channels.map((channel) => row(channel, current, hasNews(channel))));
   const rooms = all.filter((channel) => !isDirect(channel)).sort(byName);
   const archived = rooms.filter((channel) => channel.is_archived);
   const directs = all.filter(isDirect);
