@@ -1,0 +1,121 @@
+"""Text as Slack writes it: escaping, mentions, dates, and back to plain text."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.incident import is_slack_user
+
+# docs.slack.dev/messaging/formatting-message-text: exactly these three characters are escaped.
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+_REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
+_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
+
+
+def escape(text: str) -> str:
+    """Return text from outside so that Slack shows it as it is: no mention, no link, no `<!channel>`."""
+    return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
+
+
+def unescape(text: str) -> str:
+    """Return the text that `escape` was given."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def said(text: str) -> str:
+    """Return what a person said, escaped, with the mentions of people (`<@U1>`) left alive."""
+    return _ESCAPED_MENTION.sub(r"<@\1>", escape(text))
+
+
+def typed(text: str) -> str:
+    """Return the plain text of what Slack delivers, escaped, with people's mentions kept as `<@U1>`."""
+    return unescape(_REFERENCE.sub(_plain_reference, text)).strip()
+
+
+def _plain_reference(found: re.Match[str]) -> str:
+    target, label = found[1], found[2]
+    if target.startswith("@"):
+        return f"<{target}>"
+    if target.startswith("#"):
+        return f"#{label or target[1:]}"
+    if target.startswith("!"):
+        return label or f"@{target[1:].split('^')[0]}"
+    if target.startswith("mailto:"):
+        return label or target.removeprefix("mailto:")
+    return target
+
+
+def mentions_in(text: str) -> tuple[str, ...]:
+    """Return the ids of the people a text mentions, each once, in order."""
+    return tuple(dict.fromkeys(_MENTION.findall(text)))
+
+
+def mention(person: str) -> str:
+    """Return how to name somebody: a Slack user as a mention, anything else in plain words."""
+    if is_slack_user(person):
+        return f"<@{person}>"
+    if person.startswith("cli:"):
+        return escape(f"{one_line(person.removeprefix('cli:'))} (CLI)")
+    return escape(one_line(person))
+
+
+def one_line(text: str) -> str:
+    """Return a title from outside on one line, without characters nobody sees (they hide or turn text)."""
+    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _hidden(c))
+    return " ".join(visible.split())
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+
+
+def moment(at: datetime, *, date: bool = False) -> str:
+    """Return a moment that each reader sees in their own zone, with its date if asked for."""
+    utc = at.astimezone(UTC)
+    if date:
+        return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
+
+
+def duration(length: timedelta) -> str:
+    """Return a length of time in words: "12 min", "1 h 5 min", "2 d 3 h"; never less than 0 min."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def link(url: str, text: str) -> str:
+    """Return a link, or only its text when the address is not one of the web."""
+    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+        return escape(one_line(text))
+    # A bar or bracket in the label would end it.
+    return f"<{escape(url)}|{escape(one_line(text)).replace('|', '¦')}>"
+
+
+def from_markdown(text: str) -> str:
+    """Return Markdown of a runbook as mrkdwn: bold, links, lists and headings; code stays as it is."""
+    return "".join(
+        escape(part) if index % 2 else _prose(part) for index, part in enumerate(_CODE.split(text))
+    )
+
+
+def _prose(text: str) -> str:
+    text = re.sub(r"^#{1,6}\s+(.+)$", r"**\1**", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\s*)[-*]\s+", r"\1• ", text, flags=re.MULTILINE)
+    plain, labels, urls = _split_links(text)
+    linked = "".join(
+        escape(before) + link(url, label) for before, label, url in zip(plain, labels, urls, strict=False)
+    )
+    return _BOLD.sub(r"*\1*", linked + escape(plain[-1]))
+
+
+def _split_links(text: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the text around the links, their labels and their addresses."""
+    parts = _LINK.split(text)
+    return parts[::3], parts[1::3], parts[2::3]

@@ -1,0 +1,1 @@
+"""One pure module per screen: values in, blocks out."""

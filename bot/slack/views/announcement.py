@@ -1,0 +1,181 @@
+"""What is said in the channel when something happened."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.words import Status
+from bot.slack.mrkdwn import escape, mention, moment, said
+from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
+from bot.slack.views.wording import by, elapsed, named, sentence, undone
+
+CONFIRM = "hypothesis.confirm"
+REFUTE = "hypothesis.refute"
+PARK = "hypothesis.park"
+
+#: What is written down later than this after it happened shows its own time.
+LATE = timedelta(minutes=2)
+
+
+def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
+    """Return what to say of `event` at `now` (UTC), or nothing where the channel sees it otherwise."""
+    text = _text(event, incident, now)
+    if text is None:
+        return None
+    if now - event.at > LATE:
+        text = f"{moment(event.at, date=now - event.at > timedelta(hours=12))} {text}"
+    return screen(text, section(text), _buttons(event, incident))
+
+
+def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
+    match event:
+        case e.SeverityChanged() | e.StatusChanged():
+            return _changed(event)
+        case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled() | e.IncidentReopened():
+            return _ended(event, i, now)
+        case e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
+            return _suspected(event, i)
+        case e.RoleAssigned() | e.EscalationMade() | e.PeopleInvited():
+            return _people(event)
+        case e.ImpactDescribed() | e.NoteAdded() | e.ImprovementProposed() | e.ActionItemAdded():
+            return _written(event)
+        case e.PostmortemDrafted():
+            return f"The postmortem is drafted: `{escape(event.path)}`"
+        case e.EffectGaveUp():
+            return f"⚠ {sentence(undone(event.effect, event.why))}"
+        case (
+            e.IncidentDeclared()
+            | e.RunbookChosen()
+            | e.AlertsReceived()
+            | e.ChannelOpened()
+            | e.ChannelDelayed()
+            | e.ChannelLost()
+            | e.MessagePosted()
+            | e.NoteRemoved()
+            | e.ProbeFinished()
+            | e.StepFinished()
+        ):
+            # The card, the step or the message itself says it.
+            return None
+        case _:
+            assert_never(event)
+
+
+def _changed(event: e.SeverityChanged | e.StatusChanged) -> str:
+    match event:
+        case e.SeverityChanged():
+            return f"Severity is now *{event.severity}*{_because(event.reason)} {_by(event)}"
+        case e.StatusChanged():
+            mitigated = ": users feel it no more" if event.status is Status.MONITORING else ""
+            return f"Status is now *{event.status}*{mitigated}{_because(event.note)} {_by(event)}"
+        case _:
+            assert_never(event)
+
+
+def _ended(
+    event: e.IncidentResolved | e.IncidentClosed | e.IncidentCancelled | e.IncidentReopened,
+    i: Incident,
+    now: datetime,
+) -> str:
+    match event:
+        case e.IncidentResolved():
+            fixed = f"\n{said(event.resolution)}" if event.resolution else ""
+            return f"*{i.name} is resolved* after {elapsed(i, now)} {_by(event)}{fixed}"
+        case e.IncidentClosed():
+            return f"*{i.name} is closed* {_by(event)}. The postmortem is being drafted."
+        case e.IncidentCancelled():
+            return f"*{i.name} is cancelled* {_by(event)}{_because(event.reason)}"
+        case e.IncidentReopened():
+            return f"*{i.name} is open again* {_by(event)}{_because(event.reason)}"
+        case _:
+            assert_never(event)
+
+
+def _suspected(event: e.HypothesisOpened | e.HypothesisClosed | e.CauseNamed, i: Incident) -> str:
+    match event:
+        case e.HypothesisOpened():
+            owner = mention(event.owner)
+            return (
+                f"*Hypothesis {event.number}* ({event.area}): {said(event.text)}\n"
+                f"{owner} looks for {event.minutes} min, then says what was found."
+            )
+        case e.HypothesisClosed():
+            known = i.hypotheses.get(event.number)
+            what = f": {said(known.text)}" if known else ""
+            evidence = f"\n{said(event.evidence)}" if event.evidence else ""
+            return f"*Hypothesis {event.number} {event.verdict}* {_by(event)}{what}{evidence}"
+        case e.CauseNamed():
+            area = f" ({event.area})" if event.area else ""
+            detail = f"\n{said(event.detail)}" if event.detail else ""
+            return f"*Cause*{area}: {said(event.text)} — {_by(event)}{detail}"
+        case _:
+            assert_never(event)
+
+
+def _people(event: e.RoleAssigned | e.EscalationMade | e.PeopleInvited) -> str | None:
+    match event:
+        case e.RoleAssigned():
+            giver = "" if event.by == event.person else f" — {_by(event)}"
+            return f"{mention(event.person)} is *{event.role}*{giver}"
+        case e.EscalationMade():
+            late = f" (due {moment(event.due_at)})" if event.due_at else ""
+            return f"*Called in*: {named(event.who)}{late} {_by(event)}{_because(event.reason)}"
+        case e.PeopleInvited():
+            missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
+            return f"⚠ Could not be invited:\n{missing}" if missing else None
+        case _:
+            assert_never(event)
+
+
+def _missing(entry: str) -> str:
+    """Name a person of `id: why`."""
+    person, colon, why = entry.partition(":")
+    return f"{mention(person)}{colon}{escape(why)}"
+
+
+def _written(
+    event: e.ImpactDescribed | e.NoteAdded | e.ImprovementProposed | e.ActionItemAdded,
+) -> str:
+    match event:
+        case e.ImpactDescribed():
+            parts = [said(event.text or event.share)] if event.text or event.share else []
+            parts += [f"since {moment(event.began_at, date=True)}"] if event.began_at else []
+            return f"*Impact*: {', '.join(parts)} — {_by(event)}"
+        case e.NoteAdded():
+            return f"*Note*: {said(event.text)} — {_by(event)}"
+        case e.ImprovementProposed():
+            return f"*Improvement*: {_titled(event.title, event.text)} — {_by(event)}"
+        case e.ActionItemAdded():
+            owner = f", {named(event.owner)}" if event.owner else ", nobody owns it yet"
+            due = f", due {escape(event.due)}" if event.due else ""
+            return f"*Action {event.number}*: {_titled(event.title, event.text)}{owner}{due} — {_by(event)}"
+        case _:
+            assert_never(event)
+
+
+def _titled(title: str, text: str) -> str:
+    return f"{said(title)}: {said(text)}" if text else said(title)
+
+
+def _by(event: e.Event) -> str:
+    return by(event.by)
+
+
+def _because(reason: str) -> str:
+    return f": {said(reason)}" if reason else ""
+
+
+def _buttons(event: e.AnyEvent, i: Incident) -> Block | None:
+    """Ask how a hypothesis ended, as long as it has not."""
+    if not isinstance(event, e.HypothesisOpened):
+        return None
+    known = i.hypotheses.get(event.number)
+    if known is None or known.verdict:
+        return None
+    value = f"{i.number} {event.number}"
+    return actions(
+        button("Confirmed", CONFIRM, value, style="primary"),
+        button("Refuted", REFUTE, value),
+        button("Park it", PARK, value),
+    )

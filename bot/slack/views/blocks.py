@@ -1,0 +1,219 @@
+"""Small builders of Block Kit that cut at Slack's limits: no text whatsoever makes an invalid message."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+
+# docs.slack.dev/reference/block-kit and /reference/methods/chat.update, in characters or elements.
+MAX_BLOCKS = 50
+MAX_MODAL_BLOCKS = 100
+MAX_SECTION = 3000
+MAX_FIELDS = 10
+MAX_FIELD = 2000
+MAX_HEADER = 150
+MAX_CONTEXT = 10
+MAX_ACTIONS = 25
+MAX_BUTTON = 75
+MAX_VALUE = 2000
+MAX_URL = 3000
+MAX_OPTIONS = 100
+MAX_OPTION = 75
+MAX_OPTION_VALUE = 150
+MAX_MODAL_TITLE = 24
+MAX_METADATA = 3000
+MAX_LABEL = 2000
+MAX_PLACEHOLDER = 150
+MAX_INPUT = 3000
+MAX_CONFIRM = 300
+MAX_TEXT = 4000
+
+#: What stands where a text is empty, which Slack does not take.
+NOTHING = "–"
+
+# The C0 controls (but line break and tab) and lone surrogates, which do not survive JSON and UTF-8.
+_UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CUT_OPEN = re.compile(r"(<[^>]*|&[a-z]{0,4})\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What is shown: blocks, and the text for notifications and screen readers (mrkdwn, escaped)."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def screen(text: str, *blocks: Block | None) -> Screen:
+    """Return a screen that Slack takes; what is None is left out."""
+    return Screen(text=cut_mrkdwn(text, MAX_TEXT), blocks=fit(block for block in blocks if block))
+
+
+def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return at most 50 blocks with unique block ids; the last says how many are left out."""
+    kept = tuple(blocks)
+    if len(kept) > MAX_BLOCKS:
+        kept = (*kept[: MAX_BLOCKS - 1], context(f"… and {len(kept) - MAX_BLOCKS + 1} more"))
+    return _unique(kept)
+
+
+def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Drop a block id that stood before: Slack then gives the block one of its own."""
+    seen: set[str] = set()
+    unique = []
+    for block in blocks:
+        block_id = block.get("block_id")
+        repeated = block_id in seen
+        unique.append({k: v for k, v in block.items() if k != "block_id"} if repeated else block)
+        if block_id:
+            seen.add(block_id)
+    return tuple(unique)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return plain text of 1 to `limit` characters, with an ellipsis where it was cut."""
+    text = _UNSENDABLE.sub("", text).strip()
+    if len(text) > limit:
+        text = text[: limit - 1].rstrip() + "…"
+    return text or NOTHING
+
+
+def cut_mrkdwn(text: str, limit: int) -> str:
+    """Return mrkdwn of 1 to `limit` characters; a mention, link or entity is kept whole or left out."""
+    text = _UNSENDABLE.sub("", text).strip()
+    if len(text) > limit:
+        text = _CUT_OPEN.sub("", text[: limit - 1]).rstrip() + "…"
+    return text or NOTHING
+
+
+def plain(text: str, limit: int) -> Block:
+    """Return a plain text object."""
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str, limit: int) -> Block:
+    """Return a mrkdwn text object; the text must be escaped."""
+    return {"type": "mrkdwn", "text": cut_mrkdwn(text, limit)}
+
+
+def header(text: str) -> Block:
+    """Return a heading in plain text."""
+    return {"type": "header", "text": plain(text, MAX_HEADER)}
+
+
+def section(text: str) -> Block:
+    """Return a paragraph of mrkdwn."""
+    return {"type": "section", "text": mrkdwn(text, MAX_SECTION)}
+
+
+def fields(*texts: str) -> Block:
+    """Return up to ten short texts in two columns."""
+    return {"type": "section", "fields": [mrkdwn(text, MAX_FIELD) for text in (texts or ("",))[:MAX_FIELDS]]}
+
+
+def context(*texts: str) -> Block:
+    """Return small print."""
+    elements = [mrkdwn(text, MAX_SECTION) for text in (texts or ("",))[:MAX_CONTEXT]]
+    return {"type": "context", "elements": elements}
+
+
+def divider() -> Block:
+    """Return a line."""
+    return {"type": "divider"}
+
+
+def actions(*buttons: Block) -> Block | None:
+    """Return a row of buttons, or nothing when there is none."""
+    return {"type": "actions", "elements": list(buttons[:MAX_ACTIONS])} if buttons else None
+
+
+def button(text: str, action_id: str, value: str, *, style: str = "", confirm: str = "") -> Block:
+    """Return a button; `style` is "primary" or "danger", `confirm` a question asked before it acts."""
+    element: Block = {
+        "type": "button",
+        "text": plain(text, MAX_BUTTON),
+        "action_id": action_id,
+        "value": cut(value, MAX_VALUE),
+    }
+    if style:
+        element["style"] = style
+    if confirm:
+        element["confirm"] = {
+            "title": plain(text, 100),
+            "text": plain(confirm, MAX_CONFIRM),
+            "confirm": plain("Yes", 30),
+            "deny": plain("No", 30),
+        }
+    return element
+
+
+def text_input(
+    block_id: str,
+    label: str,
+    *,
+    initial: str = "",
+    placeholder: str = "",
+    optional: bool = False,
+    lines: bool = False,
+    longest: int = MAX_INPUT,
+) -> Block:
+    """Return a field to write in; its action id is its block id."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": block_id,
+        "multiline": lines,
+        "max_length": longest,
+    }
+    if initial.strip():
+        element["initial_value"] = cut(initial, longest)
+    if placeholder:
+        element["placeholder"] = plain(placeholder, MAX_PLACEHOLDER)
+    return _input(block_id, label, element, optional=optional)
+
+
+def select(
+    block_id: str, label: str, options: Mapping[str, str], *, initial: str = "", optional: bool = False
+) -> Block:
+    """Return a field to choose from `options` (value → text, one or more); its action id is its block id."""
+    choices = {value: _option(value, text) for value, text in list(options.items())[:MAX_OPTIONS]}
+    element: Block = {"type": "static_select", "action_id": block_id, "options": list(choices.values())}
+    if initial in choices:
+        element["initial_option"] = choices[initial]
+    return _input(block_id, label, element, optional=optional)
+
+
+def _option(value: str, text: str) -> Block:
+    return {"text": plain(text, MAX_OPTION), "value": cut(value, MAX_OPTION_VALUE)}
+
+
+def person_select(block_id: str, label: str, *, initial: str = "", optional: bool = False) -> Block:
+    """Return a field to choose a person; its action id is its block id."""
+    element: Block = {"type": "users_select", "action_id": block_id}
+    if initial:
+        element["initial_user"] = initial
+    return _input(block_id, label, element, optional=optional)
+
+
+def _input(block_id: str, label: str, element: Block, *, optional: bool) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, MAX_LABEL),
+        "element": element,
+        "optional": optional,
+    }
+
+
+def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *, metadata: str = "") -> Block:
+    """Return a form; `metadata` comes back with it and holds ids only."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, MAX_MODAL_TITLE),
+        "submit": plain(submit, MAX_MODAL_TITLE),
+        "close": plain("Cancel", MAX_MODAL_TITLE),
+        "private_metadata": metadata[:MAX_METADATA],
+        "blocks": list(_unique(tuple(blocks)[:MAX_MODAL_BLOCKS])),
+    }

@@ -1,0 +1,109 @@
+"""The card: one look at where an incident stands, pinned in its channel."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.alert import Alert
+from bot.domain.incident import Incident
+from bot.domain.runbook import Outcome
+from bot.domain.words import Status
+from bot.slack.mrkdwn import escape, link, mention, moment, one_line, said
+from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
+from bot.slack.views.wording import elapsed, headline, title, undone
+
+TAKE_COMMAND = "card.take_command"
+RESOLVE = "card.resolve"
+CLOSE = "card.close"
+REOPEN = "card.reopen"
+
+
+def card(incident: Incident, now: datetime, *, web_url: str = "") -> Screen:
+    """Return the card as it is at `now` (UTC); `web_url` is the address of the incident's own page."""
+    return screen(
+        f"{title(incident)}: {incident.severity}, {incident.status}",
+        header(headline(incident)),
+        fields(*_facts(incident, now)),
+        *(section(line) for line in _news(incident)),
+        _small_print(incident, web_url),
+        actions(*_buttons(incident)),
+    )
+
+
+def _facts(i: Incident, now: datetime) -> Iterator[str]:
+    yield f"*Severity*\n{i.severity}"
+    yield f"*Status*\n{i.status}"
+    yield f"*Commander*\n{mention(i.commander) if i.commander else 'nobody yet'}"
+    began = i.began_at or i.declared_at
+    yield f"*{'Lasted' if i.ended_at else 'Elapsed'}*\n{elapsed(i, now)}" + (
+        f", since {moment(began, date=True)}" if began else ""
+    )
+    if i.service:
+        yield f"*Service*\n{escape(one_line(i.service))}"
+    if i.impact or i.share:
+        yield f"*Impact*\n{said(i.impact or i.share)}"
+
+
+def _news(i: Incident) -> Iterator[str]:
+    """What people act on, one paragraph at most for each."""
+    if i.channel_lost:
+        yield f"⚠ The channel is lost: {escape(i.channel_lost)}"
+    if i.status is Status.CANCELLED:
+        yield f"*Cancelled* {said(i.resolution)}"
+        return
+    if i.cause:
+        area = f" ({i.cause.area})" if i.cause.area else ""
+        detail = f"\n{said(i.cause.detail)}" if i.cause.detail else ""
+        yield f"*Cause*{area} {said(i.cause.text)}{detail}"
+    elif i.current_step and i.status.hurting:
+        yield f"*Now* {escape(one_line(i.current_step.title))} ({i.current_step.area})"
+    if i.resolution:
+        yield f"*Fixed by* {said(i.resolution)}"
+    suspected = [hypothesis for hypothesis in i.hypotheses.values() if hypothesis.verdict is None]
+    if suspected and i.status.hurting:
+        latest = suspected[-1]
+        yield f"*Suspected* ({len(suspected)} open) {latest.number}. {said(latest.text)} ({latest.area})"
+    if i.gave_up:
+        yield "⚠ " + "\n⚠ ".join(dict.fromkeys(undone(lost.effect, lost.why) for lost in i.gave_up[-5:]))
+
+
+def _small_print(i: Incident, web_url: str) -> Block | None:
+    found = [
+        _alerts(tuple(i.alerts.values())),
+        _steps(i),
+        f"previous: INC-{i.previous}" if i.previous else "",
+        f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
+        link(web_url, "timeline") if web_url else "",
+    ]
+    line = " · ".join(part for part in found if part)
+    return context(line) if line else None
+
+
+def _alerts(alerts: tuple[Alert, ...]) -> str:
+    if not alerts:
+        return ""
+    firing = sum(alert.firing for alert in alerts)
+    counts = [f"{firing} firing"] if firing else []
+    counts += [f"{len(alerts) - firing} resolved"] if firing < len(alerts) else []
+    first = next((alert for alert in alerts if alert.url), alerts[0])
+    return f"alerts: {link(first.url, ', '.join(counts))}"
+
+
+def _steps(i: Incident) -> str:
+    if not i.steps_in_order:
+        return ""
+    done = sum(state.outcome in {Outcome.CLEAR, Outcome.FOUND} for state in i.steps.values())
+    return f"runbook: {done} of {len(i.steps_in_order)} steps checked"
+
+
+def _buttons(i: Incident) -> Iterator[Block]:
+    number = str(i.number)
+    if not i.commander and not i.status.over and i.status is not Status.RESOLVED:
+        yield button("I'm commander", TAKE_COMMAND, number, style="primary")
+    match i.status:
+        case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
+            yield button("Resolve", RESOLVE, number, confirm="Users no longer feel it, and the fix stands?")
+        case Status.RESOLVED:
+            yield button("Close", CLOSE, number, confirm="End the response and draft the postmortem?")
+            yield button("Reopen", REOPEN, number)
+        case Status.CLOSED | Status.CANCELLED:
+            yield button("Reopen", REOPEN, number, confirm="Is it not over after all?")

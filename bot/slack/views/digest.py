@@ -1,0 +1,25 @@
+"""The incident's two lines in the channel of all incidents."""
+
+from datetime import datetime
+
+from bot.domain.incident import Incident
+from bot.slack.mrkdwn import escape, mention, one_line
+from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.wording import elapsed, mark, title
+
+
+def digest(incident: Incident, now: datetime) -> Screen:
+    """Return how the incident stands at `now` (UTC), with the way to its channel."""
+    first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
+    if incident.channel and not incident.channel_lost:
+        first += f"  <#{incident.channel}>"
+    elif incident.gave_up or incident.channel_lost:
+        first += "  (no channel)"
+    second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
+    if incident.service:
+        second.append(escape(one_line(incident.service)))
+    second.append(f"commander {mention(incident.commander)}" if incident.commander else "no commander yet")
+    return screen(
+        f"{title(incident)}: {incident.severity}, {incident.status}",
+        section(f"{first}\n{' · '.join(second)}"),
+    )

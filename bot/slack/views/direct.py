@@ -1,0 +1,43 @@
+"""What the incident's people are told directly, when its channel cannot tell them."""
+
+import math
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.slack.mrkdwn import escape, said
+from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.wording import by, headline, named, sentence, title, undone
+
+
+def direct(event: e.AnyEvent, incident: Incident) -> Screen | None:
+    """Return what to tell people of an event, or nothing when the channel tells them."""
+    text = _text(event, incident)
+    if text is None:
+        return None
+    return screen(f"{title(incident)}: {text}", section(f"*{escape(headline(incident))}*\n{text}"))
+
+
+def _text(event: e.AnyEvent, i: Incident) -> str | None:
+    goes_on = f"`/incident {i.name} note …` and `/incident {i.name} status` work anywhere."
+    match event:
+        case e.ChannelDelayed():
+            return (
+                f"{i.severity} is declared; Slack lets us open its channel in about {_wait(event.seconds)}. "
+                f"Until then {goes_on}"
+            )
+        case e.ChannelLost():
+            return f"Its channel is lost: {escape(event.why)}. The incident goes on: {goes_on}"
+        case e.EscalationMade():
+            reason = f": {said(event.reason)}" if event.reason else "."
+            where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
+            called = f"{named(event.who)} is called in {by(event.by)}{reason}"
+            return f"{i.severity}, {i.status}. {called}\n→ {where}"
+        case e.EffectGaveUp():
+            return f"{i.severity}, {i.status}. {sentence(undone(event.effect, event.why))} Still: {goes_on}"
+        case _:
+            # The channel tells it, and nobody is disturbed twice.
+            return None
+
+
+def _wait(seconds: float) -> str:
+    return f"{math.ceil(seconds)} s" if seconds < 90 else f"{math.ceil(seconds / 60)} min"

@@ -1,0 +1,29 @@
+"""The form that asks why a step is skipped."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.incident import Incident
+from bot.domain.runbook import Step
+from bot.slack.mrkdwn import one_line
+from bot.slack.views.blocks import Block, modal, text_input
+
+SUBMIT = "skip.submit"
+WHY = "why"
+
+
+def form(incident: Incident, step: Step) -> Block:
+    """Return the form; incident number and step id come back in its metadata."""
+    question = f"Why skip “{one_line(step.title)}”? It stays visible in the postmortem."
+    return modal(
+        SUBMIT,
+        "Skip a step",
+        "Skip",
+        [text_input(WHY, question, placeholder="for example: no access, or ruled out by …")],
+        metadata=f"{incident.number} {step.id}",
+    )
+
+
+def read(values: Mapping[str, Any]) -> str:
+    """Return the reason given in a submission's `view.state.values`."""
+    return (values[WHY][WHY]["value"] or "").strip()

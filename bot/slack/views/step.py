@@ -1,0 +1,100 @@
+"""A step of the runbook: why it comes now, where to look, what the probe saw, and how it ended."""
+
+from collections.abc import Iterator
+
+from bot.domain.incident import Incident, StepState
+from bot.domain.runbook import Outcome, Step
+from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
+from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
+
+FOUND = "step.found"
+CLEAR = "step.clear"
+SKIP = "step.skip"
+PROBE = "step.probe"
+
+#: How each outcome is told: its mark and its word.
+OUTCOMES = {
+    Outcome.CLEAR: ("✓", "clear"),
+    Outcome.FOUND: ("🎯", "found the cause"),
+    Outcome.SKIPPED: ("–", "skipped"),
+}
+
+
+def step(incident: Incident, step: Step) -> Screen:
+    """Return the step with its buttons, or one line once it is finished."""
+    state = incident.state_of(step.id)
+    name = escape(one_line(step.title))
+    if state.outcome:
+        line = _finished(name, state.outcome, state)
+        return screen(line, section(line))
+    return screen(
+        f"Check: {name}",
+        section(f"*{name}*\n{why(incident, step)}"),
+        *(section(text) for text in _help(step, state)),
+        _so_far(incident),
+        actions(*_buttons(incident, step, state)),
+    )
+
+
+def why(incident: Incident, step: Step) -> str:
+    """Return why this step comes now, with its area and its cost, as mrkdwn."""
+    steps = incident.steps_in_order
+    position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
+    if step.always_first:
+        reason = "always checked first"
+    elif position == 1:
+        reason = "cheapest and likeliest"
+    else:
+        reason = "likeliest of what is left for what it costs"
+    place = "First" if position == 1 else f"Step {position} of {len(steps)}"
+    cost = "a probe looks, seconds" if step.probe else f"~{step.minutes:g} min"
+    return f"{place}: {reason} ({step.area}, {cost})"
+
+
+def _help(step: Step, state: StepState) -> Iterator[str]:
+    if step.look:
+        yield f"*Look*\n{from_markdown(step.look.strip())}"
+    if state.probed:
+        yield _probed(state)
+    if step.fix:
+        yield f"*If so*\n{from_markdown(step.fix.strip())}"
+
+
+def _probed(state: StepState) -> str:
+    evidence = escape(state.probe_evidence)
+    match state.probed:
+        case "wrong":
+            return f"⚠ {evidence or 'The probe saw something wrong.'}"
+        case "clear":
+            return f"✓ The probe saw nothing wrong{': ' + evidence if evidence else '.'}"
+        case _:
+            failed = f"The probe failed{': ' + evidence if evidence else ''}"
+            return f"{failed}. That is evidence of nothing; look yourself."
+
+
+def _so_far(incident: Incident) -> Block | None:
+    """What is ruled out already, so that nobody does it twice."""
+    ended = [
+        f"{OUTCOMES[outcome][0]} {escape(one_line(other.title))}"
+        for other in incident.steps_in_order
+        if (outcome := incident.state_of(other.id).outcome)
+    ]
+    return context("So far: " + " · ".join(ended)) if ended else None
+
+
+def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block]:
+    if incident.status.over:
+        return
+    value = f"{incident.number} {step.id}"
+    yield button("Found it", FOUND, value, style="primary")
+    yield button("Clear", CLEAR, value)
+    yield button("Skip…", SKIP, value)
+    if step.probe:
+        yield button("Probe again" if state.probed else "Run probe", PROBE, value)
+
+
+def _finished(name: str, outcome: Outcome, state: StepState) -> str:
+    mark, word = OUTCOMES[outcome]
+    evidence = f" ({said(state.evidence)})" if state.evidence else ""
+    when = f" {moment(state.at)}" if state.at else ""
+    return f"{mark} {name}: {word}{evidence} — by {mention(state.by)}{when}"

@@ -1,0 +1,75 @@
+"""Words and marks that several screens share."""
+
+from datetime import datetime
+
+from bot.domain.alert import Severity
+from bot.domain.incident import Incident, is_slack_user
+from bot.domain.words import Status
+from bot.slack.mrkdwn import duration, escape, mention, one_line, said
+
+#: The one mark an incident has; the words beside it say the same.
+MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
+
+#: What could not be done, in plain words, by effect.
+UNDONE = {
+    "OpenChannel": "the channel could not be opened",
+    "ShowCard": "the card could not be posted",
+    "ShowStep": "a step of the runbook could not be posted",
+    "TellChannel": "a message could not be posted",
+    "PinCard": "the card could not be pinned",
+    "SetTopic": "the topic could not be set",
+    "InvitePeople": "people could not be invited",
+    "ShowDigest": "the line in the channel of all incidents could not be posted",
+    "TellPeople": "people could not be told directly",
+    "RunProbe": "a probe could not be run",
+    "DraftPostmortem": "the postmortem could not be drafted",
+    "RefreshCard": "the card could not be refreshed",
+    "AskForCommander": "nobody could be asked to command",
+}
+
+
+def mark(severity: Severity, status: Status) -> str:
+    """Return the incident's mark: its severity's colour, or that users feel it no more."""
+    if status is Status.CANCELLED:
+        return "⚪"
+    return "🟢" if status.over or status is Status.RESOLVED else MARKS[severity]
+
+
+def headline(incident: Incident) -> str:
+    """Return mark, name and title in plain text, for a header."""
+    drill = "DRILL " if incident.drill else ""
+    marked = mark(incident.severity, incident.status)
+    return f"{marked} {drill}{incident.name} {one_line(incident.title)}"
+
+
+def title(incident: Incident) -> str:
+    """Return name and title as mrkdwn."""
+    drill = "DRILL " if incident.drill else ""
+    return escape(f"{drill}{incident.name} {one_line(incident.title)}")
+
+
+def elapsed(incident: Incident, now: datetime) -> str:
+    """Return for how long users have felt it, or did."""
+    began = incident.began_at or incident.declared_at or now
+    return duration((incident.ended_at or incident.closed_at or now) - began)
+
+
+def undone(effect: str, why: str) -> str:
+    """Return as mrkdwn what could not be done, and why."""
+    what = UNDONE.get(effect, f"{effect} could not be done")
+    return escape(f"{what}: {one_line(why)}")
+
+
+def by(person: str) -> str:
+    """Return who did it, as mrkdwn."""
+    return f"by {mention(person)}"
+
+
+def named(who: str) -> str:
+    """Return whom people named: a Slack user as a mention, a team or anything else as they said it."""
+    return mention(who) if is_slack_user(who) else said(who)
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital in front and a stop behind."""
+    return text[:1].upper() + text[1:].rstrip(".") + "."
