@@ -17,7 +17,7 @@ class Arguments:
 
     @classmethod
     async def of(cls, request: Request) -> "Arguments":
-        """Collect the arguments of a request; the body wins over the query. Raises invalid_json, among others."""
+        """Collect the arguments of a request, body over query; raises invalid_json, json_not_object."""
         values: dict[str, Any] = dict(request.query_params)
         content_type = request.headers.get("content-type", "")
         if content_type.startswith("application/json"):
@@ -67,7 +67,7 @@ class Arguments:
         return [str(part).strip() for part in parts if str(part).strip()]
 
     def structure(self, name: str, error: str = "invalid_arguments") -> Any:
-        """Return a JSON value, given as such or as its text; None when not given. Raises `error` for no JSON."""
+        """Return a JSON value, given as such or as its text, None when not given; raises `error`."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value

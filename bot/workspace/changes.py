@@ -1,4 +1,4 @@
-"""What can happen in a channel, whoever does it: each change is remembered and told to the app and to the page."""
+"""What can happen in a channel: each change is remembered and told to the app and to the page."""
 
 from typing import Any
 
@@ -12,6 +12,11 @@ def _message_event(channel: Channel, message: Json, event_ts: str) -> Json:
     return {**message, "channel": channel.id, "channel_type": channel.kind, "event_ts": event_ts}
 
 
+def _audience(channel: Channel) -> Channel | None:
+    """Return whose members hear of a channel's fate: None, everybody, for a public one."""
+    return channel if channel.is_private else None
+
+
 def require_open(channel: Channel) -> None:
     """Refuse what cannot be done in an archived channel."""
     if channel.is_archived:
@@ -19,7 +24,7 @@ def require_open(channel: Channel) -> None:
 
 
 def post(state: State, channel: Channel, user: str, text: str, **fields: Any) -> Message:
-    """Add a message; `fields` are those of Message. Raises is_archived, or thread_not_found's kin for a bad thread."""
+    """Add a message; `fields` are those of Message. Raises is_archived, cannot_reply_to_message."""
     require_open(channel)
     thread_ts = fields.get("thread_ts")
     parent = channel.by_ts.get(thread_ts) if thread_ts else None
@@ -39,7 +44,9 @@ def post(state: State, channel: Channel, user: str, text: str, **fields: Any) ->
             event["root"] = parent.as_json()
     state.announce(_message_event(channel, event, message.ts), channel)
     if not message.bot and f"<@{BOT_USER_ID}" in text:
-        mention = {key: event[key] for key in ("user", "text", "ts", "thread_ts", "blocks") if key in event}
+        mention: Json = {
+            key: event[key] for key in ("user", "text", "ts", "thread_ts", "blocks") if key in event
+        }
         state.announce(
             {"type": "app_mention", **mention, "channel": channel.id, "event_ts": message.ts}, channel
         )
@@ -55,7 +62,8 @@ def update(state: State, channel: Channel, message: Message, changed: Json) -> N
     for key, value in changed.items():
         setattr(message, key, value)
     event_ts = state.next_ts()
-    message.edited = event_ts
+    if not (message.bot and message.blocks):  # Slack marks no edit on messages drawn from blocks
+        message.edited = event_ts
     event = {
         "type": "message",
         "subtype": "message_changed",
@@ -136,14 +144,12 @@ def join(state: State, channel: Channel, user: str, inviter: str | None = None) 
 def leave(state: State, channel: Channel, user: str) -> None:
     """Take somebody out of a channel."""
     _note(state, channel, user, "leave", f"<@{user}> has left the channel")
-    event = {
-        "type": "member_left_channel",
-        "user": user,
-        "channel": channel.id,
-        "channel_type": "G" if channel.is_private else "C",
-        "team": TEAM_ID,
-        "event_ts": state.next_ts(),
-    }
+    event: Json = {"channel": channel.id, "event_ts": state.next_ts()}
+    if user == BOT_USER_ID:  # who leaves hears channel_left, who stays member_left_channel
+        event |= {"type": "group_left" if channel.is_private else "channel_left"}
+    else:
+        kind = "G" if channel.is_private else "C"
+        event |= {"type": "member_left_channel", "user": user, "channel_type": kind, "team": TEAM_ID}
     state.announce(event, channel)
     channel.members.remove(user)
     state.show({"type": "channel", "channel": channel.id}, None)
@@ -193,7 +199,7 @@ def rename(state: State, channel: Channel, user: str, name: str) -> None:
     )
     renamed = {"id": channel.id, "name": name, "name_normalized": name, "created": channel.created}
     event = {"type": "group_rename" if channel.is_private else "channel_rename", "channel": renamed}
-    state.announce({**event, "event_ts": state.next_ts()}, channel)
+    state.announce({**event, "event_ts": state.next_ts()}, _audience(channel))
     state.show({"type": "channel", "channel": channel.id}, None)
 
 
@@ -204,7 +210,7 @@ def set_archived(state: State, channel: Channel, user: str, *, is_archived: bool
     _note(state, channel, user, verb, f"<@{user}> {verb}d the channel")
     prefix = "group" if channel.is_private else "channel"
     event = {"type": f"{prefix}_{verb}", "channel": channel.id, "user": user, "event_ts": state.next_ts()}
-    state.announce(event, channel)
+    state.announce(event, _audience(channel))
     channel.is_archived = is_archived
     if is_archived and BOT_USER_ID in channel.members:
         channel.members.remove(BOT_USER_ID)

@@ -22,7 +22,7 @@ def visible(state: State, args: Arguments) -> Channel:
 
 
 def joined(state: State, args: Arguments) -> Channel:
-    """Return the channel asked for if the bot is a member; raises is_archived before not_in_channel, as Slack does."""
+    """Return the channel asked for, open and with the bot in it; raises is_archived, not_in_channel."""
     channel = visible(state, args)
     changes.require_open(channel)
     if BOT_USER_ID not in channel.members:

@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -50,7 +51,7 @@ class Delivery:
 
 
 class Courier:
-    """Delivers to an open socket when there is one, otherwise to the request URL; nobody there means undelivered."""
+    """Delivers to an open socket when there is one, otherwise to the request URL, if there is one."""
 
     def __init__(
         self, *, signing_secret: str, retry_delays_s: tuple[float, ...], next_id: Callable[[str], str]
@@ -64,7 +65,7 @@ class Courier:
         self._next_id = next_id
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._watched: list[asyncio.Future[None]] = []
+        self._attempts: list[asyncio.Event] | None = None
 
     async def start(self) -> None:
         """Open the connections to the app."""
@@ -101,29 +102,34 @@ class Courier:
                 {"team_id": TEAM_ID, "user_id": BOT_USER_ID, "is_bot": True, "is_enterprise_install": False}
             ],
         }
-        first_attempt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watched.append(first_attempt)
-        task = asyncio.create_task(self._deliver_event(envelope, first_attempt))
+        attempted = asyncio.Event()
+        if self._attempts is not None:
+            self._attempts.append(attempted)
+        task = asyncio.create_task(self._deliver_event(envelope, attempted))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def told(self) -> None:
-        """Return once every event announced so far has been tried at least once."""
-        watched, self._watched = self._watched, []
-        await asyncio.gather(*watched)
+    @contextmanager
+    def watched(self) -> Iterator[list[asyncio.Event]]:
+        """Collect, for each event announced in the block (which must not await), when it was first tried."""
+        self._attempts = []
+        try:
+            yield self._attempts
+        finally:
+            self._attempts = None
 
     async def settled(self) -> None:
         """Return once nothing is on its way or waiting to be retried."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _deliver_event(self, envelope: Json, first_attempt: asyncio.Future[None]) -> None:
+    async def _deliver_event(self, envelope: Json, attempted: asyncio.Event) -> None:
         """Try, and try again after each delay until the app takes it or forbids more."""
         body = json.dumps(envelope, separators=(",", ":")).encode()
         try:
             delivery = await self._send("events_api", body, "application/json", envelope)
         finally:
-            first_attempt.set_result(None)
+            attempted.set()
         for retry_num, delay_s in enumerate(self._retry_delays_s, start=1):
             if delivery.succeeded or delivery.headers.get("x-slack-no-retry") == "1":
                 return

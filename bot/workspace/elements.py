@@ -1,4 +1,4 @@
-"""Interactive elements of Block Kit with Slack's limits (docs.slack.dev/reference/block-kit/block-elements)."""
+"""Interactive elements with Slack's limits (docs.slack.dev/reference/block-kit/block-elements)."""
 
 import re
 from collections.abc import Mapping

@@ -39,7 +39,7 @@ class Faults:
         """Order a failure of `method` ("*" is every one).
 
         "ratelimited": 429 with `retry_after` seconds. "error": 200 with {"ok": false} and `error`.
-        "http_500": refused before anything happened. "lost": it happens, and the connection is cut before the answer.
+        "http_500": refused before anything happened. "lost": it happens, and the connection is cut.
         """
         fault = Fault(method=method, kind=kind, nth=nth, times=times, retry_after=retry_after, error=error)
         self._ordered.append(fault)

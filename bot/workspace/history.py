@@ -14,9 +14,9 @@ _seconds = attrgetter("seconds")
 
 
 def _readable(state: State, args: Arguments) -> Channel:
-    """Return the channel if the bot may read it: members only; archived channels stay readable."""
+    """Return the channel if the bot may read it: members only, and archiving ends membership."""
     channel = visible(state, args)
-    if BOT_USER_ID not in channel.members and not channel.is_archived:
+    if BOT_USER_ID not in channel.members:
         raise SlackError("not_in_channel")
     return channel
 

@@ -19,9 +19,9 @@ TEAM = {"id": TEAM_ID, "domain": "local"}
 
 @dataclass(frozen=True, kw_only=True)
 class CommandAnswer:
-    """What became of a slash command: `status` is 0 when no answer came in three seconds.
+    """What became of a slash command: `status` is 0 when none came in three seconds.
 
-    `text` is what the person reads at once, `ephemeral` the answer as the app sent it, None when it sent none.
+    `text` is what the person reads at once, `ephemeral` the app's answer, None when only others see it.
     `response_url` tells what arrives later.
     """
 
@@ -129,9 +129,14 @@ class Interactions:
             changes.whisper(self._state, channel, person_id, shown, blocks=[])
         return delivery.status or 0
 
-    async def click_view(self, person_id: str, view: View, action_id: str, *, value: Any = None) -> int:
+    async def click_view(
+        self, person_id: str, view: View, action_id: str, *, value: Any, values: Json
+    ) -> int:
         """Use an element of an open modal; what was chosen stays in its state."""
         block, element = _find(view.content["blocks"], action_id, None)
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            raise SlackError("no_dispatch_action")
+        view.values, _ = filled(view.content, view.values, values)
         if element["type"] != "button":
             view.values.setdefault(block["block_id"], {})[action_id] = entered(element, value)
         container = {"type": "view", "view_id": view.id}
@@ -161,7 +166,7 @@ class Interactions:
             "action_ts": f"{time.time():.6f}",
         }
         if element["type"] == "button":
-            carried = {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+            carried: Json = {key: element[key] for key in ("text", "value", "style", "url") if key in element}
             action |= {"type": "button", **carried}
         else:
             action |= entered(element, value)
@@ -240,7 +245,7 @@ class Interactions:
 
 
 def _find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
-    """Return the element with this action id and its block; raises no_such_element: nobody can click what is not there."""
+    """Return a block and its element with this action id; raises no_such_element: it cannot be clicked."""
     for block in blocks:
         for element in elements_of(block):
             if element.get("action_id") == action_id and block_id in (None, block["block_id"]):

@@ -11,7 +11,7 @@ POST_BURST = 4  # … "short bursts" allowed; Slack names no figure
 
 
 class Limits:
-    """Counts calls and says when the next is allowed. `window_s` stands for Slack's minute and may be shortened."""
+    """Counts calls and says when the next may come; `window_s` is Slack's minute, which may be shortened."""
 
     def __init__(self) -> None:
         self.enabled = False

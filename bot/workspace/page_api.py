@@ -3,26 +3,25 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.workspace.actions import Actions
 from bot.workspace.errors import SlackError
 from bot.workspace.people import BOT_NAME, BOT_USER_ID, TEAM_NAME
 from bot.workspace.state import Channel, Json, Message
 
-if TYPE_CHECKING:
-    from bot.workspace.workspace import Workspace
-
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEARTBEAT_S = 15.0
+COMMANDS = ("/incident",)
 
 
 def is_ours(request: Request) -> bool:
-    """Whether a request comes from our own page: another website must not drive the workspace (DNS rebinding, CSRF)."""
+    """Whether a request comes from our own page: no other website may drive the workspace."""
     host = request.headers.get("host", "")
     if urlsplit(f"//{host}").hostname not in LOOPBACK:
         return False
@@ -35,8 +34,9 @@ def is_ours(request: Request) -> bool:
 class PageApi:
     """Answers the page and streams changes to it."""
 
-    def __init__(self, workspace: "Workspace") -> None:
-        self._workspace = workspace
+    def __init__(self, actions: Actions) -> None:
+        self._actions = actions
+        self._state = actions.state
         self._listeners: list[tuple[str, asyncio.Queue[Json]]] = []
         self.routes = [
             Route("/workspace/state", self._guarded(self._read_state)),
@@ -77,8 +77,8 @@ class PageApi:
 
     async def _read_state(self, request: Request) -> Response:
         """Everything around the messages."""
-        workspace, person_id = self._workspace, request.query_params["as"]
-        people = [person for person in workspace.state.people.values() if not person.is_bot]
+        state, person_id = self._state, request.query_params["as"]
+        people = [person for person in state.people.values() if not person.is_bot]
         channels = [
             {
                 "id": channel.id,
@@ -94,7 +94,7 @@ class PageApi:
                 "pins": list(channel.pins),
                 "bookmarks": channel.bookmarks,
             }
-            for channel in workspace.channels.values()
+            for channel in state.channels.values()
             if self._sees(person_id, channel)
         ]
         return JSONResponse(
@@ -106,14 +106,14 @@ class PageApi:
                 ],
                 "bot": {"id": BOT_USER_ID, "name": BOT_NAME},
                 "channels": channels,
-                "commands": workspace.commands,
-                "views": [view.as_json() for view in workspace.views.values() if view.user == person_id],
+                "commands": COMMANDS,
+                "views": [view.as_json() for view in state.views.values() if view.user == person_id],
             }
         )
 
     def _shown(self, channel: Channel, message: Message) -> Json:
         """Return one message as the page draws it."""
-        author = self._workspace.state.people[message.user]
+        author = self._state.people[message.user]
         return {
             "ts": message.ts,
             "user": message.user,
@@ -134,11 +134,11 @@ class PageApi:
     async def _read_messages(self, request: Request) -> Response:
         """The messages of one channel, oldest first, and what only this person sees there."""
         person_id = request.query_params["as"]
-        channel = self._workspace.state.channel(request.query_params["channel"])
+        channel = self._state.channel(request.query_params["channel"])
         if not self._sees(person_id, channel):
             raise SlackError("channel_not_found")
         shown = [self._shown(channel, message) for message in channel.messages if not message.deleted]
-        bot = self._workspace.state.people[BOT_USER_ID]
+        bot = self._state.people[BOT_USER_ID]
         whispered = [
             {
                 "ts": one.ts,
@@ -155,7 +155,7 @@ class PageApi:
                 "pinned": False,
                 "ephemeral": True,
             }
-            for one in self._workspace.ephemerals
+            for one in self._state.ephemerals
             if one.channel == channel.id and one.user == person_id
         ]
         both = sorted([*shown, *whispered], key=lambda message: float(str(message["ts"])))
@@ -194,7 +194,7 @@ class PageApi:
 
     def _verbs(self) -> Mapping[str, Callable[[Json], Awaitable[Json]]]:
         """Return what the page can do, by the last part of its address."""
-        workspace = self._workspace
+        actions = self._actions
 
         def plain(act: Callable[..., Awaitable[Any]], *names: str) -> Callable[[Json], Awaitable[Json]]:
             async def do(asked: Json) -> Json:
@@ -208,21 +208,21 @@ class PageApi:
             "command": self._command,
             "click": self._click,
             "submit": self._submit,
-            "close_view": plain(workspace.close_view, "view_id"),
-            "edit": plain(workspace.edit, "channel", "ts", "text"),
-            "delete": plain(workspace.delete, "channel", "ts"),
-            "react": plain(workspace.react, "channel", "ts", "name"),
-            "unreact": plain(workspace.unreact, "channel", "ts", "name"),
-            "pin": plain(workspace.pin, "channel", "ts"),
-            "unpin": plain(workspace.unpin, "channel", "ts"),
-            "join": plain(workspace.join, "channel"),
+            "close_view": plain(actions.close_view, "view_id"),
+            "edit": plain(actions.edit, "channel", "ts", "text"),
+            "delete": plain(actions.delete, "channel", "ts"),
+            "react": plain(actions.react, "channel", "ts", "name"),
+            "unreact": plain(actions.unreact, "channel", "ts", "name"),
+            "pin": plain(actions.pin, "channel", "ts"),
+            "unpin": plain(actions.unpin, "channel", "ts"),
+            "join": plain(actions.join, "channel"),
         }
 
     async def _say(self, asked: Json) -> Json:
         """Write a message or a reply."""
         thread_ts = asked.get("thread_ts")
         return {
-            "ts": await self._workspace.say(asked["as"], asked["channel"], asked["text"], thread_ts=thread_ts)
+            "ts": await self._actions.say(asked["as"], asked["channel"], asked["text"], thread_ts=thread_ts)
         }
 
     async def _command(self, asked: Json) -> Json:
@@ -230,18 +230,18 @@ class PageApi:
         command, text = asked.get("command"), asked.get("text", "")
         if command is None:
             command, _, text = text.partition(" ")
-        answer = await self._workspace.command(asked["as"], asked["channel"], command, text.strip())
+        answer = await self._actions.command(asked["as"], asked["channel"], command, text.strip())
         return {"status": answer.status, "text": answer.text}
 
     async def _click(self, asked: Json) -> Json:
         """Use an element of a message or of a modal; `state` of a menu wins over `value`."""
         value = asked.get("state") or asked.get("value")
         if asked.get("view_id"):
-            status = await self._workspace.click_view(
-                asked["as"], asked["view_id"], asked["action_id"], value=value
+            status = await self._actions.click_view(
+                asked["as"], asked["view_id"], asked["action_id"], value=value, values=asked.get("values")
             )
         else:
-            status = await self._workspace.click(
+            status = await self._actions.click(
                 asked["as"],
                 asked["channel"],
                 asked["ts"],
@@ -254,11 +254,11 @@ class PageApi:
     async def _submit(self, asked: Json) -> Json:
         """Submit a modal; answers its errors by block, and the view that is open afterwards, if any."""
         person_id, view_id = asked["as"], asked["view_id"]
-        response = await self._workspace.submit(person_id, view_id, asked.get("values") or {})
+        response = await self._actions.submit(person_id, view_id, asked.get("values") or {})
         if "error" in response:
             return {"ok": False, "error": response["error"], "errors": None, "view": None}
         is_view = response.get("response_action") in ("update", "push")
-        newest = [view for view in self._workspace.views.values() if view.user == person_id]
+        newest = [view for view in self._state.views.values() if view.user == person_id]
         return {
             "errors": response.get("errors"),
             "view": newest[-1].as_json() if is_view and newest else None,

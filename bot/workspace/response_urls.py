@@ -80,10 +80,9 @@ class ResponseUrls:
             text = fields.pop("text")
             changes.post(state, channel, BOT_USER_ID, text, bot=True, thread_ts=thread_ts, **fields)
             return None
-        shown = changes.whisper(
+        return changes.whisper(
             state, channel, target.person, fields["text"], blocks=fields["blocks"], thread_ts=thread_ts
         )
-        return shown
 
     def _remove(self, target: ResponseUrl, channel: Channel) -> None:
         """Delete the message a response belongs to, be it everybody's or one person's."""

@@ -1,4 +1,4 @@
-"""Socket Mode: payloads go to the app over websockets it opened, and come back acknowledged by envelope id."""
+"""Socket Mode: payloads go out over websockets the app opened, and are acknowledged by envelope id."""
 
 import asyncio
 import itertools
@@ -100,7 +100,7 @@ class Sockets:
         return 200, json.dumps(answer).encode() if answer else b"", None
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every socket to come back later, and close it: `warning`, `refresh_requested` or `link_disabled`."""
+        """Send every socket away with a reason; after a `warning` it stays open a while."""
         leaving = tuple(self._open)
         goodbye = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
         if reason != "warning":

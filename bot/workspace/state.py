@@ -183,7 +183,7 @@ class View:
 
 
 class State:
-    """Everything remembered, and the two ways it tells of a change: `announce` to the app, `show` to the page."""
+    """Everything remembered; of a change `announce` tells the app and `show` the page."""
 
     def __init__(self, people: tuple[Person, ...], clock: Callable[[], float]) -> None:
         self.people = {person.id: person for person in (*people, BOT)}

@@ -1,4 +1,4 @@
-"""The Web API: every method in one table, and the way a call goes through token, scope, limit and fault to it."""
+"""The Web API: every method in one table, and the way a call takes through token, scope and limit."""
 
 import asyncio
 import time
