@@ -1,0 +1,185 @@
+"""The outbox: claims effects, has them performed, settles them; backs off, and gives up visibly."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain import events as e
+from bot.domain.effects import AnyEffect
+from bot.domain.incident import Incident
+from bot.engine.record import Recorder
+from bot.store import Job, LeaseLost, StoreError
+
+log = logging.getLogger("firstcheck.outbox")
+
+LEASE_S = 60
+#: Longer than any performer's own limits, shorter than the lease.
+PERFORM_S = 45
+CONCURRENCY = 64
+#: Tries of an effect whose failures are errors; a rate limit or an unreachable service is none.
+MAX_TRIES = 8
+#: An effect that could not be done for so long is not worth doing any more.
+MAX_AGE = timedelta(hours=24)
+#: How long to sleep at the most: another process (the CLI) may have left work without being able to wake us.
+POLL_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One effect to perform now, and the incident as it stands now."""
+
+    job: Job
+    effect: AnyEffect
+    incident: Incident
+    now: datetime
+
+    @property
+    def again(self) -> bool:
+        """Whether an earlier try may have succeeded without our knowing: look before you repeat."""
+        return self.job.attempts > 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """It is so; `events` say what was learned, `effects` what follows without being a fact."""
+
+    events: tuple[e.AnyEvent, ...] = ()
+    effects: tuple[AnyEffect, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TryLater:
+    """Not now; `after_s` None backs off by the number of tries. `counts` when it uses up a try."""
+
+    why: str
+    after_s: float | None = None
+    counts: bool = True
+    events: tuple[e.AnyEvent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveUp:
+    """Never; `why` is a sentence for the card."""
+
+    why: str
+    events: tuple[e.AnyEvent, ...] = ()
+
+
+Result = Done | TryLater | GiveUp
+Performer = Callable[[Task], Awaitable[Result]]
+Watcher = Callable[[AnyEffect, Result, float], None]
+
+
+@dataclass
+class Outbox:
+    """Performs what the log called for; `performers` is the table of who does what."""
+
+    recorder: Recorder
+    performers: Mapping[type, Performer]
+    watchers: list[Watcher] = field(default_factory=list)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what runs then is finished first."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self._round()
+                except StoreError:
+                    log.exception("the outbox could not reach its store; trying again")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(await self._sleep_s()):
+                        await self._woken.wait()
+        finally:
+            if self._running:
+                await asyncio.wait(self._running, timeout=PERFORM_S)
+
+    async def idle(self) -> None:
+        """Work until nothing is due (for drills and tests, where no loop runs)."""
+        while await self._round() or self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _round(self) -> int:
+        """Claim what is due and start on it; returns how many were claimed."""
+        free = CONCURRENCY - len(self._running)
+        if free <= 0:
+            return 0
+        jobs = await self.recorder.store.claim(self.recorder.clock(), limit=free, lease_s=LEASE_S)
+        for job in jobs:
+            task = asyncio.create_task(self._perform(job), name=job.key)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(jobs)
+
+    async def _sleep_s(self) -> float:
+        now = self.recorder.clock()
+        due = await self.recorder.store.next_due(now)
+        if due is None or len(self._running) >= CONCURRENCY:
+            return POLL_S
+        return min(POLL_S, max(0.0, (due - now).total_seconds()))
+
+    async def _perform(self, job: Job) -> None:
+        started = asyncio.get_running_loop().time()
+        try:
+            result = await self._try(job)
+            await self._settle(job, result)
+        except LeaseLost:
+            log.warning("%s was taken over by another worker", job.key)
+        except Exception:  # the loop must not die; the lease brings the job back
+            log.exception("%s could not be settled", job.key)
+        else:
+            for watch in self.watchers:
+                watch(job.effect, result, asyncio.get_running_loop().time() - started)
+        finally:
+            self.wake()
+
+    async def _try(self, job: Job) -> Result:
+        now = self.recorder.clock()
+        task = Task(job=job, effect=job.effect, incident=await self.recorder.load(job.incident), now=now)
+        try:
+            async with asyncio.timeout(PERFORM_S):
+                result = await self.performers[type(job.effect)](task)
+        except TimeoutError:
+            result = TryLater(why=f"no answer within {PERFORM_S} s")
+        except Exception as error:  # a mistake of ours in one effect must not stop the others
+            log.exception("%s failed", job.key)
+            result = TryLater(why=f"an error of ours: {error}")
+        if isinstance(result, TryLater) and used_up(job, result, now):
+            return GiveUp(why=result.why, events=result.events)
+        return result
+
+    async def _settle(self, job: Job, result: Result) -> None:
+        recorder, store, now = self.recorder, self.recorder.store, self.recorder.clock()
+        match result:
+            case Done(events=()):
+                await store.settle(job, effects=result.effects, now=now)
+            case Done():
+                await recorder.learn(job.incident, result.events, settles=job, effects=result.effects)
+            case TryLater():
+                if result.events:
+                    await recorder.learn(job.incident, result.events)
+                await store.put_back(job, until=now + backoff(job, result), why=result.why)
+            case GiveUp():
+                gave_up = e.EffectGaveUp(at=now, effect=type(job.effect).__name__, why=result.why)
+                await recorder.learn(job.incident, (*result.events, gave_up), settles=job)
+
+
+def used_up(job: Job, result: TryLater, now: datetime) -> bool:
+    """Whether there is no point in trying again."""
+    first = job.first_claimed_at or now
+    return (result.counts and job.attempts >= MAX_TRIES) or now - first > MAX_AGE
+
+
+def backoff(job: Job, result: TryLater) -> timedelta:
+    """Return how long to wait: as told, else twice as long each time, from half a second to half a minute."""
+    return timedelta(seconds=result.after_s or min(30.0, 0.5 * 2 ** (min(job.attempts, 10) - 1)))

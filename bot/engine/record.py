@@ -1,0 +1,148 @@
+"""The one door into the log: load → decide → react → append, and again when another was quicker."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.domain import events as e
+from bot.domain.commands import AnyCommand
+from bot.domain.decisions import decide
+from bot.domain.effects import AnyEffect
+from bot.domain.incident import Incident, evolve
+from bot.domain.reactions import react
+from bot.store import AlreadyDone, Change, Conflict, Job, JournalOutcome, Store
+
+log = logging.getLogger("firstcheck.record")
+
+Clock = Callable[[], datetime]
+Watcher = Callable[[Incident, e.AnyEvent], None]
+
+#: Losing a race this often means something is wrong, not busy.
+MAX_RACES = 20
+
+
+def utc_now() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a command did; `repeated` when it had been done before and was not done again."""
+
+    incident: Incident
+    events: tuple[e.AnyEvent, ...] = ()
+    repeated: bool = False
+
+
+class Recorder:
+    """Writes decisions and what was learned; keeps folded incidents so that an event's cost stays flat."""
+
+    def __init__(self, store: Store, clock: Clock = utc_now) -> None:
+        self.store = store
+        self.clock = clock
+        #: Called after the commit for every event: logs, metrics.
+        self.watchers: list[Watcher] = []
+        #: Called after a commit that left work for the outbox.
+        self.wake: Callable[[], None] = lambda: None
+        self._folded: dict[int, Incident] = {}
+        self._locks: defaultdict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def load(self, number: int) -> Incident:
+        """Return incident `number` as it stands now; version 0 when there is none."""
+        incident = self._folded.get(number, Incident(number=number))
+        for recorded in await self.store.events(number, after=incident.version):
+            incident = evolve(incident, recorded.event)
+        self._folded[number] = incident
+        return incident
+
+    async def record(
+        self,
+        command: AnyCommand,
+        number: int | None = None,
+        *,
+        once: str = "",
+        claims: Mapping[str, int | None] | None = None,
+        journal: tuple[int, JournalOutcome] | None = None,
+    ) -> Outcome:
+        """Decide `command` on incident `number` (None: on a new one) and write what follows.
+
+        `once` names the request: a second one of that name changes nothing. Raises Refused; raises Conflict
+        when `claims` do not hold, so that the caller can look again at what they point to.
+        """
+        async with self._locks[number]:
+            for _ in range(MAX_RACES):
+                if once and (done := await self.store.lookup(once)) is not None:
+                    return Outcome(incident=await self.load(done), repeated=True)
+                incident = await self.load(number if number is not None else await self.store.next_number())
+                events = decide(incident, command, self.clock())
+                if not events:
+                    return Outcome(incident=incident)
+                change = self._change(incident, events)
+                change = replace(change, once=once, claims=claims or {}, journal=journal)
+                try:
+                    await self._append(change)
+                except AlreadyDone as done_before:
+                    return Outcome(incident=await self.load(done_before.incident), repeated=True)
+                except Conflict:
+                    if claims:
+                        raise
+                    continue
+                return Outcome(incident=change.incident, events=events)
+        raise Conflict(f"incident {number} changed {MAX_RACES} times while one command was being written")
+
+    async def learn(
+        self,
+        number: int,
+        events: tuple[e.AnyEvent, ...],
+        *,
+        settles: Job | None = None,
+        effects: tuple[AnyEffect, ...] = (),
+    ) -> Incident:
+        """Write facts learned from the world, and that the job which learned them is done.
+
+        Raises LeaseLost when another has taken the job over.
+        """
+        async with self._locks[number]:
+            for _ in range(MAX_RACES):
+                incident = await self.load(number)
+                change = self._change(incident, events)
+                claims = {
+                    f"channel:{event.channel}": None
+                    for event in events
+                    if isinstance(event, e.ChannelOpened) and event.channel != incident.channel
+                }
+                change = replace(change, settles=settles, effects=(*change.effects, *effects), claims=claims)
+                try:
+                    await self._append(change)
+                except Conflict:
+                    continue
+                return change.incident
+        raise Conflict(f"incident {number} changed {MAX_RACES} times while one fact was being written")
+
+    def _change(self, before: Incident, events: tuple[e.AnyEvent, ...]) -> Change:
+        incident = before
+        effects: list[AnyEffect] = []
+        for event in events:
+            incident = evolve(incident, event)
+            effects += react(event, incident)
+        return Change(
+            incident=incident,
+            after=before.version,
+            events=events,
+            effects=tuple(effects),
+            now=self.clock(),
+            priority=incident.severity.rank,
+        )
+
+    async def _append(self, change: Change) -> None:
+        await self.store.append(change)
+        self._folded[change.incident.number] = change.incident
+        for event in change.events:
+            for watch in self.watchers:
+                watch(change.incident, event)
+        if change.effects:
+            self.wake()

@@ -1,0 +1,151 @@
+"""From the journal to incidents: parse → route → record, each alert to its incident."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain.alert import Alert
+from bot.domain.decisions import is_news
+from bot.domain.incident import Incident
+from bot.domain.routing import Route, route
+from bot.domain.runbook import Runbook, choose
+from bot.domain.words import Status
+from bot.engine.record import Recorder
+from bot.sources import SOURCES, Unparseable
+from bot.store import Conflict, JournalRow, StoreError
+
+log = logging.getLogger("firstcheck.intake")
+
+#: An alert that fires again this soon after the close means that it was not over.
+REOPEN_WITHIN = timedelta(minutes=30)
+#: Two alerts racing for one incident: the loser looks again, and this often is never needed.
+MAX_RACES = 10
+POLL_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Alerts of one journal row that belong to one incident."""
+
+    row: int
+    where: Route
+    alerts: tuple[Alert, ...] = ()
+
+
+@dataclass
+class Intake:
+    """Works the journal off; a row is ticked in the transaction that writes what it meant."""
+
+    recorder: Recorder
+    settings: Settings
+    runbooks: tuple[Runbook, ...] = ()
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Look into the journal now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.work()
+            except StoreError:
+                log.exception("the journal could not be read; trying again")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_S):
+                    await self._woken.wait()
+
+    async def work(self) -> None:
+        """Work off all that is pending now: what belongs together in order, the rest side by side."""
+        while rows := await self.recorder.store.journal_pending():
+            chains: defaultdict[str, list[Batch]] = defaultdict(list)
+            for row in rows:
+                for batch in await self._batches(row):
+                    chains[batch.where.key].append(batch)
+            failed: dict[int, str] = {}
+            for part in await asyncio.gather(*(self._chain(chain) for chain in chains.values())):
+                failed |= part
+            for row in rows:
+                await self._settle(row, failed.get(row.id))
+
+    async def _settle(self, row: JournalRow, why: str | None) -> None:
+        """Tick the row; one that is quarantined already stays so."""
+        if why is None:
+            await self.recorder.store.journal_settle(row.id, "processed")
+        else:
+            await self.recorder.store.journal_settle(row.id, "quarantined", why)
+
+    async def _batches(self, row: JournalRow) -> list[Batch]:
+        """Return a row's alerts by the incident they belong to; what cannot be read is quarantined."""
+        batches: dict[str, Batch] = {}
+        try:
+            alerts = SOURCES[row.source].parse(row.body, row.received_at)
+        except (Unparseable, KeyError) as error:
+            log.warning("journal row %s is quarantined: %s", row.id, error)
+            await self._settle(row, str(error))
+            return []
+        for alert in alerts:
+            where = self._route(alert)
+            batch = batches.get(where.key) or Batch(row=row.id, where=where)
+            if alert.firing and where.severity.worse_than(batch.where.severity):
+                batch = replace(batch, where=replace(batch.where, severity=where.severity))
+            batches[where.key] = replace(batch, alerts=(*batch.alerts, alert))
+        return list(batches.values())
+
+    async def _chain(self, chain: list[Batch]) -> dict[int, str]:
+        """Record what belongs together, in order; returns why for the rows that could not be."""
+        failed: dict[int, str] = {}
+        for batch in chain:
+            try:
+                await self._record(batch.where, batch.alerts)
+            except StoreError:
+                raise
+            except Exception as error:  # what we cannot handle must not stop the others, nor be lost
+                log.exception("journal row %s is quarantined", batch.row)
+                failed[batch.row] = f"an error of ours: {error}"
+        return failed
+
+    def _route(self, alert: Alert) -> Route:
+        where = route(alert, self.settings.rules, self.settings.default_severity)
+        service = self.settings.services.get(where.service)
+        invite = (*where.invite, *(service.invite if service else ()), *self.settings.default_invite)
+        return replace(where, invite=tuple(dict.fromkeys(invite)))
+
+    async def _record(self, where: Route, alerts: tuple[Alert, ...]) -> None:
+        key = f"alerts:{where.key}"
+        runbook, why = choose(self.runbooks, where.service, alerts[0].labels)
+        for _ in range(MAX_RACES):
+            known = await self.recorder.store.lookup(key)
+            incident = await self.recorder.load(known) if known is not None else None
+            if incident and not any(is_news(incident, alert) for alert in alerts):
+                return
+            command = c.ReceiveAlerts(
+                by=alerts[0].source, alerts=alerts, route=where, runbook=runbook, runbook_reason=why
+            )
+            joins = incident is not None and self._still_takes(incident)
+            if incident and not joins:
+                command = replace(command, previous=incident.number)
+            try:
+                if joins:
+                    await self.recorder.record(command, known)
+                else:
+                    await self.recorder.record(command, claims={key: known})
+            except Conflict:
+                continue
+            return
+        raise Conflict(f"the alerts of {where.key} lost {MAX_RACES} races")
+
+    def _still_takes(self, incident: Incident) -> bool:
+        """Whether alerts of its key still belong to this incident."""
+        if not incident.status.over:
+            return True
+        closed = incident.closed_at
+        recent = closed is not None and self.recorder.clock() - closed < REOPEN_WITHIN
+        return recent and incident.status is Status.CLOSED

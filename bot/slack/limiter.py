@@ -1,0 +1,69 @@
+"""Slack's rate limits, kept before Slack has to say so.
+
+Figures: docs.slack.dev/apis/web-api/rate-limits (per method and workspace, over one minute).
+"""
+
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+
+WINDOW_S = 60.0
+#: Calls a window by method; what is not named here has Tier 3's.
+PER_WINDOW: Mapping[str, int] = {
+    "conversations.create": 20,
+    "conversations.setTopic": 20,
+    "conversations.list": 20,
+    "pins.add": 20,
+    "chat.postMessage": 300,
+    "views.open": 100,
+    "views.update": 100,
+    "users.info": 100,
+    "auth.test": 100,
+}
+TIER_3 = 50
+#: Of the channels that may be opened in a window, so many are kept for sev1.
+KEPT_FOR_URGENT: Mapping[str, int] = {"conversations.create": 5}
+#: One message a second and channel, short bursts allowed.
+CHANNEL_BURST = 4
+CHANNEL_WINDOW_S = 4.0
+
+
+class Limiter:
+    """Counts calls in sliding windows; `window_s` is shorter only where a test cannot wait a minute."""
+
+    def __init__(self, window_s: float = WINDOW_S, clock: Callable[[], float] = time.monotonic) -> None:
+        self._window_s = window_s
+        self._clock = clock
+        self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._blocked: dict[str, float] = {}
+
+    def take(self, method: str, channel: str = "", *, urgent: bool = False) -> float:
+        """Return 0 and count the call, or the seconds to wait before asking again."""
+        now = self._clock()
+        size = PER_WINDOW.get(method, TIER_3) - (0 if urgent else KEPT_FOR_URGENT.get(method, 0))
+        waits = [
+            self._blocked.get(method, 0.0) - now,
+            self._wait(method, size, self._window_s, now),
+        ]
+        per_channel = f"{method} {channel}" if method == "chat.postMessage" and channel else ""
+        if per_channel:
+            waits.append(self._wait(per_channel, CHANNEL_BURST, CHANNEL_WINDOW_S, now))
+        wait = max(waits)
+        if wait > 0:
+            return wait
+        self._calls[method].append(now)
+        if per_channel:
+            self._calls[per_channel].append(now)
+        return 0.0
+
+    def block(self, method: str, seconds: float) -> None:
+        """Leave `method` alone for as long as Slack's Retry-After says."""
+        self._blocked[method] = max(self._blocked.get(method, 0.0), self._clock() + seconds)
+
+    def _wait(self, name: str, size: int, window_s: float, now: float) -> float:
+        calls = self._calls[name]
+        while calls and calls[0] <= now - window_s:
+            calls.popleft()
+        if len(calls) < size:
+            return 0.0
+        return calls[len(calls) - size] + window_s - now

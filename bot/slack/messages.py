@@ -1,0 +1,195 @@
+"""What is said in the incidents' channels → transcript rows, marked lines and what became of the channel."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.errors import Refused
+from bot.domain.redaction import redact
+from bot.engine.record import Recorder
+from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.store import Message, Store
+
+log = logging.getLogger("firstcheck.messages")
+
+#: 📌 marks a line for the timeline, as in incidentbot and Datadog.
+MARKS = {"pushpin", "round_pushpin"}
+#: Subtypes that people's own words come with; the others are Slack's notices about the channel.
+SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
+
+Take = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Messages:
+    """Takes Slack's events in. Safe to call twice with the same event, and in any order."""
+
+    def __init__(self, recorder: Recorder, slack: SlackCalls) -> None:
+        self._recorder = recorder
+        self._store: Store = recorder.store
+        self._slack = slack
+        self._takers: Mapping[str, Take] = {
+            "message": self._message,
+            "reaction_added": self._marked,
+            "pin_added": self._marked,
+            "reaction_removed": self._unmarked,
+            "pin_removed": self._unmarked,
+            "channel_archive": self._channel_lost,
+            "channel_deleted": self._channel_lost,
+            "group_archive": self._channel_lost,
+            "group_deleted": self._channel_lost,
+            "member_left_channel": self._left,
+            "channel_unarchive": self._channel_back,
+            "member_joined_channel": self._joined,
+        }
+
+    async def take(self, event: dict[str, Any]) -> None:
+        """Write down what `event` (the inner one of an event_callback) tells, if it is of any interest."""
+        taker = self._takers.get(str(event.get("type", "")))
+        if taker:
+            await taker(event)
+
+    async def _incident(self, channel: str) -> int | None:
+        return await self._store.lookup(f"channel:{channel}") if channel else None
+
+    async def _message(self, event: dict[str, Any]) -> None:
+        subtype, channel = event.get("subtype", ""), str(event.get("channel", ""))
+        number = await self._incident(channel)
+        if number is None:
+            return
+        if subtype == "message_changed":
+            await self._changed(channel, event)
+        elif subtype == "message_deleted":
+            at = moment(event.get("event_ts") or event["ts"])
+            await self._store.delete_message(channel, str(event["deleted_ts"]), at)
+        elif subtype in SAID and not await self._is_ours(event):
+            await self._store.save_message(said(number, channel, event))
+
+    async def _changed(self, channel: str, event: dict[str, Any]) -> None:
+        message, former = event["message"], event.get("previous_message", {})
+        # Slack sends the same for an unfurled link and for our own chat.update.
+        if message.get("text") == former.get("text") or await self._is_ours(message):
+            return
+        text, at = redact(str(message.get("text", ""))), moment(event.get("event_ts") or event["ts"])
+        await self._store.edit_message(channel, str(message["ts"]), text, at)
+
+    async def _is_ours(self, message: Mapping[str, Any]) -> bool:
+        if not message.get("bot_id"):
+            return False
+        try:
+            us = await self._slack.bot()
+        except (SlackBusy, SlackUnreachable, SlackSaidNo):
+            return False
+        return str(message["bot_id"]) == us["bot_id"]
+
+    async def _marked(self, event: dict[str, Any]) -> None:
+        place = await self._place(event)
+        if place is None:
+            return
+        number, channel, ts = place
+        message = await self._store.message(channel, ts)
+        if message is None or not message.incident:
+            message = await self._fetch(number, channel, ts, event)
+        if message is None or message.deleted_at or not (message.text or message.files):
+            return
+        text = message.text or f"(file: {', '.join(message.files)})"
+        note = c.AddNote(by=message.user, at=moment(ts), text=text, ref=f"{channel}/{ts}")
+        await self._quietly(note, number)
+
+    async def _unmarked(self, event: dict[str, Any]) -> None:
+        place = await self._place(event)
+        if place is None:
+            return
+        number, channel, ts = place
+        if event["type"] == "reaction_removed" and await self._still_marked(channel, ts):
+            return
+        await self._quietly(c.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}"), number)
+
+    async def _place(self, event: dict[str, Any]) -> tuple[int, str, str] | None:
+        """Return incident, channel and ts of the message that a mark is about."""
+        if event["type"].startswith("reaction_") and event.get("reaction") not in MARKS:
+            return None
+        item = event.get("item", {})
+        if item.get("type") != "message":
+            return None
+        channel = str(item.get("channel") or event.get("channel_id", ""))
+        ts = str(item.get("ts") or item.get("message", {}).get("ts", ""))
+        number = await self._incident(channel)
+        ours = await self._is_ours(item.get("message", {}))
+        return None if number is None or not ts or ours else (number, channel, ts)
+
+    async def _still_marked(self, channel: str, ts: str) -> bool:
+        """Whether somebody else's mark is still on the message; if Slack cannot say, the removal counts."""
+        try:
+            answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
+        except (SlackBusy, SlackUnreachable, SlackSaidNo):
+            return False
+        reactions = answer.get("message", {}).get("reactions", [])
+        return any(reaction.get("name") in MARKS for reaction in reactions)
+
+    async def _fetch(self, number: int, channel: str, ts: str, event: dict[str, Any]) -> Message | None:
+        """Ask Slack for a message we have not seen: `history` would not find one in a thread."""
+        carried = event.get("item", {}).get("message")
+        if not carried:
+            try:
+                answer = await self._slack.call("conversations.replies", channel=channel, ts=ts, limit="1")
+            except (SlackBusy, SlackUnreachable, SlackSaidNo) as error:
+                log.warning("a marked message could not be read: %s", error)
+                return None
+            carried = next((m for m in answer.get("messages", []) if m.get("ts") == ts), None)
+        if not carried or await self._is_ours(carried):
+            return None
+        await self._store.save_message(said(number, channel, carried))
+        return await self._store.message(channel, ts)
+
+    async def _quietly(self, command: c.AddNote | c.RemoveNote, number: int) -> None:
+        """Record a mark; there is nobody to answer, so a refusal is logged."""
+        try:
+            await self._recorder.record(command, number)
+        except Refused as refused:
+            log.info("a mark was not taken: %s", refused)
+
+    async def _channel_lost(self, event: dict[str, Any]) -> None:
+        why = "deleted" if event["type"].endswith("deleted") else "archived"
+        await self._lose(str(event["channel"]), f"the channel was {why}")
+
+    async def _left(self, event: dict[str, Any]) -> None:
+        if event.get("user") == (await self._slack.bot())["user_id"]:
+            await self._lose(str(event["channel"]), "Firstcheck was removed from the channel")
+
+    async def _lose(self, channel: str, why: str) -> None:
+        number = await self._incident(channel)
+        if number is not None and not (await self._recorder.load(number)).channel_lost:
+            await self._recorder.learn(number, (e.ChannelLost(at=self._recorder.clock(), why=why),))
+
+    async def _joined(self, event: dict[str, Any]) -> None:
+        if event.get("user") == (await self._slack.bot())["user_id"]:
+            await self._channel_back(event)
+
+    async def _channel_back(self, event: dict[str, Any]) -> None:
+        channel = str(event["channel"])
+        number = await self._incident(channel)
+        incident = await self._recorder.load(number) if number is not None else None
+        if incident and incident.channel_lost:
+            back = e.ChannelOpened(at=self._recorder.clock(), channel=channel, name=incident.channel_name)
+            await self._recorder.learn(incident.number, (back,))
+
+
+def moment(ts: str) -> datetime:
+    """Return when a Slack `ts` was, in UTC."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def said(number: int, channel: str, message: Mapping[str, Any]) -> Message:
+    """Return a message of Slack's as a row of the transcript, secrets redacted."""
+    return Message(
+        incident=number,
+        channel=channel,
+        ts=str(message["ts"]),
+        thread_ts=str(message.get("thread_ts", "")),
+        user=str(message.get("user") or message.get("username") or message.get("bot_id") or ""),
+        text=redact(str(message.get("text", ""))),
+        files=tuple(str(file.get("name", "")) for file in message.get("files", [])),
+    )

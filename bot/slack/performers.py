@@ -1,0 +1,185 @@
+"""Effect → Web API calls: the only code that writes to Slack for the outbox.
+
+Each performer may be called again for the same effect after a crash or a lost answer, and must then leave
+Slack as one call would have: `task.again` says so.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.reactions import REFRESH_EVERY
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater
+from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.channels import Channels, NameTaken
+from bot.slack.errors import judge
+from bot.slack.posts import Posts
+from bot.slack.views import announcement, ask, card, digest, direct, step, topic
+from bot.slack.views.blocks import Screen
+from bot.store import Store
+
+#: A shorter wait for a channel is not worth a message.
+WORTH_TELLING_S = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackPerformers:
+    """What performing needs: the calls, the store to read events from, and where the digest goes."""
+
+    slack: SlackCalls
+    store: Store
+    digest_channel: str = ""
+    web_url: str = ""
+
+    def table(self) -> Mapping[type, Performer]:
+        """Return who performs which effect."""
+        rows: Mapping[type, Callable[[Task], Awaitable[Result]]] = {
+            f.OpenChannel: self.open_channel,
+            f.ShowCard: self.show_card,
+            f.ShowStep: self.show_step,
+            f.TellChannel: self.tell_channel,
+            f.PinCard: self.pin_card,
+            f.SetTopic: self.set_topic,
+            f.InvitePeople: self.invite_people,
+            f.ShowDigest: self.show_digest,
+            f.TellPeople: self.tell_people,
+            f.RefreshCard: self.refresh_card,
+            f.AskForCommander: self.ask_for_commander,
+        }
+        return {effect: _guarded(perform) for effect, perform in rows.items()}
+
+    @property
+    def posts(self) -> Posts:
+        """How a message is put up or changed."""
+        return Posts(self.slack)
+
+    async def open_channel(self, task: Task) -> Result:
+        """Open the channel; on a second try adopt the one the first made."""
+        if task.incident.channel:
+            return Done()
+        try:
+            channel, name = await Channels(self.slack, self.store).open(task)
+        except SlackBusy as busy:
+            told = task.incident.channel_delayed or busy.after_s < WORTH_TELLING_S
+            delayed = () if told else (e.ChannelDelayed(at=task.now, seconds=busy.after_s),)
+            return TryLater(why=str(busy), after_s=busy.after_s, counts=False, events=delayed)
+        except NameTaken as taken:
+            return GiveUp(why=str(taken))
+        return Done(events=(e.ChannelOpened(at=task.now, channel=channel, name=name),))
+
+    async def show_card(self, task: Task) -> Result:
+        """Post the card or bring it up to date; one that people deleted is posted anew."""
+        screen = card.card(task.incident, task.now, web_url=self.web_url)
+        return await self._show(task, "card", task.incident.channel, screen)
+
+    async def show_step(self, task: Task) -> Result:
+        """Post a step or bring it up to date."""
+        step_id = task.effect.step if isinstance(task.effect, f.ShowStep) else ""
+        found = task.incident.runbook and task.incident.runbook.step(step_id)
+        if not found:
+            return Done()
+        screen = step.step(task.incident, found)
+        return await self._show(task, f"step:{step_id}", task.incident.channel, screen)
+
+    async def show_digest(self, task: Task) -> Result:
+        """Post the incident's line in the digest channel, or bring it up to date."""
+        known, _ = task.incident.posts.get("digest", (self.digest_channel, ""))
+        return await self._show(task, "digest", known, digest.digest(task.incident, task.now))
+
+    async def _show(self, task: Task, what: str, channel: str, screen: Screen) -> Result:
+        if not channel or _lost(task.incident, channel):
+            return Done()
+        known = task.incident.posts.get(what)
+        if known and await self.posts.change(*known, screen):
+            return Done()
+        channel, ts = await self.posts.put_up(task, channel, screen)
+        return Done(events=(e.MessagePosted(at=task.now, what=what, channel=channel, ts=ts),))
+
+    async def tell_channel(self, task: Task) -> Result:
+        """Say in the channel what an event tells."""
+        screen = announcement.announcement(await self._event(task), task.incident, task.now)
+        channel = task.incident.channel
+        if screen and channel and not _lost(task.incident, channel):
+            await self.posts.put_up(task, channel, screen)
+        return Done()
+
+    async def tell_people(self, task: Task) -> Result:
+        """Tell each of the incident's people directly; who cannot be reached does not stop the others."""
+        screen = direct.direct(await self._event(task), task.incident)
+        if screen is None:
+            return Done()
+        for person in task.incident.people:
+            try:
+                await self.posts.put_up(task, person, screen)
+            except SlackSaidNo as no:
+                if judge(no.method, no.error).again:
+                    raise
+        return Done()
+
+    async def pin_card(self, task: Task) -> Result:
+        """Pin the card."""
+        channel, ts = task.incident.posts["card"]
+        await self.slack.call("pins.add", channel=channel, timestamp=ts)
+        return Done()
+
+    async def set_topic(self, task: Task) -> Result:
+        """Set the topic to how things stand."""
+        if task.incident.channel and not task.incident.channel_lost:
+            text = topic.topic(task.incident)
+            await self.slack.call("conversations.setTopic", channel=task.incident.channel, topic=text)
+        return Done()
+
+    async def invite_people(self, task: Task) -> Result:
+        """Invite people; who cannot be invited is named, and does not keep the others out."""
+        people = task.effect.people if isinstance(task.effect, f.InvitePeople) else ()
+        missing = await Channels(self.slack, self.store).invite(task.incident.channel, people)
+        invited = tuple(person for person in people if person not in missing)
+        whys = tuple(f"{person}: {why}" for person, why in missing.items())
+        return Done(events=(e.PeopleInvited(at=task.now, people=invited, missing=whys),))
+
+    async def refresh_card(self, task: Task) -> Result:
+        """Bring the elapsed time up to date, and come back, while somebody works on it."""
+        if task.incident.ended_at or task.incident.status.over:
+            return Done()
+        return Done(effects=(f.ShowCard(), f.RefreshCard(not_before=task.now + REFRESH_EVERY)))
+
+    async def ask_for_commander(self, task: Task) -> Result:
+        """Ask once, if nobody commands and it still hurts."""
+        incident = task.incident
+        if incident.commander or not incident.status.hurting or not incident.channel:
+            return Done()
+        await self.posts.put_up(task, incident.channel, ask.commander(incident))
+        return Done()
+
+    async def _event(self, task: Task) -> e.AnyEvent:
+        effect = task.effect
+        if not isinstance(effect, f.TellChannel | f.TellPeople):
+            raise TypeError(f"{type(effect).__name__} tells of no event")
+        recorded = await self.store.events(task.incident.number, after=effect.version - 1)
+        return recorded[0].event
+
+
+def _lost(incident: Incident, channel: str) -> bool:
+    return bool(incident.channel_lost) and channel == incident.channel
+
+
+def _guarded(perform: Performer) -> Performer:
+    """Turn Slack's refusals into what the outbox understands, by the one table in errors.py."""
+
+    async def guarded(task: Task) -> Result:
+        try:
+            return await perform(task)
+        except SlackBusy as busy:
+            return TryLater(why=str(busy), after_s=busy.after_s, counts=False)
+        except SlackUnreachable as unreachable:
+            return TryLater(why=str(unreachable), counts=False)
+        except SlackSaidNo as no:
+            return _judged(task, no)
+
+    return guarded
+
+
+def _judged(task: Task, no: SlackSaidNo) -> Result:
+    return GiveUp(why=str(no))

@@ -1,0 +1,77 @@
+"""Messages of ours: put up once, even when the first try's answer was lost, and changed in place."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.engine.outbox import Task
+from bot.slack.calls import SlackCalls, SlackSaidNo
+from bot.slack.views.blocks import Screen
+
+#: What `metadata` calls our messages; its `key` is the effect's.
+EVENT_TYPE = "firstcheck_effect"
+#: Clocks differ; a message cannot be much older than the first try to post it.
+CLOCK_SKEW = timedelta(minutes=2)
+#: The message is gone, or no longer ours to change: a new one is put up in its place.
+GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
+
+
+class Posts:
+    """Puts up and changes messages; `task` names each so that it can be found again."""
+
+    def __init__(self, slack: SlackCalls) -> None:
+        self._slack = slack
+
+    async def put_up(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
+        """Post `screen` to a channel or a person; returns the channel's id and the message's ts.
+
+        On a second try the first's message is looked for by its metadata and not repeated.
+        """
+        key = f"{task.job.key}>{channel}"
+        if task.again and (found := await self._find(task, channel, key)):
+            return found
+        answer = await self._slack.call(
+            "chat.postMessage",
+            urgent=task.job.priority == 1,
+            channel=channel,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **_content(screen),
+        )
+        return str(answer["channel"]), str(answer["ts"])
+
+    async def change(self, channel: str, ts: str, screen: Screen) -> bool:
+        """Bring a message up to date; returns False when it is gone and must be put up anew."""
+        try:
+            await self._slack.call("chat.update", channel=channel, ts=ts, **_content(screen))
+        except SlackSaidNo as no:
+            if no.error in GONE:
+                return False
+            raise
+        return True
+
+    async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
+        conversation = await self._conversation(task, channel)
+        since = (task.job.first_claimed_at or datetime.now(UTC)) - CLOCK_SKEW
+        async for message in self._slack.every(
+            "conversations.history",
+            "messages",
+            channel=conversation,
+            oldest=f"{since.timestamp():.6f}",
+            include_all_metadata="true",
+        ):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == key:
+                return conversation, str(message["ts"])
+        return None
+
+    async def _conversation(self, task: Task, channel: str) -> str:
+        """Return the id history is kept under: a person's is that of the direct message."""
+        if channel in task.incident.people:
+            opened = await self._slack.call("conversations.open", users=channel)
+            return str(opened["channel"]["id"])
+        return channel
+
+
+def _content(screen: Screen) -> dict[str, Any]:
+    return {"text": screen.text, "blocks": screen.blocks}
