@@ -1,0 +1,212 @@
+"""Alerts are answered only once they are kept, and no answer makes a sender lose them."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from bot.config import AlertSecret
+from bot.listening import listening
+from bot.sources import SOURCES, Unparseable
+from bot.web.alerts import routes
+from bot.web.guard import BodyLimit
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+PAYLOADS = Path(__file__).parents[1] / "sources" / "payloads" / "alertmanager"
+BODY = '{"title": "Logins fail"}'
+
+
+@dataclass(kw_only=True)
+class Journal:
+    """A journal in memory, that may be broken, and counts how often the worker was woken."""
+
+    rows: list[tuple[str, dict[str, str], str, datetime]] = field(default_factory=list)
+    broken: bool = False
+    woken_after: list[int] = field(default_factory=list)
+
+    async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+        """Keep a row and return its number."""
+        if self.broken:
+            raise OSError("No space left on device")
+        self.rows.append((source, dict(headers), body, now))
+        return len(self.rows)
+
+    def accepted(self) -> None:
+        """Note that the worker was woken, and with how many rows."""
+        self.woken_after.append(len(self.rows))
+
+    @property
+    def bodies(self) -> list[str]:
+        """The bodies kept."""
+        return [body for _, _, body, _ in self.rows]
+
+
+@asynccontextmanager
+async def serving(journal: Journal, **secrets: AlertSecret) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve the routes on loopback and yield a client of them."""
+    app = Starlette(
+        routes=routes(
+            journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
+        ),
+        middleware=[Middleware(BodyLimit, most_bytes={"/alerts/": 1000, "": 10})],
+    )
+    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/alerts/generic", "/alerts/generic/"])
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_a_body_is_kept_then_answered(method: str, path: str) -> None:
+    """202 names the row that holds the body as it came, and the worker is woken after that."""
+    journal = Journal()
+    async with serving(journal) as client:
+        answer = await client.request(method, path, content=BODY, headers={"User-Agent": "Monitor/1"})
+    assert (202, {"accepted": 1}) == (answer.status_code, answer.json())
+    ((source, headers, body, now),) = journal.rows
+    assert ("generic", "Monitor/1", BODY, NOW) == (source, headers["user-agent"], body, now)
+    assert [1] == journal.woken_after
+
+
+async def test_an_unknown_source_is_told_the_known_ones() -> None:
+    """404 lists what there is."""
+    journal = Journal()
+    async with serving(journal) as client:
+        answer = await client.post("/alerts/nagios", content=BODY)
+    expected = {"error": "There is no source 'nagios'; there are: alertmanager, generic."}
+    assert (404, expected, []) == (answer.status_code, answer.json(), journal.rows)
+
+
+async def test_what_cannot_be_kept_is_sent_again() -> None:
+    """503 when the journal fails, the one answer all senders retry; nobody is woken for nothing."""
+    journal = Journal(broken=True)
+    async with serving(journal) as client:
+        refused = await client.post("/alerts/generic", content=BODY)
+        journal.broken = False
+        again = await client.post("/alerts/generic", content=BODY)
+    assert (503, 202) == (refused.status_code, again.status_code)
+    assert ([BODY], [1]) == (journal.bodies, journal.woken_after)
+
+
+async def test_what_cannot_be_read_is_kept_all_the_same() -> None:
+    """No JSON, no UTF-8, no body: kept as it came, to be quarantined where people see it."""
+    journal = Journal()
+    async with serving(journal) as client:
+        answers = [
+            await client.post("/alerts/generic", content=body)
+            for body in (b"<html>", b'{"title": "\xff"}', b"")
+        ]
+    assert [202, 202, 202] == [answer.status_code for answer in answers]
+    assert ["<html>", '{"title": "\\xff"}', ""] == journal.bodies
+    for body in journal.bodies:
+        with pytest.raises(Unparseable):
+            SOURCES["generic"].parse(body, NOW)
+
+
+async def test_a_real_alertmanager_gets_in_with_its_own_header() -> None:
+    """The Authorization header captured from Alertmanager opens the door, and is not written down."""
+    lines = (PAYLOADS / "real-basic-auth.headers.txt").read_text().splitlines()[1:]
+    headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+    body = (PAYLOADS / "real-basic-auth.json").read_bytes()
+    journal = Journal()
+    async with serving(journal, alertmanager=AlertSecret(user="bot", password="hunter2")) as client:
+        answer = await client.post("/alerts/alertmanager", content=body, headers=headers)
+    assert 202 == answer.status_code
+    assert [body.decode()] == journal.bodies
+    assert "authorization" not in journal.rows[0][1]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "s3cret"},
+        {"Authorization": "Basic s3cret"},
+        {"Authorization": b"Bearer s3cret\xff"},
+        {"X-Signature-256": "sha256=00"},
+    ],
+)
+async def test_bad_credentials(headers: dict[str, str]) -> None:
+    """401 says how to prove oneself; nothing is kept."""
+    journal = Journal()
+    async with serving(journal, generic=AlertSecret(bearer="s3cret")) as client:
+        answer = await client.post("/alerts/generic", content=BODY, headers=headers)
+    assert (401, []) == (answer.status_code, journal.rows)
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("secret", "headers"),
+    [
+        (AlertSecret(bearer="s3cret"), {"Authorization": "bearer s3cret"}),
+        (AlertSecret(bearer="s3cret", user="a", password="b"), {"Authorization": "Basic YTpi"}),
+        (AlertSecret(user="ä", password=""), {"Authorization": "Basic w6Q6"}),
+        (
+            AlertSecret(secret="key"),
+            {"X-Signature-256": "sha256=" + hmac.new(b"key", BODY.encode(), hashlib.sha256).hexdigest()},
+        ),
+    ],
+)
+async def test_good_credentials(secret: AlertSecret, headers: dict[str, str]) -> None:
+    """Any one configured secret is enough, and a proxy in between does not matter then."""
+    journal = Journal()
+    async with serving(journal, generic=secret) as client:
+        answer = await client.post(
+            "/alerts/generic", content=BODY, headers={**headers, "X-Forwarded-For": "203.0.113.9"}
+        )
+    assert (202, [BODY]) == (answer.status_code, journal.bodies)
+    assert {"authorization", "x-signature-256"}.isdisjoint(journal.rows[0][1])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"X-Forwarded-For": "127.0.0.1, 203.0.113.9"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Forwarded": "for=203.0.113.9"},
+        {"Origin": "https://evil.example"},
+    ],
+)
+async def test_without_a_secret_only_this_machine(headers: dict[str, str]) -> None:
+    """What a proxy or a browser relays does not come from this machine."""
+    journal = Journal()
+    async with serving(journal) as client:
+        answer = await client.post("/alerts/generic", content=BODY, headers=headers)
+    assert (401, []) == (answer.status_code, journal.rows)
+
+
+async def test_secrets_in_a_body_are_not_kept() -> None:
+    """A token that a monitor put into its message never reaches the disk, and the rest stays readable."""
+    journal = Journal()
+    token = "xoxb-" + "1234567890-abcdefghijklmnop"
+    async with serving(journal) as client:
+        await client.post("/alerts/generic", content=f'{{"title": "Logins fail: {token} refused"}}')
+    (alert,) = SOURCES["generic"].parse(journal.bodies[0], NOW)
+    assert "Logins fail: [redacted] refused" == alert.title
+
+
+async def test_a_body_that_is_too_long() -> None:
+    """413, whether the sender announces its length or streams it."""
+    journal = Journal()
+
+    async def stream() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b" " * 100
+
+    async with serving(journal) as client:
+        announced = await client.post("/alerts/generic", content=b" " * 1001)
+        streamed = await client.post("/alerts/generic", content=stream())
+        fits = await client.post("/alerts/generic", content=b" " * 1000)
+        elsewhere = await client.post("/nowhere", content=b" " * 11)
+    assert [413, 413, 202, 413] == [answer.status_code for answer in (announced, streamed, fits, elsewhere)]
+    assert [" " * 1000] == journal.bodies

@@ -1,0 +1,53 @@
+"""Bodies that are no UTF-8 are kept out where text is expected."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.listening import listening
+from bot.web.guard import Utf8Body
+
+
+async def echo(request: Request) -> Response:
+    """Answer with the body."""
+    return PlainTextResponse(await request.body())
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a server that expects text under /slack/."""
+    routes = [Route(path, echo, methods=["POST"]) for path in ("/slack/events", "/other")]
+    app = Starlette(routes=routes, middleware=[Middleware(Utf8Body, prefix="/slack/")])
+    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        yield client
+
+
+async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
+    """Send a body piece by piece."""
+    for part in parts:
+        yield part
+
+
+async def test_text_passes_even_when_a_character_is_split(client: httpx.AsyncClient) -> None:
+    """A character may arrive in two pieces."""
+    answer = await client.post("/slack/events", content=pieces(b"\xc3", b"\xa9"))
+    assert (200, "é") == (answer.status_code, answer.text)
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"caf\xc3"])
+async def test_what_is_no_text_is_refused(client: httpx.AsyncClient, body: bytes) -> None:
+    """400 for wrong bytes, and for a character that is cut off at the end."""
+    answer = await client.post("/slack/events", content=body)
+    assert (400, "The body is not UTF-8.") == (answer.status_code, answer.text)
+
+
+async def test_elsewhere_bytes_are_bytes(client: httpx.AsyncClient) -> None:
+    """Other paths are left alone."""
+    answer = await client.post("/other", content=b"\xff")
+    assert (200, b"\xff") == (answer.status_code, answer.content)

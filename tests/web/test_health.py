@@ -1,0 +1,107 @@
+"""The bot says how it is: alive, ready or not and why, and in figures."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+
+from bot.listening import listening
+from bot.web.health import Check, metrics, routes
+
+
+async def fine() -> str:
+    """Pass."""
+    return ""
+
+
+async def down() -> str:
+    """Fail with a sentence."""
+    return "Slack does not answer."
+
+
+async def broken() -> str:
+    """Fail in another way."""
+    raise OSError("disk full")
+
+
+async def hanging() -> str:
+    """Never answer."""
+    await asyncio.sleep(60)
+    return ""
+
+
+async def unchanged() -> None:
+    """Leave the gauges as they are."""
+
+
+@asynccontextmanager
+async def serving(needed: dict[str, Check], wanted: dict[str, Check]) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve health with these checks and yield a client of it."""
+    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, needed=needed, wanted=wanted))
+    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        yield client
+
+
+async def test_alive_whatever_else_is_wrong() -> None:
+    """Alive only means that the loop answers."""
+    async with serving({"store": broken}, {}) as client:
+        assert 200 == (await client.get("/healthz")).status_code
+
+
+async def test_ready_without_slack_and_says_so() -> None:
+    """A Slack that is down keeps nobody from sending us alerts, but it is told."""
+    async with serving({"store": fine, "workers": fine}, {"slack": down}) as client:
+        answer = await client.get("/readyz")
+    expected = {"ready": True, "store": "ok", "workers": "ok", "slack": "Slack does not answer."}
+    assert (200, expected) == (answer.status_code, answer.json())
+
+
+async def test_not_ready_when_something_needed_fails_breaks_or_hangs() -> None:
+    """Each says what is wrong with it, within the patience of a load balancer."""
+    async with serving({"store": broken, "workers": hanging, "intake": fine}, {"slack": fine}) as client:
+        answer = await client.get("/readyz")
+    expected = {
+        "ready": False,
+        "store": "OSError: disk full",
+        "workers": "No answer within 2 s.",
+        "intake": "ok",
+        "slack": "ok",
+    }
+    assert (503, expected) == (answer.status_code, answer.json())
+
+
+async def test_figures_are_those_of_the_moment() -> None:
+    """Gauges are refreshed before they are read, and counters carry our name."""
+    figures = metrics()
+
+    async def refresh() -> None:
+        figures.journal.labels(outcome="pending").set(3)
+        figures.incidents_open.set(2)
+
+    figures.alerts_accepted.labels(source="generic").inc()
+    figures.effects.labels(effect="OpenChannel", outcome="done").inc()
+    figures.effect_seconds.labels(effect="OpenChannel").observe(0.2)
+    app = Starlette(routes=routes(metrics=figures, refresh=refresh, needed={}, wanted={}))
+    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        answer = await client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+    assert 3 == samples["firstcheck_journal", "pending"]
+    assert 2 == samples["firstcheck_incidents_open",]
+    assert 1 == samples["firstcheck_alerts_accepted_total", "generic"]
+    assert 1 == samples["firstcheck_effects_total", "OpenChannel", "done"]
+    assert 0.2 == samples["firstcheck_effect_seconds_sum", "OpenChannel"]
+
+
+def test_two_bots_in_one_process_do_not_add_up() -> None:
+    """Each has a registry of its own."""
+    one, other = metrics(), metrics()
+    one.incidents_open.set(7)
+    assert 0 == other.registry.get_sample_value("firstcheck_incidents_open")
