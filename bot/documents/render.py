@@ -1,0 +1,108 @@
+"""Renders the facts of an incident through a template that people may edit."""
+
+import traceback
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bot.documents.markdown import markdown
+from bot.domain.postmortem import PostmortemFacts
+
+#: What an expression of a template may fail with.
+_MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+#: They mark text as safe for HTML, which is not safe for Markdown.
+_HTML_FILTERS = ("e", "escape", "forceescape", "safe", "tojson", "urlize", "xmlattr")
+
+
+class TemplateMistake(Exception):
+    """A template cannot be used; the message is a sentence with its file and line."""
+
+
+def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> str:
+    """Return the Markdown that `<name>.md.j2` of `template_dir` makes of `facts`, every inserted text escaped.
+
+    Raises TemplateMistake.
+    """
+    filename = f"{name}.md.j2"
+    try:
+        return _environment(template_dir).get_template(filename).render(facts=facts).rstrip() + "\n"
+    except TemplateNotFound as mistake:
+        raise TemplateMistake(f"There is no template {mistake.name} in {template_dir}.") from mistake
+    except TemplateSyntaxError as mistake:
+        place = f"{mistake.name or filename}, line {mistake.lineno}"
+        raise TemplateMistake(f"{place}: {mistake.message}.") from mistake
+    except _MISTAKES as mistake:
+        raise TemplateMistake(f"{_place(mistake, template_dir, filename)}: {mistake}.") from mistake
+
+
+def _environment(template_dir: Path) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(template_dir),
+        undefined=StrictUndefined,
+        # With autoescape, macros give Markup, so that what they inserted is not escaped again.
+        autoescape=True,
+        finalize=_inserted,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in _HTML_FILTERS:
+        del environment.filters[name]
+    environment.filters |= {"moment": moment, "clock": clock, "duration": duration, "lines": lines}
+    return environment
+
+
+def _inserted(value: object) -> Markup:
+    if isinstance(value, Markup):
+        return value
+    return Markup("_not recorded yet_" if value is None else markdown(str(value)))  # noqa: S704  # escaped
+
+
+def _place(mistake: BaseException, template_dir: Path, filename: str) -> str:
+    """Jinja's tracebacks name the lines of the templates; the innermost is where it went wrong."""
+    for frame in reversed(traceback.extract_tb(mistake.__traceback__)):
+        if Path(frame.filename).is_relative_to(template_dir):
+            return f"{Path(frame.filename).name}, line {frame.lineno}"
+    return filename
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return `February 18, 2024, 10:00 AM (UTC)`; nothing for nothing."""
+    return f"{_date(at)}, {at.year}, {clock(at)} (UTC)" if at else None
+
+
+def clock(at: datetime | None, *, dated: bool = False) -> str | None:
+    """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`; nothing for nothing."""
+    if at is None:
+        return None
+    utc = at.astimezone(UTC)
+    time = f"{utc.hour % 12 or 12}:{utc:%M} {'AM' if utc.hour < 12 else 'PM'}"
+    return f"{_date(utc)}, {time}" if dated else time
+
+
+def _date(at: datetime) -> str:
+    utc = at.astimezone(UTC)
+    return f"{utc:%B} {utc.day}"
+
+
+def duration(span: timedelta | None) -> str | None:
+    """Return `4 hours`, `1 hour 5 minutes`, `3 minutes`, or under a minute `40 seconds`; nothing for nothing."""
+    if span is None:
+        return None
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return _counted(seconds, "second")
+    hours, minutes = divmod(seconds // 60, 60)
+    said = [_counted(number, unit) for number, unit in ((hours, "hour"), (minutes, "minute")) if number]
+    return " ".join(said)
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines that hold something, for paragraphs of their own."""
+    return [line for line in text.splitlines() if line.strip()]

@@ -1,0 +1,37 @@
+"""Slack's markup as plain text, for what is read outside Slack."""
+
+import re
+from collections.abc import Mapping
+
+#: Mentions, links and escaped characters: https://docs.slack.dev/messaging/formatting-message-text
+#: Anything else in angle brackets was typed as it stands.
+_MARKUP = re.compile(
+    r"<(?P<sign>@|#|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>"
+    r"|<!(?P<special>(?:here|channel|everyone|date\^)[^<>|]*)(?:\|(?P<shown>[^<>]*))?>"
+    r"|<(?P<url>(?:https?://|mailto:|tel:)[^<>|\s]+)(?:\|(?P<label>[^<>]*))?>"
+    r"|&(?P<character>amp|lt|gt);"
+)
+_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+
+
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """Return `text` without Slack's markup: names (by id) for mentions, links spelled out, `&amp;` as `&`."""
+    return _MARKUP.sub(lambda found: _plain(found, names), text)
+
+
+def _plain(found: re.Match[str], names: Mapping[str, str]) -> str:
+    if found["character"]:
+        return _CHARACTERS[found["character"]]
+    if found["url"]:
+        return _link(plain(found["url"], {}), plain(found["label"] or "", {}))
+    if found["special"]:
+        return found["shown"] or f"@{found['special'].partition('^')[0]}"
+    name = names.get(found["id"]) or plain(found["name"] or found["id"], {})
+    return f"#{name}" if found["sign"] == "#" else name
+
+
+def _link(url: str, label: str) -> str:
+    """Slack labels `mailto:a@b.c` with `a@b.c` and `https://b.c` with `b.c`: that says nothing twice."""
+    if label and not url.endswith(label):
+        return f"{label} ({url})"
+    return url.removeprefix("mailto:").removeprefix("tel:")

@@ -1,0 +1,255 @@
+"""What happened, told in order: events, and the messages people marked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.incident import is_slack_user
+
+#: A storm may bring hundreds of alerts at once; the line names so many.
+ALERTS_NAMED = 3
+
+
+class Kind(StrEnum):
+    """What a line of the timeline is about."""
+
+    COURSE = "course"
+    ALERT = "alert"
+    NOTE = "note"
+    SEARCH = "search"
+    PEOPLE = "people"
+    FOLLOW_UP = "follow-up"
+    SETUP = "setup"
+    TROUBLE = "trouble"
+
+
+#: Our own bookkeeping, and what has a section of its own in the postmortem: only in the detailed view.
+DETAILS = frozenset({Kind.FOLLOW_UP, Kind.SETUP, Kind.TROUBLE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message of the transcript, in its latest wording; `at` is when it was said (UTC)."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    at: datetime
+    thread_ts: str = ""
+    edited: bool = False
+    deleted: bool = False
+
+    @property
+    def ref(self) -> str:
+        """What a note that marks it calls it."""
+        return f"{self.channel}/{self.ts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line: when it happened, who, what in Slack's markup (see plain.py), and what it refers to."""
+
+    at: datetime
+    by: str
+    text: str
+    kind: Kind
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the sentences look up: hypotheses by number, titles of steps, messages and live notes by ref."""
+
+    hypotheses: Mapping[int, e.HypothesisOpened]
+    steps: Mapping[str, str]
+    messages: Mapping[str, Message]
+    notes: Mapping[str, int]
+
+
+def entries(
+    recorded: Iterable[tuple[int, e.AnyEvent]], messages: Iterable[Message], *, detail: bool = False
+) -> tuple[Entry, ...]:
+    """Return the timeline of the events (with their versions) by when they happened, ties by version.
+
+    A note on a message shows what the message says now; `detail` adds our own bookkeeping.
+    """
+    events = sorted(recorded, key=lambda pair: (pair[1].at, pair[0]))
+    known = _known(events, messages)
+    told = (entry for version, event in events for entry in _entry(version, event, known))
+    return tuple(entry for entry in told if detail or entry.kind not in DETAILS)
+
+
+def _known(events: list[tuple[int, e.AnyEvent]], messages: Iterable[Message]) -> _Known:
+    notes: dict[str, int] = {}
+    for version, event in sorted(events, key=lambda pair: pair[0]):
+        if isinstance(event, e.NoteAdded):
+            notes[event.ref] = version
+        elif isinstance(event, e.NoteRemoved):
+            notes.pop(event.ref, None)
+    facts = [event for _, event in events]
+    return _Known(
+        hypotheses={event.number: event for event in facts if isinstance(event, e.HypothesisOpened)},
+        steps={
+            step.id: step.title
+            for event in facts
+            if isinstance(event, e.RunbookChosen)
+            for step in event.runbook.steps
+        },
+        messages={message.ref: message for message in messages},
+        notes=notes,
+    )
+
+
+def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
+    match event:
+        case e.NoteAdded():
+            if known.notes.get(event.ref) == version:
+                yield _note(event, known.messages.get(event.ref))
+        case e.NoteRemoved() | e.MessagePosted():
+            return
+        case e.AlertsReceived():
+            yield _line(event, Kind.ALERT, _alerts(event))
+        case e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
+            yield _line(event, Kind.SEARCH, _search(event, known))
+        case e.ProbeFinished():
+            kind = Kind.SEARCH if event.verdict == "wrong" else Kind.SETUP
+            title = known.steps.get(event.step, event.step)
+            yield _line(event, kind, _with(f"Probe of “{title}”: {event.verdict}", event.evidence))
+        case e.StepFinished():
+            title = known.steps.get(event.step, event.step)
+            yield _line(event, Kind.SEARCH, _with(f"Step “{title}”: {event.outcome}", event.evidence))
+        case e.EscalationMade():
+            yield _line(event, Kind.PEOPLE, _with(f"Escalated to {_mention(event.who)}", event.reason))
+        case e.RoleAssigned():
+            yield _line(event, Kind.PEOPLE, f"{_mention(event.person)} is {event.role}")
+        case e.ImprovementProposed():
+            yield _line(event, Kind.FOLLOW_UP, _with(f"Improvement: {event.title}", event.text))
+        case e.ActionItemAdded():
+            yield _line(event, Kind.FOLLOW_UP, _with(f"Task {event.number}: {event.title}", event.text))
+        case e.EffectGaveUp():
+            yield _line(event, Kind.TROUBLE, _with(f"{event.effect} could not be done", event.why))
+        case (
+            e.RunbookChosen()
+            | e.ChannelOpened()
+            | e.ChannelDelayed()
+            | e.ChannelLost()
+            | e.PeopleInvited()
+            | e.PostmortemDrafted()
+        ):
+            yield _line(event, Kind.SETUP, _setup(event))
+        case _:  # mypy holds the rest against what _course takes, which ends in assert_never
+            yield _line(event, Kind.COURSE, _course(event))
+
+
+def _line(event: e.AnyEvent, kind: Kind, text: str) -> Entry:
+    return Entry(at=event.at, by=event.by, text=text, kind=kind)
+
+
+def _note(event: e.NoteAdded, message: Message | None) -> Entry:
+    if message is None:
+        return Entry(at=event.at, by=event.by, text=event.text, kind=Kind.NOTE, ref=event.ref)
+    text = "(message deleted)" if message.deleted else message.text
+    return Entry(at=event.at, by=message.user, text=text, kind=Kind.NOTE, ref=event.ref)
+
+
+def _with(what: str, more: str) -> str:
+    return f"{what} — {more}" if more else what
+
+
+def _mention(who: str) -> str:
+    if is_slack_user(who):
+        return f"<@{who}>"
+    return f"<!subteam^{who}>" if _is_user_group(who) else who
+
+
+def _is_user_group(who: str) -> bool:
+    """Slack's ids of user groups start with S and are longer than a name like `SRE`."""
+    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
+
+
+def _alerts(event: e.AlertsReceived) -> str:
+    named = [
+        _with(f"Alert {alert.status}: {alert.title}", alert.annotations.get("summary", ""))
+        for alert in event.alerts[:ALERTS_NAMED]
+    ]
+    rest = len(event.alerts) - len(named)
+    return "; ".join([*named, f"and {rest} more"] if rest else named)
+
+
+def _search(event: e.HypothesisOpened | e.HypothesisClosed | e.CauseNamed, known: _Known) -> str:
+    match event:
+        case e.HypothesisOpened():
+            return f"Suspected ({event.area}): {event.text}"
+        case e.HypothesisClosed():
+            suspicion = known.hypotheses[event.number]
+            return _with(f"{event.verdict.capitalize()} ({suspicion.area}): {suspicion.text}", event.evidence)
+        case e.CauseNamed():
+            return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
+        case _:
+            assert_never(event)
+
+
+def _setup(
+    event: e.RunbookChosen
+    | e.ChannelOpened
+    | e.ChannelDelayed
+    | e.ChannelLost
+    | e.PeopleInvited
+    | e.PostmortemDrafted,
+) -> str:
+    match event:
+        case e.RunbookChosen():
+            return _with(f"Runbook “{event.runbook.title}” chosen", event.reason)
+        case e.ChannelOpened():
+            return f"Channel #{event.name} opened"
+        case e.ChannelDelayed():
+            return f"Slack let the channel wait for {event.seconds:.0f} seconds"
+        case e.ChannelLost():
+            return _with("The channel was lost", event.why)
+        case e.PeopleInvited():
+            invited = ", ".join(_mention(person) for person in event.people) or "nobody"
+            missing = f"; not possible for {', '.join(event.missing)}" if event.missing else ""
+            return f"Invited: {invited}{missing}"
+        case e.PostmortemDrafted():
+            return "Postmortem drafted"
+        case _:
+            assert_never(event)
+
+
+def _course(
+    event: e.IncidentDeclared
+    | e.SeverityChanged
+    | e.StatusChanged
+    | e.ImpactDescribed
+    | e.IncidentResolved
+    | e.IncidentClosed
+    | e.IncidentCancelled
+    | e.IncidentReopened,
+) -> str:
+    match event:
+        case e.IncidentDeclared():
+            about = ", ".join(filter(None, [event.severity, event.service]))
+            return f"Issue detected: {event.title} ({about})"
+        case e.SeverityChanged():
+            return _with(f"Severity is {event.severity}", event.reason)
+        case e.StatusChanged():
+            return _with(f"Status is {event.status}", event.note)
+        case e.ImpactDescribed():
+            share = f"{event.share} of users" if event.share else ""
+            since = f"since {event.began_at.astimezone(UTC):%H:%M} UTC" if event.began_at else ""
+            measure = ", ".join(filter(None, [share, since]))
+            return _with(f"Impact ({measure})" if measure else "Impact", event.text)
+        case e.IncidentResolved():
+            return _with("Issue resolved", event.resolution)
+        case e.IncidentClosed():
+            return "Incident closed"
+        case e.IncidentCancelled():
+            return _with("Cancelled, it was no incident", event.reason)
+        case e.IncidentReopened():
+            return _with("Reopened", event.reason)
+        case _:
+            assert_never(event)

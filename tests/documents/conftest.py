@@ -1,0 +1,202 @@
+"""The outage that started Firstcheck, as the events Firstcheck would have written down."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.alert import Alert, AlertStatus, Severity
+from bot.domain.incident import fold
+from bot.domain.postmortem import PostmortemFacts, facts
+from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.timeline import Message
+from bot.domain.words import Verdict
+
+NAMES = {"U0ADA": "Ada", "U0GRACE": "Grace", "S0SENIORS": "senior developers and system administrators"}
+
+RUNBOOK = Runbook(
+    id="authentication",
+    title="Authentication fails",
+    steps=(
+        Step(id="settings", title="Read the settings", area=Area.CONFIG, minutes=5, weight=5),
+        Step(id="database", title="Check the database", area=Area.DATABASE, minutes=30),
+        Step(id="audit", title="Look for a break-in", area=Area.SECURITY, minutes=60),
+    ),
+)
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """A moment of the day of the outage."""
+    return datetime(2024, 2, 18, hour, minute, tzinfo=UTC)
+
+
+SPIKE = Alert(
+    source="alertmanager",
+    fingerprint="f1",
+    status=AlertStatus.FIRING,
+    title="LoginFailures",
+    starts_at=at(10),
+    annotations={"summary": "a spike in failed authentication attempts"},
+)
+INVESTIGATION = Message(
+    channel="C1",
+    ts="1708251300.0001",
+    user="U0ADA",
+    text="Investigation started by the DevOps team to identify the source of the authentication failures.",
+    at=at(10, 15),
+)
+
+OUTAGE: tuple[e.AnyEvent, ...] = (
+    e.IncidentDeclared(
+        at=at(10),
+        by="alertmanager",
+        title="Stack Outage",
+        service="authentication",
+        severity=Severity.SEV1,
+        began_at=at(10),
+    ),
+    e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason="service authentication"),
+    e.AlertsReceived(at=at(10), by="alertmanager", alerts=(SPIKE,)),
+    e.ChannelOpened(at=at(10), channel="C1", name="inc-1-stack-outage"),
+    e.NoteAdded(at=at(10, 15), by="U0GRACE", ref=INVESTIGATION.ref, text="Investigation started"),
+    e.HypothesisOpened(
+        at=at(10, 45),
+        by="U0ADA",
+        number=1,
+        text="The issue might be related to the database",
+        area=Area.DATABASE,
+        owner="U0ADA",
+    ),
+    e.HypothesisClosed(
+        at=at(11, 30),
+        by="U0ADA",
+        number=1,
+        verdict=Verdict.REFUTED,
+        evidence="Database connection and queries were found to be functioning correctly",
+    ),
+    e.StepFinished(
+        at=at(11, 30), by="U0ADA", step="database", outcome=Outcome.CLEAR, evidence="p99 query 12 ms"
+    ),
+    e.EscalationMade(
+        at=at(12),
+        by="U0ADA",
+        who="the development team",
+        reason="the issue seemed to be within the microservice code",
+        due_at=at(10, 30),
+    ),
+    e.HypothesisOpened(
+        at=at(12, 30),
+        by="U0GRACE",
+        number=2,
+        text="The codebase might have been compromised",
+        area=Area.SECURITY,
+        owner="U0GRACE",
+    ),
+    e.HypothesisClosed(
+        at=at(13), by="U0GRACE", number=2, verdict=Verdict.REFUTED, evidence="The security audit was unnecessary"
+    ),
+    e.StepFinished(at=at(13), by="U0GRACE", step="settings", outcome=Outcome.FOUND, evidence="wrong key path"),
+    e.CauseNamed(
+        at=at(13),
+        by="U0GRACE",
+        text=(
+            "The outage was caused by a misconfiguration in the authentication microservice, "
+            "leading to a failure in user token generation."
+        ),
+        area=Area.CONFIG,
+        detail=(
+            "The misconfiguration in the authentication microservice settings resulted in the incorrect generation "
+            "of user tokens. The service was unable to verify user identities, causing authentication failures."
+        ),
+    ),
+    e.StepFinished(
+        at=at(13, 5), by="U0GRACE", step="audit", outcome=Outcome.SKIPPED, evidence="the cause is known"
+    ),
+    e.EscalationMade(
+        at=at(13, 30), by="U0GRACE", who="S0SENIORS", reason="a more in-depth analysis", due_at=at(11)
+    ),
+    e.IncidentResolved(
+        at=at(14),
+        by="U0GRACE",
+        resolution=(
+            "The issue was fixed by updating the configuration files with the correct parameters for token generation. "
+            "The authentication microservice was redeployed to apply the changes, restoring normal functionality."
+        ),
+    ),
+    e.ImpactDescribed(
+        at=at(14, 5),
+        by="U0ADA",
+        text=(
+            "The user authentication service was down, affecting 30% of users.\n"
+            "Users experienced login failures and were unable to access secured areas of the application."
+        ),
+        share="30%",
+    ),
+    e.ImprovementProposed(
+        at=at(14, 10),
+        by="U0ADA",
+        title="Enhance monitoring",
+        text="Implement additional monitoring for authentication services to detect anomalies in real-time.",
+    ),
+    e.ImprovementProposed(
+        at=at(14, 10),
+        by="U0ADA",
+        title="Automated testing",
+        text="Introduce automated testing for configuration settings to prevent misconfigurations in the future.",
+    ),
+    e.ActionItemAdded(
+        at=at(14, 15),
+        by="U0ADA",
+        number=1,
+        title="Patch authentication microservice",
+        text=(
+            "Apply the necessary patches to the authentication microservice "
+            "to prevent similar misconfigurations."
+        ),
+        owner="U0GRACE",
+        due="2024-02-25",
+    ),
+    e.ActionItemAdded(
+        at=at(14, 15),
+        by="U0ADA",
+        number=2,
+        title="Update documentation",
+        text=(
+            "Ensure that the configuration documentation is up-to-date to guide future deployments accurately."
+        ),
+    ),
+    e.ActionItemAdded(
+        at=at(14, 15),
+        by="U0ADA",
+        number=3,
+        title="Conduct team training",
+        text=(
+            "Provide training sessions to the team on best practices for configuration management "
+            "and debugging procedures."
+        ),
+    ),
+    e.EffectGaveUp(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
+    e.IncidentClosed(at=at(14, 20), by="U0ADA"),
+)
+
+
+@pytest.fixture
+def outage() -> PostmortemFacts:
+    """The facts of the whole outage."""
+    return facts(fold(1, OUTAGE), enumerate(OUTAGE, 1), [INVESTIGATION], NAMES)
+
+
+@pytest.fixture
+def just_declared() -> PostmortemFacts:
+    """The facts of an incident of which nothing is known yet."""
+    declared = e.IncidentDeclared(
+        at=at(10), by="U0ADA", title="Logins fail", service="", severity=Severity.SEV3
+    )
+    return facts(fold(2, [declared]), [(1, declared)], [], NAMES)
+
+
+@pytest.fixture
+def templates() -> Path:
+    """Where the shipped templates lie."""
+    return Path(__file__).parents[2] / "templates"
