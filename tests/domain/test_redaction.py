@@ -1,0 +1,142 @@
+"""Secrets go, everything else stays."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.redaction import redact
+
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\nabc+/\n-----END RSA PRIVATE KEY-----"
+
+SECRETS = [
+    ("bot xoxb-12345-67890-abcdef here", "bot [redacted] here"),
+    ("xapp-1-A0B1-22-deadbeef", "[redacted]"),
+    ("xoxe.xoxp-1-Mi0yLTEyMw", "[redacted]"),
+    ("https://hooks.slack.com/services/T0/B0/abc", "https://hooks.slack.com/services/[redacted]"),
+    ("id AKIAIOSFODNN7EXAMPLE.", "id [redacted]."),
+    ("push with ghp_abcdefghijklmnopqrstuvwxyz0123456789", "push with [redacted]"),
+    ("glpat-abcdefghij0123456789", "[redacted]"),
+    ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjMifQ.s5_x-y", "[redacted]"),
+    ("Authorization: Bearer abc.def-123", "Authorization: Bearer [redacted]"),
+    ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic [redacted]"),
+    ('{"authorization": "Basic dXNlcjpw"}', '{"authorization": "Basic [redacted]"}'),
+    ("password=hunter2&user=ann", "password=[redacted]&user=ann"),
+    ("DB_PASSWORD=s3cret!", "DB_PASSWORD=[redacted]"),
+    ("secret: swordfish, then", "secret: [redacted] then"),
+    ("*password:* hunter2", "*password:* [redacted]"),
+    ("aws_secret_access_key = wJalrXUtnFEMI", "aws_secret_access_key = [redacted]"),
+    ("X-Api-Key: 12ab", "X-Api-Key: [redacted]"),
+    ("https://a.example/x?token=abc&page=2", "https://a.example/x?token=[redacted]&page=2"),
+    ("<https://a.example/?token=abc>", "<https://a.example/?token=[redacted]>"),
+    ("access_token: 9f86d081", "access_token: [redacted]"),
+    ("token: Bearer abcdef123456", "token: Bearer [redacted]"),
+    ("postgresql://app:pa55@db/main", "postgresql://app:[redacted]@db/main"),
+    ('{"password": "two words"}', '{"password": "[redacted]"}'),
+    ('{"in": "{\\"token\\": \\"abc\\"}"}', '{"in": "{\\"token\\": \\"[redacted]\\"}"}'),
+    ("{'secret': 'x'}", "{'secret': '[redacted]'}"),
+    (f"before\n{KEY}\nafter", "before\n[redacted]\nafter"),
+]
+
+PROSE = [
+    "the token service is down",
+    "password reset page",
+    "token: expired",
+    "root cause: the secret was rotated on Tuesday",
+    "bearer of bad news, basic authentication is off",
+    "token.signing_key_id is '2023-09', expected '2024-01'",
+    "token_count: 500, max_tokens=20",
+    "https://grafana.example:3000/d/abc?from=1700000000000&to=now",
+    "INC-7 mailto:ann@example.com 12:30",
+    '{"token": 5, "secret": null, "password": {"a": true}, "api_key": [1]}',
+    '["token=", "password:", {"secret=": "x"}]',
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SECRETS)
+def test_secrets_go(text: str, expected: str) -> None:
+    """A secret is replaced, and what stands around it stays."""
+    assert expected == redact(text)
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_stays(text: str) -> None:
+    """Text that only talks about secrets is untouched."""
+    assert text == redact(text)
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "password",
+            "secret",
+            "token",
+            "api_key",
+            "Bearer ",
+            "basic ",
+            "Authorization",
+            "xoxb-123456-ab",
+            "AKIA" + "A" * 16,
+        ),
+        *("eyJabcdefgh", ".abcdefgh.", "://", "user:", "@", "[redacted]", "-----", KEY, KEY[:40], "9f86d081"),
+        *(":", "=", ": ", '"', "'", "\\", '\\"', ",", "}", "]", "&", " ", "\n", "\\n", "<", ">", "ä", "\x00"),
+    ]
+)
+TEXTS = st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text())
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(TEXTS)
+def test_twice_is_once(text: str) -> None:
+    """Redacting what is redacted changes nothing."""
+    assert redact(text) == redact(redact(text))
+
+
+@given(DOCUMENTS, st.booleans())
+def test_json_stays_json(document: object, nested: bool) -> None:
+    """A redacted JSON body parses, and has the shape it had, however deep it is nested in strings."""
+    body = json.dumps(json.dumps(document)) if nested else json.dumps(document)
+
+    parsed = json.loads(redact(body))
+
+    assert type(json.loads(body)) is type(parsed)
+
+
+@given(st.text(alphabet="abcdefghij0123456789", min_size=4), st.sampled_from(["password", "client_secret"]))
+def test_no_value_survives(value: str, name: str) -> None:
+    """The value of a key that names a secret is gone from JSON, forms and settings alike."""
+    texts = [json.dumps({name: value}), f"a=1&{name}={value}&b=2", f"{name.upper()}: {value}\n"]
+
+    left = [text for text in texts if value in redact(text).replace(name, "").replace("redacted", "")]
+
+    assert not left
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "password",
+        "token:",
+        "://a:",
+        "eyJabcdefgh-",
+        "Bearer ",
+        "-----BEGIN PRIVATE KEY-----",
+        "\\",
+        "xoxb-",
+        "a" * 9,
+    ],
+)
+def test_time_is_linear(piece: str) -> None:
+    """No text makes it slow: half a megabyte of the worst takes far less than the seconds it is given."""
+    text = piece * (500_000 // len(piece))
+
+    began = time.process_time()
+    redact(text)
+
+    assert time.process_time() - began < 5
