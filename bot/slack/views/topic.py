@@ -1,13 +1,19 @@
-"""The channel's topic: how things stand, in a line."""
+"""The topic of the incident's channel: how things stand, where everybody sees it."""
 
 from bot.domain.incident import Incident
+from bot.slack.mrkdwn import escape, mention, one_line
+from bot.slack.views.blocks import cut_mrkdwn
+from bot.slack.views.wording import mark
 
-#: docs.slack.dev/reference/methods/conversations.setTopic
+# docs.slack.dev/reference/methods/conversations.setTopic: `too_long` above it.
 MAX_TOPIC = 250
 
 
 def topic(incident: Incident) -> str:
-    """Return severity, status, commander and title, cut at Slack's limit; plain text, so not escaped."""
-    commander = f"<@{incident.commander}>" if incident.commander else "nobody yet"
-    text = f"{incident.severity} · {incident.status} · commander: {commander} · {incident.title}"
-    return text if len(text) <= MAX_TOPIC else text[: MAX_TOPIC - 1] + "…"
+    """Return the topic; it holds no time, so that it changes only when the incident does."""
+    commander = f"commander {mention(incident.commander)}" if incident.commander else "no commander yet"
+    stands = (
+        f"{mark(incident.severity, incident.status)} {incident.severity} · {incident.status} · {commander}"
+    )
+    drill = " · DRILL" if incident.drill else ""
+    return cut_mrkdwn(f"{stands}{drill} · {escape(one_line(incident.title))}", MAX_TOPIC)

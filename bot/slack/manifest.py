@@ -1,0 +1,88 @@
+"""The app's manifest: what Slack is asked for, and what each permission is for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Every Web API method we call, and the permission of the bot it needs (none: "").
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "apps.connections.open": (),  # with the app-level token, in Socket Mode
+    "auth.test": (),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.create": ("channels:manage",),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.info": ("channels:read",),
+    "conversations.invite": ("channels:manage",),
+    "conversations.list": ("channels:read",),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "conversations.setTopic": ("channels:manage",),
+    "pins.add": ("pins:write",),
+    "reactions.get": ("reactions:read",),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.update": (),
+}
+
+#: Every event we listen to, and the permission it needs; `groups` as people may make a channel private.
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "app_uninstalled": (),
+    "channel_archive": ("channels:read",),
+    "channel_deleted": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_deleted": ("groups:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "pin_added": ("pins:read",),
+    "pin_removed": ("pins:read",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "tokens_revoked": (),
+}
+
+#: The permission for slash commands belongs to no method.
+COMMANDS = "commands"
+
+
+def scopes() -> list[str]:
+    """Return the least permissions: each is needed by a method, an event or the slash command."""
+    needed = [scope for row in (*METHODS.values(), *EVENTS.values()) for scope in row]
+    return sorted({COMMANDS, *needed})
+
+
+def manifest(*, url: str | None, command: str = "/incident") -> dict[str, Any]:
+    """Return the manifest for HTTP at `url` (where Slack posts everything), or for Socket Mode without one.
+
+    Fields: docs.slack.dev/reference/app-manifest.
+    """
+    where = {"request_url": url} if url else {}
+    slash: dict[str, Any] = {
+        "command": command,
+        "description": "Declare and run an incident",
+        "usage_hint": "new logins fail · note … · resolve … · help",
+        "should_escape": True,
+    }
+    if url:
+        slash["url"] = url
+    return {
+        "display_information": {
+            "name": "Firstcheck",
+            "description": "Runs incidents: opens the channel, walks the runbook, keeps the timeline",
+        },
+        "features": {
+            "bot_user": {"display_name": "Firstcheck", "always_online": True},
+            "slash_commands": [slash],
+        },
+        "oauth_config": {"scopes": {"bot": scopes()}},
+        "settings": {
+            "event_subscriptions": {**where, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **where},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
