@@ -1,0 +1,199 @@
+"""What every store promises of its outbox: order within a lane, leases, and one in place of ten."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain import effects as f
+from bot.store import Change, Job, LeaseLost, Store
+
+Makes = Callable[..., Change]
+
+
+def named(jobs: list[Job]) -> list[str]:
+    """Return each job as its incident and the name of its effect."""
+    return [f"{job.incident} {type(job.effect).__name__}" for job in jobs]
+
+
+@pytest.fixture
+def soon(now: datetime) -> datetime:
+    """A minute later."""
+    return now + timedelta(minutes=1)
+
+
+async def test_a_lane_goes_one_at_a_time_and_oldest_first(store: Store, change: Makes, now: datetime) -> None:
+    """The next of a lane waits until the one before it is done."""
+    await store.append(change(effects=(f.OpenChannel(), f.ShowCard(), f.ShowStep(step="settings"))))
+
+    seen = []
+    while claimed := await store.claim(now, limit=10, lease_s=30):
+        assert [] == await store.claim(now, limit=10, lease_s=30)
+        seen += named(claimed)
+        await store.settle(claimed[0], now=now)
+
+    assert ["1 OpenChannel", "1 ShowCard", "1 ShowStep"] == seen
+
+
+async def test_lanes_and_incidents_do_not_wait_for_each_other(
+    store: Store, change: Makes, now: datetime
+) -> None:
+    """A Slack that is slow with one channel delays neither a page nor another incident."""
+    for number in (1, 2):
+        await store.append(change(number, effects=(f.OpenChannel(), f.ShowCard(), f.TellPeople(version=1))))
+
+    claimed = await store.claim(now, limit=10, lease_s=30)
+
+    assert ["1 OpenChannel", "1 TellPeople", "2 OpenChannel", "2 TellPeople"] == named(claimed)
+
+
+async def test_the_urgent_go_first(store: Store, change: Makes, now: datetime) -> None:
+    """By priority, then by age, and no more than asked for."""
+    for number, priority in ((1, 5), (2, 1), (3, 5)):
+        await store.append(change(number, effects=(f.OpenChannel(),), priority=priority))
+
+    assert ["2 OpenChannel", "1 OpenChannel"] == named(await store.claim(now, limit=2, lease_s=30))
+
+
+async def test_busy_lanes_are_left_alone(store: Store, change: Makes, now: datetime) -> None:
+    """A worker does not take again what it still has in hand, even when the lease ran out."""
+    await store.append(change(effects=(f.OpenChannel(), f.ShowDigest())))
+
+    claimed = await store.claim(now, limit=10, lease_s=30, busy={(1, "channel")})
+
+    assert ["1 ShowDigest"] == named(claimed)
+    assert now == await store.next_due(now)
+    assert now + timedelta(seconds=30) == await store.next_due(now, {(1, "channel")})
+
+
+async def test_a_timer_holds_up_nothing(store: Store, change: Makes, now: datetime, soon: datetime) -> None:
+    """What is not yet due is passed by, and is claimed when its time has come."""
+    await store.append(change(effects=(f.ShowCard(not_before=soon), f.ShowStep(step="settings"))))
+
+    claimed = await store.claim(now, limit=10, lease_s=30)
+    assert ["1 ShowStep"] == named(claimed)
+    await store.settle(claimed[0], now=now)
+    assert [] == await store.claim(now, limit=10, lease_s=30)
+    assert soon == await store.next_due(now)
+    assert ["1 ShowCard"] == named(await store.claim(soon, limit=10, lease_s=30))
+
+
+async def test_a_timer_that_falls_due_waits_for_its_lane(
+    store: Store, change: Makes, now: datetime, soon: datetime
+) -> None:
+    """It is older than what is in hand, and still there are never two at once."""
+    await store.append(change(effects=(f.ShowCard(not_before=soon), f.ShowStep(step="settings"))))
+    await store.claim(now, limit=10, lease_s=300)
+
+    assert [] == await store.claim(soon, limit=10, lease_s=30)
+    assert now + timedelta(seconds=300) == await store.next_due(soon)
+
+
+async def test_what_is_put_back_keeps_its_place(
+    store: Store, change: Makes, now: datetime, soon: datetime
+) -> None:
+    """What people read in order stays in order: the lane waits, and the reason is kept."""
+    await store.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    (job,) = await store.claim(now, limit=10, lease_s=30)
+
+    await store.put_back(job, until=soon, why="ratelimited")
+
+    assert [] == await store.claim(now, limit=10, lease_s=30)
+    assert soon == await store.next_due(now)
+    waiting = await store.jobs(1)
+    assert [("ratelimited", soon, 1), ("", None, 0)] == [
+        (each.error, each.put_back_until, each.attempts) for each in waiting
+    ]
+    (again,) = await store.claim(soon, limit=10, lease_s=30)
+    assert (job.key, 2, now) == (again.key, again.attempts, again.first_claimed_at)
+
+
+async def test_a_lease_that_ran_out_is_given_again(store: Store, change: Makes, now: datetime) -> None:
+    """A worker that died loses its job to the next, and cannot end it any more."""
+    await store.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    (dead,) = await store.claim(now, limit=10, lease_s=30)
+    later = now + timedelta(seconds=31)
+    assert now + timedelta(seconds=30) == await store.next_due(now)
+
+    (heir,) = await store.claim(later, limit=10, lease_s=30)
+
+    assert (dead.key, 1, 2) == (heir.key, dead.attempts, heir.attempts)
+    with pytest.raises(LeaseLost):
+        await store.settle(dead, now=later)
+    with pytest.raises(LeaseLost):
+        await store.put_back(dead, until=later, why="slow")
+    await store.settle(heir, now=later)
+    with pytest.raises(LeaseLost):
+        await store.settle(heir, now=later)
+
+
+async def test_no_job_is_claimed_twice(store: Store, change: Makes, now: datetime) -> None:
+    """However many claim at once, each job has one owner."""
+    for number in range(1, 21):
+        await store.append(change(number, effects=(f.OpenChannel(), f.ShowDigest())))
+
+    rounds = await asyncio.gather(*(store.claim(now, limit=7, lease_s=30) for _ in range(10)))
+
+    claimed = [job.id for jobs in rounds for job in jobs]
+    assert 40 == len(claimed) == len(set(claimed))
+
+
+async def test_ten_updates_make_one(store: Store, change: Makes) -> None:
+    """While one waits another like it adds nothing but its urgency; other incidents have their own."""
+    await store.append(change(effects=(f.ShowCard(), f.ShowCard())))
+    await store.append(change(after=1, effects=(f.ShowCard(), f.PinCard()), priority=1))
+    await store.append(change(2, effects=(f.ShowCard(),)))
+
+    expected = [("1 ShowCard", 1), ("1 PinCard", 1), ("2 ShowCard", 5)]
+    waiting = await store.jobs()
+    assert expected == list(zip(named(waiting), [job.priority for job in waiting], strict=True))
+
+
+async def test_an_update_in_hand_does_not_cover_a_later_change(
+    store: Store, change: Makes, now: datetime, soon: datetime
+) -> None:
+    """It may already have looked at the incident; once put back it looks again."""
+    await store.append(change(effects=(f.ShowCard(),)))
+    (job,) = await store.claim(now, limit=10, lease_s=30)
+    await store.append(change(after=1, effects=(f.ShowCard(),)))
+    assert 2 == len(await store.jobs())
+
+    await store.put_back(job, until=soon, why="ratelimited")
+    await store.append(change(after=2, effects=(f.ShowCard(),)))
+    assert 2 == len(await store.jobs())
+
+
+async def test_a_timer_is_covered_only_by_one_that_is_not_later(
+    store: Store, change: Makes, now: datetime, soon: datetime
+) -> None:
+    """Ten timers make one, and the earliest is kept."""
+    await store.append(change(effects=(f.RefreshCard(not_before=soon),)))
+    await store.append(change(after=1, effects=(f.RefreshCard(not_before=soon + timedelta(minutes=1)),)))
+    assert [soon] == [job.effect.not_before for job in await store.jobs()]
+
+    await store.append(change(after=2, effects=(f.RefreshCard(not_before=now),)))
+    await store.append(change(after=3, effects=(f.RefreshCard(),)))
+    assert [soon, now, None] == [job.effect.not_before for job in await store.jobs()]
+
+
+async def test_a_job_ends_with_what_follows_from_it(store: Store, change: Makes, now: datetime) -> None:
+    """The next round of a timer stands before the last is gone, and a long chain has short keys."""
+    await store.append(change(effects=(f.RefreshCard(),), priority=3))
+
+    for _ in range(50):
+        (job,) = await store.claim(now, limit=10, lease_s=30)
+        await store.settle(job, effects=(f.RefreshCard(),), now=now)
+
+    (last,) = await store.jobs()
+    assert (3, "1:1:0~") == (last.priority, last.key[:6])
+    assert len(last.key) < 15
+
+
+async def test_nothing_is_due_when_nothing_waits(store: Store, change: Makes, now: datetime) -> None:
+    """An idle worker may sleep until it is woken."""
+    assert await store.next_due(now) is None
+
+    await store.append(change(effects=(f.OpenChannel(),)))
+
+    assert now == await store.next_due(now)
