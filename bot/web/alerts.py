@@ -1,5 +1,6 @@
 """Takes alerts in: who may post is checked, the body goes to the journal, and only then is it answered."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -18,6 +19,8 @@ JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]
 
 #: Headers that would carry a secret into the journal.
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-signature-256"})
+
+LARGE = 100_000  # bytes; redacting a storm's 5 MB takes a second, which the event loop must not wait
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +50,8 @@ def routes(
         if reason:
             return JSONResponse({"error": reason}, 401, {"WWW-Authenticate": 'Bearer, Basic realm="alerts"'})
         try:
-            row = await journal_append(source, _kept(request.headers), _text(body), now())
+            text = await asyncio.to_thread(_text, body) if len(body) > LARGE else _text(body)
+            row = await journal_append(source, _kept(request.headers), text, now())
         except Exception:  # whatever it was, the alert is not kept, and 500 is final for some senders
             log.exception("an alert from %s could not be kept", source)
             return JSONResponse({"error": "The journal cannot take it now; send it again."}, 503)
