@@ -53,6 +53,8 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
             | e.ChannelLost()
             | e.MessagePosted()
             | e.NoteRemoved()
+            | e.ProbeAsked()
+            | e.ProbeAsked()
             | e.ProbeFinished()
             | e.StepFinished()
         ):

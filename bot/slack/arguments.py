@@ -1,0 +1,144 @@
+"""Reads the parts of what people type: words, times, lengths, areas, severities, people."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.alert import Severity
+from bot.domain.errors import Refused
+from bot.domain.routing import SEVERITY_WORDS
+from bot.domain.runbook import Area
+from bot.slack.mrkdwn import mentions_in
+
+_INCIDENT = re.compile(r"#?inc-?(\d{1,9})\b[:,]?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:at\s+)?([01]?\d|2[0-3]):([0-5]\d)(?:\s*(?:utc|z))?(?=\s|$)[,:]?", re.IGNORECASE)
+_AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
+_MINUTES = re.compile(r"(\d{1,4})\s?m(?:in)?", re.IGNORECASE)
+_SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
+_SEVERITY_IN_TEXT = re.compile(r"sev-?[1-4]", re.IGNORECASE)
+
+#: What people call areas, beside their names.
+AREA_NAMES = {
+    "db": Area.DATABASE,
+    "settings": Area.CONFIG,
+    "configuration": Area.CONFIG,
+    "deploy": Area.CHANGE,
+    "auth": Area.IDENTITY,
+    "upstream": Area.DEPENDENCY,
+    "load": Area.CAPACITY,
+    "net": Area.NETWORK,
+    "dns": Area.NETWORK,
+    "sec": Area.SECURITY,
+}
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """Return the first word and the rest."""
+    word, _, rest = text.strip().partition(" ")
+    if "\n" in word:
+        word, _, rest = text.strip().partition("\n")
+    return word, rest.strip()
+
+
+def addressed(text: str) -> tuple[int | None, str]:
+    """Return the number of the incident that a text names first (`INC-7 note …`), if any, and the rest."""
+    found = _INCIDENT.match(text.strip())
+    if not found:
+        return None, text.strip()
+    return int(found[1]), text.strip()[found.end() :].strip()
+
+
+def moment_before(text: str, now: datetime) -> tuple[datetime | None, str]:
+    """Return the moment a text begins with ("10:45", "-5m", "-1h20m"; UTC), if any, and the rest.
+
+    A time of day that lies ahead of `now` was yesterday's.
+    """
+    if (found := _AGO.match(text)) and (found[1] or found[2]):
+        ago = timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0))
+        return now - ago, text[found.end() :].strip()
+    if found := _CLOCK.match(text):
+        at = now.astimezone(UTC).replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+        return (at if at <= now else at - timedelta(days=1)), text[found.end() :].strip()
+    return None, text.strip()
+
+
+def since(text: str, now: datetime) -> tuple[datetime | None, str]:
+    """Return the moment after "since" (UTC), if any, and the text without it."""
+    for found in re.finditer(r"\bsince\s+", text, re.IGNORECASE):
+        at, rest = moment_before(text[found.end() :], now)
+        if at:
+            return at, f"{text[: found.start()].strip()} {rest}".strip(" ,;")
+    return None, text.strip()
+
+
+def severity(word: str) -> Severity | None:
+    """Return the severity that a word names ("sev2", "SEV-2", "2", "p2", "critical"), if any."""
+    if found := _SEVERITY.fullmatch(word):
+        return Severity(f"sev{found[1]}")
+    return SEVERITY_WORDS.get(word.lower())
+
+
+def severity_in(text: str) -> tuple[Severity | None, str]:
+    """Return the severity written anywhere in a text as `sev2`, and the text without it."""
+    words = text.split()
+    named = next((word for word in words if _SEVERITY_IN_TEXT.fullmatch(word)), None)
+    if named is None:
+        return None, text
+    return severity(named), " ".join(word for word in words if word != named)
+
+
+def option(text: str, name: str) -> tuple[str, str]:
+    """Return the value of `name:value` anywhere in a text, or nothing, and the text without it."""
+    found = re.search(rf"(?:^|\s){name}:(\S+)", text, re.IGNORECASE)
+    if not found:
+        return "", text.strip()
+    return found[1], f"{text[: found.start()]} {text[found.end() :].strip()}".strip()
+
+
+def area(word: str) -> Area:
+    """Return the area of that name or its beginning. Raises Refused when there is none."""
+    lowered = word.lower()
+    named = AREA_NAMES.get(lowered) or next((known for known in Area if known.startswith(lowered)), None)
+    if named is None:
+        raise Refused(f"There is no area {word!r}. There are: {', '.join(Area)}.")
+    return named
+
+
+def trailing(text: str) -> tuple[str, int | None, str]:
+    """Return the text without the person and the minutes at its end, then the minutes and the person."""
+    minutes: int | None = None
+    person = ""
+    words = text.split()
+    while words:
+        if not person and words[-1].startswith("<@") and (ids := mentions_in(words[-1])):
+            person = ids[0]
+        elif minutes is None and (found := _MINUTES.fullmatch(words[-1])):
+            minutes = int(found[1])
+        else:
+            break
+        words.pop()
+    return " ".join(words), minutes, person
+
+
+def who(text: str) -> tuple[str, str]:
+    """Return whom a text names first, and the rest: a mention, the words before a colon, or one word."""
+    text = text.strip()
+    if text.startswith("<@") and (ids := mentions_in(text)):
+        return ids[0], text.partition(">")[2].strip(" :,")
+    name, colon, reason = text.partition(": ")
+    if colon and len(name) <= 60:
+        return name.strip(), reason.strip()
+    return first_word(text)
+
+
+def titled(text: str) -> tuple[str, str]:
+    """Return title and text of "title: text"."""
+    title, _, rest = text.partition(": ")
+    return title.strip(), rest.strip()
+
+
+def due(text: str) -> str:
+    """Return a due date as YYYY-MM-DD. Raises Refused when it is none."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise Refused(f"{text!r} is no date. Write it as due:2026-01-31.") from None

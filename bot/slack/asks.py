@@ -1,0 +1,71 @@
+"""What a person asks for in Slack, and what is shown instead of a command."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.incident import Incident
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A slash command as it came in; `now` is UTC."""
+
+    #: Slack user id of who asks, and the name people know.
+    person: str
+    name: str
+    #: What stands after `/incident`, as Slack delivers it: escaped.
+    text: str
+    channel: str
+    #: The incident the text names first (`addressed`), else that of the channel.
+    incident: Incident | None
+    now: datetime
+    #: Names this ask, so that a redelivery is known.
+    request: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowDeclareForm:
+    """Open the form that declares an incident, with a title as far as given."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowSkipForm:
+    """Open the form that asks why a step is skipped."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowStatus:
+    """Show how the incident stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowPostmortem:
+    """Show where the incident's postmortem lies."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowList:
+    """Show the open incidents, or all."""
+
+    all: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHelp:
+    """Show help; `word` is what was typed and is no command."""
+
+    word: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormErrors:
+    """A form is not taken; says why, by the block it concerns."""
+
+    errors: dict[str, str]
+
+
+Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowPostmortem | ShowList | ShowHelp

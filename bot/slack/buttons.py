@@ -1,0 +1,148 @@
+"""Buttons and forms: what a click or a submission means; values hold ids only, and are checked again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain import commands as c
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.runbook import Outcome
+from bot.domain.words import Role, Status, Verdict
+from bot.slack.asks import FormErrors, ShowDeclareForm, ShowSkipForm
+from bot.slack.views import announcement, ask, card, declare, listing, skip, step
+
+Answer = c.AnyCommand | ShowDeclareForm | ShowSkipForm
+Reader = Callable[[str, str, Incident | None], Answer]
+FormReader = Callable[[Mapping[str, Any], str, Incident | None], tuple[c.AnyCommand, ...] | FormErrors]
+
+
+def number_of(value: str) -> int | None:
+    """Return the incident a button's value or a form's metadata is about: 7 of "7 settings"."""
+    number, _, _ = value.partition(" ")
+    return int(number) if number.isdecimal() and number.isascii() else None
+
+
+def _take_command(_value: str, by: str, incident: Incident | None) -> Answer:
+    known = _known(incident)
+    if known.commander:
+        raise _already(known, f"<@{known.commander}> commands")
+    return c.AssignRole(by=by, role=Role.COMMANDER, person=by)
+
+
+def _resolve(_value: str, by: str, incident: Incident | None) -> Answer:
+    known = _known(incident)
+    if known.status is Status.RESOLVED or known.status.over:
+        raise _already(known, f"it is {known.status}")
+    return c.Resolve(by=by)
+
+
+def _close(_value: str, by: str, incident: Incident | None) -> Answer:
+    known = _known(incident)
+    if known.status.over:
+        raise _already(known, f"it is {known.status}")
+    return c.Close(by=by)
+
+
+def _reopen(_value: str, by: str, incident: Incident | None) -> Answer:
+    known = _known(incident)
+    if not known.status.over and known.status is not Status.RESOLVED:
+        raise _already(known, f"it is open ({known.status})")
+    return c.Reopen(by=by, reason="reopened from the card")
+
+
+def _finish(outcome: Outcome) -> Reader:
+    def read(value: str, by: str, incident: Incident | None) -> Answer:
+        return c.FinishStep(by=by, step=_open_step(value, _known(incident)), outcome=outcome)
+
+    return read
+
+
+def _skip(value: str, _by: str, incident: Incident | None) -> Answer:
+    return ShowSkipForm(step=_open_step(value, _known(incident)))
+
+
+def _probe(value: str, by: str, incident: Incident | None) -> Answer:
+    return c.AskProbe(by=by, step=_open_step(value, _known(incident)))
+
+
+def _settle(verdict: Verdict) -> Reader:
+    def read(value: str, by: str, incident: Incident | None) -> Answer:
+        known = _known(incident)
+        number = int(_part(value))
+        hypothesis = known.hypotheses.get(number)
+        if hypothesis and hypothesis.verdict:
+            when = f" at {hypothesis.closed_at:%H:%M} UTC" if hypothesis.closed_at else ""
+            raise _already(known, f"hypothesis {number} was {hypothesis.verdict}{when}")
+        return c.CloseHypothesis(by=by, number=number, verdict=verdict)
+
+    return read
+
+
+def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
+    return ShowDeclareForm()
+
+
+def _open_step(value: str, incident: Incident) -> str:
+    """Return the step's id. Raises Refused when somebody finished it before."""
+    step_id = _part(value)
+    state = incident.state_of(step_id)
+    if state.outcome:
+        found = incident.runbook.step(step_id) if incident.runbook else None
+        title = found.title if found else step_id
+        when = f" at {state.at:%H:%M} UTC" if state.at else ""
+        raise _already(incident, f"“{title}” was marked {state.outcome} by <@{state.by}>{when}")
+    return step_id
+
+
+def _known(incident: Incident | None) -> Incident:
+    if incident is None or incident.version == 0:
+        raise Refused("The incident of this button is not known here any more.")
+    return incident
+
+
+def _part(value: str) -> str:
+    """Return what stands after the incident's number."""
+    return value.partition(" ")[2]
+
+
+def _already(incident: Incident, what: str) -> Refused:
+    return Refused(f"Already done: {what} ({incident.name}).")
+
+
+#: What a click means, by action id.
+BUTTONS: Mapping[str, Reader] = {
+    card.TAKE_COMMAND: _take_command,
+    ask.TAKE_COMMAND: _take_command,
+    card.RESOLVE: _resolve,
+    card.CLOSE: _close,
+    card.REOPEN: _reopen,
+    step.FOUND: _finish(Outcome.FOUND),
+    step.CLEAR: _finish(Outcome.CLEAR),
+    step.SKIP: _skip,
+    step.PROBE: _probe,
+    announcement.CONFIRM: _settle(Verdict.CONFIRMED),
+    announcement.REFUTE: _settle(Verdict.REFUTED),
+    announcement.PARK: _settle(Verdict.PARKED),
+    listing.DECLARE: _declare,
+}
+
+
+def _declared(
+    view: Mapping[str, Any], by: str, _incident: Incident | None
+) -> tuple[c.AnyCommand, ...] | FormErrors:
+    result = declare.read(view["state"]["values"], by)
+    return FormErrors(errors=result) if isinstance(result, dict) else result
+
+
+def _skipped(
+    view: Mapping[str, Any], by: str, incident: Incident | None
+) -> tuple[c.AnyCommand, ...] | FormErrors:
+    why = skip.read(view["state"]["values"])
+    if not why:
+        return FormErrors(errors={skip.WHY: "Say why; a few words do."})
+    step_id = _open_step(view["private_metadata"], _known(incident))
+    return (c.FinishStep(by=by, step=step_id, outcome=Outcome.SKIPPED, evidence=why),)
+
+
+#: What a submitted form means, by callback id: commands to do one after another, or what is wrong with it.
+FORMS: Mapping[str, FormReader] = {declare.SUBMIT: _declared, skip.SUBMIT: _skipped}

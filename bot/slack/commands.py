@@ -1,0 +1,219 @@
+"""The slash command: every word people may type, what it means, and how it is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.domain.commands import AnyCommand
+from bot.domain.errors import Refused
+from bot.domain.runbook import Outcome
+from bot.domain.words import Verdict
+from bot.slack import readers
+from bot.slack.arguments import addressed, first_word
+from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus
+from bot.slack.mrkdwn import typed
+from bot.slack.views.listing import nearest
+
+Reader = Callable[[str, Ask], AnyCommand | Show]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subcommand:
+    """One word of `/incident`, with its synonyms; `read` takes what stands after it."""
+
+    words: tuple[str, ...]
+    usage: str
+    help: str
+    read: Reader
+    needs_incident: bool = True
+
+
+#: In the order help shows them: how an incident goes.
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    Subcommand(
+        words=("new", "declare", "open", "create", "start", "trigger"),
+        usage="new logins fail sev2 service:auth @ann",
+        help="declare an incident; without words, a form",
+        read=readers.declare,
+        needs_incident=False,
+    ),
+    Subcommand(
+        words=("status", "update"),
+        usage="status [monitoring why]",
+        help="how it stands, or say so (investigating, identified, monitoring, resolved)",
+        read=readers.status,
+    ),
+    Subcommand(
+        words=("severity", "sev"),
+        usage="severity sev1 [why]",
+        help="how bad it is",
+        read=readers.severity,
+    ),
+    Subcommand(
+        words=("lead", "command", "ic"),
+        usage="lead [@name]",
+        help="take command, or give it",
+        read=readers.lead,
+    ),
+    Subcommand(
+        words=("role", "assign"),
+        usage="role scribe @name",
+        help="give a role (commander, deputy, scribe, expert, comms)",
+        read=readers.role,
+    ),
+    Subcommand(
+        words=("impact",),
+        usage="impact logins fail for 30% of users since 09:50",
+        help="what users feel (times in UTC)",
+        read=readers.impact,
+    ),
+    Subcommand(
+        words=("note", "timeline", "log"),
+        usage="note [10:45 | -5m] restarted auth",
+        help="a line on the timeline (times in UTC)",
+        read=readers.note,
+    ),
+    Subcommand(
+        words=("found",),
+        usage="found [step] what you saw",
+        help="the step shows the cause",
+        read=partial(readers.finish, outcome=Outcome.FOUND),
+    ),
+    Subcommand(
+        words=("clear", "ok"),
+        usage="clear [step] what you saw",
+        help="the step shows nothing wrong",
+        read=partial(readers.finish, outcome=Outcome.CLEAR),
+    ),
+    Subcommand(
+        words=("skip",),
+        usage="skip [step] why",
+        help="pass the step over",
+        read=partial(readers.finish, outcome=Outcome.SKIPPED),
+    ),
+    Subcommand(
+        words=("hypothesis", "suspect", "theory"),
+        usage="suspect the pool is full [area:db] [10m] [@owner]",
+        help="a cause you suspect, and for how long to look",
+        read=readers.hypothesis,
+    ),
+    Subcommand(
+        words=("confirmed", "confirm"),
+        usage="confirmed 1 what you saw",
+        help="the hypothesis holds",
+        read=partial(readers.settle, verdict=Verdict.CONFIRMED),
+    ),
+    Subcommand(
+        words=("refuted", "refute"),
+        usage="refuted 1 what you saw",
+        help="the hypothesis does not hold",
+        read=partial(readers.settle, verdict=Verdict.REFUTED),
+    ),
+    Subcommand(
+        words=("parked", "park"),
+        usage="parked 1 why",
+        help="put the hypothesis aside",
+        read=partial(readers.settle, verdict=Verdict.PARKED),
+    ),
+    Subcommand(
+        words=("escalate", "page", "oncall"),
+        usage="escalate @name why",
+        help="call others in",
+        read=readers.escalate,
+    ),
+    Subcommand(
+        words=("cause",),
+        usage="cause the signing key was the old one",
+        help="name the root cause",
+        read=readers.cause,
+    ),
+    Subcommand(
+        words=("mitigated", "mitigate"),
+        usage="mitigated how",
+        help="users no longer feel it; watch whether it stays so",
+        read=readers.mitigated,
+    ),
+    Subcommand(
+        words=("resolve", "resolved", "fixed"),
+        usage="resolve what fixed it",
+        help="it is over, and the fix stands",
+        read=readers.resolve,
+    ),
+    Subcommand(
+        words=("improve", "improvement", "lesson"),
+        usage="improve title: text",
+        help="what to do better in future",
+        read=readers.improve,
+    ),
+    Subcommand(
+        words=("action", "task", "todo"),
+        usage="action title: text @owner due:2026-01-31",
+        help="follow-up work",
+        read=readers.action,
+    ),
+    Subcommand(
+        words=("close", "end"),
+        usage="close",
+        help="end the response and draft the postmortem",
+        read=readers.close,
+    ),
+    Subcommand(
+        words=("postmortem", "pm", "retro", "post-mortem"),
+        usage="postmortem",
+        help="where the postmortem is",
+        read=readers.postmortem,
+    ),
+    Subcommand(
+        words=("reopen",),
+        usage="reopen why",
+        help="it is not over after all",
+        read=readers.reopen,
+    ),
+    Subcommand(
+        words=("cancel",),
+        usage="cancel why",
+        help="it was no incident",
+        read=readers.cancel,
+    ),
+    Subcommand(
+        words=("list", "ls"),
+        usage="list [all]",
+        help="the open incidents",
+        read=readers.listed,
+        needs_incident=False,
+    ),
+    Subcommand(
+        words=("help", "?"),
+        usage="help",
+        help="this",
+        read=readers.helped,
+        needs_incident=False,
+    ),
+)
+
+BY_WORD = {word: row for row in SUBCOMMANDS for word in row.words}
+
+
+def read(ask: Ask) -> AnyCommand | Show:
+    """Return what a person asks for: a command, or something to show.
+
+    Raises Refused with a sentence for the person.
+    """
+    number, text = addressed(typed(ask.text))
+    if number is not None and (ask.incident is None or ask.incident.version == 0):
+        raise Refused(f"There is no INC-{number}. `/incident list` shows those there are.")
+    word, rest = first_word(text)
+    if not word:
+        return ShowStatus() if ask.incident else ShowHelp()
+    row = BY_WORD.get(word.lower().rstrip(":"))
+    if row is None:
+        return _unknown(word, text, ask)
+    if row.needs_incident:
+        readers.incident_of(ask)
+    return row.read(rest, ask)
+
+
+def _unknown(word: str, text: str, ask: Ask) -> Show:
+    """Take prose outside an incident for a title; anything else is a slip."""
+    prose = " " in text and not nearest(word, SUBCOMMANDS)
+    return ShowDeclareForm(title=text) if prose and ask.incident is None else ShowHelp(word=word)

@@ -1,0 +1,228 @@
+"""What stands after each word of the slash command → the command it means."""
+
+import re
+
+from bot.domain import commands as c
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.runbook import Outcome
+from bot.domain.words import Role, Status, Verdict
+from bot.slack import arguments
+from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowList, ShowPostmortem, ShowStatus
+from bot.slack.mrkdwn import mentions_in
+from bot.slack.views.declare import DEFAULT_SEVERITY
+
+_SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
+
+#: What people call statuses, beside their names.
+STATUS_NAMES = {
+    "open": Status.INVESTIGATING,
+    "found": Status.IDENTIFIED,
+    "fixing": Status.IDENTIFIED,
+    "mitigated": Status.MONITORING,
+    "watching": Status.MONITORING,
+    "stable": Status.MONITORING,
+    "fixed": Status.RESOLVED,
+    "done": Status.CLOSED,
+    "canceled": Status.CANCELLED,
+}
+
+#: What people call roles, beside their names.
+ROLE_NAMES = {
+    "ic": Role.COMMANDER,
+    "lead": Role.COMMANDER,
+    "communications": Role.COMMS,
+    "liaison": Role.COMMS,
+    "sme": Role.EXPERT,
+}
+
+
+def incident_of(ask: Ask) -> Incident:
+    """Return the incident asked about. Raises Refused when none is meant."""
+    if ask.incident is None:
+        raise Refused("Which incident? Say it in its channel, or name it first: `/incident INC-7 status`.")
+    return ask.incident
+
+
+def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
+    """Declare at once; `sev2`, `service:auth` and `@people` may stand anywhere. Without text, the form."""
+    if not text:
+        return ShowDeclareForm()
+    severity, rest = arguments.severity_in(text)
+    service, rest = arguments.option(rest, "service")
+    people = mentions_in(rest)
+    title = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", rest).split())
+    if not title:
+        return ShowDeclareForm()
+    return c.Declare(
+        by=ask.person, title=title, service=service, severity=severity or DEFAULT_SEVERITY, invite=people
+    )
+
+
+def status(text: str, ask: Ask) -> c.AnyCommand | Show:
+    """Show how it stands, or say so: "monitoring the fix is out"."""
+    incident_of(ask)
+    if not text:
+        return ShowStatus()
+    word, note = arguments.first_word(text)
+    lowered = word.lower().rstrip(":,")
+    if lowered in set(Status):
+        return c.ChangeStatus(by=ask.person, status=Status(lowered), note=note)
+    if lowered in STATUS_NAMES:
+        return c.ChangeStatus(by=ask.person, status=STATUS_NAMES[lowered], note=note)
+    raise Refused(f"There is no status {word!r}. There are: {', '.join(Status)}.")
+
+
+def severity(text: str, ask: Ask) -> c.AnyCommand:
+    """Say how bad it is: "sev1 all logins fail"."""
+    word, reason = arguments.first_word(text)
+    named = arguments.severity(word)
+    if named is None:
+        raise Refused("How bad? `/incident severity sev1 why` (sev1 is the worst, sev4 the mildest).")
+    return c.ChangeSeverity(by=ask.person, severity=named, reason=reason)
+
+
+def role(text: str, ask: Ask) -> c.AnyCommand:
+    """Give a role: "commander @bob", "scribe me"."""
+    word, rest = arguments.first_word(text)
+    lowered = word.lower().rstrip(":")
+    named = Role(lowered) if lowered in set(Role) else ROLE_NAMES.get(lowered)
+    if named is None:
+        raise Refused(f"Which role? `/incident role commander @name`. There are: {', '.join(Role)}.")
+    return c.AssignRole(by=ask.person, role=named, person=_person(rest, ask))
+
+
+def lead(text: str, ask: Ask) -> c.AnyCommand:
+    """Make somebody commander; nobody named means me."""
+    return c.AssignRole(by=ask.person, role=Role.COMMANDER, person=_person(text, ask))
+
+
+def _person(text: str, ask: Ask) -> str:
+    if text.lower() in {"", "me", "myself", "@me"}:
+        return ask.person
+    named = mentions_in(text)
+    if not named:
+        raise Refused(f"Who is {text!r}? Pick the person from Slack's list: type @ and the name.")
+    return named[0]
+
+
+def note(text: str, ask: Ask) -> c.AnyCommand:
+    """Put a line on the timeline: "restarted auth", "10:45 restarted auth", "-5m restarted auth"."""
+    at, rest = arguments.moment_before(text, ask.now)
+    return c.AddNote(by=ask.person, at=at, text=rest)
+
+
+def impact(text: str, ask: Ask) -> c.AnyCommand:
+    """Say what users feel: "logins fail for 30% of users since 09:50"."""
+    began_at, rest = arguments.since(text, ask.now)
+    share = _SHARE.search(rest)
+    named = share[0].replace(" ", "") if share else ""
+    return c.DescribeImpact(
+        by=ask.person, text="" if share and rest == share[0] else rest, share=named, began_at=began_at
+    )
+
+
+def hypothesis(text: str, ask: Ask) -> c.AnyCommand:
+    """Suspect a cause: "the pool is exhausted area:db 10m @ann"."""
+    named, rest = arguments.option(text, "area")
+    rest, minutes, owner = arguments.trailing(rest)
+    return c.OpenHypothesis(
+        by=ask.person,
+        text=rest,
+        area=arguments.area(named) if named else None,
+        owner=owner,
+        minutes=minutes or c.OpenHypothesis.minutes,
+    )
+
+
+def settle(text: str, ask: Ask, *, verdict: Verdict) -> c.AnyCommand:
+    """Settle a hypothesis: "2 queries are fine"; it need not be named where only one is open."""
+    found = re.match(r"#?(\d{1,4})\b[:,]?\s*", text)
+    if found:
+        return c.CloseHypothesis(
+            by=ask.person, number=int(found[1]), verdict=verdict, evidence=text[found.end() :]
+        )
+    still_open = [known for known in incident_of(ask).hypotheses.values() if known.verdict is None]
+    if len(still_open) != 1:
+        listed = "; ".join(f"{known.number} {known.text}" for known in still_open) or "none is open"
+        raise Refused(f"Which hypothesis? `/incident {verdict} 1 what you saw`. Open: {listed}.")
+    return c.CloseHypothesis(by=ask.person, number=still_open[0].number, verdict=verdict, evidence=text)
+
+
+def cause(text: str, ask: Ask) -> c.AnyCommand:
+    """Name the root cause."""
+    named, rest = arguments.option(text, "area")
+    return c.NameCause(by=ask.person, text=rest, area=arguments.area(named) if named else None)
+
+
+def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:
+    """Finish the current step, or the one named: "[step] what you saw"."""
+    incident = incident_of(ask)
+    word, rest = arguments.first_word(text)
+    named = incident.runbook.step(word.lower()) if incident.runbook else None
+    step = named or incident.current_step
+    if step is None:
+        raise Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
+    return c.FinishStep(by=ask.person, step=step.id, outcome=outcome, evidence=rest if named else text)
+
+
+def escalate(text: str, ask: Ask) -> c.AnyCommand:
+    """Call others in: "@ann nobody knows the token service"."""
+    who, reason = arguments.who(text)
+    if not who:
+        raise Refused("Whom? `/incident escalate @name why`, or `/incident escalate senior developers: why`.")
+    return c.Escalate(by=ask.person, who=who, reason=reason)
+
+
+def improve(text: str, ask: Ask) -> c.AnyCommand:
+    """Propose what to do better: "title: text"."""
+    title, rest = arguments.titled(text)
+    return c.ProposeImprovement(by=ask.person, title=title, text=rest)
+
+
+def action(text: str, ask: Ask) -> c.AnyCommand:
+    """Plan follow-up work: "title: text @owner due:2026-01-31"."""
+    due, rest = arguments.option(text, "due")
+    rest, _, owner = arguments.trailing(rest)
+    title, more = arguments.titled(rest)
+    return c.AddActionItem(by=ask.person, title=title, text=more, owner=owner, due=arguments.due(due))
+
+
+def mitigated(text: str, ask: Ask) -> c.AnyCommand:
+    """Say that users no longer feel it."""
+    return c.ChangeStatus(by=ask.person, status=Status.MONITORING, note=text)
+
+
+def resolve(text: str, ask: Ask) -> c.AnyCommand:
+    """Say that it is over, and what fixed it."""
+    return c.Resolve(by=ask.person, resolution=text)
+
+
+def close(_text: str, ask: Ask) -> c.AnyCommand:
+    """End the response."""
+    return c.Close(by=ask.person)
+
+
+def cancel(text: str, ask: Ask) -> c.AnyCommand:
+    """Say that it was no incident, and why."""
+    return c.Cancel(by=ask.person, reason=text)
+
+
+def reopen(text: str, ask: Ask) -> c.AnyCommand:
+    """Say that it is not over, and why."""
+    return c.Reopen(by=ask.person, reason=text)
+
+
+def postmortem(_text: str, _ask: Ask) -> Show:
+    """Show where the postmortem lies."""
+    return ShowPostmortem()
+
+
+def listed(text: str, _ask: Ask) -> Show:
+    """Show the open incidents; "all" shows those that are over too."""
+    return ShowList(all=text.lower() == "all")
+
+
+def helped(_text: str, _ask: Ask) -> Show:
+    """Show all commands."""
+    return ShowHelp()
