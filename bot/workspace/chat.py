@@ -11,7 +11,7 @@ from bot.workspace.people import BOT_USER_ID
 from bot.workspace.state import Channel, Json, Message, State
 
 TEXT_MAX, UPDATE_MAX, MARKDOWN_MAX = 40_000, 4_000, 12_000
-METADATA_MAX = 8_192  # characters of JSON; Slack names the error and not the figure
+METADATA_MAX = 8_192  # characters of JSON; Slack names the error, not the figure
 
 
 def content(args: Arguments) -> Json:

@@ -1,12 +1,12 @@
 """A workspace that is being served, and an app made with Bolt that lives in it."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,14 +15,6 @@ from starlette.routing import Route
 
 from bot.listening import listening
 from bot.workspace import Workspace
-
-
-@dataclass
-class Heard:
-    """What an app was given, in the order it came."""
-
-    events: list[dict[str, Any]] = field(default_factory=list)
-    retries: list[str | None] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -41,14 +33,12 @@ async def client(workspace: Workspace) -> AsyncWebClient:
 
 @pytest.fixture
 def bolt(client: AsyncWebClient) -> AsyncApp:
-    """A Bolt app without listeners; the test adds its own."""
-    return AsyncApp(
-        client=client, signing_secret="local-signing-secret", raise_error_for_unhandled_request=False
-    )
+    """A Bolt app without listeners, to which a test adds some; it is connected to nothing yet."""
+    return AsyncApp(client=client, signing_secret="local-signing-secret")
 
 
 @pytest.fixture
-async def attached(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncApp]:
+async def app(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncApp]:
     """The Bolt app, served over HTTP and known to the workspace."""
     handler = AsyncSlackRequestHandler(bolt)
 
@@ -58,3 +48,16 @@ async def attached(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncA
     async with listening(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])) as url:
         workspace.request_url = f"{url}/slack/events"
         yield bolt
+
+
+async def _refusal(call: Awaitable[Any]) -> str:
+    """Return the error code a Web API call is refused with."""
+    with pytest.raises(SlackApiError) as refused:
+        await call
+    return str(refused.value.response["error"])
+
+
+@pytest.fixture
+def refusal() -> Callable[[Awaitable[Any]], Awaitable[str]]:
+    """A function that makes a call and returns the error code it is refused with."""
+    return _refusal

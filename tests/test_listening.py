@@ -1,0 +1,100 @@
+"""Serving an application in the running loop."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from bot.listening import PortTaken, listening
+
+
+async def hello(_request: Request) -> Response:
+    """Answer something."""
+    return PlainTextResponse("hello")
+
+
+async def endless(_request: Request) -> Response:
+    """Stream for ever, as server-sent events do."""
+
+    async def lines() -> AsyncIterator[str]:
+        while True:
+            yield ": still here\n\n"
+            await asyncio.sleep(0.01)
+
+    return StreamingResponse(lines())
+
+
+async def silent(socket: WebSocket) -> None:
+    """Take a socket and wait."""
+    await socket.accept()
+    await socket.receive()
+
+
+APP = Starlette(routes=[Route("/", hello), Route("/endless", endless), WebSocketRoute("/silent", silent)])
+
+
+async def test_serves_on_a_free_port_and_tells_the_application_its_address() -> None:
+    """Port 0 picks a port, the URL yielded works, and app.state.url is that URL."""
+    async with listening(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
+        said = await answer.text()
+
+    assert ("hello", url) == (said, APP.state.url)
+
+
+async def test_a_taken_port_is_said_in_a_sentence() -> None:
+    """Whoever starts a second server learns which port is taken and what to do."""
+    async with listening(APP) as url:
+        port = int(url.rpartition(":")[2])
+        with pytest.raises(PortTaken) as refused:
+            async with listening(APP, port=port):
+                pass
+
+    assert (
+        f"Port {port} on 127.0.0.1 is taken by another program. "
+        "Stop that program or choose another port." == str(refused.value)
+    )
+
+
+async def test_the_port_is_free_again_afterwards() -> None:
+    """What was opened is closed: the same port can be served at once."""
+    async with listening(APP) as url:
+        port = int(url.rpartition(":")[2])
+    async with listening(APP, port=port) as again:
+        pass
+
+    assert url == again
+
+
+async def test_open_streams_and_sockets_do_not_hold_up_closing() -> None:
+    """A page left open and a socket nobody speaks on end with the server, in about a second."""
+    async with aiohttp.ClientSession() as session:
+        async with listening(APP) as url:
+            stream = await session.get(f"{url}/endless")
+            socket = await session.ws_connect(f"{url}/silent")
+            closing_at = time.monotonic()
+        took_s = time.monotonic() - closing_at
+        stream.close()
+        await socket.close()
+
+    assert took_s < 2
+
+
+async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
+    """An application that cannot start raises here instead of ending the whole program."""
+
+    @asynccontextmanager
+    async def failing(_app: Starlette) -> AsyncIterator[None]:
+        raise ValueError("no database")
+        yield
+
+    with pytest.raises(RuntimeError, match="did not start"):
+        async with listening(Starlette(lifespan=failing)):
+            pass
