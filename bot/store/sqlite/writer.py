@@ -83,7 +83,7 @@ class Writer:
             run(self._db, "COMMIT")
         except sqlite3.Error as error:
             self._db.rollback()
-            results = [_Failed(error=StoreUnusable(_unwritable(error))) for _ in batch]
+            results = [_Failed(error=_unwritable(error)) for _ in batch]
         for request, result in zip(batch, results, strict=True):
             if isinstance(result, _Failed):
                 request.answer.set_exception(result.error)
@@ -98,10 +98,11 @@ class Writer:
             if isinstance(error, sqlite3.Error) and not self._db.conn.in_transaction:
                 raise  # a full disk undoes the whole transaction
             run(self._db, "ROLLBACK TO request")
-            result = _Failed(error=error)
+            ours = isinstance(error, sqlite3.OperationalError)
+            result = _Failed(error=_unwritable(error) if ours else error)
         run(self._db, "RELEASE request")
         return result
 
 
-def _unwritable(error: sqlite3.Error) -> str:
-    return f"The database could not be written ({error}). Nothing was lost; check its disk and try again."
+def _unwritable(error: Exception) -> StoreUnusable:
+    return StoreUnusable(f"The database could not be written ({error}). Check its disk, then try again.")

@@ -1,0 +1,192 @@
+"""What the SQLite store promises of its file: it survives, is shared, and trouble is told in a sentence."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.domain import effects as f
+from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
+from bot.store.sqlite.migrations import STEPS, migrate
+
+Makes = Callable[..., Change]
+
+#: Appends incident after incident, saying each number once it was acknowledged, and dies without a word.
+DIES = """
+import asyncio, os, sys
+from datetime import UTC, datetime
+from bot.domain.effects import OpenChannel
+from bot.domain.events import IncidentDeclared, NoteAdded
+from bot.domain.alert import Severity
+from bot.domain.incident import fold
+from bot.store import Change, open_store
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+async def one(store, number):
+    events = (
+        IncidentDeclared(at=NOW, title="t", service="s", severity=Severity.SEV1),
+        NoteAdded(at=NOW, ref="1", text="n"),
+    )
+    incident = fold(number, events)
+    await store.append(Change(incident=incident, after=0, events=events, effects=(OpenChannel(),), now=NOW))
+    os.write(1, b"%d\\n" % number)
+    if number == 40:
+        os._exit(9)
+
+async def main():
+    store = await open_store(sys.argv[1])
+    await asyncio.gather(*(one(store, number) for number in range(1, 400)))
+
+asyncio.run(main())
+"""
+
+
+async def test_a_file_is_opened_again(file_url: str, change: Makes) -> None:
+    """What was written is there after a restart."""
+    store = await open_store(file_url)
+    await store.append(change(effects=(f.OpenChannel(),)))
+    written = await store.events(1)
+    await store.close()
+
+    store = await open_store(file_url)
+
+    assert written == await store.events(1)
+    assert ["1:1:0"] == [job.key for job in await store.jobs()]
+    await store.close()
+
+
+async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url: str) -> None:
+    """After a death mid-way each incident is there whole or not at all, and what was answered is there."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", DIES, file_url, stdout=subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    acknowledged = {int(line) for line in said.split()}
+
+    store = await open_store(file_url)
+    rows = await store.incidents(limit=1000)
+    jobs = await store.jobs()
+
+    assert 9 == process.returncode
+    assert acknowledged
+    assert acknowledged <= {row.number for row in rows}
+    assert {row.number for row in rows} == {job.incident for job in jobs}
+    assert {2} == {len(await store.events(row.number)) for row in rows}
+    await store.close()
+
+
+async def test_two_processes_share_one_file(file_url: str, change: Makes, now: datetime) -> None:
+    """Numbers, versions, keys and leases hold for both; each sees what the other wrote."""
+    serving, cli = await asyncio.gather(open_store(file_url), open_store(file_url))
+    await serving.append(change(effects=(f.OpenChannel(),)))
+    assert 2 == await cli.next_number()
+
+    racers = [store.append(change(after=1)) for store in (serving, cli) * 5]
+    results = await asyncio.gather(*racers, return_exceptions=True)
+    claims = [store.claim(now, limit=10, lease_s=30) for store in (serving, cli)]
+    claimed = await asyncio.gather(*claims)
+
+    assert 9 == sum(isinstance(result, Conflict) for result in results)
+    assert 2 == len(await cli.events(1))
+    assert 1 == len(claimed[0] + claimed[1])
+    await asyncio.gather(serving.close(), cli.close())
+
+
+async def test_many_may_open_a_new_file_at_once(file_url: str) -> None:
+    """The schema is laid out once, whoever comes first."""
+    stores = await asyncio.gather(*(open_store(file_url) for _ in range(8)))
+
+    assert {1} == {await store.next_number() for store in stores}
+    for store in stores:
+        await store.close()
+
+
+async def test_an_older_file_is_brought_up_to_date(tmp_path: Path, file_url: str, change: Makes) -> None:
+    """An upgrade of Firstcheck needs no step by hand, and keeps what is there."""
+    store = await open_store(file_url)
+    await store.append(change())
+    await store.close()
+
+    def add_mood(db: Database) -> None:
+        db.execute("ALTER TABLE incidents ADD COLUMN mood TEXT")
+
+    path = str(tmp_path / "firstcheck.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for _ in range(2):
+            migrate(Database(connection), path, {**STEPS, "0002_mood": add_mood})
+
+        assert [(1, None)] == connection.execute("SELECT number, mood FROM incidents").fetchall()
+
+
+async def test_a_failing_migration_changes_nothing(tmp_path: Path, file_url: str) -> None:
+    """The file stays as the version before left it."""
+    await (await open_store(file_url)).close()
+
+    def half(db: Database) -> None:
+        db.execute("DROP TABLE people")
+        raise RuntimeError("power cut")
+
+    path = str(tmp_path / "firstcheck.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with pytest.raises(RuntimeError, match="power cut"):
+            migrate(Database(connection), path, {**STEPS, "0002_half": half})
+
+        assert [] == connection.execute("SELECT * FROM people").fetchall()
+
+
+async def test_a_newer_file_is_refused(tmp_path: Path, file_url: str) -> None:
+    """An older Firstcheck would spoil what it does not understand."""
+    path = str(tmp_path / "firstcheck.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(Database(connection), path, {**STEPS, "0099_from_the_future": lambda _: None})
+
+    with pytest.raises(
+        StoreTooNew, match=r"firstcheck\.db was written by a newer version.*Upgrade Firstcheck"
+    ):
+        await open_store(file_url)
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path, file_url: str) -> None:
+    """And is left as it is."""
+    (tmp_path / "firstcheck.db").write_text("# Shopping list\n" * 100)
+
+    with pytest.raises(StoreUnusable, match=r"firstcheck\.db cannot be used .*file is not a database.*Check"):
+        await open_store(file_url)
+
+    assert "# Shopping list\n" * 100 == (tmp_path / "firstcheck.db").read_text()
+
+
+@pytest.mark.parametrize("place", ["missing/firstcheck.db", "."])
+async def test_a_place_without_a_file_is_refused(tmp_path: Path, place: str) -> None:
+    """The sentence names the place and what to check."""
+    with pytest.raises(StoreUnusable, match=r"cannot be used as the database.*Check that its folder exists"):
+        await open_store(f"sqlite:///{tmp_path / place}")
+
+
+@pytest.mark.parametrize("url", ["firstcheck.db", "mysql://db", "sqlite:///", ""])
+async def test_an_address_of_no_store_is_refused(url: str) -> None:
+    """The sentence shows how an address looks."""
+    with pytest.raises(StoreUnusable, match=r"names no store\. Write it as sqlite:///firstcheck\.db"):
+        await open_store(url)
+
+
+async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: str, change: Makes) -> None:
+    """During an upgrade an older process leaves alone what it cannot read; other lanes go on."""
+    store = await open_store(file_url)
+    await store.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE jobs SET name = 'SingSong' WHERE name = 'ShowCard'")
+
+    claimed = await store.claim(change().now, limit=10, lease_s=30)
+
+    assert [f.PinCard()] == [job.effect for job in claimed]
+    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
+    await store.close()

@@ -1,0 +1,124 @@
+"""The writer commits what waits together, and what fails in it fails alone."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.store import StoreUnusable
+from bot.store.sqlite.connection import connect, run, value
+from bot.store.sqlite.writer import Writer
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    """A file with one table."""
+    path = str(tmp_path / "numbers.db")
+    db = connect(path)
+    run(db, "CREATE TABLE numbers (number INTEGER NOT NULL CHECK (number < 100))")
+    db.close()
+    return path
+
+
+@pytest.fixture
+async def writer(path: str) -> AsyncIterator[Writer]:
+    """A writer of that file."""
+    writer = Writer(connect(path))
+    yield writer
+    await writer.close()
+
+
+def adding(number: int) -> Callable[[Database], int]:
+    """Return work that adds a number and returns how many there are."""
+
+    def work(db: Database) -> int:
+        run(db, "INSERT INTO numbers VALUES (?)", number)
+        return int(value(db, "SELECT count(*) FROM numbers"))
+
+    return work
+
+
+def adding_twice(db: Database) -> int:
+    """Add a number and then one that is refused."""
+    adding(1)(db)
+    return adding(100)(db)
+
+
+async def test_work_returns_once_it_is_on_disk(writer: Writer, path: str) -> None:
+    """Another connection sees it at once."""
+    assert 1 == await writer.write(adding(1))
+
+    db = connect(path)
+    assert 1 == value(db, "SELECT count(*) FROM numbers")
+    db.close()
+
+
+async def test_what_fails_is_undone_alone(writer: Writer) -> None:
+    """Its own earlier statements too, and its neighbours in the transaction stay."""
+    works = [adding(1), adding_twice, adding(2)]
+
+    results = await asyncio.gather(*map(writer.write, works), return_exceptions=True)
+
+    assert [1, sqlite3.IntegrityError, 2] == [
+        type(result) if isinstance(result, Exception) else result for result in results
+    ]
+
+
+async def test_work_whose_asker_has_gone_is_left_out(writer: Writer) -> None:
+    """Who cancels before it began finds nothing written."""
+    held = asyncio.create_task(writer.write(adding(1)))
+    gone = asyncio.create_task(writer.write(adding(2)))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await held
+
+    count = await writer.write(adding(3))
+
+    assert count in {2, 3}  # it may have begun already
+    assert gone.cancelled() or gone.cancelling()
+
+
+async def test_a_full_disk_is_told_to_everybody_who_waited(writer: Writer) -> None:
+    """Nobody is told that something is written which is not, and the writer goes on when there is room."""
+
+    def fill(db: Database) -> None:
+        run(db, "PRAGMA max_page_count = 1")
+        run(db, "CREATE TABLE more (text TEXT)")
+
+    with pytest.raises(StoreUnusable, match=r"could not be written .*full"):
+        await writer.write(fill)
+    assert 1 == await writer.write(adding(1))
+
+
+async def test_a_file_that_another_holds_is_told(path: str) -> None:
+    """The sentence says what to look at; nothing was written."""
+    db = connect(path)
+    run(db, "PRAGMA busy_timeout = 1")
+    other = connect(path)
+    run(other, "BEGIN IMMEDIATE")
+    writer = Writer(db)
+
+    with pytest.raises(StoreUnusable, match=r"could not be written .*locked"):
+        await writer.write(adding(1))
+    run(other, "ROLLBACK")
+    assert 1 == await writer.write(adding(1))
+
+    await writer.close()
+    other.close()
+
+
+async def test_closing_finishes_what_was_asked_for(writer: Writer, path: str) -> None:
+    """And refuses what comes later."""
+    asked = [asyncio.create_task(writer.write(adding(number))) for number in range(50)]
+    await asyncio.sleep(0)
+    await writer.close()
+    await asyncio.gather(*asked)
+
+    with pytest.raises(StoreUnusable, match="The store is closed"):
+        await writer.write(adding(1))
+    db = connect(path)
+    assert 50 == value(db, "SELECT count(*) FROM numbers")
+    db.close()

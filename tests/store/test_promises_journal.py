@@ -1,0 +1,90 @@
+"""What every store promises of its journal: what was accepted is never lost sight of."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.store import Change, JournalRow, Store, open_store
+
+Makes = Callable[..., Change]
+verbs = st.sampled_from(["accept", "process", "quarantine", "retry"])
+
+
+async def test_a_request_is_kept_as_it_came(store: Store, now: datetime) -> None:
+    """Source, headers and body can be read again, to be parsed by a better parser."""
+    row_id = await store.journal_append("grafana", {"X-Id": "ü"}, '{"a": "\x00 ü"}', now)
+
+    expected = JournalRow(
+        id=row_id, source="grafana", headers={"X-Id": "ü"}, body='{"a": "\x00 ü"}', received_at=now
+    )
+    assert [expected] == await store.journal_pending()
+
+
+async def test_pending_rows_come_oldest_first(store: Store, now: datetime) -> None:
+    """Alerts are taken in the order they arrived in, and in portions."""
+    rows = [await store.journal_append("grafana", {}, str(place), now) for place in range(3)]
+
+    assert rows[:2] == [row.id for row in await store.journal_pending(2)]
+    await store.journal_settle(rows[0], "processed")
+    assert rows[1:] == [row.id for row in await store.journal_pending()]
+
+
+async def test_what_cannot_be_parsed_stays_and_says_why(store: Store, now: datetime) -> None:
+    """A person can see it and have it tried again."""
+    row_id = await store.journal_append("grafana", {}, "{", now)
+    await store.journal_settle(row_id, "quarantined", "Line 1: the JSON ends too early.")
+
+    (row,) = await store.journal_quarantined()
+    assert (row_id, "Line 1: the JSON ends too early.") == (row.id, row.detail)
+    assert [] == await store.journal_pending()
+    assert await store.journal_retry(row_id)
+    assert [row_id] == [row.id for row in await store.journal_pending()]
+    assert [] == await store.journal_quarantined()
+
+
+async def test_a_row_ends_once(store: Store, change: Makes, now: datetime) -> None:
+    """Of two that took the same row the first says how it ended; only a quarantined one is tried again."""
+    row_id = await store.journal_append("grafana", {}, "{}", now)
+    await store.append(change(journal=(row_id, "processed")))
+
+    await store.journal_settle(row_id, "quarantined", "too late")
+
+    assert not await store.journal_retry(row_id)
+    assert not await store.journal_retry(row_id + 1)
+    expected = {"accepted": 1, "processed": 1, "quarantined": 0, "pending": 0}
+    assert expected == await store.journal_counts()
+
+
+async def test_an_empty_journal_counts_nothing(store: Store) -> None:
+    """Every figure is there from the first minute, for the dashboards."""
+    expected = {"accepted": 0, "processed": 0, "quarantined": 0, "pending": 0}
+
+    assert expected == await store.journal_counts()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(history=st.lists(st.tuples(verbs, st.integers(1, 5)), max_size=25))
+async def test_accepted_is_processed_and_quarantined_and_pending(
+    history: list[tuple[str, int]], now: datetime
+) -> None:
+    """Whatever happens in whatever order, every accepted request is in one of three places."""
+    store = await open_store("sqlite:///:memory:")
+    try:
+        for verb, row_id in history:
+            match verb:
+                case "accept":
+                    await store.journal_append("grafana", {}, "{}", now)
+                case "process":
+                    await store.journal_settle(row_id, "processed")
+                case "quarantine":
+                    await store.journal_settle(row_id, "quarantined", "why")
+                case _:
+                    await store.journal_retry(row_id)
+
+        counts = await store.journal_counts()
+    finally:
+        await store.close()
+    assert sum(verb == "accept" for verb, _ in history) == counts["accepted"]
+    assert counts["accepted"] == counts["processed"] + counts["quarantined"] + counts["pending"]

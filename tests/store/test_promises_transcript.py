@@ -1,0 +1,148 @@
+"""What every store promises of messages: whatever arrives twice, late or early, one truth comes out."""
+
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from bot.store import Message, Store
+
+ORIGINAL = Message(
+    incident=1, channel="C1", ts="1763629200.000100", user="U1", text="db is fine", files=("log.txt",)
+)
+
+
+@pytest.fixture
+def soon(now: datetime) -> datetime:
+    """A minute later."""
+    return now + timedelta(minutes=1)
+
+
+async def test_messages_come_back_in_order(store: Store) -> None:
+    """By when they were posted, and of one incident."""
+    second = Message(incident=1, channel="C1", ts="1763629300.000100", thread_ts=ORIGINAL.ts, text="sure?")
+    other = Message(incident=2, channel="C2", ts="1763629250.000100", text="elsewhere")
+    for message in (second, other, ORIGINAL):
+        await store.save_message(message)
+
+    assert [ORIGINAL, second] == await store.messages(1)
+    assert other == await store.message("C2", other.ts)
+    assert await store.message("C2", ORIGINAL.ts) is None
+    assert second.ts == await store.last_message_ts("C1")
+    assert await store.last_message_ts("C3") is None
+
+
+async def test_an_edit_keeps_what_was_said_before(store: Store, now: datetime, soon: datetime) -> None:
+    """A postmortem may ask what people believed at the time."""
+    await store.save_message(ORIGINAL)
+    await store.edit_message("C1", ORIGINAL.ts, "db is NOT fine", now)
+    await store.edit_message("C1", ORIGINAL.ts, "db is fine", soon)
+
+    known = await store.message("C1", ORIGINAL.ts)
+    assert known is not None
+    assert ("db is fine", ("db is fine", "db is NOT fine"), soon) == (
+        known.text,
+        known.former,
+        known.edited_at,
+    )
+
+
+async def test_a_deletion_leaves_nothing_of_what_was_said(store: Store, now: datetime) -> None:
+    """Who deletes a secret means it; that there was a message remains."""
+    await store.save_message(ORIGINAL)
+    await store.edit_message("C1", ORIGINAL.ts, "password", now)
+
+    await store.delete_message("C1", ORIGINAL.ts, now)
+
+    (known,) = await store.messages(1)
+    assert ("", (), (), now, "U1") == (known.text, known.former, known.files, known.deleted_at, known.user)
+
+
+@pytest.mark.parametrize("order", list(permutations(["save", "edit", "edit again"])))
+async def test_edits_may_arrive_in_any_order(
+    order: tuple[str, ...], store: Store, now: datetime, soon: datetime
+) -> None:
+    """Slack redelivers, and `catchup` fills gaps: the last text said is the text."""
+    for _ in range(2):
+        for step in order:
+            match step:
+                case "save":
+                    await store.save_message(ORIGINAL)
+                case "edit":
+                    await store.edit_message("C1", ORIGINAL.ts, "db is slow", now)
+                case _:
+                    await store.edit_message("C1", ORIGINAL.ts, "db is down", soon)
+
+    (known,) = await store.messages(1)
+    assert ("db is down", soon, "U1") == (known.text, known.edited_at, known.user)
+    assert {"db is fine", "db is slow"} == set(known.former)
+    assert 2 == len(known.former)
+
+
+@pytest.mark.parametrize("order", list(permutations(["save", "edit", "delete"])))
+async def test_a_deletion_may_arrive_in_any_order(
+    order: tuple[str, ...], store: Store, now: datetime, soon: datetime
+) -> None:
+    """What is deleted stays deleted, even when the message itself comes last."""
+    for _ in range(2):
+        for step in order:
+            match step:
+                case "save":
+                    await store.save_message(ORIGINAL)
+                case "edit":
+                    await store.edit_message("C1", ORIGINAL.ts, "password", now)
+                case _:
+                    await store.delete_message("C1", ORIGINAL.ts, soon)
+
+    (known,) = await store.messages(1)
+    assert ("", (), (), soon, "U1") == (known.text, known.former, known.files, known.deleted_at, known.user)
+
+
+async def test_an_edit_alone_is_no_message_of_an_incident_yet(store: Store, now: datetime) -> None:
+    """It must not make `catchup` believe that all before it is known."""
+    await store.edit_message("C1", ORIGINAL.ts, "db is slow", now)
+    await store.delete_message("C1", "1763629300.000100", now)
+
+    assert [] == await store.messages(1)
+    assert await store.last_message_ts("C1") is None
+
+
+async def test_history_may_bring_the_edit_with_the_message(store: Store, now: datetime) -> None:
+    """Fetched after a gap, a message has its latest text, which is an edit of the one known."""
+    await store.save_message(ORIGINAL)
+    fetched = Message(incident=1, channel="C1", ts=ORIGINAL.ts, user="U1", text="db is slow", edited_at=now)
+
+    for _ in range(2):
+        await store.save_message(fetched)
+
+    (known,) = await store.messages(1)
+    assert ("db is slow", ("db is fine",), now) == (known.text, known.former, known.edited_at)
+
+
+async def test_history_may_be_newer_than_an_early_edit(store: Store, now: datetime, soon: datetime) -> None:
+    """The newest of what is known is the text."""
+    await store.edit_message("C1", ORIGINAL.ts, "db is slow", now)
+
+    await store.save_message(
+        Message(incident=1, channel="C1", ts=ORIGINAL.ts, user="U1", text="db is down", edited_at=soon)
+    )
+
+    (known,) = await store.messages(1)
+    assert ("db is down", ("db is slow",), soon) == (known.text, known.former, known.edited_at)
+
+
+async def test_an_edit_that_changes_no_text_is_none(store: Store, now: datetime) -> None:
+    """Slack sends one when it unfurls a link."""
+    await store.save_message(ORIGINAL)
+
+    await store.edit_message("C1", ORIGINAL.ts, ORIGINAL.text, now)
+
+    assert ORIGINAL == await store.message("C1", ORIGINAL.ts)
+
+
+async def test_names_are_remembered(store: Store) -> None:
+    """The last name given holds, and others stay."""
+    await store.remember_people({"U1": "Ada", "U2": "Bob"})
+    await store.remember_people({"U1": "Ada L."})
+
+    assert {"U1": "Ada L.", "U2": "Bob"} == await store.people()
