@@ -2,8 +2,10 @@
 
 import codecs
 from collections.abc import Mapping
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,7 +39,8 @@ class BodyLimit:
                 raise HTTPException(413, _too_long(most))
             return message
 
-        await self._app(scope, counted, send)
+        with suppress(ClientDisconnect):  # a sender that hangs up is no error of ours, and hears no answer
+            await self._app(scope, counted, send)
 
 
 class Utf8Body:

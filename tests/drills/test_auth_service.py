@@ -44,7 +44,7 @@ async def test_a_token_is_signed_and_verified(service: Service) -> None:
 
 
 async def test_a_key_that_does_not_exist_breaks_logins_until_it_is_put_right(service: Service) -> None:
-    """The outage, whole: the settings name a missing key, logins fail and say why, an operator corrects it."""
+    """The outage, whole: the settings name a missing key, logins fail and say why, somebody corrects it."""
     wrong = await service.client.put(
         "/settings", json={"token": {"signing_key_id": "2023-09"}}, headers=OPERATOR
     )

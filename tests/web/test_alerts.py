@@ -1,7 +1,9 @@
 """Alerts are answered only once they are kept, and no answer makes a sender lose them."""
 
+import asyncio
 import hashlib
 import hmac
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,10 +19,11 @@ from bot.config import AlertSecret
 from bot.listening import listening
 from bot.sources import SOURCES, Unparseable
 from bot.web.alerts import routes
-from bot.web.guard import BodyLimit
+from bot.web.guard import MOST_BYTES, BodyLimit
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PAYLOADS = Path(__file__).parents[1] / "sources" / "payloads" / "alertmanager"
+FEW_BYTES = {"/alerts/": 1000, "": 10}
 BODY = '{"title": "Logins fail"}'
 
 
@@ -50,13 +53,15 @@ class Journal:
 
 
 @asynccontextmanager
-async def serving(journal: Journal, **secrets: AlertSecret) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(
+    journal: Journal, most_bytes: Mapping[str, int] = FEW_BYTES, **secrets: AlertSecret
+) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the routes on loopback and yield a client of them."""
     app = Starlette(
         routes=routes(
             journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
         ),
-        middleware=[Middleware(BodyLimit, most_bytes={"/alerts/": 1000, "": 10})],
+        middleware=[Middleware(BodyLimit, most_bytes=most_bytes)],
     )
     async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
@@ -193,6 +198,31 @@ async def test_secrets_in_a_body_are_not_kept() -> None:
         await client.post("/alerts/generic", content=f'{{"title": "Logins fail: {token} refused"}}')
     (alert,) = SOURCES["generic"].parse(journal.bodies[0], NOW)
     assert "Logins fail: [redacted] refused" == alert.title
+
+
+async def test_a_storm_in_one_notification() -> None:
+    """A thousand alerts in one body are kept whole, though redacting them leaves the event loop."""
+    journal = Journal()
+    content = json.loads((PAYLOADS / "real-single-firing.json").read_text())
+    content["alerts"] *= 1000
+    async with serving(journal, most_bytes=MOST_BYTES) as client:
+        answer = await client.post("/alerts/alertmanager", json=content)
+    assert 202 == answer.status_code
+    assert 1000 == len(SOURCES["alertmanager"].parse(journal.bodies[0], NOW))
+
+
+async def test_a_sender_that_hangs_up(caplog: pytest.LogCaptureFixture) -> None:
+    """Half a body is not kept, and nobody is alarmed: Alertmanager hangs up whenever its time is over."""
+    journal = Journal()
+    async with serving(journal) as client:
+        _, writer = await asyncio.open_connection("127.0.0.1", client.base_url.port)
+        writer.write(b"POST /alerts/generic HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        writer.close()
+        await writer.wait_closed()
+        await asyncio.sleep(0.1)
+    assert ([], []) == (journal.rows, [record.getMessage() for record in caplog.records])
 
 
 async def test_a_body_that_is_too_long() -> None:
