@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain import commands as c
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, is_slack_user
 from bot.domain.runbook import Outcome
 from bot.domain.words import Role, Status, Verdict
 from bot.slack.asks import FormErrors, ShowDeclareForm, ShowSkipForm
@@ -25,7 +25,7 @@ def number_of(value: str) -> int | None:
 def _take_command(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
     if known.commander:
-        raise _already(known, f"<@{known.commander}> commands")
+        raise _already(known, f"{_named(known.commander)} commands")
     return c.AssignRole(by=by, role=Role.COMMANDER, person=by)
 
 
@@ -90,7 +90,7 @@ def _open_step(value: str, incident: Incident) -> str:
         found = incident.runbook.step(step_id) if incident.runbook else None
         title = found.title if found else step_id
         when = f" at {state.at:%H:%M} UTC" if state.at else ""
-        raise _already(incident, f"“{title}” was marked {state.outcome} by <@{state.by}>{when}")
+        raise _already(incident, f"“{title}” was marked {state.outcome} by {_named(state.by)}{when}")
     return step_id
 
 
@@ -98,6 +98,11 @@ def _known(incident: Incident | None) -> Incident:
     if incident is None or incident.version == 0:
         raise Refused("The incident of this button is not known here any more.")
     return incident
+
+
+def _named(person: str) -> str:
+    """Name somebody in a refusal, which is shown like people's own words: mentions alive."""
+    return f"<@{person}>" if is_slack_user(person) else person
 
 
 def _part(value: str) -> str:

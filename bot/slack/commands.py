@@ -200,11 +200,12 @@ def read(ask: Ask) -> AnyCommand | Show:
     Raises Refused with a sentence for the person.
     """
     number, text = addressed(typed(ask.text))
-    if number is not None and (ask.incident is None or ask.incident.version == 0):
+    meant = ask.incident
+    if number is not None and (meant is None or meant.version == 0 or meant.number != number):
         raise Refused(f"There is no INC-{number}. `/incident list` shows those there are.")
     word, rest = first_word(text)
     if not word:
-        return ShowStatus() if ask.incident else ShowHelp()
+        return ShowStatus() if meant else ShowHelp()
     row = BY_WORD.get(word.lower().rstrip(":"))
     if row is None:
         return _unknown(word, text, ask)

@@ -10,13 +10,14 @@ from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.domain.words import Status
 from bot.slack.mrkdwn import duration, escape, mention, moment, one_line, said
-from bot.slack.views.blocks import Screen, actions, button, context, screen, section
+from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import elapsed, mark, title
 
 DECLARE = "listing.declare"
 
 MAX_ROWS = 40
 ROWS_A_SECTION = 10
+USAGES_A_SECTION = 13
 MAX_NOTES = 5
 
 
@@ -125,19 +126,23 @@ def postmortem(incident: Incident) -> Screen:
 
 
 def help(word: str, table: Iterable[Helped]) -> Screen:  # noqa: A001  # the word people type
-    """Return all commands, or those nearest to a `word` that is none."""
+    """Return all commands; for a `word` that is none, the one nearest to it if there is one."""
     rows = tuple(table)
-    first = (
-        "Firstcheck runs incidents. Outside an incident's channel, name it first: `/incident INC-7 note …`"
+    if not word:
+        intro = "Outside an incident's channel, name the incident first: `/incident INC-7 note …`"
+        declare = actions(button("Declare an incident", DECLARE, "new", style="primary"))
+        return screen(intro, section(intro), *_usages(rows), declare)
+    near = nearest(word, rows)
+    intro = (
+        f"There is no `/incident {escape(one_line(word)[:50])}`. {'Did you mean:' if near else 'There is:'}"
     )
-    if word:
-        near = nearest(word, rows)
-        meant = f" Did you mean `{near}`?" if near else ""
-        first = f"There is no `/incident {escape(one_line(word)[:50])}`.{meant}"
-    lines = [f"`/incident {row.usage}` {escape(row.help)}" for row in rows]
-    chunks = [section("\n".join(lines[n : n + 12])) for n in range(0, len(lines), 12)]
-    declare = actions(button("Declare an incident", DECLARE, "new", style="primary"))
-    return screen(first, section(first), *chunks, None if word else declare)
+    return screen(intro, section(intro), *_usages([row for row in rows if near in row.words] or rows))
+
+
+def _usages(rows: Sequence[Helped]) -> list[Block]:
+    lines = [f"`/incident {escape(row.usage)}` {escape(row.help)}" for row in rows]
+    starts = range(0, len(lines), USAGES_A_SECTION)
+    return [section("\n".join(lines[start : start + USAGES_A_SECTION])) for start in starts]
 
 
 def nearest(word: str, table: Iterable[Helped]) -> str:
