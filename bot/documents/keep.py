@@ -1,7 +1,7 @@
 """Writes a document again and again without losing what people wrote in it.
 
 What we generate stands in parts between two lines, `<!-- firstcheck:begin NAME STAMP -->` and
-`<!-- firstcheck:end NAME -->`; all else is people's. The stamp is the hash of our text: where it fits no more,
+`<!-- firstcheck:end NAME -->`; all else is people's. The stamp is a hash of our text: where it does not fit,
 somebody edited the part, which then stays, and facts that changed since are put below it as `NAME-newer`.
 """
 
@@ -21,7 +21,9 @@ _PART = re.compile(
     r"^<!-- firstcheck:end (?P=name) -->$",
     re.MULTILINE | re.DOTALL,
 )
-_NEWER = "**Newer facts.** The part above was edited by hand, so it stays; take over what you need of this.\n\n"
+_NEWER = (
+    "**Newer facts.** The part above was edited by hand, so it stays; take over what you need of this.\n\n"
+)
 
 
 def write(text: str, folder: Path, incident: Incident) -> Path:
@@ -75,14 +77,13 @@ def _placed(document: str, name: str, fresh: str) -> str:
 def _without(name: str, document: str) -> str:
     """An offer of newer facts that nobody touched is outdated once the part itself is up to date again."""
     return _PART.sub(
-        lambda part: "" if part["name"] == name and _stamp(part["body"]) == part["stamp"] else part[0], document
+        lambda part: "" if part["name"] == name and _stamp(part["body"]) == part["stamp"] else part[0],
+        document,
     )
 
 
 def _part(name: str, body: str, stamp: str = "") -> str:
-    return (
-        f"<!-- firstcheck:begin {name} {stamp or _stamp(body)} -->\n{body}<!-- firstcheck:end {name} -->"
-    )
+    return f"<!-- firstcheck:begin {name} {stamp or _stamp(body)} -->\n{body}<!-- firstcheck:end {name} -->"
 
 
 def _stamp(body: str) -> str:

@@ -22,7 +22,7 @@ class TemplateMistake(Exception):
 
 
 def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> str:
-    """Return the Markdown that `<name>.md.j2` of `template_dir` makes of `facts`, every inserted text escaped.
+    """Return the Markdown that `<name>.md.j2` of `template_dir` makes of `facts`, each inserted text escaped.
 
     Raises TemplateMistake.
     """
@@ -70,7 +70,10 @@ def _place(mistake: BaseException, template_dir: Path, filename: str) -> str:
 
 def moment(at: datetime | None) -> str | None:
     """Return `February 18, 2024, 10:00 AM (UTC)`; nothing for nothing."""
-    return f"{_date(at)}, {at.year}, {clock(at)} (UTC)" if at else None
+    if at is None:
+        return None
+    utc = at.astimezone(UTC)
+    return f"{utc:%B} {utc.day}, {utc.year}, {clock(utc)} (UTC)"
 
 
 def clock(at: datetime | None, *, dated: bool = False) -> str | None:
@@ -79,16 +82,11 @@ def clock(at: datetime | None, *, dated: bool = False) -> str | None:
         return None
     utc = at.astimezone(UTC)
     time = f"{utc.hour % 12 or 12}:{utc:%M} {'AM' if utc.hour < 12 else 'PM'}"
-    return f"{_date(utc)}, {time}" if dated else time
-
-
-def _date(at: datetime) -> str:
-    utc = at.astimezone(UTC)
-    return f"{utc:%B} {utc.day}"
+    return f"{utc:%B} {utc.day}, {time}" if dated else time
 
 
 def duration(span: timedelta | None) -> str | None:
-    """Return `4 hours`, `1 hour 5 minutes`, `3 minutes`, or under a minute `40 seconds`; nothing for nothing."""
+    """Return `4 hours`, `1 hour 5 minutes`, or under a minute `40 seconds`; nothing for nothing."""
     if span is None:
         return None
     seconds = int(span.total_seconds())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events as e
-from bot.domain.incident import Hypothesis, Incident
+from bot.domain.incident import Incident
 from bot.domain.plain import plain
 from bot.domain.runbook import Outcome, Step
 from bot.domain.timeline import Entry, Message, entries
@@ -155,7 +155,9 @@ def facts(
         hypotheses=suspicions,
         spent_on_refuted=_union(s for s in suspicions if s.verdict == Verdict.REFUTED),
         runbook=incident.runbook.title if incident.runbook else "",
-        steps=tuple(_step(place, step, incident, log) for place, step in enumerate(incident.steps_in_order, 1)),
+        steps=tuple(
+            _step(place, step, incident, log) for place, step in enumerate(incident.steps_in_order, 1)
+        ),
         escalations=tuple(_escalation(made, log) for made in incident.escalations),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),

@@ -115,6 +115,9 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
             yield _line(event, Kind.ALERT, _alerts(event))
         case e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
             yield _line(event, Kind.SEARCH, _search(event, known))
+        case e.ProbeAsked():
+            title = known.steps.get(event.step, event.step)
+            yield _line(event, Kind.SETUP, f"Probe of “{title}” asked for")
         case e.ProbeFinished():
             kind = Kind.SEARCH if event.verdict == "wrong" else Kind.SETUP
             title = known.steps.get(event.step, event.step)

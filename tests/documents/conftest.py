@@ -94,9 +94,15 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         owner="U0GRACE",
     ),
     e.HypothesisClosed(
-        at=at(13), by="U0GRACE", number=2, verdict=Verdict.REFUTED, evidence="The security audit was unnecessary"
+        at=at(13),
+        by="U0GRACE",
+        number=2,
+        verdict=Verdict.REFUTED,
+        evidence="The security audit was unnecessary",
     ),
-    e.StepFinished(at=at(13), by="U0GRACE", step="settings", outcome=Outcome.FOUND, evidence="wrong key path"),
+    e.StepFinished(
+        at=at(13), by="U0GRACE", step="settings", outcome=Outcome.FOUND, evidence="wrong key path"
+    ),
     e.CauseNamed(
         at=at(13),
         by="U0GRACE",
@@ -106,8 +112,9 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         ),
         area=Area.CONFIG,
         detail=(
-            "The misconfiguration in the authentication microservice settings resulted in the incorrect generation "
-            "of user tokens. The service was unable to verify user identities, causing authentication failures."
+            "The misconfiguration in the authentication microservice settings resulted in the incorrect "
+            "generation of user tokens. The service was unable to verify user identities, "
+            "causing authentication failures."
         ),
     ),
     e.StepFinished(
@@ -120,8 +127,9 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         at=at(14),
         by="U0GRACE",
         resolution=(
-            "The issue was fixed by updating the configuration files with the correct parameters for token generation. "
-            "The authentication microservice was redeployed to apply the changes, restoring normal functionality."
+            "The issue was fixed by updating the configuration files with the correct parameters "
+            "for token generation. The authentication microservice was redeployed to apply the changes, "
+            "restoring normal functionality."
         ),
     ),
     e.ImpactDescribed(
@@ -143,7 +151,10 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         at=at(14, 10),
         by="U0ADA",
         title="Automated testing",
-        text="Introduce automated testing for configuration settings to prevent misconfigurations in the future.",
+        text=(
+            "Introduce automated testing for configuration settings "
+            "to prevent misconfigurations in the future."
+        ),
     ),
     e.ActionItemAdded(
         at=at(14, 15),
@@ -163,7 +174,8 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         number=2,
         title="Update documentation",
         text=(
-            "Ensure that the configuration documentation is up-to-date to guide future deployments accurately."
+            "Ensure that the configuration documentation is up-to-date "
+            "to guide future deployments accurately."
         ),
     ),
     e.ActionItemAdded(

@@ -23,11 +23,14 @@ READER = Reader("commonmark").enable(["table", "strikethrough"])
 
 #: Pieces that mean something to Markdown, HTML or our own marks, and letters between them.
 PIECES = st.sampled_from(
-    [*"\\`*_{}[]()<>#+-.!|~&;:=$\"'/ \n\r\t0123abc", "  ", "    ", "1. ", "- ", "---", "===", "~~", "**"]
-    + ["```", "<!--", "-->", "<!-- firstcheck:end summary -->", "<b>", "</p>", "&amp;", "&#60;", "![x](y)"]
-    + ["[x](javascript:alert(1))", "javascript:", "https://", "http://a.b/c_d_", "https://a.b/%20?x=1&y=2#z"]
-    + ["https://a.b/<c>", "www.a.b", "a@b.c", "ftp://a.b", "[ ] ", "| - |", ":-:", "[^1]", "\x00", "\x1b"]
-    + ["\u2028", "\u202e", "\u200b", "\ufeff", "\xa0", "שלום", "ärger", "\ud800", "👩\u200d🚒"]
+    [
+        *"\\`*_{}[]()<>#+-.!|~&;:=$\"'/ \n\r\t0123abc",
+        *("  ", "    ", "1. ", "- ", "---", "===", "~~", "**", "```", "[ ] ", "| - |", ":-:", "[^1]"),
+        *("<!--", "-->", "<!-- firstcheck:end summary -->", "<b>", "</p>", "&amp;", "&#60;", "![x](y)"),
+        *("[x](javascript:alert(1))", "javascript:", "https://", "http://a.b/c_d_", "www.a.b", "a@b.c"),
+        *("https://a.b/%20?x=1&y=2#z", "https://a.b/<c>", "ftp://a.b", "\x00", "\x1b", "\u2028", "\u202e"),
+        *("\u200b", "\ufeff", "\xa0", "שלום", "ärger", "\ud800", "👩\u200d🚒"),
+    ]
 )
 TYPED = st.one_of(st.text(), st.lists(PIECES).map("".join))
 
@@ -76,9 +79,13 @@ def test_typed_text_reads_as_it_was_typed(place: str, typed: str) -> None:
     shown = "".join(token.content for token in inline(tokens))
     assert around[0] + one_line(typed) + around[1] == shown
     assert blocks == [token.type for token in tokens]
-    assert {"text", "link_open", "link_close", "softbreak", "text_special"} >= {t.type for t in inline(tokens)}
+    assert {"text", "link_open", "link_close", "softbreak", "text_special"} >= {
+        t.type for t in inline(tokens)
+    }
     assert all(
-        str(t.attrs["href"]).startswith(("http://", "https://")) for t in inline(tokens) if t.type == "link_open"
+        str(t.attrs["href"]).startswith(("http://", "https://"))
+        for t in inline(tokens)
+        if t.type == "link_open"
     )
 
 

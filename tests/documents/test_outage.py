@@ -1,0 +1,109 @@
+"""The postmortem of the outage that started Firstcheck: all that people wrote, and what nobody knew."""
+
+import os
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from bot.documents import render
+from bot.domain.postmortem import PostmortemFacts
+
+GOLDENS = Path(__file__).parents[1] / "goldens"
+
+
+def golden(name: str, actual: str) -> str:
+    """Return what stands in the golden file; `make goldens` refreshes it."""
+    path = GOLDENS / name
+    if os.environ.get("GOLDENS") == "write":
+        path.write_text(actual, "utf-8")
+    return path.read_text("utf-8")
+
+
+def test_the_document_of_the_outage(outage: PostmortemFacts, templates: Path) -> None:
+    """The whole document, as people read it."""
+    document = render(outage, templates)
+
+    assert golden("postmortem-stack.md", document) == document
+
+
+def test_the_document_of_an_incident_of_which_nothing_is_known(
+    just_declared: PostmortemFacts, templates: Path
+) -> None:
+    """Each gap names the command that fills it."""
+    document = render(just_declared, templates)
+
+    assert golden("postmortem-empty.md", document) == document
+
+
+def test_the_sections_people_know_come_first(outage: PostmortemFacts, templates: Path) -> None:
+    """Their names and order are those of the postmortem people wrote by hand."""
+    tokens = MarkdownIt("commonmark").parse(render(outage, templates))
+
+    headings = [
+        tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "heading_open"
+    ]
+    assert [
+        "Stack Outage Postmortem",
+        "Issue Summary",
+        "Timeline",
+        "Root Cause and Resolution",
+        "Corrective and Preventative Measures",
+        "Hypotheses",
+        "What the Runbook Had First",
+        "Escalations",
+        "What Firstcheck Could Not Do",
+    ] == headings
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "**Duration:** 4 hours",
+        "Start Time: February 18, 2024, 10:00 AM (UTC)",
+        "End Time: February 18, 2024, 2:00 PM (UTC)",
+        "The user authentication service was down, affecting 30% of users.",
+        "Users experienced login failures and were unable to access secured areas of the application.",
+        "misconfiguration in the authentication microservice, leading to a failure in user token generation.",
+        "10:00 AM: Alert firing: LoginFailures — a spike in failed authentication attempts",
+        "10:15 AM: Investigation started by the DevOps team to identify the source of the authentication",
+        "10:45 AM: Suspected (database): The issue might be related to the database",
+        "11:30 AM: Refuted (database): The issue might be related to the database",
+        "Database connection and queries were found to be functioning correctly",
+        "12:00 PM: Escalated to the development team — the issue seemed to be within the microservice code",
+        "12:30 PM: Suspected (security): The codebase might have been compromised",
+        "The security audit was unnecessary",
+        "1:00 PM: Cause found (config): The outage was caused by a misconfiguration",
+        "1:30 PM: Escalated to senior developers and system administrators — a more in-depth analysis",
+        "2:00 PM: Issue resolved — The issue was fixed by updating the configuration files",
+        "resulted in the incorrect generation of user tokens. The service was unable to verify user",
+        "updating the configuration files with the correct parameters for token generation.",
+        "was redeployed to apply the changes, restoring normal functionality.",
+        "**Enhance monitoring**: Implement additional monitoring for authentication services",
+        "**Automated testing**: Introduce automated testing for configuration settings",
+        "**Patch authentication microservice**: Apply the necessary patches",
+        "**Update documentation**: Ensure that the configuration documentation is up-to-date",
+        "**Conduct team training**: Provide training sessions to the team on best practices",
+    ],
+)
+def test_every_fact_of_the_original_is_there(outage: PostmortemFacts, templates: Path, fact: str) -> None:
+    """A generated postmortem may say no less than the one people wrote."""
+    assert fact in render(outage, templates)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "| Ada | 10:45 AM | 45 minutes | refuted |",
+        "| Grace | 12:30 PM | 30 minutes | refuted |",
+        "Time spent on refuted hypotheses: 1 hour 15 minutes",
+        "had put config first: “Read the settings”.\nIt was done at 1:00 PM, 3 hours after detection.",
+        "| 3 | Look for a break-in | security | skipped |",
+        "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |",
+        "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |",
+        "SetTopic: Slack says: is_archived",
+    ],
+)
+def test_it_says_what_the_original_did_not_know(outage: PostmortemFacts, templates: Path, fact: str) -> None:
+    """What the wrong trails cost, what the runbook had first, and when others were due."""
+    assert fact in render(outage, templates)

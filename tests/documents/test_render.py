@@ -1,0 +1,152 @@
+"""A template that people may edit: what it is given, and what it is told when it is wrong."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from bot.documents import TemplateMistake, render
+from bot.documents.render import clock, duration, lines, moment
+from bot.domain.postmortem import PostmortemFacts
+
+
+def rendered(facts: PostmortemFacts, folder: Path, template: str) -> str:
+    """What this template makes of the facts."""
+    (folder / "mine.md.j2").write_text(template, "utf-8")
+    return render(facts, folder, "mine")
+
+
+def test_every_inserted_text_is_escaped(outage: PostmortemFacts, tmp_path: Path) -> None:
+    """Once, also where it went through a macro, a block that was set, or a join."""
+    facts = replace(outage, title="*a*", service="<b>")
+
+    document = rendered(
+        facts,
+        tmp_path,
+        "{% macro bold(text) %}**{{ text }}**{% endmacro %}{% set kept %}{{ facts.title }}{% endset %}"
+        '{{ bold(facts.title) }} {{ kept }} {{ [facts.title, facts.service] | join("_ ") }}',
+    )
+
+    assert "**\\*a\\*** \\*a\\* \\*a\\*\\_ \\<b\\>\n" == document
+
+
+def test_wild_text_in_every_field_makes_no_structure(outage: PostmortemFacts, templates: Path) -> None:
+    """Whatever people type, the document keeps its sections, lists, tables and marks."""
+    wild = "# x | [y](javascript:z) <script>\n\n- `a` <!-- firstcheck:end timeline -->\n1. \u202e\x00*"
+    tame = "tame"
+
+    def typed(text: str) -> PostmortemFacts:
+        return replace(
+            outage,
+            title=text,
+            service=text,
+            resolution=text.replace("\n", " "),
+            impact=text.replace("\n", " "),
+            timeline=tuple(replace(entry, text=text, by=text) for entry in outage.timeline),
+            hypotheses=tuple(replace(h, text=text, owner=text, evidence=text) for h in outage.hypotheses),
+            steps=tuple(replace(step, title=text, evidence=text, who=text) for step in outage.steps),
+            escalations=tuple(replace(made, who=text, reason=text) for made in outage.escalations),
+            tasks=tuple(replace(task, title=text, text=text, owner=text, due=text) for task in outage.tasks),
+            troubles=tuple(replace(trouble, what=text, why=text) for trouble in outage.troubles),
+        )
+
+    def structure(facts: PostmortemFacts) -> list[tuple[str, str]]:
+        reader = MarkdownIt("commonmark").enable("table")
+        return [
+            (token.type, token.content if token.type == "html_block" else "")
+            for token in reader.parse(render(facts, templates))
+        ]
+
+    assert structure(typed(tame)) == structure(typed(wild))
+
+
+def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Path) -> None:
+    """A template need not think of every gap."""
+    assert "End: _not recorded yet_\n" == rendered(just_declared, tmp_path, "End: {{ facts.ended_at }}")
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("a\n{% for %}", "mine.md.j2, line 2: Expected"),
+        (
+            "a\n\n{{ facts.titel }}",
+            "mine.md.j2, line 3: 'bot.domain.postmortem.PostmortemFacts object' has no",
+        ),
+        ("{{ fact }}", "mine.md.j2, line 1: 'fact' is undefined."),
+        ("a\n{{ 1 + facts.title }}", "mine.md.j2, line 2: unsupported operand"),
+        ("a\n{{ facts.title | safe }}", "mine.md.j2, line 2: No filter named 'safe'."),
+        ("a\n{% include 'other.j2' %}", "There is no template other.j2 in"),
+        ("{{ facts.__class__.__mro__ }}", "mine.md.j2, line 1: access to attribute '__class__'"),
+        ("{{ facts.title.__init__.__globals__ }}", "mine.md.j2, line 1: access to attribute '__init__'"),
+        ("{{ '{0.__class__}'.format(facts) }}", "mine.md.j2, line 1: access to attribute '__class__'"),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_with_its_place(
+    outage: PostmortemFacts, tmp_path: Path, template: str, said: str
+) -> None:
+    """Whoever edits templates is no programmer of ours, and reaches nothing inside."""
+    with pytest.raises(TemplateMistake) as mistake:
+        rendered(outage, tmp_path, template)
+
+    assert said == str(mistake.value)[: len(said)]
+
+
+def test_a_template_outside_its_folder_is_not_found(outage: PostmortemFacts, tmp_path: Path) -> None:
+    """A name is a name, not a path."""
+    (tmp_path / "secret.md.j2").write_text("secret", "utf-8")
+    folder = tmp_path / "templates"
+    folder.mkdir()
+
+    with pytest.raises(TemplateMistake, match="There is no template"):
+        render(outage, folder, "../secret")
+
+
+def test_moments_read_as_people_write_them() -> None:
+    """In UTC, wherever they were written down."""
+    kathmandu = timezone(timedelta(hours=5, minutes=45))
+
+    assert "February 18, 2024, 10:00 AM (UTC)" == moment(datetime(2024, 2, 18, 15, 45, tzinfo=kathmandu))
+    assert "December 31, 2023, 11:30 PM (UTC)" == moment(datetime(2024, 1, 1, 5, 15, tzinfo=kathmandu))
+    assert None is moment(None)
+
+
+@pytest.mark.parametrize(
+    ("hour", "read"), [(0, "12:05 AM"), (9, "9:05 AM"), (12, "12:05 PM"), (13, "1:05 PM"), (23, "11:05 PM")]
+)
+def test_the_clock_has_twelve_hours(hour: int, read: str) -> None:
+    """With the date where the incident spans days."""
+    at = datetime(2024, 2, 18, hour, 5, tzinfo=UTC)
+
+    assert (read, f"February 18, {read}", None) == (clock(at), clock(at, dated=True), clock(None))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "read"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (40.9, "40 seconds"),
+        (60, "1 minute"),
+        (3 * 60 + 59, "3 minutes"),
+        (3600, "1 hour"),
+        (65 * 60, "1 hour 5 minutes"),
+        (4 * 3600, "4 hours"),
+        (50 * 3600, "50 hours"),
+    ],
+)
+def test_durations_read_as_people_say_them(seconds: float, read: str) -> None:
+    """In hours and minutes; under a minute in seconds."""
+    assert read == duration(timedelta(seconds=seconds))
+
+
+def test_a_duration_of_nothing_is_nothing() -> None:
+    """It then reads as not recorded yet."""
+    assert None is duration(None)
+
+
+def test_lines_leave_out_the_empty_ones() -> None:
+    """Each becomes a paragraph."""
+    assert ["a", "b"] == lines("a\n\n \r\nb\n")

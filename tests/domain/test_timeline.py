@@ -1,0 +1,199 @@
+"""The timeline: what happened, in the order it happened."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.alert import Alert, AlertStatus, Severity
+from bot.domain.plain import plain
+from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.timeline import Kind, Message, entries
+from bot.domain.words import Role, Status, Verdict
+
+
+def at(minute: int) -> datetime:
+    """A moment of the incident."""
+    return datetime(2024, 2, 18, 10, minute, tzinfo=UTC)
+
+
+def alert(title: str) -> Alert:
+    """A firing alert."""
+    return Alert(source="s", fingerprint=title, status=AlertStatus.FIRING, title=title, starts_at=at(0))
+
+
+def message(text: str, *, edited: bool = False, deleted: bool = False) -> Message:
+    """A message of Ada's that somebody marked."""
+    return Message(channel="C1", ts="1.5", user="U0ADA", text=text, at=at(3), edited=edited, deleted=deleted)
+
+
+RUNBOOK = Runbook(id="r", title="Logins", steps=(Step(id="s", title="Read the settings", area=Area.CONFIG),))
+SUSPECTED = e.HypothesisOpened(at=at(1), number=1, text="the pool is full", area=Area.DATABASE, owner="U0ADA")
+
+#: Every event, and the line it makes; an empty line says that it makes none.
+TOLD: list[tuple[e.AnyEvent, str]] = [
+    (
+        e.IncidentDeclared(at=at(5), title="Logins fail", service="auth", severity=Severity.SEV1),
+        "Issue detected: Logins fail (sev1, auth)",
+    ),
+    (
+        e.RunbookChosen(at=at(5), runbook=RUNBOOK, reason="service auth"),
+        "Runbook “Logins” chosen — service auth",
+    ),
+    (e.AlertsReceived(at=at(5), alerts=(alert("A"),)), "Alert firing: A"),
+    (
+        e.AlertsReceived(at=at(5), alerts=tuple(alert(title) for title in "ABCDE")),
+        "Alert firing: A; Alert firing: B; Alert firing: C; and 2 more",
+    ),
+    (e.ChannelOpened(at=at(5), channel="C1", name="inc-1"), "Channel #inc-1 opened"),
+    (e.ChannelDelayed(at=at(5), seconds=30), "Slack let the channel wait for 30 seconds"),
+    (e.ChannelLost(at=at(5), why="archived"), "The channel was lost — archived"),
+    (e.MessagePosted(at=at(5), what="card", channel="C1", ts="1.1"), ""),
+    (
+        e.PeopleInvited(at=at(5), people=("U0ADA",), missing=("U0BOB: deactivated",)),
+        "Invited: <@U0ADA>; not possible for U0BOB: deactivated",
+    ),
+    (
+        e.SeverityChanged(at=at(5), severity=Severity.SEV2, reason="half of it"),
+        "Severity is sev2 — half of it",
+    ),
+    (e.StatusChanged(at=at(5), status=Status.MONITORING), "Status is monitoring"),
+    (e.RoleAssigned(at=at(5), role=Role.COMMANDER, person="U0ADA"), "<@U0ADA> is commander"),
+    (
+        e.ImpactDescribed(at=at(5), text="no logins", share="30%", began_at=at(2)),
+        "Impact (30% of users, since 10:02 UTC) — no logins",
+    ),
+    (e.NoteAdded(at=at(5), ref="note:3", text="logins are back"), "logins are back"),
+    (e.NoteRemoved(at=at(5), ref="note:2"), ""),
+    (
+        e.HypothesisOpened(at=at(5), number=2, text="a bot", area=Area.SECURITY, owner="x"),
+        "Suspected (security): a bot",
+    ),
+    (
+        e.HypothesisClosed(at=at(5), number=1, verdict=Verdict.REFUTED, evidence="3 of 50 used"),
+        "Refuted (database): the pool is full — 3 of 50 used",
+    ),
+    (e.ProbeAsked(at=at(5), step="s"), "Probe of “Read the settings” asked for"),
+    (
+        e.ProbeFinished(at=at(5), step="s", verdict="wrong", evidence="no key"),
+        "Probe of “Read the settings”: wrong — no key",
+    ),
+    (e.StepFinished(at=at(5), step="s", outcome=Outcome.FOUND), "Step “Read the settings”: found"),
+    (
+        e.EscalationMade(at=at(5), who="S0SENIORS", reason="stuck"),
+        "Escalated to <!subteam^S0SENIORS> — stuck",
+    ),
+    (e.EscalationMade(at=at(5), who="SRE", reason=""), "Escalated to SRE"),
+    (e.CauseNamed(at=at(5), text="a wrong key", area=Area.CONFIG), "Cause found (config): a wrong key"),
+    (e.ImprovementProposed(at=at(5), title="Watch it"), "Improvement: Watch it"),
+    (e.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Task 1: Patch — all"),
+    (e.IncidentResolved(at=at(5), resolution="rolled back"), "Issue resolved — rolled back"),
+    (e.IncidentClosed(at=at(5)), "Incident closed"),
+    (e.IncidentCancelled(at=at(5), reason="a test"), "Cancelled, it was no incident — a test"),
+    (e.IncidentReopened(at=at(5), reason="again"), "Reopened — again"),
+    (e.PostmortemDrafted(at=at(5), path="INC-1.md"), "Postmortem drafted"),
+    (
+        e.EffectGaveUp(at=at(5), effect="SetTopic", why="is_archived"),
+        "SetTopic could not be done — is_archived",
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "told"), TOLD)
+def test_every_event_has_its_sentence(event: e.AnyEvent, told: str) -> None:
+    """In the detailed view nothing is silent but what changes another line."""
+    known: list[tuple[int, e.AnyEvent]] = [
+        (1, e.RunbookChosen(at=at(0), runbook=RUNBOOK, reason="")),
+        (2, SUSPECTED),
+    ]
+
+    lines = [entry.text for entry in entries([*known, (3, event)], [], detail=True)][2:]
+
+    assert ([told] if told else []) == lines
+
+
+def test_no_event_is_forgotten() -> None:
+    """The table above holds every event there is."""
+    assert set(get_args(e.AnyEvent)) == {type(event) for event, _ in TOLD}
+
+
+def test_our_own_bookkeeping_is_left_out_unless_asked_for() -> None:
+    """A postmortem tells what happened to the service, not to our channel."""
+    kinds = {entry.kind for event, _ in TOLD for entry in entries([(1, SUSPECTED), (2, event)], [])}
+
+    assert {Kind.COURSE, Kind.ALERT, Kind.NOTE, Kind.SEARCH, Kind.PEOPLE} == kinds
+
+
+def test_a_probe_is_told_when_it_found_something() -> None:
+    """A probe that saw nothing wrong changed nobody's mind."""
+    verdicts = [
+        (version, e.ProbeFinished(at=at(version), step="s", verdict=verdict, evidence=""))
+        for version, verdict in enumerate(("clear", "failed", "wrong"), 1)
+    ]
+
+    assert ["Probe of “s”: wrong"] == [entry.text for entry in entries(verdicts, [])]
+
+
+def test_lines_stand_by_when_it_happened_and_ties_by_version() -> None:
+    """A note written down late belongs to the moment it speaks of."""
+    recorded = [
+        (3, e.NoteAdded(at=at(1), ref="c", text="late, of 10:01")),
+        (2, e.NoteAdded(at=at(4), ref="b", text="second of 10:04")),
+        (1, e.NoteAdded(at=at(4), ref="a", text="first of 10:04")),
+    ]
+
+    lines = [entry.text for entry in entries(recorded, [])]
+
+    assert ["late, of 10:01", "first of 10:04", "second of 10:04"] == lines
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (message("logins fail"), "logins fail"),
+        (message("logins fail again", edited=True), "logins fail again"),
+        (message("", deleted=True), "(message deleted)"),
+    ],
+)
+def test_a_marked_message_shows_what_it_says_now(said: Message, shown: str) -> None:
+    """An edit and a deletion in Slack reach the timeline, and its author is who said it."""
+    marked = e.NoteAdded(at=at(3), by="U0GRACE", ref="C1/1.5", text="logins fail")
+
+    (entry,) = entries([(1, marked)], [said])
+
+    assert (shown, "U0ADA", "C1/1.5") == (entry.text, entry.by, entry.ref)
+
+
+def test_a_message_nobody_marked_is_no_line() -> None:
+    """Chatter stays in the transcript."""
+    assert () == entries([], [message("coffee?")])
+
+
+def test_a_removed_note_is_gone_until_it_is_added_again() -> None:
+    """Taking the pin off takes the line off, and a second pin brings back one line, not two."""
+    added = e.NoteAdded(at=at(1), ref="C1/1.5", text="logins fail")
+    removed = e.NoteRemoved(at=at(2), ref="C1/1.5")
+
+    assert [] == [entry.text for entry in entries([(1, added), (2, removed)], [])]
+    again = entries([(1, added), (2, removed), (3, added)], [])
+    assert ["logins fail"] == [entry.text for entry in again]
+
+
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        ("<@U0ADA> and <@U0BOB|bob> and <@U0EVE>", "Ada and bob and U0EVE"),
+        ("in <#C1|general>, <#C2>", "in #general, #C2"),
+        ("<!here> <!subteam^S1|@sre> <!subteam^S0SENIORS>", "@here @sre the seniors"),
+        ("<!date^1708250400^{time}|10:00 AM>", "10:00 AM"),
+        ("<https://a.b/?x=1&amp;y=2>", "https://a.b/?x=1&y=2"),
+        ("<https://a.b/c|the graph>", "the graph (https://a.b/c)"),
+        ("<http://a.b|a.b> <mailto:x@a.b|x@a.b>", "http://a.b x@a.b"),
+        ("1 &lt; 2 &amp;&amp; 3 &gt; 2, &amp;lt;", "1 < 2 && 3 > 2, &lt;"),
+        ("if a<b then <b>, <!DOCTYPE html>", "if a<b then <b>, <!DOCTYPE html>"),
+    ],
+)
+def test_slack_markup_reads_as_plain_text(markup: str, read: str) -> None:
+    """Outside Slack nobody knows an id; what is no markup stays as it was typed."""
+    assert read == plain(markup, {"U0ADA": "Ada", "S0SENIORS": "the seniors"})
