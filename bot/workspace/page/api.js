@@ -10,7 +10,7 @@ export async function read(name, parameters = {}) {
   return response.json();
 }
 
-/** POST /workspace/NAME as the chosen person → the decoded answer. A failure is told to the person, and `ok` is false. */
+/** POST /workspace/NAME as the chosen person → the decoded answer. A failure is told to the person; `ok` is false. */
 export async function send(name, body) {
   try {
     const response = await fetch(`/workspace/${name}`, {
@@ -30,17 +30,24 @@ export async function send(name, body) {
 /** Tells the app of a press or a choice; the person hears when the app did not take it. */
 export async function press(action) {
   const answer = await send("click", action);
-  if (answer.ok !== false && answer.status !== 200) tell(`The app did not answer this click (${answer.status || "operation_timeout"}).`);
+  if (answer.ok !== false && answer.status !== 200)
+    tell(`The app did not answer this click (${answer.status || "operation_timeout"}).`);
 }
 
 let source;
+
+/** Lets go of the live stream. */
+export function unfollow() {
+  source?.close();
+  source = undefined;
+}
 
 /**
  * Follows what happens, for the chosen person: onEvent for each event, onOpen after each (re)connection (something
  * may have been missed), onLost when the line is down.
  */
 export function follow({ onEvent, onOpen, onLost }) {
-  source?.close();
+  unfollow();
   const mine = (source = new EventSource(`/workspace/stream?as=${encodeURIComponent(known.me)}`));
   mine.onopen = onOpen;
   mine.onmessage = (message) => onEvent(JSON.parse(message.data));

@@ -8,26 +8,62 @@ import { drawText } from "./mrkdwn.js";
 import { drawRichText } from "./richtext.js";
 
 const image = (block) =>
-  el("figure", { class: "image" }, sign("image"), el("figcaption", {}, drawText(block.title), block.title ? " · " : null, block.alt_text ?? ""));
+  el(
+    "figure",
+    { class: "image" },
+    sign("image"),
+    el("figcaption", {}, drawText(block.title), block.title ? " · " : null, block.alt_text ?? ""),
+  );
 
 function section(block, place) {
-  const fields = block.fields ? el("div", { class: "fields" }, block.fields.map((field) => el("div", {}, drawText(field)))) : null;
+  const fields = block.fields
+    ? el(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => el("div", {}, drawText(field))),
+      )
+    : null;
   const accessory = block.accessory ? el("div", { class: "accessory" }, drawElement(block.accessory, place)) : null;
-  return el("div", { class: "section" }, el("div", { class: "body" }, block.text ? el("div", {}, drawText(block.text)) : null, fields), accessory);
+  return el(
+    "div",
+    { class: "section" },
+    el("div", { class: "body" }, block.text ? el("div", {}, drawText(block.text)) : null, fields),
+    accessory,
+  );
 }
 
 function context(block, place) {
-  const draw = (element) => (element.type === "image" ? drawElement(element, place) : el("span", {}, drawText(element)));
+  const draw = (element) =>
+    element.type === "image" ? drawElement(element, place) : el("span", {}, drawText(element));
   return el("div", { class: "context" }, (block.elements ?? []).map(draw));
 }
 
-const cell = (content) => (content.type === "rich_text" ? drawRichText(content) : String(content.text ?? content.value ?? ""));
+const cell = (content) =>
+  content.type === "rich_text" ? drawRichText(content) : String(content.text ?? content.value ?? "");
 
 function table(block) {
   const settings = block.column_settings ?? [];
-  const row = (cells, tag) => el("tr", {}, cells.map((content, i) => el(tag, { class: settings[i]?.align ?? null }, cell(content))));
+  const row = (cells, tag) =>
+    el(
+      "tr",
+      {},
+      cells.map((content, i) => el(tag, { class: settings[i]?.align ?? null }, cell(content))),
+    );
   const [head, ...body] = block.rows ?? [];
-  return el("div", { class: "table" }, el("table", {}, el("thead", {}, head ? row(head, "th") : null), el("tbody", {}, body.map((cells) => row(cells, "td")))));
+  return el(
+    "div",
+    { class: "table" },
+    el(
+      "table",
+      {},
+      el("thead", {}, head ? row(head, "th") : null),
+      el(
+        "tbody",
+        {},
+        body.map((cells) => row(cells, "td")),
+      ),
+    ),
+  );
 }
 
 let labelCount = 0;
@@ -45,7 +81,12 @@ const DRAW = {
   header: (block) => el("h3", {}, drawText(block.text)),
   section,
   context,
-  actions: (block, place) => el("div", { class: "actions" }, (block.elements ?? []).map((element) => drawElement(element, place))),
+  actions: (block, place) =>
+    el(
+      "div",
+      { class: "actions" },
+      (block.elements ?? []).map((element) => drawElement(element, place)),
+    ),
   divider: () => el("hr"),
   image,
   input,
@@ -60,6 +101,8 @@ const DRAW = {
  */
 export function drawBlocks(blocks, placeIn) {
   const draw = (block) =>
-    Object.hasOwn(DRAW, block.type) ? DRAW[block.type](block, placeIn(block)) : el("p", { class: "unknown" }, `[${block.type} block]`);
+    Object.hasOwn(DRAW, block.type)
+      ? DRAW[block.type](block, placeIn(block))
+      : el("p", { class: "unknown" }, `[${block.type} block]`);
   return el("div", { class: "blocks" }, blocks.map(draw));
 }

@@ -7,7 +7,9 @@ function format(epoch_s, options) {
 }
 
 const day = (epoch_s) =>
-  new Intl.DateTimeFormat("en-CA", { timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit" }).format(epoch_s * 1000);
+  new Intl.DateTimeFormat("en-CA", { timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    epoch_s * 1000,
+  );
 
 /** "14:32"; on the clock of 24 hours, as incident records are. */
 export const clockTime = (epoch_s) => format(epoch_s, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -24,7 +26,12 @@ export function dayName(epoch_s, options = { weekday: "long", day: "numeric", mo
 
 function ago(epoch_s) {
   const distance_s = epoch_s - Date.now() / 1000;
-  const steps = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const steps = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ];
   const [unit, length] = steps.find(([, size]) => Math.abs(distance_s) >= size) ?? steps[3];
   return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(distance_s / length), unit);
 }
@@ -54,7 +61,14 @@ export function slackDate(epoch_s, pattern) {
 
 /** A moment as the wall clock of the reader's zone, "2026-03-04T05:06", the form of <input type="datetime-local">. */
 export function wallClock(epoch_s) {
-  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const parts = {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
   return new Intl.DateTimeFormat("sv-SE", { timeZone: zone(), ...parts }).format(epoch_s * 1000).replace(" ", "T");
 }
 

@@ -17,7 +17,11 @@ export function el(tag, attributes = {}, ...children) {
 
 /** A button that shows a sign only, and tells its name to those who point at it or cannot see it. */
 export function iconButton(name, label, onclick, attributes = {}) {
-  return el("button", { type: "button", class: "icon", title: label, "aria-label": label, onclick, ...attributes }, sign(name));
+  return el(
+    "button",
+    { type: "button", class: "icon", title: label, "aria-label": label, onclick, ...attributes },
+    sign(name),
+  );
 }
 
 /** Only these addresses may be followed from foreign text; `javascript:` and the like stay text. */
@@ -31,6 +35,16 @@ export function link(address, ...label) {
   const isHere = address.startsWith(`${location.origin}/#`);
   const beside = isHere ? {} : { target: "_blank", rel: "noopener noreferrer" };
   return el("a", { href: isHere ? new URL(address).hash : address, ...beside }, ...label);
+}
+
+/** Fills `node` with what `make` draws, unless `content` is what it shows already; keeps the focus on the same link. */
+export function redraw(node, content, make) {
+  const key = JSON.stringify(content);
+  if (node.shown === key) return;
+  node.shown = key;
+  const focused = node.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  node.replaceChildren(...make());
+  if (focused) node.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
 let sayTimer;

@@ -2,8 +2,8 @@
  * The interactive elements of Block Kit: buttons, selects, inputs, pickers.
  *
  * What a person chose is passed on in Slack's own form, e.g. {type: "static_select", selected_option: {text, value}}.
- * `place` says where the element stands: {labelledBy?, stateOf(element), keep(element, state), use(element, state) → Promise};
- * `keep` remembers what is being typed, `use` is told when the person has chosen.
+ * `place` says where the element stands: {labelledBy?, stateOf(element), keep(element, state), use(element, state)};
+ * `keep` remembers what is being typed, `use` (a promise) is told when the person has chosen.
  */
 
 import { confirmed } from "./confirm.js";
@@ -49,10 +49,15 @@ export function valueIn(element, state) {
 }
 
 const stateWith = (element, value) => ({ type: element.type, [VALUES[element.type][0]]: value });
-const options = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
+const options = (element) => [
+  ...(element.options ?? []),
+  ...(element.option_groups ?? []).flatMap((group) => group.options),
+];
 const optionOf = (element, value) => options(element).find((option) => option.value === value) ?? null;
 const name = (element, place) =>
-  place.labelledBy ? { "aria-labelledby": place.labelledBy } : { "aria-label": bareText(element.placeholder) || element.action_id };
+  place.labelledBy
+    ? { "aria-labelledby": place.labelledBy }
+    : { "aria-label": bareText(element.placeholder) || element.action_id };
 
 // Asks first where the app wants that; `undo` puts back what the person saw before.
 async function act(element, state, place, undo = () => {}) {
@@ -61,7 +66,11 @@ async function act(element, state, place, undo = () => {}) {
 }
 
 function button(element, place) {
-  const node = el("button", { type: "button", class: element.style ?? null, "aria-label": element.accessibility_label }, drawText(element.text));
+  const node = el(
+    "button",
+    { type: "button", class: element.style ?? null, "aria-label": element.accessibility_label },
+    drawText(element.text),
+  );
   node.addEventListener("click", async () => {
     if (element.url && isSafeLink(element.url)) window.open(element.url, "_blank", "noopener");
     node.disabled = true;
@@ -79,13 +88,26 @@ function overflow(element, place) {
     if (option.url && isSafeLink(option.url)) window.open(option.url, "_blank", "noopener");
     act(element, { type: "overflow", selected_option: option }, place);
   };
-  const rows = options(element).map((option) => el("button", { type: "button", onclick: () => choose(option) }, drawText(option.text)));
-  const menu = el("details", { class: "menu" }, el("summary", { "aria-label": "More actions", title: "More actions" }, sign("dots")), el("div", {}, rows));
+  const rows = options(element).map((option) =>
+    el("button", { type: "button", onclick: () => choose(option) }, drawText(option.text)),
+  );
+  const menu = el(
+    "details",
+    { class: "menu" },
+    el("summary", { "aria-label": "More actions", title: "More actions" }, sign("dots")),
+    el("div", {}, rows),
+  );
   return menu;
 }
 
-const personOption = (person) => ({ value: person.id, text: { type: "plain_text", text: person.real_name || person.name } });
-const channelOption = (channel) => ({ value: channel.id, text: { type: "plain_text", text: `#${channel.name}`, emoji: false } });
+const personOption = (person) => ({
+  value: person.id,
+  text: { type: "plain_text", text: person.real_name || person.name },
+});
+const channelOption = (channel) => ({
+  value: channel.id,
+  text: { type: "plain_text", text: `#${channel.name}`, emoji: false },
+});
 const rooms = () => [...known.channels.values()].filter((channel) => !isDirect(channel));
 
 // What a select offers: [its option groups, from a chosen value to what the state holds].
@@ -104,8 +126,11 @@ function select(element, place) {
   const current = valueIn(element, place.stateOf(element));
   const plural = isPlural(element);
   const chosen = new Set((plural ? current : [current]).map(toValue));
-  const draw = (option) => el("option", { value: option.value, selected: chosen.has(option.value) }, bareText(option.text));
-  const choices = groups.map((group) => (group.label ? el("optgroup", { label: bareText(group.label) }, group.options.map(draw)) : group.options.map(draw)));
+  const draw = (option) =>
+    el("option", { value: option.value, selected: chosen.has(option.value) }, bareText(option.text));
+  const choices = groups.map((group) =>
+    group.label ? el("optgroup", { label: bareText(group.label) }, group.options.map(draw)) : group.options.map(draw),
+  );
   const blank = plural ? null : el("option", { value: "" }, bareText(element.placeholder) || "Choose…");
   const node = el("select", { multiple: plural, ...name(element, place) }, blank, choices);
   node.addEventListener("change", () => {
@@ -129,14 +154,25 @@ function ticks(element, place) {
     act(element, stateWith(element, plural ? picked : picked[0]), place, () => box.replaceWith(ticks(element, place)));
   };
   for (const option of options(element)) {
-    const input = el("input", { type: plural ? "checkbox" : "radio", name: group, value: option.value, checked: chosen.has(option.value), onchange: change });
+    const input = el("input", {
+      type: plural ? "checkbox" : "radio",
+      name: group,
+      value: option.value,
+      checked: chosen.has(option.value),
+      onchange: change,
+    });
     const description = option.description ? el("small", {}, drawText(option.description)) : null;
     box.append(el("label", {}, input, el("span", {}, drawText(option.text), description)));
   }
   return box;
 }
 
-const KEYBOARDS = { number_input: "number", email_text_input: "email", url_text_input: "url", plain_text_input: "text" };
+const KEYBOARDS = {
+  number_input: "number",
+  email_text_input: "email",
+  url_text_input: "url",
+  plain_text_input: "text",
+};
 
 function text(element, place) {
   const tag = element.multiline ? "textarea" : "input";
@@ -163,7 +199,11 @@ function picker(element, place) {
   const isMoment = element.type === "datetimepicker";
   const kind = isMoment ? "datetime-local" : element.type.replace("picker", "");
   const shown = (value) => (value && isMoment ? wallClock(value) : (value ?? ""));
-  const node = el("input", { type: kind, value: shown(valueIn(element, place.stateOf(element))), ...name(element, place) });
+  const node = el("input", {
+    type: kind,
+    value: shown(valueIn(element, place.stateOf(element))),
+    ...name(element, place),
+  });
   node.addEventListener("change", () => {
     const value = isMoment && node.value ? momentOf(node.value) : node.value;
     const undo = () => (node.value = shown(valueIn(element, place.stateOf(element))));
@@ -173,15 +213,31 @@ function picker(element, place) {
 }
 
 const DRAW = {
-  button, overflow, radio_buttons: ticks, checkboxes: ticks, datepicker: picker, timepicker: picker, datetimepicker: picker,
-  static_select: select, multi_static_select: select, users_select: select, multi_users_select: select,
-  channels_select: select, multi_channels_select: select, conversations_select: select, multi_conversations_select: select,
-  plain_text_input: text, number_input: text, email_text_input: text, url_text_input: text,
+  button,
+  overflow,
+  radio_buttons: ticks,
+  checkboxes: ticks,
+  datepicker: picker,
+  timepicker: picker,
+  datetimepicker: picker,
+  static_select: select,
+  multi_static_select: select,
+  users_select: select,
+  multi_users_select: select,
+  channels_select: select,
+  multi_channels_select: select,
+  conversations_select: select,
+  multi_conversations_select: select,
+  plain_text_input: text,
+  number_input: text,
+  email_text_input: text,
+  url_text_input: text,
 };
 
 /** An element of Block Kit → node; one this page does not know is named, not hidden. */
 export function drawElement(element, place) {
   if (Object.hasOwn(DRAW, element.type)) return DRAW[element.type](element, place);
-  if (element.type === "image") return el("span", { class: "image small" }, sign("image"), ` ${element.alt_text ?? ""}`);
+  if (element.type === "image")
+    return el("span", { class: "image small" }, sign("image"), ` ${element.alt_text ?? ""}`);
   return el("span", { class: "unknown" }, `[${element.type}]`);
 }

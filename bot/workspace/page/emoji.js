@@ -1,5 +1,6 @@
 /** The emoji this workspace knows by name. */
 
+// prettier-ignore
 export const EMOJI = {
   "+1": "👍", "-1": "👎", thumbsup: "👍", thumbsdown: "👎", pushpin: "📌", round_pushpin: "📍", white_check_mark: "✅",
   heavy_check_mark: "✔️", ballot_box_with_check: "☑️", x: "❌", no_entry: "⛔", no_entry_sign: "🚫", warning: "⚠️",
@@ -29,8 +30,27 @@ export const EMOJI = {
 
 /** What the reaction picker offers; the first is what marks a message for the timeline. */
 export const PICKS = [
-  "pushpin", "eyes", "white_check_mark", "+1", "-1", "x", "warning", "rotating_light", "fire", "mag", "memo", "hourglass",
-  "bulb", "question", "tada", "pray", "heart", "thinking_face", "rocket", "bug", "hammer_and_wrench",
+  "pushpin",
+  "eyes",
+  "white_check_mark",
+  "+1",
+  "-1",
+  "x",
+  "warning",
+  "rotating_light",
+  "fire",
+  "mag",
+  "memo",
+  "hourglass",
+  "bulb",
+  "question",
+  "tada",
+  "pray",
+  "heart",
+  "thinking_face",
+  "rocket",
+  "bug",
+  "hammer_and_wrench",
 ];
 
 const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });

@@ -1,8 +1,8 @@
 /** Puts the page together: follows the address and the live stream, fetches what changed, draws it. */
 
-import { follow, read, send } from "./api.js";
+import { follow, read, send, unfollow } from "./api.js";
 import { composer } from "./composer.js";
-import { el, iconButton, tell } from "./dom.js";
+import { el, iconButton, redraw, tell } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { sign } from "./icons.js";
 import { directName, isDirect, known, learn, nameOf } from "./known.js";
@@ -69,31 +69,47 @@ function draw() {
   if (here.thread) showMessages($("replies"), here.channel, thread, { dismiss });
 }
 
-function pins(channel) {
-  const pinned = messages.filter((message) => message.pinned);
-  if (!pinned.length) return null;
+function pins(pinned) {
   const row = (message) => {
     const show = () => {
       menu.open = false;
       pointAt(message.ts);
     };
     const first = message.text || message.blocks?.find((block) => block.text)?.text.text || "(no text)";
-    return el("button", { type: "button", onclick: show }, el("strong", {}, message.name || nameOf(message.user)), " ", mrkdwn(first.slice(0, 200)).map((node) => node?.textContent ?? node));
+    return el(
+      "button",
+      { type: "button", onclick: show },
+      el("strong", {}, message.name || nameOf(message.user)),
+      " ",
+      mrkdwn(first.slice(0, 200)).map((node) => node?.textContent ?? node),
+    );
   };
-  const menu = el("details", { class: "menu pins" }, el("summary", { title: "Pinned messages" }, sign("bookmark"), ` ${pinned.length} pinned`), el("div", {}, pinned.map(row)));
-  menu.dataset.channel = channel.id;
-  return menu;
+  const menu = el(
+    "details",
+    { class: "menu pins" },
+    el("summary", { title: "Pinned messages" }, sign("bookmark"), ` ${pinned.length} pinned`),
+    el("div", {}, pinned.map(row)),
+  );
+  return [menu];
 }
 
 function showHeader() {
   const channel = channelHere();
   if (!channel) return;
   document.title = `${titleOf(channel)} – ${known.team}`;
-  const flags = [channel.is_private && !isDirect(channel) ? sign("lock") : null, channel.is_archived ? " (archived)" : null];
+  const flags = [
+    channel.is_private && !isDirect(channel) ? sign("lock") : null,
+    channel.is_archived ? " (archived)" : null,
+  ];
   const topic = channel.topic?.value ?? channel.topic;
   $("title").replaceChildren(withEmoji(titleOf(channel)), ...flags.filter(Boolean));
   $("topic").replaceChildren(...mrkdwn(topic ?? "").filter((node) => node !== null));
-  $("pins").replaceChildren(...[pins(channel)].filter(Boolean));
+  const pinned = messages.filter((message) => message.pinned);
+  redraw(
+    $("pins"),
+    pinned.map(({ ts, text }) => [ts, text]),
+    () => (pinned.length ? pins(pinned) : []),
+  );
   const canWrite = !channel.is_archived && (channel.member !== false || isDirect(channel));
   $("write").hidden = !canWrite;
   $("join").hidden = canWrite || channel.is_archived;
@@ -111,10 +127,12 @@ function pointAt(ts) {
 
 async function say(text, thread) {
   const channel = here.channel;
-  if (!text.startsWith("/")) return (await send("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
+  if (!text.startsWith("/"))
+    return (await send("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
   const [, command, rest] = text.match(/^(\S+)\s*([^]*)$/);
   if (thread) tell(`${command} is not supported in threads. Sorry!`);
-  else if (!known.commands.includes(command)) tell(`${command} is not a command here. Known: ${known.commands.join(", ") || "none"}.`);
+  else if (!known.commands.includes(command))
+    tell(`${command} is not a command here. Known: ${known.commands.join(", ") || "none"}.`);
   else return (await send("command", { channel, command, text: rest })).ok !== false;
   return false;
 }
@@ -130,7 +148,8 @@ async function arrive() {
   const wanted = route();
   const isOther = wanted.as && wanted.as !== known.me;
   if (isOther) await become(wanted.as);
-  const first = [...known.channels.values()].find((channel) => channel.member !== false) ?? [...known.channels.values()][0];
+  const first =
+    [...known.channels.values()].find((channel) => channel.member !== false) ?? [...known.channels.values()][0];
   if (wanted.channel && !known.channels.has(wanted.channel)) await fetchState();
   const channel = known.channels.has(wanted.channel) ? wanted.channel : first?.id;
   if (wanted.channel && channel !== wanted.channel) tell(`${nameOf(known.me)} cannot see that channel.`);
@@ -155,7 +174,13 @@ async function become(person) {
   localStorage.setItem("me", person);
   await fetchState();
   if (!known.people.has(person)) return known.people.size ? become([...known.people.keys()][0]) : undefined;
-  return follow({ onEvent, onOpen, onLost: () => ($("lost").hidden = false) });
+  return listen();
+}
+
+// A hidden tab lets go of its line: a browser opens only six to one address, and five people may be at work in tabs.
+function listen() {
+  if (document.hidden) unfollow();
+  else follow({ onEvent, onOpen, onLost: () => ($("lost").hidden = false) });
 }
 
 function onOpen() {
@@ -184,11 +209,16 @@ function wire() {
   $("me").addEventListener("change", () => go({ as: $("me").value, thread: null }));
   $("menu").append(sign("menu"));
   $("menu").addEventListener("click", () => document.body.classList.toggle("choosing"));
-  $("join").addEventListener("click", async () => (await send("join", { channel: here.channel })).ok !== false && refreshState());
+  $("join").addEventListener(
+    "click",
+    async () => (await send("join", { channel: here.channel })).ok !== false && refreshState(),
+  );
   $("thread-head").append(iconButton("close", "Close thread", () => go({ thread: null })));
+  document.addEventListener("visibilitychange", listen);
   window.addEventListener("hashchange", () => arrive().catch((error) => tell(error.message)));
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("toggle", ({ target }) => target.matches("details.menu") && opensUp(target), true);
   document.addEventListener("keydown", (event) => {

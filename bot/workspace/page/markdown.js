@@ -4,23 +4,39 @@ import { el, link } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 
-const INLINE =
-  /`([^`\n]+)`|!?\[([^\]\n]*)\]\(([^()\s]+)\)|<([^<>\n]+)>|\*\*(?=\S)([^\n]+?)(?<=\S)\*\*|~~(?=\S)([^\n]+?)(?<=\S)~~|(?<![\p{L}\p{N}*_])([*_])(?=[^\s*_])([^\n]*?[^\s])\7(?![\p{L}\p{N}*_])|\\([\\`*_{}[\]()#+.!|~<>-])|(https?:\/\/[^\s<>|)]+[^\s<>|).,;:!?])/gu;
+// What may stand inside a line, the first that fits wins.
+const INLINE = new RegExp(
+  [
+    /`(?<code>[^`\n]+)`/,
+    /!?\[(?<label>[^\]\n]*)\]\((?<address>[^()\s]+)\)/,
+    /<(?<angle>[^<>\n]+)>/,
+    /\*\*(?=\S)(?<bold>[^\n]+?)(?<=\S)\*\*/,
+    /~~(?=\S)(?<strike>[^\n]+?)(?<=\S)~~/,
+    /(?<![\p{L}\p{N}*_])(?<mark>[*_])(?=[^\s*_])(?<italic>[^\n]*?[^\s])\k<mark>(?![\p{L}\p{N}*_])/,
+    /\\(?<escaped>[\\`*_{}[\]()#+.!|~<>-])/,
+    /(?<bare>https?:\/\/[^\s<>|)]+[^\s<>|).,;:!?])/,
+  ]
+    .map((pattern) => pattern.source)
+    .join("|"),
+  "gu",
+);
+
+function drawMatch([whole], { code, label, address, angle, bold, strike, italic, escaped, bare }) {
+  if (code !== undefined) return el("code", {}, code);
+  if (address !== undefined) return link(address, ...inline(label || address));
+  if (angle !== undefined) return mrkdwn(whole);
+  if (bold !== undefined) return el("strong", {}, inline(bold));
+  if (strike !== undefined) return el("s", {}, inline(strike));
+  if (italic !== undefined) return el("em", {}, inline(italic));
+  return escaped ?? link(bare, bare);
+}
 
 function inline(text) {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, code, label, address, target, bold, strike, , italic, escaped, bare] = match;
-    nodes.push(withEmoji(text.slice(end, match.index)));
-    if (code !== undefined) nodes.push(el("code", {}, code));
-    else if (address !== undefined) nodes.push(link(address, ...inline(label || address)));
-    else if (target !== undefined) nodes.push(/^[@#!]/.test(target) || /^\w+:/.test(target) ? mrkdwn(whole) : whole);
-    else if (bold !== undefined) nodes.push(el("strong", {}, inline(bold)));
-    else if (strike !== undefined) nodes.push(el("s", {}, inline(strike)));
-    else if (italic !== undefined) nodes.push(el("em", {}, inline(italic)));
-    else nodes.push(escaped ?? link(bare, bare));
-    end = match.index + whole.length;
+    nodes.push(withEmoji(text.slice(end, match.index)), drawMatch(match, match.groups));
+    end = match.index + match[0].length;
   }
   nodes.push(withEmoji(text.slice(end)));
   return nodes.flat();
@@ -30,17 +46,48 @@ const FENCE = /^\s*(```|~~~)/;
 const ITEM = /^(\s*)(?:[-*+]|(\d+)[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
 
 function table(lines) {
-  const row = (line, tag) => el("tr", {}, cells(line).map((cell) => el(tag, {}, inline(cell))));
+  const row = (line, tag) =>
+    el(
+      "tr",
+      {},
+      cells(line).map((cell) => el(tag, {}, inline(cell))),
+    );
   const [head, , ...body] = lines;
-  return el("div", { class: "table" }, el("table", {}, el("thead", {}, row(head, "th")), el("tbody", {}, body.map((l) => row(l, "td")))));
+  return el(
+    "div",
+    { class: "table" },
+    el(
+      "table",
+      {},
+      el("thead", {}, row(head, "th")),
+      el(
+        "tbody",
+        {},
+        body.map((l) => row(l, "td")),
+      ),
+    ),
+  );
 }
 
 function item(line) {
   const [, space, number, tick, text] = line.match(ITEM);
-  const box = tick === undefined ? null : el("input", { type: "checkbox", disabled: true, checked: tick !== " ", "aria-label": tick === " " ? "open" : "done" });
+  const box =
+    tick === undefined
+      ? null
+      : el("input", {
+          type: "checkbox",
+          disabled: true,
+          checked: tick !== " ",
+          "aria-label": tick === " " ? "open" : "done",
+        });
   const indent = Math.min(Math.floor(space.length / 2), 4);
   const bullet = el("li", { class: box ? "task" : null, value: number }, box, inline(text));
   return el(number ? "ol" : "ul", { class: `indent-${indent}`, start: number }, bullet);
@@ -70,7 +117,15 @@ function nextBlock(lines) {
   if (ITEM.test(line)) return item(lines.shift());
   if (line.includes("|") && TABLE_RULE.test(lines[1] ?? "x")) return table(takeWhile(lines, (l) => l.includes("|")));
   if (line.startsWith(">")) {
-    return el("blockquote", {}, markdown(takeWhile(lines, (l) => l.startsWith(">")).map((l) => l.replace(/^> ?/, "")).join("\n")));
+    return el(
+      "blockquote",
+      {},
+      markdown(
+        takeWhile(lines, (l) => l.startsWith(">"))
+          .map((l) => l.replace(/^> ?/, ""))
+          .join("\n"),
+      ),
+    );
   }
   const text = takeWhile(lines, (l) => l.trim() && !ITEM.test(l) && !FENCE.test(l) && !/^(#{1,6}\s|>)/.test(l));
   return el("p", {}, inline(text.join("\n")));

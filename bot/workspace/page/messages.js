@@ -20,7 +20,12 @@ const isMine = (message) => message.user === known.me && !isBot(message);
 /** A square with the author's initials, or the mark of the bot. */
 export function avatar(id, name, bot = false) {
   const tint = [...String(id)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
-  const initials = name.split(/\s+/).map((word) => [...word][0] ?? "").join("").slice(0, 2).toUpperCase();
+  const initials = name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .slice(0, 2)
+    .toUpperCase();
   return el("span", { class: bot ? "avatar bot" : `avatar tint-${tint}`, "aria-hidden": "true" }, bot ? "✓" : initials);
 }
 
@@ -29,7 +34,15 @@ export function messagePlace(channel, ts, block) {
   return {
     stateOf: initialState,
     keep: () => {},
-    use: (element, state) => press({ channel, ts, action_id: element.action_id, block_id: block.block_id, value: element.value ?? null, state }),
+    use: (element, state) =>
+      press({
+        channel,
+        ts,
+        action_id: element.action_id,
+        block_id: block.block_id,
+        value: element.value ?? null,
+        state,
+      }),
   };
 }
 
@@ -40,10 +53,15 @@ function reactions(channel, message) {
     return el(
       "button",
       {
-        type: "button", class: mine ? "chip mine" : "chip", "aria-pressed": String(mine), title: `${who} reacted with :${name}:`,
+        type: "button",
+        class: mine ? "chip mine" : "chip",
+        "aria-pressed": String(mine),
+        title: `${who} reacted with :${name}:`,
         onclick: () => send(mine ? "unreact" : "react", { channel, ts: message.ts, name }),
       },
-      emoji(name), " ", String(users.length),
+      emoji(name),
+      " ",
+      String(users.length),
     );
   });
   return chips.length ? el("div", { class: "reactions" }, chips) : null;
@@ -54,13 +72,25 @@ function picker(channel, message) {
     menu.open = false;
     send("react", { channel, ts: message.ts, name });
   };
-  const rows = PICKS.map((name) => el("button", { type: "button", title: `:${name}:`, "aria-label": name, onclick: () => react(name) }, emoji(name)));
-  const menu = el("details", { class: "menu picker" }, el("summary", { "aria-label": "Add a reaction", title: "Add a reaction" }, sign("smile")), el("div", {}, rows));
+  const rows = PICKS.map((name) =>
+    el("button", { type: "button", title: `:${name}:`, "aria-label": name, onclick: () => react(name) }, emoji(name)),
+  );
+  const menu = el(
+    "details",
+    { class: "menu picker" },
+    el("summary", { "aria-label": "Add a reaction", title: "Add a reaction" }, sign("smile")),
+    el("div", {}, rows),
+  );
   return menu;
 }
 
 async function remove(channel, message) {
-  const question = { title: plain("Delete message"), text: plain("Delete this message for everyone? This cannot be undone."), confirm: plain("Delete"), style: "danger" };
+  const question = {
+    title: plain("Delete message"),
+    text: plain("Delete this message for everyone? This cannot be undone."),
+    confirm: plain("Delete"),
+    style: "danger",
+  };
   if (await confirmed(question)) send("delete", { channel, ts: message.ts });
 }
 
@@ -80,14 +110,25 @@ function edit(channel, message, node) {
     event.preventDefault();
     save();
   });
-  const buttons = el("div", { class: "actions" }, el("button", { type: "button", onclick: stop }, "Cancel"), el("button", { type: "button", class: "primary", onclick: save }, "Save"));
+  const buttons = el(
+    "div",
+    { class: "actions" },
+    el("button", { type: "button", onclick: stop }, "Cancel"),
+    el("button", { type: "button", class: "primary", onclick: save }, "Save"),
+  );
   body.replaceChildren(el("div", { class: "edit" }, box, buttons));
   box.focus();
 }
 
 function tools(channel, message, node, view) {
-  if (message.ephemeral) return el("div", { class: "tools" }, iconButton("close", "Dismiss", () => view.dismiss(message.ts)));
-  const has = (name) => (message.reactions ?? []).some((reaction) => reaction.name === name && reaction.users.includes(known.me));
+  if (message.ephemeral)
+    return el(
+      "div",
+      { class: "tools" },
+      iconButton("close", "Dismiss", () => view.dismiss(message.ts)),
+    );
+  const has = (name) =>
+    (message.reactions ?? []).some((reaction) => reaction.name === name && reaction.users.includes(known.me));
   const mark = () => send(has("pushpin") ? "unreact" : "react", { channel, ts: message.ts, name: "pushpin" });
   const pin = () => send(message.pinned ? "unpin" : "pin", { channel, ts: message.ts });
   return el(
@@ -105,8 +146,11 @@ function tools(channel, message, node, view) {
 function heading(message) {
   const seconds = Number(message.ts);
   return el(
-    "header", {},
-    el("strong", {}, authorOf(message)), isBot(message) ? el("span", { class: "badge" }, "APP") : null, " ",
+    "header",
+    {},
+    el("strong", {}, authorOf(message)),
+    isBot(message) ? el("span", { class: "badge" }, "APP") : null,
+    " ",
     el("time", { title: fullMoment(seconds) }, clockTime(seconds)),
   );
 }
@@ -126,14 +170,28 @@ function draw(channel, message, isFirst, view) {
   if (message.subtype?.match(/^(channel|group)_/)) node.classList.add("note");
   if (!isFirst) node.classList.add("follows");
   const time = el("time", { class: "gutter", title: fullMoment(Number(message.ts)) }, clockTime(Number(message.ts)));
-  const replies = view.reply && message.reply_count > 0
-    ? el("button", { type: "button", class: "replies", onclick: () => view.reply(message.ts) }, sign("speech"), ` ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`)
-    : null;
+  const replies =
+    view.reply && message.reply_count > 0
+      ? el(
+          "button",
+          { type: "button", class: "replies", onclick: () => view.reply(message.ts) },
+          sign("speech"),
+          ` ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`,
+        )
+      : null;
   const flags = [
     message.ephemeral ? el("p", { class: "flag" }, sign("eye"), " Only visible to you") : null,
     message.pinned ? el("p", { class: "flag" }, sign("bookmark"), " Pinned") : null,
   ];
-  const content = el("div", { class: "content" }, flags, isFirst ? heading(message) : null, body(channel, message), reactions(channel, message), replies);
+  const content = el(
+    "div",
+    { class: "content" },
+    flags,
+    isFirst ? heading(message) : null,
+    body(channel, message),
+    reactions(channel, message),
+    replies,
+  );
   node.append(isFirst ? avatar(message.user ?? "bot", authorOf(message), isBot(message)) : time, content);
   node.append(tools(channel, message, node, view));
   return node;
@@ -176,7 +234,9 @@ export function showMessages(list, channel, messages, view) {
     const isNewDay = !last || dayName(Number(last.ts)) !== today;
     const isFirst = isNewDay || !isSameBreath(last, message);
     if (isNewDay && view.days) keep(`day ${today}`, channel, () => el("p", { class: "day" }, el("span", {}, today)));
-    keep(message.ts, JSON.stringify([channel, known.me, isFirst, message]), () => draw(channel, message, isFirst, view));
+    keep(message.ts, JSON.stringify([channel, known.me, isFirst, message]), () =>
+      draw(channel, message, isFirst, view),
+    );
     last = message;
   }
   settle(list, rows);

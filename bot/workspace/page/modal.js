@@ -10,7 +10,8 @@ import { drawText } from "./mrkdwn.js";
 const open = new Map();
 
 const keyOf = (block, element) => `${block.block_id} ${element.action_id}`;
-const elementsOf = (block) => [block.element, block.accessory, ...(block.elements ?? [])].filter((element) => element?.action_id);
+const elementsOf = (block) =>
+  [block.element, block.accessory, ...(block.elements ?? [])].filter((element) => element?.action_id);
 
 /** Shows a view, or draws it again when it is open already; what was typed into fields that remain is kept. */
 export function showView(view) {
@@ -77,7 +78,8 @@ function missing(modal) {
     const value = valueIn(block.element, placeIn(modal, block).stateOf(block.element));
     const isEmpty = value === null || value === undefined || value === "" || value.length === 0;
     if (isEmpty && !block.optional) errors[block.block_id] = "Please complete this required field.";
-    else if (value?.length < block.element.min_length) errors[block.block_id] = `At least ${block.element.min_length} characters, please.`;
+    else if (value?.length < block.element.min_length)
+      errors[block.block_id] = `At least ${block.element.min_length} characters, please.`;
   }
   return errors;
 }
@@ -108,16 +110,33 @@ async function submit(modal) {
 
 function draw(modal) {
   const { view, dialog } = modal;
-  const focused = dialog.contains(document.activeElement) ? document.activeElement.getAttribute("aria-labelledby") : null;
+  const focused = dialog.contains(document.activeElement)
+    ? document.activeElement.getAttribute("aria-labelledby")
+    : null;
   const hasForm = view.submit || view.blocks.some((block) => block.type === "input");
   const heading = el("h2", { id: `title-${view.id}` }, drawText(view.title));
-  const close = el("button", { type: "button", onclick: () => dismiss(modal) }, drawText(view.close ?? { text: hasForm ? "Cancel" : "Close" }));
-  const done = hasForm ? el("button", { type: "submit", class: "primary" }, drawText(view.submit ?? { text: "Submit" })) : null;
+  const close = el(
+    "button",
+    { type: "button", onclick: () => dismiss(modal) },
+    drawText(view.close ?? { text: hasForm ? "Cancel" : "Close" }),
+  );
+  const done = hasForm
+    ? el("button", { type: "submit", class: "primary" }, drawText(view.submit ?? { text: "Submit" }))
+    : null;
   const form = el(
     "form",
     { novalidate: true },
-    el("header", {}, heading, iconButton("close", "Close", () => dismiss(modal))),
-    el("div", { class: "body" }, drawBlocks(view.blocks, (block) => placeIn(modal, block))),
+    el(
+      "header",
+      {},
+      heading,
+      iconButton("close", "Close", () => dismiss(modal)),
+    ),
+    el(
+      "div",
+      { class: "body" },
+      drawBlocks(view.blocks, (block) => placeIn(modal, block)),
+    ),
     el("footer", {}, close, done),
   );
   form.addEventListener("submit", (event) => {

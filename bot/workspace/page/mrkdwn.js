@@ -1,7 +1,7 @@
 /** Slack's mrkdwn → what people see and edit. Drawing makes nodes only; see dom.js for why. */
 
 import { slackDate, fullMoment } from "./dates.js";
-import { el, link } from "./dom.js";
+import { el, isSafeLink, link } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { channelName, handleOf, known } from "./known.js";
 
@@ -37,6 +37,7 @@ function angle(inner) {
   if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, label ?? `@${target.split("^")[1]}`);
   if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!")) return el("span", { class: "mention me" }, label ?? `@${target.slice(1)}`);
+  if (!isSafeLink(target)) return el("span", {}, `<${unescape(inner)}>`);
   return link(target, withEmoji(label ?? target.replace(/^mailto:/, "")));
 }
 
@@ -47,18 +48,27 @@ function date(target, fallback) {
 }
 
 const EMPHASIS = { "*": "strong", _: "em", "~": "s" };
-const INLINE =
-  /`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}])([*_~])(?=[^\s])((?:<[^<>\n]*>|`[^`\n]*`|[^\n<`])+?)(?<=[^\s])\3(?![\p{L}\p{N}])/gu;
+const INLINE = new RegExp(
+  [
+    /`(?<code>[^`\n]+)`/,
+    /<(?<target>[^<>\n]+)>/,
+    // A mark only counts at the edges of words: snake_case and 2*3*4 stay as they are.
+    /(?<![\p{L}\p{N}])(?<mark>[*_~])(?=\S)(?<inner>(?:<[^<>\n]*>|`[^`\n]*`|[^\n<`])+?)(?<=\S)\k<mark>(?![\p{L}\p{N}])/,
+  ]
+    .map((pattern) => pattern.source)
+    .join("|"),
+  "gu",
+);
 
 function inline(text) {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
+    const { code, target, mark, inner } = match.groups;
     nodes.push(words(text.slice(end, match.index)));
-    const [, code, target, mark, emphasised] = match;
     if (code !== undefined) nodes.push(el("code", {}, plain(code)));
     else if (target !== undefined) nodes.push(angle(target));
-    else nodes.push(el(EMPHASIS[mark], {}, inline(emphasised)));
+    else nodes.push(el(EMPHASIS[mark], {}, inline(inner)));
     end = match.index + match[0].length;
   }
   nodes.push(words(text.slice(end)));
@@ -99,7 +109,10 @@ export function drawText(object) {
 }
 
 /** A text object where only bare text is possible: options, titles, labels of screen readers. */
-export const bareText = (object) => drawText(object).map((node) => node?.textContent ?? node ?? "").join("");
+export const bareText = (object) =>
+  drawText(object)
+    .map((node) => node?.textContent ?? node ?? "")
+    .join("");
 
 /** What Slack stores → what a person types and edits; the workspace goes the other way. */
 export function editable(text) {

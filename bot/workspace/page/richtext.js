@@ -42,5 +42,9 @@ const PARTS = {
 
 /** A rich_text block or table cell → node. */
 export function drawRichText(block) {
-  return el("div", { class: "rich" }, (block.elements ?? []).map((part) => PARTS[part.type]?.(part)));
+  return el(
+    "div",
+    { class: "rich" },
+    (block.elements ?? []).map((part) => PARTS[part.type]?.(part)),
+  );
 }
