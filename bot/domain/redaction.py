@@ -29,9 +29,9 @@ _SECRETS = (
     (r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_live_[A-Za-z0-9]{16,})", ""),
     # A JSON Web Token: three parts, the first a JSON object in base64
     (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", ""),
-    # An Authorization header whole, and its value alone: prose after the word has neither a digit nor twenty letters
+    # An Authorization header, or only its value: after the bare word, prose has no digit and no long word
     (
-        rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:bearer|basic|token)[ ]{{1,3}}){_SIGNS}+",
+        rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:bearer|basic|token) {{1,3}}){_SIGNS}+",
         r"\1",
     ),
     (rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}", r"\1"),

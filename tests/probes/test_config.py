@@ -1,0 +1,157 @@
+"""The settings that run are held against the expected ones."""
+
+import json
+from typing import Any
+
+import pytest
+
+RIGHT = {
+    "token": {"algorithm": "HS256", "issuer": "auth", "ttl_seconds": 900, "signing_key_id": "2024-01"},
+    "client_secret": "hunter2",
+    "hosts": ["a", "b"],
+    "on": True,
+}
+EXPECT = {"token.signing_key_id": "2024-01", "token.algorithm": "HS256", "token.ttl_seconds": 900}
+
+
+async def test_the_outage_is_named(service: Any) -> None:
+    """The setting that caused the outage is named with what it is and what it should be."""
+    service.answer(json.dumps(RIGHT).replace("2024-01", "2023-09").encode())
+
+    result = await service.probe(expect=EXPECT)
+
+    expected = "token.signing_key_id is '2023-09', expected '2024-01'"
+    assert expected == result.evidence
+    assert result.verdict == "wrong"
+
+
+async def test_right_settings_are_clear(service: Any) -> None:
+    """Settings as expected clear the step, and the evidence says how many were compared."""
+    service.answer(json.dumps(RIGHT).encode())
+
+    result = await service.probe(expect=EXPECT)
+
+    expected = ("clear", "The settings are as expected (3 compared).")
+    assert expected == (result.verdict, result.evidence)
+    assert 0 < result.seconds < 5
+
+
+@pytest.mark.parametrize(
+    ("expect", "evidence"),
+    [
+        ({"token": {"issuer": "sso"}}, "token.issuer is 'auth', expected 'sso'"),
+        ({"token.ttl_seconds": "900"}, "token.ttl_seconds is 900, expected '900'"),
+        ({"on": 1}, "on is True, expected 1"),
+        ({"hosts": ["a"]}, "hosts is ['a', 'b'], expected ['a']"),
+        ({"hosts.1": "c"}, "hosts.1 is 'b', expected 'c'"),
+        ({"hosts.7": "c"}, "hosts.7 is missing, expected 'c'"),
+        ({"token.issuer.deeper": 1}, "token.issuer.deeper is missing, expected 1"),
+        ({"token": "x"}, "token is not as expected (not shown)"),
+        ({"client_secret": "hunter3"}, "client_secret is not as expected (not shown)"),
+        ({"other_secret": "hunter3"}, "other_secret is missing"),
+        (
+            dict.fromkeys("abcdefg", 1),
+            "; ".join([*(f"{name} is missing, expected 1" for name in "abcde"), "and 2 more"]),
+        ),
+    ],
+)
+async def test_wrong_settings_are_named(service: Any, expect: dict[str, object], evidence: str) -> None:
+    """Each wrong setting is named, types count, and no secret is shown."""
+    service.answer(json.dumps(RIGHT).encode())
+
+    result = await service.probe(expect=expect)
+
+    assert ("wrong", evidence) == (result.verdict, result.evidence)
+
+
+async def test_a_key_may_hold_dots(service: Any) -> None:
+    """Flat settings whose keys are dotted paths are found as well."""
+    service.answer(b'{"token.ttl_seconds": 900}')
+
+    result = await service.probe(expect={"token.ttl_seconds": 900})
+
+    assert result.verdict == "clear"
+
+
+@pytest.mark.parametrize(
+    ("schema", "verdict", "evidence"),
+    [
+        ({"required": ["token"]}, "clear", "The settings are as expected (the schema holds)."),
+        (
+            {"properties": {"token": {"properties": {"ttl_seconds": {"maximum": 600}}}}},
+            "wrong",
+            "token.ttl_seconds is 900, against maximum: 600",
+        ),
+        ({"required": ["redis"]}, "wrong", "the settings is a mapping of 4, against required: ['redis']"),
+        (
+            {"properties": {"client_secret": {"minLength": 20}}},
+            "wrong",
+            "client_secret breaks the schema (not shown)",
+        ),
+        ({"type": "nonsense"}, "failed", "The probe's schema is no JSON Schema that can be used."),
+        (
+            {"$ref": "http://127.0.0.1:9/x"},
+            "failed",
+            "The probe's schema is no JSON Schema that can be used.",
+        ),
+    ],
+)
+async def test_schema(service: Any, schema: dict[str, object], verdict: str, evidence: str) -> None:
+    """A JSON Schema says what the settings must be, and never fetches a schema from elsewhere."""
+    service.answer(json.dumps(RIGHT).encode())
+
+    result = await service.probe(schema=schema)
+
+    assert (verdict, evidence) == (result.verdict, result.evidence)
+
+
+async def test_yaml_settings(service: Any) -> None:
+    """A service may show its settings as YAML."""
+    service.answer(b"token:\n  ttl_seconds: 60\n", kind="application/yaml")
+
+    result = await service.probe(expect={"token.ttl_seconds": 900})
+
+    assert result.evidence == "token.ttl_seconds is 60, expected 900"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "evidence"),
+    [
+        (b"<html>hello: [</html>", "text/html", "The answer is neither JSON nor YAML that can be read."),
+        (b"token: 1", "application/json", "The answer is neither JSON nor YAML that can be read."),
+        (b"\xff\xfe", "application/json", "The answer is neither JSON nor YAML that can be read."),
+        (b"[" * 200_000, "application/json", "The answer is neither JSON nor YAML that can be read."),
+        (b"a: &a [1]\nb: *a\n", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
+        (b"!!python/name:os.system x", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
+        (b"[1, 2]", "application/json", "The answer is no mapping of settings."),
+        (b"just text", "text/plain", "The answer is no mapping of settings."),
+        (b'{"a": NaN}', "application/json", "The answer holds NaN, which is no JSON and equals nothing."),
+    ],
+)
+async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, evidence: str) -> None:
+    """An answer that cannot be read is evidence of nothing."""
+    service.answer(body, kind=kind)
+
+    result = await service.probe(expect=EXPECT)
+
+    assert ("failed", evidence) == (result.verdict, result.evidence)
+
+
+@pytest.mark.parametrize(
+    ("options", "evidence"),
+    [
+        ({"expcet": {"a": 1}}, "The probe has no option 'expcet' (did you mean 'expect'?)."),
+        ({"expect": [1]}, "The probe needs a url as text, and expect and schema as mappings."),
+        ({}, "The probe says nothing to compare with: give it expect or schema."),
+        (
+            {"url": "{no_such}/x", "expect": {"a": 1}},
+            "The service has no link 'no_such': add it under services.<name>.links in firstcheck.yaml.",
+        ),
+    ],
+)
+async def test_mistakes_in_options(service: Any, options: dict[str, object], evidence: str) -> None:
+    """A probe written wrongly fails with what to do about it."""
+    result = await service.probe(**options)
+
+    assert ("failed", evidence) == (result.verdict, result.evidence)
+    assert not service.requests
