@@ -1,20 +1,18 @@
 """Renders the facts of an incident through a template that people may edit."""
 
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
 from bot.documents.markdown import markdown
 from bot.domain.postmortem import PostmortemFacts
 
 #: What an expression of a template may fail with.
 _MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-#: They mark text as safe for HTML, which is not safe for Markdown.
-_HTML_FILTERS = ("e", "escape", "forceescape", "safe", "tojson", "urlize", "xmlattr")
 
 
 class TemplateMistake(Exception):
@@ -38,26 +36,39 @@ def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> s
         raise TemplateMistake(f"{_place(mistake, template_dir, filename)}: {mistake}.") from mistake
 
 
-def _environment(template_dir: Path) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+class _Written(str):
+    """Markdown that a macro or a block has made: what it inserted is escaped already."""
+
+    __slots__ = ()
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, which remembers what was written by the template itself."""
+
+    @staticmethod
+    def concat(pieces: Iterable[str]) -> str:
+        """Join what a macro, a block or a template made: Jinja's hook for that."""
+        return _Written("".join(pieces))
+
+
+def _environment(template_dir: Path) -> _Environment:
+    environment = _Environment(
         loader=FileSystemLoader(template_dir),
         undefined=StrictUndefined,
-        # With autoescape, macros give Markup, so that what they inserted is not escaped again.
-        autoescape=True,
+        autoescape=False,  # that would be for HTML; `finalize` sees every inserted value
         finalize=_inserted,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in _HTML_FILTERS:
-        del environment.filters[name]
     environment.filters |= {"moment": moment, "clock": clock, "duration": duration, "lines": lines}
     return environment
 
 
-def _inserted(value: object) -> Markup:
-    if isinstance(value, Markup):
+def _inserted(value: object) -> str:
+    """Escape all but what was escaped; text that a filter or an operator made of it is typed text again."""
+    if isinstance(value, _Written):
         return value
-    return Markup("_not recorded yet_" if value is None else markdown(str(value)))  # noqa: S704  # escaped
+    return "_not recorded yet_" if value is None else markdown(str(value))
 
 
 def _place(mistake: BaseException, template_dir: Path, filename: str) -> str:

@@ -19,6 +19,11 @@ def plain(text: str, names: Mapping[str, str]) -> str:
     return _MARKUP.sub(lambda found: _plain(found, names), text)
 
 
+def mentioned(text: str) -> tuple[str, ...]:
+    """Return the ids of the people whom the text mentions."""
+    return tuple(found["id"] for found in _MARKUP.finditer(text) if found["sign"] == "@")
+
+
 def _plain(found: re.Match[str], names: Mapping[str, str]) -> str:
     if found["character"]:
         return _CHARACTERS[found["character"]]

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
+from bot.domain.plain import mentioned
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
 ALERTS_NAMED = 3
@@ -81,6 +82,13 @@ def entries(
     known = _known(events, messages)
     told = (entry for version, event in events for entry in _entry(version, event, known))
     return tuple(entry for entry in told if detail or entry.kind not in DETAILS)
+
+
+def people(recorded: Iterable[tuple[int, e.AnyEvent]], messages: Iterable[Message]) -> frozenset[str]:
+    """Return the Slack ids of everybody whom the events and messages name, to look their names up."""
+    said = [value for _, event in recorded for value in vars(event).values() if isinstance(value, str)]
+    said += [text for message in messages for text in (message.user, message.text)]
+    return frozenset(person for text in said for person in (*mentioned(text), text) if is_slack_user(person))
 
 
 def _known(events: list[tuple[int, e.AnyEvent]], messages: Iterable[Message]) -> _Known:

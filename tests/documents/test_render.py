@@ -19,7 +19,7 @@ def rendered(facts: PostmortemFacts, folder: Path, template: str) -> str:
 
 
 def test_every_inserted_text_is_escaped(outage: PostmortemFacts, tmp_path: Path) -> None:
-    """Once, also where it went through a macro, a block that was set, or a join."""
+    """Once where it went through a macro or a block that was set, and also where filters had it."""
     facts = replace(outage, title="*a*", service="<b>")
 
     document = rendered(
@@ -30,6 +30,37 @@ def test_every_inserted_text_is_escaped(outage: PostmortemFacts, tmp_path: Path)
     )
 
     assert "**\\*a\\*** \\*a\\* \\*a\\*\\_ \\<b\\>\n" == document
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "facts.title | safe",
+        "facts.title | upper",
+        "facts.title | e",
+        "facts.title | urlize",
+        "said(1) ~ facts.title",
+        "said(1) + facts.title",
+        "[said(1), facts.title] | join",
+        "'{}'.format(facts.title)",
+    ],
+)
+def test_no_expression_gets_typed_text_in_unescaped(
+    outage: PostmortemFacts, tmp_path: Path, expression: str
+) -> None:
+    """An innocent filter or operator opens no door."""
+    template = f"{{% macro said(text) %}}{{{{ text }}}}{{% endmacro %}}{{{{ {expression} }}}}"
+
+    document = rendered(replace(outage, title="[x](javascript:y)"), tmp_path, template)
+
+    assert "](" not in document.replace("\\](", "")
+
+
+def test_dates_stand_where_an_incident_spans_days(outage: PostmortemFacts, templates: Path) -> None:
+    """Otherwise the reader cannot tell which 10:15 AM it was."""
+    document = render(replace(outage, spans_days=True), templates)
+
+    assert "- February 18, 10:15 AM: Investigation started" in document
 
 
 def test_wild_text_in_every_field_makes_no_structure(outage: PostmortemFacts, templates: Path) -> None:
@@ -77,7 +108,7 @@ def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Pat
         ),
         ("{{ fact }}", "mine.md.j2, line 1: 'fact' is undefined."),
         ("a\n{{ 1 + facts.title }}", "mine.md.j2, line 2: unsupported operand"),
-        ("a\n{{ facts.title | safe }}", "mine.md.j2, line 2: No filter named 'safe'."),
+        ("a\n{{ facts.title | sfe }}", "mine.md.j2, line 2: No filter named 'sfe'."),
         ("a\n{% include 'other.j2' %}", "There is no template other.j2 in"),
         ("{{ facts.__class__.__mro__ }}", "mine.md.j2, line 1: access to attribute '__class__'"),
         ("{{ facts.title.__init__.__globals__ }}", "mine.md.j2, line 1: access to attribute '__init__'"),

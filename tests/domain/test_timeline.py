@@ -9,7 +9,7 @@ from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
 from bot.domain.plain import plain
 from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.timeline import Kind, Message, entries
+from bot.domain.timeline import Kind, Message, entries, people
 from bot.domain.words import Role, Status, Verdict
 
 
@@ -178,6 +178,19 @@ def test_a_removed_note_is_gone_until_it_is_added_again() -> None:
     assert [] == [entry.text for entry in entries([(1, added), (2, removed)], [])]
     again = entries([(1, added), (2, removed), (3, added)], [])
     assert ["logins fail"] == [entry.text for entry in again]
+
+
+def test_everybody_is_known_who_is_named_anywhere() -> None:
+    """As author, owner, in a role, called in, or mentioned in a text."""
+    recorded: list[tuple[int, e.AnyEvent]] = [
+        (1, e.NoteAdded(at=at(0), by="U0ADA", ref="n", text="asked <@U0BOB> and <@U0EVE|eve> in <#C1>")),
+        (2, e.EscalationMade(at=at(1), by="cli:joe", who="U0GRACE", reason="")),
+        (3, e.ActionItemAdded(at=at(1), number=1, title="Patch", owner="U0DAN")),
+    ]
+
+    named = people(recorded, [message("thanks <@W0ANN>")])
+
+    assert {"U0ADA", "U0BOB", "U0EVE", "U0GRACE", "U0DAN", "W0ANN"} == named
 
 
 @pytest.mark.parametrize(
