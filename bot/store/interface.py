@@ -52,8 +52,14 @@ class Outbox(Protocol):
     async def put_back(self, job: Job, *, until: datetime, why: str) -> None:
         """Try the job again at `until`; it keeps its place and its lane waits. Raises LeaseLost."""
 
+    async def release_leases(self) -> None:
+        """End every lease, for who starts and knows that no other worker lives; the jobs count as tried."""
+
     async def next_due(self, now: datetime, busy: Collection[tuple[int, str]] = ()) -> datetime | None:
-        """Return when something can next be claimed: `now` if at once, None if nothing waits."""
+        """Return when to ask `claim` again: `now` if something is claimable at once, None if nothing waits.
+
+        It may be too early for a timer whose lane will be held, never too late.
+        """
 
     async def jobs(self, number: int | None = None) -> list[Job]:
         """Return what is not done yet, of one incident or of all, oldest first."""

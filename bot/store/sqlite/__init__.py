@@ -63,7 +63,10 @@ class SqliteStore:
     async def _read(self, work: Callable[[Database], T]) -> T:
         if self._reading is None:
             return await self._writer.write(work)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, work, self._reading)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work, self._reading)
+        except sqlite3.Error as error:
+            raise StoreUnusable(f"The database could not be read ({error}). Check its disk.") from error
 
     async def close(self) -> None:
         """Finish what was asked for and let the file go."""
@@ -106,6 +109,10 @@ class SqliteStore:
     async def put_back(self, job: Job, *, until: datetime, why: str) -> None:
         """See Outbox."""
         await self._write(lambda db: outbox.put_back(db, job, until, why))
+
+    async def release_leases(self) -> None:
+        """See Outbox."""
+        await self._write(outbox.release_leases)
 
     async def next_due(self, now: datetime, busy: Collection[tuple[int, str]] = ()) -> datetime | None:
         """See Outbox."""

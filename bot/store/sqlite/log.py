@@ -78,8 +78,9 @@ def append(db: Database, change: Change) -> None:
     if change.settles is not None:
         outbox.finish(db, change.settles)
     _check(db, change)
-    _write_index(db, change.incident)
-    _write_events(db, change)
+    if change.events:
+        _write_index(db, change.incident)
+        _write_events(db, change)
     _write_lookups(db, change)
     _enqueue(db, change)
     if change.journal is not None:

@@ -40,6 +40,7 @@ CREATE TABLE jobs (
     data TEXT NOT NULL,
     priority INTEGER NOT NULL,
     not_before TEXT,
+    due_at TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
     leased_until TEXT,
     put_back_until TEXT,
@@ -48,7 +49,8 @@ CREATE TABLE jobs (
     first_claimed_at TEXT
 );
 CREATE INDEX jobs_lane ON jobs (incident, lane, id);
-CREATE INDEX jobs_urgency ON jobs (priority, id);
+CREATE INDEX jobs_urgency ON jobs (priority, id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX jobs_due ON jobs (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     source TEXT NOT NULL,

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from bot.domain.effects import AnyEffect
 from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
 from bot.store.errors import LeaseLost
-from bot.store.sqlite.connection import query, run
+from bot.store.sqlite.connection import query, run, value
 from bot.store.values import Job
 
 COLUMNS = (
@@ -19,32 +19,22 @@ COLUMNS = (
 #: What only a newer version can read is left to it, and holds up its lane meanwhile.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
 
-#: The oldest of its lane that is no waiting timer; the others of the lane stand behind it.
-HEAD = """
-    (j.not_before IS NULL OR j.not_before <= :now)
+#: Claimable: its time has come, nothing of its lane is leased, and nothing older of it waits but timers.
+#: `due_at` is empty for what was put in behind others, so that a long queue costs nothing to look through.
+CLAIMABLE = """
+SELECT j.id FROM jobs j INDEXED BY jobs_urgency
+WHERE j.due_at <= :now
     AND NOT EXISTS (
-        SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.id < j.id
-        AND (o.not_before IS NULL OR o.not_before <= :now))
+        SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.id <> j.id
+        AND (o.leased_until > :now OR (o.id < j.id AND (o.not_before IS NULL OR o.not_before <= :now))))
     AND j.name IN (SELECT value FROM json_each(:known))
     AND j.incident || ' ' || j.lane NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY j.priority, j.id LIMIT :limit
 """
 CLAIM = f"""
-UPDATE jobs SET attempts = attempts + 1, leased_until = :until, put_back_until = NULL,
+UPDATE jobs SET attempts = attempts + 1, leased_until = :until, due_at = :until, put_back_until = NULL,
     first_claimed_at = coalesce(first_claimed_at, :now)
-WHERE id IN (
-    SELECT j.id FROM jobs j WHERE {HEAD}
-    AND (j.put_back_until IS NULL OR j.put_back_until <= :now)
-    AND NOT EXISTS (
-        SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.leased_until > :now)
-    ORDER BY j.priority, j.id LIMIT :limit)
-RETURNING {COLUMNS}
-"""  # noqa: S608 made of constants
-NEXT_DUE = f"""
-SELECT min(due) FROM (
-    SELECT max(:now, coalesce(j.put_back_until, ''), coalesce((
-        SELECT max(o.leased_until) FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane), '')) AS due
-    FROM jobs j WHERE {HEAD}
-    UNION ALL SELECT min(not_before) FROM jobs WHERE not_before > :now)
+WHERE id IN ({CLAIMABLE}) RETURNING {COLUMNS}
 """  # noqa: S608 made of constants
 
 
@@ -55,19 +45,33 @@ def enqueue(
     for place, effect in enumerate(effects):
         if effect.coalesced and _joins_waiting(db, number, effect, priority):
             continue
+        not_before = effect.not_before and stamp(effect.not_before)
         run(
             db,
-            "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, due_at, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             number,
             effect.lane,
             f"{prefix}:{place}",
             type(effect).__name__,
             dump(effect),
             priority,
-            effect.not_before and stamp(effect.not_before),
+            not_before,
+            not_before or (None if _stands_behind(db, number, effect, now) else stamp(now)),
             stamp(now),
         )
+
+
+def _stands_behind(db: Database, number: int, effect: AnyEffect, now: datetime) -> bool:
+    """Whether something of its lane comes first; when that is done it steps forward."""
+    ahead = value(
+        db,
+        "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",
+        number,
+        effect.lane,
+        stamp(now),
+    )
+    return ahead is not None
 
 
 def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) -> bool:
@@ -99,6 +103,13 @@ def finish(db: Database, job: Job) -> None:
     """Take the job off. Raises LeaseLost."""
     if not run(db, "DELETE FROM jobs WHERE id = ? AND attempts = ?", job.id, job.attempts):
         raise _lease_lost(job)
+    run(  # the next in line steps forward
+        db,
+        "UPDATE jobs SET due_at = created_at WHERE id ="
+        " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
+        job.incident,
+        job.effect.lane,
+    )
 
 
 def settle(db: Database, job: Job, effects: tuple[AnyEffect, ...], now: datetime) -> None:
@@ -111,7 +122,9 @@ def put_back(db: Database, job: Job, until: datetime, why: str) -> None:
     """End the lease; the job keeps its place. Raises LeaseLost."""
     if not run(
         db,
-        "UPDATE jobs SET leased_until = NULL, put_back_until = ?, error = ? WHERE id = ? AND attempts = ?",
+        "UPDATE jobs SET leased_until = NULL, due_at = ?, put_back_until = ?, error = ?"
+        " WHERE id = ? AND attempts = ?",
+        stamp(until),
         stamp(until),
         why,
         job.id,
@@ -120,9 +133,16 @@ def put_back(db: Database, job: Job, until: datetime, why: str) -> None:
         raise _lease_lost(job)
 
 
+def release_leases(db: Database) -> None:
+    """End every lease."""
+    run(db, "UPDATE jobs SET leased_until = NULL WHERE leased_until IS NOT NULL")
+
+
 def next_due(db: Database, now: datetime, busy: Collection[tuple[int, str]]) -> datetime | None:
-    """Return when something can next be claimed; a timer whose lane is held then may come too early."""
-    (due,) = db.execute(NEXT_DUE, _asked(now, busy)).fetchone()
+    """Return when something can next be claimed; a timer whose lane is held then may be named too early."""
+    if db.execute(CLAIMABLE, {**_asked(now, busy), "limit": 1}).fetchone():
+        return now
+    due = value(db, "SELECT min(due_at) FROM jobs WHERE due_at > ?", stamp(now))
     return due and datetime.fromisoformat(due)
 
 

@@ -1,0 +1,136 @@
+"""However it is made fast, the outbox claims what its plain rules say: held against them on wild histories."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain import effects as f
+from bot.store import Change, Job, Store, open_store
+
+Makes = Callable[..., Change]
+LEASE_S = 30
+
+
+@dataclass
+class Waiting:
+    """A job as the rules see it; times are seconds since the beginning."""
+
+    key: str
+    lane: str
+    not_before: float
+    put_back_until: float = 0
+    leased_until: float = 0
+
+
+def claimable(jobs: list[Waiting], now: float) -> list[str]:
+    """Return the keys that may be claimed: the rules of the outbox, word for word."""
+    chosen = []
+    for lane in dict.fromkeys(job.lane for job in jobs):
+        members = [job for job in jobs if job.lane == lane]
+        due = [job for job in members if job.not_before <= now]
+        leased = any(job.leased_until > now for job in members)
+        if due and not leased and due[0].put_back_until <= now:
+            chosen.append(due[0].key)
+    return sorted(chosen)
+
+
+#: What can happen: append with a delay, claim, settle or put back the n-th in hand, let time go by.
+histories = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("append"), st.sampled_from(["pin", "page", "step"]), st.sampled_from([0, 0, 0, 20, 60])
+        ),
+        st.tuples(st.just("claim"), st.just(""), st.just(0)),
+        st.tuples(st.just("settle"), st.just(""), st.integers(0, 3)),
+        st.tuples(st.just("put back"), st.just(""), st.integers(0, 3)),
+        st.tuples(st.just("wait"), st.just(""), st.sampled_from([1, 10, 31, 60])),
+    ),
+    max_size=40,
+)
+
+
+class Double:
+    """Does everything twice: in a store and by the rules."""
+
+    def __init__(self, store: Store, make: Makes, beginning: datetime) -> None:
+        self.store, self.make, self.beginning = store, make, beginning
+        self.now = 0.0
+        self.version = 0
+        self.jobs: list[Waiting] = []
+        self.in_hand: list[Job] = []
+
+    def at(self, seconds: float) -> datetime:
+        """Return that moment."""
+        return self.beginning + timedelta(seconds=seconds)
+
+    async def append(self, what: str, delay: float) -> None:
+        """Enqueue an effect of one of three lanes."""
+        not_before = self.at(self.now + delay) if delay else None
+        effects: dict[str, f.AnyEffect] = {
+            "pin": f.PinCard(not_before=not_before),
+            "page": f.TellPeople(version=1, not_before=not_before),
+            "step": f.ShowStep(step="settings", not_before=not_before),
+        }
+        effect = effects[what]
+        change = self.make(after=self.version, effects=(effect,), now=self.at(self.now))
+        await self.store.append(change)
+        self.version += 1
+        self.jobs.append(Waiting(f"1:{self.version}:0", effect.lane, self.now + delay if delay else 0))
+
+    async def claim(self) -> None:
+        """Claim all there is; both must name the same."""
+        expected = claimable(self.jobs, self.now)
+        due = await self.store.next_due(self.at(self.now))
+        claimed = await self.store.claim(self.at(self.now), limit=100, lease_s=LEASE_S)
+
+        assert expected == sorted(job.key for job in claimed)
+        assert bool(expected) == (due == self.at(self.now))
+        assert bool(self.jobs) == (due is not None)
+        for job in claimed:
+            waiting = self.of(job)
+            waiting.leased_until, waiting.put_back_until = self.now + LEASE_S, 0
+        keys = {job.key for job in claimed}
+        self.in_hand = [job for job in self.in_hand if job.key not in keys] + claimed
+
+    def of(self, job: Job) -> Waiting:
+        """Return the job as the rules see it."""
+        return next(each for each in self.jobs if each.key == job.key)
+
+    async def settle(self, job: Job) -> None:
+        """Finish a job in hand."""
+        await self.store.settle(job, now=self.at(self.now))
+        self.jobs.remove(self.of(job))
+
+    async def put_back(self, job: Job) -> None:
+        """Put a job in hand back for a while."""
+        await self.store.put_back(job, until=self.at(self.now + 15), why="later")
+        waiting = self.of(job)
+        waiting.leased_until, waiting.put_back_until = 0, self.now + 15
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(history=histories)
+async def test_the_outbox_keeps_the_rules(
+    history: list[tuple[str, str, int]], change: Makes, now: datetime
+) -> None:
+    """Whatever was appended, claimed, settled, put back or let lie: just what may be claimed is claimed."""
+    store = await open_store("sqlite:///:memory:")
+    double = Double(store, change, now)
+    try:
+        for verb, what, number in history:
+            match verb:
+                case "append":
+                    await double.append(what, number)
+                case "wait":
+                    double.now += number
+                case "settle" if number < len(double.in_hand):
+                    await double.settle(double.in_hand.pop(number))
+                case "put back" if number < len(double.in_hand):
+                    await double.put_back(double.in_hand.pop(number))
+                case _:
+                    await double.claim()
+    finally:
+        await store.close()
