@@ -123,16 +123,8 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
             yield _line(event, Kind.ALERT, _alerts(event))
         case e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
             yield _line(event, Kind.SEARCH, _search(event, known))
-        case e.ProbeAsked():
-            title = known.steps.get(event.step, event.step)
-            yield _line(event, Kind.SETUP, f"Probe of “{title}” asked for")
-        case e.ProbeFinished():
-            kind = Kind.SEARCH if event.verdict == "wrong" else Kind.SETUP
-            title = known.steps.get(event.step, event.step)
-            yield _line(event, kind, _with(f"Probe of “{title}”: {event.verdict}", event.evidence))
-        case e.StepFinished():
-            title = known.steps.get(event.step, event.step)
-            yield _line(event, Kind.SEARCH, _with(f"Step “{title}”: {event.outcome}", event.evidence))
+        case e.ProbeAsked() | e.ProbeFinished() | e.StepFinished():
+            yield _step(event, known.steps.get(event.step, event.step))
         case e.EscalationMade():
             yield _line(event, Kind.PEOPLE, _with(f"Escalated to {_mention(event.who)}", event.reason))
         case e.RoleAssigned():
@@ -189,6 +181,19 @@ def _alerts(event: e.AlertsReceived) -> str:
     ]
     rest = len(event.alerts) - len(named)
     return "; ".join([*named, f"and {rest} more"] if rest else named)
+
+
+def _step(event: e.ProbeAsked | e.ProbeFinished | e.StepFinished, title: str) -> Entry:
+    match event:
+        case e.ProbeAsked():
+            return _line(event, Kind.SETUP, f"Probe of “{title}” asked for")
+        case e.ProbeFinished():
+            kind = Kind.SEARCH if event.verdict == "wrong" else Kind.SETUP
+            return _line(event, kind, _with(f"Probe of “{title}”: {event.verdict}", event.evidence))
+        case e.StepFinished():
+            return _line(event, Kind.SEARCH, _with(f"Step “{title}”: {event.outcome}", event.evidence))
+        case _:
+            assert_never(event)
 
 
 def _search(event: e.HypothesisOpened | e.HypothesisClosed | e.CauseNamed, known: _Known) -> str:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.documents import path_of, write
 from bot.documents.keep import merged
@@ -132,6 +134,32 @@ def test_a_broken_mark_makes_our_text_theirs() -> None:
 
     assert broken.rstrip() == new[: len(broken.rstrip())]
     assert "\n30%\n" in new
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["none", "30%", "40%"]),
+            st.sampled_from(["10:00 detected", "10:00 detected\n10:15 noted"]),
+            st.lists(st.integers(0, 40), max_size=3),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_however_often_people_and_we_write_nothing_is_lost(rounds: list[tuple[str, str, list[int]]]) -> None:
+    """Each round we draft, then people add lines anywhere; drafting twice is drafting once."""
+    document, written = "", list[str]()
+    for impact, timeline, places in rounds:
+        fresh = draft(impact=impact, timeline=timeline)
+        document = merged(document, fresh)
+
+        assert document == merged(document, fresh)
+        assert {*written, impact, *timeline.splitlines()} <= set(document.splitlines())
+        for place in places:
+            written.append(f"a line of Ada's, number {len(written)}")
+            lines = document.splitlines()
+            document = "\n".join([*lines[:place], written[-1], *lines[place:]])
 
 
 def test_white_space_and_line_ends_of_an_editor_are_no_edit(tmp_path: Path) -> None:
