@@ -14,6 +14,8 @@ from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus
 from bot.slack.mrkdwn import typed
 from bot.slack.views.listing import nearest
 
+__all__ = ["BY_WORD", "SUBCOMMANDS", "Reader", "Subcommand", "addressed", "read"]
+
 Reader = Callable[[str, Ask], AnyCommand | Show]
 
 

@@ -67,10 +67,10 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
 def _changed(event: e.SeverityChanged | e.StatusChanged) -> str:
     match event:
         case e.SeverityChanged():
-            return f"Severity is now *{event.severity}*{_because(event.reason)} {_by(event)}"
+            return f"Severity is now *{event.severity}* — {_by(event)}{_because(event.reason)}"
         case e.StatusChanged():
-            mitigated = ": users feel it no more" if event.status is Status.MONITORING else ""
-            return f"Status is now *{event.status}*{mitigated}{_because(event.note)} {_by(event)}"
+            mitigated = " (users feel it no more)" if event.status is Status.MONITORING else ""
+            return f"Status is now *{event.status}*{mitigated} — {_by(event)}{_because(event.note)}"
         case _:
             assert_never(event)
 
@@ -83,13 +83,13 @@ def _ended(
     match event:
         case e.IncidentResolved():
             fixed = f"\n{said(event.resolution)}" if event.resolution else ""
-            return f"*{i.name} is resolved* after {elapsed(i, now)} {_by(event)}{fixed}"
+            return f"*{i.name} is resolved* after {elapsed(i, now)} — {_by(event)}{fixed}"
         case e.IncidentClosed():
-            return f"*{i.name} is closed* {_by(event)}. The postmortem is being drafted."
+            return f"*{i.name} is closed* — {_by(event)}. The postmortem is being drafted."
         case e.IncidentCancelled():
-            return f"*{i.name} is cancelled* {_by(event)}{_because(event.reason)}"
+            return f"*{i.name} is cancelled* — {_by(event)}{_because(event.reason)}"
         case e.IncidentReopened():
-            return f"*{i.name} is open again* {_by(event)}{_because(event.reason)}"
+            return f"*{i.name} is open again* — {_by(event)}{_because(event.reason)}"
         case _:
             assert_never(event)
 
@@ -106,7 +106,7 @@ def _suspected(event: e.HypothesisOpened | e.HypothesisClosed | e.CauseNamed, i:
             known = i.hypotheses.get(event.number)
             what = f": {said(known.text)}" if known else ""
             evidence = f"\n{said(event.evidence)}" if event.evidence else ""
-            return f"*Hypothesis {event.number} {event.verdict}* {_by(event)}{what}{evidence}"
+            return f"*Hypothesis {event.number} {event.verdict}* — {_by(event)}{what}{evidence}"
         case e.CauseNamed():
             area = f" ({event.area})" if event.area else ""
             detail = f"\n{said(event.detail)}" if event.detail else ""
@@ -122,7 +122,7 @@ def _people(event: e.RoleAssigned | e.EscalationMade | e.PeopleInvited) -> str |
             return f"{mention(event.person)} is *{event.role}*{giver}"
         case e.EscalationMade():
             late = f" (due {moment(event.due_at)})" if event.due_at else ""
-            return f"*Called in*: {named(event.who)}{late} {_by(event)}{_because(event.reason)}"
+            return f"*Called in*: {named(event.who)}{late} — {_by(event)}{_because(event.reason)}"
         case e.PeopleInvited():
             missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
             return f"⚠ Could not be invited:\n{missing}" if missing else None

@@ -26,7 +26,7 @@ def _text(event: e.AnyEvent, i: Incident) -> str | None:
                 f"Until then {goes_on}"
             )
         case e.ChannelLost():
-            return f"Its channel is lost: {escape(event.why)}. The incident goes on: {goes_on}"
+            return f"Its channel is lost: {sentence(escape(event.why))} The incident goes on: {goes_on}"
         case e.EscalationMade():
             reason = f": {said(event.reason)}" if event.reason else "."
             where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"

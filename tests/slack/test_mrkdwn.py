@@ -1,0 +1,117 @@
+"""Text as Slack writes it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import mrkdwn
+
+
+def test_escapes_exactly_three_characters() -> None:
+    """An alert label cannot page the channel, and nothing else of it is changed."""
+    assert "&lt;!channel&gt; a &amp; b *c* _d_" == mrkdwn.escape("<!channel> a & b *c* _d_")
+
+
+@given(st.text())
+def test_escaped_text_comes_back(text: str) -> None:
+    """Unescaping undoes escaping, whatever the text."""
+    assert text == mrkdwn.unescape(mrkdwn.escape(text))
+
+
+@given(st.text())
+def test_escaped_text_holds_no_bracket(text: str) -> None:
+    """Whatever comes from outside, Slack sees no mention and no link in it."""
+    assert not set("<>") & set(mrkdwn.escape(text))
+
+
+def test_said_keeps_people_alive() -> None:
+    """What a person said mentions people still, and only people."""
+    assert "<@U1> saw &lt;!here&gt; &amp; &lt;@x&gt;" == mrkdwn.said("<@U1> saw <!here> & <@x>")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "plain"),
+    [
+        ("a &amp; b &lt;c&gt;", "a & b <c>"),
+        ("<@U1|ann> and <@W2>", "<@U1> and <@W2>"),
+        ("see <#C1|general>", "see #general"),
+        ("<https://x.example/a?b=1&amp;c|x.example>", "https://x.example/a?b=1&c"),
+        ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("<!subteam^S1|@ops> and <!here>", "@ops and @here"),
+        ("  note  ", "note"),
+    ],
+)
+def test_typed_is_what_people_meant(delivered: str, plain: str) -> None:
+    """What Slack delivers escaped becomes plain text, with people's mentions kept as ids."""
+    assert plain == mrkdwn.typed(delivered)
+
+
+def test_mentions_in_a_text() -> None:
+    """Each person once, in order, with or without the name Slack adds."""
+    assert ("U1", "W2") == mrkdwn.mentions_in("<@U1|ann> <@W2> <@U1> <@nobody> @U3")
+
+
+@pytest.mark.parametrize(
+    ("person", "shown"),
+    [
+        ("U123", "<@U123>"),
+        ("cli:ada", "ada (CLI)"),
+        ("alertmanager", "alertmanager"),
+        ("<!channel>", "&lt;!channel&gt;"),
+    ],
+)
+def test_mention(person: str, shown: str) -> None:
+    """A Slack user is mentioned, anybody else is named in words."""
+    assert shown == mrkdwn.mention(person)
+
+
+def test_one_line_shows_what_is_there() -> None:
+    """No line break, and no character that hides or turns text, gets into a title."""
+    assert "logins fail now" == mrkdwn.one_line(" logins\u202e fa\u200bil\n\n now\u0000 ")
+
+
+def test_moment_is_for_each_reader() -> None:
+    """The reader's zone where Slack can, UTC where it cannot."""
+    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
+
+    assert "<!date^1795341780^{time}|10:03 UTC>" == mrkdwn.moment(at)
+    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03 UTC>" == mrkdwn.moment(
+        at, date=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-5, "0 min"),
+        (59, "0 min"),
+        (720, "12 min"),
+        (3900, "1 h 5 min"),
+        (14400, "4 h 0 min"),
+        (183600, "2 d 3 h"),
+    ],
+)
+def test_duration(seconds: int, shown: str) -> None:
+    """A length of time is told in the two units that matter."""
+    assert shown == mrkdwn.duration(timedelta(seconds=seconds))
+
+
+def test_links_lead_to_the_web_only() -> None:
+    """A link that is none of http is plain text; the label cannot break out of it."""
+    assert "<https://x.example/?a=1&amp;b=2|a ¦ &lt;b&gt;>" == mrkdwn.link(
+        "https://x.example/?a=1&b=2", "a | <b>"
+    )
+    assert "click" == mrkdwn.link("javascript:alert(1)", "click")
+    assert "click" == mrkdwn.link("https://x.example|<!channel>", "click")
+
+
+def test_markdown_of_a_runbook() -> None:
+    """Bold, links, lists and headings become Slack's; code stays as it is; nothing outside is left alive."""
+    text = "# Look\n- read **key** in [conf](https://x.example/a)\n- `a ** b <c>` <!here>"
+
+    assert (
+        "*Look*\n• read *key* in <https://x.example/a|conf>\n• `a ** b &lt;c&gt;` &lt;!here&gt;"
+        == mrkdwn.from_markdown(text)
+    )

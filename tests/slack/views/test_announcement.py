@@ -1,0 +1,164 @@
+"""What is said in the channel when something happened."""
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.runbook import Area
+from bot.domain.words import Role, Status, Verdict
+from bot.slack.mrkdwn import moment
+from bot.slack.views.announcement import announcement
+from tests.slack.lives import (
+    ALERTED,
+    CHOSEN,
+    CLEARED,
+    DECLARED,
+    OPENED,
+    PROBED,
+    SUSPECTED,
+    TEN,
+    actions,
+    incident,
+    words,
+)
+
+SAID = [
+    (
+        e.SeverityChanged(at=TEN, by="U1", severity=Severity.SEV2, reason="some log in"),
+        "Severity is now *sev2* — by <@U1>: some log in",
+    ),
+    (
+        e.StatusChanged(at=TEN, by="U1", status=Status.MONITORING),
+        "Status is now *monitoring* (users feel it no more) — by <@U1>",
+    ),
+    (
+        e.IncidentResolved(at=TEN, by="U1", resolution="put the key back"),
+        "*INC-7 is resolved* after 0 min — by <@U1>\nput the key back",
+    ),
+    (e.IncidentClosed(at=TEN, by="U1"), "*INC-7 is closed* — by <@U1>. The postmortem is being drafted."),
+    (e.IncidentCancelled(at=TEN, by="U1", reason="a test"), "*INC-7 is cancelled* — by <@U1>: a test"),
+    (
+        e.IncidentReopened(at=TEN, by="alertmanager", reason="an alert fires again"),
+        "*INC-7 is open again* — by alertmanager: an alert fires again",
+    ),
+    (e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1"), "<@U1> is *commander*"),
+    (e.RoleAssigned(at=TEN, by="U1", role=Role.SCRIBE, person="U2"), "<@U2> is *scribe* — by <@U1>"),
+    (
+        e.ImpactDescribed(at=TEN, by="U1", text="30% of users", began_at=TEN),
+        f"*Impact*: 30% of users, since {moment(TEN, date=True)} — by <@U1>",
+    ),
+    (
+        e.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG, detail="since the deploy"),
+        "*Cause* (config): wrong key — by <@U1>\nsince the deploy",
+    ),
+    (
+        e.NoteAdded(at=TEN, by="cli:ada", ref="note:1", text="<@U2> called <!here>"),
+        "*Note*: <@U2> called &lt;!here&gt; — by ada (CLI)",
+    ),
+    (
+        e.ImprovementProposed(at=TEN, by="U1", title="monitoring", text="watch tokens"),
+        "*Improvement*: monitoring: watch tokens — by <@U1>",
+    ),
+    (
+        e.ActionItemAdded(at=TEN, by="U1", number=2, title="patch", owner="U2", due="2026-01-31"),
+        "*Action 2*: patch, <@U2>, due 2026-01-31 — by <@U1>",
+    ),
+    (
+        e.ActionItemAdded(at=TEN, by="U1", number=2, title="patch"),
+        "*Action 2*: patch, nobody owns it yet — by <@U1>",
+    ),
+    (
+        e.EscalationMade(at=TEN, by="U1", who="senior developers", reason="stuck"),
+        "*Called in*: senior developers — by <@U1>: stuck",
+    ),
+    (
+        e.PeopleInvited(at=TEN, people=("U1",), missing=("U9: user_disabled",)),
+        "⚠ Could not be invited:\n• <@U9>: user_disabled",
+    ),
+    (e.PostmortemDrafted(at=TEN, path="pm/INC-7.md"), "The postmortem is drafted: `pm/INC-7.md`"),
+    (
+        e.EffectGaveUp(at=TEN, effect="ShowStep", why="no answer"),
+        "⚠ A step of the runbook could not be posted: no answer.",
+    ),
+]
+
+SILENT: list[e.AnyEvent] = [
+    DECLARED,
+    CHOSEN,
+    ALERTED,
+    OPENED,
+    PROBED,
+    CLEARED,
+    e.ChannelDelayed(at=TEN, seconds=40),
+    e.ChannelLost(at=TEN, why="archived"),
+    e.MessagePosted(at=TEN, what="card", channel="C7", ts="1.2"),
+    e.NoteRemoved(at=TEN, ref="C7/1.2"),
+    e.ProbeAsked(at=TEN, by="U1", step="settings"),
+    e.PeopleInvited(at=TEN, people=("U1",)),
+]
+
+
+@pytest.mark.parametrize(("event", "text"), SAID)
+def test_what_is_said(event: e.AnyEvent, text: str) -> None:
+    """Each fact is said in one sentence, with who said it."""
+    assert text == words(announcement(event, incident(event), TEN))
+
+
+@pytest.mark.parametrize("event", SILENT)
+def test_what_is_not_said_twice(event: e.AnyEvent) -> None:
+    """What the card, the step or the message itself shows is not announced."""
+    assert announcement(event, incident(event), TEN) is None
+
+
+def test_every_event_is_looked_at() -> None:
+    """A new event finds its row here, said or silent."""
+    settled = e.HypothesisClosed
+    seen = {type(event) for event, _ in SAID} | {type(event) for event in SILENT}
+
+    assert set(get_args(e.AnyEvent)) == seen | {e.HypothesisOpened, settled}
+
+
+def test_a_hypothesis_asks_how_it_ended() -> None:
+    """Whoever looks at it says what was found with one click, until somebody has."""
+    screen = announcement(SUSPECTED, incident(SUSPECTED), TEN)
+
+    assert (
+        "*Hypothesis 1* (database): the pool is full\n<@U2> looks for 15 min, then says what was found.\n"
+        "[Confirmed] [Refuted] [Park it]"
+    ) == words(screen)
+    assert [
+        ("hypothesis.confirm", "7 1"),
+        ("hypothesis.refute", "7 1"),
+        ("hypothesis.park", "7 1"),
+    ] == actions(screen)
+
+
+def test_a_hypothesis_that_ended() -> None:
+    """What it was, how it ended and what was seen; the question is not asked again."""
+    closed = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED, evidence="12 of 100 used")
+    known = incident(SUSPECTED, closed)
+
+    assert "*Hypothesis 1 refuted* — by <@U1>: the pool is full\n12 of 100 used" == words(
+        announcement(closed, known, TEN)
+    )
+    assert [] == actions(announcement(SUSPECTED, known, TEN))
+
+
+@pytest.mark.parametrize(
+    ("later", "when"),
+    [
+        (timedelta(minutes=2), ""),
+        (timedelta(minutes=3), "<!date^1795341600^{time}|10:00 UTC> "),
+        (timedelta(hours=13), "<!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC> "),
+    ],
+)
+def test_what_is_told_late_shows_its_own_time(later: timedelta, when: str) -> None:
+    """A note of an hour ago is not taken for news."""
+    note = e.NoteAdded(at=TEN, by="U1", ref="note:1", text="restarted auth")
+
+    assert f"{when}*Note*: restarted auth — by <@U1>" == words(
+        announcement(note, incident(note), TEN + later)
+    )

@@ -1,0 +1,91 @@
+"""Builders of Block Kit: no text whatsoever makes an invalid message."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.slack.mrkdwn import escape, moment
+from bot.slack.views import blocks
+from bot.slack.views.blocks import Block
+from tests.slack.lives import TEN
+from tests.slack.oracle import take, take_blocks, take_modal
+
+#: Any text: empty, blank, of controls, of surrogates, and longer than every limit.
+ANY = st.one_of(
+    st.text(alphabet=st.characters()),
+    st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=9), st.integers(1, 700)),
+)
+
+
+@given(ANY)
+@settings(deadline=None)
+def test_any_text_makes_a_message_slack_takes(text: str) -> None:
+    """Every builder makes a block that Slack takes, of any text."""
+    take(
+        blocks.screen(
+            escape(text),
+            blocks.header(text),
+            blocks.section(escape(text)),
+            blocks.fields(*[escape(text)] * 12),
+            blocks.context(*[escape(text)] * 12),
+            blocks.divider(),
+            blocks.actions(blocks.button(text, "screen.verb", text, style="danger", confirm=text)),
+        )
+    )
+
+
+@given(text=ANY, names=st.lists(ANY, max_size=120))
+@settings(deadline=None)
+def test_any_text_makes_a_form_slack_takes(text: str, names: list[str]) -> None:
+    """Every field makes a block that Slack takes, of any text."""
+    options = {blocks.cut(name, blocks.MAX_OPTION_VALUE): name for name in [text, *names]}
+    fields = [
+        blocks.text_input("text", text, initial=text, placeholder=text),
+        blocks.select("choice", text, options, initial=text),
+        blocks.person_select("person", text, initial="U1"),
+    ]
+
+    take_modal(blocks.modal("form.submit", text, text, fields, metadata="7 settings"))
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", None]), max_size=120))
+@settings(deadline=None)
+def test_any_number_of_blocks_fits(ids: list[str | None]) -> None:
+    """No message has more than 50 blocks, and no block id stands twice."""
+    many: list[Block] = [{**blocks.section("x"), **({"block_id": id_} if id_ else {})} for id_ in ids]
+
+    fitted = blocks.fit(many)
+
+    assert min(len(many), blocks.MAX_BLOCKS) == len(fitted)
+    take_blocks(fitted)
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    """People see how much is left out."""
+    assert blocks.context("… and 11 more") == blocks.fit([blocks.divider()] * 60)[-1]
+
+
+def test_a_cut_says_so() -> None:
+    """A text that is too long ends in an ellipsis, at the limit."""
+    assert "abcd…" == blocks.cut("abcdefgh", 5)
+    assert "abcde" == blocks.cut("abcde", 5)
+
+
+@pytest.mark.parametrize("limit", range(1, 60))
+def test_a_cut_leaves_no_half_mention(limit: int) -> None:
+    """A mention, a date or an entity is whole or gone; half of one would be shown raw."""
+    cut = blocks.cut_mrkdwn(f"a &amp; b <@U123> {moment(TEN)} c", limit)
+
+    assert len(cut) <= limit
+    assert cut.count("<") == cut.count(">")
+    assert cut.count("&") == cut.count(";")
+
+
+def test_nothing_is_a_dash() -> None:
+    """Slack takes no empty text."""
+    assert [blocks.NOTHING] * 3 == [blocks.cut(text, 9) for text in ("", " \n", "\x00\x07")]
+
+
+def test_screens_leave_out_what_is_not_there() -> None:
+    """A screen is made of what there is."""
+    assert (blocks.divider(),) == blocks.screen("x", None, blocks.divider(), blocks.actions()).blocks

@@ -1,0 +1,99 @@
+"""The card: one look says where the incident stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.runbook import Area
+from bot.domain.words import Role, Status
+from bot.slack.views import card
+from tests.slack.lives import ALERTED, CLEARED, NOW, SUSPECTED, TEN, actions, incident, words
+
+RESOLVED = e.IncidentResolved(at=TEN + timedelta(hours=4), by="U1", resolution="put the key back")
+CLOSED = e.IncidentClosed(at=TEN + timedelta(hours=5), by="U1")
+
+
+def test_a_fresh_incident() -> None:
+    """Severity, status, who commands, for how long, and the check to make now."""
+    screen = card.card(incident(), NOW)
+
+    assert (
+        "🔴 INC-7 logins fail\n"
+        "*Severity*\nsev1\n"
+        "*Status*\ninvestigating\n"
+        "*Commander*\nnobody yet\n"
+        "*Elapsed*\n42 min, since <!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC>\n"
+        "*Service*\nauth\n"
+        "*Now* Settings of auth (config)\n"
+        "runbook: 0 of 2 steps checked\n"
+        "[I'm commander] [Resolve]"
+    ) == words(screen)
+    assert "INC-7 logins fail: sev1, investigating" == screen.text
+
+
+def test_what_was_learned() -> None:
+    """Alerts, suspicions, impact, the cause and the next check, one line each."""
+    cause = e.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG, detail="key is '2023'")
+    impact = e.ImpactDescribed(at=TEN, by="U1", text="30% of users", began_at=TEN - timedelta(minutes=10))
+    shown = words(card.card(incident(ALERTED, CLEARED, SUSPECTED, impact), NOW))
+
+    assert "alerts: <https://prometheus.example/graph|1 firing, 1 resolved>" in shown
+    assert "runbook: 1 of 2 steps checked" in shown
+    assert "*Now* Connection pool (database)" in shown
+    assert "*Suspected* (1 open) 1. the pool is full (database)" in shown
+    assert "*Impact*\n30% of users" in shown
+    assert "*Elapsed*\n52 min" in shown
+    assert "*Cause* (config) wrong key\nkey is '2023'" in words(card.card(incident(cause), NOW))
+
+
+def test_what_could_not_be_done_is_said() -> None:
+    """Nothing fails silently: the card says in words what is missing, each thing once."""
+    lost = e.EffectGaveUp(at=TEN, effect="InvitePeople", why="Slack says <no>")
+    shown = words(card.card(incident(lost, lost), NOW))
+
+    assert 1 == shown.count("⚠ people could not be invited: Slack says &lt;no&gt;")
+
+
+@pytest.mark.parametrize(
+    ("more", "buttons"),
+    [
+        ((), ["card.take_command", "card.resolve"]),
+        ((e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1"),), ["card.resolve"]),
+        ((RESOLVED,), ["card.close", "card.reopen"]),
+        ((RESOLVED, CLOSED), ["card.reopen"]),
+        ((e.IncidentCancelled(at=TEN, by="U1", reason="a test"),), ["card.reopen"]),
+    ],
+)
+def test_only_what_can_be_done_has_a_button(more: tuple[e.AnyEvent, ...], buttons: list[str]) -> None:
+    """The buttons are those the status calls for; their values hold the incident's number."""
+    drawn = actions(card.card(incident(*more), NOW))
+
+    assert [(button, "7") for button in buttons] == drawn
+
+
+def test_an_incident_that_is_over() -> None:
+    """How long it lasted, what fixed it, where the postmortem is; the next check is none any more."""
+    drafted = e.PostmortemDrafted(at=TEN, path="postmortems/INC-7.md")
+    shown = words(card.card(incident(RESOLVED, CLOSED, drafted), NOW, web_url="https://firstcheck.example/7"))
+
+    assert shown.startswith("🟢 INC-7 logins fail")
+    assert "*Lasted*\n4 h 0 min" in shown
+    assert "*Fixed by* put the key back" in shown
+    assert "postmortem: `postmortems/INC-7.md` · <https://firstcheck.example/7|timeline>" in shown
+    assert "*Now*" not in shown
+
+
+def test_a_drill_says_so() -> None:
+    """Nobody takes a drill for the real thing."""
+    drill = e.IncidentDeclared(at=TEN, by="U1", title="x", service="", severity=Severity.SEV2, drill=True)
+
+    assert words(card.card(incident(drill), NOW)).startswith("🟠 DRILL INC-7 x")
+
+
+def test_the_status_is_told_by_more_than_a_colour() -> None:
+    """Who cannot tell red from green reads the same."""
+    monitoring = e.StatusChanged(at=TEN, by="U1", status=Status.MONITORING)
+
+    assert "*Status*\nmonitoring" in words(card.card(incident(monitoring), NOW))

@@ -1,0 +1,149 @@
+"""The small screens: direct messages, the digest, the topic, the ask for a commander, the answers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.incident import fold
+from bot.domain.words import Role, Status
+from bot.slack.commands import SUBCOMMANDS
+from bot.slack.views import ask, digest, direct, listing, topic
+from tests.slack.lives import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, actions, incident, words
+
+ANYWHERE = "`/incident INC-7 note …` and `/incident INC-7 status` work anywhere."
+COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the list."""
+
+    number: int
+    title: str = "logins fail"
+    severity: Severity = Severity.SEV1
+    status: Status = Status.INVESTIGATING
+    channel: str = "C7"
+    declared_at: datetime | None = TEN
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            e.ChannelDelayed(at=TEN, seconds=39.2),
+            f"sev1 is declared; Slack lets us open its channel in about 40 s. Until then {ANYWHERE}",
+        ),
+        (
+            e.ChannelLost(at=TEN, why="It was archived."),
+            f"Its channel is lost: It was archived. The incident goes on: {ANYWHERE}",
+        ),
+        (
+            e.EscalationMade(at=TEN, by="U1", who="U9", reason="stuck"),
+            "sev1, investigating. <@U9> is called in by <@U1>: stuck\n→ <#C7>",
+        ),
+        (
+            e.EffectGaveUp(at=TEN, effect="OpenChannel", why="no more names."),
+            f"sev1, investigating. The channel could not be opened: no more names. Still: {ANYWHERE}",
+        ),
+    ],
+)
+def test_people_are_told_directly(event: e.AnyEvent, said: str) -> None:
+    """Which incident, what is the matter, and what works all the same."""
+    assert f"*🔴 INC-7 logins fail*\n{said}" == words(direct.direct(event, incident(event)))
+
+
+def test_people_are_not_told_what_the_channel_tells() -> None:
+    """Nobody is disturbed twice."""
+    assert direct.direct(SUSPECTED, incident(SUSPECTED)) is None
+
+
+def test_the_digest_is_two_lines() -> None:
+    """The incident in the channel of all incidents, with the way to its own."""
+    assert ("🔴 *INC-7 logins fail*  <#C7>\nsev1, investigating · 42 min · auth · commander <@U1>") == words(
+        digest.digest(incident(COMMANDED), NOW)
+    )
+
+
+def test_the_digest_says_that_there_is_no_channel() -> None:
+    """Before there is a channel nothing is linked; when there will be none, that is said."""
+    gave_up = e.EffectGaveUp(at=TEN, effect="OpenChannel", why="x")
+
+    assert words(digest.digest(fold(7, (DECLARED, CHOSEN)), NOW)).startswith("🔴 *INC-7 logins fail*\n")
+    assert "(no channel)" in words(digest.digest(fold(7, (DECLARED, gave_up)), NOW))
+
+
+def test_the_topic_changes_only_with_the_incident() -> None:
+    """How things stand, without a time, within Slack's 250 characters."""
+    long = e.IncidentDeclared(at=TEN, by="U1", title="&" * 120, service="", severity=Severity.SEV2)
+
+    assert "🔴 sev1 · investigating · commander <@U1> · logins fail" == topic.topic(incident(COMMANDED))
+    assert topic.MAX_TOPIC >= len(topic.topic(fold(7, (long,))))
+
+
+def test_the_ask_for_a_commander() -> None:
+    """One question with one button."""
+    assert [("ask.take_command", "7")] == actions(ask.commander(incident()))
+
+
+def test_the_list() -> None:
+    """One line for each incident, with the way to it."""
+    assert "🔴 *INC-7 logins fail* sev1, investigating, 42 min ago <#C7>" == words(
+        listing.listing([Row(number=7)], NOW)
+    )
+    assert "No open incident. `/incident new title` declares one." == words(listing.listing([], NOW))
+
+
+def test_a_long_list_says_how_much_is_left_out() -> None:
+    """Nobody believes that there are only forty."""
+    shown = words(listing.listing([Row(number=n) for n in range(1, 53)], NOW))
+
+    assert listing.MAX_ROWS == shown.count("INC-")
+    assert shown.endswith("… and 12 more")
+
+
+def test_how_an_incident_stands() -> None:
+    """What the card says in a few lines, with the latest notes in the order they happened."""
+    notes = [
+        e.NoteAdded(at=TEN + timedelta(minutes=n), by="U1", ref=f"note:{n}", text=f"note {n}")
+        for n in (3, 1, 2, 5, 4, 6)
+    ]
+    shown = words(listing.status(incident(COMMANDED, SUSPECTED, *notes), NOW))
+
+    assert shown.startswith("🔴 *INC-7 logins fail*\nsev1, investigating · 42 min · commander <@U1>")
+    assert "*Now* Settings of auth\n*Suspected* 1. the pool is full (database)\n→ <#C7>" in shown
+    assert [f"note {n}" for n in (2, 3, 4, 5, 6)] == [
+        line.split("> ")[1].split(" —")[0] for line in shown.splitlines() if "note " in line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((), "INC-7 is investigating. The postmortem is drafted when it is closed."),
+        ((e.IncidentClosed(at=TEN, by="U1"),), "The postmortem of INC-7 is being drafted."),
+        ((e.PostmortemDrafted(at=TEN, path="pm/7.md"),), "The postmortem of INC-7 logins fail: `pm/7.md`"),
+    ],
+)
+def test_where_the_postmortem_is(more: tuple[e.AnyEvent, ...], said: str) -> None:
+    """Where it lies, or what it takes."""
+    assert said == words(listing.postmortem(incident(*more)))
+
+
+def test_help_shows_every_command() -> None:
+    """Every word of the table, with what to type after it."""
+    shown = words(listing.help("", SUBCOMMANDS))
+
+    assert [] == [row.usage for row in SUBCOMMANDS if f"`/incident {row.usage}` {row.help}" not in shown]
+
+
+def test_help_for_a_slip_is_short() -> None:
+    """A mistyped word gets the nearest one, not a wall."""
+    assert (
+        "There is no `/incident statsu`. Did you mean:\n"
+        "`/incident status [monitoring why]` "
+        "how it stands, or say so (investigating, identified, monitoring, resolved)"
+    ) == words(listing.help("statsu", SUBCOMMANDS))
+    assert "There is no `/incident &lt;!here&gt;`. There is:" in words(listing.help("<!here>", SUBCOMMANDS))

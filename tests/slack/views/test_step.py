@@ -1,0 +1,93 @@
+"""A step of the runbook, open and finished; and the form that asks why it is skipped."""
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.runbook import Outcome
+from bot.slack.views import skip, step
+from tests.slack.lives import CLEARED, FOUND, POOL, PROBED, SETTINGS, TEN, actions, incident, words
+from tests.slack.oracle import take_modal
+
+
+def test_an_open_step() -> None:
+    """Why it comes first, where to look, what to do then, and what can be said of it."""
+    screen = step.step(incident(), SETTINGS)
+
+    assert (
+        "*Settings of auth*\nFirst: cheapest and likeliest (config, a probe looks, seconds)\n"
+        "*Look*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
+        "*If so*\nPut the old value back.\n"
+        "[Found it] [Clear] [Skip…] [Run probe]"
+    ) == words(screen)
+    assert [
+        ("step.found", "7 settings"),
+        ("step.clear", "7 settings"),
+        ("step.skip", "7 settings"),
+        ("step.probe", "7 settings"),
+    ] == actions(screen)
+
+
+def test_a_later_step_says_what_is_ruled_out() -> None:
+    """Nobody looks twice at what is clear."""
+    shown = words(step.step(incident(CLEARED), POOL))
+
+    assert "Step 2 of 2: likeliest of what is left for what it costs (database, ~30 min)" in shown
+    assert "So far: ✓ Settings of auth" in shown
+    assert "probe" not in shown
+
+
+@pytest.mark.parametrize(
+    ("verdict", "evidence", "said"),
+    [
+        ("wrong", "key is '2023', expected '2024'", "⚠ key is '2023', expected '2024'"),
+        ("clear", "", "✓ The probe saw nothing wrong."),
+        ("failed", "timeout", "The probe failed: timeout. That is evidence of nothing; look yourself."),
+    ],
+)
+def test_what_the_probe_saw(verdict: str, evidence: str, said: str) -> None:
+    """A wrong value is shown as it is; a failed probe is evidence of nothing."""
+    probed = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence=evidence)
+    shown = words(step.step(incident(probed), SETTINGS))
+
+    assert said in shown
+    assert "[Probe again]" in shown
+
+
+@pytest.mark.parametrize(
+    ("finished", "line"),
+    [
+        (CLEARED, "✓ Settings of auth: clear (all as in git)"),
+        (FOUND, "🎯 Settings of auth: found the cause"),
+        (
+            e.StepFinished(at=TEN, by="U1", step="settings", outcome=Outcome.SKIPPED, evidence="no access"),
+            "– Settings of auth: skipped (no access)",
+        ),
+    ],
+)
+def test_a_finished_step_is_one_line(finished: e.StepFinished, line: str) -> None:
+    """What came of it, who says so and when; no buttons."""
+    shown = words(step.step(incident(finished), SETTINGS))
+
+    assert f"{line} — by <@U1> <!date^1795341600^{{time}}|10:00 UTC>" == shown
+
+
+def test_a_probe_does_not_finish_a_step() -> None:
+    """A person decides; the probe's evidence stands beside."""
+    assert 4 == len(actions(step.step(incident(PROBED), SETTINGS)))
+
+
+def test_a_step_of_an_incident_that_is_over_has_no_buttons() -> None:
+    """Nothing is left to click when nobody works on it."""
+    cancelled = e.IncidentCancelled(at=TEN, by="U1", reason="a test")
+
+    assert [] == actions(step.step(incident(cancelled), SETTINGS))
+
+
+def test_the_skip_form_asks_why() -> None:
+    """The form knows its step by ids only, and gives the reason back."""
+    view = skip.form(incident(), SETTINGS)
+    take_modal(view)
+
+    assert ("skip.submit", "7 settings") == (view["callback_id"], view["private_metadata"])
+    assert "no access" == skip.read({"why": {"why": {"value": " no access "}}})
+    assert "" == skip.read({"why": {"why": {"value": None}}})
