@@ -1,4 +1,4 @@
-"""However it is made fast, the outbox claims what its plain rules say: held against them on wild histories."""
+"""However fast it is made, the outbox claims what its plain rules say; held against them at random."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -87,6 +87,14 @@ async def test_a_number_is_given_once(store: Store, change: Makes) -> None:
         await store.append(change(7))
 
 
+async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
+    """A change that follows events nobody wrote is a conflict too."""
+    await store.append(change())
+
+    with pytest.raises(Conflict, match="INC-1 is at version 1, not 3"):
+        await store.append(change(after=3))
+
+
 async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Makes, now: datetime) -> None:
     """Events, effects, keys, journal and job: all of it or none of it."""
     await store.append(change(effects=(f.OpenChannel(),), claims={"taken": None}))

@@ -107,6 +107,7 @@ async def test_what_is_put_back_keeps_its_place(
     ]
     (again,) = await store.claim(soon, limit=10, lease_s=30)
     assert (job.key, 2, now) == (again.key, again.attempts, again.first_claimed_at)
+    assert ("ratelimited", None) == (again.error, again.put_back_until)
 
 
 async def test_a_lease_that_ran_out_is_given_again(store: Store, change: Makes, now: datetime) -> None:

@@ -131,6 +131,16 @@ async def test_history_may_be_newer_than_an_early_edit(store: Store, now: dateti
     assert ("db is down", ("db is slow",), soon) == (known.text, known.former, known.edited_at)
 
 
+async def test_history_may_repeat_an_early_edit(store: Store, now: datetime) -> None:
+    """Fetched after a gap, the message may say just what its edit said."""
+    await store.edit_message("C1", ORIGINAL.ts, ORIGINAL.text, now)
+
+    await store.save_message(ORIGINAL)
+
+    (known,) = await store.messages(1)
+    assert (ORIGINAL.text, (), ORIGINAL.files) == (known.text, known.former, known.files)
+
+
 async def test_an_edit_that_changes_no_text_is_none(store: Store, now: datetime) -> None:
     """Slack sends one when it unfurls a link."""
     await store.save_message(ORIGINAL)
