@@ -15,7 +15,7 @@ METADATA_MAX = 8_192  # characters of JSON; Slack names the error, not the figur
 
 
 def content(args: Arguments) -> Json:
-    """Return text, blocks, attachments and metadata, checked; raises no_text, invalid_blocks and their kin."""
+    """Return text, blocks, attachments and metadata, checked; raises no_text, invalid_blocks and more."""
     blocks = args.structure("blocks", "invalid_blocks_format") or []
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")

@@ -17,7 +17,7 @@ from bot.workspace.people import APP_ID, BOT_USER_ID, TEAM_ID
 from bot.workspace.socket_mode import Sockets
 from bot.workspace.state import Channel, Json
 
-ANSWER_WITHIN_S = 3.0
+ANSWER_WITHIN_S = 3.0  # docs.slack.dev: acknowledge within three seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,7 @@ class Courier:
         self.request_url: str | None = None
         self.subscriptions: frozenset[str] | None = None
         self.deliveries: list[Delivery] = []
+        self.answer_within_s = ANSWER_WITHIN_S
         self.sockets = Sockets()
         self._signing_secret = signing_secret
         self._retry_delays_s = retry_delays_s
@@ -166,7 +167,7 @@ class Courier:
         given: dict[str, Any] = {"kind": kind, "body": body, "content_type": content_type, "payload": payload}
         given |= {"at": time.time(), "retry_num": retry["num"] if retry else 0}
         if self.sockets.are_open:
-            status, answer, failure = await self.sockets.send(kind, payload, retry, ANSWER_WITHIN_S)
+            status, answer, failure = await self.sockets.send(kind, payload, retry, self.answer_within_s)
             delivery = Delivery(**given, status=status, answer=answer, failure=failure)
         else:
             delivery = await self._post(given, retry)
@@ -180,7 +181,7 @@ class Courier:
         headers = self._signed(given["body"]) | {"content-type": given["content_type"]}
         if retry:
             headers |= {"x-slack-retry-num": str(retry["num"]), "x-slack-retry-reason": str(retry["reason"])}
-        timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
+        timeout = aiohttp.ClientTimeout(total=self.answer_within_s)
         try:
             async with self._session.post(
                 self.request_url, data=given["body"], headers=headers, timeout=timeout, max_redirects=2

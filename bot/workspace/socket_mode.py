@@ -23,11 +23,16 @@ class Sockets:
         self._open: list[WebSocket] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._turn = itertools.count()
+        self._opened = asyncio.Event()
 
     @property
     def are_open(self) -> bool:
         """Whether the app listens on at least one socket."""
         return bool(self._open)
+
+    async def opened(self) -> None:
+        """Return once the app listens on a socket."""
+        await self._opened.wait()
 
     def ticket(self) -> str:
         """Return what apps.connections.open puts in its URL: good for one connection."""
@@ -44,6 +49,7 @@ class Sockets:
         self._tickets.remove(ticket)
         await socket.accept()
         self._open.append(socket)
+        self._opened.set()
         try:
             await socket.send_text(json.dumps(self._hello()))
             while True:
@@ -53,6 +59,8 @@ class Sockets:
         finally:
             if socket in self._open:
                 self._open.remove(socket)
+            if not self._open:
+                self._opened.clear()
 
     def _hello(self) -> Json:
         """The first words on a new socket."""
@@ -105,6 +113,7 @@ class Sockets:
         goodbye = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
         if reason != "warning":
             self._open.clear()
+            self._opened.clear()
         for socket in leaving:
             await socket.send_text(goodbye)
             if reason != "warning":

@@ -114,4 +114,5 @@ def publish_view(state: State, args: Arguments) -> Json:
     view_id = before.id if before else state.next_id("V")
     view = View(id=view_id, user=person.id, content=content, hash=state.next_ts(), root_id=view_id)
     state.homes[person.id] = view
+    state.show({"type": "home", "view": view.as_json()}, person.id)
     return {"view": view.as_json()}

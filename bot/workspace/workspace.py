@@ -1,5 +1,6 @@
 """The workspace itself: its HTTP side, and what its people can do in it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from bot.workspace.faults import Faults
 from bot.workspace.limits import Limits
 from bot.workspace.page_api import PageApi
 from bot.workspace.people import BOT_USER_ID, PEOPLE, Person
-from bot.workspace.state import Channel, Ephemeral, Message, State, View
+from bot.workspace.state import Channel, Ephemeral, Json, Message, State, View
 from bot.workspace.web_api import EVERY_SCOPE, Call, WebApi
 
 PAGE = Path(__file__).parent / "page"
@@ -60,7 +61,13 @@ class Workspace(Actions):
             )
         self.state.announce = self.courier.announce
         page_api = PageApi(self)
-        self.state.show = page_api.show
+        self._changed = asyncio.Event()
+
+        def show(change: Json, person_id: str | None) -> None:
+            page_api.show(change, person_id)
+            self._changed.set()
+
+        self.state.show = show
         routes = [
             Route("/api/{method}", self.web_api.endpoint, methods=["GET", "POST"]),
             Route("/response/{token}", self.interactions.response_urls.endpoint, methods=["POST"]),
@@ -145,6 +152,13 @@ class Workspace(Actions):
     def messages(self, channel_id: str) -> list[Message]:
         """Return everything written in a channel, oldest first, deleted messages included."""
         return self.state.channel(channel_id).messages
+
+    async def until(self, holds: Callable[[], bool], *, within_s: float = 5.0) -> None:
+        """Return as soon as `holds()`, asked after every change people can see; raises TimeoutError."""
+        async with asyncio.timeout(within_s):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
 
     async def settled(self) -> None:
         """Return once no event is on its way or waiting to be retried."""

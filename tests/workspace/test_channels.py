@@ -125,7 +125,7 @@ async def test_a_channel_the_bot_is_not_in(
 
 
 async def test_a_private_channel_is_not_listed_with_the_public_ones(client: AsyncWebClient) -> None:
-    """types decides what conversations.list shows."""
+    """The argument types decides what conversations.list shows."""
     await client.conversations_create(name="inc-1-leak", is_private=True)
     public = await client.conversations_list()
     private = await client.conversations_list(types="private_channel")

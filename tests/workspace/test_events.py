@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
@@ -70,7 +71,7 @@ async def test_every_event_is_signed_and_has_its_envelope(workspace: Workspace) 
     envelope = await taken[0].json()
 
     assert SignatureVerifier("local-signing-secret").is_valid_request(
-        await taken[0].body(), {name: value for name, value in taken[0].headers.items()}
+        await taken[0].body(), dict(taken[0].headers)
     )
     assert ("event_callback", "T0LOCAL", "A0FIRSTCHECK", "U0FIRSTCHECK") == (
         envelope["type"],
@@ -238,6 +239,7 @@ async def test_a_mention_is_an_event_of_its_own(workspace: Workspace) -> None:
     assert ["app_mention", "message"] == sorted(kinds(workspace))
 
 
-async def test_the_request_url_proves_itself(workspace: Workspace, app: AsyncApp) -> None:
+@pytest.mark.usefixtures("app")
+async def test_the_request_url_proves_itself(workspace: Workspace) -> None:
     """Bolt returns the challenge, as it must before Slack saves the URL."""
     assert await workspace.courier.verify_url()

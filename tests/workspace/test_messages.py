@@ -13,7 +13,7 @@ HERE = "C0GENERAL"
 
 
 async def test_history_is_newest_first_and_bounded(client: AsyncWebClient) -> None:
-    """oldest and latest are exclusive unless inclusive is asked for."""
+    """Both oldest and latest are exclusive unless inclusive is asked for."""
     first, second, third = [
         (await client.chat_postMessage(channel=HERE, text=text))["ts"] for text in ("one", "two", "three")
     ]
