@@ -76,12 +76,11 @@ class Tab:
         await self.order("Input.insertText", text=text)
 
     async def click(self, words: str) -> None:
-        """Click the button or link with exactly these words or this label, once there is one."""
-        script = f"""[...document.querySelectorAll("button, a, summary")].reverse().find((node) =>
-            !node.closest("[hidden]") &&
+        """Click the button or link with exactly these words or this label, once it can be clicked."""
+        script = f"""[...document.querySelectorAll("button:enabled, a, summary")].reverse().find((node) =>
+            node.checkVisibility() &&
             {json.dumps(words)} === (node.ariaLabel ?? node.textContent.trim()))"""
-        await self.until(f"Boolean({script})")
-        await self.run(f"{script}.click()")
+        await self.until(f"((node) => node && (node.click(), true))({script})")
 
 
 @asynccontextmanager

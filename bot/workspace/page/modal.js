@@ -13,9 +13,16 @@ const keyOf = (block, element) => `${block.block_id} ${element.action_id}`;
 const elementsOf = (block) =>
   [block.element, block.accessory, ...(block.elements ?? [])].filter((element) => element?.action_id);
 
-/** Shows a view, or draws it again when it is open already; what was typed into fields that remain is kept. */
+/** Views that were closed: an answer of the workspace that is older than that does not bring them back. */
+const closed = new Set();
+
+/**
+ * Shows a view, or draws it again when the app changed it (its hash rises); what was typed into fields that remain
+ * is kept.
+ */
 export function showView(view) {
   const known = open.get(view.id);
+  if (closed.has(view.id) || known?.view.hash >= view.hash) return;
   const modal = known ?? { values: new Map(), dialog: el("dialog", { class: "modal" }) };
   modal.view = view;
   open.set(view.id, modal);
@@ -31,13 +38,18 @@ export function showView(view) {
 
 /** Takes a view away; the app or another window of this person closed it. */
 export function hideView(id) {
+  closed.add(id);
+  takeAway(id);
+}
+
+function takeAway(id) {
   open.get(id)?.dialog.remove();
   open.delete(id);
 }
 
 /** Takes all views away: another person looks at the page now. */
 export function hideAllViews() {
-  [...open.keys()].forEach(hideView);
+  [...open.keys()].forEach(takeAway);
 }
 
 function dismiss(modal) {
