@@ -20,10 +20,10 @@ ENVIRONMENT = "environment"
 #: Secrets come from the environment only, so that firstcheck.yaml can be shown to anyone.
 SECRETS = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
 #: What may stand in firstcheck.yaml and, in capitals, in the environment, which wins.
-EITHER = ("database_url", "host", "port", "slack_api_url", "digest_channel", "web_url", "log_json", "command")
+EITHER = ("database_url", "host", "port", "slack_api_url", "digest_channel", "web_url", "log_json")
 FILE_ONLY = (
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
-    *("runbooks", "templates", "postmortems", "commander_after_minutes"),
+    *("runbooks", "templates", "postmortems", "command", "commander_after_minutes"),
 )
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
@@ -101,13 +101,21 @@ def load(environ: Mapping[str, str], path: Path | None = None) -> Settings:
     file = named or DEFAULT_FILE
     absent = Entry(file=str(file), mistakes=mistakes)
     document = read(file, mistakes) if named or file.exists() else absent
-    given = _over(document.fields((*EITHER, *FILE_ONLY)), environ)
+    given = _over(_without_secrets(document.fields((*EITHER, *FILE_ONLY, *SECRETS))), environ)
     settings = _settings(given, environ, file.parent)
     if mistakes:
-        raise ConfigMistakes(
-            sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line, mistake.column))
-        )
+        raise ConfigMistakes(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
     return settings
+
+
+def _without_secrets(given: Fields) -> Fields:
+    """Refuse the secrets that stand in the file: the file gets committed and shown."""
+    for name in SECRETS:
+        if name in given.entries:
+            given[name].wrong(
+                f"a secret does not belong in this file — set {name.upper()} in the environment"
+            )
+    return given
 
 
 def _over(given: Fields, environ: Mapping[str, str]) -> Fields:
@@ -145,7 +153,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := _host(entry))),
         runbooks=_folder(given["runbooks"], folder, usual.runbooks),
         templates=_folder(given["templates"], folder, usual.templates),
-        postmortems=folder / given["postmortems"].text(str(usual.postmortems)),
+        postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,
         log_json=given["log_json"].flag(default=usual.log_json),
         web_url=_url(given["web_url"]).rstrip("/"),
         command=_command(given["command"], usual.command),
@@ -176,7 +184,7 @@ def _secret(entry: Entry, prefix: str) -> str:
 def _database(entry: Entry, usual: str) -> str:
     url = entry.text(usual)
     if url.split(":", 1)[0] not in {"sqlite", "postgresql", "postgres"}:
-        entry.wrong("not a database we know — write sqlite:///firstcheck.db or postgresql://user@host/name")
+        entry.wrong("not a database we know — write one like sqlite:///firstcheck.db")
     return url
 
 
@@ -197,7 +205,7 @@ def _url(entry: Entry) -> str:
 def _api_url(entry: Entry, usual: str) -> str:
     url = _url(entry) or usual
     if url.startswith("http:") and urlsplit(url).hostname not in _LOOPBACK:
-        entry.wrong("tokens would travel unencrypted — write https:// (http is for this machine only)")
+        entry.wrong("tokens would travel unencrypted — write https:// (http is for loopback)")
     return f"{url.rstrip('/')}/"
 
 

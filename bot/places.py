@@ -21,9 +21,8 @@ _FLAGS = {
 }
 #: What YAML puts before the names of its own types.
 TAG = "tag:yaml.org,2002:"
-_WORDS = {f"{TAG}{kind}" for kind in ("str", "timestamp")}
-KNOWN_TAGS = _WORDS | {
-    f"{TAG}{kind}" for kind in ("int", "float", "bool", "null", "map", "seq", "merge", "value")
+KNOWN_TAGS = {
+    f"{TAG}{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq", "merge", "value")
 }
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -79,7 +78,7 @@ class Entry:
             return default
         if not isinstance(self.node, yaml.ScalarNode):
             self.wrong("a text is wanted here, not a list or a mapping — write one value")
-        elif self.node.tag not in _WORDS:
+        elif self.node.tag != f"{TAG}str":
             self.wrong(f"YAML reads {self.node.value} as {kind(self.node)} — put it in quotes")
         else:
             return str(self.node.value).strip()
@@ -160,7 +159,7 @@ class Entry:
         for name, entry in entries.items():
             if name not in known:
                 hint = nearest(name, known) or f"; known here: {', '.join(known)}"
-                entry.wrong(f"there is no such setting{hint} — correct or remove it")
+                entry.wrong(f"there is no such setting{hint} — correct it")
         return Fields(self, entries)
 
     def plain(self) -> object:

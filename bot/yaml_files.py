@@ -1,5 +1,6 @@
 """Reads YAML files that people write, within bounds, and refuses what YAML takes in silence."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -12,30 +13,28 @@ LARGEST_FILE_BYTES = 1_000_000
 DEEPEST_LEVEL = 30
 
 
-def read(path: Path, mistakes: list[Mistake], *, name: str = "") -> Entry:
+def read(path: Path, mistakes: list[Mistake]) -> Entry:
     """Return the document in the file at `path`; what cannot be read is noted in `mistakes`.
 
     Aliases are not read: nobody needs them in files this small, and they are how YAML bombs are built.
     """
-    file = name or str(path)
-    entry = Entry(file=file, mistakes=mistakes)
+    entry = Entry(file=str(path), mistakes=mistakes)
     try:
-        body = _content(path)
-        node = yaml.compose(body, Loader=_Loader)
+        node = yaml.compose(_content(path), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        place = replace(entry, mark=error.problem_mark or error.context_mark)
         tab = "\\t" in (error.problem or "")
-        what = "a tab — indent with spaces" if tab else f"not YAML: {error.problem or error.context}"
-        Entry(file=file, mistakes=mistakes, mark=mark).wrong(what)
+        place.wrong(
+            "a tab — indent with spaces" if tab else f"cannot be read: {error.problem or error.context}"
+        )
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         entry.wrong(f"cannot be read: {str(error).splitlines()[0]} — save it as plain UTF-8 text")
     except OSError as error:
         entry.wrong(f"cannot be read: {error.strerror} — check its name and permissions")
     else:
         if node is not None:
-            document = Entry(file=file, mistakes=mistakes, node=node, mark=node.start_mark)
-            _look_for_traps(document, node)
-            return document
+            _look_for_traps(entry, node)
+            return replace(entry, node=node, mark=node.start_mark)
     return entry
 
 
@@ -53,7 +52,7 @@ def _content(path: Path) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes only, so that nothing is constructed before its place is known."""
+    """Reads plain data only: no aliases, no depths, and dates stay the words they are."""
 
     depth = 0
 
@@ -70,19 +69,25 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != f"{TAG}timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _look_for_traps(at: Entry, node: yaml.Node) -> None:
     """Note duplicate keys, keys that are no text, and tags: what YAML takes in silence."""
-    here = Entry(file=at.file, mistakes=at.mistakes, field=at.field, node=node, mark=node.start_mark)
+    here = replace(at, node=node, mark=node.start_mark)
     if node.tag not in KNOWN_TAGS:
         here.wrong(f"the tag {node.tag} is not read here — remove it")
     if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _look_for_traps(here, item)
+        for place, item in enumerate(node.value):
+            _look_for_traps(replace(at, field=f"{at.field}[{place}]"), item)
     if not isinstance(node, yaml.MappingNode):
         return
     seen: set[str] = set()
     for key, value in node.value:
-        name = Entry(file=at.file, mistakes=at.mistakes, field=at.field, node=key, mark=key.start_mark)
+        name = replace(here, mark=key.start_mark)
         if not isinstance(key, yaml.ScalarNode):
             name.wrong("a key is one word — write it without brackets")
         elif key.tag in {f"{TAG}bool", f"{TAG}null"}:
@@ -90,4 +95,4 @@ def _look_for_traps(at: Entry, node: yaml.Node) -> None:
         elif key.value in seen:
             name.wrong(f"{key.value!r} stands here twice, and only one would count — remove one")
         seen.add(str(key.value))
-        _look_for_traps(name, value)
+        _look_for_traps(replace(at, field=f"{at.field}.{key.value}".lstrip(".")), value)

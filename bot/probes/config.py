@@ -66,7 +66,7 @@ def _settings(answer: Answer) -> Mapping[str, object]:
     try:
         text = answer.body.decode("utf-8-sig")
         settings = _parsed(text, only_json="json" in answer.content_type)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ValueError, LookupError, RecursionError, yaml.YAMLError) as error:
         raise ProbeFailed("The answer is neither JSON nor YAML that can be read.") from error
     if not isinstance(settings, dict):
         raise ProbeFailed("The answer is no mapping of settings.")

@@ -107,9 +107,9 @@ async def test_schema(service: Any, schema: dict[str, object], verdict: str, evi
 
 async def test_yaml_settings(service: Any) -> None:
     """A service may show its settings as YAML."""
-    service.answer(b"token:\n  ttl_seconds: 60\n", kind="application/yaml")
+    service.answer(b"token:\n  ttl_seconds: 60\n  since: 2024-01-01\n", kind="application/yaml")
 
-    result = await service.probe(expect={"token.ttl_seconds": 900})
+    result = await service.probe(expect={"token": {"ttl_seconds": 900, "since": "2024-01-01"}})
 
     assert result.evidence == "token.ttl_seconds is 60, expected 900"
 
@@ -122,6 +122,7 @@ async def test_yaml_settings(service: Any) -> None:
         (b"\xff\xfe", "application/json", "The answer is neither JSON nor YAML that can be read."),
         (b"[" * 200_000, "application/json", "The answer is neither JSON nor YAML that can be read."),
         (b"a: &a [1]\nb: *a\n", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
+        (b"a: !!bool maybe", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
         (b"!!python/name:os.system x", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
         (b"[1, 2]", "application/json", "The answer is no mapping of settings."),
         (b"just text", "text/plain", "The answer is no mapping of settings."),

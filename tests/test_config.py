@@ -1,0 +1,242 @@
+"""firstcheck.yaml and the environment become settings, or every mistake is named."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import AlertSecret, ConfigMistakes, Service, Settings, load
+from bot.domain.alert import Severity
+from bot.domain.routing import Rule
+
+ROOT = Path(__file__).parent.parent
+FULL = """
+port: 9000
+slack_api_url: http://localhost:1234/api
+digest_channel: "#incidents"
+default_severity: sev2
+default_invite: ["@oncall"]
+routes:
+  - match: {alertname: TokenErrorsHigh}
+    service: auth
+    severity: sev1
+    invite: ["@ann"]
+  - {match: {}, service: web}
+services:
+  auth:
+    owner: platform team
+    invite: ["@ben"]
+    runbook: auth-outage
+    links: {settings_url: "http://127.0.0.1:8001/settings"}
+alerts:
+  alertmanager: {bearer: "env:AM"}
+  grafana: {basic: {user: g, password: "p"}, secret: s}
+allowed_hosts: [127.0.0.1:8001, Auth.Internal]
+postmortems: pm
+log_json: yes
+web_url: https://firstcheck.example.com/
+command: /inc
+commander_after_minutes: 7.5
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    """Put `text` into a firstcheck.yaml in `folder`."""
+    path = folder / "firstcheck.yaml"
+    path.write_text(text)
+    return path
+
+
+def mistakes(folder: Path, path: Path | None = None, environ: dict[str, str] | None = None) -> list[str]:
+    """Return what loading says, a sentence each, with the path of `folder` left out."""
+    with pytest.raises(ConfigMistakes) as raised:
+        load(environ or {}, path)
+    return str(raised.value).replace(f"{folder}/", "").splitlines()
+
+
+def test_nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no file and an empty environment the defaults work, and the folders are the ones that ship."""
+    monkeypatch.chdir(tmp_path)
+
+    settings = load({})
+
+    assert Settings() == settings
+    assert settings.runbooks == ROOT / "runbooks"
+
+
+def test_everything_set(tmp_path: Path) -> None:
+    """Every setting of the file arrives."""
+    settings = load({"AM": "s3cret"}, write(tmp_path, FULL))
+
+    expected = Settings(
+        port=9000,
+        slack_api_url="http://localhost:1234/api/",
+        digest_channel="incidents",
+        default_severity=Severity.SEV2,
+        default_invite=("@oncall",),
+        rules=(
+            Rule(
+                match={"alertname": "TokenErrorsHigh"},
+                service="auth",
+                severity=Severity.SEV1,
+                invite=("@ann",),
+            ),
+            Rule(service="web"),
+        ),
+        services={
+            "auth": Service(
+                owner="platform team",
+                invite=("@ben",),
+                runbook="auth-outage",
+                links={"settings_url": "http://127.0.0.1:8001/settings"},
+            )
+        },
+        alerts={
+            "alertmanager": AlertSecret(bearer="s3cret"),
+            "grafana": AlertSecret(user="g", password="p", secret="s"),
+        },
+        allowed_hosts=("127.0.0.1:8001", "auth.internal"),
+        postmortems=tmp_path / "pm",
+        log_json=True,
+        web_url="https://firstcheck.example.com",
+        command="/inc",
+        commander_after_minutes=7.5,
+    )
+    assert expected == settings
+
+
+def test_the_environment_wins(tmp_path: Path) -> None:
+    """What a platform sets counts more than the file; an empty variable counts nothing."""
+    environ = {
+        "FIRSTCHECK_CONFIG": str(write(tmp_path, "port: 1\nhost: 0.0.0.0\n")),
+        "PORT": "8080",
+        "HOST": "",
+        "DATABASE_URL": "sqlite:////data/f.db",
+    }
+
+    settings = load(environ)
+
+    expected = (8080, "0.0.0.0", "sqlite:////data/f.db")  # noqa: S104 nothing listens here
+    assert expected == (settings.port, settings.host, settings.database_url)
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    """No secret appears when settings are printed, as they are in tracebacks."""
+    environ = {
+        "SLACK_BOT_TOKEN": "xoxb-hush",
+        "SLACK_APP_TOKEN": "xapp-hush",
+        "SLACK_SIGNING_SECRET": "hush",
+        "DATABASE_URL": "postgresql://app:hush@db/main",
+        "AM": "hush",
+    }
+
+    settings = load(environ, write(tmp_path, 'alerts: {alertmanager: {bearer: "env:AM"}}'))
+
+    assert settings.slack_bot_token == "xoxb-hush"
+    assert "hush" not in repr(settings)
+
+
+def test_every_mistake_at_once(tmp_path: Path) -> None:
+    """One run names them all, in the order of the file, each with its place and what to do."""
+    path = write(
+        tmp_path,
+        "port: 070\n"
+        "slack_api_url: http://evil.example/api\n"
+        "digest_channel: no\n"
+        "databse_url: x\n"
+        "services:\n"
+        "  auth: {invite: '@ann', links: {settings_url: auth/settings}}\n"
+        "  auth: {}\n",
+    )
+
+    expected = """\
+environment SLACK_APP_TOKEN: does not begin with xapp- — copy the right token from api.slack.com/apps
+firstcheck.yaml:1:7 port: a plain decimal number is wanted — write one like 5, with no leading zero or colon
+firstcheck.yaml:2:16 slack_api_url: tokens would travel unencrypted — write https:// (http is for loopback)
+firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
+firstcheck.yaml:4:14 databse_url: there is no such setting (did you mean 'database_url'?) — correct it
+firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count — remove one
+""".splitlines()
+    assert expected == mistakes(tmp_path, path, {"SLACK_APP_TOKEN": "xoxb-1"})
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("default_severity: sev0", "'sev0' is not known"),
+        ("port: 99999", "99999 is out of range"),
+        ("port: .nan", "a plain decimal number is wanted"),
+        ("commander_after_minutes: 1:30", "a plain decimal number is wanted"),
+        ("log_json: perhaps", "write true or false"),
+        ("default_invite: [1.10]", "YAML reads 1.10 as a number — put it in quotes"),
+        ("default_invite: [~]", "an empty item"),
+        ("default_invite: ann", "a list is wanted"),
+        ("services: [auth]", "a mapping is wanted"),
+        ("services: {on: {}}", "YAML reads the key on as a boolean"),
+        ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is no address"),
+        ("routes: [{severity: bad}]", "'bad' is not known"),
+        ("routes: [{match: {a: {b: c}}}]", "a text is wanted here, not a list or a mapping"),
+        ("alerts: {x: {bearer: 'env:NO_SUCH'}}", "the variable NO_SUCH is not set"),
+        ("alerts: {x: {basic: {user: u}}}", "one half is missing"),
+        ("alerts: {x: }", "says no secret"),
+        ("allowed_hosts: ['http://x']", "'http://x' is no host"),
+        ("runbooks: nowhere", "there is no folder"),
+        ("database_url: mysql://x", "not a database we know"),
+        ("command: incident", "'incident' is no slash command"),
+        ("slack_bot_token: xoxb-1", "set SLACK_BOT_TOKEN in the environment"),
+        ("port:\t80\n\thost: x", "a tab — indent with spaces"),
+        ("port: [", "cannot be read: expected the node content"),
+        ("a: &x 1\nport: *x", "an alias — write the value out"),
+        ("a: " + "[" * 5000, "nested too deeply"),
+        ("port: !!python/name:os.system", "is not read here — remove it"),
+        ("? [a]\n: b", "a key is one word"),
+        ("--- {}\n--- {}", "cannot be read: but found another document"),
+        ("- a", "a mapping is wanted"),
+        ("x: \x00", "cannot be read"),
+        ("#" * 1_000_001, "it is larger than 1,000,000 bytes"),
+    ],
+)
+def test_a_mistake_says_what_it_is(tmp_path: Path, text: str, what: str) -> None:
+    """Whatever is written, the answer is a sentence with a place, never a traceback."""
+    found = mistakes(tmp_path, write(tmp_path, text))
+
+    assert [line for line in found if what in line]
+    assert all(line.startswith("firstcheck.yaml") for line in found)
+
+
+def test_a_bot_must_be_reachable(tmp_path: Path) -> None:
+    """A bot token alone would speak and never hear an answer."""
+    found = mistakes(tmp_path, write(tmp_path, ""), {"SLACK_BOT_TOKEN": "xoxb-1"})
+
+    assert [line for line in found if "SLACK_BOT_TOKEN: is set, but nothing says how" in line]
+
+
+def test_a_named_file_must_exist(tmp_path: Path) -> None:
+    """Only the default file may be missing: a name that leads nowhere is a slip."""
+    expected = ["no.yaml: cannot be read: No such file or directory — check its name and permissions"]
+
+    assert expected == mistakes(tmp_path, None, {"FIRSTCHECK_CONFIG": str(tmp_path / "no.yaml")})
+
+
+def test_the_sample_is_sound(tmp_path: Path) -> None:
+    """The firstcheck.yaml that ships loads, also with every example taken, and says the true defaults."""
+    sample = (ROOT / "firstcheck.yaml").read_text()
+    taken = re.sub(r"(?m)^# (?=[ a-z_]+:|  )", "", sample)
+    for folder in ("runbooks", "templates"):
+        (tmp_path / folder).mkdir()
+
+    untouched = load({}, ROOT / "firstcheck.yaml")
+    settings = load({"ALERTMANAGER_TOKEN": "a", "GRAFANA_PASSWORD": "b"}, write(tmp_path, taken))
+
+    assert Settings() == untouched
+    assert settings.services["auth"].runbook == "auth-outage"
+    usual = (
+        "database_url",
+        "host",
+        "port",
+        "command",
+        "log_json",
+        "commander_after_minutes",
+        "default_severity",
+    )
+    assert [getattr(untouched, name) for name in usual] == [getattr(settings, name) for name in usual]
