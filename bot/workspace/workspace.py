@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -14,6 +15,7 @@ from bot.workspace.actions import Actions
 from bot.workspace.delivery import Courier, Delivery
 from bot.workspace.faults import Faults
 from bot.workspace.limits import Limits
+from bot.workspace.loopback import OnlyFromHere
 from bot.workspace.page_api import PageApi
 from bot.workspace.people import BOT_USER_ID, PEOPLE, Person
 from bot.workspace.state import Channel, Ephemeral, Json, Message, State, View
@@ -75,7 +77,7 @@ class Workspace(Actions):
             *page_api.routes,
             Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
         ]
-        self.asgi = Starlette(routes=routes, lifespan=self._lifespan)
+        self.asgi = Starlette(routes=routes, middleware=[Middleware(OnlyFromHere)], lifespan=self._lifespan)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:

@@ -190,21 +190,23 @@ async def test_changes_are_streamed(browser: httpx.AsyncClient, workspace: Works
     ] == heard
 
 
+@pytest.mark.parametrize("path", ["/workspace/say", "/api/chat.postMessage", "/response/x", "/socket", "/"])
 @pytest.mark.parametrize(
     "headers",
-    [
-        {"origin": "https://evil.example"},
-        {"origin": "null"},
-        {"host": "evil.example"},
-        {"content-type": "text/plain"},
-    ],
+    [{"origin": "https://evil.example"}, {"origin": "null"}, {"host": "evil.example"}],
 )
 async def test_another_website_cannot_drive_it(
-    browser: httpx.AsyncClient, workspace: Workspace, headers: dict[str, str]
+    browser: httpx.AsyncClient, headers: dict[str, str], path: str
 ) -> None:
-    """A foreign origin, a rebound name and a form post are turned away."""
-    body = json.dumps({"as": "U0ALICE", "channel": HERE, "text": "gotcha"})
-    headers = {"content-type": "application/json", **headers}
-    answer = await browser.post("/workspace/say", content=body, headers=headers)
+    """A foreign origin and a name rebound to this machine are turned away everywhere."""
+    answer = await browser.post(path, json={}, headers=headers)
 
-    assert (403, []) == (answer.status_code, workspace.messages(HERE))
+    assert (403, "foreign_origin") == (answer.status_code, answer.json()["error"])
+
+
+async def test_a_form_is_turned_away(browser: httpx.AsyncClient, workspace: Workspace) -> None:
+    """A browser sends forms anywhere without asking first; the page never sends one."""
+    body = json.dumps({"as": "U0ALICE", "channel": HERE, "text": "gotcha"})
+    answer = await browser.post("/workspace/say", content=body, headers={"content-type": "text/plain"})
+
+    assert (415, []) == (answer.status_code, workspace.messages(HERE))
