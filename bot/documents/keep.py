@@ -26,13 +26,12 @@ _NEWER = (
 )
 
 
-def write(text: str, folder: Path, incident: Incident) -> Path:
-    """Write the rendered document of `incident` into `folder`, keep what people wrote in it; return its path.
+def write(text: str, path: Path) -> Path:
+    """Write a rendered document to `path` and keep what people wrote in it; return the path.
 
     The file is replaced in one step, so nobody ever reads half of it. Raises OSError.
     """
-    path = path_of(folder, incident)
-    folder.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Bytes that are not UTF-8 are somebody's too: they go back as they came.
     old = path.read_text("utf-8", errors="surrogateescape") if path.exists() else ""
     new = merged(old, text)

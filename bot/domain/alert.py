@@ -57,12 +57,14 @@ class Alert:
         """Whether it still fires."""
         return self.status is AlertStatus.FIRING
 
-    def same_state_as(self, other: "Alert") -> bool:
-        """Whether this is a repeat: senders re-post byte-identical bodies, so only the state can tell."""
-        return (self.status, self.starts_at) == (other.status, other.starts_at)
+    def changes(self, known: "Alert") -> bool:
+        """Whether this tells more than `known`, the last that was heard of the same alert.
 
-    def older_than(self, known: "Alert") -> bool:
-        """Whether `known` has overtaken this: an earlier episode, or firing after its own end."""
-        if self.starts_at != known.starts_at:
-            return self.starts_at < known.starts_at
-        return self.firing and not known.firing
+        Senders repeat and retry with byte-identical bodies, late ones too, so only the state can tell: what fires
+        while it fired is a repeat, and an end before the episode known of is stale.
+        """
+        if self.status is known.status:
+            return False
+        if self.firing:
+            return self.starts_at > known.starts_at
+        return self.ends_at is None or self.ends_at >= known.starts_at

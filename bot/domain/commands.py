@@ -109,13 +109,10 @@ class CloseHypothesis(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordProbe(Command):
-    """Write down what a step's probe saw."""
+class AskProbe(Command):
+    """Have a step's probe look, now."""
 
     step: str
-    verdict: str
-    evidence: str
-    seconds: float = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +197,7 @@ AnyCommand = (
     | RemoveNote
     | OpenHypothesis
     | CloseHypothesis
-    | RecordProbe
+    | AskProbe
     | FinishStep
     | Escalate
     | NameCause

@@ -52,7 +52,7 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
             yield from _note(i, command, at)
         case c.OpenHypothesis() | c.CloseHypothesis():
             yield from _hypothesis(i, command, at)
-        case c.RecordProbe() | c.FinishStep():
+        case c.AskProbe() | c.FinishStep():
             yield from _step(i, command, at)
         case c.Escalate():
             yield e.EscalationMade(
@@ -148,9 +148,7 @@ def _fires_again(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterato
 def is_news(i: Incident, alert: Alert) -> bool:
     """Whether an alert changes anything: not a repeat, not overtaken, not a resolution of the unknown."""
     known = i.alerts.get(alert.key)
-    if known is None:
-        return alert.firing
-    return not alert.same_state_as(known) and not alert.older_than(known)
+    return alert.firing if known is None else alert.changes(known)
 
 
 def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterator[e.AnyEvent]:
@@ -226,20 +224,15 @@ def _hypothesis(
             assert_never(command)
 
 
-def _step(i: Incident, command: c.RecordProbe | c.FinishStep, at: datetime) -> Iterator[e.AnyEvent]:
+def _step(i: Incident, command: c.AskProbe | c.FinishStep, at: datetime) -> Iterator[e.AnyEvent]:
     step = i.runbook.step(command.step) if i.runbook else None
     if step is None:
         raise Refused(f"The runbook of {i.name} has no step {command.step!r}.")
     match command:
-        case c.RecordProbe():
-            yield e.ProbeFinished(
-                at=at,
-                by=command.by,
-                step=step.id,
-                verdict=command.verdict,
-                evidence=command.evidence,
-                seconds=command.seconds,
-            )
+        case c.AskProbe():
+            if step.probe is None:
+                raise Refused(f"{step.title!r} has no probe; look by hand.")
+            yield e.ProbeAsked(at=at, by=command.by, step=step.id)
         case c.FinishStep():
             yield from _finish_step(i, step, command, at)
         case _:
@@ -257,7 +250,10 @@ def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -
     if command.outcome is Outcome.FOUND:
         if i.cause is None:
             yield e.CauseNamed(
-                at=at, by=command.by, text=step.cause or step.title, area=step.area, detail=evidence
+                at=at,
+                by=command.by,
+                text=": ".join(filter(None, (step.cause or step.title, evidence))),
+                area=step.area,
             )
         if i.status is Status.INVESTIGATING:
             yield e.StatusChanged(at=at, by=command.by, status=Status.IDENTIFIED, note=step.title)

@@ -108,7 +108,6 @@ class RunProbe(Effect):
 
     lane = Lane.PROBE
     step: str
-    by: str
 
 
 @dataclass(frozen=True, kw_only=True)

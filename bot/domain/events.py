@@ -161,6 +161,13 @@ class HypothesisClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProbeAsked(Event):
+    """Somebody wants a step's probe to look, now."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProbeFinished(Event):
     """What a step's probe saw: `wrong`, `clear` or `failed` (evidence of nothing)."""
 
@@ -274,6 +281,7 @@ AnyEvent = (
     | NoteRemoved
     | HypothesisOpened
     | HypothesisClosed
+    | ProbeAsked
     | ProbeFinished
     | StepFinished
     | EscalationMade

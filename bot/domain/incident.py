@@ -195,7 +195,7 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {"postmortem": event.path}
         case e.EffectGaveUp():
             return {"gave_up": (*i.gave_up, event)}
-        case e.PeopleInvited():
+        case e.PeopleInvited() | e.ProbeAsked():
             return {}
         case _:
             assert_never(event)

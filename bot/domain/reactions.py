@@ -33,9 +33,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
         case e.RunbookChosen():
             yield from _walk(i)
             yield from (
-                f.RunProbe(step=step.id, by=e.FIRSTCHECK)
-                for step in i.steps_in_order
-                if step.probe and step.probe.auto
+                f.RunProbe(step=step.id) for step in i.steps_in_order if step.probe and step.probe.auto
             )
         case e.ChannelOpened():
             if i.people:
@@ -75,6 +73,8 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
         case e.ImprovementProposed() | e.ActionItemAdded():
             yield f.TellChannel(version=i.version)
             yield from _redraft(i)
+        case e.ProbeAsked():
+            yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
             yield f.ShowStep(step=event.step)
             yield f.ShowCard()

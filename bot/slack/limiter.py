@@ -23,9 +23,9 @@ PER_WINDOW: Mapping[str, int] = {
 TIER_3 = 50
 #: Of the channels that may be opened in a window, so many are kept for sev1.
 KEPT_FOR_URGENT: Mapping[str, int] = {"conversations.create": 5}
-#: One message a second and channel, short bursts allowed.
+#: One message a second and channel; "short bursts" are allowed, Slack names no figure.
+CHANNEL_EVERY_S = 1.0
 CHANNEL_BURST = 4
-CHANNEL_WINDOW_S = 4.0
 
 
 class Limiter:
@@ -36,6 +36,8 @@ class Limiter:
         self._clock = clock
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
         self._blocked: dict[str, float] = {}
+        #: When each channel would be through with its messages at the steady rate.
+        self._posted: dict[str, float] = {}
 
     def take(self, method: str, channel: str = "", *, urgent: bool = False) -> float:
         """Return 0 and count the call, or the seconds to wait before asking again."""
@@ -45,20 +47,23 @@ class Limiter:
             self._blocked.get(method, 0.0) - now,
             self._wait(method, size, self._window_s, now),
         ]
-        per_channel = f"{method} {channel}" if method == "chat.postMessage" and channel else ""
-        if per_channel:
-            waits.append(self._wait(per_channel, CHANNEL_BURST, CHANNEL_WINDOW_S, now))
+        channel = channel if method == "chat.postMessage" else ""
+        waits.append(self._channel_due(channel, now) - now if channel else 0.0)
         wait = max(waits)
         if wait > 0:
             return wait
         self._calls[method].append(now)
-        if per_channel:
-            self._calls[per_channel].append(now)
+        if channel:
+            self._posted[channel] = max(self._posted.get(channel, now), now) + CHANNEL_EVERY_S
         return 0.0
 
     def block(self, method: str, seconds: float) -> None:
         """Leave `method` alone for as long as Slack's Retry-After says."""
         self._blocked[method] = max(self._blocked.get(method, 0.0), self._clock() + seconds)
+
+    def _channel_due(self, channel: str, now: float) -> float:
+        """Return when the next message may go (generic cell rate algorithm)."""
+        return self._posted.get(channel, now) - CHANNEL_EVERY_S * (CHANNEL_BURST - 1)
 
     def _wait(self, name: str, size: int, window_s: float, now: float) -> float:
         calls = self._calls[name]

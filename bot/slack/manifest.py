@@ -11,7 +11,6 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "chat.update": ("chat:write",),
     "conversations.create": ("channels:manage",),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
-    "conversations.info": ("channels:read",),
     "conversations.invite": ("channels:manage",),
     "conversations.list": ("channels:read",),
     "conversations.open": ("im:write",),
@@ -21,7 +20,6 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "reactions.get": ("reactions:read",),
     "users.info": ("users:read",),
     "views.open": (),
-    "views.update": (),
 }
 
 #: Every event we listen to, and the permission it needs; `groups` as people may make a channel private.

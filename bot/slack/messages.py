@@ -76,13 +76,14 @@ class Messages:
         await self._store.edit_message(channel, str(message["ts"]), text, at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
-        if not message.get("bot_id"):
-            return False
+        return bool(message.get("bot_id")) and message["bot_id"] == (await self.us()).get("bot_id")
+
+    async def us(self) -> Mapping[str, str]:
+        """Return who we are in Slack (`user_id`, `bot_id`), nothing while Slack cannot be asked."""
         try:
-            us = await self._slack.bot()
+            return await self._slack.bot()
         except (SlackBusy, SlackUnreachable, SlackSaidNo):
-            return False
-        return str(message["bot_id"]) == us["bot_id"]
+            return {}
 
     async def _marked(self, event: dict[str, Any]) -> None:
         place = await self._place(event)
@@ -95,7 +96,9 @@ class Messages:
         if message is None or message.deleted_at or not (message.text or message.files):
             return
         text = message.text or f"(file: {', '.join(message.files)})"
-        note = c.AddNote(by=message.user, at=moment(ts), text=text, ref=f"{channel}/{ts}")
+        # Slack's clock may be ahead of ours.
+        at = min(moment(ts), self._recorder.clock())
+        note = c.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
         await self._quietly(note, number)
 
     async def _unmarked(self, event: dict[str, Any]) -> None:
@@ -156,7 +159,7 @@ class Messages:
         await self._lose(str(event["channel"]), f"the channel was {why}")
 
     async def _left(self, event: dict[str, Any]) -> None:
-        if event.get("user") == (await self._slack.bot())["user_id"]:
+        if event.get("user") == (await self.us()).get("user_id"):
             await self._lose(str(event["channel"]), "Firstcheck was removed from the channel")
 
     async def _lose(self, channel: str, why: str) -> None:
@@ -165,7 +168,7 @@ class Messages:
             await self._recorder.learn(number, (e.ChannelLost(at=self._recorder.clock(), why=why),))
 
     async def _joined(self, event: dict[str, Any]) -> None:
-        if event.get("user") == (await self._slack.bot())["user_id"]:
+        if event.get("user") == (await self.us()).get("user_id"):
             await self._channel_back(event)
 
     async def _channel_back(self, event: dict[str, Any]) -> None:

@@ -5,16 +5,17 @@ Slack as one call would have: `task.again` says so.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.reactions import REFRESH_EVERY
-from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
-from bot.slack.errors import judge
+from bot.slack.errors import Meaning, Verdict, judge
 from bot.slack.posts import Posts
 from bot.slack.views import announcement, ask, card, digest, direct, step, topic
 from bot.slack.views.blocks import Screen
@@ -61,10 +62,6 @@ class SlackPerformers:
             return Done()
         try:
             channel, name = await Channels(self.slack, self.store).open(task)
-        except SlackBusy as busy:
-            told = task.incident.channel_delayed or busy.after_s < WORTH_TELLING_S
-            delayed = () if told else (e.ChannelDelayed(at=task.now, seconds=busy.after_s),)
-            return TryLater(why=str(busy), after_s=busy.after_s, counts=False, events=delayed)
         except NameTaken as taken:
             return GiveUp(why=str(taken))
         return Done(events=(e.ChannelOpened(at=task.now, channel=channel, name=name),))
@@ -166,20 +163,45 @@ def _lost(incident: Incident, channel: str) -> bool:
 
 
 def _guarded(perform: Performer) -> Performer:
-    """Turn Slack's refusals into what the outbox understands, by the one table in errors.py."""
+    """Turn Slack's refusals into what the outbox understands."""
 
     async def guarded(task: Task) -> Result:
         try:
             return await perform(task)
         except SlackBusy as busy:
-            return TryLater(why=str(busy), after_s=busy.after_s, counts=False)
+            return _later(task, TryLater(why=str(busy), after_s=busy.after_s, counts=False))
         except SlackUnreachable as unreachable:
-            return TryLater(why=str(unreachable), counts=False)
+            return _later(task, TryLater(why=str(unreachable), counts=False))
         except SlackSaidNo as no:
-            return _judged(task, no)
+            return _judged(task, judge(no.method, no.error))
 
     return guarded
 
 
-def _judged(task: Task, no: SlackSaidNo) -> Result:
-    return GiveUp(why=str(no))
+def _judged(task: Task, verdict: Verdict) -> Result:
+    match verdict.meaning:
+        case Meaning.DONE:
+            return Done()
+        case Meaning.LATER:
+            later = TryLater(why=verdict.why, after_s=verdict.after_s, counts=verdict.counts)
+            return _later(task, later)
+        case Meaning.NEVER:
+            return GiveUp(why=verdict.why)
+        case Meaning.CHANNEL_LOST:
+            # Another channel than the incident's own (the digest's, say) loses the incident nothing.
+            if not task.incident.channel or task.effect.lane not in {f.Lane.CHANNEL, f.Lane.SETUP}:
+                return GiveUp(why=verdict.why)
+            known = task.incident.channel_lost
+            return Done(events=() if known else (e.ChannelLost(at=task.now, why=verdict.why),))
+        case _:
+            assert_never(verdict.meaning)
+
+
+def _later(task: Task, later: TryLater) -> TryLater:
+    """Tell the incident's people, once, when its channel is long in coming."""
+    if not isinstance(task.effect, f.OpenChannel) or task.incident.channel_delayed:
+        return later
+    seconds = backoff(task.job, later).total_seconds()
+    if seconds < WORTH_TELLING_S:
+        return later
+    return replace(later, events=(e.ChannelDelayed(at=task.now, seconds=seconds),))

@@ -150,9 +150,11 @@ def settle(text: str, ask: Ask, *, verdict: Verdict) -> c.AnyCommand:
 
 
 def cause(text: str, ask: Ask) -> c.AnyCommand:
-    """Name the root cause."""
+    """Name the root cause; lines after the first say how it came to fail."""
     named, rest = arguments.option(text, "area")
-    return c.NameCause(by=ask.person, text=rest, area=arguments.area(named) if named else None)
+    first, _, detail = rest.strip().partition("\n")
+    area = arguments.area(named) if named else None
+    return c.NameCause(by=ask.person, text=first, area=area, detail=detail.strip())
 
 
 def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:

@@ -164,31 +164,31 @@ def test_however_often_people_and_we_write_nothing_is_lost(rounds: list[tuple[st
 
 def test_white_space_and_line_ends_of_an_editor_are_no_edit(tmp_path: Path) -> None:
     """Editors trim lines, and some write the line ends of Windows."""
-    path = write(draft(), tmp_path, INCIDENT)
+    path = write(draft(), path_of(tmp_path, INCIDENT))
     path.write_bytes(path.read_bytes().replace(b"none\n", b"none  \n").replace(b"\n", b"\r\n"))
 
-    write(draft(impact="30%"), tmp_path, INCIDENT)
+    write(draft(impact="30%"), path_of(tmp_path, INCIDENT))
 
     assert merged("", draft(impact="30%")) == path.read_text("utf-8")
 
 
 def test_bytes_that_are_not_utf_8_go_back_as_they_came(tmp_path: Path) -> None:
     """An old editor may save in Latin-1; that is no reason to lose the text."""
-    path = write(draft(), tmp_path, INCIDENT)
+    path = write(draft(), path_of(tmp_path, INCIDENT))
     path.write_bytes(path.read_bytes() + b"caf\xe9\n")
 
-    write(draft(impact="30%"), tmp_path, INCIDENT)
+    write(draft(impact="30%"), path_of(tmp_path, INCIDENT))
 
     assert merged("", draft(impact="30%")).encode() + b"caf\xe9\n" == path.read_bytes()
 
 
 def test_the_file_is_replaced_in_one_step(tmp_path: Path) -> None:
     """Whoever has it open keeps reading the whole old one, and no draft is left lying about."""
-    path = write(draft(), tmp_path / "new" / "folder", INCIDENT)
+    path = write(draft(), path_of(tmp_path / "new" / "folder", INCIDENT))
     before = path.read_text("utf-8")
 
     with path.open(encoding="utf-8") as reader:
-        write(draft(impact="30%"), path.parent, INCIDENT)
+        write(draft(impact="30%"), path)
 
         assert before == reader.read()
     assert [path] == list(path.parent.iterdir())
@@ -196,10 +196,10 @@ def test_the_file_is_replaced_in_one_step(tmp_path: Path) -> None:
 
 def test_a_draft_without_news_does_not_touch_the_file(tmp_path: Path) -> None:
     """Its time of change stays that of the last news."""
-    path = write(draft(), tmp_path, INCIDENT)
+    path = write(draft(), path_of(tmp_path, INCIDENT))
     os.utime(path, (1, 1))
 
-    write(draft(), tmp_path, INCIDENT)
+    write(draft(), path_of(tmp_path, INCIDENT))
 
     assert 1 == path.stat().st_mtime
 
@@ -210,7 +210,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_document(tmp_path: Path)
     blocked.write_text("not a folder", "utf-8")
 
     with pytest.raises(OSError, match="file"):
-        write(draft(), blocked, INCIDENT)
+        write(draft(), path_of(blocked, INCIDENT))
 
 
 @pytest.mark.parametrize(

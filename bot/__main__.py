@@ -1,0 +1,206 @@
+"""`firstcheck serve | demo | check | …`: reads arguments, nothing else."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from bot import app, breakglass, telemetry
+from bot.config import ConfigMistakes, Settings, load
+from bot.demo import Demo, DemoFailed
+from bot.documents import TemplateMistake
+from bot.domain import commands as c
+from bot.domain.alert import Severity
+from bot.domain.errors import Refused
+from bot.drills.replay import StoryFailed
+from bot.drills.stack_outage import STORIES
+from bot.listening import PortTaken
+from bot.probes import PROBES
+from bot.runbook_files import check as check_runbooks
+from bot.slack.http import PATH
+from bot.slack.manifest import manifest as app_manifest
+from bot.store import StoreError
+
+#: What a person can act on: shown as a sentence, without a trace.
+SENTENCES = (
+    Refused,
+    ConfigMistakes,
+    StoreError,
+    PortTaken,
+    TemplateMistake,
+    DemoFailed,
+    StoryFailed,
+    app.AlreadyServed,
+)
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is a sentence and exit code 1."""
+    try:
+        cli(standalone_mode=True)
+    except SENTENCES as said:
+        click.echo(str(said), err=True)
+        sys.exit(1)
+
+
+@click.group()
+@click.version_option(package_name="firstcheck")
+def cli() -> None:
+    """Firstcheck opens the incident channel and finds the cause before the database is blamed."""
+
+
+def settings() -> Settings:
+    """Return what the environment and firstcheck.yaml say."""
+    return load(os.environ)
+
+
+@cli.command()
+def serve() -> None:
+    """Serve alerts and Slack until told to end."""
+    known = settings()
+    telemetry.set_up_logs(as_json=known.log_json)
+    asyncio.run(app.serve(known))
+
+
+@cli.command()
+@click.option("--story", type=click.Choice(sorted(STORIES)), help="Replay an outage as it happened.")
+@click.option("--once", is_flag=True, help="End when it is done instead of staying up.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="postmortems", help="Where the postmortem goes."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=3000, help="Of the page; 0 picks a free one.")
+def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
+    """Run an outage on this machine, without Slack."""
+    show = Demo(out=out, port=port, once=once, console=Console())
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+        playing = asyncio.ensure_future(show.story(story, ended) if story else show.guided(ended))
+        stopping = asyncio.ensure_future(ended.wait())
+        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await _finish(playing)
+
+    asyncio.run(run())
+
+
+async def _finish(playing: "asyncio.Future[None]") -> None:
+    """Give what plays a moment to end by itself, then end it."""
+    done, _ = await asyncio.wait({playing}, timeout=2)
+    if not done:
+        playing.cancel()
+        await asyncio.wait({playing})
+    if not playing.cancelled():
+        playing.result()
+
+
+@cli.command()
+def check() -> None:
+    """Check firstcheck.yaml and the runbooks; every mistake with its place."""
+    known = settings()
+    mistakes = check_runbooks(known.runbooks, PROBES.keys())
+    for mistake in mistakes:
+        click.echo(str(mistake))
+    if mistakes:
+        sys.exit(1)
+    click.echo("The configuration and the runbooks are in order.")
+
+
+@cli.command()
+@click.option("--url", help="Where Slack reaches this bot; without it the manifest is for Socket Mode.")
+def manifest(url: str | None) -> None:
+    """Print the app manifest to paste into Slack."""
+    full = f"{url.rstrip('/')}{PATH}" if url else None
+    click.echo(json.dumps(app_manifest(url=full, command=settings().command), indent=2))
+
+
+@cli.command()
+@click.argument("incident")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it here.")
+def postmortem(incident: str, out: Path | None) -> None:
+    """Write the postmortem of INCIDENT; what people wrote in it is kept."""
+    _say(breakglass.postmortem(settings(), incident, out))
+
+
+@cli.command()
+@click.argument("title")
+@click.option("--severity", type=click.Choice([s.value for s in Severity]), default="sev2", show_default=True)
+@click.option("--service", default="", help="What fails.")
+def declare(title: str, severity: str, service: str) -> None:
+    """Declare an incident; its channel opens as soon as Slack is there."""
+    command = c.Declare(by=breakglass.who(), title=title, severity=Severity(severity), service=service)
+    _say(breakglass.declare(settings(), command))
+
+
+@cli.command()
+@click.argument("incident")
+@click.argument("text")
+@click.option("--at", "at", help="When it happened: 10:45 (UTC, today) or 2026-02-18T10:45Z.")
+def note(incident: str, text: str, at: str | None) -> None:
+    """Put TEXT on the timeline of INCIDENT."""
+    when = _moment(at) if at else None
+    _say(breakglass.record(settings(), incident, c.AddNote(by=breakglass.who(), text=text, at=when)))
+
+
+@cli.command()
+@click.argument("incident")
+@click.argument("what_fixed_it", default="")
+def resolve(incident: str, what_fixed_it: str) -> None:
+    """Say that users no longer feel INCIDENT."""
+    command = c.Resolve(by=breakglass.who(), resolution=what_fixed_it)
+    _say(breakglass.record(settings(), incident, command))
+
+
+@cli.command()
+@click.argument("incident")
+def close(incident: str) -> None:
+    """End the response to INCIDENT; the postmortem is drafted."""
+    _say(breakglass.closed(settings(), incident, breakglass.who()))
+
+
+@cli.command()
+@click.argument("incident")
+def show(incident: str) -> None:
+    """Show INCIDENT and its timeline."""
+    for line in asyncio.run(breakglass.show(settings(), incident)):
+        click.echo(line)
+
+
+@cli.command(name="list")
+@click.option("--all", "every", is_flag=True, help="The closed ones too.")
+def list_(*, every: bool) -> None:
+    """List the open incidents."""
+    lines = asyncio.run(breakglass.listing(settings(), every=every))
+    click.echo("\n".join(lines) if lines else "No open incident.")
+
+
+def _say(work: Coroutine[Any, Any, str]) -> None:
+    click.echo(asyncio.run(work))
+
+
+def _moment(text: str) -> datetime:
+    """Return the moment that a person wrote, in UTC."""
+    now = datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            clock = datetime.strptime(text, "%H:%M").replace(tzinfo=UTC)
+        except ValueError as error:
+            raise click.BadParameter(f"{text!r} is no time; write 10:45 or 2026-02-18T10:45Z.") from error
+        return clock.replace(year=now.year, month=now.month, day=now.day)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""The composition root: the one module that knows every other; builds, starts, stops."""
+
+import asyncio
+import fcntl
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from bot.config import Settings
+from bot.domain.runbook import Runbook
+from bot.engine.outbox import Outbox
+from bot.engine.record import Clock, Recorder, utc_now
+from bot.intake import Intake
+from bot.listening import listening
+from bot.performers import LocalPerformers, Names
+from bot.probes import PROBES
+from bot.runbook_files import load_runbooks
+from bot.slack.calls import SlackCalls
+from bot.slack.catchup import catch_up
+from bot.slack.desk import Desk
+from bot.slack.http import PATH, slack_route
+from bot.slack.limiter import Limiter
+from bot.slack.link import Link
+from bot.slack.listeners import bolt_app
+from bot.slack.messages import Messages
+from bot.slack.people import names
+from bot.slack.performers import SlackPerformers
+from bot.store import Store, open_store
+from bot.telemetry import observe, refresh_gauges
+from bot.web import alerts, guard, health
+
+log = logging.getLogger("firstcheck")
+
+SQLITE_FILE = "sqlite:///"
+
+
+class AlreadyServed(Exception):
+    """Another Firstcheck serves this database; the message says which file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firstcheck:
+    """One bot, put together; `work` and `run` make it do things."""
+
+    settings: Settings
+    store: Store
+    recorder: Recorder
+    intake: Intake
+    outbox: Outbox
+    slack: SlackCalls
+    link: Link
+    runbooks: tuple[Runbook, ...]
+    names: Names
+    asgi: Starlette
+
+    async def run(self) -> None:
+        """Work until cancelled: the journal, the outbox and the link to Slack."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.intake.run(), name="intake")
+            group.create_task(self.outbox.run(), name="outbox")
+            group.create_task(self.link.run(), name="link")
+
+    async def work(self) -> None:
+        """Do all that is due now and return (for drills with a clock of their own)."""
+        await self.intake.work()
+        await self.outbox.idle()
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, *, clock: Clock = utc_now, limiter: Limiter | None = None
+) -> AsyncIterator[Firstcheck]:
+    """Put a bot together around its store, and take it apart again.
+
+    Raises StoreError when the database is not to be had, ConfigMistakes when a runbook is wrong.
+    """
+    runbooks = load_runbooks(settings.runbooks, PROBES.keys())
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url)
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield _wire(settings, store, runbooks, session, Recorder(store, clock), limiter)
+
+
+def _wire(
+    settings: Settings,
+    store: Store,
+    runbooks: tuple[Runbook, ...],
+    session: aiohttp.ClientSession,
+    recorder: Recorder,
+    limiter: Limiter | None,
+) -> Firstcheck:
+    web_client = partial(
+        AsyncWebClient,
+        base_url=settings.slack_api_url,
+        session=session,
+        retry_handlers=[],  # the outbox retries, and knows what may be repeated
+    )
+    slack = SlackCalls(web_client(token=settings.slack_bot_token or None), limiter)
+    known_names = partial(names, store, slack)
+    local = LocalPerformers(store=store, settings=settings, names=known_names)
+    remote = SlackPerformers(
+        slack=slack, store=store, digest_channel=settings.digest_channel, web_url=settings.web_url
+    )
+    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table()})
+    recorder.wake = outbox.wake
+    intake = Intake(recorder=recorder, settings=settings, runbooks=runbooks)
+    messages = Messages(recorder, slack)
+    desk = Desk(recorder=recorder, settings=settings, runbooks=runbooks)
+    bolt = bolt_app(web_client(), settings, desk, messages)
+    socket = AsyncSocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
+    link = Link(slack, lambda: catch_up(store, slack, messages), socket)
+    metrics = health.metrics()
+    observe(recorder, outbox, slack, metrics)
+    routes = [
+        *alerts.routes(
+            journal_append=store.journal_append,
+            secrets=settings.alerts,
+            now=recorder.clock,
+            accepted=intake.wake,
+        ),
+        *health.routes(
+            metrics=metrics,
+            refresh=lambda: refresh_gauges(store, metrics),
+            needed={"store": lambda: _writable(store)},
+            wanted={"slack": link.state},
+        ),
+    ]
+    if settings.slack_signing_secret:
+        routes.append(slack_route(bolt, settings.slack_signing_secret))
+    return Firstcheck(
+        settings=settings,
+        store=store,
+        recorder=recorder,
+        intake=intake,
+        outbox=outbox,
+        slack=slack,
+        link=link,
+        runbooks=runbooks,
+        names=known_names,
+        asgi=Starlette(
+            routes=routes, middleware=[Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
+        ),
+    )
+
+
+async def _writable(store: Store) -> str:
+    await store.journal_counts()
+    return ""
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[str]:
+    """Run a bot on its address until the block ends; yields its URL.
+
+    Raises AlreadyServed, and what `assembled` and `listening` raise.
+    """
+    with _only_one(settings.database_url):
+        async with assembled(settings) as bot:
+            await bot.store.release_leases()
+            async with listening(bot.asgi, settings.host, settings.port) as url:
+                working = asyncio.create_task(bot.run())
+                try:
+                    yield url
+                finally:
+                    working.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await working
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until the process is told to end (SIGINT or SIGTERM); what is under way is finished."""
+    ended = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    async with serving(settings) as url:
+        log.info("Firstcheck listens on %s", url)
+        await ended.wait()
+
+
+@contextmanager
+def _only_one(database_url: str) -> Iterator[None]:
+    """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
+    path = database_url.removeprefix(SQLITE_FILE)
+    if path in {database_url, ":memory:"}:
+        yield
+        return
+    with Path(f"{path}.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyServed(
+                f"Another Firstcheck serves {path}. Stop it, or set FIRSTCHECK_DATABASE to another file."
+            ) from error
+        yield

@@ -1,0 +1,97 @@
+"""What works when Slack does not: the command line writes to the store, and Slack catches up."""
+
+import getpass
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import documents
+from bot.app import Firstcheck, assembled
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.plain import plain
+from bot.domain.timeline import entries
+from bot.performers import gather, write_postmortem
+from bot.slack.desk import declared
+
+
+def who() -> str:
+    """Return who types: `cli:ada`."""
+    return f"cli:{getpass.getuser()}"
+
+
+async def declare(settings: Settings, command: c.Declare) -> str:
+    """Declare an incident; returns what to say. Raises Refused."""
+    async with assembled(settings) as bot:
+        outcome = await declared(bot.recorder, settings, bot.runbooks, command)
+        incident = outcome.incident
+        return f"{incident.name} {incident.title} is declared ({incident.severity})."
+
+
+async def record(settings: Settings, name: str, *commands: c.AnyCommand) -> str:
+    """Record commands on incident `name` (INC-7 or 7); returns what to say. Raises Refused."""
+    async with assembled(settings) as bot:
+        incident = await known(bot, name)
+        for command in commands:
+            incident = (await bot.recorder.record(command, incident.number)).incident
+        return f"{incident.name} is {incident.status}: written down; Slack catches up."
+
+
+async def closed(settings: Settings, name: str, by: str) -> str:
+    """Close incident `name` and write its postmortem now, whoever else is down; returns what to say.
+
+    Raises Refused, TemplateMistake and OSError.
+    """
+    async with assembled(settings) as bot:
+        incident = await known(bot, name)
+        incident = (await bot.recorder.record(c.Close(by=by), incident.number)).incident
+        path = await write_postmortem(bot.store, settings, incident, bot.names)
+        return f"{incident.name} is closed. The postmortem: {path}"
+
+
+async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
+    """Return a line for each open incident, or for each one."""
+    async with assembled(settings) as bot:
+        rows = await bot.store.incidents(open_only=not every)
+        return [f"INC-{row.number}  {row.severity}  {row.status:<13}  {row.title}" for row in rows]
+
+
+async def show(settings: Settings, name: str) -> Sequence[str]:
+    """Return an incident and its timeline, in lines."""
+    async with assembled(settings) as bot:
+        incident = await known(bot, name)
+        recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
+        names = await bot.store.people()
+        waiting = await bot.store.jobs(incident.number)
+        return [
+            f"{incident.name}  {incident.severity}  {incident.status}  {incident.title}",
+            f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
+            *(
+                f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}"
+                for entry in entries(recorded, ())
+            ),
+            *(f"waiting: {type(job.effect).__name__} {job.error}".rstrip() for job in waiting),
+        ]
+
+
+async def postmortem(settings: Settings, name: str, out: Path | None) -> str:
+    """Write an incident's postmortem to `out` or the configured folder; returns the path.
+
+    Raises Refused, TemplateMistake and OSError.
+    """
+    async with assembled(settings) as bot:
+        incident = await known(bot, name)
+        if out is None:
+            return await write_postmortem(bot.store, settings, incident, bot.names)
+        facts = await gather(bot.store, incident, bot.names)
+        return str(documents.write(documents.render(facts, settings.templates), out))
+
+
+async def known(bot: Firstcheck, name: str) -> Incident:
+    """Return the incident called `name` (INC-7, inc-7 or 7). Raises Refused when there is none."""
+    digits = name.upper().removeprefix("INC-")
+    incident = await bot.recorder.load(int(digits)) if digits.isdecimal() and len(digits) < 10 else None
+    if incident is None or not incident.version:
+        raise Refused(f"There is no incident {name}. `firstcheck list --all` shows those there are.")
+    return incident

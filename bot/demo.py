@@ -1,0 +1,135 @@
+"""The demo: an outage on this machine, with Firstcheck on duty or as it happened."""
+
+import asyncio
+import secrets
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from bot.app import Firstcheck, assembled
+from bot.config import Service, Settings
+from bot.drills.auth_service import AuthService
+from bot.drills.guided import PACE_S, Guided
+from bot.drills.replay import MovedClock, Replay
+from bot.drills.stack_outage import STACK_OUTAGE, STORIES
+from bot.drills.story import Act
+from bot.engine.record import utc_now
+from bot.listening import listening
+from bot.slack.http import PATH
+from bot.slack.limiter import Limiter
+from bot.workspace import Workspace
+
+#: The local workspace's own; they open nothing else.
+TOKEN, SECRET = "xoxb-local", "local-signing-secret"
+DIGEST = "C0INCIDENTS"
+ON_CALL = ("U0ALICE", "U0BOB")
+
+
+class DemoFailed(Exception):
+    """Part of the demo did not come out as it must; the message says which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """How to run it: where the postmortem goes, on which port the page is, and whether to stay up."""
+
+    out: Path
+    port: int
+    once: bool
+    console: Console
+
+    async def guided(self, ended: asyncio.Event) -> None:
+        """Run the outage with Firstcheck on duty. Raises DemoFailed and PortTaken."""
+        workspace, admin_token = Workspace(), secrets.token_urlsafe()
+        auth = AuthService(clock=utc_now, admin_token=admin_token)
+        with tempfile.TemporaryDirectory() as folder:
+            async with listening(workspace.asgi, port=self.port) as page, listening(auth.asgi) as auth_url:
+                self._tell(f"A local Slack workspace stands at {page}")
+                settings = self._settings(Path(folder), page, auth_url)
+                async with assembled(settings) as bot, listening(bot.asgi) as url:
+                    workspace.request_url = url + PATH
+                    guided = Guided(
+                        workspace=workspace,
+                        auth=auth,
+                        auth_url=auth_url,
+                        admin_token=admin_token,
+                        bot_url=url,
+                        incident=partial(bot.recorder.load, 1),
+                        tell=self._tell,
+                        pace_s=0.0 if self.once else PACE_S,
+                    )
+                    await self._on_duty(bot, guided, ended)
+
+    async def _on_duty(self, bot: Firstcheck, guided: Guided, ended: asyncio.Event) -> None:
+        working = asyncio.create_task(bot.run())
+        try:
+            minutes = await guided.play()
+            self._sum_up(guided.workspace, Path((await bot.recorder.load(1)).postmortem), minutes)
+            if not self.once:
+                self.console.print("It stays up to be played with; Ctrl-C ends it.")
+                await ended.wait()
+        finally:
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+
+    async def story(self, name: str, ended: asyncio.Event) -> None:
+        """Replay a story as it happened. Raises DemoFailed, StoryFailed and PortTaken."""
+        story = STORIES[name]
+        clock = MovedClock(story.acts[0].at)
+        workspace = Workspace(clock=clock.seconds)
+        with tempfile.TemporaryDirectory() as folder:
+            async with listening(workspace.asgi, port=self.port) as page:
+                settings = self._settings(Path(folder), page, "")
+                limiter = Limiter(clock=clock.seconds)
+                async with assembled(settings, clock=clock.now, limiter=limiter) as bot:
+                    async with listening(bot.asgi) as url:
+                        workspace.request_url = url + PATH
+                        await Replay(story, clock, workspace, url, bot.work).play(self._tell_act)
+                        incident = await bot.recorder.load(1)
+                        self._sum_up(workspace, Path(incident.postmortem), story.lost_minutes)
+                        if not self.once:
+                            self.console.print("The page stays up to be read; Ctrl-C ends it.")
+                            await ended.wait()
+
+    def _settings(self, folder: Path, workspace_url: str, auth_url: str) -> Settings:
+        auth = Service(
+            owner="platform team",
+            invite=ON_CALL,
+            runbook="auth-outage",
+            links={"settings_url": f"{auth_url}/settings"} if auth_url else {},
+        )
+        return Settings(
+            database_url=f"sqlite:///{folder / 'firstcheck.db'}",
+            slack_bot_token=TOKEN,
+            slack_signing_secret=SECRET,
+            slack_api_url=f"{workspace_url}/api/",
+            digest_channel=DIGEST,
+            services={"auth": auth},
+            allowed_hosts=(httpx.URL(auth_url).netloc.decode(),) if auth_url else (),
+            postmortems=self.out,
+        )
+
+    def _tell(self, what: str) -> None:
+        self.console.print(f"[dim]{utc_now():%H:%M:%S}[/dim]  {what}", highlight=False)
+
+    def _tell_act(self, act: Act) -> None:
+        said = act.text if len(act.text) < 100 else f"{act.text[:99]}…"
+        self.console.print(f"[dim]{act.at:%H:%M}[/dim]  {act.kind}: ", end="", highlight=False)
+        self.console.print(said, markup=False, highlight=False)
+
+    def _sum_up(self, workspace: Workspace, postmortem: Path, minutes: float) -> None:
+        if not postmortem.is_file():
+            raise DemoFailed(f"There is no postmortem at {postmortem}.")
+        self.console.rule("Where to look")
+        self.console.print(f"The workspace   {workspace.url}", highlight=False)
+        self.console.print(f"The postmortem  {postmortem}", highlight=False, soft_wrap=True)
+        self.console.print(
+            f"Minutes lost    {STACK_OUTAGE.lost_minutes} in the outage as it happened, {minutes:.1f} now",
+            highlight=False,
+        )

@@ -1,0 +1,34 @@
+"""A story: what happened and who did what, each at its own time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+#: `alert` and `recovery` are posted by the monitor, the rest is done by people in the incident's channel.
+Kind = Literal["alert", "recovery", "message", "marked", "command"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One thing that happened: an alert, a message (`marked` with a 📌), or a slash command's text."""
+
+    at: datetime
+    kind: Kind
+    text: str
+    person: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Acts in order; `lost_minutes` is what the outage took."""
+
+    name: str
+    title: str
+    acts: tuple[Act, ...]
+
+    @property
+    def lost_minutes(self) -> int:
+        """How long users felt it: from the alert to the command that resolved it."""
+        begun = next(act.at for act in self.acts if act.kind == "alert")
+        ended = next(act.at for act in self.acts if act.kind == "command" and act.text.startswith("resolve "))
+        return round((ended - begun).total_seconds() / 60)

@@ -1,0 +1,159 @@
+"""The desk: takes what people ask for in Slack to the log, and says what to answer. Knows no Bolt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.runbook import Runbook, choose
+from bot.engine.record import Outcome, Recorder
+from bot.slack import asks, commands
+from bot.slack.arguments import addressed
+from bot.slack.mrkdwn import typed
+from bot.slack.views import declare, listing, skip
+from bot.slack.views.blocks import Block, Screen, screen, section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """Open this modal."""
+
+    view: Block
+
+
+Answer = Screen | Form | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Answers commands, clicks and forms; `request` names each, so that a second delivery changes nothing."""
+
+    recorder: Recorder
+    settings: Settings
+    runbooks: tuple[Runbook, ...]
+
+    async def command(self, *, person: str, name: str, channel: str, text: str, request: str) -> Answer:
+        """Answer a slash command. Raises Refused."""
+        await self.recorder.store.remember_people({person: name})
+        number = addressed(typed(text))[0] or await self.recorder.store.lookup(f"channel:{channel}")
+        ask = asks.Ask(
+            person=person,
+            name=name,
+            text=text,
+            channel=channel,
+            incident=await self._known(number),
+            now=self.recorder.clock(),
+            request=request,
+        )
+        meant = commands.read(ask)
+        if isinstance(meant, asks.Show):
+            return await self.show(meant, ask.incident, person)
+        before = ask.incident
+        outcome = await self._record(meant, before.number if before else None, request)
+        in_its_channel = outcome.incident.channel == channel and outcome.events
+        return None if in_its_channel else done(meant, outcome)
+
+    async def click(
+        self, meant: c.AnyCommand | asks.Show, number: int | None, person: str, request: str
+    ) -> Answer:
+        """Answer a click on a button. Raises Refused."""
+        if isinstance(meant, asks.Show):
+            incident = await self._known(number) if number is not None else None
+            return await self.show(meant, incident, person)
+        await self._record(meant, number, request)
+        return None
+
+    async def submit(self, meant: Sequence[c.AnyCommand], number: int | None, request: str) -> Outcome:
+        """Record what a form asks for, the first command on a new incident if `number` is None."""
+        outcome = await self._record(meant[0], number, f"{request}:0")
+        for n, command in enumerate(meant[1:], 1):
+            await self._record(command, outcome.incident.number, f"{request}:{n}")
+        return outcome
+
+    async def incident(self, number: int) -> Incident:
+        """Return the incident as it stands."""
+        return await self.recorder.load(number)
+
+    async def show(self, what: asks.Show, incident: Incident | None, person: str) -> Answer:
+        """Return what was asked to be shown. Raises Refused where it needs an incident and there is none."""
+        now = self.recorder.clock()
+        match what:
+            case asks.ShowDeclareForm():
+                services = sorted(self.settings.services)
+                return Form(view=declare.form(title=what.title, services=services, by=person))
+            case asks.ShowList():
+                return listing.listing(await self.recorder.store.incidents(open_only=not what.all), now)
+            case asks.ShowHelp():
+                return listing.help(what.word, commands.SUBCOMMANDS)
+            case _:
+                pass
+        if incident is None:
+            raise Refused(
+                "Which incident? Say it in its channel, or name it first: `/incident INC-7 status`."
+            )
+        match what:
+            case asks.ShowStatus():
+                return listing.status(incident, now)
+            case asks.ShowPostmortem():
+                return listing.postmortem(incident)
+            case asks.ShowSkipForm():
+                step = incident.runbook.step(what.step) if incident.runbook else None
+                if step is None:
+                    raise Refused(f"The runbook of {incident.name} has no such step.")
+                return Form(view=skip.form(incident, step))
+
+    async def _known(self, number: int | None) -> Incident | None:
+        if number is None:
+            return None
+        incident = await self.recorder.load(number)
+        if not incident.version:
+            raise Refused(f"There is no INC-{number}. `/incident list` shows those there are.")
+        return incident
+
+    async def _record(self, command: c.AnyCommand, number: int | None, request: str) -> Outcome:
+        if isinstance(command, c.Declare):
+            return await declared(self.recorder, self.settings, self.runbooks, command, once=request)
+        return await self.recorder.record(command, number, once=request)
+
+
+async def declared(
+    recorder: Recorder,
+    settings: Settings,
+    runbooks: tuple[Runbook, ...],
+    command: c.Declare,
+    *,
+    once: str = "",
+) -> Outcome:
+    """Declare an incident with the runbook and the people of its service. Raises Refused."""
+    service = settings.services.get(command.service)
+    named = service.runbook if service else ""
+    runbook, why = choose(runbooks, command.service, {"service": command.service}, named=named)
+    invite = (*command.invite, *(service.invite if service else ()), *settings.default_invite)
+    full = c.Declare(
+        by=command.by,
+        at=command.at,
+        title=command.title,
+        service=command.service,
+        severity=command.severity,
+        invite=tuple(dict.fromkeys(invite)),
+        runbook=runbook,
+        runbook_reason=why,
+        drill=command.drill,
+    )
+    return await recorder.record(full, once=once)
+
+
+def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
+    """Say to the person what came of a command given outside the incident's channel."""
+    incident = outcome.incident
+    where = f" → <#{incident.channel}>" if incident.channel else ""
+    if isinstance(command, c.Declare):
+        where = where or " Its channel is coming."
+        text = f"{incident.name} is declared ({incident.severity}).{where}"
+    elif outcome.events or outcome.repeated:
+        text = f"Written down for {incident.name}.{where}"
+    else:
+        text = f"{incident.name}: that is so already.{where}"
+    return screen(text, section(text))

@@ -1,0 +1,87 @@
+"""The link to Slack: notices a gap, catches up after it, and keeps the Socket Mode connection."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+
+log = logging.getLogger("firstcheck.link")
+
+#: How often we ask whether Slack is there; its limit for auth.test is hundreds a minute.
+BEAT_S = 15.0
+#: How soon again while it is not.
+RETRY_S = 2.0
+CLOSE_S = 5.0
+
+
+class Link:
+    """Runs beside everything else; Slack being away stops nothing."""
+
+    def __init__(
+        self,
+        slack: SlackCalls,
+        catch_up: Callable[[], Awaitable[bool]],
+        socket: AsyncSocketModeHandler | None = None,
+    ) -> None:
+        self._slack = slack
+        self._catch_up = catch_up
+        self._socket = socket
+        self._why = "not asked yet"
+
+    async def state(self) -> str:
+        """Return "" when Slack is there, else a sentence that says what is wrong."""
+        return self._why
+
+    async def run(self) -> None:
+        """Keep the link until cancelled."""
+        behind = True
+        try:
+            while True:
+                there = await self._beat()
+                if there and behind:
+                    behind = not await self._catch_up()
+                behind = behind or not there
+                await asyncio.sleep(RETRY_S if behind else BEAT_S)
+        finally:
+            await self._hang_up()
+
+    async def _beat(self) -> bool:
+        """Ask Slack whether it is there, and the socket whether it lives; returns whether both do."""
+        try:
+            await self._slack.call("auth.test")
+            if self._socket:
+                await self._connect(self._socket)
+        except SlackSaidNo as no:
+            self._say(f"Slack refuses our token ({no.error}). Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
+        except (SlackBusy, SlackUnreachable) as away:
+            self._say(f"{away}. Everything else works; Slack catches up.")
+        else:
+            self._say("")
+        return not self._why
+
+    async def _connect(self, socket: AsyncSocketModeHandler) -> None:
+        """Open the socket if it is not open; one that died silently is opened anew (bolt-python #1529)."""
+        if socket.client.current_session is not None and await socket.client.is_connected():
+            return
+        try:
+            connecting = socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+            await asyncio.wait_for(connecting, timeout=CLOSE_S)
+        except SlackSaidNo:
+            raise
+        except Exception as error:  # aiohttp and slack_sdk raise many kinds; all mean "not connected"
+            raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
+
+    async def _hang_up(self) -> None:
+        if self._socket:
+            with suppress(TimeoutError):
+                closing = self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+                await asyncio.wait_for(closing, timeout=CLOSE_S)
+
+    def _say(self, why: str) -> None:
+        if why != self._why:
+            log.warning("%s", why) if why else log.info("Slack is there")
+        self._why = why

@@ -1,0 +1,79 @@
+"""What the bot says of itself: a log line an event, and figures for Prometheus."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from bot.domain.effects import AnyEffect
+from bot.domain.events import AnyEvent
+from bot.domain.incident import Incident
+from bot.engine.outbox import Done, Outbox, Result, TryLater
+from bot.engine.record import Recorder
+from bot.slack.calls import SlackCalls
+from bot.store import Store
+from bot.web.health import Metrics
+
+log = logging.getLogger("firstcheck")
+
+#: More open incidents than this are not counted one by one.
+MOST_INCIDENTS = 10_000
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, for whoever collects logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON; a trace goes into its own field."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up_logs(*, as_json: bool) -> None:
+    """Send logs to standard error, one line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        JsonLines() if as_json else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s")
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # These tell of every request, or of what we say better ourselves.
+    for noisy in ("httpx", "slack_bolt", "slack_sdk", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def observe(recorder: Recorder, outbox: Outbox, slack: SlackCalls, metrics: Metrics) -> None:
+    """Log and count every event, effect and call from now on."""
+
+    def event_recorded(incident: Incident, event: AnyEvent) -> None:
+        log.info("%s %s by %s", incident.name, type(event).__name__, event.by)
+        metrics.events.labels(type(event).__name__).inc()
+
+    def effect_performed(effect: AnyEffect, result: Result, seconds: float) -> None:
+        name = type(effect).__name__
+        if not isinstance(result, Done):
+            told = logging.INFO if isinstance(result, TryLater) else logging.WARNING
+            log.log(told, "%s: %s: %s", name, type(result).__name__, result.why)
+        metrics.effects.labels(name, type(result).__name__).inc()
+        metrics.effect_seconds.labels(name).observe(seconds)
+
+    def slack_called(method: str, outcome: str, seconds: float) -> None:
+        metrics.slack_calls.labels(method, outcome).inc()
+        metrics.slack_call_seconds.labels(method).observe(seconds)
+
+    recorder.watchers.append(event_recorded)
+    outbox.watchers.append(effect_performed)
+    slack.watchers.append(slack_called)
+
+
+async def refresh_gauges(store: Store, metrics: Metrics) -> None:
+    """Set the figures that are counted when somebody asks."""
+    for outcome, rows in (await store.journal_counts()).items():
+        metrics.journal.labels(outcome).set(rows)
+    metrics.outbox_waiting.set(len(await store.jobs()))
+    metrics.incidents_open.set(len(await store.incidents(open_only=True, limit=MOST_INCIDENTS)))
