@@ -1,0 +1,200 @@
+"""The slash command: what people type becomes a command, a screen, or a sentence that helps."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import commands as c
+from bot.domain.alert import Severity
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.runbook import Area, Outcome
+from bot.domain.words import Role, Status, Verdict
+from bot.slack import asks
+from bot.slack.arguments import addressed
+from bot.slack.commands import BY_WORD, SUBCOMMANDS, read
+from tests.slack.lives import NOW, SUSPECTED, incident
+
+Meant = c.AnyCommand | asks.Show
+BY = "U5"
+
+
+def say(text: str, known: Incident | None) -> Meant:
+    """What U5 means by `/incident text` at 10:42."""
+    ask = asks.Ask(person=BY, name="eve", text=text, channel="C7", incident=known, now=NOW)
+    return read(ask)
+
+
+def refusal(text: str, known: Incident | None) -> str:
+    """With which sentence `/incident text` is refused."""
+    with pytest.raises(Refused) as refused:
+        say(text, known)
+    return str(refused.value)
+
+
+def at(hour: int, minute: int, day: int = 22) -> datetime:
+    """A moment of that November."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+MEANT: list[tuple[str, Meant]] = [
+    (
+        "new logins &lt;b&gt; fail sev1 service:auth <@U2|ann>",
+        c.Declare(by=BY, title="logins <b> fail", service="auth", severity=Severity.SEV1, invite=("U2",)),
+    ),
+    ("open checkout is slow", c.Declare(by=BY, title="checkout is slow", severity=Severity.SEV2)),
+    ("declare SEV-3 web is slow", c.Declare(by=BY, title="web is slow", severity=Severity.SEV3)),
+    ("new", asks.ShowDeclareForm()),
+    ("", asks.ShowStatus()),
+    ("status", asks.ShowStatus()),
+    ("status monitoring fix is out", c.ChangeStatus(by=BY, status=Status.MONITORING, note="fix is out")),
+    ("mitigated rolled back", c.ChangeStatus(by=BY, status=Status.MONITORING, note="rolled back")),
+    ("update mitigated", c.ChangeStatus(by=BY, status=Status.MONITORING)),
+    ("sev sev1 all fail", c.ChangeSeverity(by=BY, severity=Severity.SEV1, reason="all fail")),
+    ("severity 3", c.ChangeSeverity(by=BY, severity=Severity.SEV3)),
+    ("sev P1", c.ChangeSeverity(by=BY, severity=Severity.SEV1)),
+    ("sev critical", c.ChangeSeverity(by=BY, severity=Severity.SEV1)),
+    ("role commander <@U2|ann>", c.AssignRole(by=BY, role=Role.COMMANDER, person="U2")),
+    ("assign scribe me", c.AssignRole(by=BY, role=Role.SCRIBE, person=BY)),
+    ("lead", c.AssignRole(by=BY, role=Role.COMMANDER, person=BY)),
+    ("lead <@W2>", c.AssignRole(by=BY, role=Role.COMMANDER, person="W2")),
+    ("note restarted a &amp; b", c.AddNote(by=BY, text="restarted a & b")),
+    ("timeline <@U2|ann> restarted auth", c.AddNote(by=BY, text="<@U2> restarted auth")),
+    ("note 10:40 restarted", c.AddNote(by=BY, at=at(10, 40), text="restarted")),
+    ("note at 9:05 UTC restarted", c.AddNote(by=BY, at=at(9, 5), text="restarted")),
+    ("note 10:45 restarted", c.AddNote(by=BY, at=at(10, 45, day=21), text="restarted")),
+    ("note -5m restarted", c.AddNote(by=BY, at=at(10, 37), text="restarted")),
+    ("note -1h20m restarted", c.AddNote(by=BY, at=at(9, 22), text="restarted")),
+    ("note -5 pods are left", c.AddNote(by=BY, text="-5 pods are left")),
+    ("note 10:99 is no time", c.AddNote(by=BY, text="10:99 is no time")),
+    ("impact 30%", c.DescribeImpact(by=BY, share="30%")),
+    ("impact since 09:50", c.DescribeImpact(by=BY, began_at=at(9, 50))),
+    (
+        "impact logins fail for 30 % of users since 09:50",
+        c.DescribeImpact(by=BY, text="logins fail for 30 % of users", share="30%", began_at=at(9, 50)),
+    ),
+    ("impact since the deploy", c.DescribeImpact(by=BY, text="since the deploy")),
+    (
+        "suspect the pool is full area:db 10m <@U2|ann>",
+        c.OpenHypothesis(by=BY, text="the pool is full", area=Area.DATABASE, minutes=10, owner="U2"),
+    ),
+    ("hypothesis <@U2>'s deploy", c.OpenHypothesis(by=BY, text="<@U2>'s deploy")),
+    ("refuted 1 all fine", c.CloseHypothesis(by=BY, number=1, verdict=Verdict.REFUTED, evidence="all fine")),
+    ("refuted all fine", c.CloseHypothesis(by=BY, number=1, verdict=Verdict.REFUTED, evidence="all fine")),
+    ("confirmed #1", c.CloseHypothesis(by=BY, number=1, verdict=Verdict.CONFIRMED)),
+    ("parked 2: later", c.CloseHypothesis(by=BY, number=2, verdict=Verdict.PARKED, evidence="later")),
+    ("cause the old key", c.NameCause(by=BY, text="the old key")),
+    ("cause the old key area:config", c.NameCause(by=BY, text="the old key", area=Area.CONFIG)),
+    ("clear", c.FinishStep(by=BY, step="settings", outcome=Outcome.CLEAR)),
+    ("clear pool 12 used", c.FinishStep(by=BY, step="pool", outcome=Outcome.CLEAR, evidence="12 used")),
+    ("found old key", c.FinishStep(by=BY, step="settings", outcome=Outcome.FOUND, evidence="old key")),
+    ("skip no access", c.FinishStep(by=BY, step="settings", outcome=Outcome.SKIPPED, evidence="no access")),
+    ("escalate <@U9|bob> stuck", c.Escalate(by=BY, who="U9", reason="stuck")),
+    ("page senior devs: stuck", c.Escalate(by=BY, who="senior devs", reason="stuck")),
+    ("escalate <!subteam^S1|@ops> stuck", c.Escalate(by=BY, who="@ops", reason="stuck")),
+    ("improve monitoring: tokens", c.ProposeImprovement(by=BY, title="monitoring", text="tokens")),
+    (
+        "action patch auth: pin the key <@U2|ann> due:2026-01-31",
+        c.AddActionItem(by=BY, title="patch auth", text="pin the key", owner="U2", due="2026-01-31"),
+    ),
+    ("task write it down", c.AddActionItem(by=BY, title="write it down")),
+    ("resolve put it back", c.Resolve(by=BY, resolution="put it back")),
+    ("close", c.Close(by=BY)),
+    ("cancel a test", c.Cancel(by=BY, reason="a test")),
+    ("reopen again", c.Reopen(by=BY, reason="again")),
+    ("pm", asks.ShowPostmortem()),
+    ("list", asks.ShowList()),
+    ("list all", asks.ShowList(all=True)),
+    ("help", asks.ShowHelp()),
+    ("HELP", asks.ShowHelp()),
+    ("INC-7 note hello", c.AddNote(by=BY, text="hello")),
+    ("inc7: note hello", c.AddNote(by=BY, text="hello")),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), MEANT)
+def test_what_people_type(text: str, meant: Meant) -> None:
+    """Each word is read with what stands after it."""
+    assert meant == say(text, incident(SUSPECTED))
+
+
+def test_every_command_is_tried_here() -> None:
+    """No word of the table goes untested."""
+    tried = {BY_WORD[word] for text, _ in MEANT if (word := addressed(text)[1].partition(" ")[0].lower())}
+
+    assert {row.words[0] for row in SUBCOMMANDS} == {row.words[0] for row in tried}
+
+
+def test_no_word_means_two_things() -> None:
+    """A synonym belongs to one command only."""
+    words = [word for row in SUBCOMMANDS for word in row.words]
+
+    assert sorted(set(words)) == sorted(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("severity", "How bad? `/incident severity sev1 why` (sev1 is the worst, sev4 the mildest)."),
+        ("status asleep", "There is no status 'asleep'. There are: investigating, identified, monitoring, "),
+        ("role pilot <@U2>", "Which role? `/incident role commander @name`. There are: commander, "),
+        ("role commander bob", "Who is 'bob'? Pick the person from Slack's list: type @ and the name."),
+        ("suspect it area:weather", "There is no area 'weather'. There are: config, change, "),
+        ("escalate", "Whom? `/incident escalate @name why`, or "),
+        ("action x due:tomorrow", "'tomorrow' is no date. Write it as due:2026-01-31."),
+        ("confirmed", "Which hypothesis? `/incident confirmed 1 what you saw`. Open: none is open."),
+        ("INC-9 note hello", "There is no INC-9. `/incident list` shows those there are."),
+    ],
+)
+def test_a_refusal_says_what_to_type(text: str, sentence: str) -> None:
+    """A tired person can act on it."""
+    assert refusal(text, incident()).startswith(sentence)
+
+
+def test_a_note_goes_to_no_other_incident_than_named() -> None:
+    """INC-9 said in the channel of INC-7 is not INC-7."""
+    assert "There is no INC-9." in refusal("INC-9 resolve it works", incident())
+
+
+@pytest.mark.parametrize("word", [row.words[0] for row in SUBCOMMANDS if row.needs_incident])
+def test_outside_an_incident_it_must_be_named(word: str) -> None:
+    """Nothing is done to an incident nobody named."""
+    assert refusal(f"{word} x", None).startswith("Which incident?")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "shown"),
+    [
+        ("", None, asks.ShowHelp()),
+        ("logins are broken for all", None, asks.ShowDeclareForm(title="logins are broken for all")),
+        ("logins are broken for all", incident(), asks.ShowHelp(word="logins")),
+        ("statsu it is bad", None, asks.ShowHelp(word="statsu")),
+        ("frobnicate", None, asks.ShowHelp(word="frobnicate")),
+    ],
+)
+def test_what_is_no_command(text: str, known: Incident | None, shown: asks.Show) -> None:
+    """Prose outside an incident is a title; a slip gets help; nothing is done by guess."""
+    assert shown == say(text, known)
+
+
+@given(st.text(), st.booleans())
+def test_any_text_is_answered(text: str, inside: bool) -> None:
+    """Whatever is typed, there is a command, a screen, or a refusal; never a crash."""
+    for word in ("", *BY_WORD):
+        with suppress(Refused):
+            say(f"{word} {text}", incident(SUSPECTED) if inside else None)
+
+
+@given(st.integers(0, 10**6))
+def test_a_time_of_day_is_never_ahead(minutes: int) -> None:
+    """A note's time is today's, or yesterday's where today's still lies ahead."""
+    now = NOW + timedelta(minutes=minutes)
+    ask = asks.Ask(person=BY, name="eve", text="note 23:59 x", channel="C7", incident=incident(), now=now)
+    command = read(ask)
+
+    assert isinstance(command, c.AddNote)
+    assert command.at is not None
+    assert timedelta(0) <= now - command.at < timedelta(days=1)

@@ -1,0 +1,76 @@
+"""The form that declares an incident."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import commands as c
+from bot.domain.alert import Severity
+from bot.domain.words import Role
+from bot.slack.views import declare
+from tests.slack.oracle import take_modal
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    """A submission's values: `title="x"` is what was written, `severity="sev1"` what was chosen."""
+    kinds = {"severity": "selected_option", "commander": "selected_user"}
+    return {
+        name: {
+            name: {kinds.get(name, "value"): {"value": value} if name == "severity" else value},
+        }
+        for name, value in fields.items()
+    }
+
+
+@given(title=st.text(), services=st.lists(st.text(), max_size=120))
+def test_slack_takes_the_form(title: str, services: list[str]) -> None:
+    """Whatever was typed, and whatever the services are called."""
+    take_modal(declare.form(title=title, services=services, by="U1"))
+
+
+def test_the_form_offers_what_is_known() -> None:
+    """The title as typed, the worse severity, who asks as commander, and the services."""
+    title, severity, service, _, commander = (
+        block["element"] for block in declare.form("logins fail", services=["auth", "web"], by="U1")["blocks"]
+    )
+
+    assert "logins fail" == title["initial_value"]
+    assert "sev2" == severity["initial_option"]["value"]
+    assert ["auth", "web"] == [option["value"] for option in service["options"]]
+    assert "U1" == commander["initial_user"]
+
+
+def test_a_full_form() -> None:
+    """It declares, then says what users feel and who commands."""
+    values = filled(title="logins\nfail", severity="sev1", service="auth", impact="30%", commander="U2")
+
+    assert (
+        c.Declare(by="U1", title="logins fail", severity=Severity.SEV1, service="auth"),
+        c.DescribeImpact(by="U1", text="30%"),
+        c.AssignRole(by="U1", role=Role.COMMANDER, person="U2"),
+    ) == declare.read(values, "U1")
+
+
+def test_a_sparse_form() -> None:
+    """Title and severity are enough."""
+    values = filled(title="logins fail", severity="sev3", service=None, impact=None, commander=None)
+
+    assert (c.Declare(by="U1", title="logins fail", severity=Severity.SEV3),) == declare.read(values, "U1")
+
+
+def test_a_service_that_was_chosen() -> None:
+    """The service may come from a list as well."""
+    values = filled(title="x", severity="sev3") | {
+        "service": {"service": {"selected_option": {"value": "web"}}}
+    }
+
+    assert (c.Declare(by="U1", title="x", severity=Severity.SEV3, service="web"),) == declare.read(
+        values, "U1"
+    )
+
+
+def test_a_form_without_a_title_says_so() -> None:
+    """Blanks are no title, and an unknown severity is none; the error stands at its field."""
+    assert {"title": "Say in a few words what is wrong."} == declare.read(filled(title=" "), "U1")
+    assert ["severity"] == list(declare.read(filled(title="x", severity="sev9"), "U1"))
