@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from time import monotonic, sleep
 from typing import Any
 
 from sqlite_utils import Database
@@ -28,9 +29,16 @@ def connect(path: str) -> Database:
 
 
 def use_wal(db: Database) -> None:
-    """Let readers and the writer not wait for each other. Lasts in the file."""
-    if query(db, "PRAGMA journal_mode") != [("wal",)]:  # switching needs the file for itself
-        query(db, "PRAGMA journal_mode = WAL")
+    """Let readers and the writer not wait for each other. Lasts in the file; raises sqlite3.Error."""
+    give_up_at = monotonic() + BUSY_S
+    while query(db, "PRAGMA journal_mode") not in ([("wal",)], [("memory",)]):
+        try:
+            query(db, "PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Of two that switch a new file at once SQLite turns one away without waiting.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
+                raise
+            sleep(0.01)
 
 
 def run(db: Database, sql: str, *values: Any) -> int:
