@@ -37,7 +37,7 @@ _SECRETS = (
     (rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}", r"\1"),
     # https://user:password@host; JSON may escape the slashes
     (r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""", r"\1"),
-    # "password": "…" in JSON: the whole string with its escapes; then in JSON inside JSON, up to any backslash
+    # "password": "…" in JSON: the whole string with its escapes; in JSON inside JSON, up to a backslash
     (rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")', r"\1"),
     (rf"(?i)((?:{_PASSWORD}|token)({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2)(?![,:\]}}])[^\"'\\\n]+", r"\1"),
     # password=… and secret: … in text and URLs

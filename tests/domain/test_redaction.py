@@ -36,6 +36,7 @@ SECRETS = [
     ("postgresql://app:pa55@db/main", "postgresql://app:[redacted]@db/main"),
     ('{"password": "two words"}', '{"password": "[redacted]"}'),
     ('{"in": "{\\"token\\": \\"abc\\"}"}', '{"in": "{\\"token\\": \\"[redacted]\\"}"}'),
+    (r'{"password": "a\"b\\c\u00e4 d&\\"}', '{"password": "[redacted]"}'),
     ("{'secret': 'x'}", "{'secret': '[redacted]'}"),
     (f"before\n{KEY}\nafter", "before\n[redacted]\nafter"),
 ]

@@ -156,3 +156,16 @@ async def test_mistakes_in_options(service: Any, options: dict[str, object], evi
 
     assert ("failed", evidence) == (result.verdict, result.evidence)
     assert not service.requests
+
+
+async def test_a_broken_probe_stops_nothing(service: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """An error nobody thought of is a failed verdict for the responders, and a traceback for us."""
+    endless: dict[str, object] = {}
+    endless["deeper"] = endless
+    service.answer(json.dumps(RIGHT).encode())
+
+    result = await service.probe(expect=endless)
+
+    expected = "The probe itself broke; its log says why."
+    assert expected == result.evidence
+    assert "RecursionError" in caplog.text
