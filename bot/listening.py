@@ -41,14 +41,17 @@ def _bound(host: str, port: int) -> socket.socket:
 async def listening(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve `app` until the block ends; yields its base URL, such as `http://127.0.0.1:8080`.
 
-    Port 0 picks a free one. A Starlette application finds its address in `app.state.url`.
+    Port 0 picks a free one. A Starlette application finds its address in `app.state.url`, and
+    in `app.state.closing` an asyncio.Event that is set when its endless answers should end.
     Raises PortTaken when another program has the port, RuntimeError when the application's lifespan fails.
     """
     listener = _bound(host, port)
     shown_host = f"[{host}]" if ":" in host else host
     url = f"http://{shown_host}:{listener.getsockname()[1]}"
+    closing = asyncio.Event()
     if isinstance(app, Starlette):
         app.state.url = url
+        app.state.closing = closing
     config = uvicorn.Config(
         app,
         ws="websockets-sansio",  # the other websockets backend warns that it is deprecated
@@ -69,6 +72,7 @@ async def listening(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Asy
     try:
         yield url
     finally:
+        closing.set()
         ticking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await ticking

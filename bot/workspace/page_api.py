@@ -24,7 +24,7 @@ class PageApi:
     def __init__(self, actions: Actions) -> None:
         self._actions = actions
         self._state = actions.state
-        self._listeners: list[tuple[str, asyncio.Queue[Json]]] = []
+        self._listeners: list[tuple[str, asyncio.Queue[Json | None]]] = []
         self.routes = [
             Route("/workspace/state", self._guarded(self._read_state)),
             Route("/workspace/messages", self._guarded(self._read_messages)),
@@ -40,6 +40,11 @@ class PageApi:
         for listener, queue in self._listeners:
             if person_id in (None, listener):
                 queue.put_nowait(change)
+
+    def end_streams(self) -> None:
+        """End what is being streamed; the pages connect again when there is somebody to connect to."""
+        for _, queue in self._listeners:
+            queue.put_nowait(None)
 
     def _guarded(
         self, answer: Callable[[Request], Awaitable[Response]]
@@ -151,7 +156,7 @@ class PageApi:
 
     async def _stream(self, request: Request) -> Response:
         """Server-sent events for one person, with a heartbeat so that a dead page is noticed."""
-        queue: asyncio.Queue[Json] = asyncio.Queue()
+        queue: asyncio.Queue[Json | None] = asyncio.Queue()
         listener = (request.query_params["as"], queue)
         self._listeners.append(listener)
 
@@ -164,6 +169,8 @@ class PageApi:
                     except TimeoutError:
                         yield ": still here\n\n"
                     else:
+                        if change is None:
+                            return
                         yield f"data: {json.dumps(change)}\n\n"
             finally:
                 self._listeners.remove(listener)

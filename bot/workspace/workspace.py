@@ -62,11 +62,11 @@ class Workspace(Actions):
                 Channel(id=channel_id, name=name, creator=everybody[0], created=now, members=members)
             )
         self.state.announce = self.courier.announce
-        page_api = PageApi(self)
+        self._page_api = PageApi(self)
         self._changed = asyncio.Event()
 
         def show(change: Json, person_id: str | None) -> None:
-            page_api.show(change, person_id)
+            self._page_api.show(change, person_id)
             self._changed.set()
 
         self.state.show = show
@@ -74,7 +74,7 @@ class Workspace(Actions):
             Route("/api/{method}", self.web_api.endpoint, methods=["GET", "POST"]),
             Route("/response/{token}", self.interactions.response_urls.endpoint, methods=["POST"]),
             WebSocketRoute("/socket", self.courier.sockets.serve),
-            *page_api.routes,
+            *self._page_api.routes,
             Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
         ]
         self.asgi = Starlette(routes=routes, middleware=[Middleware(OnlyFromHere)], lifespan=self._lifespan)
@@ -84,10 +84,17 @@ class Workspace(Actions):
         """Open and close the connections to the app under test; learn the own address."""
         self.state.url = app.state.url
         await self.courier.start()
+        ending = asyncio.create_task(self._end_streams(app.state.closing))
         try:
             yield
         finally:
+            ending.cancel()
             await self.courier.stop()
+
+    async def _end_streams(self, closing: asyncio.Event) -> None:
+        """Let go of open pages, so that they hold up nothing."""
+        await closing.wait()
+        self._page_api.end_streams()
 
     @property
     def url(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.listening import listening
 from bot.workspace import Workspace
 
 HERE = "C0GENERAL"
@@ -188,6 +190,20 @@ async def test_changes_are_streamed(browser: httpx.AsyncClient, workspace: Works
         {"type": "message", "channel": HERE, "ts": ts},
         {"type": "reaction", "channel": HERE, "ts": ts},
     ] == heard
+
+
+async def test_an_open_page_does_not_hold_up_closing() -> None:
+    """The stream ends with the workspace, as an answer ends."""
+    workspace = Workspace()
+    async with httpx.AsyncClient() as browser:
+        async with listening(workspace.asgi) as url:
+            request = browser.build_request("GET", f"{url}/workspace/stream", params={"as": "U0ALICE"})
+            stream = await browser.send(request, stream=True)
+            closing_at = time.monotonic()
+        took_s = time.monotonic() - closing_at
+        said = await stream.aread()
+
+    assert (b": connected\n\n", True) == (said, took_s < 0.8)
 
 
 @pytest.mark.parametrize("path", ["/workspace/say", "/api/chat.postMessage", "/response/x", "/socket", "/"])
