@@ -6,8 +6,9 @@ import { known } from "./known.js";
 /** GET /workspace/NAME for the chosen person → the decoded answer; raises with a sentence when it fails. */
 export async function read(name, parameters = {}) {
   const response = await fetch(`/workspace/${name}?${new URLSearchParams({ as: known.me ?? "", ...parameters })}`);
-  if (!response.ok) throw new Error(`The workspace answered ${response.status} to ${name}.`);
-  return response.json();
+  const answer = response.ok ? await response.json() : { ok: false, error: response.status };
+  if (answer.ok === false) throw new Error(`The workspace did not show its ${name}: ${answer.error}.`);
+  return answer;
 }
 
 /** POST /workspace/NAME as the chosen person → the decoded answer. A failure is told to the person; `ok` is false. */

@@ -2,7 +2,7 @@
 
 import { follow, read, send, unfollow } from "./api.js";
 import { composer } from "./composer.js";
-import { el, iconButton, redraw, tell } from "./dom.js";
+import { el, iconButton, link, redraw, tell } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { sign } from "./icons.js";
 import { directName, isDirect, known, learn, nameOf } from "./known.js";
@@ -16,25 +16,43 @@ const $ = (id) => document.getElementById(id);
 const dismissed = new Set();
 let here = { channel: null, thread: null };
 let messages = [];
+let questions = 0;
 
 const channelHere = () => known.channels.get(here.channel);
 const titleOf = (channel) => (isDirect(channel) ? directName(channel) : `#${channel.name}`);
 const go = (change) => (location.hash = hashOf({ ...here, as: known.me, ...change }));
 
-// Runs `work` once for a burst of calls, and once more when a call came while it ran.
+const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
+
+// Runs `work` once for a burst of calls, never twice at a time, and once more when a call came while it ran.
 function calmly(work) {
-  let timer;
+  let isDue = false;
   let running = Promise.resolve();
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => (running = running.then(work).catch((error) => tell(error.message))), 40);
+  const run = () => {
+    isDue = false;
+    return work();
   };
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    running = running
+      .then(pause)
+      .then(run)
+      .catch((error) => tell(error.message));
+  };
+}
+
+// The channel is gone (the workspace began anew, or the person was taken out): `arrive` finds another.
+function leave() {
+  here = { channel: null, thread: null };
+  location.hash = `#?as=${known.me}`;
 }
 
 async function fetchState() {
   const state = await read("state");
   learn(state);
   (state.views ?? []).forEach(showView);
+  if (here.channel && !known.channels.has(here.channel)) return leave();
   showPeople($("me"));
   showChannels($("channels"), here.channel);
   showHeader();
@@ -42,9 +60,10 @@ async function fetchState() {
 
 async function fetchMessages() {
   const channel = here.channel;
+  const question = (questions += 1);
   if (!channel) return;
   const answer = await read("messages", { channel });
-  if (channel !== here.channel) return;
+  if (question !== questions) return; // a later question is on its way, for this channel or another
   messages = answer.messages.filter((message) => !message.deleted && !dismissed.has(message.ts));
   showHeader();
   draw();
@@ -52,6 +71,7 @@ async function fetchMessages() {
 
 const refreshState = calmly(fetchState);
 const refreshMessages = calmly(fetchMessages);
+const refreshAll = calmly(() => fetchState().then(fetchMessages));
 
 function draw() {
   const dismiss = (ts) => {
@@ -93,6 +113,9 @@ function pins(pinned) {
   return [menu];
 }
 
+const drawBookmark = (bookmark) =>
+  link(bookmark.link ?? "", withEmoji(`${bookmark.emoji ?? ""} ${bookmark.title}`.trim()));
+
 function showHeader() {
   const channel = channelHere();
   if (!channel) return;
@@ -110,6 +133,9 @@ function showHeader() {
     pinned.map(({ ts, text }) => [ts, text]),
     () => (pinned.length ? pins(pinned) : []),
   );
+  const bookmarks = channel.bookmarks ?? [];
+  redraw($("bookmarks"), bookmarks, () => bookmarks.map(drawBookmark));
+  $("bookmarks").hidden = !bookmarks.length;
   const canWrite = !channel.is_archived && (channel.member !== false || isDirect(channel));
   $("write").hidden = !canWrite;
   $("join").hidden = canWrite || channel.is_archived;
@@ -185,8 +211,7 @@ function listen() {
 
 function onOpen() {
   $("lost").hidden = true;
-  refreshState();
-  refreshMessages();
+  refreshAll();
 }
 
 function onEvent(event) {
