@@ -163,3 +163,44 @@ async def test_the_synchronous_client_works_too(workspace: Workspace) -> None:
     answer = await asyncio.to_thread(client.conversations_create, name="inc-1")
 
     assert "inc-1" == answer["channel"]["name"]
+
+
+async def test_people_come_and_go(workspace: Workspace, client: AsyncWebClient, refusal: Refusal) -> None:
+    """The bot may take others out but not itself, may leave, and leaving twice is no error."""
+    channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
+    await client.conversations_invite(channel=channel, users=["U0ALICE"])
+    itself = await refusal(client.conversations_kick(channel=channel, user="U0FIRSTCHECK"))
+    await client.conversations_kick(channel=channel, user="U0ALICE")
+    await client.conversations_leave(channel=channel)
+    again = await client.conversations_leave(channel=channel)
+
+    assert ("cant_kick_self", True, []) == (
+        itself,
+        again["not_in_channel"],
+        workspace.channels[channel].members,
+    )
+    assert "cant_leave_general" == await refusal(client.conversations_leave(channel="C0GENERAL"))
+
+
+async def test_an_unarchived_channel_is_without_the_bot(
+    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+) -> None:
+    """A person can bring it back; the bot has to join again."""
+    await workspace.archive("U0ALICE", "C0INCIDENTS")
+    await workspace.unarchive("U0ALICE", "C0INCIDENTS")
+    outside = await refusal(client.chat_postMessage(channel="C0INCIDENTS", text="hi"))
+    await client.conversations_join(channel="C0INCIDENTS")
+    await client.chat_postMessage(channel="C0INCIDENTS", text="back")
+
+    assert "not_in_channel" == outside
+
+
+async def test_a_private_channel_hides_from_a_bot_outside(
+    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+) -> None:
+    """For an app that is not in it, it does not exist."""
+    channel = (await client.conversations_create(name="inc-1", is_private=True))["channel"]["id"]
+    await client.conversations_invite(channel=channel, users=["U0ALICE"])
+    await workspace.remove("U0ALICE", channel, "U0FIRSTCHECK")
+
+    assert "channel_not_found" == await refusal(client.conversations_info(channel=channel))

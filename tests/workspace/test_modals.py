@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace import Workspace
+from bot.workspace import SlackError, Workspace
 
 Json = dict[str, Any]
 Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
@@ -181,3 +182,50 @@ async def test_a_home_tab_is_published(workspace: Workspace, client: AsyncWebCli
         await client.views_publish(user_id="U0ALICE", view=home)
 
     assert "one incident" == workspace.state.homes["U0ALICE"].content["blocks"][0]["text"]["text"]
+
+
+async def test_a_choice_in_a_modal_reaches_the_app_with_what_is_typed(
+    workspace: Workspace, app: AsyncApp
+) -> None:
+    """A field that dispatches its action sends the state of the whole view along; others send nothing."""
+    chosen: list[Json] = []
+    title, severity = MODAL["blocks"]
+    view = {**MODAL, "blocks": [title, {**severity, "dispatch_action": True}]}
+
+    @app.action("severity")
+    async def on_choice(ack: AsyncAck, body: Json) -> None:
+        chosen.append(body["view"]["state"]["values"])
+        await ack()
+
+    trigger_id = workspace.state.triggers.issue("U0ALICE")
+    opened = await app.client.views_open(trigger_id=trigger_id, view=view)
+    view_id = opened["view"]["id"]
+    await workspace.click_view("U0ALICE", view_id, "severity", value="sev1", values={"title": "Slow"})
+    with pytest.raises(SlackError, match="no_dispatch_action"):
+        await workspace.click_view("U0ALICE", view_id, "title", value="Slow")
+
+    assert [("Slow", "sev1")] == [
+        (values["t"]["title"]["value"], values["s"]["severity"]["selected_option"]["value"])
+        for values in chosen
+    ]
+
+
+async def test_a_view_is_found_by_its_external_id(
+    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+) -> None:
+    """It names one open view, which can be drawn anew by it."""
+    named = {**MODAL, "external_id": "declare-1"}
+    issue = workspace.state.triggers.issue
+    await client.views_open(trigger_id=issue("U0ALICE"), view=named)
+    taken = await refusal(client.views_open(trigger_id=issue("U0BOB"), view=named))
+    updated = await client.views_update(external_id="declare-1", view={**named, "title": plain("Again")})
+
+    assert ("duplicate_external_id", "Again") == (taken, updated["view"]["title"]["text"])
+
+
+async def test_other_people_cannot_use_a_modal(workspace: Workspace, client: AsyncWebClient) -> None:
+    """It is in front of one person."""
+    opened = await client.views_open(trigger_id=workspace.state.triggers.issue("U0ALICE"), view=MODAL)
+
+    with pytest.raises(SlackError, match="not_found"):
+        await workspace.submit("U0BOB", opened["view"]["id"], {"title": "mine"})

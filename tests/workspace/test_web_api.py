@@ -189,3 +189,23 @@ async def test_a_call_is_quick(client: AsyncWebClient) -> None:
         took_s = time.monotonic() - started_at
 
     assert took_s / 100 < 0.01
+
+
+async def test_the_api_tests_itself(client: AsyncWebClient, refusal: Refusal) -> None:
+    """api.test says back what it was given, as an error when asked for one."""
+    echoed = await client.api_test(colour="red")
+
+    assert {"colour": "red"} == echoed["args"]
+    assert "my_error" == await refusal(client.api_test(error="my_error"))
+
+
+@pytest.mark.parametrize(("body", "error"), [(b"{", "invalid_json"), (b"[]", "json_not_object")])
+async def test_a_body_has_to_be_a_json_object(workspace: Workspace, body: bytes, error: str) -> None:
+    """Anything else is refused before the method is looked at."""
+    async with (
+        aiohttp.ClientSession(headers={"content-type": "application/json"}) as session,
+        session.post(f"{workspace.url}/api/chat.postMessage", data=body) as answer,
+    ):
+        refused = await answer.json()
+
+    assert error == refused["error"]

@@ -1,0 +1,34 @@
+"""What people type, as an app is given it."""
+
+import pytest
+
+from bot.workspace.people import PEOPLE
+from bot.workspace.state import State
+from bot.workspace.typed import sent
+
+STATE = State(PEOPLE, lambda: 0.0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_message", "in_command"),
+    [
+        ("1 < 2 && 3 > 2", "1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 &lt; 2 &amp;&amp; 3 &gt; 2"),
+        ("@alice", "<@U0ALICE>", "<@U0ALICE|alice>"),
+        ("<@U0ALICE> look", "<@U0ALICE> look", "<@U0ALICE|alice> look"),
+        ("@nobody", "@nobody", "@nobody"),
+        ("mail bob@alice.example", "mail bob@alice.example", "mail bob@alice.example"),
+        ("@here!", "<!here>!", "<!here>!"),
+        ("<!channel>", "<!channel>", "<!channel>"),
+        (
+            "see https://x.example/?a=1&b=2.",
+            "see <https://x.example/?a=1&amp;b=2>.",
+            "see <https://x.example/?a=1&amp;b=2>.",
+        ),
+        ("<script>", "&lt;script&gt;", "&lt;script&gt;"),
+        ("#nowhere", "#nowhere", "#nowhere"),
+    ],
+)
+def test_text_is_escaped_and_names_become_tokens(typed: str, in_message: str, in_command: str) -> None:
+    """Messages carry bare ids, commands (with should_escape) ids and names."""
+    assert in_message == sent(STATE, typed, with_names=False)
+    assert in_command == sent(STATE, typed, with_names=True)
