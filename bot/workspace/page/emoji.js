@@ -1,7 +1,7 @@
 /** The emoji this workspace knows by name. */
 
 // prettier-ignore
-export const EMOJI = {
+const EMOJI = {
   "+1": "👍", "-1": "👎", thumbsup: "👍", thumbsdown: "👎", pushpin: "📌", round_pushpin: "📍", white_check_mark: "✅",
   heavy_check_mark: "✔️", ballot_box_with_check: "☑️", x: "❌", no_entry: "⛔", no_entry_sign: "🚫", warning: "⚠️",
   rotating_light: "🚨", fire: "🔥", fire_engine: "🚒", fire_extinguisher: "🧯", mag: "🔍", mag_right: "🔎",

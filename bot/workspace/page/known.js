@@ -11,18 +11,18 @@ export const known = {
 
 /** Takes in the answer of /workspace/state. */
 export function learn(state) {
-  known.team = state.team?.name ?? state.team ?? "";
+  known.team = state.team;
   known.people = new Map(state.people.map((person) => [person.id, person]));
   known.bot = state.bot;
   known.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
-  known.commands = (state.commands ?? []).map((command) => command.command ?? command);
+  known.commands = state.commands;
 }
 
 /** The name people read for a person or the bot; the id itself when nobody knows it. */
 export function nameOf(id) {
   const person = known.people.get(id);
   if (person) return person.real_name || person.name;
-  return id === known.bot?.id || id === known.bot?.user_id ? known.bot.name : id;
+  return id === known.bot?.id ? known.bot.name : id;
 }
 
 /** A short handle, as typed after @. */
@@ -37,13 +37,12 @@ export function channelName(id) {
 
 /** Whether a channel is a direct message. */
 export function isDirect(channel) {
-  return channel.kind === "im" || channel.is_im === true || channel.id.startsWith("D");
+  return channel.kind === "im";
 }
 
 /** What a direct message is called for the person looking at it: the other side. */
 export function directName(channel) {
-  const other = channel.user ?? channel.members?.find((id) => id !== known.me);
-  return other ? nameOf(other) : channel.name || known.bot?.name || channel.id;
+  return nameOf(channel.members.find((id) => id !== known.me));
 }
 
 /** The zone times are shown in: the chosen person's, or else the browser's. */

@@ -51,7 +51,7 @@ function leave() {
 async function fetchState() {
   const state = await read("state");
   learn(state);
-  (state.views ?? []).forEach(showView);
+  state.views.forEach(showView);
   if (here.channel && !known.channels.has(here.channel)) return leave();
   showPeople($("me"));
   showChannels($("channels"), here.channel);
@@ -124,16 +124,15 @@ function showHeader() {
     channel.is_private && !isDirect(channel) ? sign("lock") : null,
     channel.is_archived ? " (archived)" : null,
   ];
-  const topic = channel.topic?.value ?? channel.topic;
   $("title").replaceChildren(withEmoji(titleOf(channel)), ...flags.filter(Boolean));
-  $("topic").replaceChildren(...mrkdwn(topic ?? "").filter((node) => node !== null));
+  $("topic").replaceChildren(...mrkdwn(channel.topic).filter((node) => node !== null));
   const pinned = messages.filter((message) => message.pinned);
   redraw(
     $("pins"),
     pinned.map(({ ts, text }) => [ts, text]),
     () => (pinned.length ? pins(pinned) : []),
   );
-  const bookmarks = channel.bookmarks ?? [];
+  const bookmarks = channel.bookmarks;
   redraw($("bookmarks"), bookmarks, () => bookmarks.map(drawBookmark));
   $("bookmarks").hidden = !bookmarks.length;
   const canWrite = !channel.is_archived && (channel.member !== false || isDirect(channel));
@@ -216,7 +215,7 @@ function onOpen() {
 
 function onEvent(event) {
   if (event.type === "view") return showView(event.view);
-  if (event.type === "view_closed") return hideView(event.view?.id ?? event.view_id ?? event.view);
+  if (event.type === "view_closed") return hideView(event.view.id);
   if (!event.channel || event.channel === here.channel) refreshMessages();
   return refreshState();
 }

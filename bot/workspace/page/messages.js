@@ -13,12 +13,11 @@ import { confirmed, plain } from "./confirm.js";
 
 const GROUP_S = 300; // messages of one author this close together share one heading
 
-const isBot = (message) => Boolean(message.bot);
-const authorOf = (message) => message.name || nameOf(message.user ?? message.bot?.id ?? message.bot ?? "");
-const isMine = (message) => message.user === known.me && !isBot(message);
+const authorOf = (message) => message.name || nameOf(message.user);
+const isMine = (message) => message.user === known.me && !message.bot;
 
 /** A square with the author's initials, or the mark of the bot. */
-export function avatar(id, name, bot = false) {
+function avatar(id, name, bot = false) {
   const tint = [...String(id)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
   const initials = name
     .split(/\s+/)
@@ -30,7 +29,7 @@ export function avatar(id, name, bot = false) {
 }
 
 /** The place of buttons in a message: a press is told to the app at once. */
-export function messagePlace(channel, ts, block) {
+function messagePlace(channel, ts, block) {
   return {
     stateOf: initialState,
     keep: () => {},
@@ -149,7 +148,7 @@ function heading(message) {
     "header",
     {},
     el("strong", {}, authorOf(message)),
-    isBot(message) ? el("span", { class: "badge" }, "APP") : null,
+    message.bot ? el("span", { class: "badge" }, "APP") : null,
     " ",
     el("time", { title: fullMoment(seconds) }, clockTime(seconds)),
   );
@@ -159,7 +158,7 @@ function body(channel, message) {
   const content = message.blocks?.length
     ? drawBlocks(message.blocks, (block) => messagePlace(channel, message.ts, block))
     : el("div", { class: "text" }, mrkdwn(message.text ?? ""));
-  const edited = message.edited && !isBot(message) ? el("small", { class: "edited" }, " (edited)") : null;
+  const edited = message.edited && !message.bot ? el("small", { class: "edited" }, " (edited)") : null;
   return el("div", { class: "body" }, content, edited);
 }
 
@@ -192,7 +191,7 @@ function draw(channel, message, isFirst, view) {
     reactions(channel, message),
     replies,
   );
-  node.append(isFirst ? avatar(message.user ?? "bot", authorOf(message), isBot(message)) : time, content);
+  node.append(isFirst ? avatar(message.user, authorOf(message), message.bot) : time, content);
   node.append(tools(channel, message, node, view));
   return node;
 }
