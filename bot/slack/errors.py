@@ -67,11 +67,22 @@ _RESTRICTED = _never("A setting of the workspace forbids it to apps; its owner c
 CODES: Mapping[str, Verdict] = {
     **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded", "too_many_requests"), BUSY),
     **dict.fromkeys(("internal_error", "fatal_error", "service_unavailable", "request_timeout"), BUSY),
-    **dict.fromkeys(("team_added_to_org", "external_channel_migrating", "accesslimited"), BUSY),
+    **dict.fromkeys(
+        ("team_added_to_org", "org_login_required", "external_channel_migrating", "accesslimited"), BUSY
+    ),
     **dict.fromkeys(
         ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"), _TOKEN
     ),
-    **dict.fromkeys(("missing_scope", "not_allowed_token_type", "no_permission", "access_denied"), _SCOPE),
+    **dict.fromkeys(
+        (
+            "missing_scope",
+            "not_allowed_token_type",
+            "no_permission",
+            "access_denied",
+            "team_access_not_granted",
+        ),
+        _SCOPE,
+    ),
     "not_in_channel": _lost("The bot was removed from the channel; invite it to bring it back."),
     "is_archived": _lost("The channel was archived."),
     "channel_not_found": _lost("The channel was deleted, or made private without the bot."),
@@ -87,7 +98,16 @@ CODES: Mapping[str, Verdict] = {
     **dict.fromkeys(("message_not_found", "edit_window_closed", "cant_update_message", "is_inactive"), _GONE),
     **dict.fromkeys(("thread_not_found", "not_found"), _GONE),
     **dict.fromkeys(("restricted_action", "cannot_create_channel", "user_is_restricted"), _RESTRICTED),
-    **dict.fromkeys(("ekm_access_denied", "posting_to_channel_denied", "is_bot"), _RESTRICTED),
+    **dict.fromkeys(
+        (
+            "ekm_access_denied",
+            "posting_to_channel_denied",
+            "is_bot",
+            "enterprise_is_restricted",
+            "restricted_action_read_only_channel",
+        ),
+        _RESTRICTED,
+    ),
     **dict.fromkeys(("invalid_name", "invalid_name_maxlength", "invalid_name_required"), _NAME),
     **dict.fromkeys(("invalid_name_punctuation", "invalid_name_specials"), _NAME),
     "name_taken": _never("Slack has a channel of that name already."),

@@ -82,8 +82,11 @@ def _ended(
 ) -> str:
     match event:
         case e.IncidentResolved():
-            fixed = f"\n{said(event.resolution)}" if event.resolution else ""
-            return f"*{i.name} is resolved* after {elapsed(i, now)} — {_by(event)}{fixed}"
+            fixed = (
+                said(event.resolution or i.resolution)
+                or "What fixed it? `/incident resolve …` writes it down."
+            )
+            return f"*{i.name} is resolved* after {elapsed(i, now)} — {_by(event)}\n{fixed}"
         case e.IncidentClosed():
             return f"*{i.name} is closed* — {_by(event)}. The postmortem is being drafted."
         case e.IncidentCancelled():

@@ -13,7 +13,7 @@ def digest(incident: Incident, now: datetime) -> Screen:
     first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
     if incident.channel and not incident.channel_lost:
         first += f"  <#{incident.channel}>"
-    elif incident.gave_up or incident.channel_lost:
+    elif incident.channel_lost or any(lost.effect == "OpenChannel" for lost in incident.gave_up):
         first += "  (no channel)"
     second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
     if incident.service:

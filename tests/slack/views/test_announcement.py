@@ -38,6 +38,10 @@ SAID = [
         e.IncidentResolved(at=TEN, by="U1", resolution="put the key back"),
         "*INC-7 is resolved* after 0 min — by <@U1>\nput the key back",
     ),
+    (
+        e.IncidentResolved(at=TEN, by="U1"),
+        "*INC-7 is resolved* after 0 min — by <@U1>\nWhat fixed it? `/incident resolve …` writes it down.",
+    ),
     (e.IncidentClosed(at=TEN, by="U1"), "*INC-7 is closed* — by <@U1>. The postmortem is being drafted."),
     (e.IncidentCancelled(at=TEN, by="U1", reason="a test"), "*INC-7 is cancelled* — by <@U1>: a test"),
     (

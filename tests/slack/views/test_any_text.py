@@ -96,7 +96,7 @@ def everything(text: str) -> Iterator[Screen]:
 
 
 @given(WILD)
-@settings(deadline=timedelta(seconds=5), max_examples=60)
+@settings(deadline=timedelta(seconds=5), max_examples=30)
 def test_slack_takes_every_screen(text: str) -> None:
     """No alert, however long or odd, loses its incident a message."""
     for screen in everything(text):
@@ -104,7 +104,7 @@ def test_slack_takes_every_screen(text: str) -> None:
 
 
 @given(WILD)
-@settings(deadline=timedelta(seconds=5), max_examples=60)
+@settings(deadline=timedelta(seconds=5), max_examples=30)
 def test_nothing_from_outside_is_alive(text: str) -> None:
     """Of what is written outside, no command of Slack's and no link gets through but those we make."""
     for screen in everything(text):

@@ -70,9 +70,11 @@ def test_the_digest_is_two_lines() -> None:
 def test_the_digest_says_that_there_is_no_channel() -> None:
     """Before there is a channel nothing is linked; when there will be none, that is said."""
     gave_up = e.EffectGaveUp(at=TEN, effect="OpenChannel", why="x")
+    no_topic = e.EffectGaveUp(at=TEN, effect="SetTopic", why="x")
 
     assert words(digest.digest(fold(7, (DECLARED, CHOSEN)), NOW)).startswith("🔴 *INC-7 logins fail*\n")
     assert "(no channel)" in words(digest.digest(fold(7, (DECLARED, gave_up)), NOW))
+    assert "(no channel)" not in words(digest.digest(fold(7, (DECLARED, no_topic)), NOW))
 
 
 def test_the_topic_changes_only_with_the_incident() -> None:
