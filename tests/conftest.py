@@ -1,0 +1,39 @@
+"""What every story needs: settings, a workspace, and a bot at work."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.listening import listening
+from bot.workspace import Workspace
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that touch nothing outside the test's own folder; the stage fills in where Slack is."""
+    return Settings(
+        database_url=f"sqlite:///{tmp_path / 'firstcheck.db'}",
+        slack_bot_token="xoxb-local",
+        slack_signing_secret="local-signing-secret",
+        digest_channel="C0INCIDENTS",
+        default_invite=("U0ALICE", "U0BOB"),
+        postmortems=tmp_path / "postmortems",
+    )
+
+
+@pytest.fixture
+async def workspace() -> AsyncIterator[Workspace]:
+    """A workspace that is being served, with short delays between Slack's retries of an event."""
+    workspace = Workspace(retry_delays_s=(0, 0.2, 0.5))
+    async with listening(workspace.asgi):
+        yield workspace
+
+
+@pytest.fixture
+async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage]:
+    """A workspace and a bot at work."""
+    async with staged(workspace, settings) as stage:
+        yield stage

@@ -1,0 +1,27 @@
+"""The main job, end to end: an alert opens a channel, people respond, the postmortem lies on disk."""
+
+from pathlib import Path
+
+from bot.domain.words import Status
+from tests.stage import Stage
+
+
+async def test_an_alert_becomes_a_postmortem(stage: Stage) -> None:
+    """From Alertmanager's body to the Markdown file, through Slack alone."""
+    assert (await stage.alert()).status_code == 202
+    channel = await stage.channel()
+    await stage.quiet()
+    assert channel.name == "inc-1-5xx-rate-12-on-checkout"
+    assert {"U0ALICE", "U0BOB"} <= set(channel.members)
+
+    ts = await stage.workspace.say("U0ALICE", channel.id, "Rolling back 4711, token=abc123secret")
+    await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
+    await stage.workspace.command("U0ALICE", channel.id, "/incident", "resolve rolled back 4711")
+    await stage.workspace.command("U0ALICE", channel.id, "/incident", "close")
+    await stage.quiet()
+
+    incident = await stage.incident()
+    assert incident.status is Status.CLOSED
+    document = Path(incident.postmortem).read_text()
+    assert "Rolling back 4711" in document
+    assert "abc123secret" not in document
