@@ -103,7 +103,7 @@ EVERY_SCOPE = frozenset({"commands"}.union(*(set().union(*method.scopes) for met
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One Web API call as it was made; times are of the monotonic clock, `error` is None when it was ok."""
+    """One Web API call as it was made; times are of the monotonic clock, `error` its code or fault."""
 
     method: str
     args: Json
@@ -146,7 +146,7 @@ class WebApi:
             if self.latency_s:
                 await asyncio.sleep(self.latency_s)
             args = await Arguments.of(request)
-            response = self._answer(method, request, args)
+            response, error = self._answer(method, request, args)
         except SlackError as refusal:
             error = refusal.error
             response = self._refused(method, refusal)
@@ -156,24 +156,25 @@ class WebApi:
                 args={name: value for name, value in args.values.items() if name != "token"},
                 started_at=started_at,
                 finished_at=time.monotonic(),
-                error=error or response.headers.get("x-local-fault"),
+                error=error,
             )
         )
         return response
 
-    def _answer(self, method: str, request: Request, args: Arguments) -> Response:
-        """Take a call through everything that can stop it, then perform it."""
+    def _answer(self, method: str, request: Request, args: Arguments) -> tuple[Response, str | None]:
+        """Take a call through everything that can stop it, then perform it; returns the fault it met, too."""
         fault = self.faults.strike(method)
         if self.faults.down:
-            return Response("Service Unavailable", 503, {"x-local-fault": "down"})
+            return Response("Service Unavailable", 503), "down"
         if fault is not None and fault.kind != "lost":
-            return self._faulty(fault)
+            return self._faulty(fault), fault.kind
         if method not in METHODS and method != OPEN_SOCKET:
             raise SlackError("unknown_method", req_method=method)
         self._check_token(method, request, args)
         if method == OPEN_SOCKET:
             url = self.state.url.replace("http", "ws", 1)
-            return JSONResponse({"ok": True, "url": f"{url}/socket?ticket={self._sockets.ticket()}"})
+            socket_url = f"{url}/socket?ticket={self._sockets.ticket()}"
+            return JSONResponse({"ok": True, "url": socket_url}), None
         self._check_scopes(METHODS[method], args)
         channel_id = args.text("channel", "")
         wait_s = self.limits.wait_s(method, METHODS[method].per_min, channel_id)
@@ -181,8 +182,8 @@ class WebApi:
             raise SlackError("ratelimited", retry_after=wait_s)
         answer = {"ok": True, **METHODS[method].answer(self.state, args)}
         if fault is not None:
-            return CutConnection(headers={"x-local-fault": "lost"})
-        return JSONResponse(answer, headers=self._scope_headers(METHODS[method]))
+            return CutConnection(), fault.kind
+        return JSONResponse(answer, headers=self._scope_headers(METHODS[method])), None
 
     def _faulty(self, fault: Fault) -> Response:
         """Fail as ordered, before anything happens."""
@@ -190,7 +191,7 @@ class WebApi:
             raise SlackError("ratelimited", retry_after=fault.retry_after)
         if fault.kind == "error":
             raise SlackError(fault.error)
-        return Response("Internal Server Error", 500, {"x-local-fault": "http_500"})
+        return Response("Internal Server Error", 500)
 
     def _refused(self, method: str, refusal: SlackError) -> Response:
         """Say no: 200 with ok false, or 429 when it was too often."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.workspace.actions import Actions
@@ -40,7 +40,10 @@ class Workspace(Actions):
         events: frozenset[str] | None = None,
         retry_delays_s: tuple[float, ...] = (0, 60, 300),
     ) -> None:
-        """None as `scopes` grants every scope, as `events` subscribes to every event (message.channels …)."""
+        """None as `scopes` grants every scope, as `events` subscribes to every event (message.channels …).
+
+        Timestamps of messages are told by `clock`; retries wait in real seconds.
+        """
         state = State(people, clock)
         courier = Courier(signing_secret=signing_secret, retry_delays_s=retry_delays_s, next_id=state.next_id)
         super().__init__(state, courier)
@@ -52,32 +55,38 @@ class Workspace(Actions):
             app_token=app_token,
             scopes=EVERY_SCOPE if scopes is None else scopes,
         )
-        everybody = [person.id for person in people]
-        now = int(clock())
-        for channel_id, name, members in (
-            (GENERAL, "general", [*everybody, BOT_USER_ID]),
-            (INCIDENTS, "incidents", [*everybody, BOT_USER_ID]),
-        ):
+        self.state.announce = self.courier.announce
+        self.state.show = self._show
+        self._changed = asyncio.Event()
+        self._page_api = PageApi(self)
+        self.asgi = Starlette(
+            routes=self._routes(), middleware=[Middleware(OnlyFromHere)], lifespan=self._lifespan
+        )
+        self._open_first_channels([person.id for person in people])
+
+    def _open_first_channels(self, everybody: list[str]) -> None:
+        """Start with two channels everybody is in, as workspaces do."""
+        now = int(self.state.clock())
+        for channel_id, name in ((GENERAL, "general"), (INCIDENTS, "incidents")):
+            members = [*everybody, BOT_USER_ID]
             self.state.add_channel(
                 Channel(id=channel_id, name=name, creator=everybody[0], created=now, members=members)
             )
-        self.state.announce = self.courier.announce
-        self._page_api = PageApi(self)
-        self._changed = asyncio.Event()
 
-        def show(change: Json, person_id: str | None) -> None:
-            self._page_api.show(change, person_id)
-            self._changed.set()
-
-        self.state.show = show
-        routes = [
+    def _routes(self) -> list[BaseRoute]:
+        """Return what is served: Slack's side for the app, the page for people."""
+        return [
             Route("/api/{method}", self.web_api.endpoint, methods=["GET", "POST"]),
             Route("/response/{token}", self.interactions.response_urls.endpoint, methods=["POST"]),
             WebSocketRoute("/socket", self.courier.sockets.serve),
             *self._page_api.routes,
             Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
         ]
-        self.asgi = Starlette(routes=routes, middleware=[Middleware(OnlyFromHere)], lifespan=self._lifespan)
+
+    def _show(self, change: Json, person_id: str | None) -> None:
+        """Tell open pages, and whoever waits in `until`, of a change."""
+        self._page_api.show(change, person_id)
+        self._changed.set()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
