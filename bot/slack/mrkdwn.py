@@ -13,6 +13,8 @@ _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 _REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
+# What cannot be sent (controls, lone surrogates) is in no address either.
+_WEB = re.compile("https?://[^\\s<>|\x00-\x1f\x7f\ud800-\udfff]+")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
 
@@ -92,7 +94,7 @@ def duration(length: timedelta) -> str:
 
 def link(url: str, text: str) -> str:
     """Return a link, or only its text when the address is not one of the web."""
-    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+    if not _WEB.fullmatch(url):
         return escape(one_line(text))
     # A bar or bracket in the label would end it.
     return f"<{escape(url)}|{escape(one_line(text)).replace('|', '¦')}>"

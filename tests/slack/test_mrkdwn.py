@@ -105,6 +105,7 @@ def test_links_lead_to_the_web_only() -> None:
     )
     assert "click" == mrkdwn.link("javascript:alert(1)", "click")
     assert "click" == mrkdwn.link("https://x.example|<!channel>", "click")
+    assert "click" == mrkdwn.link("https://\x1b", "click")
 
 
 def test_markdown_of_a_runbook() -> None:
