@@ -23,7 +23,7 @@ SECRETS = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
 EITHER = ("database_url", "host", "port", "slack_api_url", "digest_channel", "web_url", "log_json")
 FILE_ONLY = (
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
-    *("runbooks", "templates", "postmortems", "command", "commander_after_minutes"),
+    *("runbooks", "templates", "postmortems", "command"),
 )
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
@@ -88,7 +88,6 @@ class Settings:
     #: Where people reach our pages, without a slash at the end; empty is nowhere.
     web_url: str = ""
     command: str = "/incident"
-    commander_after_minutes: float = 5
 
 
 def load(environ: Mapping[str, str], path: Path | None = None) -> Settings:
@@ -157,9 +156,6 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         log_json=given["log_json"].flag(default=usual.log_json),
         web_url=_url(given["web_url"]).rstrip("/"),
         command=_command(given["command"], usual.command),
-        commander_after_minutes=given["commander_after_minutes"].number(
-            usual.commander_after_minutes, least=0.1, most=1440
-        ),
     )
 
 

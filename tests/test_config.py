@@ -36,7 +36,6 @@ postmortems: pm
 log_json: yes
 web_url: https://firstcheck.example.com/
 command: /inc
-commander_after_minutes: 7.5
 """
 
 
@@ -100,7 +99,6 @@ def test_everything_set(tmp_path: Path) -> None:
         log_json=True,
         web_url="https://firstcheck.example.com",
         command="/inc",
-        commander_after_minutes=7.5,
     )
     assert expected == settings
 
@@ -166,7 +164,7 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("default_severity: sev0", "'sev0' is not known"),
         ("port: 99999", "99999 is out of range"),
         ("port: .nan", "a plain decimal number is wanted"),
-        ("commander_after_minutes: 1:30", "a plain decimal number is wanted"),
+        ("port: 1:30", "a plain decimal number is wanted"),
         ("log_json: perhaps", "write true or false"),
         ("default_invite: [1.10]", "YAML reads 1.10 as a number — put it in quotes"),
         ("default_invite: [~]", "an empty item"),
@@ -236,7 +234,6 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
         "port",
         "command",
         "log_json",
-        "commander_after_minutes",
         "default_severity",
     )
     assert [getattr(untouched, name) for name in usual] == [getattr(settings, name) for name in usual]
