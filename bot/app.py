@@ -5,7 +5,7 @@ import fcntl
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,7 @@ from bot.slack.messages import Messages
 from bot.slack.people import names
 from bot.slack.performers import SlackPerformers
 from bot.store import Store, open_store
-from bot.telemetry import observe, refresh_gauges
+from bot.telemetry import counted, observe, refresh_gauges
 from bot.web import alerts, guard, health
 
 log = logging.getLogger("firstcheck")
@@ -62,13 +62,19 @@ class Firstcheck:
     runbooks: tuple[Runbook, ...]
     names: Names
     asgi: Starlette
+    #: Set while `run` works.
+    working: asyncio.Event
 
     async def run(self) -> None:
         """Work until cancelled: the journal, the outbox and the link to Slack."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.intake.run(), name="intake")
-            group.create_task(self.outbox.run(), name="outbox")
-            group.create_task(self.link.run(), name="link")
+        self.working.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.intake.run(), name="intake")
+                group.create_task(self.outbox.run(), name="outbox")
+                group.create_task(self.link.run(), name="link")
+        finally:
+            self.working.clear()
 
     async def work(self) -> None:
         """Do all that is due now and return (for drills with a clock of their own)."""
@@ -122,9 +128,10 @@ def _wire(
     link = Link(slack, lambda: catch_up(store, slack, messages), socket)
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)
+    working = asyncio.Event()
     routes = [
         *alerts.routes(
-            journal_append=store.journal_append,
+            journal_append=counted(store.journal_append, metrics),
             secrets=settings.alerts,
             now=recorder.clock,
             accepted=intake.wake,
@@ -132,7 +139,7 @@ def _wire(
         *health.routes(
             metrics=metrics,
             refresh=lambda: refresh_gauges(store, metrics),
-            needed={"store": lambda: _writable(store)},
+            needed={"store": lambda: _writable(store), "workers": lambda: _at_work(working)},
             wanted={"slack": link.state},
         ),
     ]
@@ -148,6 +155,7 @@ def _wire(
         link=link,
         runbooks=runbooks,
         names=known_names,
+        working=working,
         asgi=Starlette(
             routes=routes, middleware=[Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
         ),
@@ -157,6 +165,10 @@ def _wire(
 async def _writable(store: Store) -> str:
     await store.journal_counts()
     return ""
+
+
+async def _at_work(working: asyncio.Event) -> str:
+    return "" if working.is_set() else "Nothing works on what comes in; see the log."
 
 
 @asynccontextmanager
@@ -169,13 +181,10 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
         async with assembled(settings) as bot:
             await bot.store.release_leases()
             async with listening(bot.asgi, settings.host, settings.port) as url:
-                working = asyncio.create_task(bot.run())
-                try:
+                async with asyncio.TaskGroup() as group:  # a worker that dies ends the server, aloud
+                    working = group.create_task(bot.run())
                     yield url
-                finally:
                     working.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await working
 
 
 async def serve(settings: Settings) -> None:
@@ -200,6 +209,6 @@ def _only_one(database_url: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyServed(
-                f"Another Firstcheck serves {path}. Stop it, or set FIRSTCHECK_DATABASE to another file."
+                f"Another Firstcheck serves {path}. Stop it, or set DATABASE_URL to another file."
             ) from error
         yield

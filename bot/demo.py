@@ -20,6 +20,7 @@ from bot.drills.stack_outage import STACK_OUTAGE, STORIES
 from bot.drills.story import Act
 from bot.engine.record import utc_now
 from bot.listening import listening
+from bot.performers import gather
 from bot.slack.http import PATH
 from bot.slack.limiter import Limiter
 from bot.workspace import Workspace
@@ -69,10 +70,10 @@ class Demo:
         working = asyncio.create_task(bot.run())
         try:
             minutes = await guided.play()
-            self._sum_up(guided.workspace, Path((await bot.recorder.load(1)).postmortem), minutes)
-            if not self.once:
-                self.console.print("It stays up to be played with; Ctrl-C ends it.")
-                await ended.wait()
+            self._sum_up(guided.workspace, Path((await bot.recorder.load(1)).postmortem))
+            lost = STACK_OUTAGE.lost_minutes
+            self._fact("Minutes lost", f"{lost} in the outage as it happened, {minutes:.2f} now")
+            await self._stay(ended)
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
@@ -87,15 +88,18 @@ class Demo:
             async with listening(workspace.asgi, port=self.port) as page:
                 settings = self._settings(Path(folder), page, "")
                 limiter = Limiter(clock=clock.seconds)
-                async with assembled(settings, clock=clock.now, limiter=limiter) as bot:
-                    async with listening(bot.asgi) as url:
-                        workspace.request_url = url + PATH
-                        await Replay(story, clock, workspace, url, bot.work).play(self._tell_act)
-                        incident = await bot.recorder.load(1)
-                        self._sum_up(workspace, Path(incident.postmortem), story.lost_minutes)
-                        if not self.once:
-                            self.console.print("The page stays up to be read; Ctrl-C ends it.")
-                            await ended.wait()
+                async with (
+                    assembled(settings, clock=clock.now, limiter=limiter) as bot,
+                    listening(bot.asgi) as url,
+                ):
+                    workspace.request_url = url + PATH
+                    await Replay(story, clock, workspace, url, bot.work).play(self._tell_act)
+                    incident = await bot.recorder.load(1)
+                    known = await gather(bot.store, incident, bot.names)
+                    refuted = round(known.spent_on_refuted.total_seconds() / 60)
+                    self._sum_up(workspace, Path(incident.postmortem))
+                    self._fact("Minutes lost", f"{story.lost_minutes}, {refuted} on refuted hypotheses")
+                    await self._stay(ended)
 
     def _settings(self, folder: Path, workspace_url: str, auth_url: str) -> Settings:
         auth = Service(
@@ -123,13 +127,17 @@ class Demo:
         self.console.print(f"[dim]{act.at:%H:%M}[/dim]  {act.kind}: ", end="", highlight=False)
         self.console.print(said, markup=False, highlight=False)
 
-    def _sum_up(self, workspace: Workspace, postmortem: Path, minutes: float) -> None:
+    def _sum_up(self, workspace: Workspace, postmortem: Path) -> None:
         if not postmortem.is_file():
             raise DemoFailed(f"There is no postmortem at {postmortem}.")
         self.console.rule("Where to look")
-        self.console.print(f"The workspace   {workspace.url}", highlight=False)
-        self.console.print(f"The postmortem  {postmortem}", highlight=False, soft_wrap=True)
-        self.console.print(
-            f"Minutes lost    {STACK_OUTAGE.lost_minutes} in the outage as it happened, {minutes:.1f} now",
-            highlight=False,
-        )
+        self._fact("The workspace", workspace.url)
+        self._fact("The postmortem", str(postmortem))
+
+    def _fact(self, name: str, value: str) -> None:
+        self.console.print(f"{name:<16}{value}", highlight=False, markup=False, soft_wrap=True)
+
+    async def _stay(self, ended: asyncio.Event) -> None:
+        if not self.once:
+            self.console.print("It stays up to be played with; Ctrl-C ends it.")
+            await ended.wait()

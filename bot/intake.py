@@ -10,8 +10,8 @@ from datetime import timedelta
 from bot.config import Settings
 from bot.domain import commands as c
 from bot.domain.alert import Alert
-from bot.domain.decisions import is_news
 from bot.domain.incident import Incident
+from bot.domain.opening import is_news
 from bot.domain.routing import Route, route
 from bot.domain.runbook import Runbook, choose
 from bot.domain.words import Status
@@ -120,7 +120,9 @@ class Intake:
 
     async def _record(self, where: Route, alerts: tuple[Alert, ...]) -> None:
         key = f"alerts:{where.key}"
-        runbook, why = choose(self.runbooks, where.service, alerts[0].labels)
+        service = self.settings.services.get(where.service)
+        named = service.runbook if service else ""
+        runbook, why = choose(self.runbooks, where.service, alerts[0].labels, named=named)
         for _ in range(MAX_RACES):
             known = await self.recorder.store.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.domain.effects import AnyEffect
@@ -11,6 +12,7 @@ from bot.engine.outbox import Done, Outbox, Result, TryLater
 from bot.engine.record import Recorder
 from bot.slack.calls import SlackCalls
 from bot.store import Store
+from bot.web.alerts import JournalAppend
 from bot.web.health import Metrics
 
 log = logging.getLogger("firstcheck")
@@ -69,6 +71,17 @@ def observe(recorder: Recorder, outbox: Outbox, slack: SlackCalls, metrics: Metr
     recorder.watchers.append(event_recorded)
     outbox.watchers.append(effect_performed)
     slack.watchers.append(slack_called)
+
+
+def counted(journal_append: JournalAppend, metrics: Metrics) -> JournalAppend:
+    """Return `journal_append` such that what it keeps is counted by source."""
+
+    async def append(source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+        row = await journal_append(source, headers, body, now)
+        metrics.alerts_accepted.labels(source).inc()
+        return row
+
+    return append
 
 
 async def refresh_gauges(store: Store, metrics: Metrics) -> None:

@@ -60,8 +60,8 @@ class Alert:
     def changes(self, known: "Alert") -> bool:
         """Whether this tells more than `known`, the last that was heard of the same alert.
 
-        Senders repeat and retry with byte-identical bodies, late ones too, so only the state can tell: what fires
-        while it fired is a repeat, and an end before the episode known of is stale.
+        Senders repeat and retry with byte-identical bodies, late ones too, so only the state can tell: what
+        fires while it fired is a repeat, and an end before the episode known of is stale.
         """
         if self.status is known.status:
             return False

@@ -5,15 +5,11 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import commands as c
+from bot.domain import diagnosis, opening
 from bot.domain import events as e
-from bot.domain.alert import Alert
-from bot.domain.errors import Refused
-from bot.domain.hypotheses import guess_area
+from bot.domain.errors import Refused, said
 from bot.domain.incident import Incident
-from bot.domain.runbook import Outcome, Step
-from bot.domain.words import Status, Verdict
-
-MAX_TITLE = 120
+from bot.domain.words import Status
 
 
 def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEvent, ...]:
@@ -33,9 +29,9 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
 def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyEvent]:
     match command:
         case c.Declare():
-            yield from _declare(i, command, at)
+            yield from opening.declare(i, command, at)
         case c.ReceiveAlerts():
-            yield from _receive_alerts(i, command, at)
+            yield from opening.receive_alerts(i, command, at)
         case c.ChangeSeverity():
             if command.severity is not i.severity:
                 yield e.SeverityChanged(
@@ -51,16 +47,16 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
         case c.AddNote() | c.RemoveNote():
             yield from _note(i, command, at)
         case c.OpenHypothesis() | c.CloseHypothesis():
-            yield from _hypothesis(i, command, at)
+            yield from diagnosis.hypothesis(i, command, at)
         case c.AskProbe() | c.FinishStep():
-            yield from _step(i, command, at)
+            yield from diagnosis.step_of_runbook(i, command, at)
         case c.Escalate():
             yield e.EscalationMade(
                 at=at, by=command.by, who=command.who, reason=command.reason, due_at=command.due_at
             )
         case c.NameCause():
             yield e.CauseNamed(
-                at=at, by=command.by, text=_said(command.text), area=command.area, detail=command.detail
+                at=at, by=command.by, text=said(command.text), area=command.area, detail=command.detail
             )
         case c.ProposeImprovement() | c.AddActionItem():
             yield _follow_up(i, command, at)
@@ -73,82 +69,6 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
 def _refuse_unless_declared(i: Incident) -> None:
     if i.version == 0:
         raise Refused(f"There is no {i.name}. `/incident list` shows those there are.")
-
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise Refused(
-            "There is no text. Say it after the command, for example `/incident note logins are back`."
-        )
-    return text.strip()
-
-
-def _declare(i: Incident, command: c.Declare, at: datetime) -> Iterator[e.AnyEvent]:
-    if i.version:
-        raise Refused(f"{i.name} is declared already.")
-    if not command.title.strip():
-        raise Refused("An incident needs a title: `/incident new logins fail`.")
-    yield e.IncidentDeclared(
-        at=at,
-        by=command.by,
-        title=command.title.strip()[:MAX_TITLE],
-        service=command.service,
-        severity=command.severity,
-        invite=command.invite,
-        reason="declared by hand",
-        drill=command.drill,
-    )
-    if command.runbook:
-        yield e.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-
-
-def _receive_alerts(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterator[e.AnyEvent]:
-    news = tuple(alert for alert in command.alerts if is_news(i, alert))
-    firing = tuple(alert for alert in news if alert.firing)
-    route = command.route
-    if i.version == 0:
-        if not firing:
-            return
-        yield e.IncidentDeclared(
-            at=at,
-            by=command.by,
-            title=route.title[:MAX_TITLE],
-            service=route.service,
-            severity=route.severity,
-            key=route.key,
-            began_at=min(alert.starts_at for alert in firing),
-            invite=route.invite,
-            reason=route.reason,
-            previous=command.previous,
-        )
-        if command.runbook:
-            yield e.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-    if not news:
-        return
-    yield e.AlertsReceived(at=at, by=command.by, alerts=news)
-    if i.version and firing:
-        yield from _fires_again(i, command, at)
-    still_firing = {**i.alerts, **{alert.key: alert for alert in news}}.values()
-    if i.status.hurting and not any(alert.firing for alert in still_firing):
-        yield e.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
-
-
-def _fires_again(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterator[e.AnyEvent]:
-    """Severity only rises by itself; what was over is open again."""
-    if command.route.severity.worse_than(i.severity):
-        yield e.SeverityChanged(
-            at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"
-        )
-    if i.status.over or i.status is Status.RESOLVED:
-        yield e.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
-    elif i.status is Status.MONITORING:
-        yield e.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
-
-
-def is_news(i: Incident, alert: Alert) -> bool:
-    """Whether an alert changes anything: not a repeat, not overtaken, not a resolution of the unknown."""
-    known = i.alerts.get(alert.key)
-    return alert.firing if known is None else alert.changes(known)
 
 
 def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterator[e.AnyEvent]:
@@ -181,7 +101,7 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
         case c.AddNote():
             ref = command.ref or f"note:{i.version + 1}"
             if ref not in i.notes:
-                yield e.NoteAdded(at=at, by=command.by, ref=ref, text=_said(command.text))
+                yield e.NoteAdded(at=at, by=command.by, ref=ref, text=said(command.text))
         case c.RemoveNote():
             if command.ref in i.notes:
                 yield e.NoteRemoved(at=at, by=command.by, ref=command.ref)
@@ -189,78 +109,8 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
             assert_never(command)
 
 
-def _hypothesis(
-    i: Incident, command: c.OpenHypothesis | c.CloseHypothesis, at: datetime
-) -> Iterator[e.AnyEvent]:
-    match command:
-        case c.OpenHypothesis():
-            text = _said(command.text)
-            yield e.HypothesisOpened(
-                at=at,
-                by=command.by,
-                number=len(i.hypotheses) + 1,
-                text=text,
-                area=command.area or guess_area(text),
-                owner=command.owner or command.by,
-                minutes=command.minutes,
-            )
-        case c.CloseHypothesis():
-            known = i.hypotheses.get(command.number)
-            if known is None:
-                numbers = ", ".join(str(number) for number in i.hypotheses) or "none yet"
-                raise Refused(f"There is no hypothesis {command.number} in {i.name} (there is: {numbers}).")
-            if known.verdict is command.verdict:
-                return
-            yield e.HypothesisClosed(
-                at=at,
-                by=command.by,
-                number=command.number,
-                verdict=command.verdict,
-                evidence=command.evidence,
-            )
-            if command.verdict is Verdict.CONFIRMED and i.cause is None:
-                yield e.CauseNamed(at=at, by=command.by, text=known.text, area=known.area)
-        case _:
-            assert_never(command)
-
-
-def _step(i: Incident, command: c.AskProbe | c.FinishStep, at: datetime) -> Iterator[e.AnyEvent]:
-    step = i.runbook.step(command.step) if i.runbook else None
-    if step is None:
-        raise Refused(f"The runbook of {i.name} has no step {command.step!r}.")
-    match command:
-        case c.AskProbe():
-            if step.probe is None:
-                raise Refused(f"{step.title!r} has no probe; look by hand.")
-            yield e.ProbeAsked(at=at, by=command.by, step=step.id)
-        case c.FinishStep():
-            yield from _finish_step(i, step, command, at)
-        case _:
-            assert_never(command)
-
-
-def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -> Iterator[e.AnyEvent]:
-    state = i.state_of(step.id)
-    if state.outcome is command.outcome:
-        return
-    if command.outcome is Outcome.SKIPPED and not command.evidence.strip():
-        raise Refused("Say why the step is skipped; it stays visible in the postmortem.")
-    evidence = command.evidence or state.probe_evidence
-    yield e.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
-    if command.outcome is Outcome.FOUND:
-        if i.cause is None:
-            yield e.CauseNamed(
-                at=at,
-                by=command.by,
-                text=": ".join(filter(None, (step.cause or step.title, evidence))),
-                area=step.area,
-            )
-        if i.status is Status.INVESTIGATING:
-            yield e.StatusChanged(at=at, by=command.by, status=Status.IDENTIFIED, note=step.title)
-
-
 def _follow_up(i: Incident, command: c.ProposeImprovement | c.AddActionItem, at: datetime) -> e.AnyEvent:
-    title = _said(command.title)
+    title = said(command.title)
     match command:
         case c.ProposeImprovement():
             return e.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)

@@ -6,3 +6,12 @@ Refused: a sentence for the person
 
 class Refused(Exception):
     """The command cannot be done now; the message is a sentence a tired person can act on."""
+
+
+def said(text: str) -> str:
+    """Return what was said, without white space around it. Raises Refused when that is nothing."""
+    if not text.strip():
+        raise Refused(
+            "There is no text. Say it after the command, for example `/incident note logins are back`."
+        )
+    return text.strip()

@@ -23,7 +23,7 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
     return tuple(_react(event, i))
 
 
-def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - the page to read
     match event:
         case e.IncidentDeclared():
             yield f.OpenChannel()

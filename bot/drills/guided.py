@@ -133,7 +133,7 @@ class Guided:
     async def _until(self, what: str, look: Callable[[], Awaitable[T | None]]) -> T:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while (found := await look()) is None:
+                while (found := await look()) is None:  # noqa: ASYNC110 - what is waited for is seen, not told
                     await asyncio.sleep(0.02)
                 return found
         except TimeoutError as error:

@@ -20,7 +20,8 @@ STACK_OUTAGE = Story(
         _act(
             "10:00",
             "command",
-            "note Issue detected through monitoring alerts indicating a spike in failed authentication attempts.",
+            "note Issue detected through monitoring alerts indicating a spike in failed authentication "
+            "attempts.",
             ALICE,
         ),
         _act(
@@ -32,8 +33,8 @@ STACK_OUTAGE = Story(
         _act(
             "10:45",
             "command",
-            "hypothesis Initial assumption: the issue might be related to the database, leading to a thorough "
-            "examination of the database connection and queries. area:database",
+            "hypothesis Initial assumption: the issue might be related to the database, leading to a "
+            "thorough examination of the database connection and queries. area:database",
             ALICE,
         ),
         _act(
@@ -61,18 +62,17 @@ STACK_OUTAGE = Story(
         _act(
             "13:00",
             "command",
-            "cause area:config The outage was caused by a misconfiguration in the authentication microservice, "
-            "leading to a failure in user token generation.\n"
-            "The misconfiguration in the authentication microservice settings resulted in the incorrect "
-            "generation of user tokens. The service was unable to verify user identities, causing "
-            "authentication failures.",
+            "cause area:config The outage was caused by a misconfiguration in the authentication "
+            "microservice, leading to a failure in user token generation.\nThe misconfiguration in the "
+            "authentication microservice settings resulted in the incorrect generation of user tokens. "
+            "The service was unable to verify user identities, causing authentication failures.",
             BOB,
         ),
         _act(
             "13:00",
             "marked",
-            "Further investigation revealed a misconfiguration in the authentication microservice settings, "
-            "causing token generation failures.",
+            "Further investigation revealed a misconfiguration in the authentication microservice "
+            "settings, causing token generation failures.",
             BOB,
         ),
         _act(
@@ -85,9 +85,9 @@ STACK_OUTAGE = Story(
         _act(
             "14:00",
             "command",
-            "resolve The issue was fixed by updating the configuration files with the correct parameters for "
-            "token generation. The authentication microservice was redeployed to apply the changes, restoring "
-            "normal functionality.",
+            "resolve The issue was fixed by updating the configuration files with the correct parameters "
+            "for token generation. The authentication microservice was redeployed to apply the changes, "
+            "restoring normal functionality.",
             CAROL,
         ),
         _act(
@@ -99,22 +99,22 @@ STACK_OUTAGE = Story(
         _act(
             "14:05",
             "command",
-            "impact The user authentication service was down, affecting 30% of users. Users experienced login "
-            "failures and were unable to access secured areas of the application.",
+            "impact The user authentication service was down, affecting 30% of users. Users experienced "
+            "login failures and were unable to access secured areas of the application.",
             ALICE,
         ),
         _act(
             "14:10",
             "command",
-            "improve Enhance monitoring: Implement additional monitoring for authentication services to detect "
-            "anomalies in real-time.",
+            "improve Enhance monitoring: Implement additional monitoring for authentication services to "
+            "detect anomalies in real-time.",
             CAROL,
         ),
         _act(
             "14:11",
             "command",
-            "improve Automated testing: Introduce automated testing for configuration settings to prevent "
-            "misconfigurations in the future.",
+            "improve Automated testing: Introduce automated testing for configuration settings to "
+            "prevent misconfigurations in the future.",
             CAROL,
         ),
         _act(
@@ -127,8 +127,8 @@ STACK_OUTAGE = Story(
         _act(
             "14:13",
             "command",
-            "action Update documentation: Ensure that the configuration documentation is up-to-date to guide "
-            "future deployments accurately.",
+            "action Update documentation: Ensure that the configuration documentation is up-to-date to "
+            "guide future deployments accurately.",
             CAROL,
         ),
         _act(

@@ -22,6 +22,7 @@ from bot.slack.asks import FormErrors
 from bot.slack.buttons import BUTTONS, FORMS, number_of
 from bot.slack.desk import Answer, Desk, Form, done
 from bot.slack.messages import Messages
+from bot.slack.mrkdwn import said
 from bot.slack.views.blocks import Screen, screen, section
 from bot.store import StoreError
 
@@ -64,7 +65,7 @@ def bolt_app(client: AsyncWebClient, settings: Settings, desk: Desk, messages: M
 
 
 async def _taken() -> None:
-    """Leave the event: the middleware took it, and what nobody listens to would be a 404 and three retries."""
+    """Leave the event, the middleware took it; one that nobody listens to is a 404 and retried thrice."""
 
 
 async def _acknowledged(ack: AsyncAck) -> None:
@@ -173,7 +174,7 @@ def _refusal(no: Refused | StoreError) -> Screen:
         log.error("the store failed: %s", no)
         text = "⚠ This was NOT written down: the database does not take it. Tell whoever runs Firstcheck."
     else:
-        text = str(no)
+        text = said(str(no))
     return screen(text, section(text))
 
 
