@@ -1,0 +1,83 @@
+"""How an incident begins, and what its alerts change."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.alert import Alert
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.words import Status
+
+MAX_TITLE = 120
+
+
+def declare(i: Incident, command: c.Declare, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield the beginning of an incident that a person declares. Raises Refused without a title."""
+    if i.version:
+        raise Refused(f"{i.name} is declared already.")
+    if not command.title.strip():
+        raise Refused("An incident needs a title: `/incident new logins fail`.")
+    yield e.IncidentDeclared(
+        at=at,
+        by=command.by,
+        title=command.title.strip()[:MAX_TITLE],
+        service=command.service,
+        severity=command.severity,
+        invite=command.invite,
+        reason="declared by hand",
+        drill=command.drill,
+    )
+    if command.runbook:
+        yield e.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
+
+
+def receive_alerts(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield what alerts begin or change; nothing when they tell nothing new."""
+    news = tuple(alert for alert in command.alerts if is_news(i, alert))
+    firing = tuple(alert for alert in news if alert.firing)
+    route = command.route
+    if i.version == 0:
+        if not firing:
+            return
+        yield e.IncidentDeclared(
+            at=at,
+            by=command.by,
+            title=route.title[:MAX_TITLE],
+            service=route.service,
+            severity=route.severity,
+            key=route.key,
+            began_at=min(alert.starts_at for alert in firing),
+            invite=route.invite,
+            reason=route.reason,
+            previous=command.previous,
+        )
+        if command.runbook:
+            yield e.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
+    if not news:
+        return
+    yield e.AlertsReceived(at=at, by=command.by, alerts=news)
+    if i.version and firing:
+        yield from _fires_again(i, command, at)
+    still_firing = {**i.alerts, **{alert.key: alert for alert in news}}.values()
+    if i.status.hurting and not any(alert.firing for alert in still_firing):
+        yield e.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
+
+
+def _fires_again(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterator[e.AnyEvent]:
+    """Severity only rises by itself; what was over is open again."""
+    if command.route.severity.worse_than(i.severity):
+        yield e.SeverityChanged(
+            at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"
+        )
+    if i.status.over or i.status is Status.RESOLVED:
+        yield e.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
+    elif i.status is Status.MONITORING:
+        yield e.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
+
+
+def is_news(i: Incident, alert: Alert) -> bool:
+    """Whether an alert changes anything: not a repeat, not overtaken, not a resolution of the unknown."""
+    known = i.alerts.get(alert.key)
+    return alert.firing if known is None else alert.changes(known)
