@@ -28,7 +28,6 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.IncidentDeclared():
             yield f.OpenChannel()
             yield f.ShowCard()
-            yield f.ShowDigest()
             yield f.AskForCommander(not_before=event.at + COMMANDER_AFTER)
         case e.RunbookChosen():
             yield from _walk(i)
@@ -42,6 +41,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.ShowDigest()
         case e.ChannelDelayed() | e.ChannelLost():
             yield f.TellPeople(version=i.version)
+            yield f.ShowDigest()
         case e.MessagePosted():
             if event.what == "card":
                 yield f.PinCard()
