@@ -180,11 +180,11 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     with _only_one(settings.database_url):
         async with assembled(settings) as bot:
             await bot.store.release_leases()
-            async with listening(bot.asgi, settings.host, settings.port) as url:
-                async with asyncio.TaskGroup() as group:  # a worker that dies ends the server, aloud
-                    working = group.create_task(bot.run())
-                    yield url
-                    working.cancel()
+            # In a group, so that a worker that dies ends the server, aloud.
+            async with listening(bot.asgi, settings.host, settings.port) as url, asyncio.TaskGroup() as group:
+                working = group.create_task(bot.run())
+                yield url
+                working.cancel()
 
 
 async def serve(settings: Settings) -> None:

@@ -80,6 +80,7 @@ class Outbox:
     recorder: Recorder
     performers: Mapping[type, Performer]
     watchers: list[Watcher] = field(default_factory=list)
+    perform_s: float = PERFORM_S
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -92,16 +93,18 @@ class Outbox:
         try:
             while True:
                 self._woken.clear()
+                sleep_s = POLL_S
                 try:
                     await self._round()
+                    sleep_s = await self._sleep_s()
                 except StoreError:
                     log.exception("the outbox could not reach its store; trying again")
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(await self._sleep_s()):
+                    async with asyncio.timeout(sleep_s):
                         await self._woken.wait()
         finally:
             if self._running:
-                await asyncio.wait(self._running, timeout=PERFORM_S)
+                await asyncio.wait(self._running, timeout=self.perform_s)
 
     async def idle(self) -> None:
         """Work until nothing is due (for drills and tests, where no loop runs)."""
@@ -147,10 +150,10 @@ class Outbox:
         now = self.recorder.clock()
         task = Task(job=job, effect=job.effect, incident=await self.recorder.load(job.incident), now=now)
         try:
-            async with asyncio.timeout(PERFORM_S):
+            async with asyncio.timeout(self.perform_s):
                 result = await self.performers[type(job.effect)](task)
         except TimeoutError:
-            result = TryLater(why=f"no answer within {PERFORM_S} s")
+            result = TryLater(why=f"no answer within {self.perform_s:g} s")
         except Exception as error:  # a mistake of ours in one effect must not stop the others
             log.exception("%s failed", job.key)
             result = TryLater(why=f"an error of ours: {error}")

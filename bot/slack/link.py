@@ -43,7 +43,7 @@ class Link:
             while True:
                 there = await self._beat()
                 if there and behind:
-                    behind = not await self._catch_up()
+                    behind = not await self._caught_up()
                 behind = behind or not there
                 await asyncio.sleep(RETRY_S if behind else BEAT_S)
         finally:
@@ -62,6 +62,13 @@ class Link:
         else:
             self._say("")
         return not self._why
+
+    async def _caught_up(self) -> bool:
+        try:
+            return await self._catch_up()
+        except Exception:  # the link must not die of what it could not read; it asks again
+            log.exception("what was missed could not be taken in")
+            return False
 
     async def _connect(self, socket: AsyncSocketModeHandler) -> None:
         """Open the socket if it is not open; one that died silently is opened anew (bolt-python #1529)."""
