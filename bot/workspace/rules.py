@@ -115,14 +115,15 @@ def by_type(table: Mapping[str, Check]) -> Check:
 
 def text(most: int, *kinds: str) -> Check:
     """A text object of 1 to `most` characters; `kinds` are plain_text, mrkdwn or both."""
-    shape = thing(
-        {"text": string(most)},
-        {"type": choice("plain_text", "mrkdwn"), "emoji": flag, "verbatim": flag},
-    )
+    own = {"plain_text": {"emoji": flag}, "mrkdwn": {"verbatim": flag}}
+    shapes = {kind: thing({"text": string(most)}, own[kind]) for kind in kinds}
 
     def check(value: Any, at: str, problems: Problems) -> None:
-        shape(value, at, problems)
-        if isinstance(value, dict) and value.get("type") not in kinds:
+        if not isinstance(value, dict):
+            note(problems, at, "must be an object")
+        elif value.get("type") not in kinds:
             note(problems, f"{at}/type", f"must be one of: {', '.join(kinds)}")
+        else:
+            shapes[value["type"]](value, at, problems)
 
     return check

@@ -61,6 +61,7 @@ REFUSED: list[tuple[str, list[Json], str]] = [
     ("long header", [{"type": "header", "text": plain("x" * 151)}], "/blocks/0/text/text"),
     ("mrkdwn header", [{"type": "header", "text": marked("x")}], "/blocks/0/text/type"),
     ("unknown type", [{"type": "marquee"}], "/blocks/0/type"),
+    ("emoji in mrkdwn", [section(text={**marked("x"), "emoji": True})], "/blocks/0/text"),
     ("unknown field", [section(colour="red")], "/blocks/0"),
     ("51 blocks", [{"type": "divider"}] * 51, "/blocks"),
     ("26 elements", [actions(*MANY)], "/blocks/0/elements"),
