@@ -110,6 +110,20 @@ async def test_what_is_put_back_keeps_its_place(
     assert ("ratelimited", None) == (again.error, again.put_back_until)
 
 
+async def test_released_leases_leave_their_jobs_due_at_once(
+    store: Store, change: Makes, now: datetime
+) -> None:
+    """Who starts after a crash goes on where the dead one was, without waiting for its leases to run out."""
+    await store.append(change(effects=(f.OpenChannel(),)))
+    await store.claim(now, limit=10, lease_s=30)
+
+    await store.release_leases()
+
+    assert now == await store.next_due(now)
+    (again,) = await store.claim(now, limit=10, lease_s=30)
+    assert 2 == again.attempts
+
+
 async def test_a_lease_that_ran_out_is_given_again(store: Store, change: Makes, now: datetime) -> None:
     """A worker that died loses its job to the next, and cannot end it any more."""
     await store.append(change(effects=(f.OpenChannel(), f.ShowCard())))

@@ -134,8 +134,8 @@ def put_back(db: Database, job: Job, until: datetime, why: str) -> None:
 
 
 def release_leases(db: Database) -> None:
-    """End every lease."""
-    run(db, "UPDATE jobs SET leased_until = NULL WHERE leased_until IS NOT NULL")
+    """End every lease; what was under way is due again at once."""
+    run(db, "UPDATE jobs SET leased_until = NULL, due_at = created_at WHERE leased_until IS NOT NULL")
 
 
 def next_due(db: Database, now: datetime, busy: Collection[tuple[int, str]]) -> datetime | None:
