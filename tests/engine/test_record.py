@@ -1,0 +1,183 @@
+"""The recorder: a command is written whole or not at all, once, and whoever else writes too."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import commands as c
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.reactions import react
+from bot.domain.words import Status
+from bot.engine.record import Recorder
+from bot.store import Conflict, LeaseLost
+from tests.engine.conftest import DECLARE, Clock
+
+
+def names(events: tuple[e.AnyEvent, ...] | list[e.AnyEvent]) -> list[str]:
+    """Return what happened, by name."""
+    return [type(event).__name__ for event in events]
+
+
+async def written(recorder: Recorder, number: int = 1) -> list[str]:
+    """Return what stands in the log."""
+    return names([row.event for row in await recorder.store.events(number)])
+
+
+async def test_a_command_is_written_with_what_it_calls_for(recorder: Recorder) -> None:
+    """The events, the effects, and the outbox is woken after both are on disk."""
+    woken: list[bool] = []
+    recorder.wake = lambda: woken.append(True)
+
+    outcome = await recorder.record(DECLARE)
+
+    assert (1, ["IncidentDeclared"]) == (outcome.incident.number, names(outcome.events))
+    assert ["IncidentDeclared"] == await written(recorder)
+    expected = react(outcome.events[0], outcome.incident)
+    assert expected
+    assert list(expected) == [job.effect for job in await recorder.store.jobs()]
+    assert [True] == woken
+
+
+async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
+    """Neither an event nor an effect, nor is the request's name used up."""
+    await recorder.record(DECLARE)
+    before = await recorder.store.jobs()
+
+    with pytest.raises(Refused, match="Resolve it first"):
+        await recorder.record(c.Close(by="U1"), 1, once="click:1")
+    await recorder.record(c.Resolve(by="U1"), 1)
+    closed = await recorder.record(c.Close(by="U1"), 1, once="click:1")
+
+    assert before == (await recorder.store.jobs())[: len(before)]
+    assert ["IncidentClosed"] == names(closed.events)
+
+
+async def test_what_is_so_already_writes_nothing(recorder: Recorder) -> None:
+    """A second `lead` of the same person is no event."""
+    await recorder.record(DECLARE)
+    lead = c.AssignRole(by="U1", role="commander", person="U1")  # type: ignore[arg-type]  # a StrEnum's value
+    await recorder.record(lead, 1)
+
+    assert () == (await recorder.record(lead, 1)).events
+
+
+async def test_a_request_counts_once(recorder: Recorder, other: Recorder) -> None:
+    """A redelivered command changes nothing, and is answered as the first was; in another process too."""
+    first = await recorder.record(DECLARE, once="command:1")
+    again = await recorder.record(DECLARE, once="command:1")
+    elsewhere = await other.record(DECLARE, once="command:1")
+
+    assert [(1, False), (1, True), (1, True)] == [
+        (outcome.incident.number, outcome.repeated) for outcome in (first, again, elsewhere)
+    ]
+    assert ["IncidentDeclared"] == await written(recorder)
+
+
+async def test_the_same_request_twice_at_once_counts_once(recorder: Recorder, other: Recorder) -> None:
+    """Slack's retry may reach another replica while the first is still writing."""
+    outcomes = await asyncio.gather(
+        *(door.record(DECLARE, once="command:1") for door in (recorder, other) * 5)
+    )
+
+    assert {1} == {outcome.incident.number for outcome in outcomes}
+    assert 1 == sum(not outcome.repeated for outcome in outcomes)
+    assert 1 == len(await recorder.store.incidents())
+
+
+async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, other: Recorder) -> None:
+    """Fifty notes from two processes are fifty notes in one unbroken history."""
+    await recorder.record(DECLARE)
+    await asyncio.gather(
+        *(
+            door.record(c.AddNote(by="U1", text=f"note {n}", ref=f"C1/{who}.{n}"), 1)
+            for n in range(25)
+            for who, door in enumerate((recorder, other))
+        )
+    )
+
+    rows = await recorder.store.events(1)
+    assert list(range(1, 52)) == [row.version for row in rows]
+    assert 50 == len((await recorder.load(1)).notes) == len((await other.load(1)).notes)
+
+
+async def test_new_incidents_get_numbers_of_their_own(recorder: Recorder, other: Recorder) -> None:
+    """Also when many are declared at once, in two processes."""
+    outcomes = await asyncio.gather(*(door.record(DECLARE) for door in (recorder, other) * 6))
+
+    assert list(range(1, 13)) == sorted(outcome.incident.number for outcome in outcomes)
+
+
+async def test_a_claim_that_does_not_hold_is_said(recorder: Recorder) -> None:
+    """Who loses a race for a key hears of it and can look again; nothing of theirs is written."""
+    await recorder.record(DECLARE, claims={"alerts:checkout": None})
+
+    with pytest.raises(Conflict):
+        await recorder.record(DECLARE, claims={"alerts:checkout": None})
+    assert 1 == await recorder.store.lookup("alerts:checkout")
+    assert 1 == len(await recorder.store.incidents())
+
+
+async def test_what_was_learned_settles_its_job(recorder: Recorder, clock: Clock) -> None:
+    """The fact, what it calls for, and the job's end are one transaction."""
+    await recorder.record(DECLARE)
+    (job, *_) = await recorder.store.claim(clock.now, limit=1, lease_s=60)
+    opened = e.ChannelOpened(at=clock.now, channel="C7", name="inc-1")
+
+    incident = await recorder.learn(1, (opened,), settles=job)
+
+    assert "C7" == incident.channel
+    assert 1 == await recorder.store.lookup("channel:C7")
+    assert f.OpenChannel not in {type(left.effect) for left in await recorder.store.jobs()}
+
+
+async def test_who_lost_the_lease_writes_nothing(recorder: Recorder, other: Recorder, clock: Clock) -> None:
+    """A slow worker whose job another has taken over cannot settle it, nor tell what it saw."""
+    await recorder.record(DECLARE)
+    (slow,) = await recorder.store.claim(clock.now, limit=1, lease_s=60)
+    clock.forward(seconds=61)
+    (quick,) = await other.store.claim(clock.now, limit=1, lease_s=60)
+    assert (slow.key, 1, 2) == (quick.key, slow.attempts, quick.attempts)
+    await other.learn(1, (e.ChannelOpened(at=clock.now, channel="C8", name="b"),), settles=quick)
+
+    with pytest.raises(LeaseLost):
+        await recorder.learn(1, (e.ChannelOpened(at=clock.now, channel="C7", name="a"),), settles=slow)
+
+    assert "C8" == (await recorder.load(1)).channel
+    assert ["IncidentDeclared", "ChannelOpened"] == await written(recorder)
+
+
+async def test_an_unknown_incident_is_refused_and_stays_unknown(recorder: Recorder) -> None:
+    """A number that was never given out opens nothing."""
+    with pytest.raises(Refused, match="There is no INC-7"):
+        await recorder.record(c.AddNote(by="U1", text="hm"), 7)
+
+    assert Incident(number=7) == await recorder.load(7)
+
+
+async def test_what_concerns_an_earlier_moment_says_so(recorder: Recorder, clock: Clock) -> None:
+    """A note about 09:50 stands at 09:50, and was recorded now; one about the future is refused."""
+    await recorder.record(DECLARE)
+    earlier = clock.now - timedelta(minutes=10)
+    await recorder.record(c.AddNote(by="U1", text="first errors", at=earlier), 1)
+
+    row = (await recorder.store.events(1))[-1]
+    assert (earlier, clock.now) == (row.event.at, row.recorded_at)
+    with pytest.raises(Refused, match="lies ahead"):
+        await recorder.record(c.AddNote(by="U1", text="later", at=clock.now + timedelta(minutes=1)), 1)
+
+
+async def test_watchers_hear_of_what_was_written_only(recorder: Recorder) -> None:
+    """Every event once, after the commit, with the incident as it then stood."""
+    heard: list[tuple[str, Status]] = []
+    recorder.watchers.append(lambda incident, event: heard.append((type(event).__name__, incident.status)))
+
+    await recorder.record(DECLARE, once="command:1")
+    await recorder.record(DECLARE, once="command:1")
+    with pytest.raises(Refused):
+        await recorder.record(c.Close(by="U1"), 1)
+
+    assert [("IncidentDeclared", Status.INVESTIGATING)] == heard
