@@ -1,6 +1,8 @@
-"""A clock that a test moves, and a file that several recorders may open."""
+"""A clock that a test moves, a file that several recorders may open, and a world to do things to."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.domain import commands as c
+from bot.domain import effects as f
+from bot.domain import events as e
 from bot.domain.alert import Severity
+from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Store, open_store
 
+OPENED = "C7"
 DECLARE = c.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
 
 
@@ -28,6 +34,36 @@ class Clock:
     def forward(self, **of: float) -> None:
         """Move on."""
         self.now += timedelta(**of)
+
+
+class World:
+    """What effects are done to: remembers each try, and answers what a test put down for it."""
+
+    def __init__(self) -> None:
+        self.tries: list[str] = []
+        self.again: list[bool] = []
+        self.answers: defaultdict[str, list[o.Result | Exception]] = defaultdict(list)
+        self.hang = asyncio.Event()
+        self.hangs: set[str] = set()
+
+    def table(self) -> Mapping[type, o.Performer]:
+        """Return who performs: always this."""
+        return dict.fromkeys(f.AnyEffect.__args__, self.perform)
+
+    async def perform(self, task: o.Task) -> o.Result:
+        """Do it as told, or well."""
+        name = type(task.effect).__name__
+        self.tries.append(name)
+        self.again.append(task.again)
+        if name in self.hangs:
+            await self.hang.wait()
+        if self.answers[name]:
+            answer = self.answers[name].pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        opened = e.ChannelOpened(at=task.now, channel=OPENED, name="inc-1")
+        return o.Done(events=(opened,) if name == "OpenChannel" else ())
 
 
 @pytest.fixture
@@ -68,3 +104,9 @@ def recorder(store: Store, clock: Clock) -> Recorder:
 def other(other_store: Store, clock: Clock) -> Recorder:
     """Another process's door into the same log."""
     return Recorder(other_store, clock)
+
+
+@pytest.fixture
+def world() -> World:
+    """A world in which all goes well."""
+    return World()

@@ -2,8 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections import defaultdict
-from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -16,45 +14,7 @@ from bot.domain import events as e
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Job
-from tests.engine.conftest import DECLARE, Clock
-
-OPENED = "C7"
-
-
-class World:
-    """What effects are done to: remembers each try, and answers what a test put down for it."""
-
-    def __init__(self) -> None:
-        self.tries: list[str] = []
-        self.again: list[bool] = []
-        self.answers: defaultdict[str, list[o.Result | Exception]] = defaultdict(list)
-        self.hang = asyncio.Event()
-        self.hangs: set[str] = set()
-
-    def table(self) -> Mapping[type, o.Performer]:
-        """Return who performs: always this."""
-        return dict.fromkeys(f.AnyEffect.__args__, self.perform)
-
-    async def perform(self, task: o.Task) -> o.Result:
-        """Do it as told, or well."""
-        name = type(task.effect).__name__
-        self.tries.append(name)
-        self.again.append(task.again)
-        if name in self.hangs:
-            await self.hang.wait()
-        if self.answers[name]:
-            answer = self.answers[name].pop(0)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-        opened = e.ChannelOpened(at=task.now, channel=OPENED, name="inc-1")
-        return o.Done(events=(opened,) if name == "OpenChannel" else ())
-
-
-@pytest.fixture
-def world() -> World:
-    """A world in which all goes well."""
-    return World()
+from tests.engine.conftest import DECLARE, OPENED, Clock, World
 
 
 @pytest.fixture
