@@ -80,7 +80,7 @@ def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterat
         case Status.CANCELLED:
             yield from _end(i, c.Cancel(by=command.by, reason=command.note), at)
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
-            if i.status.over or i.status is Status.RESOLVED:
+            if not i.working:
                 raise Refused(f"{i.name} is {i.status}. `/incident reopen why` opens it again.")
             if i.status is not command.status:
                 yield e.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
@@ -152,7 +152,7 @@ def _end(
             if not i.status.over:
                 yield e.IncidentCancelled(at=at, by=command.by, reason=command.reason)
         case c.Reopen():
-            if not (i.status.over or i.status is Status.RESOLVED):
+            if i.working:
                 raise Refused(f"{i.name} is open ({i.status}); there is nothing to reopen.")
             yield e.IncidentReopened(at=at, by=command.by, reason=command.reason)
         case _:

@@ -119,6 +119,11 @@ class Incident:
         return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is None), None)
 
     @property
+    def working(self) -> bool:
+        """Whether people are at it: neither resolved nor over."""
+        return not (self.status.over or self.status is Status.RESOLVED)
+
+    @property
     def ended_at(self) -> datetime | None:
         """When users stopped feeling it, as far as is known."""
         return self.resolved_at or self.mitigated_at

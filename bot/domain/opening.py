@@ -71,7 +71,7 @@ def _fires_again(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterato
         yield e.SeverityChanged(
             at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"
         )
-    if i.status.over or i.status is Status.RESOLVED:
+    if not i.working:
         yield e.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
     elif i.status is Status.MONITORING:
         yield e.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")

@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.incident import Incident, is_slack_user
+from bot.domain.runbook import Outcome
 from bot.domain.words import Role, Status
 
 #: How often the card's elapsed time is brought up to date.
@@ -51,8 +52,13 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
                 yield f.TellChannel(version=i.version)
         case e.AlertsReceived():
             yield f.ShowCard()
-        case e.SeverityChanged() | e.StatusChanged() | e.IncidentResolved() | e.IncidentReopened():
+        case e.SeverityChanged() | e.IncidentResolved() | e.IncidentReopened():
             yield from _tell_widely(i)
+        case e.StatusChanged():
+            # That the cause is known has just been said.
+            yield from () if event.status is Status.IDENTIFIED and i.cause else _tell(i)
+            yield f.ShowCard()
+            yield f.ShowDigest()
         case e.IncidentCancelled() | e.IncidentClosed():
             yield from _tell_widely(i)
             if isinstance(event, e.IncidentClosed):
@@ -80,7 +86,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.ShowCard()
         case e.StepFinished():
             yield f.ShowStep(step=event.step)
-            yield from _walk(i)
+            yield from () if event.outcome is Outcome.FOUND else _walk(i)
             yield f.ShowCard()
         case e.EscalationMade():
             yield from _tell(i)

@@ -31,7 +31,7 @@ def _take_command(_value: str, by: str, incident: Incident | None) -> Answer:
 
 def _resolve(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    if known.status is Status.RESOLVED or known.status.over:
+    if not known.working:
         raise _already(known, f"it is {known.status}")
     return c.Resolve(by=by)
 
@@ -45,7 +45,7 @@ def _close(_value: str, by: str, incident: Incident | None) -> Answer:
 
 def _reopen(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    if not known.status.over and known.status is not Status.RESOLVED:
+    if known.working:
         raise _already(known, f"it is open ({known.status})")
     return c.Reopen(by=by, reason="reopened from the card")
 

@@ -97,7 +97,7 @@ def _steps(i: Incident) -> str:
 
 def _buttons(i: Incident) -> Iterator[Block]:
     number = str(i.number)
-    if not i.commander and not i.status.over and i.status is not Status.RESOLVED:
+    if not i.commander and i.working:
         yield button("I'm commander", TAKE_COMMAND, number, style="primary")
     match i.status:
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:

@@ -10,10 +10,9 @@ MAX_TOPIC = 250
 
 
 def topic(incident: Incident) -> str:
-    """Return the topic; it holds no time, so that it changes only when the incident does."""
+    """Return the topic: no time and no passing status, for Slack posts a notice at each change."""
     commander = f"commander {mention(incident.commander)}" if incident.commander else "no commander yet"
-    stands = (
-        f"{mark(incident.severity, incident.status)} {incident.severity} · {incident.status} · {commander}"
-    )
+    status = "" if incident.working else f" · {incident.status}"
+    stands = f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander}"
     drill = " · DRILL" if incident.drill else ""
     return cut_mrkdwn(f"{stands}{drill} · {escape(one_line(incident.title))}", MAX_TOPIC)

@@ -81,7 +81,7 @@ def test_the_topic_changes_only_with_the_incident() -> None:
     """How things stand, without a time, within Slack's 250 characters."""
     long = e.IncidentDeclared(at=TEN, by="U1", title="&" * 120, service="", severity=Severity.SEV2)
 
-    assert "🔴 sev1 · investigating · commander <@U1> · logins fail" == topic.topic(incident(COMMANDED))
+    assert "🔴 sev1 · commander <@U1> · logins fail" == topic.topic(incident(COMMANDED))
     assert topic.MAX_TOPIC >= len(topic.topic(fold(7, (long,))))
 
 
