@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from bot.domain.alert import Severity
+from bot.domain.incident import is_slack_user
 from bot.domain.routing import Rule
 from bot.places import ConfigMistakes, Entry, Fields, Mistake
 from bot.yaml_files import read
@@ -146,7 +147,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         digest_channel=given["digest_channel"].text().removeprefix("#"),
         rules=tuple(_rule(entry) for entry in given["routes"].items()),
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
-        default_invite=given["default_invite"].texts(),
+        default_invite=_people(given["default_invite"]),
         services={name: _service(entry) for name, entry in given["services"].entries().items()},
         alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
         allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := _host(entry))),
@@ -229,6 +230,15 @@ def _folder(entry: Entry, beside: Path, usual: Path) -> Path:
     return folder
 
 
+def _people(entry: Entry) -> tuple[str, ...]:
+    """Slack invites by id only; a handle would be left out without a word."""
+    people = entry.texts()
+    for person in people:
+        if not is_slack_user(person):
+            entry.wrong(f"{person!r} is no member id — write one like U012AB3CD (profile, Copy member ID)")
+    return people
+
+
 def _texts(entry: Entry) -> Mapping[str, str]:
     return {name: value.text() for name, value in entry.entries().items()}
 
@@ -239,7 +249,7 @@ def _rule(entry: Entry) -> Rule:
         match=_texts(given["match"]),
         service=given["service"].text(),
         severity=given["severity"].choice(Severity, Severity.SEV3) if given["severity"].given else None,
-        invite=given["invite"].texts(),
+        invite=_people(given["invite"]),
     )
 
 
@@ -247,7 +257,7 @@ def _service(entry: Entry) -> Service:
     given = entry.fields(("owner", "invite", "runbook", "links"))
     return Service(
         owner=given["owner"].text(),
-        invite=given["invite"].texts(),
+        invite=_people(given["invite"]),
         runbook=given["runbook"].text(),
         links={name: _url(link) for name, link in given["links"].entries().items()},
     )

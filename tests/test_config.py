@@ -15,17 +15,17 @@ port: 9000
 slack_api_url: http://localhost:1234/api
 digest_channel: "#incidents"
 default_severity: sev2
-default_invite: ["@oncall"]
+default_invite: ["U0ONCALL"]
 routes:
   - match: {alertname: TokenErrorsHigh}
     service: auth
     severity: sev1
-    invite: ["@ann"]
+    invite: ["U0ANN"]
   - {match: {}, service: web}
 services:
   auth:
     owner: platform team
-    invite: ["@ben"]
+    invite: ["U0BEN"]
     runbook: auth-outage
     links: {settings_url: "http://127.0.0.1:8001/settings"}
 alerts:
@@ -72,20 +72,20 @@ def test_everything_set(tmp_path: Path) -> None:
         slack_api_url="http://localhost:1234/api/",
         digest_channel="incidents",
         default_severity=Severity.SEV2,
-        default_invite=("@oncall",),
+        default_invite=("U0ONCALL",),
         rules=(
             Rule(
                 match={"alertname": "TokenErrorsHigh"},
                 service="auth",
                 severity=Severity.SEV1,
-                invite=("@ann",),
+                invite=("U0ANN",),
             ),
             Rule(service="web"),
         ),
         services={
             "auth": Service(
                 owner="platform team",
-                invite=("@ben",),
+                invite=("U0BEN",),
                 runbook="auth-outage",
                 links={"settings_url": "http://127.0.0.1:8001/settings"},
             )
@@ -143,7 +143,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         "digest_channel: no\n"
         "databse_url: x\n"
         "services:\n"
-        "  auth: {invite: '@ann', links: {settings_url: auth/settings}}\n"
+        "  auth: {invite: 'U0ANN', links: {settings_url: auth/settings}}\n"
         "  auth: {}\n",
     )
 
@@ -169,6 +169,7 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("default_invite: [1.10]", "YAML reads 1.10 as a number — put it in quotes"),
         ("default_invite: [~]", "an empty item"),
         ("default_invite: ann", "a list is wanted"),
+        ("default_invite: ['@ann']", "'@ann' is no member id"),
         ("services: [auth]", "a mapping is wanted"),
         ("services: {on: {}}", "YAML reads the key on as a boolean"),
         ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is no address"),
@@ -224,7 +225,7 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
 
     untouched = load({}, ROOT / "firstcheck.yaml")
-    settings = load({"ALERTMANAGER_TOKEN": "a", "GRAFANA_PASSWORD": "b"}, write(tmp_path, taken))
+    settings = load({"ALERTMANAGER_TOKEN": "a", "BACKUP_PASSWORD": "b"}, write(tmp_path, taken))
 
     assert Settings() == untouched
     assert settings.services["auth"].runbook == "auth-outage"
