@@ -13,7 +13,8 @@ from bot.slack.buttons import BUTTONS, FORMS, Answer, number_of
 from bot.slack.commands import SUBCOMMANDS
 from bot.slack.views import ask, card, declare, listing, skip, step
 from bot.slack.views.announcement import announcement
-from tests.slack.lives import CLEARED, NOW, SETTINGS, SUSPECTED, TEN, actions, incident
+from tests.domain.given import CLEARED, NOW, SETTINGS, SUSPECTED, TEN, incident
+from tests.slack.lives import actions
 
 COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
 RESOLVED = e.IncidentResolved(at=TEN, by="U1")

@@ -16,7 +16,7 @@ from bot.domain.words import Role, Status, Verdict
 from bot.slack import asks
 from bot.slack.arguments import addressed
 from bot.slack.commands import BY_WORD, SUBCOMMANDS, read
-from tests.slack.lives import NOW, SUSPECTED, incident
+from tests.domain.given import NOW, SUSPECTED, incident
 
 Meant = c.AnyCommand | asks.Show
 BY = "U5"

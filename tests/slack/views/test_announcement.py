@@ -11,19 +11,8 @@ from bot.domain.runbook import Area
 from bot.domain.words import Role, Status, Verdict
 from bot.slack.mrkdwn import moment
 from bot.slack.views.announcement import announcement
-from tests.slack.lives import (
-    ALERTED,
-    CHOSEN,
-    CLEARED,
-    DECLARED,
-    OPENED,
-    PROBED,
-    SUSPECTED,
-    TEN,
-    actions,
-    incident,
-    words,
-)
+from tests.domain.given import ALERTED, CHOSEN, CLEARED, DECLARED, OPENED, PROBED, SUSPECTED, TEN, incident
+from tests.slack.lives import actions, words
 
 SAID = [
     (

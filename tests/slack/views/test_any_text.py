@@ -16,7 +16,7 @@ from bot.slack.commands import SUBCOMMANDS
 from bot.slack.views import ask, card, digest, direct, listing, skip, step, topic
 from bot.slack.views.announcement import announcement
 from bot.slack.views.blocks import Screen
-from tests.slack.lives import NOW, TEN
+from tests.domain.given import NOW, TEN
 from tests.slack.oracle import take, take_modal
 
 #: Any text, also much of it, and what would page a channel.

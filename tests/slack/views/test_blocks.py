@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.slack.mrkdwn import escape, moment
 from bot.slack.views import blocks
 from bot.slack.views.blocks import Block
-from tests.slack.lives import TEN
+from tests.domain.given import TEN
 from tests.slack.oracle import take, take_blocks, take_modal
 
 #: Any text: empty, blank, of controls, of surrogates, and longer than every limit.

@@ -9,7 +9,8 @@ from bot.domain.alert import Severity
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status
 from bot.slack.views import card
-from tests.slack.lives import ALERTED, CLEARED, NOW, SUSPECTED, TEN, actions, incident, words
+from tests.domain.given import ALERTED, CLEARED, NOW, SUSPECTED, TEN, incident
+from tests.slack.lives import actions, words
 
 RESOLVED = e.IncidentResolved(at=TEN + timedelta(hours=4), by="U1", resolution="put the key back")
 CLOSED = e.IncidentClosed(at=TEN + timedelta(hours=5), by="U1")

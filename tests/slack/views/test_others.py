@@ -11,7 +11,8 @@ from bot.domain.incident import fold
 from bot.domain.words import Role, Status
 from bot.slack.commands import SUBCOMMANDS
 from bot.slack.views import ask, digest, direct, listing, topic
-from tests.slack.lives import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, actions, incident, words
+from tests.domain.given import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, incident
+from tests.slack.lives import actions, words
 
 ANYWHERE = "`/incident INC-7 note …` and `/incident INC-7 status` work anywhere."
 COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")

@@ -5,7 +5,8 @@ import pytest
 from bot.domain import events as e
 from bot.domain.runbook import Outcome
 from bot.slack.views import skip, step
-from tests.slack.lives import CLEARED, FOUND, POOL, PROBED, SETTINGS, TEN, actions, incident, words
+from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, TEN, incident
+from tests.slack.lives import actions, words
 from tests.slack.oracle import take_modal
 
 

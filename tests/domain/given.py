@@ -1,0 +1,97 @@
+"""The outage this project began with, and short ways to say what was given and what is asked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.alert import Alert, AlertStatus, Severity
+from bot.domain.decisions import decide
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident, fold
+from bot.domain.routing import Route
+from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
+
+TEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+NOW = TEN + timedelta(minutes=42)
+
+SETTINGS = Step(
+    id="settings",
+    title="Settings of auth",
+    area=Area.CONFIG,
+    cause="a wrong setting",
+    minutes=3,
+    weight=9,
+    look="Compare **every** setting, see [the page](https://wiki.example/auth).",
+    fix="Put the old value back.",
+    probe=Probe(kind="http_json"),
+)
+POOL = Step(id="pool", title="Connection pool", area=Area.DATABASE, minutes=30)
+RUNBOOK = Runbook(id="auth", title="Logins fail", steps=(POOL, SETTINGS))
+
+DECLARED = e.IncidentDeclared(
+    at=TEN, by="alertmanager", title="logins fail", service="auth", severity=Severity.SEV1
+)
+CHOSEN = e.RunbookChosen(at=TEN, runbook=RUNBOOK, reason="service")
+OPENED = e.ChannelOpened(at=TEN, channel="C7", name="inc-7-logins-fail")
+ALERTED = e.AlertsReceived(
+    at=TEN,
+    by="alertmanager",
+    alerts=tuple(
+        Alert(
+            source="alertmanager",
+            fingerprint=name,
+            status=status,
+            title=name,
+            starts_at=TEN,
+            url="https://prometheus.example/graph",
+        )
+        for name, status in (("a", AlertStatus.FIRING), ("b", AlertStatus.RESOLVED))
+    ),
+)
+PROBED = e.ProbeFinished(at=TEN, step="settings", verdict="wrong", evidence="key is '2023', expected '2024'")
+SUSPECTED = e.HypothesisOpened(
+    at=TEN, by="U2", number=1, text="the pool is full", area=Area.DATABASE, owner="U2"
+)
+CLEARED = e.StepFinished(at=TEN, by="U1", step="settings", outcome=Outcome.CLEAR, evidence="all as in git")
+FOUND = e.StepFinished(at=TEN, by="U1", step="settings", outcome=Outcome.FOUND)
+
+
+def incident(*more: e.AnyEvent) -> Incident:
+    """INC-7 after it was declared, its runbook chosen, its channel opened, and `more` happened."""
+    return fold(7, (DECLARED, CHOSEN, OPENED, *more))
+
+
+def at(minute: int) -> datetime:
+    """That minute after the incident was detected."""
+    return TEN + timedelta(minutes=minute)
+
+
+def firing(name: str = "a", since: int = 0) -> Alert:
+    """An alert that fires since that minute."""
+    return Alert(source="s", fingerprint=name, status=AlertStatus.FIRING, title=name, starts_at=at(since))
+
+
+def resolved(name: str = "a", since: int = 0, until: int = 5) -> Alert:
+    """The same alert, over since minute `until`."""
+    return replace(firing(name, since), status=AlertStatus.RESOLVED, ends_at=at(until))
+
+
+def receive(*alerts: Alert, severity: Severity = Severity.SEV1) -> c.ReceiveAlerts:
+    """Alerts of one route come in."""
+    route = Route(key="k", title="logins fail", service="auth", severity=severity, reason="no rule")
+    return c.ReceiveAlerts(by="s", alerts=alerts, route=route)
+
+
+def received(*alerts: Alert) -> e.AlertsReceived:
+    """Alerts came in."""
+    return e.AlertsReceived(at=TEN, by="s", alerts=alerts)
+
+
+def refusal(i: Incident, command: c.AnyCommand) -> str:
+    """The sentence that a command is refused with."""
+    with pytest.raises(Refused) as refused:
+        decide(i, command, NOW)
+    return str(refused.value)
