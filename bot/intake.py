@@ -91,6 +91,10 @@ class Intake:
             log.warning("journal row %s is quarantined: %s", row.id, error)
             await self._settle(row, str(error))
             return []
+        except Exception as error:  # a mistake of ours in one body must not stop the others
+            log.exception("journal row %s is quarantined", row.id)
+            await self._settle(row, f"an error of ours: {error}")
+            return []
         for alert in alerts:
             where = self._route(alert)
             batch = batches.get(where.key) or Batch(row=row.id, where=where)
