@@ -92,7 +92,7 @@ async def assembled(
     """
     runbooks = load_runbooks(settings.runbooks, PROBES.keys())
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.database_url)
+        store = await open_store(settings.database)
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         yield _wire(settings, store, runbooks, session, Recorder(store, clock), limiter)
@@ -177,7 +177,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
     Raises AlreadyServed, and what `assembled` and `listening` raise.
     """
-    with _only_one(settings.database_url):
+    with _only_one(settings.database):
         async with assembled(settings) as bot:
             await bot.store.release_leases()
             # In a group, so that a worker that dies ends the server, aloud.
@@ -198,10 +198,10 @@ async def serve(settings: Settings) -> None:
 
 
 @contextmanager
-def _only_one(database_url: str) -> Iterator[None]:
+def _only_one(database: str) -> Iterator[None]:
     """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
-    path = database_url.removeprefix(SQLITE_FILE)
-    if path in {database_url, ":memory:"}:
+    path = database.removeprefix(SQLITE_FILE)
+    if path in {database, ":memory:"}:
         yield
         return
     with Path(f"{path}.lock").open("a") as lock:
@@ -209,6 +209,6 @@ def _only_one(database_url: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyServed(
-                f"Another Firstcheck serves {path}. Stop it, or set DATABASE_URL to another file."
+                f"Another Firstcheck serves {path}. Stop it, or set FIRSTCHECK_DATABASE to another file."
             ) from error
         yield

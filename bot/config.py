@@ -10,7 +10,8 @@ import yaml
 
 from bot.domain.alert import Severity
 from bot.domain.incident import is_slack_user
-from bot.domain.routing import Rule
+from bot.domain.routing import SEVERITY_WORDS, Rule
+from bot.domain.words import Role
 from bot.places import ConfigMistakes, Entry, Fields, Mistake
 from bot.yaml_files import read
 
@@ -19,12 +20,24 @@ __all__ = ["AlertSecret", "ConfigMistakes", "Mistake", "Service", "Settings", "l
 DEFAULT_FILE = Path("firstcheck.yaml")
 ENVIRONMENT = "environment"
 #: Secrets come from the environment only, so that firstcheck.yaml can be shown to anyone.
-SECRETS = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
-#: What may stand in firstcheck.yaml and, in capitals, in the environment, which wins.
-EITHER = ("database_url", "host", "port", "slack_api_url", "digest_channel", "web_url", "log_json")
+SECRETS = {
+    "slack_bot_token": "SLACK_BOT_TOKEN",
+    "slack_signing_secret": "SLACK_SIGNING_SECRET",
+    "slack_app_token": "SLACK_APP_TOKEN",
+}
+#: What may stand in firstcheck.yaml and, under another name, in the environment, which wins.
+EITHER = {
+    "database": "FIRSTCHECK_DATABASE",
+    "digest_channel": "FIRSTCHECK_DIGEST_CHANNEL",
+    "web_url": "FIRSTCHECK_WEB_URL",
+    "log_json": "FIRSTCHECK_LOG_JSON",
+    "slack_api_url": "SLACK_API_URL",
+    "host": "HOST",
+    "port": "PORT",
+}
 FILE_ONLY = (
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
-    *("runbooks", "templates", "postmortems", "command"),
+    *("runbooks", "templates", "postmortems", "command", "severities", "roles"),
 )
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
@@ -63,7 +76,7 @@ def shipped(folder: str) -> Path:
 class Settings:
     """Everything a person may configure; the defaults work with nothing set. Secrets are not in its repr."""
 
-    database_url: str = field(default="sqlite:///firstcheck.db", repr=False)
+    database: str = field(default="sqlite:///firstcheck.db", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     slack_bot_token: str = field(default="", repr=False)
@@ -74,6 +87,10 @@ class Settings:
     #: A channel's id or name, without the #; empty is no digest.
     digest_channel: str = ""
     rules: tuple[Rule, ...] = ()
+    #: What monitors call severities, in small letters.
+    severities: Mapping[str, Severity] = field(default_factory=lambda: SEVERITY_WORDS)
+    #: What a person may be in an incident; there is always a commander.
+    roles: tuple[str, ...] = tuple(Role)
     default_severity: Severity = Severity.SEV3
     #: Who comes to every incident.
     default_invite: tuple[str, ...] = ()
@@ -110,20 +127,18 @@ def load(environ: Mapping[str, str], path: Path | None = None) -> Settings:
 
 def _without_secrets(given: Fields) -> Fields:
     """Refuse the secrets that stand in the file: the file gets committed and shown."""
-    for name in SECRETS:
+    for name, variable in SECRETS.items():
         if name in given.entries:
-            given[name].wrong(
-                f"a secret does not belong in this file — set {name.upper()} in the environment"
-            )
+            given[name].wrong(f"a secret does not belong in this file — set {variable} in the environment")
     return given
 
 
 def _over(given: Fields, environ: Mapping[str, str]) -> Fields:
     """Lay what the environment says over what the file says; an empty variable is one that is not set."""
     said = {
-        name: _from_environment(environ, name.upper(), given.of.mistakes)
-        for name in (*EITHER, *SECRETS)
-        if environ.get(name.upper(), "").strip()
+        name: _from_environment(environ, variable, given.of.mistakes)
+        for name, variable in {**EITHER, **SECRETS}.items()
+        if environ.get(variable, "").strip()
     }
     return Fields(given.of, {**given.entries, **said})
 
@@ -137,7 +152,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
     usual = Settings()
     _check_slack(given)
     return Settings(
-        database_url=_database(given["database_url"], usual.database_url),
+        database=_database(given["database"], usual.database),
         host=given["host"].text(usual.host),
         port=int(given["port"].number(usual.port, most=65535)),
         slack_bot_token=_secret(given["slack_bot_token"], "xoxb-"),
@@ -146,6 +161,14 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         slack_api_url=_api_url(given["slack_api_url"], usual.slack_api_url),
         digest_channel=given["digest_channel"].text().removeprefix("#"),
         rules=tuple(_rule(entry) for entry in given["routes"].items()),
+        severities={
+            **SEVERITY_WORDS,
+            **{
+                word.lower(): entry.choice(Severity, usual.default_severity)
+                for word, entry in given["severities"].entries().items()
+            },
+        },
+        roles=_roles(given["roles"], usual.roles),
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
         default_invite=_people(given["default_invite"]),
         services={name: _service(entry) for name, entry in given["services"].entries().items()},
@@ -237,6 +260,15 @@ def _people(entry: Entry) -> tuple[str, ...]:
         if not is_slack_user(person):
             entry.wrong(f"{person!r} is no member id — write one like U012AB3CD (profile, Copy member ID)")
     return people
+
+
+def _roles(entry: Entry, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the roles, commander in front; one word each, for people type them."""
+    names = tuple(name.lower() for name in entry.texts())
+    for name in names:
+        if not name.isidentifier():
+            entry.wrong(f"{name!r} is no role — write one word each, such as scribe")
+    return tuple(dict.fromkeys((Role.COMMANDER, *names))) if names else usual
 
 
 def _texts(entry: Entry) -> Mapping[str, str]:

@@ -109,7 +109,7 @@ class Demo:
             links={"settings_url": f"{auth_url}/settings"} if auth_url else {},
         )
         return Settings(
-            database_url=f"sqlite:///{folder / 'firstcheck.db'}",
+            database=f"sqlite:///{folder / 'firstcheck.db'}",
             slack_bot_token=TOKEN,
             slack_signing_secret=SECRET,
             slack_api_url=f"{workspace_url}/api/",

@@ -117,7 +117,7 @@ class Intake:
         return failed
 
     def _route(self, alert: Alert) -> Route:
-        where = route(alert, self.settings.rules, self.settings.default_severity)
+        where = route(alert, self.settings.rules, self.settings.default_severity, self.settings.severities)
         service = self.settings.services.get(where.service)
         invite = (*where.invite, *(service.invite if service else ()), *self.settings.default_invite)
         return replace(where, invite=tuple(dict.fromkeys(invite)))

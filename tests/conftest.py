@@ -15,7 +15,7 @@ from tests.stage import Stage, staged
 def settings(tmp_path: Path) -> Settings:
     """Settings that touch nothing outside the test's own folder; the stage fills in where Slack is."""
     return Settings(
-        database_url=f"sqlite:///{tmp_path / 'firstcheck.db'}",
+        database=f"sqlite:///{tmp_path / 'firstcheck.db'}",
         slack_bot_token="xoxb-local",
         slack_signing_secret="local-signing-secret",
         digest_channel="C0INCIDENTS",

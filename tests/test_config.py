@@ -109,13 +109,13 @@ def test_the_environment_wins(tmp_path: Path) -> None:
         "FIRSTCHECK_CONFIG": str(write(tmp_path, "port: 1\nhost: 0.0.0.0\n")),
         "PORT": "8080",
         "HOST": "",
-        "DATABASE_URL": "sqlite:////data/f.db",
+        "FIRSTCHECK_DATABASE": "sqlite:////data/f.db",
     }
 
     settings = load(environ)
 
     expected = (8080, "0.0.0.0", "sqlite:////data/f.db")  # noqa: S104 nothing listens here
-    assert expected == (settings.port, settings.host, settings.database_url)
+    assert expected == (settings.port, settings.host, settings.database)
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         "SLACK_BOT_TOKEN": "xoxb-hush",
         "SLACK_APP_TOKEN": "xapp-hush",
         "SLACK_SIGNING_SECRET": "hush",
-        "DATABASE_URL": "postgresql://app:hush@db/main",
+        "FIRSTCHECK_DATABASE": "postgresql://app:hush@db/main",
         "AM": "hush",
     }
 
@@ -152,7 +152,7 @@ environment SLACK_APP_TOKEN: does not begin with xapp- — copy the right token 
 firstcheck.yaml:1:7 port: a plain decimal number is wanted — write one like 5, with no leading zero or colon
 firstcheck.yaml:2:16 slack_api_url: tokens would travel unencrypted — write https:// (http is for loopback)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
-firstcheck.yaml:4:14 databse_url: there is no such setting (did you mean 'database_url'?) — correct it
+firstcheck.yaml:4:14 databse_url: there is no such setting (did you mean 'database'?) — correct it
 firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count — remove one
 """.splitlines()
     assert expected == mistakes(tmp_path, path, {"SLACK_APP_TOKEN": "xoxb-1"})
@@ -180,7 +180,7 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("alerts: {x: }", "says no secret"),
         ("allowed_hosts: ['http://x']", "'http://x' is no host"),
         ("runbooks: nowhere", "there is no folder"),
-        ("database_url: mysql://x", "not a database we know"),
+        ("database: mysql://x", "not a database we know"),
         ("command: incident", "'incident' is no slash command"),
         ("slack_bot_token: xoxb-1", "set SLACK_BOT_TOKEN in the environment"),
         ("port:\t80\n\thost: x", "a tab — indent with spaces"),
@@ -230,7 +230,7 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
     assert Settings() == untouched
     assert settings.services["auth"].runbook == "auth-outage"
     usual = (
-        "database_url",
+        "database",
         "host",
         "port",
         "command",
@@ -238,3 +238,14 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
         "default_severity",
     )
     assert [getattr(untouched, name) for name in usual] == [getattr(settings, name) for name in usual]
+
+
+def test_severities_and_roles_are_the_teams_own_words(tmp_path: Path) -> None:
+    """A monitor's own word for a severity counts beside the usual ones, and there is always a commander."""
+    file = tmp_path / "firstcheck.yaml"
+    file.write_text("severities: {Disaster: sev1}\nroles: [scribe, legal]\n")
+
+    settings = load({}, file)
+
+    assert (Severity.SEV1, Severity.SEV3) == (settings.severities["disaster"], settings.severities["warning"])
+    assert ("commander", "scribe", "legal") == settings.roles

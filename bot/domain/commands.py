@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.alert import Alert, Severity
 from bot.domain.routing import Route
 from bot.domain.runbook import Area, Outcome, Runbook
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Status, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,8 @@ class ChangeStatus(Command):
 class AssignRole(Command):
     """Give a role to somebody."""
 
-    role: Role
+    #: One of those configured; `commander` always is.
+    role: str
     person: str
 
 

@@ -1,6 +1,7 @@
 """Whether a command may be, and what then happened: `decide(incident, command, now) → events`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -8,7 +9,7 @@ from bot.domain import commands as c
 from bot.domain import diagnosis, opening
 from bot.domain import events as e
 from bot.domain.errors import Refused, said
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, evolve
 from bot.domain.words import Status
 
 
@@ -19,10 +20,9 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
     """
     if not isinstance(command, c.Declare | c.ReceiveAlerts):
         _refuse_unless_declared(i)
-    if command.at is not None and command.at > now:
-        raise Refused(
-            f"{command.at:%H:%M} UTC lies ahead; say when it happened, up to now ({now:%H:%M} UTC)."
-        )
+    _refuse_future(command.at, now)
+    if isinstance(command, c.DescribeImpact):
+        _refuse_future(command.began_at, now)
     return tuple(_decide(i, command, command.at or now))
 
 
@@ -43,7 +43,7 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
             if i.roles.get(command.role) != command.person:
                 yield e.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
         case c.DescribeImpact():
-            yield from _describe_impact(command, at)
+            yield from _describe_impact(i, command, at)
         case c.AddNote() | c.RemoveNote():
             yield from _note(i, command, at)
         case c.OpenHypothesis() | c.CloseHypothesis():
@@ -55,9 +55,7 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
                 at=at, by=command.by, who=command.who, reason=command.reason, due_at=command.due_at
             )
         case c.NameCause():
-            yield e.CauseNamed(
-                at=at, by=command.by, text=said(command.text), area=command.area, detail=command.detail
-            )
+            yield from _name_cause(i, command, at)
         case c.ProposeImprovement() | c.AddActionItem():
             yield _follow_up(i, command, at)
         case c.Resolve() | c.Close() | c.Cancel() | c.Reopen():
@@ -71,10 +69,15 @@ def _refuse_unless_declared(i: Incident) -> None:
         raise Refused(f"There is no {i.name}. `/incident list` shows those there are.")
 
 
+def _refuse_future(at: datetime | None, now: datetime) -> None:
+    if at is not None and at > now:
+        raise Refused(f"{at:%H:%M} UTC lies ahead; say when it happened, up to now ({now:%H:%M} UTC).")
+
+
 def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterator[e.AnyEvent]:
     match command.status:
         case Status.RESOLVED:
-            yield from _end(i, c.Resolve(by=command.by, resolution=command.note), at)
+            yield from _end(i, c.Resolve(by=command.by, at=command.at, resolution=command.note), at)
         case Status.CLOSED:
             yield from _end(i, c.Close(by=command.by), at)
         case Status.CANCELLED:
@@ -88,12 +91,14 @@ def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterat
             assert_never(command.status)
 
 
-def _describe_impact(command: c.DescribeImpact, at: datetime) -> Iterator[e.AnyEvent]:
+def _describe_impact(i: Incident, command: c.DescribeImpact, at: datetime) -> Iterator[e.AnyEvent]:
     if not (command.text or command.share or command.began_at):
         raise Refused("Say what users feel: `/incident impact logins fail for 30% of users since 09:50`.")
-    yield e.ImpactDescribed(
+    event = e.ImpactDescribed(
         at=at, by=command.by, text=command.text, share=command.share, began_at=command.began_at
     )
+    if replace(evolve(i, event), version=i.version) != i:
+        yield event
 
 
 def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Iterator[e.AnyEvent]:
@@ -107,6 +112,13 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
                 yield e.NoteRemoved(at=at, by=command.by, ref=command.ref)
         case _:
             assert_never(command)
+
+
+def _name_cause(i: Incident, command: c.NameCause, at: datetime) -> Iterator[e.AnyEvent]:
+    text = said(command.text)
+    known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
+    if known != (text, command.area, command.detail):
+        yield e.CauseNamed(at=at, by=command.by, text=text, area=command.area, detail=command.detail)
 
 
 def _follow_up(i: Incident, command: c.ProposeImprovement | c.AddActionItem, at: datetime) -> e.AnyEvent:
@@ -134,12 +146,18 @@ def _end(
     match command:
         case c.Resolve():
             if i.status.over:
-                raise Refused(f"{i.name} is {i.status} already. `/incident reopen why` opens it again.")
-            if i.status is not Status.RESOLVED or command.resolution not in {"", i.resolution}:
+                raise _over_already(i)
+            if i.status is not Status.RESOLVED:
                 yield e.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
+            elif command.resolution not in {"", i.resolution}:
+                # Telling later what fixed it does not move the end.
+                ended = command.at or i.resolved_at or at
+                yield e.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
         case c.Close():
             if i.status is Status.CLOSED:
                 return
+            if i.status is Status.CANCELLED:
+                raise _over_already(i)
             if i.status is not Status.RESOLVED:
                 raise Refused(
                     f"{i.name} is {i.status}. Resolve it first: `/incident resolve what fixed it`, "
@@ -149,7 +167,9 @@ def _end(
         case c.Cancel():
             if not command.reason.strip():
                 raise Refused("Say why it was no incident: `/incident cancel a test alert`.")
-            if not i.status.over:
+            if i.status is Status.CLOSED:
+                raise _over_already(i)
+            if i.status is not Status.CANCELLED:
                 yield e.IncidentCancelled(at=at, by=command.by, reason=command.reason)
         case c.Reopen():
             if i.working:
@@ -157,3 +177,7 @@ def _end(
             yield e.IncidentReopened(at=at, by=command.by, reason=command.reason)
         case _:
             assert_never(command)
+
+
+def _over_already(i: Incident) -> Refused:
+    return Refused(f"{i.name} is {i.status} already. `/incident reopen why` opens it again.")

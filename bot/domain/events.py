@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, Severity
 from bot.domain.runbook import Area, Outcome, Runbook
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Status, Verdict
 
 FIRSTCHECK = "firstcheck"
 
@@ -112,7 +112,7 @@ class StatusChanged(Event):
 class RoleAssigned(Event):
     """Somebody took a role."""
 
-    role: Role
+    role: str
     person: str
 
 

@@ -67,7 +67,7 @@ class Incident:
     channel_delayed: bool = False
     #: Where our own messages stand: `card`, `step:<id>`, `digest` → (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    roles: Mapping[Role, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     runbook: Runbook | None = None
     steps: Mapping[str, StepState] = field(default_factory=dict)

@@ -56,17 +56,23 @@ class Route:
     reason: str = ""
 
 
-def route(alert: Alert, rules: Iterable[Rule], default: Severity = Severity.SEV3) -> Route:
-    """Return where `alert` goes: the first rule that takes it decides, its labels fill the rest."""
+def route(
+    alert: Alert,
+    rules: Iterable[Rule],
+    default: Severity = Severity.SEV3,
+    words: Mapping[str, Severity] = SEVERITY_WORDS,
+) -> Route:
+    """Return where `alert` goes: the first rule that takes it decides, its labels fill the rest.
+
+    `words` says what monitors mean by their severities, `default` is for those it does not have.
+    """
     rule = next((rule for rule in rules if rule.takes(alert.labels)), None)
     word = alert.labels.get("severity", "").lower()
-    severity = (rule and rule.severity) or SEVERITY_WORDS.get(word, default)
+    severity = (rule and rule.severity) or words.get(word, default)
     service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
     reasons = [
         f"rule {dict(rule.match)}" if rule else "no rule: by its labels",
-        f"severity {word!r} is unmapped"
-        if word not in SEVERITY_WORDS and not (rule and rule.severity)
-        else "",
+        f"severity {word!r} is unmapped" if word not in words and not (rule and rule.severity) else "",
     ]
     return Route(
         key=correlation_key(alert),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.incident import Incident
+from bot.domain.words import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,8 @@ class Ask:
     #: The incident the text names first (`addressed`), else that of the channel.
     incident: Incident | None
     now: datetime
+    #: The roles there are here.
+    roles: tuple[str, ...] = tuple(Role)
     #: Names this ask, so that a redelivery is known.
     request: str = ""
 

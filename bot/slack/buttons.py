@@ -7,7 +7,7 @@ from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.runbook import Outcome
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Role, Verdict
 from bot.slack.asks import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.views import announcement, ask, card, declare, listing, skip, step
 

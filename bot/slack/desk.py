@@ -45,6 +45,7 @@ class Desk:
             channel=channel,
             incident=await self._known(number),
             now=self.recorder.clock(),
+            roles=self.settings.roles,
             request=request,
         )
         meant = commands.read(ask)

@@ -86,9 +86,9 @@ def role(text: str, ask: Ask) -> c.AnyCommand:
     """Give a role: "commander @bob", "scribe me"."""
     word, rest = arguments.first_word(text)
     lowered = word.lower().rstrip(":")
-    named = Role(lowered) if lowered in set(Role) else ROLE_NAMES.get(lowered)
+    named = lowered if lowered in ask.roles else ROLE_NAMES.get(lowered)
     if named is None:
-        raise Refused(f"Which role? `/incident role commander @name`. There are: {', '.join(Role)}.")
+        raise Refused(f"Which role? `/incident role commander @name`. There are: {', '.join(ask.roles)}.")
     return c.AssignRole(by=ask.person, role=named, person=_person(rest, ask))
 
 

@@ -56,5 +56,5 @@ def test_a_repeat_is_the_same_state_and_a_resolution_is_not() -> None:
     (firing,), (repeat,), (resolved,) = (
         parse(read(name), RECEIVED) for name in ("firing", "repeat", "resolved")
     )
-    assert (True, False) == (repeat.same_state_as(firing), resolved.same_state_as(firing))
+    assert (False, True) == (repeat.changes(firing), resolved.changes(firing))
     assert firing.key == resolved.key
