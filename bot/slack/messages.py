@@ -137,7 +137,10 @@ class Messages:
         carried = event.get("item", {}).get("message")
         if not carried:
             try:
-                answer = await self._slack.call("conversations.replies", channel=channel, ts=ts, limit="1")
+                # Named by a reply, Slack answers with it alone or with its thread (bolt-python #783).
+                answer = await self._slack.call(
+                    "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive="true"
+                )
             except (SlackBusy, SlackUnreachable, SlackSaidNo) as error:
                 log.warning("a marked message could not be read: %s", error)
                 return None
