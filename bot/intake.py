@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.domain import commands as c
 from bot.domain.alert import Alert
 from bot.domain.incident import Incident
-from bot.domain.opening import is_news
+from bot.domain.opening import news
 from bot.domain.routing import Route, route
 from bot.domain.runbook import Runbook, choose
 from bot.domain.words import Status
@@ -130,7 +130,7 @@ class Intake:
         for _ in range(MAX_RACES):
             known = await self.recorder.store.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None
-            if incident and not any(is_news(incident, alert) for alert in alerts):
+            if incident and not news(incident, alerts):
                 return
             command = c.ReceiveAlerts(
                 by=alerts[0].source, alerts=alerts, route=where, runbook=runbook, runbook_reason=why

@@ -1,6 +1,6 @@
 """How an incident begins, and what its alerts change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.domain import commands as c
@@ -35,8 +35,8 @@ def declare(i: Incident, command: c.Declare, at: datetime) -> Iterator[e.AnyEven
 
 def receive_alerts(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterator[e.AnyEvent]:
     """Yield what alerts begin or change; nothing when they tell nothing new."""
-    news = tuple(alert for alert in command.alerts if is_news(i, alert))
-    firing = tuple(alert for alert in news if alert.firing)
+    told = news(i, command.alerts)
+    firing = tuple(alert for alert in told if alert.firing)
     route = command.route
     if i.version == 0:
         if not firing:
@@ -55,13 +55,13 @@ def receive_alerts(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Itera
         )
         if command.runbook:
             yield e.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-    if not news:
+    if not told:
         return
-    yield e.AlertsReceived(at=at, by=command.by, alerts=news)
-    if i.version and firing:
+    yield e.AlertsReceived(at=at, by=command.by, alerts=told)
+    last_told = {alert.key: alert for alert in told}
+    if i.version and any(alert.firing for alert in last_told.values()):
         yield from _fires_again(i, command, at)
-    still_firing = {**i.alerts, **{alert.key: alert for alert in news}}.values()
-    if i.status.hurting and not any(alert.firing for alert in still_firing):
+    if i.status.hurting and not any(alert.firing for alert in {**i.alerts, **last_told}.values()):
         yield e.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
 
@@ -77,7 +77,13 @@ def _fires_again(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterato
         yield e.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
 
 
-def is_news(i: Incident, alert: Alert) -> bool:
-    """Whether an alert changes anything: not a repeat, not overtaken, not a resolution of the unknown."""
-    known = i.alerts.get(alert.key)
-    return alert.firing if known is None else alert.changes(known)
+def news(i: Incident, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Return the alerts that change anything: no repeat, nothing overtaken, no resolution of the unknown."""
+    known = dict(i.alerts)
+    told = []
+    for alert in alerts:
+        before = known.get(alert.key)
+        if alert.firing if before is None else alert.changes(before):
+            known[alert.key] = alert
+            told.append(alert)
+    return tuple(told)
