@@ -13,7 +13,7 @@ from bot.domain.decisions import decide
 from bot.domain.effects import AnyEffect
 from bot.domain.incident import Incident, evolve
 from bot.domain.reactions import react
-from bot.store import AlreadyDone, Change, Conflict, Job, JournalOutcome, Store
+from bot.store import AlreadyDone, Change, Conflict, Job, Store
 
 log = logging.getLogger("firstcheck.record")
 
@@ -66,7 +66,6 @@ class Recorder:
         *,
         once: str = "",
         claims: Mapping[str, int | None] | None = None,
-        journal: tuple[int, JournalOutcome] | None = None,
     ) -> Outcome:
         """Decide `command` on incident `number` (None: on a new one) and write what follows.
 
@@ -82,7 +81,7 @@ class Recorder:
                 if not events:
                     return Outcome(incident=incident)
                 change = self._change(incident, events)
-                change = replace(change, once=once, claims=claims or {}, journal=journal)
+                change = replace(change, once=once, claims=claims or {})
                 try:
                     await self._append(change)
                 except AlreadyDone as done_before:

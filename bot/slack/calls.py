@@ -58,6 +58,8 @@ class SlackCalls:
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
         """Call `method`; returns Slack's answer. Raises SlackSaidNo, SlackBusy or SlackUnreachable."""
+        if not self.client.token:
+            raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
         wait = self.limiter.take(method, str(arguments.get("channel", "")), urgent=urgent)
         if wait > 0:
             raise SlackBusy(method, wait)

@@ -108,6 +108,7 @@ class Listeners:
         action, person = body["actions"][0], body["user"]["id"]
         shown: Screen | None = None
         try:
+            await self._refuse_outsiders(body)
             reader = BUTTONS.get(action["action_id"], _unknown_button)
             number = number_of(action.get("value", ""))
             incident = await self._desk.incident(number) if number is not None else None
@@ -126,6 +127,7 @@ class Listeners:
         view, person = body["view"], body["user"]["id"]
         number = number_of(view.get("private_metadata", ""))
         try:
+            await self._refuse_outsiders(body)
             incident = await self._desk.incident(number) if number is not None else None
             meant = FORMS[view["callback_id"]](view, person, incident)
             if isinstance(meant, FormErrors):
@@ -139,6 +141,13 @@ class Listeners:
             await ack(response_action="update", view=_notice(done(meant[0], outcome)))
         else:
             await ack()
+
+    async def _refuse_outsiders(self, body: Body) -> None:
+        """Slack Connect brings people of other companies into a channel: they may read and talk, not act."""
+        ours = (await self._messages.us()).get("team_id")
+        theirs = body["user"].get("team_id")
+        if ours and theirs and ours != theirs:
+            raise Refused("Only people of the workspace that runs Firstcheck can do this.")
 
 
 def _unknown_button(_value: str, _by: str, _incident: Incident | None) -> NoReturn:

@@ -60,8 +60,6 @@ class Change:
     claims: Mapping[str, int | None] = field(default_factory=dict)
     #: Idempotency key, one of the lookup keys; empty when the change may be made again.
     once: str = ""
-    #: The journal row to settle, and how.
-    journal: tuple[int, JournalOutcome] | None = None
     #: The job that is done with this.
     settles: Job | None = None
 

@@ -96,38 +96,34 @@ async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
 
 
 async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Makes, now: datetime) -> None:
-    """Events, effects, keys, journal and job: all of it or none of it."""
+    """Events, effects, keys and job: all of it or none of it."""
     await store.append(change(effects=(f.OpenChannel(),), claims={"taken": None}))
     (job,) = await store.claim(now, limit=1, lease_s=30)
-    row = await store.journal_append("grafana", {}, "{}", now)
     doomed = change(2, effects=(f.ShowCard(),), once="once", claims={"free": None, "taken": None})
 
     with pytest.raises(Conflict, match="'taken' points at 1, not at None"):
-        await store.append(replace(doomed, settles=job, journal=(row, "processed")))
+        await store.append(replace(doomed, settles=job))
 
     assert [] == await store.events(2)
     assert [1] == [line.number for line in await store.incidents()]
     assert [None, None] == [await store.lookup("once"), await store.lookup("free")]
     assert [job.key] == [each.key for each in await store.jobs()]
-    assert 1 == (await store.journal_counts())["pending"]
 
 
 async def test_a_change_is_written_whole(store: Store, change: Makes, now: datetime) -> None:
-    """Events, effects, keys, journal and job go together."""
+    """Events, effects, keys and job go together."""
     await store.append(change(effects=(f.OpenChannel(),)))
     (job,) = await store.claim(now, limit=1, lease_s=30)
-    row = await store.journal_append("grafana", {}, "{}", now)
 
     both = change(
         after=1, effects=(f.ShowCard(), f.PinCard()), once="once", claims={"free": None}, priority=2
     )
-    await store.append(replace(both, settles=job, journal=(row, "processed")))
+    await store.append(replace(both, settles=job))
 
     assert [1, 2] == [each.version for each in await store.events(1)]
     assert [1, 1] == [await store.lookup("once"), await store.lookup("free")]
     expected = [("1:2:0", f.ShowCard(), 2), ("1:2:1", f.PinCard(), 2)]
     assert expected == [(each.key, each.effect, each.priority) for each in await store.jobs(1)]
-    assert 1 == (await store.journal_counts())["processed"]
 
 
 async def test_what_was_done_once_is_not_done_again(store: Store, change: Makes) -> None:

@@ -44,10 +44,10 @@ async def test_what_cannot_be_parsed_stays_and_says_why(store: Store, now: datet
     assert [] == await store.journal_quarantined()
 
 
-async def test_a_row_ends_once(store: Store, change: Makes, now: datetime) -> None:
+async def test_a_row_ends_once(store: Store, now: datetime) -> None:
     """Of two that took the same row the first says how it ended; only a quarantined one is tried again."""
     row_id = await store.journal_append("grafana", {}, "{}", now)
-    await store.append(change(journal=(row_id, "processed")))
+    await store.journal_settle(row_id, "processed")
 
     await store.journal_settle(row_id, "quarantined", "too late")
 

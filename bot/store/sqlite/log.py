@@ -11,7 +11,6 @@ from bot.store.codec import dump, load_event, stamp
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
 from bot.store.sqlite.connection import query, run, value
-from bot.store.sqlite.journal import settle_row
 from bot.store.values import Change, IncidentRow, Recorded
 
 OVER = tuple(status.value for status in Status if status.over)
@@ -83,8 +82,6 @@ def append(db: Database, change: Change) -> None:
         _write_events(db, change)
     _write_lookups(db, change)
     _enqueue(db, change)
-    if change.journal is not None:
-        settle_row(db, *change.journal, detail="")
 
 
 def _check(db: Database, change: Change) -> None:
