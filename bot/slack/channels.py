@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.incident import Incident
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackCalls, SlackSaidNo
+from bot.slack.errors import Meaning, judge
 from bot.store import Store
 
 #: docs.slack.dev/reference/methods/conversations.create: a-z 0-9 - _, 80 at the most.
@@ -76,9 +77,9 @@ class Channels:
                 )
                 errors = answer.get("errors", [])
             except SlackSaidNo as no:
+                if judge(no.method, no.error).meaning in {Meaning.LATER, Meaning.CHANNEL_LOST}:
+                    raise  # it says nothing against these people
                 errors = (no.details or {}).get("errors") or [{"error": no.error}]
-                if no.error in {"not_in_channel", "is_archived", "channel_not_found"}:
-                    raise
             missing |= _missing(errors, some)
         return missing
 

@@ -6,6 +6,7 @@ Slack as one call would have: `task.again` says so.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import assert_never
 
 from bot.domain import effects as f
@@ -51,7 +52,7 @@ class SlackPerformers:
         }
         return {effect: _guarded(perform) for effect, perform in rows.items()}
 
-    @property
+    @cached_property
     def posts(self) -> Posts:
         """How a message is put up or changed."""
         return Posts(self.slack)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.engine.outbox import Task
-from bot.slack.calls import SlackCalls, SlackSaidNo
+from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo
 from bot.slack.views.blocks import Screen
 
 #: What `metadata` calls our messages; its `key` is the effect's.
@@ -20,6 +20,8 @@ class Posts:
 
     def __init__(self, slack: SlackCalls) -> None:
         self._slack = slack
+        #: By message, the try that a rate limit ended: what was not there before it is not there after it.
+        self._held_up: dict[str, int] = {}
 
     async def put_up(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
         """Post `screen` to a channel or a person; returns the channel's id and the message's ts.
@@ -27,17 +29,22 @@ class Posts:
         On a second try the first's message is looked for by its metadata and not repeated.
         """
         key = f"{task.job.key}>{channel}"
-        if task.again and (found := await self._find(task, channel, key)):
+        in_doubt = task.again and self._held_up.pop(key, 0) != task.job.attempts - 1
+        if in_doubt and (found := await self._find(task, channel, key)):
             return found
-        answer = await self._slack.call(
-            "chat.postMessage",
-            urgent=task.job.priority == 1,
-            channel=channel,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-            unfurl_links=False,
-            unfurl_media=False,
-            **_content(screen),
-        )
+        try:
+            answer = await self._slack.call(
+                "chat.postMessage",
+                urgent=task.job.priority == 1,
+                channel=channel,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **_content(screen),
+            )
+        except SlackBusy:
+            self._held_up[key] = task.job.attempts
+            raise
         return str(answer["channel"]), str(answer["ts"])
 
     async def change(self, channel: str, ts: str, screen: Screen) -> bool:
