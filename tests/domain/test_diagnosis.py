@@ -1,0 +1,151 @@
+"""Finding the cause: suspicions, and the steps of the runbook."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.decisions import decide
+from bot.domain.incident import fold
+from bot.domain.runbook import Area, Outcome
+from bot.domain.words import Status, Verdict
+from tests.domain.given import (
+    CLEARED,
+    DECLARED,
+    FOUND,
+    NOW,
+    POOL,
+    PROBED,
+    SUSPECTED,
+    at,
+    incident,
+    refusal,
+)
+
+SUSPECT = c.OpenHypothesis(by="U2", text=" the pool is full ")
+REFUTED = e.HypothesisClosed(at=NOW, by="U1", number=1, verdict=Verdict.REFUTED, evidence="it is empty")
+CONFIRMED = replace(REFUTED, verdict=Verdict.CONFIRMED)
+REFUTE = c.CloseHypothesis(by="U1", number=1, verdict=Verdict.REFUTED, evidence="it is empty")
+CONFIRM = replace(REFUTE, verdict=Verdict.CONFIRMED)
+CAUSE = e.CauseNamed(at=at(9), by="U1", text="the old key")
+IDENTIFIED = e.StatusChanged(at=NOW, by="U1", status=Status.IDENTIFIED, note="Settings of auth")
+
+
+def test_a_suspicion_has_a_number_an_owner_and_an_area() -> None:
+    """What was left out is filled in: who suspects looks, and the words tell the area."""
+    given = replace(SUSPECTED, at=NOW)
+    full = replace(SUSPECT, area=Area.NETWORK, owner="U3", minutes=5)
+
+    assert (given,) == decide(incident(), SUSPECT, NOW)
+    assert (replace(given, number=2),) == decide(incident(SUSPECTED), SUSPECT, NOW)
+    assert (replace(given, area=Area.NETWORK, owner="U3", minutes=5),) == decide(incident(), full, NOW)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REFUTED, Verdict.PARKED])
+def test_a_suspicion_is_settled_once(verdict: Verdict) -> None:
+    """The same verdict again changes nothing; another one may follow."""
+    settle = replace(REFUTE, verdict=verdict)
+    settled = replace(REFUTED, verdict=verdict)
+
+    assert (settled,) == decide(incident(SUSPECTED), settle, NOW)
+    assert () == decide(incident(SUSPECTED, settled), settle, NOW)
+    assert CONFIRMED == decide(incident(SUSPECTED, settled), CONFIRM, NOW)[0]
+
+
+def test_a_confirmed_suspicion_names_the_cause() -> None:
+    """Unless somebody has named it already."""
+    named = e.CauseNamed(at=NOW, by="U1", text="the pool is full", area=Area.DATABASE)
+
+    assert (CONFIRMED, named) == decide(incident(SUSPECTED), CONFIRM, NOW)
+    assert (CONFIRMED,) == decide(incident(SUSPECTED, CAUSE), CONFIRM, NOW)
+
+
+def test_the_numbers_there_are_are_named_in_the_refusal() -> None:
+    """Who settles what nobody suspected is told the numbers."""
+    unknown = replace(REFUTE, number=3)
+
+    assert "There is no hypothesis 3 in INC-7 (there is: none yet)." == refusal(incident(), unknown)
+    assert "There is no hypothesis 3 in INC-7 (there is: 1, 2)." == refusal(
+        incident(SUSPECTED, replace(SUSPECTED, number=2)), unknown
+    )
+
+
+@pytest.mark.parametrize("command", [c.AskProbe(by="U1", step="settings"), c.AskProbe(by="U1", step="no")])
+def test_without_a_runbook_there_are_no_steps(command: c.AskProbe) -> None:
+    """The refusal names the step that was asked for."""
+    assert f"The runbook of INC-7 has no step {command.step!r}." == refusal(fold(7, [DECLARED]), command)
+
+
+def test_a_step_the_runbook_does_not_have_cannot_be_finished() -> None:
+    """The refusal names it."""
+    command = c.FinishStep(by="U1", step="no", outcome=Outcome.CLEAR)
+
+    assert "The runbook of INC-7 has no step 'no'." == refusal(incident(), command)
+
+
+def test_a_probe_may_be_asked_again_and_again() -> None:
+    """What it saw may have changed meanwhile; a step without one is looked at by hand."""
+    ask = c.AskProbe(by="U1", step="settings")
+    asked = e.ProbeAsked(at=NOW, by="U1", step="settings")
+
+    assert (asked,) == decide(incident(), ask, NOW)
+    assert (asked,) == decide(incident(asked, PROBED), ask, NOW)
+    assert "'Connection pool' has no probe; look by hand." == refusal(
+        incident(), c.AskProbe(by="U1", step="pool")
+    )
+
+
+def test_a_step_is_finished_once() -> None:
+    """The same outcome again changes nothing; another one may follow."""
+    clear = c.FinishStep(by="U1", step="settings", outcome=Outcome.CLEAR, evidence="all as in git")
+    cleared = replace(CLEARED, at=NOW)
+
+    assert (cleared,) == decide(incident(), clear, NOW)
+    assert () == decide(incident(cleared), clear, NOW)
+    assert (
+        replace(cleared, outcome=Outcome.FOUND)
+        == (decide(incident(cleared), replace(clear, outcome=Outcome.FOUND), NOW)[0])
+    )
+
+
+def test_a_step_is_skipped_with_a_reason() -> None:
+    """What was passed over stays visible, with why."""
+    skip = c.FinishStep(by="U1", step="pool", outcome=Outcome.SKIPPED, evidence="no access")
+    skipped = e.StepFinished(at=NOW, by="U1", step="pool", outcome=Outcome.SKIPPED, evidence="no access")
+
+    assert (skipped,) == decide(incident(), skip, NOW)
+    assert "Say why the step is skipped; it stays visible in the postmortem." == refusal(
+        incident(), replace(skip, evidence=" ")
+    )
+
+
+def test_what_the_probe_saw_is_the_evidence_when_nobody_says_more() -> None:
+    """A click on Found says no words; the probe has said them."""
+    found = c.FinishStep(by="U1", step="settings", outcome=Outcome.FOUND)
+    seen = "key is '2023', expected '2024'"
+    cause = e.CauseNamed(at=NOW, by="U1", text=f"a wrong setting: {seen}", area=Area.CONFIG)
+
+    assert (replace(FOUND, at=NOW, evidence=seen), cause, IDENTIFIED) == decide(incident(PROBED), found, NOW)
+    assert (
+        replace(FOUND, at=NOW, evidence="two keys")
+        == (decide(incident(PROBED), replace(found, evidence="two keys"), NOW)[0])
+    )
+
+
+def test_a_step_that_found_it_names_the_cause_and_the_status() -> None:
+    """By its own words, else by its title; what people said before it stays."""
+    found = c.FinishStep(by="U1", step="settings", outcome=Outcome.FOUND)
+    in_the_pool = replace(found, step="pool", evidence="9 of 9 taken")
+    finished = replace(FOUND, at=NOW)
+    monitoring = e.StatusChanged(at=at(9), by="U1", status=Status.MONITORING)
+    cause = e.CauseNamed(at=NOW, by="U1", text="a wrong setting", area=Area.CONFIG)
+
+    assert (finished, cause, IDENTIFIED) == decide(incident(), found, NOW)
+    assert (finished, IDENTIFIED) == decide(incident(CAUSE), found, NOW)
+    assert (finished, cause) == decide(incident(monitoring), found, NOW)
+    assert (
+        replace(finished, step="pool", evidence="9 of 9 taken"),
+        e.CauseNamed(at=NOW, by="U1", text="Connection pool: 9 of 9 taken", area=POOL.area),
+        replace(IDENTIFIED, note="Connection pool"),
+    ) == decide(incident(), in_the_pool, NOW)
