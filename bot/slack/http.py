@@ -1,6 +1,8 @@
 """The door for Slack's HTTP requests: nothing unsigned reaches Bolt, which parses before it verifies."""
 
+import json
 import time
+from urllib.parse import parse_qs
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -22,11 +24,24 @@ def slack_route(app: AsyncApp, signing_secret: str) -> Route:
     async def take(request: Request) -> Response:
         stamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
-        # Bolt answers a timestamp that is no number with a 500.
-        fresh = stamp.isascii() and stamp.isdigit() and abs(time.time() - int(stamp)) <= MAX_SKEW_S
+        # Bolt answers a timestamp that is no number with a 500; Slack's have ten digits.
+        is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= 12
+        fresh = is_number and abs(time.time() - int(stamp)) <= MAX_SKEW_S
         body = (await request.body()).decode()
         if not fresh or not signature.isascii() or not verifier.is_valid(body, stamp, signature):
             return PlainTextResponse("The request is not signed by Slack, or is older than 5 minutes.", 401)
+        if not _holds_object(body, request.headers.get("content-type", "")):
+            return PlainTextResponse("The body is neither a JSON object nor a form.", 400)
         return await handler.handle(request)
 
     return Route(PATH, take, methods=["POST"])
+
+
+def _holds_object(body: str, content_type: str) -> bool:
+    """Whether Bolt, which does not ask, can parse it: JSON, or a form whose payload, if any, is JSON."""
+    is_json = body.startswith("{") or content_type.startswith("application/json")
+    text = body if is_json else parse_qs(body).get("payload", ["{}"])[0]
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -81,7 +81,7 @@ class Listeners:
 
     async def event(self, body: Body, next_: Callable[[], Awaitable[None]]) -> None:
         """Take an event before it is acknowledged; if that fails, Slack delivers it again."""
-        if body.get("type") == "event_callback":
+        if body.get("type") == "event_callback" and "event" in body:
             await self._messages.take(body["event"])
         await next_()
 

@@ -1,0 +1,131 @@
+"""The door for Slack: what is not signed, too old, too long or no text ends there, without a trace."""
+
+import hashlib
+import hmac
+import json
+import time
+
+import httpx
+import pytest
+
+from bot.slack.http import MAX_SKEW_S, PATH
+from tests.stage import Stage
+
+SECRET = b"local-signing-secret"
+MESSAGE = json.dumps(
+    {
+        "type": "event_callback",
+        "event": {"type": "message", "channel": "C1", "user": "U1", "text": "hi", "ts": "1.000001"},
+    }
+).encode()
+
+
+def signed(body: bytes, stamp: str | None = None, secret: bytes = SECRET) -> dict[str, str]:
+    """Return the headers Slack sends with `body`."""
+    stamp = stamp or str(int(time.time()))
+    digest = hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={digest}",
+        "content-type": "application/json",
+    }
+
+
+async def post(stage: Stage, body: bytes, headers: dict[str, str]) -> httpx.Response:
+    """Post to the door."""
+    return await stage.client.post(stage.url + PATH, content=body, headers=headers)
+
+
+async def test_what_slack_signed_is_taken(stage: Stage) -> None:
+    """The event, and the challenge when the address is entered at Slack."""
+    assert 200 == (await post(stage, MESSAGE, signed(MESSAGE))).status_code
+    challenge = b'{"type": "url_verification", "challenge": "c0ffee", "token": "t"}'
+    answer = await post(stage, challenge, signed(challenge))
+
+    assert (200, True) == (answer.status_code, "c0ffee" in answer.text)
+
+
+def now(seconds: float = 0) -> str:
+    """Return a timestamp so many seconds from now."""
+    return str(int(time.time() + seconds))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-slack-signature": "v0=00", "x-slack-request-timestamp": now()},
+        {"x-slack-signature": "ß", "x-slack-request-timestamp": now()},
+        {"x-slack-signature": "", "x-slack-request-timestamp": now()},
+        signed(MESSAGE, secret=b"another"),
+        signed(MESSAGE + b" "),
+        signed(MESSAGE, now(-MAX_SKEW_S - 5)),
+        signed(MESSAGE, now(MAX_SKEW_S + 60)),
+        signed(MESSAGE, "yesterday"),
+        signed(MESSAGE, "-5"),
+        signed(MESSAGE, "9" * 400),
+        signed(MESSAGE, "1e9"),
+    ],
+    ids=[
+        *("nothing", "wrong", "no-ascii", "empty", "other-secret", "other-body", "old", "ahead"),
+        *("word", "negative", "endless", "float"),
+    ],
+)
+async def test_what_slack_did_not_sign_is_refused(
+    stage: Stage, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
+) -> None:
+    """With 401, before anything reads it, and without a trace in the log."""
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    answer = await stage.client.post(stage.url + PATH, content=MESSAGE, headers=encoded)
+
+    assert 401 == answer.status_code
+    assert [] == [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"\xff\xfe\x00", 400),
+        (b"x" * (2**20 + 1), 413),
+    ],
+    ids=["no-utf8", "huge"],
+)
+async def test_what_is_no_text_or_too_long_is_refused(stage: Stage, body: bytes, status: int) -> None:
+    """Signed or not."""
+    assert [status, status] == [
+        (await post(stage, body, signed(body))).status_code,
+        (await post(stage, body, {})).status_code,
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{}",
+        b'{"type": "event_callback"}',
+        b'{"type": "event_callback", "event": {}}',
+        b'{"type": "event_callback", "event": {"type": "message"}}',
+        b'{"type": "event_callback", "event": {"type": "reaction_added", "reaction": "pushpin"}}',
+        b'{"type": "event_callback", "event": {"type": "tokens_revoked", "tokens": {}}}',
+        b'{"type": "app_rate_limited", "minute_rate_limited": 1}',
+        b"payload=%7B",
+        b"ssl_check=1",
+        b"[" * 100_000,
+    ],
+    ids=lambda body: body[:24].decode(),
+)
+async def test_signed_garbage_is_no_error_of_ours(
+    stage: Stage, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    """It gets an answer below 500, and leaves no trace."""
+    form = not body.startswith((b"{", b"[", b"n", b'"'))
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
+    answer = await post(stage, body, {**signed(body), "content-type": kind})
+
+    assert answer.status_code < 500, answer.text
+    assert [] == [record.getMessage() for record in caplog.records if record.exc_info]
