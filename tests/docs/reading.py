@@ -1,0 +1,77 @@
+"""What the tests of the documentation read: the repository's files, and Markdown's tables, code and links."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+GUIDES = ROOT / "docs" / "guides"
+PAGES = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
+
+_MARKDOWN = MarkdownIt().enable("table")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A cell of a table: its text, and what stands in backquotes in it."""
+
+    text: str
+    code: tuple[str, ...]
+
+
+def files() -> list[Path]:
+    """Every file that git tracks or would take, and that is there."""
+    order = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    listed = subprocess.run(order, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def under(page: Path, heading: str) -> list[Token]:
+    """Return what stands under the heading of that text, up to the next heading of any rank."""
+    tokens = _MARKDOWN.parse(page.read_text())
+    starts = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
+    begin = next(at for at in starts if tokens[at + 1].content == heading)
+    return tokens[begin + 3 : next((at for at in starts if at > begin), None)]
+
+
+def rows(page: Path, heading: str) -> list[list[Cell]]:
+    """Return the rows of the tables under a heading, without their heads."""
+    found: list[list[Cell]] = []
+    tokens = under(page, heading)
+    for at, token in enumerate(tokens):
+        if token.type == "tr_open":
+            found.append([])
+        elif token.type == "td_open":
+            found[-1].append(_cell(tokens[at + 1]))
+    return [row for row in found if row]
+
+
+def _cell(inline: Token) -> Cell:
+    children = inline.children or []
+    code = tuple(child.content for child in children if child.type == "code_inline")
+    return Cell(text="".join(child.content for child in children), code=code)
+
+
+def named(page: Path, heading: str) -> list[str]:
+    """Return what stands in backquotes in the first column of the tables under a heading, sorted."""
+    return sorted(name for row in rows(page, heading) for name in row[0].code)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the blocks of code in that language."""
+    tokens = _MARKDOWN.parse(page.read_text())
+    return [token.content for token in tokens if token.type == "fence" and token.info == language]
+
+
+def links(page: Path) -> Iterator[str]:
+    """Yield where the links and pictures of a page lead."""
+    for token in _MARKDOWN.parse(page.read_text()):
+        for child in token.children or ():
+            target = child.attrGet("href") or child.attrGet("src")
+            if target:
+                yield str(target)

@@ -1,0 +1,89 @@
+"""What the documentation shows works when it is copied."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.config import load
+from bot.probes import PROBES
+from bot.runbook_files import load_runbooks
+from tests.docs.reading import GUIDES, PAGES, README, ROOT, blocks, links
+
+AMTOOL = shutil.which("amtool")
+SECRETS = {"ALERTMANAGER_TOKEN": "made-up"}
+
+
+def holds(block: str, key: str) -> bool:
+    """Whether a block of YAML has that key at its top."""
+    return key in yaml.safe_load(block)
+
+
+EXAMPLES = [(page, block) for page in PAGES for block in blocks(page, "yaml")]
+ALERTMANAGER = [block for _, block in EXAMPLES if holds(block, "receivers")]
+RUNBOOKS = [block for _, block in EXAMPLES if holds(block, "steps")]
+CONFIGURATIONS = [
+    block for _, block in EXAMPLES if not holds(block, "receivers") and not holds(block, "steps")
+]
+
+
+def test_there_are_examples() -> None:
+    """The pages show all three kinds, so that the tests below test something."""
+    assert ALERTMANAGER
+    assert RUNBOOKS
+    assert CONFIGURATIONS
+
+
+@pytest.mark.parametrize("block", CONFIGURATIONS)
+def test_a_configuration_loads(block: str, tmp_path: Path) -> None:
+    """Every example of firstcheck.yaml is without mistakes."""
+    file = tmp_path / "firstcheck.yaml"
+    file.write_text(block)
+
+    load(SECRETS, file)
+
+
+@pytest.mark.parametrize("block", RUNBOOKS)
+def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
+    """Every example of a runbook is without mistakes."""
+    (tmp_path / "example.yaml").write_text(block)
+
+    assert 1 == len(load_runbooks(tmp_path, PROBES.keys()))
+
+
+@pytest.mark.skipif(AMTOOL is None, reason="amtool (of Alertmanager) is not installed")
+@pytest.mark.parametrize("block", ALERTMANAGER)
+def test_alertmanager_takes_its_example(block: str, tmp_path: Path) -> None:
+    """Alertmanager itself finds nothing wrong with the example of its configuration."""
+    assert AMTOOL is not None
+    file = tmp_path / "alertmanager.yml"
+    file.write_text(block)
+
+    checked = subprocess.run((AMTOOL, "check-config", file), capture_output=True, text=True, check=False)
+    assert (0, "") == (checked.returncode, checked.stderr)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link inside the repository names a file that is there."""
+    inside = [target.partition("#")[0] for target in links(page) if "://" not in target]
+
+    assert [] == [target for target in inside if target and not (page.parent / target).exists()]
+
+
+def test_every_guide_is_found() -> None:
+    """The README leads to each guide."""
+    expected = {str(page.relative_to(ROOT)) for page in GUIDES.glob("*.md")}
+
+    assert set() == expected - set(links(README))
+
+
+def test_make_has_the_words_we_use() -> None:
+    """Every `make` that a page tells people to type is in the Makefile."""
+    lines = [line.split() for page in PAGES for block in blocks(page, "sh") for line in block.splitlines()]
+    called = {words[1] for words in lines if words[:1] == ["make"]}
+    makefile = (ROOT / "Makefile").read_text()
+
+    assert [] == [word for word in sorted(called) if f"\n{word}:" not in makefile]

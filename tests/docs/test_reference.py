@@ -1,0 +1,112 @@
+"""What can be typed and set is in the documentation, and what is in the documentation can be typed and set."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from bot import runbook_files
+from bot.__main__ import cli
+from bot.config import EITHER, FILE_ONLY, SECRETS
+from bot.domain.runbook import Area
+from bot.probes.config import OPTIONS
+from bot.slack.commands import SUBCOMMANDS
+from bot.slack.manifest import scopes
+from bot.sources import SOURCES
+from bot.web.health import metrics
+from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
+
+OPERATE, RUNBOOKS, SLACK = (GUIDES / f"{name}.md" for name in ("operate", "runbooks", "slack"))
+
+
+def test_every_word_of_the_slash_command() -> None:
+    """The README lists the words as the help in Slack does, with every synonym."""
+    expected = [
+        (row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in SUBCOMMANDS
+    ]
+
+    told = [
+        (usage.text, what.text, sorted(filter(None, others.text.split(", "))))
+        for usage, what, others in rows(README, "What people type")
+    ]
+    assert expected == told
+
+
+def test_every_command_and_option() -> None:
+    """The guide lists every command of `firstcheck` with every option, and no others."""
+    expected = {
+        f"firstcheck {name}": sorted(
+            option.opts[0] for option in command.params if isinstance(option, click.Option)
+        )
+        for name, command in cli.commands.items()
+    }
+
+    told = {
+        name.text: sorted(word for word in what.code if word.startswith("--"))
+        for name, what in rows(OPERATE, "The command line")
+    }
+    assert expected == told
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_shell_examples_call_what_there_is(page: Path) -> None:
+    """Where an example calls `firstcheck`, that command exists."""
+    lines = [line.strip().split() for block in blocks(page, "sh") for line in block.splitlines()]
+    called = {words[1] for words in lines if words[:1] == ["firstcheck"]}
+
+    assert set() == called - set(cli.commands)
+
+
+def test_every_environment_variable() -> None:
+    """The table of variables is the one that the configuration reads."""
+    expected = sorted([*EITHER.values(), *SECRETS.values(), "FIRSTCHECK_CONFIG"])
+
+    told = sorted(name for row in rows(OPERATE, "Environment variables") for name in row[0].code)
+    assert expected == told
+
+
+def test_every_key_of_the_configuration() -> None:
+    """The table of keys is the one that firstcheck.yaml may hold."""
+    assert sorted((*EITHER, *FILE_ONLY)) == named(OPERATE, "firstcheck.yaml")
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("The keys of a runbook", runbook_files.RUNBOOK_FIELDS),
+        ("The keys of a step", runbook_files.STEP_FIELDS),
+        ("The keys of a probe", (*runbook_files.PROBE_FIELDS, *OPTIONS)),
+    ],
+)
+def test_every_key_of_a_runbook(heading: str, expected: tuple[str, ...]) -> None:
+    """The guide explains each key that a runbook may hold."""
+    assert sorted(expected) == named(RUNBOOKS, heading)
+
+
+def test_every_area() -> None:
+    """The guide names the areas a cause may lie in."""
+    told = next(row for row in rows(RUNBOOKS, "The keys of a step") if row[0].text == "area")
+
+    assert tuple(Area) == told[1].code
+
+
+def test_every_permission() -> None:
+    """Each permission the manifest asks for is explained, and no other."""
+    assert scopes() == named(SLACK, "Firstcheck in Slack")
+
+
+def test_every_source() -> None:
+    """Each address that takes alerts is in the guide."""
+    told = [name for name in named(OPERATE, "Addresses") if name.startswith("POST /alerts/")]
+
+    assert sorted(f"POST /alerts/{name}" for name in SOURCES) == told
+
+
+def test_every_figure() -> None:
+    """The table of figures is what /metrics shows."""
+    published = metrics().registry.collect()
+    expected = sorted(
+        f"{figure.name}_total" if figure.type == "counter" else figure.name for figure in published
+    )
+
+    assert expected == named(OPERATE, "Figures")
