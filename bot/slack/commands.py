@@ -187,7 +187,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand(
         words=("help", "?"),
         usage="help",
-        help="this",
+        help="all commands",
         read=readers.helped,
         needs_incident=False,
     ),

@@ -158,5 +158,6 @@ function draw(modal) {
   dialog.setAttribute("aria-labelledby", heading.id);
   dialog.replaceChildren(form);
   const first = dialog.querySelector("[autofocus], .body input, .body textarea, .body select");
+  first?.toggleAttribute("autofocus", true);
   if (dialog.isConnected && focused) first?.focus();
 }
