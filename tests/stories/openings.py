@@ -1,0 +1,60 @@
+"""What an opening must leave in Slack, for the stories that tell how one survives."""
+
+from typing import Any
+
+from bot.workspace import Channel, Workspace
+from tests.stage import Stage
+
+PEOPLE = ("U0ALICE", "U0BOB")
+DIGEST = "C0INCIDENTS"
+#: The calls of one opening, by method and how often it has been called by then.
+CALLS = (
+    ("conversations.create", 1),
+    ("chat.postMessage", 1),
+    ("chat.postMessage", 2),
+    ("chat.postMessage", 3),
+    ("conversations.invite", 1),
+    ("conversations.setTopic", 1),
+    ("pins.add", 1),
+)
+COMPLETE = {"channels": 1, "card": 1, "step": 1, "pins": 1, "invited": 2, "topic": 1, "digest": 1}
+
+
+async def accept(stage: Stage, title: str, severity: str = "sev2", **more: Any) -> None:
+    """Post an alert that opens an incident of its own."""
+    body = {"title": title, "fingerprint": title, "severity": severity, "service": "logins", **more}
+    body["labels"] = {"incident_key": title, **more.get("labels", {})}
+    answer = await stage.client.post(f"{stage.url}/alerts/generic", json=body)
+    assert answer.status_code == 202
+
+
+def channels_of(workspace: Workspace, number: int) -> list[Channel]:
+    """Return the channels that were opened for an incident."""
+    return [
+        channel for channel in workspace.channels.values() if f"{channel.name}-".startswith(f"inc-{number}-")
+    ]
+
+
+async def standing(stage: Stage, number: int = 1) -> dict[str, int]:
+    """Return how often each part of an opening stands."""
+    await stage.quiet()
+    channels = channels_of(stage.workspace, number)
+    said = [message for channel in channels for message in stage.said(channel)]
+    blocks = [str(message.blocks) for message in said]
+    named = f"INC-{number} " if number else ""
+    lines = [message.text for message in stage.workspace.messages(DIGEST) if not message.deleted]
+    return {
+        "channels": len(channels),
+        "card": sum("card.resolve" in block for block in blocks),
+        "step": sum("step." in block for block in blocks),
+        "pins": sum(len(channel.pins) for channel in channels),
+        "invited": sum(len(set(PEOPLE) & set(channel.members)) for channel in channels),
+        "topic": sum(bool(channel.topic) for channel in channels),
+        "digest": sum(named in f"{line} " for line in lines),
+    }
+
+
+def told(workspace: Workspace, person: str = "U0ALICE") -> list[str]:
+    """Return what the bot told a person directly."""
+    direct = workspace.channels.get(f"D{person[1:]}")
+    return [str(message.blocks) for message in direct.messages] if direct else []

@@ -1,0 +1,66 @@
+"""Opening an incident: in the right order, and whatever each of its calls meets."""
+
+import pytest
+
+from bot.workspace.faults import Kind
+from tests.stage import Stage
+from tests.stories.openings import CALLS, COMPLETE, accept, standing
+
+
+async def test_the_card_is_the_second_call(stage: Stage) -> None:
+    """Nothing comes between the channel and the card, and no call is made that an opening can do without."""
+    await accept(stage, "Logins fail")
+
+    assert COMPLETE == await standing(stage)
+    calls = [call.method for call in stage.workspace.calls if call.method != "auth.test"]
+    assert ["conversations.create", "chat.postMessage"] == calls[:2]
+    assert sorted(method for method, _ in CALLS) == sorted(calls)
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "error", "http_500", "lost"])
+@pytest.mark.parametrize(("method", "nth"), CALLS)
+async def test_each_call_may_fail(stage: Stage, method: str, nth: int, kind: Kind) -> None:
+    """Whichever call fails in whichever way, the opening ends complete and nothing stands twice."""
+    stage.workspace.faults.add(method, kind, nth=nth)
+
+    await accept(stage, "Logins fail")
+
+    assert COMPLETE == await standing(stage)
+
+
+@pytest.mark.parametrize("kind", ["http_500", "lost"])
+async def test_every_call_may_fail_at_first(stage: Stage, kind: Kind) -> None:
+    """Even when each call fails once, the opening ends complete and nothing stands twice."""
+    for method in {method for method, _ in CALLS}:
+        stage.workspace.faults.add(method, kind, times=2)
+
+    await accept(stage, "Logins fail")
+
+    assert COMPLETE == await standing(stage)
+
+
+async def test_retry_after_is_honoured(stage: Stage) -> None:
+    """What Slack asks us to wait is waited, and for that method alone."""
+    stage.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=2)
+
+    await accept(stage, "Logins fail")
+
+    assert COMPLETE == await standing(stage)
+    refused, taken = (c for c in stage.workspace.calls if c.method == "conversations.setTopic")
+    assert taken.started_at - refused.finished_at >= 2
+    pinned = next(call for call in stage.workspace.calls if call.method == "conversations.invite")
+    assert pinned.finished_at < taken.started_at
+
+
+async def test_slack_may_be_down_when_the_alert_comes(stage: Stage) -> None:
+    """An incident is declared while Slack is down, and opens when it is back."""
+    stage.workspace.faults.down = True
+    await accept(stage, "Logins fail")
+    await stage.until(lambda: _declared(stage))
+    stage.workspace.faults.clear()
+
+    assert COMPLETE == await standing(stage)
+
+
+async def _declared(stage: Stage) -> int:
+    return (await stage.incident()).version
