@@ -1,15 +1,13 @@
 """firstcheck.yaml and the environment → frozen Settings; reports every mistake at once, with its place."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 
+from bot import config_values as values
 from bot.domain.alert import Severity
-from bot.domain.incident import is_slack_user
 from bot.domain.routing import SEVERITY_WORDS, Rule
 from bot.domain.words import Role
 from bot.places import ConfigMistakes, Entry, Fields, Mistake
@@ -39,10 +37,6 @@ FILE_ONLY = (
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
     *("runbooks", "templates", "postmortems", "command", "severities", "roles"),
 )
-
-_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
-_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,13 +146,13 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
     usual = Settings()
     _check_slack(given)
     return Settings(
-        database=_database(given["database"], usual.database),
+        database=values.database(given["database"], usual.database),
         host=given["host"].text(usual.host),
         port=int(given["port"].number(usual.port, most=65535)),
-        slack_bot_token=_secret(given["slack_bot_token"], "xoxb-"),
-        slack_signing_secret=_secret(given["slack_signing_secret"], ""),
-        slack_app_token=_secret(given["slack_app_token"], "xapp-"),
-        slack_api_url=_api_url(given["slack_api_url"], usual.slack_api_url),
+        slack_bot_token=values.token(given["slack_bot_token"], "xoxb-"),
+        slack_signing_secret=values.token(given["slack_signing_secret"], ""),
+        slack_app_token=values.token(given["slack_app_token"], "xapp-"),
+        slack_api_url=values.api_url(given["slack_api_url"], usual.slack_api_url),
         digest_channel=given["digest_channel"].text().removeprefix("#"),
         rules=tuple(_rule(entry) for entry in given["routes"].items()),
         severities={
@@ -168,18 +162,18 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
                 for word, entry in given["severities"].entries().items()
             },
         },
-        roles=_roles(given["roles"], usual.roles),
+        roles=values.roles(given["roles"], usual.roles),
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
-        default_invite=_people(given["default_invite"]),
+        default_invite=values.people(given["default_invite"]),
         services={name: _service(entry) for name, entry in given["services"].entries().items()},
         alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
-        allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := _host(entry))),
-        runbooks=_folder(given["runbooks"], folder, usual.runbooks),
-        templates=_folder(given["templates"], folder, usual.templates),
+        allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := values.host(entry))),
+        runbooks=values.folder(given["runbooks"], folder, usual.runbooks),
+        templates=values.folder(given["templates"], folder, usual.templates),
         postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,
         log_json=given["log_json"].flag(default=usual.log_json),
-        web_url=_url(given["web_url"]).rstrip("/"),
-        command=_command(given["command"], usual.command),
+        web_url=values.url(given["web_url"]).rstrip("/"),
+        command=values.command(given["command"], usual.command),
     )
 
 
@@ -194,94 +188,13 @@ def _check_slack(given: Fields) -> None:
         )
 
 
-def _secret(entry: Entry, prefix: str) -> str:
-    value = entry.text()
-    if value and not value.startswith(prefix):
-        entry.wrong(f"does not begin with {prefix} — copy the right token from api.slack.com/apps")
-    return value
-
-
-def _database(entry: Entry, usual: str) -> str:
-    url = entry.text(usual)
-    if url.split(":", 1)[0] not in {"sqlite", "postgresql", "postgres"}:
-        entry.wrong("not a database we know — write one like sqlite:///firstcheck.db")
-    return url
-
-
-def _url(entry: Entry) -> str:
-    """The http(s) URL here; what else it is, is a mistake."""
-    url = entry.text()
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if url and not sound:
-        entry.wrong(f"{url!r} is no address — write it with http:// or https://")
-        return ""
-    return url
-
-
-def _api_url(entry: Entry, usual: str) -> str:
-    url = _url(entry) or usual
-    if url.startswith("http:") and urlsplit(url).hostname not in _LOOPBACK:
-        entry.wrong("tokens would travel unencrypted — write https:// (http is for loopback)")
-    return f"{url.rstrip('/')}/"
-
-
-def _host(entry: Entry) -> str:
-    host = entry.text()
-    if host and not _HOST.fullmatch(host):
-        entry.wrong(f"{host!r} is no host — write host or host:port, without http:// and path")
-    return host.lower()
-
-
-def _command(entry: Entry, usual: str) -> str:
-    command = entry.text(usual)
-    if not _COMMAND.fullmatch(command):
-        entry.wrong(f"{command!r} is no slash command — write one like /incident, small letters, at most 32")
-    return command
-
-
-def _folder(entry: Entry, beside: Path, usual: Path) -> Path:
-    """A folder named in the file is meant beside the file."""
-    if not entry.given:
-        return usual
-    folder = beside / entry.text()
-    if not folder.is_dir():
-        entry.wrong(f"there is no folder {folder} — create it, or remove this line to use what ships")
-    return folder
-
-
-def _people(entry: Entry) -> tuple[str, ...]:
-    """Slack invites by id only; a handle would be left out without a word."""
-    people = entry.texts()
-    for person in people:
-        if not is_slack_user(person):
-            entry.wrong(f"{person!r} is no member id — write one like U012AB3CD (profile, Copy member ID)")
-    return people
-
-
-def _roles(entry: Entry, usual: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of the roles, commander in front; one word each, for people type them."""
-    names = tuple(name.lower() for name in entry.texts())
-    for name in names:
-        if not name.isidentifier():
-            entry.wrong(f"{name!r} is no role — write one word each, such as scribe")
-    return tuple(dict.fromkeys((Role.COMMANDER, *names))) if names else usual
-
-
-def _texts(entry: Entry) -> Mapping[str, str]:
-    return {name: value.text() for name, value in entry.entries().items()}
-
-
 def _rule(entry: Entry) -> Rule:
     given = entry.fields(("match", "service", "severity", "invite"))
     return Rule(
-        match=_texts(given["match"]),
+        match=values.texts(given["match"]),
         service=given["service"].text(),
         severity=given["severity"].choice(Severity, Severity.SEV3) if given["severity"].given else None,
-        invite=_people(given["invite"]),
+        invite=values.people(given["invite"]),
     )
 
 
@@ -289,9 +202,9 @@ def _service(entry: Entry) -> Service:
     given = entry.fields(("owner", "invite", "runbook", "links"))
     return Service(
         owner=given["owner"].text(),
-        invite=_people(given["invite"]),
+        invite=values.people(given["invite"]),
         runbook=given["runbook"].text(),
-        links={name: _url(link) for name, link in given["links"].entries().items()},
+        links={name: values.url(link) for name, link in given["links"].entries().items()},
     )
 
 
@@ -299,24 +212,13 @@ def _alerts(entry: Entry, environ: Mapping[str, str]) -> AlertSecret:
     given = entry.fields(("bearer", "basic", "secret"))
     basic = given["basic"].fields(("user", "password"))
     secret = AlertSecret(
-        bearer=_looked_up(given["bearer"], environ),
-        user=_looked_up(basic["user"], environ),
-        password=_looked_up(basic["password"], environ),
-        secret=_looked_up(given["secret"], environ),
+        bearer=values.secret(given["bearer"], environ),
+        user=values.secret(basic["user"], environ),
+        password=values.secret(basic["password"], environ),
+        secret=values.secret(given["secret"], environ),
     )
     if given["basic"].given and not (basic["user"].given and basic["password"].given):
         given["basic"].wrong("one half is missing — give both user and password")
     if not (given["bearer"].given or given["basic"].given or given["secret"].given):
         entry.wrong("says no secret — give bearer, basic or secret, or remove the source")
     return secret
-
-
-def _looked_up(entry: Entry, environ: Mapping[str, str]) -> str:
-    """The secret here; `env:NAME` is the variable NAME."""
-    value = entry.text()
-    if not value.startswith("env:"):
-        return value
-    name = value.removeprefix("env:")
-    if not environ.get(name):
-        entry.wrong(f"the variable {name} is not set — set it, or write the secret here")
-    return environ.get(name, "")

@@ -1,0 +1,115 @@
+"""One value of the configuration each: what it may be, and what to write where it is not.
+
+Every function notes a mistake with its place in the entry and goes on.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.domain.incident import is_slack_user
+from bot.domain.words import Role
+from bot.places import Entry
+
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def token(entry: Entry, prefix: str) -> str:
+    """Return the token of Slack here, which begins with `prefix`."""
+    value = entry.text()
+    if value and not value.startswith(prefix):
+        entry.wrong(f"does not begin with {prefix} — copy the right token from api.slack.com/apps")
+    return value
+
+
+def secret(entry: Entry, environ: Mapping[str, str]) -> str:
+    """Return the secret here; `env:NAME` is the variable NAME."""
+    value = entry.text()
+    if not value.startswith("env:"):
+        return value
+    name = value.removeprefix("env:")
+    if not environ.get(name):
+        entry.wrong(f"the variable {name} is not set — set it, or write the secret here")
+    return environ.get(name, "")
+
+
+def database(entry: Entry, usual: str) -> str:
+    """Return the URL of the database."""
+    value = entry.text(usual)
+    if value.split(":", 1)[0] not in {"sqlite", "postgresql", "postgres"}:
+        entry.wrong("not a database we know — write one like sqlite:///firstcheck.db")
+    return value
+
+
+def url(entry: Entry) -> str:
+    """Return the http or https URL here, or nothing."""
+    value = entry.text()
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if value and not sound:
+        entry.wrong(f"{value!r} is no address — write it with http:// or https://")
+        return ""
+    return value
+
+
+def api_url(entry: Entry, usual: str) -> str:
+    """Return where Slack's Web API is, with a slash at the end; without TLS it must be on this machine."""
+    value = url(entry) or usual
+    if value.startswith("http:") and urlsplit(value).hostname not in _LOOPBACK:
+        entry.wrong("tokens would travel unencrypted — write https:// (http is for loopback)")
+    return f"{value.rstrip('/')}/"
+
+
+def host(entry: Entry) -> str:
+    """Return `host` or `host:port`, in small letters."""
+    value = entry.text()
+    if value and not _HOST.fullmatch(value):
+        entry.wrong(f"{value!r} is no host — write host or host:port, without http:// and path")
+    return value.lower()
+
+
+def command(entry: Entry, usual: str) -> str:
+    """Return the slash command, such as /incident."""
+    value = entry.text(usual)
+    if not _COMMAND.fullmatch(value):
+        entry.wrong(f"{value!r} is no slash command — write one like /incident, small letters, at most 32")
+    return value
+
+
+def folder(entry: Entry, beside: Path, usual: Path) -> Path:
+    """Return the folder here, which is meant beside the file."""
+    if not entry.given:
+        return usual
+    named = beside / entry.text()
+    if not named.is_dir():
+        entry.wrong(f"there is no folder {named} — create it, or remove this line to use what ships")
+    return named
+
+
+def people(entry: Entry) -> tuple[str, ...]:
+    """Return member ids: Slack invites by them only, and a handle would be left out without a word."""
+    named = entry.texts()
+    for person in named:
+        if not is_slack_user(person):
+            entry.wrong(f"{person!r} is no member id — write one like U012AB3CD (profile, Copy member ID)")
+    return named
+
+
+def roles(entry: Entry, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the roles, commander in front; one word each, for people type them."""
+    names = tuple(name.lower() for name in entry.texts())
+    for name in names:
+        if not name.isidentifier():
+            entry.wrong(f"{name!r} is no role — write one word each, such as scribe")
+    return tuple(dict.fromkeys((Role.COMMANDER, *names))) if names else usual
+
+
+def texts(entry: Entry) -> Mapping[str, str]:
+    """Return a mapping of texts."""
+    return {name: value.text() for name, value in entry.entries().items()}
