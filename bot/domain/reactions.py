@@ -40,6 +40,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
                 yield f.InvitePeople(people=i.people)
             yield f.SetTopic()
             yield f.ShowDigest()
+            yield f.ShowCard()
         case e.ChannelDelayed() | e.ChannelLost():
             yield f.TellPeople(version=i.version)
             yield f.ShowDigest()
@@ -52,19 +53,23 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
                 yield f.TellChannel(version=i.version)
         case e.AlertsReceived():
             yield f.ShowCard()
-        case e.SeverityChanged() | e.IncidentResolved() | e.IncidentReopened():
+            yield from _redraft(i)
+        case e.SeverityChanged() | e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled():
             yield from _tell_widely(i)
+            yield from _redraft(i)
+        case e.IncidentReopened():
+            yield from _tell_widely(i)
+            yield from _go_on(event, i)
         case e.StatusChanged():
             # That the cause is known has just been said.
             yield from () if event.status is Status.IDENTIFIED and i.cause else _tell(i)
             yield f.ShowCard()
             yield f.ShowDigest()
-        case e.IncidentCancelled() | e.IncidentClosed():
-            yield from _tell_widely(i)
-            if isinstance(event, e.IncidentClosed):
-                yield f.DraftPostmortem()
+            if i.status.hurting:
+                yield from _go_on(event, i)
         case e.RoleAssigned():
             yield from _tell(i)
+            yield from _redraft(i)
             yield from _bring(i, event.person)
             if event.role is Role.COMMANDER:
                 yield from _setup(i, f.SetTopic())
@@ -84,12 +89,15 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.ProbeFinished():
             yield f.ShowStep(step=event.step)
             yield f.ShowCard()
+            yield from _redraft(i)
         case e.StepFinished():
             yield f.ShowStep(step=event.step)
             yield from () if event.outcome is Outcome.FOUND else _walk(i)
             yield f.ShowCard()
+            yield from _redraft(i)
         case e.EscalationMade():
             yield from _tell(i)
+            yield from _redraft(i)
             yield from _bring(i, event.who)
             yield f.TellPeople(version=i.version)
         case e.PostmortemDrafted():
@@ -104,6 +112,12 @@ def _walk(i: Incident) -> Iterator[f.AnyEffect]:
     """Offer the step to take now, unless the cause is found or nobody works on it any more."""
     if i.current_step and i.cause is None and i.status.hurting:
         yield f.ShowStep(step=i.current_step.id)
+
+
+def _go_on(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    """Take up what stopped when it hurt no more: the walk, and the clock on the card."""
+    yield from _walk(i)
+    yield f.RefreshCard(not_before=event.at + REFRESH_EVERY)
 
 
 def _tell(i: Incident) -> Iterator[f.AnyEffect]:
@@ -129,17 +143,21 @@ def _setup(i: Incident, effect: f.AnyEffect) -> Iterator[f.AnyEffect]:
 
 
 def _redraft(i: Incident) -> Iterator[f.AnyEffect]:
-    """What is learned after the close goes into the document too."""
+    """Draft at the close; what is learned after it goes into the document too."""
     if i.status is Status.CLOSED:
         yield f.DraftPostmortem()
 
 
 def _gave_up(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
-    """Say what is missing, by a way other than the one that failed."""
+    """Say what is missing, by ways that never failed here: others would call for each other for ever."""
+    failed = {lost.effect for lost in i.gave_up}
+    yield from (way for way in _other_ways(event, i) if type(way).__name__ not in failed)
+
+
+def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
     if event.effect in {"OpenChannel", "ShowCard"}:
         yield f.TellPeople(version=i.version)
         yield f.ShowDigest()
     elif event.effect == "ShowStep":
         yield f.TellChannel(version=i.version)
-    if event.effect != "ShowCard":
-        yield f.ShowCard()
+    yield f.ShowCard()

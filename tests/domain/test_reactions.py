@@ -1,0 +1,242 @@
+"""What each event calls for, in which lane, and that nothing calls for itself for ever."""
+
+from collections import Counter, deque
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.incident import Incident, evolve, fold
+from bot.domain.reactions import react
+from bot.domain.runbook import Area, Outcome
+from bot.domain.words import Role, Status, Verdict
+from tests.domain.given import (
+    ALERTED,
+    CHOSEN,
+    CLEARED,
+    DECLARED,
+    FOUND,
+    OPENED,
+    POOL,
+    PROBED,
+    RUNBOOK,
+    SETTINGS,
+    SUSPECTED,
+    TEN,
+    incident,
+)
+
+TELL = (f.TellChannel(version=4), f.ShowCard())
+WIDELY = (*TELL, f.ShowDigest(), f.SetTopic())
+LATER = f.RefreshCard(not_before=TEN + timedelta(minutes=5))
+GO_ON = (f.ShowStep(step="settings"), LATER)
+PEOPLE = f.TellPeople(version=4)
+DRAFT = f.DraftPostmortem()
+
+CARD = e.MessagePosted(at=TEN, what="card", channel="C7", ts="1.1")
+CAUSE = e.CauseNamed(at=TEN, by="U1", text="the old key")
+RESOLVED = e.IncidentResolved(at=TEN, by="U1")
+CLOSED = e.IncidentClosed(at=TEN, by="U1")
+NOTED = e.NoteAdded(at=TEN, by="U1", ref="note:4", text="restarted")
+MONITORING = e.StatusChanged(at=TEN, status=Status.MONITORING)
+COMMANDER = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U2")
+ESCALATED = e.EscalationMade(at=TEN, by="U1", who="U3", reason="stuck")
+DRAFTED = e.PostmortemDrafted(at=TEN, path="inc-7.md")
+
+
+def gave_up(effect: str) -> e.EffectGaveUp:
+    """It could not be done."""
+    return e.EffectGaveUp(at=TEN, effect=effect, why="no")
+
+
+#: Event number 4 of an incident with a runbook and a channel, and what it calls for.
+CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
+    (e.ChannelDelayed(at=TEN, seconds=30), (PEOPLE, f.ShowDigest())),
+    (e.ChannelLost(at=TEN, why="archived"), (PEOPLE, f.ShowDigest())),
+    (CARD, (f.PinCard(), LATER)),
+    (replace(CARD, what="step:settings"), ()),
+    (e.PeopleInvited(at=TEN, people=("U1",)), ()),
+    (e.PeopleInvited(at=TEN, people=(), missing=("U1: gone",)), (f.TellChannel(version=4),)),
+    (ALERTED, (f.ShowCard(),)),
+    (e.SeverityChanged(at=TEN, severity=Severity.SEV2), WIDELY),
+    (RESOLVED, WIDELY),
+    (e.IncidentCancelled(at=TEN, reason="a test"), WIDELY),
+    (CLOSED, (*WIDELY, DRAFT)),
+    (e.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON)),
+    (MONITORING, (*TELL, f.ShowCard(), f.ShowDigest())),
+    (COMMANDER, (*TELL, f.InvitePeople(people=("U2",)), f.SetTopic())),
+    (replace(COMMANDER, role=Role.SCRIBE), (*TELL, f.InvitePeople(people=("U2",)))),
+    (replace(COMMANDER, role=Role.SCRIBE, person="Ada"), TELL),
+    (e.ImpactDescribed(at=TEN, text="no logins"), TELL),
+    (SUSPECTED, TELL),
+    (CAUSE, TELL),
+    (NOTED, (f.TellChannel(version=4),)),
+    (replace(NOTED, ref="C7/1.5"), ()),
+    (e.NoteRemoved(at=TEN, ref="note:4"), ()),
+    (e.ImprovementProposed(at=TEN, title="test"), (f.TellChannel(version=4),)),
+    (e.ActionItemAdded(at=TEN, number=1, title="test"), (f.TellChannel(version=4),)),
+    (e.ProbeAsked(at=TEN, step="settings"), (f.RunProbe(step="settings"),)),
+    (PROBED, (f.ShowStep(step="settings"), f.ShowCard())),
+    (CLEARED, (f.ShowStep(step="settings"), f.ShowStep(step="pool"), f.ShowCard())),
+    (FOUND, (f.ShowStep(step="settings"), f.ShowCard())),
+    (ESCALATED, (*TELL, f.InvitePeople(people=("U3",)), PEOPLE)),
+    (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
+    (DRAFTED, TELL),
+    (gave_up("OpenChannel"), (PEOPLE, f.ShowDigest(), f.ShowCard())),
+    (gave_up("ShowCard"), (PEOPLE, f.ShowDigest())),
+    (gave_up("ShowStep"), (f.TellChannel(version=4), f.ShowCard())),
+    (gave_up("InvitePeople"), (f.ShowCard(),)),
+]
+
+
+def called_for(*events: e.AnyEvent) -> tuple[f.AnyEffect, ...]:
+    """What the last of these calls for, in INC-7."""
+    return react(events[-1], fold(7, events))
+
+
+@pytest.mark.parametrize(("event", "effects"), CALLED_FOR)
+def test_what_an_event_calls_for(event: e.AnyEvent, effects: tuple[f.AnyEffect, ...]) -> None:
+    """These effects, in this order."""
+    assert effects == react(event, incident(event))
+
+
+def test_the_beginning() -> None:
+    """The channel first; its people, topic and digest once it stands; a commander is asked for later."""
+    declared = replace(DECLARED, by="U1", invite=("U2", "Ada"))
+
+    assert (
+        f.OpenChannel(),
+        f.ShowCard(),
+        f.AskForCommander(not_before=TEN + timedelta(minutes=5)),
+    ) == called_for(declared)
+    assert (f.ShowStep(step="settings"),) == called_for(declared, CHOSEN)
+    assert (
+        f.InvitePeople(people=("U2", "U1")),
+        f.SetTopic(),
+        f.ShowDigest(),
+        f.ShowCard(),
+    ) == called_for(declared, CHOSEN, OPENED)
+    assert f.SetTopic() == called_for(DECLARED, OPENED)[0]
+
+
+def test_a_probe_marked_auto_runs_with_the_first_step() -> None:
+    """In the order of the steps; others wait to be asked."""
+    assert SETTINGS.probe
+    auto = replace(SETTINGS, probe=replace(SETTINGS.probe, auto=True))
+    pool = replace(auto, id="pool2", weight=1)
+    runbook = replace(RUNBOOK, steps=(POOL, pool, SETTINGS, replace(auto, id="first", always_first=True)))
+
+    assert (
+        f.ShowStep(step="first"),
+        f.RunProbe(step="first"),
+        f.RunProbe(step="pool2"),
+    ) == called_for(DECLARED, replace(CHOSEN, runbook=runbook))
+
+
+def test_what_needs_a_channel_is_not_asked_for_without_one() -> None:
+    """Topic and invitations: ChannelOpened asks for all of them."""
+    assert (f.TellChannel(version=2), f.ShowCard()) == called_for(DECLARED, COMMANDER)
+    assert (f.TellChannel(version=2), f.ShowCard(), f.TellPeople(version=2)) == called_for(
+        DECLARED, ESCALATED
+    )
+    assert f.SetTopic() not in called_for(DECLARED, RESOLVED)
+
+
+@pytest.mark.parametrize("before", [CAUSE, MONITORING, RESOLVED])
+def test_no_step_is_offered_once_the_search_is_over(before: e.AnyEvent) -> None:
+    """When the cause is known or nobody hurts, finishing a step offers no other."""
+    assert (f.ShowStep(step="settings"), f.ShowCard()) == react(CLEARED, incident(before, CLEARED))
+
+
+def test_after_the_last_step_none_is_offered() -> None:
+    """All have been looked at."""
+    last = replace(CLEARED, step="pool")
+
+    assert (f.ShowStep(step="pool"), f.ShowCard()) == react(last, incident(CLEARED, last))
+
+
+def test_hurting_again_takes_up_what_had_stopped() -> None:
+    """A step finished while it was quiet offered no other, and the card's clock stands then."""
+    again = e.StatusChanged(at=TEN, status=Status.INVESTIGATING)
+    effects = react(again, incident(MONITORING, CLEARED, again))
+
+    assert (f.ShowStep(step="pool"), LATER) == effects[-2:]
+
+
+def test_that_the_cause_is_known_is_said_once() -> None:
+    """The status that comes with it brings the screens up to date and says nothing more."""
+    identified = e.StatusChanged(at=TEN, status=Status.IDENTIFIED)
+
+    assert f.TellChannel(version=5) not in react(identified, incident(CAUSE, identified))
+    assert f.TellChannel(version=4) in react(identified, incident(identified))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ALERTED,
+        e.SeverityChanged(at=TEN, severity=Severity.SEV2),
+        COMMANDER,
+        e.ImpactDescribed(at=TEN, text="no logins"),
+        NOTED,
+        e.NoteRemoved(at=TEN, ref="note:4"),
+        replace(SUSPECTED, number=2),
+        e.HypothesisClosed(at=TEN, number=1, verdict=Verdict.PARKED),
+        e.CauseNamed(at=TEN, text="the old key", area=Area.CONFIG),
+        e.ImprovementProposed(at=TEN, title="test"),
+        e.ActionItemAdded(at=TEN, number=1, title="test"),
+        PROBED,
+        CLEARED,
+        replace(CLEARED, outcome=Outcome.FOUND),
+        ESCALATED,
+    ],
+)
+def test_what_is_learned_after_the_close_goes_into_the_document(event: e.AnyEvent) -> None:
+    """And the document itself calls for no other."""
+    assert DRAFT in react(event, incident(SUSPECTED, RESOLVED, CLOSED, event))
+    assert DRAFT not in react(event, incident(SUSPECTED, RESOLVED, event))
+    assert DRAFT not in react(DRAFTED, incident(RESOLVED, CLOSED, DRAFTED))
+
+
+def test_when_everything_fails_it_ends() -> None:
+    """Each thing given up may call for another way, but no two ways call for each other for ever."""
+    kinds = [kind.__name__ for kind in get_args(f.AnyEffect)]
+    i: Incident = incident()
+    waiting = deque(kinds * 2)
+    given_up: Counter[str] = Counter()
+    while waiting and given_up.total() < 500:
+        event = gave_up(waiting.popleft())
+        i = evolve(i, event)
+        given_up[event.effect] += 1
+        waiting.extend(type(effect).__name__ for effect in react(event, i))
+
+    assert not waiting
+    assert {*kinds} == {*given_up}
+
+
+def test_lanes() -> None:
+    """Who waits for whom: what people read is in order, and nothing else waits for Slack's channel."""
+    lanes = {kind.__name__: kind.lane.value for kind in get_args(f.AnyEffect)}
+
+    assert {
+        "OpenChannel": "channel",
+        "ShowCard": "channel",
+        "ShowStep": "channel",
+        "TellChannel": "channel",
+        "PinCard": "setup",
+        "SetTopic": "setup",
+        "InvitePeople": "setup",
+        "ShowDigest": "digest",
+        "TellPeople": "pager",
+        "RunProbe": "probe",
+        "DraftPostmortem": "document",
+        "RefreshCard": "timer",
+        "AskForCommander": "timer",
+    } == lanes
+    assert {"ShowCard", "SetTopic", "ShowDigest", "DraftPostmortem", "RefreshCard"} == {
+        kind.__name__ for kind in get_args(f.AnyEffect) if kind.coalesced
+    }
