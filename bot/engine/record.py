@@ -66,17 +66,21 @@ class Recorder:
         *,
         once: str = "",
         claims: Mapping[str, int | None] | None = None,
+        seen: int | None = None,
     ) -> Outcome:
         """Decide `command` on incident `number` (None: on a new one) and write what follows.
 
         `once` names the request: a second one of that name changes nothing. Raises Refused; raises Conflict
-        when `claims` do not hold, so that the caller can look again at what they point to.
+        when `claims` do not hold, so that the caller can look again at what they point to, and when the
+        incident has moved on from the version `seen`, for which the command was meant.
         """
         async with self._locks[number]:
             for _ in range(MAX_RACES):
                 if once and (done := await self.store.lookup(once)) is not None:
                     return Outcome(incident=await self.load(done), repeated=True)
                 incident = await self.load(number if number is not None else await self.store.next_number())
+                if seen not in {None, incident.version}:
+                    raise Conflict(f"{incident.name} changed meanwhile")
                 events = decide(incident, command, self.clock())
                 if not events:
                     return Outcome(incident=incident)
@@ -87,7 +91,7 @@ class Recorder:
                 except AlreadyDone as done_before:
                     return Outcome(incident=await self.load(done_before.incident), repeated=True)
                 except Conflict:
-                    if claims:
+                    if claims or seen is not None:
                         raise
                     continue
                 return Outcome(incident=change.incident, events=events)

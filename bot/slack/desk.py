@@ -1,6 +1,6 @@
 """The desk: takes what people ask for in Slack to the log, and says what to answer. Knows no Bolt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.config import Settings
@@ -14,6 +14,7 @@ from bot.slack.arguments import addressed
 from bot.slack.mrkdwn import typed
 from bot.slack.views import declare, listing, skip
 from bot.slack.views.blocks import Block, Screen, screen, section
+from bot.store import Conflict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +58,25 @@ class Desk:
         return None if in_its_channel else done(meant, outcome)
 
     async def click(
-        self, meant: c.AnyCommand | asks.Show, number: int | None, person: str, request: str
+        self,
+        read: Callable[[Incident | None], c.AnyCommand | asks.Show],
+        number: int | None,
+        person: str,
+        request: str,
     ) -> Answer:
-        """Answer a click on a button. Raises Refused."""
-        if isinstance(meant, asks.Show):
-            incident = await self._known(number) if number is not None else None
-            return await self.show(meant, incident, person)
-        await self._record(meant, number, request)
-        return None
+        """Answer a click on a button; `read` says what it means as the incident stands. Raises Refused."""
+        while True:
+            incident = await self.recorder.load(number) if number is not None else None
+            meant = read(incident)
+            if isinstance(meant, asks.Show):
+                return await self.show(meant, incident, person)
+            try:
+                await self.recorder.record(
+                    meant, number, once=request, seen=incident.version if incident else None
+                )
+            except Conflict:  # somebody was quicker, and the button may mean something else by now
+                continue
+            return None
 
     async def submit(self, meant: Sequence[c.AnyCommand], number: int | None, request: str) -> Outcome:
         """Record what a form asks for, the first command on a new incident if `number` is None."""

@@ -8,6 +8,7 @@ nothing comes after `ack` that may raise.
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -110,11 +111,10 @@ class Listeners:
         try:
             await self._refuse_outsiders(body)
             reader = BUTTONS.get(action["action_id"], _unknown_button)
-            number = number_of(action.get("value", ""))
-            incident = await self._desk.incident(number) if number is not None else None
+            value = action.get("value", "")
             request = f"click:{person}:{action['action_id']}:{action['action_ts']}"
-            meant = reader(action.get("value", ""), person, incident)
-            answer = await self._desk.click(meant, number, person, request)
+            read = partial(reader, value, person)
+            answer = await self._desk.click(read, number_of(value), person, request)
             shown = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as no:
             shown = _refusal(no)

@@ -11,7 +11,7 @@ from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.reactions import react
-from bot.domain.words import Status
+from bot.domain.words import Role, Status
 from bot.engine.record import Recorder
 from bot.store import Conflict, LeaseLost
 from tests.engine.conftest import DECLARE, Clock
@@ -59,7 +59,7 @@ async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
 async def test_what_is_so_already_writes_nothing(recorder: Recorder) -> None:
     """A second `lead` of the same person is no event."""
     await recorder.record(DECLARE)
-    lead = c.AssignRole(by="U1", role="commander", person="U1")  # type: ignore[arg-type]  # a StrEnum's value
+    lead = c.AssignRole(by="U1", role=Role.COMMANDER, person="U1")
     await recorder.record(lead, 1)
 
     assert () == (await recorder.record(lead, 1)).events
@@ -119,6 +119,19 @@ async def test_a_claim_that_does_not_hold_is_said(recorder: Recorder) -> None:
         await recorder.record(DECLARE, claims={"alerts:checkout": None})
     assert 1 == await recorder.store.lookup("alerts:checkout")
     assert 1 == len(await recorder.store.incidents())
+
+
+async def test_a_command_meant_for_what_was_seen_is_not_written_on_what_came_since(
+    recorder: Recorder, other: Recorder
+) -> None:
+    """Who pressed a button hears that somebody was quicker, in whichever process, and can look again."""
+    await recorder.record(DECLARE)
+    await recorder.load(1)
+    await other.record(c.AddNote(by="U2", text="looking"), 1)
+
+    with pytest.raises(Conflict):
+        await recorder.record(c.Resolve(by="U1"), 1, seen=1)
+    assert (await recorder.record(c.Resolve(by="U1"), 1, seen=2)).events
 
 
 async def test_what_was_learned_settles_its_job(recorder: Recorder, clock: Clock) -> None:
