@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -95,23 +96,23 @@ async def assembled(
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield _wire(settings, store, runbooks, session, Recorder(store, clock), limiter)
+        web_client = partial(
+            AsyncWebClient,
+            base_url=settings.slack_api_url,
+            session=session,
+            retry_handlers=[],  # the outbox retries, and knows what may be repeated
+        )
+        yield _wire(settings, store, runbooks, web_client, Recorder(store, clock), limiter)
 
 
 def _wire(
     settings: Settings,
     store: Store,
     runbooks: tuple[Runbook, ...],
-    session: aiohttp.ClientSession,
+    web_client: Callable[..., AsyncWebClient],
     recorder: Recorder,
     limiter: Limiter | None,
 ) -> Firstcheck:
-    web_client = partial(
-        AsyncWebClient,
-        base_url=settings.slack_api_url,
-        session=session,
-        retry_handlers=[],  # the outbox retries, and knows what may be repeated
-    )
     slack = SlackCalls(web_client(token=settings.slack_bot_token or None), limiter)
     known_names = partial(names, store, slack)
     local = LocalPerformers(store=store, settings=settings, names=known_names)
@@ -129,6 +130,31 @@ def _wire(
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)
     working = asyncio.Event()
+    return Firstcheck(
+        settings=settings,
+        store=store,
+        recorder=recorder,
+        intake=intake,
+        outbox=outbox,
+        slack=slack,
+        link=link,
+        runbooks=runbooks,
+        names=known_names,
+        working=working,
+        asgi=_asgi(settings, recorder, intake, link, metrics, working, bolt),
+    )
+
+
+def _asgi(
+    settings: Settings,
+    recorder: Recorder,
+    intake: Intake,
+    link: Link,
+    metrics: health.Metrics,
+    working: asyncio.Event,
+    bolt: AsyncApp,
+) -> Starlette:
+    store = recorder.store
     routes = [
         *alerts.routes(
             journal_append=counted(store.journal_append, metrics),
@@ -145,20 +171,8 @@ def _wire(
     ]
     if settings.slack_signing_secret:
         routes.append(slack_route(bolt, settings.slack_signing_secret))
-    return Firstcheck(
-        settings=settings,
-        store=store,
-        recorder=recorder,
-        intake=intake,
-        outbox=outbox,
-        slack=slack,
-        link=link,
-        runbooks=runbooks,
-        names=known_names,
-        working=working,
-        asgi=Starlette(
-            routes=routes, middleware=[Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
-        ),
+    return Starlette(
+        routes=routes, middleware=[Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
     )
 
 
