@@ -241,7 +241,7 @@ def _resolved(i: Incident, event: e.IncidentResolved) -> dict[str, Any]:
     return {
         "status": Status.RESOLVED,
         "resolved_at": event.at,
-        "mitigated_at": i.mitigated_at or event.at,
+        "mitigated_at": min(i.mitigated_at or event.at, event.at),
         "resolution": event.resolution or i.resolution,
     }
 
@@ -252,6 +252,7 @@ def _reopened() -> dict[str, Any]:
         "mitigated_at": None,
         "resolved_at": None,
         "closed_at": None,
+        "resolution": "",
     }
 
 
