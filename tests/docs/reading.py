@@ -25,9 +25,9 @@ class Cell:
 
 
 def files() -> list[Path]:
-    """Every file that git tracks or would take, and that is there."""
-    order = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
-    listed = subprocess.run(order, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    """Every file that git tracks and that is there."""
+    order = ("git", "ls-files", "-z")
+    listed = subprocess.run(order, cwd=ROOT, capture_output=True, check=True, text=True).stdout  # noqa: S603 a constant
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 

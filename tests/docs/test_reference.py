@@ -1,4 +1,4 @@
-"""What can be typed and set is in the documentation, and what is in the documentation can be typed and set."""
+"""What can be typed and set stands in the documentation, and what stands there can be typed and set."""
 
 from pathlib import Path
 
@@ -21,9 +21,7 @@ OPERATE, RUNBOOKS, SLACK = (GUIDES / f"{name}.md" for name in ("operate", "runbo
 
 def test_every_word_of_the_slash_command() -> None:
     """The README lists the words as the help in Slack does, with every synonym."""
-    expected = [
-        (row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in SUBCOMMANDS
-    ]
+    expected = [(row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in SUBCOMMANDS]
 
     told = [
         (usage.text, what.text, sorted(filter(None, others.text.split(", "))))
