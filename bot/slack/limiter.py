@@ -30,10 +30,11 @@ CHANNEL_BURST = 3
 
 
 class Limiter:
-    """Counts calls in sliding windows; `window_s` is shorter only where a test cannot wait a minute."""
+    """Counts calls in sliding windows of `window_s`, shorter than a minute only where a test cannot wait."""
 
     def __init__(self, window_s: float = WINDOW_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._window_s = window_s
+        self._channel_every_s = CHANNEL_EVERY_S * window_s / WINDOW_S
         self._clock = clock
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
         self._blocked: dict[str, float] = {}
@@ -55,7 +56,7 @@ class Limiter:
             return wait
         self._calls[method].append(now)
         if channel:
-            self._posted[channel] = max(self._posted.get(channel, now), now) + CHANNEL_EVERY_S
+            self._posted[channel] = max(self._posted.get(channel, now), now) + self._channel_every_s
         return 0.0
 
     def block(self, method: str, seconds: float) -> None:
@@ -64,7 +65,7 @@ class Limiter:
 
     def _channel_due(self, channel: str, now: float) -> float:
         """Return when the next message may go (generic cell rate algorithm)."""
-        return self._posted.get(channel, now) - CHANNEL_EVERY_S * (CHANNEL_BURST - 1)
+        return self._posted.get(channel, now) - self._channel_every_s * (CHANNEL_BURST - 1)
 
     def _wait(self, name: str, size: int, window_s: float, now: float) -> float:
         calls = self._calls[name]
