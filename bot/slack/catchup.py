@@ -1,10 +1,11 @@
 """After a gap: fetches what was said in the channels of open incidents while we were away."""
 
+import asyncio
 import logging
 from typing import Any
 
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
-from bot.slack.messages import MARKS, Messages
+from bot.slack.messages import MARKS, Messages, moment
 from bot.store import Store
 
 log = logging.getLogger("firstcheck.catchup")
@@ -18,32 +19,39 @@ async def catch_up(store: Store, slack: SlackCalls, messages: Messages) -> bool:
             continue
         try:
             await _channel(store, slack, messages, row.channel)
-        except (SlackBusy, SlackUnreachable, SlackSaidNo) as error:
+        except (SlackUnreachable, SlackSaidNo) as error:
             log.warning("INC-%s: what was said meanwhile could not be fetched: %s", row.number, error)
             whole = whole and isinstance(error, SlackSaidNo)
     return whole
 
 
 async def _channel(store: Store, slack: SlackCalls, messages: Messages, channel: str) -> None:
-    """Take in what is new or was edited; a thread is asked for when it has an answer that is new."""
-    last = float(await store.last_message_ts(channel) or 0)
-    history = [message async for message in slack.every("conversations.history", "messages", channel=channel)]
-    for message in reversed(history):
-        await _take(messages, channel, message, last)
-        if float(message.get("latest_reply") or 0) > last:
-            async for reply in slack.every(
-                "conversations.replies", "messages", channel=channel, ts=message["ts"], oldest=f"{last:.6f}"
-            ):
-                await _take(messages, channel, reply, last)
-        for reaction in message.get("reactions", []):
-            if reaction.get("name") in MARKS:
-                item = {"type": "message", "channel": channel, "ts": message["ts"]}
-                await messages.take({"type": "reaction_added", "reaction": reaction["name"], "item": item})
+    """Take in what stands there and is not known: what was heard last says nothing of what was missed."""
+    for message in reversed(await _all(slack, "conversations.history", channel=channel)):
+        await _take(store, messages, channel, message)
+        if message.get("reply_count"):
+            for reply in await _all(slack, "conversations.replies", channel=channel, ts=message["ts"]):
+                await _take(store, messages, channel, reply)
 
 
-async def _take(messages: Messages, channel: str, message: dict[str, Any], last: float) -> None:
-    if float(message["ts"]) > last:
+async def _all(slack: SlackCalls, method: str, **arguments: str) -> list[dict[str, Any]]:
+    """Return all that a method lists, however long that takes: to begin anew would meet the same limit."""
+    while True:
+        try:
+            return [message async for message in slack.every(method, "messages", **arguments)]
+        except SlackBusy as busy:
+            await asyncio.sleep(busy.after_s)
+
+
+async def _take(store: Store, messages: Messages, channel: str, message: dict[str, Any]) -> None:
+    known = await store.message(channel, message["ts"])
+    edited = message.get("edited")
+    if known is None or not known.incident:
         await messages.take({**message, "type": "message", "channel": channel})
-    elif edited := message.get("edited"):
+    elif edited and (known.edited_at is None or known.edited_at < moment(edited["ts"])):
         changed = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
         await messages.take({**changed, "ts": edited["ts"]})
+    for reaction in message.get("reactions", []):
+        if reaction.get("name") in MARKS:
+            item = {"type": "message", "channel": channel, "ts": message["ts"]}
+            await messages.take({"type": "reaction_added", "reaction": reaction["name"], "item": item})
