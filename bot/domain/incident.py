@@ -7,38 +7,10 @@ from typing import Any, assert_never
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, Severity
+from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
-from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.words import Role, Status, Verdict
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hypothesis:
-    """A suspected cause in the ledger; open while it has no verdict."""
-
-    number: int
-    text: str
-    area: Area
-    owner: str
-    minutes: int
-    opened_at: datetime
-    opened_by: str
-    verdict: Verdict | None = None
-    evidence: str = ""
-    closed_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepState:
-    """What is known of a step of the runbook."""
-
-    outcome: Outcome | None = None
-    by: str = ""
-    at: datetime | None = None
-    evidence: str = ""
-    #: What the probe said: `wrong`, `clear`, `failed`, or nothing yet.
-    probed: str = ""
-    probe_evidence: str = ""
+from bot.domain.runbook import Runbook, Step
+from bot.domain.words import Role, Status
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,9 @@
 """Takes secrets out of text before it is kept or shown, and leaves JSON and URLs whole."""
 
 import re
+from dataclasses import fields, replace
+
+from bot.domain.commands import AnyCommand
 
 REDACTED = "[redacted]"
 
@@ -57,3 +60,10 @@ def redact(text: str) -> str:
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def redacted(command: AnyCommand) -> AnyCommand:
+    """Return `command` without the secrets in what a person typed: an event keeps it for ever."""
+    texts = {field.name: getattr(command, field.name) for field in fields(command)}
+    # A severity is a string as well, but not one that somebody typed.
+    return replace(command, **{name: redact(text) for name, text in texts.items() if type(text) is str})

@@ -1,0 +1,140 @@
+"""Every fact that can happen in the life of an incident: the vocabulary of the log.
+
+Names and fields are for ever: add, never rename (see store/codec.py).
+`at` is when it happened (UTC), which may be earlier than when it was written down; `by` is who: a Slack
+user id, `alertmanager`, `cli:ada` or `firstcheck`.
+"""
+
+from bot.domain.events.clock import (
+    ClockSnoozed,
+    EscalationMade,
+    LadderChosen,
+    PageAcknowledged,
+    PageFailed,
+    PageSent,
+    ReminderGiven,
+)
+from bot.domain.events.event import FIRSTCHECK, Event
+from bot.domain.events.follow_up import ActionItemAdded, ImprovementProposed, PostmortemDrafted
+from bot.domain.events.life import (
+    AlertsReceived,
+    ImpactDescribed,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+    IncidentResolved,
+    NoteAdded,
+    NoteRemoved,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+)
+from bot.domain.events.places import (
+    ChannelDelayed,
+    ChannelLost,
+    ChannelOpened,
+    EffectGaveUp,
+    MessagePosted,
+    PeopleInvited,
+)
+from bot.domain.events.search import (
+    CauseNamed,
+    HypothesisClosed,
+    HypothesisExtended,
+    HypothesisHandedOver,
+    HypothesisOpened,
+    HypothesisPlaced,
+    NudgeGiven,
+    NudgesMuted,
+    ProbeAsked,
+    ProbeFinished,
+    RunbookChosen,
+    SideChannelAsked,
+    SideChannelOpened,
+    StepFinished,
+    StepTaken,
+    TimeBoxEnded,
+)
+
+AnyEvent = (
+    IncidentDeclared
+    | AlertsReceived
+    | SeverityChanged
+    | StatusChanged
+    | RoleAssigned
+    | ImpactDescribed
+    | NoteAdded
+    | NoteRemoved
+    | IncidentResolved
+    | IncidentClosed
+    | IncidentCancelled
+    | IncidentReopened
+    | ChannelOpened
+    | ChannelDelayed
+    | ChannelLost
+    | MessagePosted
+    | PeopleInvited
+    | EffectGaveUp
+    | RunbookChosen
+    | StepFinished
+    | ProbeAsked
+    | ProbeFinished
+    | HypothesisOpened
+    | HypothesisClosed
+    | CauseNamed
+    | EscalationMade
+    | ImprovementProposed
+    | ActionItemAdded
+    | PostmortemDrafted
+)
+
+__all__ = [
+    "FIRSTCHECK",
+    "ActionItemAdded",
+    "AlertsReceived",
+    "AnyEvent",
+    "CauseNamed",
+    "ChannelDelayed",
+    "ChannelLost",
+    "ChannelOpened",
+    "ClockSnoozed",
+    "EffectGaveUp",
+    "EscalationMade",
+    "Event",
+    "HypothesisClosed",
+    "HypothesisExtended",
+    "HypothesisHandedOver",
+    "HypothesisOpened",
+    "HypothesisPlaced",
+    "ImpactDescribed",
+    "ImprovementProposed",
+    "IncidentCancelled",
+    "IncidentClosed",
+    "IncidentDeclared",
+    "IncidentReopened",
+    "IncidentResolved",
+    "LadderChosen",
+    "MessagePosted",
+    "NoteAdded",
+    "NoteRemoved",
+    "NudgeGiven",
+    "NudgesMuted",
+    "PageAcknowledged",
+    "PageFailed",
+    "PageSent",
+    "PeopleInvited",
+    "PostmortemDrafted",
+    "ProbeAsked",
+    "ProbeFinished",
+    "ReminderGiven",
+    "RoleAssigned",
+    "RunbookChosen",
+    "SeverityChanged",
+    "SideChannelAsked",
+    "SideChannelOpened",
+    "StatusChanged",
+    "StepFinished",
+    "StepTaken",
+    "TimeBoxEnded",
+]

@@ -1,0 +1,63 @@
+"""What the progress clock brings about: escalations, pages, reminders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.events.event import Event
+from bot.domain.ladder import Rung
+
+
+@dataclass(frozen=True, kw_only=True)
+class LadderChosen(Event):
+    """The rungs as they stood then, so that history does not change when the configuration does."""
+
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationMade(Event):
+    """Others were called in; `due_at` is when it should have happened, if known."""
+
+    who: str
+    reason: str
+    due_at: datetime | None = None
+    #: The rung of the ladder that called for it, from 1; 0 when a person did.
+    rung: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockSnoozed(Event):
+    """No escalation before `until`, and why."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageSent(Event):
+    """A pager took the call; `key` is what it is known by there."""
+
+    to: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFailed(Event):
+    """A pager could not be reached."""
+
+    to: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAcknowledged(Event):
+    """Somebody who was paged answered."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderGiven(Event):
+    """The channel was reminded: `update`, `open_long` or `postmortem`."""
+
+    what: str
