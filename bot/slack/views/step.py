@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.domain.incident import Incident, StepState
+from bot.domain.findings import StepState
+from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
