@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from typing import Any
 
 from bot.domain.commands import AnyCommand
 
@@ -64,6 +65,7 @@ def redact(text: str) -> str:
 
 def redacted(command: AnyCommand) -> AnyCommand:
     """Return `command` without the secrets in what a person typed: an event keeps it for ever."""
-    texts = {field.name: getattr(command, field.name) for field in fields(command)}
+    said = {field.name: getattr(command, field.name) for field in fields(command)}
     # A severity is a string as well, but not one that somebody typed.
-    return replace(command, **{name: redact(text) for name, text in texts.items() if type(text) is str})
+    clean: dict[str, Any] = {name: redact(text) for name, text in said.items() if type(text) is str}
+    return replace(command, **clean)

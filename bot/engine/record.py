@@ -13,6 +13,7 @@ from bot.domain.decisions import decide
 from bot.domain.effects import AnyEffect
 from bot.domain.incident import Incident, evolve
 from bot.domain.reactions import react
+from bot.domain.redaction import redacted
 from bot.store import AlreadyDone, Change, Conflict, Job, Store
 
 log = logging.getLogger("firstcheck.record")
@@ -68,12 +69,13 @@ class Recorder:
         claims: Mapping[str, int | None] | None = None,
         seen: int | None = None,
     ) -> Outcome:
-        """Decide `command` on incident `number` (None: on a new one) and write what follows.
+        """Decide `command` on incident `number` (None: on a new one) and write what follows, without secrets.
 
         `once` names the request: a second one of that name changes nothing. Raises Refused; raises Conflict
         when `claims` do not hold, so that the caller can look again at what they point to, and when the
         incident has moved on from the version `seen`, for which the command was meant.
         """
+        command = redacted(command)
         async with self._locks[number]:
             for _ in range(MAX_RACES):
                 if once and (done := await self.store.lookup(once)) is not None:

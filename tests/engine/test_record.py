@@ -8,6 +8,7 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain.alert import Severity
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.reactions import react
@@ -194,3 +195,15 @@ async def test_watchers_hear_of_what_was_written_only(recorder: Recorder) -> Non
         await recorder.record(c.Close(by="U1"), 1)
 
     assert [("IncidentDeclared", Status.INVESTIGATING)] == heard
+
+
+async def test_no_secret_is_written(recorder: Recorder) -> None:
+    """What people type goes into the log for ever, so a token in it does not; all else stays as it was."""
+    await recorder.record(DECLARE)
+
+    noted = await recorder.record(c.AddNote(by="U1", text="tried token=abc123secret without success"), 1)
+    raised = await recorder.record(c.ChangeSeverity(by="U1", severity=Severity.SEV1), 1)
+
+    told = [event.text for event in noted.events if isinstance(event, e.NoteAdded)]
+    assert ["tried token=[redacted] without success"] == told
+    assert Severity.SEV1 is raised.incident.severity
