@@ -1,0 +1,45 @@
+"""Names: asked for once, kept, and never a reason for a document not to be written."""
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.slack.calls import SlackCalls
+from bot.slack.people import names
+from bot.store import open_store
+from bot.workspace import Workspace
+
+
+@pytest.fixture
+def slack(workspace: Workspace) -> SlackCalls:
+    """Calls of the workspace."""
+    client = AsyncWebClient(token="xoxb-local", base_url=f"{workspace.url}/api/", retry_handlers=[])
+    return SlackCalls(client)
+
+
+async def test_names_are_asked_for_once_and_kept(
+    slack: SlackCalls, workspace: Workspace, settings: Settings
+) -> None:
+    """Only of people, and only those we do not know; they are there when Slack is not."""
+    store = await open_store(settings.database)
+    people = ["U0ALICE", "U0BOB", "cli:ada", "alertmanager", "", "U0NOBODY"]
+    expected = {"U0ALICE": "alice", "U0BOB": "bob"}
+    assert expected == await names(store, slack, people)
+    asked = [call.method for call in workspace.calls].count("users.info")
+    workspace.faults.down = True
+    assert expected == await names(store, slack, people)
+    await store.close()
+
+    assert 3 == asked
+
+
+async def test_who_cannot_be_asked_for_stays_an_id(
+    slack: SlackCalls, workspace: Workspace, settings: Settings
+) -> None:
+    """While Slack is away; afterwards the name is there."""
+    store = await open_store(settings.database)
+    workspace.faults.down = True
+    assert {} == await names(store, slack, ["U0ALICE"])
+    workspace.faults.clear()
+    assert {"U0ALICE": "alice"} == await names(store, slack, ["U0ALICE"])
+    await store.close()
