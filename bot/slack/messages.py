@@ -41,6 +41,9 @@ class Messages:
             "group_archive": self._channel_lost,
             "group_deleted": self._channel_lost,
             "member_left_channel": self._left,
+            # Who is thrown out hears these, who stays the one above.
+            "channel_left": self._thrown_out,
+            "group_left": self._thrown_out,
             "channel_unarchive": self._channel_back,
             "member_joined_channel": self._joined,
         }
@@ -163,7 +166,10 @@ class Messages:
 
     async def _left(self, event: dict[str, Any]) -> None:
         if event.get("user") == (await self.us()).get("user_id"):
-            await self._lose(str(event["channel"]), "Firstcheck was removed from the channel")
+            await self._thrown_out(event)
+
+    async def _thrown_out(self, event: dict[str, Any]) -> None:
+        await self._lose(str(event["channel"]), "Firstcheck was removed from the channel")
 
     async def _lose(self, channel: str, why: str) -> None:
         number = await self._incident(channel)

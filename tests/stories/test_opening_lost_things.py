@@ -1,0 +1,78 @@
+"""What people do to a channel while we write in it: archive it, throw the bot out, delete the card."""
+
+from bot.workspace import Channel, changes
+from tests.stage import Stage
+from tests.stories.openings import accept, told
+
+BOT = "U0FIRSTCHECK"
+
+
+async def _open(stage: Stage) -> Channel:
+    await accept(stage, "Logins fail")
+    channel = await stage.channel()
+    await stage.quiet()
+    return channel
+
+
+async def test_an_archived_channel_is_told(stage: Stage) -> None:
+    """When the channel is archived, its people hear it once, and how to go on."""
+    channel = await _open(stage)
+    await stage.workspace.archive("U0ALICE", channel.id)
+    await stage.quiet()
+
+    await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 note still broken")
+    await stage.quiet()
+
+    (message,) = told(stage.workspace)
+    assert "Its channel is lost" in message
+    assert "archived" in message
+    assert "(no channel)" in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
+
+
+async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
+    """Thrown out, the bot tells people directly; invited again, it brings the card up to date."""
+    channel = await _open(stage)
+    await stage.workspace.remove("U0ALICE", channel.id, BOT)
+    await stage.quiet()
+    assert 1 == len(told(stage.workspace))
+
+    await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 severity sev1")
+    await stage.quiet()
+    assert "sev2" in str(stage.said(channel)[0].blocks)
+
+    await stage.workspace.join(BOT, channel.id)
+    await stage.quiet()
+
+    assert "" == (await stage.incident()).channel_lost
+    assert "sev1" in str(stage.said(channel)[0].blocks)
+
+
+async def test_a_channel_lost_while_it_opens(stage: Stage) -> None:
+    """A channel archived before the card stood is told, and nothing waits for ever."""
+    stage.workspace.faults.add("chat.postMessage", "error", error="is_archived")
+
+    await accept(stage, "Logins fail")
+    await stage.quiet()
+
+    assert "The channel was archived." == (await stage.incident()).channel_lost
+    assert 1 == len(told(stage.workspace))
+
+
+async def test_a_deleted_card_is_posted_anew(stage: Stage) -> None:
+    """A card that somebody deleted stands again, pinned, with the next thing that happens."""
+    channel = await _open(stage)
+    card = stage.said(channel)[0]
+    _deleted(stage, channel, card.ts)
+
+    await stage.workspace.command("U0ALICE", channel.id, "/incident", "severity sev1")
+    await stage.quiet()
+
+    cards = [message for message in stage.said(channel) if "card.resolve" in str(message.blocks)]
+    (again,) = cards
+    assert "sev1" in str(again.blocks)
+    assert [again.ts] == list(channel.pins)
+
+
+def _deleted(stage: Stage, channel: Channel, ts: str) -> None:
+    """Delete the bot's message, as an administrator may."""
+    changes.delete(stage.workspace.state, channel, channel.message(ts))
