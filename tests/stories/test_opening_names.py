@@ -1,0 +1,96 @@
+"""Channels' names and what monitors write: nothing that a title holds stops an opening or pages anybody."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.workspace import changes
+from tests.stage import Stage
+from tests.stories.openings import COMPLETE, accept, channels_of, standing
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Größe überschritten: 5 Ämter", "inc-1-große-uberschritten-5-amter"),
+        ("ログインできない", "inc-1"),
+        ("🔥🔥🔥", "inc-1"),
+        ("<!channel> everything is down", "inc-1-channel-everything-is-down"),
+        ("Pay & <@U0ALICE> `rm -rf`", "inc-1-pay-u0alice-rm-rf"),
+        ("x" * 300, f"inc-1-{'x' * 72}"),
+    ],
+)
+async def test_any_title_makes_a_channel(stage: Stage, title: str, name: str) -> None:
+    """A name Slack takes is made of any title, the number first so that cutting never hides it."""
+    await accept(stage, title)
+
+    assert COMPLETE == await standing(stage)
+    (channel,) = channels_of(stage.workspace, 1)
+    assert name.replace("ß", "") == channel.name
+
+
+async def test_a_title_pages_nobody(stage: Stage) -> None:
+    """What a monitor writes mentions nobody: only the bot's own words do."""
+    await accept(stage, "<!channel> <@U0CAROL> <!here> down", description="<!everyone> look")
+    await stage.quiet()
+
+    (channel,) = channels_of(stage.workspace, 1)
+    written = [*stage.said(channel), *stage.workspace.messages("C0INCIDENTS")]
+    texts = [message.text for message in written]
+    texts += [text for message in written for text in _marked_up(message.blocks)]
+    for mention in ("<!channel>", "<@U0CAROL>", "<!here>", "<!everyone>"):
+        assert [] == [text for text in texts if mention in text]
+
+
+def _marked_up(part: Any) -> Iterator[str]:
+    """Yield the texts in which Slack reads mentions; in plain text it reads none."""
+    if isinstance(part, dict) and part.get("type") == "mrkdwn":
+        yield part["text"]
+    elif isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from _marked_up(each)
+
+
+async def test_a_long_alert_fits(stage: Stage) -> None:
+    """An alert of 3000 characters and more opens like any other."""
+    await accept(stage, "t" * 3000, description="d" * 12_000, labels={"trace": "l" * 3000})
+
+    assert COMPLETE == await standing(stage)
+
+
+async def test_a_name_of_somebody_elses_channel(stage: Stage) -> None:
+    """Where somebody has a channel of that name, ours gets a number behind, and theirs is left alone."""
+    theirs = changes.open_channel(stage.workspace.state, "inc-1-logins-fail", "U0DAVE", is_private=False)
+
+    await accept(stage, "Logins fail")
+    await stage.quiet()
+
+    channel = await stage.channel()
+    assert "inc-1-logins-fail-2" == channel.name
+    assert [] == stage.said(theirs)
+
+
+async def test_our_own_lost_channel_is_adopted(stage: Stage) -> None:
+    """A channel whose answer was lost is found again and used, even among many others."""
+    for n in range(250):
+        changes.open_channel(stage.workspace.state, f"team-{n}", "U0DAVE", is_private=False)
+    stage.workspace.faults.add("conversations.create", "lost")
+
+    await accept(stage, "Logins fail")
+
+    assert COMPLETE == await standing(stage)
+    assert "inc-1-logins-fail" == (await stage.channel()).name
+
+
+async def test_no_name_is_left(stage: Stage) -> None:
+    """When people have taken every name we would use, the incident's people are told."""
+    for end in ("", "-2", "-3", "-4", "-5"):
+        changes.open_channel(stage.workspace.state, f"inc-1-logins-fail{end}", "U0DAVE", is_private=False)
+
+    await accept(stage, "Logins fail")
+    await stage.quiet()
+
+    told = [str(message.blocks) for message in stage.workspace.messages("D0ALICE")]
+    assert 1 == len(told)
+    assert "rename or delete" in told[0]
