@@ -18,7 +18,7 @@ check: .venv/ready
 	$(BIN)/pytest -q tests/docs
 
 goldens: .venv/ready
-	GOLDENS=write $(BIN)/pytest -q tests/documents tests/store/test_codec.py
+	GOLDENS=write $(BIN)/pytest -q tests/documents
 	git diff --stat -- tests
 
 bench: .venv/ready

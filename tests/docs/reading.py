@@ -68,6 +68,12 @@ def blocks(page: Path, language: str) -> list[str]:
     return [token.content for token in tokens if token.type == "fence" and token.info == language]
 
 
+def quoted(page: Path) -> Iterator[str]:
+    """Yield what stands in backquotes on a page, outside blocks of code."""
+    for token in _MARKDOWN.parse(page.read_text()):
+        yield from (child.content for child in token.children or () if child.type == "code_inline")
+
+
 def links(page: Path) -> Iterator[str]:
     """Yield where the links and pictures of a page lead."""
     for token in _MARKDOWN.parse(page.read_text()):

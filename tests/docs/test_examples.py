@@ -1,5 +1,6 @@
 """What the documentation shows works when it is copied."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,8 +11,10 @@ import yaml
 from bot.config import load
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
-from tests.docs.reading import GUIDES, PAGES, README, ROOT, blocks, links
+from tests.docs.reading import GUIDES, PAGES, README, ROOT, blocks, links, quoted
 
+#: A path of ours as pages write it.
+OURS = re.compile(r"(?:bot|tests|docs|bench|runbooks|templates)/[\w./-]*")
 AMTOOL = shutil.which("amtool")
 SECRETS = {"ALERTMANAGER_TOKEN": "made-up"}
 
@@ -72,6 +75,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     inside = [target.partition("#")[0] for target in links(page) if "://" not in target]
 
     assert [] == [target for target in inside if target and not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_are_named_are_there(page: Path) -> None:
+    """Where a page names a file of ours, that file is there; `<source>` stands for any."""
+    ours = [name for name in quoted(page) if OURS.fullmatch(name)]
+
+    assert [] == [name for name in ours if not (ROOT / name).exists()]
 
 
 def test_every_guide_is_found() -> None:
