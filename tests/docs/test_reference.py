@@ -9,6 +9,7 @@ from bot import runbook_files
 from bot.__main__ import cli
 from bot.config import EITHER, FILE_ONLY, SECRETS
 from bot.domain.runbook import Area
+from bot.probes import PROBES
 from bot.probes.config import OPTIONS
 from bot.slack.commands import SUBCOMMANDS
 from bot.slack.manifest import scopes
@@ -73,12 +74,20 @@ def test_every_key_of_the_configuration() -> None:
     [
         ("The keys of a runbook", runbook_files.RUNBOOK_FIELDS),
         ("The keys of a step", runbook_files.STEP_FIELDS),
-        ("The keys of a probe", (*runbook_files.PROBE_FIELDS, *OPTIONS)),
+        ("The keys of a probe", runbook_files.PROBE_FIELDS),
     ],
 )
 def test_every_key_of_a_runbook(heading: str, expected: tuple[str, ...]) -> None:
     """The guide explains each key that a runbook may hold."""
     assert sorted(expected) == named(RUNBOOKS, heading)
+
+
+def test_every_probe() -> None:
+    """The guide lists each kind of probe with its options."""
+    told = {kind.text: options.code for kind, options, _ in rows(RUNBOOKS, "The kinds of probe")}
+
+    assert {"config": OPTIONS} == told
+    assert PROBES.keys() == told.keys()
 
 
 def test_every_area() -> None:
