@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, assert_never
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, Severity
+from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
 from bot.domain.runbook import Runbook, Step
@@ -80,14 +82,25 @@ class Incident:
         """What is known of that step."""
         return self.steps.get(step_id, StepState())
 
-    @property
+    @cached_property
+    def bearings(self) -> Mapping[str, Bearing]:
+        """What the evidence so far says of each step, by its id."""
+        steps = self.runbook.steps if self.runbook else ()
+        return bearings(steps, self.steps, self.hypotheses.values())
+
+    @cached_property
     def steps_in_order(self) -> tuple[Step, ...]:
-        """The runbook's steps, the one to take first in front."""
-        return order(self.runbook.steps) if self.runbook else ()
+        """The runbook's steps: those that ended as they ended, then the one to take first, and so on."""
+        steps = self.runbook.steps if self.runbook else ()
+        ended = [step for step in steps if self.state_of(step.id).outcome is not None]
+        ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
+        return (*ended, *order((step for step in steps if step not in ended), self.bearings))
 
     @property
     def current_step(self) -> Step | None:
-        """The step to take now: the first in order that is neither done nor skipped."""
+        """The step to take now: the first in order that has not ended, unless one said to stop."""
+        if any(self.state_of(step.id).outcome is step.stop_if for step in self.steps_in_order):
+            return None
         return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is None), None)
 
     @property

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain import events as e
 from bot.domain.incident import Incident
+from bot.domain.ordering import order
 from bot.domain.plain import plain
 from bot.domain.runbook import Outcome, Step
 from bot.domain.timeline import Entry, Message, entries
@@ -155,9 +156,7 @@ def facts(
         hypotheses=suspicions,
         spent_on_refuted=_union(s for s in suspicions if s.verdict == Verdict.REFUTED),
         runbook=incident.runbook.title if incident.runbook else "",
-        steps=tuple(
-            _step(place, step, incident, log) for place, step in enumerate(incident.steps_in_order, 1)
-        ),
+        steps=tuple(_step(place, step, incident, log) for place, step in enumerate(_walk(incident), 1)),
         escalations=tuple(_escalation(made, log) for made in incident.escalations),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
@@ -242,6 +241,11 @@ def _union(suspicions: Iterable[Suspicion]) -> timedelta:
         total += max(end - start, timedelta())
         covered_until = max(end, covered_until or end)
     return total
+
+
+def _walk(incident: Incident) -> tuple[Step, ...]:
+    """Return the steps in the order the runbook gave before there was evidence."""
+    return order(incident.runbook.steps) if incident.runbook else ()
 
 
 def _step(place: int, step: Step, incident: Incident, log: _Log) -> StepTaken:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -48,8 +49,16 @@ class Step:
     weight: float = 1
     look: str = ""
     fix: str = ""
+    #: Who may do the fix; nobody in particular if empty.
+    fix_by: str = ""
     probe: Probe | None = None
+    #: Ids of the steps that come before this one.
+    needs: tuple[str, ...] = ()
     always_first: bool = False
+    #: Ended so, no further step is offered: `clear` says that the others make no sense then.
+    stop_if: Outcome = Outcome.FOUND
+    #: What closed incidents taught of it, in words; not written by people.
+    known: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +72,10 @@ class Runbook:
     match: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
     reviewed: str = ""
+    #: Whom to call in when every step is done and nothing was found: people, a group, or words.
+    escalate: tuple[str, ...] = ()
+    #: That its review is long ago, in words, as of when it was chosen; not written by people.
+    stale: str = ""
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, if the runbook has it."""
@@ -92,3 +105,13 @@ def choose(
     shared = ", ".join(f"{name}={value}" for name, value in sorted(best.match.items()))
     own = f"it is written for {best.service}" if best.service else "no other runbook fits better"
     return best, f"{best.title}: {f'the alert has {shared}' if shared else own}."
+
+
+def stale(runbook: Runbook, today: date, review_days: int) -> str:
+    """Return a sentence if the runbook was last read with care more than `review_days` ago, or never."""
+    if not runbook.reviewed:
+        return "Nobody wrote down when this runbook was last reviewed."
+    age = (today - date.fromisoformat(runbook.reviewed)).days
+    if age <= review_days:
+        return ""
+    return f"This runbook was last reviewed on {runbook.reviewed}, {age} days ago: trust your eyes more."
