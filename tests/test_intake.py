@@ -68,7 +68,7 @@ class Desk:
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
     """An intake on an empty store."""
-    store = await open_store(settings.database_url)
+    store = await open_store(settings.database)
     desk = Desk(Intake(recorder=Recorder(store), settings=settings))
     desk.intake.recorder.clock = lambda: desk.now
     yield desk
@@ -235,7 +235,7 @@ async def test_what_a_downtime_piled_up_is_taken_in_order(desk: Desk) -> None:
 async def test_two_alerts_racing_for_one_incident_meet_in_it(desk: Desk, settings: Settings) -> None:
     """Two replicas read two bodies of one group at once: the loser looks again and joins."""
     bodies = [varied("single-firing", fingerprint=f"f{n}") for n in range(8)]
-    store = await open_store(settings.database_url)
+    store = await open_store(settings.database)
     try:
         replica = Intake(recorder=Recorder(store), settings=settings)
         for body in bodies:
