@@ -59,7 +59,7 @@ class Tab:
     async def until(self, script: str) -> Any:
         """Wait until an expression is true and return it."""
         async with asyncio.timeout(PATIENCE_S):
-            while not (found := await self.run(script)):  # noqa: ASYNC110 - no event to wait for
+            while not (found := await self.run(script)):
                 await asyncio.sleep(0.02)
         return found
 
