@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ from bot.domain.alert import Severity
 from bot.domain.errors import Refused
 from bot.drills.replay import StoryFailed
 from bot.drills.stack_outage import STORIES
-from bot.listening import PortTaken
 from bot.probes import PROBES
 from bot.runbook_files import check as check_runbooks
 from bot.slack.http import PATH
@@ -34,11 +34,11 @@ SENTENCES = (
     Refused,
     ConfigMistakes,
     StoreError,
-    PortTaken,
     TemplateMistake,
     DemoFailed,
     StoryFailed,
     app.AlreadyServed,
+    OSError,
 )
 
 
@@ -108,7 +108,7 @@ async def _finish(playing: "asyncio.Future[None]") -> None:
 def check() -> None:
     """Check firstcheck.yaml and the runbooks; every mistake with its place."""
     known = settings()
-    mistakes = check_runbooks(known.runbooks, PROBES.keys())
+    mistakes = check_runbooks(known.runbooks, PROBES)
     for mistake in mistakes:
         click.echo(str(mistake))
     if mistakes:
@@ -191,15 +191,11 @@ def _say(work: Coroutine[Any, Any, str]) -> None:
 def _moment(text: str) -> datetime:
     """Return the moment that a person wrote, in UTC."""
     now = datetime.now(UTC)
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            clock = datetime.strptime(text, "%H:%M").replace(tzinfo=UTC)
-        except ValueError as error:
-            raise click.BadParameter(f"{text!r} is no time; write 10:45 or 2026-02-18T10:45Z.") from error
-        return clock.replace(year=now.year, month=now.month, day=now.day)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    for form in (text, f"{now:%Y-%m-%d} {text:0>5}"):
+        with suppress(ValueError, OverflowError):
+            at = datetime.fromisoformat(form)
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    raise click.BadParameter(f"{text!r} is no time; write 10:45 or 2026-02-18T10:45Z.")
 
 
 if __name__ == "__main__":
