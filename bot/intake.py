@@ -98,7 +98,9 @@ class Intake:
         for alert in alerts:
             where = self._route(alert)
             batch = batches.get(where.key) or Batch(row=row.id, where=where)
-            if alert.firing and where.severity.worse_than(batch.where.severity):
+            if alert.firing and not any(earlier.firing for earlier in batch.alerts):
+                batch = replace(batch, where=where)  # what has resolved says nothing of how bad it is
+            elif alert.firing and where.severity.worse_than(batch.where.severity):
                 batch = replace(batch, where=replace(batch.where, severity=where.severity))
             batches[where.key] = replace(batch, alerts=(*batch.alerts, alert))
         return list(batches.values())

@@ -162,6 +162,19 @@ async def test_the_worst_of_a_body_counts(desk: Desk) -> None:
     assert Severity.SEV1 is (await desk.incident()).severity
 
 
+async def test_what_has_resolved_says_nothing_of_how_bad_it_is(desk: Desk) -> None:
+    """A group whose worst is over is as bad, and named, as what still fires."""
+    body = json.loads(real("group3-partial-resolved"))
+    over = [alert for alert in body["alerts"] if alert["status"] == "resolved"]
+    fires = [alert for alert in body["alerts"] if alert["status"] == "firing"]
+    for alert in over + fires:
+        alert["labels"]["severity"] = "critical" if alert in over else "info"
+    body["alerts"] = over + fires
+    await desk.take(json.dumps(body))
+
+    assert (1, Severity.SEV4) == (len(over), (await desk.incident()).severity)
+
+
 async def test_groups_of_one_body_are_incidents_of_their_own(desk: Desk) -> None:
     """What people told us belongs together wins over the sender's group."""
     body = json.loads(real("group3-firing"))
