@@ -1,0 +1,80 @@
+"""The demo, as people start it: it runs through, says where to look, fails aloud and ends when told."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+#: What the account of the outage says, line by line; each must stand in the postmortem of its replay.
+FACTS = (Path(__file__).parent / "drills" / "stack_outage_facts.txt").read_text("utf-8").splitlines()
+
+
+async def started(folder: Path, *words: str) -> asyncio.subprocess.Process:
+    """Start `firstcheck demo …` in a process of its own."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--port", "0", "--out", str(folder / "out"), *words),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "400"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def ended(demo: asyncio.subprocess.Process, within_s: float = 30) -> tuple[int | None, str]:
+    """Return the exit code and all that was said."""
+    async with asyncio.timeout(within_s):
+        said, _ = await demo.communicate()
+    assert b"Traceback" not in said, said.decode()
+    return demo.returncode, said.decode()
+
+
+async def test_the_guided_demo_runs_through(tmp_path: Path) -> None:
+    """In less than half a minute, and the postmortem it names lies there, found cause and all."""
+    code, said = await ended(await started(tmp_path, "--once"))
+
+    assert 0 == code, said
+    (path,) = re.findall(r"The postmortem +(\S+\.md)", said)
+    document = (tmp_path / path).read_text()
+    assert "2023-09" in document
+    assert "Automated testing" in document
+    assert "240 in the outage as it happened" in said
+
+
+async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
+    """Every fact of the original account stands in the document."""
+    code, said = await ended(await started(tmp_path, "--once", "--story", "stack-outage"))
+
+    assert 0 == code, said
+    (path,) = re.findall(r"The postmortem +(\S+\.md)", said)
+    document = (tmp_path / path).read_text()
+    assert [] == [fact for fact in FACTS if fact not in document]
+
+
+async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:
+    """The postmortem cannot be written: that is said, and the exit code is not 0."""
+    (tmp_path / "out").write_text("in the way")
+    code, said = await ended(await started(tmp_path, "--once", "--story", "stack-outage"))
+
+    assert 1 == code
+    assert "postmortem" in said.splitlines()[-1]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("words", [(), ("--story", "stack-outage")], ids=["guided", "story"])
+async def test_it_ends_when_told(tmp_path: Path, sign: signal.Signals, words: tuple[str, ...]) -> None:
+    """Whether it still plays or only stays up: soon, without a trace, and with exit code 0."""
+    demo = await started(tmp_path, *words)
+    assert demo.stdout
+    async with asyncio.timeout(20):
+        while b"workspace" not in await demo.stdout.readline() and not words:
+            pass
+    await asyncio.sleep(0.5)
+    demo.send_signal(sign)
+    code, said = await ended(demo, within_s=10)
+
+    assert 0 == code, said
