@@ -98,7 +98,8 @@ class SlackCalls:
                 response = await self.client.api_call(method, **body)  # type: ignore[arg-type]  # one of two keywords
         except SlackApiError as error:
             raise self._refusal(method, error) from error
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+        # slack_sdk trips over JSON that is no object with an AttributeError.
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
             raise SlackUnreachable(f"Slack gave no answer to {method} ({type(error).__name__})") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
 
@@ -107,7 +108,7 @@ class SlackCalls:
         status, data = getattr(response, "status_code", 0), getattr(response, "data", None)
         code = data.get("error", "") if isinstance(data, dict) else ""
         if status == 429 or code in {"ratelimited", "rate_limited", "message_limit_exceeded"}:
-            after = float(response.headers.get("Retry-After", 1))
+            after = _retry_after_s(response.headers.get("Retry-After", ""))
             self.limiter.block(method, after)
             return SlackBusy(method, after)
         if status >= 500 or not code:
@@ -120,3 +121,8 @@ class SlackCalls:
             answer = await self.call("auth.test")
             self._self = {name: str(answer.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         return self._self
+
+
+def _retry_after_s(header: str) -> float:
+    """Return the seconds to wait; a proxy's header may hold a date, or nothing of use."""
+    return max(1.0, float(header)) if header.isdecimal() else 1.0
