@@ -91,7 +91,7 @@ async def assembled(
 
     Raises StoreError when the database is not to be had, ConfigMistakes when a runbook is wrong.
     """
-    runbooks = load_runbooks(settings.runbooks, PROBES.keys())
+    runbooks = load_runbooks(settings.runbooks, PROBES)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)

@@ -35,6 +35,7 @@ EITHER = {
 }
 FILE_ONLY = (
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
+    *("allowed_networks", "allowed_paths", "commands", "known_good"),
     *("runbooks", "templates", "postmortems", "command", "severities", "roles"),
 )
 
@@ -93,6 +94,15 @@ class Settings:
     alerts: Mapping[str, AlertSecret] = field(default_factory=dict)
     #: `host` or `host:port` that probes may reach; nothing else, not even loopback.
     allowed_hosts: tuple[str, ...] = ()
+    #: Private networks (`10.0.0.0/8`) that the names among them may lead to.
+    allowed_networks: tuple[str, ...] = ()
+    #: Files and folders that probes may read; relative ones begin at `folder`, where firstcheck.yaml lies.
+    allowed_paths: tuple[Path, ...] = ()
+    folder: Path = field(default=Path(), compare=False)
+    #: The only commands that probes may run, word for word.
+    commands: tuple[tuple[str, ...], ...] = ()
+    #: Where probes find the last known good settings.
+    known_good: Path = Path("known-good")
     runbooks: Path = field(default_factory=lambda: shipped("runbooks"))
     templates: Path = field(default_factory=lambda: shipped("templates"))
     postmortems: Path = Path("postmortems")
@@ -168,6 +178,11 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         services={name: _service(entry) for name, entry in given["services"].entries().items()},
         alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
         allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := values.host(entry))),
+        allowed_networks=tuple(values.network(entry) for entry in given["allowed_networks"].items()),
+        allowed_paths=tuple(Path(word) for word in given["allowed_paths"].texts()),
+        folder=folder,
+        commands=tuple(values.argv(entry) for entry in given["commands"].items()),
+        known_good=Path(given["known_good"].text(str(usual.known_good))),
         runbooks=values.folder(given["runbooks"], folder, usual.runbooks),
         templates=values.folder(given["templates"], folder, usual.templates),
         postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,

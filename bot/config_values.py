@@ -3,6 +3,7 @@
 Every function notes a mistake with its place in the entry and goes on.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,6 +73,24 @@ def host(entry: Entry) -> str:
     if value and not _HOST.fullmatch(value):
         entry.wrong(f"{value!r} is no host — write host or host:port, without http:// and path")
     return value.lower()
+
+
+def network(entry: Entry) -> str:
+    """Return the network here, such as `10.0.0.0/8`; a single address is one as well."""
+    value = entry.text()
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        entry.wrong(f"{value!r} is no network — write one like 10.0.0.0/8")
+        return "255.255.255.255/32"
+
+
+def argv(entry: Entry) -> tuple[str, ...]:
+    """Return the command here, as a list whose program has its full path."""
+    words = entry.texts()
+    if not words or not words[0].startswith("/"):
+        entry.wrong("is no command — write a list like [/usr/bin/pg_isready, -h, db.internal]")
+    return words
 
 
 def command(entry: Entry, usual: str) -> str:

@@ -40,7 +40,7 @@ class LocalPerformers:
         result = await probes.run(
             step.probe,
             links=service.links if service else {},
-            allowed_hosts=self.settings.allowed_hosts,
+            allowed=probes.allowed_by(self.settings),
         )
         return Done(
             events=(

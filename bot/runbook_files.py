@@ -1,9 +1,10 @@
 """runbooks/*.yaml → Runbooks; reports every mistake at once, with its place."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from bot.domain.runbook import Area, Probe, Runbook, Step
 from bot.places import ConfigMistakes, Entry, Mistake, nearest
@@ -19,7 +20,17 @@ PROBE_FIELDS = ("kind", "auto")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
-def load_runbooks(folder: Path, kinds: Collection[str] | None = None) -> tuple[Runbook, ...]:
+class KindOfProbe(Protocol):
+    """What reading a runbook needs to know of a kind of probe."""
+
+    def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
+        """Return what is wrong with the options, by the option's name; "" is all of them together."""
+
+
+Kinds = Mapping[str, KindOfProbe]
+
+
+def load_runbooks(folder: Path, kinds: Kinds | None = None) -> tuple[Runbook, ...]:
     """Return the runbooks in `folder`, by file name, which is their id; `kinds` are the probes there are.
 
     Raises ConfigMistakes with every mistake in every file. Without `kinds` any kind of probe will do.
@@ -30,12 +41,12 @@ def load_runbooks(folder: Path, kinds: Collection[str] | None = None) -> tuple[R
     return runbooks
 
 
-def check(folder: Path, kinds: Collection[str] | None = None) -> list[Mistake]:
+def check(folder: Path, kinds: Kinds | None = None) -> list[Mistake]:
     """Return every mistake in the runbooks of `folder`; none means that `load_runbooks` will load them."""
     return _read(folder, kinds)[1]
 
 
-def _read(folder: Path, kinds: Collection[str] | None) -> tuple[tuple[Runbook, ...], list[Mistake]]:
+def _read(folder: Path, kinds: Kinds | None) -> tuple[tuple[Runbook, ...], list[Mistake]]:
     mistakes: list[Mistake] = []
     if not folder.is_dir():
         Entry(file=str(folder), mistakes=mistakes).wrong("there is no such folder — create it")
@@ -44,7 +55,7 @@ def _read(folder: Path, kinds: Collection[str] | None) -> tuple[tuple[Runbook, .
     return runbooks, sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line, mistake.column))
 
 
-def _runbook(path: Path, document: Entry, kinds: Collection[str] | None) -> Runbook:
+def _runbook(path: Path, document: Entry, kinds: Kinds | None) -> Runbook:
     given = document.fields(RUNBOOK_FIELDS)
     places = given["steps"].items()
     steps = tuple(_step(place, kinds) for place in places)
@@ -80,7 +91,7 @@ def _day(entry: Entry) -> str:
     return day
 
 
-def _step(entry: Entry, kinds: Collection[str] | None) -> Step:
+def _step(entry: Entry, kinds: Kinds | None) -> Step:
     given = entry.fields(STEP_FIELDS)
     step_id = given["id"].needed()
     if step_id and not _ID.fullmatch(step_id):
@@ -101,7 +112,7 @@ def _step(entry: Entry, kinds: Collection[str] | None) -> Step:
     )
 
 
-def _probe(entry: Entry, kinds: Collection[str] | None) -> Probe | None:
+def _probe(entry: Entry, kinds: Kinds | None) -> Probe | None:
     if not entry.given:
         return None
     given = entry.entries()
@@ -110,8 +121,13 @@ def _probe(entry: Entry, kinds: Collection[str] | None) -> Probe | None:
     if kind and kinds is not None and kind not in kinds:
         known = ", ".join(sorted(kinds))
         fields["kind"].wrong(f"there is no probe {kind!r}{nearest(kind, kinds)} — write one of {known}")
+    before = len(entry.mistakes)
+    options = {name: value.plain() for name, value in given.items() if name not in PROBE_FIELDS}
+    if kinds and kind in kinds and len(entry.mistakes) == before:
+        for name, what in kinds[kind].mistakes(options).items():
+            (fields[name] if name else entry).wrong(what)
     return Probe(
         kind=kind,
-        options={name: value.plain() for name, value in given.items() if name not in PROBE_FIELDS},
+        options=options,
         auto=fields["auto"].flag(default=False),
     )

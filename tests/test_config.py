@@ -32,6 +32,10 @@ alerts:
   alertmanager: {bearer: "env:AM"}
   grafana: {basic: {user: g, password: "p"}, secret: s}
 allowed_hosts: [127.0.0.1:8001, Auth.Internal]
+allowed_networks: [10.0.0.0/8]
+allowed_paths: [deploy]
+commands: [[/bin/check, "1"]]
+known_good: known
 postmortems: pm
 log_json: yes
 web_url: https://firstcheck.example.com/
@@ -95,6 +99,10 @@ def test_everything_set(tmp_path: Path) -> None:
             "grafana": AlertSecret(user="g", password="p", secret="s"),
         },
         allowed_hosts=("127.0.0.1:8001", "auth.internal"),
+        allowed_networks=("10.0.0.0/8",),
+        allowed_paths=(Path("deploy"),),
+        commands=(("/bin/check", "1"),),
+        known_good=Path("known"),
         postmortems=tmp_path / "pm",
         log_json=True,
         web_url="https://firstcheck.example.com",
@@ -179,6 +187,9 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("alerts: {x: {basic: {user: u}}}", "one half is missing"),
         ("alerts: {x: }", "says no secret"),
         ("allowed_hosts: ['http://x']", "'http://x' is no host"),
+        ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"),
+        ("commands: [[pg_isready, -h, db]]", "is no command"),
+        ("commands: [pg_isready]", "a list is wanted"),
         ("runbooks: nowhere", "there is no folder"),
         ("database: mysql://x", "not a database we know"),
         ("command: incident", "'incident' is no slash command"),

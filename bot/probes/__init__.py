@@ -4,21 +4,39 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from typing import Any
 
+from bot.config import Settings
 from bot.domain.redaction import redact
 from bot.domain.runbook import Probe
-from bot.probes import config
-from bot.probes.interface import Finding, Look, ProbeFailed, ProbeResult, Verdict
+from bot.probes import change, command, config, dns, http, prometheus, tcp, tls
+from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, ProbeResult, Verdict
 
-__all__ = ["PROBES", "Finding", "Look", "ProbeFailed", "ProbeResult", "Verdict", "run"]
+__all__ = [
+    "PROBES",
+    "Allowed",
+    "Finding",
+    "Kind",
+    "ProbeFailed",
+    "ProbeResult",
+    "Verdict",
+    "allowed_by",
+    "options_of",
+    "run",
+]
 
-PROBES: Mapping[str, Look] = {
-    "config": config.look,
+PROBES: Mapping[str, Kind[Any]] = {
+    "change": change.KIND,
+    "command": command.KIND,
+    "config": config.KIND,
+    "dns": dns.KIND,
+    "http": http.KIND,
+    "prometheus": prometheus.KIND,
+    "tcp": tcp.KIND,
+    "tls": tls.KIND,
 }
 
-#: A responder waits for it, so it is short.
-LONGEST_S = 5.0
 #: What fits a card and is still read.
 LONGEST_EVIDENCE = 1200
 
@@ -26,17 +44,32 @@ _LINK = re.compile(r"\{(\w+)\}")
 _log = logging.getLogger(__name__)
 
 
+def allowed_by(settings: Settings) -> Allowed:
+    """Return what the configuration lets probes touch."""
+    return Allowed(
+        hosts=settings.allowed_hosts,
+        networks=settings.allowed_networks,
+        paths=settings.allowed_paths,
+        folder=settings.folder,
+        commands=settings.commands,
+        known_good=settings.known_good,
+    )
+
+
 async def run(
-    probe: Probe, *, links: Mapping[str, str], allowed_hosts: Collection[str], timeout_s: float = LONGEST_S
+    probe: Probe, *, links: Mapping[str, str], allowed: Allowed, timeout_s: float | None = None
 ) -> ProbeResult:
     """Run `probe` and return what it saw; whatever goes wrong is the verdict `failed` with a sentence.
 
-    `{name}` in an option is the link of that name of the service the incident is about.
+    `{name}` in an option is the link of that name of the service the incident is about. A kind of probe
+    knows itself how long it may take, unless `timeout_s` says otherwise.
     """
     began = time.monotonic()
     try:
+        kind, options = options_of(probe, links)
+        timeout_s = timeout_s or kind.timeout_s
         async with asyncio.timeout(timeout_s):
-            finding = await _look(probe, links, allowed_hosts)
+            finding = await kind.look(options, allowed)
     except ProbeFailed as error:
         finding = Finding(verdict="failed", evidence=str(error))
     except TimeoutError:
@@ -48,15 +81,16 @@ async def run(
     return ProbeResult(verdict=finding.verdict, evidence=evidence, seconds=time.monotonic() - began)
 
 
-async def _look(probe: Probe, links: Mapping[str, str], allowed_hosts: Collection[str]) -> Finding:
-    look = PROBES.get(probe.kind)
-    if look is None:
+def options_of(probe: Probe, links: Mapping[str, str]) -> tuple[Kind[Any], Any]:
+    """Return the kind of `probe`, and its options with the links filled in; raises ProbeFailed."""
+    kind = PROBES.get(probe.kind)
+    if kind is None:
         raise ProbeFailed(f"There is no probe {probe.kind!r}; there is {', '.join(sorted(PROBES))}.")
-    options = {
+    filled = {
         name: _filled(value, links) if isinstance(value, str) else value
         for name, value in probe.options.items()
     }
-    return await look(options, allowed_hosts=allowed_hosts)
+    return kind, kind.read(filled)
 
 
 def _filled(text: str, links: Mapping[str, str]) -> str:

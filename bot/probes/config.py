@@ -1,125 +1,116 @@
 """Holds the settings a service runs with against the expected ones: what should have been looked at first."""
 
 import asyncio
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import NoReturn
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from bot.places import nearest
-from bot.probes.fetch import Answer, fetch
-from bot.probes.interface import Finding, ProbeFailed
-from bot.yaml_files import parse
+from bot.probes import known_good
+from bot.probes.fetch import fetch
+from bot.probes.files import content
+from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.probes.settings import at, flat, read, same, secret, shown
 
-OPTIONS = ("url", "expect", "schema")
 #: How many wrong settings are named; after these the reader has understood.
 MOST_NAMED = 5
 
-#: A setting of such a name holds a secret; `signing_key_id` only names one.
-_SECRET = re.compile(r"(?i)secret|passw|passphrase|credential|private|(?:token|key|pwd|dsn)s?$")
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Where the settings are (`url` or `file`), and what they are held against: at least one of three."""
+
+    url: str = ""
+    file: str = ""
+    #: Dotted path → value, or mappings in mappings.
+    expect: Mapping[str, object] = field(default_factory=dict)
+    #: JSON Schema 2020-12.
+    schema: Mapping[str, object] = field(default_factory=dict)
+    #: The name under which the last known good settings are kept.
+    known_good: str = ""
+    #: Dotted paths that may differ from the known good ones.
+    ignore: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a probe that has nothing to read or nothing to compare with."""
+        if bool(self.url) == bool(self.file):
+            raise ValueError("give it either url or file")
+        if not (self.expect or self.schema or self.known_good):
+            raise ValueError("it says nothing to compare with: give it expect, schema or known_good")
+        if self.known_good and not known_good.sound(self.known_good):
+            raise ValueError("known_good is a name of small letters, digits, dots and dashes")
 
 
-async def look(options: Mapping[str, object], *, allowed_hosts: Collection[str]) -> Finding:
-    """Read `url` and hold it against `expect` (dotted path → value) and `schema` (JSON Schema 2020-12)."""
-    unknown = [name for name in options if name not in OPTIONS]
-    if unknown:
-        raise ProbeFailed(f"The probe has no option {unknown[0]!r}{nearest(unknown[0], OPTIONS)}.")
-    url, expect, schema = options.get("url"), options.get("expect", {}), options.get("schema", {})
-    if not isinstance(url, str) or not isinstance(expect, Mapping) or not isinstance(schema, Mapping):
-        raise ProbeFailed("The probe needs a url as text, and expect and schema as mappings.")
-    if not expect and not schema:
-        raise ProbeFailed("The probe says nothing to compare with: give it expect or schema.")
-    answer = await fetch(url, allowed_hosts)
-    return await asyncio.to_thread(_judge, answer, expect, schema)
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Read the settings and hold them against all that is said of them."""
+    settings = await _settings(options, allowed)
+    return await asyncio.to_thread(_judge, settings, options, allowed)
 
 
-def _judge(answer: Answer, expect: Mapping[str, object], schema: Mapping[str, object]) -> Finding:
-    """Compare; in a thread, because a megabyte takes its time to parse."""
-    settings = _settings(answer)
-    expected = dict(_flat(expect))
-    wrong = [
-        *(_difference(path, settings, value) for path, value in expected.items()),
-        *_breaches(settings, schema),
-    ]
-    named = [sentence for sentence in wrong if sentence]
-    if not named:
-        return Finding(
-            verdict="clear", evidence=f"The settings are as expected ({_count(expected, schema)})."
-        )
-    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-    return Finding(verdict="wrong", evidence="; ".join(named[:MOST_NAMED]) + more)
+async def keep(options: Options, allowed: Allowed) -> Path | Finding:
+    """Keep the settings as the known good ones and return the file; wrong ones are a finding instead.
+
+    Raises ProbeFailed when they cannot be read or written.
+    """
+    settings = await _settings(options, allowed)
+    wrong = await asyncio.to_thread(_wrong, settings, options)
+    if wrong:
+        return _named(wrong)
+    return await asyncio.to_thread(known_good.keep, options.known_good, settings, allowed)
 
 
-def _count(expected: Mapping[str, object], schema: Mapping[str, object]) -> str:
-    compared = f"{len(expected)} compared" if expected else ""
-    return ", ".join(part for part in (compared, "the schema holds" if schema else "") if part)
+async def _settings(options: Options, allowed: Allowed) -> Mapping[str, object]:
+    """Read them; in a thread, because a megabyte takes its time to parse."""
+    if options.file:
+        body = await asyncio.to_thread(content, options.file, allowed)
+        return await asyncio.to_thread(read, body, options.file)
+    answer = await fetch(options.url, allowed)
+    return await asyncio.to_thread(read, answer.body, answer.content_type)
 
 
-def _settings(answer: Answer) -> Mapping[str, object]:
-    """Read JSON, or YAML where the answer does not claim to be JSON."""
-    try:
-        text = answer.body.decode("utf-8-sig")
-        settings = _parsed(text, only_json="json" in answer.content_type)
-    except (ValueError, LookupError, RecursionError, yaml.YAMLError) as error:
-        raise ProbeFailed("The answer is neither JSON nor YAML that can be read.") from error
-    if not isinstance(settings, dict):
-        raise ProbeFailed("The answer is no mapping of settings.")
-    return settings
+def _judge(settings: Mapping[str, object], options: Options, allowed: Allowed) -> Finding:
+    wrong = _wrong(settings, options)
+    if options.known_good:
+        wrong += known_good.differences(options.known_good, settings, allowed, options.ignore)
+    return _named(wrong) if wrong else _as_expected(options)
 
 
-def _parsed(text: str, *, only_json: bool) -> object:
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except json.JSONDecodeError:
-        if only_json:
-            raise
-        return parse(text)
+def _wrong(settings: Mapping[str, object], options: Options) -> list[str]:
+    expected = (_difference(path, settings, value) for path, value in flat(options.expect))
+    return [sentence for sentence in (*expected, *_breaches(settings, options.schema)) if sentence]
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ProbeFailed(f"The answer holds {constant}, which is no JSON and equals nothing.")
+def _named(wrong: list[str]) -> Finding:
+    more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+    return Finding(verdict="wrong", evidence="; ".join(wrong[:MOST_NAMED]) + more)
 
 
-def _flat(expect: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
-    for name, value in expect.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
+def _as_expected(options: Options) -> Finding:
+    compared = (
+        f"{len(dict(flat(options.expect)))} compared" if options.expect else "",
+        "the schema holds" if options.schema else "",
+        "as the last known good" if options.known_good else "",
+    )
+    said = ", ".join(filter(None, compared))
+    return Finding(verdict="clear", evidence=f"The settings are as expected ({said}).")
 
 
 def _difference(path: str, settings: object, expected: object) -> str:
     """Return how the setting at `path` differs, or nothing."""
     try:
-        actual = _at(path, settings)
+        actual = at(path, settings)
     except LookupError:
-        return f"{path} is missing" + ("" if _secret(path) else f", expected {_shown(expected)}")
-    # Python takes True for 1; a service does not.
-    if actual == expected and isinstance(actual, bool) == isinstance(expected, bool):
+        return f"{path} is missing" + ("" if secret(path) else f", expected {shown(expected)}")
+    if same(actual, expected):
         return ""
-    if _secret(path):
+    if secret(path):
         return f"{path} is not as expected (not shown)"
-    return f"{path} is {_shown(actual)}, expected {_shown(expected)}"
-
-
-def _at(path: str, settings: object) -> object:
-    """Return the value at a dotted path; a key that itself holds dots goes first. Raises LookupError."""
-    if isinstance(settings, dict) and path in settings:
-        return settings[path]
-    first, dot, rest = path.partition(".")
-    if isinstance(settings, dict):
-        below = settings[first]
-    elif isinstance(settings, list) and first.isdecimal():
-        below = settings[int(first)]
-    else:
-        raise LookupError(first)
-    return _at(rest, below) if dot else below
+    return f"{path} is {shown(actual)}, expected {shown(expected)}"
 
 
 def _breaches(settings: object, schema: Mapping[str, object]) -> Iterator[str]:
@@ -134,23 +125,11 @@ def _breaches(settings: object, schema: Mapping[str, object]) -> Iterator[str]:
 
 def _breach(error: ValidationError) -> str:
     path = ".".join(str(part) for part in error.absolute_path) or "the settings"
-    if _secret(path):
+    if secret(path):
         return f"{path} breaks the schema (not shown)"
     return (
-        f"{path} is {_shown(error.instance)}, against {error.validator}: {_shown(error.validator_value, 200)}"
+        f"{path} is {shown(error.instance)}, against {error.validator}: {shown(error.validator_value, 200)}"
     )
 
 
-def _secret(path: str) -> bool:
-    *above, last = path.split(".")
-    return bool(_SECRET.search(last)) or any("secret" in part or "credential" in part for part in above)
-
-
-def _shown(value: object, longest: int = 60) -> str:
-    """The value in short; of one with mappings in it only its size, since a secret may be inside."""
-    if isinstance(value, dict):
-        return f"a mapping of {len(value)}"
-    if isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
-        return f"a list of {len(value)}"
-    text = repr(value)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+KIND = Kind(options=Options, look=look)

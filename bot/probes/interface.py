@@ -1,15 +1,51 @@
-"""What every probe is: options in, a finding out."""
+"""What every probe is: typed options in, a finding out, within what the configuration allows."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+
+from bot.probes.options import mistakes, read
 
 #: `wrong`: the cause is likely here; `clear`: it is not; `failed`: the probe is evidence of nothing.
 Verdict = Literal["wrong", "clear", "failed"]
 
+Options = TypeVar("Options")
+
 
 class ProbeFailed(Exception):
     """The probe could not look; its text is a sentence for the responders."""
+
+
+class Unreachable(ProbeFailed):
+    """Nothing answers at an address that may be asked."""
+
+
+async def addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of `host` as this machine resolves it. Raises OSError and UnicodeError."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(sockaddr[0]) for *_, sockaddr in found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """What probes may touch; everything else they refuse."""
+
+    #: `host` or `host:port`.
+    hosts: Collection[str] = ()
+    #: Private networks that the name of an allowed host may lead to.
+    networks: Collection[str] = ()
+    #: Files, or folders whose files may be read; `folder` is where relative paths begin.
+    paths: Collection[Path] = ()
+    folder: Path = Path()
+    #: The only commands that may run, word for word.
+    commands: Collection[tuple[str, ...]] = ()
+    #: Where the last known good settings are kept.
+    known_good: Path = Path("known-good")
+    #: How names are resolved.
+    resolve: Callable[[str, int], Awaitable[list[str]]] = addresses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +63,24 @@ class ProbeResult(Finding):
     seconds: float
 
 
-class Look(Protocol):
-    """One kind of probe. It only reads, and raises ProbeFailed with a sentence when it cannot."""
+@dataclass(frozen=True, kw_only=True)
+class Kind(Generic[Options]):
+    """One kind of probe: its options, and how it looks. It only reads.
 
-    async def __call__(self, options: Mapping[str, object], *, allowed_hosts: Collection[str]) -> Finding:
-        """Look at what `options` name, on `allowed_hosts` only."""
+    `look` raises ProbeFailed with a sentence when it cannot look, and is given `timeout_s` to do it.
+    """
+
+    options: type[Options]
+    look: Callable[[Options, Allowed], Awaitable[Finding]]
+    timeout_s: float = 5.0
+
+    def read(self, given: Mapping[str, object]) -> Options:
+        """Return the options as this kind has them; raises ProbeFailed with a sentence for each mistake."""
+        wrong = self.mistakes(given)
+        if wrong:
+            raise ProbeFailed("; ".join(f"{name}: {what}" if name else what for name, what in wrong.items()))
+        return read(self.options, given)
+
+    def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
+        """Return what is wrong with the options, by the option's name; "" is all of them together."""
+        return mistakes(self.options, given)

@@ -53,7 +53,7 @@ def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
     """Every example of a runbook is without mistakes."""
     (tmp_path / "example.yaml").write_text(block)
 
-    assert 1 == len(load_runbooks(tmp_path, PROBES.keys()))
+    assert 1 == len(load_runbooks(tmp_path, PROBES))
 
 
 @pytest.mark.skipif(AMTOOL is None, reason="amtool (of Alertmanager) is not installed")

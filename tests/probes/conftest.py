@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.runbook import Probe
-from bot.probes import ProbeResult, run
+from bot.probes import Allowed, ProbeResult, run
 
 
 @dataclass(kw_only=True)
@@ -49,7 +49,7 @@ class Service:
         """Run a config probe against `/settings` of this service."""
         links: Mapping[str, str] = {"settings_url": f"http://{host}:{self.port}/settings"}
         probe = Probe(kind="config", options={"url": "{settings_url}", **options})
-        return await run(probe, links=links, allowed_hosts=[allowed or host], timeout_s=timeout_s)
+        return await run(probe, links=links, allowed=Allowed(hosts=[allowed or host]), timeout_s=timeout_s)
 
 
 @pytest.fixture

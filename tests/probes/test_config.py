@@ -141,9 +141,9 @@ async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, e
 @pytest.mark.parametrize(
     ("options", "evidence"),
     [
-        ({"expcet": {"a": 1}}, "The probe has no option 'expcet' (did you mean 'expect'?)."),
-        ({"expect": [1]}, "The probe needs a url as text, and expect and schema as mappings."),
-        ({}, "The probe says nothing to compare with: give it expect or schema."),
+        ({"expcet": {"a": 1}}, "expcet: the probe has no such option (did you mean 'expect'?)"),
+        ({"expect": [1]}, "expect: a mapping is wanted here"),
+        ({}, "it says nothing to compare with: give it expect, schema or known_good"),
         (
             {"url": "{no_such}/x", "expect": {"a": 1}},
             "The service has no link 'no_such': add it under services.<name>.links in firstcheck.yaml.",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.runbook import Probe
-from bot.probes import run
+from bot.probes import PROBES, Allowed, run
 
 EXPECT = {"a": 1}
 
@@ -65,9 +65,9 @@ async def test_gzip_is_read(service: Any) -> None:
     ("status", "more", "evidence"),
     [
         ("302 Found", "Location: http://169.254.169.254/\r\n", "redirects: write the address where"),
-        ("500 Oops", "", "answered 500 instead of its settings"),
-        ("204 Nothing", "", "answered 204 instead of its settings"),
-        ("200 OK", "Content-Encoding: br\r\n", "sent its settings packed as 'br'"),
+        ("500 Oops", "", "answered 500 instead of what was asked for"),
+        ("204 Nothing", "", "answered 204 instead of what was asked for"),
+        ("200 OK", "Content-Encoding: br\r\n", "sent its answer packed as 'br'"),
         ("200 OK", "Content-Encoding: gzip\r\n", "sent gzip that cannot be unpacked"),
         ("200 OK", "Content-Length: 99\r\n", "broke off: RemoteProtocolError"),
     ],
@@ -124,7 +124,7 @@ async def test_addresses_that_fail(url: str, allowed: str, evidence: str) -> Non
     """What may not be asked is not, and the sentence says why."""
     probe = Probe(kind="config", options={"url": url, "expect": EXPECT})
 
-    result = await run(probe, links={}, allowed_hosts=[allowed])
+    result = await run(probe, links={}, allowed=Allowed(hosts=[allowed]))
 
     assert result.verdict == "failed"
     assert evidence in result.evidence
@@ -132,7 +132,7 @@ async def test_addresses_that_fail(url: str, allowed: str, evidence: str) -> Non
 
 async def test_an_unknown_kind_fails() -> None:
     """A kind that does not exist is a verdict, never an exception."""
-    result = await run(Probe(kind="magic"), links={}, allowed_hosts=[])
+    result = await run(Probe(kind="magic"), links={}, allowed=Allowed())
 
-    expected = ("failed", "There is no probe 'magic'; there is config.")
+    expected = ("failed", f"There is no probe 'magic'; there is {', '.join(sorted(PROBES))}.")
     assert expected == (result.verdict, result.evidence)

@@ -1,0 +1,39 @@
+"""Runs a command that the configuration lists word for word; it answers as monitoring plugins do."""
+
+from dataclasses import dataclass
+
+from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.probes.processes import output
+
+LONGEST_S = 20.0
+#: How much of its output is shown.
+EXCERPT = 600
+#: Exit codes of monitoring plugins: fine, a warning, critical; anything else could not look.
+#: https://www.monitoring-plugins.org/doc/guidelines.html#AEN78
+CLEAR, WRONG = 0, {1, 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The command: its program, by an absolute path, and its arguments. No shell reads them."""
+
+    argv: tuple[str, ...]
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
+    if options.argv not in allowed.commands:
+        raise ProbeFailed(
+            f"{' '.join(options.argv)!r} is not among commands in firstcheck.yaml, word for word, "
+            "so it was not run."
+        )
+    code, written = await output(options.argv)
+    said = written.strip()[:EXCERPT] or "It wrote nothing."
+    if code == CLEAR:
+        return Finding(verdict="clear", evidence=said)
+    if code in WRONG:
+        return Finding(verdict="wrong", evidence=said)
+    raise ProbeFailed(f"{options.argv[0]} ended with {code}, which says nothing of the service: {said}")
+
+
+KIND = Kind(options=Options, look=look, timeout_s=LONGEST_S)

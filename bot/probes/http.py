@@ -1,0 +1,64 @@
+"""Asks a service over HTTP whether it answers as it should, with the right words, and soon enough."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from bot.probes.fetch import ask
+from bot.probes.interface import Allowed, Finding, Kind, Unreachable
+
+#: How much of a wrong answer is shown.
+EXCERPT = 200
+#: What a person still waits for, and more than any answer may be given.
+LONGEST_S = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is asked and what must come back; a redirect is not followed, its status counts."""
+
+    url: str
+    status: int = 200
+    #: What must stand in the body.
+    body: str = ""
+    within_s: float = 2.0
+
+    def __post_init__(self) -> None:
+        """Refuse what could never hold."""
+        if not 0 < self.within_s <= LONGEST_S:
+            raise ValueError(f"within_s is more than 0 and at most {LONGEST_S:g} seconds")
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """GET `url` and hold status, body and time against what is expected."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(options.within_s):
+            answer = await ask(options.url, allowed)
+    except Unreachable as error:
+        return Finding(verdict="wrong", evidence=str(error))
+    except TimeoutError:
+        return Finding(
+            verdict="wrong", evidence=f"There was no whole answer within {options.within_s:g} seconds."
+        )
+    took = f"in {round((time.monotonic() - began) * 1000)} ms"
+    text = answer.body.decode(errors="replace")
+    if answer.status != options.status:
+        said = f": {_excerpt(text)}" if text.strip() else ""
+        return Finding(
+            verdict="wrong",
+            evidence=f"{answer.place} answered {answer.status} {took}, expected {options.status}{said}",
+        )
+    said = f"{answer.place} answered {answer.status} {took}"
+    if options.body not in text:
+        return Finding(verdict="wrong", evidence=f"{said} without {options.body!r}: {_excerpt(text)}")
+    return Finding(verdict="clear", evidence=f"{said}.")
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of the answer, in one line."""
+    short = " ".join(text[: EXCERPT * 5].split())
+    return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
+
+
+KIND = Kind(options=Options, look=look, timeout_s=LONGEST_S + 1)

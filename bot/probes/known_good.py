@@ -1,0 +1,102 @@
+"""The last known good settings: kept in files that can be committed, without a secret in them."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from bot.probes.interface import Allowed, ProbeFailed
+from bot.probes.settings import flat, same, secret, shown
+
+#: Small enough for a hundred secrets in a second, dear enough that guessing from the file does not pay.
+_COST = 2**13
+_HASHED = "scrypt:"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+
+def sound(name: str) -> bool:
+    """Whether `name` may be that of a file here."""
+    return bool(_NAME.fullmatch(name))
+
+
+def differences(
+    name: str, settings: Mapping[str, object], allowed: Allowed, ignore: Collection[str]
+) -> list[str]:
+    """Return how `settings` differ from the known good ones of that name, one sentence each.
+
+    What is at or below a path in `ignore` may differ. Raises ProbeFailed when none are kept.
+    """
+    kept = _kept(_file(name, allowed), name)
+    salt = str(kept["salt"])
+    before = _relevant(kept["settings"], ignore)
+    now = _relevant(dict(flat(settings)), ignore)
+    return [
+        sentence for path in sorted({*before, *now}) if (sentence := _difference(path, before, now, salt))
+    ]
+
+
+def keep(name: str, settings: Mapping[str, object], allowed: Allowed) -> Path:
+    """Write down `settings` as the known good ones, of a secret only a salted hash, and return the file."""
+    salt = secrets.token_hex(16)
+    known = {path: _kept_value(path, value, salt) for path, value in flat(settings)}
+    file = _file(name, allowed)
+    text = json.dumps({"salt": salt, "settings": known}, indent=2, sort_keys=True, default=str)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text + "\n")
+    except OSError as error:
+        raise ProbeFailed(f"{file} cannot be written: {error.strerror}.") from error
+    return file
+
+
+def _file(name: str, allowed: Allowed) -> Path:
+    return allowed.folder / allowed.known_good / f"{name}.json"
+
+
+def _kept(file: Path, name: str) -> dict[str, Mapping[str, object]]:
+    try:
+        kept: dict[str, Mapping[str, object]] = json.loads(file.read_text())
+    except FileNotFoundError as error:
+        raise ProbeFailed(
+            f"No known good settings of {name} are kept yet: run firstcheck probe --save-known-good."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ProbeFailed(f"{file.name} cannot be read: save it again with --save-known-good.") from error
+    return kept
+
+
+def _relevant(settings: Mapping[str, object], ignore: Collection[str]) -> Mapping[str, object]:
+    return {
+        path: value
+        for path, value in settings.items()
+        if not any(path == one or path.startswith(f"{one}.") for one in ignore)
+    }
+
+
+def _difference(path: str, before: Mapping[str, object], now: Mapping[str, object], salt: str) -> str:
+    """Return how the setting at `path` differs, or nothing; a secret is said to, and not shown."""
+    hidden = _is_hash(before.get(path)) or secret(path, now.get(path))
+    if path not in now:
+        return f"{path} is gone" + ("" if hidden else f", it was {shown(before[path])}")
+    if path not in before:
+        return f"{path} is new" + ("" if hidden else f": {shown(now[path])}")
+    if hidden:
+        return "" if before[path] == _hashed(now[path], salt) else f"{path} has changed (not shown)"
+    return (
+        "" if same(before[path], now[path]) else f"{path} is {shown(now[path])}, it was {shown(before[path])}"
+    )
+
+
+def _kept_value(path: str, value: object, salt: str) -> object:
+    return _hashed(value, salt) if secret(path, value) else value
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(_HASHED)
+
+
+def _hashed(value: object, salt: str) -> str:
+    text = json.dumps(value, sort_keys=True, default=str)
+    return _HASHED + hashlib.scrypt(text.encode(), salt=salt.encode(), n=_COST, r=8, p=1, dklen=24).hex()

@@ -1,0 +1,87 @@
+"""Asks Prometheus (or whoever speaks its API) for a figure and holds it against a threshold."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.probes.fetch import ask
+from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+
+#: How many series are shown, the worst first.
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The server's address, a query in PromQL, and the threshold that no series may be beyond."""
+
+    url: str
+    query: str
+    above: float = math.inf
+    below: float = -math.inf
+
+    def __post_init__(self) -> None:
+        """Refuse a probe that could find nothing."""
+        if math.isinf(self.above) and math.isinf(self.below):
+            raise ValueError("say above or below: beyond which value is it wrong?")
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Run the query now (https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries)."""
+    address = f"{options.url.rstrip('/')}/api/v1/query"
+    answer = await ask(address, allowed, query={"query": options.query})
+    try:
+        said = json.loads(answer.body)
+        if said["status"] != "success":
+            raise ProbeFailed(f"{answer.place} refused the query: {str(said.get('error'))[:200]}")
+        series = dict(_series(said["data"]))
+        warned = "; ".join(said.get("warnings", ()))
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise ProbeFailed(f"{answer.place} answered {answer.status}, and not as Prometheus does.") from error
+    known = {labels: value for labels, value in series.items() if not math.isnan(value)}
+    wrong = {labels: value for labels, value in known.items() if _beyond(value, options)}
+    if wrong:
+        bounds = " or ".join(_bounds(options))
+        return Finding(verdict="wrong", evidence=f"{_shown(wrong)} ({bounds} is wrong)")
+    if warned:
+        raise ProbeFailed(f"{answer.place} answered in part only: {warned[:200]}")
+    if not known:
+        raise ProbeFailed("The query found no value, so it says nothing: check its names and labels.")
+    return Finding(verdict="clear", evidence=f"{_shown(known)}, within bounds.")
+
+
+def _beyond(value: float, options: Options) -> bool:
+    return value > options.above or value < options.below
+
+
+def _series(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield each series of a vector by its labels; a scalar has none. Raises LookupError for other types."""
+    if data["resultType"] == "scalar":
+        yield "the value", float(data["result"][1])
+        return
+    if data["resultType"] != "vector":
+        raise LookupError(data["resultType"])
+    for one in data["result"]:
+        labels = {name: value for name, value in one["metric"].items() if name != "__name__"}
+        inside = ", ".join(f"{name}={value}" for name, value in sorted(labels.items()))
+        name = one["metric"].get("__name__", "")
+        yield f"{name}{{{inside}}}" if inside else name or "the value", float(one["value"][1])
+
+
+def _shown(series: Mapping[str, float]) -> str:
+    """The series farthest out, in words."""
+    ordered = sorted(series.items(), key=lambda one: -abs(one[1]))
+    more = f", and {len(ordered) - MOST_SHOWN} more" if len(ordered) > MOST_SHOWN else ""
+    return ", ".join(f"{labels} is {value:g}" for labels, value in ordered[:MOST_SHOWN]) + more
+
+
+def _bounds(options: Options) -> Iterator[str]:
+    if not math.isinf(options.above):
+        yield f"above {options.above:g}"
+    if not math.isinf(options.below):
+        yield f"below {options.below:g}"
+
+
+KIND = Kind(options=Options, look=look)

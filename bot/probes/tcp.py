@@ -1,0 +1,32 @@
+"""Connects to a port, to see whether anybody listens there, and says nothing."""
+
+import time
+from dataclasses import dataclass
+
+from bot.probes.hosts import Place, connected
+from bot.probes.interface import Allowed, Finding, Kind, Unreachable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Where to connect to."""
+
+    host: str
+    port: int
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Connect and hang up; that nobody can be reached is the finding here, as seen from this machine."""
+    place = Place(host=options.host.strip("[]").lower(), port=options.port)
+    began = time.monotonic()
+    try:
+        address, _, writer = await connected(place, allowed)
+    except Unreachable as error:
+        return Finding(verdict="wrong", evidence=str(error))
+    writer.transport.abort()
+    took = round((time.monotonic() - began) * 1000)
+    where = "" if address == place.host else f" at {address}"
+    return Finding(verdict="clear", evidence=f"{place} took a connection{where} in {took} ms.")
+
+
+KIND = Kind(options=Options, look=look)

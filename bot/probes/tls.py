@@ -1,0 +1,73 @@
+"""Does a TLS handshake, to see whether the certificate is trusted, for this name, and for how long still."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.probes.files import readable
+from bot.probes.hosts import CONNECT_S, Place, reachable
+from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, Unreachable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Where to connect to, and what its certificate must keep."""
+
+    host: str
+    port: int = 443
+    #: The name the certificate must be for; without it the host's.
+    name: str = ""
+    #: A certificate that ends sooner than this is wrong already.
+    days: float = 14
+    #: A PEM file of the authority to trust instead of those that this machine trusts.
+    authority: str = ""
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Shake hands as a client would, and read the day on which the certificate ends."""
+    place = Place(host=options.host.strip("[]").lower(), port=options.port)
+    trust = await asyncio.to_thread(_trust, options.authority, allowed)
+    try:
+        certificate = await _certificate(place, options.name or place.host, trust, allowed)
+    except ssl.SSLCertVerificationError as error:
+        return Finding(verdict="wrong", evidence=f"{place}: {error.verify_message.rstrip('.')}.")
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+    left = ends - datetime.now(UTC)
+    evidence = f"The certificate of {place} ends on {ends:%Y-%m-%d}, in {left.days} days"
+    if left < timedelta(days=options.days):
+        return Finding(verdict="wrong", evidence=f"{evidence}; expected at least {options.days:g}.")
+    return Finding(verdict="clear", evidence=f"{evidence}; its chain and name are right.")
+
+
+def _trust(authority: str, allowed: Allowed) -> ssl.SSLContext:
+    if not authority:
+        return ssl.create_default_context()
+    try:
+        return ssl.create_default_context(cafile=readable(authority, allowed))
+    except ssl.SSLError as error:
+        raise ProbeFailed(f"{authority} holds no certificate in PEM.") from error
+
+
+async def _certificate(place: Place, name: str, trust: ssl.SSLContext, allowed: Allowed) -> dict[str, Any]:
+    """Return the certificate, once it is known to be good. Raises SSLCertVerificationError when it is not."""
+    for address in await reachable(place, allowed):
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                _, writer = await asyncio.open_connection(
+                    address, place.port, ssl=trust, server_hostname=name
+                )
+        except ssl.SSLCertVerificationError:
+            raise
+        except ssl.SSLError as error:
+            raise ProbeFailed(f"{place} answers, but not in TLS that we speak: {error.reason}.") from error
+        except (OSError, TimeoutError):
+            continue
+        certificate: dict[str, Any] = writer.get_extra_info("peercert")
+        writer.transport.abort()
+        return certificate
+    raise Unreachable(f"{place} cannot be reached, so its certificate was not seen.")
+
+
+KIND = Kind(options=Options, look=look)
