@@ -1,0 +1,94 @@
+"""The bot of the crash stories, a program of its own: it serves for real and dies where it is told to.
+
+Orders come as lines of JSON, one bot at a time; each is a fork, so that no run waits for imports. To every
+order it answers the bot's process id, and its exit code once it has ended.
+"""
+
+import asyncio
+import functools
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import app, config
+from bot.slack import limiter
+from bot.store.sqlite import SqliteStore
+
+#: How a bot that died as planned ends.
+DIED = 9
+#: Every commit that may have something to say; reads change nothing.
+WRITES = ("append", "settle", "put_back", "journal_append", "journal_settle", "save_message", "claim")
+
+
+@dataclass(kw_only=True)
+class Fuse:
+    """Counts the steps of all lives of a bot in a file, and ends the process at some of them."""
+
+    trace: Path
+    #: Steps by their number among all, or by their names: `before append 3`.
+    die_at: frozenset[str]
+    passed: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Go on counting where the former life ended."""
+        self.passed = self.trace.read_text().splitlines() if self.trace.exists() else []
+
+    def step(self, what: str) -> None:
+        """Pass a step, or die there: at once, as a process that is killed."""
+        times = sum(name.rpartition(" ")[0] == what for name in self.passed)
+        name = f"{what} {times + 1}"
+        self.passed.append(name)
+        with self.trace.open("a") as trace:
+            trace.write(f"{name}\n")
+        if self.die_at & {name, str(len(self.passed))}:
+            os._exit(DIED)
+
+
+def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Return `work`, a method, with a step before and a step after it."""
+
+    @functools.wraps(work)
+    async def stepping(self: object, *given: Any, **named: Any) -> Any:
+        what = given[0] if name == "call" else name
+        if name != "claim":
+            fuse.step(f"before {what}")
+        result = await work(self, *given, **named)
+        if name != "claim" or result:  # a look that found nothing is no step
+            fuse.step(f"after {what}")
+        return result
+
+    return stepping
+
+
+def live(order: dict[str, Any]) -> None:
+    """Serve as `firstcheck serve` does, with the fuse in every write and every call to Slack."""
+    fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
+    for name in WRITES:
+        setattr(SqliteStore, name, fused(fuse, name, getattr(SqliteStore, name)))
+    AsyncWebClient.api_call = fused(fuse, "call", AsyncWebClient.api_call)  # type: ignore[assignment]  # the same
+    limiter.CHANNEL_EVERY_S = 0.001  # a story need not take as long as Slack's limits make it
+    asyncio.run(app.serve(config.load(order["environment"])))
+
+
+def main() -> None:
+    """Take orders until there are no more."""
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            try:
+                live(json.loads(line))
+            finally:
+                sys.stderr.flush()
+                os._exit(1 if sys.exc_info()[0] else 0)
+        print(pid, flush=True)  # noqa: T201 - the answer
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""The stage of the crash stories: a workspace here, a bot in a process that dies, and what is left."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.engine.record import Recorder
+from bot.listening import listening
+from bot.slack.http import PATH
+from bot.store import Store, open_store
+from bot.workspace import Channel, Message, Workspace
+from tests.stories.crash_bot import DIED
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 20.0
+INCIDENTS = "C0INCIDENTS"
+#: What differs from run to run: times, durations and the stamps of a document's parts.
+MOMENTS = re.compile(
+    r"<!date\^[^>]*>|[0-9a-f]{12}(?= -->)|\d+:\d\d( [AP]M)?|(\d+ (hours?|minutes?|seconds?|h|min)\b ?)+"
+)
+
+
+class Nursery:
+    """The process that starts bots, one at a time; see crash_bot."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    async def start(self, order: dict[str, Any]) -> int:
+        """Start a bot; returns its process id."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{json.dumps(order)}\n".encode())
+        return await self._number()
+
+    async def ended(self) -> int:
+        """Return the exit code of the bot once it has ended."""
+        return await self._number()
+
+    async def _number(self) -> int:
+        assert self._process.stdout is not None
+        return int(await self._process.stdout.readline())
+
+
+@asynccontextmanager
+async def nursery() -> AsyncIterator[Nursery]:
+    """Keep a nursery until the block ends."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.stories.crash_bot", cwd=ROOT, stdin=PIPE, stdout=PIPE
+    )
+    try:
+        yield Nursery(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+
+
+@dataclass(kw_only=True)
+class CrashStage:
+    """A workspace and a bot that is started again whenever it dies; methods wait for what they look for."""
+
+    workspace: Workspace
+    store: Store
+    recorder: Recorder
+    client: httpx.AsyncClient
+    url: str
+    folder: Path
+    pid: int = 0
+    deaths: int = 0
+    trace: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the trace beside the database."""
+        self.trace = self.folder / "trace"
+
+    def steps(self) -> list[str]:
+        """Return the steps passed so far, in all lives."""
+        return self.trace.read_text().splitlines() if self.trace.exists() else []
+
+    async def until(self, what: str, look: Callable[[], Awaitable[Any]]) -> Any:
+        """Return what `look` finds, as soon as it finds something."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not (found := await look()):
+                    await asyncio.sleep(0.01)
+                return found
+        except TimeoutError as error:
+            waiting = [(job.key, job.effect, job.attempts, job.error) for job in await self.store.jobs()]
+            raise AssertionError(f"Waited for {what} in vain; jobs: {waiting}") from error
+
+    async def incident(self) -> Incident:
+        """Return the incident as the log has it."""
+        return await self.recorder.load(1)
+
+    async def events(self) -> list[e.AnyEvent]:
+        """Return what the log holds of the incident."""
+        return [recorded.event for recorded in await self.store.events(1)]
+
+    async def quiet(self) -> None:
+        """Return once the bot is there and nothing is left to do, by it or on its way to it."""
+
+        async def nothing_left() -> bool:
+            await self.workspace.settled()
+            waiting = [job for job in await self.store.jobs() if job.effect.not_before is None]
+            return not waiting and not await self.store.journal_pending() and await self.is_up()
+
+        await self.until("quiet", nothing_left)
+
+    async def is_up(self) -> bool:
+        """Whether the bot answers."""
+        with suppress(httpx.TransportError):
+            return (await self.client.get(f"{self.url}/healthz")).is_success
+        return False
+
+    async def insist(self, act: Callable[[], Awaitable[Any]], kind: type[e.AnyEvent], text: str = "") -> None:
+        """Do something until the log tells of it, as a person would who got no answer."""
+
+        async def done() -> bool:
+            await act()
+            await self.quiet()
+            return any(isinstance(event, kind) and text in str(event) for event in await self.events())
+
+        await self.until(kind.__name__, done)
+
+    async def channel(self) -> Channel:
+        """Return the incident's channel once it is open."""
+
+        async def opened() -> Channel | None:
+            return self.workspace.channels.get((await self.incident()).channel)
+
+        found: Channel = await self.until("the channel", opened)
+        return found
+
+    def ours(self, channel: str) -> list[Message]:
+        """Return what the bot wrote in a channel, without Slack's own notices."""
+        messages = self.workspace.messages(channel)
+        return [
+            message for message in messages if message.bot and not message.subtype and not message.deleted
+        ]
+
+    def timeless(self, text: str) -> str:
+        """Return `text` with what differs from run to run made the same."""
+        return MOMENTS.sub("…", text.replace(str(self.folder), "…"))
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def crash_stage(
+    bots: Nursery, folder: Path, die_at: frozenset[str], retry_delays_s: tuple[float, ...] = (0, 0.2, 0.5)
+) -> AsyncIterator[CrashStage]:
+    """Put a bot to work that dies at the steps `die_at`, counted over all its lives."""
+    folder.mkdir(parents=True)
+    port = free_port()
+    config = folder / "firstcheck.yaml"
+    config.write_text("default_invite: [U0ALICE, U0BOB]\npostmortems: .\n")
+    database = f"sqlite:///{folder / 'firstcheck.db'}"
+    workspace = Workspace(retry_delays_s=retry_delays_s)
+    async with listening(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
+        url = f"http://127.0.0.1:{port}"
+        workspace.request_url = url + PATH
+        store = await open_store(database)
+        environment = {
+            "FIRSTCHECK_CONFIG": str(config),
+            "FIRSTCHECK_DATABASE": database,
+            "PORT": str(port),
+            "SLACK_BOT_TOKEN": "xoxb-local",
+            "SLACK_SIGNING_SECRET": "local-signing-secret",
+            "SLACK_API_URL": f"{workspace.url}/api/",
+            "FIRSTCHECK_DIGEST_CHANNEL": INCIDENTS,
+        }
+        stage = CrashStage(
+            workspace=workspace, store=store, recorder=Recorder(store), client=client, url=url, folder=folder
+        )
+        order = {"environment": environment, "trace": str(stage.trace), "die_at": sorted(die_at)}
+        stage.pid = await bots.start(order)
+        keeping = asyncio.create_task(_keep(bots, stage, order))
+        try:
+            yield stage
+        finally:
+            os.kill(stage.pid, signal.SIGKILL)
+            code = await keeping
+            await store.close()
+        assert code == -signal.SIGKILL
+
+
+async def _keep(bots: Nursery, stage: CrashStage, order: dict[str, Any]) -> int:
+    """Start the bot again each time it dies as planned; returns how it ended otherwise."""
+    while (code := await bots.ended()) == DIED:
+        stage.deaths += 1
+        stage.pid = await bots.start(order)
+    return code

@@ -1,0 +1,86 @@
+"""The story that every crash is tried on, and the picture of what it leaves behind."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.domain import events as e
+from bot.slack.views import card, step
+from tests.stories.crash_stage import INCIDENTS, ROOT, CrashStage
+
+ALERT = ROOT / "tests" / "sources" / "payloads" / "alertmanager" / "real-single-firing.json"
+ALICE, BOB = "U0ALICE", "U0BOB"
+
+
+async def play(stage: CrashStage) -> None:
+    """From the alert to the postmortem; people try again what failed."""
+    await _alert(stage)
+    channel = (await stage.channel()).id
+    await stage.quiet()
+    await stage.workspace.say(BOB, channel, "Looking at the graphs")
+    ts = await stage.workspace.say(ALICE, channel, "Errors began with deploy 4711")
+    await stage.workspace.react(ALICE, channel, ts, "pushpin")
+    await stage.quiet()
+    await _click(stage, card.TAKE_COMMAND, e.RoleAssigned)
+    await _click(stage, step.CLEAR, e.StepFinished)
+    await _command(stage, BOB, "note restarted one pool", e.NoteAdded, "restarted one pool")
+    await _command(stage, ALICE, "severity sev2 half of it is back", e.SeverityChanged)
+    await _command(stage, BOB, "suspect the pool is full area:database", e.HypothesisOpened)
+    await _command(stage, ALICE, "escalate @carol we need database eyes", e.EscalationMade)
+    await _command(stage, ALICE, "resolve rolled back 4711", e.IncidentResolved)
+    await stage.workspace.say(BOB, channel, "Thank you all")
+    await _command(stage, ALICE, "close", e.IncidentClosed)
+
+
+async def _alert(stage: CrashStage) -> None:
+    """Send the alert until it is taken, as Alertmanager does."""
+
+    async def taken() -> bool:
+        try:
+            answer = await stage.client.post(f"{stage.url}/alerts/alertmanager", content=ALERT.read_bytes())
+        except httpx.TransportError:
+            return False
+        return answer.status_code == httpx.codes.ACCEPTED
+
+    await stage.until("the alert to be taken", taken)
+
+
+async def _click(stage: CrashStage, action: str, kind: type[e.AnyEvent]) -> None:
+    """Press the first button of its kind."""
+    channel = (await stage.channel()).id
+    message = next(message for message in stage.ours(channel) if action in str(message.blocks))
+    await stage.insist(lambda: stage.workspace.click(ALICE, channel, message.ts, action), kind)
+
+
+async def _command(stage: CrashStage, person: str, text: str, kind: type[e.AnyEvent], says: str = "") -> None:
+    """Type a slash command in the incident's channel."""
+    channel = (await stage.channel()).id
+    await stage.insist(lambda: stage.workspace.command(person, channel, "/incident", text), kind, says)
+
+
+async def picture(stage: CrashStage) -> dict[str, Any]:
+    """Return all that people can see at the end, and what is stored; every crash must leave the same."""
+    workspace, incident = stage.workspace, await stage.incident()
+    channel = workspace.channels[incident.channel]
+    counts = await stage.store.journal_counts()
+    return {
+        "channels": [c.name for c in workspace.channels.values() if c.name.startswith("inc-")],
+        "members": sorted(channel.members),
+        "topic": channel.topic,
+        "pins": [channel.by_ts[ts].text for ts in channel.pins],
+        "said": [stage.timeless(message.text) for message in stage.ours(channel.id)],
+        "digest": [stage.timeless(message.text) for message in stage.ours(INCIDENTS)],
+        "told": {
+            c.id: [stage.timeless(m.text) for m in stage.ours(c.id)]
+            for c in workspace.channels.values()
+            if c.is_im
+        },
+        "transcript": [message.text for message in await stage.store.messages(1)],
+        "events": Counter(type(event).__name__ for event in await stage.events()),
+        "jobs": [job for job in await stage.store.jobs() if job.effect.not_before is None],
+        "journal": counts["accepted"] == counts["processed"],
+        "files": sorted(file.name for file in stage.folder.glob("*.md")),
+        "postmortem": stage.timeless(Path(incident.postmortem).read_text()),
+    }
