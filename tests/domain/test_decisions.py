@@ -39,6 +39,7 @@ ONCE: list[tuple[c.AnyCommand, tuple[e.AnyEvent, ...]]] = [
     (c.ChangeStatus(by="U1", status=Status.CANCELLED, note="a test"), (CANCELLED,)),
     (c.AssignRole(by="U1", role=Role.COMMANDER, person="U2"), (COMMANDER,)),
     (c.DescribeImpact(by="U1", text="no logins", share="30%", began_at=at(-10)), (IMPACT,)),
+    (c.DescribeImpact(by="U1", share="30%"), (e.ImpactDescribed(at=NOW, by="U1", share="30%"),)),
     (c.AddNote(by="U1", ref="C7/1.5", text="  restarted auth "), (NOTED,)),
     (c.NameCause(by="U1", text=" the old key ", area=Area.CONFIG, detail="no alert on it"), (CAUSE,)),
     (c.Resolve(by="U1", resolution="the key was put back"), (RESOLVED,)),
