@@ -1,0 +1,191 @@
+"""The whole bot as a program: serves, says how it is, takes what monitors send, and ends cleanly."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.app import assembled
+from bot.config import Settings
+from bot.domain.words import Status
+from bot.listening import listening
+from tests.stage import Stage
+
+ROOT = Path(__file__).parents[1]
+#: Every captured body in the order it was captured, and the incidents there are afterwards, by title.
+LIFE: tuple[tuple[str, Mapping[str, Status]], ...] = (
+    ("single-firing", {"checkout": Status.INVESTIGATING}),
+    ("single-repeat", {"checkout": Status.INVESTIGATING}),
+    ("group3-firing", {"checkout": Status.INVESTIGATING, "node": Status.INVESTIGATING}),
+    ("group3-repeat", {"checkout": Status.INVESTIGATING, "node": Status.INVESTIGATING}),
+    ("single-resolved", {"checkout": Status.MONITORING, "node": Status.INVESTIGATING}),
+    ("group3-partial-resolved", {"checkout": Status.MONITORING, "node": Status.INVESTIGATING}),
+    ("group-all-resolved", {"checkout": Status.MONITORING, "node": Status.MONITORING}),
+    ("group3-repeat", {"checkout": Status.MONITORING, "node": Status.MONITORING}),
+    ("orphan-autoresolved-after-resolve_timeout", {}),
+    ("basic-auth", {"Case_basic": Status.INVESTIGATING}),
+    ("bearer-auth", {"Case_bearer": Status.INVESTIGATING}),
+    ("prometheus-targetdown-firing", {"of dead is down": Status.INVESTIGATING}),
+    ("prometheus-targetdown-resolved-because-prometheus-died", {"of dead is down": Status.MONITORING}),
+)
+
+
+@asynccontextmanager
+async def served(folder: Path, **environment: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """Run `firstcheck serve` in a process of its own; yields it and its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve"),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        await answering(url)
+        yield process, url
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def answering(url: str) -> None:
+    """Return once somebody answers there."""
+    async with asyncio.timeout(20), httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            try:
+                await client.get(f"{url}/healthz")
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+
+
+async def told_to_end(process: asyncio.subprocess.Process, sign: signal.Signals) -> tuple[int | None, str]:
+    """End a process by a signal; return its exit code and all it said."""
+    process.send_signal(sign)
+    async with asyncio.timeout(15):
+        said, _ = await process.communicate()
+    return process.returncode, said.decode()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+async def test_serving_ends_cleanly_when_told(tmp_path: Path, sign: signal.Signals) -> None:
+    """With nothing configured at all: it serves, is ready, and ends with exit code 0 and no trace."""
+    async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
+        ready = await client.get(f"{url}/readyz")
+        assert (200, True) == (ready.status_code, ready.json()["ready"]), ready.text
+        code, said = await told_to_end(process, sign)
+
+    assert (0, False) == (code, "Traceback" in said), said
+    assert url in said
+
+
+async def test_what_was_accepted_is_there_after_a_restart(tmp_path: Path) -> None:
+    """Killed right after the 202: the next one works it off."""
+    body = (ROOT / "tests/sources/payloads/alertmanager/real-single-firing.json").read_bytes()
+    async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(f"{url}/alerts/alertmanager", content=body)
+        process.kill()
+        await process.wait()
+    assert 202 == answer.status_code
+    async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
+        async with asyncio.timeout(10):
+            while "firstcheck_incidents_open 1.0" not in (await client.get(f"{url}/metrics")).text:
+                await asyncio.sleep(0.05)
+        assert 0 == (await told_to_end(process, signal.SIGTERM))[0]
+
+
+async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    """In a sentence that names the file; the first one is not disturbed, the command line works beside it."""
+    async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
+        second = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve"),
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PORT": "0"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(20):
+            said, _ = await second.communicate()
+        assert (1, True) == (second.returncode, b"Another Firstcheck serves firstcheck.db" in said)
+        assert b"Traceback" not in said
+        assert 200 == (await client.get(f"{url}/readyz")).status_code
+        assert 0 == (await told_to_end(process, signal.SIGTERM))[0]
+
+
+async def test_every_captured_body_posted_one_after_another(stage: Stage) -> None:
+    """Each leaves exactly the incidents it should."""
+    for name, expected in LIFE:
+        assert 202 == (await stage.alert(f"real-{name}.json")).status_code
+        await stage.quiet()
+        rows = await stage.bot.store.incidents()
+        found = {word: row.status for word in expected for row in rows if word in row.title}
+        assert (name, dict(expected)) == (name, found)
+
+    assert 5 == len(await stage.bot.store.incidents())
+    counts = await stage.bot.store.journal_counts()
+    assert {"accepted": 13, "processed": 13, "quarantined": 0, "pending": 0} == counts
+
+
+async def test_it_is_ready_only_while_it_works(settings: Settings) -> None:
+    """A bot whose workers have stopped keeps alerts, but says that it is not ready."""
+    async with (
+        assembled(settings) as bot,
+        listening(bot.asgi) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+    ):
+        before = await client.get("/readyz")
+        working = asyncio.create_task(bot.run())
+        await asyncio.sleep(0.05)
+        during = await client.get("/readyz")
+        working.cancel()
+        await asyncio.wait({working})
+        after = await client.get("/readyz")
+
+    assert [503, 200, 503] == [answer.status_code for answer in (before, during, after)]
+    assert "Nothing works" in after.json()["workers"]
+    assert "ok" == during.json()["workers"]
+
+
+async def figures(stage: Stage) -> dict[str, float]:
+    """Return every sample of /metrics by its name and labels."""
+    text = (await stage.client.get(f"{stage.url}/metrics")).text
+    return {
+        " ".join([sample.name, *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def test_its_figures_tell_what_happened(stage: Stage) -> None:
+    """Alerts by source, events and effects by name, Slack's calls, and what is open."""
+    await stage.alert()
+    await stage.alert("real-single-repeat.json")
+    await stage.client.post(f"{stage.url}/alerts/alertmanager", content=b"no JSON")
+    await stage.channel()
+    await stage.quiet()
+    told = await figures(stage)
+
+    expected = {
+        "firstcheck_alerts_accepted_total alertmanager": 3,
+        "firstcheck_journal quarantined": 1,
+        "firstcheck_journal processed": 2,
+        "firstcheck_incidents_open": 1,
+        "firstcheck_events_total IncidentDeclared": 1,
+        "firstcheck_effects_total OpenChannel Done": 1,
+        "firstcheck_slack_calls_total conversations.create ok": 1,
+    }
+    assert expected == {name: told.get(name) for name in expected}
