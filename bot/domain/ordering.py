@@ -25,14 +25,30 @@ def order(steps: Iterable[Step], bearings: Mapping[str, Bearing] | None = None) 
         ranks = {name: (not s.always_first, known.get(name, NO_BEARING).rank) for name, s in left.items()}
         foremost = min(ranks.values())
         wanted = [step for name, step in left.items() if ranks[name] == foremost]
-        block = max(_blocks(_with_needs(wanted, left), left, known), key=lambda block: block.ratio)
-        ordered += [left.pop(step.id) for step in _with_needs(block.steps, left)]
+        block = max(_blocks(behind_needs(wanted, left), left, known), key=lambda block: block.ratio)
+        ordered += [left.pop(step.id) for step in behind_needs(block.steps, left)]
     return tuple(ordered)
 
 
 def cost(step: Step) -> float:
     """Return what taking a step costs, in minutes: its own, or next to nothing where a probe looks."""
     return PROBE_MINUTES if step.probe else max(step.minutes, PROBE_MINUTES)
+
+
+def behind_needs(steps: Iterable[Step], left: Mapping[str, Step]) -> list[Step]:
+    """Return the steps, each once and behind those it needs of what is `left`."""
+    found: dict[str, Step] = {}
+
+    def visit(step: Step) -> None:
+        if step.id not in found:
+            for need in step.needs:
+                if need in left:
+                    visit(left[need])
+            found[step.id] = step
+
+    for step in steps:
+        visit(step)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -64,10 +80,10 @@ def _blocks(
     behind: defaultdict[str, list[Step]] = defaultdict(list)
     own: dict[str, _Block] = {}
     for step in steps:
-        lines = [_with_needs([left[need]], left) for need in step.needs if need in left]
+        lines = [behind_needs([left[need]], left) for need in step.needs if need in left]
         line = max(lines, key=lambda line: sum(cost(other) for other in line), default=[])
         behind[line[-1].id if line else ""].append(step)
-        along = [other for other in _with_needs([step], left) if other not in line]
+        along = [other for other in behind_needs([step], left) if other not in line]
         weight = sum(other.weight * bearings.get(other.id, NO_BEARING).share for other in along)
         own[step.id] = _Block(tuple(along), weight, sum(cost(other) for other in along))
 
@@ -80,19 +96,3 @@ def _blocks(
         return [block, *rest]
 
     return tuple(grown(step)[0] for step in behind[""])
-
-
-def _with_needs(steps: Iterable[Step], left: Mapping[str, Step]) -> list[Step]:
-    """Return the steps, each once and behind those it needs of what is `left`."""
-    found: dict[str, Step] = {}
-
-    def visit(step: Step) -> None:
-        if step.id not in found:
-            for need in step.needs:
-                if need in left:
-                    visit(left[need])
-            found[step.id] = step
-
-    for step in steps:
-        visit(step)
-    return list(found.values())

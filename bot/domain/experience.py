@@ -1,0 +1,140 @@
+"""What closed incidents taught of a runbook: how often each step was the cause, and how long it took."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from math import exp, lgamma
+from statistics import median
+
+from bot.domain.incident import Incident
+from bot.domain.ordering import cost
+from bot.domain.runbook import Outcome, Runbook, Step
+from bot.domain.words import Status
+
+#: As how many incidents the runbook's weights may count together; how far they hold is learned too.
+TRUST = (4, 16, 64)
+#: The runbook's minutes count as this many looks.
+PRIOR_LOOKS = 2
+#: An incident that long ago counts half: services change.
+HALF_LIFE = timedelta(days=180)
+#: Ended quicker than this, a step was told afterwards, not looked at.
+QUICKEST_MINUTES = 0.25
+#: Ended slower than this, people did something else meanwhile.
+SLOWEST_MINUTES = 240
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What one closed incident taught: the step that was the cause, if one was, and the minutes of each."""
+
+    runbook: str
+    at: datetime
+    cause: str = ""
+    minutes: Mapping[str, float] = field(default_factory=dict)
+
+
+def lesson(incident: Incident) -> Lesson | None:
+    """Return what an incident taught; nothing while it is not closed, as a drill, or without a cause."""
+    runbook, ended_at = incident.runbook, incident.closed_at
+    if runbook is None or ended_at is None or incident.drill or incident.status is not Status.CLOSED:
+        return None
+    found = _cause(incident, runbook)
+    if not found and incident.cause is None:
+        return None
+    return Lesson(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
+
+
+def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbook:
+    """Return the runbook of the file with the weights and minutes that its lessons leave; each step says so.
+
+    Without a lesson of its own it is returned as it is. docs/ordering.md has the reasons and the figures.
+    """
+    own = [lesson for lesson in lessons if lesson.runbook == runbook.id]
+    if not own:
+        return runbook
+    shares = _shares(runbook, own, now)
+    times = Counter(lesson.cause for lesson in own)
+    steps = (
+        replace(step, weight=shares[step.id], minutes=_usual_minutes(step, own)) for step in runbook.steps
+    )
+    return replace(
+        runbook, steps=tuple(replace(step, known=_known(step, times[step.id], len(own))) for step in steps)
+    )
+
+
+def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str, float]:
+    """Return how often each step is expected to be the cause.
+
+    A Dirichlet distribution whose prior counts are the weights, scaled to each of TRUST, plus the causes
+    found, fading with age; the three are mixed by how well each foretold what was found.
+    """
+    total = sum(step.weight for step in runbook.steps)
+    prior = {step.id: step.weight / total for step in runbook.steps}
+    found = dict.fromkeys(prior, 0.0)
+    for lesson in lessons:
+        if lesson.cause in found:
+            found[lesson.cause] += _fading(now - lesson.at)
+    incidents = sum(found.values())
+    likelihood = {trust: _log_likelihood(trust, prior, found) for trust in TRUST}
+    best = max(likelihood.values())
+    belief = {trust: exp(likelihood[trust] - best) / (trust + incidents) for trust in TRUST}
+    return {
+        name: sum(belief[trust] * (trust * prior[name] + found[name]) for trust in TRUST) for name in prior
+    }
+
+
+def _log_likelihood(trust: float, prior: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """How likely the causes found are when the prior counts as `trust` incidents (Dirichlet-multinomial)."""
+    return (
+        lgamma(trust)
+        - lgamma(trust + sum(found.values()))
+        + sum(lgamma(trust * prior[name] + found[name]) - lgamma(trust * prior[name]) for name in prior)
+    )
+
+
+def _known(step: Step, times: int, incidents: int) -> str:
+    spent = "a probe looks, seconds" if step.probe else f"about {_round(cost(step))}"
+    return f"the cause in {times or 'none'} of {incidents} such {_plural(incidents)}, {spent}"
+
+
+def _plural(incidents: int) -> str:
+    return "incident" if incidents == 1 else "incidents"
+
+
+def _round(minutes: float) -> str:
+    return "1 minute" if minutes < 1.5 else f"{minutes:.0f} minutes"
+
+
+def _fading(age: timedelta) -> float:
+    return float(0.5 ** (max(age, timedelta()) / HALF_LIFE))
+
+
+def _usual_minutes(step: Step, lessons: list[Lesson]) -> float:
+    took = [lesson.minutes[step.id] for lesson in lessons if step.id in lesson.minutes]
+    return median([step.minutes] * PRIOR_LOOKS + took)
+
+
+def _cause(incident: Incident, runbook: Runbook) -> str:
+    """The step that found it; else the one step of the cause's area, for others it cannot be said."""
+    for step in runbook.steps:
+        if incident.state_of(step.id).outcome is Outcome.FOUND:
+            return step.id
+    area = incident.cause.area if incident.cause else None
+    there = [step.id for step in runbook.steps if step.area is area]
+    return there[0] if len(there) == 1 else ""
+
+
+def _minutes(incident: Incident) -> dict[str, float]:
+    """How long each step took since the one before it ended, or since the incident began to be handled."""
+    took: dict[str, float] = {}
+    before = incident.declared_at
+    for step in incident.steps_in_order:
+        state = incident.state_of(step.id)
+        if state.at is None or before is None:
+            continue
+        minutes = (state.at - before).total_seconds() / 60
+        if state.outcome is not Outcome.SKIPPED and QUICKEST_MINUTES <= minutes <= SLOWEST_MINUTES:
+            took[step.id] = minutes
+        before = max(before, state.at)
+    return took
