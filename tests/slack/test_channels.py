@@ -102,7 +102,7 @@ async def test_no_name_is_to_be_had(workspace: Workspace, channels: Channels) ->
         await channels.open(_task())
 
 
-async def test_who_cannot_come_is_named(workspace: Workspace, channels: Channels) -> None:
+async def test_who_cannot_come_is_named(channels: Channels) -> None:
     """The missing are named with why; who is there already, and the bot itself, are not missing."""
     opened, _ = await channels.open(_task())
     people = ("U0ALICE", "U0GONE", "U0FIRSTCHECK")

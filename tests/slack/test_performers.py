@@ -1,0 +1,245 @@
+"""What becomes of each effect when Slack refuses it, and how doing it twice looks like doing it once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.incident import Incident
+from bot.domain.words import Role, Status
+from bot.engine.outbox import Done, GiveUp, Result, Task, TryLater
+from bot.slack.calls import SlackCalls
+from bot.slack.limiter import PER_WINDOW
+from bot.slack.performers import WORTH_TELLING_S, SlackPerformers
+from bot.store import Job, open_store
+from bot.workspace import Workspace
+
+NOW = datetime.now(UTC)
+DIGEST = "C0INCIDENTS"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performing:
+    """The performers, and how to have one perform."""
+
+    performers: SlackPerformers
+    workspace: Workspace
+
+    async def perform(self, effect: f.AnyEffect, incident: Incident, attempts: int = 1) -> Result:
+        """Perform an effect for an incident."""
+        job = Job(
+            id=1,
+            incident=incident.number,
+            key="7:2:0",
+            effect=effect,
+            attempts=attempts,
+            priority=incident.severity.rank,
+            created_at=NOW,
+            first_claimed_at=NOW,
+        )
+        return await self.performers.table()[type(effect)](
+            Task(job=job, effect=effect, incident=incident, now=NOW)
+        )
+
+
+@pytest.fixture
+async def performing(workspace: Workspace, settings: Settings) -> AsyncIterator[Performing]:
+    """Performers against the workspace."""
+    store = await open_store(settings.database)
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
+        )
+        performers = SlackPerformers(slack=SlackCalls(client), store=store, digest_channel=DIGEST)
+        yield Performing(performers=performers, workspace=workspace)
+    await store.close()
+
+
+@pytest.fixture
+def incident() -> Incident:
+    """An incident without a channel."""
+    return Incident(
+        number=7,
+        version=2,
+        title="Logins fail",
+        severity=Severity.SEV2,
+        status=Status.INVESTIGATING,
+        declared_at=NOW,
+        invite=("U0ALICE", "U0BOB"),
+    )
+
+
+@pytest.fixture
+async def opened(performing: Performing, incident: Incident) -> Incident:
+    """The same with a channel."""
+    result = await performing.perform(f.OpenChannel(), incident)
+    assert isinstance(result, Done)
+    (event,) = result.events
+    assert isinstance(event, e.ChannelOpened)
+    return replace(incident, channel=event.channel, channel_name=event.name)
+
+
+async def test_a_channel_that_stands_is_not_opened_again(performing: Performing, opened: Incident) -> None:
+    """A second OpenChannel, whatever called for it, does nothing."""
+    calls = len(performing.workspace.calls)
+
+    assert Done() == await performing.perform(f.OpenChannel(), opened)
+    assert calls == len(performing.workspace.calls)
+
+
+@pytest.mark.parametrize(("wait_s", "is_told"), [(1, False), (30, True)])
+async def test_a_delay_worth_telling_is_told_once(
+    performing: Performing, incident: Incident, wait_s: int, is_told: bool
+) -> None:
+    """Who waits longer than a moment for the channel hears of it, and only the first time."""
+    assert (wait_s >= WORTH_TELLING_S) == is_told
+    performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
+
+    first = await performing.perform(f.OpenChannel(), incident)
+    again = await performing.perform(f.OpenChannel(), replace(incident, channel_delayed=True))
+
+    assert isinstance(first, TryLater)
+    assert is_told == bool(first.events)
+    assert not first.counts
+    assert isinstance(again, TryLater)
+    assert () == again.events
+
+
+async def test_only_the_channel_is_told_to_be_late(performing: Performing, opened: Incident) -> None:
+    """A topic that waits is no news."""
+    performing.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=30)
+
+    result = await performing.perform(f.SetTopic(), opened)
+
+    assert isinstance(result, TryLater)
+    assert ((), 30.0) == (result.events, result.after_s)
+
+
+async def test_sev1_opens_when_others_wait(performing: Performing, incident: Incident) -> None:
+    """When the other incidents took the channels of a minute that are theirs, a sev1 still opens."""
+    limiter = performing.performers.slack.limiter
+    while not limiter.take("conversations.create"):
+        pass
+
+    late = await performing.perform(f.OpenChannel(), incident)
+    urgent = await performing.perform(f.OpenChannel(), replace(incident, number=8, severity=Severity.SEV1))
+
+    assert isinstance(late, TryLater)
+    assert isinstance(urgent, Done)
+    assert 1 == sum(call.method == "conversations.create" for call in performing.workspace.calls)
+    assert PER_WINDOW["conversations.create"] > 1
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ("restricted_action", GiveUp),
+        ("internal_error", TryLater),
+        ("missing_scope", TryLater),
+        ("a_code_nobody_knows", TryLater),
+    ],
+)
+async def test_refusals_of_a_topic(
+    performing: Performing, opened: Incident, error: str, expected: type[Result]
+) -> None:
+    """A code decides whether it is tried again; one that is unknown uses its tries up."""
+    performing.workspace.faults.add("conversations.setTopic", "error", error=error)
+
+    result = await performing.perform(f.SetTopic(), opened)
+
+    assert expected is type(result)
+    if isinstance(result, TryLater):
+        assert (error == "a_code_nobody_knows") == result.counts
+
+
+@pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "channel_not_found"])
+async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, error: str) -> None:
+    """The first refusal for the channel's sake is the news that it is lost, the next is none."""
+    performing.workspace.faults.add("conversations.invite", "error", error=error, times=2)
+    invite = f.InvitePeople(people=("U0ALICE",))
+
+    first = await performing.perform(invite, opened)
+    after = await performing.perform(invite, replace(opened, channel_lost="archived"))
+
+    assert isinstance(first, Done)
+    assert [e.ChannelLost] == [type(event) for event in first.events]
+    assert Done() == after
+
+
+async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Incident) -> None:
+    """Nothing is written to a channel that is lost."""
+    lost = replace(opened, channel_lost="archived")
+    calls = len(performing.workspace.calls)
+
+    for effect in (f.ShowCard(), f.SetTopic()):
+        assert Done() == await performing.perform(effect, lost)
+    assert calls == len(performing.workspace.calls)
+
+
+async def test_the_digests_channel_is_not_the_incidents(performing: Performing, opened: Incident) -> None:
+    """When the digest cannot be posted, the incident's own channel is not lost."""
+    performing.workspace.faults.add("chat.postMessage", "error", error="not_in_channel")
+
+    assert isinstance(await performing.perform(f.ShowDigest(), opened), GiveUp)
+
+
+async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
+    """The second time the card is changed in place; a third after people deleted it posts a new one."""
+    first = await performing.perform(f.ShowCard(), opened)
+    assert isinstance(first, Done)
+    (posted,) = first.events
+    assert isinstance(posted, e.MessagePosted)
+    stands = replace(opened, posts={"card": (posted.channel, posted.ts)})
+
+    assert Done() == await performing.perform(f.ShowCard(), stands)
+    performing.workspace.faults.add("chat.update", "error", error="message_not_found")
+    again = await performing.perform(f.ShowCard(), stands)
+
+    assert isinstance(again, Done)
+    assert [e.MessagePosted] == [type(event) for event in again.events]
+
+
+async def test_pinning_twice(performing: Performing, opened: Incident) -> None:
+    """A pin that stands is as good as a pin made."""
+    first = await performing.perform(f.ShowCard(), opened)
+    assert isinstance(first, Done)
+    (posted,) = first.events
+    assert isinstance(posted, e.MessagePosted)
+    stands = replace(opened, posts={"card": (posted.channel, posted.ts)})
+
+    assert Done() == await performing.perform(f.PinCard(), stands)
+    assert Done() == await performing.perform(f.PinCard(), stands, attempts=2)
+
+
+async def test_the_card_is_refreshed_while_somebody_works_on_it(
+    performing: Performing, opened: Incident
+) -> None:
+    """The refresh comes back as long as it hurts, and ends with the incident."""
+    result = await performing.perform(f.RefreshCard(), opened)
+
+    assert isinstance(result, Done)
+    assert [f.ShowCard, f.RefreshCard] == [type(effect) for effect in result.effects]
+    ended = replace(opened, resolved_at=NOW - timedelta(minutes=1))
+    assert Done() == await performing.perform(f.RefreshCard(), ended)
+
+
+async def test_a_commander_is_asked_for_only_if_there_is_none(
+    performing: Performing, opened: Incident
+) -> None:
+    """Once somebody commands, or it is over, nobody is asked."""
+    commanded = replace(opened, roles={Role.COMMANDER: "U0BOB"})
+    over = replace(opened, status=Status.CLOSED)
+    calls = len(performing.workspace.calls)
+
+    assert Done() == await performing.perform(f.AskForCommander(), commanded)
+    assert Done() == await performing.perform(f.AskForCommander(), over)
+    assert calls == len(performing.workspace.calls)
+    await performing.perform(f.AskForCommander(), opened)
+    assert calls + 1 == len(performing.workspace.calls)

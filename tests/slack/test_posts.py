@@ -1,0 +1,153 @@
+"""Messages of ours stand once, however often a try of theirs was cut off."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import effects as f
+from bot.domain.incident import Incident
+from bot.engine.outbox import Task
+from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.posts import Posts
+from bot.slack.views.blocks import screen, section
+from bot.store import Job
+from bot.workspace import Workspace, changes
+
+NOW = datetime.now(UTC)
+HERE = "C0INCIDENTS"
+SCREEN = screen("Logins fail", section("*Logins fail*"))
+
+
+@pytest.fixture
+async def posts(workspace: Workspace) -> AsyncIterator[Posts]:
+    """Posts against the workspace."""
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
+        )
+        yield Posts(SlackCalls(client))
+
+
+def _task(attempts: int = 1, key: str = "7:2:0") -> Task:
+    job = Job(
+        id=1,
+        incident=7,
+        key=key,
+        effect=f.ShowCard(),
+        attempts=attempts,
+        priority=1,
+        created_at=NOW,
+        first_claimed_at=NOW,
+    )
+    return Task(job=job, effect=job.effect, incident=Incident(number=7), now=NOW)
+
+
+def _looked(workspace: Workspace) -> int:
+    return sum(call.method == "conversations.history" for call in workspace.calls)
+
+
+async def test_a_first_try_does_not_look(workspace: Workspace, posts: Posts) -> None:
+    """A new message costs one call."""
+    await posts.put_up(_task(), HERE, SCREEN)
+
+    assert ["chat.postMessage"] == [call.method for call in workspace.calls]
+
+
+async def test_a_lost_answer(workspace: Workspace, posts: Posts) -> None:
+    """What was posted although the answer was lost is found, even behind pages of other messages."""
+    workspace.faults.add("chat.postMessage", "lost")
+    with pytest.raises(SlackUnreachable):
+        await posts.put_up(_task(), HERE, SCREEN)
+    for n in range(450):
+        changes.post(workspace.state, workspace.channels[HERE], "U0ALICE", f"line {n}")
+
+    channel, ts = await posts.put_up(_task(attempts=2), HERE, SCREEN)
+
+    messages = [message for message in workspace.messages(HERE) if message.bot]
+    assert [(HERE, messages[0].ts)] == [(channel, ts)]
+    assert 1 == len(messages)
+
+
+async def test_a_direct_message_whose_answer_was_lost(workspace: Workspace, posts: Posts) -> None:
+    """What was said to a person is looked for in their direct messages."""
+    task = Task(
+        job=_task(attempts=2).job,
+        effect=f.TellPeople(version=1),
+        incident=Incident(number=7, invite=("U0ALICE",)),
+        now=NOW,
+    )
+    workspace.faults.add("chat.postMessage", "lost")
+    with pytest.raises(SlackUnreachable):
+        await posts.put_up(_task(), "U0ALICE", SCREEN)
+
+    channel, _ = await posts.put_up(task, "U0ALICE", SCREEN)
+
+    assert "D0ALICE" == channel
+    assert 1 == len(workspace.messages("D0ALICE"))
+
+
+async def test_messages_of_other_effects_are_not_ours(workspace: Workspace, posts: Posts) -> None:
+    """A second try takes no message for its own that another effect posted, nor a person's."""
+    await posts.put_up(_task(key="7:1:0"), HERE, SCREEN)
+    await workspace.say("U0ALICE", HERE, SCREEN.text)
+
+    await posts.put_up(_task(attempts=2), HERE, SCREEN)
+
+    assert 2 == sum(message.bot for message in workspace.messages(HERE))
+
+
+async def test_a_rate_limit_leaves_no_doubt(workspace: Workspace, posts: Posts) -> None:
+    """What a rate limit held up did not happen: the next try does not look, for looking is limited too."""
+    workspace.faults.add("chat.postMessage", "ratelimited", retry_after=1)
+    with pytest.raises(SlackBusy):
+        await posts.put_up(_task(), HERE, SCREEN)
+    with pytest.raises(SlackBusy):
+        await posts.put_up(_task(attempts=2), HERE, SCREEN)
+    posts._slack.limiter._blocked.clear()
+
+    await posts.put_up(_task(attempts=3), HERE, SCREEN)
+
+    assert 0 == _looked(workspace)
+    assert 1 == len(workspace.messages(HERE))
+
+
+async def test_doubt_outlives_a_rate_limit(workspace: Workspace, posts: Posts) -> None:
+    """A try between, of which nothing is known here (another process), brings the doubt back."""
+    workspace.faults.add("chat.postMessage", "ratelimited", retry_after=1)
+    with pytest.raises(SlackBusy):
+        await posts.put_up(_task(), HERE, SCREEN)
+    posts._slack.limiter._blocked.clear()
+    await Posts(posts._slack).put_up(_task(attempts=2), HERE, SCREEN)
+
+    await posts.put_up(_task(attempts=3), HERE, SCREEN)
+
+    assert 1 == len(workspace.messages(HERE))
+
+
+async def test_a_change(workspace: Workspace, posts: Posts) -> None:
+    """A message is changed in place."""
+    channel, ts = await posts.put_up(_task(), HERE, SCREEN)
+
+    assert await posts.change(channel, ts, screen("Logins work", section("fine")))
+    assert ["Logins work"] == [message.text for message in workspace.messages(HERE)]
+
+
+async def test_a_message_that_is_gone(workspace: Workspace, posts: Posts) -> None:
+    """A deleted message cannot be changed, which says that a new one is due."""
+    channel, ts = await posts.put_up(_task(), HERE, SCREEN)
+    here = workspace.channels[HERE]
+    changes.delete(workspace.state, here, here.message(ts))
+
+    assert not await posts.change(channel, ts, SCREEN)
+
+
+async def test_a_change_that_slack_refuses(workspace: Workspace, posts: Posts) -> None:
+    """Any other refusal says nothing about the message, and is passed on."""
+    channel, ts = await posts.put_up(_task(), HERE, SCREEN)
+    workspace.faults.add("chat.update", "error", error="is_archived")
+
+    with pytest.raises(SlackSaidNo, match="is_archived"):
+        await posts.change(channel, ts, SCREEN)
