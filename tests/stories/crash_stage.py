@@ -10,7 +10,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ from bot.workspace import Channel, Message, Workspace
 from tests.stories.crash_bot import DIED
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
 INCIDENTS = "C0INCIDENTS"
 #: What differs from run to run: times, durations and the stamps of a document's parts.
 MOMENTS = re.compile(
@@ -79,13 +78,18 @@ class CrashStage:
     client: httpx.AsyncClient
     url: str
     folder: Path
+    #: Of the incident the story is about.
+    number: int = 1
+    #: Whether people wait until everything is done before they go on.
+    waits: bool = True
+    patience_s: float = 20.0
     pid: int = 0
     deaths: int = 0
-    trace: Path = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Put the trace beside the database."""
-        self.trace = self.folder / "trace"
+    @property
+    def trace(self) -> Path:
+        """Where the steps are written."""
+        return self.folder / "trace"
 
     def steps(self) -> list[str]:
         """Return the steps passed so far, in all lives."""
@@ -94,7 +98,7 @@ class CrashStage:
     async def until(self, what: str, look: Callable[[], Awaitable[Any]]) -> Any:
         """Return what `look` finds, as soon as it finds something."""
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self.patience_s):
                 while not (found := await look()):
                     await asyncio.sleep(0.01)
                 return found
@@ -104,11 +108,11 @@ class CrashStage:
 
     async def incident(self) -> Incident:
         """Return the incident as the log has it."""
-        return await self.recorder.load(1)
+        return await self.recorder.load(self.number)
 
     async def events(self) -> list[e.AnyEvent]:
         """Return what the log holds of the incident."""
-        return [recorded.event for recorded in await self.store.events(1)]
+        return [recorded.event for recorded in await self.store.events(self.number)]
 
     async def quiet(self) -> None:
         """Return once the bot is there and nothing is left to do, by it or on its way to it."""
@@ -130,8 +134,9 @@ class CrashStage:
         """Do something until the log tells of it, as a person would who got no answer."""
 
         async def done() -> bool:
+            await self.quiet() if self.waits else await self.until("the bot", self.is_up)
             await act()
-            await self.quiet()
+            await self.quiet() if self.waits else None
             return any(isinstance(event, kind) and text in str(event) for event in await self.events())
 
         await self.until(kind.__name__, done)
@@ -153,8 +158,9 @@ class CrashStage:
         ]
 
     def timeless(self, text: str) -> str:
-        """Return `text` with what differs from run to run made the same."""
-        return MOMENTS.sub("…", text.replace(str(self.folder), "…"))
+        """Return `text` with what differs from run to run, and from incident to incident, made the same."""
+        numberless = re.sub(rf"(?i)inc-{self.number}\b|<#C\d+>", "…", text.replace(str(self.folder), "…"))
+        return MOMENTS.sub("…", numberless)
 
 
 def free_port() -> int:
@@ -164,34 +170,52 @@ def free_port() -> int:
         return port
 
 
-@asynccontextmanager
-async def crash_stage(
-    bots: Nursery, folder: Path, die_at: frozenset[str], retry_delays_s: tuple[float, ...] = (0, 0.2, 0.5)
-) -> AsyncIterator[CrashStage]:
-    """Put a bot to work that dies at the steps `die_at`, counted over all its lives."""
-    folder.mkdir(parents=True)
-    port = free_port()
+def environment(folder: Path, workspace: Workspace) -> dict[str, str]:
+    """Write the configuration into `folder`; returns what to tell a bot that is to work there."""
     config = folder / "firstcheck.yaml"
     config.write_text("default_invite: [U0ALICE, U0BOB]\npostmortems: .\n")
-    database = f"sqlite:///{folder / 'firstcheck.db'}"
+    return {
+        "FIRSTCHECK_CONFIG": str(config),
+        "FIRSTCHECK_DATABASE": f"sqlite:///{folder / 'firstcheck.db'}",
+        "FIRSTCHECK_DIGEST_CHANNEL": INCIDENTS,
+        "PORT": str(free_port()),
+        "SLACK_BOT_TOKEN": "xoxb-local",
+        "SLACK_SIGNING_SECRET": "local-signing-secret",
+        "SLACK_API_URL": f"{workspace.url}/api/",
+    }
+
+
+@asynccontextmanager
+async def set_up(
+    folder: Path, retry_delays_s: tuple[float, ...]
+) -> AsyncIterator[tuple[CrashStage, dict[str, str]]]:
+    """Set the stage for a bot that is still to be started, with the environment returned beside it."""
+    folder.mkdir(parents=True)
     workspace = Workspace(retry_delays_s=retry_delays_s)
     async with listening(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
-        url = f"http://127.0.0.1:{port}"
+        told = environment(folder, workspace)
+        url = f"http://127.0.0.1:{told['PORT']}"
         workspace.request_url = url + PATH
-        store = await open_store(database)
-        environment = {
-            "FIRSTCHECK_CONFIG": str(config),
-            "FIRSTCHECK_DATABASE": database,
-            "PORT": str(port),
-            "SLACK_BOT_TOKEN": "xoxb-local",
-            "SLACK_SIGNING_SECRET": "local-signing-secret",
-            "SLACK_API_URL": f"{workspace.url}/api/",
-            "FIRSTCHECK_DIGEST_CHANNEL": INCIDENTS,
-        }
-        stage = CrashStage(
-            workspace=workspace, store=store, recorder=Recorder(store), client=client, url=url, folder=folder
-        )
-        order = {"environment": environment, "trace": str(stage.trace), "die_at": sorted(die_at)}
+        store = await open_store(told["FIRSTCHECK_DATABASE"])
+        try:
+            recorder = Recorder(store)
+            yield (
+                CrashStage(
+                    workspace=workspace, store=store, recorder=recorder, client=client, url=url, folder=folder
+                ),
+                told,
+            )
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def crash_stage(
+    bots: Nursery, folder: Path, die_at: frozenset[str], retry_delays_s: tuple[float, ...]
+) -> AsyncIterator[CrashStage]:
+    """Put a bot to work that dies at the steps `die_at`, counted over all its lives."""
+    async with set_up(folder, retry_delays_s) as (stage, told):
+        order = {"environment": told, "trace": str(stage.trace), "die_at": sorted(die_at)}
         stage.pid = await bots.start(order)
         keeping = asyncio.create_task(_keep(bots, stage, order))
         try:
@@ -199,8 +223,7 @@ async def crash_stage(
         finally:
             os.kill(stage.pid, signal.SIGKILL)
             code = await keeping
-            await store.close()
-        assert code == -signal.SIGKILL
+        assert -signal.SIGKILL == code
 
 
 async def _keep(bots: Nursery, stage: CrashStage, order: dict[str, Any]) -> int:

@@ -8,21 +8,21 @@ import httpx
 
 from bot.domain import events as e
 from bot.slack.views import card, step
+from bot.workspace import Message
 from tests.stories.crash_stage import INCIDENTS, ROOT, CrashStage
 
 ALERT = ROOT / "tests" / "sources" / "payloads" / "alertmanager" / "real-single-firing.json"
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 
-async def play(stage: CrashStage) -> None:
+async def play(stage: CrashStage, source: str = "alertmanager", alert: bytes | None = None) -> None:
     """From the alert to the postmortem; people try again what failed."""
-    await _alert(stage)
+    await _alert(stage, source, alert or ALERT.read_bytes())
     channel = (await stage.channel()).id
-    await stage.quiet()
+    await _invited(stage)
     await stage.workspace.say(BOB, channel, "Looking at the graphs")
     ts = await stage.workspace.say(ALICE, channel, "Errors began with deploy 4711")
     await stage.workspace.react(ALICE, channel, ts, "pushpin")
-    await stage.quiet()
     await _click(stage, card.TAKE_COMMAND, e.RoleAssigned)
     await _click(stage, step.CLEAR, e.StepFinished)
     await _command(stage, BOB, "note restarted one pool", e.NoteAdded, "restarted one pool")
@@ -34,12 +34,12 @@ async def play(stage: CrashStage) -> None:
     await _command(stage, ALICE, "close", e.IncidentClosed)
 
 
-async def _alert(stage: CrashStage) -> None:
+async def _alert(stage: CrashStage, source: str, body: bytes) -> None:
     """Send the alert until it is taken, as Alertmanager does."""
 
     async def taken() -> bool:
         try:
-            answer = await stage.client.post(f"{stage.url}/alerts/alertmanager", content=ALERT.read_bytes())
+            answer = await stage.client.post(f"{stage.url}/alerts/{source}", content=body)
         except httpx.TransportError:
             return False
         return answer.status_code == httpx.codes.ACCEPTED
@@ -47,10 +47,24 @@ async def _alert(stage: CrashStage) -> None:
     await stage.until("the alert to be taken", taken)
 
 
+async def _invited(stage: CrashStage) -> None:
+    """Wait until people are in the channel; only then can they speak there."""
+    members = (await stage.channel()).members
+
+    async def everybody_is_there() -> bool:
+        return {ALICE, BOB} <= set(members)
+
+    await stage.until("the invitations", everybody_is_there)
+
+
 async def _click(stage: CrashStage, action: str, kind: type[e.AnyEvent]) -> None:
     """Press the first button of its kind."""
     channel = (await stage.channel()).id
-    message = next(message for message in stage.ours(channel) if action in str(message.blocks))
+
+    async def button() -> Message | None:
+        return next((message for message in stage.ours(channel) if action in str(message.blocks)), None)
+
+    message = await stage.until(f"the button {action}", button)
     await stage.insist(lambda: stage.workspace.click(ALICE, channel, message.ts, action), kind)
 
 
@@ -63,24 +77,25 @@ async def _command(stage: CrashStage, person: str, text: str, kind: type[e.AnyEv
 async def picture(stage: CrashStage) -> dict[str, Any]:
     """Return all that people can see at the end, and what is stored; every crash must leave the same."""
     workspace, incident = stage.workspace, await stage.incident()
-    channel = workspace.channels[incident.channel]
+    channel, number, name = workspace.channels[incident.channel], stage.number, incident.name
+    directs = [c for c in workspace.channels.values() if c.is_im]
     counts = await stage.store.journal_counts()
     return {
-        "channels": [c.name for c in workspace.channels.values() if c.name.startswith("inc-")],
+        "channels": [
+            stage.timeless(c.name) for c in workspace.channels.values() if c.name.startswith(f"inc-{number}-")
+        ],
         "members": sorted(channel.members),
         "topic": channel.topic,
-        "pins": [channel.by_ts[ts].text for ts in channel.pins],
-        "said": [stage.timeless(message.text) for message in stage.ours(channel.id)],
-        "digest": [stage.timeless(message.text) for message in stage.ours(INCIDENTS)],
+        "pins": [stage.timeless(channel.by_ts[ts].text) for ts in channel.pins],
+        "said": [stage.timeless(m.text) for m in stage.ours(channel.id)],
+        "digest": [stage.timeless(m.text) for m in stage.ours(INCIDENTS) if f"{name} " in m.text],
         "told": {
-            c.id: [stage.timeless(m.text) for m in stage.ours(c.id)]
-            for c in workspace.channels.values()
-            if c.is_im
+            c.id: [stage.timeless(m.text) for m in stage.ours(c.id) if f"{name} " in m.text] for c in directs
         },
-        "transcript": [message.text for message in await stage.store.messages(1)],
+        "transcript": [message.text for message in await stage.store.messages(number)],
         "events": Counter(type(event).__name__ for event in await stage.events()),
-        "jobs": [job for job in await stage.store.jobs() if job.effect.not_before is None],
+        "jobs": [job for job in await stage.store.jobs(number) if job.effect.not_before is None],
         "journal": counts["accepted"] == counts["processed"],
-        "files": sorted(file.name for file in stage.folder.glob("*.md")),
+        "files": [stage.timeless(file.name) for file in stage.folder.glob(f"{name}-*.md")],
         "postmortem": stage.timeless(Path(incident.postmortem).read_text()),
     }
