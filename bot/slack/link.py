@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 
@@ -75,10 +76,10 @@ class Link:
         if socket.client.current_session is not None and await socket.client.is_connected():
             return
         try:
-            connecting = socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-            await asyncio.wait_for(connecting, timeout=CLOSE_S)
-        except SlackSaidNo:
-            raise
+            # An address serves once; and the handler's own connect takes a refusal for a reason to try again.
+            await asyncio.wait_for(socket.client.connect_to_new_endpoint(), timeout=CLOSE_S)
+        except SlackApiError as no:
+            raise SlackSaidNo("apps.connections.open", str(no.response["error"])) from no
         except Exception as error:  # aiohttp and slack_sdk raise many kinds; all mean "not connected"
             raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
 

@@ -1,0 +1,129 @@
+"""Slack is down: alerts are taken, the command line works, the postmortem is written, Slack catches up."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from bot import breakglass
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain.alert import Severity
+from bot.domain.events import IncidentDeclared
+from bot.domain.words import Status
+from bot.workspace import Workspace
+from tests.stage import Stage, staged
+
+BY = "cli:ada"
+
+
+async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
+    """The bot starts, takes an alert and what people type in a terminal, and Slack hears it all later."""
+    workspace.faults.down = True
+    async with staged(workspace, settings) as stage:
+        assert 202 == (await stage.alert()).status_code
+        await stage.until(lambda: declared(stage))
+        ready = (await stage.client.get(f"{stage.url}/readyz")).json()
+        assert ready["ready"]
+        assert "ok" != ready["slack"]
+        await breakglass.record(
+            settings,
+            "INC-1",
+            c.AddNote(by=BY, text="rolled back 4711"),
+            c.Resolve(by=BY, resolution="rollback"),
+        )
+        shown = "\n".join(await breakglass.show(settings, "INC-1"))
+        assert "rolled back 4711" in shown
+        assert "waiting: OpenChannel" in shown
+        assert "INC-1" in "\n".join(await breakglass.listing(settings, every=False))
+
+        workspace.faults.clear()
+        channel = await stage.channel()
+        await stage.quiet()
+        written = "\n".join(f"{message.text} {message.blocks}" for message in stage.said(channel))
+        assert "rolled back 4711" in written
+        assert "rollback" in written
+        assert "resolved" in channel.topic
+        assert 1 == sum("inc-1-" in one.name for one in workspace.channels.values())
+
+
+async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Settings) -> None:
+    """Declared, resolved and closed with the command line while Slack is away."""
+    workspace.faults.down = True
+    async with staged(workspace, settings):
+        declare = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
+        assert "INC-1 logins fail is declared" in await breakglass.declare(settings, declare)
+        await breakglass.record(settings, "1", c.Resolve(by=BY, resolution="the old key is back"))
+        said = await breakglass.closed(settings, "inc-1", BY)
+
+    document = Path(said.split("The postmortem: ")[1]).read_text()
+    assert "the old key is back" in document
+
+
+async def test_in_the_middle(stage: Stage) -> None:
+    """What is said, typed and pressed while the Web API is away is kept, and shown when it is back."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.workspace.join("U0ALICE", channel.id)
+    await stage.quiet()
+    stage.workspace.faults.down = True
+    ts = await stage.workspace.say("U0ALICE", channel.id, "rolled back 4711")
+    await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
+    answer = await stage.workspace.command("U0ALICE", channel.id, "/incident", "severity sev2 only checkout")
+    assert 200 == answer.status
+    assert Severity.SEV2 is (await stage.incident()).severity
+    stage.workspace.faults.clear()
+    await stage.quiet()
+
+    assert 1 == len((await stage.incident()).notes)
+    assert "sev2" in channel.topic
+    assert any("sev2" in f"{message.text} {message.blocks}" for message in stage.said(channel)[1:])
+
+
+async def test_a_bot_that_was_away_itself(workspace: Workspace, settings: Settings) -> None:
+    """Stopped, and started again: what people said meanwhile, in threads too, is on the record."""
+    async with staged(workspace, settings) as stage:
+        await stage.alert()
+        channel = await stage.channel()
+        await stage.quiet()
+        await workspace.join("U0ALICE", channel.id)
+        root = await workspace.say("U0ALICE", channel.id, "looking at auth")
+        await stage.quiet()
+    workspace.request_url = None
+    await workspace.say("U0ALICE", channel.id, "rolling back")
+    reply = await workspace.say("U0ALICE", channel.id, "it was the key", thread_ts=root)
+    await workspace.react("U0ALICE", channel.id, reply, "pushpin")
+    async with staged(workspace, settings) as stage:
+
+        async def whole() -> bool:
+            return len((await stage.incident()).notes) == 1
+
+        await stage.until(whole)
+        await stage.quiet()
+        said = [message.text for message in await stage.bot.store.messages(1)]
+
+    assert ["looking at auth", "rolling back", "it was the key"] == said
+
+
+async def test_a_channel_that_slack_refuses_is_given_up_in_words(
+    workspace: Workspace, settings: Settings
+) -> None:
+    """Its people hear of it directly, and the digest shows the incident all the same."""
+    workspace.faults.add("conversations.create", "error", error="restricted_action", times=100)
+    async with staged(workspace, settings) as stage:
+        await stage.alert()
+
+        async def gave_up() -> bool:
+            return any(one.effect == "OpenChannel" for one in (await stage.incident()).gave_up)
+
+        await stage.until(gave_up)
+        with suppress(TimeoutError):
+            await stage.quiet()
+        assert Status.INVESTIGATING is (await stage.incident()).status
+        digest = workspace.messages(settings.digest_channel)
+        assert any("INC-1" in f"{message.text} {message.blocks}" for message in digest)
+        direct = [one for one in workspace.channels.values() if one.is_im]
+        assert direct
+
+
+async def declared(stage: Stage) -> bool:
+    """Whether INC-1 is on the record."""
+    return any(isinstance(row.event, IncidentDeclared) for row in await stage.bot.store.events(1))

@@ -1,0 +1,113 @@
+"""Socket Mode: the same life of an incident with no public address, over a socket that may break."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.domain.words import Status
+from bot.slack.views import card
+from bot.workspace import Workspace
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage]:
+    """A bot with an app token instead of a signing secret, its socket open."""
+    by_socket = replace(settings, slack_app_token="xapp-local", slack_signing_secret="")
+    async with staged(workspace, by_socket) as stage:
+        workspace.request_url = None
+
+        async def is_open() -> bool:
+            return workspace.courier.sockets.are_open
+
+        await stage.until(is_open)
+        yield stage
+
+
+async def test_an_incident_over_a_socket(stage: Stage) -> None:
+    """Events, commands, clicks and marks come in, the postmortem comes out."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.quiet()
+    await stage.workspace.join("U0ALICE", channel.id)
+    shown = (await stage.incident()).posts["card"][1]
+    assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, card.TAKE_COMMAND)
+    ts = await stage.workspace.say("U0ALICE", channel.id, "Rolling back 4711")
+    await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
+    for text in ("resolve rolled back 4711", "close"):
+        answer = await stage.workspace.command("U0ALICE", channel.id, "/incident", text)
+        assert (200, "") == (answer.status, answer.text)
+    await stage.quiet()
+
+    incident = await stage.incident()
+    assert ("U0ALICE", Status.CLOSED) == (incident.commander, incident.status)
+    assert "Rolling back 4711" in Path(incident.postmortem).read_text()
+
+
+async def test_no_door_is_open_for_http(stage: Stage) -> None:
+    """Without a signing secret nothing can be verified, so nothing is taken."""
+    answer = await stage.client.post(f"{stage.url}/slack/events", content=b"{}")
+
+    assert 404 == answer.status_code
+
+
+async def test_what_was_said_before_the_socket_opened(workspace: Workspace, settings: Settings) -> None:
+    """Socket Mode keeps nothing for who is not there; catching up does."""
+    async with staged(workspace, settings) as before:
+        await before.alert()
+        channel = await before.channel()
+        await before.quiet()
+        await workspace.join("U0ALICE", channel.id)
+    workspace.request_url = None
+    await workspace.say("U0ALICE", channel.id, "anybody?")
+    by_socket = replace(settings, slack_app_token="xapp-local", slack_signing_secret="")
+    async with staged(workspace, by_socket) as stage:
+        workspace.request_url = None
+
+        async def heard() -> bool:
+            return bool(await stage.bot.store.messages(1))
+
+        await stage.until(heard)
+        async with asyncio.timeout(5):
+            while not workspace.courier.sockets.are_open:
+                await asyncio.sleep(0.01)
+        await workspace.say("U0ALICE", channel.id, "hello")
+        await stage.quiet()
+        said = [message.text for message in await stage.bot.store.messages(1)]
+
+    assert ["anybody?", "hello"] == said
+
+
+async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
+    """Whether Slack closes it or it is cut; what is said afterwards is heard."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.quiet()
+    await stage.workspace.join("U0ALICE", channel.id)
+    sockets = stage.workspace.courier.sockets
+    for socket in list(sockets._open):
+        await socket.close()
+    async with asyncio.timeout(30):
+        while not sockets.are_open:
+            await asyncio.sleep(0.05)
+    await stage.workspace.say("U0ALICE", channel.id, "still there?")
+    await stage.quiet()
+
+    assert ["still there?"] == [message.text for message in await stage.bot.store.messages(1)]
+
+
+async def test_a_wrong_app_token_is_said(workspace: Workspace, settings: Settings) -> None:
+    """In /readyz, with what to check; alerts are taken all the same."""
+    by_socket = replace(settings, slack_app_token="xapp-wrong", slack_signing_secret="")
+    async with staged(workspace, by_socket) as stage:
+
+        async def told() -> bool:
+            return "SLACK_APP_TOKEN" in (await stage.client.get(f"{stage.url}/readyz")).json()["slack"]
+
+        await stage.until(told)
+        assert 202 == (await stage.alert()).status_code
+        await stage.channel()
