@@ -12,7 +12,7 @@ WINDOW_S = 60.0
 PER_WINDOW: Mapping[str, int] = {
     "conversations.create": 20,
     "conversations.setTopic": 20,
-    "conversations.list": 20,
+    "users.conversations": 20,
     "pins.add": 20,
     "chat.postMessage": 300,
     "views.open": 100,

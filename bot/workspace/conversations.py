@@ -185,6 +185,23 @@ def info(state: State, args: Arguments) -> Json:
 
 def listing(state: State, args: Arguments) -> Json:
     """conversations.list: public channels unless `types` asks for others."""
+    return _listed(state, args, [channel for channel in state.channels.values() if _is_seen(channel)])
+
+
+def of_bot(state: State, args: Arguments) -> Json:
+    """users.conversations: those the bot is in."""
+    return _listed(
+        state, args, [channel for channel in state.channels.values() if BOT_USER_ID in channel.members]
+    )
+
+
+def _is_seen(channel: Channel) -> bool:
+    """Whether the bot can see the channel: a public one, or one it is in."""
+    return channel.kind == "channel" or BOT_USER_ID in channel.members
+
+
+def _listed(state: State, args: Arguments, channels: list[Channel]) -> Json:
+    """Return a page of those of the channels that `types` asks for."""
     kinds = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
     wanted = args.names("types") or ["public_channel"]
     if not set(wanted) <= set(kinds):
@@ -192,10 +209,8 @@ def listing(state: State, args: Arguments) -> Json:
     asked_for = {kinds[kind] for kind in wanted}
     found = [
         channel
-        for channel in state.channels.values()
-        if channel.kind in asked_for
-        and (channel.kind == "channel" or BOT_USER_ID in channel.members)
-        and not (channel.is_archived and args.flag("exclude_archived"))
+        for channel in channels
+        if channel.kind in asked_for and not (channel.is_archived and args.flag("exclude_archived"))
     ]
     chosen, paging = page(found, args)
     return {"channels": [channel.as_json(state.clock()) for channel in chosen], **paging}

@@ -60,6 +60,7 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(directory.user_info, TIER_4, _same("users:read")),
     "users.list": Method(directory.users, TIER_2, _same("users:read")),
     "users.lookupByEmail": Method(directory.user_by_email, TIER_3, _same("users:read.email")),
+    "users.conversations": Method(conversations.of_bot, TIER_3, READ),
     "usergroups.list": Method(directory.usergroups, TIER_2, _same("usergroups:read")),
     "usergroups.users.list": Method(directory.usergroup_users, TIER_2, _same("usergroups:read")),
     "conversations.create": Method(conversations.create, TIER_2, MANAGE),

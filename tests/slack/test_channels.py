@@ -76,6 +76,16 @@ async def test_a_second_try_adopts_what_the_first_made(workspace: Workspace, cha
     assert [] == [name for name in workspace.state.names if name.startswith("inc-7-logins-fail-")]
 
 
+async def test_a_large_workspace_is_not_searched(workspace: Workspace, channels: Channels) -> None:
+    """Finding our own channel costs the same however many channels people have."""
+    for n in range(2000):
+        changes.open_channel(workspace.state, f"team-{n}", "U0DAVE")
+    ours = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
+
+    assert (ours.id, ours.name) == await channels.open(_task(attempts=2))
+    assert len(workspace.calls) <= 3
+
+
 async def test_a_second_try_leaves_others_alone(workspace: Workspace, channels: Channels) -> None:
     """Neither a person's channel is adopted nor one of ours from another time."""
     changes.open_channel(workspace.state, "inc-7-logins-fail", "U0DAVE")

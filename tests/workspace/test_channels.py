@@ -134,6 +134,16 @@ async def test_a_private_channel_is_not_listed_with_the_public_ones(client: Asyn
     assert ["inc-1-leak"] == [channel["name"] for channel in private["channels"]]
 
 
+async def test_the_channels_the_bot_is_in(client: AsyncWebClient, workspace: Workspace) -> None:
+    """users.conversations shows what conversations.list does, where the bot is a member."""
+    await client.conversations_create(name="inc-1")
+    await workspace.remove("U0ALICE", "C0GENERAL", "U0FIRSTCHECK")
+
+    found = await client.users_conversations(types="public_channel")
+
+    assert ["incidents", "inc-1"] == [channel["name"] for channel in found["channels"]]
+
+
 async def test_long_lists_come_in_pages(client: AsyncWebClient) -> None:
     """The SDK's paging walks through everything once."""
     for number in range(5):
