@@ -14,7 +14,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bot import app, breakglass, telemetry
+from bot import app, breakglass, probe_report, probe_run, telemetry
 from bot.config import ConfigMistakes, Settings, load
 from bot.demo import Demo, DemoFailed
 from bot.documents import TemplateMistake
@@ -114,6 +114,22 @@ def check() -> None:
     if mistakes:
         sys.exit(1)
     click.echo("The configuration and the runbooks are in order.")
+
+
+@cli.command()
+@click.argument("about", metavar="[RUNBOOK|SERVICE]", default="")
+@click.option("--format", "form", type=click.Choice(sorted(probe_report.FORMATS)), default="text")
+@click.option(
+    "--save-known-good", is_flag=True, help="Keep the settings that run now as the known good ones."
+)
+def probe(about: str, form: str, *, save_known_good: bool) -> None:
+    """Run the probes of a runbook, a service, or all; exits 1 when something is wrong, 2 when one failed."""
+    known = settings()
+    wanted = probe_run.checks(known, about)
+    work = probe_run.keep_all if save_known_good else probe_run.run_all
+    done = asyncio.run(work(known, wanted))
+    click.echo(probe_report.FORMATS[form](done))
+    sys.exit(probe_report.exit_code(done))
 
 
 @cli.command()

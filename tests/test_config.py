@@ -32,10 +32,6 @@ alerts:
   alertmanager: {bearer: "env:AM"}
   grafana: {basic: {user: g, password: "p"}, secret: s}
 allowed_hosts: [127.0.0.1:8001, Auth.Internal]
-allowed_networks: [10.0.0.0/8]
-allowed_paths: [deploy]
-commands: [[/bin/check, "1"]]
-known_good: known
 postmortems: pm
 log_json: yes
 web_url: https://firstcheck.example.com/
@@ -99,16 +95,27 @@ def test_everything_set(tmp_path: Path) -> None:
             "grafana": AlertSecret(user="g", password="p", secret="s"),
         },
         allowed_hosts=("127.0.0.1:8001", "auth.internal"),
-        allowed_networks=("10.0.0.0/8",),
-        allowed_paths=(Path("deploy"),),
-        commands=(("/bin/check", "1"),),
-        known_good=Path("known"),
         postmortems=tmp_path / "pm",
         log_json=True,
         web_url="https://firstcheck.example.com",
         command="/inc",
     )
     assert expected == settings
+
+
+def test_what_probes_may_touch(tmp_path: Path) -> None:
+    """Networks, paths and commands are as written; relative paths begin where the file lies."""
+    text = 'allowed_networks: [10.0.0.0/8]\nallowed_paths: [deploy]\ncommands: [[/bin/check, "1"]]\n'
+
+    settings = load({}, write(tmp_path, text))
+
+    expected = (("10.0.0.0/8",), (Path("deploy"),), (("/bin/check", "1"),), tmp_path)
+    assert expected == (
+        settings.allowed_networks,
+        settings.allowed_paths,
+        settings.commands,
+        settings.folder,
+    )
 
 
 def test_the_environment_wins(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ LONGEST_S = 20.0
 #: How much of its output is shown.
 EXCERPT = 600
 #: Exit codes of monitoring plugins: fine, a warning, critical; anything else could not look.
-#: https://www.monitoring-plugins.org/doc/guidelines.html#AEN78
+#: https://github.com/monitoring-plugins/monitoring-plugin-guidelines
 CLEAR, WRONG = 0, {1, 2}
 
 

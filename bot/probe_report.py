@@ -1,0 +1,108 @@
+"""What probes saw, as text, JSON or JUnit XML, and the exit code that goes with it."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from bot.probe_run import Check
+
+_VERDICTS = ("wrong", "clear", "failed")
+_ELEMENTS = {"wrong": "failure", "failed": "error"}
+#: What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def exit_code(checks: Sequence[Check]) -> int:
+    """Return 1 when a probe saw something wrong, else 2 when one could not look, else 0."""
+    counts = _counts(checks)
+    return 1 if counts["wrong"] else 2 if counts["failed"] else 0
+
+
+def text(checks: Sequence[Check]) -> str:
+    """Return a line for each probe and one that counts them."""
+    lines = []
+    for check in checks:
+        verdict, evidence, seconds = _seen(check)
+        service = f" ({check.service})" if check.service else ""
+        nothing = " This is evidence of nothing." if verdict == "failed" else ""
+        name = f"{check.runbook}/{check.step}{service}"
+        lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}{nothing}")
+    counts = _counts(checks)
+    return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS)])
+
+
+def as_json(checks: Sequence[Check]) -> str:
+    """Return one object: how many of each verdict, and under `probes` each with its evidence."""
+    probes = []
+    for check in checks:
+        verdict, evidence, seconds = _seen(check)
+        probes.append(
+            {
+                "runbook": check.runbook,
+                "service": check.service,
+                "step": check.step,
+                "kind": check.probe.kind,
+                "verdict": verdict,
+                "evidence": evidence,
+                "seconds": round(seconds, 3),
+            }
+        )
+    return json.dumps({**_counts(checks), "probes": probes}, indent=2)
+
+
+def junit(checks: Sequence[Check]) -> str:
+    """Return JUnit XML, which CI systems show: wrong is a failure, and a probe that failed an error.
+
+    https://github.com/testmoapp/junitxml
+    """
+    root = ET.Element("testsuites", {"name": "firstcheck probe", **_totals(checks)})
+    for (runbook, service), group in groupby(checks, key=lambda check: (check.runbook, check.service)):
+        inside = list(group)
+        name = f"{runbook} ({service})" if service else runbook
+        suite = ET.SubElement(root, "testsuite", {"name": _clean(name), **_totals(inside)})
+        for check in inside:
+            _testcase(suite, name, check)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Check]], str]] = {"text": text, "json": as_json, "junit": junit}
+
+
+def _testcase(suite: ET.Element, name: str, check: Check) -> None:
+    verdict, evidence, seconds = _seen(check)
+    title = _clean(f"{check.step}: {check.title}")
+    case = ET.SubElement(suite, "testcase", classname=_clean(name), name=title, time=f"{seconds:.3f}")
+    if verdict in _ELEMENTS:
+        element = ET.SubElement(case, _ELEMENTS[verdict], type=verdict, message=_clean(evidence))
+        element.text = _clean(evidence)
+    else:
+        ET.SubElement(case, "system-out").text = _clean(evidence)
+
+
+def _totals(checks: Sequence[Check]) -> dict[str, str]:
+    counts = _counts(checks)
+    return {
+        "tests": str(len(checks)),
+        "failures": str(counts["wrong"]),
+        "errors": str(counts["failed"]),
+        "time": f"{sum(_seen(check)[2] for check in checks):.3f}",
+    }
+
+
+def _seen(check: Check) -> tuple[str, str, float]:
+    """The verdict, the evidence and the seconds; what has not run has seen nothing."""
+    result = check.result
+    return (result.verdict, result.evidence, result.seconds) if result else ("failed", "It was not run.", 0)
+
+
+def _counts(checks: Sequence[Check]) -> dict[str, int]:
+    counts = Counter(_seen(check)[0] for check in checks)
+    return {verdict: counts[verdict] for verdict in _VERDICTS}
+
+
+def _clean(words: str) -> str:
+    return _NO_XML.sub("\ufffd", words)
