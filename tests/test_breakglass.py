@@ -1,0 +1,105 @@
+"""The way in when Slack is not: the command line writes into the same history, beside a bot at work."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import breakglass
+from bot.config import Service, Settings
+from bot.domain import commands as c
+from bot.domain.alert import Severity
+from bot.domain.errors import Refused
+from tests.stage import Stage
+
+BY = "cli:ada"
+DECLARE = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service="auth")
+
+
+def test_who_types_is_named() -> None:
+    """By the name of the account, told apart from Slack's people."""
+    assert breakglass.who().startswith("cli:")
+
+
+async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, settings: Settings) -> None:
+    """The bot beside notices by itself, and what is noted here is read there."""
+    said = await breakglass.declare(settings, DECLARE)
+    channel = await stage.channel()
+    await breakglass.record(settings, "INC-1", c.AddNote(by=BY, text="rolled back 4711"))
+
+    async def shown() -> bool:
+        return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
+
+    await stage.until(shown)
+    assert "INC-1 logins fail is declared (sev1)." == said
+    assert "inc-1-logins-fail" == channel.name
+
+
+async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> None:
+    """As it does for an alert."""
+    auth = Service(runbook="auth-outage", invite=("U0CAROL",))
+    settings = replace(settings, services={"auth": auth})
+    await breakglass.declare(settings, DECLARE)
+    shown = "\n".join(await breakglass.show(settings, "1"))
+
+    assert "waiting: OpenChannel" in shown
+    assert "waiting: ShowStep" in shown
+
+
+async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> None:
+    """The terminal and Slack write to one incident at the same time."""
+    await stage.alert()
+    channel = await stage.channel()
+    await asyncio.gather(
+        *(breakglass.record(settings, "1", c.AddNote(by=BY, text=f"here {n}")) for n in range(5)),
+        *(stage.workspace.command("U0ALICE", channel.id, "/incident", f"note there {n}") for n in range(5)),
+    )
+
+    texts = {note.text for note in (await stage.incident()).notes.values()}
+    assert {f"{where} {n}" for where in ("here", "there") for n in range(5)} == texts
+
+
+async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> None:
+    """Shown, listed and closed; the document can be written elsewhere too, and again."""
+    await breakglass.declare(settings, DECLARE)
+    await breakglass.record(settings, "INC-1", c.Resolve(by=BY, resolution="the old key is back"))
+    listed = await breakglass.listing(settings, every=False)
+    closed = await breakglass.closed(settings, "inc-1", BY)
+    path = await breakglass.postmortem(settings, "1", tmp_path / "elsewhere.md")
+
+    assert ["INC-1  sev1  resolved       logins fail"] == list(listed)
+    assert [] == await breakglass.listing(settings, every=False)
+    assert ["INC-1  sev1  closed         logins fail"] == await breakglass.listing(settings, every=True)
+    assert closed.startswith("INC-1 is closed. The postmortem: ")
+    assert str(tmp_path / "elsewhere.md") == path
+    assert "the old key is back" in (tmp_path / "elsewhere.md").read_text()
+    assert path == await breakglass.postmortem(settings, "1", tmp_path / "elsewhere.md")
+
+
+async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> None:
+    """Closed here, edited by hand, and written again."""
+    await breakglass.declare(settings, DECLARE)
+    await breakglass.record(settings, "1", c.Resolve(by=BY))
+    path = Path((await breakglass.closed(settings, "1", BY)).split("The postmortem: ")[1])
+    path.write_text(path.read_text() + "\n## What we learned\n\nRead the settings first.\n")
+    await breakglass.record(settings, "1", c.AddNote(by=BY, text="a late finding"))
+    await breakglass.postmortem(settings, "1", None)
+
+    document = path.read_text()
+    assert "Read the settings first." in document
+    assert "a late finding" in document
+
+
+@pytest.mark.parametrize("name", ["INC-2", "two", "", "INC-", "-1", "1.0", "99999999999"])
+async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> None:
+    """By every way in, with what to do."""
+    await breakglass.declare(settings, DECLARE)
+    for work in (
+        breakglass.show(settings, name),
+        breakglass.closed(settings, name, BY),
+        breakglass.postmortem(settings, name, None),
+        breakglass.record(settings, name, c.AddNote(by=BY, text="x")),
+    ):
+        with pytest.raises(Refused, match="list --all"):
+            await work
