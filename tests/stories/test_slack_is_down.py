@@ -94,7 +94,7 @@ async def test_a_bot_that_was_away_itself(workspace: Workspace, settings: Settin
     async with staged(workspace, settings) as stage:
 
         async def whole() -> bool:
-            return len((await stage.incident()).notes) == 1
+            return len(await stage.bot.store.messages(1)) == 3 and bool((await stage.incident()).notes)
 
         await stage.until(whole)
         await stage.quiet()
