@@ -22,7 +22,7 @@ goldens: .venv/ready
 	git diff --stat -- tests
 
 bench: .venv/ready
-	$(BIN)/python bench/opening.py
+	$(BIN)/python -m bench.opening
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Firstcheck needs Python 3.11 or newer; set PYTHON=python3.11 or the like.")'
