@@ -105,9 +105,6 @@ class Transcript(Protocol):
     async def messages(self, number: int) -> list[Message]:
         """Return the incident's messages by `ts`."""
 
-    async def last_message_ts(self, channel: str) -> str | None:
-        """Return the `ts` of the newest message of the channel, if there is one."""
-
     async def remember_people(self, names: Mapping[str, str]) -> None:
         """Keep display names by user id; the last one given holds."""
 

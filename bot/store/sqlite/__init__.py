@@ -167,10 +167,6 @@ class SqliteStore:
         """See Transcript."""
         return await self._read(lambda db: messages.of_incident(db, number))
 
-    async def last_message_ts(self, channel: str) -> str | None:
-        """See Transcript."""
-        return await self._read(lambda db: messages.last_ts(db, channel))
-
     async def remember_people(self, names: Mapping[str, str]) -> None:
         """See Transcript."""
         await self._write(lambda db: messages.remember_people(db, names))

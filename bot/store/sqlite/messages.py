@@ -41,12 +41,6 @@ def of_incident(db: Database, number: int) -> list[Message]:
     return [load(Message, data) for (data,) in rows]
 
 
-def last_ts(db: Database, channel: str) -> str | None:
-    """Return the `ts` of the newest message that arrived itself."""
-    ts = value(db, "SELECT max(ts) FROM messages WHERE channel = ? AND incident > 0", channel)
-    return None if ts is None else str(ts)
-
-
 def remember_people(db: Database, names: Mapping[str, str]) -> None:
     """Keep display names."""
     for person, name in names.items():
