@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.probes.files import readable
+from bot.probes.files import content
 from bot.probes.hosts import CONNECT_S, Place, reachable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, Unreachable
 
@@ -44,9 +44,10 @@ async def look(options: Options, allowed: Allowed) -> Finding:
 def _trust(authority: str, allowed: Allowed) -> ssl.SSLContext:
     if not authority:
         return ssl.create_default_context()
+    pem = content(authority, allowed)
     try:
-        return ssl.create_default_context(cafile=readable(authority, allowed))
-    except ssl.SSLError as error:
+        return ssl.create_default_context(cadata=pem.decode("ascii"))
+    except (ssl.SSLError, ValueError) as error:
         raise ProbeFailed(f"{authority} holds no certificate in PEM.") from error
 
 

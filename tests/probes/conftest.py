@@ -1,7 +1,9 @@
 """A small real service on loopback that answers each path with the very bytes it was given."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,7 +14,7 @@ from bot.probes import Allowed, ProbeResult, run
 
 @dataclass(kw_only=True)
 class Service:
-    """Answers `GET path` with `answers[path]`, piece by piece, and then waits if it is told to."""
+    """Answers `GET path` with `answers[path]`, whatever the query, piece by piece, and waits if told to."""
 
     port: int = 0
     answers: dict[str, list[bytes]] = field(default_factory=dict)
@@ -21,19 +23,30 @@ class Service:
     waits_s: float = 0
     requests: list[str] = field(default_factory=list)
 
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
     def answer(
-        self, body: bytes, *, kind: str = "application/json", status: str = "200 OK", more: str = ""
+        self,
+        body: bytes,
+        *,
+        path: str = "/settings",
+        kind: str = "application/json",
+        status: str = "200 OK",
+        more: str = "",
     ) -> None:
-        """Answer `/settings` with `body` from now on."""
+        """Answer `path` with `body` from now on."""
         head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nConnection: close\r\n{more}\r\n"
-        self.answers["/settings"] = [head.encode(), body]
+        self.answers[path] = [head.encode(), body]
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection; a client that hangs up early is what some tests want."""
         try:
             request = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.requests.append(request)
-            *pieces, last = self.answers[request.split()[1]]
+            *pieces, last = self.answers[request.split()[1].partition("?")[0]]
             for piece in [*pieces, *[last] * self.repeats]:
                 writer.write(piece)
                 await writer.drain()
@@ -52,6 +65,12 @@ class Service:
         return await run(probe, links=links, allowed=Allowed(hosts=[allowed or host]), timeout_s=timeout_s)
 
 
+async def look(kind: str, allowed: Allowed, **options: object) -> tuple[str, str]:
+    """Run a probe and return its verdict and its evidence."""
+    result = await run(Probe(kind=kind, options=options), links={}, allowed=allowed)
+    return result.verdict, result.evidence
+
+
 @pytest.fixture
 async def service() -> AsyncIterator[Service]:
     """The service, listening."""
@@ -61,3 +80,24 @@ async def service() -> AsyncIterator[Service]:
     yield it
     server.close()
     await server.wait_closed()
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port that is bound, so that nobody else takes it, and where nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+@pytest.fixture
+def deaf_port() -> Iterator[int]:
+    """A port whose queue of connections is full, and which therefore answers nothing at all."""
+    with socket.socket() as listener, ExitStack() as callers:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]

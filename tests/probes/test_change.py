@@ -1,0 +1,161 @@
+"""What changed lately is listed, from a JSON endpoint or a real clone."""
+
+import json
+import os
+import re
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.probes import Allowed
+from tests.probes.conftest import Service, look
+
+HERE = Allowed(hosts=["127.0.0.1"])
+NOW = datetime.now(UTC)
+
+
+def ago(hours: float) -> str:
+    """A time so long ago, as JSON has it."""
+    return (NOW - timedelta(hours=hours)).isoformat()
+
+
+def shown(hours: float) -> str:
+    """The same as the evidence has it."""
+    return f"{NOW - timedelta(hours=hours):%Y-%m-%d %H:%M}"
+
+
+async def ask(service: Service, answer: object, **options: object) -> tuple[str, str]:
+    """Run the probe against a JSON answer."""
+    service.answer(json.dumps(answer).encode(), path="/changes")
+    return await look("change", HERE, url=f"{service.url}/changes", **options)
+
+
+async def test_recent_changes_are_suspects(service: Service) -> None:
+    """What changed within the hours is shown, the newest first."""
+    changes = [
+        {"at": ago(1), "title": "Deploy auth 42\nby ann"},
+        {"at": ago(30), "title": "Rotate keys"},
+        {"at": ago(0.5), "title": "Flag on"},
+    ]
+
+    found = await ask(service, changes)
+
+    said = f"Changed in the last 24 hours: {shown(0.5)} Flag on; {shown(1)} Deploy auth 42 by ann"
+    assert ("wrong", said) == found
+
+
+async def test_nothing_recent_clears(service: Service) -> None:
+    """No change in those hours clears the step, and the newest is named."""
+    found = await ask(service, [{"at": ago(30), "title": "Rotate keys"}], hours=2)
+    none = await ask(service, [])
+
+    assert ("clear", f"No change in the last 2 hours; the newest is of {shown(30)}.") == found
+    assert ("clear", "No change in the last 24 hours; none is known at all.") == none
+
+
+@pytest.mark.parametrize("unit", [1, 1000])
+async def test_other_shapes(service: Service, unit: int) -> None:
+    """The list may lie deeper, its fields have other names, and times be seconds or milliseconds."""
+    answer = {
+        "data": {"items": [{"time": int(NOW.timestamp()) * unit, "text": f"Change {n}"} for n in range(7)]}
+    }
+
+    found = await ask(service, answer, list="data.items", when="time", what="text")
+
+    assert ("wrong", True) == (found[0], found[1].endswith("; and 2 more")), found
+
+
+@pytest.mark.parametrize(
+    "answer", [{"changes": []}, [{"at": "yesterday", "title": "x"}], [{"title": "x"}], [1], "text", None]
+)
+async def test_what_is_no_list_of_changes(service: Service, answer: object) -> None:
+    """An answer that cannot be read is evidence of nothing."""
+    found = await ask(service, answer)
+
+    assert ("failed", "The answer is no JSON list of changes with 'at' and 'title'.") == found
+
+
+def git(folder: Path, *arguments: str, at: str = "") -> None:
+    """Run git as somebody, at some time."""
+    who = {
+        f"GIT_{role}_{what}": "ann@example.com"
+        for role in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    times = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **who, **times}
+    order = ("git", "-C", str(folder), *arguments)
+    subprocess.run(order, check=True, capture_output=True, env=environment)  # noqa: S603 the words are ours
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Allowed:
+    """A repository with an old commit and a new one, each in its folder."""
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    git(folder, "init", "--initial-branch=main")
+    for name, hours in (("auth", 50.0), ("web", 1.0)):
+        (folder / name).mkdir()
+        (folder / name / "settings").write_text(name)
+        git(folder, "add", ".")
+        git(folder, "commit", f"--message=Change {name}", at=ago(hours))
+    return Allowed(folder=tmp_path, paths=[Path("clone")])
+
+
+async def test_commits(clone: Allowed) -> None:
+    """A commit within the hours is a suspect; `path` narrows it to a part."""
+    found = await look("change", clone, repository="clone")
+    part = await look("change", clone, repository="clone", path="auth")
+
+    said = re.sub(r" [0-9a-f]{7} ", " HASH ", found[1])
+    assert ("wrong", f"Changed in the last 24 hours: {shown(1)} HASH Change web (ann@example.com)") == (
+        found[0],
+        said,
+    )
+    assert ("clear", f"No change in the last 24 hours; the newest is of {shown(50)}.") == part
+
+
+async def test_a_clone_runs_nothing(clone: Allowed) -> None:
+    """What a repository's configuration would run is not run."""
+    folder = clone.folder / "clone"
+    trap = clone.folder / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {clone.folder / 'sprung'}\n")
+    trap.chmod(0o755)
+    for key in ("core.fsmonitor", "core.pager", "gpg.program", "core.sshCommand"):
+        git(folder, "config", key, str(trap))
+    git(folder, "config", "log.showSignature", "true")
+
+    found = await look("change", clone, repository="clone")
+
+    assert ("wrong", False) == (found[0], (clone.folder / "sprung").exists())
+
+
+@pytest.mark.parametrize(
+    ("repository", "said"),
+    [
+        (".", ". is not under allowed_paths"),
+        ("/etc", "/etc is not under allowed_paths"),
+        ("clone/none", "no clone at clone/none"),
+        ("clone/escape", "clone/escape is not under allowed_paths"),
+    ],
+)
+async def test_clones_that_may_not_be_read(clone: Allowed, repository: str, said: str) -> None:
+    """Only clones under allowed_paths are read, whatever a link says."""
+    (clone.folder / "clone" / "escape").symlink_to("/etc")
+
+    verdict, evidence = await look("change", clone, repository=repository)
+
+    assert ("failed", True) == (verdict, said in evidence), evidence
+
+
+async def test_a_folder_that_is_no_clone(tmp_path: Path) -> None:
+    """What git says of it is the evidence."""
+    allowed = Allowed(folder=tmp_path, paths=[Path()])
+
+    verdict, evidence = await look("change", allowed, repository=".")
+
+    assert ("failed", True) == (verdict, "git cannot read .: fatal: not a git repository" in evidence), (
+        evidence
+    )

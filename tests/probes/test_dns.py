@@ -1,0 +1,134 @@
+"""Names are resolved by a small real name server, as it stands or as it fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import cast
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+import pytest
+
+from bot.probes import Allowed
+from tests.probes.conftest import look
+
+RECORDS = {
+    ("auth.example.com.", "A"): ["192.0.2.1", "192.0.2.2"],
+    ("auth.example.com.", "CNAME"): ["Web.Example.com."],
+    ("example.com.", "MX"): ["10 mail.example.com."],
+    ("quiet.example.com.", "TXT"): ["x"],
+}
+
+
+@dataclass(kw_only=True)
+class NameServer(asyncio.DatagramProtocol):
+    """Answers from RECORDS; `rcode` makes it refuse, `silent` makes it say nothing."""
+
+    rcode: dns.rcode.Rcode = dns.rcode.NOERROR
+    silent: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the socket to answer on."""
+        self.transport = cast(asyncio.DatagramTransport, transport)  # which is what we asked the loop for
+        self.address: str = ":".join(map(str, transport.get_extra_info("sockname")))
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Answer one question."""
+        query = dns.message.from_wire(data)
+        (question,) = query.question
+        name, kind = str(question.name), dns.rdatatype.to_text(question.rdtype)
+        self.asked.append(name)
+        if self.silent:
+            return
+        answer = dns.message.make_response(query, recursion_available=True)
+        answer.set_rcode(self.rcode)
+        if (name, kind) in RECORDS:
+            answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, *RECORDS[name, kind]))
+        elif not any(name == known for known, _ in RECORDS):
+            answer.set_rcode(dns.rcode.NXDOMAIN)
+        self.transport.sendto(answer.to_wire(), addr)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[NameServer]:
+    """The name server, listening."""
+    transport, it = await asyncio.get_running_loop().create_datagram_endpoint(
+        NameServer, local_addr=("127.0.0.1", 0)
+    )
+    yield it
+    transport.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("auth.example.com", {}, ("clear", "auth.example.com A is 192.0.2.1, 192.0.2.2.")),
+        ("Auth.Example.com.", {}, ("clear", "auth.example.com A is 192.0.2.1, 192.0.2.2.")),
+        (
+            "auth.example.com",
+            {"expect": ["192.0.2.2", "192.0.2.1"]},
+            ("clear", "auth.example.com A is 192.0.2.1, 192.0.2.2."),
+        ),
+        (
+            "auth.example.com",
+            {"expect": ["192.0.2.1"]},
+            ("wrong", "auth.example.com A is 192.0.2.1, 192.0.2.2, expected 192.0.2.1"),
+        ),
+        (
+            "auth.example.com",
+            {"type": "CNAME", "expect": ["web.example.com."]},
+            ("clear", "auth.example.com CNAME is web.example.com."),
+        ),
+        ("example.com", {"type": "MX"}, ("clear", "example.com MX is 10 mail.example.com.")),
+        ("quiet.example.com", {}, ("wrong", "quiet.example.com has no A record.")),
+        ("gone.example.com", {}, ("wrong", "The name gone.example.com does not exist.")),
+    ],
+)
+async def test_records(
+    server: NameServer, name: str, options: dict[str, object], expected: tuple[str, str]
+) -> None:
+    """Records are compared whatever their order, case and last dot; one that is not there is a finding."""
+    allowed = Allowed(hosts=[name.lower().rstrip("."), server.address])
+
+    assert expected == await look("dns", allowed, name=name, server=server.address, **options)
+
+
+async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
+    """A server that cannot answer says nothing of the name."""
+    server.rcode = dns.rcode.SERVFAIL
+    allowed = Allowed(hosts=["auth.example.com", "127.0.0.1"])
+
+    found = await look("dns", allowed, name="auth.example.com", server=server.address)
+
+    assert ("failed", "No name server answered for auth.example.com: NoNameservers.") == found
+
+
+async def test_a_silent_server_is_given_up(server: NameServer) -> None:
+    """After a few seconds the probe says that nobody answered."""
+    server.silent = True
+    allowed = Allowed(hosts=["auth.example.com", "127.0.0.1"])
+
+    found = await look("dns", allowed, name="auth.example.com", server=server.address)
+
+    assert ("failed", "No name server answered for auth.example.com: LifetimeTimeout.") == found
+
+
+@pytest.mark.parametrize(
+    ("hosts", "asked", "said"),
+    [
+        (["127.0.0.1"], "HERE", "auth.example.com is not among allowed_hosts"),
+        (["auth.example.com"], "HERE", "is not among allowed_hosts"),
+        (["auth.example.com"], "ns.example.com", "The server 'ns.example.com' is no address."),
+        (["auth.example.com:443"], "[::1", "is no address."),
+    ],
+)
+async def test_what_may_not_be_asked(server: NameServer, hosts: list[str], asked: str, said: str) -> None:
+    """Both the name and the server have to be allowed."""
+    at = server.address if asked == "HERE" else asked
+
+    verdict, evidence = await look("dns", Allowed(hosts=hosts), name="auth.example.com", server=at)
+
+    assert ("failed", True, []) == (verdict, said in evidence, server.asked), evidence

@@ -1,0 +1,96 @@
+"""An allowed name leads only where such names may lead, also when it changes its mind."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.probes import Allowed
+from tests.probes.conftest import Service, look
+
+
+@dataclass(kw_only=True)
+class Names:
+    """Resolves any name to each of `answers` in turn, the last of them for ever."""
+
+    answers: list[str]
+    asked: list[str] = field(default_factory=list)
+
+    async def resolve(self, host: str, _port: int) -> list[str]:
+        """Return the next answer."""
+        self.asked.append(host)
+        return [self.answers[min(len(self.asked), len(self.answers)) - 1]]
+
+
+@pytest.mark.parametrize("kind", ["tcp", "tls", "http", "config", "prometheus", "change"])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("10.1.2.3", "a private address"),
+        ("192.168.1.1", "a private address"),
+        ("fd12::1", "a private address"),
+        ("::ffff:10.1.2.3", "a private address"),
+        ("127.0.0.1", "which probes never ask"),
+        ("::ffff:127.0.0.1", "which probes never ask"),
+        ("169.254.169.254", "which probes never ask"),
+    ],
+)
+async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said: str) -> None:
+    """Whoever holds an allowed name cannot point it at a machine of ours."""
+    names = Names(answers=[address])
+    allowed = Allowed(hosts=["status.example.com"], resolve=names.resolve)
+    url = "http://status.example.com:9/"
+    more: dict[str, dict[str, object]] = {
+        "tcp": {"host": "status.example.com", "port": 9},
+        "tls": {"host": "status.example.com", "port": 9},
+        "http": {"url": url},
+        "config": {"url": url, "expect": {"a": 1}},
+        "prometheus": {"url": url, "query": "up", "below": 1},
+        "change": {"url": url},
+    }
+
+    verdict, evidence = await look(kind, allowed, **more[kind])
+
+    assert ("failed", True) == (verdict, said in evidence), evidence
+
+
+async def test_rebinding_finds_nobody(service: Service) -> None:
+    """A name is resolved once: that it would lead elsewhere a moment later changes nothing."""
+    service.answer(b"{}", path="/")
+    names = Names(answers=["203.0.113.1", "127.0.0.1"])
+    # Nobody has an address of 203.0.113.0/24 (RFC 5737).
+    allowed = Allowed(hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve)
+
+    url = f"http://rebound.example.com:{service.port}/"
+    verdict, _ = await look("http", allowed, url=url, within_s=0.3)
+
+    assert ("wrong", ["rebound.example.com"], []) == (verdict, names.asked, service.requests)
+
+
+async def test_a_private_network_may_be_allowed(service: Service) -> None:
+    """With its network under allowed_networks a name may lead inside, but never to this machine."""
+    inside = Names(answers=["10.255.255.1"])
+    here = Names(answers=["127.0.0.1"])
+    networks = ["10.0.0.0/8", "127.0.0.0/8"]
+
+    found = [
+        await look(
+            "http",
+            Allowed(hosts=["auth.example.com"], networks=networks, resolve=names.resolve),
+            url=f"http://auth.example.com:{service.port}/",
+            within_s=0.2,
+        )
+        for names in (inside, here)
+    ]
+
+    assert ["wrong", "failed"] == [verdict for verdict, _ in found], found
+    assert [] == service.requests
+
+
+async def test_the_names_host_is_asked_for(service: Service) -> None:
+    """The connection goes to the address, and the request still says the name."""
+    service.answer(b"{}", path="/")
+
+    allowed = Allowed(hosts=["localhost"])
+    verdict, _ = await look("http", allowed, url=f"http://localhost:{service.port}/")
+
+    assert ("clear", True) == (verdict, "Host: localhost" in service.requests[0])

@@ -1,0 +1,164 @@
+"""Settings are held against the last known good ones, which hold no secret."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.runbook import Probe
+from bot.probes import Allowed, Finding, ProbeFailed, config, options_of
+from tests.probes.conftest import look
+
+GOOD: dict[str, Any] = {
+    "token": {"key_id": "2024-01", "ttl": 900},
+    "database": {"password": "hunter2", "url": "postgres://app:hunter3@db/app", "pool": 5},
+    "hosts": ["a", "b"],
+    "redeployed_at": "2026-02-18",
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Allowed:
+    """What may be touched: the folder, in which settings lie."""
+    (tmp_path / "settings.json").write_text(json.dumps(GOOD))
+    return Allowed(folder=tmp_path, paths=[Path()])
+
+
+async def keep(allowed: Allowed, **more: object) -> Path | Finding:
+    """Keep the settings as they are."""
+    given = {"file": "settings.json", "known_good": "auth", **more}
+    _, options = options_of(Probe(kind="config", options=given), {})
+    return await config.keep(options, allowed)
+
+
+async def change(allowed: Allowed, **changes: object) -> tuple[str, str]:
+    """Change the settings (None takes one away) and hold them against the kept ones."""
+    settings = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
+    (allowed.folder / "settings.json").write_text(json.dumps(settings))
+    return await look("config", allowed, file="settings.json", known_good="auth", ignore=["redeployed_at"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "evidence"),
+    [
+        ({}, "clear", "The settings are as expected (as the last known good)."),
+        ({"redeployed_at": "later"}, "clear", "The settings are as expected (as the last known good)."),
+        (
+            {"token": {"key_id": "2023-09", "ttl": 900}},
+            "wrong",
+            "token.key_id is '2023-09', it was '2024-01'",
+        ),
+        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is gone, it was 900"),
+        ({"hosts": ["a"]}, "wrong", "hosts is ['a'], it was ['a', 'b']"),
+        ({"flag": True}, "wrong", "flag is new: True"),
+        ({"hosts": None}, "wrong", "hosts is gone, it was ['a', 'b']"),
+        ({"api_key": "s3cret"}, "wrong", "api_key is new"),
+        (
+            {"database": {**GOOD["database"], "password": "hunter4"}},
+            "wrong",
+            "database.password has changed (not shown)",
+        ),
+        (
+            {"database": {"password": "hunter2", "url": "postgres://app:hunter4@db/app", "pool": "5"}},
+            "wrong",
+            "database.pool is '5', it was 5; database.url has changed (not shown)",
+        ),
+        ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is gone"),
+    ],
+)
+async def test_the_difference_is_shown(
+    here: Allowed, changes: dict[str, object], verdict: str, evidence: str
+) -> None:
+    """What is new, gone or different is named; of a secret only that it is."""
+    await keep(here)
+
+    assert (verdict, evidence) == await change(here, **changes)
+
+
+async def test_what_is_kept_holds_no_secret(here: Allowed) -> None:
+    """The file can be committed: secrets are salted hashes, everything else can be read."""
+    file = await keep(here)
+    once = (here.folder / "known-good" / "auth.json").read_text()
+    await keep(here)
+    again = (here.folder / "known-good" / "auth.json").read_text()
+
+    assert here.folder / "known-good" / "auth.json" == file
+    assert "hunter" not in once
+    assert json.loads(once)["settings"]["token.key_id"] == "2024-01"
+    hashes = [json.loads(text)["settings"]["database.password"] for text in (once, again)]
+    assert hashes[0] != hashes[1]
+    assert all(kept.startswith("scrypt:") for kept in hashes)
+
+
+async def test_wrong_settings_are_not_kept(here: Allowed) -> None:
+    """What is known to be wrong is not known to be good."""
+    found = await keep(here, expect={"token.ttl": 60})
+
+    assert Finding(verdict="wrong", evidence="token.ttl is 900, expected 60") == found
+    assert not (here.folder / "known-good").exists()
+
+
+async def test_nothing_kept_is_no_evidence(here: Allowed) -> None:
+    """Before the first time there is nothing to compare with, and the sentence says how to begin."""
+    found = await change(here)
+    await keep(here)
+    (here.folder / "known-good" / "auth.json").write_text("{")
+    broken = await change(here)
+
+    said = "No known good settings of auth are kept yet: run firstcheck probe --save-known-good."
+    assert ("failed", said) == found
+    assert ("failed", "auth.json cannot be read: save it again with --save-known-good.") == broken
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.toml", '[token]\nkey_id = "x"\n', ("wrong", "token.key_id is 'x', expected 'y'")),
+        ("a.yaml", "token: {key_id: y}\n", ("clear", "The settings are as expected (1 compared).")),
+        ("a.toml", "[token", ("failed", "The answer is neither JSON nor YAML that can be read.")),
+        (
+            "a.json",
+            " " * 1_000_001,
+            ("failed", "a.json is larger than 1,000,000 bytes, which is more than is read."),
+        ),
+    ],
+)
+async def test_files(here: Allowed, name: str, text: str, expected: tuple[str, str]) -> None:
+    """Settings may be in a file, as JSON, YAML or TOML, within the same bounds."""
+    (here.folder / name).write_text(text)
+
+    assert expected == await look("config", here, file=name, expect={"token.key_id": "y"})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("none.json", "There is no file none.json."),
+        (
+            "../secrets.json",
+            "../secrets.json is not under allowed_paths in firstcheck.yaml, so it was not read.",
+        ),
+        ("/etc/passwd", "/etc/passwd is not under allowed_paths in firstcheck.yaml, so it was not read."),
+        ("escape", "escape is not under allowed_paths in firstcheck.yaml, so it was not read."),
+        ("loop", "loop is no path that can be followed."),
+        ("device", "device is not under allowed_paths in firstcheck.yaml, so it was not read."),
+        (".", "There is no file .."),
+        ("a\0b", "a\0b is no path that can be followed."),
+    ],
+)
+async def test_files_that_may_not_be_read(here: Allowed, name: str, said: str) -> None:
+    """Only files under allowed_paths are read, whatever a link says, and no devices."""
+    (here.folder / "escape").symlink_to("/etc/passwd")
+    (here.folder / "loop").symlink_to("loop")
+    (here.folder / "device").symlink_to("/dev/zero")
+
+    assert ("failed", said) == await look("config", here, file=name, expect={"a": 1})
+
+
+async def test_a_folder_that_cannot_be_written(here: Allowed) -> None:
+    """The reason is a sentence."""
+    (here.folder / "known-good").write_text("a file where the folder should be")
+
+    with pytest.raises(ProbeFailed, match=r"auth\.json cannot be written"):
+        await keep(here)

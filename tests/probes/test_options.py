@@ -1,0 +1,84 @@
+"""What a runbook says of a probe is checked when it is loaded, as well as when it runs."""
+
+import asyncio
+import time
+
+import pytest
+
+from bot.domain.runbook import Probe
+from bot.probes import PROBES, Allowed, run
+from tests.probes.conftest import Service, look
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "expected"),
+    [
+        ("tcp", {"host": "a", "port": 1.0}, {}),
+        ("tcp", {"host": "a", "port": None}, {"port": "is missing — write it"}),
+        ("tcp", {"host": "a", "port": 1.5}, {"port": "a whole number is wanted here"}),
+        ("tcp", {"host": "a", "port": "1"}, {"port": "a whole number is wanted here"}),
+        ("tcp", {"host": "a", "port": True}, {"port": "a whole number is wanted here"}),
+        ("tcp", {"host": 7, "port": 1}, {"host": "a text is wanted here"}),
+        (
+            "tcp",
+            {"host": "a", "port": 1, "prot": 1},
+            {"prot": "the probe has no such option (did you mean 'port'?)"},
+        ),
+        (
+            "tcp",
+            {"host": "a", "port": 1, "xyz": 1},
+            {"xyz": "the probe has no such option; known here: host, port"},
+        ),
+        ("http", {"url": "x", "within_s": 1}, {}),
+        ("http", {"url": "x", "within_s": 11}, {"": "within_s is more than 0 and at most 10 seconds"}),
+        ("http", {"url": "x", "within_s": "soon"}, {"within_s": "a number is wanted here"}),
+        ("dns", {"name": "a", "expect": ["b"]}, {}),
+        ("dns", {"name": "a", "expect": "b"}, {"expect": "a list of texts is wanted here"}),
+        ("dns", {"name": "a", "expect": [1]}, {"expect": "a list of texts is wanted here"}),
+        (
+            "dns",
+            {"name": "a", "type": "ANY"},
+            {"": "type is one of A, AAAA, CNAME, MX, NS, SRV, TXT"},
+        ),
+        ("command", {"argv": "true"}, {"argv": "a list of texts is wanted here"}),
+        (
+            "prometheus",
+            {"url": "x", "query": "up"},
+            {"": "say above or below: beyond which value is it wrong?"},
+        ),
+        ("change", {"url": "x", "repository": "y"}, {"": "give it either url or repository"}),
+        ("change", {"url": "x", "hours": 0}, {"": "hours is more than 0 and at most a year"}),
+        ("config", {"file": "x", "schema": []}, {"schema": "a mapping is wanted here"}),
+        ("config", {"expect": {"a": 1}}, {"": "give it either url or file"}),
+        (
+            "config",
+            {"file": "x", "known_good": "../x"},
+            {"": "known_good is a name of small letters, digits, dots and dashes"},
+        ),
+    ],
+)
+def test_options(kind: str, options: dict[str, object], expected: dict[str, str]) -> None:
+    """Each mistake is a sentence under the option's name."""
+    assert expected == PROBES[kind].mistakes(options)
+
+
+@pytest.mark.parametrize("kind", sorted(PROBES))
+async def test_mistakes_fail_a_probe_that_runs(kind: str) -> None:
+    """A runbook that was loaded by an older version may say what this one does not know."""
+    verdict, evidence = await look(kind, Allowed(), nonsense=1)
+
+    assert ("failed", True) == (verdict, "nonsense: the probe has no such option" in evidence)
+
+
+async def test_several_run_at_once(service: Service) -> None:
+    """Probes that wait do not wait for each other."""
+    service.answer(b"{", path="/")
+    service.waits_s = 1
+    probe = Probe(kind="http", options={"url": f"{service.url}/", "within_s": 0.5})
+    began = time.monotonic()
+
+    waiting = (run(probe, links={}, allowed=Allowed(hosts=["127.0.0.1"])) for _ in range(20))
+    results = await asyncio.gather(*waiting)
+
+    assert {"wrong"} == {result.verdict for result in results}
+    assert time.monotonic() - began < 3

@@ -1,0 +1,136 @@
+"""A figure from Prometheus, real or small, is held against a threshold."""
+
+import asyncio
+import json
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.probes import Allowed
+from tests.probes.conftest import Service, look
+
+HERE = Allowed(hosts=["127.0.0.1"])
+PROMETHEUS = shutil.which("prometheus")
+
+
+def vector(**series: str) -> bytes:
+    """What Prometheus answers: one series for each instance."""
+    result = [
+        {"metric": {"__name__": "x", "instance": instance}, "value": [1700000000, value]}
+        for instance, value in series.items()
+    ]
+    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}).encode()
+
+
+async def ask(service: Service, body: bytes, **options: float) -> tuple[str, str]:
+    """Run the probe against an answer."""
+    service.answer(body, path="/api/v1/query")
+    verdict, evidence = await look(
+        "prometheus", HERE, url=f"{service.url}/", query='rate(x{a="b"}[5m])', **options
+    )
+    return verdict, evidence.replace(f"127.0.0.1:{service.port}", "PLACE")
+
+
+@pytest.mark.parametrize(
+    ("body", "options", "expected"),
+    [
+        (vector(a="0.01"), {"above": 0.05}, ("clear", "x{instance=a} is 0.01, within bounds.")),
+        (
+            vector(a="0.01", b="0.5"),
+            {"above": 0.05},
+            ("wrong", "x{instance=b} is 0.5 (above 0.05 is wrong)"),
+        ),
+        (
+            vector(a="1", b="0"),
+            {"below": 1, "above": 5},
+            ("wrong", "x{instance=b} is 0 (above 5 or below 1 is wrong)"),
+        ),
+        (
+            vector(a="+Inf", b="9", c="8", d="7", e="6"),
+            {"above": 5},
+            (
+                "wrong",
+                "x{instance=a} is inf, x{instance=b} is 9, x{instance=c} is 8, and 2 more (above 5 is wrong)",
+            ),
+        ),
+        (
+            b'{"status": "success", "data": {"resultType": "scalar", "result": [1, "7"]}}',
+            {"above": 5},
+            ("wrong", "the value is 7 (above 5 is wrong)"),
+        ),
+    ],
+)
+async def test_thresholds(
+    service: Service, body: bytes, options: dict[str, float], expected: tuple[str, str]
+) -> None:
+    """Any series beyond the threshold is wrong, and the farthest out is shown first."""
+    assert expected == await ask(service, body, **options)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (vector(), "The query found no value"),
+        (vector(a="NaN"), "The query found no value"),
+        (b'{"status": "error", "error": "parse error: x"}', "PLACE refused the query: parse error: x"),
+        (b'{"status": "success", "data": {"resultType": "matrix", "result": []}}', "not as Prometheus does"),
+        (b"<html>", "not as Prometheus does"),
+        (b"[]", "not as Prometheus does"),
+        (vector(a="0")[:-1] + b', "warnings": ["a store is away"]}', "in part only: a store is away"),
+    ],
+)
+async def test_what_says_nothing(service: Service, body: bytes, said: str) -> None:
+    """No value, half an answer or none is evidence of nothing: a query that is mistyped finds nothing too."""
+    verdict, evidence = await ask(service, body, above=1)
+
+    assert ("failed", True) == (verdict, said in evidence), evidence
+
+
+@pytest.fixture
+async def prometheus(tmp_path: Path) -> AsyncIterator[str]:
+    """A real Prometheus that watches itself; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    config = tmp_path / "prometheus.yml"
+    target = f"{{job_name: itself, scrape_interval: 200ms, static_configs: [{{targets: ['{place}']}}]}}"
+    config.write_text(f"scrape_configs: [{target}]\n")
+    process = await asyncio.create_subprocess_exec(
+        str(PROMETHEUS),
+        f"--config.file={config}",
+        f"--storage.tsdb.path={tmp_path / 'data'}",
+        f"--web.listen-address={place}",
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    query = f"http://{place}/api/v1/query?query=up"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for _ in range(150):
+            await asyncio.sleep(0.1)
+            try:
+                if (await client.get(query)).json()["data"]["result"]:
+                    break
+            except (httpx.ConnectError, ValueError, LookupError):
+                continue
+    yield f"http://{place}"
+    process.terminate()
+    await process.wait()
+
+
+@pytest.mark.skipif(PROMETHEUS is None, reason="prometheus is not installed")
+async def test_a_real_prometheus(prometheus: str) -> None:
+    """Prometheus itself takes the query, answers it, and refuses one that is mistyped."""
+    place = prometheus.removeprefix("http://")
+
+    clear = await look("prometheus", HERE, url=prometheus, query='up{job="itself"}', below=1)
+    wrong = await look("prometheus", HERE, url=prometheus, query="sum(up) + 1", above=1)
+    nothing = await look("prometheus", HERE, url=prometheus, query="upp", below=1)
+    mistyped = await look("prometheus", HERE, url=prometheus, query="sum(", below=1)
+
+    assert ("clear", f"up{{instance={place}, job=itself}} is 1, within bounds.") == clear
+    assert ("wrong", "the value is 2 (above 1 is wrong)") == wrong
+    assert ("failed", True) == (nothing[0], "found no value" in nothing[1])
+    assert ("failed", True) == (mistyped[0], "refused the query: invalid parameter" in mistyped[1]), mistyped
