@@ -46,10 +46,12 @@ async def _all(slack: SlackCalls, method: str, **arguments: str) -> list[dict[st
 async def _take(store: Store, messages: Messages, channel: str, message: dict[str, Any]) -> None:
     known = await store.message(channel, message["ts"])
     edited = message.get("edited")
-    if known is None or not known.incident:
+    changed = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
+    if message.get("subtype") == "tombstone":
+        await messages.take({**changed, "ts": message["ts"]})
+    elif known is None or not known.incident:
         await messages.take({**message, "type": "message", "channel": channel})
     elif edited and (known.edited_at is None or known.edited_at < moment(edited["ts"])):
-        changed = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
         await messages.take({**changed, "ts": edited["ts"]})
     for reaction in message.get("reactions", []):
         if reaction.get("name") in MARKS:

@@ -72,11 +72,15 @@ class Messages:
 
     async def _changed(self, channel: str, event: dict[str, Any]) -> None:
         message, former = event["message"], event.get("previous_message", {})
+        at = moment(event.get("event_ts") or event["ts"])
+        # How Slack deletes a message that has a thread; there is no word of it in the docs (slack-edge #10).
+        if message.get("subtype") == "tombstone":
+            await self._store.delete_message(channel, str(message["ts"]), at)
+            return
         # Slack sends the same for an unfurled link and for our own chat.update.
         if message.get("text") == former.get("text") or await self._is_ours(message):
             return
-        text, at = redact(str(message.get("text", ""))), moment(event.get("event_ts") or event["ts"])
-        await self._store.edit_message(channel, str(message["ts"]), text, at)
+        await self._store.edit_message(channel, str(message["ts"]), redact(str(message.get("text", ""))), at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
         return bool(message.get("bot_id")) and message["bot_id"] == (await self.us()).get("bot_id")

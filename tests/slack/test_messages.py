@@ -5,6 +5,7 @@ import time
 import pytest
 
 from bot.domain.events import NoteAdded
+from bot.slack.catchup import catch_up
 from bot.slack.messages import Messages
 from bot.store import Message
 from bot.workspace import Channel, changes
@@ -60,6 +61,24 @@ async def test_a_deletion_leaves_the_place_and_no_word(stage: Stage, channel: Ch
     ts = await stage.workspace.say("U0ALICE", channel.id, "the customer is Jane Roe")
     await stage.workspace.edit("U0ALICE", channel.id, ts, "the customer is Jane D. Roe")
     await stage.workspace.delete("U0ALICE", channel.id, ts)
+
+    message = await row(stage, channel, ts)
+    assert ("", ()) == (message.text, message.former)
+    assert message.deleted_at
+
+
+@pytest.mark.parametrize("way", ["heard", "fetched"])
+async def test_the_root_of_a_thread_is_deleted_as_an_edit(stage: Stage, channel: Channel, way: str) -> None:
+    """Slack puts a tombstone in its place; what stood there is not kept as a former text."""
+    ts = await stage.workspace.say("U0ALICE", channel.id, "the customer is Jane Roe")
+    await stage.workspace.say("U0BOB", channel.id, "delete that", thread_ts=ts)
+    if way == "fetched":
+        stage.workspace.request_url = None
+    tombstone = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT"}
+    changes.update(stage.workspace.state, channel, channel.message(ts), tombstone)
+    if way == "fetched":
+        messages = Messages(stage.bot.recorder, stage.bot.slack)
+        await catch_up(stage.bot.store, stage.bot.slack, messages)
 
     message = await row(stage, channel, ts)
     assert ("", ()) == (message.text, message.former)
