@@ -264,7 +264,7 @@ async def measured() -> str:
         "### Delivered twice\n\n" + _repeats(await duplicates()),
     ]
     when = datetime.now(UTC)
-    busy = f"{os.getloadavg()[0]:.1f} of its {os.cpu_count()} cores busy at the end"
+    busy = f"{os.cpu_count()} cores (load {os.getloadavg()[0]:.1f})"
     where = f"{platform.system()}, {busy}, Python {platform.python_version()}"
     return "\n\n".join([f"Measured {when:%Y-%m-%d %H:%M} UTC on {where}.", *parts])
 
