@@ -93,7 +93,8 @@ class Demo:
                     listening(bot.asgi) as url,
                 ):
                     workspace.request_url = url + PATH
-                    await Replay(story, clock, workspace, url, bot.work).play(self._tell_act)
+                    replay = Replay(story, clock, workspace, url, bot.work, bot.store.next_due)
+                    await replay.play(self._tell_act)
                     incident = await bot.recorder.load(1)
                     known = await gather(bot.store, incident, bot.names)
                     refuted = round(known.spent_on_refuted.total_seconds() / 60)

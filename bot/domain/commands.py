@@ -98,6 +98,44 @@ class OpenHypothesis(Command):
     area: Area | None = None
     owner: str = ""
     minutes: int = 15
+    #: What would refute it.
+    refute: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceHypothesis(Command):
+    """Say in which area a suspicion lies."""
+
+    number: int
+    area: Area
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtendHypothesis(Command):
+    """Keep on looking, for so many minutes from now."""
+
+    number: int
+    minutes: int = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverHypothesis(Command):
+    """Give a suspicion to somebody else, with a time-box of their own."""
+
+    number: int
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskSideChannel(Command):
+    """Follow a suspicion in a private channel of its own."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MuteNudges(Command):
+    """Hear no more of unchecked areas in this incident."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +150,13 @@ class CloseHypothesis(Command):
 @dataclass(frozen=True, kw_only=True)
 class AskProbe(Command):
     """Have a step's probe look, now."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeStep(Command):
+    """Look into a step, now."""
 
     step: str
 
@@ -197,8 +242,14 @@ AnyCommand = (
     | AddNote
     | RemoveNote
     | OpenHypothesis
+    | PlaceHypothesis
+    | ExtendHypothesis
+    | HandOverHypothesis
+    | AskSideChannel
+    | MuteNudges
     | CloseHypothesis
     | AskProbe
+    | TakeStep
     | FinishStep
     | Escalate
     | NameCause

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import commands as c
-from bot.domain import diagnosis, opening
+from bot.domain import diagnosis, opening, suspicions
 from bot.domain import events as e
 from bot.domain.errors import Refused, said
 from bot.domain.incident import Incident, evolve
@@ -27,6 +27,9 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
 
 
 def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyEvent]:
+    if isinstance(command, suspicions.Suspecting):
+        yield from suspicions.decided(i, command, at)
+        return
     match command:
         case c.Declare():
             yield from opening.declare(i, command, at)
@@ -46,9 +49,7 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
             yield from _describe_impact(i, command, at)
         case c.AddNote() | c.RemoveNote():
             yield from _note(i, command, at)
-        case c.OpenHypothesis() | c.CloseHypothesis():
-            yield from diagnosis.hypothesis(i, command, at)
-        case c.AskProbe() | c.FinishStep():
+        case c.AskProbe() | c.TakeStep() | c.FinishStep():
             yield from diagnosis.step_of_runbook(i, command, at)
         case c.Escalate():
             yield e.EscalationMade(

@@ -1,8 +1,11 @@
 """What was found so far: of each suspicion, and of each step of the runbook."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
 
+from bot.domain.events import search as e
 from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Verdict
 
@@ -18,9 +21,24 @@ class Hypothesis:
     minutes: int
     opened_at: datetime
     opened_by: str
+    #: What would refute it.
+    refute: str = ""
+    #: When the time-box that runs now began, if not when it was opened.
+    boxed_at: datetime | None = None
+    #: Whether its owner was asked what becomes of it, since the time-box ended.
+    asked: bool = False
     verdict: Verdict | None = None
     evidence: str = ""
     closed_at: datetime | None = None
+    closed_by: str = ""
+    #: Who wanted a private channel for it, and that channel once it stands.
+    side_asked_by: str = ""
+    side_channel: str = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the time-box that runs now ends, or ended."""
+        return (self.boxed_at or self.opened_at) + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +48,86 @@ class StepState:
     outcome: Outcome | None = None
     by: str = ""
     at: datetime | None = None
+    #: Who looks into it, or did, and since when.
+    taken_by: str = ""
+    taken_at: datetime | None = None
     evidence: str = ""
     #: What the probe said: `wrong`, `clear`, `failed`, or nothing yet.
     probed: str = ""
     probe_evidence: str = ""
+
+    @property
+    def free(self) -> bool:
+        """Whether it is to be done and nobody is on it."""
+        return self.outcome is None and not self.taken_by
+
+
+OfHypothesis = (
+    e.HypothesisOpened
+    | e.HypothesisPlaced
+    | e.HypothesisExtended
+    | e.HypothesisHandedOver
+    | e.TimeBoxEnded
+    | e.HypothesisClosed
+    | e.SideChannelAsked
+    | e.SideChannelOpened
+)
+OfStep = e.StepTaken | e.StepFinished | e.ProbeFinished
+
+
+def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothesis:
+    """Return the suspicion that an event is about, as it is after it."""
+    if isinstance(event, e.HypothesisOpened):
+        return Hypothesis(
+            number=event.number,
+            text=event.text,
+            area=event.area,
+            owner=event.owner,
+            minutes=event.minutes,
+            opened_at=event.at,
+            opened_by=event.by,
+            refute=event.refute,
+        )
+    before = known[event.number]
+    match event:
+        case e.HypothesisPlaced():
+            return replace(before, area=event.area)
+        case e.HypothesisExtended():
+            return replace(before, minutes=event.minutes, boxed_at=event.at, asked=False)
+        case e.HypothesisHandedOver():
+            return replace(before, owner=event.owner, minutes=event.minutes, boxed_at=event.at, asked=False)
+        case e.TimeBoxEnded():
+            return replace(before, asked=True)
+        case e.HypothesisClosed():
+            return replace(
+                before,
+                verdict=event.verdict,
+                evidence=event.evidence,
+                closed_at=event.at,
+                closed_by=event.by,
+            )
+        case e.SideChannelAsked():
+            return replace(before, side_asked_by=event.by)
+        case e.SideChannelOpened():
+            return replace(before, side_channel=event.channel)
+        case _:
+            assert_never(event)
+
+
+def step(before: StepState, event: OfStep) -> StepState:
+    """Return what is known of a step after an event about it."""
+    match event:
+        case e.StepTaken():
+            return replace(before, taken_by=event.by, taken_at=event.at)
+        case e.ProbeFinished():
+            return replace(before, probed=event.verdict, probe_evidence=event.evidence)
+        case e.StepFinished():
+            return replace(
+                before,
+                outcome=event.outcome,
+                by=event.by,
+                at=event.at,
+                evidence=event.evidence or before.evidence,
+            )
+        case _:
+            assert_never(event)

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any, assert_never
 
 from bot.domain import events as e
+from bot.domain import findings
 from bot.domain.alert import Alert, Severity
 from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
-from bot.domain.runbook import Runbook, Step
+from bot.domain.runbook import Area, Runbook, Step
 from bot.domain.words import Role, Status
 
 
@@ -46,6 +47,9 @@ class Incident:
     runbook: Runbook | None = None
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
+    #: The areas whose suspicions have called forth a nudge.
+    nudged: frozenset[Area] = frozenset()
+    nudges_muted: bool = False
     notes: Mapping[str, e.NoteAdded] = field(default_factory=dict)
     escalations: tuple[e.EscalationMade, ...] = ()
     impact: str = ""
@@ -102,6 +106,19 @@ class Incident:
         if any(self.state_of(step.id).outcome is step.stop_if for step in self.steps_in_order):
             return None
         return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is None), None)
+
+    @property
+    def free_steps(self) -> tuple[Step, ...]:
+        """The steps to take that nobody is on, the next one in front; none once a step said to stop."""
+        if self.current_step is None:
+            return ()
+        return tuple(step for step in self.steps_in_order if self.state_of(step.id).free)
+
+    def step_of(self, person: str) -> Step | None:
+        """The step that somebody means who names none: the one they are on, else the next."""
+        left = (s for s in self.steps_in_order if self.state_of(s.id).outcome is None)
+        theirs = next((step for step in left if self.state_of(step.id).taken_by == person), None)
+        return theirs or next(iter(self.free_steps), self.current_step)
 
     @property
     def working(self) -> bool:
@@ -161,10 +178,23 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {"notes": {**i.notes, event.ref: event}}
         case e.NoteRemoved():
             return {"notes": {ref: note for ref, note in i.notes.items() if ref != event.ref}}
-        case e.HypothesisOpened() | e.HypothesisClosed():
-            return {"hypotheses": {**i.hypotheses, event.number: _hypothesis(i, event)}}
-        case e.ProbeFinished() | e.StepFinished():
-            return {"steps": {**i.steps, event.step: _step(i, event)}}
+        case (
+            e.HypothesisOpened()
+            | e.HypothesisPlaced()
+            | e.HypothesisExtended()
+            | e.HypothesisHandedOver()
+            | e.TimeBoxEnded()
+            | e.HypothesisClosed()
+            | e.SideChannelAsked()
+            | e.SideChannelOpened()
+        ):
+            return {"hypotheses": {**i.hypotheses, event.number: findings.hypothesis(i.hypotheses, event)}}
+        case e.StepTaken() | e.ProbeFinished() | e.StepFinished():
+            return {"steps": {**i.steps, event.step: findings.step(i.state_of(event.step), event)}}
+        case e.NudgeGiven():
+            return {"nudged": i.nudged | {i.hypotheses[event.number].area}}
+        case e.NudgesMuted():
+            return {"nudges_muted": True}
         case e.EscalationMade():
             return {"escalations": (*i.escalations, event)}
         case e.CauseNamed():
@@ -239,43 +269,3 @@ def _reopened() -> dict[str, Any]:
         "closed_at": None,
         "resolution": "",
     }
-
-
-def _hypothesis(i: Incident, event: e.HypothesisOpened | e.HypothesisClosed) -> Hypothesis:
-    match event:
-        case e.HypothesisOpened():
-            return Hypothesis(
-                number=event.number,
-                text=event.text,
-                area=event.area,
-                owner=event.owner,
-                minutes=event.minutes,
-                opened_at=event.at,
-                opened_by=event.by,
-            )
-        case e.HypothesisClosed():
-            return replace(
-                i.hypotheses[event.number],
-                verdict=event.verdict,
-                evidence=event.evidence,
-                closed_at=event.at,
-            )
-        case _:
-            assert_never(event)
-
-
-def _step(i: Incident, event: e.ProbeFinished | e.StepFinished) -> StepState:
-    state = i.state_of(event.step)
-    match event:
-        case e.ProbeFinished():
-            return replace(state, probed=event.verdict, probe_evidence=event.evidence)
-        case e.StepFinished():
-            return replace(
-                state,
-                outcome=event.outcome,
-                by=event.by,
-                at=event.at,
-                evidence=event.evidence or state.evidence,
-            )
-        case _:
-            assert_never(event)

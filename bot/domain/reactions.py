@@ -73,9 +73,25 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield from _bring(i, event.person)
             if event.role is Role.COMMANDER:
                 yield from _setup(i, f.SetTopic())
-        case e.ImpactDescribed() | e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
+        case e.ImpactDescribed() | e.CauseNamed():
             yield from _tell(i)
             yield from _redraft(i)
+        case e.HypothesisOpened() | e.HypothesisExtended() | e.HypothesisHandedOver():
+            yield from _follow(event, i)
+        case e.HypothesisPlaced():
+            yield f.ShowHypothesis(number=event.number)
+            yield f.ShowCard()
+            yield from _redraft(i)
+        case e.HypothesisClosed():
+            yield f.ShowHypothesis(number=event.number)
+            yield from _tell(i)
+            yield from _redraft(i)
+        case e.TimeBoxEnded() | e.NudgeGiven() | e.NudgesMuted():
+            yield f.TellChannel(version=i.version)
+        case e.SideChannelAsked():
+            yield f.OpenSideChannel(number=event.number)
+        case e.SideChannelOpened():
+            yield f.ShowHypothesis(number=event.number)
         case e.NoteAdded() | e.NoteRemoved():
             # A marked message stands in the channel already.
             if isinstance(event, e.NoteAdded) and event.ref.startswith("note:"):
@@ -84,6 +100,10 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.ImprovementProposed() | e.ActionItemAdded():
             yield f.TellChannel(version=i.version)
             yield from _redraft(i)
+        case e.StepTaken():
+            yield f.ShowStep(step=event.step)
+            yield from _walk(i)
+            yield f.ShowCard()
         case e.ProbeAsked():
             yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
@@ -109,9 +129,24 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
 
 
 def _walk(i: Incident) -> Iterator[f.AnyEffect]:
-    """Offer the step to take now, unless the cause is found or nobody works on it any more."""
-    if i.current_step and i.cause is None and i.status.hurting:
-        yield f.ShowStep(step=i.current_step.id)
+    """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
+    if i.free_steps and i.cause is None and i.status.hurting:
+        yield f.ShowStep(step=i.free_steps[0].id)
+
+
+def _follow(
+    event: e.HypothesisOpened | e.HypothesisExtended | e.HypothesisHandedOver, i: Incident
+) -> Iterator[f.AnyEffect]:
+    """Show whose turn it is, bring them in, and ask them when the minutes are over."""
+    known = i.hypotheses[event.number]
+    yield f.ShowHypothesis(number=known.number)
+    yield from _tell(i) if not isinstance(event, e.HypothesisOpened) else (f.ShowCard(),)
+    yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
+    if known.owner != event.by and not isinstance(event, e.HypothesisExtended):
+        yield from _bring(i, known.owner)
+        if known.side_channel:
+            yield f.OpenSideChannel(number=known.number)
+    yield from _redraft(i)
 
 
 def _go_on(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
@@ -158,6 +193,6 @@ def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
     if event.effect in {"OpenChannel", "ShowCard"}:
         yield f.TellPeople(version=i.version)
         yield f.ShowDigest()
-    elif event.effect == "ShowStep":
+    elif event.effect in {"ShowStep", "ShowHypothesis"}:
         yield f.TellChannel(version=i.version)
     yield f.ShowCard()

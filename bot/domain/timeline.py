@@ -1,14 +1,16 @@
 """What happened, told in order: events, and the messages people marked."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
 
 from bot.domain import events as e
+from bot.domain import searching
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
+from bot.domain.searching import mention, with_more
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
 ALERTS_NAMED = 3
@@ -99,8 +101,12 @@ def _known(events: list[tuple[int, e.AnyEvent]], messages: Iterable[Message]) ->
         elif isinstance(event, e.NoteRemoved):
             notes.pop(event.ref, None)
     facts = [event for _, event in events]
+    hypotheses = {event.number: event for event in facts if isinstance(event, e.HypothesisOpened)}
+    for event in facts:
+        if isinstance(event, e.HypothesisPlaced):
+            hypotheses[event.number] = replace(hypotheses[event.number], area=event.area)
     return _Known(
-        hypotheses={event.number: event for event in facts if isinstance(event, e.HypothesisOpened)},
+        hypotheses=hypotheses,
         steps={
             step.id: step.title
             for event in facts
@@ -113,6 +119,10 @@ def _known(events: list[tuple[int, e.AnyEvent]], messages: Iterable[Message]) ->
 
 
 def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
+    if isinstance(event, searching.Searching):
+        kind = Kind.SEARCH if searching.tells(event) else Kind.SETUP
+        yield _line(event, kind, searching.told(event, known.hypotheses, known.steps))
+        return
     match event:
         case e.NoteAdded():
             if known.notes.get(event.ref) == version:
@@ -121,20 +131,16 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
             return
         case e.AlertsReceived():
             yield _line(event, Kind.ALERT, _alerts(event))
-        case e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
-            yield _line(event, Kind.SEARCH, _search(event, known))
-        case e.ProbeAsked() | e.ProbeFinished() | e.StepFinished():
-            yield _step(event, known.steps.get(event.step, event.step))
         case e.EscalationMade():
-            yield _line(event, Kind.PEOPLE, _with(f"Escalated to {_mention(event.who)}", event.reason))
+            yield _line(event, Kind.PEOPLE, with_more(f"Escalated to {mention(event.who)}", event.reason))
         case e.RoleAssigned():
-            yield _line(event, Kind.PEOPLE, f"{_mention(event.person)} is {event.role}")
+            yield _line(event, Kind.PEOPLE, f"{mention(event.person)} is {event.role}")
         case e.ImprovementProposed():
-            yield _line(event, Kind.FOLLOW_UP, _with(f"Improvement: {event.title}", event.text))
+            yield _line(event, Kind.FOLLOW_UP, with_more(f"Improvement: {event.title}", event.text))
         case e.ActionItemAdded():
-            yield _line(event, Kind.FOLLOW_UP, _with(f"Task {event.number}: {event.title}", event.text))
+            yield _line(event, Kind.FOLLOW_UP, with_more(f"Task {event.number}: {event.title}", event.text))
         case e.EffectGaveUp():
-            yield _line(event, Kind.TROUBLE, _with(f"{event.effect} could not be done", event.why))
+            yield _line(event, Kind.TROUBLE, with_more(f"{event.effect} could not be done", event.why))
         case (
             e.RunbookChosen()
             | e.ChannelOpened()
@@ -159,54 +165,13 @@ def _note(event: e.NoteAdded, message: Message | None) -> Entry:
     return Entry(at=event.at, by=message.user, text=text, kind=Kind.NOTE, ref=event.ref)
 
 
-def _with(what: str, more: str) -> str:
-    return f"{what} — {more}" if more else what
-
-
-def _mention(who: str) -> str:
-    if is_slack_user(who):
-        return f"<@{who}>"
-    return f"<!subteam^{who}>" if _is_user_group(who) else who
-
-
-def _is_user_group(who: str) -> bool:
-    """Slack's ids of user groups start with S and are longer than a name like `SRE`."""
-    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
-
-
 def _alerts(event: e.AlertsReceived) -> str:
     named = [
-        _with(f"Alert {alert.status}: {alert.title}", alert.annotations.get("summary", ""))
+        with_more(f"Alert {alert.status}: {alert.title}", alert.annotations.get("summary", ""))
         for alert in event.alerts[:ALERTS_NAMED]
     ]
     rest = len(event.alerts) - len(named)
     return "; ".join([*named, f"and {rest} more"] if rest else named)
-
-
-def _step(event: e.ProbeAsked | e.ProbeFinished | e.StepFinished, title: str) -> Entry:
-    match event:
-        case e.ProbeAsked():
-            return _line(event, Kind.SETUP, f"Probe of “{title}” asked for")
-        case e.ProbeFinished():
-            kind = Kind.SEARCH if event.verdict == "wrong" else Kind.SETUP
-            return _line(event, kind, _with(f"Probe of “{title}”: {event.verdict}", event.evidence))
-        case e.StepFinished():
-            return _line(event, Kind.SEARCH, _with(f"Step “{title}”: {event.outcome}", event.evidence))
-        case _:
-            assert_never(event)
-
-
-def _search(event: e.HypothesisOpened | e.HypothesisClosed | e.CauseNamed, known: _Known) -> str:
-    match event:
-        case e.HypothesisOpened():
-            return f"Suspected ({event.area}): {event.text}"
-        case e.HypothesisClosed():
-            suspicion = known.hypotheses[event.number]
-            return _with(f"{event.verdict.capitalize()} ({suspicion.area}): {suspicion.text}", event.evidence)
-        case e.CauseNamed():
-            return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
-        case _:
-            assert_never(event)
 
 
 def _setup(
@@ -219,15 +184,15 @@ def _setup(
 ) -> str:
     match event:
         case e.RunbookChosen():
-            return _with(f"Runbook “{event.runbook.title}” chosen", event.reason)
+            return with_more(f"Runbook “{event.runbook.title}” chosen", event.reason)
         case e.ChannelOpened():
             return f"Channel #{event.name} opened"
         case e.ChannelDelayed():
             return f"Slack let the channel wait for {event.seconds:.0f} seconds"
         case e.ChannelLost():
-            return _with("The channel was lost", event.why)
+            return with_more("The channel was lost", event.why)
         case e.PeopleInvited():
-            invited = ", ".join(_mention(person) for person in event.people) or "nobody"
+            invited = ", ".join(mention(person) for person in event.people) or "nobody"
             missing = f"; not possible for {', '.join(event.missing)}" if event.missing else ""
             return f"Invited: {invited}{missing}"
         case e.PostmortemDrafted():
@@ -251,21 +216,21 @@ def _course(
             about = ", ".join(filter(None, [event.severity, event.service]))
             return f"Issue detected: {event.title} ({about})"
         case e.SeverityChanged():
-            return _with(f"Severity is {event.severity}", event.reason)
+            return with_more(f"Severity is {event.severity}", event.reason)
         case e.StatusChanged():
-            return _with(f"Status is {event.status}", event.note)
+            return with_more(f"Status is {event.status}", event.note)
         case e.ImpactDescribed():
             share = f"{event.share} of users" if event.share else ""
             since = f"since {event.began_at.astimezone(UTC):%H:%M} UTC" if event.began_at else ""
             measure = ", ".join(filter(None, [share, since]))
-            return _with(f"Impact ({measure})" if measure else "Impact", event.text)
+            return with_more(f"Impact ({measure})" if measure else "Impact", event.text)
         case e.IncidentResolved():
-            return _with("Issue resolved", event.resolution)
+            return with_more("Issue resolved", event.resolution)
         case e.IncidentClosed():
             return "Incident closed"
         case e.IncidentCancelled():
-            return _with("Cancelled, it was no incident", event.reason)
+            return with_more("Cancelled, it was no incident", event.reason)
         case e.IncidentReopened():
-            return _with("Reopened", event.reason)
+            return with_more("Reopened", event.reason)
         case _:
             assert_never(event)

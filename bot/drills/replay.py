@@ -1,7 +1,7 @@
 """Replays a story against a bot and a workspace, whose clock it moves instead of waiting."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -11,6 +11,10 @@ from bot.workspace import Channel, Workspace
 
 #: Has the bot do all that is due.
 Work = Callable[[], Awaitable[None]]
+#: Returns when the bot has something to do next, if it has.
+Due = Callable[[datetime], Awaitable[datetime | None]]
+#: What is due at once and not done waits for something else.
+SHORTEST_WAIT = timedelta(seconds=1)
 
 
 class StoryFailed(Exception):
@@ -39,23 +43,33 @@ class MovedClock:
 class Replay:
     """One story on one bot."""
 
-    def __init__(self, story: Story, clock: MovedClock, workspace: Workspace, url: str, work: Work) -> None:
+    def __init__(
+        self, story: Story, clock: MovedClock, workspace: Workspace, url: str, work: Work, due: Due
+    ) -> None:
         self._story = story
         self._clock = clock
         self._workspace = workspace
         self._url = url
         self._work = work
+        self._due = due
         self._began = clock.now()
 
     async def play(self, told: Callable[[Act], None]) -> None:
         """Play all acts, and tell of each. Raises StoryFailed."""
         async with httpx.AsyncClient(trust_env=False) as client:
             for act in self._story.acts:
-                self._clock.move(act.at)
-                await self._settle()
+                await self._wait(act.at)
                 told(act)
                 await self._do(act, client)
                 await self._settle()
+
+    async def _wait(self, until: datetime) -> None:
+        """Move the clock on, and stop on the way wherever the bot has something to do."""
+        while (due := await self._due(self._clock.now())) and due < until:
+            self._clock.move(max(due, self._clock.now() + SHORTEST_WAIT))
+            await self._settle()
+        self._clock.move(until)
+        await self._settle()
 
     async def _settle(self) -> None:
         """Have the bot and the workspace exchange all they have to say."""

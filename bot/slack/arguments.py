@@ -87,17 +87,21 @@ def severity_in(text: str) -> tuple[Severity | None, str]:
 
 
 def option(text: str, name: str) -> tuple[str, str]:
-    """Return the value of `name:value` anywhere in a text, or nothing, and the text without it."""
-    found = re.search(rf"(?:^|\s){name}:(\S+)", text, re.IGNORECASE)
+    """Return the value of `name:value` anywhere in a text, or nothing, and the text without it.
+
+    A value of several words stands in quotes, straight or as phones write them.
+    """
+    found = re.search(rf"(?:^|\s){name}:(?:[\"“”]([^\"“”]+)[\"“”]|(\S+))", text, re.IGNORECASE)
     if not found:
         return "", text.strip()
-    return found[1], f"{text[: found.start()]} {text[found.end() :].strip()}".strip()
+    return found[1] or found[2], f"{text[: found.start()]} {text[found.end() :].strip()}".strip()
 
 
 def area(word: str) -> Area:
     """Return the area of that name or its beginning. Raises Refused when there is none."""
     lowered = word.lower()
-    named = AREA_NAMES.get(lowered) or next((known for known in Area if known.startswith(lowered)), None)
+    fitting = (known for known in Area if lowered and known.startswith(lowered))
+    named = AREA_NAMES.get(lowered) or next(fitting, None)
     if named is None:
         raise Refused(f"There is no area {word!r}. There are: {', '.join(Area)}.")
     return named

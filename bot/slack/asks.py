@@ -46,6 +46,11 @@ class ShowStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowBoard:
+    """Show which areas were looked at, and who is on what."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowPostmortem:
     """Show where the incident's postmortem lies."""
 
@@ -71,4 +76,4 @@ class FormErrors:
     errors: dict[str, str]
 
 
-Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowPostmortem | ShowList | ShowHelp
+Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp

@@ -6,10 +6,10 @@ from typing import Any
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, is_slack_user
-from bot.domain.runbook import Outcome
+from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Verdict
 from bot.slack.asks import FormErrors, ShowDeclareForm, ShowSkipForm
-from bot.slack.views import announcement, ask, card, declare, listing, skip, step
+from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, skip, step, time_box
 
 Answer = c.AnyCommand | ShowDeclareForm | ShowSkipForm
 Reader = Callable[[str, str, Incident | None], Answer]
@@ -65,17 +65,44 @@ def _probe(value: str, by: str, incident: Incident | None) -> Answer:
     return c.AskProbe(by=by, step=_open_step(value, _known(incident)))
 
 
+def _take(value: str, by: str, incident: Incident | None) -> Answer:
+    known = _known(incident)
+    step_id = _open_step(value, known)
+    state = known.state_of(step_id)
+    if state.taken_by:
+        since = f" since {state.taken_at:%H:%M} UTC" if state.taken_at else ""
+        raise _already(known, f"{_named(state.taken_by)} is on it{since}")
+    return c.TakeStep(by=by, step=step_id)
+
+
 def _settle(verdict: Verdict) -> Reader:
     def read(value: str, by: str, incident: Incident | None) -> Answer:
-        known = _known(incident)
-        number = int(_part(value))
-        hypothesis = known.hypotheses.get(number)
-        if hypothesis and hypothesis.verdict:
-            when = f" at {hypothesis.closed_at:%H:%M} UTC" if hypothesis.closed_at else ""
-            raise _already(known, f"hypothesis {number} was {hypothesis.verdict}{when}")
+        number, _ = _open_hypothesis(value, _known(incident))
         return c.CloseHypothesis(by=by, number=number, verdict=verdict)
 
     return read
+
+
+def _place(value: str, by: str, incident: Incident | None) -> Answer:
+    number, area = _open_hypothesis(value, _known(incident))
+    return c.PlaceHypothesis(by=by, number=number, area=Area(area))
+
+
+def _side_channel(value: str, by: str, incident: Incident | None) -> Answer:
+    known = _known(incident)
+    number, _ = _open_hypothesis(value, known)
+    if asked_by := known.hypotheses[number].side_asked_by:
+        raise _already(known, f"{_named(asked_by)} asked for the channel")
+    return c.AskSideChannel(by=by, number=number)
+
+
+def _keep_on(value: str, by: str, incident: Incident | None) -> Answer:
+    return c.ExtendHypothesis(by=by, number=_ended_time_box(value, _known(incident))[0])
+
+
+def _hand_over(value: str, by: str, incident: Incident | None) -> Answer:
+    number, owner = _ended_time_box(value, _known(incident))
+    return c.HandOverHypothesis(by=by, number=number, owner=owner)
 
 
 def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
@@ -92,6 +119,28 @@ def _open_step(value: str, incident: Incident) -> str:
         when = f" at {state.at:%H:%M} UTC" if state.at else ""
         raise _already(incident, f"“{title}” was marked {state.outcome} by {_named(state.by)}{when}")
     return step_id
+
+
+def _open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
+    """Return the suspicion's number and what stands after it. Raises Refused when it was settled before."""
+    number, _, rest = _part(value).partition(" ")
+    known = incident.hypotheses[int(number)]
+    if known.verdict:
+        when = f" at {known.closed_at:%H:%M} UTC" if known.closed_at else ""
+        raise _already(
+            incident, f"hypothesis {number} was {known.verdict} by {_named(known.closed_by)}{when}"
+        )
+    return known.number, rest
+
+
+def _ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
+    """Return the same. Raises Refused when the question was answered before."""
+    number, rest = _open_hypothesis(value, incident)
+    known = incident.hypotheses[number]
+    if not known.asked:
+        until = f"{known.ends_at:%H:%M} UTC"
+        raise _already(incident, f"hypothesis {number} is {_named(known.owner)}'s until {until}")
+    return number, rest
 
 
 def _known(incident: Incident | None) -> Incident:
@@ -125,9 +174,17 @@ BUTTONS: Mapping[str, Reader] = {
     step.CLEAR: _finish(Outcome.CLEAR),
     step.SKIP: _skip,
     step.PROBE: _probe,
-    announcement.CONFIRM: _settle(Verdict.CONFIRMED),
-    announcement.REFUTE: _settle(Verdict.REFUTED),
-    announcement.PARK: _settle(Verdict.PARKED),
+    step.TAKE: _take,
+    nudge.RUN: _probe,
+    nudge.TAKE: _take,
+    hypothesis.CONFIRM: _settle(Verdict.CONFIRMED),
+    hypothesis.REFUTE: _settle(Verdict.REFUTED),
+    hypothesis.PARK: _settle(Verdict.PARKED),
+    hypothesis.PLACE: _place,
+    hypothesis.SIDE_CHANNEL: _side_channel,
+    time_box.KEEP_ON: _keep_on,
+    time_box.REFUTE: _settle(Verdict.REFUTED),
+    time_box.HAND_OVER: _hand_over,
     listing.DECLARE: _declare,
 }
 

@@ -36,24 +36,34 @@ class Channels:
 
         Raises NameTaken when every name we would use belongs to somebody else.
         """
-        names = channel_names(task.incident)
+        return await self._create(task, channel_names(task.incident), private=False)
+
+    async def open_beside(self, task: Task, number: int) -> str:
+        """Return the id of the private channel of suspicion `number`, likewise. Raises NameTaken."""
+        first = f"inc-{task.incident.number}-h{number}"
+        return (await self._create(task, _numbered(first), private=True))[0]
+
+    async def _create(self, task: Task, names: tuple[str, ...], *, private: bool) -> tuple[str, str]:
         for name in names:
             try:
                 answer = await self._slack.call(
-                    "conversations.create", urgent=task.job.priority == 1, name=name
+                    "conversations.create", urgent=task.job.priority == 1, name=name, is_private=private
                 )
             except SlackSaidNo as no:
                 if no.error != "name_taken":
                     raise
-                if task.again and (ours := await self._ours(task, name)):
+                if task.again and (ours := await self._ours(task, name, private=private)):
                     return ours, name
             else:
                 return str(answer["channel"]["id"]), str(answer["channel"]["name"])
         raise NameTaken(f"Slack has channels named {names[0]} to {names[-1]} already; rename or delete them.")
 
-    async def _ours(self, task: Task, name: str) -> str:
+    async def _ours(self, task: Task, name: str, *, private: bool) -> str:
         """Return the id of the channel `name` if an earlier try of this task made it, else nothing."""
-        async for channel in self._slack.every("conversations.list", "channels", types="public_channel"):
+        kind = "private_channel" if private else "public_channel"
+        # Not conversations.list: we are in what we made, and a large workspace has more pages than a minute.
+        mine = self._slack.every("users.conversations", "channels", types=kind, exclude_archived="true")
+        async for channel in mine:
             if channel["name"] == name:
                 return str(channel["id"]) if await self._made_by_this(task, channel) else ""
         return ""
@@ -101,4 +111,8 @@ def channel_names(incident: Incident) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     name = f"inc-{incident.number}-{slug}".strip("-")[: MAX_NAME - 2].rstrip("-")
+    return _numbered(name)
+
+
+def _numbered(name: str) -> tuple[str, ...]:
     return (name, *(f"{name}-{n}" for n in range(2, NAMES_TO_TRY + 1)))

@@ -8,7 +8,7 @@ from bot.domain.commands import AnyCommand
 from bot.domain.errors import Refused
 from bot.domain.runbook import Outcome
 from bot.domain.words import Verdict
-from bot.slack import readers
+from bot.slack import readers, search_readers
 from bot.slack.arguments import addressed, first_word
 from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus
 from bot.slack.mrkdwn import typed
@@ -76,46 +76,82 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         read=readers.note,
     ),
     Subcommand(
+        words=("take", "mine"),
+        usage="take [step]",
+        help="look into the next step, or the one named",
+        read=search_readers.take,
+    ),
+    Subcommand(
         words=("found",),
         usage="found [step] what you saw",
         help="the step shows the cause",
-        read=partial(readers.finish, outcome=Outcome.FOUND),
+        read=partial(search_readers.finish, outcome=Outcome.FOUND),
     ),
     Subcommand(
         words=("clear", "ok"),
         usage="clear [step] what you saw",
         help="the step shows nothing wrong",
-        read=partial(readers.finish, outcome=Outcome.CLEAR),
+        read=partial(search_readers.finish, outcome=Outcome.CLEAR),
     ),
     Subcommand(
         words=("skip",),
         usage="skip [step] why",
         help="pass the step over",
-        read=partial(readers.finish, outcome=Outcome.SKIPPED),
+        read=partial(search_readers.finish, outcome=Outcome.SKIPPED),
     ),
     Subcommand(
         words=("hypothesis", "suspect", "theory"),
-        usage="suspect the pool is full [area:db] [10m] [@owner]",
+        usage='suspect the pool is full [area:db] [10m] [@owner] [refute:"p99 is fine"]',
         help="a cause you suspect, and for how long to look",
-        read=readers.hypothesis,
+        read=search_readers.hypothesis,
     ),
     Subcommand(
         words=("confirmed", "confirm"),
         usage="confirmed 1 what you saw",
         help="the hypothesis holds",
-        read=partial(readers.settle, verdict=Verdict.CONFIRMED),
+        read=partial(search_readers.settle, verdict=Verdict.CONFIRMED),
     ),
     Subcommand(
         words=("refuted", "refute"),
         usage="refuted 1 what you saw",
         help="the hypothesis does not hold",
-        read=partial(readers.settle, verdict=Verdict.REFUTED),
+        read=partial(search_readers.settle, verdict=Verdict.REFUTED),
     ),
     Subcommand(
         words=("parked", "park"),
         usage="parked 1 why",
         help="put the hypothesis aside",
-        read=partial(readers.settle, verdict=Verdict.PARKED),
+        read=partial(search_readers.settle, verdict=Verdict.PARKED),
+    ),
+    Subcommand(
+        words=("extend",),
+        usage="extend 1 [10m]",
+        help="give the hypothesis more time",
+        read=search_readers.extend,
+    ),
+    Subcommand(
+        words=("handover", "hand-over"),
+        usage="handover 1 @name",
+        help="give the hypothesis to somebody else",
+        read=search_readers.hand_over,
+    ),
+    Subcommand(
+        words=("area",),
+        usage="area 1 database",
+        help="where the hypothesis lies",
+        read=search_readers.place,
+    ),
+    Subcommand(
+        words=("board", "areas"),
+        usage="board",
+        help="which areas were looked at, and who is on what",
+        read=search_readers.board,
+    ),
+    Subcommand(
+        words=("mute",),
+        usage="mute",
+        help="no more hints about unchecked areas",
+        read=search_readers.mute,
     ),
     Subcommand(
         words=("escalate", "page", "oncall"),

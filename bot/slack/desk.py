@@ -12,7 +12,7 @@ from bot.engine.record import Outcome, Recorder
 from bot.slack import asks, commands
 from bot.slack.arguments import addressed
 from bot.slack.mrkdwn import typed
-from bot.slack.views import declare, listing, skip
+from bot.slack.views import board, declare, listing, skip
 from bot.slack.views.blocks import Block, Screen, screen, section
 from bot.store import Conflict
 
@@ -109,6 +109,8 @@ class Desk:
         match what:
             case asks.ShowStatus():
                 return listing.status(incident, now)
+            case asks.ShowBoard():
+                return board.areas(incident, now)
             case asks.ShowPostmortem():
                 return listing.postmortem(incident)
             case asks.ShowSkipForm():

@@ -111,7 +111,7 @@ class Listeners:
         try:
             await self._refuse_outsiders(body)
             reader = BUTTONS.get(action["action_id"], _unknown_button)
-            value = action.get("value", "")
+            value = _chosen(action)
             request = f"click:{person}:{action['action_id']}:{action['action_ts']}"
             read = partial(reader, value, person)
             answer = await self._desk.click(read, number_of(value), person, request)
@@ -148,6 +148,14 @@ class Listeners:
         theirs = body["user"].get("team_id")
         if ours and theirs and ours != theirs:
             raise Refused("Only people of the workspace that runs Firstcheck can do this.")
+
+
+def _chosen(action: Body) -> str:
+    """Return what a button means or a menu was set to; a menu of people adds what its block is about."""
+    if action.get("selected_user"):
+        return f"{action['block_id']} {action['selected_user']}"
+    option = action.get("selected_option") or {}
+    return str(action.get("value") or option.get("value", ""))
 
 
 def _unknown_button(_value: str, _by: str, _incident: Incident | None) -> NoReturn:

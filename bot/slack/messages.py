@@ -9,14 +9,23 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.redaction import redact
+from bot.domain.words import Verdict
 from bot.engine.record import Recorder
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
-from bot.store import Message, Store
+from bot.store import Conflict, Message, Store
 
 log = logging.getLogger("firstcheck.messages")
 
 #: 📌 marks a line for the timeline, as in incidentbot and Datadog.
 MARKS = {"pushpin", "round_pushpin"}
+#: A reaction on the message of a hypothesis settles it.
+VERDICTS = {
+    "white_check_mark": Verdict.CONFIRMED,
+    "heavy_check_mark": Verdict.CONFIRMED,
+    "x": Verdict.REFUTED,
+    "pause_button": Verdict.PARKED,
+    "double_vertical_bar": Verdict.PARKED,
+}
 #: Subtypes that people's own words come with; the others are Slack's notices about the channel.
 SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 
@@ -32,7 +41,7 @@ class Messages:
         self._slack = slack
         self._takers: Mapping[str, Take] = {
             "message": self._message,
-            "reaction_added": self._marked,
+            "reaction_added": self._reacted,
             "pin_added": self._marked,
             "reaction_removed": self._unmarked,
             "pin_removed": self._unmarked,
@@ -91,6 +100,33 @@ class Messages:
             return await self._slack.bot()
         except (SlackBusy, SlackUnreachable, SlackSaidNo):
             return {}
+
+    async def _reacted(self, event: dict[str, Any]) -> None:
+        verdict = VERDICTS.get(str(event.get("reaction", "")))
+        if verdict is None:
+            await self._marked(event)
+            return
+        item, by = event.get("item", {}), str(event.get("user", ""))
+        place = (str(item.get("channel", "")), str(item.get("ts", "")))
+        incident = await self._incident(place[0])
+        if incident is not None:
+            while not await self._settled(incident, place, verdict, by):
+                pass  # another was quicker: look again
+
+    async def _settled(self, number: int, place: tuple[str, str], verdict: Verdict, by: str) -> bool:
+        """Settle the suspicion whose message stands there; returns False when something came between.
+
+        What is settled is settled anew by command only: a reaction is easily made by mistake.
+        """
+        incident = await self._recorder.load(number)
+        for known in incident.hypotheses.values():
+            if known.verdict is None and incident.posts.get(f"hypothesis:{known.number}") == place:
+                command = c.CloseHypothesis(by=by, number=known.number, verdict=verdict)
+                try:
+                    await self._recorder.record(command, number, seen=incident.version)
+                except Conflict:
+                    return False
+        return True
 
     async def _marked(self, event: dict[str, Any]) -> None:
         place = await self._place(event)

@@ -11,14 +11,14 @@ from typing import assert_never
 
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, is_slack_user
 from bot.domain.reactions import REFRESH_EVERY
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.errors import Meaning, Verdict, judge
 from bot.slack.posts import Posts
-from bot.slack.views import announcement, ask, card, digest, direct, step, topic
+from bot.slack.views import announcement, ask, card, digest, direct, hypothesis, step, topic
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -41,6 +41,7 @@ class SlackPerformers:
             f.OpenChannel: self.open_channel,
             f.ShowCard: self.show_card,
             f.ShowStep: self.show_step,
+            f.ShowHypothesis: self.show_hypothesis,
             f.TellChannel: self.tell_channel,
             f.PinCard: self.pin_card,
             f.SetTopic: self.set_topic,
@@ -49,6 +50,8 @@ class SlackPerformers:
             f.TellPeople: self.tell_people,
             f.RefreshCard: self.refresh_card,
             f.AskForCommander: self.ask_for_commander,
+            f.EndTimeBox: self.end_time_box,
+            f.OpenSideChannel: self.open_side_channel,
         }
         return {effect: _guarded(perform) for effect, perform in rows.items()}
 
@@ -80,6 +83,12 @@ class SlackPerformers:
             return Done()
         screen = step.step(task.incident, found)
         return await self._show(task, f"step:{step_id}", task.incident.channel, screen)
+
+    async def show_hypothesis(self, task: Task) -> Result:
+        """Post a suspicion or bring it up to date."""
+        number = task.effect.number if isinstance(task.effect, f.ShowHypothesis) else 0
+        screen = hypothesis.hypothesis(task.incident, task.incident.hypotheses[number])
+        return await self._show(task, f"hypothesis:{number}", task.incident.channel, screen)
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""
@@ -150,6 +159,32 @@ class SlackPerformers:
             return Done()
         await self.posts.put_up(task, incident.channel, ask.commander(incident))
         return Done()
+
+    async def end_time_box(self, task: Task) -> Result:
+        """Write down that the minutes are over, if they are those that run now and nothing was decided."""
+        number = task.effect.number if isinstance(task.effect, f.EndTimeBox) else 0
+        known = task.incident.hypotheses[number]
+        decided = known.verdict or known.asked or not task.incident.working
+        if decided or known.ends_at != task.effect.not_before:
+            return Done()
+        return Done(events=(e.TimeBoxEnded(at=task.now, number=number),))
+
+    async def open_side_channel(self, task: Task) -> Result:
+        """Open a suspicion's private channel and say what it is for; bring its people in."""
+        number = task.effect.number if isinstance(task.effect, f.OpenSideChannel) else 0
+        known = task.incident.hypotheses[number]
+        channels = Channels(self.slack, self.store)
+        opened = known.side_channel
+        try:
+            channel = opened or await channels.open_beside(task, number)
+        except NameTaken as taken:
+            return GiveUp(why=str(taken))
+        people = tuple(p for p in dict.fromkeys((known.owner, known.side_asked_by)) if is_slack_user(p))
+        await channels.invite(channel, people)
+        if opened:
+            return Done()
+        await self.posts.put_up(task, channel, hypothesis.side_channel(task.incident, known))
+        return Done(events=(e.SideChannelOpened(at=task.now, number=number, channel=channel),))
 
     async def _event(self, task: Task) -> e.AnyEvent:
         effect = task.effect

@@ -5,8 +5,7 @@ import re
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.domain.runbook import Outcome
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Role, Status
 from bot.slack import arguments
 from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowList, ShowPostmortem, ShowStatus
 from bot.slack.mrkdwn import mentions_in
@@ -89,15 +88,16 @@ def role(text: str, ask: Ask) -> c.AnyCommand:
     named = lowered if lowered in ask.roles else ROLE_NAMES.get(lowered)
     if named is None:
         raise Refused(f"Which role? `/incident role commander @name`. There are: {', '.join(ask.roles)}.")
-    return c.AssignRole(by=ask.person, role=named, person=_person(rest, ask))
+    return c.AssignRole(by=ask.person, role=named, person=person_in(rest, ask))
 
 
 def lead(text: str, ask: Ask) -> c.AnyCommand:
     """Make somebody commander; nobody named means me."""
-    return c.AssignRole(by=ask.person, role=Role.COMMANDER, person=_person(text, ask))
+    return c.AssignRole(by=ask.person, role=Role.COMMANDER, person=person_in(text, ask))
 
 
-def _person(text: str, ask: Ask) -> str:
+def person_in(text: str, ask: Ask) -> str:
+    """Return whom a text names; nobody means who asks. Raises Refused for a name that is no mention."""
     if text.lower() in {"", "me", "myself", "@me"}:
         return ask.person
     named = mentions_in(text)
@@ -122,50 +122,12 @@ def impact(text: str, ask: Ask) -> c.AnyCommand:
     )
 
 
-def hypothesis(text: str, ask: Ask) -> c.AnyCommand:
-    """Suspect a cause: "the pool is exhausted area:db 10m @ann"."""
-    named, rest = arguments.option(text, "area")
-    rest, minutes, owner = arguments.trailing(rest)
-    return c.OpenHypothesis(
-        by=ask.person,
-        text=rest,
-        area=arguments.area(named) if named else None,
-        owner=owner,
-        minutes=minutes or c.OpenHypothesis.minutes,
-    )
-
-
-def settle(text: str, ask: Ask, *, verdict: Verdict) -> c.AnyCommand:
-    """Settle a hypothesis: "2 queries are fine"; it need not be named where only one is open."""
-    found = re.match(r"#?(\d{1,4})\b[:,]?\s*", text)
-    if found:
-        return c.CloseHypothesis(
-            by=ask.person, number=int(found[1]), verdict=verdict, evidence=text[found.end() :]
-        )
-    still_open = [known for known in incident_of(ask).hypotheses.values() if known.verdict is None]
-    if len(still_open) != 1:
-        listed = "; ".join(f"{known.number} {known.text}" for known in still_open) or "none is open"
-        raise Refused(f"Which hypothesis? `/incident {verdict} 1 what you saw`. Open: {listed}.")
-    return c.CloseHypothesis(by=ask.person, number=still_open[0].number, verdict=verdict, evidence=text)
-
-
 def cause(text: str, ask: Ask) -> c.AnyCommand:
     """Name the root cause; lines after the first say how it came to fail."""
     named, rest = arguments.option(text, "area")
     first, _, detail = rest.strip().partition("\n")
     area = arguments.area(named) if named else None
     return c.NameCause(by=ask.person, text=first, area=area, detail=detail.strip())
-
-
-def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:
-    """Finish the current step, or the one named: "[step] what you saw"."""
-    incident = incident_of(ask)
-    word, rest = arguments.first_word(text)
-    named = incident.runbook.step(word.lower()) if incident.runbook else None
-    step = named or incident.current_step
-    if step is None:
-        raise Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
-    return c.FinishStep(by=ask.person, step=step.id, outcome=outcome, evidence=rest if named else text)
 
 
 def escalate(text: str, ask: Ask) -> c.AnyCommand:

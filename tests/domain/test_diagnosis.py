@@ -37,8 +37,8 @@ def test_a_suspicion_has_a_number_an_owner_and_an_area() -> None:
     given = replace(SUSPECTED, at=NOW)
     full = replace(SUSPECT, area=Area.NETWORK, owner="U3", minutes=5)
 
-    assert (given,) == decide(incident(), SUSPECT, NOW)
-    assert (replace(given, number=2),) == decide(incident(SUSPECTED), SUSPECT, NOW)
+    assert (given,) == decide(incident(CLEARED), SUSPECT, NOW)
+    assert (replace(given, number=2),) == decide(incident(CLEARED, SUSPECTED), SUSPECT, NOW)
     assert (replace(given, area=Area.NETWORK, owner="U3", minutes=5),) == decide(incident(), full, NOW)
 
 

@@ -177,7 +177,7 @@ def test_the_last_word_on_an_alert_counts() -> None:
 
 def test_a_suspicion_from_beginning_to_end() -> None:
     """Its verdict joins what was said when it was opened."""
-    closed = e.HypothesisClosed(at=at(9), number=1, verdict=Verdict.REFUTED, evidence="it is empty")
+    closed = e.HypothesisClosed(at=at(9), by="U3", number=1, verdict=Verdict.REFUTED, evidence="it is empty")
     open_still = incident(SUSPECTED).hypotheses[1]
 
     assert ("the pool is full", Area.DATABASE, "U2", TEN, None) == (
@@ -188,7 +188,13 @@ def test_a_suspicion_from_beginning_to_end() -> None:
         open_still.verdict,
     )
     assert {
-        1: replace(open_still, verdict=Verdict.REFUTED, evidence="it is empty", closed_at=at(9))
+        1: replace(
+            open_still,
+            verdict=Verdict.REFUTED,
+            evidence="it is empty",
+            closed_at=at(9),
+            closed_by="U3",
+        )
     } == incident(SUSPECTED, closed).hypotheses
 
 

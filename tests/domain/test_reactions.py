@@ -53,6 +53,9 @@ def gave_up(effect: str) -> e.EffectGaveUp:
     return e.EffectGaveUp(at=TEN, effect=effect, why="no")
 
 
+HYPOTHESIS = f.ShowHypothesis(number=1)
+TIME_BOX = f.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15))
+
 #: Event number 4 of an incident with a runbook and a channel, and what it calls for.
 CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (e.ChannelDelayed(at=TEN, seconds=30), (PEOPLE, f.ShowDigest())),
@@ -72,7 +75,7 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (replace(COMMANDER, role=Role.SCRIBE), (*TELL, f.InvitePeople(people=("U2",)))),
     (replace(COMMANDER, role=Role.SCRIBE, person="Ada"), TELL),
     (e.ImpactDescribed(at=TEN, text="no logins"), TELL),
-    (SUSPECTED, TELL),
+    (SUSPECTED, (HYPOTHESIS, f.ShowCard(), TIME_BOX)),
     (CAUSE, TELL),
     (NOTED, (f.TellChannel(version=4),)),
     (replace(NOTED, ref="C7/1.5"), ()),
@@ -81,6 +84,10 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (e.ActionItemAdded(at=TEN, number=1, title="test"), (f.TellChannel(version=4),)),
     (e.ProbeAsked(at=TEN, step="settings"), (f.RunProbe(step="settings"),)),
     (PROBED, (f.ShowStep(step="settings"), f.ShowCard())),
+    (
+        e.StepTaken(at=TEN, by="U1", step="settings"),
+        (f.ShowStep(step="settings"), f.ShowStep(step="pool"), f.ShowCard()),
+    ),
     (CLEARED, (f.ShowStep(step="settings"), f.ShowStep(step="pool"), f.ShowCard())),
     (FOUND, (f.ShowStep(step="settings"), f.ShowCard())),
     (ESCALATED, (*TELL, f.InvitePeople(people=("U3",)), PEOPLE)),
@@ -226,6 +233,7 @@ def test_lanes() -> None:
         "OpenChannel": "channel",
         "ShowCard": "channel",
         "ShowStep": "channel",
+        "ShowHypothesis": "channel",
         "TellChannel": "channel",
         "PinCard": "setup",
         "SetTopic": "setup",
@@ -236,6 +244,8 @@ def test_lanes() -> None:
         "DraftPostmortem": "document",
         "RefreshCard": "timer",
         "AskForCommander": "timer",
+        "EndTimeBox": "timer",
+        "OpenSideChannel": "side",
     } == lanes
     assert {"ShowCard", "SetTopic", "ShowDigest", "DraftPostmortem", "RefreshCard"} == {
         kind.__name__ for kind in get_args(f.AnyEffect) if kind.coalesced

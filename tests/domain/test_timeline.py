@@ -85,6 +85,30 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
         "Escalated to <!subteam^S0SENIORS> — stuck",
     ),
     (e.EscalationMade(at=at(5), who="SRE", reason=""), "Escalated to SRE"),
+    (e.HypothesisPlaced(at=at(5), number=1, area=Area.NETWORK), "Hypothesis 1 is about network"),
+    (
+        e.HypothesisExtended(at=at(5), number=1, minutes=15),
+        "Hypothesis 1 gets 15 more minutes: the pool is full",
+    ),
+    (
+        e.HypothesisHandedOver(at=at(5), number=1, owner="U0BOB"),
+        "Hypothesis 1 goes to <@U0BOB>: the pool is full",
+    ),
+    (
+        e.TimeBoxEnded(at=at(5), number=1),
+        "The time for hypothesis 1 is over, nothing decided: the pool is full",
+    ),
+    (
+        e.NudgeGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),
+        "Nudge beside hypothesis 1: not checked yet, and cheaper: config, change",
+    ),
+    (e.NudgesMuted(at=at(5)), "Nudges muted"),
+    (e.SideChannelAsked(at=at(5), number=1), "A private channel for hypothesis 1 asked for"),
+    (
+        e.SideChannelOpened(at=at(5), number=1, channel="C9"),
+        "A private channel for hypothesis 1 opened",
+    ),
+    (e.StepTaken(at=at(5), step="s"), "Step “Read the settings” taken"),
     (e.CauseNamed(at=at(5), text="a wrong key", area=Area.CONFIG), "Cause found (config): a wrong key"),
     (e.ImprovementProposed(at=at(5), title="Watch it"), "Improvement: Watch it"),
     (e.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Task 1: Patch — all"),

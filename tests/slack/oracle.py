@@ -59,7 +59,11 @@ def _block(block: Block) -> kit.Block:
             ids = [element["action_id"] for element in block["elements"]]
             if len(ids) != len(set(ids)):
                 raise ValueError(f"action ids repeat: {ids}")
-            return kit.ActionsBlock([_button(element) for element in block["elements"]])
+            elements = [
+                _button(element) if element["type"] == "button" else _field(element)
+                for element in block["elements"]
+            ]
+            return kit.ActionsBlock(elements, block_id=block.get("block_id"))
         case "input":
             return kit.InputBlock(_text(block["label"]), _field(block["element"]), block_id=block["block_id"])
         case other:

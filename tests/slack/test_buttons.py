@@ -1,17 +1,19 @@
 """Buttons and forms: each that is drawn means something, and a second click is told so."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.domain.runbook import Outcome
+from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Verdict
 from bot.slack import asks
 from bot.slack.buttons import BUTTONS, FORMS, Answer, number_of
 from bot.slack.commands import SUBCOMMANDS
-from bot.slack.views import ask, card, declare, listing, skip, step
+from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, skip, step, time_box
 from bot.slack.views.announcement import announcement
 from tests.domain.given import CLEARED, NOW, SETTINGS, SUSPECTED, TEN, incident
 from tests.slack.lives import actions
@@ -19,6 +21,8 @@ from tests.slack.lives import actions
 COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
 RESOLVED = e.IncidentResolved(at=TEN, by="U1")
 CLOSED = e.IncidentClosed(at=TEN, by="U1")
+ENDED = e.TimeBoxEnded(at=TEN, number=1)
+NUDGED = e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
 REFUTED = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED)
 
 
@@ -29,11 +33,15 @@ def click(action_id: str, value: str, known: Incident | None) -> Answer:
 
 def test_every_button_that_is_drawn_has_a_meaning() -> None:
     """No screen draws a button that does nothing, and no row waits for a button that is not drawn."""
+    suspected = incident(replace(SUSPECTED, area=Area.SECURITY))
     screens = [
         card.card(incident(), NOW),
         card.card(incident(RESOLVED), NOW),
         step.step(incident(), SETTINGS),
-        announcement(SUSPECTED, incident(SUSPECTED), NOW),
+        hypothesis.hypothesis(suspected, suspected.hypotheses[1]),
+        announcement(ENDED, incident(SUSPECTED, ENDED), NOW),
+        announcement(NUDGED, suspected, NOW),
+        announcement(replace(NUDGED, step="pool"), suspected, NOW),
         ask.commander(incident()),
         listing.help("", SUBCOMMANDS),
     ]
@@ -71,6 +79,23 @@ def test_every_form_has_a_meaning() -> None:
             (SUSPECTED,),
             c.CloseHypothesis(by="U5", number=1, verdict=Verdict.CONFIRMED),
         ),
+        (step.TAKE, "7 pool", (), c.TakeStep(by="U5", step="pool")),
+        (nudge.RUN, "7 settings", (), c.AskProbe(by="U5", step="settings")),
+        (nudge.TAKE, "7 pool", (), c.TakeStep(by="U5", step="pool")),
+        (
+            hypothesis.PLACE,
+            "7 1 network",
+            (SUSPECTED,),
+            c.PlaceHypothesis(by="U5", number=1, area=Area.NETWORK),
+        ),
+        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), c.AskSideChannel(by="U5", number=1)),
+        (time_box.KEEP_ON, "7 1", (SUSPECTED, ENDED), c.ExtendHypothesis(by="U5", number=1)),
+        (
+            time_box.HAND_OVER,
+            "7 1 U2",
+            (SUSPECTED, ENDED),
+            c.HandOverHypothesis(by="U5", number=1, owner="U2"),
+        ),
         (
             "hypothesis.park",
             "7 1",
@@ -99,10 +124,28 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
             "Already done: “Settings of auth” was marked clear by <@U1> at 10:00 UTC (INC-7).",
         ),
         (
+            step.TAKE,
+            "7 settings",
+            (e.StepTaken(at=TEN, by="U1", step="settings"),),
+            "Already done: <@U1> is on it since 10:00 UTC (INC-7).",
+        ),
+        (
+            time_box.KEEP_ON,
+            "7 1",
+            (SUSPECTED,),
+            "Already done: hypothesis 1 is <@U2>'s until 10:15 UTC (INC-7).",
+        ),
+        (
+            hypothesis.SIDE_CHANNEL,
+            "7 1",
+            (SUSPECTED, e.SideChannelAsked(at=TEN, by="U1", number=1)),
+            "Already done: <@U1> asked for the channel (INC-7).",
+        ),
+        (
             "hypothesis.refute",
             "7 1",
             (SUSPECTED, REFUTED),
-            "Already done: hypothesis 1 was refuted at 10:00 UTC (INC-7).",
+            "Already done: hypothesis 1 was refuted by <@U1> at 10:00 UTC (INC-7).",
         ),
     ],
 )

@@ -77,11 +77,20 @@ AnyEvent = (
     | PeopleInvited
     | EffectGaveUp
     | RunbookChosen
+    | StepTaken
     | StepFinished
     | ProbeAsked
     | ProbeFinished
     | HypothesisOpened
+    | HypothesisPlaced
+    | HypothesisExtended
+    | HypothesisHandedOver
+    | TimeBoxEnded
     | HypothesisClosed
+    | NudgeGiven
+    | NudgesMuted
+    | SideChannelAsked
+    | SideChannelOpened
     | CauseNamed
     | EscalationMade
     | ImprovementProposed

@@ -7,35 +7,59 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, mention, moment, said
-from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
+from bot.slack.views import nudge, time_box
+from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, elapsed, named, sentence, undone
-
-CONFIRM = "hypothesis.confirm"
-REFUTE = "hypothesis.refute"
-PARK = "hypothesis.park"
 
 #: What is written down later than this after it happened shows its own time.
 LATE = timedelta(minutes=2)
 
 
+#: What the card, the step, the suspicion or a message of its own says.
+Silent = (
+    e.IncidentDeclared
+    | e.RunbookChosen
+    | e.AlertsReceived
+    | e.ChannelOpened
+    | e.ChannelDelayed
+    | e.ChannelLost
+    | e.MessagePosted
+    | e.NoteRemoved
+    | e.StepTaken
+    | e.ProbeAsked
+    | e.ProbeFinished
+    | e.StepFinished
+    | e.HypothesisOpened
+    | e.HypothesisPlaced
+    | e.TimeBoxEnded
+    | e.NudgeGiven
+    | e.SideChannelAsked
+    | e.SideChannelOpened
+)
+
+
 def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
     """Return what to say of `event` at `now` (UTC), or nothing where the channel sees it otherwise."""
+    if isinstance(event, e.TimeBoxEnded):
+        return time_box.ended(incident, incident.hypotheses[event.number])
+    if isinstance(event, e.NudgeGiven):
+        return nudge.nudge(event, incident)
     text = _text(event, incident, now)
     if text is None:
         return None
     if now - event.at > LATE:
         text = f"{moment(event.at, date=now - event.at > timedelta(hours=12))} {text}"
-    return screen(text, section(text), _buttons(event, incident))
+    return screen(text, section(text))
 
 
 def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
+    if isinstance(event, Silent):
+        return None
     match event:
         case e.SeverityChanged() | e.StatusChanged():
             return _changed(event)
         case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled() | e.IncidentReopened():
             return _ended(event, i, now)
-        case e.HypothesisOpened() | e.HypothesisClosed() | e.CauseNamed():
-            return _suspected(event, i)
         case e.RoleAssigned() | e.EscalationMade() | e.PeopleInvited():
             return _people(event)
         case e.ImpactDescribed() | e.NoteAdded() | e.ImprovementProposed() | e.ActionItemAdded():
@@ -44,24 +68,8 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
             return f"The postmortem is drafted: `{escape(event.path)}`"
         case e.EffectGaveUp():
             return f"⚠ {sentence(undone(event.effect, event.why))}"
-        case (
-            e.IncidentDeclared()
-            | e.RunbookChosen()
-            | e.AlertsReceived()
-            | e.ChannelOpened()
-            | e.ChannelDelayed()
-            | e.ChannelLost()
-            | e.MessagePosted()
-            | e.NoteRemoved()
-            | e.ProbeAsked()
-            | e.ProbeAsked()
-            | e.ProbeFinished()
-            | e.StepFinished()
-        ):
-            # The card, the step or the message itself says it.
-            return None
-        case _:
-            assert_never(event)
+        case _:  # mypy holds the rest against what _suspected takes, which ends in assert_never
+            return _suspected(event, i)
 
 
 def _changed(event: e.SeverityChanged | e.StatusChanged) -> str:
@@ -97,14 +105,18 @@ def _ended(
             assert_never(event)
 
 
-def _suspected(event: e.HypothesisOpened | e.HypothesisClosed | e.CauseNamed, i: Incident) -> str:
+def _suspected(
+    event: e.HypothesisExtended | e.HypothesisHandedOver | e.HypothesisClosed | e.NudgesMuted | e.CauseNamed,
+    i: Incident,
+) -> str:
     match event:
-        case e.HypothesisOpened():
+        case e.HypothesisExtended():
+            return f"Hypothesis {event.number} gets {event.minutes} min more — {_by(event)}"
+        case e.HypothesisHandedOver():
             owner = mention(event.owner)
-            return (
-                f"*Hypothesis {event.number}* ({event.area}): {said(event.text)}\n"
-                f"{owner} looks for {event.minutes} min, then says what was found."
-            )
+            return f"Hypothesis {event.number} is {owner}'s now, for {event.minutes} min — {_by(event)}"
+        case e.NudgesMuted():
+            return f"No more hints about unchecked areas — {_by(event)}"
         case e.HypothesisClosed():
             known = i.hypotheses.get(event.number)
             what = f": {said(known.text)}" if known else ""
@@ -169,18 +181,3 @@ def _by(event: e.Event) -> str:
 
 def _because(reason: str) -> str:
     return f": {said(reason)}" if reason else ""
-
-
-def _buttons(event: e.AnyEvent, i: Incident) -> Block | None:
-    """Ask how a hypothesis ended, as long as it has not."""
-    if not isinstance(event, e.HypothesisOpened):
-        return None
-    known = i.hypotheses.get(event.number)
-    if known is None or known.verdict:
-        return None
-    value = f"{i.number} {event.number}"
-    return actions(
-        button("Confirmed", CONFIRM, value, style="primary"),
-        button("Refuted", REFUTE, value),
-        button("Park it", PARK, value),
-    )

@@ -124,9 +124,12 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def actions(*buttons: Block) -> Block | None:
-    """Return a row of buttons, or nothing when there is none."""
-    return {"type": "actions", "elements": list(buttons[:MAX_ACTIONS])} if buttons else None
+def actions(*elements: Block, block_id: str = "") -> Block | None:
+    """Return a row of buttons and menus, or nothing when there is none."""
+    if not elements:
+        return None
+    row: Block = {"type": "actions", "elements": list(elements[:MAX_ACTIONS])}
+    return {**row, "block_id": block_id} if block_id else row
 
 
 def button(text: str, action_id: str, value: str, *, style: str = "", confirm: str = "") -> Block:
@@ -147,6 +150,22 @@ def button(text: str, action_id: str, value: str, *, style: str = "", confirm: s
             "deny": plain("No", 30),
         }
     return element
+
+
+def menu(action_id: str, options: Mapping[str, str], *, initial: str = "") -> Block:
+    """Return a menu of `options` (value → text, one or more), for a row of buttons."""
+    choices = {value: _option(value, text) for value, text in list(options.items())[:MAX_OPTIONS]}
+    element: Block = {"type": "static_select", "action_id": action_id, "options": list(choices.values())}
+    return {**element, "initial_option": choices[initial]} if initial in choices else element
+
+
+def person_menu(action_id: str, placeholder: str) -> Block:
+    """Return a menu of people, for a row of buttons whose block id says what it is about."""
+    return {
+        "type": "users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, MAX_PLACEHOLDER),
+    }
 
 
 def text_input(
@@ -177,11 +196,7 @@ def select(
     block_id: str, label: str, options: Mapping[str, str], *, initial: str = "", optional: bool = False
 ) -> Block:
     """Return a field to choose from `options` (value → text, one or more); its action id is its block id."""
-    choices = {value: _option(value, text) for value, text in list(options.items())[:MAX_OPTIONS]}
-    element: Block = {"type": "static_select", "action_id": block_id, "options": list(choices.values())}
-    if initial in choices:
-        element["initial_option"] = choices[initial]
-    return _input(block_id, label, element, optional=optional)
+    return _input(block_id, label, menu(block_id, options, initial=initial), optional=optional)
 
 
 def _option(value: str, text: str) -> Block:

@@ -8,6 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, link, mention, moment, one_line, said
+from bot.slack.views import board
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.wording import elapsed, headline, title, undone
 
@@ -55,7 +56,7 @@ def _news(i: Incident) -> Iterator[str]:
         detail = f"\n{said(i.cause.detail)}" if i.cause.detail else ""
         yield f"*Cause*{area} {said(i.cause.text)}{detail}"
     elif i.current_step and i.status.hurting:
-        yield f"*Now* {escape(one_line(i.current_step.title))} ({i.current_step.area})"
+        yield "\n".join(_now(i))
     if i.resolution:
         yield f"*Fixed by* {said(i.resolution)}"
     suspected = [hypothesis for hypothesis in i.hypotheses.values() if hypothesis.verdict is None]
@@ -66,10 +67,24 @@ def _news(i: Incident) -> Iterator[str]:
         yield "⚠ " + "\n⚠ ".join(dict.fromkeys(undone(lost.effect, lost.why) for lost in i.gave_up[-5:]))
 
 
+def _now(i: Incident) -> Iterator[str]:
+    """Who is on which step, and the next that nobody is on."""
+    label = "Now"
+    for step in i.steps_in_order:
+        state = i.state_of(step.id)
+        if state.taken_at and state.outcome is None:
+            who = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
+            yield f"*Now* {escape(one_line(step.title))} ({step.area}) — {who}"
+            label = "Next"
+    for step in i.free_steps[:1]:
+        yield f"*{label}* {escape(one_line(step.title))} ({step.area})"
+
+
 def _small_print(i: Incident, web_url: str) -> Block | None:
     found = [
         _alerts(tuple(i.alerts.values())),
         _steps(i),
+        board.line(i),
         f"previous: INC-{i.previous}" if i.previous else "",
         f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
         link(web_url, "timeline") if web_url else "",
@@ -92,7 +107,13 @@ def _steps(i: Incident) -> str:
     if not i.steps_in_order:
         return ""
     done = sum(state.outcome in {Outcome.CLEAR, Outcome.FOUND} for state in i.steps.values())
-    return f"runbook: {done} of {len(i.steps_in_order)} steps checked"
+    skipped = [
+        escape(one_line(step.title))
+        for step in i.steps_in_order
+        if i.state_of(step.id).outcome is Outcome.SKIPPED
+    ]
+    left_out = f", skipped: {', '.join(skipped)}" if skipped else ""
+    return f"runbook: {done} of {len(i.steps_in_order)} steps checked{left_out}"
 
 
 def _buttons(i: Incident) -> Iterator[Block]:

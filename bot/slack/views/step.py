@@ -8,6 +8,7 @@ from bot.domain.runbook import Outcome, Step
 from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 
+TAKE = "step.take"
 FOUND = "step.found"
 CLEAR = "step.clear"
 SKIP = "step.skip"
@@ -30,9 +31,10 @@ def step(incident: Incident, step: Step) -> Screen:
         return screen(line, section(line))
     return screen(
         f"Check: {name}",
-        section(f"*{name}*\n{why(incident, step)}"),
+        section(f"*{name}*\n{why(incident, step)}{_taken(state)}"),
         *(section(text) for text in _help(step, state)),
-        _so_far(incident),
+        _around(incident, step),
+        _runbook(incident, step),
         actions(*_buttons(incident, step, state)),
     )
 
@@ -41,15 +43,27 @@ def why(incident: Incident, step: Step) -> str:
     """Return why this step comes now, with its area and its cost, as mrkdwn."""
     steps = incident.steps_in_order
     position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
-    if step.always_first:
+    if evidence := incident.bearings[step.id].why:
+        reason = evidence
+    elif step.always_first:
         reason = "always checked first"
+    elif step.known:
+        return f"{_place(position, len(steps))}: {step.known} ({step.area})"
     elif position == 1:
         reason = "cheapest and likeliest"
     else:
         reason = "likeliest of what is left for what it costs"
-    place = "First" if position == 1 else f"Step {position} of {len(steps)}"
     cost = "a probe looks, seconds" if step.probe else f"~{step.minutes:g} min"
-    return f"{place}: {reason} ({step.area}, {cost})"
+    return f"{_place(position, len(steps))}: {reason} ({step.area}, {cost})"
+
+
+def _place(position: int, steps: int) -> str:
+    return "First" if position == 1 else f"Step {position} of {steps}"
+
+
+def _taken(state: StepState) -> str:
+    since = f" since {moment(state.taken_at)}" if state.taken_at else ""
+    return f"\n{mention(state.taken_by)} is on it{since}" if state.taken_by else ""
 
 
 def _help(step: Step, state: StepState) -> Iterator[str]:
@@ -58,7 +72,8 @@ def _help(step: Step, state: StepState) -> Iterator[str]:
     if state.probed:
         yield _probed(state)
     if step.fix:
-        yield f"*If so*\n{from_markdown(step.fix.strip())}"
+        who = f" (to be done by {mention(step.fix_by)})" if step.fix_by else ""
+        yield f"*If so*{who}\n{from_markdown(step.fix.strip())}"
 
 
 def _probed(state: StepState) -> str:
@@ -73,20 +88,38 @@ def _probed(state: StepState) -> str:
             return f"{failed}. That is evidence of nothing; look yourself."
 
 
-def _so_far(incident: Incident) -> Block | None:
-    """What is ruled out already, so that nobody does it twice."""
+def _around(incident: Incident, step: Step) -> Block | None:
+    """What is ruled out already, so that nobody does it twice, and what comes next."""
     ended = [
         f"{OUTCOMES[outcome][0]} {escape(one_line(other.title))}"
         for other in incident.steps_in_order
         if (outcome := incident.state_of(other.id).outcome)
     ]
-    return context("So far: " + " · ".join(ended)) if ended else None
+    found = ["So far: " + " · ".join(ended)] if ended else []
+    coming = next((other for other in incident.free_steps if other.id != step.id), None)
+    found += [f"Next: {escape(one_line(coming.title))} ({coming.area})"] if coming else []
+    return context(*found) if found else None
+
+
+def _runbook(incident: Incident, step: Step) -> Block | None:
+    """How old the runbook is, and who helps when it ends without a cause."""
+    runbook = incident.runbook
+    if runbook is None:
+        return None
+    left = [s.id for s in incident.steps_in_order if incident.state_of(s.id).outcome is None]
+    lines = [escape(runbook.stale)] if runbook.stale else []
+    if runbook.escalate and left == [step.id]:
+        whom = ", ".join(mention(who) for who in runbook.escalate)
+        lines.append(f"It is the last step: if it is clear as well, call in {whom}.")
+    return context(" ".join(lines)) if lines else None
 
 
 def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block]:
     if incident.status.over:
         return
     value = f"{incident.number} {step.id}"
+    if not state.taken_by:
+        yield button("I'm on it", TAKE, value)
     yield button("Found it", FOUND, value, style="primary")
     yield button("Clear", CLEAR, value)
     yield button("Skip…", SKIP, value)

@@ -15,6 +15,7 @@ UNDONE = {
     "OpenChannel": "the channel could not be opened",
     "ShowCard": "the card could not be posted",
     "ShowStep": "a step of the runbook could not be posted",
+    "ShowHypothesis": "a hypothesis could not be posted",
     "TellChannel": "a message could not be posted",
     "PinCard": "the card could not be pinned",
     "SetTopic": "the topic could not be set",
@@ -24,6 +25,8 @@ UNDONE = {
     "RunProbe": "a probe could not be run",
     "DraftPostmortem": "the postmortem could not be drafted",
     "RefreshCard": "the card could not be refreshed",
+    "EndTimeBox": "nobody could be asked at the end of a time-box",
+    "OpenSideChannel": "a private channel could not be opened",
     "AskForCommander": "nobody could be asked to command",
 }
 

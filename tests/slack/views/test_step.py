@@ -18,9 +18,11 @@ def test_an_open_step() -> None:
         "*Settings of auth*\nFirst: cheapest and likeliest (config, a probe looks, seconds)\n"
         "*Look*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
         "*If so*\nPut the old value back.\n"
-        "[Found it] [Clear] [Skip…] [Run probe]"
+        "Next: Connection pool (database)\n"
+        "[I'm on it] [Found it] [Clear] [Skip…] [Run probe]"
     ) == words(screen)
     assert [
+        ("step.take", "7 settings"),
         ("step.found", "7 settings"),
         ("step.clear", "7 settings"),
         ("step.skip", "7 settings"),
@@ -74,7 +76,17 @@ def test_a_finished_step_is_one_line(finished: e.StepFinished, line: str) -> Non
 
 def test_a_probe_does_not_finish_a_step() -> None:
     """A person decides; the probe's evidence stands beside."""
-    assert 4 == len(actions(step.step(incident(PROBED), SETTINGS)))
+    assert 5 == len(actions(step.step(incident(PROBED), SETTINGS)))
+
+
+def test_a_step_that_somebody_is_on() -> None:
+    """Who and since when; there is nothing left to take, and two may be on two."""
+    taken = e.StepTaken(at=TEN, by="U1", step="settings")
+    screen = step.step(incident(taken), SETTINGS)
+
+    assert "<@U1> is on it since <!date^1795341600^{time}|10:00 UTC>" in words(screen)
+    assert ("step.take", "7 settings") not in actions(screen)
+    assert ("step.take", "7 pool") in actions(step.step(incident(taken), POOL))
 
 
 def test_a_step_of_an_incident_that_is_over_has_no_buttons() -> None:

@@ -1,0 +1,107 @@
+"""How the search for the cause reads on the timeline: suspicions, nudges, steps and probes."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.incident import is_slack_user
+
+OfSuspicion = (
+    e.HypothesisOpened
+    | e.HypothesisExtended
+    | e.HypothesisHandedOver
+    | e.TimeBoxEnded
+    | e.HypothesisClosed
+    | e.NudgeGiven
+    | e.CauseNamed
+)
+Arrangement = e.HypothesisPlaced | e.NudgesMuted | e.SideChannelAsked | e.SideChannelOpened
+OfStep = e.StepTaken | e.ProbeAsked | e.ProbeFinished | e.StepFinished
+
+
+Searching = OfSuspicion | Arrangement | OfStep
+
+
+def tells(event: Searching) -> bool:
+    """Whether it says something of the cause or of those who look for it, and is more than bookkeeping."""
+    if isinstance(event, e.ProbeFinished):
+        return event.verdict == "wrong"
+    return isinstance(event, OfSuspicion | e.StepFinished)
+
+
+def told(event: Searching, opened: Mapping[int, e.HypothesisOpened], titles: Mapping[str, str]) -> str:
+    """Return what happened; `opened` holds all suspicions by number, `titles` those of steps by id."""
+    if isinstance(event, OfSuspicion):
+        return _suspicion(event, opened)
+    if isinstance(event, Arrangement):
+        return _arrangement(event)
+    return _step(event, titles.get(event.step, event.step))
+
+
+def _suspicion(event: OfSuspicion, opened: Mapping[int, e.HypothesisOpened]) -> str:
+    match event:
+        case e.HypothesisOpened():
+            return f"Suspected ({event.area}): {event.text}"
+        case e.HypothesisExtended():
+            return f"Hypothesis {event.number} gets {event.minutes} more minutes: {opened[event.number].text}"
+        case e.HypothesisHandedOver():
+            return f"Hypothesis {event.number} goes to {mention(event.owner)}: {opened[event.number].text}"
+        case e.TimeBoxEnded():
+            text = opened[event.number].text
+            return f"The time for hypothesis {event.number} is over, nothing decided: {text}"
+        case e.HypothesisClosed():
+            known = opened[event.number]
+            return with_more(f"{event.verdict.capitalize()} ({known.area}): {known.text}", event.evidence)
+        case e.NudgeGiven():
+            unchecked = ", ".join(event.areas)
+            return f"Nudge beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
+        case e.CauseNamed():
+            return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
+        case _:
+            assert_never(event)
+
+
+def _arrangement(event: Arrangement) -> str:
+    """Never say what a private channel is called."""
+    match event:
+        case e.HypothesisPlaced():
+            return f"Hypothesis {event.number} is about {event.area}"
+        case e.NudgesMuted():
+            return "Nudges muted"
+        case e.SideChannelAsked():
+            return f"A private channel for hypothesis {event.number} asked for"
+        case e.SideChannelOpened():
+            return f"A private channel for hypothesis {event.number} opened"
+        case _:
+            assert_never(event)
+
+
+def _step(event: OfStep, title: str) -> str:
+    match event:
+        case e.StepTaken():
+            return f"Step “{title}” taken"
+        case e.ProbeAsked():
+            return f"Probe of “{title}” asked for"
+        case e.ProbeFinished():
+            return with_more(f"Probe of “{title}”: {event.verdict}", event.evidence)
+        case e.StepFinished():
+            return with_more(f"Step “{title}”: {event.outcome}", event.evidence)
+        case _:
+            assert_never(event)
+
+
+def with_more(what: str, more: str) -> str:
+    """Return a sentence, with what more there is to say behind a dash."""
+    return f"{what} — {more}" if more else what
+
+
+def mention(who: str) -> str:
+    """Return Slack's markup for a person or a user group, anything else as it stands."""
+    if is_slack_user(who):
+        return f"<@{who}>"
+    return f"<!subteam^{who}>" if _is_user_group(who) else who
+
+
+def _is_user_group(who: str) -> bool:
+    """Slack's ids of user groups start with S and are longer than a name like `SRE`."""
+    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()

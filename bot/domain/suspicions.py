@@ -1,0 +1,112 @@
+"""What becomes of suspicions: opened, placed, given time, handed over, settled; and the nudge beside them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.coverage import DEAR, cheaper
+from bot.domain.errors import Refused, said
+from bot.domain.findings import Hypothesis
+from bot.domain.hypotheses import guess_area
+from bot.domain.incident import Incident
+from bot.domain.runbook import Area
+from bot.domain.words import Verdict
+
+#: The longest time-box; more is a project.
+MAX_MINUTES = 24 * 60
+
+Follow = c.PlaceHypothesis | c.ExtendHypothesis | c.HandOverHypothesis | c.AskSideChannel | c.CloseHypothesis
+
+
+Suspecting = c.OpenHypothesis | c.MuteNudges | Follow
+
+
+def decided(i: Incident, command: Suspecting, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield what a command about suspicions makes of them. Raises Refused."""
+    match command:
+        case c.OpenHypothesis():
+            yield from _opened(i, command, at)
+        case c.MuteNudges():
+            if not i.nudges_muted:
+                yield e.NudgesMuted(at=at, by=command.by)
+        case _:
+            yield from _followed(i, command, at)
+
+
+def _opened(i: Incident, command: c.OpenHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield a new suspicion, and the nudge it calls forth."""
+    text = said(command.text)
+    _refuse_odd(command.minutes)
+    area = command.area or guess_area(text)
+    number = len(i.hypotheses) + 1
+    yield e.HypothesisOpened(
+        at=at,
+        by=command.by,
+        number=number,
+        text=text,
+        area=area,
+        owner=command.owner or command.by,
+        minutes=command.minutes,
+        refute=command.refute,
+    )
+    yield from _nudge(i, number, area, at)
+
+
+def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield what becomes of a suspicion; a confirmed one names the cause."""
+    known = i.hypotheses.get(command.number)
+    if known is None:
+        numbers = ", ".join(str(number) for number in i.hypotheses) or "none yet"
+        raise Refused(f"There is no hypothesis {command.number} in {i.name} (there is: {numbers}).")
+    if isinstance(command, c.CloseHypothesis):
+        yield from _closed(i, known, command, at)
+        return
+    if known.verdict:
+        raise Refused(f"Hypothesis {known.number} is {known.verdict} already. Open a new one to look again.")
+    match command:
+        case c.PlaceHypothesis():
+            if command.area is not known.area:
+                yield e.HypothesisPlaced(at=at, by=command.by, number=known.number, area=command.area)
+                yield from _nudge(i, known.number, command.area, at)
+        case c.ExtendHypothesis():
+            _refuse_odd(command.minutes)
+            yield e.HypothesisExtended(at=at, by=command.by, number=known.number, minutes=command.minutes)
+        case c.HandOverHypothesis():
+            if command.owner != known.owner:
+                yield e.HypothesisHandedOver(at=at, by=command.by, number=known.number, owner=command.owner)
+        case c.AskSideChannel():
+            if not known.side_asked_by:
+                yield e.SideChannelAsked(at=at, by=command.by, number=known.number)
+        case _:
+            assert_never(command)
+
+
+def _closed(i: Incident, known: Hypothesis, command: c.CloseHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
+    if known.verdict is command.verdict:
+        return
+    yield e.HypothesisClosed(
+        at=at,
+        by=command.by,
+        number=command.number,
+        verdict=command.verdict,
+        evidence=command.evidence,
+    )
+    if command.verdict is Verdict.CONFIRMED and i.cause is None:
+        yield e.CauseNamed(at=at, by=command.by, text=known.text, area=known.area)
+
+
+def _nudge(i: Incident, number: int, area: Area, at: datetime) -> Iterator[e.NudgeGiven]:
+    """Say once per area that something cheaper is unchecked, while that can still help."""
+    if area not in DEAR or area in i.nudged or i.nudges_muted or i.cause or not i.status.hurting:
+        return
+    steps = cheaper(i, area)
+    if steps:
+        areas = tuple(dict.fromkeys(step.area for step in steps))
+        yield e.NudgeGiven(at=at, number=number, areas=areas, step=steps[0].id)
+
+
+def _refuse_odd(minutes: int) -> None:
+    if not 1 <= minutes <= MAX_MINUTES:
+        raise Refused(f"A time-box of {minutes} min? Say 1 to {MAX_MINUTES}, for example `10m`.")

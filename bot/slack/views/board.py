@@ -1,0 +1,46 @@
+"""The board: which areas were looked at, and who is on what."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.coverage import Coverage, board
+from bot.domain.incident import Incident
+from bot.domain.runbook import Area
+from bot.slack.mrkdwn import duration, escape, mention, one_line, said
+from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.wording import title
+
+MARKS = {Coverage.UNCHECKED: "○", Coverage.CLEAR: "✓", Coverage.SUSPECT: "⚠", Coverage.FOUND: "🎯"}
+
+
+def areas(incident: Incident, now: datetime) -> Screen:
+    """Return what is known of each area at `now` (UTC), and who looks where for how long."""
+    lines = [
+        "\n".join([f"{MARKS[known]} *{area}* {known}", *(f"      {on}" for on in _busy(incident, area, now))])
+        for area, known in board(incident).items()
+    ]
+    heading = f"{title(incident)}: where we looked"
+    return screen(heading, section(f"*{heading}*"), section("\n".join(lines)))
+
+
+def _busy(i: Incident, area: Area, now: datetime) -> Iterator[str]:
+    for step in i.steps_in_order:
+        state = i.state_of(step.id)
+        if step.area is area and state.taken_at and state.outcome is None:
+            looked = duration(now - state.taken_at)
+            yield f"{mention(state.taken_by)} on “{escape(one_line(step.title)[:100])}” for {looked}"
+    for known in i.hypotheses.values():
+        if known.area is area and known.verdict is None:
+            what = f"hypothesis {known.number}: {said(known.text[:100])}"
+            yield f"{mention(known.owner)} on {what} for {duration(now - known.opened_at)}"
+
+
+def line(incident: Incident) -> str:
+    """Return the board in one line, for the card; nothing while there is nothing to say."""
+    known = board(incident)
+    parts = [
+        f"{state}: {', '.join(area for area in Area if known[area] is state)}"
+        for state in (Coverage.FOUND, Coverage.SUSPECT, Coverage.CLEAR, Coverage.UNCHECKED)
+        if state in known.values()
+    ]
+    return "areas " + "; ".join(parts) if len(parts) > 1 else ""

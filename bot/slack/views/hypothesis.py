@@ -1,0 +1,81 @@
+"""A suspicion: what, in which area, who looks into it until when, and how it ended."""
+
+from collections.abc import Iterator
+
+from bot.domain.findings import Hypothesis
+from bot.domain.incident import Incident
+from bot.domain.runbook import Area
+from bot.domain.words import Verdict
+from bot.slack.mrkdwn import mention, moment, said
+from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
+
+CONFIRM = "hypothesis.confirm"
+REFUTE = "hypothesis.refute"
+PARK = "hypothesis.park"
+PLACE = "hypothesis.place"
+SIDE_CHANNEL = "hypothesis.side_channel"
+
+MARKS = {Verdict.CONFIRMED: "🎯", Verdict.REFUTED: "✗", Verdict.PARKED: "⏸"}
+
+
+def hypothesis(incident: Incident, known: Hypothesis) -> Screen:
+    """Return the suspicion with its buttons, or one line once it is settled."""
+    if known.verdict:
+        line = _settled(known, known.verdict)
+        return screen(line, section(line))
+    text = f"*Hypothesis {known.number}* ({known.area}): {said(known.text)}\n{_who(known)}"
+    return screen(
+        text,
+        section(text),
+        actions(*_buttons(incident, known)),
+        _small_print(known),
+    )
+
+
+def _who(known: Hypothesis) -> str:
+    refuted_if = f" Refuted if: {said(known.refute)}" if known.refute else ""
+    until = f"{known.minutes} min, until {moment(known.ends_at)}"
+    return f"{mention(known.owner)} looks for {until}, then says what was found.{refuted_if}"
+
+
+def _small_print(known: Hypothesis) -> Block:
+    closes = "React with ✅ confirmed, ❌ refuted, ⏸ parked."
+    return context(f"🔒 It has a private channel. {closes}" if known.side_channel else closes)
+
+
+def _buttons(incident: Incident, known: Hypothesis) -> Iterator[Block]:
+    if incident.status.over:
+        return
+    value = f"{incident.number} {known.number}"
+    yield button("Confirmed", CONFIRM, value, style="primary")
+    yield button("Refuted", REFUTE, value)
+    yield button("Park it", PARK, value)
+    yield menu(PLACE, {f"{value} {area}": f"Area: {area}" for area in Area}, initial=f"{value} {known.area}")
+    if known.area is Area.SECURITY and not known.side_asked_by:
+        yield button(
+            "Private channel",
+            SIDE_CHANNEL,
+            value,
+            confirm="Look into it in a private channel, so that restoring the service does not wait for it?",
+        )
+
+
+def _settled(known: Hypothesis, verdict: Verdict) -> str:
+    evidence = f" ({said(known.evidence)})" if known.evidence else ""
+    when = f" {moment(known.closed_at)}" if known.closed_at else ""
+    return (
+        f"{MARKS[verdict]} *Hypothesis {known.number} {verdict}* ({known.area}): {said(known.text)}{evidence}"
+        f" — by {mention(known.closed_by)}{when}"
+    )
+
+
+def side_channel(incident: Incident, known: Hypothesis) -> Screen:
+    """Return the first message of a suspicion's private channel: what it is for, and what leaves it."""
+    text = (
+        f"*{incident.name}, hypothesis {known.number}* ({known.area}): {said(known.text)}\n"
+        f"{mention(known.owner)} owns it. What is said here stays here: it enters neither the timeline "
+        f"nor the postmortem. <#{incident.channel}> goes on restoring the service, and only knows that this "
+        "channel exists."
+    )
+    ends = f"`/incident {incident.name} refuted {known.number} why` settles it; the why is read by everybody."
+    return screen(text, section(text), context(ends))

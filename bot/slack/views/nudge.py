@@ -1,0 +1,34 @@
+"""The hint beside a dear suspicion: what is cheaper and nobody has looked at."""
+
+from bot.domain.events import NudgeGiven
+from bot.domain.incident import Incident
+from bot.domain.runbook import Step
+from bot.slack.mrkdwn import escape, one_line
+from bot.slack.views.blocks import Screen, actions, button, context, screen, section
+
+RUN = "nudge.run"
+TAKE = "nudge.take"
+
+
+def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
+    """Return the hint, or nothing when somebody has seen to it since."""
+    step = incident.runbook.step(event.step) if incident.runbook else None
+    if step is None or not incident.state_of(step.id).free:
+        return None
+    text = f"*{step.area}* not checked yet: {_cost(incident, step)}\n{escape(one_line(step.title))}"
+    value = f"{incident.number} {step.id}"
+    do = button("Run it", RUN, value) if step.probe else button("I'm on it", TAKE, value)
+    others = [area for area in event.areas if area is not step.area]
+    also = f"Also unchecked, and cheaper: {', '.join(others)}. " if others else ""
+    return screen(text, section(text), actions(do), context(f"{also}`/incident mute` ends such hints."))
+
+
+def _cost(incident: Incident, step: Step) -> str:
+    if not step.probe:
+        return f"about {step.minutes:g} min"
+    probes = sum(
+        1
+        for other in incident.free_steps
+        if other.area is step.area and other.probe and incident.state_of(other.id).probed != "clear"
+    )
+    return f"{probes} probe{'s' if probes > 1 else ''}, about {probes} s"

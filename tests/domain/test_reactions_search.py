@@ -1,0 +1,62 @@
+"""What each event of the search for the cause calls for."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.reactions import react
+from bot.domain.runbook import Area
+from bot.domain.words import Verdict
+from tests.domain.given import SUSPECTED, TEN, incident
+
+HYPOTHESIS = f.ShowHypothesis(number=1)
+TOLD = f.TellChannel(version=5)
+
+#: Event number 5, of an incident with one suspicion, and what it calls for.
+OF_HYPOTHESIS: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
+    (e.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), (HYPOTHESIS, f.ShowCard())),
+    (
+        e.HypothesisExtended(at=TEN + timedelta(minutes=20), by="U1", number=1, minutes=10),
+        (
+            HYPOTHESIS,
+            TOLD,
+            f.ShowCard(),
+            f.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=30)),
+        ),
+    ),
+    (
+        e.HypothesisHandedOver(at=TEN, by="U2", number=1, owner="U3"),
+        (
+            HYPOTHESIS,
+            TOLD,
+            f.ShowCard(),
+            f.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15)),
+            f.InvitePeople(people=("U3",)),
+        ),
+    ),
+    (
+        e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.PARKED),
+        (HYPOTHESIS, TOLD, f.ShowCard()),
+    ),
+    (e.TimeBoxEnded(at=TEN, number=1), (TOLD,)),
+    (e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), (TOLD,)),
+    (e.NudgesMuted(at=TEN, by="U1"), (TOLD,)),
+    (e.SideChannelAsked(at=TEN, by="U1", number=1), (f.OpenSideChannel(number=1),)),
+    (e.SideChannelOpened(at=TEN, number=1, channel="C9"), (HYPOTHESIS,)),
+]
+
+
+@pytest.mark.parametrize(("event", "effects"), OF_HYPOTHESIS)
+def test_what_becomes_of_a_suspicion(event: e.AnyEvent, effects: tuple[f.AnyEffect, ...]) -> None:
+    """Its message is brought up to date; who is new is brought in, and a new time-box gets its timer."""
+    assert effects == react(event, incident(SUSPECTED, event))
+
+
+def test_who_takes_over_comes_into_the_private_channel() -> None:
+    """Where there is one already."""
+    opened = e.SideChannelOpened(at=TEN, number=1, channel="C9")
+    handed = e.HypothesisHandedOver(at=TEN, by="U2", number=1, owner="U3")
+
+    assert f.OpenSideChannel(number=1) == react(handed, incident(SUSPECTED, opened, handed))[-1]
