@@ -20,7 +20,6 @@ class Lane(StrEnum):
     DOCUMENT = "document"
     PROBE = "probe"
     TIMER = "timer"
-    SIDE = "side"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +30,11 @@ class Effect:
     #: Ten of these while Slack is slow make one: it is drawn from the incident when it is performed.
     coalesced: ClassVar[bool] = False
     not_before: datetime | None = None
+
+    @property
+    def line(self) -> str:
+        """What it stands in line with, within its incident."""
+        return self.lane
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +58,6 @@ class ShowStep(Effect):
 
     lane = Lane.CHANNEL
     step: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowHypothesis(Effect):
-    """Post a suspicion with its buttons, or bring it up to date."""
-
-    lane = Lane.CHANNEL
-    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +114,11 @@ class RunProbe(Effect):
     lane = Lane.PROBE
     step: str
 
+    @property
+    def line(self) -> str:
+        """Probes of different steps look at the same time."""
+        return f"{self.lane} {self.step}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPostmortem(Effect):
@@ -142,27 +143,10 @@ class AskForCommander(Effect):
     lane = Lane.TIMER
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndTimeBox(Effect):
-    """When due, ask the owner of a suspicion what becomes of it, unless it is settled or got more time."""
-
-    lane = Lane.TIMER
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenSideChannel(Effect):
-    """Open the private channel of a suspicion and bring its people in; a second try adopts the first's."""
-
-    lane = Lane.SIDE
-    number: int
-
-
 AnyEffect = (
     OpenChannel
     | ShowCard
     | ShowStep
-    | ShowHypothesis
     | TellChannel
     | PinCard
     | SetTopic
@@ -173,6 +157,4 @@ AnyEffect = (
     | DraftPostmortem
     | RefreshCard
     | AskForCommander
-    | EndTimeBox
-    | OpenSideChannel
 )

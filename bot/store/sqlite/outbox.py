@@ -51,7 +51,7 @@ def enqueue(
             "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, due_at, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             number,
-            effect.lane,
+            effect.line,
             f"{prefix}:{place}",
             type(effect).__name__,
             dump(effect),
@@ -68,7 +68,7 @@ def _stands_behind(db: Database, number: int, effect: AnyEffect, now: datetime) 
         db,
         "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",
         number,
-        effect.lane,
+        effect.line,
         stamp(now),
     )
     return ahead is not None
@@ -83,7 +83,7 @@ def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) 
         " AND leased_until IS NULL AND (not_before IS NULL OR not_before <= ?)",
         priority,
         number,
-        effect.lane,
+        effect.line,
         type(effect).__name__,
         effect.not_before and stamp(effect.not_before),
     )
@@ -108,7 +108,7 @@ def finish(db: Database, job: Job) -> None:
         "UPDATE jobs SET due_at = created_at WHERE id ="
         " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
         job.incident,
-        job.effect.lane,
+        job.effect.line,
     )
 
 

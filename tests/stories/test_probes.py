@@ -1,0 +1,96 @@
+"""Probes in an incident: one that hangs, one that is forbidden, one that lies, and one that finds it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.domain.runbook import Outcome
+from bot.drills.auth_service import AuthService
+from bot.drills.guided import WRONG
+from bot.engine.record import utc_now
+from bot.listening import listening
+from bot.workspace import Workspace
+from tests.stage import Stage, staged
+
+RUNBOOK = """
+title: Everything
+steps:
+  - id: hangs
+    title: Hangs
+    area: config
+    weight: 9
+    probe: {kind: config, auto: true, url: "HANGS", expect: {a: 1}}
+  - id: forbidden
+    title: Forbidden
+    area: network
+    probe: {kind: tcp, auto: true, host: elsewhere.example.com, port: 1}
+  - id: lies
+    title: Lies
+    area: identity
+    probe: {kind: config, auto: true, url: "AUTH", expect: {token.issuer: auth}}
+  - id: finds
+    title: Finds
+    area: config
+    probe: {kind: config, auto: true, url: "AUTH", expect: {token.signing_key_id: "2024-01"}}
+"""
+
+
+@pytest.fixture
+async def stage(workspace: Workspace, settings: Settings, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A bot whose runbook has the four probes, which ask a service that hangs and one that is set wrongly."""
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    auth = AuthService(clock=utc_now, admin_token="made-up")
+    auth.redeploy(WRONG)
+    async with listening(auth.asgi) as url:
+        text = RUNBOOK.replace("HANGS", f"http://127.0.0.1:{port}/").replace("AUTH", f"{url}/settings")
+        (tmp_path / "runbooks").mkdir()
+        (tmp_path / "runbooks" / "everything.yaml").write_text(text)
+        settings = replace(settings, runbooks=tmp_path / "runbooks", allowed_hosts=("127.0.0.1",))
+        async with staged(workspace, settings) as stage:
+            yield stage
+    server.close()
+    await server.wait_closed()
+
+
+async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
+    """The wrong setting is found while another probe hangs; that one and the forbidden one prove nothing."""
+    await stage.alert()
+    channel = await stage.channel()
+
+    async def found() -> bool:
+        state = (await stage.incident()).state_of("finds")
+        return state.probed == "wrong"
+
+    await stage.until(found)
+    assert "" == (await stage.incident()).state_of("hangs").probed
+
+    await stage.quiet()
+    incident = await stage.incident()
+    expected = {"hangs": "failed", "forbidden": "failed", "lies": "clear", "finds": "wrong"}
+    assert expected == {step: incident.state_of(step).probed for step in expected}
+    assert "There was no answer within 5 seconds." == incident.state_of("hangs").probe_evidence
+    assert "is not among allowed_hosts" in incident.state_of("forbidden").probe_evidence
+    assert any("token.signing_key_id is '2023-09'" in str(m.blocks) for m in stage.said(channel))
+
+
+async def test_people_overrule_a_probe_that_lies(stage: Stage) -> None:
+    """A probe finishes no step: who finds the cause where a probe saw nothing wrong is right."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.quiet()
+
+    await stage.workspace.command("U0ALICE", channel.id, "/incident", "found lies the issuer has expired")
+    await stage.quiet()
+
+    state = (await stage.incident()).state_of("lies")
+    assert ("clear", Outcome.FOUND) == (state.probed, state.outcome)
