@@ -20,6 +20,7 @@ class Lane(StrEnum):
     DOCUMENT = "document"
     PROBE = "probe"
     TIMER = "timer"
+    SIDE = "side"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,14 @@ class ShowStep(Effect):
 
     lane = Lane.CHANNEL
     step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHypothesis(Effect):
+    """Post a suspicion with its buttons, or bring it up to date."""
+
+    lane = Lane.CHANNEL
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +152,27 @@ class AskForCommander(Effect):
     lane = Lane.TIMER
 
 
+@dataclass(frozen=True, kw_only=True)
+class EndTimeBox(Effect):
+    """When due, ask the owner of a suspicion what becomes of it, unless it is settled or got more time."""
+
+    lane = Lane.TIMER
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSideChannel(Effect):
+    """Open the private channel of a suspicion and bring its people in; a second try adopts the first's."""
+
+    lane = Lane.SIDE
+    number: int
+
+
 AnyEffect = (
     OpenChannel
     | ShowCard
     | ShowStep
+    | ShowHypothesis
     | TellChannel
     | PinCard
     | SetTopic
@@ -157,4 +183,6 @@ AnyEffect = (
     | DraftPostmortem
     | RefreshCard
     | AskForCommander
+    | EndTimeBox
+    | OpenSideChannel
 )
