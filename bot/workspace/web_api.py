@@ -144,10 +144,12 @@ class WebApi:
         args = Arguments({})
         error: str | None = None
         try:
-            if self.latency_s:
-                await asyncio.sleep(self.latency_s)
             args = await Arguments.of(request)
+            await asyncio.sleep(self.latency_s / 2)
             response, error = self._answer(method, request, args)
+            await asyncio.sleep(
+                self.latency_s / 2
+            )  # on its way back: who dies now has it done, and does not know
         except SlackError as refusal:
             error = refusal.error
             response = self._refused(method, refusal)
