@@ -1,0 +1,91 @@
+"""A hint where a dear suspicion is opened while something cheaper is unchecked: once, never in the way."""
+
+from bot.config import Settings
+from bot.domain import events as e
+from bot.domain.runbook import Area
+from bot.drills.replay import Replay
+from bot.drills.stack_outage import STACK_OUTAGE
+from bot.listening import listening
+from bot.slack.http import PATH
+from bot.slack.views import nudge
+from bot.workspace import Workspace
+from tests.stories.searching import ALICE, BOB, Clock, begun, searching
+
+HINT = "not checked yet"
+DATABASE = "suspect the database pool is exhausted"
+SECURITY = "suspect somebody broke in area:security"
+
+
+async def test_once_per_area(settings: Settings) -> None:
+    """The second suspicion of a kind brings no second hint, another kind brings its own."""
+    async with begun(settings) as search:
+        await search.types(ALICE, DATABASE)
+        assert 1 == len(search.said(HINT))
+        await search.types(BOB, "suspect the database is slow")
+        assert 1 == len(search.said(HINT))
+        await search.types(BOB, SECURITY)
+
+        assert 2 == len(search.said(HINT))
+
+
+async def test_its_button_runs_the_probe(settings: Settings) -> None:
+    """One click looks; a second one, later, says who looked."""
+    async with begun(settings) as search:
+        await search.types(ALICE, DATABASE)
+        (hint,) = search.said(HINT)
+        probed = len(await search.happened(e.ProbeFinished))
+        assert "" == await search.click(ALICE, hint, nudge.RUN)
+        assert probed + 1 == len(await search.happened(e.ProbeFinished))
+        await search.types(ALICE, "clear token-settings as in the repository")
+
+        assert "Already done" in await search.click(BOB, hint, nudge.RUN)
+
+
+async def test_muted(settings: Settings) -> None:
+    """Who wants no hints gets none."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "mute")
+        await search.types(ALICE, DATABASE)
+
+        assert [] == search.said(HINT)
+
+
+async def test_nothing_cheaper(settings: Settings) -> None:
+    """Where all that comes earlier is looked at, there is nothing to say."""
+    async with begun(settings) as search:
+        known = await search.incident()
+        for step in known.steps_in_order:
+            if step.area is Area.DATABASE:
+                break
+            await search.types(ALICE, f"clear {step.id} fine")
+        await search.types(ALICE, DATABASE)
+
+        assert [] == search.said(HINT)
+
+
+async def test_a_cheap_suspicion_brings_none(settings: Settings) -> None:
+    """Looking at the settings is never the wrong thing to do first."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "suspect a wrong setting")
+
+        assert [] == search.said(HINT)
+
+
+async def test_the_outage_as_it_happened(settings: Settings) -> None:
+    """The hints that would have ended it, and the times that ran out, stand in its channel and its record."""
+    clock = Clock(STACK_OUTAGE.acts[0].at)
+    workspace = Workspace(clock=clock.seconds)
+    async with listening(workspace.asgi), searching(settings, workspace, clock) as search:
+        url = (workspace.request_url or "").removesuffix(PATH)
+        replay = Replay(STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.next_due)
+        await replay.play(lambda _act: None)
+        nudges = await search.happened(e.NudgeGiven)
+        ended = await search.happened(e.TimeBoxEnded)
+
+        assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in nudges]
+        assert {Area.CONFIG} == {event.areas[0] for event in nudges}
+        assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
+        channel = next(c for c in workspace.channels.values() if c.name.startswith("inc-1-"))
+        said = [str(message.blocks) for message in workspace.messages(channel.id)]
+        assert 2 == sum("*config* not checked yet" in text for text in said)
+        assert 2 == sum("are over" in text for text in said)

@@ -1,0 +1,75 @@
+"""A security suspicion may go on in private: its own channel, its own people, nothing of it in the record."""
+
+import pytest
+
+from bot.config import Settings
+from bot.domain import events as e
+from bot.performers import gather
+from bot.slack.views import hypothesis
+from bot.workspace import Channel
+from bot.workspace.faults import Kind
+from tests.stories.searching import ALICE, BOB, Search, begun
+
+SUSPECT = f"suspect somebody broke in area:security <@{BOB}>"
+
+
+async def opened(search: Search) -> list[Channel]:
+    """Alice suspects, gives it to Bob, and asks for a private channel."""
+    await search.types(ALICE, SUSPECT)
+    (message,) = search.said("*Hypothesis 1*")
+    await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
+    await search.wait(5)
+    return [channel for channel in search.workspace.channels.values() if channel.is_private]
+
+
+async def test_who_is_in_it(settings: Settings) -> None:
+    """The owner and who asked; it says what it is for, and the others read only that it exists."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+
+        assert {ALICE, BOB} <= set(side.members)
+        assert "What is said here stays here" in str(side.messages[-1].blocks)
+        assert 1 == len(search.said("It has a private channel"))
+        assert [] == search.said(side.id)
+        assert [] == search.said(side.name)
+
+
+async def test_what_is_said_there_stays_there(settings: Settings) -> None:
+    """Neither the transcript nor the postmortem has it."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.workspace.say(BOB, side.id, "the intruder came in by the old gateway")
+        await search.workspace.react(BOB, side.id, side.messages[-1].ts, "pushpin")
+        await search.settle()
+
+        assert [] == await search.bot.store.messages(1)
+        assert None is await search.bot.store.lookup(f"channel:{side.id}")
+        facts = await gather(search.bot.store, await search.incident(), search.bot.names)
+        assert "gateway" not in str(facts)
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "http_500", "lost"])
+@pytest.mark.parametrize("method", ["conversations.create", "conversations.invite", "chat.postMessage"])
+async def test_each_call_may_fail(settings: Settings, method: str, kind: Kind) -> None:
+    """It ends with one channel, one first message, and its people in it."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        (message,) = search.said("*Hypothesis 1*")
+        calls = sum(call.method == method for call in search.workspace.calls)
+        search.workspace.faults.add(method, kind, nth=calls + 1)
+        await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
+        await search.wait(5)
+        (side,) = [channel for channel in search.workspace.channels.values() if channel.is_private]
+
+        assert {ALICE, BOB} <= set(side.members)
+        assert 1 == sum("stays here" in str(told.blocks) for told in side.messages)
+        assert 1 == len(await search.happened(e.SideChannelOpened))
+
+
+async def test_who_takes_it_over_comes_in(settings: Settings) -> None:
+    """A new owner is invited too."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.types(ALICE, "handover 1 <@U0CAROL>")
+
+        assert "U0CAROL" in side.members

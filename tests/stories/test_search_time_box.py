@@ -1,0 +1,146 @@
+"""A hypothesis has its time: its owner is asked once when it is over, whatever happens meanwhile."""
+
+from datetime import timedelta
+
+from bot.config import Settings
+from bot.domain import events as e
+from bot.domain.runbook import Area
+from bot.domain.words import Verdict
+from bot.listening import listening
+from bot.slack.views import hypothesis, time_box
+from bot.workspace import Workspace
+from tests.stories.searching import ALICE, BOB, TEN, Clock, begun, searching
+
+SUSPECT = "suspect the database pool is exhausted"
+QUESTION = "What becomes of it?"
+
+
+async def test_everyone_ignores_the_bot(settings: Settings) -> None:
+    """The owner is asked once, and never again; nobody else is bothered."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.wait(240)
+
+        assert 1 == len(search.said(QUESTION))
+        assert f"<@{ALICE}>" in str(search.said(QUESTION)[0].blocks)
+        assert 1 == len(await search.happened(e.TimeBoxEnded))
+
+
+async def test_nobody_is_typing(settings: Settings) -> None:
+    """Without a suspicion there is no hint and no question."""
+    async with begun(settings) as search:
+        await search.wait(240)
+
+        assert [] == search.said(QUESTION)
+        assert [] == search.said("not checked yet")
+
+
+async def test_settled_in_time(settings: Settings) -> None:
+    """Who is done before the time is over is not asked."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"{SUSPECT} 10m")
+        await search.wait(9)
+        await search.types(ALICE, "refuted 1 it is empty")
+        await search.wait(60)
+
+        assert [] == search.said(QUESTION)
+
+
+async def test_keep_on(settings: Settings) -> None:
+    """Fifteen minutes more, and then the question again; a second click is told so."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"{SUSPECT} 10m")
+        await search.wait(11)
+        (question,) = search.said(QUESTION)
+        assert "" == await search.click(ALICE, question, time_box.KEEP_ON)
+        assert "Already done" in await search.click(BOB, question, time_box.KEEP_ON)
+        await search.wait(14)
+        assert 1 == len(search.said(QUESTION))
+        await search.wait(2)
+
+        assert 2 == len(search.said(QUESTION))
+
+
+async def test_handed_over(settings: Settings) -> None:
+    """Whoever takes it over has minutes of their own, and is the one who is asked."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.wait(16)
+        await search.click(ALICE, search.said(QUESTION)[0], time_box.HAND_OVER, value=BOB)
+        assert BOB == (await search.incident()).hypotheses[1].owner
+        await search.wait(16)
+
+        assert f"<@{BOB}>" in str(search.said(QUESTION)[1].blocks)
+
+
+async def test_a_restart_in_the_middle(settings: Settings) -> None:
+    """The time runs on while the bot is down, and the question is asked once when it is back."""
+    clock = Clock(TEN)
+    workspace = Workspace(clock=clock.seconds)
+    async with listening(workspace.asgi):
+        async with searching(settings, workspace, clock) as search:
+            await search.begin()
+            await search.types(ALICE, SUSPECT)
+            await search.wait(5)
+        clock.jump(timedelta(minutes=30))
+        async with searching(settings, workspace, clock) as search:
+            await search.wait(1)
+            assert 1 == len(search.said(QUESTION))
+        async with searching(settings, workspace, clock) as search:
+            await search.wait(60)
+            assert 1 == len(search.said(QUESTION))
+
+
+async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
+    """What fell due in between is asked, once."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        search.clock.jump(timedelta(days=1))
+        await search.wait(1)
+
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_the_clock_jumps_back(settings: Settings) -> None:
+    """Nobody is asked early or twice, and the question still comes."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.wait(12)
+        search.clock.jump(timedelta(minutes=-10))
+        await search.wait(5)
+        assert [] == search.said(QUESTION)
+        await search.wait(10)
+        assert 1 == len(search.said(QUESTION))
+        search.clock.jump(timedelta(minutes=-10))
+        await search.wait(30)
+
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_reactions_settle_it(settings: Settings) -> None:
+    """A mark on its message is enough; one on what is settled changes nothing."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        (message,) = search.said("*Hypothesis 1*")
+        await search.workspace.react(BOB, search.channel.id, message.ts, "x")
+        await search.wait(0.1)
+        known = (await search.incident()).hypotheses[1]
+        assert (Verdict.REFUTED, BOB) == (known.verdict, known.closed_by)
+        assert "✗ *Hypothesis 1 refuted*" in str(search.said("Hypothesis 1 refuted")[0].blocks)
+
+        await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
+        await search.wait(0.1)
+        assert Verdict.REFUTED is (await search.incident()).hypotheses[1].verdict
+        await search.types(ALICE, "confirmed 1 it was")
+        assert Verdict.CONFIRMED is (await search.incident()).hypotheses[1].verdict
+
+
+async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
+    """A guess is a guess."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        (message,) = search.said("*Hypothesis 1*")
+        await search.click(ALICE, message, hypothesis.PLACE, value=f"1 1 {Area.NETWORK}")
+
+        assert Area.NETWORK is (await search.incident()).hypotheses[1].area
+        assert 1 == len(search.said("*Hypothesis 1* (network)"))

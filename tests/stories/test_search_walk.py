@@ -1,0 +1,91 @@
+"""Walking the runbook: one click to take a step, one to finish it, two people on two steps."""
+
+import asyncio
+
+from bot.config import Settings
+from bot.domain import events as e
+from bot.domain.runbook import Outcome
+from bot.slack.views import step
+from tests.stories.searching import ALICE, BOB, begun
+
+FIRST, SECOND = "token-settings", "recent-changes"
+
+
+async def test_two_responders_at_once(settings: Settings) -> None:
+    """Who takes a step is shown, and the next one is offered to the other; neither is in the other's way."""
+    async with begun(settings) as search:
+        (first,) = search.said("*Read the settings")
+        assert [] == search.said("*What changed in the last 24 hours")
+        assert "" == await search.click(ALICE, first, step.TAKE)
+        (second,) = search.said("*What changed in the last 24 hours")
+        assert "" == await search.click(BOB, second, step.TAKE)
+
+        known = await search.incident()
+        assert (ALICE, BOB) == tuple(known.state_of(name).taken_by for name in (FIRST, SECOND))
+        assert f"<@{ALICE}> is on it" in str(search.said("*Read the settings")[0].blocks)
+        board = await search.types(ALICE, "board")
+        assert "where we looked" in board
+
+
+async def test_two_click_the_same_button(settings: Settings) -> None:
+    """The quicker is on it, and the slower is told who."""
+    async with begun(settings) as search:
+        (first,) = search.said("*Read the settings")
+        await asyncio.gather(*(search.click(person, first, step.TAKE) for person in (ALICE, BOB)))
+
+        taken_by = (await search.incident()).state_of(FIRST).taken_by
+        (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
+        assert {taken_by, told.user} == {ALICE, BOB}
+        assert f"<@{taken_by}> is on it since 10:" in told.text
+
+
+async def test_how_long_a_step_took_is_known(settings: Settings) -> None:
+    """From the click that takes it to the click that ends it."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "take")
+        await search.wait(7)
+        await search.types(ALICE, "clear as in the repository")
+
+        state = (await search.incident()).state_of(FIRST)
+        assert state.taken_at
+        assert state.at
+        assert (ALICE, Outcome.CLEAR, 7) == (
+            state.taken_by,
+            state.outcome,
+            round((state.at - state.taken_at).total_seconds() / 60),
+        )
+
+
+async def test_a_word_means_the_step_one_is_on(settings: Settings) -> None:
+    """Bob's “clear” ends Bob's step, though Alice's stands first."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "take")
+        await search.types(BOB, "take")
+        await search.types(BOB, "clear nothing was deployed")
+
+        known = await search.incident()
+        assert (None, Outcome.CLEAR) == tuple(known.state_of(name).outcome for name in (FIRST, SECOND))
+        assert known.free_steps[0].id not in {FIRST, SECOND}
+        assert 1 == len(search.said(f"*{known.free_steps[0].title}*"))
+
+
+async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings) -> None:
+    """A click on what is left of an old message says what happened since."""
+    async with begun(settings) as search:
+        (first,) = search.said("*Read the settings")
+        await search.click(ALICE, first, step.CLEAR)
+
+        assert "✓ Read the settings" in first.text
+        (second,) = search.said("*What changed in the last 24 hours")
+        assert float(first.ts) < float(second.ts)
+        assert "So far: ✓ Read the settings" in str(second.blocks)
+        assert "Next: " in str(second.blocks)
+
+
+async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
+    """And in the record, with why."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "skip no access")
+
+        assert 1 == len(search.said("skipped: Read the settings"))
+        assert ["no access"] == [event.evidence for event in await search.happened(e.StepFinished)]
