@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.probes.interface import Allowed, ProbeFailed
 from bot.probes.settings import flat, same, secret, shown
@@ -28,9 +29,8 @@ def differences(
 
     What is at or below a path in `ignore` may differ. Raises ProbeFailed when none are kept.
     """
-    kept = _kept(_file(name, allowed), name)
-    salt = str(kept["salt"])
-    before = _relevant(kept["settings"], ignore)
+    salt, known = _kept(_file(name, allowed), name)
+    before = _relevant(known, ignore)
     now = _relevant(dict(flat(settings)), ignore)
     return [
         sentence for path in sorted({*before, *now}) if (sentence := _difference(path, before, now, salt))
@@ -55,16 +55,18 @@ def _file(name: str, allowed: Allowed) -> Path:
     return allowed.folder / allowed.known_good / f"{name}.json"
 
 
-def _kept(file: Path, name: str) -> dict[str, Mapping[str, object]]:
+def _kept(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
+    """Return the salt and the settings by their paths."""
     try:
-        kept: dict[str, Mapping[str, object]] = json.loads(file.read_text())
+        kept: dict[str, Any] = json.loads(file.read_text())
+        salt, settings = str(kept["salt"]), dict(kept["settings"])
     except FileNotFoundError as error:
         raise ProbeFailed(
             f"No known good settings of {name} are kept yet: run firstcheck probe --save-known-good."
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise ProbeFailed(f"{file.name} cannot be read: save it again with --save-known-good.") from error
-    return kept
+    return salt, settings
 
 
 def _relevant(settings: Mapping[str, object], ignore: Collection[str]) -> Mapping[str, object]:

@@ -41,19 +41,22 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise ProbeFailed(f"{answer.place} answered {answer.status}, and not as Prometheus does.") from error
     known = {labels: value for labels, value in series.items() if not math.isnan(value)}
-    wrong = {labels: value for labels, value in known.items() if _beyond(value, options)}
+    wrong = {labels: value for labels, value in known.items() if _beyond(value, options) > 0}
     if wrong:
         bounds = " or ".join(_bounds(options))
-        return Finding(verdict="wrong", evidence=f"{_shown(wrong)} ({bounds} is wrong)")
+        return Finding(verdict="wrong", evidence=f"{_shown(wrong, options)} ({bounds} is wrong)")
     if warned:
         raise ProbeFailed(f"{answer.place} answered in part only: {warned[:200]}")
     if not known:
         raise ProbeFailed("The query found no value, so it says nothing: check its names and labels.")
-    return Finding(verdict="clear", evidence=f"{_shown(known)}, within bounds.")
+    return Finding(verdict="clear", evidence=f"{_shown(known, options)}, within bounds.")
 
 
-def _beyond(value: float, options: Options) -> bool:
-    return value > options.above or value < options.below
+def _beyond(value: float, options: Options) -> float:
+    """How far the value is beyond the thresholds there are; less than 0 is within."""
+    above = -math.inf if math.isinf(options.above) else value - options.above
+    below = -math.inf if math.isinf(options.below) else options.below - value
+    return max(above, below)
 
 
 def _series(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -70,9 +73,9 @@ def _series(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield f"{name}{{{inside}}}" if inside else name or "the value", float(one["value"][1])
 
 
-def _shown(series: Mapping[str, float]) -> str:
-    """The series farthest out, in words."""
-    ordered = sorted(series.items(), key=lambda one: -abs(one[1]))
+def _shown(series: Mapping[str, float], options: Options) -> str:
+    """The series farthest out, or nearest to it, in words."""
+    ordered = sorted(series.items(), key=lambda one: -_beyond(one[1], options))
     more = f", and {len(ordered) - MOST_SHOWN} more" if len(ordered) > MOST_SHOWN else ""
     return ", ".join(f"{labels} is {value:g}" for labels, value in ordered[:MOST_SHOWN]) + more
 

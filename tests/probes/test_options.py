@@ -1,12 +1,14 @@
 """What a runbook says of a probe is checked when it is loaded, as well as when it runs."""
 
 import asyncio
+import dataclasses
 import time
 
 import pytest
 
 from bot.domain.runbook import Probe
 from bot.probes import PROBES, Allowed, run
+from tests.docs.reading import GUIDES, under
 from tests.probes.conftest import Service, look
 
 
@@ -60,6 +62,14 @@ from tests.probes.conftest import Service, look
 def test_options(kind: str, options: dict[str, object], expected: dict[str, str]) -> None:
     """Each mistake is a sentence under the option's name."""
     assert expected == PROBES[kind].mistakes(options)
+
+
+@pytest.mark.parametrize("kind", sorted(PROBES))
+def test_the_guide_explains_each_option(kind: str) -> None:
+    """Under the heading of a kind stands every option it has."""
+    told = {child.content for token in under(GUIDES / "probes.md", kind) for child in token.children or ()}
+
+    assert set() == {field.name for field in dataclasses.fields(PROBES[kind].options)} - told
 
 
 @pytest.mark.parametrize("kind", sorted(PROBES))

@@ -45,6 +45,14 @@ async def ask(service: Service, body: bytes, **options: float) -> tuple[str, str
             ("wrong", "x{instance=b} is 0.5 (above 0.05 is wrong)"),
         ),
         (
+            vector(a="0.9", b="-3", c="0.5"),
+            {"below": 1},
+            (
+                "wrong",
+                "x{instance=b} is -3, x{instance=c} is 0.5, x{instance=a} is 0.9 (below 1 is wrong)",
+            ),
+        ),
+        (
             vector(a="1", b="0"),
             {"below": 1, "above": 5},
             ("wrong", "x{instance=b} is 0 (above 5 or below 1 is wrong)"),
