@@ -28,6 +28,8 @@ from tests.stories.crash_story import picture, play
 KILLS, SEED = 50, 9
 #: How long a life lasts once the bot answers, at the most.
 LIFE_S = 0.4
+#: What a call to Slack takes, so that kills fall between its being done and our knowing.
+LATENCY_S = 0.03
 #: What counts as messages; the rest of a picture is simply right or wrong.
 MESSAGES = ("channels", "said", "digest", "told")
 
@@ -99,10 +101,11 @@ async def played(kills: int, seed: int) -> tuple[Killer, list[dict[str, Any]], i
     """Play stories under fire, then in peace to the end; returns the first's picture before the others'."""
     with tempfile.TemporaryDirectory() as folder:
         async with set_up(Path(folder) / "kill9", (0, 1, 2)) as (stage, environment):
-            stage.waits, stage.patience_s = False, 120
-            killer = Killer(stage=stage, environment=environment, dice=Random(seed))  # noqa: S311 - dice
+            stage.waits, stage.patience_s, stage.workspace.latency_s = False, 120, LATENCY_S
+            killer = Killer(stage=stage, environment=environment, dice=Random(seed))
             await killer.start()
             await story(stage, 1)  # undisturbed: what the others are held against
+            await stage.quiet()
             killing, last = asyncio.create_task(killer.kill(kills)), 1
             while not killing.done():
                 last += 1

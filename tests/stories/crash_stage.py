@@ -158,8 +158,15 @@ class CrashStage:
         ]
 
     def timeless(self, text: str) -> str:
-        """Return `text` with what differs from run to run, and from incident to incident, made the same."""
-        numberless = re.sub(rf"(?i)inc-{self.number}\b|<#C\d+>", "…", text.replace(str(self.folder), "…"))
+        """Return `text` with what differs from run to run, and from incident to incident, made the same.
+
+        So is how things stand in what people are told directly: it is drawn when it is sent.
+        """
+        numberless = re.sub(
+            rf"(?i)inc-{self.number}\b|<#C\d+>|(?<=: )sev\d, \w+(?=\. )",
+            "…",
+            text.replace(str(self.folder), "…"),
+        )
         return MOMENTS.sub("…", numberless)
 
 
