@@ -1,0 +1,65 @@
+"""Which areas were looked at, and what is cheaper than a suspicion."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.coverage import Coverage, board, cheaper
+from bot.domain.runbook import Area, Outcome
+from bot.domain.words import Verdict
+from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
+
+SEEN_CLEAR = replace(PROBED, verdict="clear")
+FAILED = replace(PROBED, verdict="failed")
+SKIPPED = replace(CLEARED, outcome=Outcome.SKIPPED)
+TAKEN = e.StepTaken(at=TEN, by="U1", step="settings")
+IN_CONFIG = replace(SUSPECTED, area=Area.CONFIG)
+REFUTED = e.HypothesisClosed(at=TEN, number=1, verdict=Verdict.REFUTED)
+
+
+@pytest.mark.parametrize(
+    ("events", "known"),
+    [
+        ((), Coverage.UNCHECKED),
+        ((FAILED,), Coverage.UNCHECKED),
+        ((SKIPPED,), Coverage.UNCHECKED),
+        ((TAKEN,), Coverage.UNCHECKED),
+        ((CLEARED,), Coverage.CLEAR),
+        ((SEEN_CLEAR,), Coverage.CLEAR),
+        ((IN_CONFIG, REFUTED), Coverage.CLEAR),
+        ((IN_CONFIG, replace(REFUTED, verdict=Verdict.PARKED)), Coverage.UNCHECKED),
+        ((PROBED,), Coverage.SUSPECT),
+        ((IN_CONFIG,), Coverage.SUSPECT),
+        ((CLEARED, IN_CONFIG), Coverage.SUSPECT),
+        ((FOUND,), Coverage.FOUND),
+        ((IN_CONFIG, replace(REFUTED, verdict=Verdict.CONFIRMED)), Coverage.FOUND),
+        ((e.CauseNamed(at=TEN, text="the old key", area=Area.CONFIG),), Coverage.FOUND),
+    ],
+)
+def test_what_is_known_of_an_area(events: tuple[e.AnyEvent, ...], known: Coverage) -> None:
+    """Steps, their probes, suspicions and the cause tell; what failed or was skipped tells nothing."""
+    assert known is board(incident(*events))[Area.CONFIG]
+
+
+def test_every_area_is_on_the_board() -> None:
+    """Also those that the runbook has no step for."""
+    assert list(Area) == list(board(incident()))
+
+
+@pytest.mark.parametrize("events", [(), (FAILED,), (PROBED,)])
+def test_what_nobody_has_looked_at_is_cheaper(events: tuple[e.AnyEvent, ...]) -> None:
+    """A probe that failed has not looked, and what it saw wrong is looked at by nobody yet."""
+    assert (SETTINGS,) == cheaper(incident(*events), Area.DATABASE)
+
+
+@pytest.mark.parametrize("events", [(CLEARED,), (SKIPPED,), (SEEN_CLEAR,), (TAKEN,), (IN_CONFIG, REFUTED)])
+def test_what_is_looked_at_is_not(events: tuple[e.AnyEvent, ...]) -> None:
+    """Nor what somebody is on."""
+    assert () == cheaper(incident(*events), Area.DATABASE)
+
+
+def test_what_comes_later_is_not_cheaper() -> None:
+    """An area that the runbook has no step for comes last."""
+    assert () == cheaper(incident(), Area.CONFIG)
+    assert (SETTINGS, POOL) == cheaper(incident(), Area.SECURITY)

@@ -1,0 +1,130 @@
+"""What becomes of suspicions beside their verdict, and the hint at what is cheaper."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.decisions import decide
+from bot.domain.runbook import Area
+from bot.domain.words import Status, Verdict
+from tests.domain.given import CLEARED, NOW, SUSPECTED, TEN, at, incident, refusal
+
+SUSPECT = c.OpenHypothesis(by="U2", text="the pool is full")
+NUDGED = e.NudgeGiven(at=NOW, number=1, areas=(Area.CONFIG,), step="settings")
+REFUTED = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED)
+CAUSE = e.CauseNamed(at=TEN, by="U1", text="the old key")
+MONITORING = e.StatusChanged(at=TEN, status=Status.MONITORING)
+PLACE = c.PlaceHypothesis(by="U1", number=1, area=Area.NETWORK)
+EXTEND = c.ExtendHypothesis(by="U1", number=1, minutes=10)
+HAND_OVER = c.HandOverHypothesis(by="U1", number=1, owner="U3")
+SIDE_CHANNEL = c.AskSideChannel(by="U1", number=1)
+
+
+def test_a_dear_suspicion_calls_forth_a_hint() -> None:
+    """In the same decision, so that no crash comes between."""
+    assert [e.HypothesisOpened, e.NudgeGiven] == [type(event) for event in decide(incident(), SUSPECT, NOW)]
+    assert NUDGED == decide(incident(), SUSPECT, NOW)[1]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [(CLEARED,), (SUSPECTED, NUDGED), (e.NudgesMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
+)
+def test_no_hint(before: tuple[e.AnyEvent, ...]) -> None:
+    """Where all is looked at, it was given or muted, the cause is known, or nobody hurts."""
+    assert [e.HypothesisOpened] == [type(event) for event in decide(incident(*before), SUSPECT, NOW)]
+
+
+def test_a_cheap_suspicion_calls_forth_none() -> None:
+    """Only what takes long to rule out does."""
+    cheap = replace(SUSPECT, area=Area.NETWORK)
+
+    assert 1 == len(decide(incident(), cheap, NOW))
+
+
+def test_a_suspicion_placed_in_a_dear_area() -> None:
+    """Whether guessed or corrected, the hint is the same; the area it stands in already changes nothing."""
+    in_network = replace(SUSPECTED, area=Area.NETWORK)
+    placed = e.HypothesisPlaced(at=NOW, by="U1", number=1, area=Area.DATABASE)
+
+    to_database = replace(PLACE, area=Area.DATABASE)
+    assert (placed, NUDGED) == decide(incident(in_network), to_database, NOW)
+    assert () == decide(incident(SUSPECTED), to_database, NOW)
+
+
+def test_more_time() -> None:
+    """From now on, and its owner may be asked again."""
+    ended = e.TimeBoxEnded(at=at(15), number=1)
+    extended = e.HypothesisExtended(at=NOW, by="U1", number=1, minutes=10)
+
+    assert (extended,) == decide(incident(SUSPECTED, ended), EXTEND, NOW)
+    known = incident(SUSPECTED, ended, extended).hypotheses[1]
+    assert (False, at(52)) == (known.asked, known.ends_at)
+
+
+def test_somebody_else() -> None:
+    """A new owner has a time-box of their own; to the same one nothing is handed over."""
+    handed = e.HypothesisHandedOver(at=NOW, by="U1", number=1, owner="U3")
+
+    assert (handed,) == decide(incident(SUSPECTED), HAND_OVER, NOW)
+    assert () == decide(incident(SUSPECTED), replace(HAND_OVER, owner="U2"), NOW)
+    known = incident(SUSPECTED, handed).hypotheses[1]
+    assert ("U3", at(57)) == (known.owner, known.ends_at)
+
+
+def test_a_private_channel_is_asked_for_once() -> None:
+    """However often somebody clicks."""
+    asked = e.SideChannelAsked(at=NOW, by="U1", number=1)
+
+    assert (asked,) == decide(incident(SUSPECTED), SIDE_CHANNEL, NOW)
+    assert () == decide(incident(SUSPECTED, asked), SIDE_CHANNEL, NOW)
+
+
+@pytest.mark.parametrize("command", [PLACE, EXTEND, HAND_OVER, SIDE_CHANNEL])
+def test_what_is_settled_is_left(command: c.AnyCommand) -> None:
+    """Its minutes are counted; to look again is a suspicion of its own."""
+    assert "Hypothesis 1 is refuted already. Open a new one to look again." == refusal(
+        incident(SUSPECTED, REFUTED), command
+    )
+
+
+@pytest.mark.parametrize("minutes", [0, -5, 1441])
+def test_an_odd_time_box_is_refused(minutes: int) -> None:
+    """Nobody means no minutes, or more than a day."""
+    sentence = f"A time-box of {minutes} min? Say 1 to 1440, for example `10m`."
+
+    assert sentence == refusal(incident(), replace(SUSPECT, minutes=minutes))
+    assert sentence == refusal(incident(SUSPECTED), replace(EXTEND, minutes=minutes))
+
+
+def test_hints_are_muted_once() -> None:
+    """A second time changes nothing."""
+    mute, muted = c.MuteNudges(by="U1"), e.NudgesMuted(at=NOW, by="U1")
+
+    assert (muted,) == decide(incident(), mute, NOW)
+    assert () == decide(incident(muted), mute, NOW)
+
+
+def test_a_step_is_taken() -> None:
+    """Once by each; who takes over is on it then, and what is done cannot be taken."""
+    take = c.TakeStep(by="U1", step="settings")
+    taken = e.StepTaken(at=NOW, by="U1", step="settings")
+
+    assert (taken,) == decide(incident(), take, NOW)
+    assert () == decide(incident(taken), take, NOW)
+    assert (replace(taken, by="U2"),) == decide(incident(taken), replace(take, by="U2"), NOW)
+    assert "'Settings of auth' is done already: clear." == refusal(incident(CLEARED), take)
+
+
+def test_who_means_which_step() -> None:
+    """Their own, else the next that nobody is on, else the first that is left."""
+    on_settings = e.StepTaken(at=TEN, by="U1", step="settings")
+    on_pool = e.StepTaken(at=TEN, by="U2", step="pool")
+    i = incident(on_settings, on_pool)
+
+    assert ["settings", "pool", "settings"] == [
+        step.id for person in ("U1", "U2", "U3") if (step := i.step_of(person))
+    ]
+    assert "pool" == getattr(incident(on_settings).step_of("U3"), "id", "")

@@ -1,0 +1,158 @@
+"""What people see while searching: suspicions, the question, the hint, the board."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.runbook import Area, Outcome
+from bot.domain.words import Verdict
+from bot.slack.mrkdwn import moment
+from bot.slack.views import board, card, hypothesis, nudge, time_box
+from bot.slack.views.blocks import Screen
+from tests.domain.given import CLEARED, FOUND, NOW, SUSPECTED, TEN, at, incident
+from tests.slack.lives import actions, words
+from tests.slack.oracle import take
+
+REFUTED = e.HypothesisClosed(at=at(9), by="U1", number=1, verdict=Verdict.REFUTED, evidence="it is empty")
+ENDED = e.TimeBoxEnded(at=at(15), number=1)
+NUDGED = e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
+TAKEN = e.StepTaken(at=at(30), by="U1", step="settings")
+IN_SECURITY = replace(SUSPECTED, area=Area.SECURITY)
+
+
+def shown(i: Incident) -> Screen:
+    """The message of hypothesis 1."""
+    screen = hypothesis.hypothesis(i, i.hypotheses[1])
+    take(screen)
+    return screen
+
+
+def test_an_open_suspicion() -> None:
+    """What, who, until when, what would refute it, and every way to settle it."""
+    screen = shown(incident(replace(SUSPECTED, refute="p99 < 50 ms")))
+
+    assert (
+        "*Hypothesis 1* (database): the pool is full\n"
+        f"<@U2> looks for 15 min, until {moment(at(15))}, then says what was found. "
+        "Refuted if: p99 &lt; 50 ms\n"
+        "[Confirmed] [Refuted] [Park it] [Area: database]\n"
+        "React with ✅ confirmed, ❌ refuted, ⏸ parked."
+    ) == words(screen)
+    assert ("hypothesis.place", "7 1 database") == actions(screen)[-1]
+
+
+def test_a_settled_suspicion_is_one_line() -> None:
+    """How it ended, by whom and when; no buttons."""
+    assert (
+        "✗ *Hypothesis 1 refuted* (database): the pool is full (it is empty) "
+        f"— by <@U1> {moment(at(9))}" == words(shown(incident(SUSPECTED, REFUTED)))
+    )
+
+
+def test_security_may_go_on_in_private() -> None:
+    """The button is there until somebody has asked; then only that the channel exists."""
+    asked = e.SideChannelAsked(at=TEN, by="U1", number=1)
+    opened = e.SideChannelOpened(at=TEN, number=1, channel="C9SECRET")
+
+    assert ("hypothesis.side_channel", "7 1") in actions(shown(incident(IN_SECURITY)))
+    assert ("hypothesis.side_channel", "7 1") not in actions(shown(incident(SUSPECTED)))
+    assert ("hypothesis.side_channel", "7 1") not in actions(shown(incident(IN_SECURITY, asked)))
+    standing = shown(incident(IN_SECURITY, asked, opened))
+    assert "🔒 It has a private channel." in words(standing)
+    assert "C9SECRET" not in str(standing)
+
+
+def test_the_first_words_in_private() -> None:
+    """What it is for, who owns it, and what leaves it."""
+    i = incident(IN_SECURITY)
+    screen = hypothesis.side_channel(i, i.hypotheses[1])
+    take(screen)
+
+    assert "<@U2> owns it. What is said here stays here" in words(screen)
+    assert "`/incident INC-7 refuted 1 why`" in words(screen)
+
+
+def test_an_incident_that_is_over_has_no_buttons() -> None:
+    """Nothing is left to click when nobody works on it."""
+    cancelled = e.IncidentCancelled(at=TEN, by="U1", reason="a test")
+
+    assert [] == actions(shown(incident(SUSPECTED, cancelled)))
+
+
+def test_the_question_when_the_time_is_over() -> None:
+    """Keep on, refute, or hand over to somebody."""
+    i = incident(SUSPECTED, ENDED)
+    screen = time_box.ended(i, i.hypotheses[1])
+
+    assert screen
+    take(screen)
+    assert [
+        ("time_box.keep_on", "7 1"),
+        ("time_box.refute", "7 1"),
+        ("time_box.hand_over", "7 1"),
+    ] == actions(screen)
+
+
+@pytest.mark.parametrize("since", [REFUTED, e.HypothesisExtended(at=at(16), by="U2", number=1, minutes=15)])
+def test_what_is_answered_is_not_asked(since: e.AnyEvent) -> None:
+    """A question that comes late, as Slack was down, is left out."""
+    i = incident(SUSPECTED, ENDED, since)
+
+    assert None is time_box.ended(i, i.hypotheses[1])
+
+
+def test_the_hint_of_a_step_without_a_probe() -> None:
+    """What it costs, and a button that takes it."""
+    screen = nudge.nudge(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident(IN_SECURITY))
+
+    assert "*database* not checked yet: about 30 min" in words(screen)
+    assert [("nudge.take", "7 pool")] == actions(screen)
+
+
+@pytest.mark.parametrize("since", [CLEARED, TAKEN])
+def test_a_hint_that_comes_late_is_left_out(since: e.AnyEvent) -> None:
+    """Somebody has seen to it."""
+    assert None is nudge.nudge(NUDGED, incident(SUSPECTED, since))
+
+
+def test_the_board() -> None:
+    """Each area with what is known, and who is on what for how long."""
+    screen = board.areas(incident(TAKEN, SUSPECTED), NOW)
+
+    take(screen)
+    assert (
+        "*INC-7 logins fail: where we looked*\n"
+        "○ *config* unchecked\n"
+        "      <@U1> on “Settings of auth” for 12 min\n"
+        "○ *change* unchecked\n"
+        "○ *identity* unchecked\n"
+        "○ *dependency* unchecked\n"
+        "○ *capacity* unchecked\n"
+        "⚠ *database* suspect\n"
+        "      <@U2> on hypothesis 1: the pool is full for 42 min\n"
+        "○ *network* unchecked\n"
+        "○ *security* unchecked"
+    ) == words(screen)
+
+
+def test_the_board_in_one_line() -> None:
+    """Nothing while nobody has looked anywhere."""
+    assert "" == board.line(incident())
+    assert (
+        "areas clear: config; unchecked: change, identity, dependency, capacity, database, network, security"
+        == board.line(incident(CLEARED))
+    )
+    assert board.line(incident(FOUND)).startswith("areas found: config; unchecked: change")
+
+
+def test_the_card_says_who_is_on_what() -> None:
+    """And what nobody is on; what was skipped stays visible."""
+    skipped = replace(CLEARED, outcome=Outcome.SKIPPED)
+
+    on_it = words(card.card(incident(TAKEN), NOW))
+    assert f"*Now* Settings of auth (config) — <@U1> since {moment(at(30))}\n*Next* Connection pool" in on_it
+    assert "runbook: 0 of 2 steps checked, skipped: Settings of auth" in words(
+        card.card(incident(skipped), NOW)
+    )
