@@ -171,7 +171,9 @@ class Outbox:
             case TryLater():
                 if result.events:
                     await recorder.learn(job.incident, result.events)
-                await store.put_back(job, until=now + backoff(job, result), why=result.why)
+                await store.put_back(
+                    job, until=now + backoff(job, result), why=result.why, failed=result.counts
+                )
             case GiveUp():
                 gave_up = e.EffectGaveUp(at=now, effect=type(job.effect).__name__, why=result.why)
                 await recorder.learn(job.incident, (*result.events, gave_up), settles=job)
@@ -180,7 +182,7 @@ class Outbox:
 def used_up(job: Job, result: TryLater, now: datetime) -> bool:
     """Whether there is no point in trying again."""
     first = job.first_claimed_at or now
-    return (result.counts and job.attempts >= MAX_TRIES) or now - first > MAX_AGE
+    return (result.counts and job.failures + 1 >= MAX_TRIES) or now - first > MAX_AGE
 
 
 def backoff(job: Job, result: TryLater) -> timedelta:

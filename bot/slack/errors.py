@@ -56,7 +56,8 @@ def _operator(why: str) -> Verdict:
 _TOKEN = _operator(
     "Slack does not accept the bot's token: install the app again and give Firstcheck the new one."
 )
-_SCOPE = _operator("The bot lacks a permission: install the app again from `firstcheck manifest`.")
+_NO_SCOPE = "The bot lacks a permission: install the app again from `firstcheck manifest`."
+_SCOPE = _never(_NO_SCOPE)
 _UNFIT = _never("Slack does not take the message as it is; this is a bug in Firstcheck.")
 _NO_PERSON = _never("Slack knows no such person here, or they cannot be reached.")
 _GONE = _never("The message is gone, or no longer ours to change.")
@@ -125,6 +126,9 @@ METHODS: Mapping[tuple[str, str], Verdict] = {
     # Opening a channel or a direct message loses none.
     ("conversations.open", "channel_not_found"): _NO_PERSON,
     ("conversations.create", "no_permission"): _RESTRICTED,
+    # Without these nothing works, and nobody could be told: wait for the operator.
+    ("conversations.create", "missing_scope"): _operator(_NO_SCOPE),
+    ("chat.postMessage", "missing_scope"): _operator(_NO_SCOPE),
     ("conversations.join", "is_archived"): _never("The channel is archived; a person has to bring it back."),
 }
 

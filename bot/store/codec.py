@@ -26,7 +26,10 @@ Convert = Callable[[Any], Any]
 EVENTS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 EFFECTS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(AnyEffect)}
 #: Retired names of events and effects.
-UPCASTS: Mapping[str, Upcast] = {}
+UPCASTS: Mapping[str, Upcast] = {
+    # The first rung of every ladder asks for a commander.
+    "AskForCommander": lambda old: ("ClimbLadder", {**old, "rung": 1}),
+}
 
 
 def dump(value: object) -> str:

@@ -49,8 +49,11 @@ class Outbox(Protocol):
     async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
         """Take the job off, it is done, and enqueue what follows from it. Raises LeaseLost."""
 
-    async def put_back(self, job: Job, *, until: datetime, why: str) -> None:
-        """Try the job again at `until`; it keeps its place and its lane waits. Raises LeaseLost."""
+    async def put_back(self, job: Job, *, until: datetime, why: str, failed: bool = False) -> None:
+        """Try the job again at `until`; it keeps its place and its lane waits. Raises LeaseLost.
+
+        `failed` counts one more failure: a service that is away or busy is none.
+        """
 
     async def release_leases(self) -> None:
         """End every lease, for who starts and knows that no other worker lives; the jobs count as tried."""

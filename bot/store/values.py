@@ -41,6 +41,8 @@ class Job:
     #: Put back until then, if it was, and why.
     put_back_until: datetime | None = None
     error: str = ""
+    #: How often it was put back because it failed.
+    failures: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

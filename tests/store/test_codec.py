@@ -16,7 +16,7 @@ from bot.domain.effects import OpenChannel
 from bot.domain.events import IncidentDeclared, SeverityChanged, StatusChanged
 from bot.domain.words import Role, Status
 from bot.store import Message, Unreadable
-from bot.store.codec import EFFECTS, EVENTS, Upcast, dump, load, load_effect, load_event, stamp
+from bot.store.codec import EFFECTS, EVENTS, UPCASTS, Upcast, dump, load, load_effect, load_event, stamp
 
 GOLDEN = Path(__file__).parent / "golden"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_messages_come_back_as_they_were(message: Message) -> None:
 @pytest.mark.parametrize(("file", "kinds"), [("events.json", EVENTS), ("effects.json", EFFECTS)])
 def test_golden_files_have_every_name(file: str, kinds: Mapping[str, type]) -> None:
     """A new event or effect gets its line in the golden file, and none is ever taken out."""
-    assert set(kinds) == {row["name"] for row in stored(file)}
+    assert set(kinds) == {row["name"] for row in stored(file)} - set(UPCASTS)
 
 
 @pytest.mark.parametrize("row", stored("events.json"), ids=lambda row: row["name"])

@@ -212,3 +212,14 @@ async def test_nothing_is_due_when_nothing_waits(store: Store, change: Makes, no
     await store.append(change(effects=(f.OpenChannel(),)))
 
     assert now == await store.next_due(now)
+
+
+async def test_failures_are_counted_apart_from_attempts(store: Store, change: Makes, now: datetime) -> None:
+    """Waiting for a service that is away is an attempt and no failure."""
+    await store.append(change(effects=(f.OpenChannel(),)))
+    for failed in (False, True, True):
+        (job,) = await store.claim(now, limit=1, lease_s=30)
+        await store.put_back(job, until=now, why="no", failed=failed)
+
+    (job,) = await store.jobs(1)
+    assert (3, 2) == (job.attempts, job.failures)

@@ -106,9 +106,9 @@ class SqliteStore:
         """See Outbox."""
         await self._write(lambda db: outbox.settle(db, job, effects, now))
 
-    async def put_back(self, job: Job, *, until: datetime, why: str) -> None:
+    async def put_back(self, job: Job, *, until: datetime, why: str, failed: bool = False) -> None:
         """See Outbox."""
-        await self._write(lambda db: outbox.put_back(db, job, until, why))
+        await self._write(lambda db: outbox.put_back(db, job, until, why, job.failures + failed))
 
     async def release_leases(self) -> None:
         """See Outbox."""

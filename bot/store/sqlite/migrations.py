@@ -81,8 +81,13 @@ def first(db: Database) -> None:
     db.executescript(FIRST)
 
 
+def failures(db: Database) -> None:
+    """Count the failures of a job apart from its attempts: waiting for a service to come back is none."""
+    run(db, "ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")
+
+
 Step = Callable[[Database], None]
-STEPS: Mapping[str, Step] = {"0001_first": first}
+STEPS: Mapping[str, Step] = {"0001_first": first, "0002_failures": failures}
 
 
 def migrate(db: Database, path: str, steps: Mapping[str, Step] = STEPS) -> None:

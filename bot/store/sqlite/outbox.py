@@ -14,7 +14,8 @@ from bot.store.sqlite.connection import query, run, value
 from bot.store.values import Job
 
 COLUMNS = (
-    "id, incident, key, name, data, attempts, priority, created_at, first_claimed_at, put_back_until, error"
+    "id, incident, key, name, data, attempts, priority, created_at, first_claimed_at, put_back_until, error,"
+    " failures"
 )
 #: What only a newer version can read is left to it, and holds up its lane meanwhile.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
@@ -118,15 +119,16 @@ def settle(db: Database, job: Job, effects: tuple[AnyEffect, ...], now: datetime
     enqueue(db, job.incident, effects, prefix=follow_up_key(job), priority=job.priority, now=now)
 
 
-def put_back(db: Database, job: Job, until: datetime, why: str) -> None:
+def put_back(db: Database, job: Job, until: datetime, why: str, failures: int) -> None:
     """End the lease; the job keeps its place. Raises LeaseLost."""
     if not run(
         db,
-        "UPDATE jobs SET leased_until = NULL, due_at = ?, put_back_until = ?, error = ?"
+        "UPDATE jobs SET leased_until = NULL, due_at = ?, put_back_until = ?, error = ?, failures = ?"
         " WHERE id = ? AND attempts = ?",
         stamp(until),
         stamp(until),
         why,
+        failures,
         job.id,
         job.attempts,
     ):
@@ -174,7 +176,8 @@ def _lease_lost(job: Job) -> LeaseLost:
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    number, incident, key, name, data, attempts, priority, created_at, claimed_at, put_back_until, error = row
+    number, incident, key, name, data, attempts, priority, created_at, claimed_at, *rest = row
+    put_back_until, error, failures = rest
     return Job(
         id=number,
         incident=incident,
@@ -186,4 +189,5 @@ def _job(row: tuple[Any, ...]) -> Job:
         first_claimed_at=claimed_at and datetime.fromisoformat(claimed_at),
         put_back_until=put_back_until and datetime.fromisoformat(put_back_until),
         error=error,
+        failures=failures,
     )
