@@ -14,17 +14,20 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bot import app, breakglass, probe_report, probe_run, telemetry
+from bot import app, breakglass, probe_report, probe_run, simulate, telemetry
 from bot.config import ConfigMistakes, Settings, load
 from bot.demo import Demo, DemoFailed
 from bot.documents import TemplateMistake
 from bot.domain import commands as c
 from bot.domain.alert import Severity
 from bot.domain.errors import Refused
+from bot.domain.runbook import stale
 from bot.drills.replay import StoryFailed
 from bot.drills.stack_outage import STORIES
 from bot.probes import PROBES
 from bot.runbook_files import check as check_runbooks
+from bot.runbook_files import load_runbooks
+from bot.runbook_schema import schema
 from bot.slack.http import PATH
 from bot.slack.manifest import manifest as app_manifest
 from bot.store import StoreError
@@ -113,7 +116,28 @@ def check() -> None:
         click.echo(str(mistake))
     if mistakes:
         sys.exit(1)
+    for runbook in load_runbooks(known.runbooks, PROBES):
+        if old := stale(runbook, datetime.now(UTC).date(), known.review_days):
+            click.echo(f"{runbook.id}: {old}")
     click.echo("The configuration and the runbooks are in order.")
+
+
+@cli.command(name="simulate")
+@click.argument("runbook")
+@click.option("--incidents", type=click.IntRange(1, 500), default=30, show_default=True, help="How many.")
+def simulate_(runbook: str, incidents: int) -> None:
+    """Measure on made-up incidents how soon the order of RUNBOOK finds the cause, and what learning adds."""
+    runbooks = {each.id: each for each in load_runbooks(settings().runbooks, PROBES)}
+    if runbook not in runbooks:
+        raise Refused(f"There is no runbook {runbook!r}; there is {', '.join(runbooks)}.")
+    for line in simulate.report(runbooks[runbook], incidents):
+        click.echo(line)
+
+
+@cli.command(name="schema")
+def schema_() -> None:
+    """Print the JSON Schema of a runbook, for editors."""
+    click.echo(json.dumps(schema(PROBES), indent=2))
 
 
 @cli.command()

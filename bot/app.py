@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from bot.config import Settings
-from bot.domain.runbook import Runbook
+from bot.engine.experience import Experience
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.intake import Intake
@@ -60,7 +60,7 @@ class Firstcheck:
     outbox: Outbox
     slack: SlackCalls
     link: Link
-    runbooks: tuple[Runbook, ...]
+    experience: Experience
     names: Names
     asgi: Starlette
     #: Set while `run` works.
@@ -74,6 +74,7 @@ class Firstcheck:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self.link.run(), name="link")
+                group.create_task(self.experience.recall(self.store), name="experience")
         finally:
             self.working.clear()
 
@@ -92,6 +93,7 @@ async def assembled(
     Raises StoreError when the database is not to be had, ConfigMistakes when a runbook is wrong.
     """
     runbooks = load_runbooks(settings.runbooks, PROBES)
+    experience = Experience(runbooks, settings.review_days)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)
@@ -102,13 +104,15 @@ async def assembled(
             session=session,
             retry_handlers=[],  # the outbox retries, and knows what may be repeated
         )
-        yield _wire(settings, store, runbooks, web_client, Recorder(store, clock), limiter)
+        recorder = Recorder(store, clock)
+        recorder.watchers.append(experience.watch)
+        yield _wire(settings, store, experience, web_client, recorder, limiter)
 
 
 def _wire(
     settings: Settings,
     store: Store,
-    runbooks: tuple[Runbook, ...],
+    experience: Experience,
     web_client: Callable[..., AsyncWebClient],
     recorder: Recorder,
     limiter: Limiter | None,
@@ -121,9 +125,9 @@ def _wire(
     )
     outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table()})
     recorder.wake = outbox.wake
-    intake = Intake(recorder=recorder, settings=settings, runbooks=runbooks)
+    intake = Intake(recorder=recorder, settings=settings, experience=experience)
     messages = Messages(recorder, slack)
-    desk = Desk(recorder=recorder, settings=settings, runbooks=runbooks)
+    desk = Desk(recorder=recorder, settings=settings, experience=experience)
     bolt = bolt_app(web_client(), settings, desk, messages)
     socket = AsyncSocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
     link = Link(slack, lambda: catch_up(store, slack, messages), socket)
@@ -138,7 +142,7 @@ def _wire(
         outbox=outbox,
         slack=slack,
         link=link,
-        runbooks=runbooks,
+        experience=experience,
         names=known_names,
         working=working,
         asgi=_asgi(settings, recorder, intake, link, metrics, working, bolt),

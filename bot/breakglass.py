@@ -24,7 +24,8 @@ def who() -> str:
 async def declare(settings: Settings, command: c.Declare) -> str:
     """Declare an incident; returns what to say. Raises Refused."""
     async with assembled(settings) as bot:
-        outcome = await declared(bot.recorder, settings, bot.runbooks, command)
+        await bot.experience.recall(bot.store)
+        outcome = await declared(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
         return f"{incident.name} {incident.title} is declared ({incident.severity})."
 

@@ -36,7 +36,7 @@ EITHER = {
 FILE_ONLY = (
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
     *("allowed_networks", "allowed_paths", "commands", "known_good"),
-    *("runbooks", "templates", "postmortems", "command", "severities", "roles"),
+    *("runbooks", "review_days", "templates", "postmortems", "command", "severities", "roles"),
 )
 
 
@@ -104,6 +104,8 @@ class Settings:
     #: Where probes find the last known good settings.
     known_good: Path = Path("known-good")
     runbooks: Path = field(default_factory=lambda: shipped("runbooks"))
+    #: A runbook that nobody reviewed for longer says so.
+    review_days: int = 180
     templates: Path = field(default_factory=lambda: shipped("templates"))
     postmortems: Path = Path("postmortems")
     log_json: bool = False
@@ -165,13 +167,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         slack_api_url=values.api_url(given["slack_api_url"], usual.slack_api_url),
         digest_channel=given["digest_channel"].text().removeprefix("#"),
         rules=tuple(_rule(entry) for entry in given["routes"].items()),
-        severities={
-            **SEVERITY_WORDS,
-            **{
-                word.lower(): entry.choice(Severity, usual.default_severity)
-                for word, entry in given["severities"].entries().items()
-            },
-        },
+        severities={**SEVERITY_WORDS, **_severities(given["severities"], usual.default_severity)},
         roles=values.roles(given["roles"], usual.roles),
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
         default_invite=values.people(given["default_invite"]),
@@ -184,12 +180,17 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         commands=tuple(values.argv(entry) for entry in given["commands"].items()),
         known_good=Path(given["known_good"].text(str(usual.known_good))),
         runbooks=values.folder(given["runbooks"], folder, usual.runbooks),
+        review_days=int(given["review_days"].number(usual.review_days, least=1)),
         templates=values.folder(given["templates"], folder, usual.templates),
         postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,
         log_json=given["log_json"].flag(default=usual.log_json),
         web_url=values.url(given["web_url"]).rstrip("/"),
         command=values.command(given["command"], usual.command),
     )
+
+
+def _severities(entry: Entry, usual: Severity) -> Mapping[str, Severity]:
+    return {word.lower(): value.choice(Severity, usual) for word, value in entry.entries().items()}
 
 
 def _check_slack(given: Fields) -> None:

@@ -13,8 +13,8 @@ from bot.domain.alert import Alert
 from bot.domain.incident import Incident
 from bot.domain.opening import news
 from bot.domain.routing import Route, route
-from bot.domain.runbook import Runbook, choose
 from bot.domain.words import Status
+from bot.engine.experience import Experience
 from bot.engine.record import Recorder
 from bot.sources import SOURCES, Unparseable
 from bot.store import Conflict, JournalRow, StoreError
@@ -43,7 +43,7 @@ class Intake:
 
     recorder: Recorder
     settings: Settings
-    runbooks: tuple[Runbook, ...] = ()
+    experience: Experience = field(default_factory=Experience)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -128,7 +128,9 @@ class Intake:
         key = f"alerts:{where.key}"
         service = self.settings.services.get(where.service)
         named = service.runbook if service else ""
-        runbook, why = choose(self.runbooks, where.service, alerts[0].labels, named=named)
+        runbook, why = self.experience.choose(
+            where.service, alerts[0].labels, self.recorder.clock(), named=named
+        )
         for _ in range(MAX_RACES):
             known = await self.recorder.store.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None

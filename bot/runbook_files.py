@@ -68,7 +68,7 @@ def _runbook(path: Path, document: Entry, kinds: Kinds | None) -> Runbook:
     given = document.fields(RUNBOOK_FIELDS)
     places = tuple(_places(given["steps"], path.parent, {path.resolve()}))
     steps = tuple(_step(place, kinds) for place in places)
-    if not steps:
+    if not given["steps"].items():
         given["steps"].wrong("a runbook without steps helps nobody — write at least one")
     if not _ID.fullmatch(path.stem):
         document.wrong("the file's name is the runbook's id — use small letters, digits and dashes")

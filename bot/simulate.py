@@ -16,7 +16,7 @@ APART = timedelta(days=7)
 #: How far true minutes stray from the runbook's, and one look's from the true ones (sigma of the logarithm).
 SPREAD = 0.4
 #: A truth is lived through several times, so that the means tell of it and not of luck.
-HISTORIES = 10
+HISTORIES = 20
 SHUFFLES = 50
 SEEDS = 10
 

@@ -13,7 +13,7 @@ from bot.domain.runbook import Outcome, Runbook, Step
 from bot.domain.words import Status
 
 #: As how many incidents the runbook's weights may count together; how far they hold is learned too.
-TRUST = (4, 16, 64)
+TRUST = (6, 24)
 #: The runbook's minutes count as this many looks.
 PRIOR_LOOKS = 2
 #: An incident that long ago counts half: services change.
@@ -67,7 +67,7 @@ def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str,
     """Return how often each step is expected to be the cause.
 
     A Dirichlet distribution whose prior counts are the weights, scaled to each of TRUST, plus the causes
-    found, fading with age; the three are mixed by how well each foretold what was found.
+    found, fading with age; the two are mixed by how well each foretold what was found.
     """
     total = sum(step.weight for step in runbook.steps)
     prior = {step.id: step.weight / total for step in runbook.steps}
@@ -126,14 +126,14 @@ def _cause(incident: Incident, runbook: Runbook) -> str:
 
 
 def _minutes(incident: Incident) -> dict[str, float]:
-    """How long each step took since the one before it ended, or since the incident began to be handled."""
+    """How long each step took since somebody took it, else since the one before it ended."""
     took: dict[str, float] = {}
     before = incident.declared_at
     for step in incident.steps_in_order:
         state = incident.state_of(step.id)
         if state.at is None or before is None:
             continue
-        minutes = (state.at - before).total_seconds() / 60
+        minutes = (state.at - (state.taken_at or before)).total_seconds() / 60
         if state.outcome is not Outcome.SKIPPED and QUICKEST_MINUTES <= minutes <= SLOWEST_MINUTES:
             took[step.id] = minutes
         before = max(before, state.at)

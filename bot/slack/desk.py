@@ -7,7 +7,7 @@ from bot.config import Settings
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.domain.runbook import Runbook, choose
+from bot.engine.experience import Experience
 from bot.engine.record import Outcome, Recorder
 from bot.slack import asks, commands
 from bot.slack.arguments import addressed
@@ -33,7 +33,7 @@ class Desk:
 
     recorder: Recorder
     settings: Settings
-    runbooks: tuple[Runbook, ...]
+    experience: Experience
 
     async def command(self, *, person: str, name: str, channel: str, text: str, request: str) -> Answer:
         """Answer a slash command. Raises Refused."""
@@ -129,14 +129,14 @@ class Desk:
 
     async def _record(self, command: c.AnyCommand, number: int | None, request: str) -> Outcome:
         if isinstance(command, c.Declare):
-            return await declared(self.recorder, self.settings, self.runbooks, command, once=request)
+            return await declared(self.recorder, self.settings, self.experience, command, once=request)
         return await self.recorder.record(command, number, once=request)
 
 
 async def declared(
     recorder: Recorder,
     settings: Settings,
-    runbooks: tuple[Runbook, ...],
+    experience: Experience,
     command: c.Declare,
     *,
     once: str = "",
@@ -144,7 +144,8 @@ async def declared(
     """Declare an incident with the runbook and the people of its service. Raises Refused."""
     service = settings.services.get(command.service)
     named = service.runbook if service else ""
-    runbook, why = choose(runbooks, command.service, {"service": command.service}, named=named)
+    labels = {"service": command.service}
+    runbook, why = experience.choose(command.service, labels, recorder.clock(), named=named)
     invite = (*command.invite, *(service.invite if service else ()), *settings.default_invite)
     full = c.Declare(
         by=command.by,

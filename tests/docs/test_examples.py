@@ -52,6 +52,7 @@ def test_a_configuration_loads(block: str, tmp_path: Path) -> None:
 def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
     """Every example of a runbook is without mistakes."""
     (tmp_path / "example.yaml").write_text(block)
+    shutil.copytree(ROOT / "runbooks" / "common", tmp_path / "common")
 
     assert 1 == len(load_runbooks(tmp_path, PROBES))
 

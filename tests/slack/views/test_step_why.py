@@ -1,0 +1,56 @@
+"""A step says why it comes now, who may fix it, how old its runbook is, and who helps at its end."""
+
+from dataclasses import replace
+
+from bot.domain import events as e
+from bot.domain.runbook import Runbook
+from bot.slack.views import step
+from tests.domain.given import CHOSEN, CLEARED, POOL, PROBED, RUNBOOK, SETTINGS, incident
+from tests.slack.lives import words
+
+
+def chosen(runbook: Runbook) -> e.RunbookChosen:
+    """That runbook instead."""
+    return replace(CHOSEN, runbook=runbook)
+
+
+def test_what_closed_incidents_taught() -> None:
+    """It is the reason, and has the minutes already."""
+    known = replace(SETTINGS, known="the cause in 6 of 9 such incidents, about 3 minutes")
+    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))))
+
+    assert "First: the cause in 6 of 9 such incidents, about 3 minutes (config)" == step.why(shown, known)
+
+
+def test_evidence_is_a_better_reason() -> None:
+    """What is seen now comes before what was."""
+    known = replace(SETTINGS, known="the cause in none of 9 such incidents, a probe looks, seconds")
+    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
+
+    why = "First: its probe saw something wrong (config, a probe looks, seconds)"
+    assert why == step.why(shown, known)
+
+
+def test_who_may_fix_it() -> None:
+    """Beside what to do."""
+    fixed = replace(SETTINGS, fix_by="U0SEC")
+
+    assert "*If so* (to be done by <@U0SEC>)\nPut the old value back." in words(
+        step.step(incident(chosen(replace(RUNBOOK, steps=(fixed,)))), fixed)
+    )
+
+
+def test_an_old_runbook_says_so() -> None:
+    """Where people read its steps."""
+    stale = "This runbook was last reviewed on 2025-01-01, 690 days ago: trust your eyes more."
+
+    assert stale in words(step.step(incident(chosen(replace(RUNBOOK, stale=stale))), SETTINGS))
+
+
+def test_the_last_step_says_whom_to_call_in() -> None:
+    """Only when nothing else is left."""
+    escalating = chosen(replace(RUNBOOK, escalate=("U0ANN", "the platform team")))
+    line = "It is the last step: if it is clear as well, call in <@U0ANN>, the platform team."
+
+    assert line not in words(step.step(incident(escalating), SETTINGS))
+    assert line in words(step.step(incident(escalating, CLEARED), POOL))

@@ -1,0 +1,70 @@
+"""The JSON Schema says of a runbook what reading it says."""
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot import runbook_files
+from bot.probes import PROBES
+from bot.runbook_schema import schema
+from bot.yaml_files import parse
+
+SHIPPED = Path(__file__).parent.parent / "runbooks"
+SCHEMA = schema(PROBES)
+RUNBOOK = Draft202012Validator(SCHEMA)
+SHARED = Draft202012Validator({"$ref": "#/$defs/shared", "$defs": SCHEMA["$defs"]})
+
+
+def test_it_is_a_schema() -> None:
+    """Validators take it."""
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.rglob("*.yaml")), ids=lambda file: file.stem)
+def test_what_ships_passes(file: Path) -> None:
+    """A runbook as a runbook, a shared file as that."""
+    validator = RUNBOOK if file.parent == SHIPPED else SHARED
+
+    assert [] == [error.message for error in validator.iter_errors(parse(file.read_text()))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "steps: [{id: a, title: A, area: config}]",
+        "title: x",
+        "title: x\nsteps: []",
+        "title: x\nsteps: [{id: a, title: A}]",
+        "title: x\nsteps: [{id: A b, title: A, area: config}]",
+        "title: x\nsteps: [{id: a, title: A, area: confg}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, weigth: 1}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, minutes: 0}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, minutes: five}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, needs: b}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, stop_if: skipped}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, fix: {who: x}}]",
+        "title: x\nsteps: [{id: a, title: A, area: config, probe: {kind: confg}}]",
+        "title: x\nsteps: [{include: a.yaml, title: A}]",
+        "title: x\nmatch: {env: 1}\nsteps: [{include: a.yaml}]",
+        "title: no\nowner: no\nsteps: [{include: a.yaml}]",
+    ],
+)
+def test_what_is_wrong_fails(text: str, tmp_path: Path) -> None:
+    """And `firstcheck check` finds it wrong as well."""
+    (tmp_path / "x.yaml").write_text(text)
+
+    assert not RUNBOOK.is_valid(parse(text))
+    assert runbook_files.check(tmp_path, PROBES)
+
+
+def test_the_keys_are_those_that_are_read() -> None:
+    """A field that joins the format joins the schema."""
+    defined = SCHEMA["$defs"]
+    fix = defined["step"]["properties"]["fix"]["anyOf"][1]
+
+    assert list(runbook_files.RUNBOOK_FIELDS) == list(SCHEMA["properties"])
+    assert sorted(runbook_files.STEP_FIELDS) == sorted(defined["step"]["properties"])
+    assert list(runbook_files.INCLUDE_FIELDS) == list(defined["include"]["properties"])
+    assert sorted(runbook_files.PROBE_FIELDS) == sorted(defined["probe"]["properties"])
+    assert list(runbook_files.FIX_FIELDS) == list(fix["properties"])
