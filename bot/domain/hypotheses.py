@@ -7,25 +7,38 @@ from bot.domain.runbook import Area
 
 #: How words begin that give an area away; the area whose words say the most wins, the first among equals.
 AREA_WORDS: Mapping[Area, tuple[str, ...]] = {
-    Area.CONFIG: ("config", "setting", "misconfig", "flag", "environment variable", "parameter"),
-    Area.CHANGE: ("deploy", "release", "rollout", "commit", "migration", "changed", "merge"),
-    Area.IDENTITY: ("login", "token", "certificate", "sso", "oauth", "permission", "credential", "auth"),
-    Area.DEPENDENCY: ("upstream", "provider", "third party", "vendor", "api of", "dependency"),
-    Area.CAPACITY: ("cpu", "memory", "disk", "load", "overload", "traffic", "quota", "limit", "oom"),
-    Area.DATABASE: (
-        "database",
-        "db",
-        "query",
-        "queries",
-        "postgres",
-        "mysql",
-        "pool",
-        "replica",
-        "lock",
-        "deadlock",
+    Area.CONFIG: (
+        *("config", "setting", "misconfig", "flag", "toggle", "environment variable", "env var"),
+        *("parameter", "yaml", "feature switch"),
     ),
-    Area.NETWORK: ("network", "dns", "packet", "latency", "firewall", "route", "tls", "load balancer"),
-    Area.SECURITY: ("security", "compromise", "breach", "attack", "intrusion", "malicious", "hacked", "ddos"),
+    Area.CHANGE: (
+        *("deploy", "release", "rollout", "rolled out", "commit", "migration", "changed", "merge"),
+        *("upgrade", "update", "new version", "pull request"),
+    ),
+    Area.IDENTITY: (
+        *("login", "log in", "sign-in", "sign in", "token", "certificate", "expired", "sso", "saml", "oauth"),
+        *("jwt", "permission", "credential", "auth", "signing key"),
+    ),
+    Area.DEPENDENCY: (
+        *("upstream", "downstream", "provider", "third party", "third-party", "vendor", "api of"),
+        *("dependency", "dependencies", "external service"),
+    ),
+    Area.CAPACITY: (
+        *("cpu", "memory", "disk", "load", "overload", "traffic", "quota", "limit", "rate limit", "oom"),
+        *("throttl", "saturat", "queue", "too many requests", "autoscal"),
+    ),
+    Area.DATABASE: (
+        *("database", "db", "sql", "query", "queries", "postgres", "mysql", "pool", "connection pool"),
+        *("replica", "replication", "lock", "deadlock", "transaction", "table", "index"),
+    ),
+    Area.NETWORK: (
+        *("network", "dns", "packet", "latency", "timeout", "firewall", "route", "routing", "tls"),
+        *("load balancer", "proxy", "vpn", "unreachable", "connectivity"),
+    ),
+    Area.SECURITY: (
+        *("security", "compromise", "breach", "attack", "intrusion", "intruder", "malicious", "malware"),
+        *("hacked", "ddos", "exploit", "vulnerab", "broke in", "break-in", "leaked", "brute force"),
+    ),
 }
 
 

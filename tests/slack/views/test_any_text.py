@@ -13,7 +13,7 @@ from bot.domain.incident import Incident, fold
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Role, Status, Verdict
 from bot.slack.commands import SUBCOMMANDS
-from bot.slack.views import ask, card, digest, direct, listing, skip, step, topic
+from bot.slack.views import ask, board, card, digest, direct, hypothesis, listing, skip, step, topic
 from bot.slack.views.announcement import announcement
 from bot.slack.views.blocks import Screen
 from tests.domain.given import NOW, TEN
@@ -51,7 +51,12 @@ def life(text: str) -> list[e.AnyEvent]:
         e.RoleAssigned(at=TEN, by=text, role=Role.COMMANDER, person=text),
         e.ImpactDescribed(at=TEN, by=text, text=text, share=text),
         e.NoteAdded(at=TEN, by=text, ref="note:1", text=text),
-        e.HypothesisOpened(at=TEN, by=text, number=1, text=text, area=Area.DATABASE, owner=text),
+        e.HypothesisOpened(at=TEN, by=text, number=1, text=text, area=Area.SECURITY, owner=text, refute=text),
+        e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
+        e.TimeBoxEnded(at=TEN, number=1),
+        e.HypothesisHandedOver(at=TEN, by=text, number=1, owner=text),
+        e.SideChannelOpened(at=TEN, number=1, channel="C9"),
+        e.StepTaken(at=TEN, by=text, step="s3"),
         e.HypothesisOpened(at=TEN, by=text, number=2, text=text, area=Area.DATABASE, owner=text),
         e.HypothesisClosed(at=TEN, by=text, number=2, verdict=Verdict.REFUTED, evidence=text),
         e.ProbeFinished(at=TEN, step="s0", verdict="wrong", evidence=text),
@@ -80,6 +85,10 @@ def standing(i: Incident, text: str) -> Iterator[Screen]:
     yield ask.commander(i)
     yield listing.status(i, NOW)
     yield listing.postmortem(i)
+    yield board.areas(i, NOW)
+    for known in i.hypotheses.values():
+        yield hypothesis.hypothesis(i, known)
+        yield hypothesis.side_channel(i, known)
     yield from (step.step(i, offered) for offered in i.steps_in_order)
 
 
