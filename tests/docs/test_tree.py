@@ -24,7 +24,14 @@ MACHINE = re.compile(r"(?<![\w.~}])/(?:work|tmp|home|root|Users)/\w")
 NOBODYS = re.compile(r"(?:.+\.)?(?:example|example\.com|invalid|local|localhost|test)|[\d.]+|\w+|\w\.\w")
 PUBLIC = {
     *("api.slack.com", "docs.slack.dev", "hooks.slack.com", "slack.com"),
-    *("en.wikipedia.org", "github.com", "github.github.com", "keepachangelog.com", "prometheus.io"),
+    *(
+        "en.wikipedia.org",
+        "github.com",
+        "github.github.com",
+        "json-schema.org",
+        "keepachangelog.com",
+        "prometheus.io",
+    ),
     *("spec.commonmark.org", "www.rfc-editor.org", "www.w3.org"),
 }
 _HOST = re.compile(r"https?://([A-Za-z0-9._-]+)")

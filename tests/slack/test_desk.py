@@ -13,6 +13,7 @@ from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.words import Role
+from bot.engine.experience import Experience
 from bot.engine.record import Recorder
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
@@ -30,8 +31,8 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
     auth = Service(runbook="auth-outage", invite=("U0CAROL",))
     settings = replace(settings, services={"auth": auth})
     store = await open_store(settings.database)
-    runbooks = load_runbooks(settings.runbooks, PROBES)
-    desk = Desk(recorder=Recorder(store), settings=settings, runbooks=runbooks)
+    experience = Experience(load_runbooks(settings.runbooks, PROBES))
+    desk = Desk(recorder=Recorder(store), settings=settings, experience=experience)
     await ask(desk, "new logins fail sev1 service:auth <@U0DAVE|dave>", HERE)
     opened = e.ChannelOpened(at=desk.recorder.clock(), channel=CHANNEL, name="inc-1")
     await desk.recorder.learn(1, (opened,))

@@ -1,0 +1,45 @@
+"""The simulation measures what it says, with luck that can be repeated."""
+
+from random import Random
+
+import pytest
+
+from bot.domain.runbook import Area, Runbook, Step
+from bot.simulate import Truth, draw, minutes_to_cause, report, simulate
+
+QUICK = Step(id="quick", title="Quick", area=Area.CONFIG, minutes=2, weight=1)
+SLOW = Step(id="slow", title="Slow", area=Area.NETWORK, minutes=3, weight=1)
+RUNBOOK = Runbook(id="two", title="Two", steps=(SLOW, QUICK))
+SLOW_IS_IT = Truth(shares={"quick": 0.01, "slow": 0.99}, minutes={"quick": 2, "slow": 3})
+
+
+def test_minutes_to_the_cause() -> None:
+    """Those of the step and of all before it, as often as it is the cause."""
+    assert 1 * 2 + 1 * (2 + 3) == minutes_to_cause((QUICK, SLOW))
+    assert 1 * 3 + 1 * (3 + 2) == minutes_to_cause((SLOW, QUICK))
+
+
+def test_learning_comes_to_the_optimum() -> None:
+    """Where the weights are wrong and the truth is plain; the file and chance stay where they are."""
+    means = simulate(RUNBOOK, 60, [SLOW_IS_IT], Random(1))
+
+    assert means.optimum == pytest.approx(0.99 * 3 + 0.01 * 5)
+    assert means.file == pytest.approx(means.optimum)
+    assert means.learned[0] == pytest.approx(0.01 * 2 + 0.99 * 5)
+    assert means.learned[60] == pytest.approx(means.optimum)
+    assert means.optimum < means.random < means.learned[0]
+
+
+def test_nothing_beats_the_optimum() -> None:
+    """It knows the truth."""
+    for seed in range(20):
+        means = simulate(RUNBOOK, 5, [draw(RUNBOOK, Random(seed))], Random(seed))
+        assert min(means.file, means.random, *means.learned) >= means.optimum - 1e-9
+
+
+def test_the_same_luck_gives_the_same_report() -> None:
+    """A figure that cannot be repeated proves nothing."""
+    lines = list(report(RUNBOOK, 6, seeds=2))
+
+    assert lines == list(report(RUNBOOK, 6, seeds=2))
+    assert ["0", "1", "2", "3", "4", "5", "6"] == [line.split()[0] for line in lines[2:]]
