@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
-from bot.slack.messages import MARKS, Messages, moment
+from bot.slack.messages import MARKS, VERDICTS, Messages, moment
 from bot.store import Store
 
 log = logging.getLogger("firstcheck.catchup")
@@ -54,6 +54,8 @@ async def _take(store: Store, messages: Messages, channel: str, message: dict[st
     elif edited and (known.edited_at is None or known.edited_at < moment(edited["ts"])):
         await messages.take({**changed, "ts": edited["ts"]})
     for reaction in message.get("reactions", []):
-        if reaction.get("name") in MARKS:
+        if reaction.get("name") in MARKS | VERDICTS.keys():
             item = {"type": "message", "channel": channel, "ts": message["ts"]}
-            await messages.take({"type": "reaction_added", "reaction": reaction["name"], "item": item})
+            by = next(iter(reaction.get("users", [])), "")
+            event = {"type": "reaction_added", "reaction": reaction["name"], "item": item, "user": by}
+            await messages.take(event)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.domain.commands import OpenHypothesis
 from bot.domain.events import NoteAdded
+from bot.domain.words import Verdict
 from bot.slack.catchup import catch_up
 from bot.slack.http import PATH
 from bot.slack.messages import Messages
@@ -68,6 +70,18 @@ async def test_edits_and_marks(stage: Stage, channel: Channel) -> None:
     assert ["it is the database", "the key is the old one"] == sorted(await notes(stage))
     (first, _) = await stage.bot.store.messages(1)
     assert ("it is the databse",) == first.former
+
+
+async def test_a_hypothesis_settled_by_a_reaction(stage: Stage, channel: Channel) -> None:
+    """Who settled it is known, though we were away."""
+    await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
+    await stage.quiet()
+    _, ts = (await stage.incident()).posts["hypothesis:1"]
+    await stage.workspace.react("U0BOB", channel.id, ts, "x")
+
+    assert await caught_up(stage)
+    known = (await stage.incident()).hypotheses[1]
+    assert (Verdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
 
 
 async def test_what_was_heard_since_hides_no_gap(stage: Stage, channel: Channel) -> None:
