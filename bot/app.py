@@ -23,6 +23,7 @@ from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.intake import Intake
 from bot.listening import listening
+from bot.pagers.performer import PagePerformers
 from bot.performers import LocalPerformers, Names
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
@@ -38,7 +39,8 @@ from bot.slack.people import names
 from bot.slack.performers import SlackPerformers
 from bot.store import Store, open_store
 from bot.telemetry import counted, observe, refresh_gauges
-from bot.web import alerts, guard, health
+from bot.timers import TimerPerformers
+from bot.web import acknowledgements, alerts, guard, health
 
 log = logging.getLogger("firstcheck")
 
@@ -123,7 +125,8 @@ def _wire(
     remote = SlackPerformers(
         slack=slack, store=store, digest_channel=settings.digest_channel, web_url=settings.web_url
     )
-    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table()})
+    clockwork = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
+    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **clockwork})
     recorder.wake = outbox.wake
     intake = Intake(recorder=recorder, settings=settings, experience=experience)
     messages = Messages(recorder, slack)
@@ -166,6 +169,7 @@ def _asgi(
             now=recorder.clock,
             accepted=intake.wake,
         ),
+        *acknowledgements.routes(recorder, settings.pagers),
         *health.routes(
             metrics=metrics,
             refresh=lambda: refresh_gauges(store, metrics),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import yaml
 
+from bot import config_escalation as escalation
 from bot import config_values as values
 from bot.domain.alert import Severity
+from bot.domain.ladder import LADDERS, Ladder
 from bot.domain.routing import SEVERITY_WORDS, Rule
 from bot.domain.words import Role
 from bot.places import ConfigMistakes, Entry, Fields, Mistake
@@ -34,6 +36,7 @@ EITHER = {
     "port": "PORT",
 }
 FILE_ONLY = (
+    *("ladders", "pagers"),
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
     *("allowed_networks", "allowed_paths", "commands", "known_good"),
     *("runbooks", "review_days", "templates", "postmortems", "command", "severities", "roles"),
@@ -90,6 +93,10 @@ class Settings:
     #: Who comes to every incident.
     default_invite: tuple[str, ...] = ()
     services: Mapping[str, Service] = field(default_factory=dict)
+    #: Who is called in when nothing moves.
+    ladders: Mapping[Severity, Ladder] = field(default_factory=lambda: LADDERS)
+    #: How each pager is reached, by its whole name, such as `pagerduty:auth`.
+    pagers: Mapping[str, escalation.Pager] = field(default_factory=dict)
     #: How each source of alerts proves itself, by its name.
     alerts: Mapping[str, AlertSecret] = field(default_factory=dict)
     #: `host` or `host:port` that probes may reach; nothing else, not even loopback.
@@ -172,6 +179,8 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
         default_invite=values.people(given["default_invite"]),
         services={name: _service(entry) for name, entry in given["services"].entries().items()},
+        ladders=escalation.ladders(given["ladders"], given["pagers"].entries()),
+        pagers=escalation.pagers(given["pagers"], environ),
         alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
         allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := values.host(entry))),
         allowed_networks=tuple(values.network(entry) for entry in given["allowed_networks"].items()),

@@ -15,7 +15,7 @@ from bot.places import Entry
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def token(entry: Entry, prefix: str) -> str:
@@ -62,7 +62,7 @@ def url(entry: Entry) -> str:
 def api_url(entry: Entry, usual: str) -> str:
     """Return where Slack's Web API is, with a slash at the end; without TLS it must be on this machine."""
     value = url(entry) or usual
-    if value.startswith("http:") and urlsplit(value).hostname not in _LOOPBACK:
+    if value.startswith("http:") and urlsplit(value).hostname not in LOOPBACK:
         entry.wrong("tokens would travel unencrypted — write https:// (http is for loopback)")
     return f"{value.rstrip('/')}/"
 

@@ -243,7 +243,8 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
 
     untouched = load({}, ROOT / "firstcheck.yaml")
-    settings = load({"ALERTMANAGER_TOKEN": "a", "BACKUP_PASSWORD": "b"}, write(tmp_path, taken))
+    secrets = ("ALERTMANAGER_TOKEN", "BACKUP_PASSWORD", "PAGERDUTY_KEY", "PAGERDUTY_SECRET")
+    settings = load(dict.fromkeys(secrets, "made-up"), write(tmp_path, taken))
 
     assert Settings() == untouched
     assert settings.services["auth"].runbook == "auth-outage"

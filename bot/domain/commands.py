@@ -180,6 +180,29 @@ class Escalate(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnoozeClock(Command):
+    """Have nobody called in for so many minutes, and say why."""
+
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveUpdate(Command):
+    """Say how it stands to those who are not in the search."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgePage(Command):
+    """Tell that `by` answered the page that the pager `to` knows as `key`."""
+
+    to: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NameCause(Command):
     """Say what the root cause is."""
 
@@ -252,6 +275,9 @@ AnyCommand = (
     | TakeStep
     | FinishStep
     | Escalate
+    | SnoozeClock
+    | GiveUpdate
+    | AcknowledgePage
     | NameCause
     | ProposeImprovement
     | AddActionItem

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import commands as c
-from bot.domain import diagnosis, opening, suspicions
+from bot.domain import diagnosis, opening, progress, suspicions
 from bot.domain import events as e
 from bot.domain.errors import Refused, said
 from bot.domain.incident import Incident, evolve
@@ -51,10 +51,8 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
             yield from _note(i, command, at)
         case c.AskProbe() | c.TakeStep() | c.FinishStep():
             yield from diagnosis.step_of_runbook(i, command, at)
-        case c.Escalate():
-            yield e.EscalationMade(
-                at=at, by=command.by, who=command.who, reason=command.reason, due_at=command.due_at
-            )
+        case c.Escalate() | c.SnoozeClock() | c.GiveUpdate() | c.AcknowledgePage():
+            yield from progress.decided(i, command, at)
         case c.NameCause():
             yield from _name_cause(i, command, at)
         case c.ProposeImprovement() | c.AddActionItem():

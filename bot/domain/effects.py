@@ -20,6 +20,7 @@ class Lane(StrEnum):
     DOCUMENT = "document"
     PROBE = "probe"
     TIMER = "timer"
+    PEOPLE = "people"
     SIDE = "side"
 
 
@@ -112,8 +113,35 @@ class ShowDigest(Effect):
 class TellPeople(Effect):
     """Tell the incident's people directly what event number `version` tells."""
 
-    lane = Lane.PAGER
+    lane = Lane.PEOPLE
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellPlace(Effect):
+    """Tell another channel, `#name`, or a user group's, what event number `version` tells."""
+
+    lane = Lane.PEOPLE
+    to: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Effect):
+    """Page by the pager `to` because of event number `version`, which called somebody in."""
+
+    lane = Lane.PAGER
+    to: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndPage(Effect):
+    """Say at the pager `to` that the page known there as `key` is over."""
+
+    lane = Lane.PAGER
+    to: str
+    key: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,10 +174,26 @@ class RefreshCard(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskForCommander(Effect):
-    """When due, ask once for a commander if there is still none."""
+class ChooseLadder(Effect):
+    """Copy the ladder of the incident's severity into its log."""
 
     lane = Lane.TIMER
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClimbLadder(Effect):
+    """When due, call in whom that rung of the ladder names, if what it asks for still lacks."""
+
+    lane = Lane.TIMER
+    rung: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remind(Effect):
+    """When due, remind the channel of `what` (see reminders.py), if it still matters."""
+
+    lane = Lane.TIMER
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,10 +223,15 @@ AnyEffect = (
     | InvitePeople
     | ShowDigest
     | TellPeople
+    | TellPlace
+    | Page
+    | EndPage
     | RunProbe
     | DraftPostmortem
     | RefreshCard
-    | AskForCommander
+    | ChooseLadder
+    | ClimbLadder
+    | Remind
     | EndTimeBox
     | OpenSideChannel
 )

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from bot.domain import events as e
 from bot.domain import findings
 from bot.domain.alert import Alert, Severity
+from bot.domain.clock import Clock, ticked
 from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
@@ -52,6 +53,7 @@ class Incident:
     nudges_muted: bool = False
     notes: Mapping[str, e.NoteAdded] = field(default_factory=dict)
     escalations: tuple[e.EscalationMade, ...] = ()
+    clock: Clock = field(default_factory=Clock)
     impact: str = ""
     share: str = ""
     cause: e.CauseNamed | None = None
@@ -73,8 +75,9 @@ class Incident:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Whom it concerns: invited, in a role, or declared it; each once, Slack users only."""
-        named = (*self.invite, *self.roles.values(), self.declared_by)
+        """Whom it concerns: invited, in a role, declared it, or called in; each once, Slack users only."""
+        called = (made.who for made in self.escalations)
+        named = (*self.invite, *self.roles.values(), self.declared_by, *called)
         return tuple(dict.fromkeys(person for person in named if is_slack_user(person)))
 
     @property
@@ -146,7 +149,15 @@ def fold(number: int, events: Iterable[e.AnyEvent]) -> Incident:
 
 def evolve(incident: Incident, event: e.AnyEvent) -> Incident:
     """Return the incident after one more event."""
-    return replace(incident, version=incident.version + 1, **_changes(incident, event))
+    after = replace(incident, version=incident.version + 1, **_changes(incident, event))
+    clock = ticked(
+        incident.clock,
+        event,
+        hurting=after.status.hurting,
+        commanded=bool(after.commander),
+        verdicts=[known.verdict for known in after.hypotheses.values()],
+    )
+    return replace(after, clock=clock)
 
 
 def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
@@ -215,6 +226,10 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {"postmortem": event.path}
         case e.EffectGaveUp():
             return {"gave_up": (*i.gave_up, event)}
+        case e.LadderChosen() | e.EscalationDue() | e.ClockSnoozed() | e.UpdateGiven() | e.ReminderGiven():
+            return {}  # the clock keeps it
+        case e.PageSent() | e.PageFailed() | e.PageAcknowledged():
+            return {}  # the same
         case e.PeopleInvited() | e.ProbeAsked():
             return {}
         case _:

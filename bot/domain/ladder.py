@@ -1,7 +1,13 @@
 """How an incident is escalated when it makes no progress: the rungs of a ladder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.alert import Severity
+
+#: Stands for whom the runbook names under `escalate` and who comes for the service.
+ONCALL = "oncall"
 
 
 class Lack(StrEnum):
@@ -15,6 +21,28 @@ class Lack(StrEnum):
     #: Users still feel it.
     RELIEF = "relief"
 
+    @property
+    def in_words(self) -> str:
+        """What is missing, as a sentence begins."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS = {
+    Lack.COMMANDER: "nobody commands",
+    Lack.UPDATE: "no update",
+    Lack.HYPOTHESIS: "no hypothesis that anything supports",
+    Lack.LEAD: "every hypothesis is refuted and nobody suspects anything else",
+    Lack.RELIEF: "users still feel it",
+}
+
+
+class PagerKind(StrEnum):
+    """Where pages go; a pager is named by its kind and a name, `pagerduty:auth`."""
+
+    PAGERDUTY = "pagerduty"
+    OPSGENIE = "opsgenie"
+    WEBHOOK = "webhook"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rung:
@@ -22,5 +50,45 @@ class Rung:
 
     after_minutes: float
     unless: Lack
-    #: A Slack user (U…), a user group (S…), a channel (#name), or a pager's kind and name (`pagerduty:auth`).
-    who: tuple[str, ...]
+    #: A Slack user (U…), a user group (S…), a channel (#name), `oncall`, or a pager (`pagerduty:auth`).
+    who: tuple[str, ...] = ()
+
+
+Ladder = tuple[Rung, ...]
+
+#: Few and far apart, so that each is heeded; without `who` they ask the incident's own people.
+LADDERS: Mapping[Severity, Ladder] = {
+    Severity.SEV1: (
+        Rung(after_minutes=5, unless=Lack.COMMANDER),
+        Rung(after_minutes=15, unless=Lack.UPDATE),
+        Rung(after_minutes=30, unless=Lack.HYPOTHESIS),
+        Rung(after_minutes=60, unless=Lack.RELIEF),
+    ),
+    Severity.SEV2: (
+        Rung(after_minutes=10, unless=Lack.COMMANDER),
+        Rung(after_minutes=45, unless=Lack.UPDATE),
+        Rung(after_minutes=60, unless=Lack.HYPOTHESIS),
+        Rung(after_minutes=120, unless=Lack.RELIEF),
+    ),
+    Severity.SEV3: (
+        Rung(after_minutes=30, unless=Lack.COMMANDER),
+        Rung(after_minutes=240, unless=Lack.RELIEF),
+    ),
+    Severity.SEV4: (),
+}
+
+
+def pager_kind(who: str) -> PagerKind | None:
+    """Return which kind of pager `who` names, if it names one."""
+    kind, colon, name = who.partition(":")
+    return PagerKind(kind) if colon and name and kind in set(PagerKind) else None
+
+
+def is_user_group(who: str) -> bool:
+    """Whether this names a user group: Slack's ids of them start with S, and are longer than `SRE`."""
+    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
+
+
+def is_place(who: str) -> bool:
+    """Whether `who` names a channel."""
+    return who.startswith("#") and len(who) > 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain import calling
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.ordering import order
@@ -157,7 +158,7 @@ def facts(
         spent_on_refuted=_union(s for s in suspicions if s.verdict == Verdict.REFUTED),
         runbook=incident.runbook.title if incident.runbook else "",
         steps=tuple(_step(place, step, incident, log) for place, step in enumerate(_walk(incident), 1)),
-        escalations=tuple(_escalation(made, log) for made in incident.escalations),
+        escalations=tuple(_escalation(made, log) for made in calling.escalations(log.events)),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
         troubles=tuple(Trouble(what=gave_up.effect, why=gave_up.why) for gave_up in incident.gave_up),

@@ -6,14 +6,15 @@ from typing import assert_never
 
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain import reminders
 from bot.domain.incident import Incident, is_slack_user
+from bot.domain.ladder import Lack, is_place, pager_kind
+from bot.domain.reminders import Reminder
 from bot.domain.runbook import Outcome
 from bot.domain.words import Role, Status
 
 #: How often the card's elapsed time is brought up to date.
 REFRESH_EVERY = timedelta(minutes=5)
-#: After how long without a commander the channel is asked, once.
-COMMANDER_AFTER = timedelta(minutes=5)
 
 
 def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
@@ -21,7 +22,7 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
 
     What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
     """
-    return tuple(_react(event, i))
+    return (*_react(event, i), *_timed(event, i))
 
 
 def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - the page to read
@@ -29,7 +30,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.IncidentDeclared():
             yield f.OpenChannel()
             yield f.ShowCard()
-            yield f.AskForCommander(not_before=event.at + COMMANDER_AFTER)
+            yield f.ChooseLadder()
         case e.RunbookChosen():
             yield from _walk(i)
             yield from (
@@ -54,9 +55,15 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.AlertsReceived():
             yield f.ShowCard()
             yield from _redraft(i)
-        case e.SeverityChanged() | e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled():
+        case e.SeverityChanged():
             yield from _tell_widely(i)
             yield from _redraft(i)
+            yield f.ChooseLadder()
+        case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled():
+            yield from _tell_widely(i)
+            yield from _redraft(i)
+            # What is closed was resolved before.
+            yield from () if isinstance(event, e.IncidentClosed) else _end_pages(i)
         case e.IncidentReopened():
             yield from _tell_widely(i)
             yield from _go_on(event, i)
@@ -118,8 +125,21 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.EscalationMade():
             yield from _tell(i)
             yield from _redraft(i)
-            yield from _bring(i, event.who)
+            yield from _call_in(event.who, i)
             yield f.TellPeople(version=i.version)
+        case e.EscalationDue():
+            yield from _tell(i)
+            yield f.TellPeople(version=i.version)
+        case e.ClockSnoozed() | e.UpdateGiven() | e.PageAcknowledged() | e.PageFailed():
+            yield from _tell(i)
+            yield from _redraft(i)
+        case e.PageSent():
+            yield f.ShowCard()
+            yield from () if i.working else _end_pages(i)
+        case e.ReminderGiven():
+            yield f.TellChannel(version=i.version)
+        case e.LadderChosen():
+            pass
         case e.PostmortemDrafted():
             yield from _tell(i)
         case e.EffectGaveUp():
@@ -164,6 +184,45 @@ def _tell_widely(i: Incident) -> Iterator[f.AnyEffect]:
     yield from _tell(i)
     yield f.ShowDigest()
     yield from _setup(i, f.SetTopic())
+
+
+def _timed(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    """Set the timers that the event calls for: rungs of the ladder, and reminders."""
+    for rung in i.clock.to_arm:
+        yield f.ClimbLadder(rung=rung, not_before=i.clock.due(rung))
+    for what in _reminders(event, i):
+        if due := reminders.due(i, what):
+            yield f.Remind(what=what, not_before=due)
+
+
+def _reminders(event: e.AnyEvent, i: Incident) -> tuple[Reminder, ...]:
+    """Return what people may have to be reminded of from now on; a timer that stands moves by itself."""
+    match event:
+        case e.IncidentDeclared() | e.IncidentReopened():
+            return (Reminder.UPDATE, Reminder.OPEN_LONG)
+        case e.SeverityChanged():
+            return (Reminder.UPDATE,)
+        case e.StatusChanged():
+            return (Reminder.UPDATE,) if i.clock.since.get(Lack.RELIEF) == event.at else ()
+        case e.IncidentClosed():
+            return (Reminder.POSTMORTEM,)
+        case e.ReminderGiven():
+            return (Reminder(event.what),)
+        case _:
+            return ()
+
+
+def _call_in(who: str, i: Incident) -> Iterator[f.AnyEffect]:
+    if pager_kind(who):
+        yield f.Page(to=who, version=i.version)
+    elif is_place(who):
+        yield f.TellPlace(to=who, version=i.version)
+    else:
+        yield from _bring(i, who)
+
+
+def _end_pages(i: Incident) -> Iterator[f.AnyEffect]:
+    yield from (f.EndPage(to=to, key=key) for key, to in i.clock.pages.items())
 
 
 def _bring(i: Incident, person: str) -> Iterator[f.AnyEffect]:

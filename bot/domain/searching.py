@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
+from bot.domain.ladder import is_user_group
 
 OfSuspicion = (
     e.HypothesisOpened
@@ -99,9 +100,4 @@ def mention(who: str) -> str:
     """Return Slack's markup for a person or a user group, anything else as it stands."""
     if is_slack_user(who):
         return f"<@{who}>"
-    return f"<!subteam^{who}>" if _is_user_group(who) else who
-
-
-def _is_user_group(who: str) -> bool:
-    """Slack's ids of user groups start with S and are longer than a name like `SRE`."""
-    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
+    return f"<!subteam^{who}>" if is_user_group(who) else who

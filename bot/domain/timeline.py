@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
 
+from bot.domain import calling, searching
 from bot.domain import events as e
-from bot.domain import searching
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
 from bot.domain.searching import mention, with_more
@@ -127,12 +127,16 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case e.NoteAdded():
             if known.notes.get(event.ref) == version:
                 yield _note(event, known.messages.get(event.ref))
-        case e.NoteRemoved() | e.MessagePosted():
+        case e.NoteRemoved() | e.MessagePosted() | e.LadderChosen() | e.ReminderGiven():
             return
         case e.AlertsReceived():
             yield _line(event, Kind.ALERT, _alerts(event))
-        case e.EscalationMade():
-            yield _line(event, Kind.PEOPLE, with_more(f"Escalated to {mention(event.who)}", event.reason))
+        case e.PageSent():
+            yield _line(event, Kind.SETUP, calling.call(event))
+        case e.EscalationDue() | e.EscalationMade() | e.ClockSnoozed():
+            yield _line(event, Kind.PEOPLE, calling.call(event))
+        case e.PageFailed() | e.PageAcknowledged():
+            yield _line(event, Kind.PEOPLE, calling.call(event))
         case e.RoleAssigned():
             yield _line(event, Kind.PEOPLE, f"{mention(event.person)} is {event.role}")
         case e.ImprovementProposed():
@@ -206,6 +210,7 @@ def _course(
     | e.SeverityChanged
     | e.StatusChanged
     | e.ImpactDescribed
+    | e.UpdateGiven
     | e.IncidentResolved
     | e.IncidentClosed
     | e.IncidentCancelled
@@ -224,6 +229,8 @@ def _course(
             since = f"since {event.began_at.astimezone(UTC):%H:%M} UTC" if event.began_at else ""
             measure = ", ".join(filter(None, [share, since]))
             return with_more(f"Impact ({measure})" if measure else "Impact", event.text)
+        case e.UpdateGiven():
+            return f"Update: {event.text}"
         case e.IncidentResolved():
             return with_more("Issue resolved", event.resolution)
         case e.IncidentClosed():

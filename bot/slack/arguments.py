@@ -12,6 +12,7 @@ from bot.slack.mrkdwn import mentions_in
 _INCIDENT = re.compile(r"#?inc-?(\d{1,9})\b[:,]?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:at\s+)?([01]?\d|2[0-3]):([0-5]\d)(?:\s*(?:utc|z))?(?=\s|$)[,:]?", re.IGNORECASE)
 _AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
+_LENGTH = re.compile(r"(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d{1,4})\s?m(?:in)?", re.IGNORECASE)
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
 _SEVERITY_IN_TEXT = re.compile(r"sev-?[1-4]", re.IGNORECASE)
@@ -132,6 +133,14 @@ def who(text: str) -> tuple[str, str]:
     if colon and len(name) <= 60:
         return name.strip(), reason.strip()
     return first_word(text)
+
+
+def length_before(text: str) -> tuple[int | None, str]:
+    """Return the minutes of the length a text begins with ("30m", "2h", "1h30m"), if any, and the rest."""
+    found = _LENGTH.match(text)
+    if not found or not (found[1] or found[2]):
+        return None, text.strip()
+    return int(found[1] or 0) * 60 + int(found[2] or 0), text[found.end() :].strip()
 
 
 def titled(text: str) -> tuple[str, str]:

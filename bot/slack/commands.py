@@ -40,10 +40,16 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         needs_incident=False,
     ),
     Subcommand(
-        words=("status", "update"),
+        words=("status",),
         usage="status [monitoring why]",
         help="how it stands, or say so (investigating, identified, monitoring, resolved)",
         read=readers.status,
+    ),
+    Subcommand(
+        words=("update",),
+        usage="update [monitoring] how it stands",
+        help="tell those who are not in the search",
+        read=readers.update,
     ),
     Subcommand(
         words=("severity", "sev"),
@@ -158,6 +164,12 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         usage="escalate @name why",
         help="call others in",
         read=readers.escalate,
+    ),
+    Subcommand(
+        words=("snooze",),
+        usage="snooze 30m why",
+        help="nobody is called in by the clock for a while (at most 4 h)",
+        read=readers.snooze,
     ),
     Subcommand(
         words=("cause",),

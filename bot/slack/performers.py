@@ -18,7 +18,7 @@ from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.errors import Meaning, Verdict, judge
 from bot.slack.posts import Posts
-from bot.slack.views import announcement, ask, card, digest, direct, hypothesis, step, topic
+from bot.slack.views import announcement, card, digest, direct, hypothesis, step, topic
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -49,7 +49,7 @@ class SlackPerformers:
             f.ShowDigest: self.show_digest,
             f.TellPeople: self.tell_people,
             f.RefreshCard: self.refresh_card,
-            f.AskForCommander: self.ask_for_commander,
+            f.TellPlace: self.tell_place,
             f.EndTimeBox: self.end_time_box,
             f.OpenSideChannel: self.open_side_channel,
         }
@@ -125,6 +125,13 @@ class SlackPerformers:
                     raise
         return Done()
 
+    async def tell_place(self, task: Task) -> Result:
+        """Tell another channel who is called in, and where it is talked about."""
+        place = task.effect.to if isinstance(task.effect, f.TellPlace) else ""
+        if screen := direct.direct(await self._event(task), task.incident):
+            await self.posts.put_up(task, place, screen)
+        return Done()
+
     async def pin_card(self, task: Task) -> Result:
         """Pin the card."""
         channel, ts = task.incident.posts["card"]
@@ -151,14 +158,6 @@ class SlackPerformers:
         if task.incident.ended_at or task.incident.status.over:
             return Done()
         return Done(effects=(f.ShowCard(), f.RefreshCard(not_before=task.now + REFRESH_EVERY)))
-
-    async def ask_for_commander(self, task: Task) -> Result:
-        """Ask once, if nobody commands and it still hurts."""
-        incident = task.incident
-        if incident.commander or not incident.status.hurting or not incident.channel:
-            return Done()
-        await self.posts.put_up(task, incident.channel, ask.commander(incident))
-        return Done()
 
     async def end_time_box(self, task: Task) -> Result:
         """Write down that the minutes are over, if they are those that run now and nothing was decided."""
@@ -188,7 +187,7 @@ class SlackPerformers:
 
     async def _event(self, task: Task) -> e.AnyEvent:
         effect = task.effect
-        if not isinstance(effect, f.TellChannel | f.TellPeople):
+        if not isinstance(effect, f.TellChannel | f.TellPeople | f.TellPlace):
             raise TypeError(f"{type(effect).__name__} tells of no event")
         recorded = await self.store.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event

@@ -138,6 +138,22 @@ def escalate(text: str, ask: Ask) -> c.AnyCommand:
     return c.Escalate(by=ask.person, who=who, reason=reason)
 
 
+def snooze(text: str, ask: Ask) -> c.AnyCommand:
+    """Have nobody called in for a while: "30m waiting for the vendor"."""
+    minutes, reason = arguments.length_before(text)
+    if minutes is None:
+        raise Refused("For how long? `/incident snooze 30m waiting for the vendor`, at most 4 hours.")
+    return c.SnoozeClock(by=ask.person, minutes=minutes, reason=reason)
+
+
+def update(text: str, ask: Ask) -> c.AnyCommand | Show:
+    """Say how it stands; where a status stands first, that as well: "monitoring the fix is out"."""
+    word = arguments.first_word(text)[0].lower().rstrip(":,")
+    if not text or word in {*Status, *STATUS_NAMES}:
+        return status(text, ask)
+    return c.GiveUpdate(by=ask.person, text=text)
+
+
 def improve(text: str, ask: Ask) -> c.AnyCommand:
     """Propose what to do better: "title: text"."""
     title, rest = arguments.titled(text)

@@ -23,6 +23,7 @@ MACHINE = re.compile(r"(?<![\w.~}])/(?:work|tmp|home|root|Users)/\w")
 #: Names nobody owns (RFC 2606, RFC 6761), numbers, and what is plainly made up.
 NOBODYS = re.compile(r"(?:.+\.)?(?:example|example\.com|invalid|local|localhost|test)|[\d.]+|\w+|\w\.\w")
 PUBLIC = {
+    *("api.opsgenie.com", "developer.pagerduty.com", "docs.opsgenie.com", "events.pagerduty.com"),
     *("api.slack.com", "docs.slack.dev", "hooks.slack.com", "slack.com"),
     *(
         "en.wikipedia.org",

@@ -85,7 +85,10 @@ CHANGES: list[tuple[e.AnyEvent, dict[str, Any]]] = [
 @pytest.mark.parametrize(("event", "fields"), CHANGES)
 def test_an_event_changes_these_fields_and_no_others(event: e.AnyEvent, fields: dict[str, Any]) -> None:
     """And whatever happens counts as one version more."""
-    assert replace(incident(), **fields, version=4) == incident(event)
+    after = incident(event)
+
+    # The clock, which most of them move, has tests of its own.
+    assert replace(incident(), **fields, version=4, clock=after.clock) == after
 
 
 def test_how_it_begins() -> None:
@@ -106,7 +109,8 @@ def test_how_it_begins() -> None:
         previous=3,
     )
 
-    assert expected == fold(7, [declared])
+    begun = fold(7, [declared])
+    assert replace(expected, clock=begun.clock) == begun
     assert "INC-7" == expected.name
     assert CHOSEN.runbook == fold(7, [declared, CHOSEN]).runbook
     assert Incident(number=7) == fold(7, [])

@@ -11,6 +11,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident, evolve, fold
+from bot.domain.ladder import Lack, Rung
 from bot.domain.reactions import react
 from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Status, Verdict
@@ -33,6 +34,11 @@ from tests.domain.given import (
 TELL = (f.TellChannel(version=4), f.ShowCard())
 WIDELY = (*TELL, f.ShowDigest(), f.SetTopic())
 LATER = f.RefreshCard(not_before=TEN + timedelta(minutes=5))
+REMIND = (
+    f.Remind(what="update", not_before=TEN + timedelta(minutes=30)),
+    f.Remind(what="open_long", not_before=TEN + timedelta(hours=24)),
+)
+UPDATE_LATER = f.Remind(what="update", not_before=TEN + timedelta(minutes=60))
 GO_ON = (f.ShowStep(step="settings"), LATER)
 PEOPLE = f.TellPeople(version=4)
 DRAFT = f.DraftPostmortem()
@@ -45,6 +51,7 @@ NOTED = e.NoteAdded(at=TEN, by="U1", ref="note:4", text="restarted")
 MONITORING = e.StatusChanged(at=TEN, status=Status.MONITORING)
 COMMANDER = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U2")
 ESCALATED = e.EscalationMade(at=TEN, by="U1", who="U3", reason="stuck")
+PAGED = e.PageSent(at=TEN, to="pagerduty:auth", key="k")
 DRAFTED = e.PostmortemDrafted(at=TEN, path="inc-7.md")
 
 
@@ -65,11 +72,11 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (e.PeopleInvited(at=TEN, people=("U1",)), ()),
     (e.PeopleInvited(at=TEN, people=(), missing=("U1: gone",)), (f.TellChannel(version=4),)),
     (ALERTED, (f.ShowCard(),)),
-    (e.SeverityChanged(at=TEN, severity=Severity.SEV2), WIDELY),
+    (e.SeverityChanged(at=TEN, severity=Severity.SEV2), (*WIDELY, f.ChooseLadder(), UPDATE_LATER)),
     (RESOLVED, WIDELY),
     (e.IncidentCancelled(at=TEN, reason="a test"), WIDELY),
-    (CLOSED, (*WIDELY, DRAFT)),
-    (e.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON)),
+    (CLOSED, (*WIDELY, DRAFT, f.Remind(what="postmortem", not_before=TEN + timedelta(days=5)))),
+    (e.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON, *REMIND)),
     (MONITORING, (*TELL, f.ShowCard(), f.ShowDigest())),
     (COMMANDER, (*TELL, f.InvitePeople(people=("U2",)), f.SetTopic())),
     (replace(COMMANDER, role=Role.SCRIBE), (*TELL, f.InvitePeople(people=("U2",)))),
@@ -90,6 +97,23 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     ),
     (CLEARED, (f.ShowStep(step="settings"), f.ShowStep(step="pool"), f.ShowCard())),
     (FOUND, (f.ShowStep(step="settings"), f.ShowCard())),
+    (e.LadderChosen(at=TEN, rungs=()), ()),
+    (
+        e.LadderChosen(at=TEN, rungs=(Rung(after_minutes=5, unless=Lack.COMMANDER),)),
+        (f.ClimbLadder(rung=1, not_before=TEN + timedelta(minutes=5)),),
+    ),
+    (e.EscalationDue(at=TEN, rung=1, lack=Lack.COMMANDER, due_at=TEN), (*TELL, PEOPLE)),
+    (
+        replace(ESCALATED, who="pagerduty:auth"),
+        (*TELL, f.Page(to="pagerduty:auth", version=4), PEOPLE),
+    ),
+    (replace(ESCALATED, who="#platform"), (*TELL, f.TellPlace(to="#platform", version=4), PEOPLE)),
+    (e.ClockSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
+    (e.UpdateGiven(at=TEN, by="U1", text="half of them work"), TELL),
+    (PAGED, (f.ShowCard(),)),
+    (e.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
+    (e.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),
+    (e.ReminderGiven(at=TEN, what="update"), (f.TellChannel(version=4), REMIND[0])),
     (ESCALATED, (*TELL, f.InvitePeople(people=("U3",)), PEOPLE)),
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
     (DRAFTED, TELL),
@@ -112,13 +136,15 @@ def test_what_an_event_calls_for(event: e.AnyEvent, effects: tuple[f.AnyEffect, 
 
 
 def test_the_beginning() -> None:
-    """The channel first; its people, topic and digest once it stands; a commander is asked for later."""
+    """The channel first; its people, topic and digest once it stands; the clock starts."""
     declared = replace(DECLARED, by="U1", invite=("U2", "Ada"))
 
     assert (
         f.OpenChannel(),
         f.ShowCard(),
-        f.AskForCommander(not_before=TEN + timedelta(minutes=5)),
+        f.ChooseLadder(),
+        f.Remind(what="update", not_before=TEN + timedelta(minutes=30)),
+        f.Remind(what="open_long", not_before=TEN + timedelta(hours=24)),
     ) == called_for(declared)
     assert (f.ShowStep(step="settings"),) == called_for(declared, CHOSEN)
     assert (
@@ -171,7 +197,17 @@ def test_hurting_again_takes_up_what_had_stopped() -> None:
     again = e.StatusChanged(at=TEN, status=Status.INVESTIGATING)
     effects = react(again, incident(MONITORING, CLEARED, again))
 
-    assert (f.ShowStep(step="pool"), LATER) == effects[-2:]
+    assert (f.ShowStep(step="pool"), LATER, REMIND[0]) == effects[-3:]
+
+
+def test_pages_end_with_the_incident() -> None:
+    """When it is resolved or cancelled, and one that was sent too late ends at once."""
+    over = f.EndPage(to="pagerduty:auth", key="k")
+
+    assert over in called_for(DECLARED, PAGED, RESOLVED)
+    assert over in called_for(DECLARED, PAGED, e.IncidentCancelled(at=TEN, reason="a test"))
+    assert over in called_for(DECLARED, RESOLVED, PAGED)
+    assert over not in called_for(DECLARED, PAGED, RESOLVED, CLOSED)
 
 
 def test_that_the_cause_is_known_is_said_once() -> None:
@@ -239,11 +275,16 @@ def test_lanes() -> None:
         "SetTopic": "setup",
         "InvitePeople": "setup",
         "ShowDigest": "digest",
-        "TellPeople": "pager",
+        "TellPeople": "people",
+        "TellPlace": "people",
+        "Page": "pager",
+        "EndPage": "pager",
         "RunProbe": "probe",
         "DraftPostmortem": "document",
         "RefreshCard": "timer",
-        "AskForCommander": "timer",
+        "ChooseLadder": "timer",
+        "ClimbLadder": "timer",
+        "Remind": "timer",
         "EndTimeBox": "timer",
         "OpenSideChannel": "side",
     } == lanes

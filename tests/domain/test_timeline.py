@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
+from bot.domain.ladder import Lack
 from bot.domain.plain import plain
 from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.timeline import Kind, Message, entries, people
@@ -103,6 +104,23 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
         "Nudge beside hypothesis 1: not checked yet, and cheaper: config, change",
     ),
     (e.NudgesMuted(at=at(5)), "Nudges muted"),
+    (e.LadderChosen(at=at(5), rungs=()), ""),
+    (e.ReminderGiven(at=at(5), what="update"), ""),
+    (
+        e.EscalationDue(at=at(5), rung=1, lack=Lack.UPDATE, due_at=at(5)),
+        "Time to call somebody in: no update",
+    ),
+    (e.ClockSnoozed(at=at(5), until=at(35), reason="vendor"), "No escalation before 10:35 UTC — vendor"),
+    (e.UpdateGiven(at=at(5), text="half of them work"), "Update: half of them work"),
+    (e.PageSent(at=at(5), to="pagerduty:auth", key="k"), "pagerduty:auth took the page"),
+    (
+        e.PageFailed(at=at(5), to="pagerduty:auth", why="it answered 500"),
+        "pagerduty:auth could not be reached — it answered 500",
+    ),
+    (
+        e.PageAcknowledged(at=at(5), by="Ann", to="pagerduty:auth", key="k"),
+        "The page of pagerduty:auth was answered",
+    ),
     (e.SideChannelAsked(at=at(5), number=1), "A private channel for hypothesis 1 asked for"),
     (
         e.SideChannelOpened(at=at(5), number=1, channel="C9"),

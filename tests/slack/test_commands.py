@@ -108,6 +108,10 @@ MEANT: list[tuple[str, Meant]] = [
     ("escalate <@U9|bob> stuck", c.Escalate(by=BY, who="U9", reason="stuck")),
     ("page senior devs: stuck", c.Escalate(by=BY, who="senior devs", reason="stuck")),
     ("escalate <!subteam^S1|@ops> stuck", c.Escalate(by=BY, who="@ops", reason="stuck")),
+    ("escalate pagerduty:auth stuck", c.Escalate(by=BY, who="pagerduty:auth", reason="stuck")),
+    ("snooze 30m vendor", c.SnoozeClock(by=BY, minutes=30, reason="vendor")),
+    ("snooze 1h30m", c.SnoozeClock(by=BY, minutes=90, reason="")),
+    ("update half of them work", c.GiveUpdate(by=BY, text="half of them work")),
     ("improve monitoring: tokens", c.ProposeImprovement(by=BY, title="monitoring", text="tokens")),
     (
         "action patch auth: pin the key <@U2|ann> due:2026-01-31",

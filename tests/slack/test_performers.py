@@ -13,7 +13,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident
-from bot.domain.words import Role, Status
+from bot.domain.words import Status
 from bot.engine.outbox import Done, GiveUp, Result, Task, TryLater
 from bot.slack.calls import SlackCalls
 from bot.slack.limiter import PER_WINDOW
@@ -142,7 +142,7 @@ async def test_sev1_opens_when_others_wait(performing: Performing, incident: Inc
     [
         ("restricted_action", GiveUp),
         ("internal_error", TryLater),
-        ("missing_scope", TryLater),
+        ("missing_scope", GiveUp),
         ("a_code_nobody_knows", TryLater),
     ],
 )
@@ -228,18 +228,3 @@ async def test_the_card_is_refreshed_while_somebody_works_on_it(
     assert [f.ShowCard, f.RefreshCard] == [type(effect) for effect in result.effects]
     ended = replace(opened, resolved_at=NOW - timedelta(minutes=1))
     assert Done() == await performing.perform(f.RefreshCard(), ended)
-
-
-async def test_a_commander_is_asked_for_only_if_there_is_none(
-    performing: Performing, opened: Incident
-) -> None:
-    """Once somebody commands, or it is over, nobody is asked."""
-    commanded = replace(opened, roles={Role.COMMANDER: "U0BOB"})
-    over = replace(opened, status=Status.CLOSED)
-    calls = len(performing.workspace.calls)
-
-    assert Done() == await performing.perform(f.AskForCommander(), commanded)
-    assert Done() == await performing.perform(f.AskForCommander(), over)
-    assert calls == len(performing.workspace.calls)
-    await performing.perform(f.AskForCommander(), opened)
-    assert calls + 1 == len(performing.workspace.calls)

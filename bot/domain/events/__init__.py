@@ -7,12 +7,14 @@ user id, `alertmanager`, `cli:ada` or `firstcheck`.
 
 from bot.domain.events.clock import (
     ClockSnoozed,
+    EscalationDue,
     EscalationMade,
     LadderChosen,
     PageAcknowledged,
     PageFailed,
     PageSent,
     ReminderGiven,
+    UpdateGiven,
 )
 from bot.domain.events.event import FIRSTCHECK, Event
 from bot.domain.events.follow_up import ActionItemAdded, ImprovementProposed, PostmortemDrafted
@@ -92,7 +94,15 @@ AnyEvent = (
     | SideChannelAsked
     | SideChannelOpened
     | CauseNamed
+    | LadderChosen
+    | EscalationDue
     | EscalationMade
+    | ClockSnoozed
+    | UpdateGiven
+    | PageSent
+    | PageFailed
+    | PageAcknowledged
+    | ReminderGiven
     | ImprovementProposed
     | ActionItemAdded
     | PostmortemDrafted
@@ -109,6 +119,7 @@ __all__ = [
     "ChannelOpened",
     "ClockSnoozed",
     "EffectGaveUp",
+    "EscalationDue",
     "EscalationMade",
     "Event",
     "HypothesisClosed",
@@ -146,4 +157,5 @@ __all__ = [
     "StepFinished",
     "StepTaken",
     "TimeBoxEnded",
+    "UpdateGiven",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.events.event import Event
-from bot.domain.ladder import Rung
+from bot.domain.ladder import Lack, Rung
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,13 +15,22 @@ class LadderChosen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EscalationDue(Event):
+    """A rung was reached that names nobody who could be called: its people were told that it is time."""
+
+    rung: int
+    lack: Lack
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class EscalationMade(Event):
     """Others were called in; `due_at` is when it should have happened, if known."""
 
     who: str
     reason: str
     due_at: datetime | None = None
-    #: The rung of the ladder that called for it, from 1; 0 when a person did.
+    #: The rung of the ladder that it answers, from 1; 0 when no rung was due.
     rung: int = 0
 
 
@@ -34,6 +43,13 @@ class ClockSnoozed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UpdateGiven(Event):
+    """How it stands, said to those who are not in the search."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageSent(Event):
     """A pager took the call; `key` is what it is known by there."""
 
@@ -43,10 +59,11 @@ class PageSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PageFailed(Event):
-    """A pager could not be reached."""
+    """A pager could not be reached; the rung that called for it was `rung`, or none."""
 
     to: str
     why: str
+    rung: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +71,7 @@ class PageAcknowledged(Event):
     """Somebody who was paged answered."""
 
     to: str
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

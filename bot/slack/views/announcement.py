@@ -5,9 +5,10 @@ from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import Incident
+from bot.domain.ladder import Lack
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, mention, moment, said
-from bot.slack.views import nudge, time_box
+from bot.slack.views import ask, calling, nudge, time_box
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, elapsed, named, sentence, undone
 
@@ -24,6 +25,8 @@ Silent = (
     | e.ChannelDelayed
     | e.ChannelLost
     | e.MessagePosted
+    | e.LadderChosen
+    | e.PageSent
     | e.NoteRemoved
     | e.StepTaken
     | e.ProbeAsked
@@ -44,6 +47,8 @@ def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen
         return time_box.ended(incident, incident.hypotheses[event.number])
     if isinstance(event, e.NudgeGiven):
         return nudge.nudge(event, incident)
+    if isinstance(event, e.EscalationDue) and event.lack is Lack.COMMANDER:
+        return None if incident.commander else ask.commander(incident)
     text = _text(event, incident, now)
     if text is None:
         return None
@@ -60,8 +65,16 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
             return _changed(event)
         case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled() | e.IncidentReopened():
             return _ended(event, i, now)
-        case e.RoleAssigned() | e.EscalationMade() | e.PeopleInvited():
+        case e.RoleAssigned() | e.PeopleInvited():
             return _people(event)
+        case (
+            e.EscalationDue() | e.EscalationMade() | e.ClockSnoozed() | e.PageFailed() | e.PageAcknowledged()
+        ):
+            return calling.call(event, i)
+        case e.UpdateGiven():
+            return f"*Update*: {said(event.text)} — {_by(event)}"
+        case e.ReminderGiven():
+            return calling.reminded(event)
         case e.ImpactDescribed() | e.NoteAdded() | e.ImprovementProposed() | e.ActionItemAdded():
             return _written(event)
         case e.PostmortemDrafted():
@@ -130,14 +143,11 @@ def _suspected(
             assert_never(event)
 
 
-def _people(event: e.RoleAssigned | e.EscalationMade | e.PeopleInvited) -> str | None:
+def _people(event: e.RoleAssigned | e.PeopleInvited) -> str | None:
     match event:
         case e.RoleAssigned():
             giver = "" if event.by == event.person else f" — {_by(event)}"
             return f"{mention(event.person)} is *{event.role}*{giver}"
-        case e.EscalationMade():
-            late = f" (due {moment(event.due_at)})" if event.due_at else ""
-            return f"*Called in*: {named(event.who)}{late} — {_by(event)}{_because(event.reason)}"
         case e.PeopleInvited():
             missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
             return f"⚠ Could not be invited:\n{missing}" if missing else None

@@ -63,6 +63,10 @@ def _news(i: Incident) -> Iterator[str]:
     if suspected and i.status.hurting:
         latest = suspected[-1]
         yield f"*Suspected* ({len(suspected)} open) {latest.number}. {said(latest.text)} ({latest.area})"
+    if i.clock.update and i.working:
+        yield f"*Last update* {said(i.clock.update)}"
+    if i.clock.pages:
+        yield "\n".join(_paged(i))
     if i.gave_up:
         yield "⚠ " + "\n⚠ ".join(dict.fromkeys(undone(lost.effect, lost.why) for lost in i.gave_up[-5:]))
 
@@ -78,6 +82,14 @@ def _now(i: Incident) -> Iterator[str]:
             label = "Next"
     for step in i.free_steps[:1]:
         yield f"*{label}* {escape(one_line(step.title))} ({step.area})"
+
+
+def _paged(i: Incident) -> Iterator[str]:
+    """Whom we paged, each pager's latest page, and who answered it."""
+    latest = {to: key for key, to in i.clock.pages.items()}
+    for to, key in latest.items():
+        answered = i.clock.answered.get(key)
+        yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
 
 
 def _small_print(i: Incident, web_url: str) -> Block | None:

@@ -5,6 +5,7 @@ import math
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.slack.mrkdwn import escape, said
+from bot.slack.views import calling
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, headline, named, sentence, title, undone
 
@@ -27,6 +28,9 @@ def _text(event: e.AnyEvent, i: Incident) -> str | None:
             )
         case e.ChannelLost():
             return f"Its channel is lost: {sentence(escape(event.why))} The incident goes on: {goes_on}"
+        case e.EscalationDue():
+            where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
+            return f"{i.severity}, {i.status}. {calling.due(event, i)}\n→ {where}"
         case e.EscalationMade():
             reason = f": {said(event.reason)}" if event.reason else "."
             where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"

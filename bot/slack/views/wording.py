@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident, is_slack_user
+from bot.domain.ladder import is_user_group
 from bot.domain.words import Status
 from bot.slack.mrkdwn import duration, escape, mention, one_line, said
 
@@ -27,7 +28,12 @@ UNDONE = {
     "RefreshCard": "the card could not be refreshed",
     "EndTimeBox": "nobody could be asked at the end of a time-box",
     "OpenSideChannel": "a private channel could not be opened",
-    "AskForCommander": "nobody could be asked to command",
+    "TellPlace": "another channel could not be told",
+    "Page": "nobody could be paged",
+    "EndPage": "a page could not be ended at its pager",
+    "ChooseLadder": "who is called in, and when, could not be looked up",
+    "ClimbLadder": "a rung of the ladder could not be taken",
+    "Remind": "a reminder could not be given",
 }
 
 
@@ -70,6 +76,8 @@ def by(person: str) -> str:
 
 def named(who: str) -> str:
     """Return whom people named: a Slack user as a mention, a team or anything else as they said it."""
+    if is_user_group(who):
+        return f"<!subteam^{who}>"
     return mention(who) if is_slack_user(who) else said(who)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Severity
+from bot.domain.ladder import Lack
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status, Verdict
 from bot.slack.mrkdwn import moment
@@ -36,6 +37,37 @@ SAID = [
     (
         e.IncidentReopened(at=TEN, by="alertmanager", reason="an alert fires again"),
         "*INC-7 is open again* — by alertmanager: an alert fires again",
+    ),
+    (
+        e.EscalationDue(at=TEN, rung=1, lack=Lack.UPDATE, due_at=TEN),
+        (
+            "*Time to call somebody in*: no update.\n"
+            "`/incident escalate @name why`, or `/incident snooze 30m why`"
+        ),
+    ),
+    (
+        e.EscalationDue(at=TEN, rung=1, lack=Lack.COMMANDER, due_at=TEN),
+        "Nobody commands INC-7 yet. One person decides, the others look. Who takes it?\n[I'm commander]",
+    ),
+    (
+        e.ClockSnoozed(at=TEN, by="U1", until=TEN, reason="waiting"),
+        f"*Nobody is called in before {moment(TEN)}* — by <@U1>: waiting",
+    ),
+    (e.UpdateGiven(at=TEN, by="U1", text="half of them work"), "*Update*: half of them work — by <@U1>"),
+    (
+        e.PageFailed(at=TEN, to="pagerduty:auth", why="it answered 500"),
+        (
+            "⚠ *pagerduty:auth could not be reached*: It answered 500. "
+            "Nobody was reached: `/incident escalate @name why` calls a person."
+        ),
+    ),
+    (
+        e.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"),
+        "*pagerduty:auth*: Ann has answered the page",
+    ),
+    (
+        e.ReminderGiven(at=TEN, what="update"),
+        "*An update is due*: those outside this channel know nothing new. `/incident update how it stands`",
     ),
     (e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1"), "<@U1> is *commander*"),
     (e.RoleAssigned(at=TEN, by="U1", role=Role.SCRIBE, person="U2"), "<@U2> is *scribe* — by <@U1>"),
@@ -113,6 +145,8 @@ SEARCHED: list[tuple[e.AnyEvent, str]] = [
 ]
 
 SILENT: list[e.AnyEvent] = [
+    e.LadderChosen(at=TEN, rungs=()),
+    e.PageSent(at=TEN, to="pagerduty:auth", key="k"),
     SUSPECTED,
     e.StepTaken(at=TEN, by="U1", step="settings"),
     DECLARED,

@@ -1,0 +1,49 @@
+"""How calling others in reads: on the timeline, and in the postmortem."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.searching import mention, with_more
+
+OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageSent | e.PageFailed | e.PageAcknowledged
+
+
+def call(event: OfCall) -> str:
+    """Return what was done, or what was not, to bring others in."""
+    match event:
+        case e.EscalationDue():
+            return f"Time to call somebody in: {event.lack.in_words}"
+        case e.EscalationMade():
+            return with_more(f"Escalated to {mention(event.who)}", event.reason)
+        case e.ClockSnoozed():
+            return with_more(f"No escalation before {event.until:%H:%M} UTC", event.reason)
+        case e.PageSent():
+            return f"{event.to} took the page"
+        case e.PageFailed():
+            return with_more(f"{event.to} could not be reached", event.why)
+        case e.PageAcknowledged():
+            return f"The page of {event.to} was answered"
+        case _:
+            assert_never(event)
+
+
+def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[e.EscalationMade, ...]:
+    """Return every escalation in the order it happened; a rung that nobody heeded is one to nobody."""
+    told = tuple(event for _, event in recorded)
+    answered = {(made.rung, made.due_at) for made in told if isinstance(made, e.EscalationMade)}
+    found = []
+    for event in told:
+        match event:
+            case e.EscalationMade():
+                found.append(event)
+            case e.EscalationDue() if (event.rung, event.due_at) not in answered:
+                reason = event.lack.in_words
+                found.append(
+                    e.EscalationMade(
+                        at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung
+                    )
+                )
+            case _:
+                pass
+    return tuple(sorted(found, key=lambda made: made.at))

@@ -1,0 +1,204 @@
+"""The progress clock: since when an incident lacks what, and when which rung of its ladder falls due.
+
+It runs on progress, not on acknowledgement: somebody who has answered the page may be stuck all the same.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain import events as e
+from bot.domain.ladder import Lack, Ladder, Rung
+from bot.domain.runbook import Outcome
+from bot.domain.words import Role, Verdict
+
+#: Nobody is kept from being called for longer with one snooze.
+LONGEST_SNOOZE = timedelta(hours=4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Climb:
+    """That a rung was reached: for the lack that began at `since`; `answered` once others were called in."""
+
+    since: datetime
+    due_at: datetime
+    answered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """What is known of an incident's progress, folded from its events. Rungs count from 1."""
+
+    ladder: Ladder = ()
+    #: When the severity last changed: no rung of its ladder was due before.
+    graded_at: datetime | None = None
+    #: Whether users feel it; else nothing falls due.
+    running: bool = False
+    #: What is missing, and since when.
+    since: Mapping[Lack, datetime] = field(default_factory=dict)
+    climbed: Mapping[int, Climb] = field(default_factory=dict)
+    #: Rungs to be taken at once, because the one before reached nobody; since when.
+    hurried: Mapping[int, datetime] = field(default_factory=dict)
+    snoozed_until: datetime | None = None
+    #: When the channel was last reminded of what.
+    reminded: Mapping[str, datetime] = field(default_factory=dict)
+    #: By key, the pager that took a page; and who answered it.
+    pages: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, str] = field(default_factory=dict)
+    #: How it stands, as last said to those outside the search.
+    update: str = ""
+    #: The rungs whose timers stand, and those that the latest event calls for.
+    armed: frozenset[int] = frozenset()
+    to_arm: tuple[int, ...] = ()
+
+    def rung(self, number: int) -> Rung | None:
+        """Return that rung, if the ladder has it."""
+        return self.ladder[number - 1] if 0 < number <= len(self.ladder) else None
+
+    def due(self, number: int) -> datetime | None:
+        """Return when that rung falls due as things stand (UTC).
+
+        Nothing when the incident does not lack what it asks for, and when it was reached for this lack.
+        """
+        rung = self.rung(number)
+        since = self.since.get(rung.unless) if rung else None
+        if rung is None or since is None or self._climb(number, since):
+            return None
+        due = max(since + timedelta(minutes=rung.after_minutes), self.graded_at or since)
+        hurried = self.hurried.get(number)
+        return self.awake(min(due, hurried) if hurried and hurried >= since else due)
+
+    def awake(self, due: datetime) -> datetime:
+        """Return `due`, or the end of the snooze if that is later."""
+        return max(due, self.snoozed_until or due)
+
+    def oldest_owed(self, now: datetime) -> tuple[int, datetime] | None:
+        """Return the rung that has waited the longest for somebody to be called in, and when it was due."""
+        owed = []
+        for number, rung in enumerate(self.ladder, 1):
+            since = self.since.get(rung.unless)
+            climb = self._climb(number, since) if since else None
+            due = climb.due_at if climb else self.due(number)
+            if due and due <= now and not (climb and climb.answered):
+                owed.append((due, number))
+        return (min(owed)[1], min(owed)[0]) if owed else None
+
+    def next_rung(self, after: int) -> int | None:
+        """Return the first rung behind that one which may still fall due."""
+        return next((n for n in range(after + 1, len(self.ladder) + 1) if self.due(n)), None)
+
+    def _climb(self, number: int, since: datetime) -> Climb | None:
+        """Return that the rung was reached for the lack that began then, if it was."""
+        climb = self.climbed.get(number)
+        return climb if climb and climb.since == since else None
+
+
+def ends(event: e.AnyEvent) -> tuple[Lack, ...]:
+    """Return what is lacking no more after `event`: all that counts as progress, on one page."""
+    match event:
+        case e.RoleAssigned(role=Role.COMMANDER):
+            return (Lack.COMMANDER,)
+        case e.UpdateGiven() | e.NoteAdded() | e.ImpactDescribed() | e.SeverityChanged() | e.StatusChanged():
+            return () if event.by == e.FIRSTCHECK else (Lack.UPDATE,)
+        case e.HypothesisOpened():
+            return (Lack.LEAD,)
+        case e.HypothesisClosed(verdict=Verdict.CONFIRMED):
+            return (Lack.HYPOTHESIS, Lack.LEAD)
+        case e.ProbeFinished(verdict="wrong") | e.StepFinished(outcome=Outcome.FOUND):
+            return (Lack.HYPOTHESIS, Lack.LEAD)
+        case e.CauseNamed():
+            return (Lack.UPDATE, Lack.HYPOTHESIS, Lack.LEAD)
+        case _:
+            # Relief comes when the incident is mitigated, which stops the clock as a whole.
+            return ()
+
+
+def ticked(
+    clock: Clock, event: e.AnyEvent, *, hurting: bool, commanded: bool, verdicts: Collection[Verdict | None]
+) -> Clock:
+    """Return the clock after `event`; the rest says how the incident and its suspicions stand then."""
+    before = clock
+    clock = _moved(clock, event, hurting=hurting, commanded=commanded, verdicts=verdicts)
+    clock = _learned(clock, event)
+    if clock == before and not before.to_arm:
+        return before
+    dues = {n: due for n in range(1, len(clock.ladder) + 1) if (due := clock.due(n))}
+    # A timer that comes too early looks again; one that would come too late needs another.
+    standing = {n for n, due in dues.items() if n in before.armed and (before.due(n) or due) <= due}
+    return replace(clock, armed=frozenset(dues), to_arm=tuple(n for n in dues if n not in standing))
+
+
+def _moved(
+    clock: Clock, event: e.AnyEvent, *, hurting: bool, commanded: bool, verdicts: Collection[Verdict | None]
+) -> Clock:
+    """Return the clock with what is lacking now; what stopped because it hurt no more begins anew."""
+    if not hurting:
+        return replace(clock, running=False, since={}, hurried={})
+    if not clock.running:
+        begun = dict.fromkeys((Lack.UPDATE, Lack.HYPOTHESIS, Lack.RELIEF), event.at)
+        if not commanded:
+            begun[Lack.COMMANDER] = event.at
+        return replace(clock, running=True, since=begun, climbed={}, snoozed_until=None, graded_at=None)
+    ended = ends(event)
+    since = {lack: at for lack, at in clock.since.items() if lack not in ended}
+    if Lack.UPDATE in ended:
+        # What was said before the last update is no later one.
+        since[Lack.UPDATE] = max(event.at, clock.since.get(Lack.UPDATE, event.at))
+    refuted = isinstance(event, e.HypothesisClosed) and set(verdicts) <= {Verdict.REFUTED, Verdict.PARKED}
+    if refuted and Lack.HYPOTHESIS in since:
+        since[Lack.LEAD] = event.at
+    return replace(clock, since=since)
+
+
+def _learned(clock: Clock, event: e.AnyEvent) -> Clock:
+    """Return the clock with what the clock's own events say."""
+    match event:
+        case e.LadderChosen():
+            return _chosen(clock, event)
+        case e.EscalationDue() | e.EscalationMade():
+            return _climbed(clock, event)
+        case e.ClockSnoozed():
+            return replace(clock, snoozed_until=event.until)
+        case e.SeverityChanged():
+            return replace(clock, graded_at=event.at)
+        case e.PageFailed():
+            following = clock.next_rung(event.rung) if event.rung else None
+            return replace(clock, hurried={following: event.at}) if following else clock
+        case e.UpdateGiven():
+            return replace(clock, update=event.text)
+        case e.PageSent():
+            return replace(clock, pages={**clock.pages, event.key: event.to})
+        case e.PageAcknowledged():
+            return replace(clock, answered={**clock.answered, event.key: event.by})
+        case e.ReminderGiven():
+            return replace(clock, reminded={**clock.reminded, event.what: event.at})
+        case _:
+            return clock
+
+
+def _chosen(clock: Clock, event: e.LadderChosen) -> Clock:
+    """Take the new ladder; who was called in for a lack is not called in for it again."""
+    done = {
+        (clock.ladder[number - 1].unless, clock.ladder[number - 1].who): climb
+        for number, climb in clock.climbed.items()
+    }
+    return replace(
+        clock,
+        ladder=event.rungs,
+        hurried={},
+        climbed={
+            number: done[rung.unless, rung.who]
+            for number, rung in enumerate(event.rungs, 1)
+            if (rung.unless, rung.who) in done
+        },
+    )
+
+
+def _climbed(clock: Clock, event: e.EscalationDue | e.EscalationMade) -> Clock:
+    rung = clock.rung(event.rung)
+    since = clock.since.get(rung.unless) if rung else None
+    if since is None:
+        return clock
+    answered = isinstance(event, e.EscalationMade)
+    climb = Climb(since=since, due_at=event.due_at or event.at, answered=answered)
+    return replace(clock, climbed={**clock.climbed, event.rung: climb})

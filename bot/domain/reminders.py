@@ -1,0 +1,50 @@
+"""What people forget while they are busy, and when they are reminded of it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.alert import Severity
+from bot.domain.incident import Incident
+from bot.domain.ladder import Lack
+from bot.domain.words import Status
+
+
+class Reminder(StrEnum):
+    """Each is one message in the channel, at most once for a due time."""
+
+    UPDATE = "update"
+    OPEN_LONG = "open_long"
+    POSTMORTEM = "postmortem"
+
+
+#: How often those outside the search should hear how it stands; nobody is asked to below.
+UPDATE_EVERY: Mapping[Severity, timedelta] = {
+    Severity.SEV1: timedelta(minutes=30),
+    Severity.SEV2: timedelta(minutes=60),
+}
+OPEN_LONG = timedelta(hours=24)
+POSTMORTEM_AFTER = timedelta(days=5)
+
+
+def due(i: Incident, what: Reminder) -> datetime | None:
+    """Return when the channel is to be reminded of `what` as things stand (UTC), or nothing."""
+    reminded = i.clock.reminded.get(what)
+    match what:
+        case Reminder.UPDATE:
+            since, every = i.clock.since.get(Lack.UPDATE), UPDATE_EVERY.get(i.severity)
+            if since is None or every is None:
+                return None
+            return i.clock.awake(max(since, reminded or since) + every)
+        case Reminder.OPEN_LONG:
+            if i.status.over or i.declared_at is None:
+                return None
+            return i.clock.awake(max(i.declared_at, reminded or i.declared_at) + OPEN_LONG)
+        case Reminder.POSTMORTEM:
+            if (
+                i.status is not Status.CLOSED
+                or i.closed_at is None
+                or (reminded or i.closed_at) > i.closed_at
+            ):
+                return None
+            return i.closed_at + POSTMORTEM_AFTER

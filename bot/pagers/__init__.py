@@ -1,0 +1,13 @@
+"""Where pages go: one file for each kind of pager, and the table of them."""
+
+from collections.abc import Mapping
+
+from bot.domain.ladder import PagerKind
+from bot.pagers import opsgenie, pagerduty, webhook
+from bot.pagers.interface import Kind
+
+PAGERS: Mapping[PagerKind, Kind] = {
+    PagerKind.PAGERDUTY: pagerduty.KIND,
+    PagerKind.OPSGENIE: opsgenie.KIND,
+    PagerKind.WEBHOOK: webhook.KIND,
+}

@@ -1,0 +1,59 @@
+"""Opsgenie: its Alert API out, its webhook integration in.
+
+https://docs.opsgenie.com/docs/alert-api: 202 is taken; an open alert of the same `alias` is joined.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+from bot.config_escalation import Pager
+from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
+from bot.pagers.reading import below, json_object, same
+
+URL = "https://api.opsgenie.com"
+#: Their limits: https://docs.opsgenie.com/docs/alert-api#create-alert
+LONGEST_MESSAGE = 130
+LONGEST_DESCRIPTION = 15_000
+
+
+def page(pager: Pager, call: Call) -> Request:
+    """Return the request that creates an alert."""
+    alert: dict[str, object] = {
+        "message": call.summary[:LONGEST_MESSAGE],
+        "alias": call.key,
+        "description": f"{call.summary}\n{call.url}".strip()[:LONGEST_DESCRIPTION],
+        "priority": f"P{call.severity.rank}",
+        "source": "Firstcheck",
+        "entity": call.service,
+        "details": {"incident": call.incident, "reason": call.reason},
+    }
+    return _request(pager, "/v2/alerts", alert)
+
+
+def end(pager: Pager, key: str, _now: datetime) -> Request:
+    """Return the request that closes the alert."""
+    path = f"/v2/alerts/{quote(key, safe='')}/close?identifierType=alias"
+    return _request(pager, path, {"source": "Firstcheck", "note": "The incident is over."})
+
+
+def _request(pager: Pager, path: str, body: dict[str, object]) -> Request:
+    headers = {"Content-Type": "application/json", "Authorization": f"GenieKey {pager.key}"}
+    return Request(url=f"{pager.url or URL}{path}", body=json.dumps(body).encode(), headers=headers)
+
+
+def acknowledged(
+    pager: Pager, headers: Mapping[str, str], body: bytes, _now: datetime
+) -> Acknowledgement | None:
+    """Read what its webhook posts. Raises NotTheirs without the bearer token: it signs nothing."""
+    if not pager.secret or not same(headers.get("authorization", ""), f"Bearer {pager.secret}"):
+        raise NotTheirs("The bearer token is missing or wrong.")
+    told = json_object(body)
+    if told.get("action") != "Acknowledge":
+        return None
+    alert = below(told, "alert")
+    return Acknowledgement(key=str(alert.get("alias", "")), by=str(alert.get("username") or "Opsgenie"))
+
+
+KIND = Kind(page=page, end=end, acknowledged=acknowledged)

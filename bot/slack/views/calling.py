@@ -1,0 +1,64 @@
+"""What is said when others should be called in, were, or answered, and when something falls due."""
+
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.reminders import Reminder
+from bot.slack.mrkdwn import escape, mention, moment, said
+from bot.slack.views.wording import by, named, sentence
+
+OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageFailed | e.PageAcknowledged
+SNOOZE = "`/incident snooze 30m why`"
+
+REMINDED = {
+    Reminder.UPDATE: "*An update is due*: those outside this channel know nothing new. "
+    "`/incident update how it stands`",
+    Reminder.OPEN_LONG: "*Still open* after a day. Is it over? `/incident resolve what fixed it`, "
+    "or `/incident update how it stands`",
+    Reminder.POSTMORTEM: "*The postmortem has gaps* five days after the close. "
+    "`/incident postmortem` says where it is.",
+}
+
+
+def call(event: OfCall, i: Incident) -> str:
+    """Return as mrkdwn what was done, or what is to do, to bring others in."""
+    match event:
+        case e.EscalationDue():
+            return due(event, i)
+        case e.EscalationMade():
+            late = f" (due {moment(event.due_at)})" if event.due_at else ""
+            reason = f": {said(event.reason)}" if event.reason else ""
+            return f"*Called in*: {named(event.who)}{late} — {by(event.by)}{reason}"
+        case e.ClockSnoozed():
+            until = moment(event.until)
+            return f"*Nobody is called in before {until}* — {by(event.by)}: {said(event.reason)}"
+        case e.PageFailed():
+            following = i.clock.next_rung(event.rung) if event.rung else None
+            then = (
+                "The next rung is taken now."
+                if following
+                else "Nobody was reached: `/incident escalate @name why` calls a person."
+            )
+            return f"⚠ *{escape(event.to)} could not be reached*: {sentence(escape(event.why))} {then}"
+        case e.PageAcknowledged():
+            return f"*{escape(event.to)}*: {mention(event.by)} has answered the page"
+        case _:
+            assert_never(event)
+
+
+def due(event: e.EscalationDue, i: Incident) -> str:
+    """Return that it is time to call somebody in, and whom the runbook names."""
+    rung = i.clock.rung(event.rung)
+    since = f" for {rung.after_minutes:g} min" if rung else ""
+    whom = ", ".join(map(named, i.runbook.escalate)) if i.runbook else ""
+    names = f" The runbook names {whom}." if whom else ""
+    return (
+        f"*Time to call somebody in*: {event.lack.in_words}{since}.{names}\n"
+        f"`/incident escalate @name why`, or {SNOOZE}"
+    )
+
+
+def reminded(event: e.ReminderGiven) -> str:
+    """Return what is forgotten."""
+    return REMINDED[Reminder(event.what)]

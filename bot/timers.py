@@ -1,0 +1,91 @@
+"""What the outbox does when a timer of the clock is due: chooses the ladder, climbs it, reminds."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.config import Settings
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain import reminders
+from bot.domain.incident import Incident
+from bot.domain.ladder import ONCALL, Rung
+from bot.domain.reminders import Reminder
+from bot.engine.outbox import Done, Performer, Result, Task
+
+#: What our templates write where nothing is known, and what people write for themselves.
+UNFINISHED = ("_not recorded yet_", "TODO")
+
+
+@dataclass(frozen=True)
+class TimerPerformers:
+    """What timers need: who is called in when nothing moves."""
+
+    settings: Settings
+
+    def table(self) -> Mapping[type, Performer]:
+        """Return who performs which effect."""
+        return {
+            f.ChooseLadder: self.choose_ladder,
+            f.ClimbLadder: self.climb_ladder,
+            f.Remind: self.remind,
+        }
+
+    async def choose_ladder(self, task: Task) -> Result:
+        """Copy the ladder of the incident's severity into its log, as it is configured now."""
+        rungs = self.settings.ladders[task.incident.severity]
+        if rungs == task.incident.clock.ladder:
+            return Done()
+        return Done(events=(e.LadderChosen(at=task.now, rungs=rungs),))
+
+    async def climb_ladder(self, task: Task) -> Result:
+        """Take the rung if it is due as things stand now, or wait until it will be."""
+        number = task.effect.rung if isinstance(task.effect, f.ClimbLadder) else 0
+        clock = task.incident.clock
+        due, rung = clock.due(number), clock.rung(number)
+        if due is None or rung is None:
+            return Done()
+        if due > task.now:
+            return Done(effects=(f.ClimbLadder(rung=number, not_before=due),))
+        return Done(events=tuple(self._taken(task, number, rung, due)))
+
+    def _taken(self, task: Task, number: int, rung: Rung, due: datetime) -> Iterator[e.AnyEvent]:
+        called = tuple(dict.fromkeys(who for named in rung.who for who in self._meant(named, task.incident)))
+        reason = f"{rung.unless.in_words} for {rung.after_minutes:g} min"
+        for who in called:
+            yield e.EscalationMade(at=task.now, who=who, reason=reason, due_at=due, rung=number)
+        if not called:
+            yield e.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due)
+
+    def _meant(self, who: str, incident: Incident) -> tuple[str, ...]:
+        """Return whom a rung means: `oncall` stands for whom the runbook and the service name."""
+        if who != ONCALL:
+            return (who,)
+        service = self.settings.services.get(incident.service)
+        return (
+            *(incident.runbook.escalate if incident.runbook else ()),
+            *(service.invite if service else ()),
+        )
+
+    async def remind(self, task: Task) -> Result:
+        """Remind if it is due as things stand now, and come back when it is due next."""
+        what = Reminder(task.effect.what) if isinstance(task.effect, f.Remind) else Reminder.UPDATE
+        due = reminders.due(task.incident, what)
+        if due is None:
+            return Done()
+        if due > task.now:
+            return Done(effects=(f.Remind(what=what, not_before=due),))
+        if what is Reminder.POSTMORTEM and not await _is_unfinished(task.incident.postmortem):
+            return Done()
+        return Done(events=(e.ReminderGiven(at=task.now, what=what),))
+
+
+async def _is_unfinished(path: str) -> bool:
+    """Whether a document is missing, or has gaps that nobody filled."""
+    try:
+        text = await asyncio.to_thread(Path(path).read_text, "utf-8")
+    except OSError:
+        return True
+    return any(mark in text for mark in UNFINISHED)

@@ -1,0 +1,46 @@
+"""Takes acknowledgements in: a pager tells that somebody who was paged has answered."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.config_escalation import Pager
+from bot.domain import commands as c
+from bot.domain.errors import Refused
+from bot.domain.ladder import pager_kind
+from bot.engine.record import Recorder
+from bot.pagers import PAGERS
+from bot.pagers.interface import NotTheirs
+from bot.pagers.performer import number_in
+
+
+def routes(recorder: Recorder, pagers: Mapping[str, Pager]) -> list[Route]:
+    """Return the route of `POST /pages/{pager}`, such as /pages/pagerduty:auth.
+
+    200 for what was understood, also when it is about something else; 401 for what does not prove itself,
+    404 for a pager that is not configured, and 500 when it could not be written, so that they try again.
+    """
+
+    async def take(request: Request) -> Response:
+        name = request.path_params["pager"]
+        kind, pager = pager_kind(name), pagers.get(name)
+        if kind is None or pager is None:
+            return JSONResponse({"error": f"There is no pager {name!r} in firstcheck.yaml."}, 404)
+        body = await request.body()
+        try:
+            told = PAGERS[kind].acknowledged(pager, request.headers, body, recorder.clock())
+        except NotTheirs as no:
+            return JSONResponse({"error": str(no)}, 401)
+        number = number_in(told.key) if told else None
+        if told is None or number is None:
+            return JSONResponse({"acknowledged": False})
+        try:
+            command = c.AcknowledgePage(by=told.by, to=name, key=told.key)
+            await recorder.record(command, number)
+        except Refused as refused:
+            return JSONResponse({"acknowledged": False, "why": str(refused)})
+        return JSONResponse({"acknowledged": True})
+
+    return [Route("/pages/{pager}", take, methods=["POST"])]

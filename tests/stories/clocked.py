@@ -1,0 +1,108 @@
+"""A bot and a workspace whose clock a story moves, so that a night passes in a moment."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from bot.app import Firstcheck, assembled
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.incident import Incident
+from bot.listening import listening
+from bot.slack.limiter import Limiter
+from bot.workspace import Workspace
+
+TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # ten in the evening: it works at night
+SECOND = timedelta(seconds=1)
+Kind = TypeVar("Kind", bound=e.Event)
+
+
+class Anywhen:
+    """A clock that may be set to any time, as that of a machine may be."""
+
+    def __init__(self, start: datetime = TEN) -> None:
+        self.at = start
+
+    def now(self) -> datetime:
+        """Return the time, in UTC."""
+        return self.at
+
+    def seconds(self) -> float:
+        """Return the time in seconds since 1970."""
+        return self.at.timestamp()
+
+
+@dataclass(kw_only=True)
+class Clocked:
+    """One bot at work under a clock that only the story moves."""
+
+    bot: Firstcheck
+    workspace: Workspace
+    clock: Anywhen
+    url: str
+
+    async def declare(self, severity: Severity = Severity.SEV1) -> None:
+        """Declare INC-1."""
+        await self.bot.recorder.record(
+            c.Declare(by="U0ALICE", title="logins fail", severity=severity, invite=("U0BOB",))
+        )
+        await self.work()
+
+    async def do(self, command: c.AnyCommand) -> None:
+        """Have somebody do something now."""
+        await self.bot.recorder.record(command, 1)
+        await self.work()
+
+    async def work(self) -> None:
+        """Have the bot do all that is due."""
+        await self.bot.work()
+
+    async def pass_to(self, minute: float) -> None:
+        """Let time pass up to that minute after the start; the bot works whenever something is due."""
+        until = TEN + timedelta(minutes=minute)
+        while (due := await self.bot.store.next_due(self.clock.at)) is not None and due <= until:
+            self.clock.at = max(due, self.clock.at)
+            await self.work()
+            if due <= self.clock.at and await self.bot.store.next_due(self.clock.at) == self.clock.at:
+                self.clock.at += SECOND  # what was put back
+        self.clock.at = max(until, self.clock.at)
+        await self.work()
+
+    async def events(self, kind: type[Kind]) -> list[Kind]:
+        """Return the incident's events of one kind."""
+        return [row.event for row in await self.bot.store.events(1) if isinstance(row.event, kind)]
+
+    async def incident(self) -> Incident:
+        """Return INC-1 as it stands."""
+        return await self.bot.recorder.load(1)
+
+    async def said(self) -> list[str]:
+        """Return what the bot said in the incident's channel."""
+        channel = (await self.incident()).channel
+        return [message.text for message in self.workspace.messages(channel) if message.bot]
+
+
+@asynccontextmanager
+async def clocked(
+    settings: Settings, clock: Anywhen | None = None, workspace: Workspace | None = None
+) -> AsyncIterator[Clocked]:
+    """Put a bot together whose clock stands still at ten, before a workspace of its own or a given one."""
+    anywhen = clock or Anywhen()
+    slack = workspace or Workspace(clock=anywhen.seconds)
+    async with listening(slack.asgi) as slack_url:
+        settings = replace(settings, slack_api_url=f"{slack_url}/api/")
+        async with (
+            assembled(settings, clock=anywhen.now, limiter=Limiter(clock=anywhen.seconds)) as bot,
+            listening(bot.asgi) as url,
+        ):
+            await bot.store.release_leases()
+            yield Clocked(bot=bot, workspace=slack, clock=anywhen, url=url)
+
+
+def minutes(at: datetime | None) -> float | None:
+    """Return how many minutes after the start that was."""
+    return (at - TEN).total_seconds() / 60 if at else None

@@ -1,0 +1,139 @@
+"""Nobody moves: the ladder is climbed rung by rung, at night, after a restart, once for each lack."""
+
+from datetime import timedelta
+
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.ladder import Lack
+from bot.domain.words import Role, Status
+from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
+
+
+async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
+    """Return each rung that nobody answered: when it was due, when it was said, and what lacks."""
+    return [(minutes(due.due_at), minutes(due.at), due.lack) for due in await bot.events(e.EscalationDue)]
+
+
+#: The usual ladder of a sev1: due, said, and what for.
+ALL = [
+    (5, 5, Lack.COMMANDER),
+    (15, 15, Lack.UPDATE),
+    (30, 30, Lack.HYPOTHESIS),
+    (60, 60, Lack.RELIEF),
+]
+
+
+async def test_everyone_ignores_it(settings: Settings) -> None:
+    """Each rung is said in the channel and to its people when it is due, and once."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(300)
+
+        assert ALL == await climbed(bot)
+        said = await bot.said()
+        assert 1 == sum("nobody commands it yet" in text for text in said)
+        assert 3 == sum("Time to call somebody in" in text for text in said)
+
+
+async def test_a_mild_one_lets_people_sleep(settings: Settings) -> None:
+    """A sev3 asks for a commander and for relief, and a sev4 for nothing."""
+    async with clocked(settings) as bot:
+        await bot.declare(Severity.SEV3)
+        await bot.pass_to(400)
+        assert [(30, 30, Lack.COMMANDER), (240, 240, Lack.RELIEF)] == await climbed(bot)
+
+        await bot.do(c.ChangeSeverity(by="U0ALICE", severity=Severity.SEV4))
+        await bot.pass_to(1000)
+        assert 2 == len(await climbed(bot))
+
+
+async def test_progress_moves_the_rungs(settings: Settings) -> None:
+    """A commander ends one, each update begins another wait, and a silence after it is another lack."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(4)
+        await bot.do(c.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
+        await bot.pass_to(10)
+        await bot.do(c.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.pass_to(26)
+        await bot.do(c.GiveUpdate(by="U0ALICE", text="most of them work"))
+        await bot.pass_to(50)
+
+        assert [(25, 25, Lack.UPDATE), (30, 30, Lack.HYPOTHESIS), (41, 41, Lack.UPDATE)] == await climbed(bot)
+
+
+async def test_a_restart_in_the_middle(settings: Settings) -> None:
+    """The rungs are rows, not tasks: what was climbed stays so, and the rest follows."""
+    clock = Anywhen()
+    async with clocked(settings, clock) as bot:
+        await bot.declare()
+        await bot.pass_to(16)
+    async with clocked(settings, clock, bot.workspace) as bot:
+        await bot.pass_to(100)
+
+        assert ALL == await climbed(bot)
+
+
+async def test_a_day_is_lost(settings: Settings) -> None:
+    """The clock jumps, or the machine slept: every rung once, late, and both times are kept."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        bot.clock.at += timedelta(days=1)
+        await bot.work()
+
+        day = 24 * 60
+        assert [(due, day, lack) for due, _, lack in ALL] == await climbed(bot)
+
+
+async def test_a_clock_that_is_set_back(settings: Settings) -> None:
+    """Nothing happens twice, and what is to come still comes."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(20)
+        bot.clock.at -= timedelta(minutes=15)
+        await bot.work()
+        await bot.pass_to(100)
+
+        assert [lack for *_, lack in ALL] == [lack for *_, lack in await climbed(bot)]
+
+
+async def test_a_snooze(settings: Settings) -> None:
+    """Nobody is called in before its end; then all that would have been due is."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.do(c.SnoozeClock(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
+        await bot.pass_to(39)
+        assert [] == await climbed(bot)
+        assert [] == await bot.events(e.ReminderGiven)
+
+        await bot.pass_to(100)
+        assert [40, 40, 40, 60] == [at for _, at, _ in await climbed(bot)]
+
+
+async def test_mitigated_ends_it_and_hurting_begins_it_anew(settings: Settings) -> None:
+    """No rung while users feel nothing; the ladder from its foot when they do again."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(10)
+        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
+        await bot.pass_to(200)
+        assert [5] == [at for _, at, _ in await climbed(bot)]
+
+        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.INVESTIGATING))
+        await bot.pass_to(300)
+        assert [5, 205, 215, 230, 260] == [at for _, at, _ in await climbed(bot)]
+
+
+async def test_a_person_answers_late(settings: Settings) -> None:
+    """What they do is held against when it should have been done."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(120)
+        for who in ("the developers", "the seniors"):
+            await bot.do(c.Escalate(by="U0ALICE", who=who, reason="stuck"))
+
+        made = await bot.events(e.EscalationMade)
+        assert [5, 15] == [minutes(event.due_at) for event in made]
+        assert [120, 120] == [minutes(event.at) for event in made]
