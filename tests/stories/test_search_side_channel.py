@@ -48,6 +48,16 @@ async def test_what_is_said_there_stays_there(settings: Settings) -> None:
         assert "gateway" not in str(facts)
 
 
+async def test_it_is_settled_from_there(settings: Settings) -> None:
+    """With the incident's name in front; everybody reads the verdict."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.workspace.command(BOB, side.id, "/incident", "INC-1 refuted 1 nobody was there")
+        await search.wait(1)
+
+        assert 1 == len(search.said("*Hypothesis 1 refuted* — by"))
+
+
 @pytest.mark.parametrize("kind", ["ratelimited", "http_500", "lost"])
 @pytest.mark.parametrize("method", ["conversations.create", "conversations.invite", "chat.postMessage"])
 async def test_each_call_may_fail(settings: Settings, method: str, kind: Kind) -> None:

@@ -1,10 +1,12 @@
 """The hint beside a dear suspicion: what is cheaper and nobody has looked at."""
 
+from collections.abc import Iterator
+
 from bot.domain.events import NudgeGiven
 from bot.domain.incident import Incident
 from bot.domain.runbook import Step
 from bot.slack.mrkdwn import escape, one_line
-from bot.slack.views.blocks import Screen, actions, button, context, screen, section
+from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 
 RUN = "nudge.run"
 TAKE = "nudge.take"
@@ -16,11 +18,23 @@ def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
     if step is None or not incident.state_of(step.id).free:
         return None
     text = f"*{step.area}* not checked yet: {_cost(incident, step)}\n{escape(one_line(step.title))}"
-    value = f"{incident.number} {step.id}"
-    do = button("Run it", RUN, value) if step.probe else button("I'm on it", TAKE, value)
     others = [area for area in event.areas if area is not step.area]
     also = f"Also unchecked, and cheaper: {', '.join(others)}. " if others else ""
-    return screen(text, section(text), actions(do), context(f"{also}`/incident mute` ends such hints."))
+    return screen(
+        text,
+        section(text),
+        actions(*_buttons(incident, step)),
+        context(f"{also}`/incident mute` ends such hints."),
+    )
+
+
+def _buttons(incident: Incident, step: Step) -> Iterator[Block]:
+    """A probe that failed may be run again, or a person looks."""
+    value = f"{incident.number} {step.id}"
+    if step.probe:
+        yield button("Run it", RUN, value)
+    if step.probe is None or incident.state_of(step.id).probed == "failed":
+        yield button("I'm on it", TAKE, value)
 
 
 def _cost(incident: Incident, step: Step) -> str:

@@ -7,6 +7,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
+from bot.slack.views.wording import sentence
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -84,8 +85,8 @@ def _probed(state: StepState) -> str:
         case "clear":
             return f"✓ The probe saw nothing wrong{': ' + evidence if evidence else '.'}"
         case _:
-            failed = f"The probe failed{': ' + evidence if evidence else ''}"
-            return f"{failed}. That is evidence of nothing; look yourself."
+            failed = sentence(f"The probe failed{': ' + evidence if evidence else ''}")
+            return f"{failed} That is evidence of nothing; look yourself."
 
 
 def _around(incident: Incident, step: Step) -> Block | None:

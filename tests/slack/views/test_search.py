@@ -111,6 +111,14 @@ def test_the_hint_of_a_step_without_a_probe() -> None:
     assert [("nudge.take", "7 pool")] == actions(screen)
 
 
+def test_the_hint_of_a_probe_that_failed() -> None:
+    """It may be run again, or somebody looks."""
+    failed = e.ProbeFinished(at=TEN, step="settings", verdict="failed", evidence="no answer")
+    screen = nudge.nudge(NUDGED, incident(SUSPECTED, failed))
+
+    assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)
+
+
 @pytest.mark.parametrize("since", [CLEARED, TAKEN])
 def test_a_hint_that_comes_late_is_left_out(since: e.AnyEvent) -> None:
     """Somebody has seen to it."""
