@@ -224,6 +224,14 @@ def list_(*, every: bool) -> None:
     click.echo("\n".join(lines) if lines else "No open incident.")
 
 
+@cli.command()
+@click.option("--retry", type=int, metavar="ID", help="Have this body read again.")
+def quarantine(retry: int | None) -> None:
+    """List the bodies of alerts that could not be read, and why."""
+    for line in asyncio.run(breakglass.quarantine(settings(), retry)):
+        click.echo(line)
+
+
 def _say(work: Coroutine[Any, Any, str]) -> None:
     click.echo(asyncio.run(work))
 

@@ -58,6 +58,20 @@ async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
         return [f"INC-{row.number}  {row.severity}  {row.status:<13}  {row.title}" for row in rows]
 
 
+async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
+    """Return a line for each body that could not be read, or have body `retry` read again. Raises Refused."""
+    async with assembled(settings) as bot:
+        if retry is not None:
+            if not await bot.store.journal_retry(retry):
+                raise Refused(f"There is no body {retry} in quarantine. `firstcheck quarantine` lists them.")
+            await bot.intake.work()
+        rows = await bot.store.journal_quarantined()
+        lines = [
+            f"{row.id}  {row.received_at:%Y-%m-%d %H:%M} UTC  {row.source}  {row.detail}" for row in rows
+        ]
+        return lines or ["Nothing is in quarantine."]
+
+
 async def show(settings: Settings, name: str) -> Sequence[str]:
     """Return an incident and its timeline, in lines."""
     async with assembled(settings) as bot:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import breakglass
+from bot.app import assembled
 from bot.config import Service, Settings
 from bot.domain import commands as c
 from bot.domain.alert import Severity
@@ -103,3 +104,16 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
     ):
         with pytest.raises(Refused, match="list --all"):
             await work
+
+
+async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:
+    """A body nobody understands stays where people see it, and is tried again when they ask for it."""
+    async with assembled(settings) as bot:
+        row = await bot.store.journal_append("alertmanager", {}, "{", bot.recorder.clock())
+        await bot.intake.work()
+
+    (line,) = await breakglass.quarantine(settings, None)
+    assert line.startswith(f"{row}  ")
+    assert [line] == await breakglass.quarantine(settings, row)
+    with pytest.raises(Refused, match="There is no body 99"):
+        await breakglass.quarantine(settings, 99)
