@@ -71,7 +71,13 @@ OTHERS: tuple[st.SearchStrategy[c.AnyCommand], ...] = (
         verdict=st.sampled_from(Verdict),
         evidence=texts,
     ),
+    st.builds(c.PlaceHypothesis, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
+    st.builds(c.ExtendHypothesis, by=people, at=maybe, number=numbers, minutes=numbers),
+    st.builds(c.HandOverHypothesis, by=people, at=maybe, number=numbers, owner=people),
+    st.builds(c.AskSideChannel, by=people, at=maybe, number=numbers),
+    st.builds(c.MuteNudges, by=people, at=maybe),
     st.builds(c.AskProbe, by=people, at=maybe, step=steps),
+    st.builds(c.TakeStep, by=people, at=maybe, step=steps),
     st.builds(
         c.FinishStep, by=people, at=maybe, step=steps, outcome=st.sampled_from(Outcome), evidence=texts
     ),

@@ -29,7 +29,12 @@ def test_any_text_makes_a_message_slack_takes(text: str) -> None:
             blocks.fields(*[escape(text)] * 12),
             blocks.context(*[escape(text)] * 12),
             blocks.divider(),
-            blocks.actions(blocks.button(text, "screen.verb", text, style="danger", confirm=text)),
+            blocks.actions(
+                blocks.button(text, "screen.verb", text, style="danger", confirm=text),
+                blocks.menu("screen.choose", {"a": text, "b": text}, initial="b"),
+                blocks.person_menu("screen.person", text),
+                block_id="7 1",
+            ),
         )
     )
 
