@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
-from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
+from bot.slack.mrkdwn import duration, escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import sentence
 
@@ -132,4 +132,5 @@ def _finished(name: str, outcome: Outcome, state: StepState) -> str:
     mark, word = OUTCOMES[outcome]
     evidence = f" ({said(state.evidence)})" if state.evidence else ""
     when = f" {moment(state.at)}" if state.at else ""
-    return f"{mark} {name}: {word}{evidence} — by {mention(state.by)}{when}"
+    took = f" after {duration(state.at - state.taken_at)}" if state.at and state.taken_at else ""
+    return f"{mark} {name}: {word}{evidence} — by {mention(state.by)}{when}{took}"

@@ -1,5 +1,7 @@
 """A step of the runbook, open and finished; and the form that asks why it is skipped."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain import events as e
@@ -72,6 +74,14 @@ def test_a_finished_step_is_one_line(finished: e.StepFinished, line: str) -> Non
     shown = words(step.step(incident(finished), SETTINGS))
 
     assert f"{line} — by <@U1> <!date^1795341600^{{time}}|10:00 UTC>" == shown
+
+
+def test_a_step_that_was_taken_says_how_long_it_took() -> None:
+    """From when somebody was on it."""
+    taken = e.StepTaken(at=TEN - timedelta(minutes=7), by="U1", step="settings")
+    shown = words(step.step(incident(taken, CLEARED), SETTINGS))
+
+    assert shown.endswith("10:00 UTC> after 7 min")
 
 
 def test_a_probe_does_not_finish_a_step() -> None:
