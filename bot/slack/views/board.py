@@ -33,14 +33,3 @@ def _busy(i: Incident, area: Area, now: datetime) -> Iterator[str]:
         if known.area is area and known.verdict is None:
             what = f"hypothesis {known.number}: {said(known.text[:100])}"
             yield f"{mention(known.owner)} on {what} for {duration(now - known.opened_at)}"
-
-
-def line(incident: Incident) -> str:
-    """Return the board in one line, for the card; nothing while there is nothing to say."""
-    known = board(incident)
-    parts = [
-        f"{state}: {', '.join(area for area in Area if known[area] is state)}"
-        for state in (Coverage.FOUND, Coverage.SUSPECT, Coverage.CLEAR, Coverage.UNCHECKED)
-        if state in known.values()
-    ]
-    return "areas " + "; ".join(parts) if len(parts) > 1 else ""

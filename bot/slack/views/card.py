@@ -8,9 +8,8 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, link, mention, moment, one_line, said
-from bot.slack.views import board
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
-from bot.slack.views.wording import elapsed, headline, title, undone
+from bot.slack.views.wording import areas, elapsed, headline, title, undone
 
 TAKE_COMMAND = "card.take_command"
 RESOLVE = "card.resolve"
@@ -96,7 +95,7 @@ def _small_print(i: Incident, web_url: str) -> Block | None:
     found = [
         _alerts(tuple(i.alerts.values())),
         _steps(i),
-        board.line(i),
+        areas(i),
         f"previous: INC-{i.previous}" if i.previous else "",
         f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
         link(web_url, "timeline") if web_url else "",

@@ -8,14 +8,13 @@ from bot.domain.runbook import Area
 from bot.domain.words import Verdict
 from bot.slack.mrkdwn import mention, moment, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
+from bot.slack.views.wording import VERDICTS
 
 CONFIRM = "hypothesis.confirm"
 REFUTE = "hypothesis.refute"
 PARK = "hypothesis.park"
 PLACE = "hypothesis.place"
 SIDE_CHANNEL = "hypothesis.side_channel"
-
-MARKS = {Verdict.CONFIRMED: "🎯", Verdict.REFUTED: "✗", Verdict.PARKED: "⏸"}
 
 
 def hypothesis(incident: Incident, known: Hypothesis) -> Screen:
@@ -63,10 +62,8 @@ def _buttons(incident: Incident, known: Hypothesis) -> Iterator[Block]:
 def _settled(known: Hypothesis, verdict: Verdict) -> str:
     evidence = f" ({said(known.evidence)})" if known.evidence else ""
     when = f" {moment(known.closed_at)}" if known.closed_at else ""
-    return (
-        f"{MARKS[verdict]} *Hypothesis {known.number} {verdict}* ({known.area}): {said(known.text)}{evidence}"
-        f" — by {mention(known.closed_by)}{when}"
-    )
+    settled = f"{VERDICTS[verdict]} *Hypothesis {known.number} {verdict}* ({known.area})"
+    return f"{settled}: {said(known.text)}{evidence} — by {mention(known.closed_by)}{when}"
 
 
 def side_channel(incident: Incident, known: Hypothesis) -> Screen:

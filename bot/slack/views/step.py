@@ -7,7 +7,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.slack.mrkdwn import duration, escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import sentence
+from bot.slack.views.wording import VERDICTS, sentence
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -95,6 +95,11 @@ def _around(incident: Incident, step: Step) -> Block | None:
         f"{OUTCOMES[outcome][0]} {escape(one_line(other.title))}"
         for other in incident.steps_in_order
         if (outcome := incident.state_of(other.id).outcome)
+    ]
+    ended += [
+        f"{VERDICTS[known.verdict]} hypothesis {known.number}, {known.verdict} ({known.area})"
+        for known in incident.hypotheses.values()
+        if known.verdict
     ]
     found = ["So far: " + " · ".join(ended)] if ended else []
     coming = next((other for other in incident.free_steps if other.id != step.id), None)

@@ -3,13 +3,18 @@
 from datetime import datetime
 
 from bot.domain.alert import Severity
+from bot.domain.coverage import Coverage, board
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
-from bot.domain.words import Status
+from bot.domain.runbook import Area
+from bot.domain.words import Status, Verdict
 from bot.slack.mrkdwn import duration, escape, mention, one_line, said
 
 #: The one mark an incident has; the words beside it say the same.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
+
+#: How a suspicion ended.
+VERDICTS = {Verdict.CONFIRMED: "🎯", Verdict.REFUTED: "✗", Verdict.PARKED: "⏸"}
 
 #: What could not be done, in plain words, by effect.
 UNDONE = {
@@ -84,3 +89,14 @@ def named(who: str) -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital in front and a stop behind."""
     return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def areas(incident: Incident) -> str:
+    """Return what is known of the areas in one line; nothing while nobody has looked anywhere."""
+    known = board(incident)
+    parts = [
+        f"{state}: {', '.join(area for area in Area if known[area] is state)}"
+        for state in (Coverage.FOUND, Coverage.SUSPECT, Coverage.CLEAR, Coverage.UNCHECKED)
+        if state in known.values()
+    ]
+    return "areas " + "; ".join(parts) if len(parts) > 1 else ""

@@ -11,6 +11,7 @@ from bot.domain.words import Verdict
 from bot.slack.mrkdwn import moment
 from bot.slack.views import board, card, hypothesis, nudge, time_box
 from bot.slack.views.blocks import Screen
+from bot.slack.views.wording import areas
 from tests.domain.given import CLEARED, FOUND, NOW, SUSPECTED, TEN, at, incident
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take
@@ -147,12 +148,12 @@ def test_the_board() -> None:
 
 def test_the_board_in_one_line() -> None:
     """Nothing while nobody has looked anywhere."""
-    assert "" == board.line(incident())
+    assert "" == areas(incident())
     assert (
         "areas clear: config; unchecked: change, identity, dependency, capacity, database, network, security"
-        == board.line(incident(CLEARED))
+        == areas(incident(CLEARED))
     )
-    assert board.line(incident(FOUND)).startswith("areas found: config; unchecked: change")
+    assert areas(incident(FOUND)).startswith("areas found: config; unchecked: change")
 
 
 def test_the_card_says_who_is_on_what() -> None:

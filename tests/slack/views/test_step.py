@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.runbook import Outcome
+from bot.domain.words import Verdict
 from bot.slack.views import skip, step
-from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, TEN, incident
+from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take_modal
 
@@ -39,6 +40,9 @@ def test_a_later_step_says_what_is_ruled_out() -> None:
     assert "Step 2 of 2: likeliest of what is left for what it costs (database, ~30 min)" in shown
     assert "So far: ✓ Settings of auth" in shown
     assert "probe" not in shown
+    refuted = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED)
+    searched = words(step.step(incident(CLEARED, SUSPECTED, refuted), POOL))
+    assert "So far: ✓ Settings of auth · ✗ hypothesis 1, refuted (database)" in searched
 
 
 @pytest.mark.parametrize(
