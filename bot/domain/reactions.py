@@ -67,6 +67,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.IncidentReopened():
             yield from _tell_widely(i)
             yield from _go_on(event, i)
+            yield from _time_boxes(i)
         case e.StatusChanged():
             # That the cause is known has just been said.
             yield from () if event.status is Status.IDENTIFIED and i.cause else _tell(i)
@@ -152,6 +153,13 @@ def _walk(i: Incident) -> Iterator[f.AnyEffect]:
     """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
     if i.free_steps and i.cause is None and i.status.hurting:
         yield f.ShowStep(step=i.free_steps[0].id)
+
+
+def _time_boxes(i: Incident) -> Iterator[f.AnyEffect]:
+    """Ask again for what is open still: a time-box that ended while it was over was let pass."""
+    for known in i.hypotheses.values():
+        if known.verdict is None and not known.asked:
+            yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
 
 
 def _follow(

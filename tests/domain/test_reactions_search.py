@@ -54,6 +54,16 @@ def test_what_becomes_of_a_suspicion(event: e.AnyEvent, effects: tuple[f.AnyEffe
     assert effects == react(event, incident(SUSPECTED, event))
 
 
+def test_an_incident_that_is_open_again_has_its_time_boxes_again() -> None:
+    """Those of what was neither settled nor asked about."""
+    reopened = e.IncidentReopened(at=TEN, by="U1", reason="again")
+    ended = e.TimeBoxEnded(at=TEN, number=1)
+    timer = f.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15))
+
+    assert timer in react(reopened, incident(SUSPECTED, reopened))
+    assert timer not in react(reopened, incident(SUSPECTED, ended, reopened))
+
+
 def test_who_takes_over_comes_into_the_private_channel() -> None:
     """Where there is one already."""
     opened = e.SideChannelOpened(at=TEN, number=1, channel="C9")

@@ -46,6 +46,19 @@ async def test_settled_in_time(settings: Settings) -> None:
         assert [] == search.said(QUESTION)
 
 
+async def test_over_and_open_again(settings: Settings) -> None:
+    """Nobody is asked while it is resolved; when it is not over after all, once."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.types(ALICE, "resolve it went away")
+        await search.wait(30)
+        assert [] == search.said(QUESTION)
+        await search.types(BOB, "reopen it is back")
+        await search.wait(30)
+
+        assert 1 == len(search.said(QUESTION))
+
+
 async def test_keep_on(settings: Settings) -> None:
     """Fifteen minutes more, and then the question again; a second click is told so."""
     async with begun(settings) as search:
