@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.app import Firstcheck, assembled
 from bot.config import Service, Settings
+from bot.domain.alert import Severity
 from bot.drills.auth_service import AuthService
 from bot.drills.guided import PACE_S, Guided
 from bot.drills.replay import MovedClock, Replay
@@ -87,6 +88,8 @@ class Demo:
         with tempfile.TemporaryDirectory() as folder:
             async with listening(workspace.asgi, port=self.port) as page:
                 settings = self._settings(Path(folder), page, "")
+                ladders = {**settings.ladders, Severity.SEV1: story.ladder or settings.ladders[Severity.SEV1]}
+                settings = replace(settings, ladders=ladders)
                 limiter = Limiter(clock=clock.seconds)
                 async with (
                     assembled(settings, clock=clock.now, limiter=limiter) as bot,

@@ -53,6 +53,9 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     (path,) = re.findall(r"The postmortem +(\S+\.md)", said)
     document = (tmp_path / path).read_text()
     assert [] == [fact for fact in FACTS if fact not in document]
+    # When others were called in, when that was due, and by how much it was late.
+    assert "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |" in document
+    assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
 
 
 async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:

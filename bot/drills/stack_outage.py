@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.domain.ladder import Lack, Rung
 from bot.drills.story import Act, Kind, Story
 
 ALICE, BOB, CAROL = "U0ALICE", "U0BOB", "U0CAROL"
@@ -15,6 +16,11 @@ def _act(clock: str, kind: Kind, text: str, person: str = "") -> Act:
 STACK_OUTAGE = Story(
     name="stack-outage",
     title="Stack Outage",
+    # As it happened people called others in at 12:00 and at 13:30: these say when it was due.
+    ladder=(
+        Rung(after_minutes=30, unless=Lack.HYPOTHESIS),
+        Rung(after_minutes=60, unless=Lack.RELIEF),
+    ),
     acts=(
         _act("10:00", "alert", "Stack Outage"),
         _act(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.ladder import Ladder
+
 #: `alert` and `recovery` are posted by the monitor, the rest is done by people in the incident's channel.
 Kind = Literal["alert", "recovery", "message", "marked", "command"]
 
@@ -25,6 +27,8 @@ class Story:
     name: str
     title: str
     acts: tuple[Act, ...]
+    #: The ladder it is held against; without one the usual.
+    ladder: Ladder = ()
 
     @property
     def lost_minutes(self) -> int:

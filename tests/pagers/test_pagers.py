@@ -1,0 +1,198 @@
+"""Each kind of pager rings once, is ended, says what it will not take, and tells who answered."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.config_escalation import Pager
+from bot.domain.alert import Severity
+from bot.domain.ladder import PagerKind
+from bot.listening import listening
+from bot.pagers import PAGERS
+from bot.pagers.interface import Acknowledgement, Call, NotTheirs
+from bot.pagers.sending import Busy, Refused, Taken, send
+from bot.pagers.webhook import signed
+from tests.pagers.exchange import KEY, SECRET, Exchange
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+CALL = Call(
+    key="firstcheck-7-20261122T030000000000-9",
+    incident="INC-7",
+    title="logins fail " * 200,
+    severity=Severity.SEV1,
+    service="auth",
+    reason="no update for 15 min",
+    at=NOW,
+    url="https://firstcheck.example.com",
+)
+PATHS = {PagerKind.PAGERDUTY: "/v2/enqueue", PagerKind.OPSGENIE: "", PagerKind.WEBHOOK: "/hook"}
+KINDS = pytest.mark.parametrize("kind", PagerKind)
+
+
+@pytest.fixture
+async def exchange() -> AsyncIterator[tuple[Exchange, str]]:
+    """A pager's server that stands, and its address."""
+    exchange = Exchange()
+    async with listening(exchange.asgi) as url:
+        yield exchange, url
+
+
+def pager(kind: PagerKind, url: str, key: str = KEY, secret: str = SECRET) -> Pager:
+    """How that server is reached."""
+    return Pager(key=key, url=f"{url}{PATHS[kind]}", secret=secret)
+
+
+@KINDS
+async def test_it_rings_once_and_is_ended(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
+    """However often it is told; a title that is too long is cut."""
+    server, url = exchange
+    for _ in range(2):
+        assert Taken() == await send(PAGERS[kind].page(pager(kind, url), CALL))
+    assert [CALL.key] == list(server.ringing)
+
+    assert Taken() == await send(PAGERS[kind].end(pager(kind, url), CALL.key, NOW))
+    assert {} == server.ringing
+
+
+@KINDS
+async def test_who_has_the_wrong_key_is_refused(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
+    """For good: trying again would change nothing."""
+    wrong = pager(kind, exchange[1], key="wrong", secret="wrong")
+
+    assert isinstance(await send(PAGERS[kind].page(wrong, CALL)), Refused)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (429, {"Retry-After": "7"}, Busy(why="it answered 429", after_s=7)),
+        (429, {"Retry-After": "86400"}, Busy(why="it answered 429", after_s=60)),
+        (429, {"Retry-After": "soon"}, Busy(why="it answered 429")),
+        (500, {}, Busy(why="it answered 500")),
+        (503, {}, Busy(why="it answered 503")),
+        (400, {}, Refused(why='it answered 400: {"message":"as told"}')),
+        (307, {"Location": "/v2/enqueue"}, Refused(why='it answered 307: {"message":"as told"}')),
+    ],
+)
+async def test_what_an_answer_means(
+    exchange: tuple[Exchange, str],
+    kind: PagerKind,
+    status: int,
+    headers: dict[str, str],
+    expected: object,
+) -> None:
+    """Busy is tried again, as late as asked for; every other refusal, and a redirect, is final."""
+    server, url = exchange
+    server.answers.append(status)
+    server.headers = headers
+
+    assert expected == await send(PAGERS[kind].page(pager(kind, url), CALL))
+
+
+@KINDS
+async def test_one_that_hangs(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
+    """Is left alone after a while."""
+    server, url = exchange
+    server.hang = asyncio.Event()
+
+    assert Busy(why="no answer within 0.2 s") == await send(
+        PAGERS[kind].page(pager(kind, url), CALL), timeout_s=0.2
+    )
+    server.hang.set()
+
+
+@KINDS
+async def test_one_that_is_gone(kind: PagerKind) -> None:
+    """Nobody listens there: it may come back."""
+    async with listening(Exchange().asgi) as url:
+        pass
+
+    answer = await send(PAGERS[kind].page(pager(kind, url), CALL))
+    assert isinstance(answer, Busy)
+    assert "cannot be reached" in answer.why
+
+
+def pagerduty(event_type: str = "incident.acknowledged") -> bytes:
+    """What PagerDuty's webhook v3 posts."""
+    data = {"id": "PT4KHLK", "type": "incident", "status": "acknowledged", "incident_key": CALL.key}
+    agent = {"id": "P1", "summary": "Ann", "type": "user_reference"}
+    return json.dumps({"event": {"event_type": event_type, "agent": agent, "data": data}}).encode()
+
+
+def opsgenie(action: str = "Acknowledge") -> bytes:
+    """What Opsgenie's webhook posts."""
+    return json.dumps({"action": action, "alert": {"alias": CALL.key, "username": "Ann"}}).encode()
+
+
+def webhook(action: str = "acknowledge") -> bytes:
+    """What somebody's own program posts."""
+    return json.dumps({"action": action, "key": CALL.key, "by": "Ann"}).encode()
+
+
+BODIES = {
+    PagerKind.PAGERDUTY: (pagerduty(), pagerduty("incident.triggered")),
+    PagerKind.OPSGENIE: (opsgenie(), opsgenie("Create")),
+    PagerKind.WEBHOOK: (webhook(), webhook("other")),
+}
+
+
+def proof(kind: PagerKind, body: bytes, secret: str = SECRET, now: datetime = NOW) -> dict[str, str]:
+    """The headers by which a pager proves itself; names as Starlette gives them."""
+    match kind:
+        case PagerKind.PAGERDUTY:
+            mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+            return {"x-pagerduty-signature": f"v1={'0' * 64},v1={mac}"}
+        case PagerKind.OPSGENIE:
+            return {"authorization": f"Bearer {secret}"}
+        case PagerKind.WEBHOOK:
+            return {name.lower(): value for name, value in signed(secret, body, now).items()}
+
+
+def read(kind: PagerKind, headers: dict[str, str], body: bytes, **given: Any) -> Acknowledgement | None:
+    """Read what was posted."""
+    return PAGERS[kind].acknowledged(pager(kind, "", **given), headers, body, NOW)
+
+
+@KINDS
+def test_who_answered(kind: PagerKind) -> None:
+    """By name and key; what else is told there is none of ours."""
+    answered, other = BODIES[kind]
+
+    assert Acknowledgement(key=CALL.key, by="Ann") == read(kind, proof(kind, answered), answered)
+    assert read(kind, proof(kind, other), other) is None
+
+
+@KINDS
+def test_who_does_not_prove_themselves(kind: PagerKind) -> None:
+    """No proof, a wrong one, and one while no secret is configured at all."""
+    answered, _ = BODIES[kind]
+    for headers in ({}, proof(kind, answered, "wrong")):
+        with pytest.raises(NotTheirs):
+            read(kind, headers, answered)
+    with pytest.raises(NotTheirs):
+        read(kind, proof(kind, answered, ""), answered, secret="")
+
+
+@KINDS
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"event": 1, "alert": 2}', b"\xff"])
+def test_what_cannot_be_read(kind: PagerKind, body: bytes) -> None:
+    """Tells of nobody and breaks nothing, even with proof."""
+    with suppress(NotTheirs):
+        assert read(kind, proof(kind, body), body) is None
+
+
+def test_a_webhook_that_was_recorded() -> None:
+    """Sent again later, it is refused."""
+    answered, _ = BODIES[PagerKind.WEBHOOK]
+    late = proof(PagerKind.WEBHOOK, answered, now=NOW - timedelta(minutes=6))
+
+    with pytest.raises(NotTheirs, match="too long ago"):
+        read(PagerKind.WEBHOOK, late, answered)

@@ -1,0 +1,85 @@
+"""What people forget: an update, an incident that stays open, a postmortem with gaps; each said once."""
+
+from pathlib import Path
+
+from bot.config import Settings
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.words import Status
+from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
+
+DAY = 24 * 60
+
+
+async def reminded(bot: Clocked, what: str) -> list[float | None]:
+    """Return when the channel was reminded of that, in minutes."""
+    return [minutes(event.at) for event in await bot.events(e.ReminderGiven) if event.what == what]
+
+
+async def test_an_update_is_due(settings: Settings) -> None:
+    """Every half hour of silence in a sev1, until it is mitigated; what was said moves it."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(50)
+        await bot.do(c.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.pass_to(120)
+        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
+        await bot.pass_to(300)
+
+        assert [30, 80, 110] == await reminded(bot, "update")
+        assert 3 == sum("An update is due" in text for text in await bot.said())
+
+
+async def test_what_is_worse_is_reminded_of_sooner(settings: Settings) -> None:
+    """A sev2 hears of it after an hour, and a sev3 never."""
+    async with clocked(settings) as bot:
+        await bot.declare(Severity.SEV3)
+        await bot.pass_to(90)
+        assert [] == await reminded(bot, "update")
+
+        await bot.do(c.ChangeSeverity(by="U0ALICE", severity=Severity.SEV2))
+        await bot.pass_to(200)
+        assert [150] == await reminded(bot, "update")
+
+
+async def test_it_stays_open(settings: Settings) -> None:
+    """After a day, and then each day, until it is closed; a restart changes nothing."""
+    clock = Anywhen()
+    async with clocked(settings, clock) as bot:
+        await bot.declare(Severity.SEV4)
+        await bot.pass_to(DAY + 1)
+    async with clocked(settings, clock, bot.workspace) as bot:
+        await bot.pass_to(2 * DAY + 1)
+        await bot.do(c.Resolve(by="U0ALICE"))
+        await bot.do(c.Close(by="U0ALICE"))
+        await bot.pass_to(4 * DAY)
+
+        assert [DAY, 2 * DAY] == await reminded(bot, "open_long")
+
+
+async def test_a_postmortem_with_gaps(settings: Settings) -> None:
+    """Five days after the close, once; after it was reopened, five days after the next."""
+    async with clocked(settings) as bot:
+        await bot.declare(Severity.SEV4)
+        for day in (0, 2):
+            await bot.pass_to(day * DAY)
+            if day:
+                await bot.do(c.Reopen(by="U0ALICE", reason="again"))
+            await bot.do(c.Resolve(by="U0ALICE"))
+            await bot.do(c.Close(by="U0ALICE"))
+        await bot.pass_to(20 * DAY)
+
+        assert [7 * DAY] == await reminded(bot, "postmortem")
+
+
+async def test_a_postmortem_that_is_done(settings: Settings) -> None:
+    """Nobody is reminded of it."""
+    async with clocked(settings) as bot:
+        await bot.declare(Severity.SEV4)
+        await bot.do(c.Resolve(by="U0ALICE"))
+        await bot.do(c.Close(by="U0ALICE"))
+        Path((await bot.incident()).postmortem).write_text("All is said.")
+        await bot.pass_to(20 * DAY)
+
+        assert [] == await reminded(bot, "postmortem")

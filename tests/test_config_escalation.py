@@ -1,0 +1,82 @@
+"""Ladders and pagers in firstcheck.yaml: what is understood, and the sentence for what is not."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigMistakes, Settings, load
+from bot.config_escalation import Pager
+from bot.domain.alert import Severity
+from bot.domain.ladder import LADDERS, Lack, Rung
+
+SOUND = """
+pagers:
+  pagerduty:auth: {key: "env:PD", secret: "env:HOOK"}
+  webhook:ours: {url: "http://127.0.0.1:9000/hook/", secret: "env:HOOK"}
+ladders:
+  sev2:
+    - {after: 5m, unless: commander}
+    - {after: 1h30m, unless: relief, who: [oncall, U012AB3CD, S012AB3CD, "#ops", "pagerduty:auth"]}
+  sev3: []
+"""
+ENVIRON = {"PD": "routing", "HOOK": "secret"}
+
+
+def loaded(folder: Path, text: str) -> Settings:
+    """Return the settings in that text."""
+    file = folder / "firstcheck.yaml"
+    file.write_text(text)
+    return load(ENVIRON, file)
+
+
+def test_what_is_understood(tmp_path: Path) -> None:
+    """A ladder replaces that of its severity and no other."""
+    settings = loaded(tmp_path, SOUND)
+
+    assert {
+        "pagerduty:auth": Pager(key="routing", secret="secret"),
+        "webhook:ours": Pager(url="http://127.0.0.1:9000/hook", secret="secret"),
+    } == settings.pagers
+    who = ("oncall", "U012AB3CD", "S012AB3CD", "#ops", "pagerduty:auth")
+    assert {
+        **LADDERS,
+        Severity.SEV2: (
+            Rung(after_minutes=5, unless=Lack.COMMANDER),
+            Rung(after_minutes=90, unless=Lack.RELIEF, who=who),
+        ),
+        Severity.SEV3: (),
+    } == settings.ladders
+
+
+def test_no_secret_is_shown(tmp_path: Path) -> None:
+    """The settings can be logged."""
+    shown = repr(loaded(tmp_path, SOUND))
+
+    assert "routing" not in shown
+    assert "'secret'" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("pagers: {auth: {key: k}}", "'auth' is no pager"),
+        ("pagers: {'pagerduty:auth': {secret: s}}", "the key is missing"),
+        ("pagers: {'pagerduty:auth': {key: k, url: 'http://pager.example'}}", "unencrypted"),
+        ("pagers: {'pagerduty:auth': {key: 'env:NO_SUCH'}}", "NO_SUCH is not set"),
+        ("pagers: {'webhook:ours': {secret: s}}", "a webhook needs its url"),
+        ("pagers: {'webhook:ours': {url: 'https://hook.example'}}", "a webhook needs its url"),
+        ("ladders: {sev9: []}", "there is no severity 'sev9'"),
+        ("ladders: {sev1: [{after: 5, unless: relief}]}", "YAML reads 5 as a number"),
+        ("ladders: {sev1: [{after: soon, unless: relief}]}", "'soon' is no length"),
+        ("ladders: {sev1: [{after: 0m, unless: relief}]}", "'0m' is no length"),
+        ("ladders: {sev1: [{unless: relief}]}", "is missing"),
+        ("ladders: {sev1: [{after: 5m}]}", "write what must not lack"),
+        ("ladders: {sev1: [{after: 5m, unless: sleep}]}", "'sleep' is not known"),
+        ("ladders: {sev1: [{after: 5m, unless: relief, who: ['@ann']}]}", "'@ann' cannot be called"),
+        ("ladders: {sev1: [{after: 5m, unless: relief, who: ['opsgenie:x']}]}", "'opsgenie:x' cannot be"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
+    """Each mistake with a sentence that says what to write."""
+    with pytest.raises(ConfigMistakes, match=sentence):
+        loaded(tmp_path, text)
