@@ -18,7 +18,7 @@ def decided(
         case c.Escalate():
             yield _escalated(i, command, at)
         case c.SnoozeClock():
-            yield _snoozed(i, command, at)
+            yield from _snoozed(i, command, at)
         case c.GiveUpdate():
             text = said(command.text)
             yield e.UpdateGiven(at=at, by=command.by, text=text)
@@ -38,7 +38,7 @@ def _escalated(i: Incident, command: c.Escalate, at: datetime) -> e.EscalationMa
     )
 
 
-def _snoozed(i: Incident, command: c.SnoozeClock, at: datetime) -> e.ClockSnoozed:
+def _snoozed(i: Incident, command: c.SnoozeClock, at: datetime) -> Iterator[e.AnyEvent]:
     if not i.status.hurting:
         raise Refused(f"{i.name} is {i.status}: nobody is called in now, so there is nothing to snooze.")
     if not command.reason.strip():
@@ -48,4 +48,5 @@ def _snoozed(i: Incident, command: c.SnoozeClock, at: datetime) -> e.ClockSnooze
         raise Refused(
             "A snooze takes from a minute to 4 hours: `/incident snooze 30m waiting for the vendor`."
         )
-    return e.ClockSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)
+    if i.clock.snoozed_until != at + length:
+        yield e.ClockSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)

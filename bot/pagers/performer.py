@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.config_escalation import Pager
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.ladder import pager_kind
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater
 from bot.pagers import PAGERS
-from bot.pagers.interface import Call
+from bot.pagers.interface import Call, Kind
 from bot.pagers.sending import TIMEOUT_S, Busy, Refused, send
 from bot.store import Store
 
@@ -32,41 +33,53 @@ class PagePerformers:
 
     async def page(self, task: Task) -> Result:
         """Page once: pagers join what has the same key, so that a repeat rings nobody twice."""
-        effect = task.effect
-        if not isinstance(effect, f.Page) or not task.incident.status.hurting:
+        made = await self._escalation(task)
+        if made is None or (made.by == e.FIRSTCHECK and not task.incident.status.hurting):
             return Done()
-        recorded = await self.store.events(task.incident.number, after=effect.version - 1)
-        made = recorded[0].event
-        rung = made.rung if isinstance(made, e.EscalationMade) else 0
-        reason = made.reason if isinstance(made, e.EscalationMade) else ""
-        kind, pager = pager_kind(effect.to), self.settings.pagers.get(effect.to)
-        if kind is None or pager is None:
-            why = "no pager of that name is configured"
-            return Done(events=(e.PageFailed(at=task.now, to=effect.to, why=why, rung=rung),))
-        call = _call(task, key_of(task.incident, effect.version), reason, self.settings.web_url)
-        answer = await send(PAGERS[kind].page(pager, call), timeout_s=self.timeout_s)
-        if isinstance(answer, Busy) and task.job.attempts < TRIES:
-            return TryLater(why=answer.why, after_s=answer.after_s, counts=False)
-        if isinstance(answer, Busy | Refused):
-            failed = e.PageFailed(at=task.now, to=effect.to, why=answer.why, rung=rung)
-            return Done(events=(failed,))
-        return Done(events=(e.PageSent(at=task.now, to=effect.to, key=call.key),))
+        reached = self._reached(made.who)
+        if reached is None:
+            return _failed(task, made, "no pager of that name is configured")
+        if not task.incident.working:
+            return _failed(task, made, f"{task.incident.name} is {task.incident.status} already")
+        kind, pager = reached
+        call = _call(task, made, self.settings.web_url)
+        match await send(kind.page(pager, call), timeout_s=self.timeout_s):
+            case Busy() as busy if task.job.attempts < TRIES:
+                return TryLater(why=busy.why, after_s=busy.after_s, counts=False)
+            case Busy(why=why) | Refused(why=why):
+                return _failed(task, made, why)
+            case _:
+                return Done(events=(e.PageSent(at=task.now, to=made.who, key=call.key),))
 
     async def end_page(self, task: Task) -> Result:
         """Say at the pager that it is over; saying so twice is as good as once."""
         effect = task.effect
-        kind = pager_kind(effect.to) if isinstance(effect, f.EndPage) else None
-        pager = self.settings.pagers.get(effect.to) if isinstance(effect, f.EndPage) else None
-        if kind is None or pager is None or not isinstance(effect, f.EndPage):
+        reached = self._reached(effect.to) if isinstance(effect, f.EndPage) else None
+        if not isinstance(effect, f.EndPage) or reached is None:
             return Done()
-        answer = await send(PAGERS[kind].end(pager, effect.key, task.now), timeout_s=self.timeout_s)
-        match answer:
-            case Busy():
-                return TryLater(why=answer.why, after_s=answer.after_s)
-            case Refused():
-                return GiveUp(why=f"{effect.to}: {answer.why}")
+        kind, pager = reached
+        match await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s):
+            case Busy() as busy:
+                return TryLater(why=busy.why, after_s=busy.after_s)
+            case Refused(why=why):
+                return GiveUp(why=f"{effect.to}: {why}")
             case _:
                 return Done()
+
+    def _reached(self, to: str) -> tuple[Kind, Pager] | None:
+        """Return the pager of that name and its kind, if it is configured."""
+        kind, pager = pager_kind(to), self.settings.pagers.get(to)
+        return (PAGERS[kind], pager) if kind and pager else None
+
+    async def _escalation(self, task: Task) -> e.EscalationMade | None:
+        version = task.effect.version if isinstance(task.effect, f.Page) else 0
+        recorded = await self.store.events(task.incident.number, after=version - 1)
+        made = recorded[0].event
+        return made if isinstance(made, e.EscalationMade) else None
+
+
+def _failed(task: Task, made: e.EscalationMade, why: str) -> Done:
+    return Done(events=(e.PageFailed(at=task.now, to=made.who, why=why, rung=made.rung),))
 
 
 def key_of(incident: Incident, version: int) -> str:
@@ -82,15 +95,16 @@ def number_in(key: str) -> int | None:
     return int(number) if ours == "firstcheck" and number.isdecimal() and len(number) < 10 else None
 
 
-def _call(task: Task, key: str, reason: str, web_url: str) -> Call:
+def _call(task: Task, made: e.EscalationMade, web_url: str) -> Call:
     incident = task.incident
+    version = task.effect.version if isinstance(task.effect, f.Page) else 0
     return Call(
-        key=key,
-        incident=incident.name,
+        key=key_of(incident, version),
+        incident=f"DRILL {incident.name}" if incident.drill else incident.name,
         title=incident.title,
         severity=incident.severity,
         service=incident.service,
-        reason=reason,
+        reason=made.reason,
         at=task.now,
         url=web_url,
     )

@@ -9,6 +9,8 @@ import pytest
 from bot import runbook_files
 from bot.__main__ import cli
 from bot.config import EITHER, FILE_ONLY, SECRETS
+from bot.config_escalation import PAGER_FIELDS
+from bot.domain.ladder import LADDERS, Lack
 from bot.domain.runbook import Area
 from bot.probes import PROBES
 from bot.slack.commands import SUBCOMMANDS
@@ -17,6 +19,7 @@ from bot.sources import SOURCES
 from bot.web.health import metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
 
+ESCALATION = GUIDES / "escalation.md"
 OPERATE, RUNBOOKS, SLACK = (GUIDES / f"{name}.md" for name in ("operate", "runbooks", "slack"))
 
 
@@ -109,6 +112,28 @@ def test_every_source() -> None:
     told = [name for name in named(OPERATE, "Addresses") if name.startswith("POST /alerts/")]
 
     assert sorted(f"POST /alerts/{name}" for name in SOURCES) == told
+
+
+def test_every_ladder() -> None:
+    """The guide's table of ladders is the one an incident gets, and it explains each thing that may lack."""
+    told = {row[0].text: [cell.text for cell in row[1:]] for row in rows(ESCALATION, "The ladder")}
+    columns = (Lack.COMMANDER, Lack.UPDATE, Lack.HYPOTHESIS, Lack.RELIEF)
+    for severity, ladder in LADDERS.items():
+        after = {rung.unless: f"{rung.after_minutes:g} min" for rung in ladder}
+
+        assert [in_minutes(cell) for cell in told[severity]] == [after.get(lack, "") for lack in columns]
+    assert {*Lack} <= told.keys()
+
+
+def in_minutes(length: str) -> str:
+    """Return `2 h` as `120 min`."""
+    number, _, unit = length.partition(" ")
+    return f"{int(number) * 60} min" if unit == "h" else length
+
+
+def test_every_key_of_a_pager() -> None:
+    """The guide explains each key that a pager may have."""
+    assert sorted(PAGER_FIELDS) == named(ESCALATION, "Pagers")
 
 
 def test_every_figure() -> None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import commands as c
+from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
 from bot.domain.decisions import decide
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, evolve, fold
+from bot.domain.ladder import Lack, Rung
 from bot.domain.reactions import react
+from bot.domain.reminders import Reminder
 from bot.domain.routing import Route
 from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Status, Verdict
@@ -43,6 +46,8 @@ alerts = st.builds(
 )
 routes = st.builds(Route, key=st.just("k"), title=texts, service=texts, severity=severities)
 runbooks = st.sampled_from([None, RUNBOOK])
+pagers = st.sampled_from(["pagerduty:a", "webhook:b", "#ops", "U3"])
+rungs = st.builds(Rung, after_minutes=st.integers(1, 40), unless=st.sampled_from(Lack))
 
 OPENINGS: tuple[st.SearchStrategy[c.AnyCommand], ...] = (
     st.builds(c.Declare, by=people, at=maybe, title=texts, severity=severities, runbook=runbooks),
@@ -82,6 +87,9 @@ OTHERS: tuple[st.SearchStrategy[c.AnyCommand], ...] = (
         c.FinishStep, by=people, at=maybe, step=steps, outcome=st.sampled_from(Outcome), evidence=texts
     ),
     st.builds(c.Escalate, by=people, at=maybe, who=people, reason=texts, due_at=maybe),
+    st.builds(c.SnoozeClock, by=people, at=maybe, minutes=st.integers(-5, 300), reason=texts),
+    st.builds(c.GiveUpdate, by=people, at=maybe, text=texts),
+    st.builds(c.AcknowledgePage, by=people, at=maybe, to=pagers, key=st.sampled_from("kl")),
     st.builds(c.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
     st.builds(c.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
     st.builds(c.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
@@ -98,6 +106,12 @@ learned: st.SearchStrategy[e.AnyEvent] = st.one_of(
     st.builds(e.ProbeFinished, at=moments, step=steps, verdict=st.just("wrong"), evidence=texts),
     st.builds(e.EffectGaveUp, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),
     st.builds(e.PostmortemDrafted, at=moments, path=texts),
+    st.builds(e.LadderChosen, at=moments, rungs=st.lists(rungs, max_size=4).map(tuple)),
+    st.builds(e.EscalationDue, at=moments, rung=numbers, lack=st.sampled_from(Lack), due_at=moments),
+    st.builds(e.EscalationMade, at=moments, who=pagers, reason=texts, due_at=moments, rung=numbers),
+    st.builds(e.PageSent, at=moments, to=pagers, key=st.sampled_from("kl")),
+    st.builds(e.PageFailed, at=moments, to=pagers, why=texts, rung=numbers),
+    st.builds(e.ReminderGiven, at=moments, what=st.sampled_from(Reminder)),
 )
 commands = st.one_of(*OPENINGS, *OTHERS)
 #: An incident that is declared, with or without a runbook, and enough after it to get anywhere.
@@ -194,7 +208,7 @@ def test_alerts_never_lower_the_severity(life: Life, command: c.AnyCommand) -> N
 @given(lives, commands)
 def test_twice_is_once(life: Life, command: c.AnyCommand) -> None:
     """Whatever does not add something each time does nothing the second time, or is refused."""
-    adds = c.OpenHypothesis | c.AskProbe | c.Escalate | c.ProposeImprovement | c.AddActionItem
+    adds = c.OpenHypothesis | c.AskProbe | c.Escalate | c.GiveUpdate | c.ProposeImprovement | c.AddActionItem
     if isinstance(command, adds) or (isinstance(command, c.AddNote) and not command.ref):
         return
     if isinstance(command, c.ReceiveAlerts) and len({a.key for a in command.alerts}) < len(command.alerts):
@@ -217,6 +231,22 @@ def test_nobody_is_stuck(life: Life) -> None:
         i = fold_on(i, decide(i, command, NOW))
 
     assert Status.CLOSED is i.status
+
+
+@given(lives)
+def test_every_rung_that_may_fall_due_has_a_timer(life: Life) -> None:
+    """Set no later than it is due: a timer that comes too early looks again, and one that rang is gone."""
+    timers: dict[int, datetime] = {}
+    for i, event in lived(life):
+        if isinstance(event, e.EscalationDue | e.EscalationMade):
+            timers.pop(event.rung, None)
+        for effect in react(event, i):
+            if isinstance(effect, f.ClimbLadder) and effect.not_before:
+                timers[effect.rung] = min(effect.not_before, timers.get(effect.rung, effect.not_before))
+        for number in range(1, len(i.clock.ladder) + 1):
+            due = i.clock.due(number)
+            assert due is None or timers[number] <= due
+            assert due is None or i.status.hurting
 
 
 @given(lives)

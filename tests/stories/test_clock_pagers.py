@@ -13,7 +13,7 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.ladder import LADDERS, Lack, Rung
-from bot.domain.words import Role
+from bot.domain.words import Role, Status
 from bot.listening import listening
 from bot.pagers.webhook import signed
 from tests.pagers.exchange import KEY, SECRET, Exchange
@@ -165,3 +165,17 @@ async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
         assert "INC-1 (sev1) logins fail: stuck" == page["summary"]
         (failed,) = await bot.events(e.PageFailed)
         assert "no pager of that name is configured" == failed.why
+
+
+async def test_a_person_pages_when_it_is_too_late(paging: Settings, exchange: Exchange) -> None:
+    """While it is watched somebody may still be needed; once it is over they are told so."""
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
+        await bot.do(c.Escalate(by="U0ALICE", who="pagerduty:auth", reason="is it gone?"))
+        assert 1 == len(exchange.ringing)
+
+        await bot.do(c.Resolve(by="U0ALICE"))
+        await bot.do(c.Escalate(by="U0ALICE", who="pagerduty:auth", reason="thanks"))
+        assert {} == exchange.ringing
+        assert ["INC-1 is resolved already"] == [event.why for event in await bot.events(e.PageFailed)]

@@ -4,12 +4,12 @@ from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import Incident
+from bot.domain.ladder import Lack
 from bot.domain.reminders import Reminder
 from bot.slack.mrkdwn import escape, mention, moment, said
 from bot.slack.views.wording import by, named, sentence
 
 OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageFailed | e.PageAcknowledged
-SNOOZE = "`/incident snooze 30m why`"
 
 REMINDED = {
     Reminder.UPDATE: "*An update is due*: those outside this channel know nothing new. "
@@ -48,14 +48,16 @@ def call(event: OfCall, i: Incident) -> str:
 
 
 def due(event: e.EscalationDue, i: Incident) -> str:
-    """Return that it is time to call somebody in, and whom the runbook names."""
+    """Return that it is time to call somebody in, and whom the runbook names; it may be read anywhere."""
+    if event.lack is Lack.COMMANDER:
+        return f"*Nobody commands it yet.* One decides, the others look: `/incident {i.name} lead` takes it."
     rung = i.clock.rung(event.rung)
     since = f" for {rung.after_minutes:g} min" if rung else ""
     whom = ", ".join(map(named, i.runbook.escalate)) if i.runbook else ""
     names = f" The runbook names {whom}." if whom else ""
     return (
         f"*Time to call somebody in*: {event.lack.in_words}{since}.{names}\n"
-        f"`/incident escalate @name why`, or {SNOOZE}"
+        f"`/incident {i.name} escalate @name why`, or `/incident {i.name} snooze 30m why`"
     )
 
 

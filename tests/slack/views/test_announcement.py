@@ -42,7 +42,7 @@ SAID = [
         e.EscalationDue(at=TEN, rung=1, lack=Lack.UPDATE, due_at=TEN),
         (
             "*Time to call somebody in*: no update.\n"
-            "`/incident escalate @name why`, or `/incident snooze 30m why`"
+            "`/incident INC-7 escalate @name why`, or `/incident INC-7 snooze 30m why`"
         ),
     ),
     (
