@@ -116,6 +116,8 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
             yield f.ShowStep(step=event.step)
+            # Clear is no reason to wait for a click: the next one is the one to take.
+            yield from _walk(i) if event.verdict == "clear" else ()
             yield f.ShowCard()
             yield from _redraft(i)
         case e.StepFinished():

@@ -70,3 +70,11 @@ def test_who_takes_over_comes_into_the_private_channel() -> None:
     handed = e.HypothesisHandedOver(at=TEN, by="U2", number=1, owner="U3")
 
     assert f.OpenSideChannel(number=1) == react(handed, incident(SUSPECTED, opened, handed))[-1]
+
+
+@pytest.mark.parametrize(("verdict", "offered"), [("clear", True), ("wrong", False), ("failed", False)])
+def test_a_clear_probe_offers_the_next_step(verdict: str, offered: bool) -> None:
+    """Nobody has to click first; what is wrong or could not be looked at waits for a person."""
+    seen = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as in git")
+
+    assert offered == (f.ShowStep(step="pool") in react(seen, incident(seen)))
