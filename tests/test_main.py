@@ -155,7 +155,9 @@ def test_a_newer_database(run: Run, tmp_path: Path) -> None:
     """An older program leaves it alone and says so."""
     run("declare", "logins fail")
     with closing(sqlite3.connect(tmp_path / "firstcheck.db")) as database:
-        database.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future' WHERE name = '0002_failures'")
+        database.execute(
+            "UPDATE _sqlite_migrations SET name = '9999_from_the_future' WHERE name = '0002_failures'"
+        )
         database.commit()
     code, said = run("list")
 

@@ -72,7 +72,8 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
                 yield from _nudge(i, known.number, command.area, at)
         case c.ExtendHypothesis():
             _refuse_odd(command.minutes)
-            yield e.HypothesisExtended(at=at, by=command.by, number=known.number, minutes=command.minutes)
+            if (known.boxed_at, known.minutes) != (at, command.minutes):
+                yield e.HypothesisExtended(at=at, by=command.by, number=known.number, minutes=command.minutes)
         case c.HandOverHypothesis():
             if command.owner != known.owner:
                 yield e.HypothesisHandedOver(at=at, by=command.by, number=known.number, owner=command.owner)
