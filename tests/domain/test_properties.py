@@ -79,7 +79,7 @@ OTHERS: tuple[st.SearchStrategy[c.AnyCommand], ...] = (
     st.builds(c.PlaceHypothesis, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
     st.builds(c.ExtendHypothesis, by=people, at=maybe, number=numbers, minutes=numbers),
     st.builds(c.HandOverHypothesis, by=people, at=maybe, number=numbers, owner=people),
-    st.builds(c.AskSideChannel, by=people, at=maybe, number=numbers),
+    st.builds(c.AskSideChannel, by=st.sampled_from(["U1", "U2"]), at=maybe, number=numbers),
     st.builds(c.MuteNudges, by=people, at=maybe),
     st.builds(c.AskProbe, by=people, at=maybe, step=steps),
     st.builds(c.TakeStep, by=people, at=maybe, step=steps),
