@@ -189,3 +189,11 @@ def test_a_page_is_answered_once() -> None:
 
     assert e.PageAcknowledged(at=at(11), by="Ann", to="pagerduty:auth", key="k") == answered
     assert () == decide(incident(sent, answered), command, at(12))
+
+
+def test_a_line_about_earlier_is_no_later_update() -> None:
+    """The wait runs from the latest that was said, also when somebody writes down an earlier thing after it."""
+    told = e.UpdateGiven(at=at(5), by="U1", text="half of them work")
+    earlier = e.NoteAdded(at=at(3), by="U1", ref="n", text="restarted")
+
+    assert [10, 25, 30, None, 50] == dues(told, earlier)
