@@ -192,7 +192,7 @@ def test_a_page_is_answered_once() -> None:
 
 
 def test_a_line_about_earlier_is_no_later_update() -> None:
-    """The wait runs from the latest that was said, also when somebody writes down an earlier thing after it."""
+    """The wait runs from the latest that was said, also when an earlier thing is written down after it."""
     told = e.UpdateGiven(at=at(5), by="U1", text="half of them work")
     earlier = e.NoteAdded(at=at(3), by="U1", ref="n", text="restarted")
 
