@@ -127,6 +127,13 @@ class TellPlace(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeachOwner(Effect):
+    """Tell the runbook's owner what the closed incident taught: what found nothing, what no step covered."""
+
+    lane = Lane.CHANNEL
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page(Effect):
     """Page by the pager `to` because of event number `version`, which called somebody in."""
 
@@ -224,6 +231,7 @@ AnyEffect = (
     | ShowDigest
     | TellPeople
     | TellPlace
+    | TeachOwner
     | Page
     | EndPage
     | RunProbe

@@ -45,6 +45,34 @@ def lesson(incident: Incident) -> Lesson | None:
     return Lesson(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Teaching:
+    """What an incident says to whoever keeps its runbook."""
+
+    #: Steps that were looked at and found nothing, and those that people skipped.
+    found_nothing: tuple[Step, ...]
+    skipped: tuple[Step, ...]
+    #: The cause, if no step of the runbook was about it.
+    uncovered: str
+
+
+def teaching(incident: Incident) -> Teaching | None:
+    """Return what the runbook's owner should know of an incident; nothing when all went by the book."""
+    runbook = incident.runbook
+    if runbook is None:
+        return None
+    by_outcome = {
+        outcome: tuple(step for step in runbook.steps if incident.state_of(step.id).outcome is outcome)
+        for outcome in Outcome
+    }
+    found = by_outcome[Outcome.FOUND] or _cause(incident, runbook)
+    uncovered = incident.cause.text if incident.cause and not found else ""
+    told = Teaching(
+        found_nothing=by_outcome[Outcome.CLEAR], skipped=by_outcome[Outcome.SKIPPED], uncovered=uncovered
+    )
+    return told if told.found_nothing or told.skipped or told.uncovered else None
+
+
 def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbook:
     """Return the runbook of the file with the weights and minutes that its lessons leave; each step says so.
 

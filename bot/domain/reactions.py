@@ -63,7 +63,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield from _tell_widely(i)
             yield from _redraft(i)
             # What is closed was resolved before.
-            yield from () if isinstance(event, e.IncidentClosed) else _end_pages(i)
+            yield from (f.TeachOwner(),) if isinstance(event, e.IncidentClosed) else _end_pages(i)
         case e.IncidentReopened():
             yield from _tell_widely(i)
             yield from _go_on(event, i)

@@ -11,14 +11,16 @@ from typing import assert_never
 
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
+from bot.domain.ladder import is_place
 from bot.domain.reactions import REFRESH_EVERY
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.errors import Meaning, Verdict, judge
 from bot.slack.posts import Posts
-from bot.slack.views import announcement, card, digest, direct, hypothesis, step, topic
+from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, step, topic
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -50,6 +52,7 @@ class SlackPerformers:
             f.TellPeople: self.tell_people,
             f.RefreshCard: self.refresh_card,
             f.TellPlace: self.tell_place,
+            f.TeachOwner: self.teach_owner,
             f.EndTimeBox: self.end_time_box,
             f.OpenSideChannel: self.open_side_channel,
         }
@@ -130,6 +133,16 @@ class SlackPerformers:
         place = task.effect.to if isinstance(task.effect, f.TellPlace) else ""
         if screen := direct.direct(await self._event(task), task.incident):
             await self.posts.put_up(task, place, screen)
+        return Done()
+
+    async def teach_owner(self, task: Task) -> Result:
+        """Tell the runbook's owner what the incident taught; in its channel if they cannot be reached."""
+        taught = teaching(task.incident)
+        owner = task.incident.runbook.owner if task.incident.runbook else ""
+        reachable = is_slack_user(owner) or is_place(owner)
+        place = owner if reachable else task.incident.channel
+        if taught and place and (reachable or not task.incident.channel_lost):
+            await self.posts.put_up(task, place, lesson.lesson(taught, task.incident))
         return Done()
 
     async def pin_card(self, task: Task) -> Result:

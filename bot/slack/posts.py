@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.incident import is_slack_user
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo
 from bot.slack.views.blocks import Screen
@@ -58,7 +59,7 @@ class Posts:
         return True
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
-        conversation = await self._conversation(task, channel)
+        conversation = await self._conversation(channel)
         since = (task.job.first_claimed_at or datetime.now(UTC)) - CLOCK_SKEW
         async for message in self._slack.every(
             "conversations.history",
@@ -72,9 +73,9 @@ class Posts:
                 return conversation, str(message["ts"])
         return None
 
-    async def _conversation(self, task: Task, channel: str) -> str:
+    async def _conversation(self, channel: str) -> str:
         """Return the id history is kept under: a person's is that of the direct message."""
-        if channel in task.incident.people:
+        if is_slack_user(channel):
             opened = await self._slack.call("conversations.open", users=channel)
             return str(opened["channel"]["id"])
         return channel

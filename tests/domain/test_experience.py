@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.experience import HALF_LIFE, Lesson, learned, lesson
+from bot.domain.experience import HALF_LIFE, Lesson, learned, lesson, teaching
 from bot.domain.ordering import order
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
-from tests.domain.given import CLEARED, FOUND, NOW, RUNBOOK, TEN, at, incident
+from tests.domain.given import CHOSEN, CLEARED, FOUND, NOW, RUNBOOK, TEN, at, incident
 
 CLOSED = e.IncidentClosed(at=at(60), by="U1")
 NAMED = e.CauseNamed(at=at(30), by="U1", text="the pool", area=Area.DATABASE)
@@ -152,3 +152,15 @@ def test_a_skipped_step_teaches_no_minutes() -> None:
     skipped = replace(CLEARED, at=at(5), outcome=Outcome.SKIPPED)
 
     assert Lesson(runbook="auth", at=at(60), cause="pool") == lesson(incident(skipped, NAMED, CLOSED))
+
+
+def test_what_an_incident_teaches_its_runbooks_owner() -> None:
+    """What found nothing and a cause that no step was about; nothing when the first step found it."""
+    elsewhere = e.CauseNamed(at=TEN, by="U1", text="a meteor", area=Area.NETWORK)
+
+    told = teaching(incident(CHOSEN, CLEARED, elsewhere))
+
+    assert told is not None
+    assert (("settings",), "a meteor") == (tuple(s.id for s in told.found_nothing), told.uncovered)
+    assert teaching(incident(CHOSEN, FOUND)) is None
+    assert teaching(incident()) is None

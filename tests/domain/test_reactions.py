@@ -75,7 +75,15 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (e.SeverityChanged(at=TEN, severity=Severity.SEV2), (*WIDELY, f.ChooseLadder(), UPDATE_LATER)),
     (RESOLVED, WIDELY),
     (e.IncidentCancelled(at=TEN, reason="a test"), WIDELY),
-    (CLOSED, (*WIDELY, DRAFT, f.Remind(what="postmortem", not_before=TEN + timedelta(days=5)))),
+    (
+        CLOSED,
+        (
+            *WIDELY,
+            DRAFT,
+            f.TeachOwner(),
+            f.Remind(what="postmortem", not_before=TEN + timedelta(days=5)),
+        ),
+    ),
     (e.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON, *REMIND)),
     (MONITORING, (*TELL, f.ShowCard(), f.ShowDigest())),
     (COMMANDER, (*TELL, f.InvitePeople(people=("U2",)), f.SetTopic())),
@@ -268,6 +276,7 @@ def test_lanes() -> None:
     assert {
         "OpenChannel": "channel",
         "ShowCard": "channel",
+        "TeachOwner": "channel",
         "ShowStep": "channel",
         "ShowHypothesis": "channel",
         "TellChannel": "channel",

@@ -34,6 +34,7 @@ UNDONE = {
     "EndTimeBox": "nobody could be asked at the end of a time-box",
     "OpenSideChannel": "a private channel could not be opened",
     "TellPlace": "another channel could not be told",
+    "TeachOwner": "the runbook's owner could not be told what this taught",
     "Page": "nobody could be paged",
     "EndPage": "a page could not be ended at its pager",
     "ChooseLadder": "who is called in, and when, could not be looked up",
