@@ -61,6 +61,7 @@ def gave_up(effect: str) -> e.EffectGaveUp:
 
 
 HYPOTHESIS = f.ShowHypothesis(number=1)
+OVERDUE = f.Remind(what="postmortem", not_before=TEN + timedelta(days=5))
 TIME_BOX = f.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15))
 
 #: Event number 4 of an incident with a runbook and a channel, and what it calls for.
@@ -75,15 +76,7 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (e.SeverityChanged(at=TEN, severity=Severity.SEV2), (*WIDELY, f.ChooseLadder(), UPDATE_LATER)),
     (RESOLVED, WIDELY),
     (e.IncidentCancelled(at=TEN, reason="a test"), WIDELY),
-    (
-        CLOSED,
-        (
-            *WIDELY,
-            DRAFT,
-            f.TeachOwner(),
-            f.Remind(what="postmortem", not_before=TEN + timedelta(days=5)),
-        ),
-    ),
+    (CLOSED, (*WIDELY, DRAFT, f.TeachOwner(), OVERDUE)),
     (e.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON, *REMIND)),
     (MONITORING, (*TELL, f.ShowCard(), f.ShowDigest())),
     (COMMANDER, (*TELL, f.InvitePeople(people=("U2",)), f.SetTopic())),
