@@ -84,7 +84,7 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
             *(
                 f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}"
-                for entry in entries(recorded, ())
+                for entry in entries(recorded, (), detail=True)
             ),
             *(f"waiting: {type(job.effect).__name__} {job.error}".rstrip() for job in waiting),
         ]

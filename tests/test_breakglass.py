@@ -10,6 +10,7 @@ from bot import breakglass
 from bot.app import assembled
 from bot.config import Service, Settings
 from bot.domain import commands as c
+from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.errors import Refused
 from tests.stage import Stage
@@ -46,6 +47,19 @@ async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> No
 
     assert "waiting: OpenChannel" in shown
     assert "waiting: ShowStep" in shown
+
+
+async def test_what_went_wrong_is_shown(settings: Settings) -> None:
+    """A lost channel and what could not be done, too: here people look when Slack does not tell them."""
+    await breakglass.declare(settings, DECLARE)
+    async with assembled(settings) as bot:
+        at = bot.recorder.clock()
+        gave_up = e.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
+        await bot.recorder.learn(1, (e.ChannelLost(at=at, why="it was archived"), gave_up))
+    shown = "\n".join(await breakglass.show(settings, "1"))
+
+    assert "it was archived" in shown
+    assert "too many pins" in shown
 
 
 async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> None:
