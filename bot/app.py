@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from bot.config import Settings
+from bot.config_values import SQLITE
 from bot.engine.experience import Experience
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
@@ -43,8 +44,6 @@ from bot.timers import TimerPerformers
 from bot.web import acknowledgements, alerts, guard, health
 
 log = logging.getLogger("firstcheck")
-
-SQLITE_FILE = "sqlite:///"
 
 
 class AlreadyServed(Exception):
@@ -222,7 +221,7 @@ async def serve(settings: Settings) -> None:
 @contextmanager
 def _only_one(database: str) -> Iterator[None]:
     """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
-    path = database.removeprefix(SQLITE_FILE)
+    path = database.removeprefix(SQLITE)
     if path in {database, ":memory:"}:
         yield
         return

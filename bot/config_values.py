@@ -13,6 +13,9 @@ from bot.domain.incident import is_slack_user
 from bot.domain.words import Role
 from bot.places import Entry
 
+#: How the URL of a database begins; the path follows.
+SQLITE = "sqlite:///"
+
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -40,8 +43,8 @@ def secret(entry: Entry, environ: Mapping[str, str]) -> str:
 def database(entry: Entry, usual: str) -> str:
     """Return the URL of the database."""
     value = entry.text(usual)
-    if value.split(":", 1)[0] not in {"sqlite", "postgresql", "postgres"}:
-        entry.wrong("not a database we know — write one like sqlite:///firstcheck.db")
+    if not value.removeprefix(SQLITE) or not value.startswith(SQLITE):
+        entry.wrong(f"only SQLite is a database we know — write one like {SQLITE}firstcheck.db")
     return value
 
 

@@ -139,7 +139,7 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         "SLACK_BOT_TOKEN": "xoxb-hush",
         "SLACK_APP_TOKEN": "xapp-hush",
         "SLACK_SIGNING_SECRET": "hush",
-        "FIRSTCHECK_DATABASE": "postgresql://app:hush@db/main",
+        "FIRSTCHECK_DATABASE": "sqlite:////data/hush.db",
         "AM": "hush",
     }
 
@@ -198,7 +198,10 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("commands: [[pg_isready, -h, db]]", "is no command"),
         ("commands: [pg_isready]", "a list is wanted"),
         ("runbooks: nowhere", "there is no folder"),
-        ("database: mysql://x", "not a database we know"),
+        ("database: mysql://x", "only SQLite is a database we know"),
+        ("database: 'postgresql://db/main'", "only SQLite is a database we know"),
+        ("database: firstcheck.db", "only SQLite is a database we know"),
+        ("database: 'sqlite:///'", "only SQLite is a database we know"),
         ("command: incident", "'incident' is no slash command"),
         ("slack_bot_token: xoxb-1", "set SLACK_BOT_TOKEN in the environment"),
         ("port:\t80\n\thost: x", "a tab — indent with spaces"),

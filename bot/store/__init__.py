@@ -1,5 +1,6 @@
 """What is remembered: the log of events, the outbox, the journal, the messages of the channels."""
 
+from bot.config_values import SQLITE
 from bot.store.errors import (
     AlreadyDone,
     Conflict,
@@ -31,8 +32,6 @@ __all__ = [
     "Unreadable",
     "open_store",
 ]
-
-SQLITE = "sqlite:///"
 
 
 async def open_store(url: str) -> Store:
