@@ -11,7 +11,7 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.postmortem import PostmortemFacts, facts
 from bot.domain.timeline import Message, people
-from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.slack.messages import moment
 from bot.store import Store
 
@@ -32,7 +32,7 @@ class LocalPerformers:
 
     async def run_probe(self, task: Task) -> Result:
         """Run a step's probe; reading twice is as good as once."""
-        step_id = task.effect.step if isinstance(task.effect, f.RunProbe) else ""
+        step_id = effect_of(task, f.RunProbe).step
         step = task.incident.runbook.step(step_id) if task.incident.runbook else None
         if step is None or step.probe is None:
             return Done()

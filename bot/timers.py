@@ -13,7 +13,7 @@ from bot.domain import reminders
 from bot.domain.incident import Incident
 from bot.domain.ladder import ONCALL, Rung
 from bot.domain.reminders import Reminder
-from bot.engine.outbox import Done, Performer, Result, Task
+from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
 #: What our templates write where nothing is known, and what people write for themselves.
 UNFINISHED = ("_not recorded yet_", "TODO")
@@ -42,7 +42,7 @@ class TimerPerformers:
 
     async def climb_ladder(self, task: Task) -> Result:
         """Take the rung if it is due as things stand now, or wait until it will be."""
-        number = task.effect.rung if isinstance(task.effect, f.ClimbLadder) else 0
+        number = effect_of(task, f.ClimbLadder).rung
         clock = task.incident.clock
         due, rung = clock.due(number), clock.rung(number)
         if due is None or rung is None:
@@ -71,7 +71,7 @@ class TimerPerformers:
 
     async def remind(self, task: Task) -> Result:
         """Remind if it is due as things stand now, and come back when it is due next."""
-        what = Reminder(task.effect.what) if isinstance(task.effect, f.Remind) else Reminder.UPDATE
+        what = Reminder(effect_of(task, f.Remind).what)
         due = reminders.due(task.incident, what)
         if due is None:
             return Done()

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.domain import events as e
-from bot.domain.effects import AnyEffect
+from bot.domain.effects import AnyEffect, Effect
 from bot.domain.incident import Incident
 from bot.engine.record import Recorder
 from bot.store import Job, LeaseLost, StoreError
@@ -26,6 +27,8 @@ MAX_AGE = timedelta(hours=24)
 #: How long to sleep at the most: another process (the CLI) may have left work without being able to wake us.
 POLL_S = 1.0
 
+E = TypeVar("E", bound=Effect)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
@@ -40,6 +43,13 @@ class Task:
     def again(self) -> bool:
         """Whether an earlier try may have succeeded without our knowing: look before you repeat."""
         return self.job.attempts > 1
+
+
+def effect_of(task: Task, kind: type[E]) -> E:
+    """Return the effect to perform. Raises TypeError where the table of performers has it in a wrong row."""
+    if not isinstance(task.effect, kind):
+        raise TypeError(f"{type(task.effect).__name__} is no {kind.__name__}")
+    return task.effect
 
 
 @dataclass(frozen=True, kw_only=True)

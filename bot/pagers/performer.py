@@ -9,7 +9,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.ladder import pager_kind
-from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.pagers import PAGERS
 from bot.pagers.interface import Call, Kind
 from bot.pagers.sending import TIMEOUT_S, Busy, Refused, send
@@ -17,6 +17,8 @@ from bot.store import Store
 
 #: Then the next rung is taken instead: with the waits between, a pager that is down costs some ten seconds.
 TRIES = 5
+#: Opens a channel in the reader's own workspace (docs.slack.dev/interactivity/deep-linking).
+CHANNEL_URL = "https://slack.com/app_redirect?channel="
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class PagePerformers:
         if not task.incident.working:
             return _failed(task, made, f"{task.incident.name} is {task.incident.status} already")
         kind, pager = reached
-        call = _call(task, made, self.settings.web_url)
+        call = _call(task, made)
         match await send(kind.page(pager, call), timeout_s=self.timeout_s):
             case Busy() as busy if task.job.attempts < TRIES:
                 return TryLater(why=busy.why, after_s=busy.after_s, counts=False)
@@ -53,9 +55,9 @@ class PagePerformers:
 
     async def end_page(self, task: Task) -> Result:
         """Say at the pager that it is over; saying so twice is as good as once."""
-        effect = task.effect
-        reached = self._reached(effect.to) if isinstance(effect, f.EndPage) else None
-        if not isinstance(effect, f.EndPage) or reached is None:
+        effect = effect_of(task, f.EndPage)
+        reached = self._reached(effect.to)
+        if reached is None:
             return Done()
         kind, pager = reached
         match await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s):
@@ -72,7 +74,7 @@ class PagePerformers:
         return (PAGERS[kind], pager) if kind and pager else None
 
     async def _escalation(self, task: Task) -> e.EscalationMade | None:
-        version = task.effect.version if isinstance(task.effect, f.Page) else 0
+        version = effect_of(task, f.Page).version
         recorded = await self.store.events(task.incident.number, after=version - 1)
         made = recorded[0].event
         return made if isinstance(made, e.EscalationMade) else None
@@ -95,16 +97,15 @@ def number_in(key: str) -> int | None:
     return int(number) if ours == "firstcheck" and number.isdecimal() and len(number) < 10 else None
 
 
-def _call(task: Task, made: e.EscalationMade, web_url: str) -> Call:
+def _call(task: Task, made: e.EscalationMade) -> Call:
     incident = task.incident
-    version = task.effect.version if isinstance(task.effect, f.Page) else 0
     return Call(
-        key=key_of(incident, version),
+        key=key_of(incident, effect_of(task, f.Page).version),
         incident=f"DRILL {incident.name}" if incident.drill else incident.name,
         title=incident.title,
         severity=incident.severity,
         service=incident.service,
         reason=made.reason,
         at=task.now,
-        url=web_url,
+        url=f"{CHANNEL_URL}{incident.channel}" if incident.channel else "",
     )

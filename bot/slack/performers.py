@@ -15,7 +15,7 @@ from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place
 from bot.domain.reactions import REFRESH_EVERY
-from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.errors import Meaning, Verdict, judge
@@ -35,7 +35,6 @@ class SlackPerformers:
     slack: SlackCalls
     store: Store
     digest_channel: str = ""
-    web_url: str = ""
 
     def table(self) -> Mapping[type, Performer]:
         """Return who performs which effect."""
@@ -75,12 +74,12 @@ class SlackPerformers:
 
     async def show_card(self, task: Task) -> Result:
         """Post the card or bring it up to date; one that people deleted is posted anew."""
-        screen = card.card(task.incident, task.now, web_url=self.web_url)
+        screen = card.card(task.incident, task.now)
         return await self._show(task, "card", task.incident.channel, screen)
 
     async def show_step(self, task: Task) -> Result:
         """Post a step or bring it up to date."""
-        step_id = task.effect.step if isinstance(task.effect, f.ShowStep) else ""
+        step_id = effect_of(task, f.ShowStep).step
         found = task.incident.runbook and task.incident.runbook.step(step_id)
         if not found:
             return Done()
@@ -89,7 +88,7 @@ class SlackPerformers:
 
     async def show_hypothesis(self, task: Task) -> Result:
         """Post a suspicion or bring it up to date."""
-        number = task.effect.number if isinstance(task.effect, f.ShowHypothesis) else 0
+        number = effect_of(task, f.ShowHypothesis).number
         screen = hypothesis.hypothesis(task.incident, task.incident.hypotheses[number])
         return await self._show(task, f"hypothesis:{number}", task.incident.channel, screen)
 
@@ -130,7 +129,7 @@ class SlackPerformers:
 
     async def tell_place(self, task: Task) -> Result:
         """Tell another channel who is called in, and where it is talked about."""
-        place = task.effect.to if isinstance(task.effect, f.TellPlace) else ""
+        place = effect_of(task, f.TellPlace).to
         if screen := direct.direct(await self._event(task), task.incident):
             await self.posts.put_up(task, place, screen)
         return Done()
@@ -160,7 +159,7 @@ class SlackPerformers:
 
     async def invite_people(self, task: Task) -> Result:
         """Invite people; who cannot be invited is named, and does not keep the others out."""
-        people = task.effect.people if isinstance(task.effect, f.InvitePeople) else ()
+        people = effect_of(task, f.InvitePeople).people
         missing = await Channels(self.slack, self.store).invite(task.incident.channel, people)
         invited = tuple(person for person in people if person not in missing)
         whys = tuple(f"{person}: {why}" for person, why in missing.items())
@@ -174,7 +173,7 @@ class SlackPerformers:
 
     async def end_time_box(self, task: Task) -> Result:
         """Write down that the minutes are over, if they are those that run now and nothing was decided."""
-        number = task.effect.number if isinstance(task.effect, f.EndTimeBox) else 0
+        number = effect_of(task, f.EndTimeBox).number
         known = task.incident.hypotheses[number]
         decided = known.verdict or known.asked or not task.incident.working
         if decided or known.ends_at != task.effect.not_before:
@@ -183,7 +182,7 @@ class SlackPerformers:
 
     async def open_side_channel(self, task: Task) -> Result:
         """Open a suspicion's private channel and say what it is for; bring its people in."""
-        number = task.effect.number if isinstance(task.effect, f.OpenSideChannel) else 0
+        number = effect_of(task, f.OpenSideChannel).number
         known = task.incident.hypotheses[number]
         channels = Channels(self.slack, self.store)
         opened = known.side_channel

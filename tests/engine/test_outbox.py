@@ -11,10 +11,22 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain.incident import Incident
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Job
 from tests.engine.conftest import DECLARE, OPENED, Clock, World
+
+JOB = Job(
+    id=1,
+    incident=1,
+    key="1:1:0",
+    effect=f.OpenChannel(),
+    attempts=1,
+    priority=1,
+    created_at=Clock().now,
+    first_claimed_at=None,
+)
 
 
 @pytest.fixture
@@ -253,17 +265,16 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(
 def test_waiting_grows_and_ends() -> None:
     """From half a second to half a minute, or as long as we were told."""
     later = o.TryLater(why="down")
-    job = Job(
-        id=1,
-        incident=1,
-        key="1:1:0",
-        effect=f.OpenChannel(),
-        attempts=1,
-        priority=1,
-        created_at=Clock().now,
-        first_claimed_at=None,
-    )
-    waits = [o.backoff(replace(job, attempts=tries), later) for tries in (1, 2, 3, 8, 50)]
+    waits = [o.backoff(replace(JOB, attempts=tries), later) for tries in (1, 2, 3, 8, 50)]
 
     assert [0.5, 1, 2, 30, 30] == [wait.total_seconds() for wait in waits]
-    assert timedelta(seconds=7) == o.backoff(job, o.TryLater(why="429", after_s=7))
+    assert timedelta(seconds=7) == o.backoff(JOB, o.TryLater(why="429", after_s=7))
+
+
+def test_a_performer_gets_its_own_effect() -> None:
+    """A performer in another's row of the table fails aloud instead of doing something else."""
+    task = o.Task(job=JOB, effect=JOB.effect, incident=Incident(number=1), now=Clock().now)
+
+    assert JOB.effect == o.effect_of(task, f.OpenChannel)
+    with pytest.raises(TypeError, match="OpenChannel is no ShowCard"):
+        o.effect_of(task, f.ShowCard)
