@@ -19,13 +19,14 @@ from starlette.middleware import Middleware
 
 from bot.config import Settings
 from bot.config_values import SQLITE
+from bot.documents.drafting import Names
 from bot.engine.experience import Experience
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.intake import Intake
 from bot.listening import listening
 from bot.pagers.performer import PagePerformers
-from bot.performers import LocalPerformers, Names
+from bot.performers import LocalPerformers
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
 from bot.slack.calls import SlackCalls
@@ -121,9 +122,7 @@ def _wire(
     slack = SlackCalls(web_client(token=settings.slack_bot_token or None), limiter)
     known_names = partial(names, store, slack)
     local = LocalPerformers(store=store, settings=settings, names=known_names)
-    remote = SlackPerformers(
-        slack=slack, store=store, digest_channel=settings.digest_channel, web_url=settings.web_url
-    )
+    remote = SlackPerformers(slack=slack, store=store, digest_channel=settings.digest_channel)
     clockwork = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
     outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **clockwork})
     recorder.wake = outbox.wake

@@ -29,7 +29,6 @@ SECRETS = {
 EITHER = {
     "database": "FIRSTCHECK_DATABASE",
     "digest_channel": "FIRSTCHECK_DIGEST_CHANNEL",
-    "web_url": "FIRSTCHECK_WEB_URL",
     "log_json": "FIRSTCHECK_LOG_JSON",
     "slack_api_url": "SLACK_API_URL",
     "host": "HOST",
@@ -116,8 +115,6 @@ class Settings:
     templates: Path = field(default_factory=lambda: shipped("templates"))
     postmortems: Path = Path("postmortems")
     log_json: bool = False
-    #: Where people reach our pages, without a slash at the end; empty is nowhere.
-    web_url: str = ""
     command: str = "/incident"
 
 
@@ -193,7 +190,6 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         templates=values.folder(given["templates"], folder, usual.templates),
         postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,
         log_json=given["log_json"].flag(default=usual.log_json),
-        web_url=values.url(given["web_url"]).rstrip("/"),
         command=values.command(given["command"], usual.command),
     )
 

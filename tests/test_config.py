@@ -34,7 +34,6 @@ alerts:
 allowed_hosts: [127.0.0.1:8001, Auth.Internal]
 postmortems: pm
 log_json: yes
-web_url: https://firstcheck.example.com/
 command: /inc
 """
 
@@ -97,7 +96,6 @@ def test_everything_set(tmp_path: Path) -> None:
         allowed_hosts=("127.0.0.1:8001", "auth.internal"),
         postmortems=tmp_path / "pm",
         log_json=True,
-        web_url="https://firstcheck.example.com",
         command="/inc",
     )
     assert expected == settings

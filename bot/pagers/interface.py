@@ -23,7 +23,7 @@ class Call:
     service: str
     reason: str
     at: datetime
-    #: Where people read more, or nothing.
+    #: The incident's channel, or nothing while there is none.
     url: str = ""
 
     @property

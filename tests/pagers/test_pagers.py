@@ -30,7 +30,7 @@ CALL = Call(
     service="auth",
     reason="no update for 15 min",
     at=NOW,
-    url="https://firstcheck.example.com",
+    url="https://slack.com/app_redirect?channel=C0INCIDENT",
 )
 PATHS = {PagerKind.PAGERDUTY: "/v2/enqueue", PagerKind.OPSGENIE: "", PagerKind.WEBHOOK: "/hook"}
 KINDS = pytest.mark.parametrize("kind", PagerKind)

@@ -78,6 +78,8 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
         assert "no answer yet" in await card(bot)
 
         (key,) = (sent.key for sent in await bot.events(e.PageSent) if sent.to == "webhook:ours")
+        channel = (await bot.incident()).channel
+        assert f"https://slack.com/app_redirect?channel={channel}" == exchange.ringing[key]["url"]
         assert 401 == (await answer(bot, key, "wrong")).status_code
         for _ in range(2):
             assert 200 == (await answer(bot, key)).status_code

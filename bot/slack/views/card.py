@@ -17,14 +17,14 @@ CLOSE = "card.close"
 REOPEN = "card.reopen"
 
 
-def card(incident: Incident, now: datetime, *, web_url: str = "") -> Screen:
-    """Return the card as it is at `now` (UTC); `web_url` is the address of the incident's own page."""
+def card(incident: Incident, now: datetime) -> Screen:
+    """Return the card as it is at `now` (UTC)."""
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",
         header(headline(incident)),
         fields(*_facts(incident, now)),
         *(section(line) for line in _news(incident)),
-        _small_print(incident, web_url),
+        _small_print(incident),
         actions(*_buttons(incident)),
     )
 
@@ -91,14 +91,13 @@ def _paged(i: Incident) -> Iterator[str]:
         yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
 
 
-def _small_print(i: Incident, web_url: str) -> Block | None:
+def _small_print(i: Incident) -> Block | None:
     found = [
         _alerts(tuple(i.alerts.values())),
         _steps(i),
         areas(i),
         f"previous: INC-{i.previous}" if i.previous else "",
         f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
-        link(web_url, "timeline") if web_url else "",
     ]
     line = " · ".join(part for part in found if part)
     return context(line) if line else None

@@ -78,9 +78,9 @@ def life(text: str) -> list[e.AnyEvent]:
     ]
 
 
-def standing(i: Incident, text: str) -> Iterator[Screen]:
+def standing(i: Incident) -> Iterator[Screen]:
     """Every screen that shows how the incident stands."""
-    yield card.card(i, NOW, web_url=f"https://{text}")
+    yield card.card(i, NOW)
     yield digest.digest(i, NOW)
     yield ask.commander(i)
     yield listing.status(i, NOW)
@@ -97,7 +97,7 @@ def everything(text: str) -> Iterator[Screen]:
     events = life(text)
     for n, event in enumerate(events, 1):
         i = fold(7, events[:n])
-        yield from standing(i, text)
+        yield from standing(i)
         for told in (announcement(event, i, NOW), direct.direct(event, i)):
             if told:
                 yield told
