@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.app import Firstcheck, assembled
 from bot.config import Service, Settings
+from bot.documents.drafting import gather
 from bot.domain.alert import Severity
 from bot.drills.auth_service import AuthService
 from bot.drills.guided import PACE_S, Guided
@@ -21,7 +22,6 @@ from bot.drills.stack_outage import STACK_OUTAGE, STORIES
 from bot.drills.story import Act
 from bot.engine.record import utc_now
 from bot.listening import listening
-from bot.performers import gather
 from bot.slack.http import PATH
 from bot.slack.limiter import Limiter
 from bot.workspace import Workspace

@@ -1,4 +1,4 @@
-"""What the outbox does when a timer of the clock is due: chooses the ladder, climbs it, reminds."""
+"""What the outbox does when a timer is due, all without Slack: climbs the ladder, reminds, refreshes."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from bot.domain import events as e
 from bot.domain import reminders
 from bot.domain.incident import Incident
 from bot.domain.ladder import ONCALL, Rung
+from bot.domain.reactions import REFRESH_EVERY
 from bot.domain.reminders import Reminder
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
@@ -31,6 +32,8 @@ class TimerPerformers:
             f.ChooseLadder: self.choose_ladder,
             f.ClimbLadder: self.climb_ladder,
             f.Remind: self.remind,
+            f.RefreshCard: refresh_card,
+            f.EndTimeBox: end_time_box,
         }
 
     async def choose_ladder(self, task: Task) -> Result:
@@ -80,6 +83,23 @@ class TimerPerformers:
         if what is Reminder.POSTMORTEM and not await _is_unfinished(task.incident.postmortem):
             return Done()
         return Done(events=(e.ReminderGiven(at=task.now, what=what),))
+
+
+async def refresh_card(task: Task) -> Result:
+    """Bring the elapsed time up to date, and come back, while somebody works on it."""
+    if task.incident.ended_at or task.incident.status.over:
+        return Done()
+    return Done(effects=(f.ShowCard(), f.RefreshCard(not_before=task.now + REFRESH_EVERY)))
+
+
+async def end_time_box(task: Task) -> Result:
+    """Write down that the minutes are over, if they are those that run now and nothing was decided."""
+    effect = effect_of(task, f.EndTimeBox)
+    known = task.incident.hypotheses[effect.number]
+    decided = known.verdict or known.asked or not task.incident.working
+    if decided or known.ends_at != effect.not_before:
+        return Done()
+    return Done(events=(e.TimeBoxEnded(at=task.now, number=effect.number),))
 
 
 async def _is_unfinished(path: str) -> bool:

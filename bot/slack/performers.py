@@ -14,7 +14,6 @@ from bot.domain import events as e
 from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place
-from bot.domain.reactions import REFRESH_EVERY
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
@@ -49,10 +48,8 @@ class SlackPerformers:
             f.InvitePeople: self.invite_people,
             f.ShowDigest: self.show_digest,
             f.TellPeople: self.tell_people,
-            f.RefreshCard: self.refresh_card,
             f.TellPlace: self.tell_place,
             f.TeachOwner: self.teach_owner,
-            f.EndTimeBox: self.end_time_box,
             f.OpenSideChannel: self.open_side_channel,
         }
         return {effect: _guarded(perform) for effect, perform in rows.items()}
@@ -164,21 +161,6 @@ class SlackPerformers:
         invited = tuple(person for person in people if person not in missing)
         whys = tuple(f"{person}: {why}" for person, why in missing.items())
         return Done(events=(e.PeopleInvited(at=task.now, people=invited, missing=whys),))
-
-    async def refresh_card(self, task: Task) -> Result:
-        """Bring the elapsed time up to date, and come back, while somebody works on it."""
-        if task.incident.ended_at or task.incident.status.over:
-            return Done()
-        return Done(effects=(f.ShowCard(), f.RefreshCard(not_before=task.now + REFRESH_EVERY)))
-
-    async def end_time_box(self, task: Task) -> Result:
-        """Write down that the minutes are over, if they are those that run now and nothing was decided."""
-        number = effect_of(task, f.EndTimeBox).number
-        known = task.incident.hypotheses[number]
-        decided = known.verdict or known.asked or not task.incident.working
-        if decided or known.ends_at != task.effect.not_before:
-            return Done()
-        return Done(events=(e.TimeBoxEnded(at=task.now, number=number),))
 
     async def open_side_channel(self, task: Task) -> Result:
         """Open a suspicion's private channel and say what it is for; bring its people in."""

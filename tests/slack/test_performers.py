@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -216,15 +216,3 @@ async def test_pinning_twice(performing: Performing, opened: Incident) -> None:
 
     assert Done() == await performing.perform(f.PinCard(), stands)
     assert Done() == await performing.perform(f.PinCard(), stands, attempts=2)
-
-
-async def test_the_card_is_refreshed_while_somebody_works_on_it(
-    performing: Performing, opened: Incident
-) -> None:
-    """The refresh comes back as long as it hurts, and ends with the incident."""
-    result = await performing.perform(f.RefreshCard(), opened)
-
-    assert isinstance(result, Done)
-    assert [f.ShowCard, f.RefreshCard] == [type(effect) for effect in result.effects]
-    ended = replace(opened, resolved_at=NOW - timedelta(minutes=1))
-    assert Done() == await performing.perform(f.RefreshCard(), ended)

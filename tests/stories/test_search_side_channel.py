@@ -3,8 +3,8 @@
 import pytest
 
 from bot.config import Settings
+from bot.documents.drafting import gather
 from bot.domain import events as e
-from bot.performers import gather
 from bot.slack.views import hypothesis
 from bot.workspace import Channel
 from bot.workspace.faults import Kind
