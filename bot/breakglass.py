@@ -7,13 +7,13 @@ from pathlib import Path
 from bot import documents
 from bot.app import Firstcheck, assembled
 from bot.config import Settings
+from bot.declaring import declared
 from bot.documents.drafting import gather, write_postmortem
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.plain import plain
 from bot.domain.timeline import entries
-from bot.slack.desk import declared
 
 
 def who() -> str:

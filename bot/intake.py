@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.config import Settings
+from bot.declaring import invited, runbook_of
 from bot.domain import commands as c
 from bot.domain.alert import Alert
 from bot.domain.incident import Incident
@@ -120,17 +121,12 @@ class Intake:
 
     def _route(self, alert: Alert) -> Route:
         where = route(alert, self.settings.rules, self.settings.default_severity, self.settings.severities)
-        service = self.settings.services.get(where.service)
-        invite = (*where.invite, *(service.invite if service else ()), *self.settings.default_invite)
-        return replace(where, invite=tuple(dict.fromkeys(invite)))
+        return replace(where, invite=invited(where.invite, where.service, self.settings))
 
     async def _record(self, where: Route, alerts: tuple[Alert, ...]) -> None:
         key = f"alerts:{where.key}"
-        service = self.settings.services.get(where.service)
-        named = service.runbook if service else ""
-        runbook, why = self.experience.choose(
-            where.service, alerts[0].labels, self.recorder.clock(), named=named
-        )
+        labels = alerts[0].labels
+        runbook, why = runbook_of(where.service, labels, self.settings, self.experience, self.recorder)
         for _ in range(MAX_RACES):
             known = await self.recorder.store.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.declaring import declared
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
@@ -131,34 +132,6 @@ class Desk:
         if isinstance(command, c.Declare):
             return await declared(self.recorder, self.settings, self.experience, command, once=request)
         return await self.recorder.record(command, number, once=request)
-
-
-async def declared(
-    recorder: Recorder,
-    settings: Settings,
-    experience: Experience,
-    command: c.Declare,
-    *,
-    once: str = "",
-) -> Outcome:
-    """Declare an incident with the runbook and the people of its service. Raises Refused."""
-    service = settings.services.get(command.service)
-    named = service.runbook if service else ""
-    labels = {"service": command.service}
-    runbook, why = experience.choose(command.service, labels, recorder.clock(), named=named)
-    invite = (*command.invite, *(service.invite if service else ()), *settings.default_invite)
-    full = c.Declare(
-        by=command.by,
-        at=command.at,
-        title=command.title,
-        service=command.service,
-        severity=command.severity,
-        invite=tuple(dict.fromkeys(invite)),
-        runbook=runbook,
-        runbook_reason=why,
-        drill=command.drill,
-    )
-    return await recorder.record(full, once=once)
 
 
 def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
