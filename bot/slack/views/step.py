@@ -7,7 +7,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.slack.mrkdwn import duration, escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, sentence
+from bot.slack.views.wording import VERDICTS, named, sentence
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -115,7 +115,7 @@ def _runbook(incident: Incident, step: Step) -> Block | None:
     left = [s.id for s in incident.steps_in_order if incident.state_of(s.id).outcome is None]
     lines = [escape(runbook.stale)] if runbook.stale else []
     if runbook.escalate and left == [step.id]:
-        whom = ", ".join(mention(who) for who in runbook.escalate)
+        whom = ", ".join(named(who) for who in runbook.escalate)
         lines.append(f"It is the last step: if it is clear as well, call in {whom}.")
     return context(" ".join(lines)) if lines else None
 

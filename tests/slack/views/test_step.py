@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.runbook import Outcome
+from bot.domain.runbook import Outcome, Runbook
 from bot.domain.words import Verdict
 from bot.slack.views import skip, step
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
@@ -108,6 +108,15 @@ def test_a_step_of_an_incident_that_is_over_has_no_buttons() -> None:
     cancelled = e.IncidentCancelled(at=TEN, by="U1", reason="a test")
 
     assert [] == actions(step.step(incident(cancelled), SETTINGS))
+
+
+def test_the_last_step_says_whom_to_call_in() -> None:
+    """A person and a user group as mentions, a team as the runbook says it."""
+    escalate = ("U0ANN", "S0SENIORS", "the vendor")
+    runbook = Runbook(id="r", title="R", steps=(POOL,), escalate=escalate)
+    chosen = e.RunbookChosen(at=TEN, runbook=runbook, reason="")
+
+    assert "call in <@U0ANN>, <!subteam^S0SENIORS>, the vendor." in words(step.step(incident(chosen), POOL))
 
 
 def test_the_skip_form_asks_why() -> None:
