@@ -16,7 +16,7 @@ class Rank(IntEnum):
     """Where evidence puts a step, whatever its weight ÷ cost; lower goes first."""
 
     SEEN_WRONG = 0
-    SUSPECTED = 1
+    CONFIRMED = 1
     ORDINARY = 2
     AREA_CLEAR = 3
 
@@ -49,8 +49,8 @@ def _bearing(
         return Bearing(rank=Rank.SEEN_WRONG, why="its probe saw something wrong")
     here = [suspicion for suspicion in suspicions if suspicion.area is step.area]
     for suspicion in here:
-        if _supported(suspicion):
-            return Bearing(rank=Rank.SUSPECTED, why=f"hypothesis {suspicion.number} points to {step.area}")
+        if suspicion.verdict is Verdict.CONFIRMED:
+            return Bearing(rank=Rank.CONFIRMED, why=f"hypothesis {suspicion.number} points to {step.area}")
     in_area = {probed.get(other.id) for other in steps if other.area is step.area}
     if "clear" in in_area and "wrong" not in in_area:
         return Bearing(rank=Rank.AREA_CLEAR, why=f"late, as a probe saw nothing wrong in {step.area}")
@@ -59,8 +59,3 @@ def _bearing(
             why = f"a little later, as hypothesis {suspicion.number} was refuted"
             return Bearing(share=REFUTED_LEAVES, why=why)
     return NO_BEARING
-
-
-def _supported(suspicion: Hypothesis) -> bool:
-    open_with_evidence = suspicion.verdict is None and bool(suspicion.evidence)
-    return suspicion.verdict is Verdict.CONFIRMED or open_with_evidence
