@@ -56,17 +56,6 @@ async def test_the_urgent_go_first(store: Store, change: Makes, now: datetime) -
     assert ["2 OpenChannel", "1 OpenChannel"] == named(await store.claim(now, limit=2, lease_s=30))
 
 
-async def test_busy_lanes_are_left_alone(store: Store, change: Makes, now: datetime) -> None:
-    """A worker does not take again what it still has in hand, even when the lease ran out."""
-    await store.append(change(effects=(f.OpenChannel(), f.ShowDigest())))
-
-    claimed = await store.claim(now, limit=10, lease_s=30, busy={(1, "channel")})
-
-    assert ["1 ShowDigest"] == named(claimed)
-    assert now == await store.next_due(now)
-    assert now + timedelta(seconds=30) == await store.next_due(now, {(1, "channel")})
-
-
 async def test_a_timer_holds_up_nothing(store: Store, change: Makes, now: datetime, soon: datetime) -> None:
     """What is not yet due is passed by, and is claimed when its time has come."""
     await store.append(change(effects=(f.ShowCard(not_before=soon), f.ShowStep(step="settings"))))

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
@@ -95,12 +95,9 @@ class SqliteStore:
         """See Log."""
         return await self._read(lambda db: log.incidents(db, open_only=open_only, limit=limit))
 
-    async def claim(
-        self, now: datetime, *, limit: int, lease_s: float, busy: Collection[tuple[int, str]] = ()
-    ) -> list[Job]:
+    async def claim(self, now: datetime, *, limit: int, lease_s: float) -> list[Job]:
         """See Outbox."""
-        lanes = tuple(busy)  # the caller may go on changing its own while this waits
-        return await self._write(lambda db: outbox.claim(db, now, limit, lease_s, lanes))
+        return await self._write(lambda db: outbox.claim(db, now, limit, lease_s))
 
     async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
         """See Outbox."""
@@ -114,10 +111,9 @@ class SqliteStore:
         """See Outbox."""
         await self._write(outbox.release_leases)
 
-    async def next_due(self, now: datetime, busy: Collection[tuple[int, str]] = ()) -> datetime | None:
+    async def next_due(self, now: datetime) -> datetime | None:
         """See Outbox."""
-        lanes = tuple(busy)
-        return await self._read(lambda db: outbox.next_due(db, now, lanes))
+        return await self._read(lambda db: outbox.next_due(db, now))
 
     async def jobs(self, number: int | None = None) -> list[Job]:
         """See Outbox."""

@@ -1,7 +1,7 @@
 """Effects that are not done yet, in SQLite: leases, lanes, and making one of ten."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,6 @@ WHERE j.due_at <= :now
         SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.id <> j.id
         AND (o.leased_until > :now OR (o.id < j.id AND (o.not_before IS NULL OR o.not_before <= :now))))
     AND j.name IN (SELECT value FROM json_each(:known))
-    AND j.incident || ' ' || j.lane NOT IN (SELECT value FROM json_each(:busy))
 ORDER BY j.priority, j.id LIMIT :limit
 """
 CLAIM = f"""
@@ -91,12 +90,10 @@ def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) 
     return joined > 0
 
 
-def claim(
-    db: Database, now: datetime, limit: int, lease_s: float, busy: Collection[tuple[int, str]]
-) -> list[Job]:
+def claim(db: Database, now: datetime, limit: int, lease_s: float) -> list[Job]:
     """Lease jobs, most urgent first."""
     until = stamp(now + timedelta(seconds=lease_s))
-    rows = db.execute(CLAIM, {**_asked(now, busy), "until": until, "limit": limit}).fetchall()
+    rows = db.execute(CLAIM, {**_asked(now), "until": until, "limit": limit}).fetchall()
     return sorted(map(_job, rows), key=lambda job: (job.priority, job.id))
 
 
@@ -140,9 +137,9 @@ def release_leases(db: Database) -> None:
     run(db, "UPDATE jobs SET leased_until = NULL, due_at = created_at WHERE leased_until IS NOT NULL")
 
 
-def next_due(db: Database, now: datetime, busy: Collection[tuple[int, str]]) -> datetime | None:
+def next_due(db: Database, now: datetime) -> datetime | None:
     """Return when something can next be claimed; a timer whose lane is held then may be named too early."""
-    if db.execute(CLAIMABLE, {**_asked(now, busy), "limit": 1}).fetchone():
+    if db.execute(CLAIMABLE, {**_asked(now), "limit": 1}).fetchone():
         return now
     due = value(db, "SELECT min(due_at) FROM jobs WHERE due_at > ?", stamp(now))
     return due and datetime.fromisoformat(due)
@@ -166,9 +163,8 @@ def follow_up_key(job: Job) -> str:
     return f"{job.key.partition('~')[0]}~{job.id}"
 
 
-def _asked(now: datetime, busy: Collection[tuple[int, str]]) -> dict[str, Any]:
-    lanes = json.dumps([f"{number} {lane}" for number, lane in busy])
-    return {"now": stamp(now), "known": KNOWN, "busy": lanes}
+def _asked(now: datetime) -> dict[str, Any]:
+    return {"now": stamp(now), "known": KNOWN}
 
 
 def _lease_lost(job: Job) -> LeaseLost:
