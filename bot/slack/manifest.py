@@ -24,11 +24,9 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 
 #: Every event we listen to, and the permission it needs; `groups` as people may make a channel private.
 EVENTS: Mapping[str, tuple[str, ...]] = {
-    "app_uninstalled": (),
     "channel_archive": ("channels:read",),
     "channel_deleted": ("channels:read",),
     "channel_left": ("channels:read",),
-    "channel_rename": ("channels:read",),
     "channel_unarchive": ("channels:read",),
     "group_archive": ("groups:read",),
     "group_deleted": ("groups:read",),
@@ -41,7 +39,6 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "pin_removed": ("pins:read",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
-    "tokens_revoked": (),
 }
 
 #: The permission for slash commands belongs to no method.

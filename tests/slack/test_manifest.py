@@ -7,8 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.app import assembled
+from bot.config import Settings
 from bot.slack import manifest as m
+from bot.slack.calls import SlackCalls
+from bot.slack.messages import Messages
 
 ROOT = Path(__file__).parents[2]
 #: Slack's own schema and list of methods; stands beside the clone, also where CI runs.
@@ -94,6 +99,14 @@ def test_our_reasons_are_slacks() -> None:
 def test_what_is_called_is_listed() -> None:
     """The list of methods is that of the code: none is missing, and none is asked for in vain."""
     assert set(m.METHODS) == called() | BY_BOLT
+
+
+async def test_what_is_listened_to_is_taken(settings: Settings) -> None:
+    """Slack is asked for the events somebody takes, and for no others."""
+    async with assembled(settings) as bot:
+        takers = Messages(bot.recorder, SlackCalls(AsyncWebClient()))._takers
+
+    assert set(takers) == {name.partition(".")[0] for name in m.EVENTS}
 
 
 def test_each_permission_has_a_reason() -> None:
