@@ -16,8 +16,8 @@ TIMEOUT_S = 10
 PAGE = 200
 #: Reading methods take forms only; the others take JSON, which keeps titles out of URLs and proxy logs.
 FORM_METHODS = frozenset(
-    {"conversations.history", "conversations.replies", "conversations.info"}
-    | {"users.info", "users.conversations", "reactions.get", "auth.test"}
+    {"conversations.history", "conversations.replies", "reactions.get"}
+    | {"users.info", "users.conversations", "auth.test"}
 )
 
 Watcher = Callable[[str, str, float], None]

@@ -129,7 +129,6 @@ METHODS: Mapping[tuple[str, str], Verdict] = {
     # Without these nothing works, and nobody could be told: wait for the operator.
     ("conversations.create", "missing_scope"): _operator(_NO_SCOPE),
     ("chat.postMessage", "missing_scope"): _operator(_NO_SCOPE),
-    ("conversations.join", "is_archived"): _never("The channel is archived; a person has to bring it back."),
 }
 
 

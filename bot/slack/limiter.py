@@ -16,8 +16,6 @@ PER_WINDOW: Mapping[str, int] = {
     "users.conversations": 20,
     "pins.add": 20,
     "chat.postMessage": 300,
-    "views.open": 100,
-    "views.update": 100,
     "users.info": 100,
     "auth.test": 100,
 }

@@ -41,9 +41,9 @@ async def _answering(answer: Answer) -> AsyncIterator[SlackCalls]:
 async def test_an_answer(workspace: Workspace) -> None:
     """What Slack answers is returned, and Slack counts as reachable."""
     async with _calls(workspace.url) as calls:
-        answer = await calls.call("conversations.info", channel="C0GENERAL")
+        answer = await calls.call("users.info", user="U0ALICE")
 
-        assert "general" == answer["channel"]["name"]
+        assert "U0ALICE" == answer["user"]["id"]
         assert calls.reachable
 
 

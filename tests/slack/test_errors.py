@@ -22,7 +22,6 @@ SHARED = Path(__file__).parents[3] / "shared" / "slack"
         ("chat.postMessage", "is_archived", Meaning.CHANNEL_LOST),
         ("chat.update", "channel_not_found", Meaning.CHANNEL_LOST),
         ("conversations.open", "channel_not_found", Meaning.NEVER),
-        ("conversations.join", "is_archived", Meaning.NEVER),
         ("chat.postMessage", "invalid_blocks", Meaning.NEVER),
         ("pins.add", "too_many_pins", Meaning.NEVER),
         ("conversations.create", "restricted_action", Meaning.NEVER),

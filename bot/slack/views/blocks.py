@@ -18,7 +18,6 @@ MAX_CONTEXT = 10
 MAX_ACTIONS = 25
 MAX_BUTTON = 75
 MAX_VALUE = 2000
-MAX_URL = 3000
 MAX_OPTIONS = 100
 MAX_OPTION = 75
 MAX_OPTION_VALUE = 150
@@ -117,11 +116,6 @@ def context(*texts: str) -> Block:
     """Return small print."""
     elements = [mrkdwn(text, MAX_SECTION) for text in (texts or ("",))[:MAX_CONTEXT]]
     return {"type": "context", "elements": elements}
-
-
-def divider() -> Block:
-    """Return a line."""
-    return {"type": "divider"}
 
 
 def actions(*elements: Block, block_id: str = "") -> Block | None:

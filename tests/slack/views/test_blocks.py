@@ -28,7 +28,6 @@ def test_any_text_makes_a_message_slack_takes(text: str) -> None:
             blocks.section(escape(text)),
             blocks.fields(*[escape(text)] * 12),
             blocks.context(*[escape(text)] * 12),
-            blocks.divider(),
             blocks.actions(
                 blocks.button(text, "screen.verb", text, style="danger", confirm=text),
                 blocks.menu("screen.choose", {"a": text, "b": text}, initial="b"),
@@ -67,7 +66,7 @@ def test_any_number_of_blocks_fits(ids: list[str | None]) -> None:
 
 def test_what_does_not_fit_is_counted() -> None:
     """People see how much is left out."""
-    assert blocks.context("… and 11 more") == blocks.fit([blocks.divider()] * 60)[-1]
+    assert blocks.context("… and 11 more") == blocks.fit([blocks.section("x")] * 60)[-1]
 
 
 def test_a_cut_says_so() -> None:
@@ -93,4 +92,6 @@ def test_nothing_is_a_dash() -> None:
 
 def test_screens_leave_out_what_is_not_there() -> None:
     """A screen is made of what there is."""
-    assert (blocks.divider(),) == blocks.screen("x", None, blocks.divider(), blocks.actions()).blocks
+    paragraph = blocks.section("x")
+
+    assert (paragraph,) == blocks.screen("x", None, paragraph, blocks.actions()).blocks
