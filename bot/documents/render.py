@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -97,10 +98,10 @@ def clock(at: datetime | None, *, dated: bool = False) -> str | None:
 
 
 def duration(span: timedelta | None) -> str | None:
-    """Return `4 hours`, `1 hour 5 minutes`, or under a minute `40 seconds`; nothing for nothing."""
+    """Return `4 hours`, `1 hour 5 minutes`, or `40 seconds` (a begun one counts); nothing for nothing."""
     if span is None:
         return None
-    seconds = int(span.total_seconds())
+    seconds = ceil(span.total_seconds())
     if seconds < 60:
         return _counted(seconds, "second")
     hours, minutes = divmod(seconds // 60, 60)

@@ -158,8 +158,8 @@ def test_the_clock_has_twelve_hours(hour: int, read: str) -> None:
     ("seconds", "read"),
     [
         (0, "0 seconds"),
-        (1, "1 second"),
-        (40.9, "40 seconds"),
+        (0.2, "1 second"),
+        (40.1, "41 seconds"),
         (60, "1 minute"),
         (3 * 60 + 59, "3 minutes"),
         (3600, "1 hour"),
@@ -169,7 +169,7 @@ def test_the_clock_has_twelve_hours(hour: int, read: str) -> None:
     ],
 )
 def test_durations_read_as_people_say_them(seconds: float, read: str) -> None:
-    """In hours and minutes; under a minute in seconds."""
+    """In hours and minutes; under a minute in seconds, where one that began counts."""
     assert read == duration(timedelta(seconds=seconds))
 
 
