@@ -160,6 +160,10 @@ def probe(about: str, form: str, *, save_known_good: bool) -> None:
 @click.option("--url", help="Where Slack reaches this bot; without it the manifest is for Socket Mode.")
 def manifest(url: str | None) -> None:
     """Print the app manifest to paste into Slack."""
+    if url and not url.startswith("https://"):
+        raise click.BadParameter(
+            f"Slack calls https:// addresses only, and {url} is none.", param_hint="--url"
+        )
     full = f"{url.rstrip('/')}{PATH}" if url else None
     click.echo(json.dumps(app_manifest(url=full, command=settings().command), indent=2))
 

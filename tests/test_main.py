@@ -108,6 +108,7 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         (("declare", "x", "--severity", "huge"), 2, "sev1"),
         (("declare",), 2, "TITLE"),
         (("dance",), 2, "dance"),
+        (("manifest", "--url", "http://bot.example.com"), 2, "https://"),
         (("demo", "--port", "70000"), 2, "70000"),
         (("demo", "--story", "none"), 2, "stack-outage"),
         (("postmortem", "INC-1", "--out", "/proc/nowhere/pm.md"), 1, "/proc/nowhere"),
