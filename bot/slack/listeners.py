@@ -21,6 +21,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.slack.asks import FormErrors
 from bot.slack.buttons import BUTTONS, FORMS, number_of
+from bot.slack.command_name import renamed
 from bot.slack.desk import Answer, Desk, Form, done
 from bot.slack.messages import Messages
 from bot.slack.mrkdwn import said
@@ -102,6 +103,7 @@ class Listeners:
         if shown is None:
             await ack()
         else:
+            shown = self._renamed(shown)
             await ack(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral")
 
     async def click(self, body: Body, ack: AsyncAck, respond: AsyncRespond, client: AsyncWebClient) -> None:
@@ -120,7 +122,7 @@ class Listeners:
             shown = _refusal(no)
         await ack()
         if shown and body.get("response_url"):
-            await _respond(respond, shown)
+            await _respond(respond, self._renamed(shown))
 
     async def submit(self, body: Body, ack: AsyncAck) -> None:
         """Take a form; what is wrong with it is said beside the field."""
@@ -135,12 +137,15 @@ class Listeners:
                 return
             outcome = await self._desk.submit(meant, number, f"form:{view['id']}")
         except (Refused, StoreError) as no:
-            await ack(response_action="update", view=_notice(_refusal(no)))
+            await ack(response_action="update", view=_notice(self._renamed(_refusal(no))))
             return
         if number is None:
             await ack(response_action="update", view=_notice(done(meant[0], outcome)))
         else:
             await ack()
+
+    def _renamed(self, shown: Screen) -> Screen:
+        return renamed(shown, self._desk.settings.command)
 
     async def _refuse_outsiders(self, body: Body) -> None:
         """Slack Connect brings people of other companies into a channel: they may read and talk, not act."""

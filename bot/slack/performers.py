@@ -17,6 +17,7 @@ from bot.domain.ladder import is_place
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
+from bot.slack.command_name import USUAL
 from bot.slack.errors import Meaning, Verdict, judge
 from bot.slack.posts import Posts
 from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, step, topic
@@ -34,6 +35,7 @@ class SlackPerformers:
     slack: SlackCalls
     store: Store
     digest_channel: str = ""
+    command: str = USUAL
 
     def table(self) -> Mapping[type, Performer]:
         """Return who performs which effect."""
@@ -57,7 +59,7 @@ class SlackPerformers:
     @cached_property
     def posts(self) -> Posts:
         """How a message is put up or changed."""
-        return Posts(self.slack)
+        return Posts(self.slack, self.command)
 
     async def open_channel(self, task: Task) -> Result:
         """Open the channel; on a second try adopt the one the first made."""

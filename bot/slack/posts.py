@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.incident import is_slack_user
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo
+from bot.slack.command_name import USUAL, renamed
 from bot.slack.views.blocks import Screen
 
 #: What `metadata` calls our messages; its `key` is the effect's.
@@ -19,8 +20,10 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_in
 class Posts:
     """Puts up and changes messages; `task` names each so that it can be found again."""
 
-    def __init__(self, slack: SlackCalls) -> None:
+    def __init__(self, slack: SlackCalls, command: str = USUAL) -> None:
         self._slack = slack
+        #: What the slash command is called here.
+        self._command = command
         #: By message, the try that a rate limit ended: what was not there before it is not there after it.
         self._held_up: dict[str, int] = {}
 
@@ -41,7 +44,7 @@ class Posts:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **_content(screen),
+                **self._content(screen),
             )
         except SlackBusy:
             self._held_up[key] = task.job.attempts
@@ -51,7 +54,7 @@ class Posts:
     async def change(self, channel: str, ts: str, screen: Screen) -> bool:
         """Bring a message up to date; returns False when it is gone and must be put up anew."""
         try:
-            await self._slack.call("chat.update", channel=channel, ts=ts, **_content(screen))
+            await self._slack.call("chat.update", channel=channel, ts=ts, **self._content(screen))
         except SlackSaidNo as no:
             if no.error in GONE:
                 return False
@@ -80,6 +83,6 @@ class Posts:
             return str(opened["channel"]["id"])
         return channel
 
-
-def _content(screen: Screen) -> dict[str, Any]:
-    return {"text": screen.text, "blocks": screen.blocks}
+    def _content(self, screen: Screen) -> dict[str, Any]:
+        shown = renamed(screen, self._command)
+        return {"text": shown.text, "blocks": shown.blocks}
