@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.domain import commands as c
 from bot.domain import diagnosis, opening, progress, suspicions
 from bot.domain import events as e
-from bot.domain.errors import Refused, said
+from bot.domain.errors import Refused, no_incident, said
 from bot.domain.incident import Incident, evolve
 from bot.domain.words import Status
 
@@ -65,7 +65,7 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
 
 def _refuse_unless_declared(i: Incident) -> None:
     if i.version == 0:
-        raise Refused(f"There is no {i.name}. `/incident list` shows those there are.")
+        raise no_incident(i.name)
 
 
 def _refuse_future(at: datetime | None, now: datetime) -> None:

@@ -8,6 +8,11 @@ class Refused(Exception):
     """The command cannot be done now; the message is a sentence a tired person can act on."""
 
 
+def no_incident(name: str) -> Refused:
+    """Return the refusal of what is asked of an incident that is not there."""
+    return Refused(f"There is no {name}. `/incident list` shows those there are.")
+
+
 def said(text: str) -> str:
     """Return what was said, without white space around it. Raises Refused when that is nothing."""
     if not text.strip():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.words import Role
 
@@ -76,4 +77,12 @@ class FormErrors:
     errors: dict[str, str]
 
 
-Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
+OfIncident = ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem
+Show = ShowDeclareForm | ShowList | ShowHelp | OfIncident
+
+
+def the_incident(incident: Incident | None) -> Incident:
+    """Return the incident that is asked about. Raises Refused when there is none."""
+    if incident is None:
+        raise Refused("Which incident? Say it in its channel, or name it first: `/incident INC-7 status`.")
+    return incident

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.domain.commands import AnyCommand
-from bot.domain.errors import Refused
+from bot.domain.errors import no_incident
 from bot.domain.runbook import Outcome
 from bot.domain.words import Verdict
 from bot.slack import readers, search_readers
 from bot.slack.arguments import addressed, first_word
-from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus
+from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus, the_incident
 from bot.slack.mrkdwn import typed
 from bot.slack.views.listing import nearest
 
@@ -251,8 +251,8 @@ def read(ask: Ask) -> AnyCommand | Show:
     """
     number, text = addressed(typed(ask.text))
     meant = ask.incident
-    if number is not None and (meant is None or meant.version == 0 or meant.number != number):
-        raise Refused(f"There is no INC-{number}. `/incident list` shows those there are.")
+    if number is not None and (meant is None or meant.number != number):
+        raise no_incident(f"INC-{number}")
     word, rest = first_word(text)
     if not word:
         return ShowStatus() if meant else ShowHelp()
@@ -260,7 +260,7 @@ def read(ask: Ask) -> AnyCommand | Show:
     if row is None:
         return _unknown(word, text, ask)
     if row.needs_incident:
-        readers.incident_of(ask)
+        the_incident(ask.incident)
     return row.read(rest, ask)
 
 

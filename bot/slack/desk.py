@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
 
 from bot.config import Settings
 from bot.declaring import declared
@@ -39,7 +41,9 @@ class Desk:
     async def command(self, *, person: str, name: str, channel: str, text: str, request: str) -> Answer:
         """Answer a slash command. Raises Refused."""
         await self.recorder.store.remember_people({person: name})
-        number = addressed(typed(text))[0] or await self.recorder.store.lookup(f"channel:{channel}")
+        number, _ = addressed(typed(text))
+        if number is None:
+            number = await self.recorder.store.lookup(f"channel:{channel}")
         ask = asks.Ask(
             person=person,
             name=name,
@@ -102,36 +106,36 @@ class Desk:
             case asks.ShowHelp():
                 return listing.help(what.word, commands.SUBCOMMANDS)
             case _:
-                pass
-        if incident is None:
-            raise Refused(
-                "Which incident? Say it in its channel, or name it first: `/incident INC-7 status`."
-            )
-        match what:
-            case asks.ShowStatus():
-                return listing.status(incident, now)
-            case asks.ShowBoard():
-                return board.areas(incident, now)
-            case asks.ShowPostmortem():
-                return listing.postmortem(incident)
-            case asks.ShowSkipForm():
-                step = incident.runbook.step(what.step) if incident.runbook else None
-                if step is None:
-                    raise Refused(f"The runbook of {incident.name} has no such step.")
-                return Form(view=skip.form(incident, step))
+                return shown(what, asks.the_incident(incident), now)
 
     async def _known(self, number: int | None) -> Incident | None:
         if number is None:
             return None
         incident = await self.recorder.load(number)
-        if not incident.version:
-            raise Refused(f"There is no INC-{number}. `/incident list` shows those there are.")
-        return incident
+        return incident if incident.version else None
 
     async def _record(self, command: c.AnyCommand, number: int | None, request: str) -> Outcome:
         if isinstance(command, c.Declare):
             return await declared(self.recorder, self.settings, self.experience, command, once=request)
         return await self.recorder.record(command, number, once=request)
+
+
+def shown(what: asks.OfIncident, incident: Incident, now: datetime) -> Answer:
+    """Return what was asked to be shown of an incident. Raises Refused."""
+    match what:
+        case asks.ShowStatus():
+            return listing.status(incident, now)
+        case asks.ShowBoard():
+            return board.areas(incident, now)
+        case asks.ShowPostmortem():
+            return listing.postmortem(incident)
+        case asks.ShowSkipForm():
+            step = incident.runbook.step(what.step) if incident.runbook else None
+            if step is None:
+                raise Refused(f"The runbook of {incident.name} has no such step.")
+            return Form(view=skip.form(incident, step))
+        case _:
+            assert_never(what)
 
 
 def done(command: c.AnyCommand, outcome: Outcome) -> Screen:

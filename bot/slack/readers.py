@@ -4,10 +4,18 @@ import re
 
 from bot.domain import commands as c
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
 from bot.domain.words import Role, Status
 from bot.slack import arguments
-from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowList, ShowPostmortem, ShowStatus
+from bot.slack.asks import (
+    Ask,
+    Show,
+    ShowDeclareForm,
+    ShowHelp,
+    ShowList,
+    ShowPostmortem,
+    ShowStatus,
+    the_incident,
+)
 from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
@@ -36,13 +44,6 @@ ROLE_NAMES = {
 }
 
 
-def incident_of(ask: Ask) -> Incident:
-    """Return the incident asked about. Raises Refused when none is meant."""
-    if ask.incident is None:
-        raise Refused("Which incident? Say it in its channel, or name it first: `/incident INC-7 status`.")
-    return ask.incident
-
-
 def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
     """Declare at once; `sev2`, `service:auth` and `@people` may stand anywhere. Without text, the form."""
     if not text:
@@ -60,7 +61,7 @@ def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
 
 def status(text: str, ask: Ask) -> c.AnyCommand | Show:
     """Show how it stands, or say so: "monitoring the fix is out"."""
-    incident_of(ask)
+    the_incident(ask.incident)
     if not text:
         return ShowStatus()
     word, note = arguments.first_word(text)

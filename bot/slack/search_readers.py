@@ -7,8 +7,8 @@ from bot.domain.errors import Refused
 from bot.domain.runbook import Outcome, Step
 from bot.domain.words import Verdict
 from bot.slack import arguments
-from bot.slack.asks import Ask, Show, ShowBoard
-from bot.slack.readers import incident_of, person_in
+from bot.slack.asks import Ask, Show, ShowBoard, the_incident
+from bot.slack.readers import person_in
 
 
 def hypothesis(text: str, ask: Ask) -> c.AnyCommand:
@@ -60,7 +60,7 @@ def _numbered(text: str, ask: Ask, example: str) -> tuple[int, str]:
     found = re.match(r"#?(\d{1,4})\b[:,]?\s*", text)
     if found:
         return int(found[1]), text[found.end() :]
-    still_open = [known for known in incident_of(ask).hypotheses.values() if known.verdict is None]
+    still_open = [known for known in the_incident(ask.incident).hypotheses.values() if known.verdict is None]
     if len(still_open) != 1:
         listed = "; ".join(f"{known.number} {known.text}" for known in still_open) or "none is open"
         raise Refused(f"Which hypothesis? `/incident {example}`. Open: {listed}.")
@@ -80,7 +80,7 @@ def take(text: str, ask: Ask) -> c.AnyCommand:
 
 def _step(text: str, ask: Ask) -> tuple[Step, str]:
     """Return the step that a text names first, else the asker's own or the next, and the rest."""
-    incident = incident_of(ask)
+    incident = the_incident(ask.incident)
     word, rest = arguments.first_word(text)
     named = incident.runbook.step(word.lower()) if incident.runbook else None
     step = named or incident.step_of(ask.person)
