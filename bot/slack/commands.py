@@ -47,8 +47,8 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     ),
     Subcommand(
         words=("update",),
-        usage="update [monitoring] how it stands",
-        help="tell those who are not in the search",
+        usage="update [monitoring:] how it stands",
+        help="tell those who are not in the search; a status counts only with its colon",
         read=readers.update,
     ),
     Subcommand(

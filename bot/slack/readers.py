@@ -20,6 +20,7 @@ from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
+_STATUS_FIRST = re.compile(r"(investigating|identified|monitoring):(?=\s|$)", re.IGNORECASE)
 
 #: What people call statuses, beside their names.
 STATUS_NAMES = {
@@ -148,10 +149,12 @@ def snooze(text: str, ask: Ask) -> c.AnyCommand:
 
 
 def update(text: str, ask: Ask) -> c.AnyCommand | Show:
-    """Say how it stands; where a status stands first, that as well: "monitoring the fix is out"."""
-    word = arguments.first_word(text)[0].lower().rstrip(":,")
-    if not text or word in {*Status, *STATUS_NAMES}:
+    """Say how it stands, and the status with it only as "monitoring: the fix is out": prose sets none."""
+    if not text:
         return status(text, ask)
+    if found := _STATUS_FIRST.match(text):
+        note = text[found.end() :].strip()
+        return c.ChangeStatus(by=ask.person, status=Status(found[1].lower()), note=note)
     return c.GiveUpdate(by=ask.person, text=text)
 
 

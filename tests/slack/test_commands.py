@@ -52,7 +52,8 @@ MEANT: list[tuple[str, Meant]] = [
     ("status", asks.ShowStatus()),
     ("status monitoring fix is out", c.ChangeStatus(by=BY, status=Status.MONITORING, note="fix is out")),
     ("mitigated rolled back", c.ChangeStatus(by=BY, status=Status.MONITORING, note="rolled back")),
-    ("update mitigated", c.ChangeStatus(by=BY, status=Status.MONITORING)),
+    ("update monitoring: fix is out", c.ChangeStatus(by=BY, status=Status.MONITORING, note="fix is out")),
+    ("update Identified:", c.ChangeStatus(by=BY, status=Status.IDENTIFIED)),
     ("sev sev1 all fail", c.ChangeSeverity(by=BY, severity=Severity.SEV1, reason="all fail")),
     ("severity 3", c.ChangeSeverity(by=BY, severity=Severity.SEV3)),
     ("sev P1", c.ChangeSeverity(by=BY, severity=Severity.SEV1)),
@@ -130,6 +131,22 @@ MEANT: list[tuple[str, Meant]] = [
     ("INC-7 note hello", c.AddNote(by=BY, text="hello")),
     ("inc7: note hello", c.AddNote(by=BY, text="hello")),
 ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "resolved for most users, 5% still cannot pay",
+        "resolved: for most users",
+        "cancelled the deploy of checkout",
+        "monitoring shows 500s again",
+        "monitoring:8080 is down",
+        "mitigated: not yet",
+    ],
+)
+def test_prose_in_an_update_sets_no_status(words: str) -> None:
+    """An update that happens to begin with a status is told as it was typed, and ends nothing."""
+    assert c.GiveUpdate(by=BY, text=words) == say(f"update {words}", incident())
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT)
