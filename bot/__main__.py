@@ -149,7 +149,10 @@ def schema_() -> None:
 def probe(about: str, form: str, *, save_known_good: bool) -> None:
     """Run the probes of a runbook, a service, or all; exits 1 when something is wrong, 2 when one failed."""
     known = settings()
-    wanted = probe_run.checks(known, about)
+    try:
+        wanted = probe_run.checks(known, about)
+    except Refused as refused:
+        raise click.UsageError(str(refused)) from refused
     work = probe_run.keep_all if save_known_good else probe_run.run_all
     done = asyncio.run(work(known, wanted))
     click.echo(probe_report.FORMATS[form](done))

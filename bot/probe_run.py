@@ -37,7 +37,7 @@ def checks(settings: Settings, about: str = "") -> list[Check]:
     Raises Refused when there is no such runbook or service, or nothing to probe; ConfigMistakes.
     """
     runbooks = load_runbooks(settings.runbooks, PROBES)
-    known = {*(runbook.id for runbook in runbooks), *settings.services}
+    known = {*settings.services}.union(*({runbook.id, runbook.service} for runbook in runbooks)) - {""}
     if about and about not in known:
         raise Refused(f"There is no runbook and no service {about!r}{nearest(about, known)}.")
     found = [

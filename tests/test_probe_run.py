@@ -124,25 +124,31 @@ async def test_what_could_not_look_is_no_pass(repository: Repository) -> None:
     assert "This is evidence of nothing." in text
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("probe", "auht"), "There is no runbook and no service 'auht' (did you mean 'auth'?)."),
-        (
-            ("probe", "auth", "--save-known-good"),
-            "Two probes keep their settings as 'auth': give each a name of its own.",
-        ),
-    ],
-)
-async def test_what_cannot_be_done_is_a_sentence(
-    repository: Repository, arguments: tuple[str, ...], sentence: str
-) -> None:
-    """A name that is not there, and two probes that would keep their settings under one name, end with 1."""
+async def test_two_known_goods_of_one_name_are_a_sentence(repository: Repository) -> None:
+    """Two probes that would keep their settings under one name end with 1."""
     (repository.folder / "runbooks" / "again.yaml").write_text(RUNBOOK)
 
-    said = await repository.run(*arguments)
+    said = await repository.run("probe", "auth", "--save-known-good")
 
-    assert (1, f"{sentence}\n") == said
+    assert (1, "Two probes keep their settings as 'auth': give each a name of its own.\n") == said
+
+
+async def test_a_name_that_is_not_there(repository: Repository) -> None:
+    """It ends with 2, as what was typed is wrong: nothing was looked at."""
+    code, said = await repository.run("probe", "auht")
+
+    assert 2 == code
+    assert "There is no runbook and no service 'auht' (did you mean 'auth'?)." in said
+
+
+async def test_a_service_that_only_a_runbook_names(repository: Repository) -> None:
+    """It may be named without a line in firstcheck.yaml; what then lacks for a look is said."""
+    (repository.folder / "firstcheck.yaml").write_text("runbooks: runbooks")
+
+    code, said = await repository.run("probe", "auth")
+
+    assert 2 == code
+    assert "The service has no link 'settings_url'" in said
 
 
 async def test_mistakes_in_options_are_named_when_a_runbook_is_loaded(repository: Repository) -> None:
