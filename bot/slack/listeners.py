@@ -7,7 +7,7 @@ nothing comes after `ack` that may raise.
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
@@ -131,7 +131,7 @@ class Listeners:
         try:
             await self._refuse_outsiders(body)
             incident = await self._desk.incident(number) if number is not None else None
-            meant = FORMS[view["callback_id"]](view, person, incident)
+            meant = FORMS.get(view["callback_id"], _unknown_form)(view, person, incident)
             if isinstance(meant, FormErrors):
                 await ack(response_action="errors", errors=meant.errors)
                 return
@@ -165,6 +165,10 @@ def _chosen(action: Body) -> str:
 
 def _unknown_button(_value: str, _by: str, _incident: Incident | None) -> NoReturn:
     raise Refused("This button is from another version of Firstcheck.")
+
+
+def _unknown_form(_view: Mapping[str, Any], _by: str, _incident: Incident | None) -> NoReturn:
+    raise Refused("This form is from another version of Firstcheck; nothing was written down. Open it anew.")
 
 
 async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen | None:

@@ -180,6 +180,17 @@ async def test_a_button_of_another_version(stage: Stage, channel: Channel) -> No
     assert "another version" in whispers(stage, "U0ALICE")[-1]
 
 
+async def test_a_form_of_another_version(stage: Stage) -> None:
+    """Is answered with a sentence in its place, not with an error, and declares nothing."""
+    await typed(stage, HERE, "new")
+    view = the_view(stage)
+    view.content["callback_id"] = "declare.of.old"
+    answer = await stage.workspace.submit("U0ALICE", view.id, {declare.TITLE: "nobody can log in"})
+
+    assert "another version" in str(answer["view"])
+    assert [] == await stage.bot.store.incidents()
+
+
 async def test_skipping_a_step_asks_why(stage: Stage, channel: Channel) -> None:
     """The reason stays visible; an empty one is said beside the field; who comes second is told."""
     incident = await stage.incident()
