@@ -185,7 +185,7 @@ def _asgi(
 
 
 async def _writable(store: Store) -> str:
-    await store.journal_counts()
+    await store.check()
     return ""
 
 

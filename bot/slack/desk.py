@@ -1,5 +1,6 @@
 """The desk: takes what people ask for in Slack to the log, and says what to answer. Knows no Bolt."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ from bot.slack.arguments import addressed
 from bot.slack.mrkdwn import typed
 from bot.slack.views import board, declare, listing, skip
 from bot.slack.views.blocks import Block, Screen, screen, section
-from bot.store import Conflict
+from bot.store import Conflict, StoreError
+
+log = logging.getLogger("firstcheck.desk")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,7 @@ class Desk:
 
     async def command(self, *, person: str, name: str, channel: str, text: str, request: str) -> Answer:
         """Answer a slash command. Raises Refused."""
-        await self.recorder.store.remember_people({person: name})
+        await self._remember(person, name)
         number, _ = addressed(typed(text))
         if number is None:
             number = await self.recorder.store.lookup(f"channel:{channel}")
@@ -107,6 +110,13 @@ class Desk:
                 return listing.help(what.word, commands.SUBCOMMANDS)
             case _:
                 return shown(what, asks.the_incident(incident), now)
+
+    async def _remember(self, person: str, name: str) -> None:
+        """Keep a name if that can be done: without it a full disk still lets people ask."""
+        try:
+            await self.recorder.store.remember_people({person: name})
+        except StoreError as error:
+            log.warning("the name of %s was not kept: %s", person, error)
 
     async def _known(self, number: int | None) -> Incident | None:
         if number is None:

@@ -115,5 +115,8 @@ class Transcript(Protocol):
 class Store(Log, Outbox, Journal, Transcript, Protocol):
     """All that is remembered. Methods may be called from any task of the loop that opened it."""
 
+    async def check(self) -> None:
+        """Write a little that leaves nothing. Raises StoreUnusable when that fails, as on a full disk."""
+
     async def close(self) -> None:
         """Finish what was asked for and let the database go."""

@@ -68,6 +68,10 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise StoreUnusable(f"The database could not be read ({error}). Check its disk.") from error
 
+    async def check(self) -> None:
+        """See Store."""
+        await self._write(messages.write_and_forget)
+
     async def close(self) -> None:
         """Finish what was asked for and let the file go."""
         await asyncio.to_thread(self._readers.shutdown)

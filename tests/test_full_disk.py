@@ -1,0 +1,59 @@
+"""A disk with no room left: the bot says so, and answers what it can."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from bot.app import assembled
+from bot.config import Settings
+from bot.engine.experience import Experience
+from bot.engine.record import Recorder
+from bot.listening import listening
+from bot.slack.desk import Desk
+from bot.slack.views.blocks import Screen
+from bot.store import open_store
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let no file of this process grow beyond a byte until the block ends."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) -> None:
+    """Nobody sends alerts to where they cannot be kept; when there is room again, it is well again."""
+    async with (
+        assembled(settings) as bot,
+        listening(bot.asgi) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+    ):
+        with no_room():
+            full = await client.get("/readyz")
+        again = await client.get("/readyz")
+        people = await bot.store.people()
+
+    assert 503 == full.status_code
+    assert "could not be written" in full.json()["store"]
+    assert ("ok", {}) == (again.json()["store"], people)
+
+
+@pytest.mark.parametrize("text", ["help", "list", "INC-1 status"])
+async def test_who_only_asks_is_answered(settings: Settings, text: str) -> None:
+    """Reading needs no room."""
+    store = await open_store(settings.database)
+    desk = Desk(recorder=Recorder(store), settings=settings, experience=Experience())
+    to_all = {"person": "U0ALICE", "name": "alice", "channel": "C0GENERAL"}
+    await desk.command(**to_all, text="new logins fail", request="command:1")
+    with no_room():
+        shown = await desk.command(**{**to_all, "name": "Alice L."}, text=text, request="command:2")
+    await store.close()
+
+    assert isinstance(shown, Screen)
