@@ -56,6 +56,8 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     # When others were called in, when that was due, and by how much it was late.
     assert "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |" in document
     assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
+    # What to read first, and that nobody did.
+    assert "| 1 | Read the settings of the failing service | config | not looked at |" in document
 
 
 async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:
