@@ -146,7 +146,7 @@ def _moved(
         since[Lack.UPDATE] = max(event.at, clock.since.get(Lack.UPDATE, event.at))
     refuted = isinstance(event, e.HypothesisClosed) and set(verdicts) <= {Verdict.REFUTED, Verdict.PARKED}
     if refuted and Lack.HYPOTHESIS in since:
-        since[Lack.LEAD] = event.at
+        since.setdefault(Lack.LEAD, event.at)
     return replace(clock, since=since)
 
 

@@ -86,6 +86,8 @@ def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterat
                 raise Refused(f"{i.name} is {i.status}. `/incident reopen why` opens it again.")
             if i.status is not command.status:
                 yield e.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
+            elif note := command.note.strip():
+                yield e.UpdateGiven(at=at, by=command.by, text=note)
         case _:
             assert_never(command.status)
 

@@ -38,7 +38,7 @@ def step_of_runbook(
 
 def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -> Iterator[e.AnyEvent]:
     state = i.state_of(step.id)
-    if state.outcome is command.outcome:
+    if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
         return
     if command.outcome is Outcome.SKIPPED and not command.evidence.strip():
         raise Refused("Say why the step is skipped; it stays visible in the postmortem.")

@@ -99,13 +99,10 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
         case e.TimeBoxEnded():
             return replace(before, asked=True)
         case e.HypothesisClosed():
-            return replace(
-                before,
-                verdict=event.verdict,
-                evidence=event.evidence,
-                closed_at=event.at,
-                closed_by=event.by,
-            )
+            settled = replace(before, verdict=event.verdict, evidence=event.evidence)
+            if event.verdict is before.verdict:  # told later what was seen, which does not move the end
+                return settled
+            return replace(settled, closed_at=event.at, closed_by=event.by)
         case e.SideChannelAsked():
             return replace(before, side_asked_by=event.by)
         case e.SideChannelOpened():
@@ -122,12 +119,8 @@ def step(before: StepState, event: OfStep) -> StepState:
         case e.ProbeFinished():
             return replace(before, probed=event.verdict, probe_evidence=event.evidence)
         case e.StepFinished():
-            return replace(
-                before,
-                outcome=event.outcome,
-                by=event.by,
-                at=event.at,
-                evidence=event.evidence or before.evidence,
-            )
+            if event.outcome is before.outcome:  # the same of a step
+                return replace(before, evidence=event.evidence or before.evidence)
+            return replace(before, outcome=event.outcome, by=event.by, at=event.at, evidence=event.evidence)
         case _:
             assert_never(event)

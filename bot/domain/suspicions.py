@@ -85,7 +85,7 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
 
 
 def _closed(i: Incident, known: Hypothesis, command: c.CloseHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
-    if known.verdict is command.verdict:
+    if known.verdict is command.verdict and command.evidence.strip() in {"", known.evidence}:
         return
     yield e.HypothesisClosed(
         at=at,

@@ -1,5 +1,7 @@
 """When a rung of the ladder falls due, what counts as progress, and what stops the clock."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import commands as c
@@ -66,6 +68,7 @@ def test_a_lead_lacks_once_all_suspicions_are_refuted() -> None:
     confirmed = e.HypothesisClosed(at=at(9), by="U1", number=1, verdict=Verdict.CONFIRMED)
 
     assert [10, 20, 30, 47, 50] == dues(SUSPECTED, REFUTED)
+    assert [10, 20, 30, 47, 50] == dues(SUSPECTED, REFUTED, replace(REFUTED, at=at(9), evidence="why"))
     assert BEGUN == dues(SUSPECTED, REFUTED, again)
     assert BEGUN == dues(SUSPECTED, again, REFUTED)
     assert [10, 20, None, None, 50] == dues(SUSPECTED, confirmed)

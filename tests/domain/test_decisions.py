@@ -30,7 +30,10 @@ ONCE: list[tuple[c.AnyCommand, tuple[e.AnyEvent, ...]]] = [
         c.ChangeSeverity(by="U1", severity=Severity.SEV3, reason="few users"),
         (e.SeverityChanged(at=NOW, by="U1", severity=Severity.SEV3, reason="few users"),),
     ),
-    (c.ChangeStatus(by="U1", status=Status.MONITORING, note="rolled back"), (MONITORING,)),
+    (
+        c.ChangeStatus(by="U1", status=Status.MONITORING),
+        (e.StatusChanged(at=NOW, by="U1", status=Status.MONITORING),),
+    ),
     (
         c.ChangeStatus(by="U1", status=Status.IDENTIFIED),
         (e.StatusChanged(at=NOW, by="U1", status=Status.IDENTIFIED),),
@@ -118,6 +121,16 @@ def test_a_note_is_taken_off_once() -> None:
         ((RESOLVED, CLOSED), c.Reopen(by="U1", reason="it fails again"), (REOPENED,)),
         ((CANCELLED,), c.Reopen(by="U1", reason="it fails again"), (REOPENED,)),
         ((RESOLVED,), c.Resolve(by="U1"), ()),
+        (
+            (),
+            c.ChangeStatus(by="U1", status=Status.MONITORING, note="rolled back"),
+            (MONITORING,),
+        ),
+        (
+            (MONITORING,),
+            c.ChangeStatus(by="U1", status=Status.MONITORING, note=" looks better "),
+            (e.UpdateGiven(at=NOW, by="U1", text="looks better"),),
+        ),
         ((MONITORING,), c.Resolve(by="U1", resolution="the key was put back"), (RESOLVED,)),
         (
             (MONITORING,),

@@ -53,6 +53,28 @@ def test_a_suspicion_is_settled_once(verdict: Verdict) -> None:
     assert CONFIRMED == decide(incident(SUSPECTED, settled), CONFIRM, NOW)[0]
 
 
+def test_what_was_seen_may_be_told_after_the_verdict() -> None:
+    """Who clicked first and says why later is heard; the suspicion ended at the click, by whom it did."""
+    clicked = replace(REFUTED, at=at(5), by="U2", evidence="")
+    after = incident(SUSPECTED, clicked, REFUTED).hypotheses[1]
+
+    assert (REFUTED,) == decide(incident(SUSPECTED, clicked), REFUTE, NOW)
+    assert ("it is empty", at(5), "U2") == (after.evidence, after.closed_at, after.closed_by)
+
+
+def test_what_was_seen_may_be_told_after_the_step() -> None:
+    """The same of a step; another outcome does not keep what was said of the first."""
+    clicked = replace(CLEARED, at=at(5), evidence="")
+    told = replace(CLEARED, at=NOW, by="U2")
+    command = c.FinishStep(by="U2", step="settings", outcome=Outcome.CLEAR, evidence=CLEARED.evidence)
+    after = incident(clicked, told).state_of("settings")
+    other = incident(told, FOUND).state_of("settings")
+
+    assert (told,) == decide(incident(clicked), command, NOW)
+    assert (CLEARED.evidence, at(5), "U1") == (after.evidence, after.at, after.by)
+    assert (Outcome.FOUND, "") == (other.outcome, other.evidence)
+
+
 def test_a_confirmed_suspicion_names_the_cause() -> None:
     """Unless somebody has named it already."""
     named = e.CauseNamed(at=NOW, by="U1", text="the pool is full", area=Area.DATABASE)

@@ -203,12 +203,12 @@ def test_a_suspicion_from_beginning_to_end() -> None:
 
 
 def test_a_step_keeps_what_the_probe_saw_and_what_people_said() -> None:
-    """Finishing it again without words keeps the words."""
-    i = incident(PROBED, CLEARED, e.StepFinished(at=at(9), by="U2", step="settings", outcome=Outcome.FOUND))
+    """Finishing it again without words keeps the words, and who was first."""
+    i = incident(PROBED, CLEARED, e.StepFinished(at=at(9), by="U2", step="settings", outcome=Outcome.CLEAR))
     state = i.state_of("settings")
 
     assert ("wrong", PROBED.evidence) == (state.probed, state.probe_evidence)
-    assert (Outcome.FOUND, "U2", at(9), "all as in git") == (
+    assert (Outcome.CLEAR, "U1", TEN, "all as in git") == (
         state.outcome,
         state.by,
         state.at,
