@@ -44,7 +44,7 @@ class Suspicion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepTaken:
+class StepRow:
     """A step of the runbook at its place in the order, and what came of it."""
 
     place: int
@@ -119,7 +119,7 @@ class PostmortemFacts:
     #: Time during which at least one suspicion stood that proved wrong.
     spent_on_refuted: timedelta
     runbook: str
-    steps: tuple[StepTaken, ...]
+    steps: tuple[StepRow, ...]
     escalations: tuple[Escalation, ...]
     improvements: tuple[FollowUp, ...]
     tasks: tuple[FollowUp, ...]
@@ -249,11 +249,11 @@ def _walk(incident: Incident) -> tuple[Step, ...]:
     return order(incident.runbook.steps) if incident.runbook else ()
 
 
-def _step(place: int, step: Step, incident: Incident, log: _Log) -> StepTaken:
+def _step(place: int, step: Step, incident: Incident, log: _Log) -> StepRow:
     state = incident.state_of(step.id)
     looked_at = min((event.at for _, event in log.events if _looks_at(event, step)), default=None)
     probed = f"probed: {state.probed}" if state.probed else "not looked at"
-    return StepTaken(
+    return StepRow(
         place=place,
         title=step.title,
         area=step.area,
