@@ -26,7 +26,7 @@ SETTINGS = Step(
     weight=9,
     look="Compare **every** setting, see [the page](https://wiki.example/auth).",
     fix="Put the old value back.",
-    probe=Probe(kind="http_json"),
+    probe=Probe(kind="http"),
 )
 POOL = Step(id="pool", title="Connection pool", area=Area.DATABASE, minutes=30)
 RUNBOOK = Runbook(id="auth", title="Logins fail", steps=(POOL, SETTINGS))

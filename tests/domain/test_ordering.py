@@ -25,7 +25,7 @@ def runbooks(draw: st.DrawFn, most: int) -> tuple[Step, ...]:
             area=Area.CONFIG,
             minutes=draw(positive),
             weight=draw(positive),
-            probe=Probe(kind="http_json") if draw(st.booleans()) else None,
+            probe=Probe(kind="http") if draw(st.booleans()) else None,
             always_first=draw(st.booleans()),
         )
         for n in range(draw(st.integers(0, most)))

@@ -32,7 +32,7 @@ OURS = re.compile(r"<(?:@[UW][A-Z0-9]+|#C7|!date\^\d+\^[^>]+|https?://[^>\s]+)>|
 def life(text: str) -> list[e.AnyEvent]:
     """All that can happen to an incident, with `text` wherever somebody may write."""
     steps = tuple(
-        Step(id=f"s{n}", title=text, area=Area.CONFIG, look=text, fix=text, probe=Probe(kind="http_json"))
+        Step(id=f"s{n}", title=text, area=Area.CONFIG, look=text, fix=text, probe=Probe(kind="http"))
         for n in range(4)
     )
     alert = Alert(
