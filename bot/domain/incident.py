@@ -29,6 +29,8 @@ class Incident:
     status: Status = Status.INVESTIGATING
     key: str = ""
     drill: bool = False
+    #: Why it has the severity and the service it began with.
+    reason: str = ""
     declared_by: str = ""
     declared_at: datetime | None = None
     began_at: datetime | None = None
@@ -243,6 +245,7 @@ def _declared(event: e.IncidentDeclared) -> dict[str, Any]:
         "severity": event.severity,
         "key": event.key,
         "drill": event.drill,
+        "reason": event.reason,
         "declared_by": event.by,
         "declared_at": event.at,
         "began_at": event.began_at,

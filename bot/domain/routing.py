@@ -29,6 +29,9 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
     "p4": Severity.SEV4,
 }
 
+#: How the reason says that the monitor's word is none of these.
+UNMAPPED = "is unmapped"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
@@ -72,7 +75,7 @@ def route(
     service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
     reasons = [
         f"rule {dict(rule.match)}" if rule else "no rule: by its labels",
-        f"severity {word!r} is unmapped" if word not in words and not (rule and rule.severity) else "",
+        f"severity {word!r} {UNMAPPED}" if word not in words and not (rule and rule.severity) else "",
     ]
     return Route(
         key=correlation_key(alert),

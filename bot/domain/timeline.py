@@ -156,6 +156,8 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
             yield _line(event, Kind.SETUP, _setup(event))
         case _:  # mypy holds the rest against what _course takes, which ends in assert_never
             yield _line(event, Kind.COURSE, _course(event))
+            if isinstance(event, e.IncidentDeclared) and event.reason:
+                yield _line(event, Kind.SETUP, f"Why this severity and service: {event.reason}")
 
 
 def _line(event: e.AnyEvent, kind: Kind, text: str) -> Entry:

@@ -94,6 +94,7 @@ def test_an_event_changes_these_fields_and_no_others(event: e.AnyEvent, fields: 
 def test_how_it_begins() -> None:
     """What the declaration says; the rest is empty."""
     declared = replace(DECLARED, key="k", began_at=at(-5), invite=("U2",), previous=3, drill=True)
+    declared = replace(declared, reason="no rule")
     expected = Incident(
         number=7,
         version=1,
@@ -102,6 +103,7 @@ def test_how_it_begins() -> None:
         severity=Severity.SEV1,
         key="k",
         drill=True,
+        reason="no rule",
         declared_by="alertmanager",
         declared_at=TEN,
         began_at=at(-5),

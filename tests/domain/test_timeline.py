@@ -167,6 +167,15 @@ def test_our_own_bookkeeping_is_left_out_unless_asked_for() -> None:
     assert {Kind.COURSE, Kind.ALERT, Kind.NOTE, Kind.SEARCH, Kind.PEOPLE} == kinds
 
 
+def test_why_it_got_its_severity_and_service_is_a_detail() -> None:
+    """Who wonders about a route reads its named reason; a postmortem does without."""
+    reason = "rule {'alertname': 'Down'}"
+    declared = e.IncidentDeclared(at=at(0), title="x", service="", severity=Severity.SEV3, reason=reason)
+    told = [[entry.text for entry in entries([(1, declared)], [], detail=detail)] for detail in (False, True)]
+
+    assert [["Issue detected: x (sev3)"], [*told[0], f"Why this severity and service: {reason}"]] == told
+
+
 def test_a_probe_is_told_when_it_found_something() -> None:
     """A probe that saw nothing wrong changed nobody's mind."""
     verdicts = [

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.incident import Incident
+from bot.domain.routing import UNMAPPED
 from bot.domain.runbook import Outcome
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, link, mention, moment, one_line, said
@@ -94,6 +95,7 @@ def _paged(i: Incident) -> Iterator[str]:
 def _small_print(i: Incident) -> Block | None:
     found = [
         _alerts(tuple(i.alerts.values())),
+        _unmapped(i),
         _steps(i),
         areas(i),
         f"previous: INC-{i.previous}" if i.previous else "",
@@ -111,6 +113,12 @@ def _alerts(alerts: tuple[Alert, ...]) -> str:
     counts += [f"{len(alerts) - firing} resolved"] if firing < len(alerts) else []
     first = next((alert for alert in alerts if alert.url), alerts[0])
     return f"alerts: {link(first.url, ', '.join(counts))}"
+
+
+def _unmapped(i: Incident) -> str:
+    """That the monitor's word for the severity means nothing here, so that the default was taken."""
+    parts = (part for part in i.reason.split("; ") if part.endswith(UNMAPPED))
+    return escape(one_line(next(parts, "")))
 
 
 def _steps(i: Incident) -> str:

@@ -49,6 +49,22 @@ def test_what_was_learned() -> None:
     assert "*Cause* (config) wrong key\nkey is '2023'" in words(card.card(incident(cause), NOW))
 
 
+def test_a_severity_nobody_mapped_is_said() -> None:
+    """The card says that the default was taken, and nothing of routes that went as they should."""
+    declared = e.IncidentDeclared(
+        at=TEN,
+        by="alertmanager",
+        title="x",
+        service="",
+        severity=Severity.SEV3,
+        reason="no rule: by its labels; severity 'dis<aster' is unmapped",
+    )
+
+    shown = words(card.card(incident(declared), NOW))
+    assert "\nseverity 'dis&lt;aster' is unmapped · runbook: " in shown
+    assert "no rule" not in shown
+
+
 def test_what_could_not_be_done_is_said() -> None:
     """Nothing fails silently: the card says in words what is missing, each thing once."""
     lost = e.EffectGaveUp(at=TEN, effect="InvitePeople", why="Slack says <no>")
