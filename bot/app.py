@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from bot.config import Settings
 from bot.config_values import SQLITE
 from bot.documents.drafting import Names
+from bot.domain.runbook import Runbook
 from bot.engine.experience import Experience
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
@@ -88,13 +89,18 @@ class Firstcheck:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, *, clock: Clock = utc_now, limiter: Limiter | None = None
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    limiter: Limiter | None = None,
+    runbooks: tuple[Runbook, ...] | None = None,
 ) -> AsyncIterator[Firstcheck]:
-    """Put a bot together around its store, and take it apart again.
+    """Put a bot together around its store, and take it apart again; without `runbooks` it reads them.
 
-    Raises StoreError when the database is not to be had, ConfigMistakes when a runbook is wrong.
+    Raises StoreError when the database is not to be had, ConfigMistakes when a runbook it reads is wrong.
     """
-    runbooks = load_runbooks(settings.runbooks, PROBES)
+    if runbooks is None:
+        runbooks = load_runbooks(settings.runbooks, PROBES)
     experience = Experience(runbooks, settings.review_days)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database)

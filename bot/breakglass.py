@@ -1,7 +1,10 @@
 """What works when Slack does not: the command line writes to the store, and Slack catches up."""
 
 import getpass
+import logging
+import os
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bot import documents
@@ -14,16 +17,24 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.plain import plain
 from bot.domain.timeline import entries
+from bot.places import ConfigMistakes
+from bot.probes import PROBES
+from bot.runbook_files import load_runbooks
+
+log = logging.getLogger("firstcheck.breakglass")
 
 
 def who() -> str:
-    """Return who types: `cli:ada`."""
-    return f"cli:{getpass.getuser()}"
+    """Return who types: `cli:ada`, by number where the account has no name, as in many a container."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # OSError from Python 3.13 on
+        return f"cli:{os.getuid()}"
 
 
 async def declare(settings: Settings, command: c.Declare) -> str:
     """Declare an incident; returns what to say. Raises Refused."""
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         await bot.experience.recall(bot.store)
         outcome = await declared(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
@@ -32,7 +43,7 @@ async def declare(settings: Settings, command: c.Declare) -> str:
 
 async def record(settings: Settings, name: str, *commands: c.AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7); returns what to say. Raises Refused."""
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         incident = await known(bot, name)
         for command in commands:
             incident = (await bot.recorder.record(command, incident.number)).incident
@@ -44,7 +55,7 @@ async def closed(settings: Settings, name: str, by: str) -> str:
 
     Raises Refused, TemplateMistake and OSError.
     """
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         incident = await known(bot, name)
         incident = (await bot.recorder.record(c.Close(by=by), incident.number)).incident
         path = await write_postmortem(bot.store, settings, incident, bot.names)
@@ -53,14 +64,14 @@ async def closed(settings: Settings, name: str, by: str) -> str:
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
     """Return a line for each open incident, or for each one."""
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         rows = await bot.store.incidents(open_only=not every)
         return [f"INC-{row.number}  {row.severity}  {row.status:<13}  {row.title}" for row in rows]
 
 
 async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
     """Return a line for each body that could not be read, or have body `retry` read again. Raises Refused."""
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         if retry is not None:
             if not await bot.store.journal_retry(retry):
                 raise Refused(f"There is no body {retry} in quarantine. `firstcheck quarantine` lists them.")
@@ -74,7 +85,7 @@ async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
 
 async def show(settings: Settings, name: str) -> Sequence[str]:
     """Return an incident and its timeline, in lines."""
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
         names = await bot.store.people()
@@ -95,7 +106,7 @@ async def postmortem(settings: Settings, name: str, out: Path | None) -> str:
 
     Raises Refused, TemplateMistake and OSError.
     """
-    async with assembled(settings) as bot:
+    async with _assembled(settings) as bot:
         incident = await known(bot, name)
         if out is None:
             return await write_postmortem(bot.store, settings, incident, bot.names)
@@ -110,3 +121,13 @@ async def known(bot: Firstcheck, name: str) -> Incident:
     if incident is None or not incident.version:
         raise Refused(f"There is no incident {name}. `firstcheck list --all` shows those there are.")
     return incident
+
+
+def _assembled(settings: Settings) -> AbstractAsyncContextManager[Firstcheck]:
+    """Put a bot together, without runbooks where one is wrong: what is typed in need waits for none."""
+    try:
+        runbooks = load_runbooks(settings.runbooks, PROBES)
+    except ConfigMistakes as mistakes:
+        log.warning("Going on without runbooks, until this is mended:\n%s", mistakes)
+        runbooks = ()
+    return assembled(settings, runbooks=runbooks)

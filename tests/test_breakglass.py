@@ -1,6 +1,7 @@
 """The way in when Slack is not: the command line writes into the same history, beside a bot at work."""
 
 import asyncio
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,29 @@ DECLARE = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service=
 def test_who_types_is_named() -> None:
     """By the name of the account, told apart from Slack's people."""
     assert breakglass.who().startswith("cli:")
+
+
+def test_who_has_no_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container under a number that no account has."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+
+    assert "cli:4000000" == breakglass.who()
+
+
+async def test_a_broken_runbook_breaks_no_glass(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is typed in need works without runbooks, and what is wrong with them is said."""
+    (tmp_path / "broken.yaml").write_text("title: [", "utf-8")
+    settings = replace(settings, runbooks=tmp_path)
+    await breakglass.declare(settings, DECLARE)
+    said = await breakglass.record(settings, "1", c.Resolve(by=BY))
+
+    assert "INC-1 is resolved: written down; Slack catches up." == said
+    assert "Going on without runbooks" in caplog.text
+    assert "broken.yaml" in caplog.text
 
 
 async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, settings: Settings) -> None:

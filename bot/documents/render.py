@@ -13,7 +13,10 @@ from bot.documents.markdown import markdown
 from bot.domain.postmortem import PostmortemFacts
 
 #: What an expression of a template may fail with.
-_MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_MISTAKES = (
+    *(TemplateError, ArithmeticError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
+)
 
 
 class TemplateMistake(Exception):

@@ -112,6 +112,10 @@ def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Pat
         ("a\n{% include 'other.j2' %}", "There is no template other.j2 in"),
         ("{{ facts.__class__.__mro__ }}", "mine.md.j2, line 1: access to attribute '__class__'"),
         ("{{ facts.title.__init__.__globals__ }}", "mine.md.j2, line 1: access to attribute '__init__'"),
+        (
+            "a\n{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+            "mine.md.j2, line 2: maximum recursion",
+        ),
         ("{{ '{0.__class__}'.format(facts) }}", "mine.md.j2, line 1: access to attribute '__class__'"),
     ],
 )
