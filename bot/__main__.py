@@ -60,15 +60,15 @@ def cli() -> None:
     """Firstcheck opens the incident channel and finds the cause before the database is blamed."""
 
 
-def settings() -> Settings:
-    """Return what the environment and firstcheck.yaml say."""
-    return load(os.environ)
+def settings(*, secrets: bool = False) -> Settings:
+    """Return what the environment and firstcheck.yaml say; only who serves needs the `secrets`."""
+    return load(os.environ, secrets=secrets)
 
 
 @cli.command()
 def serve() -> None:
     """Serve alerts and Slack until told to end."""
-    known = settings()
+    known = settings(secrets=True)
     telemetry.set_up_logs(as_json=known.log_json)
     asyncio.run(app.serve(known))
 
@@ -110,7 +110,7 @@ async def _finish(playing: "asyncio.Future[None]") -> None:
 @cli.command()
 def check() -> None:
     """Check firstcheck.yaml and the runbooks; every mistake with its place."""
-    known = settings()
+    known = settings(secrets=True)
     mistakes = check_runbooks(known.runbooks, PROBES)
     for mistake in mistakes:
         click.echo(str(mistake))

@@ -118,10 +118,11 @@ class Settings:
     command: str = "/incident"
 
 
-def load(environ: Mapping[str, str], path: Path | None = None) -> Settings:
+def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool = True) -> Settings:
     """Return the settings in `environ` and in the file: `path`, else FIRSTCHECK_CONFIG, else firstcheck.yaml.
 
     Raises ConfigMistakes with every mistake; a file that was named must exist, the default one need not.
+    Without `secrets` those that are missing or wrong are none: who types may not have what the server has.
     """
     mistakes: list[Mistake] = []
     named = path or (Path(environ["FIRSTCHECK_CONFIG"]) if environ.get("FIRSTCHECK_CONFIG") else None)
@@ -130,7 +131,7 @@ def load(environ: Mapping[str, str], path: Path | None = None) -> Settings:
     document = read(file, mistakes) if named or file.exists() else absent
     given = _over(_without_secrets(document.fields((*EITHER, *FILE_ONLY, *SECRETS))), environ)
     settings = _settings(given, environ, file.parent)
-    if mistakes:
+    if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:
         raise ConfigMistakes(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
     return settings
 
@@ -205,7 +206,8 @@ def _check_slack(given: Fields) -> None:
     ):
         given["slack_bot_token"].wrong(
             "is set, but nothing says how Slack reaches us — set SLACK_APP_TOKEN (Socket Mode) "
-            "or SLACK_SIGNING_SECRET (HTTP) as well"
+            "or SLACK_SIGNING_SECRET (HTTP) as well",
+            secret=True,
         )
 
 

@@ -25,7 +25,9 @@ def token(entry: Entry, prefix: str) -> str:
     """Return the token of Slack here, which begins with `prefix`."""
     value = entry.text()
     if value and not value.startswith(prefix):
-        entry.wrong(f"does not begin with {prefix} — copy the right token from api.slack.com/apps")
+        entry.wrong(
+            f"does not begin with {prefix} — copy the right token from api.slack.com/apps", secret=True
+        )
     return value
 
 
@@ -36,7 +38,7 @@ def secret(entry: Entry, environ: Mapping[str, str]) -> str:
         return value
     name = value.removeprefix("env:")
     if not environ.get(name):
-        entry.wrong(f"the variable {name} is not set — set it, or write the secret here")
+        entry.wrong(f"the variable {name} is not set — set it, or write the secret here", secret=True)
     return environ.get(name, "")
 
 

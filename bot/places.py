@@ -37,6 +37,8 @@ class Mistake:
     column: int = 0
     field: str = ""
     what: str
+    #: Whether it is about a secret, which not every command needs.
+    secret: bool = False
 
     def __str__(self) -> str:
         """`firstcheck.yaml:12:3 services.auth.invite: what is wrong — what to do`."""
@@ -67,10 +69,12 @@ class Entry:
         """Whether there is a value; `key:` with nothing behind it is none."""
         return self.node is not None and self.node.tag != f"{TAG}null"
 
-    def wrong(self, what: str) -> None:
+    def wrong(self, what: str, *, secret: bool = False) -> None:
         """Note that this entry is wrong: `what` says what it is, and what to do."""
         line, column = (self.mark.line + 1, self.mark.column + 1) if self.mark else (0, 0)
-        self.mistakes.append(Mistake(file=self.file, line=line, column=column, field=self.field, what=what))
+        self.mistakes.append(
+            Mistake(file=self.file, line=line, column=column, field=self.field, what=what, secret=secret)
+        )
 
     def text(self, default: str = "") -> str:
         """Return the words here; YAML 1.1 reads an unquoted no as false and 1.10 as 1.1: refused."""

@@ -229,6 +229,17 @@ def test_a_bot_must_be_reachable(tmp_path: Path) -> None:
     assert [line for line in found if "SLACK_BOT_TOKEN: is set, but nothing says how" in line]
 
 
+def test_secrets_that_nobody_needs_are_not_missed(tmp_path: Path) -> None:
+    """Who only writes an incident down needs none of the server's; every other mistake still counts."""
+    text = "alerts: {alertmanager: {bearer: 'env:ALERTMANAGER_TOKEN'}}\n"
+    environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": ""}
+
+    assert "xoxb-1" == load(environ, write(tmp_path, text), secrets=False).slack_bot_token
+    assert 2 == len(mistakes(tmp_path, write(tmp_path, text), environ))
+    with pytest.raises(ConfigMistakes, match="port"):
+        load(environ, write(tmp_path, text + "port: high"), secrets=False)
+
+
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     """Only the default file may be missing: a name that leads nowhere is a slip."""
     expected = ["no.yaml: cannot be read: No such file or directory — check its name and permissions"]
