@@ -8,6 +8,9 @@ from bot.domain.routing import Route
 from bot.domain.runbook import Area, Outcome, Runbook
 from bot.domain.words import Status, Verdict
 
+#: How long a suspicion is looked into where nobody says otherwise.
+TIME_BOX_MINUTES = 15
+
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
@@ -97,7 +100,7 @@ class OpenHypothesis(Command):
     text: str
     area: Area | None = None
     owner: str = ""
-    minutes: int = 15
+    minutes: int = TIME_BOX_MINUTES
     #: What would refute it.
     refute: str = ""
 
@@ -115,7 +118,7 @@ class ExtendHypothesis(Command):
     """Keep on looking, for so many minutes from now."""
 
     number: int
-    minutes: int = 15
+    minutes: int = TIME_BOX_MINUTES
 
 
 @dataclass(frozen=True, kw_only=True)

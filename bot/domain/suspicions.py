@@ -76,7 +76,13 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
                 yield e.HypothesisExtended(at=at, by=command.by, number=known.number, minutes=command.minutes)
         case c.HandOverHypothesis():
             if command.owner != known.owner:
-                yield e.HypothesisHandedOver(at=at, by=command.by, number=known.number, owner=command.owner)
+                yield e.HypothesisHandedOver(
+                    at=at,
+                    by=command.by,
+                    number=known.number,
+                    owner=command.owner,
+                    minutes=c.TIME_BOX_MINUTES,
+                )
         case c.AskSideChannel():
             if not known.side_asked_by:
                 yield e.SideChannelAsked(at=at, by=command.by, number=known.number)

@@ -26,6 +26,8 @@ MAX_TRIES = 8
 MAX_AGE = timedelta(hours=24)
 #: How long to sleep at the most: another process (the CLI) may have left work without being able to wake us.
 POLL_S = 1.0
+#: How far the clock of a service may be off ours.
+CLOCK_SKEW = timedelta(minutes=2)
 
 E = TypeVar("E", bound=Effect)
 
@@ -43,6 +45,11 @@ class Task:
     def again(self) -> bool:
         """Whether an earlier try may have succeeded without our knowing: look before you repeat."""
         return self.job.attempts > 1
+
+    @property
+    def since(self) -> datetime:
+        """The moment (UTC) before which no try of this can have left anything, by anybody's clock."""
+        return (self.job.first_claimed_at or self.now) - CLOCK_SKEW
 
 
 def effect_of(task: Task, kind: type[E]) -> E:
@@ -196,5 +203,11 @@ def used_up(job: Job, result: TryLater, now: datetime) -> bool:
 
 
 def backoff(job: Job, result: TryLater) -> timedelta:
-    """Return how long to wait: as told, else twice as long each time, from half a second to half a minute."""
-    return timedelta(seconds=result.after_s or min(30.0, 0.5 * 2 ** (min(job.attempts, 10) - 1)))
+    """Return how long to wait: as told, else twice as long each time, from half a second to half a minute.
+
+    Who was told often waits longer too: of a thousand that wait for one slot a minute each was told the same.
+    """
+    doubled = 2 ** (min(job.attempts, 10) - 1)
+    if result.after_s is None:
+        return timedelta(seconds=min(30.0, 0.5 * doubled))
+    return timedelta(seconds=max(result.after_s, min(30.0, 0.05 * doubled)))

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import timedelta
 from typing import Any
 
 from bot.domain.incident import Incident
@@ -15,7 +14,6 @@ from bot.store import Store
 MAX_NAME = 80
 #: `inc-7-logins`, then `inc-7-logins-2` … before we say that no name is to be had.
 NAMES_TO_TRY = 5
-CLOCK_SKEW = timedelta(minutes=2)
 #: Ids an invitation may name at once (conversations.invite).
 INVITE_AT_ONCE = 100
 
@@ -69,10 +67,9 @@ class Channels:
         return ""
 
     async def _made_by_this(self, task: Task, channel: dict[str, Any]) -> bool:
-        first = task.job.first_claimed_at or task.now
         return (
             channel.get("creator") == (await self._slack.bot())["user_id"]
-            and float(channel.get("created", 0)) >= (first - CLOCK_SKEW).timestamp()
+            and float(channel.get("created", 0)) >= task.since.timestamp()
             and await self._store.lookup(f"channel:{channel['id']}") is None
         )
 

@@ -1,6 +1,5 @@
 """Messages of ours: put up once, even when the first try's answer was lost, and changed in place."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.incident import is_slack_user
@@ -11,8 +10,6 @@ from bot.slack.views.blocks import Screen
 
 #: What `metadata` calls our messages; its `key` is the effect's.
 EVENT_TYPE = "firstcheck_effect"
-#: Clocks differ; a message cannot be much older than the first try to post it.
-CLOCK_SKEW = timedelta(minutes=2)
 #: The message is gone, or no longer ours to change: a new one is put up in its place.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 
@@ -63,12 +60,11 @@ class Posts:
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
         conversation = await self._conversation(channel)
-        since = (task.job.first_claimed_at or datetime.now(UTC)) - CLOCK_SKEW
         async for message in self._slack.every(
             "conversations.history",
             "messages",
             channel=conversation,
-            oldest=f"{since.timestamp():.6f}",
+            oldest=f"{task.since.timestamp():.6f}",
             include_all_metadata="true",
         ):
             payload = (message.get("metadata") or {}).get("event_payload") or {}
