@@ -43,7 +43,7 @@ class Incident:
     channel_name: str = ""
     channel_lost: str = ""
     channel_delayed: bool = False
-    #: Where our own messages stand: `card`, `step:<id>`, `digest` → (channel, ts).
+    #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `digest` → (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Effect → Web API calls: the only code that writes to Slack for the outbox.
+"""Effect → what is asked of Slack: what the outbox has done there, and what Slack's refusals mean for it.
 
 Each performer may be called again for the same effect after a crash or a lost answer, and must then leave
 Slack as one call would have: `task.again` says so.

@@ -56,7 +56,7 @@ def metrics() -> Metrics:
         registry=registry,
         alerts_accepted=counter("alerts_accepted", "Bodies kept in the journal.", "source"),
         journal=gauge("journal", "Bodies in the journal by what became of them.", "outcome"),
-        incidents_open=gauge("incidents_open", "Incidents that are neither closed nor cancelled nor merged."),
+        incidents_open=gauge("incidents_open", "Incidents that are neither closed nor cancelled."),
         events=counter("events", "Events recorded.", "event"),
         effects=counter("effects", "Effects performed, by how that ended.", "effect", "outcome"),
         effect_seconds=seconds("effect_seconds", "How long performing took.", "effect"),

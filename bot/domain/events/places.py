@@ -29,7 +29,7 @@ class ChannelLost(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePosted(Event):
-    """A message of ours stands: `what` is `card`, `step:<id>`, `digest` or `told:<version>`."""
+    """A message of ours stands: `what` is `card`, `step:<id>`, `hypothesis:<number>` or `digest`."""
 
     what: str
     channel: str
