@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, deque
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from heapq import nsmallest
 
 from bot.config import Settings
 from bot.declaring import invited, runbook_of
@@ -18,7 +19,7 @@ from bot.domain.words import Status
 from bot.engine.experience import Experience
 from bot.engine.record import Recorder
 from bot.sources import SOURCES, Unparseable
-from bot.store import Conflict, JournalRow, StoreError
+from bot.store import Conflict, JournalRow, StoreError, StoreUnusable
 
 log = logging.getLogger("firstcheck.intake")
 
@@ -27,6 +28,12 @@ REOPEN_WITHIN = timedelta(minutes=30)
 #: Two alerts racing for one incident: the loser looks again, and this often is never needed.
 MAX_RACES = 10
 POLL_S = 1.0
+#: So many incidents at once; between two slices what came in meanwhile is looked at.
+SLICE = 32
+#: Rows of the journal read at a time.
+ROWS = 1000
+#: Characters from which a body is parsed beside the event loop.
+LARGE = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +47,7 @@ class Batch:
 
 @dataclass
 class Intake:
-    """Works the journal off; a row is ticked in the transaction that writes what it meant."""
+    """Works the journal off; a row is ticked once all that it meant is written."""
 
     recorder: Recorder
     settings: Settings
@@ -64,37 +71,54 @@ class Intake:
                     await self._woken.wait()
 
     async def work(self) -> None:
-        """Work off all that is pending now: what belongs together in order, the rest side by side."""
-        while rows := await self.recorder.store.journal_pending():
-            chains: defaultdict[str, list[Batch]] = defaultdict(list)
-            for row in rows:
-                for batch in await self._batches(row):
-                    chains[batch.where.key].append(batch)
-            failed: dict[int, str] = {}
-            for part in await asyncio.gather(*(self._chain(chain) for chain in chains.values())):
-                failed |= part
-            for row in rows:
-                await self._settle(row, failed.get(row.id))
+        """Work off all that is pending: the worst first, what belongs together in order.
 
-    async def _settle(self, row: JournalRow, why: str | None) -> None:
-        """Tick the row; one that is quarantined already stays so."""
-        if why is None:
-            await self.recorder.store.journal_settle(row.id, "processed")
-        else:
-            await self.recorder.store.journal_settle(row.id, "quarantined", why)
+        What comes in meanwhile is looked at between two slices, so that a storm does not hold up a sev1.
+        """
+        chains: dict[str, deque[Batch]] = {}
+        left: Counter[int] = Counter()
+        while await self._read(chains, left) or chains:
+            worst = nsmallest(SLICE, chains, key=lambda key: chains[key][0].where.severity.rank)
+            batches = [chains[key].popleft() for key in worst]
+            for key in worst:
+                if not chains[key]:
+                    del chains[key]
+            for batch, why in zip(batches, await asyncio.gather(*map(self._one, batches)), strict=True):
+                left[batch.row] -= 1
+                if why or not left[batch.row]:
+                    await self._settle(batch.row, why)
+
+    async def _read(self, chains: dict[str, deque[Batch]], left: Counter[int]) -> bool:
+        """Add what is new in the journal; returns whether there was anything."""
+        if chains and not self._woken.is_set():
+            return False
+        self._woken.clear()
+        rows = [row for row in await self.recorder.store.journal_pending(ROWS) if row.id not in left]
+        for row in rows:
+            batches = await self._batches(row)
+            left[row.id] = len(batches)
+            for batch in batches:
+                chains.setdefault(batch.where.key, deque()).append(batch)
+            if not batches:
+                await self._settle(row.id)
+        return bool(rows)
+
+    async def _settle(self, row: int, why: str = "") -> None:
+        """Tick the row, or quarantine it; how it ended first, it stays."""
+        await self.recorder.store.journal_settle(row, "quarantined" if why else "processed", why)
 
     async def _batches(self, row: JournalRow) -> list[Batch]:
         """Return a row's alerts by the incident they belong to; what cannot be read is quarantined."""
         batches: dict[str, Batch] = {}
         try:
-            alerts = SOURCES[row.source].parse(row.body, row.received_at)
+            alerts = await self._parsed(row)
         except (Unparseable, KeyError) as error:
             log.warning("journal row %s is quarantined: %s", row.id, error)
-            await self._settle(row, str(error))
+            await self._settle(row.id, str(error))
             return []
         except Exception as error:  # a mistake of ours in one body must not stop the others
             log.exception("journal row %s is quarantined", row.id)
-            await self._settle(row, f"an error of ours: {error}")
+            await self._settle(row.id, f"an error of ours: {error}")
             return []
         for alert in alerts:
             where = self._route(alert)
@@ -106,18 +130,22 @@ class Intake:
             batches[where.key] = replace(batch, alerts=(*batch.alerts, alert))
         return list(batches.values())
 
-    async def _chain(self, chain: list[Batch]) -> dict[int, str]:
-        """Record what belongs together, in order; returns why for the rows that could not be."""
-        failed: dict[int, str] = {}
-        for batch in chain:
-            try:
-                await self._record(batch.where, batch.alerts)
-            except StoreError:
-                raise
-            except Exception as error:  # what we cannot handle must not stop the others, nor be lost
-                log.exception("journal row %s is quarantined", batch.row)
-                failed[batch.row] = f"an error of ours: {error}"
-        return failed
+    async def _parsed(self, row: JournalRow) -> tuple[Alert, ...]:
+        parse = SOURCES[row.source].parse
+        if len(row.body) < LARGE:
+            return parse(row.body, row.received_at)
+        return await asyncio.to_thread(parse, row.body, row.received_at)
+
+    async def _one(self, batch: Batch) -> str:
+        """Record what belongs together; returns why it could not be, or nothing."""
+        try:
+            await self._record(batch.where, batch.alerts)
+        except StoreUnusable:
+            raise
+        except Exception as error:  # what we cannot handle must not stop the others, nor be lost
+            log.exception("journal row %s is quarantined", batch.row)
+            return f"an error of ours: {error}"
+        return ""
 
     def _route(self, alert: Alert) -> Route:
         where = route(alert, self.settings.rules, self.settings.default_severity, self.settings.severities)

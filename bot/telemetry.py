@@ -59,7 +59,10 @@ def observe(recorder: Recorder, outbox: Outbox, slack: SlackCalls, metrics: Metr
     def effect_performed(effect: AnyEffect, result: Result, seconds: float) -> None:
         name = type(effect).__name__
         if not isinstance(result, Done):
-            told = logging.INFO if isinstance(result, TryLater) else logging.WARNING
+            # That Slack is busy or away is told once by the link; a storm would say it for every effect.
+            told = logging.WARNING
+            if isinstance(result, TryLater):
+                told = logging.INFO if result.counts else logging.DEBUG
             log.log(told, "%s: %s: %s", name, type(result).__name__, result.why)
         metrics.effects.labels(name, type(result).__name__).inc()
         metrics.effect_seconds.labels(name).observe(seconds)

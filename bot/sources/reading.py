@@ -1,6 +1,7 @@
 """Reads JSON that strangers wrote: whatever is wrong with it becomes one sentence that says where."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -110,8 +111,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object; a key given twice would let two readers of one body see two alerts."""
     built = dict(pairs)
     if len(built) < len(pairs):
-        names = [name for name, _ in pairs]
-        twin = next(name for name in names if names.count(name) > 1)
+        twin = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise ValueError(f"the key {twin[:80]!r} is given twice")
     return built
 
