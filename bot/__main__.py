@@ -183,9 +183,11 @@ def postmortem(incident: str, out: Path | None) -> None:
 @click.argument("title")
 @click.option("--severity", type=click.Choice([s.value for s in Severity]), default="sev2", show_default=True)
 @click.option("--service", default="", help="What fails.")
-def declare(title: str, severity: str, service: str) -> None:
+@click.option("--drill", is_flag=True, help="An exercise: its card and its pages say so.")
+def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
     """Declare an incident; its channel opens as soon as Slack is there."""
-    command = c.Declare(by=breakglass.who(), title=title, severity=Severity(severity), service=service)
+    by, severe = breakglass.who(), Severity(severity)
+    command = c.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
     _say(breakglass.declare(settings(), command))
 
 

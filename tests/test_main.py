@@ -143,6 +143,15 @@ def test_a_note_about_a_time_of_today(run: Run) -> None:
     assert f"{today} 00:00 UTC  " in run("show", "INC-1")[1]
 
 
+def test_a_drill(run: Run) -> None:
+    """Is declared like an incident, and kept as a drill."""
+    assert (0, True) == (run("declare", "logins fail", "--drill")[0], "logins fail" in run("list")[1])
+    with closing(sqlite3.connect("firstcheck.db")) as database:
+        (kept,) = database.execute("SELECT data FROM events WHERE name = 'IncidentDeclared'").fetchone()
+
+    assert True is json.loads(kept)["drill"]
+
+
 def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Says which port and what to do: serving and the demo alike."""
     with socket.socket() as taken:

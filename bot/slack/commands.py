@@ -34,8 +34,8 @@ class Subcommand:
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand(
         words=("new", "declare", "open", "create", "start", "trigger"),
-        usage="new logins fail sev2 service:auth @ann",
-        help="declare an incident; without words, a form",
+        usage="new [drill] logins fail sev2 service:auth @ann",
+        help="declare an incident, or a drill; without words, a form",
         read=readers.declare,
         needs_incident=False,
     ),

@@ -46,17 +46,30 @@ ROLE_NAMES = {
 
 
 def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
-    """Declare at once; `sev2`, `service:auth` and `@people` may stand anywhere. Without text, the form."""
+    """Declare at once; `sev2`, `service:auth` and `@people` may stand anywhere, `drill` stands first.
+
+    Without text, the form.
+    """
     if not text:
         return ShowDeclareForm()
+    word, rest = arguments.first_word(text)
+    drill = word.lower().rstrip(":,") == "drill"
+    text = rest if drill else text
     severity, rest = arguments.severity_in(text)
     service, rest = arguments.option(rest, "service")
     people = mentions_in(rest)
     title = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", rest).split())
+    if not title and drill:  # the form would declare the real thing
+        raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
         return ShowDeclareForm()
     return c.Declare(
-        by=ask.person, title=title, service=service, severity=severity or DEFAULT_SEVERITY, invite=people
+        by=ask.person,
+        title=title,
+        service=service,
+        severity=severity or DEFAULT_SEVERITY,
+        invite=people,
+        drill=drill,
     )
 
 

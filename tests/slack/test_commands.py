@@ -47,6 +47,8 @@ MEANT: list[tuple[str, Meant]] = [
     ),
     ("open checkout is slow", c.Declare(by=BY, title="checkout is slow", severity=Severity.SEV2)),
     ("declare SEV-3 web is slow", c.Declare(by=BY, title="web is slow", severity=Severity.SEV3)),
+    ("new Drill: web is slow", c.Declare(by=BY, title="web is slow", severity=Severity.SEV2, drill=True)),
+    ("new drilling is slow", c.Declare(by=BY, title="drilling is slow", severity=Severity.SEV2)),
     ("new", asks.ShowDeclareForm()),
     ("", asks.ShowStatus()),
     ("status", asks.ShowStatus()),
@@ -173,6 +175,7 @@ def test_no_word_means_two_things() -> None:
     ("text", "sentence"),
     [
         ("severity", "How bad? `/incident severity sev1 why` (sev1 is the worst, sev4 the mildest)."),
+        ("new drill sev1", "What is the drill about? `/incident new drill logins fail`."),
         ("status asleep", "There is no status 'asleep'. There are: investigating, identified, monitoring, "),
         ("role pilot <@U2>", "Which role? `/incident role commander @name`. There are: commander, "),
         ("role commander bob", "Who is 'bob'? Pick the person from Slack's list: type @ and the name."),

@@ -91,6 +91,16 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
         assert {} == exchange.ringing
 
 
+async def test_a_page_of_a_drill_says_so(paging: Settings, exchange: Exchange) -> None:
+    """Whoever is rung knows at once that it is none."""
+    async with clocked(paging) as bot:
+        drill = c.Declare(by="U0ALICE", title="logins fail", severity=Severity.SEV1, drill=True)
+        await bot.bot.recorder.record(drill)
+        await bot.do(c.Escalate(by="U0ALICE", who="webhook:ours", reason="rehearsed"))
+
+    assert ["DRILL INC-1"] == [told["incident"] for told in exchange.ringing.values()]
+
+
 async def test_an_answer_to_nothing(paging: Settings) -> None:
     """A page nobody knows, one of another program, and a pager that is not configured change nothing."""
     async with clocked(paging) as bot:
