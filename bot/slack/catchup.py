@@ -56,6 +56,6 @@ async def _take(store: Store, messages: Messages, channel: str, message: dict[st
     for reaction in message.get("reactions", []):
         if reaction.get("name") in MARKS | VERDICTS.keys():
             item = {"type": "message", "channel": channel, "ts": message["ts"]}
-            by = next(iter(reaction.get("users", [])), "")
-            event = {"type": "reaction_added", "reaction": reaction["name"], "item": item, "user": by}
-            await messages.take(event)
+            for by in reaction.get("users", []):
+                event = {"type": "reaction_added", "reaction": reaction["name"], "item": item, "user": by}
+                await messages.take(event)

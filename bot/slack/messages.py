@@ -39,6 +39,7 @@ class Messages:
         self._recorder = recorder
         self._store: Store = recorder.store
         self._slack = slack
+        self._colleagues: dict[str, bool] = {}
         self._takers: Mapping[str, Take] = {
             "message": self._message,
             "reaction_added": self._reacted,
@@ -120,13 +121,29 @@ class Messages:
         """
         incident = await self._recorder.load(number)
         for known in incident.hypotheses.values():
-            if known.verdict is None and incident.posts.get(f"hypothesis:{known.number}") == place:
+            is_meant = incident.posts.get(f"hypothesis:{known.number}") == place
+            if is_meant and known.verdict is None and await self._is_colleague(by):
                 command = c.CloseHypothesis(by=by, number=known.number, verdict=verdict)
                 try:
                     await self._recorder.record(command, number, seen=incident.version)
                 except Conflict:
                     return False
         return True
+
+    async def _is_colleague(self, person: str) -> bool:
+        """Whether somebody is of the workspace that runs Firstcheck, asked once; no, while Slack cannot say.
+
+        Slack Connect brings people of other companies into a channel, and a reaction says not whose it is.
+        """
+        ours = (await self.us()).get("team_id")
+        if person not in self._colleagues and ours:
+            try:
+                user = (await self._slack.call("users.info", user=person)).get("user", {})
+            except (SlackBusy, SlackUnreachable, SlackSaidNo) as error:
+                log.warning("a reaction of %s was not taken: %s", person, error)
+                return False
+            self._colleagues[person] = user.get("team_id") == ours
+        return self._colleagues.get(person, False)
 
     async def _marked(self, event: dict[str, Any]) -> None:
         place = await self._place(event)

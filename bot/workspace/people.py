@@ -22,6 +22,8 @@ class Person:
     real_name: str
     tz: str = "Etc/UTC"
     is_bot: bool = False
+    #: Of another company, where Slack Connect shares a channel with it.
+    team: str = TEAM_ID
 
     @property
     def email(self) -> str:
@@ -35,11 +37,11 @@ class Person:
             "real_name": self.real_name,
             "display_name": self.name,
             "email": self.email,
-            "team": TEAM_ID,
+            "team": self.team,
         }
         return {
             "id": self.id,
-            "team_id": TEAM_ID,
+            "team_id": self.team,
             "name": self.name,
             "deleted": False,
             "real_name": self.real_name,

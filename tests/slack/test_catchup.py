@@ -1,5 +1,7 @@
 """After a gap: what was said, edited and marked meanwhile is in the transcript, once."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.commands import OpenHypothesis
@@ -82,6 +84,38 @@ async def test_a_hypothesis_settled_by_a_reaction(stage: Stage, channel: Channel
     assert await caught_up(stage)
     known = (await stage.incident()).hypotheses[1]
     assert (Verdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
+
+
+async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, channel: Channel) -> None:
+    """Slack Connect lets them into the channel; one of ours who means the same is heard beside them."""
+    people = stage.workspace.state.people
+    people["U0EVE"] = replace(people["U0ERIN"], id="U0EVE", name="eve", team="T0OTHER")
+    await stage.workspace.join("U0EVE", channel.id)
+    await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
+    await stage.quiet()
+    _, ts = (await stage.incident()).posts["hypothesis:1"]
+    await stage.workspace.react("U0EVE", channel.id, ts, "x")
+    await caught_up(stage)
+    theirs = (await stage.incident()).hypotheses[1].verdict
+    await stage.workspace.react("U0BOB", channel.id, ts, "x")
+    await caught_up(stage)
+
+    assert (None, "U0BOB") == (theirs, (await stage.incident()).hypotheses[1].closed_by)
+
+
+async def test_a_reaction_of_who_knows_whom_settles_nothing(stage: Stage, channel: Channel) -> None:
+    """Until Slack can say who it was: then it counts after all."""
+    await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
+    await stage.quiet()
+    _, ts = (await stage.incident()).posts["hypothesis:1"]
+    await stage.workspace.react("U0BOB", channel.id, ts, "x")
+    stage.workspace.faults.add("users.info", "error", error="internal_error")
+    found = []
+    for _ in range(2):
+        await caught_up(stage)
+        found.append((await stage.incident()).hypotheses[1].verdict)
+
+    assert [None, Verdict.REFUTED] == found
 
 
 async def test_what_was_heard_since_hides_no_gap(stage: Stage, channel: Channel) -> None:
