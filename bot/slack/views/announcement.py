@@ -49,6 +49,13 @@ def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen
         return nudge.nudge(event, incident)
     if isinstance(event, e.EscalationDue) and event.lack is Lack.COMMANDER:
         return None if incident.commander else ask.commander(incident)
+    # An alert that flaps must not bury what people say under statuses that are over.
+    if (
+        isinstance(event, e.StatusChanged)
+        and event.by == e.FIRSTCHECK
+        and event.status is not incident.status
+    ):
+        return None
     text = _text(event, incident, now)
     if text is None:
         return None

@@ -1,5 +1,6 @@
 """What is said in the channel when something happened."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -204,3 +205,12 @@ def test_what_is_told_late_shows_its_own_time(later: timedelta, when: str) -> No
     assert f"{when}*Note*: restarted auth — by <@U1>" == words(
         announcement(note, incident(note), TEN + later)
     )
+
+
+def test_a_status_of_an_alert_that_is_over_is_not_said() -> None:
+    """Flapping while Slack is slow would bury what people say; what a person set is always said."""
+    watched = e.StatusChanged(at=TEN, status=Status.MONITORING, note="all alerts have resolved")
+
+    assert announcement(watched, incident(), TEN) is None
+    assert announcement(watched, incident(watched), TEN) is not None
+    assert announcement(replace(watched, by="U1"), incident(), TEN) is not None
