@@ -225,14 +225,37 @@ async def serve(settings: Settings) -> None:
         await ended.wait()
 
 
+def file_of(database: str) -> Path | None:
+    """Return the file that the URL of a database names; one in memory has none."""
+    path = database.removeprefix(SQLITE)
+    return None if path in {database, ":memory:"} else Path(path)
+
+
+def served(database: str) -> bool:
+    """Whether a Firstcheck serves this database now."""
+    path = file_of(database)
+    if path is None or not _lock_of(path).exists():
+        return False
+    with _lock_of(path).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_of(path: Path) -> Path:
+    return Path(f"{path}.lock")
+
+
 @contextmanager
 def _only_one(database: str) -> Iterator[None]:
     """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
-    path = database.removeprefix(SQLITE)
-    if path in {database, ":memory:"}:
+    path = file_of(database)
+    if path is None:
         yield
         return
-    with Path(f"{path}.lock").open("a") as lock:
+    with _lock_of(path).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

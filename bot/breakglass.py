@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bot import documents
-from bot.app import Firstcheck, assembled
+from bot.app import Firstcheck, assembled, file_of, served
 from bot.config import Settings
 from bot.declaring import declared
 from bot.documents.drafting import gather, write_postmortem
@@ -32,22 +32,31 @@ def who() -> str:
         return f"cli:{os.getuid()}"
 
 
+def heard(settings: Settings) -> str:
+    """Return when Slack hears of what was written."""
+    if served(settings.database):
+        return "Slack catches up."
+    return "No Firstcheck serves this database now: Slack hears of it when one does."
+
+
 async def declare(settings: Settings, command: c.Declare) -> str:
-    """Declare an incident; returns what to say. Raises Refused."""
+    """Declare an incident, in a new database if there is none; returns what to say. Raises Refused."""
+    path = file_of(settings.database)
+    new = f" It is the first in a new database, {path.absolute()}." if path and not path.exists() else ""
     async with _assembled(settings) as bot:
         await bot.experience.recall(bot.store)
         outcome = await declared(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
-        return f"{incident.name} {incident.title} is declared ({incident.severity})."
+        return f"{incident.name} {incident.title} is declared ({incident.severity}).{new} {heard(settings)}"
 
 
 async def record(settings: Settings, name: str, *commands: c.AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7); returns what to say. Raises Refused."""
-    async with _assembled(settings) as bot:
+    async with _opened(settings) as bot:
         incident = await known(bot, name)
         for command in commands:
             incident = (await bot.recorder.record(command, incident.number)).incident
-        return f"{incident.name} is {incident.status}: written down; Slack catches up."
+        return f"{incident.name} is {incident.status}: written down. {heard(settings)}"
 
 
 async def closed(settings: Settings, name: str, by: str) -> str:
@@ -55,23 +64,23 @@ async def closed(settings: Settings, name: str, by: str) -> str:
 
     Raises Refused, TemplateMistake and OSError.
     """
-    async with _assembled(settings) as bot:
+    async with _opened(settings) as bot:
         incident = await known(bot, name)
         incident = (await bot.recorder.record(c.Close(by=by), incident.number)).incident
         path = await write_postmortem(bot.store, settings, incident, bot.names)
-        return f"{incident.name} is closed. The postmortem: {path}"
+        return f"{incident.name} is closed. {heard(settings)} The postmortem: {path}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
     """Return a line for each open incident, or for each one."""
-    async with _assembled(settings) as bot:
-        rows = await bot.store.incidents(open_only=not every)
+    async with _opened(settings) as bot:
+        rows = await bot.store.incidents(open_only=not every, limit=None)
         return [f"INC-{row.number}  {row.severity}  {row.status:<13}  {row.title}" for row in rows]
 
 
 async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
     """Return a line for each body that could not be read, or have body `retry` read again. Raises Refused."""
-    async with _assembled(settings) as bot:
+    async with _opened(settings) as bot:
         if retry is not None:
             if not await bot.store.journal_retry(retry):
                 raise Refused(f"There is no body {retry} in quarantine. `firstcheck quarantine` lists them.")
@@ -85,7 +94,7 @@ async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
 
 async def show(settings: Settings, name: str) -> Sequence[str]:
     """Return an incident and its timeline, in lines."""
-    async with _assembled(settings) as bot:
+    async with _opened(settings) as bot:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
         names = await bot.store.people()
@@ -106,7 +115,7 @@ async def postmortem(settings: Settings, name: str, out: Path | None) -> str:
 
     Raises Refused, TemplateMistake and OSError.
     """
-    async with _assembled(settings) as bot:
+    async with _opened(settings) as bot:
         incident = await known(bot, name)
         if out is None:
             return await write_postmortem(bot.store, settings, incident, bot.names)
@@ -121,6 +130,17 @@ async def known(bot: Firstcheck, name: str) -> Incident:
     if incident is None or not incident.version:
         raise Refused(f"There is no incident {name}. `firstcheck list --all` shows those there are.")
     return incident
+
+
+def _opened(settings: Settings) -> AbstractAsyncContextManager[Firstcheck]:
+    """Put a bot together around a database that is there. Raises Refused: in a wrong folder none is made."""
+    path = file_of(settings.database)
+    if path and not path.exists():
+        raise Refused(
+            f"There is no database {path.absolute()}. Change to the folder Firstcheck serves from, or set "
+            "FIRSTCHECK_DATABASE to its database, such as sqlite:////srv/firstcheck.db."
+        )
+    return _assembled(settings)
 
 
 def _assembled(settings: Settings) -> AbstractAsyncContextManager[Firstcheck]:
