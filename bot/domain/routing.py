@@ -75,7 +75,7 @@ def route(
     service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
     reasons = [
         f"rule {dict(rule.match)}" if rule else "no rule: by its labels",
-        f"severity {word!r} {UNMAPPED}" if word not in words and not (rule and rule.severity) else "",
+        "" if word in words or (rule and rule.severity) else _unmapped(word),
     ]
     return Route(
         key=correlation_key(alert),
@@ -85,6 +85,11 @@ def route(
         invite=rule.invite if rule else (),
         reason="; ".join(reason for reason in reasons if reason),
     )
+
+
+def _unmapped(word: str) -> str:
+    """Say that the default was taken, and why."""
+    return f"severity {word!r} {UNMAPPED}" if word else "the alert names no severity"
 
 
 def correlation_key(alert: Alert) -> str:
