@@ -14,7 +14,7 @@ log = logging.getLogger("firstcheck.catchup")
 async def catch_up(store: Store, slack: SlackCalls, messages: Messages) -> bool:
     """Take in what the transcript lacks; returns False when Slack could not be asked for all of it."""
     whole = True
-    for row in await store.incidents(open_only=True):
+    for row in await store.incidents(open_only=True, limit=None):
         if not row.channel:
             continue
         try:

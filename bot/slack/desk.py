@@ -105,7 +105,8 @@ class Desk:
                 services = sorted(self.settings.services)
                 return Form(view=declare.form(title=what.title, services=services, by=person))
             case asks.ShowList():
-                return listing.listing(await self.recorder.store.incidents(open_only=not what.all), now)
+                rows = await self.recorder.store.incidents(open_only=not what.all, limit=None)
+                return listing.listing(rows, now)
             case asks.ShowHelp():
                 return listing.help(what.word, commands.SUBCOMMANDS)
             case _:

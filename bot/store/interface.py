@@ -29,8 +29,8 @@ class Log(Protocol):
     async def lookup(self, key: str) -> int | None:
         """Return the number of the incident that `key` points at, if any."""
 
-    async def incidents(self, *, open_only: bool = False, limit: int = 100) -> list[IncidentRow]:
-        """Return lines of the index, newest first."""
+    async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
+        """Return lines of the index, newest first; without a `limit` all of them."""
 
 
 class Outbox(Protocol):

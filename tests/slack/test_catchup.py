@@ -1,17 +1,23 @@
 """After a gap: what was said, edited and marked meanwhile is in the transcript, once."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.alert import Severity
 from bot.domain.commands import OpenHypothesis
-from bot.domain.events import NoteAdded
+from bot.domain.events import IncidentDeclared, NoteAdded
+from bot.domain.incident import fold
 from bot.domain.words import Verdict
 from bot.slack.catchup import catch_up
 from bot.slack.http import PATH
 from bot.slack.messages import Messages
+from bot.store import Change
 from bot.workspace import Channel
 from tests.stage import Stage
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -163,6 +169,19 @@ async def test_secrets_said_meanwhile_are_not_kept(stage: Stage, channel: Channe
     await caught_up(stage)
 
     assert "hunter2" not in str(await texts(stage))
+
+
+async def test_the_oldest_of_many_incidents(stage: Stage, channel: Channel) -> None:
+    """However many were declared since."""
+    for n in range(2, 110):
+        declared = IncidentDeclared(at=AT, title="t", service=f"s{n}", severity=Severity.SEV4)
+        incident = fold(n, (declared,))
+        change = Change(incident=incident, after=0, events=(declared,), now=AT)
+        await stage.bot.store.append(change)
+    await stage.workspace.say("U0BOB", channel.id, "still failing")
+
+    assert await caught_up(stage)
+    assert ["it is the databse", "still failing"] == await texts(stage)
 
 
 async def test_hundreds_of_messages(stage: Stage, channel: Channel) -> None:

@@ -75,6 +75,16 @@ async def test_the_answer_depends_on_where_it_was_said(
     assert answer == (shown.text if isinstance(shown, Screen) else shown)
 
 
+async def test_a_list_says_how_many_it_leaves_out(desk: Desk) -> None:
+    """However many there are."""
+    for n in range(2, 122):
+        await ask(desk, f"new outage {n}", HERE)
+    shown = await ask(desk, "list", HERE)
+
+    assert isinstance(shown, Screen)
+    assert ("121 incidents", True) == (shown.text, "… and 81 more" in str(shown.blocks))
+
+
 async def test_an_incident_can_be_named_from_the_channel_of_another(desk: Desk) -> None:
     """The name wins over the channel."""
     await ask(desk, "new disk full", HERE)

@@ -30,6 +30,15 @@ async def test_events_come_back_in_order(store: Store, change: Makes, now: datet
     assert [] == await store.events(2)
 
 
+async def test_all_of_many_incidents_are_listed(store: Store, change: Makes) -> None:
+    """Without a limit, none is left out."""
+    for number in range(1, 121):
+        await store.append(change(number))
+
+    assert 100 == len(await store.incidents())
+    assert 120 == len(await store.incidents(open_only=True, limit=None))
+
+
 async def test_numbers_count_up(store: Store, change: Makes) -> None:
     """The next incident gets the highest number + 1."""
     assert 1 == await store.next_number()

@@ -95,7 +95,7 @@ class SqliteStore:
         """See Log."""
         return await self._read(lambda db: log.lookup(db, key))
 
-    async def incidents(self, *, open_only: bool = False, limit: int = 100) -> list[IncidentRow]:
+    async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
         """See Log."""
         return await self._read(lambda db: log.incidents(db, open_only=open_only, limit=limit))
 

@@ -44,7 +44,7 @@ def lookup(db: Database, key: str) -> int | None:
     return None if number is None else int(number)
 
 
-def incidents(db: Database, *, open_only: bool, limit: int) -> list[IncidentRow]:
+def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[IncidentRow]:
     """Return lines of the index, newest first."""
     rows = query(
         db,
@@ -52,7 +52,7 @@ def incidents(db: Database, *, open_only: bool, limit: int) -> list[IncidentRow]
         " WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?",
         open_only,
         *OVER,
-        limit,
+        -1 if limit is None else limit,
     )
     return [
         IncidentRow(
