@@ -15,6 +15,33 @@ from bot.domain.words import Role, Status
 
 #: How often the card's elapsed time is brought up to date.
 REFRESH_EVERY = timedelta(minutes=5)
+#: What the postmortem tells of; not what became of drafting it, which would go on for ever.
+IN_THE_DOCUMENT = (
+    e.AlertsReceived
+    | e.SeverityChanged
+    | e.IncidentResolved
+    | e.IncidentClosed
+    | e.IncidentCancelled
+    | e.RoleAssigned
+    | e.ImpactDescribed
+    | e.CauseNamed
+    | e.HypothesisOpened
+    | e.HypothesisExtended
+    | e.HypothesisHandedOver
+    | e.HypothesisPlaced
+    | e.HypothesisClosed
+    | e.NoteAdded
+    | e.NoteRemoved
+    | e.ImprovementProposed
+    | e.ActionItemAdded
+    | e.ProbeFinished
+    | e.StepFinished
+    | e.EscalationMade
+    | e.ClockSnoozed
+    | e.UpdateGiven
+    | e.PageAcknowledged
+    | e.PageFailed
+)
 
 
 def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
@@ -22,7 +49,7 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
 
     What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
     """
-    return (*_react(event, i), *_timed(event, i))
+    return (*_react(event, i), *_redraft(event, i), *_timed(event, i))
 
 
 def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - the page to read
@@ -54,46 +81,41 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
                 yield f.TellChannel(version=i.version)
         case e.AlertsReceived():
             yield f.ShowCard()
-            yield from _redraft(i)
         case e.SeverityChanged():
             yield from _tell_widely(i)
-            yield from _redraft(i)
             yield f.ChooseLadder()
         case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled():
             yield from _tell_widely(i)
-            yield from _redraft(i)
-            # What is closed was resolved before.
-            yield from (f.TeachOwner(),) if isinstance(event, e.IncidentClosed) else _end_pages(i)
+            if isinstance(event, e.IncidentClosed):  # it was resolved before
+                yield f.TeachOwner()
+            else:
+                yield from _end_pages(i)
         case e.IncidentReopened():
             yield from _tell_widely(i)
             yield from _go_on(event, i)
             yield from _time_boxes(i)
         case e.StatusChanged():
-            # That the cause is known has just been said.
-            yield from () if event.status is Status.IDENTIFIED and i.cause else _tell(i)
+            if event.status is not Status.IDENTIFIED or not i.cause:  # a cause has just been told
+                yield f.TellChannel(version=i.version)
             yield f.ShowCard()
             yield f.ShowDigest()
             if i.status.hurting:
                 yield from _go_on(event, i)
         case e.RoleAssigned():
             yield from _tell(i)
-            yield from _redraft(i)
             yield from _bring(i, event.person)
             if event.role is Role.COMMANDER:
                 yield from _setup(i, f.SetTopic())
         case e.ImpactDescribed() | e.CauseNamed():
             yield from _tell(i)
-            yield from _redraft(i)
         case e.HypothesisOpened() | e.HypothesisExtended() | e.HypothesisHandedOver():
             yield from _follow(event, i)
         case e.HypothesisPlaced():
             yield f.ShowHypothesis(number=event.number)
             yield f.ShowCard()
-            yield from _redraft(i)
         case e.HypothesisClosed():
             yield f.ShowHypothesis(number=event.number)
             yield from _tell(i)
-            yield from _redraft(i)
         case e.TimeBoxEnded() | e.NudgeGiven() | e.NudgesMuted():
             yield f.TellChannel(version=i.version)
         case e.SideChannelAsked():
@@ -104,10 +126,8 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             # A marked message stands in the channel already.
             if isinstance(event, e.NoteAdded) and event.ref.startswith("note:"):
                 yield f.TellChannel(version=i.version)
-            yield from _redraft(i)
         case e.ImprovementProposed() | e.ActionItemAdded():
             yield f.TellChannel(version=i.version)
-            yield from _redraft(i)
         case e.StepTaken():
             yield f.ShowStep(step=event.step)
             yield from _walk(i)
@@ -116,18 +136,16 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
             yield f.ShowStep(step=event.step)
-            # Clear is no reason to wait for a click: the next one is the one to take.
-            yield from _walk(i) if event.verdict == "clear" else ()
+            if event.verdict == "clear":  # no reason to wait for a click: the next one is the one to take
+                yield from _walk(i)
             yield f.ShowCard()
-            yield from _redraft(i)
         case e.StepFinished():
             yield f.ShowStep(step=event.step)
-            yield from () if event.outcome is Outcome.FOUND else _walk(i)
+            if event.outcome is not Outcome.FOUND:
+                yield from _walk(i)
             yield f.ShowCard()
-            yield from _redraft(i)
         case e.EscalationMade():
             yield from _tell(i)
-            yield from _redraft(i)
             yield from _call_in(event.who, i)
             yield f.TellPeople(version=i.version)
         case e.EscalationDue():
@@ -135,10 +153,10 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.TellPeople(version=i.version)
         case e.ClockSnoozed() | e.UpdateGiven() | e.PageAcknowledged() | e.PageFailed():
             yield from _tell(i)
-            yield from _redraft(i)
         case e.PageSent():
             yield f.ShowCard()
-            yield from () if i.working else _end_pages(i)
+            if not i.working:
+                yield from _end_pages(i)
         case e.ReminderGiven():
             yield f.TellChannel(version=i.version)
         case e.LadderChosen():
@@ -170,13 +188,14 @@ def _follow(
     """Show whose turn it is, bring them in, and ask them when the minutes are over."""
     known = i.hypotheses[event.number]
     yield f.ShowHypothesis(number=known.number)
-    yield from _tell(i) if not isinstance(event, e.HypothesisOpened) else (f.ShowCard(),)
+    if not isinstance(event, e.HypothesisOpened):
+        yield f.TellChannel(version=i.version)
+    yield f.ShowCard()
     yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
     if known.owner != event.by and not isinstance(event, e.HypothesisExtended):
         yield from _bring(i, known.owner)
         if known.side_channel:
             yield f.OpenSideChannel(number=known.number)
-    yield from _redraft(i)
 
 
 def _go_on(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
@@ -246,9 +265,9 @@ def _setup(i: Incident, effect: f.AnyEffect) -> Iterator[f.AnyEffect]:
         yield effect
 
 
-def _redraft(i: Incident) -> Iterator[f.AnyEffect]:
+def _redraft(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
     """Draft at the close; what is learned after it goes into the document too."""
-    if i.status is Status.CLOSED:
+    if i.status is Status.CLOSED and isinstance(event, IN_THE_DOCUMENT):
         yield f.DraftPostmortem()
 
 
