@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain import events as e
 from bot.domain.ladder import Lack, Ladder, Rung
 from bot.domain.runbook import Outcome
-from bot.domain.words import Role, Verdict
+from bot.domain.words import Role, Status, Verdict
 
 #: Nobody is kept from being called for longer with one snooze.
 LONGEST_SNOOZE = timedelta(hours=4)
@@ -144,6 +144,9 @@ def _moved(
     if Lack.UPDATE in ended:
         # What was said before the last update is no later one.
         since[Lack.UPDATE] = max(event.at, clock.since.get(Lack.UPDATE, event.at))
+    if isinstance(event, e.StatusChanged) and event.status is Status.INVESTIGATING:
+        # What was held for the cause is not.
+        since.setdefault(Lack.HYPOTHESIS, event.at)
     refuted = isinstance(event, e.HypothesisClosed) and set(verdicts) <= {Verdict.REFUTED, Verdict.PARKED}
     if refuted and Lack.HYPOTHESIS in since:
         since.setdefault(Lack.LEAD, event.at)

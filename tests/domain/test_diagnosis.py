@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import commands as c
+from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.decisions import decide
-from bot.domain.incident import fold
+from bot.domain.incident import Incident, evolve, fold
+from bot.domain.ladder import Lack
+from bot.domain.reactions import react
 from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Status, Verdict
 from tests.domain.given import (
@@ -146,7 +149,7 @@ def test_what_the_probe_saw_is_the_evidence_when_nobody_says_more() -> None:
     """A click on Found says no words; the probe has said them."""
     found = c.FinishStep(by="U1", step="settings", outcome=Outcome.FOUND)
     seen = "key is '2023', expected '2024'"
-    cause = e.CauseNamed(at=NOW, by="U1", text=f"a wrong setting: {seen}", area=Area.CONFIG)
+    cause = e.CauseNamed(at=NOW, by="U1", text=f"a wrong setting: {seen}", area=Area.CONFIG, step="settings")
 
     assert (replace(FOUND, at=NOW, evidence=seen), cause, IDENTIFIED) == decide(incident(PROBED), found, NOW)
     assert (
@@ -161,13 +164,81 @@ def test_a_step_that_found_it_names_the_cause_and_the_status() -> None:
     in_the_pool = replace(found, step="pool", evidence="9 of 9 taken")
     finished = replace(FOUND, at=NOW)
     monitoring = e.StatusChanged(at=at(9), by="U1", status=Status.MONITORING)
-    cause = e.CauseNamed(at=NOW, by="U1", text="a wrong setting", area=Area.CONFIG)
+    cause = e.CauseNamed(at=NOW, by="U1", text="a wrong setting", area=Area.CONFIG, step="settings")
 
     assert (finished, cause, IDENTIFIED) == decide(incident(), found, NOW)
     assert (finished, IDENTIFIED) == decide(incident(CAUSE), found, NOW)
     assert (finished, cause) == decide(incident(monitoring), found, NOW)
     assert (
         replace(finished, step="pool", evidence="9 of 9 taken"),
-        e.CauseNamed(at=NOW, by="U1", text="Connection pool: 9 of 9 taken", area=POOL.area),
+        e.CauseNamed(at=NOW, by="U1", text="Connection pool: 9 of 9 taken", area=POOL.area, step="pool"),
         replace(IDENTIFIED, note="Connection pool"),
     ) == decide(incident(), in_the_pool, NOW)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome", "evidence"),
+    [
+        ("wrong", Outcome.FOUND, "9 of 9"),
+        ("clear", Outcome.CLEAR, "9 of 9"),
+        ("clear", Outcome.FOUND, ""),
+        ("wrong", Outcome.CLEAR, ""),
+        ("failed", Outcome.FOUND, ""),
+    ],
+)
+def test_a_probe_is_no_evidence_of_the_contrary(verdict: str, outcome: Outcome, evidence: str) -> None:
+    """What it saw is taken only where it says the same as the person."""
+    probed = replace(PROBED, verdict=verdict, evidence="9 of 9")
+    command = c.FinishStep(by="U1", step="settings", outcome=outcome)
+
+    assert (
+        replace(FOUND, at=NOW, outcome=outcome, evidence=evidence)
+        == (decide(incident(probed), command, NOW)[0])
+    )
+
+
+def found(*more: e.AnyEvent) -> Incident:
+    """INC-7 after the step of the settings was said to show the cause."""
+    command = c.FinishStep(by="U1", step="settings", outcome=Outcome.FOUND)
+    return incident(*more, *decide(incident(*more), command, NOW))
+
+
+CLEAR = c.FinishStep(by="U1", step="settings", outcome=Outcome.CLEAR)
+GOES_ON = e.StatusChanged(
+    at=NOW, by="U1", status=Status.INVESTIGATING, note="Settings of auth is not the cause"
+)
+
+
+def test_the_search_goes_on_when_the_step_is_not_the_cause_after_all() -> None:
+    """The cause that it named is withdrawn, and the next step is offered."""
+    cleared = replace(CLEARED, at=NOW, evidence="")
+    before = found()
+    finished = evolve(before, cleared)
+    after = evolve(finished, GOES_ON)
+
+    assert (cleared, GOES_ON) == decide(before, CLEAR, NOW)
+    assert (None, Status.INVESTIGATING, POOL) == (after.cause, after.status, after.current_step)
+    assert f.ShowStep(step="pool") in react(cleared, finished)
+    assert NOW == after.clock.since[Lack.HYPOTHESIS]
+
+
+def test_a_cause_that_people_named_stays() -> None:
+    """And so does what another step shows; the first to be withdrawn leaves it the word."""
+    by_hand = evolve(found(), CAUSE)
+    in_the_pool = replace(FOUND, step="pool", evidence="9 of 9 taken")
+    pool = e.CauseNamed(at=NOW, by="U1", text="Connection pool: 9 of 9 taken", area=POOL.area, step="pool")
+    cleared = replace(CLEARED, at=NOW, evidence="")
+
+    assert (cleared,) == decide(by_hand, CLEAR, NOW)
+    assert CAUSE == evolve(by_hand, cleared).cause
+    assert (cleared, pool) == decide(evolve(found(), in_the_pool), CLEAR, NOW)
+
+
+def test_better_words_for_a_step_are_better_words_for_its_cause() -> None:
+    """Who clicked first and says later what was seen; a cause put into words by hand stays."""
+    told = c.FinishStep(by="U1", step="settings", outcome=Outcome.FOUND, evidence="two keys")
+    finished = replace(FOUND, at=NOW, evidence="two keys")
+    cause = e.CauseNamed(at=NOW, by="U1", text="a wrong setting: two keys", area=Area.CONFIG, step="settings")
+
+    assert (finished, cause) == decide(found(), told, NOW)
+    assert (finished,) == decide(evolve(found(), CAUSE), told, NOW)

@@ -139,3 +139,5 @@ class CauseNamed(Event):
     text: str
     area: Area | None = None
     detail: str = ""
+    #: The step that showed it, or nothing when people named it.
+    step: str = ""

@@ -126,7 +126,8 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
     value = f"{incident.number} {step.id}"
     if not state.taken_by:
         yield button("I'm on it", TAKE, value)
-    yield button("Found it", FOUND, value, style="primary")
+    sure = "The probe saw nothing wrong here. Is this the cause all the same?" * (state.probed == "clear")
+    yield button("Found it", FOUND, value, style="primary", confirm=sure)
     yield button("Clear", CLEAR, value)
     yield button("Skip…", SKIP, value)
     if step.probe:

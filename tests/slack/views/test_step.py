@@ -62,6 +62,20 @@ def test_what_the_probe_saw(verdict: str, evidence: str, said: str) -> None:
     assert "[Probe again]" in shown
 
 
+@pytest.mark.parametrize(("verdict", "asked"), [("wrong", False), ("clear", True), ("failed", False)])
+def test_found_it_is_asked_again_where_the_probe_was_clear(verdict: str, asked: bool) -> None:
+    """A slip of the finger would end the search against what was measured."""
+    probed = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="")
+    [found] = [
+        element
+        for block in step.step(incident(probed), SETTINGS).blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == step.FOUND
+    ]
+
+    assert asked == ("confirm" in found)
+
+
 @pytest.mark.parametrize(
     ("finished", "line"),
     [
