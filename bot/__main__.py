@@ -28,6 +28,7 @@ from bot.probes import PROBES
 from bot.runbook_files import check as check_runbooks
 from bot.runbook_files import load_runbooks
 from bot.runbook_schema import schema
+from bot.slack import arguments
 from bot.slack.http import PATH
 from bot.slack.manifest import manifest as app_manifest
 from bot.store import StoreError
@@ -44,13 +45,24 @@ SENTENCES = (
     OSError,
 )
 
+#: What a sentence tells people to type in Slack → the same here, where there is such a command.
+HERE = {
+    "/incident list": "firstcheck list",
+    "/incident new logins fail": 'firstcheck declare "logins fail"',
+    "/incident note logins are back": 'firstcheck note INC-7 "logins are back"',
+    "/incident resolve what fixed it": 'firstcheck resolve INC-7 "what fixed it"',
+}
+
 
 def main() -> None:
     """Run the command line; what goes wrong is a sentence and exit code 1."""
     try:
         cli(standalone_mode=True)
     except SENTENCES as said:
-        click.echo(str(said), err=True)
+        text = str(said)
+        for there, here in HERE.items():
+            text = text.replace(f"`{there}`", f"`{here}`")
+        click.echo(text, err=True)
         sys.exit(1)
 
 
@@ -181,20 +193,27 @@ def postmortem(incident: str, out: Path | None) -> None:
 
 @cli.command()
 @click.argument("title")
-@click.option("--severity", type=click.Choice([s.value for s in Severity]), default="sev2", show_default=True)
+@click.option(
+    "--severity", default="sev2", show_default=True, help="sev1 to sev4, or a monitor's word for it."
+)
 @click.option("--service", default="", help="What fails.")
 @click.option("--drill", is_flag=True, help="An exercise: its card and its pages say so.")
 def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
     """Declare an incident; its channel opens as soon as Slack is there."""
-    by, severe = breakglass.who(), Severity(severity)
+    known = settings()
+    severe = known.severities.get(severity.lower()) or arguments.severity(severity)
+    if severe is None:
+        usual = ", ".join((*Severity, *known.severities))
+        raise click.BadParameter(f"{severity!r} is not known; write one of {usual}.", param_hint="--severity")
+    by = breakglass.who()
     command = c.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
-    _say(breakglass.declare(settings(), command))
+    _say(breakglass.declare(known, command))
 
 
 @cli.command()
 @click.argument("incident")
 @click.argument("text")
-@click.option("--at", "at", help="When it happened: 10:45 (UTC, today) or 2026-02-18T10:45Z.")
+@click.option("--at", "at", help="When it happened: 10:45 (UTC), -5m or 2026-02-18T10:45Z.")
 def note(incident: str, text: str, at: str | None) -> None:
     """Put TEXT on the timeline of INCIDENT."""
     when = _moment(at) if at else None
@@ -246,13 +265,14 @@ def _say(work: Coroutine[Any, Any, str]) -> None:
 
 
 def _moment(text: str) -> datetime:
-    """Return the moment that a person wrote, in UTC."""
-    now = datetime.now(UTC)
-    for form in (text, f"{now:%Y-%m-%d} {text:0>5}"):
-        with suppress(ValueError, OverflowError):
-            at = datetime.fromisoformat(form)
-            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    raise click.BadParameter(f"{text!r} is no time; write 10:45 or 2026-02-18T10:45Z.")
+    """Return the moment that a person wrote as in Slack, or with its date, in UTC."""
+    moment, more = arguments.moment_before(text, datetime.now(UTC))
+    if moment and not more:
+        return moment
+    with suppress(ValueError, OverflowError):
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    raise click.BadParameter(f"{text!r} is no time; write 10:45, -5m or 2026-02-18T10:45Z.")
 
 
 if __name__ == "__main__":
