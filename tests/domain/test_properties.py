@@ -211,6 +211,8 @@ def test_twice_is_once(life: Life, command: c.AnyCommand) -> None:
     adds = c.OpenHypothesis | c.AskProbe | c.Escalate | c.GiveUpdate | c.ProposeImprovement | c.AddActionItem
     if isinstance(command, adds) or (isinstance(command, c.AddNote) and not command.ref):
         return
+    if isinstance(command, c.ChangeStatus) and command.note.strip():
+        return  # the status that stands already, with words, is an update
     if isinstance(command, c.ReceiveAlerts) and len({a.key for a in command.alerts}) < len(command.alerts):
         return  # a body that contradicts itself
     i = after(life)
