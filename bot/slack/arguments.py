@@ -11,11 +11,17 @@ from bot.slack.mrkdwn import mentions_in
 
 _INCIDENT = re.compile(r"#?inc-?(\d{1,9})\b[:,]?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:at\s+)?([01]?\d|2[0-3]):([0-5]\d)(?:\s*(?:utc|z))?(?=\s|$)[,:]?", re.IGNORECASE)
+_DATED = re.compile(
+    r"(\d{4}-\d\d-\d\d)[ T]((?:[01]\d|2[0-3]):[0-5]\d)(?:\s*(?:utc|z))?(?=\s|$)[,:]?", re.IGNORECASE
+)
 _AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _LENGTH = re.compile(r"(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d{1,4})\s?m(?:in)?", re.IGNORECASE)
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
 _SEVERITY_IN_TEXT = re.compile(r"sev-?[1-4]", re.IGNORECASE)
+
+#: How far local time is ahead of UTC at most.
+EAST = timedelta(hours=14)
 
 #: What people call areas, beside their names.
 AREA_NAMES = {
@@ -49,17 +55,32 @@ def addressed(text: str) -> tuple[int | None, str]:
 
 
 def moment_before(text: str, now: datetime) -> tuple[datetime | None, str]:
-    """Return the moment a text begins with ("10:45", "-5m", "-1h20m"; UTC), if any, and the rest.
+    """Return the moment a text begins with ("10:45", "-5m", "2026-11-21 17:20"; UTC), if any, and the rest.
 
-    A time of day that lies ahead of `now` was yesterday's.
+    Raises Refused for a time of day so little ahead of `now` that it may be local time; one further ahead
+    was yesterday's.
     """
     if (found := _AGO.match(text)) and (found[1] or found[2]):
         ago = timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0))
         return now - ago, text[found.end() :].strip()
     if found := _CLOCK.match(text):
         at = now.astimezone(UTC).replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+        if timedelta() < at - now <= EAST:
+            raise Refused(
+                f"It is {now.astimezone(UTC):%H:%M} UTC now; times are UTC. "
+                f"Write -5m, or the date for yesterday: {at - timedelta(days=1):%Y-%m-%d %H:%M}."
+            )
         return (at if at <= now else at - timedelta(days=1)), text[found.end() :].strip()
-    return None, text.strip()
+    return _dated(text)
+
+
+def _dated(text: str) -> tuple[datetime | None, str]:
+    found = _DATED.match(text)
+    try:
+        at = datetime.fromisoformat(f"{found[1]}T{found[2]}:00+00:00") if found else None
+    except ValueError:  # no day of any month
+        at = None
+    return at, text[found.end() :].strip() if found and at else text.strip()
 
 
 def since(text: str, now: datetime) -> tuple[datetime | None, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.domain.commands import AnyCommand
-from bot.domain.errors import no_incident
+from bot.domain.errors import Refused, no_incident
 from bot.domain.runbook import Outcome
 from bot.domain.words import Verdict
 from bot.slack import readers, search_readers
@@ -77,8 +77,8 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     ),
     Subcommand(
         words=("note", "timeline", "log"),
-        usage="note [10:45 | -5m] restarted auth",
-        help="a line on the timeline (times in UTC)",
+        usage="note 10:45 restarted auth",
+        help="a line on the timeline; its time may be left out, or -5m, or 2026-01-31 10:45 (UTC)",
         read=readers.note,
     ),
     Subcommand(
@@ -260,8 +260,20 @@ def read(ask: Ask) -> AnyCommand | Show:
     if row is None:
         return _unknown(word, text, ask)
     if row.needs_incident:
-        the_incident(ask.incident)
+        this = the_incident(ask.incident)
+        rest = rest if number is not None else _of_this(rest, this.number, row.words[0])
     return row.read(rest, ask)
+
+
+def _of_this(text: str, number: int, word: str) -> str:
+    """Return the text without the name of this incident. Raises Refused when it names another first."""
+    named, rest = addressed(text)
+    if named not in {None, number}:
+        raise Refused(
+            f"This is INC-{number}. Write `/incident INC-{named} {word} …` for INC-{named}, "
+            f"or `/incident INC-{number} {word} INC-{named} …` if you mean this one."
+        )
+    return rest
 
 
 def _unknown(word: str, text: str, ask: Ask) -> Show:
