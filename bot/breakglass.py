@@ -3,7 +3,8 @@
 import getpass
 import logging
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.plain import plain
+from bot.domain.runbook import Step
 from bot.domain.timeline import entries
 from bot.places import ConfigMistakes
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
+from bot.store import Job
 
 log = logging.getLogger("firstcheck.breakglass")
 
@@ -93,7 +96,7 @@ async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
 
 
 async def show(settings: Settings, name: str) -> Sequence[str]:
-    """Return an incident and its timeline, in lines."""
+    """Return an incident in lines: its timeline, the step to take now, what waits and what is due later."""
     async with _opened(settings) as bot:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
@@ -106,8 +109,23 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
                 f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}"
                 for entry in entries(recorded, (), detail=True)
             ),
-            *(f"waiting: {type(job.effect).__name__} {job.error}".rstrip() for job in waiting),
+            *_step(incident.current_step),
+            *(_waiting(job) for job in waiting),
         ]
+
+
+def _step(step: Step | None) -> Iterator[str]:
+    if step:
+        yield f"check now: {step.title}"
+        yield from (f"  {line}" for line in step.look.splitlines())
+
+
+def _waiting(job: Job) -> str:
+    """Return what waits for Slack, or a timer and when it is due: `waiting: open channel`."""
+    what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(job.effect).__name__).lower()
+    due = job.effect.not_before
+    when = f"due {due:%Y-%m-%d %H:%M} UTC" if due else "waiting"
+    return f"{when}: {what} {job.error}".rstrip()
 
 
 async def postmortem(settings: Settings, name: str, out: Path | None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,8 +100,11 @@ async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> No
     await breakglass.declare(settings, DECLARE)
     shown = "\n".join(await breakglass.show(settings, "1"))
 
-    assert "waiting: OpenChannel" in shown
-    assert "waiting: ShowStep" in shown
+    assert "waiting: open channel" in shown
+    assert "waiting: show step" in shown
+    assert "check now: Read the settings of the token service\n  Compare the running settings" in shown
+    assert re.search(r"due \d{4}-\d\d-\d\d \d\d:\d\d UTC: ", shown)
+    assert not re.search(r"waiting: (?:remind|climb ladder|refresh card)", shown)
 
 
 async def test_what_went_wrong_is_shown(settings: Settings) -> None:
