@@ -116,7 +116,7 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
 
 
 def _name_cause(i: Incident, command: c.NameCause, at: datetime) -> Iterator[e.AnyEvent]:
-    text = said(command.text)
+    text = said(command.text, "cause the signing key was the old one")
     known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
     if known != (text, command.area, command.detail):
         yield e.CauseNamed(at=at, by=command.by, text=text, area=command.area, detail=command.detail)

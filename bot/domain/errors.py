@@ -13,10 +13,8 @@ def no_incident(name: str) -> Refused:
     return Refused(f"There is no {name}. `/incident list` shows those there are.")
 
 
-def said(text: str) -> str:
-    """Return what was said, without white space around it. Raises Refused when that is nothing."""
+def said(text: str, example: str = "note logins are back") -> str:
+    """Return what was said, without white space around it. Raises Refused, with an example, at nothing."""
     if not text.strip():
-        raise Refused(
-            "There is no text. Say it after the command, for example `/incident note logins are back`."
-        )
+        raise Refused(f"There is no text. Say it after the command, for example `/incident {example}`.")
     return text.strip()

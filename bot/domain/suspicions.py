@@ -37,7 +37,7 @@ def decided(i: Incident, command: Suspecting, at: datetime) -> Iterator[e.AnyEve
 
 def _opened(i: Incident, command: c.OpenHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
     """Yield a new suspicion, and the nudge it calls forth."""
-    text = said(command.text)
+    text = said(command.text, "suspect the pool is full")
     _refuse_odd(command.minutes)
     area = command.area or guess_area(text)
     number = len(i.hypotheses) + 1

@@ -75,7 +75,11 @@ def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:
 
 def take(text: str, ask: Ask) -> c.AnyCommand:
     """Look into the next step that nobody is on, or the one named, from now on."""
-    return c.TakeStep(by=ask.person, step=_step(text, ask)[0].id)
+    step, rest = _step(text, ask)
+    if text and rest == text:
+        free = ", ".join(f"`{left.id}`" for left in the_incident(ask.incident).free_steps) or "none"
+        raise Refused(f"There is no step {text!r}. Free are: {free}.")
+    return c.TakeStep(by=ask.person, step=step.id)
 
 
 def _step(text: str, ask: Ask) -> tuple[Step, str]:

@@ -247,18 +247,18 @@ def test_a_refusal_says_what_to_do(
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "example"),
     [
-        c.AddNote(by="U1", text=" "),
-        c.NameCause(by="U1", text=""),
-        c.ProposeImprovement(by="U1", title=""),
-        c.AddActionItem(by="U1", title=""),
-        c.OpenHypothesis(by="U1", text=""),
+        (c.AddNote(by="U1", text=" "), "note logins are back"),
+        (c.NameCause(by="U1", text=""), "cause the signing key was the old one"),
+        (c.ProposeImprovement(by="U1", title=""), "note logins are back"),
+        (c.AddActionItem(by="U1", title=""), "note logins are back"),
+        (c.OpenHypothesis(by="U1", text=""), "suspect the pool is full"),
     ],
 )
-def test_a_command_without_its_words_is_refused(command: c.AnyCommand) -> None:
-    """Who says nothing is asked for the words."""
-    expected = "There is no text. Say it after the command, for example `/incident note logins are back`."
+def test_a_command_without_its_words_is_refused(command: c.AnyCommand, example: str) -> None:
+    """Who says nothing is asked for the words, with an example of them."""
+    expected = f"There is no text. Say it after the command, for example `/incident {example}`."
 
     assert expected == refusal(incident(), command)
 

@@ -193,6 +193,7 @@ def test_no_word_means_two_things() -> None:
         ),
         ("impact since 10:45", "It is 10:42 UTC now; times are UTC. Write -5m, or the date for yesterday: "),
         ("resolve INC-4 fixed", "This is INC-7. Write `/incident INC-4 resolve …` for INC-4, or "),
+        ("take nonsense", "There is no step 'nonsense'. Free are: `settings`, `pool`."),
         ("INC-9 note hello", "There is no INC-9. `/incident list` shows those there are."),
     ],
 )

@@ -89,8 +89,8 @@ def _probed(state: StepState) -> str:
             return f"{failed} That is evidence of nothing; look yourself."
 
 
-def _around(incident: Incident, step: Step) -> Block | None:
-    """What is ruled out already, so that nobody does it twice, and what comes next."""
+def _around(incident: Incident, step: Step) -> Block:
+    """What the step is typed as, what is ruled out, so that nobody does it twice, and what is next."""
     ended = [
         f"{OUTCOMES[outcome][0]} {escape(one_line(other.title))}"
         for other in incident.steps_in_order
@@ -101,10 +101,11 @@ def _around(incident: Incident, step: Step) -> Block | None:
         for known in incident.hypotheses.values()
         if known.verdict
     ]
-    found = ["So far: " + " · ".join(ended)] if ended else []
+    found = [f"Step `{escape(step.id)}`"]
+    found += ["So far: " + " · ".join(ended)] if ended else []
     coming = next((other for other in incident.free_steps if other.id != step.id), None)
     found += [f"Next: {escape(one_line(coming.title))} ({coming.area})"] if coming else []
-    return context(*found) if found else None
+    return context(*found)
 
 
 def _runbook(incident: Incident, step: Step) -> Block | None:

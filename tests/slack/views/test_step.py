@@ -21,7 +21,7 @@ def test_an_open_step() -> None:
         "*Settings of auth*\nFirst: cheapest and likeliest (config, a probe looks, seconds)\n"
         "*Look*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
         "*If so*\nPut the old value back.\n"
-        "Next: Connection pool (database)\n"
+        "Step `settings`\nNext: Connection pool (database)\n"
         "[I'm on it] [Found it] [Clear] [Skip…] [Run probe]"
     ) == words(screen)
     assert [
