@@ -13,11 +13,12 @@ _QUOTE = r"""\\{0,8}["']"""
 #: After the quote that *ends* a JSON string comes one of , : ] }, so a value never begins with these.
 _VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
 _SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
-_PASSWORD = r"(?:password|passwd|passphrase|pwd|secret|(?:api|access|private|secret)[_-]?key)"  # noqa: S105 names
+_PASSWORD = r"(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret)[_-]?key)"  # noqa: S105 names
 _PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s:,]|\\{1,8}[nrt]|-(?!----))*"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
+_HOST = r"""[\w.\[\]-]{1,253}(?::\d{1,5})?(?:[\s/?#,"'\\<>]|$)"""
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
 #: (what to look for, what stands before the secret and stays); every one takes linear time. Order matters.
@@ -31,6 +32,10 @@ _SECRETS = (
     (r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])", ""),
     (r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})", ""),
     (r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_live_[A-Za-z0-9]{16,})", ""),
+    # OpenAI and Anthropic (the digit tells them from a name), SendGrid, npm, Hugging Face, DigitalOcean
+    (r"(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}", ""),
+    (r"(?<![A-Za-z0-9_-])SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}", ""),
+    (r"(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|do[opr]_v1_[a-f0-9]{32,})", ""),
     # A JSON Web Token: three parts, the first a JSON object in base64
     (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", ""),
     # An Authorization header, or only its value: after the bare word, prose has no digit and no long word
@@ -39,11 +44,27 @@ _SECRETS = (
         r"\1",
     ),
     (rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}", r"\1"),
-    # https://user:password@host; JSON may escape the slashes
+    # Cookies, all of them
+    (
+        rf"(?i)(cookie(?:{_QUOTE})?[ \t]{{0,3}}:[ \t]{{0,3}}(?:{_QUOTE})?)(?=[\w.-]{{1,80}}=)[^\"'\\\n]+",
+        r"\1",
+    ),
+    # The signature in an address that is signed, as Azure does
+    (r"""(?i)([?&;]sig=)[^\s"'\\&<>]+""", r"\1"),
+    # curl -u user:password, --password x and --api-token x
+    (rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}", r"\1"),
+    (rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}", r"\1"),
+    # https://user:password@host; JSON may escape the slashes. A password with / or @ ends before a whole host
+    (rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""", r"\1"),
     (r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""", r"\1"),
     # "password": "…" in JSON: the whole string with its escapes; in JSON inside JSON, up to a backslash
     (rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")', r"\1"),
     (rf"(?i)((?:{_PASSWORD}|token)({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2)(?![,:\]}}])[^\"'\\\n]+", r"\1"),
+    # In quotes, of more than one word
+    (
+        rf"(?i)((?:{_PASSWORD}{_SEPARATOR}|token=)({_QUOTE}))[^\s\"'\\,:\]}}][^\"'\\\n]*(?=\2)",
+        r"\1",
+    ),
     # password=… and secret: … in text and URLs
     (rf"(?i)({_PASSWORD}{_SEPARATOR}(?:{_QUOTE})?){_VALUE}", r"\1"),
     # token=…, and token: … where a digit says that it is no prose

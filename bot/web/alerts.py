@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
@@ -17,8 +18,8 @@ from bot.sources.authorization import refusal
 #: (source, headers, body, received at) → the journal row's number, once it is on the disk
 JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]]
 
-#: Headers that would carry a secret into the journal.
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-signature-256"})
+#: In the name of a header whose value is a secret, which nobody needs in the journal.
+SECRET_HEADER = re.compile("auth|cookie|key|token|secret|password|signature")
 
 LARGE = 100_000  # bytes; redacting a storm's 5 MB takes a second, which the event loop must not wait
 
@@ -63,7 +64,7 @@ def routes(
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers worth keeping, without secrets."""
-    return {name: redact(value) for name, value in headers.items() if name not in SECRET_HEADERS}
+    return {name: redact(value) for name, value in headers.items() if not SECRET_HEADER.search(name)}
 
 
 def _text(body: bytes) -> str:

@@ -190,6 +190,16 @@ async def test_without_a_secret_only_this_machine(headers: dict[str, str]) -> No
     assert (401, []) == (answer.status_code, journal.rows)
 
 
+async def test_headers_that_name_a_secret_are_not_kept() -> None:
+    """Whatever their value looks like."""
+    journal = Journal()
+    async with serving(journal) as client:
+        await client.post("/alerts/generic", content=BODY, headers={"X-Api-Key": "abc", "X-Auth": "abc"})
+
+    ((_, headers, _, _),) = journal.rows
+    assert not {"x-api-key", "x-auth"} & headers.keys()
+
+
 async def test_secrets_in_a_body_are_not_kept() -> None:
     """A token that a monitor put into its message never reaches the disk, and the rest stays readable."""
     journal = Journal()
