@@ -65,7 +65,7 @@ def _check(name: str, found: Iterable[str], allowed: Allowed) -> None:
         address = _plain(ipaddress.ip_address(text.partition("%")[0]))
         if any(address in network for network in _REFUSED):
             raise ProbeFailed(f"{name} leads to {text}, which probes never ask.")
-        if address.is_private and not any(address in network for network in networks):
+        if not address.is_global and not any(address in network for network in networks):
             raise ProbeFailed(
                 f"{name} leads to {text}, a private address: if that is meant, "
                 "put its network under allowed_networks in firstcheck.yaml."

@@ -27,6 +27,7 @@ class Names:
     [
         ("10.1.2.3", "a private address"),
         ("192.168.1.1", "a private address"),
+        ("100.64.0.1", "a private address"),
         ("fd12::1", "a private address"),
         ("::ffff:10.1.2.3", "a private address"),
         ("127.0.0.1", "which probes never ask"),
