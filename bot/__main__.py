@@ -14,8 +14,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bot import app, breakglass, probe_report, probe_run, simulate, telemetry
-from bot.config import ConfigMistakes, Settings, load
+from bot import app, breakglass, check_report, probe_report, probe_run, simulate, telemetry
+from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load
 from bot.demo import Demo, DemoFailed
 from bot.documents import TemplateMistake
 from bot.domain import commands as c
@@ -128,9 +128,13 @@ def check() -> None:
         click.echo(str(mistake))
     if mistakes:
         sys.exit(1)
-    for runbook in load_runbooks(known.runbooks, PROBES):
+    runbooks = load_runbooks(known.runbooks, PROBES)
+    for runbook in runbooks:
         if old := stale(runbook, datetime.now(UTC).date(), known.review_days):
             click.echo(f"{runbook.id}: {old}")
+    file = Path(os.environ.get("FIRSTCHECK_CONFIG") or DEFAULT_FILE)
+    for line in check_report.report(known, file, len(runbooks)):
+        click.echo(line)
     click.echo("The configuration and the runbooks are in order.")
 
 

@@ -226,7 +226,24 @@ def test_a_runbook_with_a_mistake(run: Run, tmp_path: Path) -> None:
 
 def test_check_says_that_all_is_in_order(run: Run) -> None:
     """With what ships and nothing configured."""
-    assert (0, "The configuration and the runbooks are in order.\n") == run("check")
+    code, said = run("check")
+    used, hindered, order = said.splitlines()
+
+    assert (0, "The configuration and the runbooks are in order.") == (code, order)
+    assert used.startswith("Configuration: no firstcheck.yaml, so the defaults. Runbooks: 2. Slack: none")
+    assert hindered.startswith("auth-outage/token-settings: its probe cannot look by itself. The service has")
+
+
+@pytest.mark.parametrize(("hosts", "lines"), [("[]", 3), ("[auth.example.com]", 2)])
+def test_check_says_which_host_is_missing(run: Run, tmp_path: Path, hosts: str, lines: int) -> None:
+    """A probe that would ask a host nobody allowed is named before an incident needs it."""
+    links = "{settings_url: 'https://auth.example.com/settings'}"
+    text = f"allowed_hosts: {hosts}\nservices: {{auth: {{links: {links}}}}}\n"
+    (tmp_path / "firstcheck.yaml").write_text(text)
+    code, said = run("check")
+
+    assert (0, lines) == (code, len(said.splitlines())), said
+    assert (lines == 3) == ("auth.example.com:443 is not among allowed_hosts." in said)
 
 
 def test_a_template_with_a_mistake(run: Run, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_check_says_what_is_old(folder: Path) -> None:
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nreview_days: 100000")
 
     assert warned.startswith("x: This runbook was last reviewed on 2020-01-01, ")
-    assert "The configuration and the runbooks are in order.\n" == said("check")
+    assert "last reviewed" not in said("check")
 
 
 def test_check_names_an_unknown_review_age(folder: Path) -> None:
