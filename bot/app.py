@@ -40,7 +40,7 @@ from bot.slack.listeners import bolt_app
 from bot.slack.messages import Messages
 from bot.slack.people import names
 from bot.slack.performers import SlackPerformers
-from bot.store import Store, open_store
+from bot.store import Store, StoreUnusable, open_store
 from bot.telemetry import counted, observe, refresh_gauges
 from bot.timers import TimerPerformers
 from bot.web import acknowledgements, alerts, guard, health
@@ -203,7 +203,7 @@ async def _at_work(working: asyncio.Event) -> str:
 async def serving(settings: Settings) -> AsyncIterator[str]:
     """Run a bot on its address until the block ends; yields its URL.
 
-    Raises AlreadyServed, and what `assembled` and `listening` raise.
+    Raises AlreadyServed, StoreUnusable, and what `assembled` and `listening` raise.
     """
     with _only_one(settings.database):
         async with assembled(settings) as bot:
@@ -255,6 +255,8 @@ def _only_one(database: str) -> Iterator[None]:
     if path is None:
         yield
         return
+    if not path.parent.is_dir():
+        raise StoreUnusable(f"There is no folder {path.parent.absolute()} for the database; create it.")
     with _lock_of(path).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,16 +7,18 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app import assembled
+from bot.app import assembled, serving
 from bot.config import Settings
 from bot.domain.words import Status
 from bot.listening import listening
+from bot.store import StoreUnusable
 from tests.stage import Stage
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +126,14 @@ async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> No
         assert b"Traceback" not in said
         assert 200 == (await client.get(f"{url}/readyz")).status_code
         assert 0 == (await told_to_end(process, signal.SIGTERM))[0]
+
+
+async def test_a_database_in_no_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
+    """In a sentence that names the folder."""
+    nowhere = replace(settings, database=f"sqlite:///{tmp_path / 'none' / 'firstcheck.db'}")
+    with pytest.raises(StoreUnusable, match=r"There is no folder .*none for the database"):
+        async with serving(nowhere):
+            pass
 
 
 async def test_every_captured_body_posted_one_after_another(stage: Stage) -> None:
