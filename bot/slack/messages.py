@@ -1,6 +1,7 @@
 """What is said in the incidents' channels → transcript rows, marked lines and what became of the channel."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,9 @@ VERDICTS = {
 }
 #: Subtypes that people's own words come with; the others are Slack's notices about the channel.
 SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
+
+#: Seconds since 1970; what is no such number names no message.
+_TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
 
 Take = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -70,7 +74,8 @@ class Messages:
     async def _message(self, event: dict[str, Any]) -> None:
         subtype, channel = event.get("subtype", ""), str(event.get("channel", ""))
         number = await self._incident(channel)
-        if number is None:
+        stamps = (event.get("ts"), event.get("deleted_ts"), (event.get("message") or {}).get("ts"))
+        if number is None or not all(_TS.fullmatch(str(ts)) for ts in stamps if ts is not None):
             return
         if subtype == "message_changed":
             await self._changed(channel, event)

@@ -56,6 +56,17 @@ async def test_an_edit_keeps_the_former_text(stage: Stage, channel: Channel) -> 
     assert ("it is the databse", "it is the database") == message.former
 
 
+async def test_a_message_whose_name_is_no_time_is_left_out(stage: Stage, channel: Channel) -> None:
+    """Slack sends none; it would break the document later."""
+    messages = Messages(stage.bot.recorder, stage.bot.slack)
+    for ts in ("soon", "nan", "1e400", ""):
+        await messages.take(
+            {"type": "message", "channel": channel.id, "user": "U0BOB", "text": "x", "ts": ts}
+        )
+
+    assert [] == await rows(stage)
+
+
 async def test_a_deletion_leaves_the_place_and_no_word(stage: Stage, channel: Channel) -> None:
     """What people take back is not kept, former texts neither."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "the customer is Jane Roe")
