@@ -105,7 +105,12 @@ def test_a_resolution_without_its_time_ended_when_it_came() -> None:
 @pytest.mark.parametrize("written", ["2026-11-22T12:05:00Z", LATER.timestamp(), LATER.timestamp() * 1000])
 def test_times(written: object) -> None:
     """A time is RFC 3339 text, Unix seconds, or milliseconds."""
-    assert LATER == read(startsAt=written).starts_at
+    assert LATER == read(LATER, startsAt=written).starts_at
+
+
+def test_nothing_began_after_it_was_told() -> None:
+    """A sender's clock may be ahead, by years."""
+    assert LATER == read(LATER, startsAt="2150-01-01T00:00:00Z").starts_at
 
 
 @pytest.mark.parametrize("shape", ["[%s, %s]", '{"alerts": [%s, %s]}'])
