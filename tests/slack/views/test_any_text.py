@@ -24,8 +24,10 @@ WILD = st.one_of(
     st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=5), st.integers(1, 2000)),
     st.sampled_from(["<!channel>", "<!here|x>", "x <!subteam^S1> y", "<https://evil.example|login>"]),
 )
-#: What screens write themselves: people, channels, dates, links to the web.
-OURS = re.compile(r"<(?:@[UW][A-Z0-9]+|#C7|!date\^\d+\^[^>]+|https?://[^>\s]+)>|<https?://[^>|]+\|[^>]*>")
+#: What screens write themselves: people, groups called in, channels, dates, links to the web.
+OURS = re.compile(
+    r"<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]{7,}|#C7|!date\^\d+\^[^>]+|https?://[^>\s]+)>|<https?://[^>|]+\|[^>]*>"
+)
 
 
 def life(text: str) -> list[e.AnyEvent]:
