@@ -39,20 +39,19 @@ class Limiter:
         self._blocked: dict[str, float] = {}
         #: When each channel would be through with its messages at the steady rate.
         self._posted: dict[str, float] = {}
+        #: When each channel would take the message of the last one that was told to wait for it.
+        self._promised: dict[str, float] = {}
 
     def take(self, method: str, channel: str = "", *, urgent: bool = False) -> float:
         """Return 0 and count the call, or the seconds to wait before asking again."""
         now = self._clock()
         size = PER_WINDOW.get(method, TIER_3) - (0 if urgent else KEPT_FOR_URGENT.get(method, 0))
-        waits = [
-            self._blocked.get(method, 0.0) - now,
-            self._wait(method, size, self._window_s, now),
-        ]
-        channel = channel if method == "chat.postMessage" else ""
-        waits.append(self._channel_due(channel, now) - now if channel else 0.0)
-        wait = max(waits)
+        wait = max(self._blocked.get(method, 0.0) - now, self._wait(method, size, self._window_s, now))
         if wait > 0:
             return wait
+        channel = channel if method == "chat.postMessage" else ""
+        if channel and (due := self._channel_due(channel, now)) > now:
+            return (due if urgent else self._promise(channel, due)) - now
         self._calls[method].append(now)
         if channel:
             self._posted[channel] = max(self._posted.get(channel, now), now) + self._channel_every_s
@@ -65,6 +64,11 @@ class Limiter:
     def _channel_due(self, channel: str, now: float) -> float:
         """Return when the next message may go (generic cell rate algorithm)."""
         return self._posted.get(channel, now) - self._channel_every_s * (CHANNEL_BURST - 1)
+
+    def _promise(self, channel: str, due: float) -> float:
+        """Return when to come back, each at a time of its own: of a crowd only one would get in."""
+        self._promised[channel] = max(self._promised.get(channel, 0.0) + self._channel_every_s, due)
+        return self._promised[channel]
 
     def _wait(self, name: str, size: int, window_s: float, now: float) -> float:
         calls = self._calls[name]

@@ -84,6 +84,18 @@ def test_a_channel_takes_a_burst_and_then_one_a_second() -> None:
     assert 1.0 == limiter.take("chat.postMessage", "C1")
 
 
+def test_who_waits_for_a_channel_is_let_in_one_by_one() -> None:
+    """Of a crowd each comes back at a time of its own and is let in then; what is urgent need not queue."""
+    clock = Clock()
+    limiter = Limiter(clock=clock)
+    waits = [limiter.take("chat.postMessage", "C1") for _ in range(CHANNEL_BURST + 5)][CHANNEL_BURST:]
+    assert waits == [1, 2, 3, 4, 5]
+    assert limiter.take("chat.postMessage", "C1", urgent=True) == 1
+    for _ in waits:
+        clock.now += 1
+        assert not limiter.take("chat.postMessage", "C1")
+
+
 def test_what_slack_says_counts() -> None:
     """After a Retry-After its method waits that long, others do not; a shorter one changes nothing."""
     clock = Clock()
