@@ -131,7 +131,7 @@ class Intake:
         return list(batches.values())
 
     async def _parsed(self, row: JournalRow) -> tuple[Alert, ...]:
-        parse = SOURCES[row.source].parse
+        parse = SOURCES[row.source]
         if len(row.body) < LARGE:
             return parse(row.body, row.received_at)
         return await asyncio.to_thread(parse, row.body, row.received_at)

@@ -23,7 +23,6 @@ SUSPECTED = Hypothesis(
     text="the pool is full",
     area=Area.DATABASE,
     owner="U1",
-    opened_by="U1",
     opened_at=NOW - timedelta(minutes=15),
     minutes=15,
 )

@@ -26,8 +26,6 @@ async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFa
             user=row.user,
             text=row.text,
             at=datetime.fromtimestamp(float(row.ts), UTC),
-            thread_ts=row.thread_ts,
-            edited=row.edited_at is not None,
             deleted=row.deleted_at is not None,
         )
         for row in await store.messages(incident.number)

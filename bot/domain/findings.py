@@ -20,7 +20,6 @@ class Hypothesis:
     owner: str
     minutes: int
     opened_at: datetime
-    opened_by: str
     #: What would refute it.
     refute: str = ""
     #: When the time-box that runs now began, if not when it was opened.
@@ -85,7 +84,6 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             owner=event.owner,
             minutes=event.minutes,
             opened_at=event.at,
-            opened_by=event.by,
             refute=event.refute,
         )
     before = known[event.number]

@@ -42,8 +42,6 @@ class Message:
     user: str
     text: str
     at: datetime
-    thread_ts: str = ""
-    edited: bool = False
     deleted: bool = False
 
     @property

@@ -39,8 +39,6 @@ class LoginMonitor:
     every_s: float = 0.2
     window: int = 10
     threshold: float = 0.3
-    #: The last notification, byte for byte; b"" before the first.
-    posted: bytes = b""
     _failed: deque[bool] = field(init=False)
     _firing_since: datetime | None = None
     _summary: str = ""
@@ -68,10 +66,6 @@ class LoginMonitor:
             await self._post(notification(self._summary, self._firing_since, self.clock()))
             self._firing_since = None
 
-    async def repeat(self) -> None:
-        """Post the last notification again, byte for byte: what repeat_interval does."""
-        await self._post(self.posted)
-
     async def _login(self) -> bool:
         """Whether signing in works; no answer means that it does not."""
         try:
@@ -84,7 +78,6 @@ class LoginMonitor:
 
     async def _post(self, body: bytes) -> None:
         """Post until it is accepted, ever more slowly."""
-        self.posted = body
         headers = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json", **self.headers}
         wait_s = 0.1
         while not await self._accepted(body, headers):

@@ -12,19 +12,15 @@ from bot.domain.words import Role
 class Ask:
     """A slash command as it came in; `now` is UTC."""
 
-    #: Slack user id of who asks, and the name people know.
+    #: Slack user id of who asks.
     person: str
-    name: str
     #: What stands after `/incident`, as Slack delivers it: escaped.
     text: str
-    channel: str
     #: The incident the text names first (`addressed`), else that of the channel.
     incident: Incident | None
     now: datetime
     #: The roles there are here.
     roles: tuple[str, ...] = tuple(Role)
-    #: Names this ask, so that a redelivery is known.
-    request: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,7 +53,6 @@ class SlackCalls:
         self.limiter = limiter or Limiter()
         #: Called after every call with method, outcome and seconds.
         self.watchers: list[Watcher] = []
-        self.reachable = False
         self._self: dict[str, str] = {}
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
@@ -74,7 +73,6 @@ class SlackCalls:
             outcome = "ratelimited"
             raise
         finally:
-            self.reachable = outcome != "unreachable"
             for watch in self.watchers:
                 watch(method, outcome, time.monotonic() - started)
         return answer

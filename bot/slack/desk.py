@@ -49,13 +49,10 @@ class Desk:
             number = await self.recorder.store.lookup(f"channel:{channel}")
         ask = asks.Ask(
             person=person,
-            name=name,
             text=text,
-            channel=channel,
             incident=await self._known(number),
             now=self.recorder.clock(),
             roles=self.settings.roles,
-            request=request,
         )
         meant = commands.read(ask)
         if isinstance(meant, asks.Show):

@@ -132,14 +132,10 @@ METHODS: Mapping[tuple[str, str], Verdict] = {
 }
 
 
-def judge(method: str, code: str, retry_after: float | None = None) -> Verdict:
-    """Return what it means that `method` failed with `code`; `retry_after` is Slack's own wait in seconds.
+def judge(method: str, code: str) -> Verdict:
+    """Return what it means that `method` failed with `code`.
 
     A code nobody here knows is tried again, and given up when the tries are used up.
     """
     known = METHODS.get((method, code)) or CODES.get(code)
-    if known is None:
-        return Verdict(meaning=Meaning.LATER, why=f"Slack refuses {method}: {code}.", after_s=retry_after)
-    if known is BUSY and retry_after is not None:
-        return Verdict(meaning=Meaning.LATER, why=BUSY.why, after_s=retry_after, counts=False)
-    return known
+    return known or Verdict(meaning=Meaning.LATER, why=f"Slack refuses {method}: {code}.")

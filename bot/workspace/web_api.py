@@ -37,7 +37,6 @@ class Method:
     scopes: Scopes = ((), (), ())
 
 
-NONE = _same()
 MANAGE: Scopes = (("channels:manage",), ("groups:write",), ("im:write",))
 TOPIC: Scopes = (
     ("channels:manage", "channels:write.topic"),

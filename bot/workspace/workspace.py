@@ -163,10 +163,6 @@ class Workspace(Actions):
         """The open modals by id."""
         return self.state.views
 
-    def channel_named(self, name: str) -> Channel | None:
-        """Return a channel by its name, None when there is none."""
-        return self.channels.get(self.state.names.get(name, ""))
-
     def messages(self, channel_id: str) -> list[Message]:
         """Return everything written in a channel, oldest first, deleted messages included."""
         return self.state.channel(channel_id).messages

@@ -186,10 +186,9 @@ def test_a_suspicion_from_beginning_to_end() -> None:
     closed = e.HypothesisClosed(at=at(9), by="U3", number=1, verdict=Verdict.REFUTED, evidence="it is empty")
     open_still = incident(SUSPECTED).hypotheses[1]
 
-    assert ("the pool is full", Area.DATABASE, "U2", TEN, None) == (
+    assert ("the pool is full", Area.DATABASE, TEN, None) == (
         open_still.text,
         open_still.area,
-        open_still.opened_by,
         open_still.opened_at,
         open_still.verdict,
     )

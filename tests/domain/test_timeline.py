@@ -24,9 +24,9 @@ def alert(title: str) -> Alert:
     return Alert(source="s", fingerprint=title, status=AlertStatus.FIRING, title=title, starts_at=at(0))
 
 
-def message(text: str, *, edited: bool = False, deleted: bool = False) -> Message:
+def message(text: str, *, deleted: bool = False) -> Message:
     """A message of Ada's that somebody marked."""
-    return Message(channel="C1", ts="1.5", user="U0ADA", text=text, at=at(3), edited=edited, deleted=deleted)
+    return Message(channel="C1", ts="1.5", user="U0ADA", text=text, at=at(3), deleted=deleted)
 
 
 RUNBOOK = Runbook(id="r", title="Logins", steps=(Step(id="s", title="Read the settings", area=Area.CONFIG),))
@@ -203,7 +203,7 @@ def test_lines_stand_by_when_it_happened_and_ties_by_version() -> None:
     ("said", "shown"),
     [
         (message("logins fail"), "logins fail"),
-        (message("logins fail again", edited=True), "logins fail again"),
+        (message("logins fail again"), "logins fail again"),
         (message("", deleted=True), "(message deleted)"),
     ],
 )

@@ -24,7 +24,7 @@ BY = "U5"
 
 def say(text: str, known: Incident | None) -> Meant:
     """What U5 means by `/incident text` at 10:42."""
-    ask = asks.Ask(person=BY, name="eve", text=text, channel="C7", incident=known, now=NOW)
+    ask = asks.Ask(person=BY, text=text, incident=known, now=NOW)
     return read(ask)
 
 
@@ -239,6 +239,6 @@ def test_any_text_is_answered(text: str, inside: bool) -> None:
 def test_a_time_of_day_far_ahead_was_yesterday() -> None:
     """Just after midnight, late in the evening is not local time: no place is that far east."""
     now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
-    ask = asks.Ask(person=BY, name="eve", text="note 23:59 x", channel="C7", incident=incident(), now=now)
+    ask = asks.Ask(person=BY, text="note 23:59 x", incident=incident(), now=now)
 
     assert c.AddNote(by=BY, at=at(23, 59, day=21), text="x") == read(ask)

@@ -25,7 +25,7 @@ def test_body_reads_as_expected(expected: Path) -> None:
         body = BORROWED / source / f"{name}.json"
     if not body.exists():
         pytest.skip(f"{source}/{name}.json is not ours to ship, and not beside the repository")
-    alerts = SOURCES[source].parse(body.read_text(), RECEIVED)
+    alerts = SOURCES[source](body.read_text(), RECEIVED)
     shown = [json.loads(json.dumps(dataclasses.asdict(alert), default=str)) for alert in alerts]
     assert json.loads(expected.read_text()) == shown
 
@@ -52,7 +52,7 @@ def test_a_repeat_is_the_same_state_and_a_resolution_is_not() -> None:
     def read(name: str) -> str:
         return (PAYLOADS / "alertmanager" / f"real-single-{name}.json").read_text()
 
-    parse = SOURCES["alertmanager"].parse
+    parse = SOURCES["alertmanager"]
     (firing,), (repeat,), (resolved,) = (
         parse(read(name), RECEIVED) for name in ("firing", "repeat", "resolved")
     )

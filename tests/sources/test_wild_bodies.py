@@ -56,7 +56,7 @@ alerts = st.dictionaries(names, wild)
 def test_wild_json(source: str, content: Any, in_ascii: bool) -> None:
     """Any JSON, NaN and lone surrogates included, gives alerts that can be stored, or Unparseable."""
     with suppress(Unparseable):
-        for alert in SOURCES[source].parse(json.dumps(content, ensure_ascii=in_ascii), RECEIVED):
+        for alert in SOURCES[source](json.dumps(content, ensure_ascii=in_ascii), RECEIVED):
             assert alert.title
             assert alert.fingerprint
             assert alert.starts_at.utcoffset() == RECEIVED.utcoffset()
@@ -68,7 +68,7 @@ def test_wild_json(source: str, content: Any, in_ascii: bool) -> None:
 def test_wild_bytes(source: str, body: bytes) -> None:
     """Bytes that are no UTF-8 arrive as escapes, and are Unparseable or alerts."""
     with suppress(Unparseable):
-        SOURCES[source].parse(body.decode("utf-8", "backslashreplace"), RECEIVED)
+        SOURCES[source](body.decode("utf-8", "backslashreplace"), RECEIVED)
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -90,7 +90,7 @@ def test_wild_bytes(source: str, body: bytes) -> None:
 def test_what_is_no_json(source: str, body: str, sentence: str) -> None:
     """What is not JSON is told in a sentence with its place."""
     with pytest.raises(Unparseable) as refused:
-        SOURCES[source].parse(body, RECEIVED)
+        SOURCES[source](body, RECEIVED)
     assert sentence == str(refused.value)
 
 
@@ -98,4 +98,4 @@ def test_what_is_no_json(source: str, body: str, sentence: str) -> None:
 def test_a_number_of_five_thousand_digits(source: str) -> None:
     """Python refuses to read such a number with an error of its own; it is Unparseable like the rest."""
     with pytest.raises(Unparseable, match="not JSON: Exceeds the limit"):
-        SOURCES[source].parse('{"id": ' + "9" * 5000 + "}", RECEIVED)
+        SOURCES[source]('{"id": ' + "9" * 5000 + "}", RECEIVED)

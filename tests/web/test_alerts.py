@@ -112,7 +112,7 @@ async def test_what_cannot_be_read_is_kept_all_the_same() -> None:
     assert ["<html>", '{"title": "\\xff"}', ""] == journal.bodies
     for body in journal.bodies:
         with pytest.raises(Unparseable):
-            SOURCES["generic"].parse(body, NOW)
+            SOURCES["generic"](body, NOW)
 
 
 async def test_a_real_alertmanager_gets_in_with_its_own_header() -> None:
@@ -206,7 +206,7 @@ async def test_secrets_in_a_body_are_not_kept() -> None:
     token = "xoxb-" + "1234567890-abcdefghijklmnop"
     async with serving(journal) as client:
         await client.post("/alerts/generic", content=f'{{"title": "Logins fail: {token} refused"}}')
-    (alert,) = SOURCES["generic"].parse(journal.bodies[0], NOW)
+    (alert,) = SOURCES["generic"](journal.bodies[0], NOW)
     assert "Logins fail: [redacted] refused" == alert.title
 
 
@@ -218,7 +218,7 @@ async def test_a_storm_in_one_notification() -> None:
     async with serving(journal, most_bytes=MOST_BYTES) as client:
         answer = await client.post("/alerts/alertmanager", json=content)
     assert 202 == answer.status_code
-    assert 1000 == len(SOURCES["alertmanager"].parse(journal.bodies[0], NOW))
+    assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW))
 
 
 async def test_a_sender_that_hangs_up(caplog: pytest.LogCaptureFixture) -> None:
