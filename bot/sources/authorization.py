@@ -11,24 +11,36 @@ from bot.config import AlertSecret
 #: What a reverse proxy adds, or a browser: then the caller is not simply a program on this machine.
 RELAYED = ("forwarded", "x-forwarded-for", "x-real-ip", "origin")
 SIGNATURE = "x-signature-256"
+WRONG = "The credentials are missing or wrong."
 
 
-def refusal(secret: AlertSecret | None, headers: Mapping[str, str], client_host: str, body: bytes) -> str:
-    """Return why this request may not post alerts, or "" if it may.
+def refusal(secret: AlertSecret | None, headers: Mapping[str, str], client_host: str) -> str:
+    """Return why this request may not send its body, or "" if it may: asked before a byte of it is read.
 
-    `headers` are named in lower case. Any one configured secret is enough: bearer, basic, or an
-    HMAC-SHA256 of the raw body in X-Signature-256 as `sha256=<hex>`.
+    `headers` are named in lower case. Any one configured secret is enough: bearer, basic, or a signature,
+    of which only that it is there can be said yet; `forgery` says whether it is right.
     """
     if secret is None:
         return _from_elsewhere(headers, client_host)
-    wanted = []
-    if secret.bearer:
-        wanted.append(_is_bearer(headers, secret.bearer))
-    if secret.user:
-        wanted.append(_is_basic(headers, f"{secret.user}:{secret.password}"))
-    if secret.secret:
-        wanted.append(_is_signed(headers, secret.secret, body))
-    return "" if any(wanted) else "The credentials are missing or wrong."
+    promised = bool(secret.secret) and SIGNATURE in headers
+    return "" if promised or _is_known(secret, headers) else WRONG
+
+
+def forgery(secret: AlertSecret | None, headers: Mapping[str, str], body: bytes) -> str:
+    """Return why the body is not from whom `refusal` let in for a signature, or "" if it is.
+
+    The signature is the HMAC-SHA256 of the raw body, in X-Signature-256 as `sha256=<hex>`.
+    """
+    if secret is None or _is_known(secret, headers) or _is_signed(headers, secret.secret, body):
+        return ""
+    return WRONG
+
+
+def _is_known(secret: AlertSecret, headers: Mapping[str, str]) -> bool:
+    """Whether the headers alone prove who asks."""
+    by_token = bool(secret.bearer) and _is_bearer(headers, secret.bearer)
+    by_password = bool(secret.user) and _is_basic(headers, f"{secret.user}:{secret.password}")
+    return by_token or by_password
 
 
 def _from_elsewhere(headers: Mapping[str, str], client_host: str) -> str:
@@ -57,10 +69,9 @@ def _is_basic(headers: Mapping[str, str], user_and_password: str) -> bool:
 
 
 def _is_signed(headers: Mapping[str, str], key: str, body: bytes) -> bool:
-    """Whether the body is signed with `key`."""
-    return _same(
-        headers.get(SIGNATURE, ""), "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    )
+    """Whether the body is signed with `key`; nothing is when there is none."""
+    digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+    return bool(key) and _same(headers.get(SIGNATURE, ""), f"sha256={digest}")
 
 
 def _credentials(headers: Mapping[str, str], scheme: str) -> str:

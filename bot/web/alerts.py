@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.config import AlertSecret
 from bot.domain.redaction import redact
 from bot.sources import SOURCES
-from bot.sources.authorization import refusal
+from bot.sources.authorization import forgery, refusal
 
 #: (source, headers, body, received at) → the journal row's number, once it is on the disk
 JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]]
@@ -45,11 +45,13 @@ def routes(
         if source not in SOURCES:
             known = ", ".join(sorted(SOURCES))
             return JSONResponse({"error": f"There is no source {source!r}; there are: {known}."}, 404)
-        body = await request.body()
+        secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
-        reason = refusal(secrets.get(source), request.headers, client_host, body)
-        if reason:
-            return JSONResponse({"error": reason}, 401, {"WWW-Authenticate": 'Bearer, Basic realm="alerts"'})
+        if reason := refusal(secret, request.headers, client_host):  # before a stranger's body takes room
+            return _unknown(reason)
+        body = await request.body()
+        if reason := forgery(secret, request.headers, body):
+            return _unknown(reason)
         try:
             text = await asyncio.to_thread(_text, body) if len(body) > LARGE else _text(body)
             row = await journal_append(source, _kept(request.headers), text, now())
@@ -60,6 +62,11 @@ def routes(
         return JSONResponse({"accepted": row}, 202)
 
     return [Route(path, take, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")]
+
+
+def _unknown(reason: str) -> Response:
+    """Return the answer to who did not prove themselves; it says how they could."""
+    return JSONResponse({"error": reason}, 401, {"WWW-Authenticate": 'Bearer, Basic realm="alerts"'})
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:

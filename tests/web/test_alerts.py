@@ -4,67 +4,18 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from bot.config import AlertSecret
-from bot.listening import listening
 from bot.sources import SOURCES, Unparseable
-from bot.web.alerts import routes
-from bot.web.guard import MOST_BYTES, BodyLimit
+from bot.web.guard import MOST_BYTES
+from tests.web.doors import NOW, Journal, serving
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PAYLOADS = Path(__file__).parents[1] / "sources" / "payloads" / "alertmanager"
-FEW_BYTES = {"/alerts/": 1000, "": 10}
 BODY = '{"title": "Logins fail"}'
-
-
-@dataclass(kw_only=True)
-class Journal:
-    """A journal in memory, that may be broken, and counts how often the worker was woken."""
-
-    rows: list[tuple[str, dict[str, str], str, datetime]] = field(default_factory=list)
-    broken: bool = False
-    woken_after: list[int] = field(default_factory=list)
-
-    async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
-        """Keep a row and return its number."""
-        if self.broken:
-            raise OSError("No space left on device")
-        self.rows.append((source, dict(headers), body, now))
-        return len(self.rows)
-
-    def accepted(self) -> None:
-        """Note that the worker was woken, and with how many rows."""
-        self.woken_after.append(len(self.rows))
-
-    @property
-    def bodies(self) -> list[str]:
-        """The bodies kept."""
-        return [body for _, _, body, _ in self.rows]
-
-
-@asynccontextmanager
-async def serving(
-    journal: Journal, most_bytes: Mapping[str, int] = FEW_BYTES, **secrets: AlertSecret
-) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the routes on loopback and yield a client of them."""
-    app = Starlette(
-        routes=routes(
-            journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
-        ),
-        middleware=[Middleware(BodyLimit, most_bytes=most_bytes)],
-    )
-    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        yield client
 
 
 @pytest.mark.parametrize("path", ["/alerts/generic", "/alerts/generic/"])
@@ -215,7 +166,7 @@ async def test_a_storm_in_one_notification() -> None:
     journal = Journal()
     content = json.loads((PAYLOADS / "real-single-firing.json").read_text())
     content["alerts"] *= 1000
-    async with serving(journal, most_bytes=MOST_BYTES) as client:
+    async with serving(journal, MOST_BYTES) as client:
         answer = await client.post("/alerts/alertmanager", json=content)
     assert 202 == answer.status_code
     assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW))

@@ -1,0 +1,58 @@
+"""The door for alerts on a real server, with a journal behind it that is only memory."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from bot.config import AlertSecret
+from bot.listening import listening
+from bot.web.alerts import routes
+from bot.web.guard import BodyLimit
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FEW_BYTES = {"/alerts/": 1000, "": 10}
+
+
+@dataclass(kw_only=True)
+class Journal:
+    """A journal in memory, that may be broken, and counts how often the worker was woken."""
+
+    rows: list[tuple[str, dict[str, str], str, datetime]] = field(default_factory=list)
+    broken: bool = False
+    woken_after: list[int] = field(default_factory=list)
+
+    async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+        """Keep a row and return its number."""
+        if self.broken:
+            raise OSError("No space left on device")
+        self.rows.append((source, dict(headers), body, now))
+        return len(self.rows)
+
+    def accepted(self) -> None:
+        """Note that the worker was woken, and with how many rows."""
+        self.woken_after.append(len(self.rows))
+
+    @property
+    def bodies(self) -> list[str]:
+        """The bodies kept."""
+        return [body for _, _, body, _ in self.rows]
+
+
+@asynccontextmanager
+async def serving(
+    journal: Journal, most_bytes: Mapping[str, int] = FEW_BYTES, /, **secrets: AlertSecret
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve the routes on loopback and yield a client of them."""
+    app = Starlette(
+        routes=routes(
+            journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
+        ),
+        middleware=[Middleware(BodyLimit, most_bytes=most_bytes)],
+    )
+    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        yield client
