@@ -1,46 +1,93 @@
-"""Keeps bodies out that nobody honest sends: too long ones, and for Slack ones that are no UTF-8."""
+"""Keeps bodies out that nobody honest sends: too long, too slow or too many ones, and for Slack no UTF-8."""
 
+import asyncio
 import codecs
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Longest body in bytes by how the path begins. A storm of 10,000 alerts in one notification has 4.5 MB.
-MOST_BYTES: Mapping[str, int] = {"/alerts/": 16 * 2**20, "": 2**20}
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What bodies may take, in bytes: one of them, and all that are held at a time."""
+
+    one: int
+    together: int
+
+
+#: By how the path begins, so that strangers who write to one take nothing from the others. A storm of 10,000
+#: alerts in one notification has 4.5 MB. Of a body there are some five copies while it is worked on.
+ROOMS: Mapping[str, Room] = {
+    "/alerts/": Room(one=16 * 2**20, together=64 * 2**20),
+    "/pages/": Room(one=2**20, together=8 * 2**20),
+    "": Room(one=2**20, together=16 * 2**20),
+}
+#: How long a body may take from its first byte to its last, in seconds: Slack gives up after 3, Alertmanager
+#: after 10.
+WITHIN_S = 10.0
 
 
 class BodyLimit:
-    """ASGI middleware: answers 413 to a body that is longer than its path allows, counted as it arrives."""
+    """ASGI middleware: lets a body in only as it arrives in time and finds room.
 
-    def __init__(self, app: ASGIApp, most_bytes: Mapping[str, int] = MOST_BYTES) -> None:
+    Answers 413 when it is longer than its path allows, 408 when it takes longer than `within_s` seconds, and
+    503, after which senders try again, when the room is full of others.
+    """
+
+    def __init__(self, app: ASGIApp, rooms: Mapping[str, Room] = ROOMS, within_s: float = WITHIN_S) -> None:
         self._app = app
-        self._most_bytes = most_bytes
+        self._rooms = rooms
+        self._within_s = within_s
+        self._held = dict.fromkeys(rooms, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; its body raises HTTPException where it grows too long."""
+        """Pass the request on; its body raises HTTPException where it breaks a limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = next(most for prefix, most in self._most_bytes.items() if scope["path"].startswith(prefix))
-        if _declared(scope) > most:
-            await PlainTextResponse(_too_long(most), status_code=413)(scope, receive, send)
+        prefix = next(prefix for prefix in self._rooms if scope["path"].startswith(prefix))
+        room = self._rooms[prefix]
+        if _declared(scope) > room.one:
+            await PlainTextResponse(_too_long(room.one), status_code=413)(scope, receive, send)
             return
-        seen = 0
+        until, seen, is_whole = asyncio.get_running_loop().time() + self._within_s, 0, False
 
         async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > most:
-                raise HTTPException(413, _too_long(most))
+            nonlocal seen, is_whole
+            if is_whole:  # what comes now is that the sender hangs up, and that may take its time
+                return await receive()
+            message = await self._in_time(receive, until)
+            size = len(message.get("body", b""))
+            seen += size
+            self._held[prefix] += size
+            if seen > room.one:
+                raise HTTPException(413, _too_long(room.one))
+            if self._held[prefix] > room.together:
+                raise HTTPException(503, "Too many bodies are on their way at once; send it again.")
+            is_whole = not message.get("more_body", False)
             return message
 
-        with suppress(ClientDisconnect):  # a sender that hangs up is no error of ours, and hears no answer
-            await self._app(scope, counted, send)
+        try:
+            with suppress(
+                ClientDisconnect
+            ):  # a sender that hangs up is no error of ours, and hears no answer
+                await self._app(scope, counted, send)
+        finally:
+            self._held[prefix] -= seen
+
+    async def _in_time(self, receive: Receive, until: float) -> Message:
+        """Return the next piece of a body that may take `until` then, on the loop's clock."""
+        try:
+            async with asyncio.timeout_at(until):
+                return await receive()
+        except TimeoutError as error:
+            why = f"The body did not arrive whole within {self._within_s:g} s; send it again."
+            raise HTTPException(408, why, {"Connection": "close"}) from error
 
 
 class Utf8Body:

@@ -12,10 +12,11 @@ from starlette.middleware import Middleware
 from bot.config import AlertSecret
 from bot.listening import listening
 from bot.web.alerts import routes
-from bot.web.guard import BodyLimit
+from bot.web.guard import BodyLimit, Room
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-FEW_BYTES = {"/alerts/": 1000, "": 10}
+FEW_BYTES = {"/alerts/": Room(one=1000, together=1500), "": Room(one=10, together=10)}
+SOON_S = 0.3
 
 
 @dataclass(kw_only=True)
@@ -45,14 +46,14 @@ class Journal:
 
 @asynccontextmanager
 async def serving(
-    journal: Journal, most_bytes: Mapping[str, int] = FEW_BYTES, /, **secrets: AlertSecret
+    journal: Journal, rooms: Mapping[str, Room] = FEW_BYTES, /, **secrets: AlertSecret
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the routes on loopback and yield a client of them."""
     app = Starlette(
         routes=routes(
             journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
         ),
-        middleware=[Middleware(BodyLimit, most_bytes=most_bytes)],
+        middleware=[Middleware(BodyLimit, rooms=rooms, within_s=SOON_S)],
     )
     async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client

@@ -11,7 +11,7 @@ import pytest
 
 from bot.config import AlertSecret
 from bot.sources import SOURCES, Unparseable
-from bot.web.guard import MOST_BYTES
+from bot.web.guard import ROOMS
 from tests.web.doors import NOW, Journal, serving
 
 PAYLOADS = Path(__file__).parents[1] / "sources" / "payloads" / "alertmanager"
@@ -166,7 +166,7 @@ async def test_a_storm_in_one_notification() -> None:
     journal = Journal()
     content = json.loads((PAYLOADS / "real-single-firing.json").read_text())
     content["alerts"] *= 1000
-    async with serving(journal, MOST_BYTES) as client:
+    async with serving(journal, ROOMS) as client:
         answer = await client.post("/alerts/alertmanager", json=content)
     assert 202 == answer.status_code
     assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW))

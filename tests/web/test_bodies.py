@@ -1,26 +1,35 @@
-"""What a stranger sends takes no room: who may not send is told so before a byte of the body is read."""
+"""No sender takes more than its share: who may not send is told at once, and a body must come in time."""
 
 import asyncio
+from asyncio import StreamReader, StreamWriter
 
 import pytest
 
 from bot.config import AlertSecret
-from tests.web.doors import Journal, serving
+from tests.web.doors import SOON_S, Journal, serving
 
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0
 BEARER = AlertSecret(bearer="s3cret")
 
 
-async def heard(port: int | None, *headers: str) -> bytes:
-    """Announce a body, send nothing of it, and return the first line of what is answered."""
+async def sent(port: int | None, *headers: str, body: bytes = b"") -> tuple[StreamReader, StreamWriter]:
+    """Announce a body of 900 bytes and send `body` of it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = ("POST /alerts/generic HTTP/1.1", "Host: x", "Content-Length: 500", *headers)
-    writer.write("\r\n".join(head).encode() + b"\r\n\r\n")
+    head = ("POST /alerts/generic HTTP/1.1", "Host: x", "Content-Length: 900", *headers)
+    writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+    await writer.drain()
+    return reader, writer
+
+
+async def heard(connection: tuple[StreamReader, StreamWriter], *, whole: bool = False) -> str:
+    """Return the first line of what is answered, or all until the server hangs up."""
+    reader, writer = connection
     try:
-        return await asyncio.wait_for(reader.readline(), PATIENCE_S)
+        answer = await asyncio.wait_for(reader.read() if whole else reader.readline(), PATIENCE_S)
     finally:
         writer.close()
         await writer.wait_closed()
+    return answer.decode()
 
 
 @pytest.mark.parametrize(
@@ -39,5 +48,34 @@ async def test_who_may_not_send_is_refused_before_the_body(
 ) -> None:
     """401 with not one byte of the body sent."""
     async with serving(Journal(), **({"generic": secret} if secret else {})) as client:
-        answer = await heard(client.base_url.port, *headers)
-    assert answer.startswith(b"HTTP/1.1 401 ")
+        answer = await heard(await sent(client.base_url.port, *headers))
+    assert answer.startswith("HTTP/1.1 401 ")
+
+
+async def test_a_body_that_does_not_come() -> None:
+    """408 when its time is over, even if a byte comes now and then; the connection ends, nothing is kept."""
+    journal = Journal()
+    async with serving(journal) as client:
+        stalled = await sent(client.base_url.port)
+        trickling = await sent(client.base_url.port, body=b"{")
+        for _ in range(3):
+            await asyncio.sleep(SOON_S / 4)
+            trickling[1].write(b" ")
+        answers = [await heard(connection, whole=True) for connection in (stalled, trickling)]
+    why = "The body did not arrive whole within 0.3 s; send it again."
+    assert [("408", True)] * 2 == [(answer.split()[1], answer.endswith(why)) for answer in answers]
+    assert [] == journal.bodies
+
+
+async def test_bodies_share_their_room() -> None:
+    """503, which senders take as "later", once many are under way; who gives up makes room again."""
+    journal = Journal()
+    async with serving(journal) as client:
+        stalled = await sent(client.base_url.port, body=b" " * 800)
+        await asyncio.sleep(SOON_S / 4)
+        crowded = await client.post("/alerts/generic", content=b" " * 800)
+        small = await client.post("/alerts/generic", content=b" " * 600)
+        await heard(stalled)
+        alone = await client.post("/alerts/generic", content=b" " * 800)
+    assert [503, 202, 202] == [answer.status_code for answer in (crowded, small, alone)]
+    assert "Too many bodies are on their way at once; send it again." == crowded.text
