@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from bot.domain.words import Seen
 from bot.probe_run import Check
 
-_VERDICTS = ("wrong", "clear", "failed")
-_ELEMENTS = {"wrong": "failure", "failed": "error"}
+_ELEMENTS = {Seen.WRONG: "failure", Seen.FAILED: "error"}
 #: What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -18,7 +18,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def exit_code(checks: Sequence[Check]) -> int:
     """Return 1 when a probe saw something wrong, else 2 when one could not look, else 0."""
     counts = _counts(checks)
-    return 1 if counts["wrong"] else 2 if counts["failed"] else 0
+    return 1 if counts[Seen.WRONG] else 2 if counts[Seen.FAILED] else 0
 
 
 def text(checks: Sequence[Check]) -> str:
@@ -27,11 +27,11 @@ def text(checks: Sequence[Check]) -> str:
     for check in checks:
         verdict, evidence, seconds = _seen(check)
         service = f" ({check.service})" if check.service else ""
-        nothing = " This is evidence of nothing." if verdict == "failed" else ""
+        nothing = " This is evidence of nothing." if verdict is Seen.FAILED else ""
         name = f"{check.runbook}/{check.step}{service}"
         lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}{nothing}")
     counts = _counts(checks)
-    return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS)])
+    return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in Seen)])
 
 
 def as_json(checks: Sequence[Check]) -> str:
@@ -87,21 +87,22 @@ def _totals(checks: Sequence[Check]) -> dict[str, str]:
     counts = _counts(checks)
     return {
         "tests": str(len(checks)),
-        "failures": str(counts["wrong"]),
-        "errors": str(counts["failed"]),
+        "failures": str(counts[Seen.WRONG]),
+        "errors": str(counts[Seen.FAILED]),
         "time": f"{sum(_seen(check)[2] for check in checks):.3f}",
     }
 
 
-def _seen(check: Check) -> tuple[str, str, float]:
+def _seen(check: Check) -> tuple[Seen, str, float]:
     """The verdict, the evidence and the seconds; what has not run has seen nothing."""
-    result = check.result
-    return (result.verdict, result.evidence, result.seconds) if result else ("failed", "It was not run.", 0)
+    if check.result is None:
+        return Seen.FAILED, "It was not run.", 0
+    return check.result.verdict, check.result.evidence, check.result.seconds
 
 
-def _counts(checks: Sequence[Check]) -> dict[str, int]:
+def _counts(checks: Sequence[Check]) -> dict[Seen, int]:
     counts = Counter(_seen(check)[0] for check in checks)
-    return {verdict: counts[verdict] for verdict in _VERDICTS}
+    return {verdict: counts[verdict] for verdict in Seen}
 
 
 def _clean(words: str) -> str:

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.domain.errors import Refused
 from bot.domain.redaction import redact
 from bot.domain.runbook import Probe, Runbook
+from bot.domain.words import Seen
 from bot.places import nearest
 from bot.probes import PROBES, ProbeFailed, ProbeResult, allowed_by, config, options_of, run
 from bot.runbook_files import load_runbooks
@@ -94,14 +95,14 @@ async def _kept(settings: Settings, check: Check) -> Check:
         async with asyncio.timeout(kind.timeout_s):
             kept = await config.keep(options, allowed_by(settings))
     except ProbeFailed as error:
-        result = ProbeResult(verdict="failed", evidence=redact(str(error)), seconds=0)
+        result = ProbeResult(verdict=Seen.FAILED, evidence=redact(str(error)), seconds=0)
     except TimeoutError:
-        result = ProbeResult(verdict="failed", evidence="The settings were not read in time.", seconds=0)
+        result = ProbeResult(verdict=Seen.FAILED, evidence="The settings were not read in time.", seconds=0)
     else:
         if isinstance(kept, Path):
-            result = ProbeResult(verdict="clear", evidence=f"kept in {kept}", seconds=0)
+            result = ProbeResult(verdict=Seen.CLEAR, evidence=f"kept in {kept}", seconds=0)
         else:
-            result = ProbeResult(verdict="wrong", evidence=f"not kept: {redact(kept.evidence)}", seconds=0)
+            result = ProbeResult(verdict=Seen.WRONG, evidence=f"not kept: {redact(kept.evidence)}", seconds=0)
     return replace(check, result=result)
 
 

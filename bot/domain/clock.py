@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain import events as e
 from bot.domain.ladder import Lack, Ladder, Rung
 from bot.domain.runbook import Outcome
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Role, Seen, Status, Verdict
 
 #: Nobody is kept from being called for longer with one snooze.
 LONGEST_SNOOZE = timedelta(hours=4)
@@ -104,7 +104,7 @@ def ends(event: e.AnyEvent) -> tuple[Lack, ...]:
             return (Lack.LEAD,)
         case e.HypothesisClosed(verdict=Verdict.CONFIRMED):
             return (Lack.HYPOTHESIS, Lack.LEAD)
-        case e.ProbeFinished(verdict="wrong") | e.StepFinished(outcome=Outcome.FOUND):
+        case e.ProbeFinished(verdict=Seen.WRONG) | e.StepFinished(outcome=Outcome.FOUND):
             return (Lack.HYPOTHESIS, Lack.LEAD)
         case e.CauseNamed():
             return (Lack.UPDATE, Lack.HYPOTHESIS, Lack.LEAD)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome, Step
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 
 #: Suspicions that cost much while something cheaper is unchecked: two of them took 75 minutes of the outage
 #: that Firstcheck began with.
@@ -31,9 +31,9 @@ def _coverage(i: Incident, area: Area) -> Coverage:
     outcomes = {state.outcome for state in states}
     if Outcome.FOUND in outcomes or Verdict.CONFIRMED in verdicts or (i.cause and i.cause.area is area):
         return Coverage.FOUND
-    if None in verdicts or any(state.probed == "wrong" and state.outcome is None for state in states):
+    if None in verdicts or any(state.probed is Seen.WRONG and state.outcome is None for state in states):
         return Coverage.SUSPECT
-    looked = [state.outcome is Outcome.CLEAR or state.probed == "clear" for state in states]
+    looked = [state.outcome is Outcome.CLEAR or state.probed is Seen.CLEAR for state in states]
     if Verdict.REFUTED in verdicts or (looked and all(looked)):
         return Coverage.CLEAR
     return Coverage.UNCHECKED
@@ -47,6 +47,6 @@ def cheaper(i: Incident, area: Area) -> tuple[Step, ...]:
         if step.area is area:
             break
         state = i.state_of(step.id)
-        if state.free and state.probed != "clear" and known[step.area] is not Coverage.CLEAR:
+        if state.free and state.probed is not Seen.CLEAR and known[step.area] is not Coverage.CLEAR:
             before.append(step)
     return tuple(before)

@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
-from bot.domain.words import Status
+from bot.domain.words import Seen, Status
 
 
 def step_of_runbook(
@@ -56,7 +56,7 @@ def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -
 
 def _probed(state: StepState, outcome: Outcome) -> str:
     """Return what the probe saw where it says the same as the person; it is no evidence of the contrary."""
-    agrees = (state.probed, outcome) in {("wrong", Outcome.FOUND), ("clear", Outcome.CLEAR)}
+    agrees = (state.probed, outcome) in {(Seen.WRONG, Outcome.FOUND), (Seen.CLEAR, Outcome.CLEAR)}
     return state.probe_evidence if agrees else ""
 
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.runbook import Step
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 
 #: What a refuted suspicion leaves of the weight of the steps in its area.
 REFUTED_LEAVES = 0.5
@@ -43,16 +43,16 @@ def bearings(
 
 
 def _bearing(
-    step: Step, steps: tuple[Step, ...], probed: Mapping[str, str], suspicions: tuple[Hypothesis, ...]
+    step: Step, steps: tuple[Step, ...], probed: Mapping[str, Seen | None], suspicions: tuple[Hypothesis, ...]
 ) -> Bearing:
-    if probed.get(step.id) == "wrong":
+    if probed.get(step.id) is Seen.WRONG:
         return Bearing(rank=Rank.SEEN_WRONG, why="its probe saw something wrong")
     here = [suspicion for suspicion in suspicions if suspicion.area is step.area]
     for suspicion in here:
         if suspicion.verdict is Verdict.CONFIRMED:
             return Bearing(rank=Rank.CONFIRMED, why=f"hypothesis {suspicion.number} points to {step.area}")
     in_area = {probed.get(other.id) for other in steps if other.area is step.area}
-    if "clear" in in_area and "wrong" not in in_area:
+    if Seen.CLEAR in in_area and Seen.WRONG not in in_area:
         return Bearing(rank=Rank.AREA_CLEAR, why=f"late, as a probe saw nothing wrong in {step.area}")
     for suspicion in here:
         if suspicion.verdict is Verdict.REFUTED:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.domain.events import search as e
 from bot.domain.runbook import Area, Outcome
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,8 @@ class StepState:
     taken_by: str = ""
     taken_at: datetime | None = None
     evidence: str = ""
-    #: What the probe said: `wrong`, `clear`, `failed`, or nothing yet.
-    probed: str = ""
+    #: What the probe said last, if it has looked.
+    probed: Seen | None = None
     probe_evidence: str = ""
 
     @property

@@ -11,7 +11,7 @@ from bot.domain.ordering import order
 from bot.domain.plain import plain
 from bot.domain.runbook import Outcome, Step
 from bot.domain.timeline import Entry, Message, entries
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 
 #: An event and its version.
 Recorded = tuple[int, e.AnyEvent]
@@ -269,7 +269,7 @@ def _step(place: int, step: Step, incident: Incident, log: _Log) -> StepRow:
 def _looks_at(event: e.AnyEvent, step: Step) -> bool:
     match event:
         case e.ProbeFinished():
-            return event.step == step.id and event.verdict != "failed"
+            return event.step == step.id and event.verdict is not Seen.FAILED
         case e.StepFinished():
             return event.step == step.id and event.outcome is not Outcome.SKIPPED
         case _:

@@ -11,7 +11,7 @@ from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import Lack, is_place, pager_kind
 from bot.domain.reminders import Reminder
 from bot.domain.runbook import Outcome
-from bot.domain.words import Role, Status
+from bot.domain.words import Role, Seen, Status
 
 #: How often the card's elapsed time is brought up to date.
 REFRESH_EVERY = timedelta(minutes=5)
@@ -136,7 +136,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
             yield f.ShowStep(step=event.step)
-            if event.verdict == "clear":  # no reason to wait for a click: the next one is the one to take
+            if event.verdict is Seen.CLEAR:  # no reason to wait for a click: the next one is the one to take
                 yield from _walk(i)
             yield f.ShowCard()
         case e.StepFinished():

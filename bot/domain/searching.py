@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
 from bot.domain.ladder import is_user_group
+from bot.domain.words import Seen
 
 OfSuspicion = (
     e.HypothesisOpened
@@ -26,7 +27,7 @@ Searching = OfSuspicion | Arrangement | OfStep
 def tells(event: Searching) -> bool:
     """Whether it says something of the cause or of those who look for it, and is more than bookkeeping."""
     if isinstance(event, e.ProbeFinished):
-        return event.verdict == "wrong"
+        return event.verdict is Seen.WRONG
     return isinstance(event, OfSuspicion | e.StepFinished)
 
 

@@ -34,6 +34,14 @@ class Role(StrEnum):
     COMMS = "comms"
 
 
+class Seen(StrEnum):
+    """What a probe saw: the cause is likely there, it is not, or (failed) nothing that is evidence."""
+
+    WRONG = "wrong"
+    CLEAR = "clear"
+    FAILED = "failed"
+
+
 class Verdict(StrEnum):
     """How a hypothesis ended."""
 

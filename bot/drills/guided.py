@@ -10,6 +10,7 @@ from typing import TypeVar
 import httpx
 
 from bot.domain.incident import Incident
+from bot.domain.words import Seen
 from bot.drills.auth_service import AuthService, TokenSettings
 from bot.drills.login_monitor import LoginMonitor
 from bot.drills.replay import StoryFailed
@@ -74,7 +75,7 @@ class Guided:
         self.tell(f"An alert came in over HTTP; Firstcheck opened [bold]#{channel.name}[/bold]")
         incident = await self._until("the first step's probe", self._probed)
         first = incident.current_step
-        if first is None or incident.state_of(first.id).probed != "wrong":
+        if first is None or incident.state_of(first.id).probed is not Seen.WRONG:
             raise StoryFailed(f"The first step found nothing: {first}")
         self.tell(
             f"It read the settings first: [bold red]{incident.state_of(first.id).probe_evidence}[/bold red]"

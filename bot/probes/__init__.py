@@ -10,8 +10,9 @@ from typing import Any
 from bot.config import Settings
 from bot.domain.redaction import redact
 from bot.domain.runbook import Probe
+from bot.domain.words import Seen
 from bot.probes import change, command, config, dns, http, prometheus, tcp, tls
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, ProbeResult, Verdict
+from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, ProbeResult
 
 __all__ = [
     "PROBES",
@@ -20,7 +21,6 @@ __all__ = [
     "Kind",
     "ProbeFailed",
     "ProbeResult",
-    "Verdict",
     "allowed_by",
     "options_of",
     "run",
@@ -71,12 +71,12 @@ async def run(
         async with asyncio.timeout(timeout_s):
             finding = await kind.look(options, allowed)
     except ProbeFailed as error:
-        finding = Finding(verdict="failed", evidence=str(error))
+        finding = Finding(verdict=Seen.FAILED, evidence=str(error))
     except TimeoutError:
-        finding = Finding(verdict="failed", evidence=f"There was no answer within {timeout_s:g} seconds.")
+        finding = Finding(verdict=Seen.FAILED, evidence=f"There was no answer within {timeout_s:g} seconds.")
     except Exception:  # noqa: BLE001 a probe must never stop the response to an incident
         _log.exception("probe %s failed unexpectedly", probe.kind)
-        finding = Finding(verdict="failed", evidence="The probe itself broke; its log says why.")
+        finding = Finding(verdict=Seen.FAILED, evidence="The probe itself broke; its log says why.")
     evidence = redact(finding.evidence)[:LONGEST_EVIDENCE]
     return ProbeResult(verdict=finding.verdict, evidence=evidence, seconds=time.monotonic() - began)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.words import Seen
 from bot.probes.fetch import fetch
 from bot.probes.files import readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
@@ -77,10 +78,10 @@ async def look(options: Options, allowed: Allowed) -> Finding:
         more = f"; and {len(recent) - MOST_SHOWN} more" if len(recent) > MOST_SHOWN else ""
         shown = "; ".join(f"{change.at:%Y-%m-%d %H:%M} {change.what}" for change in recent[:MOST_SHOWN])
         return Finding(
-            verdict="wrong", evidence=f"Changed in the last {options.hours:g} hours: {shown}{more}"
+            verdict=Seen.WRONG, evidence=f"Changed in the last {options.hours:g} hours: {shown}{more}"
         )
     newest = f"the newest is of {ordered[0].at:%Y-%m-%d %H:%M}" if ordered else "none is known at all"
-    return Finding(verdict="clear", evidence=f"No change in the last {options.hours:g} hours; {newest}.")
+    return Finding(verdict=Seen.CLEAR, evidence=f"No change in the last {options.hours:g} hours; {newest}.")
 
 
 def _listed(body: bytes, options: Options) -> list[Change]:

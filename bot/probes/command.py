@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.words import Seen
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 from bot.probes.processes import output
 
@@ -30,9 +31,9 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     code, written = await output(options.argv)
     said = written.strip()[:EXCERPT] or "It wrote nothing."
     if code == CLEAR:
-        return Finding(verdict="clear", evidence=said)
+        return Finding(verdict=Seen.CLEAR, evidence=said)
     if code in WRONG:
-        return Finding(verdict="wrong", evidence=said)
+        return Finding(verdict=Seen.WRONG, evidence=said)
     raise ProbeFailed(f"{options.argv[0]} ended with {code}, which says nothing of the service: {said}")
 
 

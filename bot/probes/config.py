@@ -11,6 +11,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from bot.domain.words import Seen
 from bot.probes import known_good
 from bot.probes.fetch import fetch
 from bot.probes.files import content
@@ -87,7 +88,7 @@ def _wrong(settings: Mapping[str, object], options: Options) -> list[str]:
 
 def _named(wrong: list[str]) -> Finding:
     more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-    return Finding(verdict="wrong", evidence="; ".join(wrong[:MOST_NAMED]) + more)
+    return Finding(verdict=Seen.WRONG, evidence="; ".join(wrong[:MOST_NAMED]) + more)
 
 
 def _as_expected(options: Options) -> Finding:
@@ -97,7 +98,7 @@ def _as_expected(options: Options) -> Finding:
         "as the last known good" if options.known_good else "",
     )
     said = ", ".join(filter(None, compared))
-    return Finding(verdict="clear", evidence=f"The settings are as expected ({said}).")
+    return Finding(verdict=Seen.CLEAR, evidence=f"The settings are as expected ({said}).")
 
 
 def _difference(path: str, settings: object, expected: object) -> str:

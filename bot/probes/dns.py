@@ -8,6 +8,7 @@ import dns.exception
 import dns.rdatatype
 import dns.resolver
 
+from bot.domain.words import Seen
 from bot.probes.hosts import Place, reachable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 
@@ -45,9 +46,9 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     try:
         answer = await resolver.resolve(f"{name}.", options.type, lifetime=LONGEST_S)
     except dns.resolver.NXDOMAIN:
-        return Finding(verdict="wrong", evidence=f"The name {name} does not exist.")
+        return Finding(verdict=Seen.WRONG, evidence=f"The name {name} does not exist.")
     except dns.resolver.NoAnswer:
-        return Finding(verdict="wrong", evidence=f"{name} has no {options.type} record.")
+        return Finding(verdict=Seen.WRONG, evidence=f"{name} has no {options.type} record.")
     except dns.exception.DNSException as error:
         raise ProbeFailed(f"No name server answered for {name}: {type(error).__name__}.") from error
     found = {record.to_text().rstrip(".").lower() for record in answer}
@@ -57,8 +58,10 @@ async def look(options: Options, allowed: Allowed) -> Finding:
 def _judged(what: str, found: set[str], expected: set[str]) -> Finding:
     shown = ", ".join(sorted(found)[:MOST_SHOWN])
     if expected and found != expected:
-        return Finding(verdict="wrong", evidence=f"{what} is {shown}, expected {', '.join(sorted(expected))}")
-    return Finding(verdict="clear", evidence=f"{what} is {shown}.")
+        return Finding(
+            verdict=Seen.WRONG, evidence=f"{what} is {shown}, expected {', '.join(sorted(expected))}"
+        )
+    return Finding(verdict=Seen.CLEAR, evidence=f"{what} is {shown}.")
 
 
 async def _resolver(server: str, allowed: Allowed) -> dns.asyncresolver.Resolver:

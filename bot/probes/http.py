@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from bot.domain.words import Seen
 from bot.probes.fetch import ask
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
 
@@ -36,23 +37,23 @@ async def look(options: Options, allowed: Allowed) -> Finding:
         async with asyncio.timeout(options.within_s):
             answer = await ask(options.url, allowed)
     except Unreachable as error:
-        return Finding(verdict="wrong", evidence=str(error))
+        return Finding(verdict=Seen.WRONG, evidence=str(error))
     except TimeoutError:
         return Finding(
-            verdict="wrong", evidence=f"There was no whole answer within {options.within_s:g} seconds."
+            verdict=Seen.WRONG, evidence=f"There was no whole answer within {options.within_s:g} seconds."
         )
     took = f"in {round((time.monotonic() - began) * 1000)} ms"
     text = answer.body.decode(errors="replace")
     if answer.status != options.status:
         said = f": {_excerpt(text)}" if text.strip() else ""
         return Finding(
-            verdict="wrong",
+            verdict=Seen.WRONG,
             evidence=f"{answer.place} answered {answer.status} {took}, expected {options.status}{said}",
         )
     said = f"{answer.place} answered {answer.status} {took}"
     if options.body not in text:
-        return Finding(verdict="wrong", evidence=f"{said} without {options.body!r}: {_excerpt(text)}")
-    return Finding(verdict="clear", evidence=f"{said}.")
+        return Finding(verdict=Seen.WRONG, evidence=f"{said} without {options.body!r}: {_excerpt(text)}")
+    return Finding(verdict=Seen.CLEAR, evidence=f"{said}.")
 
 
 def _excerpt(text: str) -> str:

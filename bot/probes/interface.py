@@ -5,12 +5,10 @@ import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
+from bot.domain.words import Seen
 from bot.probes.options import mistakes, read
-
-#: `wrong`: the cause is likely here; `clear`: it is not; `failed`: the probe is evidence of nothing.
-Verdict = Literal["wrong", "clear", "failed"]
 
 Options = TypeVar("Options")
 
@@ -52,7 +50,7 @@ class Allowed:
 class Finding:
     """What a probe saw, with its evidence in words."""
 
-    verdict: Verdict
+    verdict: Seen
     evidence: str
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.words import Seen
 from bot.probes.fetch import ask
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 
@@ -44,12 +45,12 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     wrong = {labels: value for labels, value in known.items() if _beyond(value, options) > 0}
     if wrong:
         bounds = " or ".join(_bounds(options))
-        return Finding(verdict="wrong", evidence=f"{_shown(wrong, options)} ({bounds} is wrong)")
+        return Finding(verdict=Seen.WRONG, evidence=f"{_shown(wrong, options)} ({bounds} is wrong)")
     if warned:
         raise ProbeFailed(f"{answer.place} answered in part only: {warned[:200]}")
     if not known:
         raise ProbeFailed("The query found no value, so it says nothing: check its names and labels.")
-    return Finding(verdict="clear", evidence=f"{_shown(known, options)}, within bounds.")
+    return Finding(verdict=Seen.CLEAR, evidence=f"{_shown(known, options)}, within bounds.")
 
 
 def _beyond(value: float, options: Options) -> float:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from bot.domain.words import Seen
 from bot.probes.hosts import Place, connected
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
 
@@ -22,11 +23,11 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     try:
         address, _, writer = await connected(place, allowed)
     except Unreachable as error:
-        return Finding(verdict="wrong", evidence=str(error))
+        return Finding(verdict=Seen.WRONG, evidence=str(error))
     writer.transport.abort()
     took = round((time.monotonic() - began) * 1000)
     where = "" if address == place.host else f" at {address}"
-    return Finding(verdict="clear", evidence=f"{place} took a connection{where} in {took} ms.")
+    return Finding(verdict=Seen.CLEAR, evidence=f"{place} took a connection{where} in {took} ms.")
 
 
 KIND = Kind(options=Options, look=look)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.words import Seen
 from bot.probes.files import content
 from bot.probes.hosts import CONNECT_S, Place, reachable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, Unreachable
@@ -32,13 +33,13 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     try:
         certificate = await _certificate(place, options.name or place.host, trust, allowed)
     except ssl.SSLCertVerificationError as error:
-        return Finding(verdict="wrong", evidence=f"{place}: {error.verify_message.rstrip('.')}.")
+        return Finding(verdict=Seen.WRONG, evidence=f"{place}: {error.verify_message.rstrip('.')}.")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
     left = ends - datetime.now(UTC)
     evidence = f"The certificate of {place} ends on {ends:%Y-%m-%d}, in {left.days} days"
     if left < timedelta(days=options.days):
-        return Finding(verdict="wrong", evidence=f"{evidence}; expected at least {options.days:g}.")
-    return Finding(verdict="clear", evidence=f"{evidence}; its chain and name are right.")
+        return Finding(verdict=Seen.WRONG, evidence=f"{evidence}; expected at least {options.days:g}.")
+    return Finding(verdict=Seen.CLEAR, evidence=f"{evidence}; its chain and name are right.")
 
 
 def _trust(authority: str, allowed: Allowed) -> ssl.SSLContext:

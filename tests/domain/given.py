@@ -13,6 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident, fold
 from bot.domain.routing import Route
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
+from bot.domain.words import Seen
 
 TEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 NOW = TEN + timedelta(minutes=42)
@@ -51,7 +52,9 @@ ALERTED = e.AlertsReceived(
         for name, status in (("a", AlertStatus.FIRING), ("b", AlertStatus.RESOLVED))
     ),
 )
-PROBED = e.ProbeFinished(at=TEN, step="settings", verdict="wrong", evidence="key is '2023', expected '2024'")
+PROBED = e.ProbeFinished(
+    at=TEN, step="settings", verdict=Seen.WRONG, evidence="key is '2023', expected '2024'"
+)
 SUSPECTED = e.HypothesisOpened(
     at=TEN, by="U2", number=1, text="the pool is full", area=Area.DATABASE, owner="U2"
 )

@@ -10,7 +10,7 @@ from bot.domain.decisions import decide
 from bot.domain.incident import Incident, fold
 from bot.domain.ladder import Lack, Rung
 from bot.domain.runbook import Outcome
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Role, Seen, Status, Verdict
 from tests.domain.given import DECLARED, SUSPECTED, at, refusal
 
 #: One rung for each lack, in this order.
@@ -49,8 +49,8 @@ BEGUN = [10, 20, 30, None, 50]
         (SUSPECTED, BEGUN),
         (e.StepFinished(at=at(5), by="U1", step="s", outcome=Outcome.FOUND), [10, 20, None, None, 50]),
         (e.StepFinished(at=at(5), by="U1", step="s", outcome=Outcome.CLEAR), BEGUN),
-        (e.ProbeFinished(at=at(5), step="s", verdict="wrong", evidence=""), [10, 20, None, None, 50]),
-        (e.ProbeFinished(at=at(5), step="s", verdict="failed", evidence=""), BEGUN),
+        (e.ProbeFinished(at=at(5), step="s", verdict=Seen.WRONG, evidence=""), [10, 20, None, None, 50]),
+        (e.ProbeFinished(at=at(5), step="s", verdict=Seen.FAILED, evidence=""), BEGUN),
         (e.CauseNamed(at=at(5), by="U1", text="the key"), [10, 25, None, None, 50]),
         (e.PageAcknowledged(at=at(5), by="Ann", to="pagerduty:auth", key="k"), BEGUN),
         (MITIGATED, [None] * 5),

@@ -7,11 +7,11 @@ import pytest
 from bot.domain import events as e
 from bot.domain.coverage import Coverage, board, cheaper
 from bot.domain.runbook import Area, Outcome
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
 
-SEEN_CLEAR = replace(PROBED, verdict="clear")
-FAILED = replace(PROBED, verdict="failed")
+SEEN_CLEAR = replace(PROBED, verdict=Seen.CLEAR)
+FAILED = replace(PROBED, verdict=Seen.FAILED)
 SKIPPED = replace(CLEARED, outcome=Outcome.SKIPPED)
 TAKEN = e.StepTaken(at=TEN, by="U1", step="settings")
 IN_CONFIG = replace(SUSPECTED, area=Area.CONFIG)

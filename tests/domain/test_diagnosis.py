@@ -12,7 +12,7 @@ from bot.domain.incident import Incident, evolve, fold
 from bot.domain.ladder import Lack
 from bot.domain.reactions import react
 from bot.domain.runbook import Area, Outcome
-from bot.domain.words import Status, Verdict
+from bot.domain.words import Seen, Status, Verdict
 from tests.domain.given import (
     CLEARED,
     DECLARED,
@@ -179,14 +179,14 @@ def test_a_step_that_found_it_names_the_cause_and_the_status() -> None:
 @pytest.mark.parametrize(
     ("verdict", "outcome", "evidence"),
     [
-        ("wrong", Outcome.FOUND, "9 of 9"),
-        ("clear", Outcome.CLEAR, "9 of 9"),
-        ("clear", Outcome.FOUND, ""),
-        ("wrong", Outcome.CLEAR, ""),
-        ("failed", Outcome.FOUND, ""),
+        (Seen.WRONG, Outcome.FOUND, "9 of 9"),
+        (Seen.CLEAR, Outcome.CLEAR, "9 of 9"),
+        (Seen.CLEAR, Outcome.FOUND, ""),
+        (Seen.WRONG, Outcome.CLEAR, ""),
+        (Seen.FAILED, Outcome.FOUND, ""),
     ],
 )
-def test_a_probe_is_no_evidence_of_the_contrary(verdict: str, outcome: Outcome, evidence: str) -> None:
+def test_a_probe_is_no_evidence_of_the_contrary(verdict: Seen, outcome: Outcome, evidence: str) -> None:
     """What it saw is taken only where it says the same as the person."""
     probed = replace(PROBED, verdict=verdict, evidence="9 of 9")
     command = c.FinishStep(by="U1", step="settings", outcome=outcome)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 from tests.domain.given import PROBED, SUSPECTED, TEN, at, incident
 
 
@@ -22,7 +22,7 @@ POOL = step("pool", Area.DATABASE, 3)
 CHOSEN = e.RunbookChosen(
     at=TEN, runbook=Runbook(id="r", title="R", steps=(SETTINGS, FLAGS, DEPLOYS, POOL)), reason=""
 )
-CLEAR = replace(PROBED, verdict="clear")
+CLEAR = replace(PROBED, verdict=Seen.CLEAR)
 CONFIRMED = e.HypothesisClosed(at=at(9), by="U2", number=1, verdict=Verdict.CONFIRMED, evidence="full")
 REFUTED = replace(CONFIRMED, verdict=Verdict.REFUTED)
 
@@ -36,7 +36,7 @@ REFUTED = replace(CONFIRMED, verdict=Verdict.REFUTED)
         ((CLEAR,), "deploys pool settings flags"),
         ((PROBED,), "settings flags deploys pool"),
         ((replace(PROBED, step="pool"), SUSPECTED, REFUTED), "pool settings flags deploys"),
-        ((replace(PROBED, verdict="failed"),), "settings flags deploys pool"),
+        ((replace(PROBED, verdict=Seen.FAILED),), "settings flags deploys pool"),
         ((CLEAR, replace(PROBED, step="flags")), "flags settings deploys pool"),
         ((replace(SUSPECTED, area=Area.CONFIG), REFUTED), "settings deploys flags pool"),
     ],

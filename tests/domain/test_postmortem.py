@@ -7,7 +7,7 @@ from bot.domain.alert import Severity
 from bot.domain.incident import fold
 from bot.domain.postmortem import PostmortemFacts, facts
 from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.words import Status, Verdict
+from bot.domain.words import Seen, Status, Verdict
 
 NAMES = {"U0ADA": "Ada"}
 RUNBOOK = Runbook(
@@ -147,8 +147,8 @@ def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
     """A probe that failed saw nothing."""
     known = after(
         e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
-        e.ProbeFinished(at=at(10, 1), step="settings", verdict="failed", evidence="timeout"),
-        e.ProbeFinished(at=at(10, 3), step="settings", verdict="wrong", evidence="no key"),
+        e.ProbeFinished(at=at(10, 1), step="settings", verdict=Seen.FAILED, evidence="timeout"),
+        e.ProbeFinished(at=at(10, 3), step="settings", verdict=Seen.WRONG, evidence="no key"),
         e.StepFinished(at=at(13), by="U0ADA", step="settings", outcome=Outcome.FOUND),
     )
 

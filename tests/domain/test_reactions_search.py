@@ -8,7 +8,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.reactions import react
 from bot.domain.runbook import Area
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 from tests.domain.given import SUSPECTED, TEN, incident
 
 HYPOTHESIS = f.ShowHypothesis(number=1)
@@ -72,8 +72,10 @@ def test_who_takes_over_comes_into_the_private_channel() -> None:
     assert f.OpenSideChannel(number=1) == react(handed, incident(SUSPECTED, opened, handed))[-1]
 
 
-@pytest.mark.parametrize(("verdict", "offered"), [("clear", True), ("wrong", False), ("failed", False)])
-def test_a_clear_probe_offers_the_next_step(verdict: str, offered: bool) -> None:
+@pytest.mark.parametrize(
+    ("verdict", "offered"), [(Seen.CLEAR, True), (Seen.WRONG, False), (Seen.FAILED, False)]
+)
+def test_a_clear_probe_offers_the_next_step(verdict: Seen, offered: bool) -> None:
     """Nobody has to click first; what is wrong or could not be looked at waits for a person."""
     seen = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as in git")
 

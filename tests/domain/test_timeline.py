@@ -11,7 +11,7 @@ from bot.domain.ladder import Lack
 from bot.domain.plain import plain
 from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.timeline import Kind, Message, entries, people
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Role, Seen, Status, Verdict
 
 
 def at(minute: int) -> datetime:
@@ -77,7 +77,7 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     ),
     (e.ProbeAsked(at=at(5), step="s"), "Probe of “Read the settings” asked for"),
     (
-        e.ProbeFinished(at=at(5), step="s", verdict="wrong", evidence="no key"),
+        e.ProbeFinished(at=at(5), step="s", verdict=Seen.WRONG, evidence="no key"),
         "Probe of “Read the settings”: wrong — no key",
     ),
     (e.StepFinished(at=at(5), step="s", outcome=Outcome.FOUND), "Step “Read the settings”: found"),
@@ -180,7 +180,7 @@ def test_a_probe_is_told_when_it_found_something() -> None:
     """A probe that saw nothing wrong changed nobody's mind."""
     verdicts = [
         (version, e.ProbeFinished(at=at(version), step="s", verdict=verdict, evidence=""))
-        for version, verdict in enumerate(("clear", "failed", "wrong"), 1)
+        for version, verdict in enumerate((Seen.CLEAR, Seen.FAILED, Seen.WRONG), 1)
     ]
 
     assert ["Probe of “s”: wrong"] == [entry.text for entry in entries(verdicts, [])]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.runbook import Probe
+from bot.domain.words import Seen
 from bot.probes import Allowed, Finding, ProbeFailed, config, options_of
 from tests.probes.conftest import look
 
@@ -95,7 +96,7 @@ async def test_wrong_settings_are_not_kept(here: Allowed) -> None:
     """What is known to be wrong is not known to be good."""
     found = await keep(here, expect={"token.ttl": 60})
 
-    assert Finding(verdict="wrong", evidence="token.ttl is 900, expected 60") == found
+    assert Finding(verdict=Seen.WRONG, evidence="token.ttl is 900, expected 60") == found
     assert not (here.folder / "known-good").exists()
 
 

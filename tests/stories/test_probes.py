@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import Settings
 from bot.domain.runbook import Outcome
+from bot.domain.words import Seen
 from bot.drills.auth_service import AuthService
 from bot.drills.guided import WRONG
 from bot.engine.record import utc_now
@@ -69,10 +70,10 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
 
     async def found() -> bool:
         state = (await stage.incident()).state_of("finds")
-        return state.probed == "wrong"
+        return state.probed is Seen.WRONG
 
     await stage.until(found)
-    assert "" == (await stage.incident()).state_of("hangs").probed
+    assert (await stage.incident()).state_of("hangs").probed is None
 
     await stage.quiet()
     incident = await stage.incident()

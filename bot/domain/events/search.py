@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.events.event import Event
 from bot.domain.runbook import Area, Outcome, Runbook
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +40,10 @@ class ProbeAsked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeFinished(Event):
-    """What a step's probe saw: `wrong`, `clear` or `failed` (evidence of nothing)."""
+    """What a step's probe saw."""
 
     step: str
-    verdict: str
+    verdict: Seen
     evidence: str
     seconds: float = 0
 

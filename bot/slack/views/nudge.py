@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.events import NudgeGiven
 from bot.domain.incident import Incident
 from bot.domain.runbook import Step
+from bot.domain.words import Seen
 from bot.slack.mrkdwn import escape, one_line
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 
@@ -33,7 +34,7 @@ def _buttons(incident: Incident, step: Step) -> Iterator[Block]:
     value = f"{incident.number} {step.id}"
     if step.probe:
         yield button("Run it", RUN, value)
-    if step.probe is None or incident.state_of(step.id).probed == "failed":
+    if step.probe is None or incident.state_of(step.id).probed is Seen.FAILED:
         yield button("I'm on it", TAKE, value)
 
 
@@ -43,6 +44,6 @@ def _cost(incident: Incident, step: Step) -> str:
     probes = sum(
         1
         for other in incident.free_steps
-        if other.area is step.area and other.probe and incident.state_of(other.id).probed != "clear"
+        if other.area is step.area and other.probe and incident.state_of(other.id).probed is not Seen.CLEAR
     )
     return f"{probes} probe{'s' if probes > 1 else ''}, about {probes} s"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
+from bot.domain.words import Seen
 from bot.slack.mrkdwn import duration, escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import VERDICTS, named, sentence
@@ -80,9 +81,9 @@ def _help(step: Step, state: StepState) -> Iterator[str]:
 def _probed(state: StepState) -> str:
     evidence = escape(state.probe_evidence)
     match state.probed:
-        case "wrong":
+        case Seen.WRONG:
             return f"⚠ {evidence or 'The probe saw something wrong.'}"
-        case "clear":
+        case Seen.CLEAR:
             return f"✓ The probe saw nothing wrong{': ' + evidence if evidence else '.'}"
         case _:
             failed = sentence(f"The probe failed{': ' + evidence if evidence else ''}")
@@ -127,7 +128,7 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
     value = f"{incident.number} {step.id}"
     if not state.taken_by:
         yield button("I'm on it", TAKE, value)
-    sure = "The probe saw nothing wrong here. Is this the cause all the same?" * (state.probed == "clear")
+    sure = "The probe saw nothing wrong here. Is this the cause all the same?" * (state.probed is Seen.CLEAR)
     yield button("Found it", FOUND, value, style="primary", confirm=sure)
     yield button("Clear", CLEAR, value)
     yield button("Skip…", SKIP, value)

@@ -10,7 +10,7 @@ from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
 from bot.domain.incident import Incident, fold
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.words import Role, Seen, Status, Verdict
 from bot.slack.commands import SUBCOMMANDS
 from bot.slack.views import ask, board, card, digest, direct, hypothesis, listing, skip, step, topic
 from bot.slack.views.announcement import announcement
@@ -60,8 +60,8 @@ def life(text: str) -> list[e.AnyEvent]:
         e.StepTaken(at=TEN, by=text, step="s3"),
         e.HypothesisOpened(at=TEN, by=text, number=2, text=text, area=Area.DATABASE, owner=text),
         e.HypothesisClosed(at=TEN, by=text, number=2, verdict=Verdict.REFUTED, evidence=text),
-        e.ProbeFinished(at=TEN, step="s0", verdict="wrong", evidence=text),
-        e.ProbeFinished(at=TEN, step="s1", verdict="failed", evidence=text),
+        e.ProbeFinished(at=TEN, step="s0", verdict=Seen.WRONG, evidence=text),
+        e.ProbeFinished(at=TEN, step="s1", verdict=Seen.FAILED, evidence=text),
         e.StepFinished(at=TEN, by=text, step="s2", outcome=Outcome.SKIPPED, evidence=text),
         e.SeverityChanged(at=TEN, by=text, severity=Severity.SEV2, reason=text),
         e.StatusChanged(at=TEN, by=text, status=Status.IDENTIFIED, note=text),

@@ -7,7 +7,7 @@ import pytest
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 from bot.slack.mrkdwn import moment
 from bot.slack.views import board, card, hypothesis, nudge, time_box
 from bot.slack.views.blocks import Screen
@@ -114,7 +114,7 @@ def test_the_hint_of_a_step_without_a_probe() -> None:
 
 def test_the_hint_of_a_probe_that_failed() -> None:
     """It may be run again, or somebody looks."""
-    failed = e.ProbeFinished(at=TEN, step="settings", verdict="failed", evidence="no answer")
+    failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="no answer")
     screen = nudge.nudge(NUDGED, incident(SUSPECTED, failed))
 
     assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)

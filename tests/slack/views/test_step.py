@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.runbook import Outcome, Runbook
-from bot.domain.words import Verdict
+from bot.domain.words import Seen, Verdict
 from bot.slack.views import skip, step
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words
@@ -48,12 +48,12 @@ def test_a_later_step_says_what_is_ruled_out() -> None:
 @pytest.mark.parametrize(
     ("verdict", "evidence", "said"),
     [
-        ("wrong", "key is '2023', expected '2024'", "⚠ key is '2023', expected '2024'"),
-        ("clear", "", "✓ The probe saw nothing wrong."),
-        ("failed", "timeout", "The probe failed: timeout. That is evidence of nothing; look yourself."),
+        (Seen.WRONG, "key is '2023', expected '2024'", "⚠ key is '2023', expected '2024'"),
+        (Seen.CLEAR, "", "✓ The probe saw nothing wrong."),
+        (Seen.FAILED, "timeout", "The probe failed: timeout. That is evidence of nothing; look yourself."),
     ],
 )
-def test_what_the_probe_saw(verdict: str, evidence: str, said: str) -> None:
+def test_what_the_probe_saw(verdict: Seen, evidence: str, said: str) -> None:
     """A wrong value is shown as it is; a failed probe is evidence of nothing."""
     probed = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence=evidence)
     shown = words(step.step(incident(probed), SETTINGS))
@@ -62,8 +62,10 @@ def test_what_the_probe_saw(verdict: str, evidence: str, said: str) -> None:
     assert "[Probe again]" in shown
 
 
-@pytest.mark.parametrize(("verdict", "asked"), [("wrong", False), ("clear", True), ("failed", False)])
-def test_found_it_is_asked_again_where_the_probe_was_clear(verdict: str, asked: bool) -> None:
+@pytest.mark.parametrize(
+    ("verdict", "asked"), [(Seen.WRONG, False), (Seen.CLEAR, True), (Seen.FAILED, False)]
+)
+def test_found_it_is_asked_again_where_the_probe_was_clear(verdict: Seen, asked: bool) -> None:
     """A slip of the finger would end the search against what was measured."""
     probed = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="")
     [found] = [
