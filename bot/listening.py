@@ -10,12 +10,58 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 GRACE_S = 1  # how long open requests (server-sent events never end by themselves) may hold up closing
+PATIENCE_S = 10.0  # how long a connection may stay without a request to answer
 
 
 class PortTaken(OSError):
     """Another program listens on the port we were told to use."""
+
+
+class Prompt(H11Protocol):
+    """One connection; it ends when there is nothing to answer on it for `patience_s` seconds.
+
+    uvicorn itself waits for ever for the rest of a request's head, and of a body that was answered before it
+    came; what came of one it throws away. An idle connection ends after uvicorn's 5 s of keep-alive.
+    """
+
+    patience_s = PATIENCE_S
+    _ending: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._look()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came in: it may have made a request whole, or a WebSocket of the connection."""
+        super().data_received(data)
+        self._look()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request."""
+        super().on_response_complete()
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        super().connection_lost(exc)
+        self._wait_no_more()
+
+    def _look(self) -> None:
+        """Start the clock when there is nothing to answer, and stop it when there is."""
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        if is_answering or self.transport.is_closing() or self.transport.get_protocol() is not self:
+            self._wait_no_more()
+        elif self._ending is None:
+            self._ending = self.loop.call_later(self.patience_s, self.transport.abort)
+
+    def _wait_no_more(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -37,12 +83,27 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _config(app: ASGIApp, patience_s: float) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        # uvicorn makes a protocol for each connection, and hands it nothing of ours but its class.
+        http=type("Prompt", (Prompt,), {"patience_s": patience_s}),
+        ws="websockets-sansio",  # the other websockets backend warns that it is deprecated
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
 @asynccontextmanager
-async def listening(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def listening(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, patience_s: float = PATIENCE_S
+) -> AsyncIterator[str]:
     """Serve `app` until the block ends; yields its base URL, such as `http://127.0.0.1:8080`.
 
-    Port 0 picks a free one. A Starlette application finds its address in `app.state.url`, and
-    in `app.state.closing` an asyncio.Event that is set when its endless answers should end.
+    Port 0 picks a free one; a connection without a request to answer ends after `patience_s` seconds.
+    A Starlette application finds its address in `app.state.url`, and in `app.state.closing` an
+    asyncio.Event that is set when its endless answers should end.
     Raises PortTaken when another program has the port, RuntimeError when the application's lifespan fails.
     """
     listener = _bound(host, port)
@@ -52,13 +113,7 @@ async def listening(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Asy
     if isinstance(app, Starlette):
         app.state.url = url
         app.state.closing = closing
-    config = uvicorn.Config(
-        app,
-        ws="websockets-sansio",  # the other websockets backend warns that it is deprecated
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=GRACE_S,
-    )
+    config = _config(app, patience_s)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 import pytest
@@ -85,6 +85,51 @@ async def test_open_streams_and_sockets_do_not_hold_up_closing() -> None:
         await socket.close()
 
     assert took_s < 2
+
+
+SOON_S = 0.3
+STARTS = {
+    "nothing": b"",
+    "half a head": b"GET / HTTP/1.1\r\nHost:",
+    "no body after its answer": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+}
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
+    """It ends in time, though a byte comes now and then: a stranger cannot hold all the connections."""
+    async with listening(APP, patience_s=SOON_S) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(start)
+        began = time.monotonic()
+        with suppress(ConnectionError):
+            while not reader.at_eof() and time.monotonic() < began + 5:
+                writer.write(b"x" if start else b"")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(1000), SOON_S / 4)
+        took_s = time.monotonic() - began
+        writer.close()
+
+    assert took_s < 2
+
+
+async def test_connections_at_work_do_not_end() -> None:
+    """An answer, a socket and a connection used again may last longer than a sender may hesitate."""
+    async with (
+        listening(APP, patience_s=SOON_S) as url,
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}/endless") as stream,
+        session.ws_connect(f"{url}/silent") as socket,
+    ):
+        said = []
+        for _ in range(3):
+            async with session.get(url) as answer:
+                said.append(await answer.text())
+            await asyncio.sleep(SOON_S / 2)
+        stays = await stream.content.readline()
+        await socket.ping()
+
+    assert (["hello"] * 3, b": still here\n") == (said, stays)
 
 
 async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
