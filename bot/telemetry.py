@@ -17,9 +17,6 @@ from bot.web.health import Metrics
 
 log = logging.getLogger("firstcheck")
 
-#: More open incidents than this are not counted one by one.
-MOST_INCIDENTS = 10_000
-
 
 class JsonLines(logging.Formatter):
     """One JSON object a line, for whoever collects logs."""
@@ -91,5 +88,5 @@ async def refresh_gauges(store: Store, metrics: Metrics) -> None:
     """Set the figures that are counted when somebody asks."""
     for outcome, rows in (await store.journal_counts()).items():
         metrics.journal.labels(outcome).set(rows)
-    metrics.outbox_waiting.set(len(await store.jobs()))
-    metrics.incidents_open.set(len(await store.incidents(open_only=True, limit=MOST_INCIDENTS)))
+    metrics.outbox_waiting.set(await store.job_count())
+    metrics.incidents_open.set(await store.open_count())

@@ -32,6 +32,9 @@ class Log(Protocol):
     async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
         """Return lines of the index, newest first; without a `limit` all of them."""
 
+    async def open_count(self) -> int:
+        """Return how many incidents are open."""
+
 
 class Outbox(Protocol):
     """Effects that are not done yet; within one incident and lane they go one at a time, oldest first."""
@@ -63,6 +66,9 @@ class Outbox(Protocol):
 
     async def jobs(self, number: int | None = None) -> list[Job]:
         """Return what is not done yet, of one incident or of all, oldest first."""
+
+    async def job_count(self) -> int:
+        """Return how much is not done yet, timers and what only a newer version can read included."""
 
 
 class Journal(Protocol):

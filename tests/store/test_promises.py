@@ -75,6 +75,7 @@ async def test_the_index_can_leave_out_what_is_over(store: Store, change: Makes,
 
     assert [3, 2, 1] == [row.number for row in await store.incidents()]
     assert [3, 1] == [row.number for row in await store.incidents(open_only=True)]
+    assert 2 == await store.open_count()
     assert [3] == [row.number for row in await store.incidents(limit=1)]
 
 

@@ -194,6 +194,19 @@ async def test_a_job_ends_with_what_follows_from_it(store: Store, change: Makes,
     assert len(last.key) < 15
 
 
+async def test_all_that_is_not_done_counts(
+    store: Store, change: Makes, now: datetime, soon: datetime
+) -> None:
+    """What waits, what is in hand and timers, of every incident."""
+    assert 0 == await store.job_count()
+
+    await store.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    await store.append(change(2, effects=(f.RefreshCard(not_before=soon),)))
+    await store.claim(now, limit=1, lease_s=30)
+
+    assert 3 == await store.job_count()
+
+
 async def test_nothing_is_due_when_nothing_waits(store: Store, change: Makes, now: datetime) -> None:
     """An idle worker may sleep until it is woken."""
     assert await store.next_due(now) is None

@@ -99,6 +99,10 @@ class SqliteStore:
         """See Log."""
         return await self._read(lambda db: log.incidents(db, open_only=open_only, limit=limit))
 
+    async def open_count(self) -> int:
+        """See Log."""
+        return await self._read(log.open_count)
+
     async def claim(self, now: datetime, *, limit: int, lease_s: float) -> list[Job]:
         """See Outbox."""
         return await self._write(lambda db: outbox.claim(db, now, limit, lease_s))
@@ -122,6 +126,10 @@ class SqliteStore:
     async def jobs(self, number: int | None = None) -> list[Job]:
         """See Outbox."""
         return await self._read(lambda db: outbox.jobs(db, number))
+
+    async def job_count(self) -> int:
+        """See Outbox."""
+        return await self._read(outbox.job_count)
 
     async def journal_append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """See Journal."""

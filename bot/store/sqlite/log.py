@@ -70,6 +70,11 @@ def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[Incid
     ]
 
 
+def open_count(db: Database) -> int:
+    """Return how many incidents are open."""
+    return int(value(db, "SELECT count(*) FROM incidents WHERE status NOT IN (?, ?)", *OVER))
+
+
 def append(db: Database, change: Change) -> None:
     """Write the change. Raises AlreadyDone, LeaseLost or Conflict, and the writer undoes what was written."""
     if change.once and (done := lookup(db, change.once)) is not None:

@@ -158,6 +158,11 @@ def jobs(db: Database, number: int | None) -> list[Job]:
     return [_job(row) for row in rows]
 
 
+def job_count(db: Database) -> int:
+    """Return how much is not done yet."""
+    return int(value(db, "SELECT count(*) FROM jobs"))
+
+
 def follow_up_key(job: Job) -> str:
     """Return the prefix for what follows from a job: origin and id, so that a chain of timers stays short."""
     return f"{job.key.partition('~')[0]}~{job.id}"
