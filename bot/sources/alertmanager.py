@@ -18,14 +18,14 @@ NEVER = "0001-01-01T00:00:00Z"
 LEFT_OUT = "alerts_left_out"
 
 
-def parse(body: str, _received_at: datetime) -> tuple[Alert, ...]:
+def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
     """Return the alerts of one notification, each with its own status. Raises Unparseable."""
     notification = reading.mapping(reading.document(body), "The body")
     group = reading.texts(notification.get("groupLabels"), "groupLabels")
     left_out = notification.get("truncatedAlerts") or 0
     notes = {LEFT_OUT: reading.text(left_out, "truncatedAlerts")} if left_out else {}
     return tuple(
-        _alert(reading.mapping(entry, f"alerts[{index}]"), f"alerts[{index}]", group, notes)
+        _alert(reading.mapping(entry, f"alerts[{index}]"), f"alerts[{index}]", group, notes, received_at)
         for index, entry in enumerate(reading.items(notification.get("alerts"), "alerts"))
     )
 
@@ -42,7 +42,13 @@ def fingerprint(labels: Mapping[str, str]) -> str:
     return f"{total:016x}"
 
 
-def _alert(entry: Mapping[str, Any], place: str, group: Mapping[str, str], notes: Mapping[str, str]) -> Alert:
+def _alert(
+    entry: Mapping[str, Any],
+    place: str,
+    group: Mapping[str, str],
+    notes: Mapping[str, str],
+    received_at: datetime,
+) -> Alert:
     """Return one alert of the list; `place` is where it stands in the body."""
     status = _status(entry.get("status"), place)
     labels = reading.texts(entry.get("labels"), f"{place}.labels")
@@ -52,7 +58,7 @@ def _alert(entry: Mapping[str, Any], place: str, group: Mapping[str, str], notes
         fingerprint=reading.text(entry.get("fingerprint"), f"{place}.fingerprint") or fingerprint(labels),
         status=status,
         title=_title(labels, annotations, place),
-        starts_at=reading.moment(entry.get("startsAt"), f"{place}.startsAt"),
+        starts_at=reading.begun(reading.moment(entry.get("startsAt"), f"{place}.startsAt"), received_at),
         ends_at=_ends_at(entry.get("endsAt"), f"{place}.endsAt", status),
         labels=labels,
         annotations={**annotations, **notes},

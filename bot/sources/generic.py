@@ -54,7 +54,7 @@ def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert
         fingerprint=_fingerprint(_first(entry, KEYS, place), title, labels.get("service", ""), own_labels),
         status=AlertStatus.RESOLVED if resolved else AlertStatus.FIRING,
         title=title,
-        starts_at=min(_moment(entry, STARTS, place) or received_at, received_at),  # a clock may be ahead
+        starts_at=reading.begun(_moment(entry, STARTS, place), received_at),
         ends_at=(_moment(entry, ENDS, place) or received_at) if resolved else None,
         labels=labels,
         annotations=reading.texts(entry.get("annotations"), f"{place}annotations")

@@ -107,6 +107,14 @@ def moment(value: object, place: str) -> datetime:
     return read
 
 
+def begun(at: datetime | None, received_at: datetime) -> datetime:
+    """Return when an alert began: at `at` if it says so, and never after it was told, in any source.
+
+    A sender's clock may be ahead, by years; its alert would then seem newer than all that follows.
+    """
+    return min(at or received_at, received_at)
+
+
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object; a key given twice would let two readers of one body see two alerts."""
     built = dict(pairs)

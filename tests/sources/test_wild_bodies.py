@@ -60,7 +60,17 @@ def test_wild_json(source: str, content: Any, in_ascii: bool) -> None:
             assert alert.title
             assert alert.fingerprint
             assert alert.starts_at.utcoffset() == RECEIVED.utcoffset()
+            assert alert.starts_at <= RECEIVED
             repr(alert).encode()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_began_after_it_was_told(source: str) -> None:
+    """A sender's clock may be ahead, by years: the alert then began when it came."""
+    ahead = {"status": "firing", "title": "Logins fail", "labels": {"alertname": "LoginsFail"}}
+    body = {"alerts": [ahead | {"startsAt": at} for at in ("2150-01-01T00:00:00Z", "2026-11-22T12:00:01Z")]}
+
+    assert [RECEIVED] * 2 == [alert.starts_at for alert in SOURCES[source](json.dumps(body), RECEIVED)]
 
 
 @pytest.mark.parametrize("source", SOURCES)
