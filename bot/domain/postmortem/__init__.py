@@ -1,0 +1,149 @@
+"""What is known of an incident, gathered for its postmortem."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import calling
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.postmortem import search
+from bot.domain.postmortem.log import Log, Recorded, between
+from bot.domain.timeline import Entry, Message, entries
+from bot.domain.words import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation:
+    """Others were called in; `late` is how long after it was due, or nothing."""
+
+    who: str
+    reason: str
+    due_at: datetime | None
+    at: datetime
+    late: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """An improvement or a task."""
+
+    title: str
+    text: str
+    owner: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Something Firstcheck could not do."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemFacts:
+    """All a template may show: plain text, people by name, UTC; None or empty where nothing is recorded."""
+
+    name: str
+    title: str
+    service: str
+    severity: str
+    status: str
+    commander: str
+    drill: bool
+    started_at: datetime | None
+    detected_at: datetime | None
+    mitigated_at: datetime | None
+    ended_at: datetime | None
+    closed_at: datetime | None
+    #: From the start until users stopped feeling it; nothing while they do.
+    duration: timedelta | None
+    impact: str
+    share: str
+    cause: search.Cause | None
+    resolution: str
+    timeline: tuple[Entry, ...]
+    #: Whether the times need their date.
+    spans_days: bool
+    hypotheses: tuple[search.Suspicion, ...]
+    #: Time during which at least one suspicion stood that proved wrong.
+    spent_on_refuted: timedelta
+    runbook: str
+    steps: tuple[search.StepRow, ...]
+    escalations: tuple[Escalation, ...]
+    improvements: tuple[FollowUp, ...]
+    tasks: tuple[FollowUp, ...]
+    troubles: tuple[Trouble, ...]
+
+
+def facts(
+    incident: Incident, recorded: Iterable[Recorded], messages: Iterable[Message], names: Mapping[str, str]
+) -> PostmortemFacts:
+    """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
+    log = Log(events=tuple(recorded), names=names)
+    started_at = incident.began_at or incident.declared_at
+    timeline = _timeline(log, messages)
+    suspicions = search.suspicions(incident, log)
+    return PostmortemFacts(
+        name=incident.name,
+        title=log.said(incident.title),
+        service=incident.service,
+        severity=incident.severity,
+        status=incident.status,
+        commander=log.who(incident.commander),
+        drill=incident.drill,
+        started_at=started_at,
+        detected_at=incident.declared_at,
+        mitigated_at=incident.mitigated_at,
+        ended_at=incident.ended_at,
+        closed_at=incident.closed_at,
+        duration=between(started_at, incident.ended_at),
+        impact=log.said(incident.impact),
+        share=log.said(incident.share),
+        cause=search.cause(incident, log),
+        resolution=log.said(incident.resolution),
+        timeline=timeline,
+        spans_days=_spans_days(started_at, timeline),
+        hypotheses=suspicions,
+        spent_on_refuted=search.time_on(s for s in suspicions if s.verdict == Verdict.REFUTED),
+        runbook=incident.runbook.title if incident.runbook else "",
+        steps=search.steps(incident, log),
+        escalations=tuple(_escalation(made, log) for made in calling.escalations(log.events)),
+        improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
+        tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
+        troubles=tuple(Trouble(what=gave_up.effect, why=gave_up.why) for gave_up in incident.gave_up),
+    )
+
+
+def _timeline(log: Log, messages: Iterable[Message]) -> tuple[Entry, ...]:
+    return tuple(
+        replace(entry, text=log.said(entry.text), by="" if entry.by == e.FIRSTCHECK else log.who(entry.by))
+        for entry in entries(log.events, messages)
+    )
+
+
+def _spans_days(started_at: datetime | None, timeline: tuple[Entry, ...]) -> bool:
+    moments = [entry.at for entry in timeline] + ([started_at] if started_at else [])
+    return len({moment.astimezone(UTC).date() for moment in moments}) > 1
+
+
+def _escalation(made: e.EscalationMade, log: Log) -> Escalation:
+    return Escalation(
+        who=log.said(log.who(made.who)),
+        reason=log.said(made.reason),
+        due_at=made.due_at,
+        at=made.at,
+        late=between(made.due_at, made.at) or None,
+    )
+
+
+def _follow_up(item: e.ImprovementProposed | e.ActionItemAdded, log: Log) -> FollowUp:
+    task = item if isinstance(item, e.ActionItemAdded) else None
+    return FollowUp(
+        title=log.said(item.title),
+        text=log.said(item.text),
+        owner=log.who(task.owner) if task else "",
+        due=task.due if task else "",
+    )

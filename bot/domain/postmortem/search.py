@@ -1,0 +1,138 @@
+"""What the search for the cause came to, and what it cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.ordering import order
+from bot.domain.postmortem.log import Log, between
+from bot.domain.runbook import Outcome, Step
+from bot.domain.words import Seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """The root cause; `found_after` runs from detection until it was named."""
+
+    text: str
+    area: str
+    detail: str
+    found_after: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspicion:
+    """A hypothesis and what it cost: `spent` runs from when it was opened to its verdict, or to the end."""
+
+    number: int
+    text: str
+    area: str
+    owner: str
+    opened_at: datetime
+    closed_at: datetime | None
+    spent: timedelta
+    #: `open`, `confirmed`, `refuted` or `parked`.
+    verdict: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """A step of the runbook at its place in the order, and what came of it."""
+
+    place: int
+    title: str
+    area: str
+    #: `clear`, `found`, `skipped`, or `probed: …` when nobody finished it, or `not looked at`.
+    outcome: str
+    who: str
+    at: datetime | None
+    evidence: str
+    #: When a person or a probe first saw what it asks for (a skip or a failed probe saw nothing) …
+    looked_at: datetime | None
+    #: … and how long after detection.
+    looked_after: timedelta | None
+
+
+def cause(incident: Incident, log: Log) -> Cause | None:
+    """Return the root cause, if it was named."""
+    named = incident.cause
+    if named is None:
+        return None
+    # A cause put into better words later was known when its area was first named.
+    known_at = min(
+        event.at for _, event in log.events if isinstance(event, e.CauseNamed) and event.area == named.area
+    )
+    return Cause(
+        text=log.said(named.text),
+        area=named.area or "",
+        detail=log.said(named.detail),
+        found_after=between(incident.declared_at, known_at),
+    )
+
+
+def suspicions(incident: Incident, log: Log) -> tuple[Suspicion, ...]:
+    """Return every hypothesis and what it cost."""
+    latest = max((event.at for _, event in log.events), default=None)
+    end = incident.resolved_at or incident.closed_at or latest
+    return tuple(
+        Suspicion(
+            number=hypothesis.number,
+            text=log.said(hypothesis.text),
+            area=hypothesis.area,
+            owner=log.who(hypothesis.owner),
+            opened_at=hypothesis.opened_at,
+            closed_at=hypothesis.closed_at,
+            spent=between(hypothesis.opened_at, hypothesis.closed_at or end) or timedelta(),
+            verdict=hypothesis.verdict or "open",
+            evidence=log.said(hypothesis.evidence),
+        )
+        for hypothesis in incident.hypotheses.values()
+    )
+
+
+def time_on(stood: Iterable[Suspicion]) -> timedelta:
+    """Return the time covered by the suspicions; what overlaps counts once."""
+    total = timedelta()
+    covered_until: datetime | None = None
+    for suspicion in sorted(stood, key=lambda suspicion: suspicion.opened_at):
+        end = suspicion.opened_at + suspicion.spent
+        start = max(suspicion.opened_at, covered_until or suspicion.opened_at)
+        total += max(end - start, timedelta())
+        covered_until = max(end, covered_until or end)
+    return total
+
+
+def steps(incident: Incident, log: Log) -> tuple[StepRow, ...]:
+    """Return the steps in the order the runbook gave before there was evidence."""
+    walk = order(incident.runbook.steps) if incident.runbook else ()
+    return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
+
+
+def _step(place: int, step: Step, incident: Incident, log: Log) -> StepRow:
+    state = incident.state_of(step.id)
+    looked_at = min((event.at for _, event in log.events if _looks_at(event, step)), default=None)
+    probed = f"probed: {state.probed}" if state.probed else "not looked at"
+    return StepRow(
+        place=place,
+        title=step.title,
+        area=step.area,
+        outcome=state.outcome or probed,
+        who=log.who(state.by),
+        at=state.at,
+        evidence=log.said(state.evidence or state.probe_evidence),
+        looked_at=looked_at,
+        looked_after=between(incident.declared_at, looked_at),
+    )
+
+
+def _looks_at(event: e.AnyEvent, step: Step) -> bool:
+    match event:
+        case e.ProbeFinished():
+            return event.step == step.id and event.verdict is not Seen.FAILED
+        case e.StepFinished():
+            return event.step == step.id and event.outcome is not Outcome.SKIPPED
+        case _:
+            return False
