@@ -109,6 +109,12 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             assert_never(event)
 
 
+def withdraws(cause: e.CauseNamed | None, event: OfStep) -> bool:
+    """Whether the step that named the cause is not it after all."""
+    named = cause is not None and cause.step == event.step
+    return named and isinstance(event, e.StepFinished) and event.outcome is not Outcome.FOUND
+
+
 def step(before: StepState, event: OfStep) -> StepState:
     """Return what is known of a step after an event about it."""
     match event:

@@ -13,7 +13,7 @@ from bot.domain.clock import Clock, ticked
 from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
-from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.runbook import Area, Runbook, Step
 from bot.domain.words import Role, Status
 
 
@@ -205,7 +205,7 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
         case e.StepTaken() | e.ProbeFinished() | e.StepFinished():
             return {
                 "steps": {**i.steps, event.step: findings.step(i.state_of(event.step), event)},
-                "cause": None if _withdraws(i, event) else i.cause,
+                "cause": None if findings.withdraws(i.cause, event) else i.cause,
             }
         case e.NudgeGiven():
             return {"nudged": i.nudged | {i.hypotheses[event.number].area}}
@@ -263,12 +263,6 @@ def _status_changed(i: Incident, event: e.StatusChanged) -> dict[str, Any]:
     if event.status.hurting:
         return {"status": event.status, "mitigated_at": None}
     return {"status": event.status}
-
-
-def _withdraws(i: Incident, event: e.StepTaken | e.ProbeFinished | e.StepFinished) -> bool:
-    """Whether the step that named the cause is not it after all."""
-    named = i.cause is not None and i.cause.step == event.step
-    return named and isinstance(event, e.StepFinished) and event.outcome is not Outcome.FOUND
 
 
 def _impact(i: Incident, event: e.ImpactDescribed) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The facts of a postmortem, and above all what the search cost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events as e
@@ -125,6 +126,20 @@ def test_better_words_for_the_cause_do_not_make_it_found_later() -> None:
         known.cause.detail,
     )
     assert minutes(120) == known.cause.found_after
+
+
+def test_a_cause_that_was_withdrawn_in_between_was_not_known() -> None:
+    """The step that named it was taken back, and people went on searching until it was seen again."""
+    named = e.CauseNamed(at=at(11), text="a wrong key", area=Area.CONFIG, step="settings")
+    known = after(
+        named,
+        e.StepFinished(at=at(12), by="U0ADA", step="settings", outcome=Outcome.CLEAR),
+        replace(named, at=at(14)),
+        replace(named, at=at(15), text="a wrong key in the settings"),
+    )
+
+    assert known.cause
+    assert minutes(240) == known.cause.found_after
 
 
 def test_the_steps_stand_in_the_order_the_runbook_gave() -> None:

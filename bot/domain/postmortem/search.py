@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import events as e
+from bot.domain import findings
 from bot.domain.incident import Incident
 from bot.domain.ordering import order
 from bot.domain.postmortem.log import Log, between
-from bot.domain.runbook import Outcome, Step
+from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.words import Seen
 
 
@@ -61,16 +62,29 @@ def cause(incident: Incident, log: Log) -> Cause | None:
     named = incident.cause
     if named is None:
         return None
-    # A cause put into better words later was known when its area was first named.
-    known_at = min(
-        event.at for _, event in log.events if isinstance(event, e.CauseNamed) and event.area == named.area
-    )
     return Cause(
         text=log.said(named.text),
         area=named.area or "",
         detail=log.said(named.detail),
-        found_after=between(incident.declared_at, known_at),
+        found_after=between(incident.declared_at, _known_since(named.area, log)),
     )
+
+
+def _known_since(area: Area | None, log: Log) -> datetime | None:
+    """Return since when the cause is known: better words for it make it no later, a withdrawal does."""
+    known_at: datetime | None = None
+    last: e.CauseNamed | None = None
+    for _, event in log.events:
+        match event:
+            case e.CauseNamed():
+                last = event
+                if event.area == area:
+                    known_at = min(event.at, known_at or event.at)
+            case e.StepFinished() if findings.withdraws(last, event):
+                last = known_at = None
+            case _:
+                pass
+    return known_at
 
 
 def suspicions(incident: Incident, log: Log) -> tuple[Suspicion, ...]:
