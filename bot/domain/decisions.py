@@ -9,7 +9,8 @@ from bot.domain import commands as c
 from bot.domain import diagnosis, opening, progress, suspicions
 from bot.domain import events as e
 from bot.domain.errors import Refused, no_incident, said
-from bot.domain.incident import Incident, evolve
+from bot.domain.folding import evolve
+from bot.domain.incident import Incident
 from bot.domain.words import Status
 
 

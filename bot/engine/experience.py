@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.domain import events as e
 from bot.domain.experience import Lesson, learned, lesson
-from bot.domain.incident import Incident, fold
+from bot.domain.folding import fold
+from bot.domain.incident import Incident
 from bot.domain.runbook import Runbook, choose, stale
 from bot.domain.words import Status
 from bot.store import Store, StoreError

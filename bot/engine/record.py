@@ -11,7 +11,8 @@ from bot.domain import events as e
 from bot.domain.commands import AnyCommand
 from bot.domain.decisions import decide
 from bot.domain.effects import AnyEffect
-from bot.domain.incident import Incident, evolve
+from bot.domain.folding import evolve
+from bot.domain.incident import Incident
 from bot.domain.reactions import react
 from bot.domain.redaction import redacted
 from bot.store import AlreadyDone, Change, Conflict, Job, Store

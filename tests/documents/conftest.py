@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.incident import fold
+from bot.domain.folding import fold
 from bot.domain.postmortem import PostmortemFacts, facts
 from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.timeline import Message

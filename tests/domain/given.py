@@ -10,7 +10,8 @@ from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
 from bot.domain.decisions import decide
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, fold
+from bot.domain.folding import fold
+from bot.domain.incident import Incident
 from bot.domain.routing import Route
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Seen

@@ -7,7 +7,8 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.decisions import decide
-from bot.domain.incident import Incident, fold
+from bot.domain.folding import fold
+from bot.domain.incident import Incident
 from bot.domain.ladder import Lack, Rung
 from bot.domain.runbook import Outcome
 from bot.domain.words import Role, Seen, Status, Verdict

@@ -8,7 +8,8 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.decisions import decide
-from bot.domain.incident import Incident, evolve
+from bot.domain.folding import evolve
+from bot.domain.incident import Incident
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status
 from tests.domain.given import DECLARED, NOW, at, incident, refusal

@@ -8,7 +8,8 @@ from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.decisions import decide
-from bot.domain.incident import Incident, evolve, fold
+from bot.domain.folding import evolve, fold
+from bot.domain.incident import Incident
 from bot.domain.ladder import Lack
 from bot.domain.reactions import react
 from bot.domain.runbook import Area, Outcome

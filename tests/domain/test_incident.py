@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Severity
-from bot.domain.incident import Incident, fold, is_slack_user
+from bot.domain.folding import fold
+from bot.domain.incident import Incident, is_slack_user
 from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Status, Verdict
 from tests.domain.given import (

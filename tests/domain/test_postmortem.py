@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain import events as e
 from bot.domain.alert import Severity
-from bot.domain.incident import fold
+from bot.domain.folding import fold
 from bot.domain.postmortem import PostmortemFacts, facts
 from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.words import Seen, Status, Verdict

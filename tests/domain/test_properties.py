@@ -13,7 +13,8 @@ from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
 from bot.domain.decisions import decide
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, evolve, fold
+from bot.domain.folding import evolve, fold
+from bot.domain.incident import Incident
 from bot.domain.ladder import Lack, Rung
 from bot.domain.reactions import react
 from bot.domain.reminders import Reminder

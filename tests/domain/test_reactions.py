@@ -10,7 +10,8 @@ import pytest
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.alert import Severity
-from bot.domain.incident import Incident, evolve, fold
+from bot.domain.folding import evolve, fold
+from bot.domain.incident import Incident
 from bot.domain.ladder import Lack, Rung
 from bot.domain.reactions import react
 from bot.domain.runbook import Area, Outcome

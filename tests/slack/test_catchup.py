@@ -8,7 +8,7 @@ import pytest
 from bot.domain.alert import Severity
 from bot.domain.commands import OpenHypothesis
 from bot.domain.events import IncidentDeclared, NoteAdded
-from bot.domain.incident import fold
+from bot.domain.folding import fold
 from bot.domain.words import Verdict
 from bot.slack.catchup import catch_up
 from bot.slack.http import PATH

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.incident import Incident, fold
+from bot.domain.folding import fold
+from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Role, Seen, Status, Verdict
 from bot.slack.commands import SUBCOMMANDS

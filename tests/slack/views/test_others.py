@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Severity
-from bot.domain.incident import fold
+from bot.domain.folding import fold
 from bot.domain.words import Role, Status
 from bot.slack.commands import SUBCOMMANDS
 from bot.slack.views import ask, digest, direct, listing, topic

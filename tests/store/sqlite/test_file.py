@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from bot.domain.effects import OpenChannel
 from bot.domain.events import IncidentDeclared, NoteAdded
 from bot.domain.alert import Severity
-from bot.domain.incident import fold
+from bot.domain.folding import fold
 from bot.store import Change, open_store
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
