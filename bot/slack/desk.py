@@ -16,6 +16,7 @@ from bot.engine.record import Outcome, Recorder
 from bot.slack import asks, commands
 from bot.slack.arguments import addressed
 from bot.slack.mrkdwn import typed
+from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import board, declare, listing, skip
 from bot.slack.views.blocks import Block, Screen, screen, section
 from bot.store import Conflict, StoreError
@@ -105,7 +106,7 @@ class Desk:
                 rows = await self.recorder.store.incidents(open_only=not what.all, limit=None)
                 return listing.listing(rows, now)
             case asks.ShowHelp():
-                return listing.help(what.word, commands.SUBCOMMANDS)
+                return listing.help(what.word, SUBCOMMANDS)
             case _:
                 return shown(what, asks.the_incident(incident), now)
 

@@ -13,8 +13,8 @@ from bot.config_escalation import PAGER_FIELDS
 from bot.domain.ladder import LADDERS, Lack
 from bot.domain.runbook import Area
 from bot.probes import PROBES
-from bot.slack.commands import SUBCOMMANDS
 from bot.slack.manifest import scopes
+from bot.slack.subcommands import SUBCOMMANDS
 from bot.sources import SOURCES
 from bot.web.health import metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows

@@ -12,7 +12,7 @@ from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Verdict
 from bot.slack import asks
 from bot.slack.buttons import BUTTONS, FORMS, Answer, number_of
-from bot.slack.commands import SUBCOMMANDS
+from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, skip, step, time_box
 from bot.slack.views.announcement import announcement
 from tests.domain.given import CLEARED, NOW, SETTINGS, SUSPECTED, TEN, incident

@@ -15,7 +15,8 @@ from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Status, Verdict
 from bot.slack import asks
 from bot.slack.arguments import addressed
-from bot.slack.commands import BY_WORD, SUBCOMMANDS, read
+from bot.slack.commands import read
+from bot.slack.subcommands import BY_WORD, SUBCOMMANDS
 from tests.domain.given import NOW, SUSPECTED, incident
 
 Meant = c.AnyCommand | asks.Show

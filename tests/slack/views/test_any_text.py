@@ -12,7 +12,7 @@ from bot.domain.folding import fold
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Role, Seen, Status, Verdict
-from bot.slack.commands import SUBCOMMANDS
+from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import ask, board, card, digest, direct, hypothesis, listing, skip, step, topic
 from bot.slack.views.announcement import announcement
 from bot.slack.views.blocks import Screen

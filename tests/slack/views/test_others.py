@@ -9,7 +9,7 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.folding import fold
 from bot.domain.words import Role, Status
-from bot.slack.commands import SUBCOMMANDS
+from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import ask, digest, direct, listing, topic
 from tests.domain.given import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words

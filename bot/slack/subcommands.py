@@ -1,0 +1,238 @@
+"""Every word people may type after `/incident`, and what reads what stands behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.domain.commands import AnyCommand
+from bot.domain.runbook import Outcome
+from bot.domain.words import Verdict
+from bot.slack import readers, search_readers
+from bot.slack.asks import Ask, Show
+
+Reader = Callable[[str, Ask], AnyCommand | Show]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subcommand:
+    """One word of `/incident`, with its synonyms; `read` takes what stands after it."""
+
+    words: tuple[str, ...]
+    usage: str
+    help: str
+    read: Reader
+    needs_incident: bool = True
+
+
+#: In the order help shows them: how an incident goes.
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    Subcommand(
+        words=("new", "declare", "open", "create", "start", "trigger"),
+        usage="new [drill] logins fail sev2 service:auth @ann",
+        help="declare an incident, or a drill; without words, a form",
+        read=readers.declare,
+        needs_incident=False,
+    ),
+    Subcommand(
+        words=("status",),
+        usage="status [monitoring why]",
+        help="how it stands, or say so (investigating, identified, monitoring, resolved)",
+        read=readers.status,
+    ),
+    Subcommand(
+        words=("update",),
+        usage="update [monitoring:] how it stands",
+        help="tell those who are not in the search; a status counts only with its colon",
+        read=readers.update,
+    ),
+    Subcommand(
+        words=("severity", "sev"),
+        usage="severity sev1 [why]",
+        help="how bad it is",
+        read=readers.severity,
+    ),
+    Subcommand(
+        words=("lead", "command", "ic"),
+        usage="lead [@name]",
+        help="take command, or give it",
+        read=readers.lead,
+    ),
+    Subcommand(
+        words=("role", "assign"),
+        usage="role scribe @name",
+        help="give a role (commander, deputy, scribe, expert, comms)",
+        read=readers.role,
+    ),
+    Subcommand(
+        words=("impact",),
+        usage="impact logins fail for 30% of users since 09:50",
+        help="what users feel (times in UTC)",
+        read=readers.impact,
+    ),
+    Subcommand(
+        words=("note", "timeline", "log"),
+        usage="note 10:45 restarted auth",
+        help="a line on the timeline; its time may be left out, or -5m, or 2026-01-31 10:45 (UTC)",
+        read=readers.note,
+    ),
+    Subcommand(
+        words=("take", "mine"),
+        usage="take [step]",
+        help="look into the next step, or the one named",
+        read=search_readers.take,
+    ),
+    Subcommand(
+        words=("found",),
+        usage="found [step] what you saw",
+        help="the step shows the cause",
+        read=partial(search_readers.finish, outcome=Outcome.FOUND),
+    ),
+    Subcommand(
+        words=("clear", "ok"),
+        usage="clear [step] what you saw",
+        help="the step shows nothing wrong",
+        read=partial(search_readers.finish, outcome=Outcome.CLEAR),
+    ),
+    Subcommand(
+        words=("skip",),
+        usage="skip [step] why",
+        help="pass the step over",
+        read=partial(search_readers.finish, outcome=Outcome.SKIPPED),
+    ),
+    Subcommand(
+        words=("hypothesis", "suspect", "theory"),
+        usage='suspect the pool is full [area:db] [10m] [@owner] [refute:"p99 is fine"]',
+        help="a cause you suspect, and for how long to look",
+        read=search_readers.hypothesis,
+    ),
+    Subcommand(
+        words=("confirmed", "confirm"),
+        usage="confirmed 1 what you saw",
+        help="the hypothesis holds",
+        read=partial(search_readers.settle, verdict=Verdict.CONFIRMED),
+    ),
+    Subcommand(
+        words=("refuted", "refute"),
+        usage="refuted 1 what you saw",
+        help="the hypothesis does not hold",
+        read=partial(search_readers.settle, verdict=Verdict.REFUTED),
+    ),
+    Subcommand(
+        words=("parked", "park"),
+        usage="parked 1 why",
+        help="put the hypothesis aside",
+        read=partial(search_readers.settle, verdict=Verdict.PARKED),
+    ),
+    Subcommand(
+        words=("extend",),
+        usage="extend 1 [10m]",
+        help="give the hypothesis more time",
+        read=search_readers.extend,
+    ),
+    Subcommand(
+        words=("handover", "hand-over"),
+        usage="handover 1 @name",
+        help="give the hypothesis to somebody else",
+        read=search_readers.hand_over,
+    ),
+    Subcommand(
+        words=("area",),
+        usage="area 1 database",
+        help="where the hypothesis lies",
+        read=search_readers.place,
+    ),
+    Subcommand(
+        words=("board", "areas"),
+        usage="board",
+        help="which areas were looked at, and who is on what",
+        read=search_readers.board,
+    ),
+    Subcommand(
+        words=("mute",),
+        usage="mute",
+        help="no more hints about unchecked areas",
+        read=search_readers.mute,
+    ),
+    Subcommand(
+        words=("escalate", "page", "oncall"),
+        usage="escalate @name why",
+        help="call others in",
+        read=readers.escalate,
+    ),
+    Subcommand(
+        words=("snooze",),
+        usage="snooze 30m why",
+        help="nobody is called in by the clock for a while (at most 4 h)",
+        read=readers.snooze,
+    ),
+    Subcommand(
+        words=("cause",),
+        usage="cause the signing key was the old one",
+        help="name the root cause",
+        read=readers.cause,
+    ),
+    Subcommand(
+        words=("mitigated", "mitigate"),
+        usage="mitigated how",
+        help="users no longer feel it; watch whether it stays so",
+        read=readers.mitigated,
+    ),
+    Subcommand(
+        words=("resolve", "resolved", "fixed"),
+        usage="resolve what fixed it",
+        help="it is over, and the fix stands",
+        read=readers.resolve,
+    ),
+    Subcommand(
+        words=("improve", "improvement", "lesson"),
+        usage="improve title: text",
+        help="what to do better in future",
+        read=readers.improve,
+    ),
+    Subcommand(
+        words=("action", "task", "todo"),
+        usage="action title: text @owner due:2026-01-31",
+        help="follow-up work",
+        read=readers.action,
+    ),
+    Subcommand(
+        words=("close", "end"),
+        usage="close",
+        help="end the response and draft the postmortem",
+        read=readers.close,
+    ),
+    Subcommand(
+        words=("postmortem", "pm", "retro", "post-mortem"),
+        usage="postmortem",
+        help="where the postmortem is",
+        read=readers.postmortem,
+    ),
+    Subcommand(
+        words=("reopen",),
+        usage="reopen why",
+        help="it is not over after all",
+        read=readers.reopen,
+    ),
+    Subcommand(
+        words=("cancel",),
+        usage="cancel why",
+        help="it was no incident",
+        read=readers.cancel,
+    ),
+    Subcommand(
+        words=("list", "ls"),
+        usage="list [all]",
+        help="the open incidents",
+        read=readers.listed,
+        needs_incident=False,
+    ),
+    Subcommand(
+        words=("help", "?"),
+        usage="help",
+        help="all commands",
+        read=readers.helped,
+        needs_incident=False,
+    ),
+)
+
+BY_WORD = {word: row for row in SUBCOMMANDS for word in row.words}
