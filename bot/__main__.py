@@ -220,7 +220,7 @@ def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
 @click.option("--at", "at", help="When it happened: 10:45 (UTC), -5m or 2026-02-18T10:45Z.")
 def note(incident: str, text: str, at: str | None) -> None:
     """Put TEXT on the timeline of INCIDENT."""
-    when = _moment(at) if at else None
+    when = None if at is None else _moment(at)
     _say(breakglass.record(settings(), incident, c.AddNote(by=breakglass.who(), text=text, at=when)))
 
 

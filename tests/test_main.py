@@ -104,6 +104,8 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         (("note", "INC-1", "x", "--at", "9999-12-31T23:59-10:00"), 2, "is no time"),
         (("note", "INC-1", "x", "--at", "0001-01-01T00:00+10:00"), 2, "is no time"),
         (("note", "INC-1", "x", "--at", "2999-01-01"), 1, "lies ahead"),
+        (("note", "INC-1", "x", "--at", "0001-01-01"), 1, "0001-01-01 00:00 UTC is over a year ago"),
+        (("note", "INC-1", "x", "--at", ""), 2, "'' is no time"),
         (("declare", "  "), 1, "needs a title"),
         (("declare", "x", "--severity", "huge"), 2, "sev1"),
         (("declare", "x", "--severity", "Critical"), 0, "(sev1)"),

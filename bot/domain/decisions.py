@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import commands as c
@@ -13,6 +13,9 @@ from bot.domain.folding import evolve
 from bot.domain.incident import Incident
 from bot.domain.words import Status
 
+#: A time further back is a mistyped year; the timeline and every length in the postmortem would begin there.
+LONGEST_AGO = timedelta(days=366)
+
 
 def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEvent, ...]:
     """Return the events that `command` makes of the incident at `now` (UTC); nothing when it already is so.
@@ -21,9 +24,9 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
     """
     if not isinstance(command, c.Declare | c.ReceiveAlerts):
         _refuse_unless_declared(i)
-    _refuse_future(command.at, now)
+    _refuse_unless_meant(command.at, now)
     if isinstance(command, c.DescribeImpact):
-        _refuse_future(command.began_at, now)
+        _refuse_unless_meant(command.began_at, now)
     return tuple(_decide(i, command, command.at or now))
 
 
@@ -69,9 +72,15 @@ def _refuse_unless_declared(i: Incident) -> None:
         raise no_incident(i.name)
 
 
-def _refuse_future(at: datetime | None, now: datetime) -> None:
-    if at is not None and at > now:
-        raise Refused(f"{at:%H:%M} UTC lies ahead; say when it happened, up to now ({now:%H:%M} UTC).")
+def _refuse_unless_meant(at: datetime | None, now: datetime) -> None:
+    """Refuse a time (UTC) that nobody can mean: one ahead, or one so long ago that its year is mistyped."""
+    if at is None:
+        return
+    shown = f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at.date()} {at:%H:%M} UTC"
+    if at > now:
+        raise Refused(f"{shown} lies ahead; say when it happened, up to now ({now:%H:%M} UTC).")
+    if now - at > LONGEST_AGO:
+        raise Refused(f"{shown} is over a year ago; say when it happened, or put that date in the text.")
 
 
 def _change_status(i: Incident, command: c.ChangeStatus, at: datetime) -> Iterator[e.AnyEvent]:
