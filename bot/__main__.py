@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -21,7 +20,6 @@ from bot.documents import TemplateMistake
 from bot.domain import commands as c
 from bot.domain.alert import Severity
 from bot.domain.errors import Refused
-from bot.domain.runbook import stale
 from bot.drills.replay import StoryFailed
 from bot.drills.stack_outage import STORIES
 from bot.probes import PROBES
@@ -94,29 +92,7 @@ def serve() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=3000, help="Of the page; 0 picks a free one.")
 def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
     """Run an outage on this machine, without Slack."""
-    show = Demo(out=out, port=port, once=once, console=Console())
-
-    async def run() -> None:
-        ended = asyncio.Event()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, ended.set)
-        playing = asyncio.ensure_future(show.story(story, ended) if story else show.guided(ended))
-        stopping = asyncio.ensure_future(ended.wait())
-        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        await _finish(playing)
-
-    asyncio.run(run())
-
-
-async def _finish(playing: "asyncio.Future[None]") -> None:
-    """Give what plays a moment to end by itself, then end it."""
-    done, _ = await asyncio.wait({playing}, timeout=2)
-    if not done:
-        playing.cancel()
-        await asyncio.wait({playing})
-    if not playing.cancelled():
-        playing.result()
+    asyncio.run(Demo(out=out, port=port, once=once, console=Console()).run(story))
 
 
 @cli.command()
@@ -128,14 +104,9 @@ def check() -> None:
         click.echo(str(mistake))
     if mistakes:
         sys.exit(1)
-    runbooks = load_runbooks(known.runbooks, PROBES)
-    for runbook in runbooks:
-        if old := stale(runbook, datetime.now(UTC).date(), known.review_days):
-            click.echo(f"{runbook.id}: {old}")
     file = Path(os.environ.get("FIRSTCHECK_CONFIG") or DEFAULT_FILE)
-    for line in check_report.report(known, file, len(runbooks)):
+    for line in check_report.report(known, file, datetime.now(UTC).date()):
         click.echo(line)
-    click.echo("The configuration and the runbooks are in order.")
 
 
 @cli.command(name="simulate")

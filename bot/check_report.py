@@ -1,23 +1,35 @@
 """What `firstcheck check` says of a configuration without mistakes: what is used, and what cannot look."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.config import Settings
 from bot.domain.errors import Refused
+from bot.domain.runbook import stale
 from bot.probe_run import Check, checks
-from bot.probes import ProbeFailed, options_of
+from bot.probes import PROBES, ProbeFailed, options_of
 from bot.probes.hosts import Place
+from bot.runbook_files import load_runbooks
 
 
-def report(settings: Settings, file: Path, runbooks: int) -> Iterator[str]:
-    """Yield the file, how many runbooks, how Slack is reached, and each automatic probe that cannot run."""
+def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
+    """Yield what was not reviewed for long, what is used, and each automatic probe that cannot run."""
+    runbooks = load_runbooks(settings.runbooks, PROBES)
+    for runbook in runbooks:
+        if old := stale(runbook, today, settings.review_days):
+            yield f"{runbook.id}: {old}"
     used = str(file) if file.exists() else f"no {file}, so the defaults"
-    yield f"Configuration: {used}. Runbooks: {runbooks}. Slack: {_slack(settings)}."
+    yield f"Configuration: {used}. Runbooks: {len(runbooks)}. Slack: {_slack(settings)}."
+    yield from _hindered_probes(settings)
+    yield "The configuration and the runbooks are in order."
+
+
+def _hindered_probes(settings: Settings) -> Iterator[str]:
     try:
         found = checks(settings)
-    except Refused:
+    except Refused:  # there is nothing to probe
         return
     for check in found:
         if check.probe.auto and (why := _hindered(check, settings)):

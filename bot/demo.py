@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import signal
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -44,6 +45,21 @@ class Demo:
     port: int
     once: bool
     console: Console
+
+    async def run(self, story: str | None) -> None:
+        """Replay a story, or run the guided outage, until it is over or the process is told to end."""
+        ended = asyncio.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+        playing = asyncio.create_task(self.story(story, ended) if story else self.guided(ended))
+        stopping = asyncio.create_task(ended.wait())
+        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        # It sees `ended` itself and gets a moment to put its things away.
+        await asyncio.wait({playing}, timeout=2)
+        playing.cancel()
+        with suppress(asyncio.CancelledError):
+            await playing
 
     async def guided(self, ended: asyncio.Event) -> None:
         """Run the outage with Firstcheck on duty. Raises DemoFailed and PortTaken."""
