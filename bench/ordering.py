@@ -2,6 +2,7 @@
 
 Prints the table of docs/ordering.md: mean minutes to the cause after 0, 10 and 30 incidents, over ten truths.
 Exits 1 when a goal is missed: within 5 % of the optimum after 30 incidents, never 2 % worse than the file.
+Where the weights are plainly wrong no rule reaches the first.
 """
 
 import sys
@@ -18,6 +19,8 @@ from bot.simulate import Means, Truth, draw, simulate
 PICTURE = Path(__file__).parents[1] / "docs" / "ordering.svg"
 INCIDENTS = 30
 SEEDS = 10
+#: So many that the figures stray by 0.2 % from what more would show.
+HISTORIES = 80
 WITHIN, NO_WORSE = 1.05, 1.02
 LEFT, TOP, WIDTH, HEIGHT = 60, 30, 520, 240
 
@@ -49,7 +52,7 @@ TRUTHS: dict[str, Callable[[Runbook, Random], Truth]] = {
 def measured(runbook: Runbook, truth: Callable[[Runbook, Random], Truth]) -> Means:
     """Return the means over ten truths of one kind."""
     truths = [truth(runbook, Random(seed)) for seed in range(SEEDS)]
-    return simulate(runbook, INCIDENTS, truths, Random(SEEDS))
+    return simulate(runbook, INCIDENTS, truths, Random(SEEDS), HISTORIES)
 
 
 def row(name: str, kind: str, means: Means) -> str:
@@ -120,8 +123,8 @@ def main() -> None:
         for kind, truth in TRUTHS.items():
             means = measured(runbook, truth)
             print(row(runbook.id, kind, means))
-            if kind == "honest" and not (_behind(means) <= WITHIN and _worst(means) <= NO_WORSE):
-                missed.append(runbook.id)
+            if kind != "wrong" and not (_behind(means) <= WITHIN and _worst(means) <= NO_WORSE):
+                missed.append(f"{runbook.id}, {kind}")
             if (runbook.id, kind) == ("auth-outage", "honest"):
                 PICTURE.write_text(picture(runbook.title, means))
     if missed:

@@ -39,9 +39,11 @@ class Means:
     optimum: float
 
 
-def simulate(runbook: Runbook, incidents: int, truths: Iterable[Truth], luck: Random) -> Means:
+def simulate(
+    runbook: Runbook, incidents: int, truths: Iterable[Truth], luck: Random, histories: int = HISTORIES
+) -> Means:
     """Return the means over several truths, each with histories that `luck` draws for it."""
-    runs = [_live(runbook, truth, incidents, luck) for truth in truths for _ in range(HISTORIES)]
+    runs = [_live(runbook, truth, incidents, luck) for truth in truths for _ in range(histories)]
     return Means(
         file=fmean(run.file for run in runs),
         random=fmean(run.random for run in runs),

@@ -4,20 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import exp, lgamma
 from statistics import median
 
 from bot.domain.incident import Incident
 from bot.domain.ordering import cost
 from bot.domain.runbook import Outcome, Runbook, Step
+from bot.domain.shares import expected_shares
 from bot.domain.words import Status
 
-#: As how many incidents the runbook's weights may count together; how far they hold is learned too.
-TRUST = (6, 24)
 #: The runbook's minutes count as this many looks.
 PRIOR_LOOKS = 2
-#: An incident that long ago counts half: services change.
-HALF_LIFE = timedelta(days=180)
+#: An incident that long ago counts half: services change, but a runbook sees few incidents a year.
+HALF_LIFE = timedelta(days=730)
 #: Ended quicker than this, a step was told afterwards, not looked at.
 QUICKEST_MINUTES = 0.25
 #: Ended slower than this, people did something else meanwhile.
@@ -92,33 +90,13 @@ def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbo
 
 
 def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str, float]:
-    """Return how often each step is expected to be the cause.
-
-    A Dirichlet distribution whose prior counts are the weights, scaled to each of TRUST, plus the causes
-    found, fading with age; the two are mixed by how well each foretold what was found.
-    """
-    total = sum(step.weight for step in runbook.steps)
-    prior = {step.id: step.weight / total for step in runbook.steps}
-    found = dict.fromkeys(prior, 0.0)
+    """Return how often each step is expected to be the cause; old lessons count less."""
+    weights = {step.id: step.weight for step in runbook.steps}
+    found = dict.fromkeys(weights, 0.0)
     for lesson in lessons:
         if lesson.cause in found:
             found[lesson.cause] += _fading(now - lesson.at)
-    incidents = sum(found.values())
-    likelihood = {trust: _log_likelihood(trust, prior, found) for trust in TRUST}
-    best = max(likelihood.values())
-    belief = {trust: exp(likelihood[trust] - best) / (trust + incidents) for trust in TRUST}
-    return {
-        name: sum(belief[trust] * (trust * prior[name] + found[name]) for trust in TRUST) for name in prior
-    }
-
-
-def _log_likelihood(trust: float, prior: Mapping[str, float], found: Mapping[str, float]) -> float:
-    """How likely the causes found are when the prior counts as `trust` incidents (Dirichlet-multinomial)."""
-    return (
-        lgamma(trust)
-        - lgamma(trust + sum(found.values()))
-        + sum(lgamma(trust * prior[name] + found[name]) - lgamma(trust * prior[name]) for name in prior)
-    )
+    return expected_shares(weights, found)
 
 
 def _known(step: Step, times: int, incidents: int) -> str:

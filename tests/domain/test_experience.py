@@ -68,7 +68,7 @@ def test_weights_that_hold_are_trusted_more() -> None:
     odd = [taught("slow")] * 3
 
     assert shares()["slow"] == pytest.approx(0.25)
-    assert shares(*foretold)["slow"] == pytest.approx(0.25)
+    assert shares(*foretold)["slow"] == pytest.approx(0.25, abs=0.01)
     assert 0.3 < shares(*odd)["slow"] < 0.7
 
 
