@@ -73,7 +73,7 @@ def _address(log: str) -> str:
 async def until(look: Callable[[], T]) -> T:
     """Return what `look` finds as soon as it finds something. Raises TimeoutError."""
     async with asyncio.timeout(30):
-        while not (found := look()):  # noqa: ASYNC110 - another process does not wake us
+        while not (found := look()):  # noqa: ASYNC110 - what another process writes can only be polled
             await asyncio.sleep(0.01)
     return found
 

@@ -30,7 +30,7 @@ class Prompt(H11Protocol):
     patience_s = PATIENCE_S
     _ending: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows the type too
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._look()

@@ -54,8 +54,8 @@ def simulate(
 
 def report(runbook: Runbook, incidents: int, seeds: int = SEEDS) -> Iterator[str]:
     """Yield a table of what learning is worth, over as many truths as `seeds`."""
-    truths = [draw(runbook, Random(seed)) for seed in range(seeds)]  # noqa: S311 no secret
-    means = simulate(runbook, incidents, truths, Random(seeds))  # noqa: S311 the same
+    truths = [draw(runbook, Random(seed)) for seed in range(seeds)]  # noqa: S311 - a simulation wants luck that repeats, not secrecy
+    means = simulate(runbook, incidents, truths, Random(seeds))  # noqa: S311 - the same
     yield f"{runbook.title}: mean minutes to the cause, {seeds} truths with {HISTORIES} histories each"
     yield "incidents  file order  random  learned  optimum  learned ÷ optimum"
     for number in sorted({*range(0, incidents, max(1, incidents // 6)), incidents}):

@@ -40,7 +40,7 @@ def read(path: Path, mistakes: list[Mistake]) -> Entry:
 
 def parse(text: str) -> object:
     """Return what YAML `text` of a machine says, without aliases and within bounds; raises YAMLError."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 it is a SafeLoader with narrower bounds
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader with narrower bounds
 
 
 def _content(path: Path) -> str:
@@ -58,7 +58,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose one node, within bounds."""
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it out
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # types-PyYAML gives it no types
         if self.check_event(yaml.AliasEvent):
             raise yaml.MarkedYAMLError(problem="an alias — write the value out", problem_mark=mark)
         if self.depth == DEEPEST_LEVEL:

@@ -127,7 +127,7 @@ def test_the_environment_wins(tmp_path: Path) -> None:
 
     settings = load(environ)
 
-    expected = (8080, "0.0.0.0", "sqlite:////data/f.db")  # noqa: S104 nothing listens here
+    expected = (8080, "0.0.0.0", "sqlite:////data/f.db")  # noqa: S104 - an address in a setting; nothing listens on it
     assert expected == (settings.port, settings.host, settings.database)
 
 

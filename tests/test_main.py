@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 
 def apart(folder: Path, *words: str) -> tuple[int, str]:
     """Run `firstcheck …` in a process of its own, which must end by itself."""
-    ended = subprocess.run(  # noqa: S603 - our own program
+    ended = subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -99,7 +99,7 @@ async def test_the_sample_job(repository: Repository) -> None:
 
     repository.auth.redeploy(WRONG)
     red = [await repository.run(program=("sh", "-c", step)) for step in steps]
-    report = ET.parse(repository.folder / "probes.xml").getroot()  # noqa: S314 we wrote it
+    report = ET.parse(repository.folder / "probes.xml").getroot()  # noqa: S314 - the XML is our own
     repository.auth.redeploy(TokenSettings())
     green = [await repository.run(program=("sh", "-c", step)) for step in steps]
 

@@ -52,7 +52,7 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
     return (*_react(event, i), *_redraft(event, i), *_timed(event, i))
 
 
-def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - the page to read
+def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - one long match: the life of an incident on one page
     match event:
         case e.IncidentDeclared():
             yield f.OpenChannel()

@@ -13,7 +13,7 @@ _QUOTE = r"""\\{0,8}["']"""
 #: After the quote that *ends* a JSON string comes one of , : ] }, so a value never begins with these.
 _VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
 _SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
-_PASSWORD = r"(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret)[_-]?key)"  # noqa: S105 names
+_PASSWORD = r"(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret)[_-]?key)"  # noqa: S105 - the words a password stands behind, not a password
 _PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s:,]|\\{1,8}[nrt]|-(?!----))*"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"

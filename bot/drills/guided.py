@@ -134,7 +134,7 @@ class Guided:
     async def _until(self, what: str, look: Callable[[], Awaitable[T | None]]) -> T:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while (found := await look()) is None:  # noqa: ASYNC110 - what is waited for is seen, not told
+                while (found := await look()) is None:  # noqa: ASYNC110 - the bot tells nobody when it is done, so look again and again
                     await asyncio.sleep(0.02)
                 return found
         except TimeoutError as error:

@@ -74,7 +74,7 @@ async def run(
         finding = Finding(verdict=Seen.FAILED, evidence=str(error))
     except TimeoutError:
         finding = Finding(verdict=Seen.FAILED, evidence=f"There was no answer within {timeout_s:g} seconds.")
-    except Exception:  # noqa: BLE001 a probe must never stop the response to an incident
+    except Exception:  # noqa: BLE001 - no mistake in a probe may stop the response to an incident
         _log.exception("probe %s failed unexpectedly", probe.kind)
         finding = Finding(verdict=Seen.FAILED, evidence="The probe itself broke; its log says why.")
     evidence = redact(finding.evidence)[:LONGEST_EVIDENCE]

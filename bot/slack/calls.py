@@ -93,7 +93,7 @@ class SlackCalls:
         body = {"data": arguments} if method in FORM_METHODS else {"json": arguments}
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                response = await self.client.api_call(method, **body)  # type: ignore[arg-type]  # one of two keywords
+                response = await self.client.api_call(method, **body)  # type: ignore[arg-type]  # mypy cannot tell which of the two keywords it is
         except SlackApiError as error:
             raise self._refusal(method, error) from error
         # slack_sdk trips over JSON that is no object with an AttributeError.

@@ -86,7 +86,7 @@ class Link:
     async def _hang_up(self) -> None:
         if self._socket:
             with suppress(TimeoutError):
-                closing = self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+                closing = self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
                 await asyncio.wait_for(closing, timeout=CLOSE_S)
 
     def _say(self, why: str) -> None:

@@ -108,5 +108,5 @@ async def _checked(check: Check) -> str:
             return await check()
     except TimeoutError:
         return f"No answer within {CHECK_S:g} s."
-    except Exception as error:  # noqa: BLE001 — a check may fail in any way; that it did is the answer
+    except Exception as error:  # noqa: BLE001 - a check may fail in any way; that it did is the answer
         return f"{type(error).__name__}: {error}"

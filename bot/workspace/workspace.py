@@ -33,7 +33,7 @@ class Workspace(Actions):
         *,
         people: tuple[Person, ...] = PEOPLE,
         clock: Callable[[], float] = time.time,
-        bot_token: str = "xoxb-local",  # noqa: S107 - opens nothing but this process
+        bot_token: str = "xoxb-local",  # noqa: S107 - a made-up token, which opens nothing but this process
         app_token: str = "xapp-local",  # noqa: S107 - the same
         signing_secret: str = "local-signing-secret",  # noqa: S107 - the same
         scopes: frozenset[str] | None = None,

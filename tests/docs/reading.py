@@ -27,7 +27,7 @@ class Cell:
 def files() -> list[Path]:
     """Every file that git tracks and that is there."""
     order = ("git", "ls-files", "-z")
-    listed = subprocess.run(order, cwd=ROOT, capture_output=True, check=True, text=True).stdout  # noqa: S603 a constant
+    listed = subprocess.run(order, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 

@@ -14,7 +14,7 @@ from bot.documents.markdown import markdown, one_line
 class Reader(MarkdownIt):
     """A CommonMark reader with GitHub's tables and strikethrough that shows addresses as they stand."""
 
-    def normalizeLinkText(self, url: str) -> str:  # noqa: N802  # the name is markdown-it's
+    def normalizeLinkText(self, url: str) -> str:  # noqa: N802 - markdown-it calls it by this name
         """Decode nothing."""
         return url
 

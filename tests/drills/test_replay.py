@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.domain.words import Status
 from bot.drills.replay import MovedClock, Replay, StoryFailed
 from bot.drills.stack_outage import STACK_OUTAGE
-from bot.drills.story import Act, Story
+from bot.drills.story import Act, Kind, Story
 from bot.listening import listening
 from bot.slack.http import PATH
 from bot.slack.limiter import Limiter
@@ -22,9 +22,9 @@ TEN = datetime(2024, 2, 18, 10, 0, tzinfo=UTC)
 ALICE = "U0ALICE"
 
 
-def at(minutes: int, kind: str, text: str) -> Act:
+def at(minutes: int, kind: Kind, text: str) -> Act:
     """Return an act of Alice's, so many minutes after ten."""
-    return Act(at=TEN + timedelta(minutes=minutes), kind=kind, text=text, person=ALICE)  # type: ignore[arg-type]  # a kind
+    return Act(at=TEN + timedelta(minutes=minutes), kind=kind, text=text, person=ALICE)
 
 
 def story(*acts: Act) -> Story:

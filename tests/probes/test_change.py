@@ -87,7 +87,7 @@ def git(folder: Path, *arguments: str, at: str = "") -> None:
     times = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **who, **times}
     order = ("git", "-C", str(folder), *arguments)
-    subprocess.run(order, check=True, capture_output=True, env=environment)  # noqa: S603 the words are ours
+    subprocess.run(order, check=True, capture_output=True, env=environment)
 
 
 @pytest.fixture

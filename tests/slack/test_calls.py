@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bot.listening import listening
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.workspace import Workspace
+from bot.workspace.faults import Kind
 
 Answer = Callable[[Request], Response]
 
@@ -90,9 +91,9 @@ async def test_no_usable_answer(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("kind", ["http_500", "lost"])
-async def test_no_answer(workspace: Workspace, kind: str) -> None:
+async def test_no_answer(workspace: Workspace, kind: Kind) -> None:
     """An answer that never comes is no refusal."""
-    workspace.faults.add("auth.test", kind)  # type: ignore[arg-type]  # pytest knows only words
+    workspace.faults.add("auth.test", kind)
     async with _calls(workspace.url) as calls:
         with pytest.raises(SlackUnreachable):
             await calls.call("auth.test")

@@ -71,7 +71,7 @@ def live(order: dict[str, Any]) -> None:
     fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
     for name in WRITES:
         setattr(SqliteStore, name, fused(fuse, name, getattr(SqliteStore, name)))
-    AsyncWebClient.api_call = fused(fuse, "call", AsyncWebClient.api_call)  # type: ignore[assignment]  # the same
+    AsyncWebClient.api_call = fused(fuse, "call", AsyncWebClient.api_call)  # type: ignore[assignment]  # a method is replaced, which mypy forbids
     limiter.CHANNEL_EVERY_S = 0.001  # a story need not take as long as Slack's limits make it
     asyncio.run(app.serve(config.load(order["environment"])))
 
@@ -86,8 +86,8 @@ def main() -> None:
             finally:
                 sys.stderr.flush()
                 os._exit(1 if sys.exc_info()[0] else 0)
-        print(pid, flush=True)  # noqa: T201 - the answer
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - the answer
+        print(pid, flush=True)  # noqa: T201 - who ordered reads it from the pipe
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - who ordered reads it from the pipe
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ HERE = "C0GENERAL"
 async def connected(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
     """The Bolt app on a socket."""
     handler = AsyncSocketModeHandler(bolt, "xapp-local")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt is half typed
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
     await workspace.courier.sockets.opened()
     yield handler
-    await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt is half typed
+    await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
 
 
 @pytest.mark.usefixtures("connected")

@@ -125,7 +125,7 @@ def postmortem(incident: Incident) -> Screen:
     return screen(text, section(text))
 
 
-def help(word: str, table: Iterable[Helped]) -> Screen:  # noqa: A001  # the word people type
+def help(word: str, table: Iterable[Helped]) -> Screen:  # noqa: A001 - the screen is named like the word that people type
     """Return all commands; for a `word` that is none, the one nearest to it if there is one."""
     rows = tuple(table)
     if not word:
