@@ -23,7 +23,17 @@ FORM_METHODS = frozenset(
 Watcher = Callable[[str, str, float], None]
 
 
-class SlackSaidNo(Exception):
+class SlackFailed(Exception):
+    """What was asked of Slack did not come about, as far as we know.
+
+    SlackFailed
+    ├── SlackSaidNo        it was refused, with a code
+    ├── SlackBusy          it would be too much just now
+    └── SlackUnreachable   there was no answer of use
+    """
+
+
+class SlackSaidNo(SlackFailed):
     """Slack answered with an error code."""
 
     def __init__(self, method: str, error: str, details: Any = None) -> None:
@@ -33,7 +43,7 @@ class SlackSaidNo(Exception):
         self.details = details
 
 
-class SlackBusy(Exception):
+class SlackBusy(SlackFailed):
     """Not now: a rate limit, ours or Slack's; `after_s` says when."""
 
     def __init__(self, method: str, after_s: float) -> None:
@@ -41,7 +51,7 @@ class SlackBusy(Exception):
         self.after_s = after_s
 
 
-class SlackUnreachable(Exception):
+class SlackUnreachable(SlackFailed):
     """No usable answer; what was asked for may or may not have been done."""
 
 
@@ -56,7 +66,7 @@ class SlackCalls:
         self._self: dict[str, str] = {}
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
-        """Call `method`; returns Slack's answer. Raises SlackSaidNo, SlackBusy or SlackUnreachable."""
+        """Call `method`; returns Slack's answer. Raises SlackFailed."""
         if not self.client.token:
             raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
         wait = self.limiter.take(method, str(arguments.get("channel", "")), urgent=urgent)
@@ -101,7 +111,7 @@ class SlackCalls:
             raise SlackUnreachable(f"Slack gave no answer to {method} ({type(error).__name__})") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
 
-    def _refusal(self, method: str, error: SlackApiError) -> Exception:
+    def _refusal(self, method: str, error: SlackApiError) -> SlackFailed:
         response = error.response
         status, data = getattr(response, "status_code", 0), getattr(response, "data", None)
         code = data.get("error", "") if isinstance(data, dict) else ""

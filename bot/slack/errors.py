@@ -19,7 +19,7 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Judgement:
     """What a refusal means; `why` is a sentence for the card, `after_s` None backs off by the tries."""
 
     meaning: Meaning
@@ -37,20 +37,20 @@ class Verdict:
 #: How long a bot without rights waits: somebody has to change it by hand.
 OPERATOR_S = 60.0
 
-DONE = Verdict(meaning=Meaning.DONE)
-BUSY = Verdict(meaning=Meaning.LATER, why="Slack is busy.", counts=False)
+DONE = Judgement(meaning=Meaning.DONE)
+BUSY = Judgement(meaning=Meaning.LATER, why="Slack is busy.", counts=False)
 
 
-def _never(why: str) -> Verdict:
-    return Verdict(meaning=Meaning.NEVER, why=why)
+def _never(why: str) -> Judgement:
+    return Judgement(meaning=Meaning.NEVER, why=why)
 
 
-def _lost(why: str) -> Verdict:
-    return Verdict(meaning=Meaning.CHANNEL_LOST, why=why)
+def _lost(why: str) -> Judgement:
+    return Judgement(meaning=Meaning.CHANNEL_LOST, why=why)
 
 
-def _operator(why: str) -> Verdict:
-    return Verdict(meaning=Meaning.LATER, why=why, after_s=OPERATOR_S, counts=False)
+def _operator(why: str) -> Judgement:
+    return Judgement(meaning=Meaning.LATER, why=why, after_s=OPERATOR_S, counts=False)
 
 
 _TOKEN = _operator(
@@ -65,7 +65,7 @@ _NAME = _never("Slack does not take the channel's name.")
 _RESTRICTED = _never("A setting of the workspace forbids it to apps; its owner can allow it.")
 
 #: What a code means, whatever the method.
-CODES: Mapping[str, Verdict] = {
+CODES: Mapping[str, Judgement] = {
     **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded", "too_many_requests"), BUSY),
     **dict.fromkeys(("internal_error", "fatal_error", "service_unavailable", "request_timeout"), BUSY),
     **dict.fromkeys(
@@ -122,7 +122,7 @@ CODES: Mapping[str, Verdict] = {
 }
 
 #: Where a code means something else to one method.
-METHODS: Mapping[tuple[str, str], Verdict] = {
+METHODS: Mapping[tuple[str, str], Judgement] = {
     # Opening a channel or a direct message loses none.
     ("conversations.open", "channel_not_found"): _NO_PERSON,
     ("conversations.create", "no_permission"): _RESTRICTED,
@@ -132,10 +132,10 @@ METHODS: Mapping[tuple[str, str], Verdict] = {
 }
 
 
-def judge(method: str, code: str) -> Verdict:
+def judge(method: str, code: str) -> Judgement:
     """Return what it means that `method` failed with `code`.
 
     A code nobody here knows is tried again, and given up when the tries are used up.
     """
     known = METHODS.get((method, code)) or CODES.get(code)
-    return known or Verdict(meaning=Meaning.LATER, why=f"Slack refuses {method}: {code}.")
+    return known or Judgement(meaning=Meaning.LATER, why=f"Slack refuses {method}: {code}.")

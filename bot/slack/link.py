@@ -8,7 +8,7 @@ from contextlib import suppress
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.calls import SlackCalls, SlackFailed, SlackSaidNo, SlackUnreachable
 
 log = logging.getLogger("firstcheck.link")
 
@@ -58,7 +58,7 @@ class Link:
                 await self._connect(self._socket)
         except SlackSaidNo as no:
             self._say(f"Slack refuses our token ({no.error}). Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
-        except (SlackBusy, SlackUnreachable) as away:
+        except SlackFailed as away:
             self._say(f"{away}. Everything else works; Slack catches up.")
         else:
             self._say("")

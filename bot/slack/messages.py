@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.redaction import redact
 from bot.domain.words import Verdict
 from bot.engine.record import Recorder
-from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.calls import SlackCalls, SlackFailed
 from bot.store import Conflict, Message, Store
 
 log = logging.getLogger("firstcheck.messages")
@@ -104,7 +104,7 @@ class Messages:
         """Return who we are in Slack (`user_id`, `bot_id`), nothing while Slack cannot be asked."""
         try:
             return await self._slack.bot()
-        except (SlackBusy, SlackUnreachable, SlackSaidNo):
+        except SlackFailed:
             return {}
 
     async def _reacted(self, event: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ class Messages:
         if person not in self._colleagues and ours:
             try:
                 user = (await self._slack.call("users.info", user=person)).get("user", {})
-            except (SlackBusy, SlackUnreachable, SlackSaidNo) as error:
+            except SlackFailed as error:
                 log.warning("a reaction of %s was not taken: %s", person, error)
                 return False
             self._colleagues[person] = user.get("team_id") == ours
@@ -192,7 +192,7 @@ class Messages:
         """Whether somebody else's mark is still on the message; if Slack cannot say, the removal counts."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
-        except (SlackBusy, SlackUnreachable, SlackSaidNo):
+        except SlackFailed:
             return False
         reactions = answer.get("message", {}).get("reactions", [])
         return any(reaction.get("name") in MARKS for reaction in reactions)
@@ -206,7 +206,7 @@ class Messages:
                 answer = await self._slack.call(
                     "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive="true"
                 )
-            except (SlackBusy, SlackUnreachable, SlackSaidNo) as error:
+            except SlackFailed as error:
                 log.warning("a marked message could not be read: %s", error)
                 return None
             carried = next((m for m in answer.get("messages", []) if m.get("ts") == ts), None)

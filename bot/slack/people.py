@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 
 from bot.domain.incident import is_slack_user
-from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.calls import SlackCalls, SlackFailed, SlackSaidNo
 from bot.store import Store
 
 log = logging.getLogger("firstcheck.people")
@@ -23,7 +23,7 @@ async def names(store: Store, slack: SlackCalls, people: Iterable[str]) -> Mappi
         except SlackSaidNo as no:
             log.info("no name for %s: %s", person, no.error)
             continue
-        except (SlackBusy, SlackUnreachable) as error:
+        except SlackFailed as error:
             log.info("names are missing: %s", error)
             break
         profile = user.get("profile") or {}

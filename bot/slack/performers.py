@@ -18,7 +18,7 @@ from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, b
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.command_name import USUAL
-from bot.slack.errors import Meaning, Verdict, judge
+from bot.slack.errors import Judgement, Meaning, judge
 from bot.slack.posts import Posts
 from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, step, topic
 from bot.slack.views.blocks import Screen
@@ -209,23 +209,23 @@ def _guarded(perform: Performer) -> Performer:
     return guarded
 
 
-def _judged(task: Task, verdict: Verdict) -> Result:
-    match verdict.meaning:
+def _judged(task: Task, judgement: Judgement) -> Result:
+    match judgement.meaning:
         case Meaning.DONE:
             return Done()
         case Meaning.LATER:
-            later = TryLater(why=verdict.why, after_s=verdict.after_s, counts=verdict.counts)
+            later = TryLater(why=judgement.why, after_s=judgement.after_s, counts=judgement.counts)
             return _later(task, later)
         case Meaning.NEVER:
-            return GiveUp(why=verdict.why)
+            return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:
             # Another channel than the incident's own (the digest's, say) loses the incident nothing.
             if not task.incident.channel or task.effect.lane not in {f.Lane.CHANNEL, f.Lane.SETUP}:
-                return GiveUp(why=verdict.why)
+                return GiveUp(why=judgement.why)
             known = task.incident.channel_lost
-            return Done(events=() if known else (e.ChannelLost(at=task.now, why=verdict.why),))
+            return Done(events=() if known else (e.ChannelLost(at=task.now, why=judgement.why),))
         case _:
-            assert_never(verdict.meaning)
+            assert_never(judgement.meaning)
 
 
 def _later(task: Task, later: TryLater) -> TryLater:

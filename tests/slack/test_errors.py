@@ -39,25 +39,27 @@ def test_a_busy_slack_uses_up_no_try() -> None:
 
 def test_a_refused_token_loses_nothing() -> None:
     """Until somebody repairs the token, everything waits; the sentence says what to do."""
-    verdict = judge("chat.postMessage", "token_revoked")
+    judgement = judge("chat.postMessage", "token_revoked")
 
-    assert (OPERATOR_S, False) == (verdict.after_s, verdict.counts)
-    assert "install the app again" in verdict.why
+    assert (OPERATOR_S, False) == (judgement.after_s, judgement.counts)
+    assert "install the app again" in judgement.why
 
 
 def test_an_unknown_code_is_given_up_in_the_end() -> None:
     """It uses up a try each time, and is named, so that it can be looked up."""
-    verdict = judge("chat.postMessage", "a_code_of_next_year")
+    judgement = judge("chat.postMessage", "a_code_of_next_year")
 
-    assert (True, True) == (verdict.again, verdict.counts)
-    assert "chat.postMessage: a_code_of_next_year" in verdict.why
+    assert (True, True) == (judgement.again, judgement.counts)
+    assert "chat.postMessage: a_code_of_next_year" in judgement.why
 
 
 def test_every_end_has_a_sentence() -> None:
     """Whatever is not done is explained to people."""
-    verdicts = [*CODES.values(), *METHODS.values()]
+    judgements = [*CODES.values(), *METHODS.values()]
 
-    assert [] == [verdict for verdict in verdicts if verdict.meaning is not Meaning.DONE and not verdict.why]
+    assert [] == [
+        judgement for judgement in judgements if judgement.meaning is not Meaning.DONE and not judgement.why
+    ]
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="shared/slack does not stand beside the clone")
