@@ -4,7 +4,8 @@ import asyncio
 import secrets
 import signal
 import tempfile
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -84,17 +85,12 @@ class Demo:
                     await self._on_duty(bot, guided, ended)
 
     async def _on_duty(self, bot: Firstcheck, guided: Guided, ended: asyncio.Event) -> None:
-        working = asyncio.create_task(bot.run())
-        try:
+        async with _working(bot):
             minutes = await guided.play()
             self._sum_up(guided.workspace, Path((await bot.recorder.load(1)).postmortem))
             lost = STACK_OUTAGE.lost_minutes
             self._fact("Minutes lost", f"{lost} in the outage as it happened, {minutes:.2f} now")
             await self._stay(ended)
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
 
     async def story(self, name: str, ended: asyncio.Event) -> None:
         """Replay a story as it happened. Raises DemoFailed, StoryFailed and PortTaken."""
@@ -119,7 +115,9 @@ class Demo:
                     refuted = round(known.spent_on_refuted.total_seconds() / 60)
                     self._sum_up(workspace, Path(incident.postmortem))
                     self._fact("Minutes lost", f"{story.lost_minutes}, {refuted} on refuted hypotheses")
-                    await self._stay(ended)
+                    clock.start()
+                    async with _working(bot):
+                        await self._stay(ended)
 
     def _settings(self, folder: Path, workspace_url: str, auth_url: str) -> Settings:
         auth = Service(
@@ -152,7 +150,8 @@ class Demo:
         if not postmortem.is_file():
             raise DemoFailed(f"There is no postmortem at {postmortem}.")
         self.console.rule("Where to look")
-        self._fact("The workspace", workspace.url)
+        if not self.once:
+            self._fact("The workspace", workspace.url)
         self._fact("The postmortem", str(postmortem))
 
     def _fact(self, name: str, value: str) -> None:
@@ -162,3 +161,15 @@ class Demo:
         if not self.once:
             self.console.print("It stays up to be played with; Ctrl-C ends it.")
             await ended.wait()
+
+
+@asynccontextmanager
+async def _working(bot: Firstcheck) -> AsyncIterator[None]:
+    """Have the bot work until the block ends."""
+    working = asyncio.create_task(bot.run())
+    try:
+        yield
+    finally:
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working

@@ -78,7 +78,8 @@ def _bound(host: str, port: int) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise
         raise PortTaken(
-            f"Port {port} on {host} is taken by another program. Stop that program or choose another port."
+            f"Port {port} on {host} is taken by another program. Stop that program or choose another port"
+            " (--port of the demo, PORT for serve; 0 takes a free one)."
         ) from error
     return listener
 

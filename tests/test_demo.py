@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -83,3 +84,25 @@ async def test_it_ends_when_told(tmp_path: Path, sign: signal.Signals, words: tu
     code, said = await ended(demo, within_s=10)
 
     assert 0 == code, said
+
+
+async def test_after_a_story_people_can_play_on(tmp_path: Path) -> None:
+    """The clock goes on from the day of the outage, and who declares an incident gets a channel."""
+    demo = await started(tmp_path, "--story", "stack-outage")
+    assert demo.stdout
+    async with asyncio.timeout(30), httpx.AsyncClient(trust_env=False) as client:
+        page = ""
+        while b"stays up" not in (line := await demo.stdout.readline()):
+            page = line.split()[-1].decode() if line.startswith(b"The workspace") else page
+        typed = {"as": "U0ALICE", "channel": "C0GENERAL", "command": "/incident", "text": "new Practice sev3"}
+        await client.post(f"{page}/workspace/command", json=typed)
+        opened: list[str] = []
+        while not opened:
+            await asyncio.sleep(0.1)
+            state = (await client.get(f"{page}/workspace/state", params={"as": "U0ALICE"})).json()
+            opened = [channel["topic"] for channel in state["channels"] if "inc-2" in channel["name"]]
+    demo.send_signal(signal.SIGINT)
+    code, said = await ended(demo)
+
+    assert 0 == code, said
+    assert "sev3" in opened[0]

@@ -59,7 +59,8 @@ async def test_a_taken_port_is_said_in_a_sentence() -> None:
 
     assert (
         f"Port {port} on 127.0.0.1 is taken by another program. "
-        "Stop that program or choose another port." == str(refused.value)
+        "Stop that program or choose another port (--port of the demo, PORT for serve; 0 takes a free one)."
+        == str(refused.value)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from time import monotonic
 
 import httpx
 
@@ -22,22 +23,29 @@ class StoryFailed(Exception):
 
 
 class MovedClock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is moved, or started."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start
+        self._started_s: float | None = None
 
     def now(self) -> datetime:
         """Return the time, in UTC."""
-        return self._now
+        if self._started_s is None:
+            return self._now
+        return self._now + timedelta(seconds=monotonic() - self._started_s)
 
     def seconds(self) -> float:
         """Return the time in seconds since 1970."""
-        return self._now.timestamp()
+        return self.now().timestamp()
 
     def move(self, to: datetime) -> None:
         """Move on; never back."""
         self._now = max(self._now, to)
+
+    def start(self) -> None:
+        """Go on by itself from here, as other clocks do."""
+        self._started_s = monotonic()
 
 
 class Replay:

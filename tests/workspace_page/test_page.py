@@ -39,6 +39,20 @@ async def test_what_one_person_writes_another_sees_at_once(workspace: Workspace,
     assert "&lt;b&gt;look&lt;/b&gt; <@U0BOB>" == workspace.messages("C0GENERAL")[-1].text.strip()
 
 
+async def test_who_speaks_sees_the_answer(workspace: Workspace, browser: Tab) -> None:
+    """The page opens where something was said last; who reads further up and speaks is taken to the end."""
+    for n in range(60):
+        await workspace.say("U0BOB", "C0INCIDENTS", f"line {n}")
+    alice = await open_tab(browser, f"{workspace.url}/?as=U0ALICE")
+    await alice.until("document.querySelectorAll('#messages .message').length === 60")
+    await alice.run("document.getElementById('messages').scrollTop = 0")
+    await alice.write("#write textarea", "thanks")
+    await alice.press("Enter")
+    await alice.until("document.querySelectorAll('#messages .message').length === 61")
+
+    assert await alice.run("((m) => m.scrollHeight - m.scrollTop - m.clientHeight < 5)(messages)")
+
+
 async def test_a_thread_a_reaction_and_a_pin(workspace: Workspace, browser: Tab) -> None:
     """What is done by pointing at a message reaches the workspace."""
     ts = await workspace.say("U0BOB", "C0GENERAL", "the config changed at nine")

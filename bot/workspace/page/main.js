@@ -152,6 +152,8 @@ function pointAt(ts) {
 
 async function say(text, thread) {
   const channel = here.channel;
+  const list = $(thread ? "replies" : "messages");
+  list.scrollTop = list.scrollHeight; // who speaks wants to see the answer
   if (!text.startsWith("/"))
     return (await send("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
   const [, command, rest] = text.match(/^(\S+)\s*([^]*)$/);
@@ -169,12 +171,18 @@ function showBoxes() {
   $("answer").replaceChildren(composer("Reply…", (text) => say(text, here.thread)));
 }
 
+// Where something was said last, among the person's own channels if there are any.
+function busiest(channels) {
+  const own = channels.filter((channel) => channel.member !== false);
+  const last = (channel) => Number(channel.unread_hint ?? 0);
+  return (own.length ? own : channels).toSorted((a, b) => last(b) - last(a))[0];
+}
+
 async function arrive() {
   const wanted = route();
   const isOther = wanted.as && wanted.as !== known.me;
   if (isOther) await become(wanted.as);
-  const first =
-    [...known.channels.values()].find((channel) => channel.member !== false) ?? [...known.channels.values()][0];
+  const first = busiest([...known.channels.values()]);
   if (wanted.channel && !known.channels.has(wanted.channel)) await fetchState();
   const channel = known.channels.has(wanted.channel) ? wanted.channel : first?.id;
   if (wanted.channel && channel !== wanted.channel) tell(`${nameOf(known.me)} cannot see that channel.`);
