@@ -43,24 +43,13 @@ SENTENCES = (
     OSError,
 )
 
-#: What a sentence tells people to type in Slack → the same here, where there is such a command.
-HERE = {
-    "/incident list": "firstcheck list",
-    "/incident new logins fail": 'firstcheck declare "logins fail"',
-    "/incident note logins are back": 'firstcheck note INC-7 "logins are back"',
-    "/incident resolve what fixed it": 'firstcheck resolve INC-7 "what fixed it"',
-}
-
 
 def main() -> None:
     """Run the command line; what goes wrong is a sentence and exit code 1."""
     try:
         cli(standalone_mode=True)
     except SENTENCES as said:
-        text = str(said)
-        for there, here in HERE.items():
-            text = text.replace(f"`{there}`", f"`{here}`")
-        click.echo(text, err=True)
+        click.echo(str(said), err=True)
         sys.exit(1)
 
 
@@ -209,6 +198,22 @@ def resolve(incident: str, what_fixed_it: str) -> None:
 def close(incident: str) -> None:
     """End the response to INCIDENT; the postmortem is drafted."""
     _say(breakglass.closed(settings(), incident, breakglass.who()))
+
+
+@cli.command()
+@click.argument("incident")
+@click.argument("reason")
+def cancel(incident: str, reason: str) -> None:
+    """Say that INCIDENT was none, and why."""
+    _say(breakglass.record(settings(), incident, c.Cancel(by=breakglass.who(), reason=reason)))
+
+
+@cli.command()
+@click.argument("incident")
+@click.argument("reason", default="")
+def reopen(incident: str, reason: str) -> None:
+    """Say that INCIDENT is not over after all."""
+    _say(breakglass.record(settings(), incident, c.Reopen(by=breakglass.who(), reason=reason)))
 
 
 @cli.command()

@@ -5,7 +5,7 @@ import logging
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 from bot import documents
@@ -25,6 +25,9 @@ from bot.runbook_files import load_runbooks
 from bot.store import Job
 
 log = logging.getLogger("firstcheck.breakglass")
+
+#: What a refusal tells people to type in Slack, where the command line has that word too.
+TYPED_IN_SLACK = re.compile(r"`/incident (new|note|resolve|cancel|reopen)(?: ([^`]+))?`")
 
 
 def who() -> str:
@@ -48,7 +51,8 @@ async def declare(settings: Settings, command: c.Declare) -> str:
     new = f" It is the first in a new database, {path.absolute()}." if path and not path.exists() else ""
     async with _assembled(settings) as bot:
         await bot.experience.recall(bot.store)
-        outcome = await declared(bot.recorder, settings, bot.experience, command)
+        with typed_here():
+            outcome = await declared(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
         return f"{incident.name} {incident.title} is declared ({incident.severity}).{new} {heard(settings)}"
 
@@ -56,9 +60,7 @@ async def declare(settings: Settings, command: c.Declare) -> str:
 async def record(settings: Settings, name: str, *commands: c.AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7); returns what to say. Raises Refused."""
     async with _opened(settings) as bot:
-        incident = await known(bot, name)
-        for command in commands:
-            incident = (await bot.recorder.record(command, incident.number)).incident
+        incident = await _recorded(bot, name, *commands)
         return f"{incident.name} is {incident.status}: written down. {heard(settings)}"
 
 
@@ -68,8 +70,7 @@ async def closed(settings: Settings, name: str, by: str) -> str:
     Raises Refused, TemplateMistake and OSError.
     """
     async with _opened(settings) as bot:
-        incident = await known(bot, name)
-        incident = (await bot.recorder.record(c.Close(by=by), incident.number)).incident
+        incident = await _recorded(bot, name, c.Close(by=by))
         path = await write_postmortem(bot.store, settings, incident, bot.names)
         return f"{incident.name} is closed. {heard(settings)} The postmortem: {path}"
 
@@ -148,6 +149,28 @@ async def known(bot: Firstcheck, name: str) -> Incident:
     if incident is None or not incident.version:
         raise Refused(f"There is no incident {name}. `firstcheck list --all` shows those there are.")
     return incident
+
+
+async def _recorded(bot: Firstcheck, name: str, *commands: c.AnyCommand) -> Incident:
+    incident = await known(bot, name)
+    with typed_here(incident.name):
+        for command in commands:
+            incident = (await bot.recorder.record(command, incident.number)).incident
+    return incident
+
+
+@contextmanager
+def typed_here(name: str = "") -> Iterator[None]:
+    """Have a refusal that tells what to type in Slack tell what to type here, about incident `name`."""
+
+    def here(there: re.Match[str]) -> str:
+        word, text = there[1].replace("new", "declare"), f'"{there[2]}"' if there[2] else ""
+        return f"`{' '.join(filter(None, ('firstcheck', word, name, text)))}`"
+
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(TYPED_IN_SLACK.sub(here, str(refused))) from refused
 
 
 def _opened(settings: Settings) -> AbstractAsyncContextManager[Firstcheck]:

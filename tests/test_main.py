@@ -58,6 +58,17 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return firstcheck
 
 
+def test_what_is_over_opens_again(run: Run) -> None:
+    """A refusal names a command that there is here, and that command works."""
+    run("declare", "logins fail")
+    run("cancel", "INC-1", "a test alert")
+    code, said = run("resolve", "INC-1")
+
+    assert (1, True) == (code, '`firstcheck reopen INC-1 "why"`' in said), said
+    assert "INC-1 is investigating" in run("reopen", "INC-1", "it fails again")[1]
+    assert "it fails again" in run("show", "INC-1")[1]
+
+
 def test_an_incident_from_the_command_line_alone(run: Run, tmp_path: Path) -> None:
     """Declared, noted, shown, listed, resolved, closed, and the postmortem on disk: with no Slack at all."""
     code, said = run("declare", "logins fail", "--severity", "sev1", "--service", "auth")
@@ -111,8 +122,12 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         (("declare", "x", "--severity", "Critical"), 0, "(sev1)"),
         (("note", "INC-1", "x", "--at", "-5m"), 0, "written down"),
         (("note", "INC-1", "x", "--at", "-5m or so"), 2, "is no time"),
-        (("note", "INC-1", "  "), 1, "`firstcheck note INC-7"),
-        (("close", "INC-1"), 1, "`firstcheck resolve INC-7"),
+        (("note", "INC-1", "  "), 1, '`firstcheck note INC-1 "logins are back"`'),
+        (("close", "1"), 1, '`firstcheck resolve INC-1 "what fixed it"`, or `firstcheck cancel INC-1 "why"`'),
+        (("cancel", "INC-1", "a test alert"), 0, "INC-1 is cancelled"),
+        (("cancel", "INC-1", " "), 1, '`firstcheck cancel INC-1 "a test alert"`'),
+        (("cancel", "INC-1"), 2, "REASON"),
+        (("reopen", "INC-1", "it fails again"), 1, "nothing to reopen"),
         (("declare", "  "), 1, "`firstcheck declare"),
         (("declare",), 2, "TITLE"),
         (("dance",), 2, "dance"),
