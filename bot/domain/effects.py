@@ -47,6 +47,13 @@ class OpenChannel(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JoinChannel(Effect):
+    """Enter the incident's channel again, after somebody unarchived it."""
+
+    lane = Lane.SETUP
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowCard(Effect):
     """Post the card, or bring it up to date."""
 
@@ -221,6 +228,7 @@ class OpenSideChannel(Effect):
 
 AnyEffect = (
     OpenChannel
+    | JoinChannel
     | ShowCard
     | ShowStep
     | ShowHypothesis

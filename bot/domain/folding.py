@@ -105,7 +105,7 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {}  # the clock keeps it
         case e.PageSent() | e.PageFailed() | e.PageAcknowledged():
             return {}  # the same
-        case e.PeopleInvited() | e.ProbeAsked():
+        case e.ChannelUnarchived() | e.PeopleInvited() | e.ProbeAsked():
             return {}
         case _:
             assert_never(event)

@@ -72,6 +72,8 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.ChannelDelayed() | e.ChannelLost():
             yield f.TellPeople(version=i.version)
             yield f.ShowDigest()
+        case e.ChannelUnarchived():
+            yield f.JoinChannel()
         case e.MessagePosted():
             if event.what == "card":
                 yield f.PinCard()
@@ -278,7 +280,7 @@ def _gave_up(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
 
 
 def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
-    if event.effect in {"OpenChannel", "ShowCard"}:
+    if event.effect in {"OpenChannel", "JoinChannel", "ShowCard"}:
         yield f.TellPeople(version=i.version)
         yield f.ShowDigest()
     elif event.effect in {"ShowStep", "ShowHypothesis"}:

@@ -143,14 +143,9 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
             yield _line(event, Kind.FOLLOW_UP, with_more(f"Task {event.number}: {event.title}", event.text))
         case e.EffectGaveUp():
             yield _line(event, Kind.TROUBLE, with_more(f"{event.effect} could not be done", event.why))
-        case (
-            e.RunbookChosen()
-            | e.ChannelOpened()
-            | e.ChannelDelayed()
-            | e.ChannelLost()
-            | e.PeopleInvited()
-            | e.PostmortemDrafted()
-        ):
+        case e.ChannelOpened() | e.ChannelDelayed() | e.ChannelLost() | e.ChannelUnarchived():
+            yield _line(event, Kind.SETUP, _setup(event))
+        case e.RunbookChosen() | e.PeopleInvited() | e.PostmortemDrafted():
             yield _line(event, Kind.SETUP, _setup(event))
         case _:  # mypy holds the rest against what _course takes, which ends in assert_never
             yield _line(event, Kind.COURSE, _course(event))
@@ -183,6 +178,7 @@ def _setup(
     | e.ChannelOpened
     | e.ChannelDelayed
     | e.ChannelLost
+    | e.ChannelUnarchived
     | e.PeopleInvited
     | e.PostmortemDrafted,
 ) -> str:
@@ -195,6 +191,8 @@ def _setup(
             return f"Slack let the channel wait for {event.seconds:.0f} seconds"
         case e.ChannelLost():
             return with_more("The channel was lost", event.why)
+        case e.ChannelUnarchived():
+            return "The channel was unarchived"
         case e.PeopleInvited():
             invited = ", ".join(mention(person) for person in event.people) or "nobody"
             missing = f"; not possible for {', '.join(event.missing)}" if event.missing else ""

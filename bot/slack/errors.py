@@ -125,6 +125,8 @@ CODES: Mapping[str, Judgement] = {
 METHODS: Mapping[tuple[str, str], Judgement] = {
     # Opening a channel or a direct message loses none.
     ("conversations.open", "channel_not_found"): _NO_PERSON,
+    # A private channel, which only an invitation opens.
+    ("conversations.join", "method_not_supported_for_channel_type"): _never("The channel is private."),
     ("conversations.create", "no_permission"): _RESTRICTED,
     # Without these nothing works, and nobody could be told: wait for the operator.
     ("conversations.create", "missing_scope"): _operator(_NO_SCOPE),

@@ -12,6 +12,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.create": ("channels:manage", "groups:write"),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.invite": ("channels:manage", "groups:write"),
+    "conversations.join": ("channels:join",),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),

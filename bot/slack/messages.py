@@ -58,7 +58,7 @@ class Messages:
             # Who is thrown out hears these, who stays the one above.
             "channel_left": self._thrown_out,
             "group_left": self._thrown_out,
-            "channel_unarchive": self._channel_back,
+            "channel_unarchive": self._unarchived,
             "member_joined_channel": self._joined,
         }
 
@@ -241,6 +241,12 @@ class Messages:
     async def _joined(self, event: dict[str, Any]) -> None:
         if event.get("user") == (await self.us()).get("user_id"):
             await self._channel_back(event)
+
+    async def _unarchived(self, event: dict[str, Any]) -> None:
+        number = await self._incident(str(event["channel"]))
+        if number is not None and (await self._recorder.load(number)).channel_lost:
+            by = str(event.get("user", ""))
+            await self._recorder.learn(number, (e.ChannelUnarchived(at=self._recorder.clock(), by=by),))
 
     async def _channel_back(self, event: dict[str, Any]) -> None:
         channel = str(event["channel"])

@@ -41,6 +41,7 @@ class SlackPerformers:
         """Return who performs which effect."""
         rows: Mapping[type, Callable[[Task], Awaitable[Result]]] = {
             f.OpenChannel: self.open_channel,
+            f.JoinChannel: self.join_channel,
             f.ShowCard: self.show_card,
             f.ShowStep: self.show_step,
             f.ShowHypothesis: self.show_hypothesis,
@@ -69,6 +70,14 @@ class SlackPerformers:
             channel, name = await Channels(self.slack, self.store).open(task)
         except NameTaken as taken:
             return GiveUp(why=str(taken))
+        return Done(events=(e.ChannelOpened(at=task.now, channel=channel, name=name),))
+
+    async def join_channel(self, task: Task) -> Result:
+        """Enter the channel; to enter twice changes nothing."""
+        channel, name = task.incident.channel, task.incident.channel_name
+        if not task.incident.channel_lost:
+            return Done()
+        await self.slack.call("conversations.join", channel=channel)
         return Done(events=(e.ChannelOpened(at=task.now, channel=channel, name=name),))
 
     async def show_card(self, task: Task) -> Result:

@@ -48,6 +48,7 @@ CHANGES: list[tuple[e.AnyEvent, dict[str, Any]]] = [
     (e.ChannelOpened(at=TEN, channel="C8", name="inc-7"), {"channel": "C8", "channel_name": "inc-7"}),
     (e.ChannelDelayed(at=TEN, seconds=30), {"channel_delayed": True}),
     (e.ChannelLost(at=TEN, why="archived"), {"channel_lost": "archived"}),
+    (e.ChannelUnarchived(at=TEN, by="U1"), {}),
     (e.MessagePosted(at=TEN, what="card", channel="C7", ts="1.1"), {"posts": {"card": ("C7", "1.1")}}),
     (e.PeopleInvited(at=TEN, people=("U1",)), {}),
     (e.SeverityChanged(at=TEN, severity=Severity.SEV4), {"severity": Severity.SEV4}),

@@ -103,6 +103,7 @@ OTHERS: tuple[st.SearchStrategy[c.AnyCommand], ...] = (
 learned: st.SearchStrategy[e.AnyEvent] = st.one_of(
     st.builds(e.ChannelOpened, at=moments, channel=st.just("C7"), name=texts),
     st.builds(e.ChannelLost, at=moments, why=texts),
+    st.builds(e.ChannelUnarchived, at=moments),
     st.builds(e.MessagePosted, at=moments, what=st.just("card"), channel=st.just("C7"), ts=texts),
     st.builds(e.ProbeFinished, at=moments, step=steps, verdict=st.just("wrong"), evidence=texts),
     st.builds(e.EffectGaveUp, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),

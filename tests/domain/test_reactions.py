@@ -69,6 +69,7 @@ TIME_BOX = f.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15))
 CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (e.ChannelDelayed(at=TEN, seconds=30), (PEOPLE, f.ShowDigest())),
     (e.ChannelLost(at=TEN, why="archived"), (PEOPLE, f.ShowDigest())),
+    (e.ChannelUnarchived(at=TEN, by="U1"), (f.JoinChannel(),)),
     (CARD, (f.PinCard(), LATER)),
     (replace(CARD, what="step:settings"), ()),
     (e.PeopleInvited(at=TEN, people=("U1",)), ()),
@@ -120,6 +121,7 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
     (DRAFTED, TELL),
     (gave_up("OpenChannel"), (PEOPLE, f.ShowDigest(), f.ShowCard())),
+    (gave_up("JoinChannel"), (PEOPLE, f.ShowDigest(), f.ShowCard())),
     (gave_up("ShowCard"), (PEOPLE, f.ShowDigest())),
     (gave_up("ShowStep"), (f.TellChannel(version=4), f.ShowCard())),
     (gave_up("InvitePeople"), (f.ShowCard(),)),
@@ -269,6 +271,7 @@ def test_lanes() -> None:
 
     assert {
         "OpenChannel": "channel",
+        "JoinChannel": "setup",
         "ShowCard": "channel",
         "TeachOwner": "channel",
         "ShowStep": "channel",

@@ -50,6 +50,7 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     (e.ChannelOpened(at=at(5), channel="C1", name="inc-1"), "Channel #inc-1 opened"),
     (e.ChannelDelayed(at=at(5), seconds=30), "Slack let the channel wait for 30 seconds"),
     (e.ChannelLost(at=at(5), why="archived"), "The channel was lost — archived"),
+    (e.ChannelUnarchived(at=at(5), by="U0ADA"), "The channel was unarchived"),
     (e.MessagePosted(at=at(5), what="card", channel="C1", ts="1.1"), ""),
     (
         e.PeopleInvited(at=at(5), people=("U0ADA",), missing=("U0BOB: deactivated",)),

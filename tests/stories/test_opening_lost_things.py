@@ -47,6 +47,47 @@ async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
     assert "sev1" in str(stage.said(channel)[0].blocks)
 
 
+async def test_an_unarchived_channel_lives_on(stage: Stage) -> None:
+    """Brought back by a person, the channel has the bot in it again, and a card of now."""
+    channel = await _open(stage)
+    await stage.workspace.archive("U0ALICE", channel.id)
+    await stage.quiet()
+    await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 severity sev1")
+    await stage.quiet()
+
+    await stage.workspace.unarchive("U0ALICE", channel.id)
+    await stage.until(lambda: _is_back(stage))
+    await stage.quiet()
+    await stage.workspace.command("U0ALICE", channel.id, "/incident", "note it fails again")
+    await stage.quiet()
+
+    assert BOT in channel.members
+    assert "sev1" in str(stage.said(channel)[0].blocks)
+    assert "it fails again" in str(stage.said(channel)[-1].blocks)
+    assert "(no channel)" not in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
+
+
+async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> None:
+    """An app installed before the permission was asked for tells people directly what to do."""
+    channel = await _open(stage)
+    await stage.workspace.archive("U0ALICE", channel.id)
+    await stage.quiet()
+    stage.workspace.faults.add("conversations.join", "error", error="missing_scope")
+
+    await stage.workspace.unarchive("U0ALICE", channel.id)
+    await stage.until(lambda: _hears_of(stage, "could not come back"))
+
+    assert "invite it" in told(stage.workspace)[-1]
+
+
+async def _is_back(stage: Stage) -> bool:
+    return not (await stage.incident()).channel_lost
+
+
+async def _hears_of(stage: Stage, words: str) -> bool:
+    return any(words in message for message in told(stage.workspace))
+
+
 async def test_a_channel_lost_while_it_opens(stage: Stage) -> None:
     """A channel archived before the card stood is told, and nothing waits for ever."""
     stage.workspace.faults.add("chat.postMessage", "error", error="is_archived")

@@ -36,6 +36,7 @@ from bot.domain.events.places import (
     ChannelDelayed,
     ChannelLost,
     ChannelOpened,
+    ChannelUnarchived,
     EffectGaveUp,
     MessagePosted,
     PeopleInvited,
@@ -75,6 +76,7 @@ AnyEvent = (
     | ChannelOpened
     | ChannelDelayed
     | ChannelLost
+    | ChannelUnarchived
     | MessagePosted
     | PeopleInvited
     | EffectGaveUp
@@ -117,6 +119,7 @@ __all__ = [
     "ChannelDelayed",
     "ChannelLost",
     "ChannelOpened",
+    "ChannelUnarchived",
     "ClockSnoozed",
     "EffectGaveUp",
     "EscalationDue",

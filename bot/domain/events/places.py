@@ -28,6 +28,11 @@ class ChannelLost(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChannelUnarchived(Event):
+    """Somebody brought the archived channel back; archiving took us out of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessagePosted(Event):
     """A message of ours stands: `what` is `card`, `step:<id>`, `hypothesis:<number>` or `digest`."""
 

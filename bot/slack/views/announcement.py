@@ -24,6 +24,7 @@ Silent = (
     | e.ChannelOpened
     | e.ChannelDelayed
     | e.ChannelLost
+    | e.ChannelUnarchived
     | e.MessagePosted
     | e.LadderChosen
     | e.PageSent

@@ -19,6 +19,7 @@ VERDICTS = {Verdict.CONFIRMED: "🎯", Verdict.REFUTED: "✗", Verdict.PARKED: "
 #: What could not be done, in plain words, by effect.
 UNDONE = {
     "OpenChannel": "the channel could not be opened",
+    "JoinChannel": "Firstcheck could not come back to the channel; invite it",
     "ShowCard": "the card could not be posted",
     "ShowStep": "a step of the runbook could not be posted",
     "ShowHypothesis": "a hypothesis could not be posted",

@@ -158,6 +158,7 @@ SILENT: list[e.AnyEvent] = [
     CLEARED,
     e.ChannelDelayed(at=TEN, seconds=40),
     e.ChannelLost(at=TEN, why="archived"),
+    e.ChannelUnarchived(at=TEN, by="U1"),
     e.MessagePosted(at=TEN, what="card", channel="C7", ts="1.2"),
     e.NoteRemoved(at=TEN, ref="C7/1.2"),
     e.ProbeAsked(at=TEN, by="U1", step="settings"),
