@@ -26,6 +26,7 @@ from bot.probes import PROBES
 from bot.runbook_files import check as check_runbooks
 from bot.runbook_files import load_runbooks
 from bot.runbook_schema import schema
+from bot.served import AlreadyServed
 from bot.slack import arguments
 from bot.slack.http import PATH
 from bot.slack.manifest import manifest as app_manifest
@@ -39,7 +40,7 @@ SENTENCES = (
     TemplateMistake,
     DemoFailed,
     StoryFailed,
-    app.AlreadyServed,
+    AlreadyServed,
     OSError,
 )
 

@@ -1,15 +1,13 @@
 """The composition root: the one module that knows every other; builds, starts, stops."""
 
 import asyncio
-import fcntl
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -19,7 +17,6 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from bot.config import Settings
-from bot.config_values import SQLITE
 from bot.documents.drafting import Names
 from bot.domain.runbook import Runbook
 from bot.engine.experience import Experience
@@ -31,6 +28,7 @@ from bot.pagers.performer import PagePerformers
 from bot.performers import LocalPerformers
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
+from bot.served import only_server
 from bot.slack.calls import SlackCalls
 from bot.slack.catchup import catch_up
 from bot.slack.desk import Desk
@@ -41,16 +39,12 @@ from bot.slack.listeners import bolt_app
 from bot.slack.messages import Messages
 from bot.slack.people import names
 from bot.slack.performers import SlackPerformers
-from bot.store import Store, StoreUnusable, open_store
+from bot.store import Store, open_store
 from bot.telemetry import counted, observe, refresh_gauges
 from bot.timers import TimerPerformers
 from bot.web import acknowledgements, alerts, guard, health
 
 log = logging.getLogger("firstcheck")
-
-
-class AlreadyServed(Exception):
-    """Another Firstcheck serves this database; the message says which file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +200,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
     Raises AlreadyServed, StoreUnusable, and what `assembled` and `listening` raise.
     """
-    with _only_one(settings.database):
+    with only_server(settings.database):
         async with assembled(settings) as bot:
             await bot.store.release_leases()
             # In a group, so that a worker that dies ends the server, aloud.
@@ -217,10 +211,8 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until the process is told to end (SIGINT or SIGTERM); what is under way is finished."""
-    ended = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    """Serve until the process is told to end; what is under way is finished."""
+    ended = told_to_end()
     async with serving(settings) as url:
         log.info("Firstcheck listens on %s", url)
         # What was imported stays: looking through it for garbage would hold up an opening for some 70 ms.
@@ -228,43 +220,9 @@ async def serve(settings: Settings) -> None:
         await ended.wait()
 
 
-def file_of(database: str) -> Path | None:
-    """Return the file that the URL of a database names; one in memory has none."""
-    path = database.removeprefix(SQLITE)
-    return None if path in {database, ":memory:"} else Path(path)
-
-
-def served(database: str) -> bool:
-    """Whether a Firstcheck serves this database now."""
-    path = file_of(database)
-    if path is None or not _lock_of(path).exists():
-        return False
-    with _lock_of(path).open() as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
-def _lock_of(path: Path) -> Path:
-    return Path(f"{path}.lock")
-
-
-@contextmanager
-def _only_one(database: str) -> Iterator[None]:
-    """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
-    path = file_of(database)
-    if path is None:
-        yield
-        return
-    if not path.parent.is_dir():
-        raise StoreUnusable(f"There is no folder {path.parent.absolute()} for the database; create it.")
-    with _lock_of(path).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyServed(
-                f"Another Firstcheck serves {path}. Stop it, or set FIRSTCHECK_DATABASE to another file."
-            ) from error
-        yield
+def told_to_end() -> asyncio.Event:
+    """Return what is set when the process is told to end (SIGINT or SIGTERM), which then does not end it."""
+    ended = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    return ended

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 from bot import documents
-from bot.app import Firstcheck, assembled, file_of, served
+from bot.app import Firstcheck, assembled
 from bot.config import Settings
 from bot.declaring import declared
 from bot.documents.drafting import gather, write_postmortem
@@ -22,6 +22,7 @@ from bot.domain.timeline import entries
 from bot.places import ConfigMistakes
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
+from bot.served import file_of, served
 from bot.store import Job
 
 log = logging.getLogger("firstcheck.breakglass")

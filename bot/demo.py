@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,7 +12,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from bot.app import Firstcheck, assembled
+from bot.app import Firstcheck, assembled, told_to_end
 from bot.config import Service, Settings
 from bot.documents.drafting import gather
 from bot.domain.alert import Severity
@@ -49,9 +48,7 @@ class Demo:
 
     async def run(self, story: str | None) -> None:
         """Replay a story, or run the guided outage, until it is over or the process is told to end."""
-        ended = asyncio.Event()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+        ended = told_to_end()
         playing = asyncio.create_task(self.story(story, ended) if story else self.guided(ended))
         stopping = asyncio.create_task(ended.wait())
         await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,55 @@
+"""Who serves a database: one process at a time on a SQLite file, which holds a lock beside it."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.config_values import SQLITE
+from bot.store import StoreUnusable
+
+
+class AlreadyServed(Exception):
+    """Another Firstcheck serves this database; the message says which file."""
+
+
+def file_of(database: str) -> Path | None:
+    """Return the file that the URL of a database names; one in memory has none."""
+    path = database.removeprefix(SQLITE)
+    return None if path in {database, ":memory:"} else Path(path)
+
+
+def served(database: str) -> bool:
+    """Whether a Firstcheck serves this database now."""
+    path = file_of(database)
+    if path is None or not _lock_of(path).exists():
+        return False
+    with _lock_of(path).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_of(path: Path) -> Path:
+    return Path(f"{path}.lock")
+
+
+@contextmanager
+def only_server(database: str) -> Iterator[None]:
+    """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
+    path = file_of(database)
+    if path is None:
+        yield
+        return
+    if not path.parent.is_dir():
+        raise StoreUnusable(f"There is no folder {path.parent.absolute()} for the database; create it.")
+    with _lock_of(path).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyServed(
+                f"Another Firstcheck serves {path}. Stop it, or set FIRSTCHECK_DATABASE to another file."
+            ) from error
+        yield
