@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot.domain import commands as c
 from bot.domain import events as e
@@ -20,13 +21,14 @@ def decided(
         case c.SnoozeClock():
             yield from _snoozed(i, command, at)
         case c.GiveUpdate():
-            text = said(command.text)
-            yield e.UpdateGiven(at=at, by=command.by, text=text)
+            yield e.UpdateGiven(at=at, by=command.by, text=said(command.text))
         case c.AcknowledgePage():
             if i.clock.pages.get(command.key) != command.to:
                 raise Refused(f"{i.name} has no page of that key at {command.to}.")
             if command.key not in i.clock.answered:
                 yield e.PageAcknowledged(at=at, by=command.by, to=command.to, key=command.key)
+        case _:
+            assert_never(command)
 
 
 def _escalated(i: Incident, command: c.Escalate, at: datetime) -> e.EscalationMade:

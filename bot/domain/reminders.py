@@ -41,10 +41,8 @@ def due(i: Incident, what: Reminder) -> datetime | None:
                 return None
             return i.clock.awake(max(i.declared_at, reminded or i.declared_at) + OPEN_LONG)
         case Reminder.POSTMORTEM:
-            if (
-                i.status is not Status.CLOSED
-                or i.closed_at is None
-                or (reminded or i.closed_at) > i.closed_at
-            ):
+            if i.status is not Status.CLOSED or i.closed_at is None:
+                return None
+            if reminded and reminded > i.closed_at:
                 return None
             return i.closed_at + POSTMORTEM_AFTER

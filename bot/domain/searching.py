@@ -19,8 +19,6 @@ OfSuspicion = (
 )
 Arrangement = e.HypothesisPlaced | e.NudgesMuted | e.SideChannelAsked | e.SideChannelOpened
 OfStep = e.StepTaken | e.ProbeAsked | e.ProbeFinished | e.StepFinished
-
-
 Searching = OfSuspicion | Arrangement | OfStep
 
 

@@ -18,8 +18,6 @@ from bot.domain.words import Verdict
 MAX_MINUTES = 24 * 60
 
 Follow = c.PlaceHypothesis | c.ExtendHypothesis | c.HandOverHypothesis | c.AskSideChannel | c.CloseHypothesis
-
-
 Suspecting = c.OpenHypothesis | c.MuteNudges | Follow
 
 

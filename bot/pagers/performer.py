@@ -12,7 +12,7 @@ from bot.domain.ladder import pager_kind
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.pagers import PAGERS
 from bot.pagers.interface import Call, Kind
-from bot.pagers.sending import TIMEOUT_S, Busy, Refused, send
+from bot.pagers.sending import TIMEOUT_S, Busy, Refused, Taken, send
 from bot.store import Store
 
 #: Then the next rung is taken instead: with the waits between, a pager that is down costs some ten seconds.
@@ -50,7 +50,7 @@ class PagePerformers:
                 return TryLater(why=busy.why, after_s=busy.after_s, counts=False)
             case Busy(why=why) | Refused(why=why):
                 return _failed(task, made, why)
-            case _:
+            case Taken():
                 return Done(events=(e.PageSent(at=task.now, to=made.who, key=call.key),))
 
     async def end_page(self, task: Task) -> Result:
@@ -65,7 +65,7 @@ class PagePerformers:
                 return TryLater(why=busy.why, after_s=busy.after_s)
             case Refused(why=why):
                 return GiveUp(why=f"{effect.to}: {why}")
-            case _:
+            case Taken():
                 return Done()
 
     def _reached(self, to: str) -> tuple[Kind, Pager] | None:

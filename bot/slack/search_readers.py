@@ -21,7 +21,7 @@ def hypothesis(text: str, ask: Ask) -> c.AnyCommand:
         text=rest,
         area=arguments.area(named) if named else None,
         owner=owner,
-        minutes=c.OpenHypothesis.minutes if minutes is None else minutes,
+        minutes=c.TIME_BOX_MINUTES if minutes is None else minutes,
         refute=refute,
     )
 
@@ -36,11 +36,8 @@ def extend(text: str, ask: Ask) -> c.AnyCommand:
     """Give a hypothesis more time: "1 10m"."""
     number, rest = _numbered(text, ask, "extend 1 10m")
     _, minutes, _ = arguments.trailing(rest)
-    return c.ExtendHypothesis(
-        by=ask.person,
-        number=number,
-        minutes=c.ExtendHypothesis.minutes if minutes is None else minutes,
-    )
+    more = c.TIME_BOX_MINUTES if minutes is None else minutes
+    return c.ExtendHypothesis(by=ask.person, number=number, minutes=more)
 
 
 def hand_over(text: str, ask: Ask) -> c.AnyCommand:
