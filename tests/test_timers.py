@@ -12,9 +12,9 @@ from bot.domain.findings import Hypothesis
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area
 from bot.domain.words import Status, Verdict
-from bot.engine.outbox import Done, Result, Task
-from bot.store import Job
+from bot.engine.outbox import Done, Result
 from bot.timers import TimerPerformers
+from tests.tasks import task
 
 NOW = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
 OPEN = Incident(number=7, version=2, declared_at=NOW - timedelta(minutes=30))
@@ -30,18 +30,7 @@ SUSPECTED = Hypothesis(
 
 async def perform(effect: f.AnyEffect, incident: Incident) -> Result:
     """Perform an effect for an incident."""
-    job = Job(
-        id=1,
-        incident=incident.number,
-        key="7:2:0",
-        effect=effect,
-        attempts=1,
-        priority=2,
-        created_at=NOW,
-        first_claimed_at=NOW,
-    )
-    task = Task(job=job, effect=effect, incident=incident, now=NOW)
-    return await TimerPerformers(Settings()).table()[type(effect)](task)
+    return await TimerPerformers(Settings()).table()[type(effect)](task(effect, incident, NOW))
 
 
 async def test_the_card_is_refreshed_while_somebody_works_on_it() -> None:

@@ -4,48 +4,35 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.domain import effects as f
+from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo
 from bot.slack.channels import MAX_NAME, Channels, NameTaken, channel_names
-from bot.store import Job, open_store
+from bot.store import open_store
 from bot.workspace import Workspace, changes
+from tests.tasks import task
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-async def channels(workspace: Workspace, settings: Settings) -> AsyncIterator[Channels]:
+async def channels(slack: SlackCalls, settings: Settings) -> AsyncIterator[Channels]:
     """Channels against the workspace."""
     store = await open_store(settings.database)
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
-        )
-        yield Channels(SlackCalls(client), store)
+    yield Channels(slack, store)
     await store.close()
 
 
 def _task(attempts: int = 1, title: str = "Logins fail") -> Task:
-    job = Job(
-        id=1,
-        incident=7,
-        key="7:2:0",
-        effect=f.OpenChannel(),
-        attempts=attempts,
-        priority=1,
-        created_at=NOW,
-        first_claimed_at=NOW,
-    )
-    return Task(job=job, effect=job.effect, incident=Incident(number=7, title=title), now=NOW)
+    incident = Incident(number=7, title=title, severity=Severity.SEV1)
+    return task(f.OpenChannel(), incident, NOW, attempts=attempts)
 
 
 @given(st.text(max_size=200), st.integers(min_value=1, max_value=10**9))

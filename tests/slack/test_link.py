@@ -5,19 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.calls import SlackCalls
 from bot.slack.link import Link
 from bot.store import StoreUnusable
 from bot.workspace import Workspace
-
-
-@pytest.fixture
-def slack(workspace: Workspace) -> SlackCalls:
-    """Calls of the workspace."""
-    client = AsyncWebClient(token="xoxb-local", base_url=f"{workspace.url}/api/", retry_handlers=[])
-    return SlackCalls(client)
 
 
 @asynccontextmanager

@@ -1,20 +1,10 @@
 """Names: asked for once, kept, and never a reason for a document not to be written."""
 
-import pytest
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.config import Settings
 from bot.slack.calls import SlackCalls
 from bot.slack.people import names
 from bot.store import open_store
 from bot.workspace import Workspace
-
-
-@pytest.fixture
-def slack(workspace: Workspace) -> SlackCalls:
-    """Calls of the workspace."""
-    client = AsyncWebClient(token="xoxb-local", base_url=f"{workspace.url}/api/", retry_handlers=[])
-    return SlackCalls(client)
 
 
 async def test_names_are_asked_for_once_and_kept(

@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.domain import effects as f
@@ -14,12 +12,13 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.domain.words import Status
-from bot.engine.outbox import Done, GiveUp, Result, Task, TryLater
+from bot.engine.outbox import Done, GiveUp, Result, TryLater
 from bot.slack.calls import SlackCalls
 from bot.slack.limiter import PER_WINDOW
 from bot.slack.performers import WORTH_TELLING_S, SlackPerformers
-from bot.store import Job, open_store
+from bot.store import open_store
 from bot.workspace import Workspace
+from tests.tasks import task
 
 NOW = datetime.now(UTC)
 DIGEST = "C0INCIDENTS"
@@ -34,31 +33,18 @@ class Performing:
 
     async def perform(self, effect: f.AnyEffect, incident: Incident, attempts: int = 1) -> Result:
         """Perform an effect for an incident."""
-        job = Job(
-            id=1,
-            incident=incident.number,
-            key="7:2:0",
-            effect=effect,
-            attempts=attempts,
-            priority=incident.severity.rank,
-            created_at=NOW,
-            first_claimed_at=NOW,
-        )
-        return await self.performers.table()[type(effect)](
-            Task(job=job, effect=effect, incident=incident, now=NOW)
-        )
+        perform = self.performers.table()[type(effect)]
+        return await perform(task(effect, incident, NOW, attempts=attempts))
 
 
 @pytest.fixture
-async def performing(workspace: Workspace, settings: Settings) -> AsyncIterator[Performing]:
+async def performing(
+    workspace: Workspace, slack: SlackCalls, settings: Settings
+) -> AsyncIterator[Performing]:
     """Performers against the workspace."""
     store = await open_store(settings.database)
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
-        )
-        performers = SlackPerformers(slack=SlackCalls(client), store=store, digest_channel=DIGEST)
-        yield Performing(performers=performers, workspace=workspace)
+    performers = SlackPerformers(slack=slack, store=store, digest_channel=DIGEST)
+    yield Performing(performers=performers, workspace=workspace)
     await store.close()
 
 
@@ -190,13 +176,18 @@ async def test_the_digests_channel_is_not_the_incidents(performing: Performing, 
     assert isinstance(await performing.perform(f.ShowDigest(), opened), GiveUp)
 
 
-async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
-    """The second time the card is changed in place; a third after people deleted it posts a new one."""
+async def carded(performing: Performing, opened: Incident) -> Incident:
+    """Return the incident with its card, which is posted now."""
     first = await performing.perform(f.ShowCard(), opened)
     assert isinstance(first, Done)
     (posted,) = first.events
     assert isinstance(posted, e.MessagePosted)
-    stands = replace(opened, posts={"card": (posted.channel, posted.ts)})
+    return replace(opened, posts={"card": (posted.channel, posted.ts)})
+
+
+async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
+    """The second time the card is changed in place; a third after people deleted it posts a new one."""
+    stands = await carded(performing, opened)
 
     assert Done() == await performing.perform(f.ShowCard(), stands)
     performing.workspace.faults.add("chat.update", "error", error="message_not_found")
@@ -208,11 +199,7 @@ async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
 
 async def test_pinning_twice(performing: Performing, opened: Incident) -> None:
     """A pin that stands is as good as a pin made."""
-    first = await performing.perform(f.ShowCard(), opened)
-    assert isinstance(first, Done)
-    (posted,) = first.events
-    assert isinstance(posted, e.MessagePosted)
-    stands = replace(opened, posts={"card": (posted.channel, posted.ts)})
+    stands = await carded(performing, opened)
 
     assert Done() == await performing.perform(f.PinCard(), stands)
     assert Done() == await performing.perform(f.PinCard(), stands, attempts=2)

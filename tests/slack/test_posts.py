@@ -1,20 +1,18 @@
 """Messages of ours stand once, however often a try of theirs was cut off."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import effects as f
+from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.posts import Posts
 from bot.slack.views.blocks import screen, section
-from bot.store import Job
 from bot.workspace import Workspace, changes
+from tests.tasks import task
 
 NOW = datetime.now(UTC)
 HERE = "C0INCIDENTS"
@@ -22,27 +20,14 @@ SCREEN = screen("Logins fail", section("*Logins fail*"))
 
 
 @pytest.fixture
-async def posts(workspace: Workspace) -> AsyncIterator[Posts]:
+def posts(slack: SlackCalls) -> Posts:
     """Posts against the workspace."""
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
-        )
-        yield Posts(SlackCalls(client))
+    return Posts(slack)
 
 
 def _task(attempts: int = 1, key: str = "7:2:0") -> Task:
-    job = Job(
-        id=1,
-        incident=7,
-        key=key,
-        effect=f.ShowCard(),
-        attempts=attempts,
-        priority=1,
-        created_at=NOW,
-        first_claimed_at=NOW,
-    )
-    return Task(job=job, effect=job.effect, incident=Incident(number=7), now=NOW)
+    incident = Incident(number=7, severity=Severity.SEV1)
+    return task(f.ShowCard(), incident, NOW, attempts=attempts, key=key)
 
 
 def _looked(workspace: Workspace) -> int:

@@ -1,0 +1,25 @@
+"""A task as the outbox hands it to whoever performs its effect."""
+
+from datetime import datetime
+
+from bot.domain.effects import AnyEffect
+from bot.domain.incident import Incident
+from bot.engine.outbox import Task
+from bot.store import Job
+
+
+def task(
+    effect: AnyEffect, incident: Incident, now: datetime, *, attempts: int = 1, key: str = "7:2:0"
+) -> Task:
+    """Return the task to perform `effect`, first claimed `now`; more `attempts` say that others failed."""
+    job = Job(
+        id=1,
+        incident=incident.number,
+        key=key,
+        effect=effect,
+        attempts=attempts,
+        priority=incident.severity.rank,
+        created_at=now,
+        first_claimed_at=now,
+    )
+    return Task(job=job, effect=effect, incident=incident, now=now)
