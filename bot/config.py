@@ -129,6 +129,8 @@ def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool 
     file = named or DEFAULT_FILE
     absent = Entry(file=str(file), mistakes=mistakes)
     document = read(file, mistakes) if named or file.exists() else absent
+    if document is None:
+        raise ConfigMistakes(mistakes)
     given = _over(_without_secrets(document.fields((*EITHER, *FILE_ONLY, *SECRETS))), environ)
     settings = _settings(given, environ, file.parent)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:

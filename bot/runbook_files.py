@@ -58,7 +58,8 @@ def _read(folder: Path, kinds: Kinds | None) -> tuple[tuple[Runbook, ...], list[
     if not folder.is_dir():
         Entry(file=str(folder), mistakes=mistakes).wrong("there is no such folder — create it")
     files = sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
-    runbooks = tuple(_runbook(path, read(path, mistakes), kinds) for path in files)
+    documents = {path: read(path, mistakes) for path in files}
+    runbooks = tuple(_runbook(path, document, kinds) for path, document in documents.items() if document)
     # A file that several runbooks include is read, and wrong, once for each.
     found = dict.fromkeys(mistakes)
     return runbooks, sorted(found, key=lambda mistake: (mistake.file, mistake.line, mistake.column))
@@ -109,7 +110,10 @@ def _included(item: Entry, folder: Path, read_already: set[Path]) -> Iterator[En
         entry.wrong(f"there is no file {name!r} in the folder of the runbooks — correct the name")
     else:
         read_already.add(path)
-        steps = read(folder / name, entry.mistakes).fields(("steps",))["steps"]
+        document = read(folder / name, entry.mistakes)
+        if document is None:
+            return
+        steps = document.fields(("steps",))["steps"]
         if not steps.items():
             steps.wrong("no steps are here to be included — write at least one")
         yield from _places(steps, folder, read_already)

@@ -1,7 +1,7 @@
 """The JSON Schema of a runbook, with which editors complete and check it while it is written."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from bot.domain.runbook import Area, Outcome
 
@@ -12,7 +12,14 @@ _ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,59}$"}
 _NUMBER = {"type": "number", "minimum": 0.01}
 
 
-def schema(kinds: Iterable[str]) -> Schema:
+class KindOfProbe(Protocol):
+    """What the schema needs to know of a kind of probe."""
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of its options."""
+
+
+def schema(kinds: Mapping[str, KindOfProbe]) -> Schema:
     """Return the schema of a runbook whose probes are of these `kinds`; `$defs/shared` is an included file's.
 
     What no schema can say (a need that no step meets, an include that leads outside) `firstcheck check` does.
@@ -71,15 +78,22 @@ def _step() -> Schema:
     )
 
 
-def _probe(kinds: Iterable[str]) -> Schema:
-    """A probe's other options are its kind's own."""
+def _probe(kinds: Mapping[str, KindOfProbe]) -> Schema:
+    common: Schema = {
+        "kind": {"description": "How it looks", "enum": sorted(kinds)},
+        "auto": {"description": "Runs by itself when the incident opens", "type": "boolean"},
+    }
+
+    def options(name: str) -> Schema:
+        own = kinds[name].schema()
+        then = {**own, "properties": {**common, **own["properties"]}, "additionalProperties": False}
+        return {"if": {"properties": {"kind": {"const": name}}}, "then": then}
+
     return {
         "type": "object",
-        "properties": {
-            "kind": {"description": "How it looks", "enum": sorted(kinds)},
-            "auto": {"description": "Runs by itself when the incident opens", "type": "boolean"},
-        },
+        "properties": common,
         "required": ["kind"],
+        "allOf": [options(name) for name in sorted(kinds)],
     }
 
 

@@ -13,8 +13,8 @@ LARGEST_FILE_BYTES = 1_000_000
 DEEPEST_LEVEL = 30
 
 
-def read(path: Path, mistakes: list[Mistake]) -> Entry:
-    """Return the document in the file at `path`; what cannot be read is noted in `mistakes`.
+def read(path: Path, mistakes: list[Mistake]) -> Entry | None:
+    """Return the document in the file at `path`; None, and why is noted in `mistakes`, if it cannot be read.
 
     Aliases are not read: nobody needs them in files this small, and they are how YAML bombs are built.
     """
@@ -35,7 +35,8 @@ def read(path: Path, mistakes: list[Mistake]) -> Entry:
         if node is not None:
             _look_for_traps(entry, node)
             return replace(entry, node=node, mark=node.start_mark)
-    return entry
+        return entry
+    return None
 
 
 def parse(text: str) -> object:

@@ -133,6 +133,15 @@ def test_a_mistake_says_what_it_is(tmp_path: Path, text: str, what: str) -> None
     assert [line for line in found if what in line]
 
 
+def test_of_what_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
+    """A tab in one file: no word of missing titles there; the mistakes of the other file are named."""
+    (tmp_path / "a.yaml").write_text("title: A\nsteps:\n\t- id: a\n")
+    (tmp_path / "b.yaml").write_text("title: B\n")
+
+    told = [(Path(mistake.file).name, mistake.line, mistake.field) for mistake in check(tmp_path)]
+    assert [("a.yaml", 3, ""), ("b.yaml", 1, "steps")] == told
+
+
 def test_names_of_files_are_ids(tmp_path: Path) -> None:
     """A name that could not be an id is refused, and so is a folder that is not there."""
     bad = check(write(tmp_path, f"title: x\n{STEP}", "Auth Outage.yaml"))

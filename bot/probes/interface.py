@@ -5,10 +5,10 @@ import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.domain.words import Seen
-from bot.probes.options import mistakes, read
+from bot.probes.options import mistakes, read, schema
 
 Options = TypeVar("Options")
 
@@ -82,3 +82,7 @@ class Kind(Generic[Options]):
     def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
         """Return what is wrong with the options, by the option's name; "" is all of them together."""
         return mistakes(self.options, given)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the options."""
+        return schema(self.options)

@@ -9,6 +9,7 @@ from bot.places import nearest
 
 Options = TypeVar("Options")
 
+_JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _WORDS = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
 
 
@@ -30,6 +31,24 @@ def mistakes(table: type[Any], given: Mapping[str, object]) -> Mapping[str, str]
         except ValueError as error:
             return {"": str(error)}
     return wrong
+
+
+def schema(table: type[Any]) -> dict[str, Any]:
+    """Return the JSON Schema of what `table` may be filled with."""
+    hints = get_type_hints(table)
+    return {
+        "type": "object",
+        "properties": {field.name: _schema(hints[field.name]) for field in fields(table)},
+        "required": [field.name for field in fields(table) if _needed(field)],
+    }
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    if isinstance(hint, types.UnionType):
+        return {"anyOf": [_schema(one) for one in get_args(hint) if one is not types.NoneType]}
+    if get_origin(hint) is tuple:
+        return {"type": "array", "items": _schema(get_args(hint)[0])}
+    return {"type": _JSON_TYPES.get(hint, "object")}
 
 
 def _each(table: type[Any], given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
