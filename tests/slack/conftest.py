@@ -1,4 +1,4 @@
-"""Calls to Slack, which is the workspace."""
+"""Calls to Slack, which is the workspace, and a channel to talk in."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.calls import SlackCalls
-from bot.workspace import Workspace
+from bot.workspace import Channel, Workspace
+from tests.stage import Stage
 
 
 @pytest.fixture
@@ -19,3 +20,14 @@ async def slack(workspace: Workspace) -> AsyncIterator[SlackCalls]:
                 token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
             )
         )
+
+
+@pytest.fixture
+async def channel(stage: Stage) -> Channel:
+    """The channel of INC-1 with Alice and Bob in it, all quiet."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.quiet()
+    for person in ("U0ALICE", "U0BOB"):
+        await stage.workspace.join(person, channel.id)
+    return channel

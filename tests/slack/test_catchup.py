@@ -21,13 +21,8 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
-async def channel(stage: Stage) -> Channel:
+async def channel(stage: Stage, channel: Channel) -> Channel:
     """The channel of INC-1, in which a first message was heard; what follows is not."""
-    await stage.alert()
-    channel = await stage.channel()
-    await stage.quiet()
-    for person in ("U0ALICE", "U0BOB"):
-        await stage.workspace.join(person, channel.id)
     await stage.workspace.say("U0ALICE", channel.id, "it is the databse")
     await stage.quiet()
     stage.workspace.request_url = None

@@ -12,17 +12,6 @@ from bot.workspace import Channel, changes
 from tests.stage import Stage
 
 
-@pytest.fixture
-async def channel(stage: Stage) -> Channel:
-    """The channel of an incident, all quiet."""
-    await stage.alert()
-    channel = await stage.channel()
-    await stage.quiet()
-    for person in ("U0ALICE", "U0BOB"):
-        await stage.workspace.join(person, channel.id)
-    return channel
-
-
 async def row(stage: Stage, channel: Channel, ts: str) -> Message:
     """Return a message as it stands in the transcript."""
     await stage.quiet()

@@ -4,17 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.listening import listening
 from bot.workspace import Workspace
+from tests.workspace.bolt import served
 
 
 @pytest.fixture
@@ -40,13 +36,7 @@ def bolt(client: AsyncWebClient) -> AsyncApp:
 @pytest.fixture
 async def app(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncApp]:
     """The Bolt app, served over HTTP and known to the workspace."""
-    handler = AsyncSlackRequestHandler(bolt)
-
-    async def endpoint(request: Request) -> Response:
-        return await handler.handle(request)
-
-    async with listening(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])) as url:
-        workspace.request_url = f"{url}/slack/events"
+    async with served(bolt, workspace):
         yield bolt
 
 

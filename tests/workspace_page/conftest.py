@@ -4,16 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.listening import listening
 from bot.workspace import PEOPLE, Person, Workspace
+from tests.workspace.bolt import served
 from tests.workspace_page.browser import CHROMIUM, Tab, browsing
 
 # Shown as text it is harmless; as HTML it would leave its mark.
@@ -33,13 +29,7 @@ async def app(workspace: Workspace) -> AsyncIterator[AsyncApp]:
     """Serve a Bolt app without listeners, to which a test adds some."""
     client = AsyncWebClient(token="xoxb-local", base_url=f"{workspace.url}/api/")
     bolt = AsyncApp(client=client, signing_secret="local-signing-secret")
-    handler = AsyncSlackRequestHandler(bolt)
-
-    async def endpoint(request: Request) -> Response:
-        return await handler.handle(request)
-
-    async with listening(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])) as url:
-        workspace.request_url = f"{url}/slack/events"
+    async with served(bolt, workspace):
         yield bolt
 
 
