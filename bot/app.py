@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.documents.drafting import Names
 from bot.domain.runbook import Runbook
 from bot.engine.experience import Experience
+from bot.engine.housekeeping import keep_house
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.intake import Intake
@@ -65,13 +66,14 @@ class Firstcheck:
     working: asyncio.Event
 
     async def run(self) -> None:
-        """Work until cancelled: the journal, the outbox and the link to Slack."""
+        """Work until cancelled: the journal, the outbox, the link to Slack, and what is old."""
         self.working.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self.link.run(), name="link")
+                group.create_task(keep_house(self.store, self.recorder.clock), name="housekeeping")
                 group.create_task(self.experience.recall(self.store), name="experience")
         finally:
             self.working.clear()

@@ -121,6 +121,13 @@ class Transcript(Protocol):
 class Store(Log, Outbox, Journal, Transcript, Protocol):
     """All that is remembered. Methods may be called from any task of the loop that opened it."""
 
+    async def forget(self, before: datetime) -> int:
+        """Forget some of what was done before then (UTC): requests that were processed, and `once` keys.
+
+        Returns how many; 0 when nothing is left to forget. What is pending or in quarantine stays, as do
+        incidents with all that was said in them.
+        """
+
     async def check(self) -> None:
         """Write a little that leaves nothing. Raises StoreUnusable when that fails, as on a full disk."""
 

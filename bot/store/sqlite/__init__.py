@@ -19,6 +19,9 @@ from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRo
 
 T = TypeVar("T")
 
+#: Rows of each kind; an alert that waits for the writer meanwhile waits for some milliseconds.
+FORGOTTEN_AT_ONCE = 500
+
 
 async def open_sqlite(path: str) -> "SqliteStore":
     """Open the file, which is made if there is none, and bring its schema up to date.
@@ -71,6 +74,14 @@ class SqliteStore:
     async def check(self) -> None:
         """See Store."""
         await self._write(messages.write_and_forget)
+
+    async def forget(self, before: datetime) -> int:
+        """See Store."""
+        return await self._write(
+            lambda db: (
+                journal.forget(db, before, FORGOTTEN_AT_ONCE) + log.forget(db, before, FORGOTTEN_AT_ONCE)
+            )
+        )
 
     async def close(self) -> None:
         """Finish what was asked for and let the file go."""

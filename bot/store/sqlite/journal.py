@@ -56,6 +56,17 @@ def quarantined(db: Database, limit: int) -> list[JournalRow]:
     return _read(db, f"{ROWS} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?", limit)
 
 
+def forget(db: Database, before: datetime, limit: int) -> int:
+    """Forget the oldest processed rows; return how many. Looks at no more than it may forget."""
+    return run(
+        db,
+        "DELETE FROM journal WHERE received_at < ?"
+        " AND id IN (SELECT id FROM journal WHERE outcome = 'processed' ORDER BY id LIMIT ?)",
+        stamp(before),
+        limit,
+    )
+
+
 def counts(db: Database) -> dict[str, int]:
     """Return how many were accepted, and how they ended."""
     found = dict(query(db, "SELECT coalesce(outcome, 'pending'), count(*) FROM journal GROUP BY outcome"))

@@ -134,15 +134,29 @@ def _write_events(db: Database, change: Change) -> None:
 
 
 def _write_lookups(db: Database, change: Change) -> None:
-    for key in (*change.claims, change.once):
-        if key:
-            run(
-                db,
-                "INSERT INTO lookups (key, incident) VALUES (?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET incident = excluded.incident",
-                key,
-                change.incident.number,
-            )
+    number = change.incident.number
+    for key in change.claims:
+        run(
+            db,
+            "INSERT INTO lookups (key, incident) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET incident = excluded.incident",
+            key,
+            number,
+        )
+    if change.once:
+        at = stamp(change.now)
+        run(db, "INSERT INTO lookups (key, incident, once_at) VALUES (?, ?, ?)", change.once, number, at)
+
+
+def forget(db: Database, before: datetime, limit: int) -> int:
+    """Forget the oldest `once` keys; return how many."""
+    return run(
+        db,
+        "DELETE FROM lookups WHERE key IN"
+        " (SELECT key FROM lookups WHERE once_at < ? ORDER BY once_at LIMIT ?)",
+        stamp(before),
+        limit,
+    )
 
 
 def _enqueue(db: Database, change: Change) -> None:

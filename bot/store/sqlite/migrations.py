@@ -86,8 +86,14 @@ def failures(db: Database) -> None:
     run(db, "ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")
 
 
+def once_at(db: Database) -> None:
+    """Keep when a request was answered; of those from before it is not known, so they stay."""
+    run(db, "ALTER TABLE lookups ADD COLUMN once_at TEXT")
+    run(db, "CREATE INDEX lookups_once ON lookups (once_at) WHERE once_at IS NOT NULL")
+
+
 Step = Callable[[Database], None]
-STEPS: Mapping[str, Step] = {"0001_first": first, "0002_failures": failures}
+STEPS: Mapping[str, Step] = {"0001_first": first, "0002_failures": failures, "0003_once_at": once_at}
 
 
 def migrate(db: Database, path: str, steps: Mapping[str, Step] = STEPS) -> None:
