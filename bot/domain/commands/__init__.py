@@ -1,0 +1,110 @@
+"""Every intention: what people, alerts and timers ask for. Each may be refused with a sentence."""
+
+from bot.domain.commands.clock import (
+    AcknowledgePage,
+    Escalate,
+    GiveUpdate,
+    SnoozeClock,
+)
+from bot.domain.commands.command import (
+    Command,
+)
+from bot.domain.commands.follow_up import (
+    AddActionItem,
+    ProposeImprovement,
+)
+from bot.domain.commands.life import (
+    AddNote,
+    AssignRole,
+    Cancel,
+    ChangeSeverity,
+    ChangeStatus,
+    Close,
+    Declare,
+    DescribeImpact,
+    ReceiveAlerts,
+    RemoveNote,
+    Reopen,
+    Resolve,
+)
+from bot.domain.commands.search import (
+    TIME_BOX_MINUTES,
+    AskProbe,
+    AskSideChannel,
+    CloseHypothesis,
+    ExtendHypothesis,
+    FinishStep,
+    HandOverHypothesis,
+    MuteNudges,
+    NameCause,
+    OpenHypothesis,
+    PlaceHypothesis,
+    TakeStep,
+)
+
+AnyCommand = (
+    Declare
+    | ReceiveAlerts
+    | ChangeSeverity
+    | ChangeStatus
+    | AssignRole
+    | DescribeImpact
+    | AddNote
+    | RemoveNote
+    | OpenHypothesis
+    | PlaceHypothesis
+    | ExtendHypothesis
+    | HandOverHypothesis
+    | AskSideChannel
+    | MuteNudges
+    | CloseHypothesis
+    | AskProbe
+    | TakeStep
+    | FinishStep
+    | Escalate
+    | SnoozeClock
+    | GiveUpdate
+    | AcknowledgePage
+    | NameCause
+    | ProposeImprovement
+    | AddActionItem
+    | Resolve
+    | Close
+    | Cancel
+    | Reopen
+)
+
+__all__ = [
+    "TIME_BOX_MINUTES",
+    "AcknowledgePage",
+    "AddActionItem",
+    "AddNote",
+    "AnyCommand",
+    "AskProbe",
+    "AskSideChannel",
+    "AssignRole",
+    "Cancel",
+    "ChangeSeverity",
+    "ChangeStatus",
+    "Close",
+    "CloseHypothesis",
+    "Command",
+    "Declare",
+    "DescribeImpact",
+    "Escalate",
+    "ExtendHypothesis",
+    "FinishStep",
+    "GiveUpdate",
+    "HandOverHypothesis",
+    "MuteNudges",
+    "NameCause",
+    "OpenHypothesis",
+    "PlaceHypothesis",
+    "ProposeImprovement",
+    "ReceiveAlerts",
+    "RemoveNote",
+    "Reopen",
+    "Resolve",
+    "SnoozeClock",
+    "TakeStep",
+]
