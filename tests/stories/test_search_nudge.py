@@ -11,7 +11,7 @@ from bot.slack.views import nudge
 from bot.workspace import Workspace
 from tests.stories.searching import ALICE, BOB, Clock, begun, searching
 
-HINT = "not checked yet"
+HINT = "is unchecked"
 DATABASE = "suspect the database pool is exhausted"
 SECURITY = "suspect somebody broke in area:security"
 
@@ -31,6 +31,7 @@ async def test_once_per_area(settings: Settings) -> None:
 async def test_its_button_runs_the_probe(settings: Settings) -> None:
     """One click looks; a second one, later, says who looked."""
     async with begun(settings) as search:
+        await search.wait(10)
         await search.types(ALICE, DATABASE)
         (hint,) = search.said(HINT)
         probed = len(await search.happened(e.ProbeFinished))
@@ -87,5 +88,9 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
         assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
         channel = next(c for c in workspace.channels.values() if c.name.startswith("inc-1-"))
         said = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum("*config* not checked yet" in text for text in said)
+        assert 2 == sum(
+            "Before the database: *config* is unchecked" in text
+            or "Before security: *config* is unchecked" in text
+            for text in said
+        )
         assert 2 == sum("are over" in text for text in said)

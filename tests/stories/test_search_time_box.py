@@ -32,7 +32,7 @@ async def test_nobody_is_typing(settings: Settings) -> None:
         await search.wait(240)
 
         assert [] == search.said(QUESTION)
-        assert [] == search.said("not checked yet")
+        assert [] == search.said("is unchecked")
 
 
 async def test_settled_in_time(settings: Settings) -> None:

@@ -1,10 +1,11 @@
 """The hint beside a dear suspicion: what is cheaper and nobody has looked at."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.domain.events import NudgeGiven
 from bot.domain.incident import Incident
-from bot.domain.runbook import Step
+from bot.domain.runbook import Area, Step
 from bot.domain.words import Seen
 from bot.slack.mrkdwn import escape, one_line
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
@@ -12,21 +13,34 @@ from bot.slack.views.blocks import Block, Screen, actions, button, context, scre
 RUN = "nudge.run"
 TAKE = "nudge.take"
 
+#: A channel moves on; what was posted longer ago is looked for.
+IN_SIGHT = timedelta(minutes=5)
+
 
 def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
     """Return the hint, or nothing when somebody has seen to it since."""
     step = incident.runbook.step(event.step) if incident.runbook else None
     if step is None or not incident.state_of(step.id).free:
         return None
-    text = f"*{step.area}* not checked yet: {_cost(incident, step)}\n{escape(one_line(step.title))}"
+    dear = incident.hypotheses[event.number].area
+    before = "the database" if dear is Area.DATABASE else dear
+    above = _just_above(event, incident)
+    which = f"It is the step `{escape(step.id)}` above." if above else escape(one_line(step.title))
+    text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
     others = [area for area in event.areas if area is not step.area]
     also = f"Also unchecked, and cheaper: {', '.join(others)}. " if others else ""
     return screen(
         text,
         section(text),
-        actions(*_buttons(incident, step)),
+        None if above else actions(*_buttons(incident, step)),
         context(f"{also}`/incident mute` ends such hints."),
     )
+
+
+def _just_above(event: NudgeGiven, incident: Incident) -> bool:
+    """Whether the step was posted so shortly before that its own buttons are still in sight."""
+    _, ts = incident.posts.get(f"step:{event.step}", ("", ""))
+    return bool(ts) and event.at.timestamp() - float(ts) < IN_SIGHT.total_seconds()
 
 
 def _buttons(incident: Incident, step: Step) -> Iterator[Block]:

@@ -108,8 +108,19 @@ def test_the_hint_of_a_step_without_a_probe() -> None:
     """What it costs, and a button that takes it."""
     screen = nudge.nudge(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident(IN_SECURITY))
 
-    assert "*database* not checked yet: about 30 min" in words(screen)
+    assert "Before security: *database* is unchecked, about 30 min" in words(screen)
     assert [("nudge.take", "7 pool")] == actions(screen)
+
+
+def test_the_hint_does_not_repeat_the_step_above_it() -> None:
+    """What was posted a moment ago has the buttons; what was posted long ago is shown again."""
+    posted = e.MessagePosted(at=TEN, what="step:settings", channel="C7", ts=f"{TEN.timestamp() - 60:.6f}")
+    i = incident(posted, SUSPECTED)
+    soon, late = nudge.nudge(NUDGED, i), nudge.nudge(replace(NUDGED, at=at(45)), i)
+
+    assert "1 probe, about 1 s\nIt is the step `settings` above.\n" in words(soon)
+    assert [] == actions(soon)
+    assert "1 probe, about 1 s\nSettings of auth\n[Run it]\n" in words(late)
 
 
 def test_the_hint_of_a_probe_that_failed() -> None:
@@ -134,13 +145,13 @@ def test_the_board() -> None:
     assert (
         "*INC-7 logins fail: where we looked*\n"
         "○ *config* unchecked\n"
-        "      <@U1> on “Settings of auth” for 12 min\n"
+        "      <@U1>, for 12 min: “Settings of auth”\n"
         "○ *change* unchecked\n"
         "○ *identity* unchecked\n"
         "○ *dependency* unchecked\n"
         "○ *capacity* unchecked\n"
         "⚠ *database* suspect\n"
-        "      <@U2> on hypothesis 1: the pool is full for 42 min\n"
+        "      <@U2>, for 42 min: hypothesis 1, the pool is full\n"
         "○ *network* unchecked\n"
         "○ *security* unchecked"
     ) == words(screen)
