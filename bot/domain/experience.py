@@ -22,6 +22,10 @@ QUICKEST_MINUTES = 0.25
 SLOWEST_MINUTES = 240
 
 
+#: How it begins what it says of a step that was the cause of none.
+NEVER = "not"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
     """What one closed incident taught: the step that was the cause, if one was, and the minutes of each."""
@@ -101,11 +105,13 @@ def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str,
 
 def _known(step: Step, times: int, incidents: int) -> str:
     spent = "a probe looks, seconds" if step.probe else f"about {_round(cost(step))}"
-    return f"the cause in {times or 'none'} of {incidents} such {_plural(incidents)}, {spent}"
-
-
-def _plural(incidents: int) -> str:
-    return "incident" if incidents == 1 else "incidents"
+    which = (
+        "the one such incident before"
+        if incidents == 1
+        else f"{times or 'any'} of {incidents} such incidents"
+    )
+    was = "the cause" if times else f"{NEVER} the cause"
+    return f"{was} in {which}, {spent}"
 
 
 def _round(minutes: float) -> str:

@@ -50,8 +50,8 @@ def test_each_step_says_what_is_known_of_it() -> None:
 def test_one_lesson_is_said_in_the_singular() -> None:
     """People read it."""
     assert [
-        "the cause in 1 of 1 such incident, about 2 minutes",
-        "the cause in none of 1 such incident, about 10 minutes",
+        "the cause in the one such incident before, about 2 minutes",
+        "not the cause in the one such incident before, about 10 minutes",
     ] == [step.known for step in learned(TWO, [taught("quick")], NOW).steps]
 
 

@@ -54,8 +54,8 @@ async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder,
     await recorder.record(c.Reopen(by="U1", reason="again"), number)
 
     assert [
-        "the cause in none of 1 such incident, about 5 minutes",
-        "the cause in 1 of 1 such incident, about 5 minutes",
+        "not the cause in the one such incident before, about 5 minutes",
+        "the cause in the one such incident before, about 5 minutes",
     ] == taught
     assert ["", ""] == known(experience, clock)
 

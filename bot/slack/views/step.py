@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from bot.domain.experience import NEVER
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
+from bot.domain.spans import duration
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import duration, escape, from_markdown, mention, moment, one_line, said
+from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import VERDICTS, named, sentence
 
@@ -50,7 +52,8 @@ def why(incident: Incident, step: Step) -> str:
     elif step.always_first:
         reason = "always checked first"
     elif step.known:
-        return f"{_place(position, len(steps))}: {step.known} ({step.area})"
+        likeliest = "likeliest for its cost, " if position == 1 and step.known.startswith(NEVER) else ""
+        return f"{_place(position, len(steps))}: {likeliest}{step.known} ({step.area})"
     elif position == 1:
         reason = "cheapest and likeliest"
     else:
@@ -64,8 +67,8 @@ def _place(position: int, steps: int) -> str:
 
 
 def _taken(state: StepState) -> str:
-    since = f" since {moment(state.taken_at)}" if state.taken_at else ""
-    return f"\n{mention(state.taken_by)} is on it{since}" if state.taken_by else ""
+    on_it = f"has been on it since {moment(state.taken_at)}" if state.taken_at else "is on it"
+    return f"\n{mention(state.taken_by)} {on_it}" if state.taken_by else ""
 
 
 def _help(step: Step, state: StepState) -> Iterator[str]:
@@ -75,7 +78,7 @@ def _help(step: Step, state: StepState) -> Iterator[str]:
         yield _probed(state)
     if step.fix:
         who = f" (to be done by {mention(step.fix_by)})" if step.fix_by else ""
-        yield f"*If so*{who}\n{from_markdown(step.fix.strip())}"
+        yield f"*If this is the cause*{who}\n{from_markdown(step.fix.strip())}"
 
 
 def _probed(state: StepState) -> str:
@@ -140,5 +143,5 @@ def _finished(name: str, outcome: Outcome, state: StepState) -> str:
     mark, word = OUTCOMES[outcome]
     evidence = f" ({said(state.evidence)})" if state.evidence else ""
     when = f" {moment(state.at)}" if state.at else ""
-    took = f" after {duration(state.at - state.taken_at)}" if state.at and state.taken_at else ""
-    return f"{mark} {name}: {word}{evidence} — by {mention(state.by)}{when}{took}"
+    took = f", took {duration(state.at - state.taken_at)}" if state.at and state.taken_at else ""
+    return f"{mark} “{name}”: {word}{evidence} — by {mention(state.by)}{when}{took}"

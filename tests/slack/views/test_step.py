@@ -20,7 +20,7 @@ def test_an_open_step() -> None:
     assert (
         "*Settings of auth*\nFirst: cheapest and likeliest (config, a probe looks, seconds)\n"
         "*Look*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
-        "*If so*\nPut the old value back.\n"
+        "*If this is the cause*\nPut the old value back.\n"
         "Step `settings`\nNext: Connection pool (database)\n"
         "[I'm on it] [Found it] [Clear] [Skip…] [Run probe]"
     ) == words(screen)
@@ -81,11 +81,11 @@ def test_found_it_is_asked_again_where_the_probe_was_clear(verdict: Seen, asked:
 @pytest.mark.parametrize(
     ("finished", "line"),
     [
-        (CLEARED, "✓ Settings of auth: clear (all as in git)"),
-        (FOUND, "🎯 Settings of auth: found the cause"),
+        (CLEARED, "✓ “Settings of auth”: clear (all as in git)"),
+        (FOUND, "🎯 “Settings of auth”: found the cause"),
         (
             e.StepFinished(at=TEN, by="U1", step="settings", outcome=Outcome.SKIPPED, evidence="no access"),
-            "– Settings of auth: skipped (no access)",
+            "– “Settings of auth”: skipped (no access)",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_step_that_was_taken_says_how_long_it_took() -> None:
     taken = e.StepTaken(at=TEN - timedelta(minutes=7), by="U1", step="settings")
     shown = words(step.step(incident(taken, CLEARED), SETTINGS))
 
-    assert shown.endswith("10:00 UTC> after 7 min")
+    assert shown.endswith("10:00 UTC>, took 7 min")
 
 
 def test_a_probe_does_not_finish_a_step() -> None:
@@ -114,7 +114,7 @@ def test_a_step_that_somebody_is_on() -> None:
     taken = e.StepTaken(at=TEN, by="U1", step="settings")
     screen = step.step(incident(taken), SETTINGS)
 
-    assert "<@U1> is on it since <!date^1795341600^{time}|10:00 UTC>" in words(screen)
+    assert "<@U1> has been on it since <!date^1795341600^{time}|10:00 UTC>" in words(screen)
     assert ("step.take", "7 settings") not in actions(screen)
     assert ("step.take", "7 pool") in actions(step.step(incident(taken), POOL))
 

@@ -24,7 +24,7 @@ def test_what_closed_incidents_taught() -> None:
 
 def test_evidence_is_a_better_reason() -> None:
     """What is seen now comes before what was."""
-    known = replace(SETTINGS, known="the cause in none of 9 such incidents, a probe looks, seconds")
+    known = replace(SETTINGS, known="not the cause in any of 9 such incidents, a probe looks, seconds")
     shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
 
     why = "First: its probe saw something wrong (config, a probe looks, seconds)"
@@ -35,7 +35,7 @@ def test_who_may_fix_it() -> None:
     """Beside what to do."""
     fixed = replace(SETTINGS, fix_by="U0SEC")
 
-    assert "*If so* (to be done by <@U0SEC>)\nPut the old value back." in words(
+    assert "*If this is the cause* (to be done by <@U0SEC>)\nPut the old value back." in words(
         step.step(incident(chosen(replace(RUNBOOK, steps=(fixed,)))), fixed)
     )
 
@@ -54,3 +54,13 @@ def test_the_last_step_says_whom_to_call_in() -> None:
 
     assert line not in words(step.step(incident(escalating), SETTINGS))
     assert line in words(step.step(incident(escalating, CLEARED), POOL))
+
+
+def test_first_without_ever_having_been_the_cause() -> None:
+    """What it costs is why; further behind, only what is known of it is told."""
+    known = replace(POOL, known="not the cause in the one such incident before, about 5 minutes")
+    alone, behind = incident(chosen(replace(RUNBOOK, steps=(known,)))), incident(chosen(RUNBOOK))
+
+    told = "not the cause in the one such incident before, about 5 minutes (database)"
+    assert f"First: likeliest for its cost, {told}" == step.why(alone, known)
+    assert f"Step 2 of 2: {told}" == step.why(behind, known)
