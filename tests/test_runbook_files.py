@@ -175,10 +175,10 @@ def test_choosing_the_most_specific() -> None:
     prod = {"alertname": "T", "env": "prod"}
 
     expected = [
-        (tokens, "Tokens: the alert has alertname=T, env=prod."),
-        (auth, "Auth: it is written for auth."),
-        (general, "General: no other runbook fits better."),
-        (web, "Web: it is the one configured for auth."),
+        (tokens, "the alert has alertname=T, env=prod"),
+        (auth, "it is written for auth"),
+        (general, "no other fits better"),
+        (web, "it is the one configured for auth"),
         (None, "No runbook fits, and there is no general one."),
     ]
     assert expected == [

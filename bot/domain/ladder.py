@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.alert import Severity
+from bot.domain.spans import duration
 
 #: Stands for whom the runbook names under `escalate` and who comes for the service.
 ONCALL = "oncall"
@@ -16,23 +18,34 @@ class Lack(StrEnum):
     COMMANDER = "commander"
     UPDATE = "update"
     HYPOTHESIS = "hypothesis"
-    #: Every suspicion was refuted.
+    #: Every suspicion was refuted or parked.
     LEAD = "lead"
     #: Users still feel it.
     RELIEF = "relief"
 
+    def lasting(self, length: timedelta) -> str:
+        """Return what has been missing for so long, as a sentence begins."""
+        return _LASTING[self].format(duration(length))
+
     @property
-    def in_words(self) -> str:
-        """What is missing, as a sentence begins."""
-        return _IN_WORDS[self]
+    def in_hindsight(self) -> str:
+        """What was missing, for those who read of it later."""
+        return _IN_HINDSIGHT[self]
 
 
-_IN_WORDS = {
-    Lack.COMMANDER: "nobody commands",
-    Lack.UPDATE: "no update",
-    Lack.HYPOTHESIS: "no hypothesis that anything supports",
-    Lack.LEAD: "every hypothesis is refuted and nobody suspects anything else",
-    Lack.RELIEF: "users still feel it",
+_LASTING = {
+    Lack.COMMANDER: "nobody has been in command for {}",
+    Lack.UPDATE: "there has been no update for {}",
+    Lack.HYPOTHESIS: "for {} nothing has supported any hypothesis",
+    Lack.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
+    Lack.RELIEF: "users have felt it for {}",
+}
+_IN_HINDSIGHT = {
+    Lack.COMMANDER: "nobody was in command",
+    Lack.UPDATE: "there was no update",
+    Lack.HYPOTHESIS: "nothing supported any hypothesis",
+    Lack.LEAD: "every hypothesis was refuted or parked, and nobody suspected anything else",
+    Lack.RELIEF: "users still felt it",
 }
 
 

@@ -74,7 +74,7 @@ def route(
     severity = (rule and rule.severity) or words.get(word, default)
     service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
     reasons = [
-        f"rule {dict(rule.match)}" if rule else "no rule: by its labels",
+        f"rule {dict(rule.match)}" if rule else "from the alert's labels",
         "" if word in words or (rule and rule.severity) else _unmapped(word),
     ]
     return Route(

@@ -85,14 +85,14 @@ class Runbook:
 def choose(
     runbooks: Collection[Runbook], service: str, labels: Mapping[str, str], *, named: str = ""
 ) -> tuple[Runbook | None, str]:
-    """Return the runbook for an incident of `service` whose alert has `labels`, and a sentence why.
+    """Return the runbook for an incident of `service` whose alert has `labels`, and why.
 
     The one configured for the service (`named`) goes first, then the one with the most labels in common,
     then the service's own, then the general one, which asks for nothing.
     """
     configured = next((runbook for runbook in runbooks if runbook.id == named), None)
     if configured:
-        return configured, f"{configured.title}: it is the one configured for {service or 'this'}."
+        return configured, f"it is the one configured for {service or 'this'}"
     fitting = [
         runbook
         for runbook in runbooks
@@ -103,8 +103,8 @@ def choose(
     if best is None:
         return None, "No runbook fits, and there is no general one."
     shared = ", ".join(f"{name}={value}" for name, value in sorted(best.match.items()))
-    own = f"it is written for {best.service}" if best.service else "no other runbook fits better"
-    return best, f"{best.title}: {f'the alert has {shared}' if shared else own}."
+    own = f"it is written for {best.service}" if best.service else "no other fits better"
+    return best, f"the alert has {shared}" if shared else own
 
 
 def stale(runbook: Runbook, today: date, review_days: int) -> str:

@@ -54,7 +54,7 @@ def _suspicion(event: OfSuspicion, opened: Mapping[int, e.HypothesisOpened]) -> 
             return with_more(f"{event.verdict.capitalize()} ({known.area}): {known.text}", event.evidence)
         case e.NudgeGiven():
             unchecked = ", ".join(event.areas)
-            return f"Nudge beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
+            return f"Hint beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
         case e.CauseNamed():
             return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
         case _:
@@ -67,7 +67,7 @@ def _arrangement(event: Arrangement) -> str:
         case e.HypothesisPlaced():
             return f"Hypothesis {event.number} is about {event.area}"
         case e.NudgesMuted():
-            return "Nudges muted"
+            return "Hints muted"
         case e.SideChannelAsked():
             return f"A private channel for hypothesis {event.number} asked for"
         case e.SideChannelOpened():

@@ -150,7 +150,7 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case _:  # mypy holds the rest against what _course takes, which ends in assert_never
             yield _line(event, Kind.COURSE, _course(event))
             if isinstance(event, e.IncidentDeclared) and event.reason:
-                yield _line(event, Kind.SETUP, f"Why this severity and service: {event.reason}")
+                yield _line(event, Kind.SETUP, f"Severity and service: {event.reason}")
 
 
 def _line(event: e.AnyEvent, kind: Kind, text: str) -> Entry:
@@ -184,7 +184,8 @@ def _setup(
 ) -> str:
     match event:
         case e.RunbookChosen():
-            return with_more(f"Runbook “{event.runbook.title}” chosen", event.reason)
+            named = f"Runbook “{event.runbook.title}”"
+            return f"{named}: {event.reason}" if event.reason else named
         case e.ChannelOpened():
             return f"Channel #{event.name} opened"
         case e.ChannelDelayed():

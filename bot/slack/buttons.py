@@ -70,8 +70,8 @@ def _take(value: str, by: str, incident: Incident | None) -> Answer:
     step_id = _open_step(value, known)
     state = known.state_of(step_id)
     if state.taken_by:
-        since = f" since {state.taken_at:%H:%M} UTC" if state.taken_at else ""
-        raise _already(known, f"{_named(state.taken_by)} is on it{since}")
+        on_it = f"has been on it since {state.taken_at:%H:%M} UTC" if state.taken_at else "is on it"
+        raise _already(known, f"{_named(state.taken_by)} {on_it}")
     return c.TakeStep(by=by, step=step_id)
 
 

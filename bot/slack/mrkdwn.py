@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.domain.incident import is_slack_user
 
@@ -81,15 +81,6 @@ def moment(at: datetime, *, date: bool = False) -> str:
     if date:
         return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
     return f"<!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
-
-
-def duration(length: timedelta) -> str:
-    """Return a length of time in words: "12 min", "1 h 5 min", "2 d 3 h"; never less than 0 min."""
-    minutes = max(0, int(length.total_seconds() // 60))
-    days, hours = minutes // 1440, minutes // 60 % 24
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
 
 
 def link(url: str, text: str) -> str:

@@ -24,7 +24,7 @@ def test_by_its_labels() -> None:
         title="logins fail",
         service="auth",
         severity=Severity.SEV1,
-        reason="no rule: by its labels",
+        reason="from the alert's labels",
     )
 
     assert expected == route(ALERT, [])
@@ -97,8 +97,8 @@ def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
 
     assert Severity.SEV3 is route(unknown, []).severity
     assert Severity.SEV1 is route(unknown, [], default=Severity.SEV1).severity
-    assert "no rule: by its labels; severity 'bad' is unmapped" == route(unknown, []).reason
-    assert "no rule: by its labels; the alert names no severity" == route(unsaid, []).reason
+    assert "from the alert's labels; severity 'bad' is unmapped" == route(unknown, []).reason
+    assert "from the alert's labels; the alert names no severity" == route(unsaid, []).reason
     assert "rule {}" == route(unknown, [Rule(severity=Severity.SEV2)]).reason
 
 

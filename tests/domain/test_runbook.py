@@ -26,15 +26,15 @@ def test_a_step_by_its_id() -> None:
 @pytest.mark.parametrize(
     ("service", "labels", "expected", "why"),
     [
-        ("web", {}, GENERAL, "Anything: no other runbook fits better."),
-        ("auth", {}, AUTH, "Auth: it is written for auth."),
-        ("web", {"alertname": "LoginsFail"}, LOGINS, "Logins: the alert has alertname=LoginsFail."),
-        ("auth", {"alertname": "LoginsFail"}, AUTH_LOGINS, "Both: the alert has alertname=LoginsFail."),
+        ("web", {}, GENERAL, "no other fits better"),
+        ("auth", {}, AUTH, "it is written for auth"),
+        ("web", {"alertname": "LoginsFail"}, LOGINS, "the alert has alertname=LoginsFail"),
+        ("auth", {"alertname": "LoginsFail"}, AUTH_LOGINS, "the alert has alertname=LoginsFail"),
         (
             "auth",
             {"env": "prod", "alertname": "LoginsFail"},
             IN_PROD,
-            "Prod: the alert has alertname=LoginsFail, env=prod.",
+            "the alert has alertname=LoginsFail, env=prod",
         ),
     ],
 )
@@ -48,10 +48,8 @@ def test_the_closest_fit_is_chosen(
 
 def test_the_configured_one_goes_first() -> None:
     """Even where another fits better; a name that no file has is as good as none."""
-    assert (GENERAL, "Anything: it is the one configured for auth.") == choose(
-        ALL, "auth", {}, named="general"
-    )
-    assert (GENERAL, "Anything: it is the one configured for this.") == choose(ALL, "", {}, named="general")
+    assert (GENERAL, "it is the one configured for auth") == choose(ALL, "auth", {}, named="general")
+    assert (GENERAL, "it is the one configured for this") == choose(ALL, "", {}, named="general")
     assert AUTH == choose(ALL, "auth", {}, named="gone")[0]
 
 

@@ -40,7 +40,7 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     ),
     (
         e.RunbookChosen(at=at(5), runbook=RUNBOOK, reason="service auth"),
-        "Runbook “Logins” chosen — service auth",
+        "Runbook “Logins”: service auth",
     ),
     (e.AlertsReceived(at=at(5), alerts=(alert("A"),)), "Alert firing: A"),
     (
@@ -102,14 +102,14 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     ),
     (
         e.NudgeGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),
-        "Nudge beside hypothesis 1: not checked yet, and cheaper: config, change",
+        "Hint beside hypothesis 1: not checked yet, and cheaper: config, change",
     ),
-    (e.NudgesMuted(at=at(5)), "Nudges muted"),
+    (e.NudgesMuted(at=at(5)), "Hints muted"),
     (e.LadderChosen(at=at(5), rungs=()), ""),
     (e.ReminderGiven(at=at(5), what="update"), ""),
     (
         e.EscalationDue(at=at(5), rung=1, lack=Lack.UPDATE, due_at=at(5)),
-        "Time to call somebody in: no update",
+        "Time to call somebody in: there was no update",
     ),
     (e.ClockSnoozed(at=at(5), until=at(35), reason="vendor"), "No escalation before 10:35 UTC — vendor"),
     (e.UpdateGiven(at=at(5), text="half of them work"), "Update: half of them work"),
@@ -174,7 +174,7 @@ def test_why_it_got_its_severity_and_service_is_a_detail() -> None:
     declared = e.IncidentDeclared(at=at(0), title="x", service="", severity=Severity.SEV3, reason=reason)
     told = [[entry.text for entry in entries([(1, declared)], [], detail=detail)] for detail in (False, True)]
 
-    assert [["Issue detected: x (sev3)"], [*told[0], f"Why this severity and service: {reason}"]] == told
+    assert [["Issue detected: x (sev3)"], [*told[0], f"Severity and service: {reason}"]] == told
 
 
 def test_a_probe_is_told_when_it_found_something() -> None:

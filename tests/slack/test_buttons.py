@@ -127,7 +127,7 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
             step.TAKE,
             "7 settings",
             (e.StepTaken(at=TEN, by="U1", step="settings"),),
-            "Already done: <@U1> is on it since 10:00 UTC (INC-7).",
+            "Already done: <@U1> has been on it since 10:00 UTC (INC-7).",
         ),
         (
             time_box.KEEP_ON,

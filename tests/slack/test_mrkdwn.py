@@ -1,6 +1,6 @@
 """Text as Slack writes it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -80,22 +80,6 @@ def test_moment_is_for_each_reader() -> None:
     assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03 UTC>" == mrkdwn.moment(
         at, date=True
     )
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (-5, "0 min"),
-        (59, "0 min"),
-        (720, "12 min"),
-        (3900, "1 h 5 min"),
-        (14400, "4 h 0 min"),
-        (183600, "2 d 3 h"),
-    ],
-)
-def test_duration(seconds: int, shown: str) -> None:
-    """A length of time is told in the two units that matter."""
-    assert shown == mrkdwn.duration(timedelta(seconds=seconds))
 
 
 def test_links_lead_to_the_web_only() -> None:

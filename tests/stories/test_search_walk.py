@@ -22,7 +22,7 @@ async def test_two_responders_at_once(settings: Settings) -> None:
 
         known = await search.incident()
         assert (ALICE, BOB) == tuple(known.state_of(name).taken_by for name in (FIRST, SECOND))
-        assert f"<@{ALICE}> is on it" in str(search.said("*Read the settings")[0].blocks)
+        assert f"<@{ALICE}> has been on it" in str(search.said("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
         assert "where we looked" in board
 
@@ -36,7 +36,7 @@ async def test_two_click_the_same_button(settings: Settings) -> None:
         taken_by = (await search.incident()).state_of(FIRST).taken_by
         (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
         assert {taken_by, told.user} == {ALICE, BOB}
-        assert f"<@{taken_by}> is on it since 10:" in told.text
+        assert f"<@{taken_by}> has been on it since 10:" in told.text
 
 
 async def test_how_long_a_step_took_is_known(settings: Settings) -> None:
@@ -75,7 +75,7 @@ async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings)
         (first,) = search.said("*Read the settings")
         await search.click(ALICE, first, step.CLEAR)
 
-        assert "✓ Read the settings" in first.text
+        assert "✓ “Read the settings" in first.text
         (second,) = search.said("*What changed in the last 24 hours")
         assert float(first.ts) < float(second.ts)
         assert "So far: ✓ Read the settings" in str(second.blocks)

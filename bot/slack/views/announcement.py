@@ -98,7 +98,7 @@ def _changed(event: e.SeverityChanged | e.StatusChanged) -> str:
         case e.SeverityChanged():
             return f"Severity is now *{event.severity}* — {_by(event)}{_because(event.reason)}"
         case e.StatusChanged():
-            mitigated = " (users feel it no more)" if event.status is Status.MONITORING else ""
+            mitigated = " (users no longer notice it)" if event.status is Status.MONITORING else ""
             return f"Status is now *{event.status}*{mitigated} — {_by(event)}{_because(event.note)}"
         case _:
             assert_never(event)
@@ -115,7 +115,7 @@ def _ended(
                 said(event.resolution or i.resolution)
                 or "What fixed it? `/incident resolve …` writes it down."
             )
-            return f"*{i.name} is resolved* after {elapsed(i, now)} — {_by(event)}\n{fixed}"
+            return f"*{i.name} is resolved*, it lasted {elapsed(i, now)} — {_by(event)}\n{fixed}"
         case e.IncidentClosed():
             return f"*{i.name} is closed* — {_by(event)}. The postmortem is being drafted."
         case e.IncidentCancelled():
@@ -182,7 +182,7 @@ def _written(
         case e.ImprovementProposed():
             return f"*Improvement*: {_titled(event.title, event.text)} — {_by(event)}"
         case e.ActionItemAdded():
-            owner = f", {named(event.owner)}" if event.owner else ", nobody owns it yet"
+            owner = f", {named(event.owner)}" if event.owner else " (no owner yet)"
             due = f", due {escape(event.due)}" if event.due else ""
             return f"*Action {event.number}*: {_titled(event.title, event.text)}{owner}{due} — {_by(event)}"
         case _:

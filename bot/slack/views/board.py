@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.domain.coverage import Coverage, board
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area
-from bot.slack.mrkdwn import duration, escape, mention, one_line, said
+from bot.domain.spans import duration
+from bot.slack.mrkdwn import escape, mention, one_line, said
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import title
 
@@ -27,9 +28,9 @@ def _busy(i: Incident, area: Area, now: datetime) -> Iterator[str]:
     for step in i.steps_in_order:
         state = i.state_of(step.id)
         if step.area is area and state.taken_at and state.outcome is None:
-            looked = duration(now - state.taken_at)
-            yield f"{mention(state.taken_by)} on “{escape(one_line(step.title)[:100])}” for {looked}"
+            what = f"“{escape(one_line(step.title)[:100])}”"
+            yield f"{mention(state.taken_by)}, for {duration(now - state.taken_at)}: {what}"
     for known in i.hypotheses.values():
         if known.area is area and known.verdict is None:
-            what = f"hypothesis {known.number}: {said(known.text[:100])}"
-            yield f"{mention(known.owner)} on {what} for {duration(now - known.opened_at)}"
+            what = f"hypothesis {known.number}, {said(known.text[:100])}"
+            yield f"{mention(known.owner)}, for {duration(now - known.opened_at)}: {what}"

@@ -51,12 +51,12 @@ def due(event: e.EscalationDue, i: Incident) -> str:
     """Return that it is time to call somebody in, and whom the runbook names; it may be read anywhere."""
     if event.lack is Lack.COMMANDER:
         return f"*Nobody commands it yet.* One decides, the others look: `/incident {i.name} lead` takes it."
-    rung = i.clock.rung(event.rung)
-    since = f" for {rung.after_minutes:g} min" if rung else ""
+    climb = i.clock.climbed.get(event.rung)
+    lack = event.lack.lasting(climb.due_at - climb.since) if climb else event.lack.in_hindsight
     whom = ", ".join(map(named, i.runbook.escalate)) if i.runbook else ""
     names = f" The runbook names {whom}." if whom else ""
     return (
-        f"*Time to call somebody in*: {event.lack.in_words}{since}.{names}\n"
+        f"*Time to call somebody in*: {lack}.{names}\n"
         f"`/incident {i.name} escalate @name why`, or `/incident {i.name} snooze 30m why`"
     )
 

@@ -33,7 +33,7 @@ def card(incident: Incident, now: datetime) -> Screen:
 def _facts(i: Incident, now: datetime) -> Iterator[str]:
     yield f"*Severity*\n{i.severity}"
     yield f"*Status*\n{i.status}"
-    yield f"*Commander*\n{mention(i.commander) if i.commander else 'nobody yet'}"
+    yield f"*Commander*\n{mention(i.commander) if i.commander else 'nobody yet' if i.working else 'nobody'}"
     began = i.began_at or i.declared_at
     yield f"*{'Lasted' if i.ended_at else 'Elapsed'}*\n{elapsed(i, now)}" + (
         f", since {moment(began, date=True)}" if began else ""

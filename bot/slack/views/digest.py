@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import escape, mention, one_line
+from bot.slack.mrkdwn import escape, one_line
 from bot.slack.views.blocks import Screen, screen, section
-from bot.slack.views.wording import elapsed, mark, title
+from bot.slack.views.wording import commander, elapsed, mark, title
 
 
 def digest(incident: Incident, now: datetime) -> Screen:
@@ -18,7 +18,7 @@ def digest(incident: Incident, now: datetime) -> Screen:
     second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
     if incident.service:
         second.append(escape(one_line(incident.service)))
-    second.append(f"commander {mention(incident.commander)}" if incident.commander else "no commander yet")
+    second.append(commander(incident))
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",
         section(f"{first}\n{' · '.join(second)}"),

@@ -32,9 +32,9 @@ def _text(event: e.AnyEvent, i: Incident) -> str | None:
             where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
             return f"{i.severity}, {i.status}. {calling.due(event, i)}\n→ {where}"
         case e.EscalationMade():
-            reason = f": {said(event.reason)}" if event.reason else "."
+            reason = f" ({said(event.reason)})" if event.reason else ""
             where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
-            called = f"{named(event.who)} is called in {by(event.by)}{reason}"
+            called = f"Called in {by(event.by)}: {named(event.who)}{reason}."
             return f"{i.severity}, {i.status}. {called}\n→ {where}"
         case e.EffectGaveUp():
             return f"{i.severity}, {i.status}. {sentence(undone(event.effect, event.why))} Still: {goes_on}"

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident
+from bot.domain.spans import duration
 from bot.domain.words import Status
-from bot.slack.mrkdwn import duration, escape, mention, moment, one_line, said
+from bot.slack.mrkdwn import escape, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import elapsed, mark, title
+from bot.slack.views.wording import commander, elapsed, mark, title
 
 DECLARE = "listing.declare"
 
@@ -87,10 +88,9 @@ def _line(row: Row, now: datetime) -> str:
 
 def status(incident: Incident, now: datetime) -> Screen:
     """Return how an incident stands at `now` (UTC), with its latest notes."""
-    commander = f"commander {mention(incident.commander)}" if incident.commander else "no commander yet"
     lines = [
         f"{mark(incident.severity, incident.status)} *{title(incident)}*",
-        f"{incident.severity}, {incident.status} · {elapsed(incident, now)} · {commander}",
+        f"{incident.severity}, {incident.status} · {elapsed(incident, now)} · {commander(incident)}",
     ]
     if incident.impact or incident.share:
         lines.append(f"*Impact* {said(incident.impact or incident.share)}")

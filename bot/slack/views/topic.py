@@ -1,9 +1,9 @@
 """The topic of the incident's channel: how things stand, where everybody sees it."""
 
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import escape, mention, one_line
+from bot.slack.mrkdwn import escape, one_line
 from bot.slack.views.blocks import cut_mrkdwn
-from bot.slack.views.wording import mark
+from bot.slack.views.wording import commander, mark
 
 # docs.slack.dev/reference/methods/conversations.setTopic: `too_long` above it.
 MAX_TOPIC = 250
@@ -11,8 +11,7 @@ MAX_TOPIC = 250
 
 def topic(incident: Incident) -> str:
     """Return the topic: no time and no passing status, for Slack posts a notice at each change."""
-    commander = f"commander {mention(incident.commander)}" if incident.commander else "no commander yet"
     status = "" if incident.working else f" · {incident.status}"
-    stands = f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander}"
+    stands = f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander(incident)}"
     drill = " · DRILL" if incident.drill else ""
     return cut_mrkdwn(f"{stands}{drill} · {escape(one_line(incident.title))}", MAX_TOPIC)

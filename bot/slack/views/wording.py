@@ -7,8 +7,9 @@ from bot.domain.coverage import Coverage, board
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
 from bot.domain.runbook import Area
+from bot.domain.spans import duration
 from bot.domain.words import Status, Verdict
-from bot.slack.mrkdwn import duration, escape, mention, one_line, said
+from bot.slack.mrkdwn import escape, mention, one_line, said
 
 #: The one mark an incident has; the words beside it say the same.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
@@ -45,7 +46,7 @@ UNDONE = {
 
 
 def mark(severity: Severity, status: Status) -> str:
-    """Return the incident's mark: its severity's colour, or that users feel it no more."""
+    """Return the incident's mark: its severity's colour, or that it is over."""
     if status is Status.CANCELLED:
         return "⚪"
     return "🟢" if status.over or status is Status.RESOLVED else MARKS[severity]
@@ -62,6 +63,13 @@ def title(incident: Incident) -> str:
     """Return name and title as mrkdwn."""
     drill = "DRILL " if incident.drill else ""
     return escape(f"{drill}{incident.name} {one_line(incident.title)}")
+
+
+def commander(incident: Incident) -> str:
+    """Return who commands, as mrkdwn, or that nobody does."""
+    if incident.commander:
+        return f"commander {mention(incident.commander)}"
+    return "no commander yet" if incident.working else "no commander"
 
 
 def elapsed(incident: Incident, now: datetime) -> str:

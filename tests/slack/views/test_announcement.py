@@ -23,15 +23,18 @@ SAID = [
     ),
     (
         e.StatusChanged(at=TEN, by="U1", status=Status.MONITORING),
-        "Status is now *monitoring* (users feel it no more) — by <@U1>",
+        "Status is now *monitoring* (users no longer notice it) — by <@U1>",
     ),
     (
         e.IncidentResolved(at=TEN, by="U1", resolution="put the key back"),
-        "*INC-7 is resolved* after 0 min — by <@U1>\nput the key back",
+        "*INC-7 is resolved*, it lasted under a minute — by <@U1>\nput the key back",
     ),
     (
         e.IncidentResolved(at=TEN, by="U1"),
-        "*INC-7 is resolved* after 0 min — by <@U1>\nWhat fixed it? `/incident resolve …` writes it down.",
+        (
+            "*INC-7 is resolved*, it lasted under a minute — by <@U1>\n"
+            "What fixed it? `/incident resolve …` writes it down."
+        ),
     ),
     (e.IncidentClosed(at=TEN, by="U1"), "*INC-7 is closed* — by <@U1>. The postmortem is being drafted."),
     (e.IncidentCancelled(at=TEN, by="U1", reason="a test"), "*INC-7 is cancelled* — by <@U1>: a test"),
@@ -42,7 +45,7 @@ SAID = [
     (
         e.EscalationDue(at=TEN, rung=1, lack=Lack.UPDATE, due_at=TEN),
         (
-            "*Time to call somebody in*: no update.\n"
+            "*Time to call somebody in*: there was no update.\n"
             "`/incident INC-7 escalate @name why`, or `/incident INC-7 snooze 30m why`"
         ),
     ),
@@ -94,7 +97,7 @@ SAID = [
     ),
     (
         e.ActionItemAdded(at=TEN, by="U1", number=2, title="patch"),
-        "*Action 2*: patch, nobody owns it yet — by <@U1>",
+        "*Action 2*: patch (no owner yet) — by <@U1>",
     ),
     (
         e.EscalationMade(at=TEN, by="U1", who="senior developers", reason="stuck"),
@@ -135,7 +138,7 @@ SEARCHED: list[tuple[e.AnyEvent, str]] = [
     (
         e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG, Area.CHANGE), step="settings"),
         (
-            "*config* not checked yet: 1 probe, about 1 s\nSettings of auth\n[Run it]\n"
+            "Before the database: *config* is unchecked, 1 probe, about 1 s\nSettings of auth\n[Run it]\n"
             "Also unchecked, and cheaper: change. `/incident mute` ends such hints."
         ),
     ),

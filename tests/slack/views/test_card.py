@@ -57,7 +57,7 @@ def test_a_severity_nobody_mapped_is_said() -> None:
         title="x",
         service="",
         severity=Severity.SEV3,
-        reason="no rule: by its labels; severity 'dis<aster' is unmapped",
+        reason="from the alert's labels; severity 'dis<aster' is unmapped",
     )
 
     shown = words(card.card(incident(declared), NOW))
@@ -96,7 +96,7 @@ def test_an_incident_that_is_over() -> None:
     shown = words(card.card(incident(RESOLVED, CLOSED, drafted), NOW))
 
     assert shown.startswith("🟢 INC-7 logins fail")
-    assert "*Lasted*\n4 h 0 min" in shown
+    assert "*Lasted*\n4 h, since" in shown
     assert "*Fixed by* put the key back" in shown
     assert "postmortem: `postmortems/INC-7.md`" in shown
     assert "*Now*" not in shown

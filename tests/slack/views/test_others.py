@@ -43,7 +43,7 @@ class Row:
         ),
         (
             e.EscalationMade(at=TEN, by="U1", who="U9", reason="stuck"),
-            "sev1, investigating. <@U9> is called in by <@U1>: stuck\n→ <#C7>",
+            "sev1, investigating. Called in by <@U1>: <@U9> (stuck).\n→ <#C7>",
         ),
         (
             e.EffectGaveUp(at=TEN, effect="OpenChannel", why="no more names."),
