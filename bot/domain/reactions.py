@@ -8,40 +8,13 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain import reminders
 from bot.domain.incident import Incident, is_slack_user
-from bot.domain.ladder import Lack, is_place, pager_kind
-from bot.domain.reminders import Reminder
+from bot.domain.ladder import is_place, pager_kind
+from bot.domain.postmortem import IN_THE_DOCUMENT
 from bot.domain.runbook import Outcome
 from bot.domain.words import Role, Seen, Status
 
 #: How often the card's elapsed time is brought up to date.
 REFRESH_EVERY = timedelta(minutes=5)
-#: What the postmortem tells of; not what became of drafting it, which would go on for ever.
-IN_THE_DOCUMENT = (
-    e.AlertsReceived
-    | e.SeverityChanged
-    | e.IncidentResolved
-    | e.IncidentClosed
-    | e.IncidentCancelled
-    | e.RoleAssigned
-    | e.ImpactDescribed
-    | e.CauseNamed
-    | e.HypothesisOpened
-    | e.HypothesisExtended
-    | e.HypothesisHandedOver
-    | e.HypothesisPlaced
-    | e.HypothesisClosed
-    | e.NoteAdded
-    | e.NoteRemoved
-    | e.ImprovementProposed
-    | e.ActionItemAdded
-    | e.ProbeFinished
-    | e.StepFinished
-    | e.EscalationMade
-    | e.ClockSnoozed
-    | e.UpdateGiven
-    | e.PageAcknowledged
-    | e.PageFailed
-)
 
 
 def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
@@ -221,26 +194,9 @@ def _timed(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
     """Set the timers that the event calls for: rungs of the ladder, and reminders."""
     for rung in i.clock.to_arm:
         yield f.ClimbLadder(rung=rung, not_before=i.clock.due(rung))
-    for what in _reminders(event, i):
+    for what in reminders.called_for(event, i):
         if due := reminders.due(i, what):
             yield f.Remind(what=what, not_before=due)
-
-
-def _reminders(event: e.AnyEvent, i: Incident) -> tuple[Reminder, ...]:
-    """Return what people may have to be reminded of from now on; a timer that stands moves by itself."""
-    match event:
-        case e.IncidentDeclared() | e.IncidentReopened():
-            return (Reminder.UPDATE, Reminder.OPEN_LONG)
-        case e.SeverityChanged():
-            return (Reminder.UPDATE,)
-        case e.StatusChanged():
-            return (Reminder.UPDATE,) if i.clock.since.get(Lack.RELIEF) == event.at else ()
-        case e.IncidentClosed():
-            return (Reminder.POSTMORTEM,)
-        case e.ReminderGiven():
-            return (Reminder(event.what),)
-        case _:
-            return ()
 
 
 def _call_in(who: str, i: Incident) -> Iterator[f.AnyEffect]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.domain.ladder import Lack
@@ -46,3 +47,20 @@ def due(i: Incident, what: Reminder) -> datetime | None:
             if reminded and reminded > i.closed_at:
                 return None
             return i.closed_at + POSTMORTEM_AFTER
+
+
+def called_for(event: e.AnyEvent, i: Incident) -> tuple[Reminder, ...]:
+    """Return what people may have to be reminded of from now on; a timer that stands moves by itself."""
+    match event:
+        case e.IncidentDeclared() | e.IncidentReopened():
+            return (Reminder.UPDATE, Reminder.OPEN_LONG)
+        case e.SeverityChanged():
+            return (Reminder.UPDATE,)
+        case e.StatusChanged():
+            return (Reminder.UPDATE,) if i.clock.since.get(Lack.RELIEF) == event.at else ()
+        case e.IncidentClosed():
+            return (Reminder.POSTMORTEM,)
+        case e.ReminderGiven():
+            return (Reminder(event.what),)
+        case _:
+            return ()

@@ -12,6 +12,34 @@ from bot.domain.postmortem.log import Log, Recorded, between
 from bot.domain.timeline import Entry, Message, entries
 from bot.domain.words import Verdict
 
+#: The events a postmortem tells of; not what became of drafting it, which would go on for ever.
+IN_THE_DOCUMENT = (
+    e.AlertsReceived
+    | e.SeverityChanged
+    | e.IncidentResolved
+    | e.IncidentClosed
+    | e.IncidentCancelled
+    | e.RoleAssigned
+    | e.ImpactDescribed
+    | e.CauseNamed
+    | e.HypothesisOpened
+    | e.HypothesisExtended
+    | e.HypothesisHandedOver
+    | e.HypothesisPlaced
+    | e.HypothesisClosed
+    | e.NoteAdded
+    | e.NoteRemoved
+    | e.ImprovementProposed
+    | e.ActionItemAdded
+    | e.ProbeFinished
+    | e.StepFinished
+    | e.EscalationMade
+    | e.ClockSnoozed
+    | e.UpdateGiven
+    | e.PageAcknowledged
+    | e.PageFailed
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
