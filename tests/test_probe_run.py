@@ -88,6 +88,22 @@ async def test_the_outage_is_red_and_its_repair_green(repository: Repository) ->
     assert "0 wrong, 2 clear, 0 failed" in green[1]
 
 
+async def test_before_anything_is_kept(repository: Repository) -> None:
+    """The first run holds the settings against `expect`; right ones pass, and how to keep them is said."""
+    repository.auth.redeploy(WRONG)
+    red = await repository.run("probe", "auth")
+    repository.auth.redeploy(TokenSettings())
+    green = await repository.run("probe", "auth")
+    runbook = repository.folder / "runbooks" / "auth-settings.yaml"
+    runbook.write_text(RUNBOOK.replace('      expect: {token.signing_key_id: "2024-01"}\n', ""))
+    alone = await repository.run("probe", "auth")
+
+    assert (1, 0, 2) == (red[0], green[0], alone[0]), (red, green, alone)
+    assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
+    assert "run firstcheck probe --save-known-good." in green[1]
+    assert "run firstcheck probe --save-known-good. This is evidence of nothing." in alone[1]
+
+
 async def test_the_sample_job(repository: Repository) -> None:
     """The job that the guide shows for CI turns red on the wrong setting, and its report says why."""
     await repository.run("probe", "--save-known-good")

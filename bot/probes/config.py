@@ -76,9 +76,18 @@ async def _settings(options: Options, allowed: Allowed) -> Mapping[str, object]:
 
 def _judge(settings: Mapping[str, object], options: Options, allowed: Allowed) -> Finding:
     wrong = _wrong(settings, options)
+    remark = ""
     if options.known_good:
-        wrong += known_good.differences(options.known_good, settings, allowed, options.ignore)
-    return _named(wrong) if wrong else _as_expected(options)
+        try:
+            wrong += known_good.differences(options.known_good, settings, allowed, options.ignore)
+        except ProbeFailed as lacking:
+            # What is known to be wrong is wrong whatever was kept, and before the first time
+            # `expect` and `schema` are all there is.
+            held = isinstance(lacking, known_good.NothingKept) and (options.expect or options.schema)
+            if not (wrong or held):
+                raise
+            remark = str(lacking)
+    return _named(wrong) if wrong else _as_expected(options, remark)
 
 
 def _wrong(settings: Mapping[str, object], options: Options) -> list[str]:
@@ -91,14 +100,15 @@ def _named(wrong: list[str]) -> Finding:
     return Finding(verdict=Seen.WRONG, evidence="; ".join(wrong[:MOST_NAMED]) + more)
 
 
-def _as_expected(options: Options) -> Finding:
+def _as_expected(options: Options, remark: str) -> Finding:
+    """All is well; `remark` says why the last known good settings were no part of it."""
     compared = (
         f"{len(dict(flat(options.expect)))} compared" if options.expect else "",
         "the schema holds" if options.schema else "",
-        "as the last known good" if options.known_good else "",
+        "as the last known good" if options.known_good and not remark else "",
     )
     said = ", ".join(filter(None, compared))
-    return Finding(verdict=Seen.CLEAR, evidence=f"The settings are as expected ({said}).")
+    return Finding(verdict=Seen.CLEAR, evidence=f"The settings are as expected ({said}). {remark}".rstrip())
 
 
 def _difference(path: str, settings: object, expected: object) -> str:

@@ -17,6 +17,10 @@ _HASHED = "scrypt:"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
+class NothingKept(ProbeFailed):
+    """No settings of that name were kept so far."""
+
+
 def sound(name: str) -> bool:
     """Whether `name` may be that of a file here."""
     return bool(_NAME.fullmatch(name))
@@ -27,7 +31,7 @@ def differences(
 ) -> list[str]:
     """Return how `settings` differ from the known good ones of that name, one sentence each.
 
-    What is at or below a path in `ignore` may differ. Raises ProbeFailed when none are kept.
+    What is at or below a path in `ignore` may differ. Raises NothingKept, and ProbeFailed for a broken file.
     """
     salt, known = _kept(_file(name, allowed), name)
     before = _relevant(known, ignore)
@@ -61,7 +65,7 @@ def _kept(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
         kept: dict[str, Any] = json.loads(file.read_text())
         salt, settings = str(kept["salt"]), dict(kept["settings"])
     except FileNotFoundError as error:
-        raise ProbeFailed(
+        raise NothingKept(
             f"No known good settings of {name} are kept yet: run firstcheck probe --save-known-good."
         ) from error
     except (OSError, ValueError, LookupError, TypeError) as error:

@@ -115,6 +115,47 @@ async def test_nothing_kept_is_no_evidence(here: Allowed) -> None:
 
 
 @pytest.mark.parametrize(
+    ("against", "expected"),
+    [
+        ({"expect": {"token.ttl": 60}}, ("wrong", "token.ttl is 900, expected 60")),
+        (
+            {"schema": {"required": ["token"], "properties": {"hosts": {"maxItems": 1}}}},
+            ("wrong", "hosts is"),
+        ),
+        (
+            {"expect": {"token.ttl": 900}},
+            ("clear", "The settings are as expected (1 compared). No known good"),
+        ),
+        (
+            {"schema": {"required": ["token"]}},
+            ("clear", "The settings are as expected (the schema holds). No"),
+        ),
+    ],
+)
+async def test_what_is_expected_is_looked_at_before_anything_is_kept(
+    here: Allowed, against: dict[str, object], expected: tuple[str, str]
+) -> None:
+    """The outage's wrong setting is found on the first day; what is right says how to keep it."""
+    verdict, evidence = await look("config", here, file="settings.json", known_good="auth", **against)
+
+    assert (expected[0], True) == (verdict, evidence.startswith(expected[1])), evidence
+    assert (verdict == "clear") == ("run firstcheck probe --save-known-good." in evidence)
+
+
+async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Allowed) -> None:
+    """A broken file of kept settings hides no wrong setting, and lets none pass for right."""
+    file = await keep(here)
+    assert isinstance(file, Path)
+    file.write_text("{")
+    given = {"file": "settings.json", "known_good": "auth"}
+    wrong = await look("config", here, **given, expect={"token.ttl": 60})
+    right = await look("config", here, **given, expect={"token.ttl": 900})
+
+    assert ("wrong", "token.ttl is 900, expected 60") == wrong
+    assert ("failed", "auth.json cannot be read: save it again with --save-known-good.") == right
+
+
+@pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
         ("a.toml", '[token]\nkey_id = "x"\n', ("wrong", "token.key_id is 'x', expected 'y'")),
