@@ -14,6 +14,7 @@ from starlette.routing import Route
 PATH = "/slack/events"
 #: docs.slack.dev/authentication/verifying-requests-from-slack
 MAX_SKEW_S = 300
+NOT_SLACKS = "The request is not signed by Slack, or is older than 5 minutes."
 
 
 def slack_route(app: AsyncApp, signing_secret: str) -> Route:
@@ -27,9 +28,11 @@ def slack_route(app: AsyncApp, signing_secret: str) -> Route:
         # Bolt answers a timestamp that is no number with a 500; Slack's have ten digits.
         is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= 12
         fresh = is_number and abs(time.time() - int(stamp)) <= MAX_SKEW_S
+        if not fresh or not signature or not signature.isascii():  # before a stranger's body takes room
+            return PlainTextResponse(NOT_SLACKS, 401)
         body = (await request.body()).decode()
-        if not fresh or not signature.isascii() or not verifier.is_valid(body, stamp, signature):
-            return PlainTextResponse("The request is not signed by Slack, or is older than 5 minutes.", 401)
+        if not verifier.is_valid(body, stamp, signature):
+            return PlainTextResponse(NOT_SLACKS, 401)
         if not _holds_object(body, request.headers.get("content-type", "")):
             return PlainTextResponse("The body is neither a JSON object nor a form.", 400)
         return await handler.handle(request)

@@ -1,5 +1,6 @@
 """The door for Slack: what is not signed, too old, too long or no text ends there, without a trace."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -85,17 +86,33 @@ async def test_what_slack_did_not_sign_is_refused(
     assert [] == [record for record in caplog.records if record.exc_info]
 
 
+@pytest.mark.parametrize("kind", ["nothing", "no-ascii", "empty", "old", "word"])
+async def test_what_cannot_be_slacks_takes_no_room(stage: Stage, kind: str) -> None:
+    """It is refused with not one byte of its body sent, so that strangers do not fill the memory."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(stage.url.rpartition(":")[2]))
+    lines = [f"{name}: {value}" for name, value in FOREIGN[kind]().items()]
+    head = [f"POST {PATH} HTTP/1.1", "Host: x", "Content-Length: 500", *lines]
+    writer.write("\r\n".join(head).encode() + b"\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await writer.wait_closed()
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
+
+
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("body", "signed_status", "unsigned_status"),
     [
-        (b"\xff\xfe\x00", 400),
-        (b"x" * (2**20 + 1), 413),
+        (b"\xff\xfe\x00", 400, 401),
+        (b"x" * (2**20 + 1), 413, 413),
     ],
     ids=["no-utf8", "huge"],
 )
-async def test_what_is_no_text_or_too_long_is_refused(stage: Stage, body: bytes, status: int) -> None:
+async def test_what_is_no_text_or_too_long_is_refused(
+    stage: Stage, body: bytes, signed_status: int, unsigned_status: int
+) -> None:
     """Signed or not."""
-    assert [status, status] == [
+    assert [signed_status, unsigned_status] == [
         (await post(stage, body, signed(body))).status_code,
         (await post(stage, body, {})).status_code,
     ]
