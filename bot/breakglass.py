@@ -55,7 +55,9 @@ async def declare(settings: Settings, command: c.Declare) -> str:
         with typed_here():
             outcome = await declared(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
-        return f"{incident.name} {incident.title} is declared ({incident.severity}).{new} {heard(settings)}"
+        return (
+            f"{incident.full_name} {incident.title} is declared ({incident.severity}).{new} {heard(settings)}"
+        )
 
 
 async def record(settings: Settings, name: str, *commands: c.AnyCommand) -> str:
@@ -80,7 +82,10 @@ async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
     """Return a line for each open incident, or for each one."""
     async with _opened(settings) as bot:
         rows = await bot.store.incidents(open_only=not every, limit=None)
-        return [f"INC-{row.number}  {row.severity}  {row.status:<13}  {row.title}" for row in rows]
+        return [
+            f"INC-{row.number}  {row.severity}  {row.status:<13}  {'DRILL ' * row.drill}{row.title}"
+            for row in rows
+        ]
 
 
 async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
@@ -105,7 +110,7 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
         names = await bot.store.people()
         waiting = await bot.store.jobs(incident.number)
         return [
-            f"{incident.name}  {incident.severity}  {incident.status}  {incident.title}",
+            f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
             *(
                 f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}"

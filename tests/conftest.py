@@ -1,14 +1,17 @@
 """What every story needs: settings, a workspace, and a bot at work."""
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from bot.__main__ import main
 from bot.config import Settings
 from bot.listening import listening
 from bot.workspace import Workspace
+from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged
 
 # Speed is measured in bench/; a test on a busy machine must not fail for being slow.
@@ -42,3 +45,24 @@ async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage
     """A workspace and a bot at work."""
     async with staged(workspace, settings) as stage:
         yield stage
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """What runs `firstcheck …` in an empty folder and returns its exit code and what it says."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "FIRSTCHECK_DATABASE", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+    def firstcheck(*words: str) -> tuple[int, str]:
+        if "serve" in words:  # it takes the process's logs and signals for itself
+            return apart(tmp_path, *words)
+        monkeypatch.setattr(sys, "argv", ["firstcheck", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        text = said.out + said.err
+        assert TRACE not in text
+        return int(ended.value.code or 0), text
+
+    return firstcheck

@@ -69,6 +69,11 @@ class Incident:
         return f"INC-{self.number}"
 
     @property
+    def full_name(self) -> str:
+        """The same, with DRILL in front of it where nobody may take it for the real thing."""
+        return f"DRILL {self.name}" if self.drill else self.name
+
+    @property
     def commander(self) -> str:
         """Who commands, or nothing."""
         return self.roles.get(Role.COMMANDER, "")

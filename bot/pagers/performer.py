@@ -101,7 +101,7 @@ def _call(task: Task, made: e.EscalationMade) -> Call:
     incident = task.incident
     return Call(
         key=key_of(incident, effect_of(task, f.Page).version),
-        incident=f"DRILL {incident.name}" if incident.drill else incident.name,
+        incident=incident.full_name,
         title=incident.title,
         severity=incident.severity,
         service=incident.service,

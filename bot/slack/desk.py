@@ -153,7 +153,7 @@ def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
     where = f" → <#{incident.channel}>" if incident.channel else ""
     if isinstance(command, c.Declare):
         where = where or " Its channel is coming."
-        text = f"{incident.name} is declared ({incident.severity}).{where}"
+        text = f"{incident.full_name} is declared ({incident.severity}).{where}"
     elif outcome.events or outcome.repeated:
         text = f"Written down for {incident.name}.{where}"
     else:

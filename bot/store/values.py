@@ -86,6 +86,7 @@ class IncidentRow:
     channel: str
     key: str
     declared_at: datetime | None
+    drill: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,7 @@ async def test_the_index_follows_the_incident(store: Store, change: Makes, now: 
         channel="",
         key="",
         declared_at=now,
+        drill=False,
     )
     assert [expected] == await store.incidents()
 

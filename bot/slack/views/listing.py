@@ -49,6 +49,10 @@ class Row(Protocol):
     def declared_at(self) -> datetime | None:
         """When it was declared (UTC)."""
 
+    @property
+    def drill(self) -> bool:
+        """Whether it is an exercise."""
+
 
 class Helped(Protocol):
     """A word people may type, and what it does."""
@@ -80,7 +84,7 @@ def listing(rows: Sequence[Row], now: datetime) -> Screen:
 
 def _line(row: Row, now: datetime) -> str:
     # Ten of these have to fit in one section.
-    name = escape(f"INC-{row.number} {one_line(row.title)[:100]}")
+    name = escape(f"{'DRILL ' * row.drill}INC-{row.number} {one_line(row.title)[:100]}")
     where = f" <#{row.channel}>" if row.channel else ""
     ago = f", {duration(now - row.declared_at)} ago" if row.declared_at else ""
     return f"{mark(row.severity, row.status)} *{name}* {row.severity}, {row.status}{ago}{where}"

@@ -54,15 +54,13 @@ def mark(severity: Severity, status: Status) -> str:
 
 def headline(incident: Incident) -> str:
     """Return mark, name and title in plain text, for a header."""
-    drill = "DRILL " if incident.drill else ""
     marked = mark(incident.severity, incident.status)
-    return f"{marked} {drill}{incident.name} {one_line(incident.title)}"
+    return f"{marked} {incident.full_name} {one_line(incident.title)}"
 
 
 def title(incident: Incident) -> str:
     """Return name and title as mrkdwn."""
-    drill = "DRILL " if incident.drill else ""
-    return escape(f"{drill}{incident.name} {one_line(incident.title)}")
+    return escape(f"{incident.full_name} {one_line(incident.title)}")
 
 
 def commander(incident: Incident) -> str:

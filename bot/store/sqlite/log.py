@@ -48,7 +48,8 @@ def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[Incid
     """Return lines of the index, newest first."""
     rows = query(
         db,
-        "SELECT number, version, title, service, severity, status, channel, key, declared_at FROM incidents"
+        "SELECT number, version, title, service, severity, status, channel, key, declared_at,"
+        " drill FROM incidents"
         " WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?",
         open_only,
         *OVER,
@@ -65,8 +66,9 @@ def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[Incid
             channel=channel,
             key=key,
             declared_at=declared_at and datetime.fromisoformat(declared_at),
+            drill=bool(drill),
         )
-        for number, version, title, service, severity, status, channel, key, declared_at in rows
+        for number, version, title, service, severity, status, channel, key, declared_at, drill in rows
     ]
 
 
@@ -102,11 +104,12 @@ def _check(db: Database, change: Change) -> None:
 def _write_index(db: Database, incident: Incident) -> None:
     run(
         db,
-        "INSERT INTO incidents (number, version, title, service, severity, status, channel, key, declared_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET version = excluded.version,"
+        "INSERT INTO incidents (number, version, title, service, severity, status, channel, key, declared_at,"
+        " drill) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (number) DO UPDATE SET version = excluded.version,"
         " title = excluded.title, service = excluded.service, severity = excluded.severity,"
         " status = excluded.status, channel = excluded.channel, key = excluded.key,"
-        " declared_at = excluded.declared_at",
+        " declared_at = excluded.declared_at, drill = excluded.drill",
         incident.number,
         incident.version,
         incident.title,
@@ -116,6 +119,7 @@ def _write_index(db: Database, incident: Incident) -> None:
         incident.channel,
         incident.key,
         incident.declared_at and stamp(incident.declared_at),
+        incident.drill,
     )
 
 

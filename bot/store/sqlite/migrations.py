@@ -92,8 +92,23 @@ def once_at(db: Database) -> None:
     run(db, "CREATE INDEX lookups_once ON lookups (once_at) WHERE once_at IS NOT NULL")
 
 
+def drills(db: Database) -> None:
+    """Keep in the index which incident is a drill, so that no list takes it for the real thing."""
+    run(db, "ALTER TABLE incidents ADD COLUMN drill INTEGER NOT NULL DEFAULT 0")
+    run(
+        db,
+        "UPDATE incidents SET drill = 1 WHERE number IN (SELECT incident FROM events"
+        " WHERE name = 'IncidentDeclared' AND json_extract(data, '$.drill'))",
+    )
+
+
 Step = Callable[[Database], None]
-STEPS: Mapping[str, Step] = {"0001_first": first, "0002_failures": failures, "0003_once_at": once_at}
+STEPS: Mapping[str, Step] = {
+    "0001_first": first,
+    "0002_failures": failures,
+    "0003_once_at": once_at,
+    "0004_drills": drills,
+}
 
 
 def migrate(db: Database, path: str, steps: Mapping[str, Step] = STEPS) -> None:

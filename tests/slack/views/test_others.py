@@ -28,6 +28,7 @@ class Row:
     status: Status = Status.INVESTIGATING
     channel: str = "C7"
     declared_at: datetime | None = TEN
+    drill: bool = False
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,11 @@ class Row:
 def test_people_are_told_directly(event: e.AnyEvent, said: str) -> None:
     """Which incident, what is the matter, and what works all the same."""
     assert f"*🔴 INC-7 logins fail*\n{said}" == words(direct.direct(event, incident(event)))
+
+
+def test_a_drill_is_listed_as_one() -> None:
+    """Nobody who looks for work takes it for the real thing."""
+    assert "🔴 *DRILL INC-7 logins fail* sev1" in words(listing.listing([Row(number=7, drill=True)], NOW))
 
 
 def test_people_are_not_told_what_the_channel_tells() -> None:

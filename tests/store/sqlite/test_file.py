@@ -13,6 +13,8 @@ import pytest
 from sqlite_utils import Database
 
 from bot.domain import effects as f
+from bot.domain.alert import Severity
+from bot.domain.events import IncidentDeclared
 from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
 from bot.store.sqlite.migrations import STEPS, migrate
 
@@ -124,6 +126,25 @@ async def test_an_older_file_is_brought_up_to_date(tmp_path: Path, file_url: str
             migrate(Database(connection), path, {**STEPS, "0002_mood": add_mood})
 
         assert [(1, None)] == connection.execute("SELECT number, mood FROM incidents").fetchall()
+
+
+async def test_drills_declared_before_the_index_knew_them(
+    tmp_path: Path, file_url: str, change: Makes, now: datetime
+) -> None:
+    """An upgrade finds them in the history, and calls nothing else a drill."""
+    store = await open_store(file_url)
+    drill = IncidentDeclared(at=now, title="t", service="s", severity=Severity.SEV1, drill=True)
+    await store.append(change(1, drill))
+    await store.append(change(2))
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "firstcheck.db")) as connection:
+        connection.execute("ALTER TABLE incidents DROP COLUMN drill")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0004_drills'")
+        connection.commit()
+
+    store = await open_store(file_url)
+    assert [(2, False), (1, True)] == [(row.number, row.drill) for row in await store.incidents()]
+    await store.close()
 
 
 async def test_a_failing_migration_changes_nothing(tmp_path: Path, file_url: str) -> None:

@@ -1,0 +1,131 @@
+"""Incidents on the command line alone: each command works without Slack, and a refusal says what to type."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Run
+
+
+def test_what_is_over_opens_again(run: Run) -> None:
+    """A refusal names a command that there is here, and that command works."""
+    run("declare", "logins fail")
+    run("cancel", "INC-1", "a test alert")
+    code, said = run("resolve", "INC-1")
+
+    assert (1, True) == (code, '`firstcheck reopen INC-1 "why"`' in said), said
+    assert "INC-1 is investigating" in run("reopen", "INC-1", "it fails again")[1]
+    assert "it fails again" in run("show", "INC-1")[1]
+
+
+def test_an_incident_from_the_command_line_alone(run: Run, tmp_path: Path) -> None:
+    """Declared, noted, shown, listed, resolved, closed, and the postmortem on disk: with no Slack at all."""
+    code, said = run("declare", "logins fail", "--severity", "sev1", "--service", "auth")
+    assert (0, True) == (code, "INC-1 logins fail is declared (sev1)" in said)
+    assert 0 == run("note", "INC-1", "rolled back auth 4711")[0]
+    assert 0 == run("note", "1", "first errors", "--at", "2026-02-18T10:45Z")[0]
+    assert "INC-1  sev1  investigating" in run("list")[1]
+    assert "resolved" in run("resolve", "inc-1", "the old key is back")[1]
+    code, said = run("close", "INC-1")
+    document = Path(said.split("The postmortem: ")[1].strip())
+
+    assert 0 == code
+    text = document.read_text()
+    assert "rolled back auth 4711" in text
+    assert "10:45" in text
+    assert "the old key is back" in text
+    assert (0, "No open incident.\n") == run("list")
+    assert "INC-1" in run("list", "--all")[1]
+    shown = run("show", "INC-1")[1]
+    assert "rolled back auth 4711" in shown
+    assert (0, f"{tmp_path / 'pm.md'}\n") == run("postmortem", "INC-1", "--out", str(tmp_path / "pm.md"))
+    assert text.splitlines()[0] == (tmp_path / "pm.md").read_text().splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["INC-7", "7", "seven", "INC-", "-1", "INC-99999999999", "٣"])
+@pytest.mark.parametrize("words", [("show",), ("close",), ("resolve",), ("postmortem",), ("note",)])
+def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> None:
+    """Is a sentence that says what to do, whatever was typed."""
+    run("declare", "logins fail")
+    more = ("text",) if words == ("note",) else ()
+    code, said = run(*words, "--", name, *more)
+
+    assert (1, True) == (code, f"There is no incident {name}" in said)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "what"),
+    [
+        (("resolve", "INC-1"), 0, "resolved"),
+        (("close", "INC-1"), 1, "Resolve it first"),
+        (("note", "INC-1", "   "), 1, "There is no text"),
+        (("note", "INC-1", "x", "--at", "later"), 2, "'later' is no time"),
+        (("note", "INC-1", "x", "--at", "25:00"), 2, "'25:00' is no time"),
+        (("note", "INC-1", "x", "--at", "9999-12-31T23:59-10:00"), 2, "is no time"),
+        (("note", "INC-1", "x", "--at", "0001-01-01T00:00+10:00"), 2, "is no time"),
+        (("note", "INC-1", "x", "--at", "2999-01-01"), 1, "lies ahead"),
+        (("note", "INC-1", "x", "--at", "0001-01-01"), 1, "0001-01-01 00:00 UTC is over a year ago"),
+        (("note", "INC-1", "x", "--at", ""), 2, "'' is no time"),
+        (("declare", "  "), 1, "needs a title"),
+        (("declare", "x", "--severity", "huge"), 2, "sev1"),
+        (("declare", "x", "--severity", "Critical"), 0, "(sev1)"),
+        (("note", "INC-1", "x", "--at", "-5m"), 0, "written down"),
+        (("note", "INC-1", "x", "--at", "-5m or so"), 2, "is no time"),
+        (("note", "INC-1", "  "), 1, '`firstcheck note INC-1 "logins are back"`'),
+        (("close", "1"), 1, '`firstcheck resolve INC-1 "what fixed it"`, or `firstcheck cancel INC-1 "why"`'),
+        (("cancel", "INC-1", "a test alert"), 0, "INC-1 is cancelled"),
+        (("cancel", "INC-1", " "), 1, '`firstcheck cancel INC-1 "a test alert"`'),
+        (("cancel", "INC-1"), 2, "REASON"),
+        (("reopen", "INC-1", "it fails again"), 1, "nothing to reopen"),
+        (("declare", "  "), 1, "`firstcheck declare"),
+        (("declare",), 2, "TITLE"),
+        (("dance",), 2, "dance"),
+        (("manifest", "--url", "http://bot.example.com"), 2, "https://"),
+        (("demo", "--port", "70000"), 2, "70000"),
+        (("demo", "--story", "none"), 2, "stack-outage"),
+        (("postmortem", "INC-1", "--out", "/proc/nowhere/pm.md"), 1, "/proc/nowhere"),
+        (("postmortem", "INC-1", "--out", "."), 2, "directory"),
+    ],
+)
+def test_what_is_wrong_is_said(run: Run, words: tuple[str, ...], code: int, what: str) -> None:
+    """With exit code 1 when it cannot be, 2 when it is not even a command."""
+    run("declare", "logins fail")
+    ended, said = run(*words)
+
+    assert (code, True) == (ended, what in said), said
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-02-18T10:45Z", "2026-02-18T11:45+01:00", "2026-02-18 10:45", "2026-02-18T10:45"]
+)
+def test_when_a_note_is_about(run: Run, at: str) -> None:
+    """A time without a zone is UTC."""
+    run("declare", "logins fail")
+
+    assert 0 == run("note", "INC-1", "first errors", "--at", at)[0]
+    assert "2026-02-18 10:45 UTC  " in run("show", "INC-1")[1]
+
+
+def test_a_note_about_a_time_of_today(run: Run) -> None:
+    """A time of day is today's, in UTC; midnight is over whenever this runs."""
+    run("declare", "logins fail")
+    today = datetime.now(UTC).date().isoformat()
+
+    assert 0 == run("note", "INC-1", "first errors", "--at", "00:00")[0]
+    assert f"{today} 00:00 UTC  " in run("show", "INC-1")[1]
+
+
+def test_a_drill(run: Run) -> None:
+    """Says so wherever somebody may take it for the real thing, and the real thing does not."""
+    code, said = run("declare", "logins fail", "--drill")
+    run("declare", "payments fail")
+    run("resolve", "INC-1")
+    document = Path(run("close", "INC-1")[1].split("The postmortem: ")[1].strip())
+
+    assert (0, True) == (code, said.startswith("DRILL INC-1 logins fail is declared"))
+    listed = run("list", "--all")[1].splitlines()
+    assert ["payments fail", "DRILL logins fail"] == [line[28:].strip() for line in listed]
+    assert run("show", "INC-1")[1].startswith("DRILL INC-1  sev2  closed  logins fail")
+    assert run("show", "INC-2")[1].startswith("INC-2  ")
+    assert "# DRILL: logins fail Postmortem" in document.read_text()
