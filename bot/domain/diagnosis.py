@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain import causes
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
-from bot.domain.words import Seen, Status
+from bot.domain.words import Seen
 
 
 def step_of_runbook(
@@ -47,31 +48,13 @@ def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -
     yield e.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is Outcome.FOUND:
         if i.cause is None or i.cause.step == step.id:
-            yield _cause(step, evidence, command.by, at)
-        if i.status is Status.INVESTIGATING:
-            yield e.StatusChanged(at=at, by=command.by, status=Status.IDENTIFIED, note=step.title)
+            yield causes.of_step(step, evidence, command.by, at)
+        yield from causes.identified(i, step.title, command.by, at)
     elif i.cause and i.cause.step == step.id:
-        yield from _withdrawn(i, step, command.by, at)
+        yield from causes.taken_back(i, step.title, command.by, at)
 
 
 def _probed(state: StepState, outcome: Outcome) -> str:
     """Return what the probe saw where it says the same as the person; it is no evidence of the contrary."""
     agrees = (state.probed, outcome) in {(Seen.WRONG, Outcome.FOUND), (Seen.CLEAR, Outcome.CLEAR)}
     return state.probe_evidence if agrees else ""
-
-
-def _cause(step: Step, evidence: str, by: str, at: datetime) -> e.CauseNamed:
-    text = ": ".join(filter(None, (step.cause or step.title, evidence)))
-    return e.CauseNamed(at=at, by=by, text=text, area=step.area, step=step.id)
-
-
-def _withdrawn(i: Incident, step: Step, by: str, at: datetime) -> Iterator[e.AnyEvent]:
-    """Yield what follows when the step that named the cause is not it: another's cause, or more search."""
-    for other in i.steps_in_order:
-        state = i.state_of(other.id)
-        if other.id != step.id and state.outcome is Outcome.FOUND:
-            yield _cause(other, state.evidence, by, at)
-            return
-    if i.status is Status.IDENTIFIED:
-        note = f"{step.title} is not the cause"
-        yield e.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=note)

@@ -109,10 +109,15 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             assert_never(event)
 
 
-def withdraws(cause: e.CauseNamed | None, event: OfStep) -> bool:
-    """Whether the step that named the cause is not it after all."""
-    named = cause is not None and cause.step == event.step
-    return named and isinstance(event, e.StepFinished) and event.outcome is not Outcome.FOUND
+def withdraws(cause: e.CauseNamed | None, event: OfStep | OfHypothesis) -> bool:
+    """Whether the step or the hypothesis that named the cause is not it after all."""
+    match event:
+        case e.StepFinished() if cause and cause.step == event.step:
+            return event.outcome is not Outcome.FOUND
+        case e.HypothesisClosed() if cause and cause.hypothesis == event.number:
+            return event.verdict is not Verdict.CONFIRMED
+        case _:
+            return False
 
 
 def step(before: StepState, event: OfStep) -> StepState:

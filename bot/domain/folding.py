@@ -71,7 +71,10 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             | e.SideChannelAsked()
             | e.SideChannelOpened()
         ):
-            return {"hypotheses": {**i.hypotheses, event.number: findings.hypothesis(i.hypotheses, event)}}
+            return {
+                "hypotheses": {**i.hypotheses, event.number: findings.hypothesis(i.hypotheses, event)},
+                "cause": None if findings.withdraws(i.cause, event) else i.cause,
+            }
         case e.StepTaken() | e.ProbeFinished() | e.StepFinished():
             return {
                 "steps": {**i.steps, event.step: findings.step(i.state_of(event.step), event)},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain import causes
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.coverage import DEAR, cheaper
@@ -98,8 +99,12 @@ def _closed(i: Incident, known: Hypothesis, command: c.CloseHypothesis, at: date
         verdict=command.verdict,
         evidence=command.evidence,
     )
-    if command.verdict is Verdict.CONFIRMED and i.cause is None:
-        yield e.CauseNamed(at=at, by=command.by, text=known.text, area=known.area)
+    if command.verdict is Verdict.CONFIRMED:
+        if i.cause is None:
+            yield causes.of_hypothesis(known, command.by, at)
+        yield from causes.identified(i, known.text, command.by, at)
+    elif i.cause and i.cause.hypothesis == known.number:
+        yield from causes.taken_back(i, f"hypothesis {known.number}", command.by, at)
 
 
 def _nudge(i: Incident, number: int, area: Area, at: datetime) -> Iterator[e.NudgeGiven]:

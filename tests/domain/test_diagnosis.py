@@ -80,11 +80,13 @@ def test_what_was_seen_may_be_told_after_the_step() -> None:
 
 
 def test_a_confirmed_suspicion_names_the_cause() -> None:
-    """Unless somebody has named it already."""
-    named = e.CauseNamed(at=NOW, by="U1", text="the pool is full", area=Area.DATABASE)
+    """Unless somebody has named it already; the search is over either way, as after a step that found it."""
+    named = e.CauseNamed(at=NOW, by="U1", text="the pool is full", area=Area.DATABASE, hypothesis=1)
+    over = replace(IDENTIFIED, note="the pool is full")
 
-    assert (CONFIRMED, named) == decide(incident(SUSPECTED), CONFIRM, NOW)
-    assert (CONFIRMED,) == decide(incident(SUSPECTED, CAUSE), CONFIRM, NOW)
+    assert (CONFIRMED, named, over) == decide(incident(SUSPECTED), CONFIRM, NOW)
+    assert (CONFIRMED, over) == decide(incident(SUSPECTED, CAUSE), CONFIRM, NOW)
+    assert (CONFIRMED,) == decide(incident(SUSPECTED, CAUSE, IDENTIFIED), CONFIRM, NOW)
 
 
 def test_the_numbers_there_are_are_named_in_the_refusal() -> None:

@@ -139,5 +139,6 @@ class CauseNamed(Event):
     text: str
     area: Area | None = None
     detail: str = ""
-    #: The step that showed it, or nothing when people named it.
+    #: The step that showed it or the hypothesis that was it, or neither when people named it.
     step: str = ""
+    hypothesis: int = 0

@@ -80,7 +80,7 @@ def _known_since(area: Area | None, log: Log) -> datetime | None:
                 last = event
                 if event.area == area:
                     known_at = min(event.at, known_at or event.at)
-            case e.StepFinished() if findings.withdraws(last, event):
+            case e.StepFinished() | e.HypothesisClosed() if findings.withdraws(last, event):
                 last = known_at = None
             case _:
                 pass

@@ -1,0 +1,48 @@
+"""The cause as steps and hypotheses name it, and what follows when the one that named it takes it back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain import events as e
+from bot.domain.findings import Hypothesis
+from bot.domain.incident import Incident
+from bot.domain.runbook import Outcome, Step
+from bot.domain.words import Status, Verdict
+
+
+def of_step(step: Step, evidence: str, by: str, at: datetime) -> e.CauseNamed:
+    """Return the cause that a step found."""
+    text = ": ".join(filter(None, (step.cause or step.title, evidence)))
+    return e.CauseNamed(at=at, by=by, text=text, area=step.area, step=step.id)
+
+
+def of_hypothesis(known: Hypothesis, by: str, at: datetime) -> e.CauseNamed:
+    """Return the cause that a confirmed hypothesis is."""
+    return e.CauseNamed(at=at, by=by, text=known.text, area=known.area, hypothesis=known.number)
+
+
+def identified(i: Incident, note: str, by: str, at: datetime) -> Iterator[e.StatusChanged]:
+    """Yield that the search is over, where it was on."""
+    if i.status is Status.INVESTIGATING:
+        yield e.StatusChanged(at=at, by=by, status=Status.IDENTIFIED, note=note)
+
+
+def taken_back(i: Incident, what: str, by: str, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield what follows when `what` named the cause and is not it: another's cause, or more search."""
+    other = next(_others(i, by, at), None)
+    if other:
+        yield other
+    elif i.status is Status.IDENTIFIED:
+        yield e.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=f"{what} is not the cause")
+
+
+def _others(i: Incident, by: str, at: datetime) -> Iterator[e.CauseNamed]:
+    """Yield the causes of what else found one or was confirmed."""
+    named = (i.cause.step, i.cause.hypothesis) if i.cause else ("", 0)
+    for step in i.steps_in_order:
+        state = i.state_of(step.id)
+        if step.id != named[0] and state.outcome is Outcome.FOUND:
+            yield of_step(step, state.evidence, by, at)
+    for known in i.hypotheses.values():
+        if known.number != named[1] and known.verdict is Verdict.CONFIRMED:
+            yield of_hypothesis(known, by, at)
