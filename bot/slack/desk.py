@@ -15,7 +15,7 @@ from bot.engine.experience import Experience
 from bot.engine.record import Outcome, Recorder
 from bot.slack import asks, commands
 from bot.slack.arguments import addressed
-from bot.slack.mrkdwn import typed
+from bot.slack.mrkdwn import on_both_clocks, typed
 from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import board, declare, listing, skip
 from bot.slack.views.blocks import Block, Screen, screen, section
@@ -155,7 +155,13 @@ def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
         where = where or " Its channel is coming."
         text = f"{incident.full_name} is declared ({incident.severity}).{where}"
     elif outcome.events or outcome.repeated:
-        text = f"Written down for {incident.name}.{where}"
+        text = f"Written down for {incident.name}{_when(command)}.{where}"
     else:
         text = f"{incident.name}: that is so already.{where}"
     return screen(text, section(text))
+
+
+def _when(command: c.AnyCommand) -> str:
+    """Say back the time that was typed."""
+    at = command.began_at if isinstance(command, c.DescribeImpact) else command.at
+    return f", time {on_both_clocks(at, date=True)}" if at else ""

@@ -83,6 +83,13 @@ def moment(at: datetime, *, date: bool = False) -> str:
     return f"<!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
 
 
+def on_both_clocks(at: datetime, *, date: bool = False) -> str:
+    """Return a moment in the reader's own zone and in UTC: who typed the wrong one sees it at once."""
+    utc = at.astimezone(UTC)
+    shown, otherwise = ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M") if date else ("{time}", "%H:%M")
+    return f"<!date^{int(utc.timestamp())}^{shown}|{utc:{otherwise}}> ({utc:%H:%M} UTC)"
+
+
 def link(url: str, text: str) -> str:
     """Return a link, or only its text when the address is not one of the web."""
     if not _WEB.fullmatch(url):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -19,6 +20,7 @@ from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
 from bot.slack import asks
 from bot.slack.desk import Desk, Form
+from bot.slack.mrkdwn import on_both_clocks
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
 
@@ -73,6 +75,16 @@ async def test_the_answer_depends_on_where_it_was_said(
     shown = await ask(desk, text, channel)
 
     assert answer == (shown.text if isinstance(shown, Screen) else shown)
+
+
+@pytest.mark.parametrize("text", ["note {} restarted auth", "impact no logins since {}"])
+async def test_a_time_that_was_typed_is_said_back_on_both_clocks(desk: Desk, text: str) -> None:
+    """Who typed the time on the wall sees at once that it was taken for UTC."""
+    at = (desk.recorder.clock() - timedelta(days=1)).replace(second=0, microsecond=0)
+    shown = await ask(desk, f"INC-1 {text.format(f'{at:%Y-%m-%d %H:%M}')}", HERE)
+
+    assert isinstance(shown, Screen)
+    assert f"Written down for INC-1, time {on_both_clocks(at, date=True)}. → <#{CHANNEL}>" == shown.text
 
 
 async def test_a_list_says_how_many_it_leaves_out(desk: Desk) -> None:

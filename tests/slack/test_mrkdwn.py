@@ -82,6 +82,16 @@ def test_moment_is_for_each_reader() -> None:
     )
 
 
+def test_a_typed_time_is_echoed_on_both_clocks() -> None:
+    """The reader's, which they may have meant, and UTC, which it was taken for."""
+    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
+
+    assert "<!date^1795341780^{time}|10:03> (10:03 UTC)" == mrkdwn.on_both_clocks(at)
+    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03> (10:03 UTC)" == (
+        mrkdwn.on_both_clocks(at, date=True)
+    )
+
+
 def test_links_lead_to_the_web_only() -> None:
     """A link that is none of http is plain text; the label cannot break out of it."""
     assert "<https://x.example/?a=1&amp;b=2|a ¦ &lt;b&gt;>" == mrkdwn.link(

@@ -7,7 +7,7 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.ladder import Lack
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, mention, moment, said
+from bot.slack.mrkdwn import escape, mention, on_both_clocks, said
 from bot.slack.views import ask, calling, nudge, time_box
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, elapsed, named, sentence, undone
@@ -61,7 +61,7 @@ def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen
     if text is None:
         return None
     if now - event.at > LATE:
-        text = f"{moment(event.at, date=now - event.at > timedelta(hours=12))} {text}"
+        text = f"{on_both_clocks(event.at, date=now - event.at > timedelta(hours=12))} {text}"
     return screen(text, section(text))
 
 
@@ -175,7 +175,7 @@ def _written(
     match event:
         case e.ImpactDescribed():
             parts = [said(event.text or event.share)] if event.text or event.share else []
-            parts += [f"since {moment(event.began_at, date=True)}"] if event.began_at else []
+            parts += [f"since {on_both_clocks(event.began_at, date=True)}"] if event.began_at else []
             return f"*Impact*: {', '.join(parts)} — {_by(event)}"
         case e.NoteAdded():
             return f"*Note*: {said(event.text)} — {_by(event)}"

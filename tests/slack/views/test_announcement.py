@@ -11,7 +11,7 @@ from bot.domain.alert import Severity
 from bot.domain.ladder import Lack
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status, Verdict
-from bot.slack.mrkdwn import moment
+from bot.slack.mrkdwn import moment, on_both_clocks
 from bot.slack.views.announcement import announcement
 from tests.domain.given import ALERTED, CHOSEN, CLEARED, DECLARED, OPENED, PROBED, SUSPECTED, TEN, incident
 from tests.slack.lives import words
@@ -77,7 +77,7 @@ SAID = [
     (e.RoleAssigned(at=TEN, by="U1", role=Role.SCRIBE, person="U2"), "<@U2> is *scribe* — by <@U1>"),
     (
         e.ImpactDescribed(at=TEN, by="U1", text="30% of users", began_at=TEN),
-        f"*Impact*: 30% of users, since {moment(TEN, date=True)} — by <@U1>",
+        f"*Impact*: 30% of users, since {on_both_clocks(TEN, date=True)} — by <@U1>",
     ),
     (
         e.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG, detail="since the deploy"),
@@ -198,8 +198,8 @@ def test_every_event_is_looked_at() -> None:
     ("later", "when"),
     [
         (timedelta(minutes=2), ""),
-        (timedelta(minutes=3), "<!date^1795341600^{time}|10:00 UTC> "),
-        (timedelta(hours=13), "<!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC> "),
+        (timedelta(minutes=3), "<!date^1795341600^{time}|10:00> (10:00 UTC) "),
+        (timedelta(hours=13), "<!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00> (10:00 UTC) "),
     ],
 )
 def test_what_is_told_late_shows_its_own_time(later: timedelta, when: str) -> None:
