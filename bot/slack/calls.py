@@ -34,12 +34,13 @@ class SlackFailed(Exception):
 
 
 class SlackSaidNo(SlackFailed):
-    """Slack answered with an error code."""
+    """Slack answered with an error code; `channel` is the one it was asked about, if any."""
 
-    def __init__(self, method: str, error: str, details: Any = None) -> None:
+    def __init__(self, method: str, error: str, details: Any = None, channel: str = "") -> None:
         super().__init__(f"{method}: {error}")
         self.method = method
         self.error = error
+        self.channel = channel
         self.details = details
 
 
@@ -105,13 +106,13 @@ class SlackCalls:
             async with asyncio.timeout(TIMEOUT_S):
                 response = await self.client.api_call(method, **body)  # type: ignore[arg-type]  # mypy cannot tell which of the two keywords it is
         except SlackApiError as error:
-            raise self._refusal(method, error) from error
+            raise self._refusal(method, str(arguments.get("channel", "")), error) from error
         # slack_sdk trips over JSON that is no object with an AttributeError.
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
             raise SlackUnreachable(f"Slack gave no answer to {method} ({type(error).__name__})") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
 
-    def _refusal(self, method: str, error: SlackApiError) -> SlackFailed:
+    def _refusal(self, method: str, channel: str, error: SlackApiError) -> SlackFailed:
         response = error.response
         status, data = getattr(response, "status_code", 0), getattr(response, "data", None)
         code = data.get("error", "") if isinstance(data, dict) else ""
@@ -121,7 +122,7 @@ class SlackCalls:
             return SlackBusy(method, after)
         if status >= 500 or not code:
             return SlackUnreachable(f"Slack answered {method} with {status}")
-        return SlackSaidNo(method, code, data)
+        return SlackSaidNo(method, code, data, channel)
 
     async def bot(self) -> dict[str, str]:
         """Return who we are in Slack (`user_id`, `bot_id`, `team_id`), asked once."""

@@ -18,7 +18,7 @@ from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, b
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.command_name import USUAL
-from bot.slack.errors import Judgement, Meaning, judge
+from bot.slack.errors import Meaning, judge
 from bot.slack.posts import Posts
 from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, step, topic
 from bot.slack.views.blocks import Screen
@@ -145,11 +145,20 @@ class SlackPerformers:
     async def teach_owner(self, task: Task) -> Result:
         """Tell the runbook's owner what the incident taught; in its channel if they cannot be reached."""
         taught = teaching(task.incident)
+        if taught is None:
+            return Done()
+        screen = lesson.lesson(taught, task.incident)
         owner = task.incident.runbook.owner if task.incident.runbook else ""
-        reachable = is_slack_user(owner) or is_place(owner)
-        place = owner if reachable else task.incident.channel
-        if taught and place and (reachable or not task.incident.channel_lost):
-            await self.posts.put_up(task, place, lesson.lesson(taught, task.incident))
+        if is_slack_user(owner) or is_place(owner):
+            try:
+                await self.posts.put_up(task, owner, screen)
+            except SlackSaidNo as no:
+                if judge(no.method, no.error).again:
+                    raise
+            else:
+                return Done()
+        if task.incident.channel and not task.incident.channel_lost:
+            await self.posts.put_up(task, task.incident.channel, screen)
         return Done()
 
     async def pin_card(self, task: Task) -> Result:
@@ -213,12 +222,13 @@ def _guarded(perform: Performer) -> Performer:
         except SlackUnreachable as unreachable:
             return _later(task, TryLater(why=str(unreachable), counts=False))
         except SlackSaidNo as no:
-            return _judged(task, judge(no.method, no.error))
+            return _judged(task, no)
 
     return guarded
 
 
-def _judged(task: Task, judgement: Judgement) -> Result:
+def _judged(task: Task, no: SlackSaidNo) -> Result:
+    judgement = judge(no.method, no.error)
     match judgement.meaning:
         case Meaning.DONE:
             return Done()
@@ -228,8 +238,8 @@ def _judged(task: Task, judgement: Judgement) -> Result:
         case Meaning.NEVER:
             return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:
-            # Another channel than the incident's own (the digest's, say) loses the incident nothing.
-            if not task.incident.channel or task.effect.lane not in {f.Lane.CHANNEL, f.Lane.SETUP}:
+            # Another channel than the incident's own (the digest's, an owner's) loses the incident nothing.
+            if not task.incident.channel or no.channel != task.incident.channel:
                 return GiveUp(why=judgement.why)
             known = task.incident.channel_lost
             return Done(events=() if known else (e.ChannelLost(at=task.now, why=judgement.why),))

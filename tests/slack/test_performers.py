@@ -10,7 +10,9 @@ from bot.config import Settings
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.alert import Severity
+from bot.domain.findings import StepState
 from bot.domain.incident import Incident
+from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.words import Status
 from bot.engine.outbox import Done, GiveUp, Result, TryLater
 from bot.slack.calls import SlackCalls
@@ -22,6 +24,7 @@ from tests.tasks import task
 
 NOW = datetime.now(UTC)
 DIGEST = "C0INCIDENTS"
+STEP = Step(id="logs", title="Look at the logs", area=Area.CHANGE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +177,19 @@ async def test_the_digests_channel_is_not_the_incidents(performing: Performing, 
     performing.workspace.faults.add("chat.postMessage", "error", error="not_in_channel")
 
     assert isinstance(await performing.perform(f.ShowDigest(), opened), GiveUp)
+
+
+@pytest.mark.parametrize("owner", ["C0NOBODYINVITEDUS", "U0LEFTLONGAGO"])
+async def test_an_owner_who_cannot_be_told_loses_no_channel(
+    performing: Performing, opened: Incident, owner: str
+) -> None:
+    """What the incident taught is said in its own channel then, which stays ours."""
+    runbook = Runbook(id="auth", title="Auth", owner=owner, steps=(STEP,))
+    taught = replace(opened, runbook=runbook, steps={"logs": StepState(outcome=Outcome.CLEAR)})
+
+    assert Done() == await performing.perform(f.TeachOwner(), taught)
+    *_, told = performing.workspace.messages(opened.channel)
+    assert "Look at the logs" in str(told.blocks)
 
 
 async def carded(performing: Performing, opened: Incident) -> Incident:
