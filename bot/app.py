@@ -134,7 +134,7 @@ def _wire(
     intake = Intake(recorder=recorder, settings=settings, experience=experience)
     messages = Messages(recorder, slack)
     desk = Desk(recorder=recorder, settings=settings, experience=experience)
-    bolt = bolt_app(web_client(), settings, desk, messages)
+    bolt = bolt_app(web_client(), settings, slack, desk, messages)
     socket = AsyncSocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
     link = Link(slack, lambda: catch_up(store, slack, messages), socket)
     metrics = health.metrics()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -130,6 +130,13 @@ class SlackCalls:
             answer = await self.call("auth.test")
             self._self = {name: str(answer.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         return self._self
+
+    async def us(self) -> Mapping[str, str]:
+        """Return the same, nothing while Slack cannot be asked."""
+        try:
+            return await self.bot()
+        except SlackFailed:
+            return {}
 
 
 def _retry_after_s(header: str) -> float:

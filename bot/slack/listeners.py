@@ -21,6 +21,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.slack.asks import FormErrors
 from bot.slack.buttons import BUTTONS, FORMS, number_of
+from bot.slack.calls import SlackCalls
 from bot.slack.command_name import renamed
 from bot.slack.desk import Answer, Desk, Form, done
 from bot.slack.messages import Messages
@@ -34,12 +35,14 @@ ANY = re.compile(".*")
 Body = dict[str, Any]
 
 
-def bolt_app(client: AsyncWebClient, settings: Settings, desk: Desk, messages: Messages) -> AsyncApp:
+def bolt_app(
+    client: AsyncWebClient, settings: Settings, slack: SlackCalls, desk: Desk, messages: Messages
+) -> AsyncApp:
     """Return the Bolt app that answers Slack; requests are verified by http.py, or come by Socket Mode."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         """Say who we are; what Slack sends is taken even while it cannot be asked."""
-        us = await messages.us()
+        us = await slack.us()
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -48,7 +51,7 @@ def bolt_app(client: AsyncWebClient, settings: Settings, desk: Desk, messages: M
             bot_user_id=us.get("user_id"),
         )
 
-    listeners = Listeners(desk, messages)
+    listeners = Listeners(slack, desk, messages)
     app = AsyncApp(
         client=client,
         authorize=authorize,
@@ -77,7 +80,8 @@ async def _acknowledged(ack: AsyncAck) -> None:
 class Listeners:
     """What Bolt calls; each answers within Slack's 3 seconds, since writing takes milliseconds."""
 
-    def __init__(self, desk: Desk, messages: Messages) -> None:
+    def __init__(self, slack: SlackCalls, desk: Desk, messages: Messages) -> None:
+        self._slack = slack
         self._desk = desk
         self._messages = messages
 
@@ -149,7 +153,7 @@ class Listeners:
 
     async def _refuse_outsiders(self, body: Body) -> None:
         """Slack Connect brings people of other companies into a channel: they may read and talk, not act."""
-        ours = (await self._messages.us()).get("team_id")
+        ours = (await self._slack.us()).get("team_id")
         theirs = body["user"].get("team_id")
         if ours and theirs and ours != theirs:
             raise Refused("Only people of the workspace that runs Firstcheck can do this.")

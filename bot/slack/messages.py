@@ -1,18 +1,18 @@
-"""What is said in the incidents' channels → transcript rows, marked lines and what became of the channel."""
+"""What is said in the incidents' channels → transcript rows, marked lines, and settled suspicions."""
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain import commands as c
-from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.redaction import redact
 from bot.domain.words import Verdict
 from bot.engine.record import Recorder
 from bot.slack.calls import SlackCalls, SlackFailed
+from bot.slack.presence import Presence, Take
 from bot.store import Conflict, Message, Store
 
 log = logging.getLogger("firstcheck.messages")
@@ -33,8 +33,6 @@ SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 #: Seconds since 1970; what is no such number names no message.
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
 
-Take = Callable[[dict[str, Any]], Awaitable[None]]
-
 
 class Messages:
     """Takes Slack's events in. Safe to call twice with the same event, and in any order."""
@@ -50,16 +48,7 @@ class Messages:
             "pin_added": self._marked,
             "reaction_removed": self._unmarked,
             "pin_removed": self._unmarked,
-            "channel_archive": self._channel_lost,
-            "channel_deleted": self._channel_lost,
-            "group_archive": self._channel_lost,
-            "group_deleted": self._channel_lost,
-            "member_left_channel": self._left,
-            # Who is thrown out hears these, who stays the one above.
-            "channel_left": self._thrown_out,
-            "group_left": self._thrown_out,
-            "channel_unarchive": self._unarchived,
-            "member_joined_channel": self._joined,
+            **Presence(recorder, slack).takers,
         }
 
     async def take(self, event: dict[str, Any]) -> None:
@@ -98,14 +87,7 @@ class Messages:
         await self._store.edit_message(channel, str(message["ts"]), redact(str(message.get("text", ""))), at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
-        return bool(message.get("bot_id")) and message["bot_id"] == (await self.us()).get("bot_id")
-
-    async def us(self) -> Mapping[str, str]:
-        """Return who we are in Slack (`user_id`, `bot_id`), nothing while Slack cannot be asked."""
-        try:
-            return await self._slack.bot()
-        except SlackFailed:
-            return {}
+        return bool(message.get("bot_id")) and message["bot_id"] == (await self._slack.us()).get("bot_id")
 
     async def _reacted(self, event: dict[str, Any]) -> None:
         verdict = VERDICTS.get(str(event.get("reaction", "")))
@@ -140,7 +122,7 @@ class Messages:
 
         Slack Connect brings people of other companies into a channel, and a reaction says not whose it is.
         """
-        ours = (await self.us()).get("team_id")
+        ours = (await self._slack.us()).get("team_id")
         if person not in self._colleagues and ours:
             try:
                 user = (await self._slack.call("users.info", user=person)).get("user", {})
@@ -221,40 +203,6 @@ class Messages:
             await self._recorder.record(command, number)
         except Refused as refused:
             log.info("a mark was not taken: %s", refused)
-
-    async def _channel_lost(self, event: dict[str, Any]) -> None:
-        why = "deleted" if event["type"].endswith("deleted") else "archived"
-        await self._lose(str(event["channel"]), f"the channel was {why}")
-
-    async def _left(self, event: dict[str, Any]) -> None:
-        if event.get("user") == (await self.us()).get("user_id"):
-            await self._thrown_out(event)
-
-    async def _thrown_out(self, event: dict[str, Any]) -> None:
-        await self._lose(str(event["channel"]), "Firstcheck was removed from the channel")
-
-    async def _lose(self, channel: str, why: str) -> None:
-        number = await self._incident(channel)
-        if number is not None and not (await self._recorder.load(number)).channel_lost:
-            await self._recorder.learn(number, (e.ChannelLost(at=self._recorder.clock(), why=why),))
-
-    async def _joined(self, event: dict[str, Any]) -> None:
-        if event.get("user") == (await self.us()).get("user_id"):
-            await self._channel_back(event)
-
-    async def _unarchived(self, event: dict[str, Any]) -> None:
-        number = await self._incident(str(event["channel"]))
-        if number is not None and (await self._recorder.load(number)).channel_lost:
-            by = str(event.get("user", ""))
-            await self._recorder.learn(number, (e.ChannelUnarchived(at=self._recorder.clock(), by=by),))
-
-    async def _channel_back(self, event: dict[str, Any]) -> None:
-        channel = str(event["channel"])
-        number = await self._incident(channel)
-        incident = await self._recorder.load(number) if number is not None else None
-        if incident and incident.channel_lost:
-            back = e.ChannelOpened(at=self._recorder.clock(), channel=channel, name=incident.channel_name)
-            await self._recorder.learn(incident.number, (back,))
 
 
 def moment(ts: str) -> datetime:
