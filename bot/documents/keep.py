@@ -9,10 +9,10 @@ import hashlib
 import os
 import re
 import secrets
-import unicodedata
 from pathlib import Path
 
 from bot.domain.incident import Incident
+from bot.domain.plain import slug
 
 MAX_SLUG = 60
 _PART = re.compile(
@@ -42,9 +42,8 @@ def write(text: str, path: Path) -> Path:
 
 def path_of(folder: Path, incident: Incident) -> Path:
     """Return where the document of `incident` stands: `INC-1-stack-outage.md`."""
-    ascii_only = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:MAX_SLUG].rstrip("-")
-    return folder / (f"{incident.name}-{slug}.md" if slug else f"{incident.name}.md")
+    title = slug(incident.title)[:MAX_SLUG].rstrip("-")
+    return folder / (f"{incident.name}-{title}.md" if title else f"{incident.name}.md")
 
 
 def merged(old: str, fresh: str) -> str:

@@ -1,6 +1,7 @@
-"""Slack's markup as plain text, for what is read outside Slack."""
+"""Slack's markup as plain text, for what is read outside Slack, and titles as names."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 #: Mentions, links and escaped characters: https://docs.slack.dev/messaging/formatting-message-text
@@ -22,6 +23,12 @@ def plain(text: str, names: Mapping[str, str]) -> str:
 def mentioned(text: str) -> tuple[str, ...]:
     """Return the ids of the people whom the text mentions."""
     return tuple(found["id"] for found in _MARKUP.finditer(text) if found["sign"] == "@")
+
+
+def slug(text: str) -> str:
+    """Return `text` as a name of small letters, digits and dashes; nothing where none of it can stay."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
 
 def _plain(found: re.Match[str], names: Mapping[str, str]) -> str:

@@ -1,10 +1,9 @@
 """The incident's channel: opened once, even when the first try's answer was lost, and people brought in."""
 
-import re
-import unicodedata
 from typing import Any
 
 from bot.domain.incident import Incident
+from bot.domain.plain import slug
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errors import Meaning, judge
@@ -105,9 +104,7 @@ def _missing(errors: list[dict[str, Any]], people: tuple[str, ...]) -> dict[str,
 
 def channel_names(incident: Incident) -> tuple[str, ...]:
     """Return the names to try for an incident's channel, the number first so that cutting never hides it."""
-    plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    name = f"inc-{incident.number}-{slug}".strip("-")[: MAX_NAME - 2].rstrip("-")
+    name = f"inc-{incident.number}-{slug(incident.title)}"[: MAX_NAME - 2].rstrip("-")
     return _numbered(name)
 
 
