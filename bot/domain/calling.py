@@ -28,11 +28,15 @@ def call(event: OfCall) -> str:
             assert_never(event)
 
 
-def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[e.EscalationMade, ...]:
-    """Return every escalation in the order it happened; a rung that nobody heeded is one to nobody."""
+def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[tuple[e.EscalationMade, str], ...]:
+    """Return every escalation in the order it happened, and why it reached nobody, if it did not.
+
+    A rung that nobody heeded is one to nobody.
+    """
     told = tuple(event for _, event in recorded)
     answered = {(made.rung, made.due_at) for made in told if isinstance(made, e.EscalationMade)}
-    found = []
+    found: list[e.EscalationMade] = []
+    failures: dict[int, str] = {}
     for event in told:
         match event:
             case e.EscalationMade():
@@ -44,6 +48,10 @@ def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[e.Escalatio
                         at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung
                     )
                 )
+            case e.PageFailed():
+                called = [place for place, made in enumerate(found) if made.who == event.to]
+                failures |= dict.fromkeys(called[-1:], event.why)
             case _:
                 pass
-    return tuple(sorted(found, key=lambda made: made.at))
+    with_why = ((made, failures.get(place, "")) for place, made in enumerate(found))
+    return tuple(sorted(with_why, key=lambda pair: pair[0].at))

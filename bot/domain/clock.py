@@ -26,6 +26,17 @@ class Climb:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unreached:
+    """That somebody could not be reached, and which rung is taken in place of theirs: 0 when none is."""
+
+    to: str
+    why: str
+    at: datetime
+    rung: int
+    following: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clock:
     """What is known of an incident's progress, folded from its events. Rungs count from 1."""
 
@@ -45,6 +56,8 @@ class Clock:
     #: By key, the pager that took a page; and who answered it.
     pages: Mapping[str, str] = field(default_factory=dict)
     answered: Mapping[str, str] = field(default_factory=dict)
+    #: Who could not be reached and was not since, oldest first.
+    unreached: tuple[Unreached, ...] = ()
     #: How it stands, as last said to those outside the search.
     update: str = ""
     #: The rungs whose timers stand, and those that the latest event calls for.
@@ -165,18 +178,35 @@ def _learned(clock: Clock, event: e.AnyEvent) -> Clock:
         case e.SeverityChanged():
             return replace(clock, graded_at=event.at)
         case e.PageFailed():
-            following = clock.next_rung(event.rung) if event.rung else None
-            return replace(clock, hurried={following: event.at}) if following else clock
+            return _hurried(clock, event)
         case e.UpdateGiven():
             return replace(clock, update=event.text)
         case e.PageSent():
-            return replace(clock, pages={**clock.pages, event.key: event.to})
+            unreached = tuple(known for known in clock.unreached if known.to != event.to)
+            return replace(clock, pages={**clock.pages, event.key: event.to}, unreached=unreached)
         case e.PageAcknowledged():
             return replace(clock, answered={**clock.answered, event.key: event.by})
         case e.ReminderGiven():
             return replace(clock, reminded={**clock.reminded, event.what: event.at})
         case _:
             return clock
+
+
+def _hurried(clock: Clock, event: e.PageFailed) -> Clock:
+    """Have the next rung taken at once; however many of one rung are not reached, that is one rung."""
+    climb = clock.climbed.get(event.rung)
+    taken = (
+        known.following
+        for known in clock.unreached
+        if climb and known.rung == event.rung and known.at >= climb.due_at
+    )
+    following = next(taken, None) or (event.rung and clock.next_rung(event.rung)) or 0
+    known = Unreached(to=event.to, why=event.why, at=event.at, rung=event.rung, following=following)
+    return replace(
+        clock,
+        unreached=(*clock.unreached, known),
+        hurried={following: event.at} if following else clock.hurried,
+    )
 
 
 def _chosen(clock: Clock, event: e.LadderChosen) -> Clock:

@@ -137,9 +137,17 @@ class SlackPerformers:
 
     async def tell_place(self, task: Task) -> Result:
         """Tell another channel who is called in, and where it is talked about."""
-        place = effect_of(task, f.TellPlace).to
-        if screen := direct.direct(await self._event(task), task.incident):
+        place, event = effect_of(task, f.TellPlace).to, await self._event(task)
+        screen = direct.direct(event, task.incident)
+        if screen is None or not isinstance(event, e.EscalationMade):
+            return Done()
+        try:
             await self.posts.put_up(task, place, screen)
+        except SlackSaidNo as no:
+            judged = judge(no.method, no.error)
+            if judged.again:
+                raise
+            return Done(events=(e.PageFailed(at=task.now, to=place, why=judged.why, rung=event.rung),))
         return Done()
 
     async def teach_owner(self, task: Task) -> Result:

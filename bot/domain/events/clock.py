@@ -59,7 +59,7 @@ class PageSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PageFailed(Event):
-    """A pager could not be reached; the rung that called for it was `rung`, or none."""
+    """A pager or another channel could not be reached; the rung that called for it was `rung`, or none."""
 
     to: str
     why: str

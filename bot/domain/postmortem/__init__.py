@@ -43,13 +43,17 @@ IN_THE_DOCUMENT = (
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """Others were called in; `late` is how long after it was due, or nothing."""
+    """Others were called in; `late` is how long after it was due, or nothing.
+
+    `unreached` says why it reached nobody, if it did not.
+    """
 
     who: str
     reason: str
     due_at: datetime | None
     at: datetime
     late: timedelta | None
+    unreached: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +142,7 @@ def facts(
         spent_on_refuted=search.time_on(s for s in suspicions if s.verdict == Verdict.REFUTED),
         runbook=incident.runbook.title if incident.runbook else "",
         steps=search.steps(incident, log),
-        escalations=tuple(_escalation(made, log) for made in calling.escalations(log.events)),
+        escalations=tuple(_escalation(made, why, log) for made, why in calling.escalations(log.events)),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
         troubles=tuple(Trouble(what=gave_up.effect, why=gave_up.why) for gave_up in incident.gave_up),
@@ -157,13 +161,14 @@ def _spans_days(started_at: datetime | None, timeline: tuple[Entry, ...]) -> boo
     return len({moment.astimezone(UTC).date() for moment in moments}) > 1
 
 
-def _escalation(made: e.EscalationMade, log: Log) -> Escalation:
+def _escalation(made: e.EscalationMade, unreached: str, log: Log) -> Escalation:
     return Escalation(
         who=log.said(log.who(made.who)),
         reason=log.said(made.reason),
         due_at=made.due_at,
         at=made.at,
         late=between(made.due_at, made.at) or None,
+        unreached=log.said(unreached),
     )
 
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import Incident
-from bot.domain.ladder import Lack
+from bot.domain.ladder import ONCALL, Lack
 from bot.domain.reminders import Reminder
 from bot.slack.mrkdwn import escape, mention, moment, said
 from bot.slack.views.wording import by, named, sentence
@@ -34,17 +34,24 @@ def call(event: OfCall, i: Incident) -> str:
             until = moment(event.until)
             return f"*Nobody is called in before {until}* — {by(event.by)}: {said(event.reason)}"
         case e.PageFailed():
-            following = i.clock.next_rung(event.rung) if event.rung else None
-            then = (
-                "The next rung is taken now."
-                if following
-                else "Nobody was reached: `/incident escalate @name why` calls a person."
-            )
-            return f"⚠ *{escape(event.to)} could not be reached*: {sentence(escape(event.why))} {then}"
+            why = sentence(escape(event.why))
+            return f"⚠ *{escape(event.to)} could not be reached*: {why} {_next_in_turn(event, i)}"
         case e.PageAcknowledged():
             return f"*{escape(event.to)}*: {mention(event.by)} has answered the page"
         case _:
             assert_never(event)
+
+
+def _next_in_turn(event: e.PageFailed, i: Incident) -> str:
+    """Say whom the rung calls that is taken instead; it may have been taken when this is read."""
+    known = next((known for known in i.clock.unreached if (known.to, known.at) == (event.to, event.at)), None)
+    if known is None:  # it was reached since
+        return ""
+    rung = i.clock.rung(known.following)
+    if rung is None:
+        return "Nobody is called in its place: `/incident escalate @name why` calls a person."
+    names = ", ".join("who is on call" if who == ONCALL else named(who) for who in rung.who)
+    return f"Next in turn: {names or 'the people of this incident'}."
 
 
 def due(event: e.EscalationDue, i: Incident) -> str:

@@ -65,8 +65,8 @@ def _news(i: Incident) -> Iterator[str]:
         yield f"*Suspected* ({len(suspected)} open) {latest.number}. {said(latest.text)} ({latest.area})"
     if i.clock.update and i.working:
         yield f"*Last update* {said(i.clock.update)}"
-    if i.clock.pages:
-        yield "\n".join(_paged(i))
+    if called := "\n".join(_paged(i)):
+        yield called
     if i.gave_up:
         yield "⚠ " + "\n⚠ ".join(dict.fromkeys(undone(lost.effect, lost.why) for lost in i.gave_up[-5:]))
 
@@ -85,11 +85,13 @@ def _now(i: Incident) -> Iterator[str]:
 
 
 def _paged(i: Incident) -> Iterator[str]:
-    """Whom we paged, each pager's latest page, and who answered it."""
+    """Whom we paged, each pager's latest page, and who answered it; and who was not reached at all."""
     latest = {to: key for key, to in i.clock.pages.items()}
     for to, key in latest.items():
         answered = i.clock.answered.get(key)
         yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
+    for to, why in {known.to: known.why for known in i.clock.unreached}.items():
+        yield f"⚠ *Not reached* {escape(to)}: {escape(one_line(why))}"
 
 
 def _small_print(i: Incident) -> Block | None:

@@ -62,7 +62,7 @@ SAID = [
         e.PageFailed(at=TEN, to="pagerduty:auth", why="it answered 500"),
         (
             "⚠ *pagerduty:auth could not be reached*: It answered 500. "
-            "Nobody was reached: `/incident escalate @name why` calls a person."
+            "Nobody is called in its place: `/incident escalate @name why` calls a person."
         ),
     ),
     (

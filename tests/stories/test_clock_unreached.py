@@ -1,0 +1,112 @@
+"""Who is called cannot be reached: people are told so, and who comes next; nobody is said to be called."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.config_escalation import Pager
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.alert import Severity
+from bot.domain.ladder import LADDERS, Lack, Rung
+from bot.listening import listening
+from tests.pagers.exchange import KEY, SECRET, Exchange
+from tests.stories.clocked import Clocked, clocked
+
+LADDER = (
+    Rung(after_minutes=5, unless=Lack.COMMANDER, who=("webhook:shop", "webhook:depot")),
+    Rung(after_minutes=30, unless=Lack.UPDATE, who=("opsgenie:shop",)),
+    Rung(after_minutes=60, unless=Lack.RELIEF, who=("#nochannel",)),
+)
+
+
+@pytest.fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    """A pager's server; its address is in `asgi.state.url`."""
+    exchange = Exchange()
+    async with listening(exchange.asgi):
+        yield exchange
+
+
+@pytest.fixture
+def paging(settings: Settings, exchange: Exchange) -> Settings:
+    """Settings with a ladder of pagers."""
+    url = exchange.asgi.state.url
+    return replace(
+        settings,
+        ladders={**LADDERS, Severity.SEV1: LADDER},
+        pagers={
+            "webhook:shop": Pager(url=f"{url}/hook", secret=SECRET),
+            "webhook:depot": Pager(url=f"{url}/hook", secret=SECRET),
+            "opsgenie:shop": Pager(key=KEY, url=url),
+        },
+    )
+
+
+async def shown(bot: Clocked) -> str:
+    """Return all that the card says."""
+    channel, ts = (await bot.incident()).posts["card"]
+    (message,) = (message for message in bot.workspace.messages(channel) if message.ts == ts)
+    return str(message.blocks)
+
+
+async def unreached(bot: Clocked) -> list[str]:
+    """Return what the channel was told of who could not be reached."""
+    return [text for text in await bot.said() if "could not be reached" in text]
+
+
+async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
+    """A rung whose pagers refuse makes way for the next, and only for that one; the channel says to whom."""
+    exchange.answers.extend([400, 400])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+
+        told = await unreached(bot)
+        assert 2 == len(told)
+        assert all("Next in turn: opsgenie:shop." in text for text in told)
+        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
+        assert [1, 1, 2] == [made.rung for made in await bot.events(e.EscalationMade)]
+
+
+async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
+    """The channel, the card and the postmortem say of each that it was not reached, and why."""
+    exchange.answers.extend([400, 400, 403])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(61)
+
+        told = await unreached(bot)
+        assert "Next in turn: #nochannel." in told[2]
+        assert "*#nochannel could not be reached*" in told[3]
+        assert "Nobody is called in its place: `/incident escalate @name why` calls a person." in told[3]
+        card = await shown(bot)
+        for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
+            assert f"*Not reached* {who}" in card
+
+        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(c.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        rows = [line for line in postmortem.splitlines() if line.startswith("|")]
+        for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", r"\#nochannel"):
+            (row,) = (row for row in rows if row.startswith(f"| {who} "))
+            assert "not reached: " in row
+        assert "TellPlace" not in postmortem
+
+
+async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> None:
+    """Called again, and this time it rings: the card says nothing of before."""
+    exchange.answers.append(400)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.pass_to(1)
+        assert "*Not reached* opsgenie:shop" in await shown(bot)
+
+        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.pass_to(2)
+        assert "Not reached" not in await shown(bot)
+        assert "*Paged* opsgenie:shop" in await shown(bot)
