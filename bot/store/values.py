@@ -78,13 +78,10 @@ class IncidentRow:
     """One line of the index of incidents."""
 
     number: int
-    version: int
     title: str
-    service: str
     severity: Severity
     status: Status
     channel: str
-    key: str
     declared_at: datetime | None
     drill: bool
 

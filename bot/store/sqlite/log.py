@@ -48,8 +48,7 @@ def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[Incid
     """Return lines of the index, newest first."""
     rows = query(
         db,
-        "SELECT number, version, title, service, severity, status, channel, key, declared_at,"
-        " drill FROM incidents"
+        "SELECT number, title, severity, status, channel, declared_at, drill FROM incidents"
         " WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?",
         open_only,
         *OVER,
@@ -58,17 +57,14 @@ def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[Incid
     return [
         IncidentRow(
             number=number,
-            version=version,
             title=title,
-            service=service,
             severity=Severity(severity),
             status=Status(status),
             channel=channel,
-            key=key,
             declared_at=declared_at and datetime.fromisoformat(declared_at),
             drill=bool(drill),
         )
-        for number, version, title, service, severity, status, channel, key, declared_at, drill in rows
+        for number, title, severity, status, channel, declared_at, drill in rows
     ]
 
 
