@@ -99,7 +99,8 @@ class Outbox:
     watchers: list[Watcher] = field(default_factory=list)
     perform_s: float = PERFORM_S
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    #: What is at work, by the job's id.
+    _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def wake(self) -> None:
         """Look for work now."""
@@ -121,29 +122,29 @@ class Outbox:
                         await self._woken.wait()
         finally:
             if self._running:
-                await asyncio.wait(self._running, timeout=self.perform_s)
+                await asyncio.wait(self._running.values(), timeout=self.perform_s)
 
     async def idle(self) -> None:
         """Work until nothing is due (for drills and tests, where no loop runs)."""
         while await self._round() or self._running:
             if self._running:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _round(self) -> int:
         """Claim what is due and start on it; returns how many were claimed."""
         free = CONCURRENCY - len(self._running)
         if free <= 0:
             return 0
-        jobs = await self.recorder.store.claim(self.recorder.clock(), limit=free, lease_s=LEASE_S)
+        jobs = await self.recorder.store.claim(
+            self.recorder.clock(), limit=free, lease_s=LEASE_S, at_work=tuple(self._running)
+        )
         for job in jobs:
-            task = asyncio.create_task(self._perform(job), name=job.key)
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running[job.id] = asyncio.create_task(self._perform(job), name=job.key)
         return len(jobs)
 
     async def _sleep_s(self) -> float:
         now = self.recorder.clock()
-        due = await self.recorder.store.next_due(now)
+        due = await self.recorder.store.next_due(now, at_work=tuple(self._running))
         if due is None or len(self._running) >= CONCURRENCY:
             return POLL_S
         return min(POLL_S, max(0.0, (due - now).total_seconds()))
@@ -161,6 +162,7 @@ class Outbox:
             for watch in self.watchers:
                 watch(job.effect, result, asyncio.get_running_loop().time() - started)
         finally:
+            del self._running[job.id]
             self.wake()
 
     async def _try(self, job: Job) -> Result:

@@ -1,6 +1,6 @@
 """What every store can do, whichever database is below."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -39,9 +39,12 @@ class Log(Protocol):
 class Outbox(Protocol):
     """Effects that are not done yet; within one incident and lane they go one at a time, oldest first."""
 
-    async def claim(self, now: datetime, *, limit: int, lease_s: float) -> list[Job]:
+    async def claim(
+        self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()
+    ) -> list[Job]:
         """Lease up to `limit` jobs for `lease_s` seconds, the most urgent first.
 
+        None of those the caller is `at_work` on (by id), even if the clock stepped past their leases.
         A job whose lease ran out is claimed again, with the next number in `attempts`. A job put back holds
         up its lane; one with a `not_before` ahead does not.
         """
@@ -58,7 +61,7 @@ class Outbox(Protocol):
     async def release_leases(self) -> None:
         """End every lease, for who starts and knows that no other worker lives; the jobs count as tried."""
 
-    async def next_due(self, now: datetime) -> datetime | None:
+    async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
         """Return when to ask `claim` again: `now` if something is claimable at once, None if nothing waits.
 
         It may be too early for a timer whose lane will be held, never too late.

@@ -186,6 +186,26 @@ async def test_a_lease_that_ran_out_brings_the_job_back(
     assert [] == await waiting(recorder)
 
 
+async def test_a_clock_that_steps_forward_makes_nothing_twice(
+    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
+) -> None:
+    """The time is corrected by minutes while a call is under way: it is not made again."""
+    world.hangs.add("OpenChannel")
+    await recorder.record(DECLARE)
+    running = asyncio.create_task(outbox.run())
+    while "OpenChannel" not in world.tries:
+        await asyncio.sleep(0)
+    clock.forward(seconds=2 * o.LEASE_S)
+    outbox.wake()
+    await asyncio.sleep(0.1)
+    world.hang.set()
+    while await waiting(recorder):
+        await asyncio.sleep(0.01)
+    running.cancel()
+
+    assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel)
+
+
 async def test_who_was_too_slow_settles_nothing(recorder: Recorder, world: World, clock: Clock) -> None:
     """Another has the job by now; the slow one's answer is dropped and its loop goes on."""
     world.hangs.add("OpenChannel")

@@ -113,6 +113,20 @@ async def test_released_leases_leave_their_jobs_due_at_once(
     assert 2 == again.attempts
 
 
+async def test_who_is_at_work_gets_the_same_job_never_twice(
+    store: Store, change: Makes, now: datetime
+) -> None:
+    """Even if the clock stepped past the lease; its lane waits, and nothing is due because of it."""
+    await store.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    (job,) = await store.claim(now, limit=10, lease_s=30)
+    later = now + timedelta(hours=1)
+
+    assert [] == await store.claim(later, limit=10, lease_s=30, at_work=[job.id])
+    assert await store.next_due(later, at_work=[job.id]) is None
+    await store.settle(job, now=later)
+    assert ["1 ShowCard"] == named(await store.claim(later, limit=10, lease_s=30))
+
+
 async def test_a_lease_that_ran_out_is_given_again(store: Store, change: Makes, now: datetime) -> None:
     """A worker that died loses its job to the next, and cannot end it any more."""
     await store.append(change(effects=(f.OpenChannel(), f.ShowCard())))

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
@@ -114,9 +114,11 @@ class SqliteStore:
         """See Log."""
         return await self._read(log.open_count)
 
-    async def claim(self, now: datetime, *, limit: int, lease_s: float) -> list[Job]:
+    async def claim(
+        self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()
+    ) -> list[Job]:
         """See Outbox."""
-        return await self._write(lambda db: outbox.claim(db, now, limit, lease_s))
+        return await self._write(lambda db: outbox.claim(db, now, limit, lease_s, at_work))
 
     async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
         """See Outbox."""
@@ -130,9 +132,9 @@ class SqliteStore:
         """See Outbox."""
         await self._write(outbox.release_leases)
 
-    async def next_due(self, now: datetime) -> datetime | None:
+    async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
         """See Outbox."""
-        return await self._read(lambda db: outbox.next_due(db, now))
+        return await self._read(lambda db: outbox.next_due(db, now, at_work))
 
     async def jobs(self, number: int | None = None) -> list[Job]:
         """See Outbox."""

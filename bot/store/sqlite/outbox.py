@@ -1,7 +1,7 @@
 """Effects that are not done yet, in SQLite: leases, lanes, and making one of ten."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,11 +20,12 @@ COLUMNS = (
 #: What only a newer version can read is left to it, and holds up its lane meanwhile.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
 
-#: Claimable: its time has come, nothing of its lane is leased, and nothing older of it waits but timers.
+#: Claimable: its time has come, the caller is not at work on it, nothing of its lane is leased, and nothing
+#: older of it waits but timers.
 #: `due_at` is empty for what was put in behind others, so that a long queue costs nothing to look through.
 CLAIMABLE = """
 SELECT j.id FROM jobs j INDEXED BY jobs_urgency
-WHERE j.due_at <= :now
+WHERE j.due_at <= :now AND j.id NOT IN (SELECT value FROM json_each(:at_work))
     AND NOT EXISTS (
         SELECT 1 FROM jobs o WHERE o.incident = j.incident AND o.lane = j.lane AND o.id <> j.id
         AND (o.leased_until > :now OR (o.id < j.id AND (o.not_before IS NULL OR o.not_before <= :now))))
@@ -90,10 +91,12 @@ def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) 
     return joined > 0
 
 
-def claim(db: Database, now: datetime, limit: int, lease_s: float) -> list[Job]:
+def claim(
+    db: Database, now: datetime, limit: int, lease_s: float, at_work: Collection[int] = ()
+) -> list[Job]:
     """Lease jobs, most urgent first."""
     until = stamp(now + timedelta(seconds=lease_s))
-    rows = db.execute(CLAIM, {**_asked(now), "until": until, "limit": limit}).fetchall()
+    rows = db.execute(CLAIM, {**_asked(now, at_work), "until": until, "limit": limit}).fetchall()
     return sorted(map(_job, rows), key=lambda job: (job.priority, job.id))
 
 
@@ -137,9 +140,9 @@ def release_leases(db: Database) -> None:
     run(db, "UPDATE jobs SET leased_until = NULL, due_at = created_at WHERE leased_until IS NOT NULL")
 
 
-def next_due(db: Database, now: datetime) -> datetime | None:
+def next_due(db: Database, now: datetime, at_work: Collection[int] = ()) -> datetime | None:
     """Return when something can next be claimed; a timer whose lane is held then may be named too early."""
-    if db.execute(CLAIMABLE, {**_asked(now), "limit": 1}).fetchone():
+    if db.execute(CLAIMABLE, {**_asked(now, at_work), "limit": 1}).fetchone():
         return now
     due = value(db, "SELECT min(due_at) FROM jobs WHERE due_at > ?", stamp(now))
     return due and datetime.fromisoformat(due)
@@ -168,8 +171,8 @@ def follow_up_key(job: Job) -> str:
     return f"{job.key.partition('~')[0]}~{job.id}"
 
 
-def _asked(now: datetime) -> dict[str, Any]:
-    return {"now": stamp(now), "known": KNOWN}
+def _asked(now: datetime, at_work: Collection[int]) -> dict[str, Any]:
+    return {"now": stamp(now), "known": KNOWN, "at_work": json.dumps([*at_work])}
 
 
 def _lease_lost(job: Job) -> LeaseLost:
