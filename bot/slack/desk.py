@@ -17,7 +17,7 @@ from bot.slack import asks, commands
 from bot.slack.arguments import addressed
 from bot.slack.mrkdwn import on_both_clocks, typed
 from bot.slack.subcommands import SUBCOMMANDS
-from bot.slack.views import board, declare, listing, skip
+from bot.slack.views import board, declare, listing, skip, step
 from bot.slack.views.blocks import Block, Screen, screen, section
 from bot.store import Conflict, StoreError
 
@@ -61,7 +61,9 @@ class Desk:
         before = ask.incident
         outcome = await self._record(meant, before.number if before else None, request)
         in_its_channel = outcome.incident.channel == channel and outcome.events
-        return None if in_its_channel else done(meant, outcome)
+        # Which step was meant is for us to say: it may not be named, and its message stand far up.
+        silent = in_its_channel and not isinstance(meant, c.FinishStep)
+        return None if silent else done(meant, outcome)
 
     async def click(
         self,
@@ -139,10 +141,10 @@ def shown(what: asks.OfIncident, incident: Incident, now: datetime) -> Answer:
         case asks.ShowPostmortem():
             return listing.postmortem(incident)
         case asks.ShowSkipForm():
-            step = incident.runbook.step(what.step) if incident.runbook else None
-            if step is None:
+            skipped = incident.runbook.step(what.step) if incident.runbook else None
+            if skipped is None:
                 raise Refused(f"The runbook of {incident.name} has no such step.")
-            return Form(view=skip.form(incident, step))
+            return Form(view=skip.form(incident, skipped))
         case _:
             assert_never(what)
 
@@ -154,6 +156,8 @@ def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
     if isinstance(command, c.Declare):
         where = where or " Its channel is coming."
         text = f"{incident.full_name} is declared ({incident.severity}).{where}"
+    elif isinstance(command, c.FinishStep):
+        text = f"{step.ended(incident, command.step)} ({incident.name})."
     elif outcome.events or outcome.repeated:
         text = f"Written down for {incident.name}{_when(command)}.{where}"
     else:

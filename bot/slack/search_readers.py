@@ -4,6 +4,7 @@ import re
 
 from bot.domain import commands as c
 from bot.domain.errors import Refused
+from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.domain.words import Verdict
 from bot.slack import arguments
@@ -65,29 +66,58 @@ def _numbered(text: str, ask: Ask, example: str) -> tuple[int, str]:
 
 
 def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:
-    """Finish the current step, or the one named: "[step] what you saw"."""
-    step, evidence = _step(text, ask)
+    """Finish the current step, or the one named: "[step:] what you saw"."""
+    step, evidence = _named_or_meant(text, ask, outcome)
     return c.FinishStep(by=ask.person, step=step.id, outcome=outcome, evidence=evidence)
 
 
 def take(text: str, ask: Ask) -> c.AnyCommand:
     """Look into the next step that nobody is on, or the one named, from now on."""
-    step, rest = _step(text, ask)
-    if text and rest == text:
-        free = ", ".join(f"`{left.id}`" for left in the_incident(ask.incident).free_steps) or "none"
+    incident = the_incident(ask.incident)
+    step = _first_named(text, incident) if text else _meant(ask)
+    if step is None:
+        free = ", ".join(f"`{left.id}`" for left in incident.free_steps) or "none"
         raise Refused(f"There is no step {text!r}. Free are: {free}.")
     return c.TakeStep(by=ask.person, step=step.id)
 
 
-def _step(text: str, ask: Ask) -> tuple[Step, str]:
-    """Return the step that a text names first, else the asker's own or the next, and the rest."""
+def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
+    """Return the step a text names (`pool`, `pool: …`, `step:pool …`), else the one meant, and what was seen.
+
+    "settings are as in git" is a sentence: all of it is what was seen. Raises Refused where its first word
+    may as well name a step other than the one meant: the wrong one would be ended.
+    """
     incident = the_incident(ask.incident)
     word, rest = arguments.first_word(text)
-    named = incident.runbook.step(word.lower()) if incident.runbook else None
-    step = named or incident.step_of(ask.person)
+    named = _first_named(text, incident)
+    if word.lower().startswith("step:") and named is None:
+        steps = ", ".join(f"`{step.id}`" for step in incident.steps_in_order) or "none"
+        raise Refused(f"There is no step {word[5:]!r}. There are: {steps}.")
+    # No sentence begins with `token-settings` unless the step is meant.
+    if named and (not rest or ":" in word or not named.id.isalnum()):
+        return named, rest
+    meant = _meant(ask)
+    if named and named != meant:
+        said = "skip" if outcome is Outcome.SKIPPED else outcome
+        raise Refused(
+            f"Which step? `/incident {said} {named.id}: …` is “{named.title}”, "
+            f"`/incident {said} {meant.id}: …` is “{meant.title}”."
+        )
+    return meant, text
+
+
+def _first_named(text: str, incident: Incident) -> Step | None:
+    word = arguments.first_word(text)[0].lower().removeprefix("step:").rstrip(":")
+    return incident.runbook.step(word) if incident.runbook else None
+
+
+def _meant(ask: Ask) -> Step:
+    """Return the asker's own step, else the next. Raises Refused where there is none."""
+    incident = the_incident(ask.incident)
+    step = incident.step_of(ask.person)
     if step is None:
         raise Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
-    return step, rest if named else text
+    return step
 
 
 def mute(_text: str, ask: Ask) -> c.AnyCommand:

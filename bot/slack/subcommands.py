@@ -83,20 +83,20 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     ),
     Subcommand(
         words=("found",),
-        usage="found [step] what you saw",
-        help="the step shows the cause",
+        usage="found [step:] what you saw",
+        help="the step you are on shows the cause, or the next, or the one named with its colon",
         read=partial(search_readers.finish, outcome=Outcome.FOUND),
     ),
     Subcommand(
         words=("clear", "ok"),
-        usage="clear [step] what you saw",
-        help="the step shows nothing wrong",
+        usage="clear [step:] what you saw",
+        help="it shows nothing wrong",
         read=partial(search_readers.finish, outcome=Outcome.CLEAR),
     ),
     Subcommand(
         words=("skip",),
-        usage="skip [step] why",
-        help="pass the step over",
+        usage="skip [step:] why",
+        help="pass it over",
         read=partial(search_readers.finish, outcome=Outcome.SKIPPED),
     ),
     Subcommand(

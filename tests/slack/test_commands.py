@@ -110,7 +110,13 @@ MEANT: list[tuple[str, Meant]] = [
     ("cause the old key", c.NameCause(by=BY, text="the old key")),
     ("cause the old key area:config", c.NameCause(by=BY, text="the old key", area=Area.CONFIG)),
     ("clear", c.FinishStep(by=BY, step="settings", outcome=Outcome.CLEAR)),
-    ("clear pool 12 used", c.FinishStep(by=BY, step="pool", outcome=Outcome.CLEAR, evidence="12 used")),
+    ("clear pool: 12 used", c.FinishStep(by=BY, step="pool", outcome=Outcome.CLEAR, evidence="12 used")),
+    ("clear step:Pool 12 used", c.FinishStep(by=BY, step="pool", outcome=Outcome.CLEAR, evidence="12 used")),
+    ("clear pool", c.FinishStep(by=BY, step="pool", outcome=Outcome.CLEAR)),
+    (
+        "clear settings are as in git",
+        c.FinishStep(by=BY, step="settings", outcome=Outcome.CLEAR, evidence="settings are as in git"),
+    ),
     ("found old key", c.FinishStep(by=BY, step="settings", outcome=Outcome.FOUND, evidence="old key")),
     ("skip no access", c.FinishStep(by=BY, step="settings", outcome=Outcome.SKIPPED, evidence="no access")),
     ("escalate <@U9|bob> stuck", c.Escalate(by=BY, who="U9", reason="stuck")),
@@ -195,6 +201,12 @@ def test_no_word_means_two_things() -> None:
         ("impact since 10:45", "It is 10:42 UTC now; times are UTC. Write -5m, or the date for yesterday: "),
         ("resolve INC-4 fixed", "This is INC-7. Write `/incident INC-4 resolve …` for INC-4, or "),
         ("take nonsense", "There is no step 'nonsense'. Free are: `settings`, `pool`."),
+        (
+            "clear pool looks good from here",
+            "Which step? `/incident clear pool: …` is “Connection pool”, `/incident clear settings: …` is",
+        ),
+        ("skip pool for now", "Which step? `/incident skip pool: …` is “Connection pool”, "),
+        ("found step:poll 12", "There is no step 'poll'. There are: `settings`, `pool`."),
         ("INC-9 note hello", "There is no INC-9. `/incident list` shows those there are."),
     ],
 )

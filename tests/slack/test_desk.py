@@ -87,6 +87,16 @@ async def test_a_time_that_was_typed_is_said_back_on_both_clocks(desk: Desk, tex
     assert f"Written down for INC-1, time {on_both_clocks(at, date=True)}. → <#{CHANNEL}>" == shown.text
 
 
+async def test_who_ends_a_step_reads_which_one(desk: Desk) -> None:
+    """Also in its channel: it was not named, or not the one that was meant."""
+    incident = await desk.incident(1)
+    assert incident.current_step
+    shown = await ask(desk, "clear as in git")
+
+    assert isinstance(shown, Screen)
+    assert f"✓ “{incident.current_step.title}”: clear (INC-1)." == shown.text
+
+
 async def test_a_list_says_how_many_it_leaves_out(desk: Desk) -> None:
     """However many there are."""
     for n in range(2, 122):

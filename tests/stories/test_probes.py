@@ -90,7 +90,7 @@ async def test_people_overrule_a_probe_that_lies(stage: Stage) -> None:
     channel = await stage.channel()
     await stage.quiet()
 
-    await stage.workspace.command("U0ALICE", channel.id, "/incident", "found lies the issuer has expired")
+    await stage.workspace.command("U0ALICE", channel.id, "/incident", "found lies: the issuer has expired")
     await stage.quiet()
 
     state = (await stage.incident()).state_of("lies")

@@ -43,6 +43,14 @@ def step(incident: Incident, step: Step) -> Screen:
     )
 
 
+def ended(incident: Incident, step_id: str) -> str:
+    """Return which step ended and how, as mrkdwn."""
+    found = incident.runbook.step(step_id) if incident.runbook else None
+    outcome = incident.state_of(step_id).outcome
+    mark, word = OUTCOMES[outcome] if outcome else ("", "open")
+    return f"{mark} “{escape(one_line(found.title if found else step_id))}”: {word}".strip()
+
+
 def why(incident: Incident, step: Step) -> str:
     """Return why this step comes now, with its area and its cost, as mrkdwn."""
     steps = incident.steps_in_order
