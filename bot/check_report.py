@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.config import Settings
 from bot.domain.errors import Refused
 from bot.domain.runbook import stale
 from bot.probe_run import Check, checks
-from bot.probes import PROBES, ProbeFailed, options_of
-from bot.probes.hosts import Place
+from bot.probes import PROBES, ProbeFailed, allowed_by, options_of
 from bot.runbook_files import load_runbooks
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
-    """Yield what was not reviewed for long, what is used, and each automatic probe that cannot run."""
+    """Yield what was not reviewed for long, what is used, and each probe that cannot look."""
     runbooks = load_runbooks(settings.runbooks, PROBES)
     for runbook in runbooks:
         if old := stale(runbook, today, settings.review_days):
@@ -32,8 +30,9 @@ def _hindered_probes(settings: Settings) -> Iterator[str]:
     except Refused:  # there is nothing to probe
         return
     for check in found:
-        if check.probe.auto and (why := _hindered(check, settings)):
-            yield f"{check.runbook}/{check.step}: its probe cannot look by itself. {why}"
+        if why := _hindered(check, settings):
+            service = f" ({check.service})" if check.service else ""
+            yield f"{check.runbook}/{check.step}{service}: its probe cannot look. {why}"
 
 
 def _slack(settings: Settings) -> str:
@@ -43,15 +42,11 @@ def _slack(settings: Settings) -> str:
 
 
 def _hindered(check: Check, settings: Settings) -> str:
-    """Return why a probe cannot look, as far as that is known without looking: a link or a host lacks."""
+    """Return what a probe lacks or may not touch, as far as that is known without looking."""
     service = settings.services.get(check.service)
     try:
-        _, options = options_of(check.probe, service.links if service else {})
-        url = urlsplit(str(getattr(options, "url", "") or ""))
-        port = url.port or (443 if url.scheme == "https" else 80)
-    except (ProbeFailed, ValueError) as error:
+        kind, options = options_of(check.probe, service.links if service else {})
+        kind.permit(options, allowed_by(settings))
+    except ProbeFailed as error:
         return str(error)
-    place = Place(host=url.hostname or "", port=port)
-    if not place.host or {place.shown, str(place)} & set(settings.allowed_hosts):
-        return ""
-    return f"{place} is not among allowed_hosts."
+    return ""

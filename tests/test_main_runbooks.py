@@ -38,6 +38,56 @@ def test_check_says_what_is_old(folder: Path) -> None:
     assert "last reviewed" not in said("check")
 
 
+BARRED = """
+title: Checkout fails
+service: checkout
+steps:
+  - {id: settings, title: A, area: config, probe: {kind: config, url: "{settings_url}", known_good: a}}
+  - {id: file, title: B, area: config, probe: {kind: config, file: a.json, known_good: b}}
+  - {id: alive, title: C, area: dependency, probe: {kind: http, url: "https://api.example.com/health"}}
+  - {id: port, title: D, area: network, probe: {kind: tcp, host: db.example.com, port: 5432}}
+  - {id: name, title: E, area: network, probe: {kind: dns, name: api.example.com}}
+  - {id: server, title: F, area: network, probe: {kind: dns, name: ok.example.com, server: 10.0.0.53}}
+  - {id: certificate, title: G, area: identity, probe: {kind: tls, host: api.example.com}}
+  - {id: authority, title: H, area: identity, probe: {kind: tls, host: ok.example.com, authority: ca.pem}}
+  - {id: errors, title: I, area: capacity, probe: {kind: prometheus, url: "http://prom", query: up, below: 1}}
+  - {id: deploys, title: J, area: change, probe: {kind: change, url: "https://ci.example.com/deploys"}}
+  - {id: commits, title: K, area: change, probe: {kind: change, repository: /srv/x}}
+  - {id: ready, title: L, area: database, probe: {kind: command, argv: [/bin/ready]}}
+  - {id: fine, title: M, area: dependency, probe: {kind: http, url: "https://ok.example.com"}}
+"""
+
+
+def test_check_names_every_probe_that_cannot_look(folder: Path) -> None:
+    """Whatever a step's button would find not allowed in an incident is said before one."""
+    (folder / "ours" / "x.yaml").write_text(BARRED)
+    (folder / "firstcheck.yaml").write_text("runbooks: ours\nallowed_hosts: [ok.example.com]")
+
+    lines = said("check").splitlines()
+    named = {line.split(":")[0]: line.split("cannot look. ")[1] for line in lines if "cannot look" in line}
+    assert {
+        "x/settings (checkout)": "The service has no link 'settings_url': add it under services.<name>.links "
+        "in firstcheck.yaml.",
+        "x/file (checkout)": "a.json is not under allowed_paths in firstcheck.yaml, so it is not read.",
+        "x/alive (checkout)": not_asked("api.example.com:443"),
+        "x/port (checkout)": not_asked("db.example.com:5432"),
+        "x/name (checkout)": not_asked("api.example.com").replace("asked.", "asked for."),
+        "x/server (checkout)": not_asked("10.0.0.53:53"),
+        "x/certificate (checkout)": not_asked("api.example.com:443"),
+        "x/authority (checkout)": "ca.pem is not under allowed_paths in firstcheck.yaml, so it is not read.",
+        "x/errors (checkout)": not_asked("prom:80"),
+        "x/deploys (checkout)": not_asked("ci.example.com:443"),
+        "x/commits (checkout)": "/srv/x is not under allowed_paths in firstcheck.yaml, so it is not read.",
+        "x/ready (checkout)": "'/bin/ready' is not among commands in firstcheck.yaml, word for word, "
+        "so it is not run.",
+    } == named
+
+
+def not_asked(place: str) -> str:
+    """What is said of a place that nobody allowed."""
+    return f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked."
+
+
 def test_check_names_an_unknown_review_age(folder: Path) -> None:
     """Days are at least one."""
     (folder / "firstcheck.yaml").write_text("review_days: 0")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.words import Seen
-from bot.probes.fetch import fetch
+from bot.probes import fetch
 from bot.probes.files import readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 from bot.probes.processes import output
@@ -65,11 +65,19 @@ class Change:
     what: str
 
 
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse an address that may not be asked, and a clone that may not be read."""
+    if options.url:
+        fetch.permit(options.url, allowed)
+    else:
+        readable(options.repository, allowed)
+
+
 async def look(options: Options, allowed: Allowed) -> Finding:
     """List the changes since `hours` ago; any is a suspect, and none clears the step."""
     since = datetime.now(UTC) - timedelta(hours=options.hours)
     if options.url:
-        answer = await fetch(options.url, allowed)
+        answer = await fetch.fetch(options.url, allowed)
         ordered = await asyncio.to_thread(_listed, answer.body, options)
     else:
         ordered = await _commits(options, allowed)
@@ -128,4 +136,4 @@ async def _commits(options: Options, allowed: Allowed) -> list[Change]:
     return sorted(changes, reverse=True)
 
 
-KIND = Kind(options=Options, look=look)
+KIND = Kind(options=Options, permit=permit, look=look)

@@ -21,13 +21,18 @@ class Options:
     argv: tuple[str, ...]
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
-    """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse a command that the configuration does not list."""
     if options.argv not in allowed.commands:
         raise ProbeFailed(
             f"{' '.join(options.argv)!r} is not among commands in firstcheck.yaml, word for word, "
-            "so it was not run."
+            "so it is not run."
         )
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
+    permit(options, allowed)
     code, written = await output(options.argv)
     said = written.strip()[:EXCERPT] or "It wrote nothing."
     if code == CLEAR:
@@ -37,4 +42,4 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     raise ProbeFailed(f"{options.argv[0]} ended with {code}, which says nothing of the service: {said}")
 
 
-KIND = Kind(options=Options, look=look, timeout_s=LONGEST_S)
+KIND = Kind(options=Options, permit=permit, look=look, timeout_s=LONGEST_S)

@@ -12,9 +12,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from bot.domain.words import Seen
-from bot.probes import known_good
-from bot.probes.fetch import fetch
-from bot.probes.files import content
+from bot.probes import fetch, known_good
+from bot.probes.files import content, readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 from bot.probes.settings import at, flat, read, same, secret, shown
 
@@ -47,6 +46,14 @@ class Options:
             raise ValueError("known_good is a name of small letters, digits, dots and dashes")
 
 
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse a file and an address that may not be read."""
+    if options.file:
+        readable(options.file, allowed)
+    else:
+        fetch.permit(options.url, allowed)
+
+
 async def look(options: Options, allowed: Allowed) -> Finding:
     """Read the settings and hold them against all that is said of them."""
     settings = await _settings(options, allowed)
@@ -70,7 +77,7 @@ async def _settings(options: Options, allowed: Allowed) -> Mapping[str, object]:
     if options.file:
         body = await asyncio.to_thread(content, options.file, allowed)
         return await asyncio.to_thread(read, body, options.file)
-    answer = await fetch(options.url, allowed)
+    answer = await fetch.fetch(options.url, allowed)
     return await asyncio.to_thread(read, answer.body, answer.content_type)
 
 
@@ -143,4 +150,4 @@ def _breach(error: ValidationError) -> str:
     )
 
 
-KIND = Kind(options=Options, look=look)
+KIND = Kind(options=Options, permit=permit, look=look)

@@ -9,7 +9,7 @@ import dns.rdatatype
 import dns.resolver
 
 from bot.domain.words import Seen
-from bot.probes.hosts import Place, reachable
+from bot.probes import hosts
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "NS", "SRV", "TXT")
@@ -34,14 +34,22 @@ class Options:
             raise ValueError(f"type is one of {', '.join(TYPES)}")
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
-    """Ask for the records; a name that does not exist is a finding, a server that does not answer is none."""
-    hosts = {
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse a name that may not be asked for, and a server that may not be asked."""
+    named = {
         host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in allowed.hosts
     }
-    name = options.name.lower().rstrip(".")
-    if name not in hosts:
-        raise ProbeFailed(f"{name} is not among allowed_hosts in firstcheck.yaml, so it was not asked for.")
+    name = _name(options)
+    if name not in named:
+        raise ProbeFailed(f"{name} is not among allowed_hosts in firstcheck.yaml, so it is not asked for.")
+    if options.server:
+        hosts.permit(_server(options.server), allowed)
+
+
+async def look(options: Options, allowed: Allowed) -> Finding:
+    """Ask for the records; a name that does not exist is a finding, a server that does not answer is none."""
+    permit(options, allowed)
+    name = _name(options)
     resolver = await _resolver(options.server, allowed)
     try:
         answer = await resolver.resolve(f"{name}.", options.type, lifetime=LONGEST_S)
@@ -70,16 +78,24 @@ async def _resolver(server: str, allowed: Allowed) -> dns.asyncresolver.Resolver
             return dns.asyncresolver.Resolver()
         except dns.resolver.NoResolverConfiguration as error:
             raise ProbeFailed("This machine has no name servers configured.") from error
+    place = _server(server)
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    resolver.nameservers = [*await hosts.reachable(place, allowed)]
+    resolver.port = place.port
+    return resolver
+
+
+def _name(options: Options) -> str:
+    return options.name.lower().rstrip(".")
+
+
+def _server(server: str) -> hosts.Place:
     host, colon, port = server.rpartition(":")
     try:
         address = str(ipaddress.ip_address(server if not colon or server.count(":") > 1 else host))
     except ValueError as error:
         raise ProbeFailed(f"The server {server!r} is no address.") from error
-    place = Place(host=address, port=int(port) if address == host and port.isdecimal() else 53)
-    resolver = dns.asyncresolver.Resolver(configure=False)
-    resolver.nameservers = [*await reachable(place, allowed)]
-    resolver.port = place.port
-    return resolver
+    return hosts.Place(host=address, port=int(port) if address == host and port.isdecimal() else 53)
 
 
-KIND = Kind(options=Options, look=look)
+KIND = Kind(options=Options, permit=permit, look=look)

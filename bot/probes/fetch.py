@@ -8,7 +8,7 @@ from functools import cache
 
 import httpx
 
-from bot.probes.hosts import CONNECT_S, Place, reachable
+from bot.probes import hosts
 from bot.probes.interface import Allowed, ProbeFailed, Unreachable
 
 LARGEST_BYTES = 1_000_000
@@ -18,10 +18,15 @@ LARGEST_BYTES = 1_000_000
 class Answer:
     """What the address answered; a redirect is an answer like any other, and is never followed."""
 
-    place: Place
+    place: hosts.Place
     status: int
     content_type: str
     body: bytes
+
+
+def permit(address: str, allowed: Allowed) -> None:
+    """Refuse an address that is none, or whose host nobody named; raises ProbeFailed with a sentence."""
+    hosts.permit(_place(_url(address)), allowed)
 
 
 async def fetch(address: str, allowed: Allowed) -> Answer:
@@ -42,12 +47,12 @@ async def ask(address: str, allowed: Allowed, *, query: Mapping[str, str] | None
     url = _url(address)
     if query:
         url = url.copy_merge_params(query)
-    place = Place(host=url.raw_host.decode(), port=url.port or (443 if url.scheme == "https" else 80))
-    found = await reachable(place, allowed)
+    place = _place(url)
+    found = await hosts.reachable(place, allowed)
     async with httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
-        timeout=httpx.Timeout(None, connect=CONNECT_S),
+        timeout=httpx.Timeout(None, connect=hosts.CONNECT_S),
         verify=_trust(),
     ) as client:
         for one in found:
@@ -78,7 +83,11 @@ def _url(address: str) -> httpx.URL:
     return url
 
 
-async def _get(client: httpx.AsyncClient, url: httpx.URL, place: Place, address: str) -> Answer:
+def _place(url: httpx.URL) -> hosts.Place:
+    return hosts.Place(host=url.raw_host.decode(), port=url.port or (443 if url.scheme == "https" else 80))
+
+
+async def _get(client: httpx.AsyncClient, url: httpx.URL, place: hosts.Place, address: str) -> Answer:
     """Ask `address` as if it were the host of `url`; TLS still checks the host's name."""
     headers = {
         "Host": url.netloc.decode(),
@@ -101,12 +110,12 @@ async def _get(client: httpx.AsyncClient, url: httpx.URL, place: Place, address:
         )
 
 
-def _bound(place: Place, body: bytes | bytearray) -> None:
+def _bound(place: hosts.Place, body: bytes | bytearray) -> None:
     if len(body) > LARGEST_BYTES:
         raise ProbeFailed(f"{place} sent more than {LARGEST_BYTES:,} bytes, which is more than is read.")
 
 
-def _unpacked(place: Place, body: bytes, encoding: str) -> bytes:
+def _unpacked(place: hosts.Place, body: bytes, encoding: str) -> bytes:
     """The body as it was before compression, which some servers apply unasked; never more than the bound."""
     if encoding == "identity":
         return body

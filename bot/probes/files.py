@@ -18,7 +18,7 @@ def readable(name: str, allowed: Allowed) -> Path:
             return path
     except (OSError, RuntimeError, ValueError) as error:
         raise ProbeFailed(f"{name} is no path that can be followed.") from error
-    raise ProbeFailed(f"{name} is not under allowed_paths in firstcheck.yaml, so it was not read.")
+    raise ProbeFailed(f"{name} is not under allowed_paths in firstcheck.yaml, so it is not read.")
 
 
 def content(name: str, allowed: Allowed) -> bytes:

@@ -42,14 +42,19 @@ class Place:
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
+def permit(place: Place, allowed: Allowed) -> None:
+    """Refuse a place that nobody named; raises ProbeFailed with a sentence."""
+    if not {place.shown, str(place)} & set(allowed.hosts):
+        raise ProbeFailed(f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked.")
+
+
 async def reachable(place: Place, allowed: Allowed) -> list[str]:
     """Return the addresses of `place`, every one of which may be asked; raises ProbeFailed with a sentence.
 
     Whoever connects goes to one of these and never resolves the name again, so that a name which changes
     its mind in between leads nowhere else (DNS rebinding).
     """
-    if not {place.shown, str(place)} & set(allowed.hosts):
-        raise ProbeFailed(f"{place} is not among allowed_hosts in firstcheck.yaml, so it was not asked.")
+    permit(place, allowed)
     try:
         found = await allowed.resolve(place.host, place.port)
     except (OSError, UnicodeError) as error:

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from bot.domain.words import Seen
-from bot.probes.fetch import ask
+from bot.probes import fetch
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
 
 #: How much of a wrong answer is shown.
@@ -30,12 +30,17 @@ class Options:
             raise ValueError(f"within_s is more than 0 and at most {LONGEST_S:g} seconds")
 
 
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse an address that may not be asked."""
+    fetch.permit(options.url, allowed)
+
+
 async def look(options: Options, allowed: Allowed) -> Finding:
     """GET `url` and hold status, body and time against what is expected."""
     began = time.monotonic()
     try:
         async with asyncio.timeout(options.within_s):
-            answer = await ask(options.url, allowed)
+            answer = await fetch.ask(options.url, allowed)
     except Unreachable as error:
         return Finding(verdict=Seen.WRONG, evidence=str(error))
     except TimeoutError:
@@ -62,4 +67,4 @@ def _excerpt(text: str) -> str:
     return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
 
 
-KIND = Kind(options=Options, look=look, timeout_s=LONGEST_S + 1)
+KIND = Kind(options=Options, permit=permit, look=look, timeout_s=LONGEST_S + 1)

@@ -66,9 +66,11 @@ class Kind(Generic[Options]):
     """One kind of probe: its options, and how it looks. It only reads.
 
     `look` raises ProbeFailed with a sentence when it cannot look, and is given `timeout_s` to do it.
+    `permit` raises it for what `look` would refuse to touch, as far as that is known without touching it.
     """
 
     options: type[Options]
+    permit: Callable[[Options, Allowed], None]
     look: Callable[[Options, Allowed], Awaitable[Finding]]
     timeout_s: float = 5.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.words import Seen
-from bot.probes.fetch import ask
+from bot.probes import fetch
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 
 #: How many series are shown, the worst first.
@@ -29,10 +29,15 @@ class Options:
             raise ValueError("say above or below: beyond which value is it wrong?")
 
 
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse an address that may not be asked."""
+    fetch.permit(options.url, allowed)
+
+
 async def look(options: Options, allowed: Allowed) -> Finding:
     """Run the query now (https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries)."""
     address = f"{options.url.rstrip('/')}/api/v1/query"
-    answer = await ask(address, allowed, query={"query": options.query})
+    answer = await fetch.ask(address, allowed, query={"query": options.query})
     try:
         said = json.loads(answer.body)
         if said["status"] != "success":
@@ -88,4 +93,4 @@ def _bounds(options: Options) -> Iterator[str]:
         yield f"below {options.below:g}"
 
 
-KIND = Kind(options=Options, look=look)
+KIND = Kind(options=Options, permit=permit, look=look)

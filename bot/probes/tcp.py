@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from bot.domain.words import Seen
-from bot.probes.hosts import Place, connected
+from bot.probes import hosts
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
 
 
@@ -15,13 +15,23 @@ class Options:
     host: str
     port: int
 
+    @property
+    def place(self) -> hosts.Place:
+        """The host and port as one."""
+        return hosts.Place(host=self.host.strip("[]").lower(), port=self.port)
+
+
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse a place that may not be asked."""
+    hosts.permit(options.place, allowed)
+
 
 async def look(options: Options, allowed: Allowed) -> Finding:
     """Connect and hang up; that nobody can be reached is the finding here, as seen from this machine."""
-    place = Place(host=options.host.strip("[]").lower(), port=options.port)
+    place = options.place
     began = time.monotonic()
     try:
-        address, _, writer = await connected(place, allowed)
+        address, _, writer = await hosts.connected(place, allowed)
     except Unreachable as error:
         return Finding(verdict=Seen.WRONG, evidence=str(error))
     writer.transport.abort()
@@ -30,4 +40,4 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     return Finding(verdict=Seen.CLEAR, evidence=f"{place} took a connection{where} in {took} ms.")
 
 
-KIND = Kind(options=Options, look=look)
+KIND = Kind(options=Options, permit=permit, look=look)

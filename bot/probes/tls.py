@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.words import Seen
-from bot.probes.files import content
-from bot.probes.hosts import CONNECT_S, Place, reachable
+from bot.probes import hosts
+from bot.probes.files import content, readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, Unreachable
 
 
@@ -25,10 +25,22 @@ class Options:
     #: A PEM file of the authority to trust instead of those that this machine trusts.
     authority: str = ""
 
+    @property
+    def place(self) -> hosts.Place:
+        """The host and port as one."""
+        return hosts.Place(host=self.host.strip("[]").lower(), port=self.port)
+
+
+def permit(options: Options, allowed: Allowed) -> None:
+    """Refuse a place that may not be asked, and a file that may not be read."""
+    hosts.permit(options.place, allowed)
+    if options.authority:
+        readable(options.authority, allowed)
+
 
 async def look(options: Options, allowed: Allowed) -> Finding:
     """Shake hands as a client would, and read the day on which the certificate ends."""
-    place = Place(host=options.host.strip("[]").lower(), port=options.port)
+    place = options.place
     trust = await asyncio.to_thread(_trust, options.authority, allowed)
     try:
         certificate = await _certificate(place, options.name or place.host, trust, allowed)
@@ -52,11 +64,13 @@ def _trust(authority: str, allowed: Allowed) -> ssl.SSLContext:
         raise ProbeFailed(f"{authority} holds no certificate in PEM.") from error
 
 
-async def _certificate(place: Place, name: str, trust: ssl.SSLContext, allowed: Allowed) -> dict[str, Any]:
+async def _certificate(
+    place: hosts.Place, name: str, trust: ssl.SSLContext, allowed: Allowed
+) -> dict[str, Any]:
     """Return the certificate, once it is known to be good. Raises SSLCertVerificationError when it is not."""
-    for address in await reachable(place, allowed):
+    for address in await hosts.reachable(place, allowed):
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(hosts.CONNECT_S):
                 _, writer = await asyncio.open_connection(
                     address, place.port, ssl=trust, server_hostname=name
                 )
@@ -72,4 +86,4 @@ async def _certificate(place: Place, name: str, trust: ssl.SSLContext, allowed: 
     raise Unreachable(f"{place} cannot be reached, so its certificate was not seen.")
 
 
-KIND = Kind(options=Options, look=look)
+KIND = Kind(options=Options, permit=permit, look=look)

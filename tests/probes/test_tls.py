@@ -107,7 +107,7 @@ async def test_nobody_there_is_no_evidence(here: Allowed, unused_port: int) -> N
     [
         ("empty.pem", "empty.pem holds no certificate in PEM."),
         ("none.pem", "There is no file none.pem."),
-        ("../other.pem", "../other.pem is not under allowed_paths in firstcheck.yaml, so it was not read."),
+        ("../other.pem", "../other.pem is not under allowed_paths in firstcheck.yaml, so it is not read."),
     ],
 )
 async def test_the_authority_must_be_readable(here: Allowed, authority: str, said: str) -> None:
