@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from bot.domain import events as e
+from bot.domain.incident import is_slack_user
+from bot.domain.ladder import is_place, is_user_group, pager_kind
 from bot.domain.searching import mention, with_more
 
 OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageSent | e.PageFailed | e.PageAcknowledged
@@ -26,6 +28,11 @@ def call(event: OfCall) -> str:
             return f"The page of {event.to} was answered"
         case _:
             assert_never(event)
+
+
+def is_reached_by_us(who: str) -> bool:
+    """Whether we can call `who`: a team in plain words must be called by a person."""
+    return is_slack_user(who) or is_user_group(who) or is_place(who) or pager_kind(who) is not None
 
 
 def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[tuple[e.EscalationMade, str], ...]:

@@ -11,6 +11,7 @@ from bot.domain import events as e
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
 from bot.domain.searching import mention, with_more
+from bot.domain.undone import undone
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
 ALERTS_NAMED = 3
@@ -142,7 +143,7 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case e.ActionItemAdded():
             yield _line(event, Kind.FOLLOW_UP, with_more(f"Task {event.number}: {event.title}", event.text))
         case e.EffectGaveUp():
-            yield _line(event, Kind.TROUBLE, with_more(f"{event.effect} could not be done", event.why))
+            yield _line(event, Kind.TROUBLE, with_more(undone(event.effect).capitalize(), event.why))
         case e.ChannelOpened() | e.ChannelDelayed() | e.ChannelLost() | e.ChannelUnarchived():
             yield _line(event, Kind.SETUP, _setup(event))
         case e.RunbookChosen() | e.PeopleInvited() | e.PostmortemDrafted():

@@ -101,7 +101,7 @@ def test_every_fact_of_the_original_is_there(outage: PostmortemFacts, templates:
         "| 3 | Look for a break-in | security | skipped |",
         "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |",
         "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |",
-        "SetTopic: Slack says: is_archived",
+        "The topic could not be set: Slack says: is_archived",
     ],
 )
 def test_it_says_what_the_original_did_not_know(outage: PostmortemFacts, templates: Path, fact: str) -> None:

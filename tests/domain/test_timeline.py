@@ -138,7 +138,7 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     (e.PostmortemDrafted(at=at(5), path="INC-1.md"), "Postmortem drafted"),
     (
         e.EffectGaveUp(at=at(5), effect="SetTopic", why="is_archived"),
-        "SetTopic could not be done — is_archived",
+        "The topic could not be set — is_archived",
     ),
 ]
 

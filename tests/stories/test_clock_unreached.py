@@ -110,3 +110,15 @@ async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> 
         await bot.pass_to(2)
         assert "Not reached" not in await shown(bot)
         assert "*Paged* opsgenie:shop" in await shown(bot)
+
+
+async def test_a_team_in_plain_words(paging: Settings) -> None:
+    """Nothing rings for it: the channel says that a person has to call them, and does not say it is done."""
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(c.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
+
+        (said,) = (text for text in await bot.said() if "senior developers" in text)
+        assert "*Asked for*: senior developers" in said
+        assert "call them yourself" in said
+        assert "Called in" not in said

@@ -10,6 +10,7 @@ from bot.domain.incident import Incident
 from bot.domain.postmortem import search
 from bot.domain.postmortem.log import Log, Recorded, between
 from bot.domain.timeline import Entry, Message, entries
+from bot.domain.undone import undone
 from bot.domain.words import Verdict
 
 #: The events a postmortem tells of; not what became of drafting it, which would go on for ever.
@@ -145,7 +146,7 @@ def facts(
         escalations=tuple(_escalation(made, why, log) for made, why in calling.escalations(log.events)),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
-        troubles=tuple(Trouble(what=gave_up.effect, why=gave_up.why) for gave_up in incident.gave_up),
+        troubles=tuple(_trouble(lost) for lost in incident.gave_up),
     )
 
 
@@ -170,6 +171,10 @@ def _escalation(made: e.EscalationMade, unreached: str, log: Log) -> Escalation:
         late=between(made.due_at, made.at) or None,
         unreached=log.said(unreached),
     )
+
+
+def _trouble(lost: e.EffectGaveUp) -> Trouble:
+    return Trouble(what=undone(lost.effect).capitalize(), why=lost.why)
 
 
 def _follow_up(item: e.ImprovementProposed | e.ActionItemAdded, log: Log) -> FollowUp:

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.domain import events as e
+from bot.domain.calling import is_reached_by_us
 from bot.domain.incident import Incident
 from bot.domain.ladder import ONCALL, Lack
 from bot.domain.reminders import Reminder
@@ -29,7 +30,10 @@ def call(event: OfCall, i: Incident) -> str:
         case e.EscalationMade():
             late = f" (due {moment(event.due_at)})" if event.due_at else ""
             reason = f": {said(event.reason)}" if event.reason else ""
-            return f"*Called in*: {named(event.who)}{late} — {by(event.by)}{reason}"
+            told = f"{named(event.who)}{late} — {by(event.by)}{reason}"
+            if is_reached_by_us(event.who):
+                return f"*Called in*: {told}"
+            return f"*Asked for*: {told}\nNobody is called by this automatically: call them yourself."
         case e.ClockSnoozed():
             until = moment(event.until)
             return f"*Nobody is called in before {until}* — {by(event.by)}: {said(event.reason)}"

@@ -8,6 +8,7 @@ from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
 from bot.domain.runbook import Area
 from bot.domain.spans import duration
+from bot.domain.undone import undone as not_done
 from bot.domain.words import Status, Verdict
 from bot.slack.mrkdwn import escape, mention, one_line, said
 
@@ -16,33 +17,6 @@ MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Se
 
 #: How a suspicion ended.
 VERDICTS = {Verdict.CONFIRMED: "🎯", Verdict.REFUTED: "✗", Verdict.PARKED: "⏸"}
-
-#: What could not be done, in plain words, by effect.
-UNDONE = {
-    "OpenChannel": "the channel could not be opened",
-    "JoinChannel": "Firstcheck could not come back to the channel; invite it",
-    "ShowCard": "the card could not be posted",
-    "ShowStep": "a step of the runbook could not be posted",
-    "ShowHypothesis": "a hypothesis could not be posted",
-    "TellChannel": "a message could not be posted",
-    "PinCard": "the card could not be pinned",
-    "SetTopic": "the topic could not be set",
-    "InvitePeople": "people could not be invited",
-    "ShowDigest": "the line in the channel of all incidents could not be posted",
-    "TellPeople": "people could not be told directly",
-    "RunProbe": "a probe could not be run",
-    "DraftPostmortem": "the postmortem could not be drafted",
-    "RefreshCard": "the card could not be refreshed",
-    "EndTimeBox": "nobody could be asked at the end of a time-box",
-    "OpenSideChannel": "a private channel could not be opened",
-    "TellPlace": "another channel could not be told",
-    "TeachOwner": "the runbook's owner could not be told what this taught",
-    "Page": "nobody could be paged",
-    "EndPage": "a page could not be ended at its pager",
-    "ChooseLadder": "who is called in, and when, could not be looked up",
-    "ClimbLadder": "a rung of the ladder could not be taken",
-    "Remind": "a reminder could not be given",
-}
 
 
 def mark(severity: Severity, status: Status) -> str:
@@ -78,8 +52,7 @@ def elapsed(incident: Incident, now: datetime) -> str:
 
 def undone(effect: str, why: str) -> str:
     """Return as mrkdwn what could not be done, and why."""
-    what = UNDONE.get(effect, f"{effect} could not be done")
-    return escape(f"{what}: {one_line(why)}")
+    return escape(f"{not_done(effect)}: {one_line(why)}")
 
 
 def by(person: str) -> str:

@@ -101,7 +101,14 @@ SAID = [
     ),
     (
         e.EscalationMade(at=TEN, by="U1", who="senior developers", reason="stuck"),
-        "*Called in*: senior developers — by <@U1>: stuck",
+        (
+            "*Asked for*: senior developers — by <@U1>: stuck\n"
+            "Nobody is called by this automatically: call them yourself."
+        ),
+    ),
+    (
+        e.EscalationMade(at=TEN, by="U1", who="U2", reason="stuck"),
+        "*Called in*: <@U2> — by <@U1>: stuck",
     ),
     (
         e.PeopleInvited(at=TEN, people=("U1",), missing=("U9: user_disabled",)),
