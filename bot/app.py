@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -215,6 +216,9 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 async def serve(settings: Settings) -> None:
     """Serve until the process is told to end; what is under way is finished."""
     ended = told_to_end()
+    # The usual limit of 1024 open files is for programs that hand them to select().
+    most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     async with serving(settings) as url:
         log.info("Firstcheck listens on %s", url)
         # What was imported stays: looking through it for garbage would hold up an opening for some 70 ms.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import resource
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 GRACE_S = 1  # how long open requests (server-sent events never end by themselves) may hold up closing
 PATIENCE_S = 10.0  # how long a connection may stay without a request to answer
+#: Files for the database and for calls of our own. Connections may not take the last ones: asyncio would then
+#: try to accept without a pause.
+SPARE_FILES = 100
 
 
 class PortTaken(OSError):
@@ -31,8 +35,10 @@ class Prompt(H11Protocol):
     _ending: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows the type too
-        """Begin to wait for a request."""
+        """Begin to wait for a request; one connection too many ends at once."""
         super().connection_made(transport)
+        if len(self.connections) > max(1, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES):
+            transport.abort()
         self._look()
 
     def data_received(self, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Serving an application in the running loop."""
 
 import asyncio
+import resource
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from bot.listening import PortTaken, listening
+from bot.listening import SPARE_FILES, PortTaken, listening
 
 
 async def hello(_request: Request) -> Response:
@@ -144,3 +145,23 @@ async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
     with pytest.raises(RuntimeError, match="did not start"):
         async with listening(Starlette(lifespan=failing)):
             pass
+
+
+async def test_idle_connections_do_not_take_the_last_files() -> None:
+    """Many strangers connect and say nothing: those too many are let go, who asks later gets an answer."""
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with listening(APP, patience_s=0.5) as url:
+        host, port = url.removeprefix("http://").split(":")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 5, usual[1]))
+        try:
+            strangers = [await asyncio.open_connection(host, int(port)) for _ in range(20)]
+            ended = await asyncio.wait_for(asyncio.gather(*(said.read() for said, _ in strangers[5:])), 0.4)
+            await asyncio.sleep(0.6)  # the others' patience is over too
+            async with aiohttp.ClientSession() as session, session.get(url) as answer:
+                said = await answer.text()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+            for _, stranger in strangers:
+                stranger.close()
+
+    assert ([b""] * 15, "hello") == (ended, said)
