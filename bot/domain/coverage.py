@@ -1,8 +1,10 @@
 """Where people have looked and where nobody has: the board of areas, and what is cheaper to check first."""
 
 from enum import StrEnum
+from itertools import takewhile
 
 from bot.domain.incident import Incident
+from bot.domain.ordering import cost
 from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.words import Seen, Verdict
 
@@ -40,13 +42,21 @@ def _coverage(i: Incident, area: Area) -> Coverage:
 
 
 def cheaper(i: Incident, area: Area) -> tuple[Step, ...]:
-    """Return the steps that come before the first of `area`, where nobody has looked or is looking."""
+    """Return the steps, the cheapest first, that nobody has looked at and that come before those of `area`.
+
+    What a runbook wants done first whatever it costs says nothing of how dear the others are.
+    """
     known = board(i)
-    before: list[Step] = []
-    for step in i.steps_in_order:
-        if step.area is area:
-            break
-        state = i.state_of(step.id)
-        if state.free and state.probed is not Seen.CLEAR and known[step.area] is not Coverage.CLEAR:
-            before.append(step)
-    return tuple(before)
+    left = (step for step in i.steps_in_order if i.state_of(step.id).outcome is None)
+    before = takewhile(lambda step: step.area is not area or step.always_first, left)
+    unseen = [
+        step
+        for step in before
+        if step.area is not area and known[step.area] is Coverage.UNCHECKED and i.state_of(step.id).free
+    ]
+    return tuple(sorted(unseen, key=lambda step: _minutes(i, step)))
+
+
+def _minutes(i: Incident, step: Step) -> float:
+    """Return what it costs to look: a probe that failed leaves it to a person."""
+    return step.minutes if i.state_of(step.id).probed is Seen.FAILED else cost(step)

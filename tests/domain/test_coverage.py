@@ -6,9 +6,20 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.coverage import Coverage, board, cheaper
-from bot.domain.runbook import Area, Outcome
+from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.words import Seen, Verdict
-from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
+from tests.domain.given import (
+    CHOSEN,
+    CLEARED,
+    FOUND,
+    POOL,
+    PROBED,
+    RUNBOOK,
+    SETTINGS,
+    SUSPECTED,
+    TEN,
+    incident,
+)
 
 SEEN_CLEAR = replace(PROBED, verdict=Seen.CLEAR)
 FAILED = replace(PROBED, verdict=Seen.FAILED)
@@ -47,15 +58,17 @@ def test_every_area_is_on_the_board() -> None:
     assert list(Area) == list(board(incident()))
 
 
-@pytest.mark.parametrize("events", [(), (FAILED,), (PROBED,)])
+@pytest.mark.parametrize("events", [(), (FAILED,)])
 def test_what_nobody_has_looked_at_is_cheaper(events: tuple[e.AnyEvent, ...]) -> None:
-    """A probe that failed has not looked, and what it saw wrong is looked at by nobody yet."""
+    """A probe that failed has not looked."""
     assert (SETTINGS,) == cheaper(incident(*events), Area.DATABASE)
 
 
-@pytest.mark.parametrize("events", [(CLEARED,), (SKIPPED,), (SEEN_CLEAR,), (TAKEN,), (IN_CONFIG, REFUTED)])
+@pytest.mark.parametrize(
+    "events", [(CLEARED,), (SKIPPED,), (SEEN_CLEAR,), (PROBED,), (TAKEN,), (IN_CONFIG, REFUTED), (IN_CONFIG,)]
+)
 def test_what_is_looked_at_is_not(events: tuple[e.AnyEvent, ...]) -> None:
-    """Nor what somebody is on."""
+    """Nor what somebody is on, in a step or by a hypothesis."""
     assert () == cheaper(incident(*events), Area.DATABASE)
 
 
@@ -63,3 +76,13 @@ def test_what_comes_later_is_not_cheaper() -> None:
     """An area that the runbook has no step for comes last."""
     assert () == cheaper(incident(), Area.CONFIG)
     assert (SETTINGS, POOL) == cheaper(incident(), Area.SECURITY)
+
+
+def test_the_cheapest_stands_first() -> None:
+    """A probe before what takes minutes, and before what the runbook wants done first whatever it costs."""
+    support = Step(id="support", title="Tell support", area=Area.DEPENDENCY, always_first=True)
+    locks = Step(id="locks", title="Locks", area=Area.DATABASE, always_first=True)
+    chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(support, locks, POOL, SETTINGS)))
+
+    assert (SETTINGS, support) == cheaper(incident(chosen), Area.DATABASE)
+    assert (SETTINGS, support) == cheaper(incident(chosen, replace(CLEARED, step="locks")), Area.DATABASE)
