@@ -78,6 +78,14 @@ class ShowHypothesis(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowNudge(Effect):
+    """Post the hint beside a suspicion, or bring it up to date with what came out."""
+
+    lane = Lane.CHANNEL
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TellChannel(Effect):
     """Say in the channel what event number `version` of the incident tells."""
 
@@ -232,6 +240,7 @@ AnyEffect = (
     | ShowCard
     | ShowStep
     | ShowHypothesis
+    | ShowNudge
     | TellChannel
     | PinCard
     | SetTopic

@@ -81,7 +81,10 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
                 "cause": None if findings.withdraws(i.cause, event) else i.cause,
             }
         case e.NudgeGiven():
-            return {"nudged": i.nudged | {i.hypotheses[event.number].area}}
+            return {
+                "nudged": i.nudged | {i.hypotheses[event.number].area},
+                "nudges": {**i.nudges, event.number: event},
+            }
         case e.NudgesMuted():
             return {"nudges_muted": True}
         case e.EscalationMade():

@@ -41,15 +41,17 @@ class Incident:
     channel_name: str = ""
     channel_lost: str = ""
     channel_delayed: bool = False
-    #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `digest` → (channel, ts).
+    #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `nudge:<number>`, `digest`
+    #: → (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     runbook: Runbook | None = None
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
-    #: The areas whose suspicions have called forth a nudge.
+    #: The areas whose suspicions have called forth a nudge, and the latest nudge by the suspicion's number.
     nudged: frozenset[Area] = frozenset()
+    nudges: Mapping[int, e.NudgeGiven] = field(default_factory=dict)
     nudges_muted: bool = False
     notes: Mapping[str, e.NoteAdded] = field(default_factory=dict)
     escalations: tuple[e.EscalationMade, ...] = ()

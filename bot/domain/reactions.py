@@ -11,6 +11,7 @@ from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, pager_kind
 from bot.domain.postmortem import IN_THE_DOCUMENT
 from bot.domain.runbook import Outcome
+from bot.domain.showing import drawn_anew
 from bot.domain.words import Role, Seen, Status
 
 #: How often the card's elapsed time is brought up to date.
@@ -22,7 +23,7 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
 
     What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
     """
-    return (*_react(event, i), *_redraft(event, i), *_timed(event, i))
+    return (*_react(event, i), *drawn_anew(event, i), *_redraft(event, i), *_timed(event, i))
 
 
 def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - one long match: the life of an incident on one page
@@ -91,8 +92,10 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.HypothesisClosed():
             yield f.ShowHypothesis(number=event.number)
             yield from _tell(i)
-        case e.TimeBoxEnded() | e.NudgeGiven() | e.NudgesMuted():
+        case e.TimeBoxEnded() | e.NudgesMuted():
             yield f.TellChannel(version=i.version)
+        case e.NudgeGiven():
+            yield f.ShowNudge(number=event.number)
         case e.SideChannelAsked():
             yield f.OpenSideChannel(number=event.number)
         case e.SideChannelOpened():
@@ -239,6 +242,6 @@ def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
     if event.effect in {"OpenChannel", "JoinChannel", "ShowCard"}:
         yield f.TellPeople(version=i.version)
         yield f.ShowDigest()
-    elif event.effect in {"ShowStep", "ShowHypothesis"}:
+    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge"}:
         yield f.TellChannel(version=i.version)
     yield f.ShowCard()

@@ -7,6 +7,7 @@ UNDONE = {
     "ShowCard": "the card could not be posted",
     "ShowStep": "a step of the runbook could not be posted",
     "ShowHypothesis": "a hypothesis could not be posted",
+    "ShowNudge": "a hint could not be posted",
     "TellChannel": "a message could not be posted",
     "PinCard": "the card could not be pinned",
     "SetTopic": "the topic could not be set",

@@ -20,7 +20,7 @@ from bot.slack.channels import Channels, NameTaken
 from bot.slack.command_name import USUAL
 from bot.slack.errors import Meaning, judge
 from bot.slack.posts import Posts
-from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, step, topic
+from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, nudge, step, topic
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -45,6 +45,7 @@ class SlackPerformers:
             f.ShowCard: self.show_card,
             f.ShowStep: self.show_step,
             f.ShowHypothesis: self.show_hypothesis,
+            f.ShowNudge: self.show_nudge,
             f.TellChannel: self.tell_channel,
             f.PinCard: self.pin_card,
             f.SetTopic: self.set_topic,
@@ -99,6 +100,12 @@ class SlackPerformers:
         number = effect_of(task, f.ShowHypothesis).number
         screen = hypothesis.hypothesis(task.incident, task.incident.hypotheses[number])
         return await self._show(task, f"hypothesis:{number}", task.incident.channel, screen)
+
+    async def show_nudge(self, task: Task) -> Result:
+        """Post a hint unless somebody has seen to it since, or say in it what came out."""
+        number = effect_of(task, f.ShowNudge).number
+        screen = nudge.nudge(task.incident.nudges[number], task.incident)
+        return await self._show(task, f"nudge:{number}", task.incident.channel, screen) if screen else Done()
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""

@@ -276,6 +276,7 @@ def test_lanes() -> None:
         "TeachOwner": "channel",
         "ShowStep": "channel",
         "ShowHypothesis": "channel",
+        "ShowNudge": "channel",
         "TellChannel": "channel",
         "PinCard": "setup",
         "SetTopic": "setup",

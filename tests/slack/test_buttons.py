@@ -40,8 +40,8 @@ def test_every_button_that_is_drawn_has_a_meaning() -> None:
         step.step(incident(), SETTINGS),
         hypothesis.hypothesis(suspected, suspected.hypotheses[1]),
         announcement(ENDED, incident(SUSPECTED, ENDED), NOW),
-        announcement(NUDGED, suspected, NOW),
-        announcement(replace(NUDGED, step="pool"), suspected, NOW),
+        nudge.nudge(NUDGED, suspected),
+        nudge.nudge(replace(NUDGED, step="pool"), suspected),
         ask.commander(incident()),
         listing.help("", SUBCOMMANDS),
     ]

@@ -9,7 +9,10 @@ from typing import Any
 from bot.app import Firstcheck, assembled
 from bot.config import Settings
 from bot.domain.incident import Incident
+from bot.drills.auth_service import AuthService
+from bot.drills.guided import WRONG
 from bot.drills.replay import SHORTEST_WAIT, MovedClock
+from bot.engine.record import utc_now
 from bot.listening import listening
 from bot.slack.http import PATH
 from bot.slack.limiter import Limiter
@@ -116,3 +119,35 @@ async def begun(settings: Settings) -> AsyncIterator[Search]:
     async with listening(workspace.asgi), searching(settings, workspace, clock) as search:
         await search.begin()
         yield search
+
+
+#: A step by hand that always stands first, two probes whose setting is wrong or right, and the database.
+TWO_PROBES = """
+title: Two probes
+owner: U0ALICE
+escalate: [U0DAVE]
+steps:
+  - {id: announce, title: Tell support, area: dependency, always_first: true}
+  - id: key
+    title: Read the key
+    area: config
+    probe: {kind: config, url: "AUTH", expect: {token.signing_key_id: "2024-01"}}
+  - id: ttl
+    title: Read the lifetime
+    area: identity
+    probe: {kind: config, url: "AUTH", expect: {token.ttl_seconds: 900}}
+  - {id: database, title: Ask the database, area: database, minutes: 30}
+"""
+
+
+@asynccontextmanager
+async def begun_with(settings: Settings, runbook: str) -> AsyncIterator[Search]:
+    """A search by that runbook; AUTH in it are the settings of a service whose key is wrong."""
+    auth = AuthService(clock=utc_now, admin_token="made-up")
+    auth.redeploy(WRONG)
+    folder = settings.postmortems.parent / "runbooks"
+    folder.mkdir()
+    async with listening(auth.asgi) as url:
+        (folder / "own.yaml").write_text(runbook.replace("AUTH", f"{url}/settings"))
+        async with begun(replace(settings, runbooks=folder, allowed_hosts=("127.0.0.1",))) as search:
+            yield search

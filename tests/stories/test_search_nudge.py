@@ -9,7 +9,7 @@ from bot.listening import listening
 from bot.slack.http import PATH
 from bot.slack.views import nudge
 from bot.workspace import Workspace
-from tests.stories.searching import ALICE, BOB, Clock, begun, searching
+from tests.stories.searching import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
 
 HINT = "is unchecked"
 DATABASE = "suspect the database pool is exhausted"
@@ -29,7 +29,33 @@ async def test_once_per_area(settings: Settings) -> None:
 
 
 async def test_its_button_runs_the_probe(settings: Settings) -> None:
-    """One click looks; a second one, later, says who looked."""
+    """One click looks, and the hint itself says what came out: it has no button then."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        await search.types(ALICE, DATABASE)
+        (hint,) = search.said(HINT)
+        await search.click(BOB, hint, nudge.RUN)
+
+        (hint,) = search.said("*config* is looked at")
+        assert "token.signing_key_id is '2023-09', expected '2024-01'" in str(hint.blocks)
+        assert nudge.RUN not in str(hint.blocks)
+        assert [] == search.said(HINT)
+
+
+async def test_what_was_looked_at_otherwise(settings: Settings) -> None:
+    """The hint follows what people do and names no longer what they have looked at."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        await search.types(ALICE, DATABASE)
+        assert "Also unchecked, and cheaper: identity, dependency" in str(search.said(HINT)[0].blocks)
+        await search.types(BOB, "clear ttl: 15 min")
+        assert "Also unchecked, and cheaper: dependency" in str(search.said(HINT)[0].blocks)
+        await search.types(BOB, "take key")
+
+        (hint,) = search.said("*config* is looked at")
+        assert f"<@{BOB}> is on" in str(hint.blocks)
+
+
+async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
+    """It proves nothing, and says so; a person's result ends the hint."""
     async with begun(settings) as search:
         await search.wait(10)
         await search.types(ALICE, DATABASE)
@@ -37,9 +63,11 @@ async def test_its_button_runs_the_probe(settings: Settings) -> None:
         probed = len(await search.happened(e.ProbeFinished))
         assert "" == await search.click(ALICE, hint, nudge.RUN)
         assert probed + 1 == len(await search.happened(e.ProbeFinished))
+        assert "evidence of nothing" in str(hint.blocks)
+        assert nudge.TAKE in str(hint.blocks)
         await search.types(ALICE, "clear token-settings as in the repository")
 
-        assert "Already done" in await search.click(BOB, hint, nudge.RUN)
+        assert nudge.RUN not in str(hint.blocks)
 
 
 async def test_muted(settings: Settings) -> None:

@@ -1,13 +1,15 @@
-"""The hint beside a dear suspicion: what is cheaper and nobody has looked at."""
+"""The hint beside a dear suspicion: what is cheaper and nobody has looked at, and then what came out."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.domain.coverage import Coverage, board
 from bot.domain.events import NudgeGiven
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Step
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, one_line
+from bot.slack.mrkdwn import escape, mention, one_line
+from bot.slack.views import step as steps
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 
 RUN = "nudge.run"
@@ -18,16 +20,30 @@ IN_SIGHT = timedelta(minutes=5)
 
 
 def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
-    """Return the hint, or nothing when somebody has seen to it since."""
+    """Return the hint, or once somebody has seen to it what came out; nothing where it was never posted."""
     step = incident.runbook.step(event.step) if incident.runbook else None
-    if step is None or not incident.state_of(step.id).free:
+    if step is None:
         return None
+    result = _result(incident, step)
+    if result is None:
+        return _hint(event, incident, step)
+    if f"nudge:{event.number}" not in incident.posts:
+        return None
+    text = f"*{step.area}* is looked at: {result}"
+    others = _others(event, incident, step)
+    still = f"Unchecked, and cheaper as well: {', '.join(others)}." if others else ""
+    return screen(text, section(text), context(still) if still else None)
+
+
+def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
     dear = incident.hypotheses[event.number].area
     before = "the database" if dear is Area.DATABASE else dear
     above = _just_above(event, incident)
     which = f"It is the step `{escape(step.id)}` above." if above else escape(one_line(step.title))
     text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
-    others = [area for area in event.areas if area is not step.area]
+    if incident.state_of(step.id).probed:
+        text += f"\n{steps.probed(incident.state_of(step.id))}"
+    others = _others(event, incident, step)
     also = f"Also unchecked, and cheaper: {', '.join(others)}. " if others else ""
     return screen(
         text,
@@ -35,6 +51,23 @@ def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
         None if above else actions(*_buttons(incident, step)),
         context(f"{also}`/incident mute` ends such hints."),
     )
+
+
+def _result(incident: Incident, step: Step) -> str | None:
+    """What came of the step, or who is on it; nothing while it is to be done still."""
+    state = incident.state_of(step.id)
+    name = escape(one_line(step.title))
+    if state.outcome:
+        return steps.finished(name, state.outcome, state)
+    if state.probed in {Seen.WRONG, Seen.CLEAR}:
+        return f"{name}\n{steps.probed(state)}"
+    return f"{mention(state.taken_by)} is on “{name}”" if state.taken_by else None
+
+
+def _others(event: NudgeGiven, incident: Incident, step: Step) -> list[Area]:
+    """The other areas that the hint named and nobody has looked at still."""
+    known = board(incident)
+    return [area for area in event.areas if area is not step.area and known[area] is Coverage.UNCHECKED]
 
 
 def _just_above(event: NudgeGiven, incident: Incident) -> bool:
@@ -45,6 +78,8 @@ def _just_above(event: NudgeGiven, incident: Incident) -> bool:
 
 def _buttons(incident: Incident, step: Step) -> Iterator[Block]:
     """A probe that failed may be run again, or a person looks."""
+    if incident.status.over:
+        return
     value = f"{incident.number} {step.id}"
     if step.probe:
         yield button("Run it", RUN, value)

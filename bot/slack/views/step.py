@@ -31,7 +31,7 @@ def step(incident: Incident, step: Step) -> Screen:
     state = incident.state_of(step.id)
     name = escape(one_line(step.title))
     if state.outcome:
-        line = _finished(name, state.outcome, state)
+        line = finished(name, state.outcome, state)
         return screen(line, section(line))
     return screen(
         f"Check: {name}",
@@ -83,13 +83,14 @@ def _help(step: Step, state: StepState) -> Iterator[str]:
     if step.look:
         yield f"*Look*\n{from_markdown(step.look.strip())}"
     if state.probed:
-        yield _probed(state)
+        yield probed(state)
     if step.fix:
         who = f" (to be done by {mention(step.fix_by)})" if step.fix_by else ""
         yield f"*If this is the cause*{who}\n{from_markdown(step.fix.strip())}"
 
 
-def _probed(state: StepState) -> str:
+def probed(state: StepState) -> str:
+    """Return what the step's probe saw, as mrkdwn."""
     evidence = escape(state.probe_evidence)
     match state.probed:
         case Seen.WRONG:
@@ -147,7 +148,8 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
         yield button("Probe again" if state.probed else "Run probe", PROBE, value)
 
 
-def _finished(name: str, outcome: Outcome, state: StepState) -> str:
+def finished(name: str, outcome: Outcome, state: StepState) -> str:
+    """Return how the step ended in one line, as mrkdwn."""
     mark, word = OUTCOMES[outcome]
     evidence = f" ({said(state.evidence)})" if state.evidence else ""
     when = f" {moment(state.at)}" if state.at else ""

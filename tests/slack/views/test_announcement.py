@@ -142,13 +142,7 @@ SEARCHED: list[tuple[e.AnyEvent, str]] = [
             "[Keep on, 15 min] [Refuted] [Hand over to…]"
         ),
     ),
-    (
-        e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG, Area.CHANGE), step="settings"),
-        (
-            "Before the database: *config* is unchecked, 1 probe, about 1 s\nSettings of auth\n[Run it]\n"
-            "Also unchecked, and cheaper: change. `/incident mute` ends such hints."
-        ),
-    ),
+    (e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), ""),
     (e.NudgesMuted(at=TEN, by="U1"), "No more hints about unchecked areas — by <@U1>"),
     (e.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), ""),
     (e.SideChannelAsked(at=TEN, by="U1", number=1), ""),

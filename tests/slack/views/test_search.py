@@ -12,7 +12,7 @@ from bot.slack.mrkdwn import moment
 from bot.slack.views import board, card, hypothesis, nudge, time_box
 from bot.slack.views.blocks import Screen
 from bot.slack.views.wording import areas
-from tests.domain.given import CLEARED, FOUND, NOW, SUSPECTED, TEN, at, incident
+from tests.domain.given import CLEARED, FOUND, NOW, PROBED, SUSPECTED, TEN, at, incident
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take
 
@@ -104,6 +104,37 @@ def test_what_is_answered_is_not_asked(since: e.AnyEvent) -> None:
     assert None is time_box.ended(i, i.hypotheses[1])
 
 
+def test_the_hint_of_a_probe() -> None:
+    """What it costs, a button that runs it, and what else is unchecked."""
+    i = incident(SUSPECTED)
+
+    assert (
+        "Before the database: *config* is unchecked, 1 probe, about 1 s\nSettings of auth\n[Run it]\n"
+        "Also unchecked, and cheaper: change. `/incident mute` ends such hints."
+    ) == words(nudge.nudge(replace(NUDGED, areas=(Area.CONFIG, Area.CHANGE)), i))
+
+
+@pytest.mark.parametrize(
+    ("since", "result"),
+    [
+        (PROBED, "Settings of auth\n⚠ key is '2023', expected '2024'"),
+        (
+            replace(PROBED, verdict=Seen.CLEAR, evidence=""),
+            "Settings of auth\n✓ The probe saw nothing wrong.",
+        ),
+        (TAKEN, "<@U1> is on “Settings of auth”"),
+        (CLEARED, "✓ “Settings of auth”: clear (all as in git) — by <@U1>"),
+    ],
+)
+def test_the_hint_says_what_came_out(since: e.AnyEvent, result: str) -> None:
+    """Where it was given, to whoever clicked; there is nothing left to click."""
+    posted = e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
+    screen = nudge.nudge(NUDGED, incident(SUSPECTED, NUDGED, posted, since))
+
+    assert words(screen).startswith(f"*config* is looked at: {result}")
+    assert [] == actions(screen)
+
+
 def test_the_hint_of_a_step_without_a_probe() -> None:
     """What it costs, and a button that takes it."""
     screen = nudge.nudge(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident(IN_SECURITY))
@@ -129,6 +160,7 @@ def test_the_hint_of_a_probe_that_failed() -> None:
     screen = nudge.nudge(NUDGED, incident(SUSPECTED, failed))
 
     assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)
+    assert "The probe failed: no answer." in words(screen)
 
 
 @pytest.mark.parametrize("since", [CLEARED, TAKEN])

@@ -1,0 +1,23 @@
+"""Which messages of the search an event makes untrue, though it is not about them: they are drawn anew."""
+
+from collections.abc import Iterator
+
+from bot.domain import effects as f
+from bot.domain import events as e
+from bot.domain.incident import Incident
+
+OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
+
+
+def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    """Yield what brings those messages up to date after `event`, the latest of `i`."""
+    if isinstance(event, OfStep):
+        yield from _hints(event, i)
+
+
+def _hints(event: OfStep, i: Incident) -> Iterator[f.ShowNudge]:
+    """Show hints again that named the step, or its area."""
+    step = i.runbook.step(event.step) if i.runbook else None
+    for given in i.nudges.values():
+        if step and step.area in given.areas:
+            yield f.ShowNudge(number=given.number)
