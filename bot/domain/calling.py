@@ -6,7 +6,7 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
 from bot.domain.ladder import is_place, is_user_group, pager_kind
-from bot.domain.searching import mention, with_more
+from bot.domain.searching import mention, moment, with_more
 
 OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageSent | e.PageFailed | e.PageAcknowledged
 
@@ -19,7 +19,7 @@ def call(event: OfCall) -> str:
         case e.EscalationMade():
             return with_more(f"Escalated to {mention(event.who)}", event.reason)
         case e.ClockSnoozed():
-            return with_more(f"No escalation before {event.until:%H:%M} UTC", event.reason)
+            return with_more(f"Escalation held up until {moment(event.until, event.at)}", event.reason)
         case e.PageSent():
             return f"{event.to} took the page"
         case e.PageFailed():

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 #: Mentions, links and escaped characters: https://docs.slack.dev/messaging/formatting-message-text
 #: Anything else in angle brackets was typed as it stands.
 _MARKUP = re.compile(
     r"<(?P<sign>@|#|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>"
+    r"|<!date\^(?P<seconds>\d{1,10})\^[^<>|]*\|(?P<fallback>[^<>]*)>"
     r"|<!(?P<special>(?:here|channel|everyone|date\^)[^<>|]*)(?:\|(?P<shown>[^<>]*))?>"
     r"|<(?P<url>(?:https?://|mailto:|tel:)[^<>|\s]+)(?:\|(?P<label>[^<>]*))?>"
     r"|&(?P<character>amp|lt|gt);"
@@ -15,9 +17,12 @@ _MARKUP = re.compile(
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
-def plain(text: str, names: Mapping[str, str]) -> str:
-    """Return `text` without Slack's markup: names (by id) for mentions, links spelled out, `&amp;` as `&`."""
-    return _MARKUP.sub(lambda found: _plain(found, names), text)
+def plain(text: str, names: Mapping[str, str], time: Callable[[datetime], str] | None = None) -> str:
+    """Return `text` without Slack's markup: names (by id) for mentions, links spelled out, `&amp;` as `&`.
+
+    A moment (UTC) is told by `time`, else in the words that stand in for it.
+    """
+    return _MARKUP.sub(lambda found: _plain(found, names, time), text)
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -31,11 +36,13 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
 
-def _plain(found: re.Match[str], names: Mapping[str, str]) -> str:
+def _plain(found: re.Match[str], names: Mapping[str, str], time: Callable[[datetime], str] | None) -> str:
     if found["character"]:
         return _CHARACTERS[found["character"]]
     if found["url"]:
         return _link(plain(found["url"], {}), plain(found["label"] or "", {}))
+    if found["seconds"]:
+        return time(datetime.fromtimestamp(int(found["seconds"]), UTC)) if time else found["fallback"]
     if found["special"]:
         return found["shown"] or f"@{found['special'].partition('^')[0]}"
     name = names.get(found["id"]) or plain(found["name"] or found["id"], {})

@@ -1,6 +1,7 @@
 """How the search for the cause reads on the timeline: suspicions, nudges, steps and probes."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import assert_never
 
 from bot.domain import events as e
@@ -25,7 +26,7 @@ Searching = OfSuspicion | Arrangement | OfStep
 def tells(event: Searching) -> bool:
     """Whether it says something of the cause or of those who look for it, and is more than bookkeeping."""
     if isinstance(event, e.ProbeFinished):
-        return event.verdict is Seen.WRONG
+        return event.verdict is not Seen.FAILED
     return isinstance(event, OfSuspicion | e.StepFinished)
 
 
@@ -43,12 +44,12 @@ def _suspicion(event: OfSuspicion, opened: Mapping[int, e.HypothesisOpened]) -> 
         case e.HypothesisOpened():
             return f"Suspected ({event.area}): {event.text}"
         case e.HypothesisExtended():
-            return f"Hypothesis {event.number} gets {event.minutes} more minutes: {opened[event.number].text}"
+            return f"Hypothesis {event.number} got {event.minutes} more minutes: {opened[event.number].text}"
         case e.HypothesisHandedOver():
-            return f"Hypothesis {event.number} goes to {mention(event.owner)}: {opened[event.number].text}"
+            return f"Hypothesis {event.number} went to {mention(event.owner)}: {opened[event.number].text}"
         case e.TimeBoxEnded():
             text = opened[event.number].text
-            return f"The time for hypothesis {event.number} is over, nothing decided: {text}"
+            return f"The time for hypothesis {event.number} ran out, nothing was decided: {text}"
         case e.HypothesisClosed():
             known = opened[event.number]
             return with_more(f"{event.verdict.capitalize()} ({known.area}): {known.text}", event.evidence)
@@ -65,7 +66,7 @@ def _arrangement(event: Arrangement) -> str:
     """Never say what a private channel is called."""
     match event:
         case e.HypothesisPlaced():
-            return f"Hypothesis {event.number} is about {event.area}"
+            return f"Hypothesis {event.number} was placed in {event.area}"
         case e.NudgesMuted():
             return "Hints muted"
         case e.SideChannelAsked():
@@ -93,6 +94,14 @@ def _step(event: OfStep, title: str) -> str:
 def with_more(what: str, more: str) -> str:
     """Return a sentence, with what more there is to say behind a dash."""
     return f"{what} — {more}" if more else what
+
+
+def moment(at: datetime, seen_from: datetime) -> str:
+    """Return Slack's markup for a moment, with its date where that is another than that of `seen_from`."""
+    utc = at.astimezone(UTC)
+    if utc.date() == seen_from.astimezone(UTC).date():
+        return f"<!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
 
 
 def mention(who: str) -> str:

@@ -1,6 +1,6 @@
-"""Lengths of time in words."""
+"""Lengths of time and times of day in words."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 
 def duration(length: timedelta) -> str:
@@ -11,3 +11,11 @@ def duration(length: timedelta) -> str:
     days, hours = minutes // 1440, minutes // 60 % 24
     told = [(days, "d"), (hours, "h")] if days else [(hours, "h"), (minutes % 60, "min")]
     return " ".join(f"{number} {unit}" for number, unit in told if number)
+
+
+def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = False) -> str:
+    """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`, `to_the_second` `10:00:07 AM`."""
+    utc = at.astimezone(UTC)
+    seconds = f":{utc:%S}" if to_the_second else ""
+    time = f"{utc.hour % 12 or 12}:{utc:%M}{seconds} {'AM' if utc.hour < 12 else 'PM'}"
+    return f"{utc:%B} {utc.day}, {time}" if dated else time

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
 from bot.domain import calling, searching
 from bot.domain import events as e
+from bot.domain.alert import Alert
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
-from bot.domain.searching import mention, with_more
+from bot.domain.searching import mention, moment, with_more
 from bot.domain.undone import undone
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
@@ -64,8 +65,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class _Known:
-    """What the sentences look up: hypotheses by number, titles of steps, messages and live notes by ref."""
+    """What the sentences look up: how it began, hypotheses and steps, messages and live notes by ref."""
 
+    declared: e.IncidentDeclared | None
     hypotheses: Mapping[int, e.HypothesisOpened]
     steps: Mapping[str, str]
     messages: Mapping[str, Message]
@@ -105,6 +107,7 @@ def _known(events: list[tuple[int, e.AnyEvent]], messages: Iterable[Message]) ->
         if isinstance(event, e.HypothesisPlaced):
             hypotheses[event.number] = replace(hypotheses[event.number], area=event.area)
     return _Known(
+        declared=next((event for event in facts if isinstance(event, e.IncidentDeclared)), None),
         hypotheses=hypotheses,
         steps={
             step.id: step.title
@@ -129,7 +132,8 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case e.NoteRemoved() | e.MessagePosted() | e.LadderChosen() | e.ReminderGiven():
             return
         case e.AlertsReceived():
-            yield _line(event, Kind.ALERT, _alerts(event))
+            if told := _alerts(event, known.declared):
+                yield _line(event, Kind.ALERT, told)
         case e.PageSent():
             yield _line(event, Kind.SETUP, calling.call(event))
         case e.EscalationDue() | e.EscalationMade() | e.ClockSnoozed():
@@ -137,7 +141,7 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case e.PageFailed() | e.PageAcknowledged():
             yield _line(event, Kind.PEOPLE, calling.call(event))
         case e.RoleAssigned():
-            yield _line(event, Kind.PEOPLE, f"{mention(event.person)} is {event.role}")
+            yield _line(event, Kind.PEOPLE, f"{mention(event.person)} became {event.role}")
         case e.ImprovementProposed():
             yield _line(event, Kind.FOLLOW_UP, with_more(f"Improvement: {event.title}", event.text))
         case e.ActionItemAdded():
@@ -165,13 +169,18 @@ def _note(event: e.NoteAdded, message: Message | None) -> Entry:
     return Entry(at=event.at, by=message.user, text=text, kind=Kind.NOTE, ref=event.ref)
 
 
-def _alerts(event: e.AlertsReceived) -> str:
-    named = [
-        with_more(f"Alert {alert.status}: {alert.title}", alert.annotations.get("summary", ""))
-        for alert in event.alerts[:ALERTS_NAMED]
-    ]
-    rest = len(event.alerts) - len(named)
-    return "; ".join([*named, f"and {rest} more"] if rest else named)
+def _alerts(event: e.AlertsReceived, declared: e.IncidentDeclared | None) -> str:
+    """Return what alerts say that the incident's own line, which they began, does not."""
+    told = declared.title if declared and declared.at == event.at else ""
+    lines = [line for alert in event.alerts if (line := _alert(alert, told))]
+    rest = [f"and {len(lines) - ALERTS_NAMED} more"] if len(lines) > ALERTS_NAMED else []
+    return "; ".join(lines[:ALERTS_NAMED] + rest)
+
+
+def _alert(alert: Alert, told: str) -> str:
+    new = dict.fromkeys((alert.title, alert.annotations.get("summary", "")))
+    words = [text for text in new if text and not (alert.firing and text == told)]
+    return f"Alert {alert.status}: {' — '.join(words)}" if words else ""
 
 
 def _setup(
@@ -221,12 +230,12 @@ def _course(
             about = ", ".join(filter(None, [event.severity, event.service]))
             return f"Issue detected: {event.title} ({about})"
         case e.SeverityChanged():
-            return with_more(f"Severity is {event.severity}", event.reason)
+            return with_more(f"Severity changed to {event.severity}", event.reason)
         case e.StatusChanged():
-            return with_more(f"Status is {event.status}", event.note)
+            return with_more(f"Status changed to {event.status}", event.note)
         case e.ImpactDescribed():
             share = f"{event.share} of users" if event.share else ""
-            since = f"since {event.began_at.astimezone(UTC):%H:%M} UTC" if event.began_at else ""
+            since = f"since {moment(event.began_at, event.at)}" if event.began_at else ""
             measure = ", ".join(filter(None, [share, since]))
             return with_more(f"Impact ({measure})" if measure else "Impact", event.text)
         case e.UpdateGiven():

@@ -1,10 +1,10 @@
-"""Lengths of time in words."""
+"""Lengths of time and times of day in words."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.spans import duration
+from bot.domain.spans import duration, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ from bot.domain.spans import duration
 def test_duration(seconds: int, shown: str) -> None:
     """A length of time is told in the two units that matter."""
     assert shown == duration(timedelta(seconds=seconds))
+
+
+def test_the_time_of_day() -> None:
+    """On twelve hours, as the original account of the outage has it."""
+    at = datetime(2024, 2, 18, 13, 5, 7, tzinfo=UTC)
+
+    assert "1:05 PM" == time_of_day(at)
+    assert "February 18, 1:05:07 PM" == time_of_day(at, dated=True, to_the_second=True)

@@ -1,5 +1,6 @@
 """The timeline: what happened, in the order it happened."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -10,6 +11,7 @@ from bot.domain.alert import Alert, AlertStatus, Severity
 from bot.domain.ladder import Lack
 from bot.domain.plain import plain
 from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.spans import time_of_day
 from bot.domain.timeline import Kind, Message, entries, people
 from bot.domain.words import Role, Seen, Status, Verdict
 
@@ -58,13 +60,13 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     ),
     (
         e.SeverityChanged(at=at(5), severity=Severity.SEV2, reason="half of it"),
-        "Severity is sev2 — half of it",
+        "Severity changed to sev2 — half of it",
     ),
-    (e.StatusChanged(at=at(5), status=Status.MONITORING), "Status is monitoring"),
-    (e.RoleAssigned(at=at(5), role=Role.COMMANDER, person="U0ADA"), "<@U0ADA> is commander"),
+    (e.StatusChanged(at=at(5), status=Status.MONITORING), "Status changed to monitoring"),
+    (e.RoleAssigned(at=at(5), role=Role.COMMANDER, person="U0ADA"), "<@U0ADA> became commander"),
     (
         e.ImpactDescribed(at=at(5), text="no logins", share="30%", began_at=at(2)),
-        "Impact (30% of users, since 10:02 UTC) — no logins",
+        "Impact (30% of users, since <!date^1708250520^{time}|10:02 UTC>) — no logins",
     ),
     (e.NoteAdded(at=at(5), ref="note:3", text="logins are back"), "logins are back"),
     (e.NoteRemoved(at=at(5), ref="note:2"), ""),
@@ -87,18 +89,18 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
         "Escalated to <!subteam^S0SENIORS> — stuck",
     ),
     (e.EscalationMade(at=at(5), who="SRE", reason=""), "Escalated to SRE"),
-    (e.HypothesisPlaced(at=at(5), number=1, area=Area.NETWORK), "Hypothesis 1 is about network"),
+    (e.HypothesisPlaced(at=at(5), number=1, area=Area.NETWORK), "Hypothesis 1 was placed in network"),
     (
         e.HypothesisExtended(at=at(5), number=1, minutes=15),
-        "Hypothesis 1 gets 15 more minutes: the pool is full",
+        "Hypothesis 1 got 15 more minutes: the pool is full",
     ),
     (
         e.HypothesisHandedOver(at=at(5), number=1, owner="U0BOB"),
-        "Hypothesis 1 goes to <@U0BOB>: the pool is full",
+        "Hypothesis 1 went to <@U0BOB>: the pool is full",
     ),
     (
         e.TimeBoxEnded(at=at(5), number=1),
-        "The time for hypothesis 1 is over, nothing decided: the pool is full",
+        "The time for hypothesis 1 ran out, nothing was decided: the pool is full",
     ),
     (
         e.NudgeGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),
@@ -111,7 +113,10 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
         e.EscalationDue(at=at(5), rung=1, lack=Lack.UPDATE, due_at=at(5)),
         "Time to call somebody in: there was no update",
     ),
-    (e.ClockSnoozed(at=at(5), until=at(35), reason="vendor"), "No escalation before 10:35 UTC — vendor"),
+    (
+        e.ClockSnoozed(at=at(5), until=at(35), reason="vendor"),
+        "Escalation held up until <!date^1708252500^{time}|10:35 UTC> — vendor",
+    ),
     (e.UpdateGiven(at=at(5), text="half of them work"), "Update: half of them work"),
     (e.PageSent(at=at(5), to="pagerduty:auth", key="k"), "pagerduty:auth took the page"),
     (
@@ -177,14 +182,30 @@ def test_why_it_got_its_severity_and_service_is_a_detail() -> None:
     assert [["Issue detected: x (sev3)"], [*told[0], f"Severity and service: {reason}"]] == told
 
 
-def test_a_probe_is_told_when_it_found_something() -> None:
-    """A probe that saw nothing wrong changed nobody's mind."""
+def test_a_probe_is_told_when_it_saw_anything() -> None:
+    """What was ruled out belongs to the search; a probe that failed is evidence of nothing."""
     verdicts = [
         (version, e.ProbeFinished(at=at(version), step="s", verdict=verdict, evidence=""))
         for version, verdict in enumerate((Seen.CLEAR, Seen.FAILED, Seen.WRONG), 1)
     ]
 
-    assert ["Probe of “s”: wrong"] == [entry.text for entry in entries(verdicts, [])]
+    assert ["Probe of “s”: clear", "Probe of “s”: wrong"] == [entry.text for entry in entries(verdicts, [])]
+
+
+def test_what_began_it_is_said_once() -> None:
+    """The alert that declared the incident adds its summary at most; what fires later is told in full."""
+    declared = e.IncidentDeclared(at=at(0), title="Down", service="", severity=Severity.SEV3)
+    same = replace(alert("Down"), annotations={"summary": "Down"})
+    told = replace(alert("Down"), annotations={"summary": "no answer"})
+
+    def lines(*events: e.AnyEvent) -> list[str]:
+        return [entry.text for entry in entries(enumerate((declared, *events), 1), [])][1:]
+
+    assert [] == lines(e.AlertsReceived(at=at(0), alerts=(same,)))
+    assert ["Alert firing: no answer"] == lines(e.AlertsReceived(at=at(0), alerts=(told,)))
+    assert ["Alert firing: Down"] == lines(e.AlertsReceived(at=at(1), alerts=(same,)))
+    resolved = replace(same, status=AlertStatus.RESOLVED)
+    assert ["Alert resolved: Down"] == lines(e.AlertsReceived(at=at(0), alerts=(resolved,)))
 
 
 def test_lines_stand_by_when_it_happened_and_ties_by_version() -> None:
@@ -262,3 +283,11 @@ def test_everybody_is_known_who_is_named_anywhere() -> None:
 def test_slack_markup_reads_as_plain_text(markup: str, read: str) -> None:
     """Outside Slack nobody knows an id; what is no markup stays as it was typed."""
     assert read == plain(markup, {"U0ADA": "Ada", "S0SENIORS": "the seniors"})
+
+
+def test_a_moment_is_told_as_the_document_tells_them() -> None:
+    """One clock in one document; elsewhere the words that stand in for it."""
+    markup = "since <!date^1708250400^{time}|10:00 UTC>"
+
+    assert "since 10:00 UTC" == plain(markup, {})
+    assert "since 10:00 AM" == plain(markup, {}, time_of_day)
