@@ -59,6 +59,10 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
     # What to read first, and that nobody did.
     assert "| 1 | Read the settings of the failing service | config | not looked at |" in document
+    assert "Nobody marked it as done.\nThe cause was found in this area, 3 hours after detection." in document
+    # What the two wrong trails looked at, though as no step.
+    assert "| database | looked at as hypothesis 1 (refuted) | alice | 10:45 AM |" in document
+    assert "| security | looked at as hypothesis 2 (refuted) | bob | 12:30 PM |" in document
 
 
 async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:

@@ -128,4 +128,4 @@ def test_a_drill(run: Run) -> None:
     assert ["payments fail", "DRILL logins fail"] == [line[28:].strip() for line in listed]
     assert run("show", "INC-1")[1].startswith("DRILL INC-1  sev2  closed  logins fail")
     assert run("show", "INC-2")[1].startswith("INC-2  ")
-    assert "# DRILL: logins fail Postmortem" in document.read_text()
+    assert "# DRILL Postmortem: logins fail" in document.read_text()

@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.documents.markdown import markdown
 from bot.domain.postmortem import PostmortemFacts
+from bot.domain.spans import time_of_day
 
 #: What an expression of a template may fail with.
 _MISTAKES = (
@@ -83,21 +84,17 @@ def _place(mistake: BaseException, template_dir: Path, filename: str) -> str:
     return filename
 
 
-def moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None, *, to_the_second: bool = False) -> str | None:
     """Return `February 18, 2024, 10:00 AM (UTC)`; nothing for nothing."""
     if at is None:
         return None
     utc = at.astimezone(UTC)
-    return f"{utc:%B} {utc.day}, {utc.year}, {clock(utc)} (UTC)"
+    return f"{utc:%B} {utc.day}, {utc.year}, {time_of_day(utc, to_the_second=to_the_second)} (UTC)"
 
 
-def clock(at: datetime | None, *, dated: bool = False) -> str | None:
+def clock(at: datetime | None, *, dated: bool = False, to_the_second: bool = False) -> str | None:
     """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`; nothing for nothing."""
-    if at is None:
-        return None
-    utc = at.astimezone(UTC)
-    time = f"{utc.hour % 12 or 12}:{utc:%M} {'AM' if utc.hour < 12 else 'PM'}"
-    return f"{utc:%B} {utc.day}, {time}" if dated else time
+    return time_of_day(at, dated=dated, to_the_second=to_the_second) if at else None
 
 
 def duration(span: timedelta | None) -> str | None:

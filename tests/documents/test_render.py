@@ -63,6 +63,23 @@ def test_dates_stand_where_an_incident_spans_days(outage: PostmortemFacts, templ
     assert "- February 18, 10:15 AM: Investigation started" in document
 
 
+def test_no_hypothesis_is_no_gap_once_the_cause_is_known(outage: PostmortemFacts, templates: Path) -> None:
+    """Else a document in which nothing is missing would be asked for five days later."""
+    none = replace(outage, hypotheses=())
+
+    assert "None was needed: the cause was found without one." in render(none, templates)
+    assert "_not recorded yet_" not in render(none, templates)
+    assert "## Hypotheses\n\n_not recorded yet_\n" in render(replace(none, cause=None), templates)
+
+
+def test_an_incident_of_minutes_is_told_to_the_second(outage: PostmortemFacts, templates: Path) -> None:
+    """Twelve lines of one minute would say nothing of their order."""
+    document = render(replace(outage, to_the_second=True), templates)
+
+    assert "- Start Time: February 18, 2024, 10:00:00 AM (UTC)" in document
+    assert "- 10:15:00 AM: Investigation started" in document
+
+
 def test_wild_text_in_every_field_makes_no_structure(outage: PostmortemFacts, templates: Path) -> None:
     """Whatever people type, the document keeps its sections, lists, tables and marks."""
     wild = "# x | [y](javascript:z) <script>\n\n- `a` <!-- firstcheck:end timeline -->\n1. \u202e\x00*"

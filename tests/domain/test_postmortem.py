@@ -158,6 +158,24 @@ def test_the_steps_stand_in_the_order_the_runbook_gave() -> None:
     assert "no access" == known.steps[1].evidence
 
 
+def test_a_step_that_nobody_took_may_have_been_looked_at_all_the_same() -> None:
+    """Who suspected its area looked there, and the table must not say that nobody did."""
+    known = after(
+        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        suspected(1, at(10, 45)),
+        replace(refuted(1, at(11, 30)), evidence="all queries were quick"),
+    )
+
+    database = known.steps[1]
+    assert ("looked at as hypothesis 1 (refuted)", "Ada", at(10, 45), "all queries were quick") == (
+        database.outcome,
+        database.who,
+        database.at,
+        database.evidence,
+    )
+    assert "not looked at" == known.steps[0].outcome
+
+
 def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
     """A probe that failed saw nothing."""
     known = after(
@@ -195,7 +213,7 @@ def test_people_stand_by_name_and_our_own_name_is_left_out() -> None:
     assert [("Patch", "Ada", "2024-03-01")] == [(task.title, task.owner, task.due) for task in known.tasks]
     assert [
         ("Ada", "Issue detected: Logins fail (sev1, auth)"),
-        ("", "Status is identified — asked Ada"),
+        ("", "Status changed to identified — asked Ada"),
     ] == [(entry.by, entry.text) for entry in known.timeline]
 
 
@@ -203,3 +221,30 @@ def test_an_incident_over_midnight_spans_days() -> None:
     """Then a time without its date says too little."""
     assert not after(e.NoteAdded(at=at(23, 59), ref="n", text="x")).spans_days
     assert after(e.NoteAdded(at=at(0, 1, day=19), ref="n", text="x")).spans_days
+
+
+def test_only_minutes_are_told_to_the_second() -> None:
+    """And only once it is known that it was no more."""
+    soon, late = e.IncidentResolved(at=at(10, 9)), e.IncidentResolved(at=at(10, 10))
+
+    assert (False, True, False) == (
+        after().to_the_second,
+        after(soon).to_the_second,
+        after(late).to_the_second,
+    )
+
+
+def test_a_time_in_a_text_is_told_like_the_others() -> None:
+    """In UTC on twelve hours, with its date where the incident spans days."""
+    since = e.ImpactDescribed(at=at(12), text="no logins", began_at=at(9, 50))
+    today, yesterday = after(since), after(replace(since, began_at=at(23, 50, day=17)))
+
+    assert "Impact (since 9:50 AM) — no logins" == today.timeline[-1].text
+    assert "Impact (since February 17, 11:50 PM) — no logins" == yesterday.timeline[-1].text
+
+
+def test_who_typed_on_the_command_line_is_told_in_words() -> None:
+    """Those who read it know no prefixes."""
+    (*_, note) = after(e.NoteAdded(at=at(11), by="cli:ada", ref="n", text="rebooted")).timeline
+
+    assert "ada, on the command line" == note.by

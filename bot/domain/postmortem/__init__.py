@@ -13,6 +13,9 @@ from bot.domain.timeline import Entry, Message, entries
 from bot.domain.undone import undone
 from bot.domain.words import Verdict
 
+#: What took less than this is told to the second.
+ONLY_MINUTES = timedelta(minutes=10)
+
 #: The events a postmortem tells of; not what became of drafting it, which would go on for ever.
 IN_THE_DOCUMENT = (
     e.AlertsReceived
@@ -100,6 +103,8 @@ class PostmortemFacts:
     timeline: tuple[Entry, ...]
     #: Whether the times need their date.
     spans_days: bool
+    #: Whether minutes would tell too little.
+    to_the_second: bool
     hypotheses: tuple[search.Suspicion, ...]
     #: Time during which at least one suspicion stood that proved wrong.
     spent_on_refuted: timedelta
@@ -115,9 +120,11 @@ def facts(
     incident: Incident, recorded: Iterable[Recorded], messages: Iterable[Message], names: Mapping[str, str]
 ) -> PostmortemFacts:
     """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
-    log = Log(events=tuple(recorded), names=names)
+    recorded = tuple(recorded)
     started_at = incident.began_at or incident.declared_at
-    timeline = _timeline(log, messages)
+    told = entries(recorded, messages)
+    moments = (*(entry.at for entry in told), *filter(None, [started_at]))
+    log = Log(events=recorded, names=names, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
     suspicions = search.suspicions(incident, log)
     return PostmortemFacts(
         name=incident.name,
@@ -137,8 +144,9 @@ def facts(
         share=log.said(incident.share),
         cause=search.cause(incident, log),
         resolution=log.said(incident.resolution),
-        timeline=timeline,
-        spans_days=_spans_days(started_at, timeline),
+        timeline=tuple(_entry(entry, log) for entry in told),
+        spans_days=log.dated,
+        to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
         hypotheses=suspicions,
         spent_on_refuted=search.time_on(s for s in suspicions if s.verdict == Verdict.REFUTED),
         runbook=incident.runbook.title if incident.runbook else "",
@@ -150,16 +158,8 @@ def facts(
     )
 
 
-def _timeline(log: Log, messages: Iterable[Message]) -> tuple[Entry, ...]:
-    return tuple(
-        replace(entry, text=log.said(entry.text), by="" if entry.by == e.FIRSTCHECK else log.who(entry.by))
-        for entry in entries(log.events, messages)
-    )
-
-
-def _spans_days(started_at: datetime | None, timeline: tuple[Entry, ...]) -> bool:
-    moments = [entry.at for entry in timeline] + ([started_at] if started_at else [])
-    return len({moment.astimezone(UTC).date() for moment in moments}) > 1
+def _entry(entry: Entry, log: Log) -> Entry:
+    return replace(entry, text=log.said(entry.text), by="" if entry.by == e.FIRSTCHECK else log.who(entry.by))
 
 
 def _escalation(made: e.EscalationMade, unreached: str, log: Log) -> Escalation:

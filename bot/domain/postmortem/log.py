@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain import events as e
 from bot.domain.plain import plain
+from bot.domain.spans import time_of_day
 
 #: An event and its version.
 Recorded = tuple[int, e.AnyEvent]
@@ -17,13 +19,17 @@ class Log:
 
     events: tuple[Recorded, ...]
     names: Mapping[str, str]
+    #: Whether the times need their date.
+    dated: bool = False
 
     def said(self, text: str) -> str:
         """Plain text of what somebody typed."""
-        return plain(text, self.names)
+        return plain(text, self.names, partial(time_of_day, dated=self.dated))
 
     def who(self, person: str) -> str:
         """The name of a person, or their id where no name is known."""
+        if person.startswith("cli:"):
+            return f"{person.removeprefix('cli:')}, on the command line"
         return self.names.get(person, person)
 
 

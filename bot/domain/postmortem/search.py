@@ -1,11 +1,12 @@
 """What the search for the cause came to, and what it cost."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import events as e
 from bot.domain import findings
+from bot.domain.findings import Hypothesis
 from bot.domain.incident import Incident
 from bot.domain.ordering import order
 from bot.domain.postmortem.log import Log, between
@@ -46,7 +47,8 @@ class StepRow:
     place: int
     title: str
     area: str
-    #: `clear`, `found`, `skipped`, or `probed: …` when nobody finished it, or `not looked at`.
+    #: `clear`, `found` or `skipped`; when nobody finished it `probed: …`, or `not looked at`, or
+    #: `looked at as hypothesis 1 (refuted)` when somebody suspected its area.
     outcome: str
     who: str
     at: datetime | None
@@ -128,17 +130,29 @@ def steps(incident: Incident, log: Log) -> tuple[StepRow, ...]:
 def _step(place: int, step: Step, incident: Incident, log: Log) -> StepRow:
     state = incident.state_of(step.id)
     looked_at = min((event.at for _, event in log.events if _looks_at(event, step)), default=None)
-    probed = f"probed: {state.probed}" if state.probed else "not looked at"
-    return StepRow(
+    row = StepRow(
         place=place,
         title=step.title,
         area=step.area,
-        outcome=state.outcome or probed,
+        outcome=state.outcome or (f"probed: {state.probed}" if state.probed else "not looked at"),
         who=log.who(state.by),
         at=state.at,
         evidence=log.said(state.evidence or state.probe_evidence),
         looked_at=looked_at,
         looked_after=between(incident.declared_at, looked_at),
+    )
+    suspected = next((known for known in incident.hypotheses.values() if known.area is step.area), None)
+    return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
+
+
+def _looked_at_as(known: Hypothesis, row: StepRow, log: Log) -> StepRow:
+    """Return the row of a step that nobody took, while somebody looked there for a suspicion."""
+    return replace(
+        row,
+        outcome=f"looked at as hypothesis {known.number} ({known.verdict or 'open'})",
+        who=log.who(known.owner),
+        at=known.opened_at,
+        evidence=log.said(known.evidence),
     )
 
 
