@@ -105,7 +105,7 @@ async def end_time_box(task: Task) -> Result:
 async def _is_unfinished(path: str) -> bool:
     """Whether a document is missing, or has gaps that nobody filled."""
     try:
-        text = await asyncio.to_thread(Path(path).read_text, "utf-8")
+        text = await asyncio.to_thread(Path(path).read_text, "utf-8", errors="replace")
     except OSError:
         return True
     return any(mark in text for mark in UNFINISHED)

@@ -91,13 +91,19 @@ def _stamp(body: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """On disk before it takes the name; a crash leaves the old document or the new one."""
+    """On disk before it takes the name; a crash leaves the old document or the new one.
+
+    A link still leads there afterwards, and who could read it still can.
+    """
+    path = path.resolve()
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("x", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            draft.chmod(path.stat().st_mode)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

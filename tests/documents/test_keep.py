@@ -194,6 +194,19 @@ def test_the_file_is_replaced_in_one_step(tmp_path: Path) -> None:
     assert [path] == list(path.parent.iterdir())
 
 
+def test_what_people_made_of_the_file_stays(tmp_path: Path) -> None:
+    """It lies in the wiki's folder, which the team may write, and a link leads there."""
+    path, wiki = path_of(tmp_path, INCIDENT), tmp_path / "wiki.md"
+    write(draft(), path).rename(wiki)
+    wiki.chmod(0o664)
+    path.symlink_to(wiki)
+
+    write(draft(impact="30%"), path)
+
+    assert path.is_symlink()
+    assert (merged("", draft(impact="30%")), 0o664) == (wiki.read_text("utf-8"), wiki.stat().st_mode & 0o777)
+
+
 def test_a_draft_without_news_does_not_touch_the_file(tmp_path: Path) -> None:
     """Its time of change stays that of the last news."""
     path = write(draft(), path_of(tmp_path, INCIDENT))

@@ -79,7 +79,8 @@ async def test_a_postmortem_that_is_done(settings: Settings) -> None:
         await bot.declare(Severity.SEV4)
         await bot.do(c.Resolve(by="U0ALICE"))
         await bot.do(c.Close(by="U0ALICE"))
-        Path((await bot.incident()).postmortem).write_text("All is said.")
+        # Saved by an old editor, in Latin-1.
+        Path((await bot.incident()).postmortem).write_bytes("All is said at the café.".encode("latin-1"))
         await bot.pass_to(20 * DAY)
 
         assert [] == await reminded(bot, "postmortem")
