@@ -86,6 +86,13 @@ class ShowNudge(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowRunbookEnd(Effect):
+    """Say that no step is left and none found the cause, and whom to call in; or bring that up to date."""
+
+    lane = Lane.CHANNEL
+
+
+@dataclass(frozen=True, kw_only=True)
 class TellChannel(Effect):
     """Say in the channel what event number `version` of the incident tells."""
 
@@ -241,6 +248,7 @@ AnyEffect = (
     | ShowStep
     | ShowHypothesis
     | ShowNudge
+    | ShowRunbookEnd
     | TellChannel
     | PinCard
     | SetTopic

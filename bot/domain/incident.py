@@ -11,7 +11,7 @@ from bot.domain.clock import Clock
 from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
-from bot.domain.runbook import Area, Runbook, Step
+from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.words import Role, Status
 
 
@@ -41,8 +41,8 @@ class Incident:
     channel_name: str = ""
     channel_lost: str = ""
     channel_delayed: bool = False
-    #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `nudge:<number>`, `digest`
-    #: → (channel, ts).
+    #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `nudge:<number>`,
+    #: `runbook_end`, `digest` → (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)
@@ -116,6 +116,18 @@ class Incident:
         if any(self.state_of(step.id).outcome is step.stop_if for step in self.steps_in_order):
             return None
         return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is None), None)
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether no step is left to take while users feel it and nobody knows the cause."""
+        found = self.cause or any(state.outcome is Outcome.FOUND for state in self.steps.values())
+        return bool(self.steps_in_order) and not (self.current_step or found) and self.status.hurting
+
+    @property
+    def to_call_in(self) -> tuple[str, ...]:
+        """Whom the runbook names for when it found nothing, and nobody has called in."""
+        called = {made.who for made in self.escalations}
+        return tuple(who for who in (self.runbook.escalate if self.runbook else ()) if who not in called)
 
     @property
     def free_steps(self) -> tuple[Step, ...]:

@@ -242,6 +242,6 @@ def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
     if event.effect in {"OpenChannel", "JoinChannel", "ShowCard"}:
         yield f.TellPeople(version=i.version)
         yield f.ShowDigest()
-    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge"}:
+    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge", "ShowRunbookEnd"}:
         yield f.TellChannel(version=i.version)
     yield f.ShowCard()

@@ -7,12 +7,24 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 
 OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
+#: What makes the end of the runbook come, pass, or call for somebody else.
+OfEnd = (
+    e.StepFinished
+    | e.StatusChanged
+    | e.CauseNamed
+    | e.EscalationMade
+    | e.IncidentResolved
+    | e.IncidentCancelled
+    | e.IncidentReopened
+)
 
 
 def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
     """Yield what brings those messages up to date after `event`, the latest of `i`."""
     if isinstance(event, OfStep):
         yield from _hints(event, i)
+    if isinstance(event, OfEnd) and (i.ran_out or "runbook_end" in i.posts):
+        yield f.ShowRunbookEnd()
 
 
 def _hints(event: OfStep, i: Incident) -> Iterator[f.ShowNudge]:

@@ -9,7 +9,7 @@ from bot.domain.incident import Incident, is_slack_user
 from bot.domain.runbook import Area, Outcome
 from bot.domain.words import Role, Verdict
 from bot.slack.asks import FormErrors, ShowDeclareForm, ShowSkipForm
-from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, skip, step, time_box
+from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, runbook_end, skip, step, time_box
 
 Answer = c.AnyCommand | ShowDeclareForm | ShowSkipForm
 Reader = Callable[[str, str, Incident | None], Answer]
@@ -105,6 +105,13 @@ def _hand_over(value: str, by: str, incident: Incident | None) -> Answer:
     return c.HandOverHypothesis(by=by, number=number, owner=owner)
 
 
+def _call_in(value: str, by: str, incident: Incident | None) -> Answer:
+    known, who = _known(incident), _part(value)
+    if who not in known.to_call_in:
+        raise _already(known, f"{_named(who)} is called in")
+    return c.Escalate(by=by, who=who, reason="no step of the runbook is left, and none found the cause")
+
+
 def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
     return ShowDeclareForm()
 
@@ -185,6 +192,7 @@ BUTTONS: Mapping[str, Reader] = {
     time_box.KEEP_ON: _keep_on,
     time_box.REFUTE: _settle(Verdict.REFUTED),
     time_box.HAND_OVER: _hand_over,
+    runbook_end.CALL_IN: _call_in,
     listing.DECLARE: _declare,
 }
 

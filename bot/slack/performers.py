@@ -20,7 +20,18 @@ from bot.slack.channels import Channels, NameTaken
 from bot.slack.command_name import USUAL
 from bot.slack.errors import Meaning, judge
 from bot.slack.posts import Posts
-from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, nudge, step, topic
+from bot.slack.views import (
+    announcement,
+    card,
+    digest,
+    direct,
+    hypothesis,
+    lesson,
+    nudge,
+    runbook_end,
+    step,
+    topic,
+)
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -46,6 +57,7 @@ class SlackPerformers:
             f.ShowStep: self.show_step,
             f.ShowHypothesis: self.show_hypothesis,
             f.ShowNudge: self.show_nudge,
+            f.ShowRunbookEnd: self.show_runbook_end,
             f.TellChannel: self.tell_channel,
             f.PinCard: self.pin_card,
             f.SetTopic: self.set_topic,
@@ -106,6 +118,13 @@ class SlackPerformers:
         number = effect_of(task, f.ShowNudge).number
         screen = nudge.nudge(task.incident.nudges[number], task.incident)
         return await self._show(task, f"nudge:{number}", task.incident.channel, screen) if screen else Done()
+
+    async def show_runbook_end(self, task: Task) -> Result:
+        """Say that no step is left, or that this is past, where it was said."""
+        if not task.incident.ran_out and "runbook_end" not in task.incident.posts:
+            return Done()
+        screen = runbook_end.runbook_end(task.incident)
+        return await self._show(task, "runbook_end", task.incident.channel, screen)
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""

@@ -189,13 +189,6 @@ def test_no_step_is_offered_once_the_search_is_over(before: e.AnyEvent) -> None:
     assert (f.ShowStep(step="settings"), f.ShowCard()) == react(CLEARED, incident(before, CLEARED))
 
 
-def test_after_the_last_step_none_is_offered() -> None:
-    """All have been looked at."""
-    last = replace(CLEARED, step="pool")
-
-    assert (f.ShowStep(step="pool"), f.ShowCard()) == react(last, incident(CLEARED, last))
-
-
 def test_hurting_again_takes_up_what_had_stopped() -> None:
     """A step finished while it was quiet offered no other, and the card's clock stands then."""
     again = e.StatusChanged(at=TEN, status=Status.INVESTIGATING)
@@ -277,6 +270,7 @@ def test_lanes() -> None:
         "ShowStep": "channel",
         "ShowHypothesis": "channel",
         "ShowNudge": "channel",
+        "ShowRunbookEnd": "channel",
         "TellChannel": "channel",
         "PinCard": "setup",
         "SetTopic": "setup",

@@ -1,5 +1,6 @@
 """What each event of the search for the cause calls for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain import events as e
 from bot.domain.reactions import react
 from bot.domain.runbook import Area
 from bot.domain.words import Seen, Verdict
-from tests.domain.given import SUSPECTED, TEN, incident
+from tests.domain.given import CLEARED, SUSPECTED, TEN, incident
 
 HYPOTHESIS = f.ShowHypothesis(number=1)
 TOLD = f.TellChannel(version=5)
@@ -80,3 +81,10 @@ def test_a_clear_probe_offers_the_next_step(verdict: Seen, offered: bool) -> Non
     seen = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as in git")
 
     assert offered == (f.ShowStep(step="pool") in react(seen, incident(seen)))
+
+
+def test_after_the_last_step_none_is_offered() -> None:
+    """All have been looked at, and the channel hears that none found the cause."""
+    last = replace(CLEARED, step="pool")
+
+    assert (f.ShowStep(step="pool"), f.ShowCard(), f.ShowRunbookEnd()) == react(last, incident(CLEARED, last))

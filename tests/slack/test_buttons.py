@@ -13,15 +13,20 @@ from bot.domain.words import Role, Verdict
 from bot.slack import asks
 from bot.slack.buttons import BUTTONS, FORMS, Answer, number_of
 from bot.slack.subcommands import SUBCOMMANDS
-from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, skip, step, time_box
+from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, runbook_end, skip, step, time_box
 from bot.slack.views.announcement import announcement
-from tests.domain.given import CLEARED, NOW, SETTINGS, SUSPECTED, TEN, incident
+from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, incident
 from tests.slack.lives import actions
 
 COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
 RESOLVED = e.IncidentResolved(at=TEN, by="U1")
 CLOSED = e.IncidentClosed(at=TEN, by="U1")
 ENDED = e.TimeBoxEnded(at=TEN, number=1)
+NO_STEP_LEFT = e.RunbookChosen(
+    at=TEN,
+    runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=Outcome.CLEAR),), escalate=("U0DAVE",)),
+    reason="",
+)
 NUDGED = e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
 REFUTED = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED)
 
@@ -42,6 +47,7 @@ def test_every_button_that_is_drawn_has_a_meaning() -> None:
         announcement(ENDED, incident(SUSPECTED, ENDED), NOW),
         nudge.nudge(NUDGED, suspected),
         nudge.nudge(replace(NUDGED, step="pool"), suspected),
+        runbook_end.runbook_end(incident(NO_STEP_LEFT, CLEARED)),
         ask.commander(incident()),
         listing.help("", SUBCOMMANDS),
     ]

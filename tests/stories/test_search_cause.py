@@ -2,9 +2,12 @@
 
 from bot.config import Settings
 from bot.documents.drafting import gather
+from bot.domain import events as e
 from bot.domain.words import Status
-from bot.slack.views import step
-from tests.stories.searching import ALICE, BOB, begun
+from bot.slack.views import runbook_end, step
+from tests.stories.searching import ALICE, BOB, TWO_PROBES, begun, begun_with
+
+DAVE = "U0DAVE"
 
 
 async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -> None:
@@ -45,3 +48,36 @@ async def test_another_that_was_confirmed_takes_its_place(settings: Settings) ->
         assert Status.IDENTIFIED is known.status
         assert known.cause
         assert "a wrong setting" == known.cause.text
+
+
+async def test_no_step_found_it(settings: Settings) -> None:
+    """The last click says so and whom to call in, here and on the card; one more click calls them."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        for name in ("announce", "key", "ttl"):
+            await search.types(ALICE, f"clear {name}: fine")
+        assert [] == search.said("No step is left")
+        await search.types(ALICE, "skip database: no access")
+
+        end, card = search.said("No step is left")[::-1]
+        assert "Skipped: Ask the database." in str(end.blocks)
+        for message in (end, card):
+            assert f"Call in <@{DAVE}>." in str(message.blocks)
+        await search.click(BOB, end, runbook_end.CALL_IN)
+
+        (made,) = [made for made in await search.happened(e.EscalationMade) if made.who == DAVE]
+        assert (BOB, DAVE) == (made.by, made.who)
+        (end,) = search.said("none found the cause.*")
+        assert f"Called in: <@{DAVE}>." in str(end.blocks)
+        assert runbook_end.CALL_IN not in str(end.blocks)
+
+
+async def test_it_is_found_after_no_step_was_left(settings: Settings) -> None:
+    """What was said of the end is past then, and calls for nobody."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        for name in ("announce", "key", "ttl", "database"):
+            await search.types(ALICE, f"clear {name}: fine")
+        await search.types(BOB, "found key: it is the old one")
+
+        assert [] == search.said("No step is left")
+        (end,) = search.said("none had found the cause")
+        assert runbook_end.CALL_IN not in str(end.blocks)

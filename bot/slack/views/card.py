@@ -10,6 +10,7 @@ from bot.domain.runbook import Outcome
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, link, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
+from bot.slack.views.runbook_end import next_move
 from bot.slack.views.wording import areas, elapsed, headline, title, undone
 
 TAKE_COMMAND = "card.take_command"
@@ -57,6 +58,8 @@ def _news(i: Incident) -> Iterator[str]:
         yield f"*Cause*{area} {said(i.cause.text)}{detail}"
     elif i.current_step and i.status.hurting:
         yield "\n".join(_now(i))
+    elif i.ran_out:
+        yield f"*No step is left* {next_move(i)}"
     if i.resolution:
         yield f"*Fixed by* {said(i.resolution)}"
     suspected = [hypothesis for hypothesis in i.hypotheses.values() if hypothesis.verdict is None]

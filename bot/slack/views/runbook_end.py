@@ -1,0 +1,44 @@
+"""The end of a runbook that found no cause: that it is so, and who is called in now."""
+
+from bot.domain.incident import Incident, is_slack_user
+from bot.domain.ladder import is_user_group
+from bot.domain.runbook import Outcome
+from bot.slack.mrkdwn import escape, one_line
+from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
+from bot.slack.views.wording import named
+
+CALL_IN = "runbook_end.call_in"
+
+
+def runbook_end(incident: Incident) -> Screen:
+    """Return that no step is left, with a button that calls others in; a line once that is past."""
+    if not incident.ran_out:
+        text = "No step was left here, and none had found the cause; the search went on."
+        return screen(text, section(text))
+    skipped = [
+        escape(one_line(step.title))
+        for step in incident.steps_in_order
+        if incident.state_of(step.id).outcome is Outcome.SKIPPED
+    ]
+    left_out = f" Skipped: {', '.join(skipped)}." if skipped else ""
+    text = f"*No step is left, and none found the cause.*{left_out}\n{next_move(incident)}"
+    return screen(text, section(text), actions(*_buttons(incident)))
+
+
+def next_move(incident: Incident) -> str:
+    """Return who is to be called in, or what else is left to do, as mrkdwn."""
+    if incident.to_call_in:
+        return f"Call in {', '.join(named(who) for who in incident.to_call_in)}."
+    called = ", ".join(named(who) for who in incident.runbook.escalate) if incident.runbook else ""
+    return (
+        f"{f'Called in: {called}. ' if called else ''}"
+        "`/incident suspect what it may be` opens a trail, `/incident escalate @name why` calls others in."
+    )
+
+
+def _buttons(incident: Incident) -> tuple[Block, ...]:
+    """One for the first who is not called in yet: buttons show no mentions, only words."""
+    for who in incident.to_call_in[:1]:
+        label = "Call them in" if is_slack_user(who) or is_user_group(who) else f"Call in {who}"
+        return (button(label, CALL_IN, f"{incident.number} {who}", style="primary"),)
+    return ()
