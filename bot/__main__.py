@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -43,6 +44,10 @@ SENTENCES = (
     AlreadyServed,
     OSError,
 )
+
+
+#: Control characters but tab and line end, and those that turn the direction of what follows.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def main() -> None:
@@ -221,8 +226,7 @@ def reopen(incident: str, reason: str) -> None:
 @click.argument("incident")
 def show(incident: str) -> None:
     """Show INCIDENT and its timeline."""
-    for line in asyncio.run(breakglass.show(settings(), incident)):
-        click.echo(line)
+    _print("\n".join(asyncio.run(breakglass.show(settings(), incident))))
 
 
 @cli.command(name="list")
@@ -230,19 +234,24 @@ def show(incident: str) -> None:
 def list_(*, every: bool) -> None:
     """List the open incidents."""
     lines = asyncio.run(breakglass.listing(settings(), every=every))
-    click.echo("\n".join(lines) if lines else "No open incident.")
+    _print("\n".join(lines) if lines else "No open incident.")
 
 
 @cli.command()
-@click.option("--retry", type=int, metavar="ID", help="Have this body read again.")
+@click.option("--retry", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="Have this body read again.")
 def quarantine(retry: int | None) -> None:
     """List the bodies of alerts that could not be read, and why."""
-    for line in asyncio.run(breakglass.quarantine(settings(), retry)):
-        click.echo(line)
+    _print("\n".join(asyncio.run(breakglass.quarantine(settings(), retry))))
 
 
 def _say(work: Coroutine[Any, Any, str]) -> None:
-    click.echo(asyncio.run(work))
+    _print(asyncio.run(work))
+
+
+def _print(text: str) -> None:
+    """Print what may hold other people's words: no sign that a terminal obeys, none that it cannot show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(_OBEYED.sub("�", text).encode(encoding, errors="replace").decode(encoding))
 
 
 def _moment(text: str) -> datetime:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import cli
-from tests.command_line import ROOT, Run
+from tests.command_line import ROOT, Run, apart
 
 
 def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,3 +131,15 @@ def test_every_command_has_help() -> None:
         assert name in listed
         assert command.help
         assert 0 == CliRunner().invoke(cli, [name, "--help"]).exit_code
+
+
+def test_a_title_does_nothing_to_the_terminal(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a sender put into it is shown, not obeyed; what an old terminal cannot show is a question mark."""
+    run("declare", "logins \x1b[2Jfail \u202eon 東京")
+    assert "logins �[2Jfail �on 東京" in run("list")[1]
+
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    code, said = apart(tmp_path, "show", "INC-1")
+    assert (0, True) == (code, "on ??" in said)
