@@ -164,6 +164,7 @@ def _from_environment(environ: Mapping[str, str], name: str, mistakes: list[Mist
 def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settings:
     usual = Settings()
     _check_slack(given)
+    runbooks = values.folder(given["runbooks"], folder, usual.runbooks)
     return Settings(
         database=values.database(given["database"], usual.database),
         host=given["host"].text(usual.host),
@@ -178,7 +179,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         roles=values.roles(given["roles"], usual.roles),
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
         default_invite=values.people(given["default_invite"]),
-        services={name: _service(entry) for name, entry in given["services"].entries().items()},
+        services={name: _service(entry, runbooks) for name, entry in given["services"].entries().items()},
         ladders=escalation.ladders(given["ladders"], given["pagers"].entries()),
         pagers=escalation.pagers(given["pagers"], environ),
         alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
@@ -188,7 +189,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         folder=folder,
         commands=tuple(values.argv(entry) for entry in given["commands"].items()),
         known_good=Path(given["known_good"].text(str(usual.known_good))),
-        runbooks=values.folder(given["runbooks"], folder, usual.runbooks),
+        runbooks=runbooks,
         review_days=int(given["review_days"].number(usual.review_days, least=1)),
         templates=values.folder(given["templates"], folder, usual.templates),
         postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,
@@ -223,12 +224,12 @@ def _rule(entry: Entry) -> Rule:
     )
 
 
-def _service(entry: Entry) -> Service:
+def _service(entry: Entry, runbooks: Path) -> Service:
     given = entry.fields(("owner", "invite", "runbook", "links"))
     return Service(
         owner=given["owner"].text(),
         invite=values.people(given["invite"]),
-        runbook=given["runbook"].text(),
+        runbook=values.runbook(given["runbook"], runbooks),
         links={name: values.url(link) for name, link in given["links"].entries().items()},
     )
 

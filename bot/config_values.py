@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from bot.domain.incident import is_slack_user
 from bot.domain.words import Role
-from bot.places import Entry
+from bot.places import Entry, nearest
+from bot.yaml_files import files_in
 
 #: How the URL of a database begins; the path follows.
 SQLITE = "sqlite:///"
@@ -114,6 +115,16 @@ def folder(entry: Entry, beside: Path, usual: Path) -> Path:
     if not named.is_dir():
         entry.wrong(f"there is no folder {named} — create it, or remove this line to use what ships")
     return named
+
+
+def runbook(entry: Entry, folder: Path) -> str:
+    """Return the id of a runbook, the name of its file in `folder`: another would be replaced in silence."""
+    name = entry.text()
+    known = [file.stem for file in files_in(folder)]
+    if name and folder.is_dir() and name not in known:
+        there = ", ".join(known) or "none yet"
+        entry.wrong(f"there is no runbook {name!r} in {folder}{nearest(name, known)} — known there: {there}")
+    return name
 
 
 def people(entry: Entry) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import yaml
 
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.places import ConfigMistakes, Entry, Mistake, nearest
-from bot.yaml_files import read
+from bot.yaml_files import files_in, read
 
 RUNBOOK_FIELDS = ("title", "service", "match", "owner", "reviewed", "escalate", "steps")
 STEP_FIELDS = (
@@ -57,8 +57,7 @@ def _read(folder: Path, kinds: Kinds | None) -> tuple[tuple[Runbook, ...], list[
     mistakes: list[Mistake] = []
     if not folder.is_dir():
         Entry(file=str(folder), mistakes=mistakes).wrong("there is no such folder — create it")
-    files = sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
-    documents = {path: read(path, mistakes) for path in files}
+    documents = {path: read(path, mistakes) for path in files_in(folder)}
     runbooks = tuple(_runbook(path, document, kinds) for path, document in documents.items() if document)
     # A file that several runbooks include is read, and wrong, once for each.
     found = dict.fromkeys(mistakes)

@@ -39,6 +39,11 @@ def read(path: Path, mistakes: list[Mistake]) -> Entry | None:
     return None
 
 
+def files_in(folder: Path) -> list[Path]:
+    """Return the YAML files in `folder`, by name; those of its subfolders are not among them."""
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+
+
 def parse(text: str) -> object:
     """Return what YAML `text` of a machine says, without aliases and within bounds; raises YAMLError."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader with narrower bounds

@@ -188,6 +188,7 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is no address"),
         ("routes: [{severity: bad}]", "'bad' is not known"),
         ("routes: [{match: {a: {b: c}}}]", "a text is wanted here, not a list or a mapping"),
+        ("services: {a: {runbook: auth-outag}}", "(did you mean 'auth-outage'?)"),
         ("alerts: {x: {bearer: 'env:NO_SUCH'}}", "the variable NO_SUCH is not set"),
         ("alerts: {x: {basic: {user: u}}}", "one half is missing"),
         ("alerts: {x: }", "says no secret"),
@@ -247,12 +248,27 @@ def test_a_named_file_must_exist(tmp_path: Path) -> None:
     assert expected == mistakes(tmp_path, None, {"FIRSTCHECK_CONFIG": str(tmp_path / "no.yaml")})
 
 
+def test_a_service_names_a_runbook_there_is(tmp_path: Path) -> None:
+    """An incident would get another runbook without a word: the place is named, and what there is."""
+    (tmp_path / "ours").mkdir()
+    text = "runbooks: ours\nservices:\n  auth: {runbook: nope}\n"
+    none = mistakes(tmp_path, write(tmp_path, text))
+    (tmp_path / "ours" / "auth.yaml").touch()
+    (tmp_path / "ours" / "general.yml").touch()
+
+    place = "firstcheck.yaml:3:19 services.auth.runbook: there is no runbook 'nope' in ours"
+    assert [f"{place} — known there: none yet"] == none
+    assert [f"{place} — known there: auth, general"] == mistakes(tmp_path, write(tmp_path, text))
+    assert load({}, write(tmp_path, text.replace("nope", "auth"))).services["auth"].runbook == "auth"
+
+
 def test_the_sample_is_sound(tmp_path: Path) -> None:
     """The firstcheck.yaml that ships loads, also with every example taken, and says the true defaults."""
     sample = (ROOT / "firstcheck.yaml").read_text()
     taken = re.sub(r"(?m)^# (?=[ a-z_]+:|  )", "", sample)
     for folder in ("runbooks", "templates"):
         (tmp_path / folder).mkdir()
+    (tmp_path / "runbooks" / "auth-outage.yaml").touch()
 
     untouched = load({}, ROOT / "firstcheck.yaml")
     secrets = ("ALERTMANAGER_TOKEN", "BACKUP_PASSWORD", "PAGERDUTY_KEY", "PAGERDUTY_SECRET")
