@@ -10,18 +10,30 @@ from bot.domain.runbook import stale
 from bot.probe_run import Check, checks
 from bot.probes import PROBES, ProbeFailed, allowed_by, options_of
 from bot.runbook_files import load_runbooks
+from bot.yaml_files import files_in
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
-    """Yield what was not reviewed for long, what is used, and each probe that cannot look."""
+    """Yield what was not reviewed for long, what is used or left out, and each probe that cannot look."""
     runbooks = load_runbooks(settings.runbooks, PROBES)
     for runbook in runbooks:
         if old := stale(runbook, today, settings.review_days):
             yield f"{runbook.id}: {old}"
     used = str(file) if file.exists() else f"no {file}, so the defaults"
     yield f"Configuration: {used}. Runbooks: {len(runbooks)}. Slack: {_slack(settings)}."
+    yield from _unread_runbooks(settings)
     yield from _hindered_probes(settings)
     yield "The configuration and the runbooks are in order."
+
+
+def _unread_runbooks(settings: Settings) -> Iterator[str]:
+    """Only a named folder is read: one called runbooks may hold anything, and would hide what ships."""
+    usual, beside = Settings().runbooks, settings.folder / "runbooks"
+    if settings.runbooks == usual and files_in(beside) and beside.resolve() != usual.resolve():
+        yield (
+            f"The folder {beside} is not read, as nothing names it: with `runbooks: runbooks` in "
+            "firstcheck.yaml it is, in place of the runbooks that ship."
+        )
 
 
 def _hindered_probes(settings: Settings) -> Iterator[str]:

@@ -83,6 +83,24 @@ def test_check_names_every_probe_that_cannot_look(folder: Path) -> None:
     } == named
 
 
+def test_check_names_a_folder_that_is_not_read(folder: Path) -> None:
+    """Who puts runbooks beside the configuration hears that the line is missing which has them read."""
+    (folder / "runbooks").mkdir()
+    (folder / "firstcheck.yaml").write_text("")
+    empty = said("check")
+    (folder / "runbooks" / "x.yaml").write_text(OLD)
+    unread = said("check")
+    (folder / "firstcheck.yaml").write_text("runbooks: runbooks")
+    named = said("check")
+    (folder / "firstcheck.yaml").write_text("runbooks: ours")
+
+    sentence = (
+        "The folder runbooks is not read, as nothing names it: with `runbooks: runbooks` in firstcheck.yaml"
+    )
+    assert sentence in unread
+    assert not any("is not read" in other for other in (empty, named, said("check")))
+
+
 def not_asked(place: str) -> str:
     """What is said of a place that nobody allowed."""
     return f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked."

@@ -44,6 +44,7 @@ def test_a_configuration_loads(block: str, tmp_path: Path) -> None:
     """Every example of firstcheck.yaml is without mistakes."""
     file = tmp_path / "firstcheck.yaml"
     file.write_text(block)
+    (tmp_path / "runbooks").mkdir()
 
     load(SECRETS, file)
 
