@@ -34,6 +34,20 @@ EITHER = {
     "host": "HOST",
     "port": "PORT",
 }
+#: What people write into the file although it belongs into the environment → what is said of it. Secrets
+#: are refused because the file gets committed and shown.
+ELSEWHERE = {
+    **{
+        name: f"a secret does not belong in this file — set {variable} in the environment"
+        for secret, variable in SECRETS.items()
+        for name in (secret, variable)
+    },
+    **{
+        variable: f"is a variable of the environment — set it there, or write {name} here"
+        for name, variable in EITHER.items()
+    },
+    "FIRSTCHECK_CONFIG": "is a variable of the environment — set it there",
+}
 FILE_ONLY = (
     *("ladders", "pagers"),
     *("routes", "default_severity", "default_invite", "services", "alerts", "allowed_hosts"),
@@ -131,19 +145,11 @@ def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool 
     document = read(file, mistakes) if named or file.exists() else absent
     if document is None:
         raise ConfigMistakes(mistakes)
-    given = _over(_without_secrets(document.fields((*EITHER, *FILE_ONLY, *SECRETS))), environ)
+    given = _over(document.fields((*EITHER, *FILE_ONLY), ELSEWHERE), environ)
     settings = _settings(given, environ, file.parent)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:
         raise ConfigMistakes(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
     return settings
-
-
-def _without_secrets(given: Fields) -> Fields:
-    """Refuse the secrets that stand in the file: the file gets committed and shown."""
-    for name, variable in SECRETS.items():
-        if name in given.entries:
-            given[name].wrong(f"a secret does not belong in this file — set {variable} in the environment")
-    return given
 
 
 def _over(given: Fields, environ: Mapping[str, str]) -> Fields:

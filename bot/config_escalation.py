@@ -105,9 +105,10 @@ def _can_be_called(who: str, pager_names: Collection[str]) -> bool:
 
 def _minutes(entry: Entry) -> float:
     """Return the minutes of a length like `5m` or `1h30m`."""
-    word = entry.needed()
+    word = entry.written() or entry.needed()
     found = _AFTER.fullmatch(word)
     minutes = int(found[1] or 0) * 60 + int(found[2] or 0) if found else 0
     if word and not minutes:
-        entry.wrong(f"{word!r} is no length — write one like 5m, 1h or 1h30m")
+        like = f"{word}m," if _AFTER.fullmatch(f"{word}m") and word.strip("0") else "one like 5m,"
+        entry.wrong(f"{word!r} is no length — write {like} 1h or 1h30m")
     return minutes

@@ -88,6 +88,10 @@ class Entry:
             return str(self.node.value).strip()
         return default
 
+    def written(self) -> str:
+        """Return the one word here as it is written, whatever YAML takes it for, or nothing."""
+        return str(self.node.value).strip() if self.given and isinstance(self.node, yaml.ScalarNode) else ""
+
     def needed(self) -> str:
         """Return the words here, which must be there."""
         before = len(self.mistakes)
@@ -157,11 +161,16 @@ class Entry:
         below = f"{self.field}." if self.field else ""
         return {str(key.value): self._below(f"{below}{key.value}", value) for key, value in self.node.value}
 
-    def fields(self, known: Iterable[str]) -> "Fields":
-        """Return the mapping here for access by name; a key that is not `known` is a mistake."""
-        known, entries = tuple(known), self.entries()
+    def fields(self, known: Iterable[str], elsewhere: Mapping[str, str] | None = None) -> "Fields":
+        """Return the mapping here for access by name; a key that is not `known` is a mistake.
+
+        `elsewhere` says of keys that people look for here where they belong.
+        """
+        known, entries, elsewhere = tuple(known), self.entries(), elsewhere or {}
         for name, entry in entries.items():
-            if name not in known:
+            if name in elsewhere:
+                entry.wrong(elsewhere[name])
+            elif name not in known:
                 hint = nearest(name, known) or f"; known here: {', '.join(known)}"
                 entry.wrong(f"there is no such setting{hint} — correct it")
         return Fields(self, entries)
