@@ -173,7 +173,7 @@ def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
     known = settings()
     severe = known.severities.get(severity.lower()) or arguments.severity(severity)
     if severe is None:
-        usual = ", ".join((*Severity, *known.severities))
+        usual = ", ".join(dict.fromkeys((*Severity, *known.severities)))
         raise click.BadParameter(f"{severity!r} is not known; write one of {usual}.", param_hint="--severity")
     by = breakglass.who()
     command = c.Declare(by=by, title=title, severity=severe, service=service, drill=drill)

@@ -122,15 +122,15 @@ class Entry:
             self.wrong("yes or no is wanted — write true or false")
         return default if value is None else value
 
-    def choice(self, choices: type[Choice], default: Choice) -> Choice:
+    def choice(self, choices: Iterable[Choice], default: Choice) -> Choice:
         """Return the member of `choices` named here."""
         word = self.text()
         if not word:
             return default
-        if word not in list(choices):
-            self.wrong(f"{word!r} is not known{nearest(word, choices)} — write one of {', '.join(choices)}")
-            return default
-        return choices(word)
+        known = {str(one): one for one in choices}
+        if word not in known:
+            self.wrong(f"{word!r} is not known{nearest(word, known)} — write one of {', '.join(known)}")
+        return known.get(word, default)
 
     def items(self) -> tuple["Entry", ...]:
         """Return the entries of the list here."""

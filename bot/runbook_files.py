@@ -9,7 +9,7 @@ from typing import Protocol
 
 import yaml
 
-from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
+from bot.domain.runbook import STOPS, Area, Outcome, Probe, Runbook, Step
 from bot.places import ConfigMistakes, Entry, Mistake, nearest
 from bot.yaml_files import files_in, read
 
@@ -175,7 +175,7 @@ def _step(entry: Entry, kinds: Kinds | None) -> Step:
         probe=_probe(given["probe"], kinds),
         needs=given["needs"].texts(),
         always_first=given["always_first"].flag(default=False),
-        stop_if=_stop_if(given["stop_if"]),
+        stop_if=given["stop_if"].choice(STOPS, Outcome.FOUND),
     )
 
 
@@ -185,13 +185,6 @@ def _fix(entry: Entry) -> tuple[str, str]:
         return entry.text(), ""
     given = entry.fields(FIX_FIELDS)
     return given["text"].needed(), given["who"].text()
-
-
-def _stop_if(entry: Entry) -> Outcome:
-    outcome = entry.choice(Outcome, Outcome.FOUND)
-    if outcome is Outcome.SKIPPED:
-        entry.wrong("a step that was skipped says nothing — write found or clear")
-    return outcome
 
 
 def _probe(entry: Entry, kinds: Kinds | None) -> Probe | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.domain.runbook import Area, Outcome
+from bot.domain.runbook import STOPS, Area, Outcome
 
 Schema = dict[str, Any]
 
@@ -70,7 +70,7 @@ def _step() -> Schema:
             "always_first": {"description": "Before all others", "type": "boolean", "default": False},
             "stop_if": {
                 "description": "The outcome after which no further step is offered",
-                "enum": [Outcome.FOUND.value, Outcome.CLEAR.value],
+                "enum": [outcome.value for outcome in STOPS],
                 "default": Outcome.FOUND.value,
             },
         },

@@ -68,7 +68,7 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         (("note", "INC-1", "x", "--at", "0001-01-01"), 1, "0001-01-01 00:00 UTC is over a year ago"),
         (("note", "INC-1", "x", "--at", ""), 2, "'' is no time"),
         (("declare", "  "), 1, "needs a title"),
-        (("declare", "x", "--severity", "huge"), 2, "sev1"),
+        (("declare", "x", "--severity", "huge"), 2, "write one of sev1, sev2, sev3, sev4, critical,"),
         (("declare", "x", "--severity", "Critical"), 0, "(sev1)"),
         (("note", "INC-1", "x", "--at", "-5m"), 0, "written down"),
         (("note", "INC-1", "x", "--at", "-5m or so"), 2, "is no time"),
@@ -114,6 +114,15 @@ def test_a_note_about_a_time_of_today(run: Run) -> None:
 
     assert 0 == run("note", "INC-1", "first errors", "--at", "00:00")[0]
     assert f"{today} 00:00 UTC  " in run("show", "INC-1")[1]
+
+
+def test_severities_are_named_once(run: Run) -> None:
+    """Each word stands once in the answer to one that is none."""
+    said = run("declare", "x", "--severity", "terrible")[1]
+
+    assert ["sev1"] == [
+        word for word in said.replace(".", ",").replace(" ", ",").split(",") if word == "sev1"
+    ]
 
 
 def test_a_drill(run: Run) -> None:

@@ -75,8 +75,8 @@ def test_everything_arrives(tmp_path: Path) -> None:
         (f"{STEP}, needs: [a]}}", "2:8 steps: steps wait for each other: a → a — take one need out"),
         (f"{STEP}, needs: a}}", "a list is wanted"),
         (f"{STEP}, fix: {{who: x}}}}", "steps[0].fix.text: is missing"),
-        (f"{STEP}, stop_if: skipped}}", "a step that was skipped says nothing"),
-        (f"{STEP}, stop_if: never}}", "'never' is not known"),
+        (f"{STEP}, stop_if: skipped}}", "'skipped' is not known — write one of found, clear"),
+        (f"{STEP}, stop_if: never}}", "'never' is not known — write one of found, clear"),
     ],
 )
 def test_a_mistake_has_its_place(tmp_path: Path, steps: str, what: str) -> None:

@@ -9,6 +9,7 @@ from bot import runbook_files
 from bot.probes import PROBES
 from bot.runbook_schema import schema
 from bot.yaml_files import parse
+from tests.docs.reading import GUIDES, rows
 
 SHIPPED = Path(__file__).parent.parent / "runbooks"
 SCHEMA = schema(PROBES)
@@ -59,6 +60,21 @@ def test_what_is_wrong_fails(text: str, tmp_path: Path) -> None:
 
     assert not RUNBOOK.is_valid(parse(text))
     assert runbook_files.check(tmp_path, PROBES)
+
+
+def test_a_step_may_stop_if_it_found_or_is_clear(tmp_path: Path) -> None:
+    """Schema, reader and guide offer the same two."""
+    offered = SCHEMA["$defs"]["step"]["properties"]["stop_if"]["enum"]
+    for word in offered:
+        (tmp_path / "x.yaml").write_text(
+            f"title: x\nsteps: [{{id: a, title: A, area: config, stop_if: {word}}}]"
+        )
+        assert [] == runbook_files.check(tmp_path, PROBES)
+    [said] = [
+        row[1] for row in rows(GUIDES / "runbooks.md", "The keys of a step") if row[0].text == "stop_if"
+    ]
+
+    assert offered == list(said.code)
 
 
 def test_the_keys_are_those_that_are_read() -> None:

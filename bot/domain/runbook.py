@@ -27,6 +27,10 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+#: What a step may end the search with; one that was skipped says nothing.
+STOPS = (Outcome.FOUND, Outcome.CLEAR)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Probe:
     """The automated, read-only form of a step: which kind of probe, and its options as data."""
