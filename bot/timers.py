@@ -56,7 +56,7 @@ class TimerPerformers:
 
     def _taken(self, task: Task, number: int, rung: Rung, due: datetime) -> Iterator[e.AnyEvent]:
         called = tuple(dict.fromkeys(who for named in rung.who for who in self._meant(named, task.incident)))
-        reason = rung.unless.lasting(due - task.incident.clock.since[rung.unless])
+        reason = rung.unless.lasting(task.now - task.incident.clock.since[rung.unless])
         for who in called:
             yield e.EscalationMade(at=task.now, who=who, reason=reason, due_at=due, rung=number)
         if not called:

@@ -1,12 +1,16 @@
 """How calling others in reads: on the timeline, and in the postmortem."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
 from bot.domain.ladder import is_place, is_user_group, pager_kind
 from bot.domain.searching import mention, moment, with_more
+
+#: A timer comes a little after its time.
+ON_TIME = timedelta(minutes=1)
 
 OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageSent | e.PageFailed | e.PageAcknowledged
 
@@ -28,6 +32,12 @@ def call(event: OfCall) -> str:
             return f"The page of {event.to} was answered"
         case _:
             assert_never(event)
+
+
+def lateness(made: e.EscalationMade) -> timedelta | None:
+    """Return how long after it was due others were called in; less than a minute is not late."""
+    late = made.at - made.due_at if made.due_at else timedelta()
+    return late if late >= ON_TIME else None
 
 
 def is_reached_by_us(who: str) -> bool:

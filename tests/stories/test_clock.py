@@ -1,12 +1,14 @@
 """Nobody moves: the ladder is climbed rung by rung, at night, after a restart, once for each lack."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from bot.config import Settings
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.alert import Severity
-from bot.domain.ladder import Lack
+from bot.domain.ladder import Lack, Rung
 from bot.domain.words import Role, Status
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
 
@@ -137,3 +139,41 @@ async def test_a_person_answers_late(settings: Settings) -> None:
         made = await bot.events(e.EscalationMade)
         assert [5, 15] == [minutes(event.due_at) for event in made]
         assert [120, 120] == [minutes(event.at) for event in made]
+
+
+async def test_what_is_said_late_is_said_as_it_is_then(settings: Settings) -> None:
+    """After nine hours away it is nine hours without an update; when it should have been said stays known."""
+    carol = Rung(after_minutes=15, unless=Lack.UPDATE, who=("U0CAROL",))
+    alone = Rung(after_minutes=30, unless=Lack.HYPOTHESIS)
+    ladders = {**settings.ladders, Severity.SEV1: (carol, alone)}
+    async with clocked(replace(settings, ladders=ladders)) as bot:
+        await bot.declare()
+        bot.clock.at += timedelta(hours=9)
+        await bot.work()
+
+        (called,) = (text for text in await bot.said() if "Called in" in text)
+        assert "there has been no update for 9 h" in called
+        assert "(due <!date" in called
+        (asked,) = (text for text in await bot.said() if "Time to call" in text)
+        assert "for 9 h nothing has supported any hypothesis" in asked
+
+
+async def test_a_second_is_not_late(settings: Settings) -> None:
+    """Neither the channel nor the postmortem holds it against anybody."""
+    ladders = {
+        **settings.ladders,
+        Severity.SEV1: (Rung(after_minutes=15, unless=Lack.UPDATE, who=("U0CAROL",)),),
+    }
+    async with clocked(replace(settings, ladders=ladders)) as bot:
+        await bot.declare()
+        bot.clock.at += timedelta(minutes=15, seconds=1)
+        await bot.work()
+
+        (called,) = (text for text in await bot.said() if "Called in" in text)
+        assert "(due" not in called
+        (made,) = await bot.events(e.EscalationMade)
+        assert 15 == minutes(made.due_at)
+        await bot.do(c.Resolve(by="U0ALICE"))
+        await bot.do(c.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        assert "there has been no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem

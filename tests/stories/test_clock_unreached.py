@@ -122,3 +122,15 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
         assert "*Asked for*: senior developers" in said
         assert "call them yourself" in said
         assert "Called in" not in said
+
+
+async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
+    """Whoever is paged instead hears how long it has been lacking, not how long the ladder would wait."""
+    exchange.answers.extend([400, 400])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+
+        assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
+        (page,) = exchange.ringing.values()
+        assert "there has been no update for 5 min" == page["details"]["reason"]

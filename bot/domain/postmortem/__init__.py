@@ -168,7 +168,7 @@ def _escalation(made: e.EscalationMade, unreached: str, log: Log) -> Escalation:
         reason=log.said(made.reason),
         due_at=made.due_at,
         at=made.at,
-        late=between(made.due_at, made.at) or None,
+        late=calling.lateness(made),
         unreached=log.said(unreached),
     )
 

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain.calling import is_reached_by_us
+from bot.domain.calling import is_reached_by_us, lateness
 from bot.domain.incident import Incident
 from bot.domain.ladder import ONCALL, Lack
 from bot.domain.reminders import Reminder
@@ -28,7 +28,7 @@ def call(event: OfCall, i: Incident) -> str:
         case e.EscalationDue():
             return due(event, i)
         case e.EscalationMade():
-            late = f" (due {moment(event.due_at)})" if event.due_at else ""
+            late = f" (due {moment(event.due_at)})" if event.due_at and lateness(event) else ""
             reason = f": {said(event.reason)}" if event.reason else ""
             told = f"{named(event.who)}{late} — {by(event.by)}{reason}"
             if is_reached_by_us(event.who):
@@ -63,7 +63,8 @@ def due(event: e.EscalationDue, i: Incident) -> str:
     if event.lack is Lack.COMMANDER:
         return f"*Nobody commands it yet.* One decides, the others look: `/incident {i.name} lead` takes it."
     climb = i.clock.climbed.get(event.rung)
-    lack = event.lack.lasting(climb.due_at - climb.since) if climb else event.lack.in_hindsight
+    known = climb and climb.due_at == event.due_at  # else the rung was reached again since
+    lack = event.lack.lasting(event.at - climb.since) if climb and known else event.lack.in_hindsight
     whom = ", ".join(map(named, i.runbook.escalate)) if i.runbook else ""
     names = f" The runbook names {whom}." if whom else ""
     return (
