@@ -106,13 +106,14 @@ class SlackCalls:
             async with asyncio.timeout(TIMEOUT_S):
                 response = await self.client.api_call(method, **body)  # type: ignore[arg-type]  # mypy cannot tell which of the two keywords it is
         except SlackApiError as error:
-            raise self._refusal(method, str(arguments.get("channel", "")), error) from error
+            raise self.refusal(method, error, channel=str(arguments.get("channel", ""))) from error
         # slack_sdk trips over JSON that is no object with an AttributeError.
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
             raise SlackUnreachable(f"Slack gave no answer to {method} ({type(error).__name__})") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
 
-    def _refusal(self, method: str, channel: str, error: SlackApiError) -> SlackFailed:
+    def refusal(self, method: str, error: SlackApiError, *, channel: str = "") -> SlackFailed:
+        """Return what a refusal of `method`, asked about `channel`, means; a limit of Slack's is kept to."""
         response = error.response
         status, data = getattr(response, "status_code", 0), getattr(response, "data", None)
         code = data.get("error", "") if isinstance(data, dict) else ""

@@ -54,7 +54,10 @@ def _operator(why: str) -> Judgement:
 
 
 _TOKEN = _operator(
-    "Slack does not accept the bot's token: install the app again and give Firstcheck the new one."
+    "Slack does not accept SLACK_BOT_TOKEN: install the app again and give Firstcheck the new token."
+)
+_APP_TOKEN = _operator(
+    "Slack does not accept SLACK_APP_TOKEN: make one with connections:write in the app's Basic Information."
 )
 _NO_SCOPE = "The bot lacks a permission: install the app again from `firstcheck manifest`."
 _SCOPE = _never(_NO_SCOPE)
@@ -123,6 +126,19 @@ CODES: Mapping[str, Judgement] = {
 
 #: Where a code means something else to one method.
 METHODS: Mapping[tuple[str, str], Judgement] = {
+    **dict.fromkeys(
+        [
+            ("apps.connections.open", code)
+            for code in (
+                "invalid_auth",
+                "not_authed",
+                "token_revoked",
+                "not_allowed_token_type",
+                "missing_scope",
+            )
+        ],
+        _APP_TOKEN,
+    ),
     # Opening a channel or a direct message loses none.
     ("conversations.open", "channel_not_found"): _NO_PERSON,
     # A private channel, which only an invitation opens.

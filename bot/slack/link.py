@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.calls import SlackCalls, SlackFailed, SlackSaidNo, SlackUnreachable
+from bot.slack.errors import judge
 
 log = logging.getLogger("firstcheck.link")
 
@@ -57,7 +58,7 @@ class Link:
             if self._socket:
                 await self._connect(self._socket)
         except SlackSaidNo as no:
-            self._say(f"Slack refuses our token ({no.error}). Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
+            self._say(f"{judge(no.method, no.error).why} ({no})")
         except SlackFailed as away:
             self._say(f"{away}. Everything else works; Slack catches up.")
         else:
@@ -79,7 +80,7 @@ class Link:
             # An address serves once; and the handler's own connect takes a refusal for a reason to try again.
             await asyncio.wait_for(socket.client.connect_to_new_endpoint(), timeout=CLOSE_S)
         except SlackApiError as no:
-            raise SlackSaidNo("apps.connections.open", str(no.response["error"])) from no
+            raise self._slack.refusal("apps.connections.open", no) from no
         except Exception as error:  # aiohttp and slack_sdk raise many kinds; all mean "not connected"
             raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
 

@@ -66,7 +66,8 @@ def test_every_end_has_a_sentence() -> None:
 def test_the_codes_by_method_are_slacks() -> None:
     """A row for one method is for an error that Slack lists there."""
     methods = json.loads((SHARED / "methods.json").read_text())
-    everywhere = {"no_permission", "missing_scope"}
+    everywhere = {"no_permission", "missing_scope", "not_allowed_token_type"}
+    everywhere |= {"invalid_auth", "not_authed", "token_revoked"}
 
     assert [] == [
         (method, code)

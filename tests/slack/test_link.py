@@ -78,9 +78,14 @@ async def test_slack_away_and_back(slack: SlackCalls, workspace: Workspace) -> N
     assert "" == await link.state()
 
 
-async def test_a_token_that_slack_refuses(slack: SlackCalls, workspace: Workspace) -> None:
-    """The sentence names the error and what to check."""
-    workspace.faults.add("auth.test", "error", error="token_revoked")
+@pytest.mark.parametrize(
+    ("error", "said"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
+)
+async def test_what_slack_refuses_is_said(
+    slack: SlackCalls, workspace: Workspace, error: str, said: str
+) -> None:
+    """The sentence names the error, and a token only where it is at fault."""
+    workspace.faults.add("auth.test", "error", error=error)
 
     async def catch_up() -> bool:
         return True
@@ -88,12 +93,12 @@ async def test_a_token_that_slack_refuses(slack: SlackCalls, workspace: Workspac
     link = Link(slack, catch_up)
 
     async def refused() -> bool:
-        return "token_revoked" in await link.state()
+        return error in await link.state()
 
     async with running(link):
         await until(refused)
 
-    assert "SLACK_BOT_TOKEN" in await link.state()
+    assert said in await link.state()
 
 
 @pytest.mark.parametrize("trouble", [StoreUnusable("disk full"), KeyError("text"), None], ids=str)
