@@ -23,7 +23,7 @@ SLOWEST_MINUTES = 240
 
 
 #: How it begins what it says of a step that was the cause of none.
-NEVER = "not"
+NEVER = "not found to be"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +54,9 @@ class Teaching:
     #: Steps that were looked at and found nothing, and those that people skipped.
     found_nothing: tuple[Step, ...]
     skipped: tuple[Step, ...]
-    #: The cause, if no step of the runbook was about it.
+    #: The cause, if no step of the runbook was about it, and if it cannot be said which step was.
     uncovered: str
+    unassigned: str
 
 
 def teaching(incident: Incident) -> Teaching | None:
@@ -68,11 +69,16 @@ def teaching(incident: Incident) -> Teaching | None:
         for outcome in Outcome
     }
     found = by_outcome[Outcome.FOUND] or _cause(incident, runbook)
-    uncovered = incident.cause.text if incident.cause and not found else ""
+    cause = incident.cause.text if incident.cause and not found else ""
+    area = incident.cause.area if incident.cause else None
+    nowhere = area is not None and all(step.area is not area for step in runbook.steps)
     told = Teaching(
-        found_nothing=by_outcome[Outcome.CLEAR], skipped=by_outcome[Outcome.SKIPPED], uncovered=uncovered
+        found_nothing=by_outcome[Outcome.CLEAR],
+        skipped=by_outcome[Outcome.SKIPPED],
+        uncovered=cause if nowhere else "",
+        unassigned="" if nowhere else cause,
     )
-    return told if told.found_nothing or told.skipped or told.uncovered else None
+    return told if told.found_nothing or told.skipped or cause else None
 
 
 def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbook:

@@ -51,7 +51,7 @@ def test_one_lesson_is_said_in_the_singular() -> None:
     """People read it."""
     assert [
         "the cause in the one such incident before, about 2 minutes",
-        "not the cause in the one such incident before, about 10 minutes",
+        "not found to be the cause in the one such incident before, about 10 minutes",
     ] == [step.known for step in learned(TWO, [taught("quick")], NOW).steps]
 
 
@@ -162,5 +162,23 @@ def test_what_an_incident_teaches_its_runbooks_owner() -> None:
 
     assert told is not None
     assert (("settings",), "a meteor") == (tuple(s.id for s in told.found_nothing), told.uncovered)
+    assert "" == told.unassigned
     assert teaching(incident(CHOSEN, FOUND)) is None
     assert teaching(incident()) is None
+
+
+@pytest.mark.parametrize("area", [None, Area.DATABASE])
+def test_a_cause_that_nobody_put_down_to_a_step_is_not_called_uncovered(area: Area | None) -> None:
+    """Said without an area, or with one that two steps share: a step may well have been about it."""
+    two = replace(
+        CHOSEN,
+        runbook=replace(
+            RUNBOOK, steps=(*RUNBOOK.steps, replace(RUNBOOK.steps[-1], id="locks", area=Area.DATABASE))
+        ),
+    )
+    named = e.CauseNamed(at=TEN, by="U1", text="the pool", area=area)
+
+    told = teaching(incident(two, named))
+
+    assert told is not None
+    assert ("", "the pool") == (told.uncovered, told.unassigned)

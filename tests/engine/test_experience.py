@@ -54,7 +54,7 @@ async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder,
     await recorder.record(c.Reopen(by="U1", reason="again"), number)
 
     assert [
-        "not the cause in the one such incident before, about 5 minutes",
+        "not found to be the cause in the one such incident before, about 5 minutes",
         "the cause in the one such incident before, about 5 minutes",
     ] == taught
     assert ["", ""] == known(experience, clock)

@@ -10,13 +10,15 @@ from bot.slack.views.blocks import Screen, screen, section
 
 
 def lesson(teaching: Teaching, incident: Incident) -> Screen:
-    """Return the steps that found nothing, those skipped, and a cause that no step covered."""
+    """Return the steps that found nothing, those skipped, and a cause that no step has."""
     runbook = incident.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
     name = escape(one_line(runbook.title)) if runbook else ""
     lines = [f"*What {incident.name} taught the runbook “{name}”*{owner}"]
     if teaching.uncovered:
         lines.append(f"• No step covered the cause: {said(teaching.uncovered)}")
+    if teaching.unassigned:
+        lines.append(f"• Nobody said which step found the cause: {said(teaching.unassigned)}")
     if teaching.found_nothing:
         lines.append(f"• Found nothing: {_titles(teaching.found_nothing)}")
     if teaching.skipped:

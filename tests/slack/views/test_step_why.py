@@ -24,7 +24,9 @@ def test_what_closed_incidents_taught() -> None:
 
 def test_evidence_is_a_better_reason() -> None:
     """What is seen now comes before what was."""
-    known = replace(SETTINGS, known="not the cause in any of 9 such incidents, a probe looks, seconds")
+    known = replace(
+        SETTINGS, known="not found to be the cause in any of 9 such incidents, a probe looks, seconds"
+    )
     shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
 
     why = "First: its probe saw something wrong (config, a probe looks, seconds)"
@@ -58,9 +60,9 @@ def test_the_last_step_says_whom_to_call_in() -> None:
 
 def test_first_without_ever_having_been_the_cause() -> None:
     """What it costs is why; further behind, only what is known of it is told."""
-    known = replace(POOL, known="not the cause in the one such incident before, about 5 minutes")
+    known = replace(POOL, known="not found to be the cause in the one such incident before, about 5 minutes")
     alone, behind = incident(chosen(replace(RUNBOOK, steps=(known,)))), incident(chosen(RUNBOOK))
 
-    told = "not the cause in the one such incident before, about 5 minutes (database)"
+    told = "not found to be the cause in the one such incident before, about 5 minutes (database)"
     assert f"First: likeliest for its cost, {told}" == step.why(alone, known)
     assert f"Step 2 of 2: {told}" == step.why(behind, known)
