@@ -83,10 +83,16 @@ class Demo:
 
     async def _on_duty(self, bot: Firstcheck, guided: Guided, ended: asyncio.Event) -> None:
         async with _working(bot):
-            minutes = await guided.play()
-            self._sum_up(guided.workspace, Path((await bot.recorder.load(1)).postmortem))
-            lost = STACK_OUTAGE.lost_minutes
-            self._fact("Minutes lost", f"{lost} in the outage as it happened, {minutes:.2f} now")
+            await guided.play()
+            incident = await bot.recorder.load(1)
+            self._sum_up(guided.workspace, Path(incident.postmortem))
+            first = (await gather(bot.store, incident, bot.names)).steps[0]
+            seconds = first.looked_after.total_seconds() if first.looked_after else 0
+            self._fact(
+                "To the cause",
+                f"{STACK_OUTAGE.minutes_to_cause} minutes in the outage as it happened; now the first step "
+                f"found it {seconds:.2f} s after the alert (the responder here is a script)",
+            )
             await self._stay(ended)
 
     async def story(self, name: str, ended: asyncio.Event) -> None:
@@ -111,7 +117,9 @@ class Demo:
                     known = await gather(bot.store, incident, bot.names)
                     refuted = round(known.spent_on_refuted.total_seconds() / 60)
                     self._sum_up(workspace, Path(incident.postmortem))
-                    self._fact("Minutes lost", f"{story.lost_minutes}, {refuted} on refuted hypotheses")
+                    self._fact(
+                        "Minutes lost", f"{story.lost_minutes}, of them {refuted} on refuted hypotheses"
+                    )
                     clock.start()
                     async with _working(bot):
                         await self._stay(ended)

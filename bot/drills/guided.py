@@ -1,7 +1,6 @@
 """The outage with Firstcheck on duty: a real auth service really fails, and a scripted responder mends it."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -42,8 +41,8 @@ class Guided:
     tell: Callable[[str], None]
     pace_s: float = PACE_S
 
-    async def play(self) -> float:
-        """Break the auth service, respond, and return how many minutes users felt it. Raises StoryFailed."""
+    async def play(self) -> None:
+        """Break the auth service, and respond until the postmortem is there. Raises StoryFailed."""
         async with httpx.AsyncClient(trust_env=False) as client:
             monitor = LoginMonitor(
                 client=client,
@@ -56,18 +55,15 @@ class Guided:
                 raise StoryFailed("Logins fail before anything was broken.")
             self.tell("Logins work. Now a deploy gives the auth service a wrong setting …")
             self.auth.redeploy(WRONG)
-            broken = time.monotonic()
             watching = asyncio.create_task(monitor.watch())
             try:
                 channel = await self._diagnose()
                 await self._mend(client, channel)
-                lost = (time.monotonic() - broken) / 60
                 await self._close(channel)
             finally:
                 watching.cancel()
                 with suppress(asyncio.CancelledError):
                     await watching
-        return lost
 
     async def _diagnose(self) -> Channel:
         """Wait for what Firstcheck does by itself: the channel, the card, and the settings it reads."""

@@ -22,7 +22,7 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """Acts in order; `lost_minutes` is what the outage took."""
+    """Acts in order; `lost_minutes` is what the outage took, `minutes_to_cause` what the search did."""
 
     name: str
     title: str
@@ -33,6 +33,14 @@ class Story:
     @property
     def lost_minutes(self) -> int:
         """How long users felt it: from the alert to the command that resolved it."""
+        return self._minutes_to("resolve ")
+
+    @property
+    def minutes_to_cause(self) -> int:
+        """From the alert to the command that named the cause."""
+        return self._minutes_to("cause ")
+
+    def _minutes_to(self, command: str) -> int:
         begun = next(act.at for act in self.acts if act.kind == "alert")
-        ended = next(act.at for act in self.acts if act.kind == "command" and act.text.startswith("resolve "))
-        return round((ended - begun).total_seconds() / 60)
+        then = next(act.at for act in self.acts if act.kind == "command" and act.text.startswith(command))
+        return round((then - begun).total_seconds() / 60)

@@ -114,5 +114,5 @@ def test_the_outage_is_told_whole_and_in_order() -> None:
     """Four hours, from the alert to the command that resolved it."""
     times = [act.at for act in STACK_OUTAGE.acts]
 
-    assert 240 == STACK_OUTAGE.lost_minutes
+    assert (240, 180) == (STACK_OUTAGE.lost_minutes, STACK_OUTAGE.minutes_to_cause)
     assert times == sorted(times)
