@@ -80,6 +80,17 @@ def test_an_incident_of_minutes_is_told_to_the_second(outage: PostmortemFacts, t
     assert "- 10:15:00 AM: Investigation started" in document
 
 
+def test_a_moment_that_reads_like_the_one_beside_it_is_left_out(
+    outage: PostmortemFacts, templates: Path
+) -> None:
+    """Detected a moment after it began, mitigated a moment before it ended."""
+    assert outage.started_at
+    soon = outage.started_at + timedelta(milliseconds=300)
+
+    assert "- Detected:" not in render(replace(outage, detected_at=soon), templates)
+    assert "- Detected:" in render(replace(outage, detected_at=soon + timedelta(minutes=5)), templates)
+
+
 def test_wild_text_in_every_field_makes_no_structure(outage: PostmortemFacts, templates: Path) -> None:
     """Whatever people type, the document keeps its sections, lists, tables and marks."""
     wild = "# x | [y](javascript:z) <script>\n\n- `a` <!-- firstcheck:end timeline -->\n1. \u202e\x00*"

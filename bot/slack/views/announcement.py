@@ -180,9 +180,11 @@ def _written(
         case e.ImprovementProposed():
             return f"*Improvement*: {_titled(event.title, event.text)} — {_by(event)}"
         case e.ActionItemAdded():
-            owner = f", {named(event.owner)}" if event.owner else " (no owner yet)"
+            owner = named(event.owner) if event.owner else "no owner yet"
             due = f", due {escape(event.due)}" if event.due else ""
-            return f"*Action {event.number}*: {_titled(event.title, event.text)}{owner}{due} — {_by(event)}"
+            return (
+                f"*Action {event.number}*: {_titled(event.title, event.text)} ({owner}{due}) — {_by(event)}"
+            )
         case _:
             assert_never(event)
 

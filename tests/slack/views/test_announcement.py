@@ -93,7 +93,7 @@ SAID = [
     ),
     (
         e.ActionItemAdded(at=TEN, by="U1", number=2, title="patch", owner="U2", due="2026-01-31"),
-        "*Action 2*: patch, <@U2>, due 2026-01-31 — by <@U1>",
+        "*Action 2*: patch (<@U2>, due 2026-01-31) — by <@U1>",
     ),
     (
         e.ActionItemAdded(at=TEN, by="U1", number=2, title="patch"),
