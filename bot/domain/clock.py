@@ -53,6 +53,8 @@ class Clock:
     snoozed_until: datetime | None = None
     #: When the channel was last reminded of what.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
+    #: When somebody last said how it stands, or it began; never before a reminder that came earlier.
+    said_at: datetime | None = None
     #: By key, the pager that took a page; and who answered it.
     pages: Mapping[str, str] = field(default_factory=dict)
     answered: Mapping[str, str] = field(default_factory=dict)
@@ -133,6 +135,8 @@ def ticked(
     before = clock
     clock = _moved(clock, event, hurting=hurting, commanded=commanded, verdicts=verdicts)
     clock = _learned(clock, event)
+    if Lack.UPDATE in ends(event) or (clock.running and not before.running):
+        clock = replace(clock, said_at=max((event.at, *clock.reminded.values())))
     if clock == before and not before.to_arm:
         return before
     dues = {n: due for n in range(1, len(clock.ladder) + 1) if (due := clock.due(n))}

@@ -222,7 +222,13 @@ class Remind(Effect):
     """When due, remind the channel of `what` (see reminders.py), if it still matters."""
 
     lane = Lane.TIMER
+    coalesced = True
     what: str
+
+    @property
+    def line(self) -> str:
+        """A timer for one thing does not do for another."""
+        return f"{self.lane} {self.what}"
 
 
 @dataclass(frozen=True, kw_only=True)

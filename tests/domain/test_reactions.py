@@ -116,7 +116,7 @@ CALLED_FOR: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     (PAGED, (f.ShowCard(),)),
     (e.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
     (e.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),
-    (e.ReminderGiven(at=TEN, what="update"), (f.TellChannel(version=4), REMIND[0])),
+    (e.ReminderGiven(at=TEN, what="update"), (f.TellChannel(version=4),)),
     (ESCALATED, (*TELL, f.InvitePeople(people=("U3",)), PEOPLE)),
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
     (DRAFTED, TELL),
@@ -289,6 +289,6 @@ def test_lanes() -> None:
         "EndTimeBox": "timer",
         "OpenSideChannel": "side",
     } == lanes
-    assert {"ShowCard", "SetTopic", "ShowDigest", "DraftPostmortem", "RefreshCard"} == {
+    assert {"ShowCard", "SetTopic", "ShowDigest", "DraftPostmortem", "RefreshCard", "Remind"} == {
         kind.__name__ for kind in get_args(f.AnyEffect) if kind.coalesced
     }

@@ -18,7 +18,7 @@ async def reminded(bot: Clocked, what: str) -> list[float | None]:
 
 
 async def test_an_update_is_due(settings: Settings) -> None:
-    """Every half hour of silence in a sev1, until it is mitigated; what was said moves it."""
+    """After half an hour of silence in a sev1, and again only once somebody has said something since."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(50)
@@ -27,8 +27,22 @@ async def test_an_update_is_due(settings: Settings) -> None:
         await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
         await bot.pass_to(300)
 
-        assert [30, 80, 110] == await reminded(bot, "update")
-        assert 3 == sum("An update is due" in text for text in await bot.said())
+        assert [30, 80] == await reminded(bot, "update")
+        assert 2 == sum("An update is due" in text for text in await bot.said())
+
+
+async def test_nobody_is_there(settings: Settings) -> None:
+    """A sev1 that nobody touches is reminded of each once, however long it lasts: nobody reads more."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(DAY + 120)
+        assert [30] == await reminded(bot, "update")
+        assert [DAY] == await reminded(bot, "open_long")
+
+        await bot.do(c.AddNote(by="U0ALICE", text="back at work"))
+        await bot.pass_to(2 * DAY + 180)
+        assert [30, DAY + 150] == await reminded(bot, "update")
+        assert [DAY, 2 * DAY + 120] == await reminded(bot, "open_long")
 
 
 async def test_what_is_worse_is_reminded_of_sooner(settings: Settings) -> None:
@@ -44,18 +58,19 @@ async def test_what_is_worse_is_reminded_of_sooner(settings: Settings) -> None:
 
 
 async def test_it_stays_open(settings: Settings) -> None:
-    """After a day, and then each day, until it is closed; a restart changes nothing."""
+    """After a day, and a day after somebody came back to it, until it is over; a restart changes nothing."""
     clock = Anywhen()
     async with clocked(settings, clock) as bot:
         await bot.declare(Severity.SEV4)
         await bot.pass_to(DAY + 1)
     async with clocked(settings, clock, bot.workspace) as bot:
+        await bot.do(c.AddNote(by="U0ALICE", text="still waiting for the vendor"))
         await bot.pass_to(2 * DAY + 1)
         await bot.do(c.Resolve(by="U0ALICE"))
         await bot.do(c.Close(by="U0ALICE"))
         await bot.pass_to(4 * DAY)
 
-        assert [DAY, 2 * DAY] == await reminded(bot, "open_long")
+        assert [DAY, 2 * DAY + 1] == await reminded(bot, "open_long")
 
 
 async def test_a_postmortem_with_gaps(settings: Settings) -> None:
