@@ -47,7 +47,15 @@ class Demo:
     console: Console
 
     async def run(self, story: str | None) -> None:
-        """Replay a story, or run the guided outage, until it is over or the process is told to end."""
+        """Replay a story, or run the guided outage, until it is over or the process is told to end.
+
+        Raises DemoFailed, StoryFailed and PortTaken.
+        """
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = f"The postmortem cannot be written to {self.out}: {error.strerror}."
+            raise DemoFailed(why) from error
         ended = told_to_end()
         playing = asyncio.create_task(self.story(story, ended) if story else self.guided(ended))
         stopping = asyncio.create_task(ended.wait())
