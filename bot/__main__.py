@@ -51,7 +51,7 @@ _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is a sentence and exit code 1."""
+    """Run the command line; what cannot be done is a sentence and exit code 1, and 2 if it was mistyped."""
     try:
         cli(standalone_mode=True)
     except SENTENCES as said:
@@ -194,7 +194,7 @@ def note(incident: str, text: str, at: str | None) -> None:
 @click.argument("incident")
 @click.argument("what_fixed_it", default="")
 def resolve(incident: str, what_fixed_it: str) -> None:
-    """Say that users no longer feel INCIDENT."""
+    """Say that INCIDENT is over and the fix stands."""
     command = c.Resolve(by=breakglass.who(), resolution=what_fixed_it)
     _say(breakglass.record(settings(), incident, command))
 

@@ -4,8 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import cli
 from tests.command_line import Run
+
+
+def test_resolving_means_one_thing() -> None:
+    """The help says of it what the README says: users may feel nothing while the fix does not stand yet."""
+    for words in (["resolve", "--help"], ["--help"]):
+        assert "is over and the fix" in CliRunner().invoke(cli, words).output
 
 
 def test_what_is_over_opens_again(run: Run) -> None:

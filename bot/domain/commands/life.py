@@ -85,7 +85,7 @@ class RemoveNote(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Resolve(Command):
-    """Say that the impact is over, and what fixed it."""
+    """Say that it is over and the fix stands, and what fixed it."""
 
     resolution: str = ""
 
