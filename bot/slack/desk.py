@@ -154,7 +154,7 @@ def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
     incident = outcome.incident
     where = f" → <#{incident.channel}>" if incident.channel else ""
     if isinstance(command, c.Declare):
-        where = where or " Its channel is coming."
+        where = where or " You are invited to its channel as soon as it is open."
         text = f"{incident.full_name} is declared ({incident.severity}).{where}"
     elif isinstance(command, c.FinishStep):
         text = f"{step.ended(incident, command.step)} ({incident.name})."

@@ -15,12 +15,20 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
 # What cannot be sent (controls, lone surrogates) is in no address either.
 _WEB = re.compile("https?://[^\\s<>|\x00-\x1f\x7f\ud800-\udfff]+")
+#: Slack cannot escape these where they format, at the edges of words: signs that look like them stand in.
+_MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
+_FORMATS = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
 
 def escape(text: str) -> str:
     """Return text from outside so that Slack shows it as it is: no mention, no link, no `<!channel>`."""
     return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
+
+
+def literal(text: str) -> str:
+    """Return a title from outside, on one line, as mrkdwn that shows it as the card's plain header does."""
+    return escape(_FORMATS.sub(lambda found: found[0].translate(_MARKS), one_line(text)))
 
 
 def unescape(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.domain.spans import duration
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, mention, moment, one_line, said
+from bot.slack.mrkdwn import escape, literal, mention, moment, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
@@ -84,7 +84,7 @@ def listing(rows: Sequence[Row], now: datetime) -> Screen:
 
 def _line(row: Row, now: datetime) -> str:
     # Ten of these have to fit in one section.
-    name = escape(f"{'DRILL ' * row.drill}INC-{row.number} {one_line(row.title)[:100]}")
+    name = literal(f"{'DRILL ' * row.drill}INC-{row.number} {one_line(row.title)[:100]}")
     where = f" <#{row.channel}>" if row.channel else ""
     ago = f", {duration(now - row.declared_at)} ago" if row.declared_at else ""
     return f"{mark(row.severity, row.status)} *{name}* {row.severity}, {row.status}{ago}{where}"

@@ -1,7 +1,7 @@
 """The topic of the incident's channel: how things stand, where everybody sees it."""
 
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import escape, one_line
+from bot.slack.mrkdwn import literal
 from bot.slack.views.blocks import cut_mrkdwn
 from bot.slack.views.wording import commander, mark
 
@@ -14,4 +14,4 @@ def topic(incident: Incident) -> str:
     status = "" if incident.working else f" · {incident.status}"
     stands = f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander(incident)}"
     drill = " · DRILL" if incident.drill else ""
-    return cut_mrkdwn(f"{stands}{drill} · {escape(one_line(incident.title))}", MAX_TOPIC)
+    return cut_mrkdwn(f"{stands}{drill} · {literal(incident.title)}", MAX_TOPIC)

@@ -10,7 +10,7 @@ from bot.domain.runbook import Area
 from bot.domain.spans import duration
 from bot.domain.undone import undone as not_done
 from bot.domain.words import Status, Verdict
-from bot.slack.mrkdwn import escape, mention, one_line, said
+from bot.slack.mrkdwn import escape, literal, mention, one_line, said
 
 #: The one mark an incident has; the words beside it say the same.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
@@ -34,7 +34,7 @@ def headline(incident: Incident) -> str:
 
 def title(incident: Incident) -> str:
     """Return name and title as mrkdwn."""
-    return escape(f"{incident.full_name} {one_line(incident.title)}")
+    return literal(f"{incident.full_name} {incident.title}")
 
 
 def commander(incident: Incident) -> str:

@@ -92,6 +92,23 @@ def test_the_topic_changes_only_with_the_incident() -> None:
     assert topic.MAX_TOPIC >= len(topic.topic(fold(7, (long,))))
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("*bold* logins & _old_ keys", "∗bold∗ logins &amp; ˍoldˍ keys"),
+        ("`rm -rf` and ~gone~", "ˋrm -rfˋ and ∼gone∼"),
+        ("2*3 tokens of auth_service", "2*3 tokens of auth_service"),
+    ],
+)
+def test_a_title_reads_alike_everywhere(title: str, shown: str) -> None:
+    """The card's header formats nothing, so nothing is formatted in the topic, the list and sentences."""
+    declared = e.IncidentDeclared(at=TEN, by="U1", title=title, service="", severity=Severity.SEV2)
+
+    assert topic.topic(fold(7, (declared,))).endswith(f"· {shown}")
+    assert f"*INC-7 {shown}*" in words(listing.listing([Row(number=7, title=title)], NOW))
+    assert f"*INC-7 {shown}*" in words(listing.status(fold(7, (declared,)), NOW))
+
+
 def test_the_ask_for_a_commander() -> None:
     """One question with one button."""
     assert [("ask.take_command", "7")] == actions(ask.commander(incident()))
