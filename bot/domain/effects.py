@@ -86,6 +86,15 @@ class ShowNudge(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowTimeBox(Effect):
+    """Ask the owner of a suspicion what becomes of it, their `question`-th time, or say what was answered."""
+
+    lane = Lane.CHANNEL
+    number: int
+    question: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowRunbookEnd(Effect):
     """Say that no step is left and none found the cause, and whom to call in; or bring that up to date."""
 
@@ -254,6 +263,7 @@ AnyEffect = (
     | ShowStep
     | ShowHypothesis
     | ShowNudge
+    | ShowTimeBox
     | ShowRunbookEnd
     | TellChannel
     | PinCard

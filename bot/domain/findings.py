@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.domain.events import search as e
 from bot.domain.runbook import Area, Outcome
@@ -22,10 +22,13 @@ class Hypothesis:
     opened_at: datetime
     #: What would refute it.
     refute: str = ""
-    #: When the time-box that runs now began, if not when it was opened.
+    #: When the time-box that runs now began, and who gave it, if not when it was opened.
     boxed_at: datetime | None = None
+    boxed_by: str = ""
     #: Whether its owner was asked what becomes of it, since the time-box ended.
     asked: bool = False
+    #: How often they were asked.
+    questions: int = 0
     verdict: Verdict | None = None
     evidence: str = ""
     closed_at: datetime | None = None
@@ -91,11 +94,11 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
         case e.HypothesisPlaced():
             return replace(before, area=event.area)
         case e.HypothesisExtended():
-            return replace(before, minutes=event.minutes, boxed_at=event.at, asked=False)
+            return replace(before, **_boxed(event))
         case e.HypothesisHandedOver():
-            return replace(before, owner=event.owner, minutes=event.minutes, boxed_at=event.at, asked=False)
+            return replace(before, owner=event.owner, **_boxed(event))
         case e.TimeBoxEnded():
-            return replace(before, asked=True)
+            return replace(before, asked=True, questions=before.questions + 1)
         case e.HypothesisClosed():
             settled = replace(before, verdict=event.verdict, evidence=event.evidence)
             if event.verdict is before.verdict:  # told later what was seen, which does not move the end
@@ -107,6 +110,10 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             return replace(before, side_channel=event.channel)
         case _:
             assert_never(event)
+
+
+def _boxed(event: e.HypothesisExtended | e.HypothesisHandedOver) -> dict[str, Any]:
+    return {"minutes": event.minutes, "boxed_at": event.at, "boxed_by": event.by, "asked": False}
 
 
 def withdraws(cause: e.CauseNamed | None, event: OfStep | OfHypothesis) -> bool:

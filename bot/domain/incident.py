@@ -42,7 +42,7 @@ class Incident:
     channel_lost: str = ""
     channel_delayed: bool = False
     #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `nudge:<number>`,
-    #: `runbook_end`, `digest` → (channel, ts).
+    #: `time_box:<number>:<question>`, `runbook_end`, `digest` → (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)

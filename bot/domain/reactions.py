@@ -92,8 +92,10 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.HypothesisClosed():
             yield f.ShowHypothesis(number=event.number)
             yield from _tell(i)
-        case e.TimeBoxEnded() | e.NudgesMuted():
+        case e.NudgesMuted():
             yield f.TellChannel(version=i.version)
+        case e.TimeBoxEnded():
+            yield f.ShowTimeBox(number=event.number, question=i.hypotheses[event.number].questions)
         case e.NudgeGiven():
             yield f.ShowNudge(number=event.number)
         case e.SideChannelAsked():
@@ -242,6 +244,6 @@ def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
     if event.effect in {"OpenChannel", "JoinChannel", "ShowCard"}:
         yield f.TellPeople(version=i.version)
         yield f.ShowDigest()
-    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge", "ShowRunbookEnd"}:
+    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge", "ShowTimeBox", "ShowRunbookEnd"}:
         yield f.TellChannel(version=i.version)
     yield f.ShowCard()

@@ -7,6 +7,8 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 
 OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
+#: What answers the question at the end of a time-box.
+OfAnswer = e.HypothesisExtended | e.HypothesisHandedOver | e.HypothesisClosed
 #: What makes the end of the runbook come, pass, or call for somebody else.
 OfEnd = (
     e.StepFinished
@@ -23,6 +25,8 @@ def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
     """Yield what brings those messages up to date after `event`, the latest of `i`."""
     if isinstance(event, OfStep):
         yield from _hints(event, i)
+    if isinstance(event, OfAnswer) and (questions := i.hypotheses[event.number].questions):
+        yield f.ShowTimeBox(number=event.number, question=questions)
     if isinstance(event, OfEnd) and (i.ran_out or "runbook_end" in i.posts):
         yield f.ShowRunbookEnd()
 

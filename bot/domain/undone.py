@@ -8,6 +8,7 @@ UNDONE = {
     "ShowStep": "a step of the runbook could not be posted",
     "ShowHypothesis": "a hypothesis could not be posted",
     "ShowNudge": "a hint could not be posted",
+    "ShowTimeBox": "nobody could be asked at the end of a time-box",
     "ShowRunbookEnd": "it could not be said that no step of the runbook is left",
     "TellChannel": "a message could not be posted",
     "PinCard": "the card could not be pinned",

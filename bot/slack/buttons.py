@@ -105,6 +105,11 @@ def _hand_over(value: str, by: str, incident: Incident | None) -> Answer:
     return c.HandOverHypothesis(by=by, number=number, owner=owner)
 
 
+def _refute(value: str, by: str, incident: Incident | None) -> Answer:
+    number, _ = _ended_time_box(value, _known(incident))
+    return c.CloseHypothesis(by=by, number=number, verdict=Verdict.REFUTED)
+
+
 def _call_in(value: str, by: str, incident: Incident | None) -> Answer:
     known, who = _known(incident), _part(value)
     if who not in known.to_call_in:
@@ -190,7 +195,7 @@ BUTTONS: Mapping[str, Reader] = {
     hypothesis.PLACE: _place,
     hypothesis.SIDE_CHANNEL: _side_channel,
     time_box.KEEP_ON: _keep_on,
-    time_box.REFUTE: _settle(Verdict.REFUTED),
+    time_box.REFUTE: _refute,
     time_box.HAND_OVER: _hand_over,
     runbook_end.CALL_IN: _call_in,
     listing.DECLARE: _declare,

@@ -7,7 +7,7 @@ Slack as one call would have: `task.again` says so.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import assert_never
+from typing import assert_never, get_args
 
 from bot.domain import effects as f
 from bot.domain import events as e
@@ -15,23 +15,13 @@ from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
+from bot.slack import search_screens
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.command_name import USUAL
 from bot.slack.errors import Meaning, judge
 from bot.slack.posts import Posts
-from bot.slack.views import (
-    announcement,
-    card,
-    digest,
-    direct,
-    hypothesis,
-    lesson,
-    nudge,
-    runbook_end,
-    step,
-    topic,
-)
+from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, topic
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -54,10 +44,7 @@ class SlackPerformers:
             f.OpenChannel: self.open_channel,
             f.JoinChannel: self.join_channel,
             f.ShowCard: self.show_card,
-            f.ShowStep: self.show_step,
-            f.ShowHypothesis: self.show_hypothesis,
-            f.ShowNudge: self.show_nudge,
-            f.ShowRunbookEnd: self.show_runbook_end,
+            **dict.fromkeys(get_args(search_screens.OfSearch), self.show_search),
             f.TellChannel: self.tell_channel,
             f.PinCard: self.pin_card,
             f.SetTopic: self.set_topic,
@@ -98,33 +85,15 @@ class SlackPerformers:
         screen = card.card(task.incident, task.now)
         return await self._show(task, "card", task.incident.channel, screen)
 
-    async def show_step(self, task: Task) -> Result:
-        """Post a step or bring it up to date."""
-        step_id = effect_of(task, f.ShowStep).step
-        found = task.incident.runbook and task.incident.runbook.step(step_id)
-        if not found:
+    async def show_search(self, task: Task) -> Result:
+        """Post a message of the search or bring it up to date."""
+        if not isinstance(task.effect, search_screens.OfSearch):
+            raise TypeError(f"{type(task.effect).__name__} shows nothing of the search")
+        found = search_screens.shown(task.effect, task.incident)
+        if found is None:
             return Done()
-        screen = step.step(task.incident, found)
-        return await self._show(task, f"step:{step_id}", task.incident.channel, screen)
-
-    async def show_hypothesis(self, task: Task) -> Result:
-        """Post a suspicion or bring it up to date."""
-        number = effect_of(task, f.ShowHypothesis).number
-        screen = hypothesis.hypothesis(task.incident, task.incident.hypotheses[number])
-        return await self._show(task, f"hypothesis:{number}", task.incident.channel, screen)
-
-    async def show_nudge(self, task: Task) -> Result:
-        """Post a hint unless somebody has seen to it since, or say in it what came out."""
-        number = effect_of(task, f.ShowNudge).number
-        screen = nudge.nudge(task.incident.nudges[number], task.incident)
-        return await self._show(task, f"nudge:{number}", task.incident.channel, screen) if screen else Done()
-
-    async def show_runbook_end(self, task: Task) -> Result:
-        """Say that no step is left, or that this is past, where it was said."""
-        if not task.incident.ran_out and "runbook_end" not in task.incident.posts:
-            return Done()
-        screen = runbook_end.runbook_end(task.incident)
-        return await self._show(task, "runbook_end", task.incident.channel, screen)
+        what, screen = found
+        return await self._show(task, what, task.incident.channel, screen)
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""

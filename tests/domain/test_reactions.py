@@ -270,6 +270,7 @@ def test_lanes() -> None:
         "ShowStep": "channel",
         "ShowHypothesis": "channel",
         "ShowNudge": "channel",
+        "ShowTimeBox": "channel",
         "ShowRunbookEnd": "channel",
         "TellChannel": "channel",
         "PinCard": "setup",

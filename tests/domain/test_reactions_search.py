@@ -41,7 +41,7 @@ OF_HYPOTHESIS: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
         e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.PARKED),
         (HYPOTHESIS, TOLD, f.ShowCard()),
     ),
-    (e.TimeBoxEnded(at=TEN, number=1), (TOLD,)),
+    (e.TimeBoxEnded(at=TEN, number=1), (f.ShowTimeBox(number=1, question=1),)),
     (e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), (f.ShowNudge(number=1),)),
     (e.NudgesMuted(at=TEN, by="U1"), (TOLD,)),
     (e.SideChannelAsked(at=TEN, by="U1", number=1), (f.OpenSideChannel(number=1),)),

@@ -14,7 +14,6 @@ from bot.slack import asks
 from bot.slack.buttons import BUTTONS, FORMS, Answer, number_of
 from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, runbook_end, skip, step, time_box
-from bot.slack.views.announcement import announcement
 from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, incident
 from tests.slack.lives import actions
 
@@ -39,12 +38,13 @@ def click(action_id: str, value: str, known: Incident | None) -> Answer:
 def test_every_button_that_is_drawn_has_a_meaning() -> None:
     """No screen draws a button that does nothing, and no row waits for a button that is not drawn."""
     suspected = incident(replace(SUSPECTED, area=Area.SECURITY))
+    asked = incident(SUSPECTED, ENDED)
     screens = [
         card.card(incident(), NOW),
         card.card(incident(RESOLVED), NOW),
         step.step(incident(), SETTINGS),
         hypothesis.hypothesis(suspected, suspected.hypotheses[1]),
-        announcement(ENDED, incident(SUSPECTED, ENDED), NOW),
+        time_box.question(asked, asked.hypotheses[1], 1),
         nudge.nudge(NUDGED, suspected),
         nudge.nudge(replace(NUDGED, step="pool"), suspected),
         runbook_end.runbook_end(incident(NO_STEP_LEFT, CLEARED)),
@@ -139,6 +139,12 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
             time_box.KEEP_ON,
             "7 1",
             (SUSPECTED,),
+            "Already done: hypothesis 1 is <@U2>'s until 10:15 UTC (INC-7).",
+        ),
+        (
+            time_box.REFUTE,
+            "7 1",
+            (SUSPECTED, ENDED, e.HypothesisExtended(at=TEN, by="U1", number=1, minutes=15)),
             "Already done: hypothesis 1 is <@U2>'s until 10:15 UTC (INC-7).",
         ),
         (

@@ -8,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.ladder import Lack
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, mention, on_both_clocks, said
-from bot.slack.views import ask, calling, time_box
+from bot.slack.views import ask, calling
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, elapsed, named, sentence, undone
 
@@ -44,8 +44,6 @@ Silent = (
 
 def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
     """Return what to say of `event` at `now` (UTC), or nothing where the channel sees it otherwise."""
-    if isinstance(event, e.TimeBoxEnded):
-        return time_box.ended(incident, incident.hypotheses[event.number])
     if isinstance(event, e.EscalationDue) and event.lack is Lack.COMMANDER:
         return None if incident.commander else ask.commander(incident)
     # An alert that flaps must not bury what people say under statuses that are over.

@@ -1,19 +1,21 @@
-"""The one question at the end of a time-box: keep on, refute, or hand over."""
+"""The one question at the end of a time-box: keep on, refute, or hand over; and then what was answered."""
 
 from bot.domain.findings import Hypothesis
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import mention, said
+from bot.slack.mrkdwn import mention, moment, said
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
+from bot.slack.views.wording import VERDICTS
 
 KEEP_ON = "time_box.keep_on"
 REFUTE = "time_box.refute"
 HAND_OVER = "time_box.hand_over"
 
 
-def ended(incident: Incident, known: Hypothesis) -> Screen | None:
-    """Return the question to the owner, or nothing when it is answered already."""
-    if known.verdict or not known.asked:
-        return None
+def question(incident: Incident, known: Hypothesis, number: int) -> Screen:
+    """Return the question to the owner, `number` of those asked; once it is answered, who answered what."""
+    if not is_open(known, number):
+        text = f"Hypothesis {known.number} ({said(known.text)}): {_answer(known, number)}"
+        return screen(text, section(text))
     text = (
         f"{mention(known.owner)}: the {known.minutes} min for hypothesis {known.number} are over"
         f" ({said(known.text)}). What becomes of it?"
@@ -25,4 +27,18 @@ def ended(incident: Incident, known: Hypothesis) -> Screen | None:
         person_menu(HAND_OVER, "Hand over to…"),
         block_id=value,
     )
-    return screen(text, section(text), row)
+    return screen(text, section(text), None if incident.status.over else row)
+
+
+def is_open(known: Hypothesis, number: int) -> bool:
+    """Whether that question waits for its answer."""
+    return known.asked and known.verdict is None and number == known.questions
+
+
+def _answer(known: Hypothesis, number: int) -> str:
+    if number != known.questions:
+        return "the time was over, and was over again since."
+    if known.verdict:
+        return f"{VERDICTS[known.verdict]} {known.verdict}, says {mention(known.closed_by)}."
+    goes_on = f"{mention(known.owner)} looks until {moment(known.ends_at)}"
+    return f"the time was over; {goes_on}, says {mention(known.boxed_by)}."

@@ -135,13 +135,7 @@ SEARCHED: list[tuple[e.AnyEvent, str]] = [
         e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED, evidence="12 of 100 used"),
         "*Hypothesis 1 refuted* — by <@U1>: the pool is full\n12 of 100 used",
     ),
-    (
-        e.TimeBoxEnded(at=TEN, number=1),
-        (
-            "<@U2>: the 15 min for hypothesis 1 are over (the pool is full). What becomes of it?\n"
-            "[Keep on, 15 min] [Refuted] [Hand over to…]"
-        ),
-    ),
+    (e.TimeBoxEnded(at=TEN, number=1), ""),
     (e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), ""),
     (e.NudgesMuted(at=TEN, by="U1"), "No more hints about unchecked areas — by <@U1>"),
     (e.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), ""),

@@ -82,26 +82,46 @@ def test_an_incident_that_is_over_has_no_buttons() -> None:
     assert [] == actions(shown(incident(SUSPECTED, cancelled)))
 
 
+def asked(*since: e.AnyEvent, number: int = 1) -> Screen:
+    """The question at the end of a time-box of hypothesis 1, after what happened since."""
+    i = incident(SUSPECTED, ENDED, *since)
+    screen = time_box.question(i, i.hypotheses[1], number)
+    take(screen)
+    return screen
+
+
 def test_the_question_when_the_time_is_over() -> None:
     """Keep on, refute, or hand over to somebody."""
-    i = incident(SUSPECTED, ENDED)
-    screen = time_box.ended(i, i.hypotheses[1])
-
-    assert screen
-    take(screen)
+    assert (
+        "<@U2>: the 15 min for hypothesis 1 are over (the pool is full). What becomes of it?\n"
+        "[Keep on, 15 min] [Refuted] [Hand over to…]"
+    ) == words(asked())
     assert [
         ("time_box.keep_on", "7 1"),
         ("time_box.refute", "7 1"),
         ("time_box.hand_over", "7 1"),
-    ] == actions(screen)
+    ] == actions(asked())
 
 
-@pytest.mark.parametrize("since", [REFUTED, e.HypothesisExtended(at=at(16), by="U2", number=1, minutes=15)])
-def test_what_is_answered_is_not_asked(since: e.AnyEvent) -> None:
-    """A question that comes late, as Slack was down, is left out."""
-    i = incident(SUSPECTED, ENDED, since)
-
-    assert None is time_box.ended(i, i.hypotheses[1])
+@pytest.mark.parametrize(
+    ("since", "answer"),
+    [
+        (REFUTED, "✗ refuted, says <@U1>."),
+        (
+            e.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15),
+            f"the time was over; <@U2> looks until {moment(at(31))}, says <@U1>.",
+        ),
+        (
+            e.HypothesisHandedOver(at=at(16), by="U2", number=1, owner="U3"),
+            f"the time was over; <@U3> looks until {moment(at(31))}, says <@U2>.",
+        ),
+    ],
+)
+def test_an_answered_question(since: e.AnyEvent, answer: str) -> None:
+    """Who answered what; there is nothing left to click, also when it is asked again below."""
+    assert f"Hypothesis 1 (the pool is full): {answer}" == words(asked(since))
+    again = asked(e.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15), ENDED)
+    assert [] == actions(again)
 
 
 def test_the_hint_of_a_probe() -> None:

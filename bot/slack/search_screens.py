@@ -1,0 +1,35 @@
+"""What the channel shows of the search: which message an effect means, and what it says now."""
+
+from typing import assert_never
+
+from bot.domain import effects as f
+from bot.domain.incident import Incident
+from bot.slack.views import hypothesis, nudge, runbook_end, step, time_box
+from bot.slack.views.blocks import Screen
+
+OfSearch = f.ShowStep | f.ShowHypothesis | f.ShowNudge | f.ShowTimeBox | f.ShowRunbookEnd
+
+
+def shown(effect: OfSearch, i: Incident) -> tuple[str, Screen] | None:
+    """Return the message's name among the incident's posts and its screen.
+
+    Nothing where it was never posted and what it would say is past.
+    """
+    match effect:
+        case f.ShowStep():
+            found = i.runbook.step(effect.step) if i.runbook else None
+            return (f"step:{effect.step}", step.step(i, found)) if found else None
+        case f.ShowHypothesis():
+            return f"hypothesis:{effect.number}", hypothesis.hypothesis(i, i.hypotheses[effect.number])
+        case f.ShowNudge():
+            hint = nudge.nudge(i.nudges[effect.number], i)
+            return (f"nudge:{effect.number}", hint) if hint else None
+        case f.ShowTimeBox():
+            known, what = i.hypotheses[effect.number], f"time_box:{effect.number}:{effect.question}"
+            matters = time_box.is_open(known, effect.question) or what in i.posts
+            return (what, time_box.question(i, known, effect.question)) if matters else None
+        case f.ShowRunbookEnd():
+            what = "runbook_end"
+            return (what, runbook_end.runbook_end(i)) if i.ran_out or what in i.posts else None
+        case _:
+            assert_never(effect)
