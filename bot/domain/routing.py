@@ -30,7 +30,7 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
 }
 
 #: How the reason says that the monitor's word is none of these.
-UNMAPPED = "is unmapped"
+UNMAPPED = "is not known here, so the default was taken"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def route(
     severity = (rule and rule.severity) or words.get(word, default)
     service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
     reasons = [
-        f"rule {dict(rule.match)}" if rule else "from the alert's labels",
+        f"from the rule for {_named(rule)}" if rule else "from the alert's labels",
         "" if word in words or (rule and rule.severity) else _unmapped(word),
     ]
     return Route(
@@ -85,6 +85,11 @@ def route(
         invite=rule.invite if rule else (),
         reason="; ".join(reason for reason in reasons if reason),
     )
+
+
+def _named(rule: Rule) -> str:
+    """Name a rule by what it asks for."""
+    return ", ".join(f"{name}={value}" for name, value in rule.match.items()) or "all alerts"
 
 
 def _unmapped(word: str) -> str:

@@ -40,12 +40,16 @@ def test_the_first_rule_that_takes_it_decides() -> None:
         service="login",
         severity=Severity.SEV2,
         invite=("U1",),
-        reason="rule {'team': 'identity'}",
+        reason="from the rule for team=identity",
     )
 
     assert expected == route(ALERT, [TEAM, EVERYTHING])
     assert replace(
-        expected, service="auth", severity=Severity.SEV1, invite=("U2",), reason="rule {}"
+        expected,
+        service="auth",
+        severity=Severity.SEV1,
+        invite=("U2",),
+        reason="from the rule for all alerts",
     ) == route(ALERT, [EVERYTHING, TEAM])
     assert ("U2",) == route(ALERT, [replace(TEAM, match={"team": "web"}), EVERYTHING]).invite
 
@@ -97,9 +101,12 @@ def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
 
     assert Severity.SEV3 is route(unknown, []).severity
     assert Severity.SEV1 is route(unknown, [], default=Severity.SEV1).severity
-    assert "from the alert's labels; severity 'bad' is unmapped" == route(unknown, []).reason
+    assert (
+        "from the alert's labels; severity 'bad' is not known here, so the default was taken"
+        == route(unknown, []).reason
+    )
     assert "from the alert's labels; the alert names no severity" == route(unsaid, []).reason
-    assert "rule {}" == route(unknown, [Rule(severity=Severity.SEV2)]).reason
+    assert "from the rule for all alerts" == route(unknown, [Rule(severity=Severity.SEV2)]).reason
 
 
 @pytest.mark.parametrize(

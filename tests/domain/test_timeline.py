@@ -175,7 +175,7 @@ def test_our_own_bookkeeping_is_left_out_unless_asked_for() -> None:
 
 def test_why_it_got_its_severity_and_service_is_a_detail() -> None:
     """Who wonders about a route reads its named reason; a postmortem does without."""
-    reason = "rule {'alertname': 'Down'}"
+    reason = "from the rule for alertname=Down"
     declared = e.IncidentDeclared(at=at(0), title="x", service="", severity=Severity.SEV3, reason=reason)
     told = [[entry.text for entry in entries([(1, declared)], [], detail=detail)] for detail in (False, True)]
 

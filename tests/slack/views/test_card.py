@@ -57,12 +57,12 @@ def test_a_severity_nobody_mapped_is_said() -> None:
         title="x",
         service="",
         severity=Severity.SEV3,
-        reason="from the alert's labels; severity 'dis<aster' is unmapped",
+        reason="from the alert's labels; severity 'dis<aster' is not known here, so the default was taken",
     )
 
     shown = words(card.card(incident(declared), NOW))
-    assert "\nseverity 'dis&lt;aster' is unmapped · runbook: " in shown
-    assert "no rule" not in shown
+    assert "\nseverity 'dis&lt;aster' is not known here, so the default was taken · runbook: " in shown
+    assert "labels" not in shown
 
 
 def test_what_could_not_be_done_is_said() -> None:

@@ -7,10 +7,12 @@ import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Severity
+from bot.domain.experience import teaching
 from bot.domain.folding import fold
+from bot.domain.runbook import Area
 from bot.domain.words import Role, Status
 from bot.slack.subcommands import SUBCOMMANDS
-from bot.slack.views import ask, digest, direct, listing, topic
+from bot.slack.views import ask, digest, direct, lesson, listing, topic
 from tests.domain.given import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words
 
@@ -173,3 +175,27 @@ def test_help_for_a_slip_is_short() -> None:
         "how it stands, or say so (investigating, identified, monitoring, resolved)"
     ) == words(listing.help("statsu", SUBCOMMANDS))
     assert "There is no `/incident &lt;!here&gt;`. There is:" in words(listing.help("<!here>", SUBCOMMANDS))
+
+
+@pytest.mark.parametrize(
+    ("area", "line"),
+    [
+        (None, "• Nobody said which step found the cause: the key"),
+        (Area.NETWORK, "• No step covered the cause: the key"),
+    ],
+)
+def test_the_owner_of_a_runbook_is_told_of_a_cause_without_a_step(area: Area | None, line: str) -> None:
+    """That no step was about it is said only where that is known."""
+    i = incident(CHOSEN, e.CauseNamed(at=TEN, by="U1", text="the key", area=area))
+    taught = teaching(i)
+
+    assert taught
+    assert words(lesson.lesson(taught, i)).endswith(line)
+
+
+def test_nobody_is_awaited_to_command_what_is_over() -> None:
+    """Yet would ask for somebody."""
+    closed = incident(e.IncidentResolved(at=TEN, by="U1"), e.IncidentClosed(at=TEN, by="U1"))
+
+    assert "· no commander yet ·" in topic.topic(incident())
+    assert "· no commander ·" in topic.topic(closed)
