@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain.incident import is_slack_user
+from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, is_user_group, pager_kind
 from bot.domain.searching import mention, moment, with_more
 
@@ -38,6 +38,20 @@ def lateness(made: e.EscalationMade) -> timedelta | None:
     """Return how long after it was due others were called in; less than a minute is not late."""
     late = made.at - made.due_at if made.due_at else timedelta()
     return late if late >= ON_TIME else None
+
+
+def called_together(made: e.EscalationMade, i: Incident) -> tuple[str, ...]:
+    """Return all whom the rung called that called this one; a person calls one at a time."""
+    rung = (made.rung, made.at, made.by)
+    called = tuple(other.who for other in i.escalations if (other.rung, other.at, other.by) == rung)
+    return called if made.rung and called else (made.who,)
+
+
+def told_directly(event: e.AnyEvent, i: Incident) -> tuple[str, ...]:
+    """Return the people who hear of it directly: of a call only those who are called."""
+    if isinstance(event, e.EscalationMade):
+        return tuple(who for who in called_together(event, i) if is_slack_user(who))
+    return i.people
 
 
 def is_reached_by_us(who: str) -> bool:

@@ -142,7 +142,7 @@ class ShowDigest(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class TellPeople(Effect):
-    """Tell the incident's people directly what event number `version` tells."""
+    """Tell people directly what event number `version` tells: the incident's, or those who are called in."""
 
     lane = Lane.PEOPLE
     version: int

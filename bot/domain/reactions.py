@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain import reminders
+from bot.domain.calling import called_together
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, pager_kind
 from bot.domain.postmortem import IN_THE_DOCUMENT
@@ -125,9 +126,10 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
                 yield from _walk(i)
             yield f.ShowCard()
         case e.EscalationMade():
-            yield from _tell(i)
+            if called_together(event, i) == (event.who,):  # the first of its rung tells of all
+                yield from _tell(i)
+                yield f.TellPeople(version=i.version)
             yield from _call_in(event.who, i)
-            yield f.TellPeople(version=i.version)
         case e.EscalationDue():
             yield from _tell(i)
             yield f.TellPeople(version=i.version)

@@ -11,6 +11,7 @@ from typing import assert_never, get_args
 
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain.calling import told_directly
 from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place
@@ -118,11 +119,12 @@ class SlackPerformers:
         return Done()
 
     async def tell_people(self, task: Task) -> Result:
-        """Tell each of the incident's people directly; who cannot be reached does not stop the others."""
-        screen = direct.direct(await self._event(task), task.incident)
+        """Tell each of the people directly; who cannot be reached does not stop the others."""
+        event = await self._event(task)
+        screen = direct.direct(event, task.incident)
         if screen is None:
             return Done()
-        for person in task.incident.people:
+        for person in told_directly(event, task.incident):
             try:
                 await self.posts.put_up(task, person, screen)
             except SlackSaidNo as no:

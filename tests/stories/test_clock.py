@@ -11,6 +11,7 @@ from bot.domain.alert import Severity
 from bot.domain.ladder import Lack, Rung
 from bot.domain.words import Role, Status
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
+from tests.stories.openings import DIGEST, told
 
 
 async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
@@ -177,3 +178,21 @@ async def test_a_second_is_not_late(settings: Settings) -> None:
         await bot.do(c.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).postmortem).read_text()
         assert "there has been no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
+
+
+async def test_a_rung_of_many_is_one_line(settings: Settings) -> None:
+    """It names all whom it calls, and only they are told directly, once; the others read it there."""
+    who = ("U0CAROL", "U0DAVE", "#incidents", "the vendor")
+    rung = Rung(after_minutes=15, unless=Lack.UPDATE, who=who)
+    async with clocked(replace(settings, ladders={**settings.ladders, Severity.SEV1: (rung,)})) as bot:
+        await bot.declare()
+        await bot.pass_to(20)
+
+        (called,) = (text for text in await bot.said() if "update for 15 min" in text)
+        assert "*Called in*: <@U0CAROL>, <@U0DAVE>, #incidents: there has been no" in called
+        assert "*Asked for*: the vendor" in called
+        assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {
+            person: len(told(bot.workspace, person)) for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
+        }
+        (elsewhere,) = (m.text for m in bot.workspace.messages(DIGEST) if "no update" in m.text)
+        assert "<@U0DAVE>" in elsewhere

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain.calling import is_reached_by_us, lateness
+from bot.domain.calling import called_together, is_reached_by_us, lateness
 from bot.domain.incident import Incident
 from bot.domain.ladder import ONCALL, Lack
 from bot.domain.reminders import Reminder
@@ -28,12 +28,7 @@ def call(event: OfCall, i: Incident) -> str:
         case e.EscalationDue():
             return due(event, i)
         case e.EscalationMade():
-            late = f" (due {moment(event.due_at)})" if event.due_at and lateness(event) else ""
-            reason = f": {said(event.reason)}" if event.reason else ""
-            told = f"{named(event.who)}{late} — {by(event.by)}{reason}"
-            if is_reached_by_us(event.who):
-                return f"*Called in*: {told}"
-            return f"*Asked for*: {told}\nNobody is called by this automatically: call them yourself."
+            return _called(event, i)
         case e.ClockSnoozed():
             until = moment(event.until)
             return f"*Nobody is called in before {until}* — {by(event.by)}: {said(event.reason)}"
@@ -44,6 +39,20 @@ def call(event: OfCall, i: Incident) -> str:
             return f"*{escape(event.to)}*: {mention(event.by)} has answered the page"
         case _:
             assert_never(event)
+
+
+def _called(event: e.EscalationMade, i: Incident) -> str:
+    """Say in one message whom a rung calls; what is no more than words calls nobody."""
+    late = f" (due {moment(event.due_at)})" if event.due_at and lateness(event) else ""
+    person = f" — {by(event.by)}" if event.by != e.FIRSTCHECK else ""
+    why = f"{late}{person}{f': {said(event.reason)}' if event.reason else ''}"
+    names = called_together(event, i)
+    called = ", ".join(named(who) for who in names if is_reached_by_us(who))
+    asked = ", ".join(named(who) for who in names if not is_reached_by_us(who))
+    lines = [f"*Called in*: {called}{why}"] if called else []
+    lines += [f"*Asked for*: {asked}{'' if called else why}"] if asked else []
+    lines += ["Nobody is called by this automatically: call them yourself."] if asked else []
+    return "\n".join(lines)
 
 
 def _next_in_turn(event: e.PageFailed, i: Incident) -> str:

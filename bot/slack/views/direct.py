@@ -1,8 +1,9 @@
-"""What the incident's people are told directly, when its channel cannot tell them."""
+"""What people are told directly: those whom the channel cannot tell, and those who are called in."""
 
 import math
 
 from bot.domain import events as e
+from bot.domain.calling import called_together
 from bot.domain.incident import Incident
 from bot.slack.mrkdwn import escape, said
 from bot.slack.views import calling
@@ -34,7 +35,8 @@ def _text(event: e.AnyEvent, i: Incident) -> str | None:
         case e.EscalationMade():
             reason = f" ({said(event.reason)})" if event.reason else ""
             where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
-            called = f"Called in {by(event.by)}: {named(event.who)}{reason}."
+            names = ", ".join(map(named, called_together(event, i)))
+            called = f"Called in {by(event.by)}: {names}{reason}."
             return f"{i.severity}, {i.status}. {called}\n→ {where}"
         case e.EffectGaveUp():
             return f"{i.severity}, {i.status}. {sentence(undone(event.effect, event.why))} Still: {goes_on}"
