@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -32,17 +33,21 @@ POLL_S = 1.0
 SLICE = 32
 #: Rows of the journal read at a time.
 ROWS = 1000
-#: Characters from which a body is parsed beside the event loop.
+#: Characters from which a body is read beside the event loop.
 LARGE = 100_000
+#: Alerts of one incident that are written at a time: everything else waits for them.
+MOST = 1000
+#: Alerts in hand with which no more is read from the journal: one body of 16 MB may hold 200,000, in 500 MB.
+FULL = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Alerts of one journal row that belong to one incident."""
+    """Alerts of one journal row that belong to one incident, or some of them."""
 
     row: int
     where: Route
-    alerts: tuple[Alert, ...] = ()
+    alerts: tuple[Alert, ...]
 
 
 @dataclass
@@ -94,11 +99,15 @@ class Intake:
             return False
         self._woken.clear()
         rows = [row for row in await self.recorder.store.journal_pending(ROWS) if row.id not in left]
+        in_hand = sum(len(batch.alerts) for chain in chains.values() for batch in chain)
         for row in rows:
+            if in_hand >= FULL:
+                break
             batches = await self._batches(row)
             left[row.id] = len(batches)
             for batch in batches:
                 chains.setdefault(batch.where.key, deque()).append(batch)
+                in_hand += len(batch.alerts)
             if not batches:
                 await self._settle(row.id)
         return bool(rows)
@@ -109,32 +118,25 @@ class Intake:
 
     async def _batches(self, row: JournalRow) -> list[Batch]:
         """Return a row's alerts by the incident they belong to; what cannot be read is quarantined."""
-        batches: dict[str, Batch] = {}
         try:
-            alerts = await self._parsed(row)
+            if len(row.body) < LARGE:
+                return self._read_row(row)
+            return await asyncio.to_thread(self._read_row, row)
         except (Unparseable, KeyError) as error:
             log.warning("journal row %s is quarantined: %s", row.id, error)
             await self._settle(row.id, str(error))
-            return []
         except Exception as error:  # a mistake of ours in one body must not stop the others
             log.exception("journal row %s is quarantined", row.id)
             await self._settle(row.id, f"an error of ours: {error}")
-            return []
-        for alert in alerts:
-            where = self._route(alert)
-            batch = batches.get(where.key) or Batch(row=row.id, where=where)
-            if alert.firing and not any(earlier.firing for earlier in batch.alerts):
-                batch = replace(batch, where=where)  # what has resolved says nothing of how bad it is
-            elif alert.firing and where.severity.worse_than(batch.where.severity):
-                batch = replace(batch, where=replace(batch.where, severity=where.severity))
-            batches[where.key] = replace(batch, alerts=(*batch.alerts, alert))
-        return list(batches.values())
+        return []
 
-    async def _parsed(self, row: JournalRow) -> tuple[Alert, ...]:
-        parse = SOURCES[row.source]
-        if len(row.body) < LARGE:
-            return parse(row.body, row.received_at)
-        return await asyncio.to_thread(parse, row.body, row.received_at)
+    def _read_row(self, row: JournalRow) -> list[Batch]:
+        """Parse a row and route its alerts; touches nothing that the event loop changes."""
+        incidents: dict[str, list[tuple[Alert, Route]]] = {}
+        for alert in SOURCES[row.source](row.body, row.received_at):
+            where = self._route(alert)
+            incidents.setdefault(where.key, []).append((alert, where))
+        return [batch for routed in incidents.values() for batch in _batched(row.id, routed)]
 
     async def _one(self, batch: Batch) -> str:
         """Record what belongs together; returns why it could not be, or nothing."""
@@ -183,3 +185,19 @@ class Intake:
         closed = incident.closed_at
         recent = closed is not None and self.recorder.clock() - closed < REOPEN_WITHIN
         return recent and incident.status is Status.CLOSED
+
+
+def _batched(row: int, routed: list[tuple[Alert, Route]]) -> Iterator[Batch]:
+    """Yield the alerts of one incident, so many at a time.
+
+    Those that still fire come first: else it could look between two batches as if all had resolved. And what
+    has resolved says nothing of how bad it is.
+    """
+    last = {alert.key: alert for alert, _ in routed}
+    routed.sort(key=lambda each: not last[each[0].key].firing)
+    wheres = [where for alert, where in routed if alert.firing] or [routed[0][1]]
+    worst = min((where.severity for where in wheres), key=lambda severity: severity.rank)
+    where = replace(wheres[0], severity=worst)
+    for start in range(0, len(routed), MOST):
+        alerts = tuple(alert for alert, _ in routed[start : start + MOST])
+        yield Batch(row=row, where=where, alerts=alerts)

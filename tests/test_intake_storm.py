@@ -7,9 +7,13 @@ from typing import Any
 
 from bot.config import Settings
 from bot.domain.alert import Severity
+from bot.domain.events import StatusChanged
+from bot.domain.folding import fold
+from bot.domain.words import Status
 from bot.engine.record import Recorder
 from bot.intake import Intake
 from bot.store import open_store
+from tests.pauses import pauses
 
 
 def generic(*alerts: dict[str, Any]) -> str:
@@ -38,6 +42,34 @@ async def test_the_worst_is_declared_first(settings: Settings) -> None:
 
     assert 201 == len(declared)
     assert "worst" in list(declared)[:40]
+
+
+async def test_thousands_of_alerts_of_one_incident_hold_up_nobody(settings: Settings) -> None:
+    """While one body of them is worked off others are answered; in the end each alert counts."""
+    storm = generic(*({"id": f"host {n}", "incident_key": "rack"} for n in range(50_000)))
+
+    async with pauses() as found:
+        await taken(settings, storm)
+
+    assert max(found) < 1
+    store = await open_store(settings.database)
+    incident = fold(1, [recorded.event for recorded in await store.events(1)])
+    await store.close()
+    assert 50_000 == len(incident.alerts)
+
+
+async def test_alerts_of_one_body_that_still_fire_come_first(settings: Settings) -> None:
+    """However long the body is: in no moment it looks as if all had resolved."""
+    storm = [{"id": f"host {n}", "incident_key": "rack"} for n in range(2500)]
+    over = [{**alert, "status": "resolved"} for alert in storm]
+    fires = {"id": "the last", "incident_key": "rack"}
+    await taken(settings, generic(*storm), generic(*over, fires), generic({**fires, "status": "resolved"}))
+
+    store = await open_store(settings.database)
+    events = [recorded.event for recorded in await store.events(1)]
+    await store.close()
+    assert [Status.MONITORING] == [event.status for event in events if isinstance(event, StatusChanged)]
+    assert isinstance(events[-1], StatusChanged)
 
 
 async def test_an_incident_nobody_can_read_stops_no_other(settings: Settings) -> None:

@@ -59,9 +59,12 @@ def receive_alerts(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Itera
         return
     yield e.AlertsReceived(at=at, by=command.by, alerts=told)
     last_told = {alert.key: alert for alert in told}
-    if i.version and any(alert.firing for alert in last_told.values()):
-        yield from _fires_again(i, command, at)
-    if i.status.hurting and not any(alert.firing for alert in {**i.alerts, **last_told}.values()):
+    if any(alert.firing for alert in last_told.values()):
+        if i.version:
+            yield from _fires_again(i, command, at)
+    elif i.status.hurting and not any(
+        alert.firing for key, alert in i.alerts.items() if key not in last_told
+    ):
         yield e.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
 
@@ -79,11 +82,11 @@ def _fires_again(i: Incident, command: c.ReceiveAlerts, at: datetime) -> Iterato
 
 def news(i: Incident, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     """Return the alerts that change anything: no repeat, nothing overtaken, no resolution of the unknown."""
-    known = dict(i.alerts)
+    last_told: dict[str, Alert] = {}
     told = []
     for alert in alerts:
-        before = known.get(alert.key)
+        before = last_told.get(alert.key) or i.alerts.get(alert.key)
         if alert.firing if before is None else alert.changes(before):
-            known[alert.key] = alert
+            last_told[alert.key] = alert
             told.append(alert)
     return tuple(told)

@@ -1,6 +1,7 @@
 """Takes secrets out of text before it is kept or shown, and leaves JSON and URLs whole."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -13,7 +14,10 @@ _QUOTE = r"""\\{0,8}["']"""
 #: After the quote that *ends* a JSON string comes one of , : ] }, so a value never begins with these.
 _VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
 _SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
-_PASSWORD = r"(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret)[_-]?key)"  # noqa: S105 - the words a password stands behind, not a password
+#: First what it begins with: without that the search takes four times as long.
+_PASSWORD = (
+    r"(?=[aps])(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret)[_-]?key)"  # noqa: S105 - the words a password stands behind, not a password
+)
 _PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s:,]|\\{1,8}[nrt]|-(?!----))*"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
@@ -71,6 +75,10 @@ _SECRETS = (
     (rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}", r"\1"),
     (rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""", r"\1"),
 )
+#: Between two objects of a JSON list, never inside a string: behind the quote that ends one stands no word.
+_BETWEEN = re.compile(r'\},(?=\s*\{\s*"\w)')
+#: Characters to look through before another thread gets its turn: the search itself lets none have it.
+PIECE = 50_000
 _PATTERNS = tuple((re.compile(pattern), kept + REDACTED) for pattern, kept in _SECRETS)
 
 
@@ -79,6 +87,19 @@ def redact(text: str) -> str:
 
     JSON stays JSON: no quote, no backslash before a quote, and nothing outside a string is ever taken.
     """
+    return "".join(map(_without_secrets, _pieces(text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a long list of objects piece by piece; no secret reaches from one object into the next."""
+    start = 0
+    while end := _BETWEEN.search(text, start + PIECE):
+        yield text[start : end.end()]
+        start = end.end()
+    yield text[start:]
+
+
+def _without_secrets(text: str) -> str:
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text

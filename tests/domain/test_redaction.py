@@ -4,10 +4,10 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.redaction import redact
+from bot.domain.redaction import PIECE, redact
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\nabc+/\n-----END RSA PRIVATE KEY-----"
 
@@ -132,6 +132,16 @@ def test_json_stays_json(document: object, nested: bool) -> None:
     parsed = json.loads(redact(body))
 
     assert type(json.loads(body)) is type(parsed)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=3))
+def test_a_long_list_is_redacted_as_its_entries_are(texts: list[str]) -> None:
+    """It is looked through piece by piece, and no secret stays because of it."""
+    entries = [json.dumps({"title": text, "password": text, "labels": {"token": text}}) for text in texts]
+    many = entries * (2 * PIECE // len("".join(entries)) + 1)
+
+    assert f"[{', '.join(map(redact, many))}]" == redact(f"[{', '.join(many)}]")
 
 
 @given(st.text(alphabet="abcdefghij0123456789", min_size=4), st.sampled_from(["password", "client_secret"]))
