@@ -22,6 +22,8 @@ QUICKEST_MINUTES = 0.25
 SLOWEST_MINUTES = 240
 
 
+#: What a step takes where a probe does the looking.
+PROBE_LOOKS = "a probe looks, seconds"
 #: How it begins what it says of a step that was the cause of none.
 NEVER = "not found to be"
 
@@ -110,7 +112,7 @@ def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str,
 
 
 def _known(step: Step, times: int, incidents: int) -> str:
-    spent = "a probe looks, seconds" if step.probe else f"about {_round(cost(step))}"
+    spent = PROBE_LOOKS if step.probe else f"about {_round(cost(step))}"
     which = (
         "the one such incident before"
         if incidents == 1

@@ -24,7 +24,8 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
 
     What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
     """
-    return (*_react(event, i), *drawn_anew(event, i), *_redraft(event, i), *_timed(event, i))
+    found = (*_react(event, i), *drawn_anew(event, i), *_redraft(event, i), *_timed(event, i))
+    return tuple(dict.fromkeys(found))
 
 
 def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - one long match: the life of an incident on one page

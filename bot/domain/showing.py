@@ -7,6 +7,8 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 
 OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
+#: What moves the order of the steps, or who is on them, or whether they are looked for at all.
+OfWalk = OfStep | e.HypothesisClosed | e.CauseNamed
 #: What answers the question at the end of a time-box.
 OfAnswer = e.HypothesisExtended | e.HypothesisHandedOver | e.HypothesisClosed
 #: What makes the end of the runbook come, pass, or call for somebody else.
@@ -23,12 +25,21 @@ OfEnd = (
 
 def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
     """Yield what brings those messages up to date after `event`, the latest of `i`."""
+    if isinstance(event, OfWalk):
+        yield from _steps(i)
     if isinstance(event, OfStep):
         yield from _hints(event, i)
     if isinstance(event, OfAnswer) and (questions := i.hypotheses[event.number].questions):
         yield f.ShowTimeBox(number=event.number, question=questions)
     if isinstance(event, OfEnd) and (i.ran_out or "runbook_end" in i.posts):
         yield f.ShowRunbookEnd()
+
+
+def _steps(i: Incident) -> Iterator[f.ShowStep]:
+    """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
+    for step in i.steps_in_order:
+        if f"step:{step.id}" in i.posts and i.state_of(step.id).outcome is None:
+            yield f.ShowStep(step=step.id)
 
 
 def _hints(event: OfStep, i: Incident) -> Iterator[f.ShowNudge]:

@@ -89,3 +89,34 @@ async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
 
         assert 1 == len(search.said("skipped: Read the settings"))
         assert ["no access"] == [event.evidence for event in await search.happened(e.StepFinished)]
+
+
+async def test_what_stands_open_keeps_up(settings: Settings) -> None:
+    """No two messages are one step of the walk, and none has next what somebody is on."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "take")
+        await search.types(BOB, "take")
+        (first,), (second,) = search.said("*Read the settings"), search.said("*What changed in the last")
+        assert "Next: What changed" not in str(first.blocks)
+        await search.types(ALICE, "clear as in the repository")
+
+        third = (await search.incident()).free_steps[0]
+        assert "Step 2 of" in str(second.blocks)
+        assert f"Next: {third.title}" in str(second.blocks)
+        assert "So far: ✓ Read the settings" in str(second.blocks)
+        await search.types(BOB, "take identity-clock")
+        assert 1 == len(search.said("Step 2 of"))
+        assert f"Next: {third.title}" not in str(second.blocks)
+
+
+async def test_found_on_another_step(settings: Settings) -> None:
+    """Nobody is asked to take what stands open still; taken back, it is to be taken again."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "take")
+        (open_step,) = search.said("*What changed in the last")
+        assert step.TAKE in str(open_step.blocks)
+        await search.types(ALICE, "found the old key")
+        assert step.TAKE not in str(open_step.blocks)
+        await search.types(ALICE, "clear token-settings: it is the new one")
+
+        assert step.TAKE in str(open_step.blocks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.experience import NEVER
+from bot.domain.experience import NEVER, PROBE_LOOKS
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
@@ -55,18 +55,21 @@ def why(incident: Incident, step: Step) -> str:
     """Return why this step comes now, with its area and its cost, as mrkdwn."""
     steps = incident.steps_in_order
     position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
+    probe_failed = incident.state_of(step.id).probed is Seen.FAILED
     if evidence := incident.bearings[step.id].why:
         reason = evidence
     elif step.always_first:
         reason = "always checked first"
-    elif step.known:
+    elif step.known and not probe_failed:
         likeliest = "likeliest for its cost, " if position == 1 and step.known.startswith(NEVER) else ""
         return f"{_place(position, len(steps))}: {likeliest}{step.known} ({step.area})"
+    elif step.known:
+        reason = step.known.removesuffix(f", {PROBE_LOOKS}")
     elif position == 1:
         reason = "cheapest and likeliest"
     else:
         reason = "likeliest of what is left for what it costs"
-    cost = "a probe looks, seconds" if step.probe else f"~{step.minutes:g} min"
+    cost = PROBE_LOOKS if step.probe and not probe_failed else f"~{step.minutes:g} min"
     return f"{_place(position, len(steps))}: {reason} ({step.area}, {cost})"
 
 
@@ -138,7 +141,7 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
     if incident.status.over:
         return
     value = f"{incident.number} {step.id}"
-    if not state.taken_by:
+    if step in incident.free_steps and incident.cause is None:
         yield button("I'm on it", TAKE, value)
     sure = "The probe saw nothing wrong here. Is this the cause all the same?" * (state.probed is Seen.CLEAR)
     yield button("Found it", FOUND, value, style="primary", confirm=sure)

@@ -60,6 +60,8 @@ def test_what_the_probe_saw(verdict: Seen, evidence: str, said: str) -> None:
 
     assert said in shown
     assert "[Probe again]" in shown
+    assert (verdict is Seen.FAILED) == ("~3 min" in shown)
+    assert (verdict is not Seen.FAILED) == ("a probe looks, seconds" in shown)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain import events as e
 from bot.domain.runbook import Runbook
+from bot.domain.words import Seen
 from bot.slack.views import step
 from tests.domain.given import CHOSEN, CLEARED, POOL, PROBED, RUNBOOK, SETTINGS, incident
 from tests.slack.lives import words
@@ -20,6 +21,15 @@ def test_what_closed_incidents_taught() -> None:
     shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))))
 
     assert "First: the cause in 6 of 9 such incidents, about 3 minutes (config)" == step.why(shown, known)
+
+
+def test_a_probe_that_failed_takes_no_seconds() -> None:
+    """A person has to look, also where closed incidents taught how often it was the cause."""
+    known = replace(SETTINGS, known="the cause in 6 of 9 such incidents, a probe looks, seconds")
+    failed = replace(PROBED, verdict=Seen.FAILED)
+    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), failed)
+
+    assert "First: the cause in 6 of 9 such incidents (config, ~3 min)" == step.why(shown, known)
 
 
 def test_evidence_is_a_better_reason() -> None:
