@@ -15,6 +15,7 @@ from rich.console import Console
 from bot.app import Firstcheck, assembled, told_to_end
 from bot.config import Service, Settings
 from bot.documents.drafting import gather
+from bot.documents.render import duration
 from bot.domain.alert import Severity
 from bot.drills.auth_service import AuthService
 from bot.drills.guided import PACE_S, Guided
@@ -95,11 +96,10 @@ class Demo:
             incident = await bot.recorder.load(1)
             self._sum_up(guided.workspace, Path(incident.postmortem))
             first = (await gather(bot.store, incident, bot.names)).steps[0]
-            seconds = first.looked_after.total_seconds() if first.looked_after else 0
             self._fact(
                 "To the cause",
                 f"{STACK_OUTAGE.minutes_to_cause} minutes in the outage as it happened; now the first step "
-                f"found it {seconds:.2f} s after the alert (the responder here is a script)",
+                f"saw it within {duration(first.looked_after)} of the alert (the responder is a script)",
             )
             await self._stay(ended)
 

@@ -44,9 +44,7 @@ async def test_the_guided_demo_runs_through(tmp_path: Path) -> None:
     assert "2023-09" in document
     assert "Automated testing" in document
     (sentence,) = re.findall(r"To the cause +180 minutes in the outage as it happened; now (.*)", said)
-    assert re.fullmatch(
-        r"the first step found it \d\.\d\d s after the alert \(the responder here is a script\)", sentence
-    )
+    assert re.match(r"the first step saw it within \d seconds? of the alert", sentence)
 
 
 async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
