@@ -14,6 +14,8 @@ _MARKUP = re.compile(
     r"|<(?P<url>(?:https?://|mailto:|tel:)[^<>|\s]+)(?:\|(?P<label>[^<>]*))?>"
     r"|&(?P<character>amp|lt|gt);"
 )
+#: For a user group whose name nobody told us: to ask Slack for it takes a permission of its own.
+A_GROUP = "a user group"
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
@@ -45,7 +47,8 @@ def _plain(found: re.Match[str], names: Mapping[str, str], time: Callable[[datet
         return time(datetime.fromtimestamp(int(found["seconds"]), UTC)) if time else found["fallback"]
     if found["special"]:
         return found["shown"] or f"@{found['special'].partition('^')[0]}"
-    name = names.get(found["id"]) or plain(found["name"] or found["id"], {})
+    unknown = A_GROUP if found["sign"] == "!subteam^" else found["id"]
+    name = names.get(found["id"]) or plain(found["name"] or unknown, {})
     return f"#{name}" if found["sign"] == "#" else name
 
 

@@ -272,6 +272,7 @@ def test_everybody_is_known_who_is_named_anywhere() -> None:
         ("<@U0ADA> and <@U0BOB|bob> and <@U0EVE>", "Ada and bob and U0EVE"),
         ("in <#C1|general>, <#C2>", "in #general, #C2"),
         ("<!here> <!subteam^S1|@sre> <!subteam^S0SENIORS>", "@here @sre the seniors"),
+        ("<!subteam^S0PLATFORM>", "a user group"),
         ("<!date^1708250400^{time}|10:00 AM>", "10:00 AM"),
         ("<https://a.b/?x=1&amp;y=2>", "https://a.b/?x=1&y=2"),
         ("<https://a.b/c|the graph>", "the graph (https://a.b/c)"),

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain import events as e
-from bot.domain.plain import plain
+from bot.domain.ladder import is_user_group
+from bot.domain.plain import A_GROUP, plain
 from bot.domain.spans import time_of_day
 
 #: An event and its version.
@@ -30,7 +31,7 @@ class Log:
         """The name of a person, or their id where no name is known."""
         if person.startswith("cli:"):
             return f"{person.removeprefix('cli:')}, on the command line"
-        return self.names.get(person, person)
+        return self.names.get(person, A_GROUP if is_user_group(person) else person)
 
 
 def between(start: datetime | None, end: datetime | None) -> timedelta | None:
