@@ -3,12 +3,11 @@
 import math
 
 from bot.domain import events as e
-from bot.domain.calling import called_together
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import escape, said
+from bot.slack.mrkdwn import escape
 from bot.slack.views import calling
 from bot.slack.views.blocks import Screen, screen, section
-from bot.slack.views.wording import by, headline, named, sentence, title, undone
+from bot.slack.views.wording import headline, sentence, title, undone
 
 
 def direct(event: e.AnyEvent, incident: Incident) -> Screen | None:
@@ -29,15 +28,9 @@ def _text(event: e.AnyEvent, i: Incident) -> str | None:
             )
         case e.ChannelLost():
             return f"Its channel is lost: {sentence(escape(event.why))} The incident goes on: {goes_on}"
-        case e.EscalationDue():
+        case e.EscalationDue() | e.EscalationMade():
             where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
-            return f"{i.severity}, {i.status}. {calling.due(event, i)}\n→ {where}"
-        case e.EscalationMade():
-            reason = f" ({said(event.reason)})" if event.reason else ""
-            where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
-            names = ", ".join(map(named, called_together(event, i)))
-            called = f"Called in {by(event.by)}: {names}{reason}."
-            return f"{i.severity}, {i.status}. {called}\n→ {where}"
+            return f"{i.severity}, {i.status}. {calling.call(event, i)}\n→ {where}"
         case e.EffectGaveUp():
             return f"{i.severity}, {i.status}. {sentence(undone(event.effect, event.why))} Still: {goes_on}"
         case _:

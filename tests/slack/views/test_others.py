@@ -46,7 +46,7 @@ class Row:
         ),
         (
             e.EscalationMade(at=TEN, by="U1", who="U9", reason="stuck"),
-            "sev1, investigating. Called in by <@U1>: <@U9> (stuck).\n→ <#C7>",
+            "sev1, investigating. *Called in*: <@U9> — by <@U1>: stuck\n→ <#C7>",
         ),
         (
             e.EffectGaveUp(at=TEN, effect="OpenChannel", why="no more names."),
