@@ -31,6 +31,7 @@ class Hypothesis:
     questions: int = 0
     verdict: Verdict | None = None
     evidence: str = ""
+    evidence_by: str = ""
     closed_at: datetime | None = None
     closed_by: str = ""
     #: Who wanted a private channel for it, and that channel once it stands.
@@ -53,7 +54,9 @@ class StepState:
     #: Who looks into it, or did, and since when.
     taken_by: str = ""
     taken_at: datetime | None = None
+    #: What was seen, and who says so, maybe after it was finished.
     evidence: str = ""
+    evidence_by: str = ""
     #: What the probe said last, if it has looked.
     probed: Seen | None = None
     probe_evidence: str = ""
@@ -100,7 +103,7 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
         case e.TimeBoxEnded():
             return replace(before, asked=True, questions=before.questions + 1)
         case e.HypothesisClosed():
-            settled = replace(before, verdict=event.verdict, evidence=event.evidence)
+            settled = replace(before, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
             if event.verdict is before.verdict:  # told later what was seen, which does not move the end
                 return settled
             return replace(settled, closed_at=event.at, closed_by=event.by)
@@ -135,8 +138,9 @@ def step(before: StepState, event: OfStep) -> StepState:
         case e.ProbeFinished():
             return replace(before, probed=event.verdict, probe_evidence=event.evidence)
         case e.StepFinished():
+            told = replace(before, evidence=event.evidence, evidence_by=event.by)
             if event.outcome is before.outcome:  # the same of a step
-                return replace(before, evidence=event.evidence or before.evidence)
-            return replace(before, outcome=event.outcome, by=event.by, at=event.at, evidence=event.evidence)
+                return told if event.evidence else before
+            return replace(told, outcome=event.outcome, by=event.by, at=event.at)
         case _:
             assert_never(event)

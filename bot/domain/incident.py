@@ -136,11 +136,12 @@ class Incident:
             return ()
         return tuple(step for step in self.steps_in_order if self.state_of(step.id).free)
 
-    def step_of(self, person: str) -> Step | None:
-        """The step that somebody means who names none: the one they are on, else the next."""
-        left = (s for s in self.steps_in_order if self.state_of(s.id).outcome is None)
-        theirs = next((step for step in left if self.state_of(step.id).taken_by == person), None)
-        return theirs or next(iter(self.free_steps), self.current_step)
+    def steps_meant_by(self, person: str) -> tuple[Step, ...]:
+        """Return what somebody may mean who names no step: those they are on, else the next."""
+        left = [step for step in self.steps_in_order if self.state_of(step.id).outcome is None]
+        theirs = tuple(step for step in left if self.state_of(step.id).taken_by == person)
+        coming = next(iter(self.free_steps), self.current_step)
+        return theirs or ((coming,) if coming else ())
 
     @property
     def working(self) -> bool:

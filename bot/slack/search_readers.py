@@ -74,7 +74,9 @@ def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:
 def take(text: str, ask: Ask) -> c.AnyCommand:
     """Look into the next step that nobody is on, or the one named, from now on."""
     incident = the_incident(ask.incident)
-    step = _first_named(text, incident) if text else _meant(ask)
+    step = _first_named(text, incident) if text else next(iter(incident.free_steps), None)
+    if step is None and not text:
+        raise _no_step(incident)
     if step is None:
         free = ", ".join(f"`{left.id}`" for left in incident.free_steps) or "none"
         raise Refused(f"There is no step {text!r}. Free are: {free}.")
@@ -85,7 +87,7 @@ def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
     """Return the step a text names (`pool`, `pool: …`, `step:pool …`), else the one meant, and what was seen.
 
     "settings are as in git" is a sentence: all of it is what was seen. Raises Refused where its first word
-    may as well name a step other than the one meant: the wrong one would be ended.
+    may as well name a step other than the one meant, or where the asker is on several.
     """
     incident = the_incident(ask.incident)
     word, rest = arguments.first_word(text)
@@ -96,28 +98,24 @@ def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
     # No sentence begins with `token-settings` unless the step is meant.
     if named and (not rest or ":" in word or not named.id.isalnum()):
         return named, rest
-    meant = _meant(ask)
-    if named and named != meant:
+    meant = incident.steps_meant_by(ask.person)
+    if not meant:
+        raise _no_step(incident)
+    which = [*([named] if named and named not in meant else []), *meant]
+    if len(which) > 1:
         said = "skip" if outcome is Outcome.SKIPPED else outcome
-        raise Refused(
-            f"Which step? `/incident {said} {named.id}: …` is “{named.title}”, "
-            f"`/incident {said} {meant.id}: …` is “{meant.title}”."
-        )
-    return meant, text
+        listed = ", ".join(f"`/incident {said} {step.id}: …` is “{step.title}”" for step in which)
+        raise Refused(f"Which step? {listed}.")
+    return meant[0], text
+
+
+def _no_step(incident: Incident) -> Refused:
+    return Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
 
 
 def _first_named(text: str, incident: Incident) -> Step | None:
     word = arguments.first_word(text)[0].lower().removeprefix("step:").rstrip(":")
     return incident.runbook.step(word) if incident.runbook else None
-
-
-def _meant(ask: Ask) -> Step:
-    """Return the asker's own step, else the next. Raises Refused where there is none."""
-    incident = the_incident(ask.incident)
-    step = incident.step_of(ask.person)
-    if step is None:
-        raise Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
-    return step
 
 
 def mute(_text: str, ask: Ask) -> c.AnyCommand:

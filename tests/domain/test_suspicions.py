@@ -125,6 +125,6 @@ def test_who_means_which_step() -> None:
     i = incident(on_settings, on_pool)
 
     assert ["settings", "pool", "settings"] == [
-        step.id for person in ("U1", "U2", "U3") if (step := i.step_of(person))
+        step.id for person in ("U1", "U2", "U3") if (step := i.steps_meant_by(person)[0])
     ]
-    assert "pool" == getattr(incident(on_settings).step_of("U3"), "id", "")
+    assert "pool" == incident(on_settings).steps_meant_by("U3")[0].id

@@ -120,3 +120,30 @@ async def test_found_on_another_step(settings: Settings) -> None:
         await search.types(ALICE, "clear token-settings: it is the new one")
 
         assert step.TAKE in str(open_step.blocks)
+
+
+async def test_clear_by_who_is_on_two(settings: Settings) -> None:
+    """Neither is ended by chance: the answer names both."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "take")
+        await search.types(ALICE, "take")
+        told = await search.types(ALICE, "clear all is well")
+
+        assert [] == await search.happened(e.StepFinished)
+        assert f"`/incident clear {FIRST}: …` is “Read the settings" in told
+        assert f"`/incident clear {SECOND}: …` is “What changed" in told
+        await search.types(ALICE, f"clear {SECOND}: all is well")
+        assert [SECOND] == [event.step for event in await search.happened(e.StepFinished)]
+
+
+async def test_another_tells_later_what_was_seen(settings: Settings) -> None:
+    """Who ended it and who says what are two."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"clear {FIRST}")
+        await search.types(BOB, f"clear {FIRST}: as in git")
+        await search.types(ALICE, "suspect the network")
+        await search.types(ALICE, "refuted 1")
+        await search.types(BOB, "refuted 1 no loss")
+
+        for seen in ("as in git", "no loss"):
+            assert 1 == len(search.said(f"({seen}, says <@{BOB}>) — by <@{ALICE}>"))

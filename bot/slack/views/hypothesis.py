@@ -8,7 +8,7 @@ from bot.domain.runbook import Area
 from bot.domain.words import Verdict
 from bot.slack.mrkdwn import mention, moment, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
-from bot.slack.views.wording import VERDICTS
+from bot.slack.views.wording import VERDICTS, seen
 
 CONFIRM = "hypothesis.confirm"
 REFUTE = "hypothesis.refute"
@@ -60,7 +60,7 @@ def _buttons(incident: Incident, known: Hypothesis) -> Iterator[Block]:
 
 
 def _settled(known: Hypothesis, verdict: Verdict) -> str:
-    evidence = f" ({said(known.evidence)})" if known.evidence else ""
+    evidence = seen(known.evidence, known.evidence_by, known.closed_by)
     when = f" {moment(known.closed_at)}" if known.closed_at else ""
     settled = f"{VERDICTS[verdict]} *Hypothesis {known.number} {verdict}* ({known.area})"
     return f"{settled}: {said(known.text)}{evidence} — by {mention(known.closed_by)}{when}"

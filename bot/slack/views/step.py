@@ -8,9 +8,9 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.domain.spans import duration
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, said
+from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, named, sentence
+from bot.slack.views.wording import VERDICTS, named, seen, sentence
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -154,7 +154,7 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
 def finished(name: str, outcome: Outcome, state: StepState) -> str:
     """Return how the step ended in one line, as mrkdwn."""
     mark, word = OUTCOMES[outcome]
-    evidence = f" ({said(state.evidence)})" if state.evidence else ""
+    evidence = seen(state.evidence, state.evidence_by, state.by)
     when = f" {moment(state.at)}" if state.at else ""
     took = f", took {duration(state.at - state.taken_at)}" if state.at and state.taken_at else ""
     return f"{mark} “{name}”: {word}{evidence} — by {mention(state.by)}{when}{took}"

@@ -60,6 +60,12 @@ def by(person: str) -> str:
     return f"by {mention(person)}"
 
 
+def seen(evidence: str, teller: str, settler: str) -> str:
+    """Return what was seen, in brackets, and who tells it if that is not who settled it."""
+    told_by = "" if teller == settler else f", says {mention(teller)}"
+    return f" ({said(evidence)}{told_by})" if evidence else ""
+
+
 def named(who: str) -> str:
     """Return whom people named: a Slack user as a mention, a team or anything else as they said it."""
     if is_user_group(who):
