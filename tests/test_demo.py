@@ -58,8 +58,9 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     # When others were called in, when that was due, and by how much it was late.
     assert "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |" in document
     assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
-    # What to read first, and that nobody did.
-    assert "| 1 | Read the settings of the failing service | config | not looked at |" in document
+    # What to read first, and that nobody took it as a step.
+    assert "| 1 | Read the settings of the failing service | config | not marked; the cause was" in document
+    assert "| 2 | What changed in the last 24 hours? | change | not looked at |" in document
     assert "Nobody marked it as done.\nThe cause was found in this area, 3 hours after detection." in document
     # What the two wrong trails looked at, though as no step.
     assert "| database | looked at as hypothesis 1 (refuted) | alice | 10:45 AM |" in document

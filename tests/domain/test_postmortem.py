@@ -176,6 +176,18 @@ def test_a_step_that_nobody_took_may_have_been_looked_at_all_the_same() -> None:
     assert "not looked at" == known.steps[0].outcome
 
 
+def test_a_cause_that_was_named_without_a_step_was_looked_for_all_the_same() -> None:
+    """Somebody read the settings, who marked nothing."""
+    known = after(
+        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        e.CauseNamed(at=at(13), by="U0ADA", text="a wrong key", area=Area.CONFIG),
+    )
+
+    assert ["not marked; the cause was found in this area", "not looked at"] == [
+        step.outcome for step in known.steps
+    ]
+
+
 def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
     """A probe that failed saw nothing."""
     known = after(

@@ -48,7 +48,7 @@ class StepRow:
     title: str
     area: str
     #: `clear`, `found` or `skipped`; when nobody finished it `probed: …`, or `not looked at`, or
-    #: `looked at as hypothesis 1 (refuted)` when somebody suspected its area.
+    #: `looked at as hypothesis 1 (refuted)` when somebody suspected its area, or that the cause was there.
     outcome: str
     who: str
     at: datetime | None
@@ -134,7 +134,7 @@ def _step(place: int, step: Step, incident: Incident, log: Log) -> StepRow:
         place=place,
         title=step.title,
         area=step.area,
-        outcome=state.outcome or (f"probed: {state.probed}" if state.probed else "not looked at"),
+        outcome=state.outcome or _unfinished(step, incident),
         who=log.who(state.by),
         at=state.at,
         evidence=log.said(state.evidence or state.probe_evidence),
@@ -143,6 +143,14 @@ def _step(place: int, step: Step, incident: Incident, log: Log) -> StepRow:
     )
     suspected = next((known for known in incident.hypotheses.values() if known.area is step.area), None)
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
+
+
+def _unfinished(step: Step, incident: Incident) -> str:
+    """Say what is known of a step that nobody finished, and no more: a cause may be found without one."""
+    if probed := incident.state_of(step.id).probed:
+        return f"probed: {probed}"
+    found_here = incident.cause is not None and incident.cause.area is step.area
+    return "not marked; the cause was found in this area" if found_here else "not looked at"
 
 
 def _looked_at_as(known: Hypothesis, row: StepRow, log: Log) -> StepRow:
