@@ -17,6 +17,20 @@ from bot.domain.words import Status
 LONGEST_AGO = timedelta(days=366)
 
 
+#: What begins or carries on a search; what corrects the record of an incident is of use after it too.
+Work = (
+    c.AskProbe
+    | c.TakeStep
+    | c.FinishStep
+    | c.OpenHypothesis
+    | c.ExtendHypothesis
+    | c.HandOverHypothesis
+    | c.AskSideChannel
+    | c.MuteNudges
+    | c.Escalate
+)
+
+
 def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEvent, ...]:
     """Return the events that `command` makes of the incident at `now` (UTC); nothing when it already is so.
 
@@ -24,6 +38,8 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
     """
     if not isinstance(command, c.Declare | c.ReceiveAlerts):
         _refuse_unless_declared(i)
+    if i.status.over and isinstance(command, Work):
+        raise Refused(f"{i.name} is {i.status}; reopen it first: `/incident reopen why`.")
     _refuse_unless_meant(command.at, now)
     if isinstance(command, c.DescribeImpact):
         _refuse_unless_meant(command.began_at, now)

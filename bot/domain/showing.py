@@ -21,11 +21,13 @@ OfEnd = (
     | e.IncidentCancelled
     | e.IncidentReopened
 )
+#: With these, what can be done about steps and suspicions ends, or may be done again.
+OfWork = e.IncidentClosed | e.IncidentCancelled | e.IncidentReopened
 
 
 def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
     """Yield what brings those messages up to date after `event`, the latest of `i`."""
-    if isinstance(event, OfWalk):
+    if isinstance(event, OfWalk | OfWork):
         yield from _steps(i)
     if isinstance(event, OfStep):
         yield from _hints(event, i)
@@ -33,6 +35,20 @@ def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
         yield f.ShowTimeBox(number=event.number, question=questions)
     if isinstance(event, OfEnd) and (i.ran_out or "runbook_end" in i.posts):
         yield f.ShowRunbookEnd()
+    if isinstance(event, OfWork):
+        yield from _searching(i)
+
+
+def _searching(i: Incident) -> Iterator[f.AnyEffect]:
+    """Show again what is posted and not done, beside the steps: only what is open has buttons."""
+    for known in i.hypotheses.values():
+        if f"hypothesis:{known.number}" in i.posts and known.verdict is None:
+            yield f.ShowHypothesis(number=known.number)
+            if known.questions:
+                yield f.ShowTimeBox(number=known.number, question=known.questions)
+    for number in i.nudges:
+        if f"nudge:{number}" in i.posts:
+            yield f.ShowNudge(number=number)
 
 
 def _steps(i: Incident) -> Iterator[f.ShowStep]:

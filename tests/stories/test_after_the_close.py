@@ -1,0 +1,30 @@
+"""What is closed looks closed: no button to press, no clock to start, until it is opened again."""
+
+from bot.config import Settings
+from bot.slack.views import hypothesis, step, time_box
+from tests.stories.searching import ALICE, BOB, begun
+
+
+async def test_a_closed_incident_has_nothing_to_press(settings: Settings) -> None:
+    """Its step, its hypothesis and the question about it lose their buttons, and get them back."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "suspect the database pool is exhausted 10m")
+        await search.wait(11)
+
+        def pressable() -> set[str]:
+            shown = str([message.blocks for message in search.said("")])
+            return {button for button in (step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON) if button in shown}
+
+        assert {step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON} == pressable()
+
+        await search.types(ALICE, "resolve the old key is back")
+        await search.types(ALICE, "close")
+        await search.settle()
+        assert set() == pressable()
+        for words in ("suspect the cache", "take", "found it", "extend 1"):
+            assert "INC-1 is closed; reopen it first" in await search.types(BOB, words)
+        await search.types(BOB, "note the vendor called back")
+
+        await search.types(BOB, "reopen it fails again")
+        await search.settle()
+        assert {step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON} == pressable()
