@@ -5,42 +5,52 @@ import logging
 from typing import Any
 
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.errors import judge
 from bot.slack.messages import MARKS, VERDICTS, Messages, moment
-from bot.store import Store
+from bot.store import IncidentRow, Store
 
 log = logging.getLogger("firstcheck.catchup")
 
 
 async def catch_up(store: Store, slack: SlackCalls, messages: Messages) -> bool:
-    """Take in what the transcript lacks; returns False when Slack could not be asked for all of it."""
+    """Take in what the transcript lacks; returns False when Slack may tell more of it later."""
     whole = True
     for row in await store.incidents(open_only=True, limit=None):
-        if not row.channel:
-            continue
-        try:
-            await _channel(store, slack, messages, row.channel)
-        except (SlackUnreachable, SlackSaidNo) as error:
-            log.warning("INC-%s: what was said meanwhile could not be fetched: %s", row.number, error)
-            whole = whole and isinstance(error, SlackSaidNo)
+        if row.channel:
+            whole = await _channel(store, slack, messages, row) and whole
     return whole
 
 
-async def _channel(store: Store, slack: SlackCalls, messages: Messages, channel: str) -> None:
+async def _channel(store: Store, slack: SlackCalls, messages: Messages, row: IncidentRow) -> bool:
     """Take in what stands there and is not known: what was heard last says nothing of what was missed."""
-    for message in reversed(await _all(slack, "conversations.history", channel=channel)):
-        await _take(store, messages, channel, message)
+    said, whole = await _all(slack, row, "conversations.history")
+    for message in reversed(said):
+        await _take(store, messages, row.channel, message)
         if message.get("reply_count"):
-            for reply in await _all(slack, "conversations.replies", channel=channel, ts=message["ts"]):
-                await _take(store, messages, channel, reply)
+            replies, all_replies = await _all(slack, row, "conversations.replies", ts=message["ts"])
+            for reply in replies:
+                await _take(store, messages, row.channel, reply)
+            whole = whole and all_replies
+    return whole
 
 
-async def _all(slack: SlackCalls, method: str, **arguments: str) -> list[dict[str, Any]]:
-    """Return all that a method lists, however long that takes: to begin anew would meet the same limit."""
+async def _all(
+    slack: SlackCalls, row: IncidentRow, method: str, **arguments: str
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return all that a method lists of the channel, and False when only asking again would tell.
+
+    A limit is waited for, however long: to begin anew would meet the same. Any other failure ends nothing
+    but this one list.
+    """
     while True:
         try:
-            return [message async for message in slack.every(method, "messages", **arguments)]
+            listed = slack.every(method, "messages", channel=row.channel, **arguments)
+            return [message async for message in listed], True
         except SlackBusy as busy:
             await asyncio.sleep(busy.after_s)
+        except (SlackUnreachable, SlackSaidNo) as error:
+            log.warning("INC-%s: what was said meanwhile could not be fetched: %s", row.number, error)
+            return [], isinstance(error, SlackSaidNo) and not judge(method, error.error).again
 
 
 async def _take(store: Store, messages: Messages, channel: str, message: dict[str, Any]) -> None:

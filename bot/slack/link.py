@@ -40,14 +40,16 @@ class Link:
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
-        behind = True
+        behind, pause_s = True, RETRY_S
         try:
             while True:
-                there = await self._beat()
-                if there and behind:
-                    behind = not await self._caught_up()
-                behind = behind or not there
-                await asyncio.sleep(RETRY_S if behind else BEAT_S)
+                if not await self._beat():
+                    behind, pause_s = True, RETRY_S
+                elif behind and not await self._caught_up():
+                    pause_s = min(2 * pause_s, BEAT_S)  # it read much already, and may fail for long
+                else:
+                    behind, pause_s = False, BEAT_S
+                await asyncio.sleep(pause_s)
         finally:
             await self._hang_up()
 

@@ -199,6 +199,33 @@ async def test_a_slack_that_is_away_again_leaves_it_for_later(stage: Stage, chan
     assert ["it is the databse", "restarting auth"] == await texts(stage)
 
 
+async def test_an_error_that_passes_leaves_it_for_later(stage: Stage, channel: Channel) -> None:
+    """Slack says now and then that something is wrong on its side; what was said meanwhile is not lost."""
+    await stage.workspace.say("U0BOB", channel.id, "restarting auth")
+    stage.workspace.faults.add("conversations.history", "error", error="internal_error")
+
+    assert [False, True] == [await caught_up(stage) for _ in range(2)]
+    assert ["it is the databse", "restarting auth"] == await texts(stage)
+
+
+@pytest.mark.parametrize(
+    ("error", "whole"), [("internal_error", False), ("thread_not_found", True), ("made_up_tomorrow", False)]
+)
+async def test_a_thread_that_cannot_be_read_ends_nothing_else(
+    stage: Stage, channel: Channel, error: str, whole: bool
+) -> None:
+    """What was said behind it in the channel is heard; the thread later, if ever."""
+    old = stage.workspace.messages(channel.id)[-1].ts
+    await stage.workspace.say("U0BOB", channel.id, "in the thread", thread_ts=old)
+    await stage.workspace.say("U0BOB", channel.id, "behind it")
+    stage.workspace.faults.add("conversations.replies", "error", error=error)
+
+    assert whole is await caught_up(stage)
+    assert ["it is the databse", "behind it"] == await texts(stage)
+    assert await caught_up(stage)
+    assert ["it is the databse", "in the thread", "behind it"] == await texts(stage)
+
+
 @pytest.mark.parametrize("error", ["not_in_channel", "is_archived", "channel_not_found"])
 async def test_a_channel_that_is_closed_to_us_holds_up_nothing(
     stage: Stage, channel: Channel, error: str
