@@ -20,6 +20,8 @@ class Hypothesis:
     owner: str
     minutes: int
     opened_at: datetime
+    #: Whether the area is only a guess: nobody named it, nor any word of the text.
+    is_guess: bool = False
     #: What would refute it.
     refute: str = ""
     #: When the time-box that runs now began, and who gave it, if not when it was opened.
@@ -91,11 +93,12 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             minutes=event.minutes,
             opened_at=event.at,
             refute=event.refute,
+            is_guess=event.is_guess,
         )
     before = known[event.number]
     match event:
         case e.HypothesisPlaced():
-            return replace(before, area=event.area)
+            return replace(before, area=event.area, is_guess=False)
         case e.HypothesisExtended():
             return replace(before, **_boxed(event))
         case e.HypothesisHandedOver():

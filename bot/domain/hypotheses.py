@@ -42,12 +42,12 @@ AREA_WORDS: Mapping[Area, tuple[str, ...]] = {
 }
 
 
-def guess_area(text: str) -> Area:
-    """Return the area a text speaks of; `change` when it gives nothing away (most outages follow one)."""
+def guess_area(text: str) -> Area | None:
+    """Return the area a text speaks of; nothing when no word gives it away."""
     lowered = text.lower()
     hits = {
         area: sum(len(word) for word in words if re.search(rf"\b{word}", lowered))
         for area, words in AREA_WORDS.items()
     }
     best = max(hits, key=lambda area: hits[area])
-    return best if hits[best] else Area.CHANGE
+    return best if hits[best] else None

@@ -38,7 +38,8 @@ def _opened(i: Incident, command: c.OpenHypothesis, at: datetime) -> Iterator[e.
     """Yield a new suspicion, and the nudge it calls forth."""
     text = said(command.text, "suspect the pool is full")
     _refuse_odd(command.minutes)
-    area = command.area or guess_area(text)
+    told = command.area or guess_area(text)
+    area = told or Area.CHANGE  # most outages follow one
     number = len(i.hypotheses) + 1
     yield e.HypothesisOpened(
         at=at,
@@ -46,6 +47,7 @@ def _opened(i: Incident, command: c.OpenHypothesis, at: datetime) -> Iterator[e.
         number=number,
         text=text,
         area=area,
+        is_guess=told is None,
         owner=command.owner or command.by,
         minutes=command.minutes,
         refute=command.refute,
@@ -66,7 +68,7 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
         raise Refused(f"Hypothesis {known.number} is {known.verdict} already. Open a new one to look again.")
     match command:
         case c.PlaceHypothesis():
-            if command.area is not known.area:
+            if command.area is not known.area or known.is_guess:
                 yield e.HypothesisPlaced(at=at, by=command.by, number=known.number, area=command.area)
                 yield from _nudge(i, known.number, command.area, at)
         case c.ExtendHypothesis():

@@ -16,7 +16,7 @@ _DATED = re.compile(
 )
 _AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _LENGTH = re.compile(r"(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
-_MINUTES = re.compile(r"(\d{1,4})\s?m(?:in)?", re.IGNORECASE)
+_LENGTH_WORD = re.compile(r"(?=\d)(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?", re.IGNORECASE)
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
 _SEVERITY_IN_TEXT = re.compile(r"sev-?[1-4]", re.IGNORECASE)
 
@@ -129,20 +129,31 @@ def area(word: str) -> Area:
     return named
 
 
-def trailing(text: str) -> tuple[str, int | None, str]:
-    """Return the text without the person and the minutes at its end, then the minutes and the person."""
-    minutes: int | None = None
-    person = ""
+def assigned(text: str) -> tuple[str, str]:
+    """Return the text without the person at its end, and that person. Raises Refused for an unknown @name."""
     words = text.split()
-    while words:
-        if not person and words[-1].startswith("<@") and (ids := mentions_in(words[-1])):
-            person = ids[0]
-        elif minutes is None and (found := _MINUTES.fullmatch(words[-1])):
-            minutes = int(found[1])
-        else:
-            break
-        words.pop()
-    return " ".join(words), minutes, person
+    if words and (ids := mentions_in(words[-1])) and words[-1].startswith("<@"):
+        return " ".join(words[:-1]), ids[0]
+    unknown = next((word for word in (*words[:1], *words[-1:]) if word.startswith("@")), None)
+    if unknown:
+        raise nobody(unknown)
+    return text.strip(), ""
+
+
+def nobody(name: str) -> Refused:
+    """Return the refusal of a name that is no mention."""
+    return Refused(f"Who is {name!r}? Pick the person from Slack's list: type @ and the name.")
+
+
+def timed(text: str) -> tuple[str, int | None]:
+    """Return the text without the length it ends or begins with ("10m", "1h", "1h30m"), and its minutes."""
+    words = text.split()
+    for place in (-1, 0):
+        found = _LENGTH_WORD.fullmatch(words[place]) if words else None
+        if found:
+            del words[place]
+            return " ".join(words), int(found[1] or 0) * 60 + int(found[2] or 0)
+    return text.strip(), None
 
 
 def who(text: str) -> tuple[str, str]:

@@ -117,7 +117,7 @@ def person_in(text: str, ask: Ask) -> str:
         return ask.person
     named = mentions_in(text)
     if not named:
-        raise Refused(f"Who is {text!r}? Pick the person from Slack's list: type @ and the name.")
+        raise arguments.nobody(text)
     return named[0]
 
 
@@ -180,7 +180,7 @@ def improve(text: str, ask: Ask) -> c.AnyCommand:
 def action(text: str, ask: Ask) -> c.AnyCommand:
     """Plan follow-up work: "title: text @owner due:2026-01-31"."""
     due, rest = arguments.option(text, "due")
-    rest, _, owner = arguments.trailing(rest)
+    rest, owner = arguments.assigned(rest)
     title, more = arguments.titled(rest)
     return c.AddActionItem(by=ask.person, title=title, text=more, owner=owner, due=arguments.due(due))
 

@@ -16,7 +16,10 @@ def hypothesis(text: str, ask: Ask) -> c.AnyCommand:
     """Suspect a cause: `the pool is exhausted area:db 10m @ann refute:"p99 < 50 ms"`."""
     refute, rest = arguments.option(text, "refute")
     named, rest = arguments.option(rest, "area")
-    rest, minutes, owner = arguments.trailing(rest)
+    rest, owner = arguments.assigned(rest)
+    rest, minutes = arguments.timed(rest)
+    if not owner:  # "@ann 10m"
+        rest, owner = arguments.assigned(rest)
     return c.OpenHypothesis(
         by=ask.person,
         text=rest,
@@ -36,7 +39,7 @@ def settle(text: str, ask: Ask, *, verdict: Verdict) -> c.AnyCommand:
 def extend(text: str, ask: Ask) -> c.AnyCommand:
     """Give a hypothesis more time: "1 10m"."""
     number, rest = _numbered(text, ask, "extend 1 10m")
-    _, minutes, _ = arguments.trailing(rest)
+    _, minutes = arguments.timed(rest)
     more = c.TIME_BOX_MINUTES if minutes is None else minutes
     return c.ExtendHypothesis(by=ask.person, number=number, minutes=more)
 

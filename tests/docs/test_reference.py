@@ -10,6 +10,7 @@ from bot import runbook_files
 from bot.__main__ import cli
 from bot.config import EITHER, FILE_ONLY, SECRETS
 from bot.config_escalation import PAGER_FIELDS
+from bot.domain.hypotheses import AREA_WORDS
 from bot.domain.ladder import LADDERS, Lack
 from bot.domain.runbook import Area
 from bot.probes import PROBES
@@ -20,7 +21,9 @@ from bot.web.health import metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
 
 ESCALATION = GUIDES / "escalation.md"
-OPERATE, RUNBOOKS, SLACK = (GUIDES / f"{name}.md" for name in ("operate", "runbooks", "slack"))
+OPERATE, RESPONDING, RUNBOOKS, SLACK = (
+    GUIDES / f"{name}.md" for name in ("operate", "responding", "runbooks", "slack")
+)
 
 
 def test_every_word_of_the_slash_command() -> None:
@@ -32,6 +35,13 @@ def test_every_word_of_the_slash_command() -> None:
         for usage, what, others in rows(README, "What people type")
     ]
     assert expected == told
+
+
+def test_every_word_that_tells_an_area() -> None:
+    """The guide lists the words from which the area of a hypothesis is read."""
+    told = {area.text: words.code for area, words in rows(RESPONDING, "The words that tell the area")}
+
+    assert told == AREA_WORDS
 
 
 def test_every_command_and_option() -> None:

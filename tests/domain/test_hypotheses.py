@@ -34,9 +34,9 @@ def test_the_words_give_the_area_away(text: str, area: Area) -> None:
     "text",
     ["", "it is Tuesday", "users sent feedback", "the page is blank", "an emergency", "downloads stop"],
 )
-def test_what_gives_nothing_away_is_a_change(text: str) -> None:
-    """Most outages follow one; and a word inside another says nothing."""
-    assert Area.CHANGE is guess_area(text)
+def test_what_gives_nothing_away(text: str) -> None:
+    """A word inside another says nothing."""
+    assert None is guess_area(text)
 
 
 @pytest.mark.parametrize("area", Area)
@@ -46,6 +46,6 @@ def test_every_area_has_words_of_its_own(area: Area) -> None:
 
 
 @given(st.text())
-def test_any_text_has_an_area(text: str) -> None:
+def test_any_text_is_read(text: str) -> None:
     """Whatever people type."""
-    assert guess_area(text) in Area
+    assert guess_area(text) in {*Area, None}

@@ -54,6 +54,20 @@ def test_a_suspicion_placed_in_a_dear_area() -> None:
     assert () == decide(incident(SUSPECTED), to_database, NOW)
 
 
+def test_an_area_that_no_word_names_is_a_guess() -> None:
+    """Most outages follow a change; whoever says that it is one makes it none."""
+    [opened, *_] = decide(incident(), replace(SUSPECT, text="it is Tuesday"), NOW)
+    change = replace(PLACE, area=Area.CHANGE)
+    placed = e.HypothesisPlaced(at=NOW, by="U1", number=1, area=Area.CHANGE)
+    [named, *_] = decide(incident(), replace(SUSPECT, text="it is Tuesday", area=Area.CHANGE), NOW)
+
+    assert isinstance(opened, e.HypothesisOpened)
+    assert (Area.CHANGE, True) == (opened.area, opened.is_guess)
+    assert (placed,) == decide(incident(opened), change, NOW)
+    assert () == decide(incident(opened, placed), change, NOW)
+    assert not getattr(named, "is_guess", None)
+
+
 def test_more_time() -> None:
     """From now on, and its owner may be asked again."""
     ended = e.TimeBoxEnded(at=at(15), number=1)

@@ -59,6 +59,8 @@ class HypothesisOpened(Event):
     minutes: int = 15
     #: What would refute it, in the words of who opened it.
     refute: str = ""
+    #: Nobody named the area, nor any word of the text.
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,9 @@ def hypothesis(incident: Incident, known: Hypothesis) -> Screen:
     if known.verdict:
         line = _settled(known, known.verdict)
         return screen(line, section(line))
-    text = f"*Hypothesis {known.number}* ({known.area}): {said(known.text)}\n{_who(known)}"
+    guess = "area: {}, a guess, as no word of it names one; the menu corrects it"
+    where = guess.format(known.area) if known.is_guess else known.area
+    text = f"*Hypothesis {known.number}* ({where}): {said(known.text)}\n{_who(known)}"
     return screen(
         text,
         section(text),

@@ -75,6 +75,16 @@ def test_the_first_words_in_private() -> None:
     assert "`/incident INC-7 refuted 1 why`" in words(screen)
 
 
+def test_a_guess_is_called_one() -> None:
+    """Until somebody says where it lies."""
+    guessed = replace(SUSPECTED, area=Area.CHANGE, is_guess=True)
+    placed = e.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.CHANGE)
+    guess = "(area: change, a guess, as no word of it names one; the menu corrects it): the pool is full"
+
+    assert f"*Hypothesis 1* {guess}" in words(shown(incident(guessed)))
+    assert "*Hypothesis 1* (change): the pool is full" in words(shown(incident(guessed, placed)))
+
+
 def test_an_incident_that_is_over_has_no_buttons() -> None:
     """Nothing is left to click when nobody works on it."""
     cancelled = e.IncidentCancelled(at=TEN, by="U1", reason="a test")
