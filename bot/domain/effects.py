@@ -172,6 +172,11 @@ class Page(Effect):
     to: str
     version: int
 
+    @property
+    def line(self) -> str:
+        """No pager waits for another that is down."""
+        return f"{self.lane} {self.to}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EndPage(Effect):
@@ -180,6 +185,11 @@ class EndPage(Effect):
     lane = Lane.PAGER
     to: str
     key: str
+
+    @property
+    def line(self) -> str:
+        """Behind the page itself."""
+        return f"{self.lane} {self.to}"
 
 
 @dataclass(frozen=True, kw_only=True)

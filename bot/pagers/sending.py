@@ -1,5 +1,6 @@
 """Posts a request to a pager, and says what its answer means."""
 
+import asyncio
 from dataclasses import dataclass
 
 import httpx
@@ -10,6 +11,8 @@ TIMEOUT_S = 10.0
 #: Worth another try; every other refusal is for good.
 BUSY = {408, 429}
 LONGEST_WAIT_S = 60.0
+#: Of a refusal's words people see so many characters.
+SHOWN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +39,41 @@ Answer = Taken | Busy | Refused
 
 
 async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
-    """Post `request` and return what came of it; follows no redirect."""
+    """Post `request` and return what came of it within `timeout_s` in all; follows no redirect."""
+    headers = {**request.headers, "Accept-Encoding": "identity"}
     try:
-        async with httpx.AsyncClient(timeout=timeout_s) as client:
-            answer = await client.post(request.url, content=request.body, headers=dict(request.headers))
-    except httpx.TimeoutException:
+        async with (
+            asyncio.timeout(timeout_s),  # of httpx's own, each byte that comes begins another
+            httpx.AsyncClient(timeout=None) as client,  # noqa: S113 - the line above
+            client.stream("POST", request.url, content=request.body, headers=headers) as answer,
+        ):
+            return await _meant(answer)
+    except TimeoutError:
         return Busy(why=f"no answer within {timeout_s:g} s")
     except httpx.HTTPError as error:
         return Busy(why=f"it cannot be reached: {error or type(error).__name__}")
+
+
+async def _meant(answer: httpx.Response) -> Answer:
+    """Return what the answer means; its status says it, and its body only helps people."""
     if answer.is_success:
         return Taken()
     why = f"it answered {answer.status_code}"
     if answer.is_server_error or answer.status_code in BUSY:
         return Busy(why=why, after_s=_asked_wait(answer))
-    return Refused(why=f"{why}: {answer.text[:200]}")
+    words = await _words(answer)
+    return Refused(why=f"{why}: {words}" if words else why)
+
+
+async def _words(answer: httpx.Response) -> str:
+    """Return the beginning of the body on one line, as far as it can be shown."""
+    body = b""
+    async for piece in answer.aiter_raw():
+        body += piece
+        if len(body) >= SHOWN:
+            break
+    words = " ".join(body.decode("utf-8", "replace")[:SHOWN].split())
+    return "".join(character for character in words if character.isprintable())
 
 
 def _asked_wait(answer: httpx.Response) -> float | None:

@@ -1,5 +1,6 @@
 """Who is called cannot be reached: people are told so, and who comes next; nobody is said to be called."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.ladder import LADDERS, Lack, Rung
 from bot.listening import listening
+from bot.pagers.performer import TRIES, PagePerformers
 from tests.pagers.exchange import KEY, SECRET, Exchange
-from tests.stories.clocked import Clocked, clocked
+from tests.stories.clocked import Clocked, clocked, minutes
 
 LADDER = (
     Rung(after_minutes=5, unless=Lack.COMMANDER, who=("webhook:shop", "webhook:depot")),
@@ -134,3 +136,36 @@ async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) 
         assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
         (page,) = exchange.ringing.values()
         assert "there has been no update for 5 min" == page["details"]["reason"]
+
+
+async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: Exchange) -> None:
+    """One of a rung asks for patience, again and again: the other rings at once; the next rung follows."""
+    exchange.answers.extend([429])
+    exchange.headers = {"Retry-After": "60"}
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(5.5)
+        (rung,) = await bot.events(e.PageSent)
+
+        exchange.answers.extend([429] * 4)
+        await bot.pass_to(10)
+        (failed,) = await bot.events(e.PageFailed)
+        assert {"webhook:shop", "webhook:depot"} == {rung.to, failed.to}
+        assert ("it answered 429", 9) == (failed.why, minutes(failed.at))
+        assert [rung.to, "opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
+
+
+async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
+    """Each try is given up in its time, and after the last one the next rung is taken."""
+    ladders = {**paging.ladders, Severity.SEV1: (replace(LADDER[0], who=("webhook:shop",)), LADDER[2])}
+    paging = replace(paging, ladders=ladders)
+    exchange.hang = asyncio.Event()
+    async with clocked(paging) as bot:
+        impatient = PagePerformers(paging, bot.bot.store, timeout_s=0.1)
+        bot.bot.outbox.performers = {**bot.bot.outbox.performers, **impatient.table()}
+        await bot.declare()
+        await bot.pass_to(6)
+
+        assert TRIES == len(exchange.asked)
+        assert "No answer within 0.1 s. Next in turn: #nochannel." in (await unreached(bot))[0]
+    exchange.hang.set()
