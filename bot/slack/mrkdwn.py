@@ -18,6 +18,14 @@ _WEB = re.compile("https?://[^\\s<>|\x00-\x1f\x7f\ud800-\udfff]+")
 #: Slack cannot escape these where they format, at the edges of words: signs that look like them stand in.
 _MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
 _FORMATS = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])")
+#: What machines write and Slack would make something else of: lists and texts in quotes as they are in code,
+#: and names with dots, which it takes for addresses of the web.
+_VALUE = re.compile(
+    r"""\[[^\]`\n]*\]
+    | (?<!\w)(?:'[^'`\n]*'|"[^"`\n]*")(?!\w)
+    | (?<![\w/@:.-])[A-Za-z_][\w-]*(?:\.[\w-]+)+(?::\d+)?""",
+    re.VERBOSE,
+)
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
 
@@ -71,6 +79,11 @@ def mention(person: str) -> str:
     if person.startswith("cli:"):
         return escape(f"{one_line(person.removeprefix('cli:'))} (CLI)")
     return escape(one_line(person))
+
+
+def with_code(text: str) -> str:
+    """Return what a probe saw, escaped, with names and values as code."""
+    return escape(text if "`" in text else _VALUE.sub(r"`\g<0>`", text))
 
 
 def one_line(text: str) -> str:

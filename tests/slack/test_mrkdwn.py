@@ -9,6 +9,22 @@ from hypothesis import strategies as st
 from bot.slack import mrkdwn
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("token.id is '<a>', expected ['b', 'c']", "`token.id` is `'&lt;a&gt;'`, expected `['b', 'c']`"),
+        ("auth.example.com:443 answered 500 in 3.5 ms.", "`auth.example.com:443` answered 500 in 3.5 ms."),
+        ("see https://wiki.example.com/a.b", "see https://wiki.example.com/a.b"),
+        ("the service's and the owner's", "the service's and the owner's"),
+        ("run `x.y` for 'z'", "run `x.y` for 'z'"),
+        ('"it\'s" is new', '`"it\'s"` is new'),
+    ],
+)
+def test_what_a_machine_wrote_is_code(text: str, shown: str) -> None:
+    """Slack makes no link of a setting's name, and breaks no value."""
+    assert shown == mrkdwn.with_code(text)
+
+
 def test_escapes_exactly_three_characters() -> None:
     """An alert label cannot page the channel, and nothing else of it is changed."""
     assert "&lt;!channel&gt; a &amp; b *c* _d_" == mrkdwn.escape("<!channel> a & b *c* _d_")

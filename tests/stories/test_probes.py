@@ -81,7 +81,7 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
     assert expected == {step: incident.state_of(step).probed for step in expected}
     assert "There was no answer within 5 seconds." == incident.state_of("hangs").probe_evidence
     assert "is not among allowed_hosts" in incident.state_of("forbidden").probe_evidence
-    assert any("token.signing_key_id is '2023-09'" in str(m.blocks) for m in stage.said(channel))
+    assert any("signing_key_id` is `'2023-09'`" in str(m.blocks) for m in stage.said(channel))
 
 
 async def test_people_overrule_a_probe_that_lies(stage: Stage) -> None:

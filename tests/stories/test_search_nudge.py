@@ -36,7 +36,7 @@ async def test_its_button_runs_the_probe(settings: Settings) -> None:
         await search.click(BOB, hint, nudge.RUN)
 
         (hint,) = search.said("*config* is looked at")
-        assert "token.signing_key_id is '2023-09', expected '2024-01'" in str(hint.blocks)
+        assert "`token.signing_key_id` is `'2023-09'`, expected `'2024-01'`" in str(hint.blocks)
         assert nudge.RUN not in str(hint.blocks)
         assert [] == search.said(HINT)
 

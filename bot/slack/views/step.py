@@ -8,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.domain.spans import duration
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line
+from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import VERDICTS, named, seen, sentence
 
@@ -27,12 +27,20 @@ OUTCOMES = {
 
 
 def step(incident: Incident, step: Step) -> Screen:
-    """Return the step with its buttons, or one line once it is finished."""
+    """Return the step with its buttons, small where its probe was clear, or one line once it is finished."""
     state = incident.state_of(step.id)
     name = escape(one_line(step.title))
     if state.outcome:
         line = finished(name, state.outcome, state)
         return screen(line, section(line))
+    if state.probed is Seen.CLEAR and not state.taken_by:
+        # Nobody has to look here, and the eye goes on; who does all the same sees where to look.
+        return screen(
+            f"✓ {name}: the probe saw nothing wrong",
+            section(f"*{name}*\n{probed(state)}"),
+            _runbook(incident, step),
+            actions(*_buttons(incident, step, state)),
+        )
     return screen(
         f"Check: {name}",
         section(f"*{name}*\n{why(incident, step)}{_taken(state)}"),
@@ -83,10 +91,10 @@ def _taken(state: StepState) -> str:
 
 
 def _help(step: Step, state: StepState) -> Iterator[str]:
-    if step.look:
-        yield f"*Look*\n{from_markdown(step.look.strip())}"
     if state.probed:
         yield probed(state)
+    if step.look:
+        yield f"*Look*\n{from_markdown(step.look.strip())}"
     if step.fix:
         who = f" (to be done by {mention(step.fix_by)})" if step.fix_by else ""
         yield f"*If this is the cause*{who}\n{from_markdown(step.fix.strip())}"
@@ -94,15 +102,21 @@ def _help(step: Step, state: StepState) -> Iterator[str]:
 
 def probed(state: StepState) -> str:
     """Return what the step's probe saw, as mrkdwn."""
-    evidence = escape(state.probe_evidence)
+    evidence = with_code(state.probe_evidence)
     match state.probed:
         case Seen.WRONG:
-            return f"⚠ {evidence or 'The probe saw something wrong.'}"
+            first, line, rest = (evidence or "The probe saw something wrong.").partition("\n")
+            return f"⚠ {_bold(first)}{line}{rest}"
         case Seen.CLEAR:
             return f"✓ The probe saw nothing wrong{': ' + evidence if evidence else '.'}"
         case _:
             failed = sentence(f"The probe failed{': ' + evidence if evidence else ''}")
             return f"{failed} That is evidence of nothing; look yourself."
+
+
+def _bold(text: str) -> str:
+    """A line in bold; Slack would end it at an asterisk within."""
+    return text if "*" in text else f"*{text}*"
 
 
 def _around(incident: Incident, step: Step) -> Block:
@@ -143,8 +157,11 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
     value = f"{incident.number} {step.id}"
     if step in incident.free_steps and incident.cause is None:
         yield button("I'm on it", TAKE, value)
-    sure = "The probe saw nothing wrong here. Is this the cause all the same?" * (state.probed is Seen.CLEAR)
-    yield button("Found it", FOUND, value, style="primary", confirm=sure)
+    if state.probed is Seen.CLEAR:
+        sure = "The probe saw nothing wrong here. Is this the cause all the same?"
+        yield button("Found it", FOUND, value, confirm=sure)
+    else:
+        yield button("Found it", FOUND, value, style="primary")
     yield button("Clear", CLEAR, value)
     yield button("Skip…", SKIP, value)
     if step.probe:

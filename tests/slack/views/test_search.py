@@ -147,7 +147,7 @@ def test_the_hint_of_a_probe() -> None:
 @pytest.mark.parametrize(
     ("since", "result"),
     [
-        (PROBED, "Settings of auth\n⚠ key is '2023', expected '2024'"),
+        (PROBED, "Settings of auth\n⚠ *key is `'2023'`, expected `'2024'`*"),
         (
             replace(PROBED, verdict=Seen.CLEAR, evidence=""),
             "Settings of auth\n✓ The probe saw nothing wrong.",

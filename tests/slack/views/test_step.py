@@ -48,7 +48,9 @@ def test_a_later_step_says_what_is_ruled_out() -> None:
 @pytest.mark.parametrize(
     ("verdict", "evidence", "said"),
     [
-        (Seen.WRONG, "key is '2023', expected '2024'", "⚠ key is '2023', expected '2024'"),
+        (Seen.WRONG, "key is '2023', expected '2024'", "⚠ *key is `'2023'`, expected `'2024'`*"),
+        (Seen.WRONG, "1 failed\nall else fine", "⚠ *1 failed*\nall else fine"),
+        (Seen.WRONG, "2 * 3 is 7", "⚠ 2 * 3 is 7"),
         (Seen.CLEAR, "", "✓ The probe saw nothing wrong."),
         (Seen.FAILED, "timeout", "The probe failed: timeout. That is evidence of nothing; look yourself."),
     ],
@@ -61,7 +63,41 @@ def test_what_the_probe_saw(verdict: Seen, evidence: str, said: str) -> None:
     assert said in shown
     assert "[Probe again]" in shown
     assert (verdict is Seen.FAILED) == ("~3 min" in shown)
-    assert (verdict is not Seen.FAILED) == ("a probe looks, seconds" in shown)
+    assert (verdict is Seen.WRONG) == ("a probe looks, seconds" in shown)
+
+
+def test_what_is_wrong_stands_first() -> None:
+    """Above where to look, for the finding says it; what Slack would take for an address is code."""
+    wrong = e.ProbeFinished(
+        at=TEN, step="settings", verdict=Seen.WRONG, evidence="token.id is 'a-b', was 'c'"
+    )
+    shown = words(step.step(incident(wrong), SETTINGS)).splitlines()
+
+    assert "⚠ *`token.id` is `'a-b'`, was `'c'`*" == shown[2]
+    assert "*Look*" == shown[3]
+
+
+def test_a_step_whose_probe_was_clear_is_small() -> None:
+    """The eye goes on: what was looked at and seen, nothing to do, and no button that stands out."""
+    seen = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.CLEAR, evidence="12 compared.")
+    screen = step.step(incident(seen), SETTINGS)
+
+    assert (
+        "*Settings of auth*\n✓ The probe saw nothing wrong: 12 compared.\n"
+        "[I'm on it] [Found it] [Clear] [Skip…] [Probe again]"
+    ) == words(screen)
+    assert "✓ Settings of auth: the probe saw nothing wrong" == screen.text
+    assert "primary" not in str(screen.blocks)
+
+
+def test_who_looks_where_a_probe_was_clear_sees_where() -> None:
+    """Whoever is on it has doubts, and needs the whole step."""
+    seen = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.CLEAR, evidence="12 compared.")
+    taken = e.StepTaken(at=TEN, by="U1", step="settings")
+    screen = step.step(incident(seen, taken), SETTINGS)
+
+    assert "*Look*\nCompare *every* setting" in words(screen)
+    assert "primary" not in str(screen.blocks)
 
 
 @pytest.mark.parametrize(
