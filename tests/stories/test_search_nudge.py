@@ -116,9 +116,5 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
         assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
         channel = next(c for c in workspace.channels.values() if c.name.startswith("inc-1-"))
         said = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum(
-            "Before the database: *config* is unchecked" in text
-            or "Before security: *config* is unchecked" in text
-            for text in said
-        )
-        assert 2 == sum("are over" in text for text in said)
+        assert 2 == sum("*config* is unchecked" in text for text in said)
+        assert 2 == sum("✗ refuted, says" in text for text in said)
