@@ -17,13 +17,12 @@ from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.plain import plain
-from bot.domain.runbook import Step
 from bot.domain.timeline import entries
+from bot.domain.waiting import waiting
 from bot.places import ConfigMistakes
 from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
 from bot.served import file_of, served
-from bot.store import Job
 
 log = logging.getLogger("firstcheck.breakglass")
 
@@ -108,7 +107,7 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
         names = await bot.store.people()
-        waiting = await bot.store.jobs(incident.number)
+        jobs = await bot.store.jobs(incident.number)
         return [
             f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
@@ -116,23 +115,16 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
                 f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}"
                 for entry in entries(recorded, (), detail=True)
             ),
-            *_step(incident.current_step),
-            *(_waiting(job) for job in waiting),
+            *_step(incident),
+            *waiting(incident, ((job.effect, job.error) for job in jobs)),
         ]
 
 
-def _step(step: Step | None) -> Iterator[str]:
-    if step:
+def _step(incident: Incident) -> Iterator[str]:
+    step = incident.current_step
+    if step and incident.cause is None and incident.status.hurting:
         yield f"check now: {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
-
-
-def _waiting(job: Job) -> str:
-    """Return what waits for Slack, or a timer and when it is due: `waiting: open channel`."""
-    what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(job.effect).__name__).lower()
-    due = job.effect.not_before
-    when = f"due {due:%Y-%m-%d %H:%M} UTC" if due else "waiting"
-    return f"{when}: {what} {job.error}".rstrip()
 
 
 async def postmortem(settings: Settings, name: str, out: Path | None) -> str:

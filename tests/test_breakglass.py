@@ -100,11 +100,39 @@ async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> No
     await breakglass.declare(settings, DECLARE)
     shown = "\n".join(await breakglass.show(settings, "1"))
 
-    assert "waiting: open channel" in shown
-    assert "waiting: show step" in shown
+    assert "waiting: the channel is opened\n" in shown
     assert "check now: Read the settings of the token service\n  Compare the running settings" in shown
-    assert re.search(r"due \d{4}-\d\d-\d\d \d\d:\d\d UTC: ", shown)
-    assert not re.search(r"waiting: (?:remind|climb ladder|refresh card)", shown)
+    assert re.search(r"\d\d:\d\d UTC: the channel is reminded to say how it stands", shown)
+
+
+async def test_what_waits_is_said_in_words(settings: Settings) -> None:
+    """What is to be done and why it was not, alike ones counted; then what happens when, soonest first."""
+    settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
+    async with serving(settings):
+        await breakglass.declare(settings, DECLARE)
+        for n in range(5):
+            await breakglass.record(settings, "1", c.AddNote(by=BY, text=f"note {n}"))
+        async with asyncio.timeout(10):
+            while "others are called in" not in (shown := "\n".join(await breakglass.show(settings, "1"))):
+                await asyncio.sleep(0.05)
+
+    due = re.findall(r"^(\S+ \S+) UTC: (.*)", shown, re.MULTILINE)
+    assert "waiting: the channel is opened (No SLACK_BOT_TOKEN is set)\n" in shown
+    assert "waiting: the channel is told what happened (5 times)\n" in shown
+    assert sorted(at for at, _ in due) == [at for at, _ in due]
+    assert "others are called in, if nobody has been in command for 5 min by then" == due[0][1]
+
+
+async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
+    """Once it is closed no step is to be checked, and nobody is called in any more."""
+    settings = replace(settings, services={"auth": Service(runbook="auth-outage")})
+    await breakglass.declare(settings, DECLARE)
+    await breakglass.record(settings, "1", c.Resolve(by=BY, resolution="the old key is back"))
+    await breakglass.closed(settings, "1", BY)
+    shown = "\n".join(await breakglass.show(settings, "1"))
+
+    assert "check now" not in shown
+    assert ["the channel is reminded of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", shown)
 
 
 async def test_what_went_wrong_is_shown(settings: Settings) -> None:

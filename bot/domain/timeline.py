@@ -199,7 +199,7 @@ def _setup(
         case e.ChannelOpened():
             return f"Channel #{event.name} opened"
         case e.ChannelDelayed():
-            return f"Slack let the channel wait for {event.seconds:.0f} seconds"
+            return f"The channel could not be opened yet; next try after {event.seconds:.0f} s"
         case e.ChannelLost():
             return with_more("The channel was lost", event.why)
         case e.ChannelUnarchived():

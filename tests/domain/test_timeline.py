@@ -50,7 +50,10 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
         "Alert firing: A; Alert firing: B; Alert firing: C; and 2 more",
     ),
     (e.ChannelOpened(at=at(5), channel="C1", name="inc-1"), "Channel #inc-1 opened"),
-    (e.ChannelDelayed(at=at(5), seconds=30), "Slack let the channel wait for 30 seconds"),
+    (
+        e.ChannelDelayed(at=at(5), seconds=30),
+        "The channel could not be opened yet; next try after 30 s",
+    ),
     (e.ChannelLost(at=at(5), why="archived"), "The channel was lost — archived"),
     (e.ChannelUnarchived(at=at(5), by="U0ADA"), "The channel was unarchived"),
     (e.MessagePosted(at=at(5), what="card", channel="C1", ts="1.1"), ""),
