@@ -8,7 +8,7 @@ from statistics import median
 
 from bot.domain.incident import Incident
 from bot.domain.ordering import cost
-from bot.domain.runbook import Outcome, Runbook, Step
+from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.shares import expected_shares
 from bot.domain.words import Status
 
@@ -56,13 +56,15 @@ class Teaching:
     #: Steps that were looked at and found nothing, and those that people skipped.
     found_nothing: tuple[Step, ...]
     skipped: tuple[Step, ...]
-    #: The cause, if no step of the runbook was about it, and if it cannot be said which step was.
-    uncovered: str
-    unassigned: str
+    #: The cause, if it is known; the steps that found it, and those that look where it lay.
+    cause: str
+    found_by: tuple[Step, ...]
+    in_its_area: tuple[Step, ...]
+    area: Area | None
 
 
 def teaching(incident: Incident) -> Teaching | None:
-    """Return what the runbook's owner should know of an incident; nothing when all went by the book."""
+    """Return what the runbook's owner should know of an incident; nothing where it taught nothing."""
     runbook = incident.runbook
     if runbook is None:
         return None
@@ -70,17 +72,16 @@ def teaching(incident: Incident) -> Teaching | None:
         outcome: tuple(step for step in runbook.steps if incident.state_of(step.id).outcome is outcome)
         for outcome in Outcome
     }
-    found = by_outcome[Outcome.FOUND] or _cause(incident, runbook)
-    cause = incident.cause.text if incident.cause and not found else ""
     area = incident.cause.area if incident.cause else None
-    nowhere = area is not None and all(step.area is not area for step in runbook.steps)
     told = Teaching(
         found_nothing=by_outcome[Outcome.CLEAR],
         skipped=by_outcome[Outcome.SKIPPED],
-        uncovered=cause if nowhere else "",
-        unassigned="" if nowhere else cause,
+        cause=incident.cause.text if incident.cause else "",
+        found_by=by_outcome[Outcome.FOUND],
+        in_its_area=tuple(step for step in runbook.steps if step.area is area),
+        area=area,
     )
-    return told if told.found_nothing or told.skipped or cause else None
+    return told if told.found_nothing or told.skipped or told.cause else None
 
 
 def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbook:

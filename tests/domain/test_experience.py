@@ -155,30 +155,18 @@ def test_a_skipped_step_teaches_no_minutes() -> None:
 
 
 def test_what_an_incident_teaches_its_runbooks_owner() -> None:
-    """What found nothing and a cause that no step was about; nothing when the first step found it."""
+    """What found nothing, and the cause with the steps that found it or look in its area."""
     elsewhere = e.CauseNamed(at=TEN, by="U1", text="a meteor", area=Area.NETWORK)
+    pool = replace(elsewhere, text="the pool", area=Area.DATABASE)
 
     told = teaching(incident(CHOSEN, CLEARED, elsewhere))
-
     assert told is not None
-    assert (("settings",), "a meteor") == (tuple(s.id for s in told.found_nothing), told.uncovered)
-    assert "" == told.unassigned
-    assert teaching(incident(CHOSEN, FOUND)) is None
+    assert (("settings",), "a meteor") == (tuple(s.id for s in told.found_nothing), told.cause)
+    assert ((), ()) == (told.found_by, told.in_its_area)
+    near = teaching(incident(CHOSEN, CLEARED, pool))
+    assert near is not None
+    assert ("the pool", (), ["pool"]) == (near.cause, near.found_by, [s.id for s in near.in_its_area])
+    found = teaching(incident(CHOSEN, FOUND, replace(pool, step="settings")))
+    assert found is not None
+    assert ("the pool", ["settings"]) == (found.cause, [s.id for s in found.found_by])
     assert teaching(incident()) is None
-
-
-@pytest.mark.parametrize("area", [None, Area.DATABASE])
-def test_a_cause_that_nobody_put_down_to_a_step_is_not_called_uncovered(area: Area | None) -> None:
-    """Said without an area, or with one that two steps share: a step may well have been about it."""
-    two = replace(
-        CHOSEN,
-        runbook=replace(
-            RUNBOOK, steps=(*RUNBOOK.steps, replace(RUNBOOK.steps[-1], id="locks", area=Area.DATABASE))
-        ),
-    )
-    named = e.CauseNamed(at=TEN, by="U1", text="the pool", area=area)
-
-    told = teaching(incident(two, named))
-
-    assert told is not None
-    assert ("", "the pool") == (told.uncovered, told.unassigned)

@@ -10,21 +10,31 @@ from bot.slack.views.blocks import Screen, screen, section
 
 
 def lesson(teaching: Teaching, incident: Incident) -> Screen:
-    """Return the steps that found nothing, those skipped, and a cause that no step has."""
+    """Return the steps that found nothing, those skipped, and the cause with what found it."""
     runbook = incident.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
     name = escape(one_line(runbook.title)) if runbook else ""
     lines = [f"*What {incident.name} taught the runbook “{name}”*{owner}"]
-    if teaching.uncovered:
-        lines.append(f"• No step covered the cause: {said(teaching.uncovered)}")
-    if teaching.unassigned:
-        lines.append(f"• Nobody said which step found the cause: {said(teaching.unassigned)}")
+    if teaching.cause:
+        lines.append(f"• {_cause(teaching)}")
     if teaching.found_nothing:
         lines.append(f"• Found nothing: {_titles(teaching.found_nothing)}")
     if teaching.skipped:
         lines.append(f"• Skipped: {_titles(teaching.skipped)}")
     text = "\n".join(lines)
     return screen(text, section(text))
+
+
+def _cause(teaching: Teaching) -> str:
+    """Return the cause, and whether a step found it or could have."""
+    cause = said(teaching.cause)
+    if teaching.found_by:
+        return f"The cause: {cause}. Found by: {_titles(teaching.found_by)}"
+    if teaching.in_its_area:
+        return f"No step found the cause: {cause}. In its area: {_titles(teaching.in_its_area)}"
+    if teaching.area:
+        return f"No step covered the cause: {cause}"
+    return f"No step found the cause: {cause}"
 
 
 def _titles(steps: Iterable[Step]) -> str:

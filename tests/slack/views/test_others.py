@@ -180,12 +180,13 @@ def test_help_for_a_slip_is_short() -> None:
 @pytest.mark.parametrize(
     ("area", "line"),
     [
-        (None, "• Nobody said which step found the cause: the key"),
+        (None, "• No step found the cause: the key"),
+        (Area.DATABASE, "• No step found the cause: the key. In its area: Connection pool (database)"),
         (Area.NETWORK, "• No step covered the cause: the key"),
     ],
 )
-def test_the_owner_of_a_runbook_is_told_of_a_cause_without_a_step(area: Area | None, line: str) -> None:
-    """That no step was about it is said only where that is known."""
+def test_the_owner_of_a_runbook_is_told_of_the_cause(area: Area | None, line: str) -> None:
+    """The cause is named always; that no step was about it is said only where that is known."""
     i = incident(CHOSEN, e.CauseNamed(at=TEN, by="U1", text="the key", area=area))
     taught = teaching(i)
 
