@@ -35,7 +35,7 @@ async def test_its_button_runs_the_probe(settings: Settings) -> None:
         (hint,) = search.said(HINT)
         await search.click(BOB, hint, nudge.RUN)
 
-        (hint,) = search.said("*config* is looked at")
+        (hint,) = search.said("*Hint* (config): ")
         assert "`token.signing_key_id` is `'2023-09'`, expected `'2024-01'`" in str(hint.blocks)
         assert nudge.RUN not in str(hint.blocks)
         assert [] == search.said(HINT)
@@ -50,7 +50,7 @@ async def test_what_was_looked_at_otherwise(settings: Settings) -> None:
         assert "Also unchecked, and cheaper: dependency" in str(search.said(HINT)[0].blocks)
         await search.types(BOB, "take key")
 
-        (hint,) = search.said("*config* is looked at")
+        (hint,) = search.said("*Hint* (config): ")
         assert f"<@{BOB}> is on" in str(hint.blocks)
 
 

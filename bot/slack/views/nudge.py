@@ -29,7 +29,7 @@ def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
         return _hint(event, incident, step)
     if f"nudge:{event.number}" not in incident.posts:
         return None
-    text = f"*{step.area}* is looked at: {result}"
+    text = f"*Hint* ({step.area}): {result}"
     others = _others(event, incident, step)
     still = f"Unchecked, and cheaper as well: {', '.join(others)}." if others else ""
     return screen(text, section(text), context(still) if still else None)

@@ -161,7 +161,7 @@ def test_the_hint_says_what_came_out(since: e.AnyEvent, result: str) -> None:
     posted = e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
     screen = nudge.nudge(NUDGED, incident(SUSPECTED, NUDGED, posted, since))
 
-    assert words(screen).startswith(f"*config* is looked at: {result}")
+    assert words(screen).startswith(f"*Hint* (config): {result}")
     assert [] == actions(screen)
 
 
