@@ -1,6 +1,7 @@
 """Reads the parts of what people type: words, times, lengths, areas, severities, people."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.alert import Severity
@@ -18,7 +19,11 @@ _AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re
 _LENGTH = re.compile(r"(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _LENGTH_WORD = re.compile(r"(?=\d)(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?", re.IGNORECASE)
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
-_SEVERITY_IN_TEXT = re.compile(r"sev-?[1-4]", re.IGNORECASE)
+_SEVERITY_IN_TEXT = re.compile(r"(?:sev-?|p)[1-4]", re.IGNORECASE)
+#: Words for a severity that name nothing at the end of a title, as `error` and `page` do.
+_SEVERITY_AT_END = {"critical", "emergency", "fatal"}
+#: A time of day as people write it, but not as it is read here.
+_CLOCK_ALIKE = re.compile(r"\d{1,2}[.h]\d\d(?=[\s,;]|$)|\d{1,2}(?:[:.]\d\d)?\s?[ap]m\b", re.IGNORECASE)
 
 #: How far local time is ahead of UTC at most.
 EAST = timedelta(hours=14)
@@ -84,28 +89,49 @@ def _dated(text: str) -> tuple[datetime | None, str]:
 
 
 def since(text: str, now: datetime) -> tuple[datetime | None, str]:
-    """Return the moment after "since" (UTC), if any, and the text without it."""
+    """Return the moment after "since" (UTC), if any, and the text without it.
+
+    Raises Refused for what may be a time and is not written as one: it would be lost in the text.
+    """
     for found in re.finditer(r"\bsince\s+", text, re.IGNORECASE):
         at, rest = moment_before(text[found.end() :], now)
         if at:
             return at, f"{text[: found.start()].strip()} {rest}".strip(" ,;")
+        if alike := _CLOCK_ALIKE.match(text, found.end()):
+            raise Refused(
+                f"Is {alike[0]} a time? Write it as `since 09:50` (UTC), `since -20m` or "
+                "`since 2026-01-31 10:45`; if it is none, put a word before it."
+            )
     return None, text.strip()
 
 
-def severity(word: str) -> Severity | None:
-    """Return the severity that a word names ("sev2", "SEV-2", "2", "p2", "critical"), if any."""
-    if found := _SEVERITY.fullmatch(word):
-        return Severity(f"sev{found[1]}")
-    return SEVERITY_WORDS.get(word.lower())
+def severity(word: str, words: Mapping[str, Severity] = SEVERITY_WORDS) -> Severity | None:
+    """Return the severity that a word names ("sev2", "SEV-2", "2", "p2", or one of `words`), if any."""
+    if named := words.get(word.lower()):
+        return named
+    found = _SEVERITY.fullmatch(word)
+    return Severity(f"sev{found[1]}") if found else None
 
 
-def severity_in(text: str) -> tuple[Severity | None, str]:
-    """Return the severity written anywhere in a text as `sev2`, and the text without it."""
-    words = text.split()
-    named = next((word for word in words if _SEVERITY_IN_TEXT.fullmatch(word)), None)
-    if named is None:
-        return None, text
-    return severity(named), " ".join(word for word in words if word != named)
+def severity_in(text: str, words: Mapping[str, Severity]) -> tuple[Severity | None, str]:
+    """Return the severity of a title and the title without it: `sev2`, `p2`, or `severity:` and a word.
+
+    A title that ends in `critical` has it too, and keeps the word: "the queue is critical".
+    Raises Refused when there is no such severity.
+    """
+    named, rest = option(text, "severity")
+    if named:
+        found = severity(named, words)
+        if found is None:
+            known = ", ".join(dict.fromkeys((*Severity, *words)))
+            raise Refused(f"There is no severity {named!r}. There are: {known}.")
+        return found, rest
+    said = text.split()
+    named = next((word for word in said if _SEVERITY_IN_TEXT.fullmatch(word)), "")
+    if named:
+        return severity(named), " ".join(word for word in said if word != named)
+    last = said[-1].lower() if said else ""
+    return (words.get(last) if last in _SEVERITY_AT_END else None), text
 
 
 def option(text: str, name: str) -> tuple[str, str]:

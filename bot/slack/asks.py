@@ -1,10 +1,13 @@
 """What a person asks for in Slack, and what is shown instead of a command."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.alert import Severity
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
+from bot.domain.routing import SEVERITY_WORDS
 from bot.domain.words import Role
 
 
@@ -21,6 +24,8 @@ class Ask:
     now: datetime
     #: The roles there are here.
     roles: tuple[str, ...] = tuple(Role)
+    #: What severities are called here, beside their names.
+    severities: Mapping[str, Severity] = field(default_factory=lambda: SEVERITY_WORDS)
 
 
 @dataclass(frozen=True, kw_only=True)

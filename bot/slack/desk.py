@@ -54,6 +54,7 @@ class Desk:
             incident=await self._known(number),
             now=self.recorder.clock(),
             roles=self.settings.roles,
+            severities=self.settings.severities,
         )
         meant = commands.read(ask)
         if isinstance(meant, asks.Show):

@@ -46,7 +46,7 @@ ROLE_NAMES = {
 
 
 def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
-    """Declare at once; `sev2`, `service:auth` and `@people` may stand anywhere, `drill` stands first.
+    """Declare; `drill` stands first, `sev2` (or `severity:critical`), `service:auth`, `@ann` anywhere.
 
     Without text, the form.
     """
@@ -55,10 +55,10 @@ def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
     word, rest = arguments.first_word(text)
     drill = word.lower().rstrip(":,") == "drill"
     text = rest if drill else text
-    severity, rest = arguments.severity_in(text)
-    service, rest = arguments.option(rest, "service")
+    service, rest = arguments.option(text, "service")
     people = mentions_in(rest)
-    title = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", rest).split())
+    rest = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", rest).split())
+    severity, title = arguments.severity_in(rest, ask.severities)
     if not title and drill:  # the form would declare the real thing
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
@@ -90,7 +90,7 @@ def status(text: str, ask: Ask) -> c.AnyCommand | Show:
 def severity(text: str, ask: Ask) -> c.AnyCommand:
     """Say how bad it is: "sev1 all logins fail"."""
     word, reason = arguments.first_word(text)
-    named = arguments.severity(word)
+    named = arguments.severity(word, ask.severities)
     if named is None:
         raise Refused("How bad? `/incident severity sev1 why` (sev1 is the worst, sev4 the mildest).")
     return c.ChangeSeverity(by=ask.person, severity=named, reason=reason)

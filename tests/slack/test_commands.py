@@ -46,6 +46,13 @@ MEANT: list[tuple[str, Meant]] = [
         "new logins &lt;b&gt; fail sev1 service:auth <@U2|ann>",
         c.Declare(by=BY, title="logins <b> fail", service="auth", severity=Severity.SEV1, invite=("U2",)),
     ),
+    (
+        "new payments broken <@U2|erin> critical",
+        c.Declare(by=BY, title="payments broken critical", severity=Severity.SEV1, invite=("U2",)),
+    ),
+    ("new severity:warning cart is slow", c.Declare(by=BY, title="cart is slow", severity=Severity.SEV3)),
+    ("new cart is slow P1", c.Declare(by=BY, title="cart is slow", severity=Severity.SEV1)),
+    ("new cart shows an error", c.Declare(by=BY, title="cart shows an error", severity=Severity.SEV2)),
     ("open checkout is slow", c.Declare(by=BY, title="checkout is slow", severity=Severity.SEV2)),
     ("declare SEV-3 web is slow", c.Declare(by=BY, title="web is slow", severity=Severity.SEV3)),
     ("new Drill: web is slow", c.Declare(by=BY, title="web is slow", severity=Severity.SEV2, drill=True)),
@@ -207,6 +214,9 @@ def test_no_word_means_two_things() -> None:
             "It is 10:42 UTC now; times are UTC. Write -5m, or the date for yesterday: ",
         ),
         ("impact since 10:45", "It is 10:42 UTC now; times are UTC. Write -5m, or the date for yesterday: "),
+        ("impact no logins since 9.50", "Is 9.50 a time? Write it as `since 09:50` (UTC), "),
+        ("impact no logins since 9:50am", "Is 9:50am a time? "),
+        ("new x severity:huge", "There is no severity 'huge'. There are: sev1, sev2, sev3, sev4, critical, "),
         ("resolve INC-4 fixed", "This is INC-7. Write `/incident INC-4 resolve …` for INC-4, or "),
         ("take nonsense", "There is no step 'nonsense'. Free are: `settings`, `pool`."),
         (
