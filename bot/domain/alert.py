@@ -40,6 +40,8 @@ class Alert:
     status: AlertStatus
     title: str
     starts_at: datetime
+    #: Whether the source said when it began; else `starts_at` is when it was heard of, on our clock.
+    start_told: bool = True
     ends_at: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
@@ -61,10 +63,11 @@ class Alert:
         """Whether this tells more than `known`, the last that was heard of the same alert.
 
         Senders repeat and retry with byte-identical bodies, late ones too, so only the state can tell: what
-        fires while it fired is a repeat, and an end before the episode known of is stale.
+        fires while it fired is a repeat, and an end before the episode known of is stale. An end is not held
+        against a start that was not told: it is on the sender's clock, which may be behind ours.
         """
         if self.status is known.status:
             return False
         if self.firing:
             return self.starts_at > known.starts_at
-        return self.ends_at is None or self.ends_at >= known.starts_at
+        return self.ends_at is None or not known.start_told or self.ends_at >= known.starts_at

@@ -49,12 +49,14 @@ def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert
     own_labels = reading.texts(entry.get("labels"), f"{place}labels")
     labels = own_labels | _named(entry, LABELS, place)
     resolved = _first(entry, STATUSES, place).strip().lower() in RESOLVED
+    start = _moment(entry, STARTS, place)
     return Alert(
         source=NAME,
         fingerprint=_fingerprint(_first(entry, KEYS, place), title, labels.get("service", ""), own_labels),
         status=AlertStatus.RESOLVED if resolved else AlertStatus.FIRING,
         title=title,
-        starts_at=reading.begun(_moment(entry, STARTS, place), received_at),
+        starts_at=reading.begun(start, received_at),
+        start_told=start is not None,
         ends_at=(_moment(entry, ENDS, place) or received_at) if resolved else None,
         labels=labels,
         annotations=reading.texts(entry.get("annotations"), f"{place}annotations")

@@ -18,6 +18,11 @@ from tests.domain.given import firing, resolved
         (firing(), resolved(until=0), True),  # over at once
         (firing(), replace(resolved(), ends_at=None), True),
         (firing(since=9), resolved(until=5), False),  # the end of an earlier episode, late
+        (
+            replace(firing(since=9), start_told=False),
+            resolved(until=5),
+            True,
+        ),  # 9 is on our clock, 5 on theirs
         (resolved(), resolved(), False),  # a repeat
         (resolved(), resolved(until=9), False),  # over is over
         (resolved(), firing(), False),  # the beginning of the episode that is over, late

@@ -1,0 +1,66 @@
+"""The intake: words on an alert by clocks that disagree, and in another order than they were said."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+from bot.domain.words import Status
+from bot.engine.record import Recorder
+from bot.intake import Intake
+from bot.store import open_store
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Door:
+    """Takes generic alerts, at a time that is moved by hand."""
+
+    intake: Intake
+    now: datetime = field(default=NOON)
+
+    async def take(self, after: timedelta = timedelta(seconds=1), **alert: Any) -> None:
+        """Take the next word on the backup, so much later."""
+        self.now += after
+        body = json.dumps({"title": "Backup failed", "dedup_key": "backup", "service": "billing", **alert})
+        await self.intake.recorder.store.journal_append("generic", {}, body, self.now)
+        await self.intake.work()
+
+    async def statuses(self) -> list[Status]:
+        """Return how the incidents stand, the newest first."""
+        return [row.status for row in await self.intake.recorder.store.incidents()]
+
+    def told(self, seconds: float) -> str:
+        """Return a time so many seconds from now, as a sender writes it."""
+        return (self.now + timedelta(seconds=seconds)).isoformat()
+
+
+@pytest.fixture
+async def door(settings: Settings) -> AsyncIterator[Door]:
+    """A door to an empty store."""
+    store = await open_store(settings.database)
+    door = Door(Intake(recorder=Recorder(store), settings=settings))
+    door.intake.recorder.clock = lambda: door.now
+    yield door
+    await store.close()
+
+
+async def test_an_end_by_a_clock_that_is_behind(door: Door) -> None:
+    """It ends an alert that did not say when it began, or its ladder would go on calling people."""
+    await door.take()
+    await door.take(status="resolved", ends_at=door.told(-30))
+
+    assert [Status.MONITORING] == await door.statuses()
+
+
+async def test_an_end_of_an_earlier_episode(door: Door) -> None:
+    """Of an alert that says when it began it ends nothing."""
+    await door.take(starts_at=door.told(0))
+    await door.take(status="resolved", ends_at=door.told(-30))
+
+    assert [Status.INVESTIGATING] == await door.statuses()
