@@ -26,15 +26,16 @@ def lesson(teaching: Teaching, incident: Incident) -> Screen:
 
 
 def _cause(teaching: Teaching) -> str:
-    """Return the cause, and whether a step found it or could have."""
+    """Return the cause, and what is known of the step that found it: unsaid does not mean that none did."""
     cause = said(teaching.cause)
     if teaching.found_by:
         return f"The cause: {cause}. Found by: {_titles(teaching.found_by)}"
     if teaching.in_its_area:
-        return f"No step found the cause: {cause}. In its area: {_titles(teaching.in_its_area)}"
+        there = _titles(teaching.in_its_area)
+        return f"Nobody said which step found the cause: {cause}. In its area: {there}"
     if teaching.area:
         return f"No step covered the cause: {cause}"
-    return f"No step found the cause: {cause}"
+    return f"Nobody said which step found the cause: {cause}"
 
 
 def _titles(steps: Iterable[Step]) -> str:

@@ -180,8 +180,11 @@ def test_help_for_a_slip_is_short() -> None:
 @pytest.mark.parametrize(
     ("area", "line"),
     [
-        (None, "• No step found the cause: the key"),
-        (Area.DATABASE, "• No step found the cause: the key. In its area: Connection pool (database)"),
+        (None, "• Nobody said which step found the cause: the key"),
+        (
+            Area.DATABASE,
+            "• Nobody said which step found the cause: the key. In its area: Connection pool (database)",
+        ),
         (Area.NETWORK, "• No step covered the cause: the key"),
     ],
 )
