@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from bot import app, breakglass, check_report, probe_report, probe_run, simulate, telemetry
-from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load
+from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
 from bot.demo import Demo, DemoFailed
 from bot.documents import TemplateMistake
 from bot.domain import commands as c
@@ -93,8 +93,8 @@ def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
 @cli.command()
 def check() -> None:
     """Check firstcheck.yaml and the runbooks; every mistake with its place."""
-    known = settings(secrets=True)
-    mistakes = check_runbooks(known.runbooks, PROBES)
+    known, mistakes = look_at(os.environ)
+    mistakes += check_runbooks(known.runbooks, PROBES)
     for mistake in mistakes:
         click.echo(str(mistake))
     if mistakes:

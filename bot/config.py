@@ -138,18 +138,24 @@ def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool 
     Raises ConfigMistakes with every mistake; a file that was named must exist, the default one need not.
     Without `secrets` those that are missing or wrong are none: who types may not have what the server has.
     """
+    settings, mistakes = look_at(environ, path)
+    if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:
+        raise ConfigMistakes(mistakes)
+    return settings
+
+
+def look_at(environ: Mapping[str, str], path: Path | None = None) -> tuple[Settings, list[Mistake]]:
+    """Return what `load` would, with defaults for what is wrong, and every mistake by its place."""
     mistakes: list[Mistake] = []
     named = path or (Path(environ["FIRSTCHECK_CONFIG"]) if environ.get("FIRSTCHECK_CONFIG") else None)
     file = named or DEFAULT_FILE
     absent = Entry(file=str(file), mistakes=mistakes)
     document = read(file, mistakes) if named or file.exists() else absent
     if document is None:
-        raise ConfigMistakes(mistakes)
+        return Settings(), mistakes
     given = _over(document.fields((*EITHER, *FILE_ONLY), ELSEWHERE), environ)
     settings = _settings(given, environ, file.parent)
-    if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:
-        raise ConfigMistakes(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
-    return settings
+    return settings, sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))
 
 
 def _over(given: Fields, environ: Mapping[str, str]) -> Fields:

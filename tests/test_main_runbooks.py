@@ -106,6 +106,18 @@ def not_asked(place: str) -> str:
     return f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked."
 
 
+def test_check_names_the_mistakes_of_every_file(folder: Path) -> None:
+    """Those of firstcheck.yaml hide none of the runbooks'."""
+    (folder / "firstcheck.yaml").write_text("runbooks: ours\nreview_days: soon")
+    (folder / "ours" / "x.yaml").write_text("title: x")
+
+    config, runbook = said("check", code=1).splitlines()
+    assert ("firstcheck.yaml:2:14 review_days", "ours/x.yaml:1:1 steps") == (
+        config.partition(": ")[0],
+        runbook.partition(": ")[0],
+    )
+
+
 def test_check_names_an_unknown_review_age(folder: Path) -> None:
     """Days are at least one."""
     (folder / "firstcheck.yaml").write_text("review_days: 0")
