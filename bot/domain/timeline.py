@@ -141,7 +141,8 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case e.PageFailed() | e.PageAcknowledged():
             yield _line(event, Kind.PEOPLE, calling.call(event))
         case e.RoleAssigned():
-            yield _line(event, Kind.PEOPLE, f"{mention(event.person)} became {event.role}")
+            line = _line(event, Kind.PEOPLE, f"{mention(event.person)} became {event.role}")
+            yield replace(line, by="") if event.by == event.person else line  # who took it is named already
         case e.ImprovementProposed():
             yield _line(event, Kind.FOLLOW_UP, with_more(f"Improvement: {event.title}", event.text))
         case e.ActionItemAdded():

@@ -195,6 +195,15 @@ def test_a_probe_is_told_when_it_saw_anything() -> None:
     assert ["Probe of “s”: clear", "Probe of “s”: wrong"] == [entry.text for entry in entries(verdicts, [])]
 
 
+def test_who_takes_a_role_is_named_once() -> None:
+    """Who gives it to another is named beside."""
+    taken = e.RoleAssigned(at=at(1), by="U0ADA", role=Role.COMMANDER, person="U0ADA")
+
+    told = entries([(1, taken), (2, replace(taken, person="U0BOB"))], [])
+
+    assert ["", "U0ADA"] == [entry.by for entry in told]
+
+
 def test_what_began_it_is_said_once() -> None:
     """The alert that declared the incident adds its summary at most; what fires later is told in full."""
     declared = e.IncidentDeclared(at=at(0), title="Down", service="", severity=Severity.SEV3)
