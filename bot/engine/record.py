@@ -116,12 +116,12 @@ class Recorder:
             for _ in range(MAX_RACES):
                 incident = await self.load(number)
                 change = self._change(incident, events)
-                claims = {
-                    f"channel:{event.channel}": None
-                    for event in events
-                    if isinstance(event, e.ChannelOpened) and event.channel != incident.channel
-                }
-                change = replace(change, settles=settles, effects=(*change.effects, *effects), claims=claims)
+                change = replace(
+                    change,
+                    settles=settles,
+                    effects=(*change.effects, *effects),
+                    claims={key: None for event in events for key in _places(event, incident)},
+                )
                 try:
                     await self._append(change)
                 except Conflict:
@@ -152,3 +152,17 @@ class Recorder:
                 watch(change.incident, event)
         if change.effects:
             self.wake()
+
+
+def _places(event: e.AnyEvent, incident: Incident) -> tuple[str, ...]:
+    """Return by which keys the incident is found from where people talk of it.
+
+    A private channel has one of its own: what is said there is not the incident's.
+    """
+    match event:
+        case e.ChannelOpened() if event.channel != incident.channel:
+            return (f"channel:{event.channel}",)
+        case e.SideChannelOpened():
+            return (f"side:{event.channel}",)
+        case _:
+            return ()

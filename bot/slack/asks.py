@@ -22,6 +22,8 @@ class Ask:
     #: The incident the text names first (`addressed`), else that of the channel.
     incident: Incident | None
     now: datetime
+    #: The hypothesis in whose private channel it was typed, if it was in one.
+    hypothesis: int = 0
     #: The roles there are here.
     roles: tuple[str, ...] = tuple(Role)
     #: What severities are called here, beside their names.

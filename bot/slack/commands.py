@@ -2,6 +2,7 @@
 
 from bot.domain.commands import AnyCommand
 from bot.domain.errors import Refused, no_incident
+from bot.domain.suspicions import Follow
 from bot.slack.arguments import addressed, first_word
 from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus, the_incident
 from bot.slack.mrkdwn import typed
@@ -27,7 +28,20 @@ def read(ask: Ask) -> AnyCommand | Show:
     if row.needs_incident:
         this = the_incident(ask.incident)
         rest = rest if number is not None else _of_this(rest, this.number, row.words[0])
-    return row.read(rest, ask)
+    found = row.read(rest, ask)
+    if ask.hypothesis and number is None and row.needs_incident:
+        _refuse_to_leak(found, word, ask)
+    return found
+
+
+def _refuse_to_leak(found: AnyCommand | Show, word: str, ask: Ask) -> None:
+    """Refuse in a private channel what all would read, save what becomes of its hypothesis."""
+    if not isinstance(found, Show | Follow):
+        name = the_incident(ask.incident).name
+        raise Refused(
+            f"This channel is private, and everybody in {name} would read that. If you mean it, write "
+            f"`/incident {name} {word} …`."
+        )
 
 
 def _of_this(text: str, number: int, word: str) -> str:

@@ -46,13 +46,16 @@ class Desk:
         """Answer a slash command. Raises Refused."""
         await self._remember(person, name)
         number, _ = addressed(typed(text))
+        beside = await self.recorder.store.lookup(f"side:{channel}")
         if number is None:
-            number = await self.recorder.store.lookup(f"channel:{channel}")
+            number = beside or await self.recorder.store.lookup(f"channel:{channel}")
+        incident = await self._known(number)
         ask = asks.Ask(
             person=person,
             text=text,
-            incident=await self._known(number),
+            incident=incident,
             now=self.recorder.clock(),
+            hypothesis=_whose(channel, incident) if incident and beside == number else 0,
             roles=self.settings.roles,
             severities=self.settings.severities,
         )
@@ -130,6 +133,11 @@ class Desk:
         if isinstance(command, c.Declare):
             return await declared(self.recorder, self.settings, self.experience, command, once=request)
         return await self.recorder.record(command, number, once=request)
+
+
+def _whose(channel: str, incident: Incident) -> int:
+    """Return the hypothesis that has this private channel."""
+    return next(known.number for known in incident.hypotheses.values() if known.side_channel == channel)
 
 
 def shown(what: asks.OfIncident, incident: Incident, now: datetime) -> Answer:

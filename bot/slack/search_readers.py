@@ -61,6 +61,8 @@ def _numbered(text: str, ask: Ask, example: str) -> tuple[int, str]:
     found = re.match(r"#?(\d{1,4})\b[:,]?\s*", text)
     if found:
         return int(found[1]), text[found.end() :]
+    if ask.hypothesis:
+        return ask.hypothesis, text
     still_open = [known for known in the_incident(ask.incident).hypotheses.values() if known.verdict is None]
     if len(still_open) != 1:
         listed = "; ".join(f"{known.number} {known.text}" for known in still_open) or "none is open"

@@ -1,5 +1,7 @@
 """A security suspicion may go on in private: its own channel, its own people, nothing of it in the record."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.config import Settings
@@ -16,7 +18,7 @@ SUSPECT = f"suspect somebody broke in area:security <@{BOB}>"
 async def opened(search: Search) -> list[Channel]:
     """Alice suspects, gives it to Bob, and asks for a private channel."""
     await search.types(ALICE, SUSPECT)
-    (message,) = search.said("*Hypothesis 1*")
+    message = search.said("looks for 15 min")[-1]
     await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
     await search.wait(5)
     return [channel for channel in search.workspace.channels.values() if channel.is_private]
@@ -49,13 +51,34 @@ async def test_what_is_said_there_stays_there(settings: Settings) -> None:
 
 
 async def test_it_is_settled_from_there(settings: Settings) -> None:
-    """With the incident's name in front; everybody reads the verdict."""
+    """With or without its number or the incident's name in front; everybody reads the verdict."""
+    for named in ("INC-1 refuted 2", "refuted 2", "refuted"):
+        async with begun(replace(settings, database=f"{settings.database}-{len(named)}")) as search:
+            await search.types(ALICE, "suspect the network")
+            await search.types(ALICE, "refuted 1")
+            (side,) = await opened(search)
+            await search.workspace.command(BOB, side.id, "/incident", f"{named} nobody was there")
+            await search.wait(1)
+
+            assert 1 == len(search.said("*Hypothesis 2 refuted* — by"))
+
+
+async def test_nothing_leaks_by_a_slip(settings: Settings) -> None:
+    """What all would read is written down only where its incident is named; what is only shown is shown."""
     async with begun(settings) as search:
         (side,) = await opened(search)
-        await search.workspace.command(BOB, side.id, "/incident", "INC-1 refuted 1 nobody was there")
-        await search.wait(1)
 
-        assert 1 == len(search.said("*Hypothesis 1 refuted* — by"))
+        async def typed(text: str) -> str:
+            answered = await search.workspace.command(BOB, side.id, "/incident", text)
+            await search.wait(1)
+            return str((answered.ephemeral or {}).get("text", ""))
+
+        for slip in ("note the gateway was open", "cause the gateway", "suspect the gateway", "clear it"):
+            assert "This channel is private" in await typed(slip)
+        assert "where we looked" in await typed("board")
+        assert [] == search.said("gateway")
+        await typed("INC-1 note all doors are shut")
+        assert 1 == len(search.said("all doors are shut"))
 
 
 @pytest.mark.parametrize("kind", ["ratelimited", "http_500", "lost"])

@@ -76,5 +76,5 @@ def side_channel(incident: Incident, known: Hypothesis) -> Screen:
         f"nor the postmortem. <#{incident.channel}> goes on restoring the service, and only knows that this "
         "channel exists."
     )
-    ends = f"`/incident {incident.name} refuted {known.number} why` settles it; the why is read by everybody."
+    ends = "`/incident refuted why` settles it; the why is read by everybody."
     return screen(text, section(text), context(ends))

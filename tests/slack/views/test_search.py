@@ -72,7 +72,7 @@ def test_the_first_words_in_private() -> None:
     take(screen)
 
     assert "<@U2> owns it. What is said here stays here" in words(screen)
-    assert "`/incident INC-7 refuted 1 why`" in words(screen)
+    assert "`/incident refuted why`" in words(screen)
 
 
 def test_a_guess_is_called_one() -> None:
