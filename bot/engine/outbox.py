@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.domain import events as e
@@ -99,6 +99,8 @@ class Outbox:
     watchers: list[Watcher] = field(default_factory=list)
     perform_s: float = PERFORM_S
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    #: What the clock said in the last round.
+    _latest: datetime = datetime.min.replace(tzinfo=UTC) + CLOCK_SKEW
     #: What is at work, by the job's id.
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -135,9 +137,11 @@ class Outbox:
         free = CONCURRENCY - len(self._running)
         if free <= 0:
             return 0
-        jobs = await self.recorder.store.claim(
-            self.recorder.clock(), limit=free, lease_s=LEASE_S, at_work=tuple(self._running)
-        )
+        now = self.recorder.clock()
+        if now < self._latest - CLOCK_SKEW:  # it was set back: what waits a moment would wait longer by that
+            await self.recorder.store.retry_now()
+        self._latest = now
+        jobs = await self.recorder.store.claim(now, limit=free, lease_s=LEASE_S, at_work=tuple(self._running))
         for job in jobs:
             self._running[job.id] = asyncio.create_task(self._perform(job), name=job.key)
         return len(jobs)

@@ -46,7 +46,8 @@ class Outbox(Protocol):
 
         None of those the caller is `at_work` on (by id), even if the clock stepped past their leases.
         A job whose lease ran out is claimed again, with the next number in `attempts`. A job put back holds
-        up its lane; one with a `not_before` ahead does not.
+        up its lane; one with a `not_before` ahead does not. What has none is due even before it was put in:
+        clocks are set back.
         """
 
     async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
@@ -60,6 +61,9 @@ class Outbox(Protocol):
 
     async def release_leases(self) -> None:
         """End every lease, for who starts and knows that no other worker lives; the jobs count as tried."""
+
+    async def retry_now(self) -> None:
+        """Make due at once what was put back, for who sees that the clock was set back."""
 
     async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
         """Return when to ask `claim` again: `now` if something is claimable at once, None if nothing waits.

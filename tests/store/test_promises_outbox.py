@@ -36,6 +36,34 @@ async def test_a_lane_goes_one_at_a_time_and_oldest_first(store: Store, change: 
     assert ["1 OpenChannel", "1 ShowCard", "1 ShowStep"] == seen
 
 
+async def test_a_clock_that_is_set_back_holds_up_nothing(store: Store, change: Makes, now: datetime) -> None:
+    """What is to be done at once is due whatever it says, and so is what stands behind it; a timer is not."""
+    timer = f.RefreshCard(not_before=now + timedelta(minutes=5))
+    await store.append(change(effects=(f.OpenChannel(), f.ShowCard(), timer)))
+    hour_before = now - timedelta(hours=1)
+
+    for expected in (["1 OpenChannel"], ["1 ShowCard"], []):
+        assert (hour_before if expected else now + timedelta(minutes=5)) == await store.next_due(hour_before)
+        claimed = await store.claim(hour_before, limit=10, lease_s=30)
+        assert expected == named(claimed)
+        for job in claimed:
+            await store.settle(job, now=hour_before)
+
+
+async def test_what_waits_to_be_tried_again_may_be_hurried(
+    store: Store, change: Makes, now: datetime, soon: datetime
+) -> None:
+    """Nothing in hand is touched, and no timer."""
+    await store.append(change(effects=(f.OpenChannel(), f.ShowDigest(), f.RefreshCard(not_before=soon))))
+    digest, channel = sorted(await store.claim(now, limit=10, lease_s=30), key=lambda job: -job.id)
+    await store.put_back(channel, until=soon, why="ratelimited")
+
+    await store.retry_now()
+
+    assert ["1 OpenChannel"] == named(await store.claim(now, limit=10, lease_s=30))
+    await store.settle(digest, now=now)
+
+
 async def test_lanes_and_incidents_do_not_wait_for_each_other(
     store: Store, change: Makes, now: datetime
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,17 @@ async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
         assert TRIES == len(exchange.asked)
         assert "No answer within 0.1 s. Next in turn: #nochannel." in (await unreached(bot))[0]
     exchange.hang.set()
+
+
+async def test_a_clock_that_is_set_back_delays_no_page(paging: Settings, exchange: Exchange) -> None:
+    """Neither one that was to be tried again in a moment, nor one that was asked for just before."""
+    exchange.answers.append(500)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.bot.recorder.record(c.Escalate(by="U0ALICE", who="webhook:shop", reason="stuck"), 1)
+        assert {} == exchange.ringing
+        bot.clock.at -= timedelta(hours=1)
+        await bot.work()
+
+        assert {"opsgenie:shop", "webhook:shop"} == {sent.to for sent in await bot.events(e.PageSent)}

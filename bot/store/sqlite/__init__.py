@@ -132,6 +132,10 @@ class SqliteStore:
         """See Outbox."""
         await self._write(outbox.release_leases)
 
+    async def retry_now(self) -> None:
+        """See Outbox."""
+        await self._write(outbox.retry_now)
+
     async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
         """See Outbox."""
         return await self._read(lambda db: outbox.next_due(db, now, at_work))

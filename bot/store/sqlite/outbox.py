@@ -20,6 +20,9 @@ COLUMNS = (
 #: What only a newer version can read is left to it, and holds up its lane meanwhile.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
 
+#: When what has no time of its own is due: always, so that no clock that is set back holds it up.
+AT_ONCE = ""
+
 #: Claimable: its time has come, the caller is not at work on it, nothing of its lane is leased, and nothing
 #: older of it waits but timers.
 #: `due_at` is empty for what was put in behind others, so that a long queue costs nothing to look through.
@@ -58,7 +61,7 @@ def enqueue(
             dump(effect),
             priority,
             not_before,
-            not_before or (None if _stands_behind(db, number, effect, now) else stamp(now)),
+            not_before or (None if _stands_behind(db, number, effect, now) else AT_ONCE),
             stamp(now),
         )
 
@@ -106,8 +109,9 @@ def finish(db: Database, job: Job) -> None:
         raise _lease_lost(job)
     run(  # the next in line steps forward
         db,
-        "UPDATE jobs SET due_at = created_at WHERE id ="
+        "UPDATE jobs SET due_at = ? WHERE id ="
         " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
+        AT_ONCE,
         job.incident,
         job.effect.line,
     )
@@ -137,7 +141,12 @@ def put_back(db: Database, job: Job, until: datetime, why: str, failures: int) -
 
 def release_leases(db: Database) -> None:
     """End every lease; what was under way is due again at once."""
-    run(db, "UPDATE jobs SET leased_until = NULL, due_at = created_at WHERE leased_until IS NOT NULL")
+    run(db, "UPDATE jobs SET leased_until = NULL, due_at = ? WHERE leased_until IS NOT NULL", AT_ONCE)
+
+
+def retry_now(db: Database) -> None:
+    """Have nothing wait any longer that was put back."""
+    run(db, "UPDATE jobs SET put_back_until = NULL, due_at = ? WHERE put_back_until IS NOT NULL", AT_ONCE)
 
 
 def next_due(db: Database, now: datetime, at_work: Collection[int] = ()) -> datetime | None:
