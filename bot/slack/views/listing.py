@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from itertools import islice
+from itertools import groupby, islice
 from typing import Protocol
 
 from bot.domain.alert import Severity
@@ -11,14 +11,13 @@ from bot.domain.incident import Incident
 from bot.domain.spans import duration
 from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, literal, mention, moment, one_line, said
-from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
+from bot.slack.views.blocks import Screen, actions, button, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
 DECLARE = "listing.declare"
 
 MAX_ROWS = 40
 ROWS_A_SECTION = 10
-USAGES_A_SECTION = 13
 MAX_NOTES = 5
 
 
@@ -56,6 +55,10 @@ class Row(Protocol):
 
 class Helped(Protocol):
     """A word people may type, and what it does."""
+
+    @property
+    def heading(self) -> str:
+        """Under which it stands."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -135,18 +138,20 @@ def help(word: str, table: Iterable[Helped]) -> Screen:  # noqa: A001 - the scre
     if not word:
         intro = "Outside an incident's channel, name the incident first: `/incident INC-7 note …`"
         declare = actions(button("Declare an incident", DECLARE, "new", style="primary"))
-        return screen(intro, section(intro), *_usages(rows), declare)
+        groups = [
+            section("\n".join([f"*{heading}*", *(_usage(row) for row in group)]))
+            for heading, group in groupby(rows, key=lambda row: row.heading)
+        ]
+        return screen(intro, section(intro), *groups, declare)
     near = nearest(word, rows)
-    intro = (
-        f"There is no `/incident {escape(one_line(word)[:50])}`. {'Did you mean:' if near else 'There is:'}"
-    )
-    return screen(intro, section(intro), *_usages([row for row in rows if near in row.words] or rows))
+    meant = next((f"Did you mean `/incident {escape(row.usage)}`? " for row in rows if near in row.words), "")
+    slip = escape(one_line(word)[:50])
+    text = f"There is no `/incident {slip}`. {meant}`/incident help` shows what there is."
+    return screen(text, section(text))
 
 
-def _usages(rows: Sequence[Helped]) -> list[Block]:
-    lines = [f"`/incident {escape(row.usage)}` {escape(row.help)}" for row in rows]
-    starts = range(0, len(lines), USAGES_A_SECTION)
-    return [section("\n".join(lines[start : start + USAGES_A_SECTION])) for start in starts]
+def _usage(row: Helped) -> str:
+    return f"`/incident {escape(row.usage)}` {escape(row.help)}"
 
 
 def nearest(word: str, table: Iterable[Helped]) -> str:
