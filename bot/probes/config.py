@@ -86,7 +86,9 @@ def _judge(settings: Mapping[str, object], options: Options, allowed: Allowed) -
     remark = ""
     if options.known_good:
         try:
-            wrong += known_good.differences(options.known_good, settings, allowed, options.ignore)
+            named = (path for path, value in flat(options.expect) if _difference(path, settings, value))
+            ignored = (*options.ignore, *named)  # each setting is named once
+            wrong += known_good.differences(options.known_good, settings, allowed, ignored)
         except ProbeFailed as lacking:
             # What is known to be wrong is wrong whatever was kept, and before the first time
             # `expect` and `schema` are all there is.

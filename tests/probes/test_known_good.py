@@ -142,6 +142,17 @@ async def test_what_is_expected_is_looked_at_before_anything_is_kept(
     assert (verdict == "clear") == ("run firstcheck probe --save-known-good." in evidence)
 
 
+async def test_a_setting_is_named_once(here: Allowed) -> None:
+    """One that is neither as expected nor as it was kept is one wrong setting."""
+    await keep(here)
+    (here.folder / "settings.json").write_text(json.dumps({**GOOD, "hosts": [], "token": {"ttl": 60}}))
+    given = {"file": "settings.json", "known_good": "auth", "expect": {"token.ttl": 900}}
+    _, evidence = await look("config", here, **given)
+
+    assert 1 == evidence.count("token.ttl")
+    assert "hosts" in evidence
+
+
 async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Allowed) -> None:
     """A broken file of kept settings hides no wrong setting, and lets none pass for right."""
     file = await keep(here)
