@@ -11,7 +11,7 @@ import pytest
 from bot.config import Settings
 from bot.domain.words import Status
 from bot.engine.record import Recorder
-from bot.intake import Intake
+from bot.intake import ENDS_KEPT, Intake
 from bot.store import open_store
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -62,5 +62,45 @@ async def test_an_end_of_an_earlier_episode(door: Door) -> None:
     """Of an alert that says when it began it ends nothing."""
     await door.take(starts_at=door.told(0))
     await door.take(status="resolved", ends_at=door.told(-30))
+
+    assert [Status.INVESTIGATING] == await door.statuses()
+
+
+async def test_an_end_that_comes_before_its_beginning(door: Door) -> None:
+    """Retries overtake each other: it opens nothing, for nothing would end it; the next episode does."""
+    began = door.told(-60)
+    await door.take(status="resolved", starts_at=began, ends_at=door.told(-5))
+    for _ in range(2):
+        await door.take(starts_at=began)
+    before = await door.statuses()
+    await door.take(starts_at=door.told(0))
+
+    assert ([], [Status.INVESTIGATING]) == (before, await door.statuses())
+
+
+async def test_an_end_before_its_beginning_beside_others(door: Door) -> None:
+    """The other alerts of its incident are over too, and nothing fires again."""
+    began = door.told(-60)
+    await door.take(dedup_key="other", starts_at=began)
+    await door.take(status="resolved", starts_at=began)
+    await door.take(dedup_key="other", status="resolved", starts_at=began)
+    await door.take(starts_at=began)
+
+    assert [Status.MONITORING] == await door.statuses()
+
+
+async def test_an_end_that_says_not_what_it_ended(door: Door) -> None:
+    """A monitor that says "ok" as it starts silences nothing, wherever its clock stands."""
+    await door.take(status="ok")
+    await door.take(starts_at=door.told(-60))
+
+    assert [Status.INVESTIGATING] == await door.statuses()
+
+
+async def test_an_end_is_not_remembered_for_ever(door: Door) -> None:
+    """Some senders give each episode the same beginning."""
+    began = door.told(-60)
+    await door.take(status="resolved", starts_at=began)
+    await door.take(starts_at=began, after=ENDS_KEPT)
 
     assert [Status.INVESTIGATING] == await door.statuses()
