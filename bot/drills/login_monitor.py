@@ -9,7 +9,8 @@ from datetime import datetime
 
 import httpx
 
-from bot.sources.alertmanager import NEVER, fingerprint
+from bot.sources.alertmanager import fingerprint
+from bot.sources.reading import NEVER
 
 SLOWEST_RETRY_S = 5.0
 LABELS: Mapping[str, str] = {

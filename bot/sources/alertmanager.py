@@ -12,8 +12,6 @@ from bot.sources import reading
 from bot.sources.reading import Unparseable
 
 NAME = "alertmanager"
-#: How Go writes "no time": `endsAt` of an alert that still fires.
-NEVER = "0001-01-01T00:00:00Z"
 #: Annotation that says how many alerts of the group the sender left out (`max_alerts`).
 LEFT_OUT = "alerts_left_out"
 
@@ -78,7 +76,7 @@ def _status(value: object, place: str) -> AlertStatus:
 
 def _ends_at(value: object, place: str, status: AlertStatus) -> datetime | None:
     """Return when it ended; a firing alert's is Go's zero time, or a guess that is not worth keeping."""
-    if status is AlertStatus.FIRING or value in (None, "", NEVER):
+    if status is AlertStatus.FIRING or value in (None, "", reading.NEVER):
         return None
     return reading.moment(value, place)
 

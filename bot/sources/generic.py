@@ -77,12 +77,12 @@ def _named(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> dict
 
 
 def _moment(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> datetime | None:
-    """Return the first of these times that is given."""
+    """Return the first of these times that is given; 0 is how some write that none is."""
     return next(
         (
             reading.moment(entry[name], f"{place}{name}")
             for name in names
-            if entry.get(name) not in (None, "")
+            if entry.get(name) not in (None, "", 0, reading.NEVER)
         ),
         None,
     )

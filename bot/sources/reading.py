@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 MOST_CHARACTERS = 1000  # of one text; longer ones are cut, with an ellipsis
 LONGEST_KEY = 255  # the same as PagerDuty's dedup_key
 MILLISECONDS_FROM = 1e11  # as seconds this would be the year 5138, so such a number counts milliseconds
-YEARS = range(1970, 2200)  # outside them the sender's clock or date is broken, and sums with it overflow
+NEVER = "0001-01-01T00:00:00Z"  # how Go writes "no time"
+YEARS = range(2000, 2200)  # outside them the sender's clock or date is broken, and sums with it overflow
 
 
 class Unparseable(Exception):

@@ -108,6 +108,13 @@ def test_times(written: object) -> None:
     assert LATER == read(LATER, startsAt=written).starts_at
 
 
+@pytest.mark.parametrize("nothing", [None, "", 0, 0.0, "0001-01-01T00:00:00Z"])
+def test_a_time_that_is_none(nothing: object) -> None:
+    """How programs write that they know none: it began when we heard of it, and not in 1970."""
+    alert = read(LATER, status="ok", starts_at=nothing, ends_at=nothing)
+    assert (LATER, False, LATER) == (alert.starts_at, alert.start_told, alert.ends_at)
+
+
 @pytest.mark.parametrize("shape", ["[%s, %s]", '{"alerts": [%s, %s]}'])
 def test_several_in_one_body(shape: str) -> None:
     """A list of alerts is read as it stands, bare or under `alerts`."""
@@ -129,6 +136,11 @@ def test_a_byte_order_mark() -> None:
         ('{"alerts": {}}', "alerts: is an object, not a list."),
         ('[{"title": "a", "startsAt": true}]', "alerts[0].startsAt: is true or false, not a time."),
         ('[{"title": "a", "starts_at": 1e300}]', "alerts[0].starts_at: '1e+300' is not a time."),
+        (
+            '{"title": "a", "starts_at": "1970-01-01T00:00:00Z"}',
+            "starts_at: '1970-01-01T00:00:00Z' is not a time alerts happen at.",
+        ),
+        ('{"title": "a", "starts_at": 20261122}', "starts_at: '20261122' is not a time alerts happen at."),
         ('{"title": "a", "labels": ["x"]}', "labels: is a list, not an object."),
     ],
 )
