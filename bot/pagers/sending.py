@@ -50,6 +50,8 @@ async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
             return await _meant(answer)
     except TimeoutError:
         return Busy(why=f"no answer within {timeout_s:g} s")
+    except (httpx.LocalProtocolError, UnicodeEncodeError):  # whose text would show the key
+        return Refused(why="its key holds characters that cannot be sent")
     except httpx.HTTPError as error:
         return Busy(why=f"it cannot be reached: {error or type(error).__name__}")
 

@@ -126,3 +126,13 @@ async def test_one_whose_certificate_nobody_knows() -> None:
 
     assert isinstance(answer, Busy)
     assert "certificate" in answer.why
+
+
+@pytest.mark.parametrize("key", ["s3cret\nX-More: 1", "s3cret\u00a0"])
+async def test_a_key_that_cannot_be_sent(key: str) -> None:
+    """Copied with more than belongs to it: the channel is told what to mend, and never the key itself."""
+    async with served(answering("202 Accepted")) as url:
+        request = Request(url=url, body=b"{}", headers={"Authorization": f"GenieKey {key}"})
+        answer = await send(request, timeout_s=0.5)
+
+    assert Refused(why="its key holds characters that cannot be sent") == answer
