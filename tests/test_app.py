@@ -95,6 +95,16 @@ async def test_serving_ends_cleanly_when_told(tmp_path: Path, sign: signal.Signa
     assert url in said
 
 
+async def test_a_right_configuration_gives_no_warning_of_bolt(tmp_path: Path) -> None:
+    """Nobody looks for a mistake of theirs in how Bolt was put together, over HTTP or by Socket Mode."""
+    nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "SLACK_BOT_TOKEN": "xoxb-1"}
+    for other in ({"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}):
+        async with served(tmp_path, **nowhere, **other) as (process, _):
+            _, said = await told_to_end(process, signal.SIGTERM)
+
+        assert "slack_bolt" not in said, said
+
+
 async def test_what_was_accepted_is_there_after_a_restart(tmp_path: Path) -> None:
     """Killed right after the 202: the next one works it off."""
     body = (ROOT / "tests/sources/payloads/alertmanager/real-single-firing.json").read_bytes()

@@ -6,8 +6,10 @@ nothing comes after `ack` that may raise.
 """
 
 import logging
+import os
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NoReturn
 
@@ -52,14 +54,15 @@ def bolt_app(
         )
 
     listeners = Listeners(slack, desk, messages)
-    app = AsyncApp(
-        client=client,
-        authorize=authorize,
-        # Bolt would ask auth.test anew for every request.
-        signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
-        raise_error_for_unhandled_request=False,
-        logger=logging.getLogger("slack_bolt"),
-    )
+    with _without("SLACK_BOT_TOKEN"):
+        app = AsyncApp(
+            client=client,
+            authorize=authorize,
+            # Bolt would ask auth.test anew for every request.
+            signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
+            raise_error_for_unhandled_request=False,
+            logger=logging.getLogger("slack_bolt"),
+        )
     app.middleware(listeners.event)
     app.event(ANY)(_taken)
     app.command(ANY)(listeners.command)
@@ -67,6 +70,17 @@ def bolt_app(
     app.view(ANY)(listeners.submit)
     app.view_closed(ANY)(_acknowledged)
     return app
+
+
+@contextmanager
+def _without(variable: str) -> Iterator[None]:
+    """Hide a variable that Bolt reads by itself, only to warn that it does not use it."""
+    value = os.environ.pop(variable, None)
+    try:
+        yield
+    finally:
+        if value is not None:
+            os.environ[variable] = value
 
 
 async def _taken() -> None:
