@@ -199,6 +199,7 @@ def test_a_suspicion_from_beginning_to_end() -> None:
             open_still,
             verdict=Verdict.REFUTED,
             evidence="it is empty",
+            evidence_by="U3",
             closed_at=at(9),
             closed_by="U3",
         )
