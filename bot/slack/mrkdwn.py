@@ -11,6 +11,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 _REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
 # What cannot be sent (controls, lone surrogates) is in no address either.
@@ -65,6 +66,11 @@ def _plain_reference(found: re.Match[str]) -> str:
     if target.startswith("mailto:"):
         return label or target.removeprefix("mailto:")
     return target
+
+
+def groups_in(text: str) -> dict[str, str]:
+    """Return the ids of the user groups that Slack delivers in a text, by what `typed` makes of them."""
+    return {typed(found[0]): found[1] for found in _GROUP.finditer(text)}
 
 
 def mentions_in(text: str) -> tuple[str, ...]:

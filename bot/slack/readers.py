@@ -4,6 +4,7 @@ import re
 
 from bot.domain import commands as c
 from bot.domain.errors import Refused
+from bot.domain.ladder import is_user_group
 from bot.domain.words import Role, Status
 from bot.slack import arguments
 from bot.slack.asks import (
@@ -16,7 +17,7 @@ from bot.slack.asks import (
     ShowStatus,
     the_incident,
 )
-from bot.slack.mrkdwn import mentions_in
+from bot.slack.mrkdwn import groups_in, mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
@@ -150,7 +151,8 @@ def escalate(text: str, ask: Ask) -> c.AnyCommand:
     who, reason = arguments.who(text)
     if not who:
         raise Refused("Whom? `/incident escalate @name why`, or `/incident escalate senior developers: why`.")
-    return c.Escalate(by=ask.person, who=who, reason=reason)
+    group = groups_in(ask.text).get(who, "")
+    return c.Escalate(by=ask.person, who=group if is_user_group(group) else who, reason=reason)
 
 
 def snooze(text: str, ask: Ask) -> c.AnyCommand:

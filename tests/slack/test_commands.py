@@ -134,6 +134,7 @@ MEANT: list[tuple[str, Meant]] = [
     ("skip no access", c.FinishStep(by=BY, step="settings", outcome=Outcome.SKIPPED, evidence="no access")),
     ("escalate <@U9|bob> stuck", c.Escalate(by=BY, who="U9", reason="stuck")),
     ("page senior devs: stuck", c.Escalate(by=BY, who="senior devs", reason="stuck")),
+    ("escalate <!subteam^S012PLATFORM|@ops> stuck", c.Escalate(by=BY, who="S012PLATFORM", reason="stuck")),
     ("escalate <!subteam^S1|@ops> stuck", c.Escalate(by=BY, who="@ops", reason="stuck")),
     ("escalate pagerduty:auth stuck", c.Escalate(by=BY, who="pagerduty:auth", reason="stuck")),
     ("snooze 30m vendor", c.SnoozeClock(by=BY, minutes=30, reason="vendor")),
