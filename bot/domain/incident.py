@@ -12,7 +12,7 @@ from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
 from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.words import Role, Status
+from bot.domain.words import Role, Seen, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +135,12 @@ class Incident:
         if self.current_step is None:
             return ()
         return tuple(step for step in self.steps_in_order if self.state_of(step.id).free)
+
+    def goes_without_saying(self, step_id: str) -> bool:
+        """Whether there is no more to a step than that its probe found nothing or failed: a line will do."""
+        state = self.state_of(step_id)
+        is_next = step_id in {step.id for step in self.free_steps[:1]}
+        return state.free and state.probed in {Seen.CLEAR, Seen.FAILED} and not is_next
 
     def steps_meant_by(self, person: str) -> tuple[Step, ...]:
         """Return what somebody may mean who names no step: those they are on, else the next."""

@@ -18,7 +18,9 @@ def shown(effect: OfSearch, i: Incident) -> tuple[str, Screen] | None:
     match effect:
         case f.ShowStep():
             found = i.runbook.step(effect.step) if i.runbook else None
-            return (f"step:{effect.step}", step.step(i, found)) if found else None
+            what = f"step:{effect.step}"
+            matters = what in i.posts or not i.goes_without_saying(effect.step)
+            return (what, step.step(i, found)) if found and matters else None
         case f.ShowHypothesis():
             return f"hypothesis:{effect.number}", hypothesis.hypothesis(i, i.hypotheses[effect.number])
         case f.ShowNudge():

@@ -95,3 +95,21 @@ async def test_people_overrule_a_probe_that_lies(stage: Stage) -> None:
 
     state = (await stage.incident()).state_of("lies")
     assert ("clear", Outcome.FOUND) == (state.probed, state.outcome)
+
+
+async def test_only_what_there_is_to_do_has_a_message(stage: Stage) -> None:
+    """The current step and the wrong one; what else the probes came to is a line each of the current one."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.until(lambda: _all_probed(stage))
+    await stage.quiet()
+
+    posted = {what for what in (await stage.incident()).posts if what.startswith("step:")}
+    assert {"step:hangs", "step:finds"} == posted
+    (current,) = [m for m in stage.said(channel) if "*Hangs*" in str(m.blocks)]
+    for line in ("? Forbidden (network): its probe failed", "✓ Lies (identity): its probe saw nothing wrong"):
+        assert line in str(current.blocks)
+
+
+async def _all_probed(stage: Stage) -> bool:
+    return len((await stage.incident()).steps) == 4

@@ -103,6 +103,7 @@ def _small_print(i: Incident) -> Block | None:
         _unmapped(i),
         _steps(i),
         areas(i),
+        escape(i.runbook.stale) if i.runbook and i.working else "",
         f"previous: INC-{i.previous}" if i.previous else "",
         f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
     ]

@@ -25,6 +25,15 @@ OUTCOMES = {
     Outcome.SKIPPED: ("–", "skipped"),
 }
 
+#: How what the probe of another step saw is told: its mark and its words.
+PROBED = {
+    Seen.WRONG: ("⚠", "its probe saw something wrong"),
+    Seen.CLEAR: ("✓", "its probe saw nothing wrong"),
+    Seen.FAILED: ("?", "its probe failed, so look yourself"),
+}
+#: What is read of why it failed.
+LONGEST_WHY = 150
+
 
 def step(incident: Incident, step: Step) -> Screen:
     """Return the step with its buttons, small where its probe was clear, or one line once it is finished."""
@@ -38,7 +47,7 @@ def step(incident: Incident, step: Step) -> Screen:
         return screen(
             f"✓ {name}: the probe saw nothing wrong",
             section(f"*{name}*\n{probed(state)}"),
-            _runbook(incident, step),
+            _last(incident, step),
             actions(*_buttons(incident, step, state)),
         )
     return screen(
@@ -46,7 +55,7 @@ def step(incident: Incident, step: Step) -> Screen:
         section(f"*{name}*\n{why(incident, step)}{_taken(state)}"),
         *(section(text) for text in _help(step, state)),
         _around(incident, step),
-        _runbook(incident, step),
+        _last(incident, step),
         actions(*_buttons(incident, step, state)),
     )
 
@@ -133,22 +142,32 @@ def _around(incident: Incident, step: Step) -> Block:
     ]
     found = [f"Step `{escape(step.id)}`"]
     found += ["So far: " + " · ".join(ended)] if ended else []
+    found += ["\n".join(lines)] if (lines := list(_probes(incident, step))) else []
     coming = next((other for other in incident.free_steps if other.id != step.id), None)
     found += [f"Next: {escape(one_line(coming.title))} ({coming.area})"] if coming else []
     return context(*found)
 
 
-def _runbook(incident: Incident, step: Step) -> Block | None:
-    """How old the runbook is, and who helps when it ends without a cause."""
-    runbook = incident.runbook
-    if runbook is None:
-        return None
+def _probes(incident: Incident, step: Step) -> Iterator[str]:
+    """What the probes of the other steps saw that stand open, a line each in the order of the runbook."""
+    for other in incident.runbook.steps if incident.runbook else ():
+        state = incident.state_of(other.id)
+        if other.id == step.id or state.outcome or not state.probed:
+            continue
+        mark, told = PROBED[state.probed]
+        why = (
+            f": {escape(one_line(state.probe_evidence)[:LONGEST_WHY])}" if state.probed is Seen.FAILED else ""
+        )
+        yield f"{mark} {escape(one_line(other.title))} ({other.area}): {told}{why}"
+
+
+def _last(incident: Incident, step: Step) -> Block | None:
+    """Who helps when the runbook ends with this step and without a cause."""
     left = [s.id for s in incident.steps_in_order if incident.state_of(s.id).outcome is None]
-    lines = [escape(runbook.stale)] if runbook.stale else []
-    if runbook.escalate and left == [step.id]:
-        whom = ", ".join(named(who) for who in runbook.escalate)
-        lines.append(f"It is the last step: if it is clear as well, call in {whom}.")
-    return context(" ".join(lines)) if lines else None
+    if not (incident.runbook and incident.runbook.escalate and left == [step.id]):
+        return None
+    whom = ", ".join(named(who) for who in incident.runbook.escalate)
+    return context(f"It is the last step: if it is clear as well, call in {whom}.")
 
 
 def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from bot.domain import events as e
 from bot.domain.runbook import Runbook
 from bot.domain.words import Seen
-from bot.slack.views import step
-from tests.domain.given import CHOSEN, CLEARED, POOL, PROBED, RUNBOOK, SETTINGS, incident
+from bot.slack.views import card, step
+from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, PROBED, RUNBOOK, SETTINGS, incident
 from tests.slack.lives import words
 
 
@@ -53,10 +53,26 @@ def test_who_may_fix_it() -> None:
 
 
 def test_an_old_runbook_says_so() -> None:
-    """Where people read its steps."""
+    """Once, on the card, and not with each of its steps."""
     stale = "This runbook was last reviewed on 2025-01-01, 690 days ago: trust your eyes more."
+    old = incident(chosen(replace(RUNBOOK, stale=stale)))
 
-    assert stale in words(step.step(incident(chosen(replace(RUNBOOK, stale=stale))), SETTINGS))
+    assert stale in words(card.card(old, NOW))
+    assert stale not in words(step.step(old, SETTINGS))
+
+
+def test_what_other_probes_saw() -> None:
+    """A line each with the current step: nobody has to read a message where there is nothing to do."""
+    failed = replace(PROBED, step="settings", verdict=Seen.FAILED, evidence="no\nanswer")
+    wrong, clear = PROBED, replace(PROBED, verdict=Seen.CLEAR)
+    name = "Settings of auth (config):"
+
+    assert f"? {name} its probe failed, so look yourself: no answer" in words(
+        step.step(incident(failed), POOL)
+    )
+    assert f"✓ {name} its probe saw nothing wrong" in words(step.step(incident(clear), POOL))
+    assert f"⚠ {name} its probe saw something wrong" in words(step.step(incident(wrong), POOL))
+    assert name not in words(step.step(incident(clear, CLEARED), POOL))
 
 
 def test_the_last_step_says_whom_to_call_in() -> None:
