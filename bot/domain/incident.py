@@ -162,4 +162,4 @@ class Incident:
 
 def is_slack_user(person: str) -> bool:
     """Whether this names somebody in Slack (ids start with U, on Grid also with W)."""
-    return person[:1] in {"U", "W"} and person.isalnum() and person.isupper()
+    return person[:1] in {"U", "W"} and person[1:].isalnum() and person.isascii() and person.isupper()
