@@ -258,7 +258,15 @@ def test_its_people_are_each_named_once() -> None:
 
 @pytest.mark.parametrize(
     ("person", "known"),
-    [("U0ADA", True), ("W0ADA", True), ("", False), ("ada", False), ("Uwe", False), ("U", False), ("UÉ", False)],
+    [
+        ("U0ADA", True),
+        ("W0ADA", True),
+        ("", False),
+        ("ada", False),
+        ("Uwe", False),
+        ("U", False),
+        ("UÉ", False),
+    ],
 )
 def test_who_is_a_slack_user(person: str, known: bool) -> None:
     """Ids are capitals and digits, and begin with U or W."""

@@ -13,7 +13,21 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Role, Seen, Status, Verdict
 from bot.slack.subcommands import SUBCOMMANDS
-from bot.slack.views import ask, board, card, digest, direct, hypothesis, listing, skip, step, topic
+from bot.slack.views import (
+    ask,
+    board,
+    card,
+    digest,
+    direct,
+    hypothesis,
+    listing,
+    nudge,
+    runbook_end,
+    skip,
+    step,
+    time_box,
+    topic,
+)
 from bot.slack.views.announcement import announcement
 from bot.slack.views.blocks import Screen
 from tests.domain.given import NOW, TEN
@@ -47,7 +61,11 @@ def life(text: str) -> list[e.AnyEvent]:
     )
     return [
         e.IncidentDeclared(at=TEN, by=text, title=text, service=text, severity=Severity.SEV1, previous=3),
-        e.RunbookChosen(at=TEN, runbook=Runbook(id="r", title=text, steps=steps), reason=text),
+        e.RunbookChosen(
+            at=TEN,
+            runbook=Runbook(id="r", title=text, steps=steps, escalate=(text,), stale=text),
+            reason=text,
+        ),
         e.AlertsReceived(at=TEN, by=text, alerts=(alert,)),
         e.ChannelOpened(at=TEN, channel="C7", name="inc-7"),
         e.RoleAssigned(at=TEN, by=text, role=Role.COMMANDER, person=text),
@@ -55,6 +73,7 @@ def life(text: str) -> list[e.AnyEvent]:
         e.NoteAdded(at=TEN, by=text, ref="note:1", text=text),
         e.HypothesisOpened(at=TEN, by=text, number=1, text=text, area=Area.SECURITY, owner=text, refute=text),
         e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
+        e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"),
         e.TimeBoxEnded(at=TEN, number=1),
         e.HypothesisHandedOver(at=TEN, by=text, number=1, owner=text),
         e.SideChannelOpened(at=TEN, number=1, channel="C9"),
@@ -91,6 +110,10 @@ def standing(i: Incident) -> Iterator[Screen]:
     for known in i.hypotheses.values():
         yield hypothesis.hypothesis(i, known)
         yield hypothesis.side_channel(i, known)
+        yield from (time_box.question(i, known, number) for number in range(known.questions + 1))
+    yield from (hint for given in i.nudges.values() if (hint := nudge.nudge(given, i)))
+    if i.runbook:
+        yield runbook_end.runbook_end(i)
     yield from (step.step(i, offered) for offered in i.steps_in_order)
 
 
