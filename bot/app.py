@@ -138,6 +138,7 @@ def _wire(
     bolt = bolt_app(web_client(), settings, slack, desk, messages)
     socket = AsyncSocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
     link = Link(slack, lambda: catch_up(store, slack, messages), socket)
+    messages.missed = link.missed
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)
     working = asyncio.Event()

@@ -45,6 +45,7 @@ def _holds_object(body: str, content_type: str) -> bool:
     is_json = body.startswith("{") or content_type.startswith("application/json")
     text = body if is_json else parse_qs(body).get("payload", ["{}"])[0]
     try:
-        return isinstance(json.loads(text), dict)
+        held = json.loads(text)
     except (ValueError, RecursionError):
         return False
+    return isinstance(held, dict) and isinstance(held.get("event", {}), dict)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -18,6 +19,7 @@ BEAT_S = 15.0
 #: How soon again while it is not.
 RETRY_S = 2.0
 CLOSE_S = 5.0
+MINUTE_S = 60.0
 
 
 class Link:
@@ -33,6 +35,12 @@ class Link:
         self._catch_up = catch_up
         self._socket = socket
         self._why = "not asked yet"
+        self._gap = asyncio.Event()
+
+    def missed(self, minute: float) -> None:
+        """Catch up once that minute, in seconds since 1970, is over: Slack leaves out what happens in it."""
+        over_in_s = min(max(0.0, minute + MINUTE_S - time.time()), MINUTE_S)
+        asyncio.get_running_loop().call_later(over_in_s, self._gap.set)
 
     async def state(self) -> str:
         """Return "" when Slack is there, else a sentence that says what is wrong."""
@@ -43,13 +51,16 @@ class Link:
         behind, pause_s = True, RETRY_S
         try:
             while True:
+                behind = behind or self._gap.is_set()
+                self._gap.clear()
                 if not await self._beat():
                     behind, pause_s = True, RETRY_S
                 elif behind and not await self._caught_up():
                     pause_s = min(2 * pause_s, BEAT_S)  # it read much already, and may fail for long
                 else:
                     behind, pause_s = False, BEAT_S
-                await asyncio.sleep(pause_s)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._gap.wait(), pause_s)
         finally:
             await self._hang_up()
 

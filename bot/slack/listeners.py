@@ -11,10 +11,12 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from traceback import extract_tb
 from typing import Any, NoReturn
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -34,6 +36,10 @@ from bot.store import StoreError
 log = logging.getLogger("firstcheck.slack")
 
 ANY = re.compile(".*")
+#: What Slack says when it leaves events out, 30,000 an hour being too many; it carries no event.
+LIMITED = "app_rate_limited"
+#: What reading ends in when a request is not what Slack documents.
+MALFORMED = (LookupError, TypeError, AttributeError, ValueError, OverflowError)
 Body = dict[str, Any]
 
 
@@ -69,6 +75,7 @@ def bolt_app(
     app.action(ANY)(listeners.click)
     app.view(ANY)(listeners.submit)
     app.view_closed(ANY)(_acknowledged)
+    app.error(_failed)
     return app
 
 
@@ -91,6 +98,19 @@ async def _acknowledged(ack: AsyncAck) -> None:
     await ack()
 
 
+async def _failed(error: Exception, body: Body, response: BoltResponse | None) -> BoltResponse | None:
+    """Answer what cannot be read, with one line in the log; after any other failure an event comes again."""
+    if not isinstance(error, MALFORMED):
+        log.error("a request of Slack's failed", exc_info=error)
+        return None
+    kind = str(body.get("type") or body.get("command", ""))[:80]
+    place = extract_tb(error.__traceback__)[-1]
+    log.warning("Slack's %r cannot be read: %r (%s, line %s)", kind, error, place.filename, place.lineno)
+    if response is None:  # it was acknowledged already
+        return None
+    return BoltResponse(status=200 if kind in {"event_callback", LIMITED} else 400)
+
+
 class Listeners:
     """What Bolt calls; each answers within Slack's 3 seconds, since writing takes milliseconds."""
 
@@ -99,11 +119,15 @@ class Listeners:
         self._desk = desk
         self._messages = messages
 
-    async def event(self, body: Body, next_: Callable[[], Awaitable[None]]) -> None:
+    async def event(self, body: Body, next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         """Take an event before it is acknowledged; if that fails, Slack delivers it again."""
+        if body.get("type") == LIMITED:
+            self._messages.missed(float(body["minute_rate_limited"]))
+            return BoltResponse(status=200)
         if body.get("type") == "event_callback" and "event" in body:
             await self._messages.take(body["event"])
         await next_()
+        return None
 
     async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer a slash command."""

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +42,8 @@ class Messages:
         self._store: Store = recorder.store
         self._slack = slack
         self._colleagues: dict[str, bool] = {}
+        #: Called with a minute, in seconds since 1970, in which Slack left events out.
+        self.missed: Callable[[float], None] = lambda _minute: None
         self._takers: Mapping[str, Take] = {
             "message": self._message,
             "reaction_added": self._reacted,

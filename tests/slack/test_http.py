@@ -129,10 +129,11 @@ async def test_what_is_no_text_or_too_long_is_refused(
         b"{}",
         b'{"type": "event_callback"}',
         b'{"type": "event_callback", "event": {}}',
+        b'{"type": "event_callback", "event": []}',
+        b'{"type": "event_callback", "event": null}',
         b'{"type": "event_callback", "event": {"type": "message"}}',
         b'{"type": "event_callback", "event": {"type": "reaction_added", "reaction": "pushpin"}}',
         b'{"type": "event_callback", "event": {"type": "tokens_revoked", "tokens": {}}}',
-        b'{"type": "app_rate_limited", "minute_rate_limited": 1}',
         b"payload=%7B",
         b"ssl_check=1",
         b"[" * 100_000,
@@ -149,3 +150,46 @@ async def test_signed_garbage_is_no_error_of_ours(
 
     assert answer.status_code < 500, answer.text
     assert [] == [record.getMessage() for record in caplog.records if record.exc_info]
+
+
+EVENT = '{"type": "event_callback", "team_id": "T0LOCAL", "event_id": "Ev1", "event": %s}'
+MARKED = '{"type": "reaction_added", "reaction": "pushpin", "item": %s}'
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (EVENT % (MARKED % "null"), 200),
+        ('{"type": "app_rate_limited"}', 200),
+        ("command=/incident&text=list&user_id=U0ALICE&team_id=T0LOCAL&channel_id=C0GENERAL", 400),
+    ],
+)
+async def test_what_is_signed_and_cannot_be_read(
+    stage: Stage, caplog: pytest.LogCaptureFixture, body: str, status: int
+) -> None:
+    """An event is not wanted again, a person hears that it failed; whoever runs us finds one line."""
+    kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
+    headers = {**signed(body.encode()), "content-type": kind}
+    answer = await post(stage, body.encode(), headers)
+
+    warned = [record for record in caplog.records if "cannot be read" in record.getMessage()]
+    assert (status, 1) == (answer.status_code, len(warned))
+    assert [] == [record.getMessage() for record in caplog.records if record.exc_info]
+
+
+async def test_what_slack_leaves_out_is_fetched(stage: Stage) -> None:
+    """It does so when there is too much to deliver, and says in which minute."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.quiet()
+    stage.workspace.request_url = None
+    await stage.workspace.say("U0ALICE", channel.id, "it is the key")
+
+    notice = b'{"type": "app_rate_limited", "team_id": "T0LOCAL", "minute_rate_limited": 1795373700}'
+    answer = await post(stage, notice, signed(notice))
+
+    async def heard() -> bool:
+        return "it is the key" in [message.text for message in await stage.bot.store.messages(1)]
+
+    assert 200 == answer.status_code
+    assert await stage.until(heard)
