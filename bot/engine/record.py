@@ -82,6 +82,8 @@ class Recorder:
                 if once and (done := await self.store.lookup(once)) is not None:
                     return Outcome(incident=await self.load(done), repeated=True)
                 incident = await self.load(number if number is not None else await self.store.next_number())
+                if number is None and incident.version:
+                    continue  # another process took the number meanwhile
                 if seen not in {None, incident.version}:
                     raise Conflict(f"{incident.name} changed meanwhile")
                 events = decide(incident, command, self.clock())

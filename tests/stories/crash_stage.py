@@ -86,6 +86,8 @@ class CrashStage:
     patience_s: float = 20.0
     pid: int = 0
     deaths: int = 0
+    #: Whether nobody waits for the bot any more.
+    over: bool = False
 
     @property
     def trace(self) -> Path:
@@ -229,14 +231,18 @@ async def crash_stage(
         try:
             yield stage
         finally:
-            os.kill(stage.pid, signal.SIGKILL)
+            stage.over = True
+            with suppress(ProcessLookupError):  # it may die as planned in this very moment
+                os.kill(stage.pid, signal.SIGKILL)
             code = await keeping
-        assert -signal.SIGKILL == code
+        assert code in {-signal.SIGKILL, DIED}
 
 
 async def _keep(bots: Nursery, stage: CrashStage, order: dict[str, Any]) -> int:
     """Start the bot again each time it dies as planned; returns how it ended otherwise."""
-    while (code := await bots.ended()) == DIED:
+    while (code := await bots.ended()) == DIED and not stage.over:
         stage.deaths += 1
         stage.pid = await bots.start(order)
+        if stage.over:
+            os.kill(stage.pid, signal.SIGKILL)
     return code
