@@ -42,6 +42,11 @@ class Place:
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
+def named(host: str, port: int) -> Place:
+    """Return the place that people name: an address in brackets or not, a host in any letters."""
+    return Place(host=host.strip("[]").lower(), port=port)
+
+
 def permit(place: Place, allowed: Allowed) -> None:
     """Refuse a place that nobody named; raises ProbeFailed with a sentence."""
     if not {place.shown, str(place)} & set(allowed.hosts):

@@ -28,7 +28,7 @@ class Options:
     @property
     def place(self) -> hosts.Place:
         """The host and port as one."""
-        return hosts.Place(host=self.host.strip("[]").lower(), port=self.port)
+        return hosts.named(self.host, self.port)
 
 
 def permit(options: Options, allowed: Allowed) -> None:
