@@ -34,7 +34,7 @@ class ChannelUnarchived(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePosted(Event):
-    """A message of ours stands: `what` is `card`, `step:<id>`, `hypothesis:<number>` or `digest`."""
+    """A message of ours stands; `Incident.posts` lists what `what` may be."""
 
     what: str
     channel: str
