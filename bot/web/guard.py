@@ -73,9 +73,8 @@ class BodyLimit:
             return message
 
         try:
-            with suppress(
-                ClientDisconnect
-            ):  # a sender that hangs up is no error of ours, and hears no answer
+            # A sender that hangs up is no error of ours, and hears no answer.
+            with suppress(ClientDisconnect):
                 await self._app(scope, counted, send)
         finally:
             self._held[prefix] -= seen
