@@ -1,18 +1,8 @@
 """Every intention: what people, alerts and timers ask for. Each may be refused with a sentence."""
 
-from bot.domain.commands.clock import (
-    AcknowledgePage,
-    Escalate,
-    GiveUpdate,
-    SnoozeClock,
-)
-from bot.domain.commands.command import (
-    Command,
-)
-from bot.domain.commands.follow_up import (
-    AddActionItem,
-    ProposeImprovement,
-)
+from bot.domain.commands.clock import AcknowledgePage, Escalate, GiveUpdate, SnoozeClock
+from bot.domain.commands.command import Command
+from bot.domain.commands.follow_up import AddActionItem, ProposeImprovement
 from bot.domain.commands.life import (
     AddNote,
     AssignRole,
