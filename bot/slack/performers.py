@@ -20,7 +20,7 @@ from bot.slack import search_screens
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
 from bot.slack.command_name import USUAL
-from bot.slack.errors import Meaning, judge
+from bot.slack.errors import Judgement, Meaning, judge
 from bot.slack.posts import Posts
 from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, topic
 from bot.slack.views.blocks import Screen
@@ -125,11 +125,7 @@ class SlackPerformers:
         if screen is None:
             return Done()
         for person in told_directly(event, task.incident):
-            try:
-                await self.posts.put_up(task, person, screen)
-            except SlackSaidNo as no:
-                if judge(no.method, no.error).again:
-                    raise
+            await self._refused(task, person, screen)
         return Done()
 
     async def tell_place(self, task: Task) -> Result:
@@ -138,14 +134,10 @@ class SlackPerformers:
         screen = direct.direct(event, task.incident)
         if screen is None or not isinstance(event, e.EscalationMade):
             return Done()
-        try:
-            await self.posts.put_up(task, place, screen)
-        except SlackSaidNo as no:
-            judged = judge(no.method, no.error)
-            if judged.again:
-                raise
-            return Done(events=(e.PageFailed(at=task.now, to=place, why=judged.why, rung=event.rung),))
-        return Done()
+        refused = await self._refused(task, place, screen)
+        if refused is None:
+            return Done()
+        return Done(events=(e.PageFailed(at=task.now, to=place, why=refused.why, rung=event.rung),))
 
     async def teach_owner(self, task: Task) -> Result:
         """Tell the runbook's owner what the incident taught; in its channel if they cannot be reached."""
@@ -154,14 +146,9 @@ class SlackPerformers:
             return Done()
         screen = lesson.lesson(taught, task.incident)
         owner = task.incident.runbook.owner if task.incident.runbook else ""
-        if is_slack_user(owner) or is_place(owner):
-            try:
-                await self.posts.put_up(task, owner, screen)
-            except SlackSaidNo as no:
-                if judge(no.method, no.error).again:
-                    raise
-            else:
-                return Done()
+        reachable = is_slack_user(owner) or is_place(owner)
+        if reachable and await self._refused(task, owner, screen) is None:
+            return Done()
         if task.incident.channel and not task.incident.channel_lost:
             await self.posts.put_up(task, task.incident.channel, screen)
         return Done()
@@ -203,6 +190,17 @@ class SlackPerformers:
             return Done()
         await self.posts.put_up(task, channel, hypothesis.side_channel(task.incident, known))
         return Done(events=(e.SideChannelOpened(at=task.now, number=number, channel=channel),))
+
+    async def _refused(self, task: Task, place: str, screen: Screen) -> Judgement | None:
+        """Post outside the incident's channel; returns why that is refused for good, if it is."""
+        try:
+            await self.posts.put_up(task, place, screen)
+        except SlackSaidNo as no:
+            judgement = judge(no.method, no.error)
+            if judgement.again:
+                raise
+            return judgement
+        return None
 
     async def _event(self, task: Task) -> e.AnyEvent:
         effect = task.effect
