@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.domain.events import search as e
 from bot.domain.runbook import Area, Outcome
@@ -100,9 +100,9 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
         case e.HypothesisPlaced():
             return replace(before, area=event.area, is_guess=False)
         case e.HypothesisExtended():
-            return replace(before, **_boxed(event))
+            return _boxed(before, event)
         case e.HypothesisHandedOver():
-            return replace(before, owner=event.owner, **_boxed(event))
+            return replace(_boxed(before, event), owner=event.owner)
         case e.TimeBoxEnded():
             return replace(before, asked=True, questions=before.questions + 1)
         case e.HypothesisClosed():
@@ -118,8 +118,9 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             assert_never(event)
 
 
-def _boxed(event: e.HypothesisExtended | e.HypothesisHandedOver) -> dict[str, Any]:
-    return {"minutes": event.minutes, "boxed_at": event.at, "boxed_by": event.by, "asked": False}
+def _boxed(before: Hypothesis, event: e.HypothesisExtended | e.HypothesisHandedOver) -> Hypothesis:
+    """Begin a time-box anew, at whose end its owner is asked."""
+    return replace(before, minutes=event.minutes, boxed_at=event.at, boxed_by=event.by, asked=False)
 
 
 def withdraws(cause: e.CauseNamed | None, event: OfStep | OfHypothesis) -> bool:
