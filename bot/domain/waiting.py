@@ -10,6 +10,8 @@ from bot.domain import reminders
 from bot.domain.incident import Incident
 from bot.domain.reminders import Reminder
 
+#: What happens later, if it is called for still.
+Timer = f.ClimbLadder | f.Remind | f.EndTimeBox
 REMINDED = {
     Reminder.UPDATE: "the channel is reminded to say how it stands",
     Reminder.OPEN_LONG: "the channel is asked whether it is still open",
@@ -49,7 +51,7 @@ def waiting(i: Incident, jobs: Iterable[tuple[f.AnyEffect, str]]) -> Iterator[st
     why: dict[str, str] = {}
     later: set[tuple[datetime, str]] = set()
     for effect, error in jobs:
-        if isinstance(effect, f.ClimbLadder | f.Remind | f.EndTimeBox):
+        if isinstance(effect, Timer):
             later.update(_due(i, effect))
         elif what := _what(i, effect):
             now[what] += 1
@@ -60,7 +62,7 @@ def waiting(i: Incident, jobs: Iterable[tuple[f.AnyEffect, str]]) -> Iterator[st
     yield from (f"{at:%Y-%m-%d %H:%M} UTC: {what}" for at, what in sorted(later))
 
 
-def _due(i: Incident, timer: f.ClimbLadder | f.Remind | f.EndTimeBox) -> Iterator[tuple[datetime, str]]:
+def _due(i: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
     """Yield what happens when the timer is due as things stand; nothing where it would let it pass."""
     match timer:
         case f.ClimbLadder():
