@@ -96,8 +96,7 @@ async def end_time_box(task: Task) -> Result:
     """Write down that the minutes are over, if they are those that run now and nothing was decided."""
     effect = effect_of(task, f.EndTimeBox)
     known = task.incident.hypotheses[effect.number]
-    decided = known.verdict or known.asked or not task.incident.working
-    if decided or known.ends_at != effect.not_before:
+    if not (task.incident.working and known.runs_until(effect.not_before)):
         return Done()
     return Done(events=(e.TimeBoxEnded(at=task.now, number=effect.number),))
 

@@ -45,6 +45,10 @@ class Hypothesis:
         """When the time-box that runs now ends, or ended."""
         return (self.boxed_at or self.opened_at) + timedelta(minutes=self.minutes)
 
+    def runs_until(self, at: datetime | None) -> bool:
+        """Whether its time-box is the one that ends at `at`, with nothing decided and nobody asked so far."""
+        return self.ends_at == at and self.verdict is None and not self.asked
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepState:

@@ -76,7 +76,7 @@ def _due(i: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
                 yield at, REMINDED[what]
         case f.EndTimeBox():
             known = i.hypotheses[timer.number]
-            if i.working and not known.verdict and not known.asked and known.ends_at == timer.not_before:
+            if i.working and known.runs_until(timer.not_before):
                 yield known.ends_at, f"the owner of hypothesis {known.number} is asked what becomes of it"
         case _:
             assert_never(timer)
