@@ -62,9 +62,9 @@ def called_for(event: e.AnyEvent, i: Incident) -> tuple[Reminder, ...]:
         case e.IncidentDeclared() | e.IncidentReopened():
             return (Reminder.UPDATE, Reminder.OPEN_LONG)
         case e.SeverityChanged():
-            return tuple(dict.fromkeys((Reminder.UPDATE, *again)))
+            return (Reminder.UPDATE, *again)
         case e.StatusChanged() if i.clock.since.get(Lack.RELIEF) == event.at:
-            return tuple(dict.fromkeys((Reminder.UPDATE, *again)))
+            return (Reminder.UPDATE, *again)
         case e.IncidentClosed():
             return (Reminder.POSTMORTEM,)
         case _:
