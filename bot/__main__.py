@@ -45,7 +45,6 @@ SENTENCES = (
     OSError,
 )
 
-
 #: Control characters but tab and line end, and those that turn the direction of what follows.
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

@@ -16,7 +16,6 @@ from bot.domain.words import Status
 #: A time further back is a mistyped year; the timeline and every length in the postmortem would begin there.
 LONGEST_AGO = timedelta(days=366)
 
-
 #: What begins or carries on a search; what corrects the record of an incident is of use after it too.
 Work = (
     c.AskProbe

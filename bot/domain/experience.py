@@ -21,7 +21,6 @@ QUICKEST_MINUTES = 0.25
 #: Ended slower than this, people did something else meanwhile.
 SLOWEST_MINUTES = 240
 
-
 #: What a step takes where a probe does the looking.
 PROBE_LOOKS = "a probe looks, seconds"
 #: How it begins what it says of a step that was the cause of none.
