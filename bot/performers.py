@@ -27,7 +27,7 @@ class LocalPerformers:
     async def run_probe(self, task: Task) -> Result:
         """Run a step's probe; reading twice is as good as once."""
         step_id = effect_of(task, f.RunProbe).step
-        step = task.incident.runbook.step(step_id) if task.incident.runbook else None
+        step = task.incident.step_named(step_id)
         if step is None or step.probe is None:
             return Done()
         service = self.settings.services.get(task.incident.service)

@@ -18,7 +18,7 @@ def step_of_runbook(
     i: Incident, command: c.AskProbe | c.TakeStep | c.FinishStep, at: datetime
 ) -> Iterator[e.AnyEvent]:
     """Yield what becomes of a step. Raises Refused when the runbook has no such step, or no probe for it."""
-    step = i.runbook.step(command.step) if i.runbook else None
+    step = i.step_named(command.step)
     if step is None:
         raise Refused(f"The runbook of {i.name} has no step {command.step!r}.")
     match command:

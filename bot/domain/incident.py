@@ -96,6 +96,10 @@ class Incident:
         """What is known of that step."""
         return self.steps.get(step_id, StepState())
 
+    def step_named(self, step_id: str) -> Step | None:
+        """The step of the runbook with that id, if there is one."""
+        return self.runbook.step(step_id) if self.runbook else None
+
     @cached_property
     def bearings(self) -> Mapping[str, Bearing]:
         """What the evidence so far says of each step, by its id."""

@@ -60,7 +60,7 @@ def _steps(i: Incident) -> Iterator[f.ShowStep]:
 
 def _hints(event: OfStep, i: Incident) -> Iterator[f.ShowNudge]:
     """Show hints again that named the step, or its area."""
-    step = i.runbook.step(event.step) if i.runbook else None
+    step = i.step_named(event.step)
     for given in i.nudges.values():
         if step and step.area in given.areas:
             yield f.ShowNudge(number=given.number)

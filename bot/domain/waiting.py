@@ -90,7 +90,7 @@ def _what(i: Incident, effect: f.AnyEffect) -> str:
         case f.EndPage():
             return f"{effect.to} is told that the page is over"
         case f.RunProbe():
-            step = i.runbook.step(effect.step) if i.runbook else None
+            step = i.step_named(effect.step)
             return f"a probe looks: {step.title if step else effect.step}"
         case f.OpenSideChannel():
             return f"a private channel for hypothesis {effect.number} is opened"

@@ -126,7 +126,7 @@ def _open_step(value: str, incident: Incident) -> str:
     step_id = _part(value)
     state = incident.state_of(step_id)
     if state.outcome:
-        found = incident.runbook.step(step_id) if incident.runbook else None
+        found = incident.step_named(step_id)
         title = found.title if found else step_id
         when = f" at {state.at:%H:%M} UTC" if state.at else ""
         raise _already(incident, f"“{title}” was marked {state.outcome} by {_named(state.by)}{when}")

@@ -150,7 +150,7 @@ def shown(what: asks.OfIncident, incident: Incident, now: datetime) -> Answer:
         case asks.ShowPostmortem():
             return listing.postmortem(incident)
         case asks.ShowSkipForm():
-            skipped = incident.runbook.step(what.step) if incident.runbook else None
+            skipped = incident.step_named(what.step)
             if skipped is None:
                 raise Refused(f"The runbook of {incident.name} has no such step.")
             return Form(view=skip.form(incident, skipped))

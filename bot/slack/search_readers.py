@@ -120,7 +120,7 @@ def _no_step(incident: Incident) -> Refused:
 
 def _first_named(text: str, incident: Incident) -> Step | None:
     word = arguments.first_word(text)[0].lower().removeprefix("step:").rstrip(":")
-    return incident.runbook.step(word) if incident.runbook else None
+    return incident.step_named(word)
 
 
 def mute(_text: str, ask: Ask) -> c.AnyCommand:

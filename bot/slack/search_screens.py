@@ -17,7 +17,7 @@ def shown(effect: OfSearch, i: Incident) -> tuple[str, Screen] | None:
     """
     match effect:
         case f.ShowStep():
-            found = i.runbook.step(effect.step) if i.runbook else None
+            found = i.step_named(effect.step)
             what = f"step:{effect.step}"
             matters = what in i.posts or not i.goes_without_saying(effect.step)
             return (what, step.step(i, found)) if found and matters else None

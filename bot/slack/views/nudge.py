@@ -21,7 +21,7 @@ IN_SIGHT = timedelta(minutes=5)
 
 def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
     """Return the hint, or once somebody has seen to it what came out; nothing where it was never posted."""
-    step = incident.runbook.step(event.step) if incident.runbook else None
+    step = incident.step_named(event.step)
     if step is None:
         return None
     result = _result(incident, step)

@@ -62,7 +62,7 @@ def step(incident: Incident, step: Step) -> Screen:
 
 def ended(incident: Incident, step_id: str) -> str:
     """Return which step ended and how, as mrkdwn."""
-    found = incident.runbook.step(step_id) if incident.runbook else None
+    found = incident.step_named(step_id)
     outcome = incident.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
     return f"{mark} “{escape(one_line(found.title if found else step_id))}”: {word}".strip()
