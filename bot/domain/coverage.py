@@ -47,8 +47,7 @@ def cheaper(i: Incident, area: Area) -> tuple[Step, ...]:
     What a runbook wants done first whatever it costs says nothing of how dear the others are.
     """
     known = board(i)
-    left = (step for step in i.steps_in_order if i.state_of(step.id).outcome is None)
-    before = takewhile(lambda step: step.area is not area or step.always_first, left)
+    before = takewhile(lambda step: step.area is not area or step.always_first, i.steps_left)
     unseen = [
         step
         for step in before

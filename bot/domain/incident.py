@@ -115,11 +115,16 @@ class Incident:
         return (*ended, *order((step for step in steps if step not in ended), self.bearings))
 
     @property
+    def steps_left(self) -> tuple[Step, ...]:
+        """Those that have not ended, the one to take first in front."""
+        return tuple(step for step in self.steps_in_order if self.state_of(step.id).outcome is None)
+
+    @property
     def current_step(self) -> Step | None:
         """The step to take now: the first in order that has not ended, unless one said to stop."""
         if any(self.state_of(step.id).outcome is step.stop_if for step in self.steps_in_order):
             return None
-        return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is None), None)
+        return next(iter(self.steps_left), None)
 
     @property
     def ran_out(self) -> bool:
@@ -148,8 +153,7 @@ class Incident:
 
     def steps_meant_by(self, person: str) -> tuple[Step, ...]:
         """Return what somebody may mean who names no step: those they are on, else the next."""
-        left = [step for step in self.steps_in_order if self.state_of(step.id).outcome is None]
-        theirs = tuple(step for step in left if self.state_of(step.id).taken_by == person)
+        theirs = tuple(step for step in self.steps_left if self.state_of(step.id).taken_by == person)
         coming = next(iter(self.free_steps), self.current_step)
         return theirs or ((coming,) if coming else ())
 

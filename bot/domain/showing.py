@@ -53,8 +53,8 @@ def _searching(i: Incident) -> Iterator[f.AnyEffect]:
 
 def _steps(i: Incident) -> Iterator[f.ShowStep]:
     """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
-    for step in i.steps_in_order:
-        if f"step:{step.id}" in i.posts and i.state_of(step.id).outcome is None:
+    for step in i.steps_left:
+        if f"step:{step.id}" in i.posts:
             yield f.ShowStep(step=step.id)
 
 

@@ -163,7 +163,7 @@ def _probes(incident: Incident, step: Step) -> Iterator[str]:
 
 def _last(incident: Incident, step: Step) -> Block | None:
     """Who helps when the runbook ends with this step and without a cause."""
-    left = [s.id for s in incident.steps_in_order if incident.state_of(s.id).outcome is None]
+    left = [other.id for other in incident.steps_left]
     if not (incident.runbook and incident.runbook.escalate and left == [step.id]):
         return None
     whom = ", ".join(named(who) for who in incident.runbook.escalate)
