@@ -67,10 +67,7 @@ class TimerPerformers:
         if who != ONCALL:
             return (who,)
         service = self.settings.services.get(incident.service)
-        return (
-            *(incident.runbook.escalate if incident.runbook else ()),
-            *(service.invite if service else ()),
-        )
+        return (*incident.named_by_runbook, *(service.invite if service else ()))
 
     async def remind(self, task: Task) -> Result:
         """Remind if it is due as things stand now, and come back when it is due next."""

@@ -133,10 +133,15 @@ class Incident:
         return bool(self.steps_in_order) and not (self.current_step or found) and self.status.hurting
 
     @property
+    def named_by_runbook(self) -> tuple[str, ...]:
+        """Whom the runbook names for when it found nothing."""
+        return self.runbook.escalate if self.runbook else ()
+
+    @property
     def to_call_in(self) -> tuple[str, ...]:
-        """Whom the runbook names for when it found nothing, and nobody has called in."""
+        """Those of them whom nobody has called in."""
         called = {made.who for made in self.escalations}
-        return tuple(who for who in (self.runbook.escalate if self.runbook else ()) if who not in called)
+        return tuple(who for who in self.named_by_runbook if who not in called)
 
     @property
     def free_steps(self) -> tuple[Step, ...]:

@@ -29,7 +29,7 @@ def next_move(incident: Incident) -> str:
     """Return who is to be called in, or what else is left to do, as mrkdwn."""
     if incident.to_call_in:
         return f"Call in {', '.join(named(who) for who in incident.to_call_in)}."
-    called = ", ".join(named(who) for who in incident.runbook.escalate) if incident.runbook else ""
+    called = ", ".join(map(named, incident.named_by_runbook))
     return (
         f"{f'Called in: {called}. ' if called else ''}"
         "`/incident suspect what it may be` opens a trail, `/incident escalate @name why` calls others in."

@@ -164,9 +164,9 @@ def _probes(incident: Incident, step: Step) -> Iterator[str]:
 def _last(incident: Incident, step: Step) -> Block | None:
     """Who helps when the runbook ends with this step and without a cause."""
     left = [other.id for other in incident.steps_left]
-    if not (incident.runbook and incident.runbook.escalate and left == [step.id]):
+    if not incident.named_by_runbook or left != [step.id]:
         return None
-    whom = ", ".join(named(who) for who in incident.runbook.escalate)
+    whom = ", ".join(map(named, incident.named_by_runbook))
     return context(f"It is the last step: if it is clear as well, call in {whom}.")
 
 
