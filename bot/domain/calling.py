@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, is_user_group, pager_kind
-from bot.domain.searching import mention, moment, with_more
+from bot.domain.searching import mention, moment_beside, with_more
 
 #: A timer comes a little after its time.
 ON_TIME = timedelta(minutes=1)
@@ -23,7 +23,7 @@ def call(event: OfCall) -> str:
         case e.EscalationMade():
             return with_more(f"Escalated to {mention(event.who)}", event.reason)
         case e.ClockSnoozed():
-            return with_more(f"Escalation held up until {moment(event.until, event.at)}", event.reason)
+            return with_more(f"Escalation held up until {moment_beside(event.until, event.at)}", event.reason)
         case e.PageSent():
             return f"{event.to} took the page"
         case e.PageFailed():

@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
 from bot.domain.ladder import is_user_group
+from bot.domain.spans import moment
 from bot.domain.words import Seen
 
 OfSuspicion = (
@@ -96,12 +97,9 @@ def with_more(what: str, more: str) -> str:
     return f"{what} — {more}" if more else what
 
 
-def moment(at: datetime, seen_from: datetime) -> str:
-    """Return Slack's markup for a moment, with its date where that is another than that of `seen_from`."""
-    utc = at.astimezone(UTC)
-    if utc.date() == seen_from.astimezone(UTC).date():
-        return f"<!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
+def moment_beside(at: datetime, other: datetime) -> str:
+    """Return a moment, with its date where that is another than that of `other`."""
+    return moment(at, date=at.astimezone(UTC).date() != other.astimezone(UTC).date())
 
 
 def mention(who: str) -> str:

@@ -1,4 +1,4 @@
-"""Lengths of time and times of day in words."""
+"""Lengths of time and moments in words."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,3 +19,20 @@ def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = Fals
     seconds = f":{utc:%S}" if to_the_second else ""
     time = f"{utc.hour % 12 or 12}:{utc:%M}{seconds} {'AM' if utc.hour < 12 else 'PM'}"
     return f"{utc:%B} {utc.day}, {time}" if dated else time
+
+
+def moment(at: datetime, *, date: bool = False) -> str:
+    """Return a moment, in Slack each reader's own, with its date if asked for."""
+    return _in_own_zone(at, " UTC", date=date)
+
+
+def on_both_clocks(at: datetime, *, date: bool = False) -> str:
+    """Return a moment in the reader's own zone and in UTC: who typed the wrong one sees it at once."""
+    return f"{_in_own_zone(at, '', date=date)} ({at.astimezone(UTC):%H:%M} UTC)"
+
+
+def _in_own_zone(at: datetime, zone: str, *, date: bool) -> str:
+    """Return the markup; what cannot show it shows UTC, with `zone` behind it."""
+    utc = at.astimezone(UTC)
+    shown, otherwise = ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M") if date else ("{time}", "%H:%M")
+    return f"<!date^{int(utc.timestamp())}^{shown}|{utc:{otherwise}}{zone}>"

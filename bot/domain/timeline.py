@@ -11,7 +11,7 @@ from bot.domain import events as e
 from bot.domain.alert import Alert
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
-from bot.domain.searching import mention, moment, with_more
+from bot.domain.searching import mention, moment_beside, with_more
 from bot.domain.undone import undone
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
@@ -236,7 +236,7 @@ def _course(
             return with_more(f"Status changed to {event.status}", event.note)
         case e.ImpactDescribed():
             share = f"{event.share} of users" if event.share else ""
-            since = f"since {moment(event.began_at, event.at)}" if event.began_at else ""
+            since = f"since {moment_beside(event.began_at, event.at)}" if event.began_at else ""
             measure = ", ".join(filter(None, [share, since]))
             return with_more(f"Impact ({measure})" if measure else "Impact", event.text)
         case e.UpdateGiven():

@@ -11,11 +11,12 @@ from bot.declaring import declared
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
+from bot.domain.spans import on_both_clocks
 from bot.engine.experience import Experience
 from bot.engine.record import Outcome, Recorder
 from bot.slack import asks, commands
 from bot.slack.arguments import addressed
-from bot.slack.mrkdwn import on_both_clocks, typed
+from bot.slack.mrkdwn import typed
 from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import board, declare, listing, skip, step
 from bot.slack.views.blocks import Block, Screen, screen, section

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime
 
 from bot.domain.incident import is_slack_user
 
@@ -100,21 +99,6 @@ def one_line(text: str) -> str:
 
 def _hidden(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
-
-
-def moment(at: datetime, *, date: bool = False) -> str:
-    """Return a moment that each reader sees in their own zone, with its date if asked for."""
-    utc = at.astimezone(UTC)
-    if date:
-        return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
-    return f"<!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
-
-
-def on_both_clocks(at: datetime, *, date: bool = False) -> str:
-    """Return a moment in the reader's own zone and in UTC: who typed the wrong one sees it at once."""
-    utc = at.astimezone(UTC)
-    shown, otherwise = ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M") if date else ("{time}", "%H:%M")
-    return f"<!date^{int(utc.timestamp())}^{shown}|{utc:{otherwise}}> ({utc:%H:%M} UTC)"
 
 
 def link(url: str, text: str) -> str:

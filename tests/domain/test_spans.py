@@ -1,10 +1,10 @@
-"""Lengths of time and times of day in words."""
+"""Lengths of time and moments in words."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.spans import duration, time_of_day
+from bot.domain.spans import duration, moment, on_both_clocks, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,21 @@ def test_the_time_of_day() -> None:
 
     assert "1:05 PM" == time_of_day(at)
     assert "February 18, 1:05:07 PM" == time_of_day(at, dated=True, to_the_second=True)
+
+
+def test_moment_is_for_each_reader() -> None:
+    """The reader's zone where Slack can, UTC where it cannot."""
+    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
+
+    assert "<!date^1795341780^{time}|10:03 UTC>" == moment(at)
+    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03 UTC>" == moment(at, date=True)
+
+
+def test_a_typed_time_is_echoed_on_both_clocks() -> None:
+    """The reader's, which they may have meant, and UTC, which it was taken for."""
+    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
+
+    assert "<!date^1795341780^{time}|10:03> (10:03 UTC)" == on_both_clocks(at)
+    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03> (10:03 UTC)" == (
+        on_both_clocks(at, date=True)
+    )

@@ -13,6 +13,7 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
+from bot.domain.spans import on_both_clocks
 from bot.domain.words import Role
 from bot.engine.experience import Experience
 from bot.engine.record import Recorder
@@ -20,7 +21,6 @@ from bot.probes import PROBES
 from bot.runbook_files import load_runbooks
 from bot.slack import asks
 from bot.slack.desk import Desk, Form
-from bot.slack.mrkdwn import on_both_clocks
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
 

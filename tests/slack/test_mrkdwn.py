@@ -1,7 +1,5 @@
 """Text as Slack writes it."""
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,26 +84,6 @@ def test_mention(person: str, shown: str) -> None:
 def test_one_line_shows_what_is_there() -> None:
     """No line break, and no character that hides or turns text, gets into a title."""
     assert "logins fail now" == mrkdwn.one_line(" logins\u202e fa\u200bil\n\n now\u0000 ")
-
-
-def test_moment_is_for_each_reader() -> None:
-    """The reader's zone where Slack can, UTC where it cannot."""
-    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
-
-    assert "<!date^1795341780^{time}|10:03 UTC>" == mrkdwn.moment(at)
-    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03 UTC>" == mrkdwn.moment(
-        at, date=True
-    )
-
-
-def test_a_typed_time_is_echoed_on_both_clocks() -> None:
-    """The reader's, which they may have meant, and UTC, which it was taken for."""
-    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
-
-    assert "<!date^1795341780^{time}|10:03> (10:03 UTC)" == mrkdwn.on_both_clocks(at)
-    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03> (10:03 UTC)" == (
-        mrkdwn.on_both_clocks(at, date=True)
-    )
 
 
 def test_links_lead_to_the_web_only() -> None:

@@ -6,8 +6,9 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.ladder import Lack
+from bot.domain.spans import on_both_clocks
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, mention, on_both_clocks, said
+from bot.slack.mrkdwn import escape, mention, said
 from bot.slack.views import ask, calling
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, elapsed, named, sentence, undone

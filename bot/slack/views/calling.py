@@ -7,7 +7,8 @@ from bot.domain.calling import called_together, is_reached_by_us, lateness
 from bot.domain.incident import Incident
 from bot.domain.ladder import ONCALL, Lack
 from bot.domain.reminders import Reminder
-from bot.slack.mrkdwn import escape, mention, moment, said
+from bot.domain.spans import moment
+from bot.slack.mrkdwn import escape, mention, said
 from bot.slack.views.wording import by, named, sentence
 
 OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageFailed | e.PageAcknowledged

@@ -7,8 +7,9 @@ from bot.domain.alert import Alert
 from bot.domain.incident import Incident
 from bot.domain.routing import UNMAPPED
 from bot.domain.runbook import Outcome
+from bot.domain.spans import moment
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, link, mention, moment, one_line, said
+from bot.slack.mrkdwn import escape, link, mention, one_line, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import next_move
 from bot.slack.views.wording import areas, elapsed, headline, title, undone

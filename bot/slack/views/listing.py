@@ -8,9 +8,9 @@ from typing import Protocol
 
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident
-from bot.domain.spans import duration
+from bot.domain.spans import duration, moment
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, literal, mention, moment, one_line, said
+from bot.slack.mrkdwn import escape, literal, mention, one_line, said
 from bot.slack.views.blocks import Screen, actions, button, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 

@@ -6,9 +6,9 @@ from bot.domain.experience import NEVER, PROBE_LOOKS
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
-from bot.domain.spans import duration
+from bot.domain.spans import duration, moment
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, from_markdown, mention, moment, one_line, with_code
+from bot.slack.mrkdwn import escape, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import VERDICTS, named, seen, sentence
 

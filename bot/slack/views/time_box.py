@@ -2,7 +2,8 @@
 
 from bot.domain.findings import Hypothesis
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import mention, moment, said
+from bot.domain.spans import moment
+from bot.slack.mrkdwn import mention, said
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
 from bot.slack.views.wording import VERDICTS
 

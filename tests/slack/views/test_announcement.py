@@ -10,8 +10,8 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.ladder import Lack
 from bot.domain.runbook import Area
+from bot.domain.spans import moment, on_both_clocks
 from bot.domain.words import Role, Status, Verdict
-from bot.slack.mrkdwn import moment, on_both_clocks
 from bot.slack.views.announcement import announcement
 from tests.domain.given import ALERTED, CHOSEN, CLEARED, DECLARED, OPENED, PROBED, SUSPECTED, TEN, incident
 from tests.slack.lives import words

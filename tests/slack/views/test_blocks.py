@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, moment
+from bot.domain.spans import moment
+from bot.slack.mrkdwn import escape
 from bot.slack.views import blocks
 from bot.slack.views.blocks import Block
 from tests.domain.given import TEN

@@ -7,8 +7,8 @@ import pytest
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome
+from bot.domain.spans import moment
 from bot.domain.words import Seen, Verdict
-from bot.slack.mrkdwn import moment
 from bot.slack.views import board, card, hypothesis, nudge, time_box
 from bot.slack.views.blocks import Screen
 from bot.slack.views.wording import areas
