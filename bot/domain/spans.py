@@ -22,7 +22,7 @@ def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = Fals
 
 
 def moment(at: datetime, *, date: bool = False) -> str:
-    """Return a moment, in Slack each reader's own, with its date if asked for."""
+    """Return a moment, which Slack shows in each reader's own zone, with its date if asked for."""
     return _in_own_zone(at, " UTC", date=date)
 
 
