@@ -85,6 +85,12 @@ class Clocked:
         channel = (await self.incident()).channel
         return [message.text for message in self.workspace.messages(channel) if message.bot]
 
+    async def card(self) -> str:
+        """Return all that the card says."""
+        channel, ts = (await self.incident()).posts["card"]
+        (message,) = (message for message in self.workspace.messages(channel) if message.ts == ts)
+        return str(message.blocks)
+
 
 @asynccontextmanager
 async def clocked(

@@ -1,6 +1,5 @@
 """Pages: sent once, answered, ended; and what happens when a pager is down."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,7 +13,6 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.ladder import LADDERS, Lack, Rung
 from bot.domain.words import Role, Status
-from bot.listening import listening
 from bot.pagers.webhook import signed
 from tests.pagers.exchange import KEY, SECRET, Exchange
 from tests.stories.clocked import Clocked, clocked, minutes
@@ -24,14 +22,6 @@ LADDER = (
     Rung(after_minutes=15, unless=Lack.UPDATE),
     Rung(after_minutes=30, unless=Lack.HYPOTHESIS, who=("webhook:ours", "U0CAROL", "#incidents")),
 )
-
-
-@pytest.fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    """A pager's server; its address is in `asgi.state.url`."""
-    exchange = Exchange()
-    async with listening(exchange.asgi):
-        yield exchange
 
 
 @pytest.fixture
@@ -46,13 +36,6 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
             "webhook:ours": Pager(url=f"{url}/hook", secret=SECRET),
         },
     )
-
-
-async def card(bot: Clocked) -> str:
-    """Return all that the card says."""
-    channel, ts = (await bot.incident()).posts["card"]
-    (message,) = (message for message in bot.workspace.messages(channel) if message.ts == ts)
-    return str(message.blocks)
 
 
 async def answer(bot: Clocked, key: str, secret: str = SECRET) -> httpx.Response:
@@ -75,7 +58,7 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
         assert [("pagerduty:auth", 5), ("webhook:ours", 30), ("U0CAROL", 30), ("#incidents", 30)] == made
         assert 2 == len(exchange.ringing)
         assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel].members
-        assert "no answer yet" in await card(bot)
+        assert "no answer yet" in await bot.card()
 
         (key,) = (sent.key for sent in await bot.events(e.PageSent) if sent.to == "webhook:ours")
         channel = (await bot.incident()).channel
@@ -85,7 +68,7 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
             assert 200 == (await answer(bot, key)).status_code
         await bot.work()
         assert ["Carol"] == [event.by for event in await bot.events(e.PageAcknowledged)]
-        assert "Carol has answered" in await card(bot)
+        assert "Carol has answered" in await bot.card()
 
         await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
         assert {} == exchange.ringing

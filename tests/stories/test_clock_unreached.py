@@ -1,7 +1,6 @@
 """Who is called cannot be reached: people are told so, and who comes next; nobody is said to be called."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.ladder import LADDERS, Lack, Rung
-from bot.listening import listening
 from bot.pagers.performer import TRIES, PagePerformers
 from tests.pagers.exchange import KEY, SECRET, Exchange
 from tests.stories.clocked import Clocked, clocked, minutes
@@ -24,14 +22,6 @@ LADDER = (
     Rung(after_minutes=30, unless=Lack.UPDATE, who=("opsgenie:shop",)),
     Rung(after_minutes=60, unless=Lack.RELIEF, who=("#nochannel",)),
 )
-
-
-@pytest.fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    """A pager's server; its address is in `asgi.state.url`."""
-    exchange = Exchange()
-    async with listening(exchange.asgi):
-        yield exchange
 
 
 @pytest.fixture
@@ -47,13 +37,6 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
             "opsgenie:shop": Pager(key=KEY, url=url),
         },
     )
-
-
-async def shown(bot: Clocked) -> str:
-    """Return all that the card says."""
-    channel, ts = (await bot.incident()).posts["card"]
-    (message,) = (message for message in bot.workspace.messages(channel) if message.ts == ts)
-    return str(message.blocks)
 
 
 async def unreached(bot: Clocked) -> list[str]:
@@ -86,7 +69,7 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
         assert "Next in turn: #nochannel." in told[2]
         assert "*#nochannel could not be reached*" in told[3]
         assert "Nobody is called in its place: `/incident escalate @name why` calls a person." in told[3]
-        card = await shown(bot)
+        card = await bot.card()
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
             assert f"*Not reached* {who}" in card
 
@@ -107,12 +90,12 @@ async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> 
         await bot.declare()
         await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(1)
-        assert "*Not reached* opsgenie:shop" in await shown(bot)
+        assert "*Not reached* opsgenie:shop" in await bot.card()
 
         await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(2)
-        assert "Not reached" not in await shown(bot)
-        assert "*Paged* opsgenie:shop" in await shown(bot)
+        assert "Not reached" not in await bot.card()
+        assert "*Paged* opsgenie:shop" in await bot.card()
 
 
 async def test_a_team_in_plain_words(paging: Settings) -> None:
