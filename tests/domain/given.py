@@ -1,5 +1,6 @@
 """The outage this project began with, and short ways to say what was given and what is asked."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.domain.decisions import decide
 from bot.domain.errors import Refused
 from bot.domain.folding import fold
 from bot.domain.incident import Incident
+from bot.domain.ordering import cost
 from bot.domain.routing import Route
 from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Seen
@@ -99,3 +101,12 @@ def refusal(i: Incident, command: c.AnyCommand) -> str:
     with pytest.raises(Refused) as refused:
         decide(i, command, NOW)
     return str(refused.value)
+
+
+def minutes_to_the_cause(steps: Iterable[Step]) -> float:
+    """How long it takes on average when one of them is the cause, as often as its weight says."""
+    spent = expected = 0.0
+    for taken in steps:
+        spent += cost(taken)
+        expected += taken.weight * spent
+    return expected

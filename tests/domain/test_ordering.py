@@ -1,6 +1,5 @@
 """The order of the walk finds the cause soonest."""
 
-from collections.abc import Iterable
 from itertools import pairwise, permutations
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.ordering import PROBE_MINUTES, cost, order
 from bot.domain.runbook import Area, Probe, Step
-from tests.domain.given import POOL, SETTINGS
+from tests.domain.given import POOL, SETTINGS, minutes_to_the_cause
 
 #: What a runbook file may say, see runbook_files.py.
 positive = st.floats(min_value=0.01, max_value=1000) | st.integers(1, 10)
@@ -37,15 +36,6 @@ def step(name: str, minutes: float, weight: float, *, always_first: bool = False
     return Step(
         id=name, title=name, area=Area.CONFIG, minutes=minutes, weight=weight, always_first=always_first
     )
-
-
-def minutes_to_the_cause(steps: Iterable[Step]) -> float:
-    """How long it takes on average when one of them is the cause, as often as its weight says."""
-    spent = expected = 0.0
-    for taken in steps:
-        spent += cost(taken)
-        expected += taken.weight * spent
-    return expected
 
 
 def test_config_before_the_database() -> None:

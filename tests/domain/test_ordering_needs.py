@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ordering import behind_needs, cost, order
+from bot.domain.ordering import behind_needs, order
 from bot.domain.runbook import Area, Step
+from tests.domain.given import minutes_to_the_cause
 
 
 def step(name: str, minutes: float, weight: float, *needs: str, always_first: bool = False) -> Step:
@@ -21,15 +22,6 @@ def step(name: str, minutes: float, weight: float, *needs: str, always_first: bo
         needs=needs,
         always_first=always_first,
     )
-
-
-def expected_minutes(steps: tuple[Step, ...]) -> float:
-    """How long it takes on average when one of them is the cause."""
-    spent = expected = 0.0
-    for taken in steps:
-        spent += cost(taken)
-        expected += taken.weight * spent
-    return expected
 
 
 def holds(steps: tuple[Step, ...]) -> bool:
@@ -94,10 +86,10 @@ def test_a_need_that_is_done_holds_nothing_up() -> None:
 @given(trees())
 def test_with_one_need_each_no_other_order_is_better(steps: tuple[Step, ...]) -> None:
     """Of all orders that respect the needs."""
-    best = min(expected_minutes(other) for other in permutations(steps) if holds(other))
+    best = min(minutes_to_the_cause(other) for other in permutations(steps) if holds(other))
 
     assert holds(order(steps))
-    assert expected_minutes(order(steps)) == pytest.approx(best)
+    assert minutes_to_the_cause(order(steps)) == pytest.approx(best)
 
 
 @given(webs())
