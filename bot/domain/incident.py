@@ -41,8 +41,7 @@ class Incident:
     channel_name: str = ""
     channel_lost: str = ""
     channel_delayed: bool = False
-    #: Where our own messages stand: `card`, `step:<id>`, `hypothesis:<number>`, `nudge:<number>`,
-    #: `time_box:<number>:<question>`, `runbook_end`, `digest` → (channel, ts).
+    #: Where our own messages stand, by what posts.py calls them: (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)

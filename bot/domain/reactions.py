@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain import reminders
+from bot.domain import posts, reminders
 from bot.domain.calling import called_together
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, pager_kind
@@ -51,7 +51,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.ChannelUnarchived():
             yield f.JoinChannel()
         case e.MessagePosted():
-            if event.what == "card":
+            if event.what == posts.CARD:
                 yield f.PinCard()
                 yield f.RefreshCard(not_before=event.at + REFRESH_EVERY)
         case e.PeopleInvited():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain import posts
 from bot.domain.incident import Incident
 
 OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
@@ -33,7 +34,7 @@ def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
         yield from _hints(event, i)
     if isinstance(event, OfAnswer) and (questions := i.hypotheses[event.number].questions):
         yield f.ShowTimeBox(number=event.number, question=questions)
-    if isinstance(event, OfEnd) and (i.ran_out or "runbook_end" in i.posts):
+    if isinstance(event, OfEnd) and (i.ran_out or posts.RUNBOOK_END in i.posts):
         yield f.ShowRunbookEnd()
     if isinstance(event, OfWork):
         yield from _searching(i)
@@ -42,19 +43,19 @@ def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
 def _searching(i: Incident) -> Iterator[f.AnyEffect]:
     """Show again what is posted and not done, beside the steps: only what is open has buttons."""
     for known in i.hypotheses.values():
-        if f"hypothesis:{known.number}" in i.posts and known.verdict is None:
+        if posts.of_hypothesis(known.number) in i.posts and known.verdict is None:
             yield f.ShowHypothesis(number=known.number)
             if known.questions:
                 yield f.ShowTimeBox(number=known.number, question=known.questions)
     for number in i.nudges:
-        if f"nudge:{number}" in i.posts:
+        if posts.of_nudge(number) in i.posts:
             yield f.ShowNudge(number=number)
 
 
 def _steps(i: Incident) -> Iterator[f.ShowStep]:
     """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
     for step in i.steps_left:
-        if f"step:{step.id}" in i.posts:
+        if posts.of_step(step.id) in i.posts:
             yield f.ShowStep(step=step.id)
 
 

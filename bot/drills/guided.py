@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import httpx
 
+from bot.domain import posts
 from bot.domain.incident import Incident
 from bot.domain.words import Seen
 from bot.drills.auth_service import AuthService, TokenSettings
@@ -116,7 +117,7 @@ class Guided:
 
     async def _probed(self) -> Incident | None:
         incident = await self.incident()
-        shown = incident.current_step and f"step:{incident.current_step.id}" in incident.posts
+        shown = incident.current_step and posts.of_step(incident.current_step.id) in incident.posts
         return incident if shown and any(state.probed for state in incident.steps.values()) else None
 
     async def _recovered(self) -> Incident | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain import commands as c
+from bot.domain import posts
 from bot.domain.errors import Refused
 from bot.domain.redaction import redact
 from bot.domain.words import Verdict
@@ -110,7 +111,7 @@ class Messages:
         """
         incident = await self._recorder.load(number)
         for known in incident.hypotheses.values():
-            is_meant = incident.posts.get(f"hypothesis:{known.number}") == place
+            is_meant = incident.posts.get(posts.of_hypothesis(known.number)) == place
             if is_meant and known.verdict is None and await self._is_colleague(by):
                 command = c.CloseHypothesis(by=by, number=known.number, verdict=verdict)
                 try:

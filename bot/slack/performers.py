@@ -11,6 +11,7 @@ from typing import assert_never, get_args
 
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain import posts
 from bot.domain.calling import told_directly
 from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
@@ -84,7 +85,7 @@ class SlackPerformers:
     async def show_card(self, task: Task) -> Result:
         """Post the card or bring it up to date; one that people deleted is posted anew."""
         screen = card.card(task.incident, task.now)
-        return await self._show(task, "card", task.incident.channel, screen)
+        return await self._show(task, posts.CARD, task.incident.channel, screen)
 
     async def show_search(self, task: Task) -> Result:
         """Post a message of the search or bring it up to date."""
@@ -98,8 +99,8 @@ class SlackPerformers:
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""
-        known, _ = task.incident.posts.get("digest", (self.digest_channel, ""))
-        return await self._show(task, "digest", known, digest.digest(task.incident, task.now))
+        known, _ = task.incident.posts.get(posts.DIGEST, (self.digest_channel, ""))
+        return await self._show(task, posts.DIGEST, known, digest.digest(task.incident, task.now))
 
     async def _show(self, task: Task, what: str, channel: str, screen: Screen) -> Result:
         if not channel or _lost(task.incident, channel):
@@ -155,7 +156,7 @@ class SlackPerformers:
 
     async def pin_card(self, task: Task) -> Result:
         """Pin the card."""
-        channel, ts = task.incident.posts["card"]
+        channel, ts = task.incident.posts[posts.CARD]
         await self.slack.call("pins.add", channel=channel, timestamp=ts)
         return Done()
 

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.domain import effects as f
+from bot.domain import posts
 from bot.domain.incident import Incident
 from bot.slack.views import hypothesis, nudge, runbook_end, step, time_box
 from bot.slack.views.blocks import Screen
@@ -18,20 +19,20 @@ def shown(effect: OfSearch, i: Incident) -> tuple[str, Screen] | None:
     match effect:
         case f.ShowStep():
             found = i.step_named(effect.step)
-            what = f"step:{effect.step}"
+            what = posts.of_step(effect.step)
             matters = what in i.posts or not i.goes_without_saying(effect.step)
             return (what, step.step(i, found)) if found and matters else None
         case f.ShowHypothesis():
-            return f"hypothesis:{effect.number}", hypothesis.hypothesis(i, i.hypotheses[effect.number])
+            return posts.of_hypothesis(effect.number), hypothesis.hypothesis(i, i.hypotheses[effect.number])
         case f.ShowNudge():
             hint = nudge.nudge(i.nudges[effect.number], i)
-            return (f"nudge:{effect.number}", hint) if hint else None
+            return (posts.of_nudge(effect.number), hint) if hint else None
         case f.ShowTimeBox():
-            known, what = i.hypotheses[effect.number], f"time_box:{effect.number}:{effect.question}"
+            known, what = i.hypotheses[effect.number], posts.of_time_box(effect.number, effect.question)
             matters = time_box.is_open(known, effect.question) or what in i.posts
             return (what, time_box.question(i, known, effect.question)) if matters else None
         case f.ShowRunbookEnd():
-            what = "runbook_end"
+            what = posts.RUNBOOK_END
             return (what, runbook_end.runbook_end(i)) if i.ran_out or what in i.posts else None
         case _:
             assert_never(effect)

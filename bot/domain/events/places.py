@@ -34,7 +34,7 @@ class ChannelUnarchived(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePosted(Event):
-    """A message of ours stands; `Incident.posts` lists what `what` may be."""
+    """A message of ours stands; posts.py says what `what` may be."""
 
     what: str
     channel: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.domain import posts
 from bot.domain.coverage import Coverage, board
 from bot.domain.events import NudgeGiven
 from bot.domain.incident import Incident
@@ -27,7 +28,7 @@ def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
     result = _result(incident, step)
     if result is None:
         return _hint(event, incident, step)
-    if f"nudge:{event.number}" not in incident.posts:
+    if posts.of_nudge(event.number) not in incident.posts:
         return None
     text = f"*Hint* ({step.area}): {result}"
     others = _others(event, incident, step)
@@ -72,7 +73,7 @@ def _others(event: NudgeGiven, incident: Incident, step: Step) -> list[Area]:
 
 def _just_above(event: NudgeGiven, incident: Incident) -> bool:
     """Whether the step was posted so shortly before that its own buttons are still in sight."""
-    _, ts = incident.posts.get(f"step:{event.step}", ("", ""))
+    _, ts = incident.posts.get(posts.of_step(event.step), ("", ""))
     return bool(ts) and event.at.timestamp() - float(ts) < IN_SIGHT.total_seconds()
 
 

@@ -1,0 +1,25 @@
+"""What messages of ours are called that are changed in place; the names are kept, so they are for ever."""
+
+CARD = "card"
+DIGEST = "digest"
+RUNBOOK_END = "runbook_end"
+
+
+def of_step(step_id: str) -> str:
+    """Return the name of the message of a step."""
+    return f"step:{step_id}"
+
+
+def of_hypothesis(number: int) -> str:
+    """Return the name of the message of a suspicion."""
+    return f"hypothesis:{number}"
+
+
+def of_nudge(number: int) -> str:
+    """Return the name of the hint beside a suspicion."""
+    return f"nudge:{number}"
+
+
+def of_time_box(number: int, question: int) -> str:
+    """Return the name of the question, `question` of those asked, at the end of a suspicion's time-box."""
+    return f"time_box:{number}:{question}"
