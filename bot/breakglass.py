@@ -51,7 +51,7 @@ async def declare(settings: Settings, command: c.Declare) -> str:
     new = f" It is the first in a new database, {path.absolute()}." if path and not path.exists() else ""
     async with _assembled(settings) as bot:
         await bot.experience.recall(bot.store)
-        with typed_here():
+        with _typed_here():
             outcome = await declared(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
         return (
@@ -151,14 +151,14 @@ async def known(bot: Firstcheck, name: str) -> Incident:
 
 async def _recorded(bot: Firstcheck, name: str, *commands: c.AnyCommand) -> Incident:
     incident = await known(bot, name)
-    with typed_here(incident.name):
+    with _typed_here(incident.name):
         for command in commands:
             incident = (await bot.recorder.record(command, incident.number)).incident
     return incident
 
 
 @contextmanager
-def typed_here(name: str = "") -> Iterator[None]:
+def _typed_here(name: str = "") -> Iterator[None]:
     """Have a refusal that tells what to type in Slack tell what to type here, about incident `name`."""
 
     def here(there: re.Match[str]) -> str:
