@@ -27,6 +27,8 @@ class Hypothesis:
     #: When the time-box that runs now began, and who gave it, if not when it was opened.
     boxed_at: datetime | None = None
     boxed_by: str = ""
+    #: The latest time it got more minutes.
+    extended: e.HypothesisExtended | None = None
     #: Whether its owner was asked what becomes of it, since the time-box ended.
     asked: bool = False
     #: How often they were asked.
@@ -104,7 +106,7 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
         case e.HypothesisPlaced():
             return replace(before, area=event.area, is_guess=False)
         case e.HypothesisExtended():
-            return _boxed(before, event)
+            return replace(_extended(before, event), boxed_by=event.by, extended=event)
         case e.HypothesisHandedOver():
             return replace(_boxed(before, event), owner=event.owner)
         case e.TimeBoxEnded():
@@ -120,6 +122,13 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
             return replace(before, side_channel=event.channel)
         case _:
             assert_never(event)
+
+
+def _extended(before: Hypothesis, event: e.HypothesisExtended) -> Hypothesis:
+    """Lengthen the time-box that runs, or begin one anew where none did."""
+    if event.is_added:
+        return replace(before, minutes=before.minutes + event.minutes)
+    return _boxed(before, event)
 
 
 def _boxed(before: Hypothesis, event: e.HypothesisExtended | e.HypothesisHandedOver) -> Hypothesis:

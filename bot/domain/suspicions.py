@@ -72,9 +72,7 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
                 yield e.HypothesisPlaced(at=at, by=command.by, number=known.number, area=command.area)
                 yield from _nudge(i, known.number, command.area, at)
         case c.ExtendHypothesis():
-            _refuse_odd(command.minutes)
-            if (known.boxed_at, known.minutes) != (at, command.minutes):
-                yield e.HypothesisExtended(at=at, by=command.by, number=known.number, minutes=command.minutes)
+            yield from _extended(known, command, at)
         case c.HandOverHypothesis():
             if command.owner != known.owner:
                 yield e.HypothesisHandedOver(
@@ -89,6 +87,20 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
                 yield e.SideChannelAsked(at=at, by=command.by, number=known.number)
         case _:
             assert_never(command)
+
+
+def _extended(known: Hypothesis, command: c.ExtendHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield more time than is left; at one moment the same is asked for once."""
+    _refuse_odd(command.minutes)
+    last = known.extended
+    if last is None or (last.at, last.minutes) != (at, command.minutes):
+        yield e.HypothesisExtended(
+            at=at,
+            by=command.by,
+            number=known.number,
+            minutes=command.minutes,
+            is_added=known.ends_at > at and not known.asked,
+        )
 
 
 def _closed(i: Incident, known: Hypothesis, command: c.CloseHypothesis, at: datetime) -> Iterator[e.AnyEvent]:

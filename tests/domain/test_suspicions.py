@@ -78,6 +78,29 @@ def test_more_time() -> None:
     assert (False, at(52)) == (known.asked, known.ends_at)
 
 
+def test_more_time_than_is_left() -> None:
+    """Nobody who asks for more gets less: it is added to what is left, each time once."""
+    half_an_hour = replace(SUSPECTED, at=at(40), minutes=30)
+    more = replace(EXTEND, minutes=5)
+    extended = e.HypothesisExtended(at=NOW, by="U1", number=1, minutes=5, is_added=True)
+    later = replace(extended, at=at(43))
+
+    assert (extended,) == decide(incident(half_an_hour), more, NOW)
+    assert () == decide(incident(half_an_hour, extended), more, NOW)
+    assert (later,) == decide(incident(half_an_hour, extended), more, at(43))
+    known = incident(half_an_hour, extended, later).hypotheses[1]
+    assert (40, at(80), "U1") == (known.minutes, known.ends_at, known.boxed_by)
+
+
+def test_time_given_before_it_could_be_added() -> None:
+    """A log that an older version wrote is read as it was meant: from then on."""
+    known = incident(
+        replace(SUSPECTED, minutes=30), e.HypothesisExtended(at=at(1), by="U1", number=1, minutes=5)
+    ).hypotheses[1]
+
+    assert (5, at(6)) == (known.minutes, known.ends_at)
+
+
 def test_somebody_else() -> None:
     """A new owner has a time-box of their own; to the same one nothing is handed over."""
     handed = e.HypothesisHandedOver(at=NOW, by="U1", number=1, owner="U3")

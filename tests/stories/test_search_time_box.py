@@ -77,6 +77,20 @@ async def test_keep_on(settings: Settings) -> None:
         assert 1 == len(search.said(QUESTION))
 
 
+async def test_more_time_while_some_is_left(settings: Settings) -> None:
+    """It is added, the suspicion says until when, and nobody is asked before."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"{SUSPECT} 30m")
+        await search.types(ALICE, "extend 1 5m")
+        assert 1 == len(search.said("gets 5 min more"))
+        assert 1 == len(search.said("looks for 35 min, until"))
+        await search.wait(34)
+        assert [] == search.said(QUESTION)
+        await search.wait(2)
+
+        assert 1 == len(search.said(QUESTION))
+
+
 async def test_handed_over(settings: Settings) -> None:
     """Whoever takes it over has minutes of their own, and is the one who is asked."""
     async with begun(settings) as search:

@@ -32,7 +32,7 @@ class PlaceHypothesis(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ExtendHypothesis(Command):
-    """Keep on looking, for so many minutes from now."""
+    """Keep on looking, for so many minutes more: than were left, or from now where the time is over."""
 
     number: int
     minutes: int = TIME_BOX_MINUTES

@@ -73,10 +73,12 @@ class HypothesisPlaced(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisExtended(Event):
-    """A suspicion gets `minutes` more, from now on."""
+    """A suspicion gets `minutes` more."""
 
     number: int
     minutes: int
+    #: They are added to what was left of its time; else, and in every older log, they run from now on.
+    is_added: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
