@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.folding import fold
@@ -200,6 +202,27 @@ def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
     first = known.steps[0]
     assert (at(10, 3), minutes(3), at(13)) == (first.looked_at, first.looked_after, first.at)
     assert ("found", "no key") == (first.outcome, first.evidence)
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome", "evidence"),
+    [
+        (Seen.WRONG, Outcome.FOUND, "key is old"),
+        (Seen.CLEAR, Outcome.CLEAR, "key is old"),
+        (Seen.WRONG, Outcome.CLEAR, "the probe saw: key is old; judged clear"),
+        (Seen.CLEAR, Outcome.FOUND, "the probe saw: key is old; judged the cause"),
+        (Seen.FAILED, Outcome.CLEAR, ""),
+    ],
+)
+def test_what_a_probe_saw_is_no_evidence_of_the_contrary(seen: Seen, outcome: Outcome, evidence: str) -> None:
+    """Who says no more than "clear" of what its probe saw wrong is not shown with that as their evidence."""
+    known = after(
+        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        e.ProbeFinished(at=at(10, 3), step="settings", verdict=seen, evidence="key is old"),
+        e.StepFinished(at=at(10, 5), by="U0ADA", step="settings", outcome=outcome),
+    )
+
+    assert (outcome, evidence) == (known.steps[0].outcome, known.steps[0].evidence)
 
 
 def test_an_escalation_says_when_it_was_due() -> None:

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from bot.domain import events as e
 from bot.domain import findings
-from bot.domain.findings import Hypothesis
+from bot.domain.findings import Hypothesis, StepState
 from bot.domain.incident import Incident
 from bot.domain.ordering import order
 from bot.domain.postmortem.log import Log, between
 from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.words import Seen
+
+#: What a person made of a step, beside what its probe saw.
+JUDGED = {Outcome.CLEAR: "judged clear", Outcome.FOUND: "judged the cause", Outcome.SKIPPED: "skipped"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,12 +140,22 @@ def _step(place: int, step: Step, incident: Incident, log: Log) -> StepRow:
         outcome=state.outcome or _unfinished(step, incident),
         who=log.who(state.by),
         at=state.at,
-        evidence=log.said(state.evidence or state.probe_evidence),
+        evidence=log.said(state.evidence or _seen_by_the_probe(state)),
         looked_at=looked_at,
         looked_after=between(incident.declared_at, looked_at),
     )
     suspected = next((known for known in incident.hypotheses.values() if known.area is step.area), None)
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
+
+
+def _seen_by_the_probe(state: StepState) -> str:
+    """Say what the probe saw; where a person judged otherwise, that it is no evidence of what they say."""
+    agreed = {Outcome.FOUND: Seen.WRONG, Outcome.CLEAR: Seen.CLEAR}
+    if state.outcome is None or agreed.get(state.outcome) is state.probed or not state.probe_evidence:
+        return state.probe_evidence
+    if state.probed is Seen.FAILED:
+        return ""
+    return f"the probe saw: {state.probe_evidence}; {JUDGED[state.outcome]}"
 
 
 def _unfinished(step: Step, incident: Incident) -> str:
