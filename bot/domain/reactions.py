@@ -12,7 +12,7 @@ from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, pager_kind
 from bot.domain.postmortem import IN_THE_DOCUMENT
 from bot.domain.runbook import Outcome
-from bot.domain.showing import drawn_anew
+from bot.domain.showing import drawn_anew, show_step
 from bot.domain.words import Role, Seen, Status
 
 #: How often the card's elapsed time is brought up to date.
@@ -111,18 +111,18 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.ImprovementProposed() | e.ActionItemAdded():
             yield f.TellChannel(version=i.version)
         case e.StepTaken():
-            yield f.ShowStep(step=event.step)
+            yield show_step(i, event.step)
             yield from _walk(i)
             yield f.ShowCard()
         case e.ProbeAsked():
             yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
-            yield f.ShowStep(step=event.step)
+            yield show_step(i, event.step)
             if event.verdict is Seen.CLEAR:  # no reason to wait for a click: the next one is the one to take
                 yield from _walk(i)
             yield f.ShowCard()
         case e.StepFinished():
-            yield f.ShowStep(step=event.step)
+            yield show_step(i, event.step)
             if event.outcome is not Outcome.FOUND:
                 yield from _walk(i)
             yield f.ShowCard()
@@ -155,7 +155,7 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
 def _walk(i: Incident) -> Iterator[f.AnyEffect]:
     """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
     if i.free_steps and i.cause is None and i.status.hurting:
-        yield f.ShowStep(step=i.free_steps[0].id)
+        yield show_step(i, i.free_steps[0].id)
 
 
 def _time_boxes(i: Incident) -> Iterator[f.AnyEffect]:

@@ -52,11 +52,16 @@ def _searching(i: Incident) -> Iterator[f.AnyEffect]:
             yield f.ShowNudge(number=number)
 
 
-def _steps(i: Incident) -> Iterator[f.ShowStep]:
+def show_step(i: Incident, step_id: str) -> f.ShowStep | f.RedrawStep:
+    """Return what posts a step, or changes what is posted."""
+    return (f.RedrawStep if posts.of_step(step_id) in i.posts else f.ShowStep)(step=step_id)
+
+
+def _steps(i: Incident) -> Iterator[f.RedrawStep]:
     """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
     for step in i.steps_left:
         if posts.of_step(step.id) in i.posts:
-            yield f.ShowStep(step=step.id)
+            yield f.RedrawStep(step=step.id)
 
 
 def _hints(event: OfStep, i: Incident) -> Iterator[f.ShowNudge]:

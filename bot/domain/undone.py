@@ -6,6 +6,7 @@ UNDONE = {
     "JoinChannel": "Firstcheck could not come back to the channel; invite it",
     "ShowCard": "the card could not be posted",
     "ShowStep": "a step of the runbook could not be posted",
+    "RedrawStep": "a step of the runbook could not be brought up to date",
     "ShowHypothesis": "a hypothesis could not be posted",
     "ShowNudge": "a hint could not be posted",
     "ShowTimeBox": "nobody could be asked at the end of a time-box",

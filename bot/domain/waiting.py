@@ -29,6 +29,7 @@ AT_ONCE: Mapping[type, str] = {
     f.PinCard: _AT_A_GLANCE,
     f.SetTopic: _AT_A_GLANCE,
     f.ShowStep: _SEARCH,
+    f.RedrawStep: _SEARCH,
     f.ShowHypothesis: _SEARCH,
     f.ShowNudge: _SEARCH,
     f.ShowTimeBox: _SEARCH,

@@ -47,6 +47,7 @@ class SlackPerformers:
             f.JoinChannel: self.join_channel,
             f.ShowCard: self.show_card,
             **dict.fromkeys(get_args(search_screens.OfSearch), self.show_search),
+            f.RedrawStep: self.redraw_step,
             f.TellChannel: self.tell_channel,
             f.PinCard: self.pin_card,
             f.SetTopic: self.set_topic,
@@ -96,6 +97,15 @@ class SlackPerformers:
             return Done()
         what, screen = found
         return await self._show(task, what, task.incident.channel, screen)
+
+    async def redraw_step(self, task: Task) -> Result:
+        """Bring the message of a step up to date; one that people deleted stays away."""
+        step_id = effect_of(task, f.RedrawStep).step
+        found = search_screens.shown(f.ShowStep(step=step_id), task.incident)
+        known = task.incident.posts.get(posts.of_step(step_id))
+        if found and known and not task.incident.channel_lost:
+            await self.posts.change(*known, found[1], urgent=False)
+        return Done()
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""

@@ -23,6 +23,8 @@ class Posts:
         self._command = command
         #: By message, the try that a rate limit ended: what was not there before it is not there after it.
         self._held_up: dict[str, int] = {}
+        #: By message, the hash of what we know that it says.
+        self._said: dict[tuple[str, str], int] = {}
 
     async def put_up(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
         """Post `screen` to a channel or a person; returns the channel's id and the message's ts.
@@ -33,6 +35,7 @@ class Posts:
         in_doubt = task.again and self._held_up.pop(key, 0) != task.job.attempts - 1
         if in_doubt and (found := await self._find(task, channel, key)):
             return found
+        content = self._content(screen)
         try:
             answer = await self._slack.call(
                 "chat.postMessage",
@@ -41,21 +44,31 @@ class Posts:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **self._content(screen),
+                **content,
             )
         except SlackBusy:
             self._held_up[key] = task.job.attempts
             raise
-        return str(answer["channel"]), str(answer["ts"])
+        posted = str(answer["channel"]), str(answer["ts"])
+        self._said[posted] = hash(str(content))
+        return posted
 
-    async def change(self, channel: str, ts: str, screen: Screen) -> bool:
-        """Bring a message up to date; returns False when it is gone and must be put up anew."""
+    async def change(self, channel: str, ts: str, screen: Screen, *, urgent: bool = True) -> bool:
+        """Bring a message up to date; returns False when it is gone and must be put up anew.
+
+        What says already what it should costs no call: Slack takes 50 changes a minute.
+        """
+        content = self._content(screen)
+        said = hash(str(content))
+        if self._said.get((channel, ts)) == said:
+            return True
         try:
-            await self._slack.call("chat.update", channel=channel, ts=ts, **self._content(screen))
+            await self._slack.call("chat.update", urgent=urgent, channel=channel, ts=ts, **content)
         except SlackSaidNo as no:
             if no.error in GONE:
                 return False
             raise
+        self._said[channel, ts] = said
         return True
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:

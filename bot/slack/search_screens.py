@@ -20,7 +20,7 @@ def shown(effect: OfSearch, i: Incident) -> tuple[str, Screen] | None:
         case f.ShowStep():
             found = i.step_named(effect.step)
             what = posts.of_step(effect.step)
-            matters = what in i.posts or not i.goes_without_saying(effect.step)
+            matters = what in i.posts or (i.working and not i.goes_without_saying(effect.step))
             return (what, step.step(i, found)) if found and matters else None
         case f.ShowHypothesis():
             return posts.of_hypothesis(effect.number), hypothesis.hypothesis(i, i.hypotheses[effect.number])

@@ -65,13 +65,13 @@ def test_buttons_go_and_come_back_with_the_work(event: e.AnyEvent) -> None:
     """What is posted and not done is drawn anew; what is done has had none for long."""
     shown = react(event, incident(SUSPECTED, CLEARED, *POSTED, *CLOSED, event))
 
-    assert f.ShowStep(step="pool") in shown
+    assert f.RedrawStep(step="pool") in shown
     assert f.ShowHypothesis(number=1) in shown
-    assert f.ShowStep(step="settings") not in shown
+    assert f.RedrawStep(step="settings") not in shown
 
 
 def test_what_was_never_posted_is_not_posted_at_the_end() -> None:
     """Nobody needs a step that nobody saw while it mattered."""
     shown = react(CLOSED[-1], incident(SUSPECTED, *CLOSED))
 
-    assert not [effect for effect in shown if isinstance(effect, f.ShowStep | f.ShowHypothesis)]
+    assert not [effect for effect in shown if isinstance(effect, f.RedrawStep | f.ShowHypothesis)]

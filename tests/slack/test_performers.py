@@ -201,11 +201,35 @@ async def carded(performing: Performing, opened: Incident) -> Incident:
     return replace(opened, posts={"card": (posted.channel, posted.ts)})
 
 
-async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
-    """The second time the card is changed in place; a third after people deleted it posts a new one."""
+async def test_many_steps_leave_changes_for_the_card(performing: Performing, opened: Incident) -> None:
+    """Slack takes 50 changes a minute: what keeps open steps up to date never uses the last of them."""
     stands = await carded(performing, opened)
+    channel, ts = stands.posts["card"]
+    walked = replace(stands, posts={**stands.posts, "step:logs": (channel, ts)})
+
+    results = [
+        await performing.perform(f.RedrawStep(step="logs"), replace(walked, runbook=looked(str(minutes))))
+        for minutes in range(60)
+    ]
+
+    assert results[0] == Done()
+    assert isinstance(results[-1], TryLater)
+    assert Done() == await performing.perform(f.ShowCard(), replace(stands, severity=Severity.SEV1))
+
+
+def looked(how: str) -> Runbook:
+    """Return a runbook whose step says so."""
+    return Runbook(id="auth", title="Auth", steps=(replace(STEP, look=how),))
+
+
+async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
+    """It is changed in place, if it says something new; after people deleted it a new one is posted."""
+    stands = await carded(performing, opened)
+    worse = replace(stands, severity=Severity.SEV1)
 
     assert Done() == await performing.perform(f.ShowCard(), stands)
+    assert Done() == await performing.perform(f.ShowCard(), worse)
+    assert 1 == [call.method for call in performing.workspace.calls].count("chat.update")
     performing.workspace.faults.add("chat.update", "error", error="message_not_found")
     again = await performing.perform(f.ShowCard(), stands)
 

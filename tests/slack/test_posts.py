@@ -17,6 +17,7 @@ from tests.tasks import task
 NOW = datetime.now(UTC)
 HERE = "C0INCIDENTS"
 SCREEN = screen("Logins fail", section("*Logins fail*"))
+CHANGED = screen("Logins work", section("fine"))
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ async def test_a_change(workspace: Workspace, posts: Posts) -> None:
     """A message is changed in place."""
     channel, ts = await posts.put_up(_task(), HERE, SCREEN)
 
-    assert await posts.change(channel, ts, screen("Logins work", section("fine")))
+    assert await posts.change(channel, ts, CHANGED)
     assert ["Logins work"] == [message.text for message in workspace.messages(HERE)]
 
 
@@ -126,7 +127,7 @@ async def test_a_message_that_is_gone(workspace: Workspace, posts: Posts) -> Non
     here = workspace.channels[HERE]
     changes.delete(workspace.state, here, here.message(ts))
 
-    assert not await posts.change(channel, ts, SCREEN)
+    assert not await posts.change(channel, ts, CHANGED)
 
 
 async def test_a_change_that_slack_refuses(workspace: Workspace, posts: Posts) -> None:
@@ -135,4 +136,4 @@ async def test_a_change_that_slack_refuses(workspace: Workspace, posts: Posts) -
     workspace.faults.add("chat.update", "error", error="is_archived")
 
     with pytest.raises(SlackSaidNo, match="is_archived"):
-        await posts.change(channel, ts, SCREEN)
+        await posts.change(channel, ts, CHANGED)

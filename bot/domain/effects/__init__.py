@@ -5,38 +5,19 @@ Effects of one incident are performed one at a time and oldest first per lane; a
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import ClassVar
 
-
-class Lane(StrEnum):
-    """What waits for what, within one incident."""
-
-    CHANNEL = "channel"
-    SETUP = "setup"
-    DIGEST = "digest"
-    PAGER = "pager"
-    DOCUMENT = "document"
-    PROBE = "probe"
-    TIMER = "timer"
-    PEOPLE = "people"
-    SIDE = "side"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Effect:
-    """Something to do; performing twice must look like performing once."""
-
-    lane: ClassVar[Lane]
-    #: Ten of these while Slack is slow make one: it is drawn from the incident when it is performed.
-    coalesced: ClassVar[bool] = False
-    not_before: datetime | None = None
-
-    @property
-    def line(self) -> str:
-        """What it stands in line with, within its incident."""
-        return self.lane
+from bot.domain.effects.effect import Effect, Lane
+from bot.domain.effects.search import (
+    EndTimeBox,
+    OpenSideChannel,
+    RedrawStep,
+    RunProbe,
+    ShowHypothesis,
+    ShowNudge,
+    ShowRunbookEnd,
+    ShowStep,
+    ShowTimeBox,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,46 +40,6 @@ class ShowCard(Effect):
 
     lane = Lane.CHANNEL
     coalesced = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowStep(Effect):
-    """Post a step of the runbook with its buttons, or bring it up to date."""
-
-    lane = Lane.CHANNEL
-    step: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowHypothesis(Effect):
-    """Post a suspicion with its buttons, or bring it up to date."""
-
-    lane = Lane.CHANNEL
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowNudge(Effect):
-    """Post the hint beside a suspicion, or bring it up to date with what came out."""
-
-    lane = Lane.CHANNEL
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowTimeBox(Effect):
-    """Ask the owner of a suspicion what becomes of it, their `question`-th time, or say what was answered."""
-
-    lane = Lane.CHANNEL
-    number: int
-    question: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowRunbookEnd(Effect):
-    """Say that no step is left and none found the cause, and whom to call in; or bring that up to date."""
-
-    lane = Lane.CHANNEL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,19 +134,6 @@ class EndPage(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunProbe(Effect):
-    """Run a step's probe and write down what it saw."""
-
-    lane = Lane.PROBE
-    step: str
-
-    @property
-    def line(self) -> str:
-        """Probes of different steps look at the same time."""
-        return f"{self.lane} {self.step}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class DraftPostmortem(Effect):
     """Write the postmortem, keeping what people wrote in it."""
 
@@ -250,27 +178,12 @@ class Remind(Effect):
         return f"{self.lane} {self.what}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndTimeBox(Effect):
-    """When due, ask the owner of a suspicion what becomes of it, unless it is settled or got more time."""
-
-    lane = Lane.TIMER
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenSideChannel(Effect):
-    """Open the private channel of a suspicion and bring its people in; a second try adopts the first's."""
-
-    lane = Lane.SIDE
-    number: int
-
-
 AnyEffect = (
     OpenChannel
     | JoinChannel
     | ShowCard
     | ShowStep
+    | RedrawStep
     | ShowHypothesis
     | ShowNudge
     | ShowTimeBox
@@ -294,3 +207,36 @@ AnyEffect = (
     | EndTimeBox
     | OpenSideChannel
 )
+
+__all__ = [
+    "AnyEffect",
+    "ChooseLadder",
+    "ClimbLadder",
+    "DraftPostmortem",
+    "Effect",
+    "EndPage",
+    "EndTimeBox",
+    "InvitePeople",
+    "JoinChannel",
+    "Lane",
+    "OpenChannel",
+    "OpenSideChannel",
+    "Page",
+    "PinCard",
+    "RedrawStep",
+    "RefreshCard",
+    "Remind",
+    "RunProbe",
+    "SetTopic",
+    "ShowCard",
+    "ShowDigest",
+    "ShowHypothesis",
+    "ShowNudge",
+    "ShowRunbookEnd",
+    "ShowStep",
+    "ShowTimeBox",
+    "TeachOwner",
+    "TellChannel",
+    "TellPeople",
+    "TellPlace",
+]
