@@ -3,7 +3,7 @@
 It runs on progress, not on acknowledgement: somebody who has answered the page may be stuck all the same.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -34,6 +34,18 @@ class Unreached:
     at: datetime
     rung: int
     following: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How an incident and its suspicions stand after an event, as far as the clock asks."""
+
+    hurting: bool
+    commanded: bool
+    #: Whether the event took away the last that supported a hypothesis.
+    support_lost: bool
+    #: Whether there are suspicions and every one is refuted or parked.
+    without_lead: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,12 +140,10 @@ def ends(event: e.AnyEvent) -> tuple[Lack, ...]:
             return ()
 
 
-def ticked(
-    clock: Clock, event: e.AnyEvent, *, hurting: bool, commanded: bool, verdicts: Collection[Verdict | None]
-) -> Clock:
-    """Return the clock after `event`; the rest says how the incident and its suspicions stand then."""
+def ticked(clock: Clock, event: e.AnyEvent, standing: Standing) -> Clock:
+    """Return the clock after `event`, where the incident stands so then."""
     before = clock
-    clock = _moved(clock, event, hurting=hurting, commanded=commanded, verdicts=verdicts)
+    clock = _moved(clock, event, standing)
     clock = _learned(clock, event)
     if Lack.UPDATE in ends(event) or (clock.running and not before.running):
         clock = replace(clock, said_at=max((event.at, *clock.reminded.values())))
@@ -141,31 +151,31 @@ def ticked(
         return before
     dues = {n: due for n in range(1, len(clock.ladder) + 1) if (due := clock.due(n))}
     # A timer that comes too early looks again; one that would come too late needs another.
-    standing = {n for n, due in dues.items() if n in before.armed and (before.due(n) or due) <= due}
-    return replace(clock, armed=frozenset(dues), to_arm=tuple(n for n in dues if n not in standing))
+    armed = {n for n, due in dues.items() if n in before.armed and (before.due(n) or due) <= due}
+    return replace(clock, armed=frozenset(dues), to_arm=tuple(n for n in dues if n not in armed))
 
 
-def _moved(
-    clock: Clock, event: e.AnyEvent, *, hurting: bool, commanded: bool, verdicts: Collection[Verdict | None]
-) -> Clock:
+def _moved(clock: Clock, event: e.AnyEvent, standing: Standing) -> Clock:
     """Return the clock with what is lacking now; what stopped because it hurt no more begins anew."""
-    if not hurting:
+    if not standing.hurting:
         return replace(clock, running=False, since={}, hurried={})
     if not clock.running:
         begun = dict.fromkeys((Lack.UPDATE, Lack.HYPOTHESIS, Lack.RELIEF), event.at)
-        if not commanded:
+        if not standing.commanded:
             begun[Lack.COMMANDER] = event.at
+        if standing.without_lead:
+            begun[Lack.LEAD] = event.at
         return replace(clock, running=True, since=begun, climbed={}, snoozed_until=None, graded_at=None)
     ended = ends(event)
     since = {lack: at for lack, at in clock.since.items() if lack not in ended}
     if Lack.UPDATE in ended:
         # What was said before the last update is no later one.
         since[Lack.UPDATE] = max(event.at, clock.since.get(Lack.UPDATE, event.at))
-    if isinstance(event, e.StatusChanged) and event.status is Status.INVESTIGATING:
+    reopened = isinstance(event, e.StatusChanged) and event.status is Status.INVESTIGATING
+    if reopened or standing.support_lost:
         # What was held for the cause is not.
         since.setdefault(Lack.HYPOTHESIS, event.at)
-    refuted = isinstance(event, e.HypothesisClosed) and set(verdicts) <= {Verdict.REFUTED, Verdict.PARKED}
-    if refuted and Lack.HYPOTHESIS in since:
+    if standing.without_lead and Lack.HYPOTHESIS in since:
         since.setdefault(Lack.LEAD, event.at)
     return replace(clock, since=since)
 

@@ -74,6 +74,12 @@ class StepState:
         """Whether it is to be done and nobody is on it."""
         return self.outcome is None and not self.taken_by
 
+    @property
+    def supports(self) -> bool:
+        """Whether it shows the cause, or its probe saw something wrong that nobody has cleared."""
+        seen = self.probed is Seen.WRONG and self.outcome is not Outcome.CLEAR
+        return seen or self.outcome is Outcome.FOUND
+
 
 OfHypothesis = (
     e.HypothesisOpened

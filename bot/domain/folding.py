@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from bot.domain import events as e
 from bot.domain import findings
-from bot.domain.clock import ticked
+from bot.domain.clock import Standing, ticked
 from bot.domain.incident import Incident
 from bot.domain.words import Status
 
@@ -22,14 +22,13 @@ def fold(number: int, events: Iterable[e.AnyEvent]) -> Incident:
 def evolve(incident: Incident, event: e.AnyEvent) -> Incident:
     """Return the incident after one more event."""
     after = replace(incident, version=incident.version + 1, **_changes(incident, event))
-    clock = ticked(
-        incident.clock,
-        event,
+    standing = Standing(
         hurting=after.status.hurting,
         commanded=bool(after.commander),
-        verdicts=[known.verdict for known in after.hypotheses.values()],
+        support_lost=incident.supported and not after.supported,
+        without_lead=after.without_lead,
     )
-    return replace(after, clock=clock)
+    return replace(after, clock=ticked(incident.clock, event, standing))
 
 
 def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.domain.evidence import Bearing, bearings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.ordering import order
 from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.words import Role, Seen, Status
+from bot.domain.words import Role, Seen, Status, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +130,18 @@ class Incident:
         """Whether no step is left to take while users feel it and nobody knows the cause."""
         found = self.cause or any(state.outcome is Outcome.FOUND for state in self.steps.values())
         return bool(self.steps_in_order) and not (self.current_step or found) and self.status.hurting
+
+    @property
+    def supported(self) -> bool:
+        """Whether anything supports a hypothesis: a cause, a step that shows or promises one."""
+        confirmed = any(known.verdict is Verdict.CONFIRMED for known in self.hypotheses.values())
+        return bool(self.cause) or confirmed or any(state.supports for state in self.steps.values())
+
+    @property
+    def without_lead(self) -> bool:
+        """Whether something was suspected, and all of it was refuted or parked."""
+        verdicts = {known.verdict for known in self.hypotheses.values()}
+        return bool(verdicts) and verdicts <= {Verdict.REFUTED, Verdict.PARKED}
 
     @property
     def named_by_runbook(self) -> tuple[str, ...]:

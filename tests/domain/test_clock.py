@@ -75,6 +75,44 @@ def test_a_lead_lacks_once_all_suspicions_are_refuted() -> None:
     assert [10, 20, None, None, 50] == dues(SUSPECTED, confirmed)
 
 
+CONFIRMED = e.HypothesisClosed(at=at(3), by="U1", number=1, verdict=Verdict.CONFIRMED)
+NAMED = e.CauseNamed(at=at(3), by="U1", text="the pool", area=SUSPECTED.area, hypothesis=1)
+IDENTIFIED = e.StatusChanged(at=at(3), by="U1", status=Status.IDENTIFIED)
+AGAIN = e.StatusChanged(at=at(7), by="U1", status=Status.INVESTIGATING)
+FOUND = e.StepFinished(at=at(4), by="U1", step="s", outcome=Outcome.FOUND)
+CLEARED = e.StepFinished(at=at(9), by="U1", step="s", outcome=Outcome.CLEAR)
+SAW = e.ProbeFinished(at=at(4), step="s", verdict=Seen.WRONG, evidence="")
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ((CONFIRMED, NAMED, IDENTIFIED, REFUTED, AGAIN), [10, 27, 37, 47, 50]),
+        ((CONFIRMED, NAMED, REFUTED), [10, 23, 37, 47, 50]),
+        ((CONFIRMED, NAMED, replace(REFUTED, verdict=Verdict.PARKED)), [10, 23, 37, 47, 50]),
+        ((REFUTED, replace(FOUND, at=at(8)), CLEARED), [10, 20, 39, 49, 50]),
+        ((FOUND, CLEARED), [10, 20, 39, None, 50]),
+        ((SAW, REFUTED), [10, 20, None, None, 50]),
+        ((SAW, CLEARED), [10, 20, 39, None, 50]),
+        ((SAW, REFUTED, CLEARED), [10, 20, 39, 49, 50]),
+        ((SAW, replace(SAW, at=at(9), verdict=Seen.CLEAR)), [10, 20, 39, None, 50]),
+        ((SAW, replace(CLEARED, step="other")), [10, 20, None, None, 50]),
+        ((SAW, CONFIRMED, NAMED, REFUTED), [10, 23, None, None, 50]),
+        ((FOUND, SAW, CONFIRMED, REFUTED, CLEARED), [10, 20, 39, 49, 50]),
+    ],
+)
+def test_what_is_taken_back_lacks_again(events: tuple[e.AnyEvent, ...], expected: list[int | None]) -> None:
+    """From then on, once nothing else supports a hypothesis; and a lead, where none is left open."""
+    assert expected == dues(SUSPECTED, *events)
+
+
+def test_a_probe_that_sees_it_after_the_step_was_cleared_counts() -> None:
+    """What comes later says more, and whatever happens next does not take it back."""
+    note = e.NoteAdded(at=at(10), by="U1", ref="n", text="restarted")
+
+    assert [10, 30, None, None, 50] == dues(CLEARED, replace(SAW, at=at(10)), note)
+
+
 def test_it_begins_anew_when_it_hurts_again() -> None:
     """All but the commander, who is still there."""
     commander = e.RoleAssigned(at=at(1), by="U1", role=Role.COMMANDER, person="U1")
@@ -84,6 +122,7 @@ def test_it_begins_anew_when_it_hurts_again() -> None:
 
     assert [None, 80, 90, None, 110] == dues(commander, climbed, resolved, reopened)
     assert [70, 80, 90, None, 110] == dues(climbed, resolved, reopened)
+    assert [70, 80, 90, 100, 110] == dues(SUSPECTED, REFUTED, resolved, reopened)
 
 
 @pytest.mark.parametrize(
