@@ -27,13 +27,13 @@ def identified(i: Incident, note: str, by: str, at: datetime) -> Iterator[e.Stat
         yield e.StatusChanged(at=at, by=by, status=Status.IDENTIFIED, note=note)
 
 
-def taken_back(i: Incident, what: str, by: str, at: datetime) -> Iterator[e.AnyEvent]:
-    """Yield what follows when `what` named the cause and is not it: another's cause, or more search."""
+def taken_back(i: Incident, why: str, by: str, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield what follows when what named the cause is not held for it any more: another's, or more search."""
     other = next(_others(i, by, at), None)
     if other:
         yield other
     elif i.status is Status.IDENTIFIED:
-        yield e.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=f"{what} is not the cause")
+        yield e.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=why)
 
 
 def _others(i: Incident, by: str, at: datetime) -> Iterator[e.CauseNamed]:

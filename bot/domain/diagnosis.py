@@ -51,7 +51,8 @@ def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -
             yield causes.of_step(step, evidence, command.by, at)
         yield from causes.identified(i, step.title, command.by, at)
     elif i.cause and i.cause.step == step.id:
-        yield from causes.taken_back(i, step.title, command.by, at)
+        ended = "is skipped" if command.outcome is Outcome.SKIPPED else "is not the cause"
+        yield from causes.taken_back(i, f"{step.title} {ended}", command.by, at)
 
 
 def _probed(state: StepState, outcome: Outcome) -> str:

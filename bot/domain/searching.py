@@ -45,7 +45,8 @@ def _suspicion(event: OfSuspicion, opened: Mapping[int, e.HypothesisOpened]) -> 
         case e.HypothesisOpened():
             return f"Suspected ({event.area}): {event.text}"
         case e.HypothesisExtended():
-            return f"Hypothesis {event.number} got {event.minutes} more minutes: {opened[event.number].text}"
+            more = "1 more minute" if event.minutes == 1 else f"{event.minutes} more minutes"
+            return f"Hypothesis {event.number} got {more}: {opened[event.number].text}"
         case e.HypothesisHandedOver():
             return f"Hypothesis {event.number} went to {mention(event.owner)}: {opened[event.number].text}"
         case e.TimeBoxEnded():

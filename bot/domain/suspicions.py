@@ -118,7 +118,8 @@ def _closed(i: Incident, known: Hypothesis, command: c.CloseHypothesis, at: date
             yield causes.of_hypothesis(known, command.by, at)
         yield from causes.identified(i, known.text, command.by, at)
     elif i.cause and i.cause.hypothesis == known.number:
-        yield from causes.taken_back(i, f"hypothesis {known.number}", command.by, at)
+        ended = "is parked" if command.verdict is Verdict.PARKED else "is not the cause"
+        yield from causes.taken_back(i, f"hypothesis {known.number} {ended}", command.by, at)
 
 
 def _nudge(i: Incident, number: int, area: Area, at: datetime) -> Iterator[e.NudgeGiven]:

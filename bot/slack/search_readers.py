@@ -65,8 +65,9 @@ def _numbered(text: str, ask: Ask, example: str) -> tuple[int, str]:
         return ask.hypothesis, text
     still_open = [known for known in the_incident(ask.incident).hypotheses.values() if known.verdict is None]
     if len(still_open) != 1:
-        listed = "; ".join(f"{known.number} {known.text}" for known in still_open) or "none is open"
-        raise Refused(f"Which hypothesis? `/incident {example}`. Open: {listed}.")
+        listed = "; ".join(f"{known.number} {known.text}" for known in still_open)
+        which = f"Open: {listed}." if listed else "No hypothesis is open."
+        raise Refused(f"Which hypothesis? `/incident {example}`. {which}")
     return still_open[0].number, text
 
 

@@ -225,6 +225,13 @@ def test_the_search_goes_on_when_the_step_is_not_the_cause_after_all() -> None:
     assert NOW == after.clock.since[Lack.HYPOTHESIS]
 
 
+def test_a_step_that_is_skipped_after_all_is_not_said_to_be_clear() -> None:
+    """Nobody said that it is not the cause."""
+    skip = replace(CLEAR, outcome=Outcome.SKIPPED, evidence="no access")
+
+    assert replace(GOES_ON, note="Settings of auth is skipped") == decide(found(), skip, NOW)[-1]
+
+
 def test_a_cause_that_people_named_stays() -> None:
     """And so does what another step shows; the first to be withdrawn leaves it the word."""
     by_hand = evolve(found(), CAUSE)

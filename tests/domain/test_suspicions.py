@@ -19,6 +19,7 @@ MONITORING = e.StatusChanged(at=TEN, status=Status.MONITORING)
 PLACE = c.PlaceHypothesis(by="U1", number=1, area=Area.NETWORK)
 EXTEND = c.ExtendHypothesis(by="U1", number=1, minutes=10)
 HAND_OVER = c.HandOverHypothesis(by="U1", number=1, owner="U3")
+SETTLE = c.CloseHypothesis(by="U1", number=1, verdict=Verdict.REFUTED)
 SIDE_CHANNEL = c.AskSideChannel(by="U1", number=1)
 
 
@@ -109,6 +110,21 @@ def test_somebody_else() -> None:
     assert () == decide(incident(SUSPECTED), replace(HAND_OVER, owner="U2"), NOW)
     known = incident(SUSPECTED, handed).hypotheses[1]
     assert ("U3", at(57)) == (known.owner, known.ends_at)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "note"),
+    [
+        (Verdict.REFUTED, "hypothesis 1 is not the cause"),
+        (Verdict.PARKED, "hypothesis 1 is parked"),
+    ],
+)
+def test_why_the_search_goes_on(verdict: Verdict, note: str) -> None:
+    """A cause that is put aside may be it still, and nobody said that it is not."""
+    confirmed = decide(incident(SUSPECTED), replace(SETTLE, verdict=Verdict.CONFIRMED), NOW)
+    *_, goes_on = decide(incident(SUSPECTED, *confirmed), replace(SETTLE, verdict=verdict), NOW)
+
+    assert e.StatusChanged(at=NOW, by="U1", status=Status.INVESTIGATING, note=note) == goes_on
 
 
 def test_a_private_channel_is_asked_for_once() -> None:

@@ -96,6 +96,10 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
         "Hypothesis 1 got 15 more minutes: the pool is full",
     ),
     (
+        e.HypothesisExtended(at=at(5), number=1, minutes=1),
+        "Hypothesis 1 got 1 more minute: the pool is full",
+    ),
+    (
         e.HypothesisHandedOver(at=at(5), number=1, owner="U0BOB"),
         "Hypothesis 1 went to <@U0BOB>: the pool is full",
     ),

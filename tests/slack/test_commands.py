@@ -209,7 +209,7 @@ def test_no_word_means_two_things() -> None:
         ("suspect it area:weather", "There is no area 'weather'. There are: config, change, "),
         ("escalate", "Whom? `/incident escalate @name why`, or "),
         ("action x due:tomorrow", "'tomorrow' is no date. Write it as due:2026-01-31."),
-        ("confirmed", "Which hypothesis? `/incident confirmed 1 what you saw`. Open: none is open."),
+        ("confirmed", "Which hypothesis? `/incident confirmed 1 what you saw`. No hypothesis is open."),
         (
             "note 17:20 restarted",
             "It is 10:42 UTC now; times are UTC. Write -5m, or the date for yesterday: ",

@@ -27,7 +27,7 @@ def lesson(teaching: Teaching, incident: Incident) -> Screen:
 
 def _cause(teaching: Teaching) -> str:
     """Return the cause, and what is known of the step that found it: unsaid does not mean that none did."""
-    cause = said(teaching.cause)
+    cause = said(teaching.cause).rstrip(".")
     if teaching.found_by:
         return f"The cause: {cause}. Found by: {_titles(teaching.found_by)}"
     if teaching.in_its_area:

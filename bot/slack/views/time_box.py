@@ -17,8 +17,9 @@ def question(incident: Incident, known: Hypothesis, number: int) -> Screen:
     if not is_open(known, number):
         text = f"Hypothesis {known.number} ({said(known.text)}): {_answer(known, number)}"
         return screen(text, section(text))
+    over = "is over" if known.minutes == 1 else "are over"
     text = (
-        f"{mention(known.owner)}: the {known.minutes} min for hypothesis {known.number} are over"
+        f"{mention(known.owner)}: the {known.minutes} min for hypothesis {known.number} {over}"
         f" ({said(known.text)}). What becomes of it?"
     )
     value = f"{incident.number} {known.number}"

@@ -201,6 +201,15 @@ def test_the_owner_of_a_runbook_is_told_of_the_cause(area: Area | None, line: st
     assert words(lesson.lesson(taught, i)).endswith(line)
 
 
+def test_a_cause_told_in_a_sentence_ends_once() -> None:
+    """Whoever writes the cause may end it with a full stop; what follows begins after that one."""
+    i = incident(CHOSEN, e.CauseNamed(at=TEN, by="U1", text="the key.", area=Area.DATABASE))
+    taught = teaching(i)
+
+    assert taught
+    assert "the cause: the key. In its area" in words(lesson.lesson(taught, i))
+
+
 def test_nobody_is_awaited_to_command_what_is_over() -> None:
     """Yet would ask for somebody."""
     closed = incident(e.IncidentResolved(at=TEN, by="U1"), e.IncidentClosed(at=TEN, by="U1"))

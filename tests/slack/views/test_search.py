@@ -113,6 +113,13 @@ def test_the_question_when_the_time_is_over() -> None:
     ] == actions(asked())
 
 
+def test_the_question_after_one_minute() -> None:
+    """It is over, not they."""
+    i = incident(replace(SUSPECTED, minutes=1), ENDED)
+
+    assert "the 1 min for hypothesis 1 is over" in words(time_box.question(i, i.hypotheses[1], 1))
+
+
 @pytest.mark.parametrize(
     ("since", "answer"),
     [
