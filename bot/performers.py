@@ -56,6 +56,6 @@ class LocalPerformers:
             return GiveUp(why=str(mistake))
         except OSError as error:
             return TryLater(why=f"the postmortem could not be written: {error}")
-        if path == task.incident.postmortem:
+        if task.incident.is_drafted and path == task.incident.postmortem:
             return Done()
         return Done(events=(e.PostmortemDrafted(at=task.now, path=path),))

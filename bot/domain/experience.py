@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
+from bot.domain.findings import Teaching
 from bot.domain.incident import Incident
 from bot.domain.ordering import cost
-from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.runbook import Outcome, Runbook, Step
 from bot.domain.shares import expected_shares
 from bot.domain.words import Status
 
@@ -48,24 +49,10 @@ def lesson(incident: Incident) -> Lesson | None:
     return Lesson(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Teaching:
-    """What an incident says to whoever keeps its runbook."""
-
-    #: Steps that were looked at and found nothing, and those that people skipped.
-    found_nothing: tuple[Step, ...]
-    skipped: tuple[Step, ...]
-    #: The cause, if it is known; the steps that found it, and those that look where it lay.
-    cause: str
-    found_by: tuple[Step, ...]
-    in_its_area: tuple[Step, ...]
-    area: Area | None
-
-
 def teaching(incident: Incident) -> Teaching | None:
-    """Return what the runbook's owner should know of an incident; nothing where it taught nothing."""
+    """Return what the runbook's owner should know of an incident; nothing for a drill."""
     runbook = incident.runbook
-    if runbook is None:
+    if runbook is None or incident.drill:
         return None
     by_outcome = {
         outcome: tuple(step for step in runbook.steps if incident.state_of(step.id).outcome is outcome)

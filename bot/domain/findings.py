@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain.events import search as e
-from bot.domain.runbook import Area, Outcome
+from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.words import Seen, Verdict
 
 
@@ -79,6 +79,20 @@ class StepState:
         """Whether it shows the cause, or its probe saw something wrong that nobody has cleared."""
         seen = self.probed is Seen.WRONG and self.outcome is not Outcome.CLEAR
         return seen or self.outcome is Outcome.FOUND
+
+
+@dataclass(frozen=True, kw_only=True)
+class Teaching:
+    """What an incident says to whoever keeps its runbook."""
+
+    #: Steps that were looked at and found nothing, and those that people skipped.
+    found_nothing: tuple[Step, ...]
+    skipped: tuple[Step, ...]
+    #: The cause, if it is known; the steps that found it, and those that look where it lay.
+    cause: str
+    found_by: tuple[Step, ...]
+    in_its_area: tuple[Step, ...]
+    area: Area | None
 
 
 OfHypothesis = (

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from bot.domain import events as e
 from bot.domain import findings
 from bot.domain.clock import Standing, ticked
+from bot.domain.experience import teaching
 from bot.domain.incident import Incident
 from bot.domain.words import Status
 
@@ -97,13 +98,18 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
         case e.IncidentResolved():
             return _resolved(i, event)
         case e.IncidentClosed():
-            return {"status": Status.CLOSED, "closed_at": event.at}
+            return {
+                "status": Status.CLOSED,
+                "closed_at": event.at,
+                "is_drafted": False,
+                "taught": (*i.taught, teaching(i)),
+            }
         case e.IncidentCancelled():
             return {"status": Status.CANCELLED, "closed_at": event.at, "resolution": event.reason}
         case e.IncidentReopened():
             return _reopened()
         case e.PostmortemDrafted():
-            return {"postmortem": event.path}
+            return {"postmortem": event.path, "is_drafted": True}
         case e.EffectGaveUp():
             return {"gave_up": (*i.gave_up, event)}
         case e.LadderChosen() | e.EscalationDue() | e.ClockSnoozed() | e.UpdateGiven() | e.ReminderGiven():

@@ -9,7 +9,7 @@ from bot.domain import events as e
 from bot.domain.alert import Alert, Severity
 from bot.domain.clock import Clock
 from bot.domain.evidence import Bearing, bearings
-from bot.domain.findings import Hypothesis, StepState
+from bot.domain.findings import Hypothesis, StepState, Teaching
 from bot.domain.ordering import order
 from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.words import Role, Seen, Status, Verdict
@@ -62,6 +62,10 @@ class Incident:
     improvements: tuple[e.ImprovementProposed, ...] = ()
     action_items: Mapping[int, e.ActionItemAdded] = field(default_factory=dict)
     postmortem: str = ""
+    #: Whether it was drafted since the latest close.
+    is_drafted: bool = False
+    #: What the runbook's owner could learn at each close.
+    taught: tuple[Teaching | None, ...] = ()
     gave_up: tuple[e.EffectGaveUp, ...] = ()
 
     @property

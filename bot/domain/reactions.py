@@ -65,7 +65,8 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled():
             yield from _tell_widely(i)
             if isinstance(event, e.IncidentClosed):  # it was resolved before
-                yield f.TeachOwner()
+                if i.taught[-1:] != i.taught[-2:-1]:
+                    yield f.TeachOwner()
             else:
                 yield from _end_pages(i)
         case e.IncidentReopened():

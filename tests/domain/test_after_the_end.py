@@ -1,5 +1,7 @@
 """What a closed or cancelled incident still takes, and what has to wait until it is open again."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import commands as c
@@ -75,3 +77,17 @@ def test_what_was_never_posted_is_not_posted_at_the_end() -> None:
     shown = react(CLOSED[-1], incident(SUSPECTED, *CLOSED))
 
     assert not [effect for effect in shown if isinstance(effect, f.RedrawStep | f.ShowHypothesis)]
+
+
+def test_a_lesson_is_sent_again_only_if_it_is_another() -> None:
+    """A second close teaches what the first did not; many that wait for Slack make one."""
+    cause = e.CauseNamed(at=TEN, by="U1", text="the old key")
+    again = e.IncidentReopened(at=TEN, by="U1", reason="again")
+
+    def calls(*events: e.AnyEvent) -> bool:
+        return f.TeachOwner() in react(CLOSED[-1], incident(cause, *events, *CLOSED))
+
+    assert f.TeachOwner.coalesced
+    assert calls()
+    assert not calls(*CLOSED, again)
+    assert calls(*CLOSED, again, replace(cause, text="the clock"))

@@ -170,3 +170,10 @@ def test_what_an_incident_teaches_its_runbooks_owner() -> None:
     assert found is not None
     assert ("the pool", ["settings"]) == (found.cause, [s.id for s in found.found_by])
     assert teaching(incident()) is None
+
+
+def test_a_drill_teaches_nobody() -> None:
+    """Neither the next order of the steps nor the runbook's owner."""
+    drill = replace(incident(FOUND, NAMED, CLOSED), drill=True)
+
+    assert (None, None) == (lesson(drill), teaching(drill))

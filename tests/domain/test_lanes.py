@@ -33,7 +33,16 @@ LANES = {
     "EndTimeBox": "timer",
     "OpenSideChannel": "side",
 }
-COALESCED = {"ShowCard", "RedrawStep", "SetTopic", "ShowDigest", "DraftPostmortem", "RefreshCard", "Remind"}
+COALESCED = {
+    "ShowCard",
+    "TeachOwner",
+    "RedrawStep",
+    "SetTopic",
+    "ShowDigest",
+    "DraftPostmortem",
+    "RefreshCard",
+    "Remind",
+}
 
 
 def test_lanes() -> None:

@@ -28,3 +28,22 @@ async def test_a_closed_incident_has_nothing_to_press(settings: Settings) -> Non
         await search.types(BOB, "reopen it fails again")
         await search.settle()
         assert {step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON} == pressable()
+
+
+async def test_a_second_close_says_what_is_new(settings: Settings) -> None:
+    """That the document is written again; what the runbook learned only where it is something else."""
+    async with begun(settings) as search:
+
+        async def ends() -> tuple[int, int]:
+            await search.types(ALICE, "resolve the old key is back")
+            await search.types(ALICE, "close")
+            await search.settle()
+            return len(search.said("The postmortem is drafted")), len(search.said("taught the runbook"))
+
+        await search.types(ALICE, "cause the old key")
+        assert (1, 1) == await ends()
+        await search.types(BOB, "reopen it fails again")
+        assert (2, 1) == await ends()
+        await search.types(BOB, "reopen it fails again")
+        await search.types(ALICE, "cause the clock is off")
+        assert (3, 2) == await ends()

@@ -103,6 +103,7 @@ class TeachOwner(Effect):
     """Tell the runbook's owner what the closed incident taught: what found nothing, what no step covered."""
 
     lane = Lane.CHANNEL
+    coalesced = True
 
 
 @dataclass(frozen=True, kw_only=True)

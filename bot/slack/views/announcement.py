@@ -112,13 +112,13 @@ def _ended(
                 said(event.resolution or i.resolution)
                 or "What fixed it? `/incident resolve …` writes it down."
             )
-            return f"*{i.name} is resolved*, it lasted {elapsed(i, now)} — {_by(event)}\n{fixed}"
+            return f"*{i.full_name} is resolved*, it lasted {elapsed(i, now)} — {_by(event)}\n{fixed}"
         case e.IncidentClosed():
-            return f"*{i.name} is closed* — {_by(event)}. The postmortem is being drafted."
+            return f"*{i.full_name} is closed* — {_by(event)}. The postmortem is being drafted."
         case e.IncidentCancelled():
-            return f"*{i.name} is cancelled* — {_by(event)}{_because(event.reason)}"
+            return f"*{i.full_name} is cancelled* — {_by(event)}{_because(event.reason)}"
         case e.IncidentReopened():
-            return f"*{i.name} is open again* — {_by(event)}{_because(event.reason)}"
+            return f"*{i.full_name} is open again* — {_by(event)}{_because(event.reason)}"
         case _:
             assert_never(event)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.domain.experience import Teaching
+from bot.domain.findings import Teaching
 from bot.domain.incident import Incident
 from bot.domain.runbook import Step
 from bot.slack.mrkdwn import escape, mention, one_line, said

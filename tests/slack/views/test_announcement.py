@@ -121,6 +121,24 @@ SAID = [
     ),
 ]
 
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (e.IncidentResolved(at=TEN, by="U1"), "*DRILL INC-7 is resolved*"),
+        (e.IncidentClosed(at=TEN, by="U1"), "*DRILL INC-7 is closed*"),
+        (e.IncidentCancelled(at=TEN, by="U1", reason="over"), "*DRILL INC-7 is cancelled*"),
+        (e.IncidentReopened(at=TEN, by="U1", reason="again"), "*DRILL INC-7 is open again*"),
+    ],
+)
+def test_the_end_of_a_drill_says_drill(event: e.AnyEvent, said: str) -> None:
+    """Nobody may take it for the real thing."""
+    screen = announcement(event, replace(incident(event), drill=True), TEN)
+
+    assert screen
+    assert words(screen).startswith(said)
+
+
 #: Of hypothesis 1; without words where its message shows it.
 SEARCHED: list[tuple[e.AnyEvent, str]] = [
     (
