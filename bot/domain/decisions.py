@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.domain import commands as c
 from bot.domain import diagnosis, opening, progress, suspicions
 from bot.domain import events as e
-from bot.domain.errors import Refused, no_incident, said
+from bot.domain.errors import Refused, no_incident, over, said
 from bot.domain.folding import evolve
 from bot.domain.incident import Incident
 from bot.domain.words import Status
@@ -38,7 +38,7 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
     if not isinstance(command, c.Declare | c.ReceiveAlerts):
         _refuse_unless_declared(i)
     if i.status.over and isinstance(command, Work):
-        raise Refused(f"{i.name} is {i.status}; reopen it first: `/incident reopen why`.")
+        raise over(i.name, i.status)
     _refuse_unless_meant(command.at, now)
     if isinstance(command, c.DescribeImpact):
         _refuse_unless_meant(command.began_at, now)

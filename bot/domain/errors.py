@@ -13,6 +13,11 @@ def no_incident(name: str) -> Refused:
     return Refused(f"There is no {name}. `/incident list` shows those there are.")
 
 
+def over(name: str, status: str) -> Refused:
+    """Return the refusal of work on an incident that is closed or cancelled."""
+    return Refused(f"{name} is {status}; reopen it first: `/incident reopen why`.")
+
+
 def said(text: str, example: str = "note logins are back") -> str:
     """Return what was said, without white space around it. Raises Refused, with an example, at nothing."""
     if not text.strip():

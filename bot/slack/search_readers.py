@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import commands as c
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, over
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
 from bot.domain.words import Verdict
@@ -116,6 +116,19 @@ def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
 
 
 def _no_step(incident: Incident) -> Refused:
+    """Return why there is none, and what can be done instead."""
+    if incident.status.over:
+        return over(incident.name, incident.status)
+    if cause := incident.cause:
+        ways = []
+        if cause.step:
+            ways.append(f"`/incident clear {cause.step}: why` takes it back")
+        elif cause.hypothesis:
+            ways.append(f"`/incident refuted {cause.hypothesis} why` takes it back")
+        if left := incident.steps_left:
+            ways.append(f"`/incident take {left[0].id}` takes a step all the same")
+        what = f"The cause of {incident.name} is named: {cause.text.rstrip('.')}."
+        return Refused(f"{what} {'; '.join(ways)}." if ways else what)
     return Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
 
 

@@ -36,6 +36,27 @@ async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -
         assert None is facts.cause
 
 
+async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> None:
+    """Who opens it again is told which cause stands, and what they are told to type works."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "found token-settings: the old key")
+        await search.types(ALICE, "resolve the new key")
+        await search.types(ALICE, "close")
+        assert "INC-1 is closed; reopen it first" in await search.types(BOB, "take")
+        await search.types(BOB, "reopen it fails again")
+
+        told = await search.types(BOB, "take")
+        assert "The cause of INC-1 is named: " in told
+        assert "`/incident clear token-settings: why` takes it back; " in told
+        named = told.rpartition("`/incident take ")[2].partition("`")[0]
+        await search.types(BOB, f"take {named}")
+        assert BOB == (await search.incident()).state_of(named).taken_by
+        await search.types(ALICE, "clear token-settings: it is right now")
+        await search.types(ALICE, "take")
+        taken = (await search.incident()).steps.values()
+        assert {ALICE, BOB} <= {state.taken_by for state in taken}
+
+
 async def test_another_that_was_confirmed_takes_its_place(settings: Settings) -> None:
     """What another hypothesis or step found holds still."""
     async with begun(settings) as search:

@@ -1,0 +1,58 @@
+"""What is answered to who asks for a step while there is none to take."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.words import Verdict
+from bot.slack import asks
+from bot.slack.commands import read
+from tests.domain.given import CLEARED, FOUND, NOW, SUSPECTED, incident
+
+CONFIRMED = e.HypothesisClosed(at=NOW, by="U1", number=1, verdict=Verdict.CONFIRMED)
+OF_STEP = e.CauseNamed(at=NOW, by="U1", text="the old key.", step="settings")
+ALL_THE_SAME = "`/incident take pool` takes a step all the same."
+
+
+def refusal(text: str, known: Incident) -> str:
+    """With which sentence `/incident text` is refused."""
+    with pytest.raises(Refused) as refused:
+        read(asks.Ask(person="U5", text=text, incident=known, now=NOW))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("since", "sentence"),
+    [
+        (
+            (FOUND, OF_STEP),
+            "The cause of INC-7 is named: the old key. `/incident clear settings: why` takes it back; "
+            + ALL_THE_SAME,
+        ),
+        (
+            (FOUND, SUSPECTED, CONFIRMED, replace(OF_STEP, step="", hypothesis=1)),
+            "The cause of INC-7 is named: the old key. `/incident refuted 1 why` takes it back; "
+            + ALL_THE_SAME,
+        ),
+        ((FOUND, replace(OF_STEP, step="")), "The cause of INC-7 is named: the old key. " + ALL_THE_SAME),
+        (
+            (FOUND, replace(FOUND, step="pool"), OF_STEP),
+            "The cause of INC-7 is named: the old key. `/incident clear settings: why` takes it back.",
+        ),
+        (
+            (FOUND, OF_STEP, e.IncidentClosed(at=NOW, by="U1")),
+            "INC-7 is closed; reopen it first: `/incident reopen why`.",
+        ),
+        (
+            (CLEARED, replace(CLEARED, step="pool")),
+            "INC-7 has no step to take. `/incident cause what it was` names the cause.",
+        ),
+    ],
+)
+def test_why_there_is_no_step_to_take(since: tuple[e.AnyEvent, ...], sentence: str) -> None:
+    """A cause that is named is not to be named again; what can be done instead is said."""
+    assert sentence == refusal("take", incident(*since))
+    assert sentence == refusal("clear", incident(*since))
