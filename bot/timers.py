@@ -56,11 +56,13 @@ class TimerPerformers:
 
     def _taken(self, task: Task, number: int, rung: Rung, due: datetime) -> Iterator[e.AnyEvent]:
         called = tuple(dict.fromkeys(who for named in rung.who for who in self._meant(named, task.incident)))
-        reason = rung.unless.lasting(task.now - task.incident.clock.since[rung.unless])
+        clock = task.incident.clock
+        hurry = clock.hurry(number, task.now)
+        reason = hurry or rung.unless.lasting(task.now - clock.since[rung.unless])
         for who in called:
             yield e.EscalationMade(at=task.now, who=who, reason=reason, due_at=due, rung=number)
         if not called:
-            yield e.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due)
+            yield e.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=hurry)
 
     def _meant(self, who: str, incident: Incident) -> tuple[str, ...]:
         """Return whom a rung means: `oncall` stands for whom the runbook and the service name."""

@@ -19,7 +19,7 @@ def call(event: OfCall) -> str:
     """Return what was done, or what was not, to bring others in."""
     match event:
         case e.EscalationDue():
-            return f"Time to call somebody in: {event.lack.in_hindsight}"
+            return f"Time to call somebody in: {event.reason or event.lack.in_hindsight}"
         case e.EscalationMade():
             return with_more(f"Escalated to {mention(event.who)}", event.reason)
         case e.ClockSnoozed():
@@ -73,7 +73,7 @@ def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[tuple[e.Esc
             case e.EscalationMade():
                 found.append(event)
             case e.EscalationDue() if (event.rung, event.due_at) not in answered:
-                reason = event.lack.in_hindsight
+                reason = event.reason or event.lack.in_hindsight
                 found.append(
                     e.EscalationMade(
                         at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung

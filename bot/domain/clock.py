@@ -91,9 +91,24 @@ class Clock:
         since = self.since.get(rung.unless) if rung else None
         if rung is None or since is None or self._climb(number, since):
             return None
-        due = max(since + timedelta(minutes=rung.after_minutes), self.graded_at or since)
+        due = self._by_ladder(rung, since)
         hurried = self.hurried.get(number)
         return self.awake(min(due, hurried) if hurried and hurried >= since else due)
+
+    def hurry(self, number: int, now: datetime) -> str:
+        """Return in place of whom that rung is taken before its time; nothing once the ladder has it due."""
+        rung = self.ladder[number - 1]
+        since = self.since[rung.unless]
+        hurried = self.hurried.get(number)
+        missed = [known for known in self.unreached if known.following == number and known.at >= since]
+        if now >= self._by_ladder(rung, since) or hurried is None or not missed:
+            return ""
+        names = " and ".join(dict.fromkeys(known.to for known in missed))
+        before = self.rung(missed[-1].rung)
+        lacking = self.since.get(before.unless) if before else None
+        # It may have ended while they were tried.
+        still = before and lacking and self._climb(missed[-1].rung, lacking)
+        return f"{names} could not be reached{f', and {before.unless.now}' if before and still else ''}"
 
     def awake(self, due: datetime) -> datetime:
         """Return `due`, or the end of the snooze if that is later."""
@@ -113,6 +128,10 @@ class Clock:
     def next_rung(self, after: int) -> int | None:
         """Return the first rung behind that one which may still fall due."""
         return next((n for n in range(after + 1, len(self.ladder) + 1) if self.due(n)), None)
+
+    def _by_ladder(self, rung: Rung, since: datetime) -> datetime:
+        """Return when the ladder has the rung taken for a lack that began then."""
+        return max(since + timedelta(minutes=rung.after_minutes), self.graded_at or since)
 
     def _climb(self, number: int, since: datetime) -> Climb | None:
         """Return that the rung was reached for the lack that began then, if it was."""

@@ -28,6 +28,11 @@ class Lack(StrEnum):
         return _LASTING[self].format(duration(length))
 
     @property
+    def now(self) -> str:
+        """What is missing, as a sentence ends."""
+        return _NOW[self]
+
+    @property
     def in_hindsight(self) -> str:
         """What was missing, for those who read of it later."""
         return _IN_HINDSIGHT[self]
@@ -39,6 +44,13 @@ _LASTING = {
     Lack.HYPOTHESIS: "for {} nothing has supported any hypothesis",
     Lack.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
     Lack.RELIEF: "users have felt it for {}",
+}
+_NOW = {
+    Lack.COMMANDER: "nobody is in command",
+    Lack.UPDATE: "there is no update",
+    Lack.HYPOTHESIS: "nothing supports any hypothesis",
+    Lack.LEAD: "every hypothesis is refuted or parked, and nobody suspects anything else",
+    Lack.RELIEF: "users still feel it",
 }
 _IN_HINDSIGHT = {
     Lack.COMMANDER: "nobody was in command",

@@ -181,6 +181,29 @@ def test_a_pager_that_fails_hurries_the_next_rung() -> None:
     assert [None, 32, 30, None, 50] == dues(made, failed, told)
 
 
+def test_why_a_rung_is_hurried() -> None:
+    """In place of whom nobody reached, until its own time by the ladder; what ended meanwhile is not said."""
+    failed = e.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
+    other = replace(failed, to="webhook:auth")
+    made = e.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    commander = e.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
+    chosen = replace(CHOSEN, at=at(12))
+    answered = e.PageSent(at=at(12), to="pagerduty:auth", key="k")
+    told = e.UpdateGiven(at=at(12), by="U1", text="half of them work")
+
+    def hurry(*more: e.AnyEvent, now: int = 12) -> str:
+        return incident(made, *more).clock.hurry(UPDATE, at(now))
+
+    assert "pagerduty:auth could not be reached, and nobody is in command" == hurry(failed)
+    both = "pagerduty:auth and webhook:auth could not be reached, and nobody is in command"
+    assert both == hurry(failed, other)
+    assert "pagerduty:auth could not be reached" == hurry(commander, failed)
+    assert "" == hurry(failed, now=20)
+    assert "" == hurry(failed, chosen)
+    assert "" == hurry(failed, answered)
+    assert "" == hurry(failed, told, now=32)
+
+
 def test_a_person_answers_the_rung_that_has_waited_longest() -> None:
     """Whether the clock has told of it or not; the second answers the next, and then nothing is owed."""
     told = e.EscalationDue(at=at(10), rung=COMMANDER, lack=Lack.COMMANDER, due_at=at(10))

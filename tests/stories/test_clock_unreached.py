@@ -41,7 +41,7 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 async def unreached(bot: Clocked) -> list[str]:
     """Return what the channel was told of who could not be reached."""
-    return [text for text in await bot.said() if "could not be reached" in text]
+    return [text for text in await bot.said() if "could not be reached*" in text]
 
 
 async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
@@ -111,15 +111,47 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
 
 
 async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
-    """Whoever is paged instead hears how long it has been lacking, not how long the ladder would wait."""
-    exchange.answers.extend([400, 400])
+    """Whoever is paged instead hears in whose place, not of a silence that there is not."""
+    first = replace(LADDER[0], who=("webhook:shop",))
+    paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: (first, *LADDER[1:])})
+    exchange.answers.append(400)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(4.9)
+        await bot.do(c.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.pass_to(6)
+
+        reason = "webhook:shop could not be reached, and nobody is in command"
+        assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
+        (page,) = exchange.ringing.values()
+        assert reason == page["details"]["reason"]
+        assert [(1, "nobody has been in command for 5 min"), (2, reason)] == [
+            (made.rung, made.reason) for made in await bot.events(e.EscalationMade)
+        ]
+
+        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(c.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        assert f"| opsgenie:shop | {reason} |" in postmortem
+
+
+async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
+    """Its people are told why it is time, and the postmortem says the same."""
+    first = replace(LADDER[0], who=("webhook:shop",))
+    ladder = (first, replace(LADDER[1], who=()), LADDER[2])
+    paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: ladder})
+    exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(6)
 
-        assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
-        (page,) = exchange.ringing.values()
-        assert "there has been no update for 5 min" == page["details"]["reason"]
+        reason = "webhook:shop could not be reached, and nobody is in command"
+        (told,) = (text for text in await bot.said() if "Time to call somebody in" in text)
+        assert f"*Time to call somebody in*: {reason}." in told
+        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(c.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        assert f"| nobody | {reason} |" in postmortem
 
 
 async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: Exchange) -> None:

@@ -21,6 +21,8 @@ class EscalationDue(Event):
     rung: int
     lack: Lack
     due_at: datetime
+    #: Why it was taken before its time, if it was.
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,10 +75,11 @@ def due(event: e.EscalationDue, i: Incident) -> str:
     climb = i.clock.climbed.get(event.rung)
     known = climb and climb.due_at == event.due_at  # else the rung was reached again since
     lack = event.lack.lasting(event.at - climb.since) if climb and known else event.lack.in_hindsight
+    why = escape(event.reason) or lack
     whom = ", ".join(map(named, i.named_by_runbook))
     names = f" The runbook names {whom}." if whom else ""
     return (
-        f"*Time to call somebody in*: {lack}.{names}\n"
+        f"*Time to call somebody in*: {why}.{names}\n"
         f"`/incident {i.name} escalate @name why`, or `/incident {i.name} snooze 30m why`"
     )
 
