@@ -98,10 +98,12 @@ def clock(at: datetime | None, *, dated: bool = False, to_the_second: bool = Fal
 
 
 def duration(span: timedelta | None) -> str | None:
-    """Return `4 hours`, `1 hour 5 minutes`, or `40 seconds` (a begun one counts); nothing for nothing."""
+    """Return `4 hours`, `1 hour 5 minutes`, `40 seconds` (a begun one counts); nothing for nothing."""
     if span is None:
         return None
     seconds = ceil(span.total_seconds())
+    if seconds < 1:
+        return "under a second"
     if seconds < 60:
         return _counted(seconds, "second")
     hours, minutes = divmod(seconds // 60, 60)

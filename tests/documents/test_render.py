@@ -80,6 +80,26 @@ def test_an_incident_of_minutes_is_told_to_the_second(outage: PostmortemFacts, t
     assert "- 10:15:00 AM: Investigation started" in document
 
 
+def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
+    outage: PostmortemFacts, templates: Path
+) -> None:
+    """Else the sentence would not be the table's, which says when it was found."""
+    first, *others = outage.steps
+    seen_at = datetime(2024, 2, 18, 10, 0, tzinfo=UTC)
+    probed = replace(first, looked_at=seen_at, looked_after=timedelta())
+    document = render(replace(outage, steps=(probed, *others)), templates)
+
+    assert "First looked at: 10:00 AM, under a second after detection." in document
+    assert "It was done at" not in document
+
+
+def test_no_time_went_into_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
+    """Where none was refuted, it was not under a second."""
+    document = render(replace(outage, spent_on_refuted=timedelta()), templates)
+
+    assert "Time spent on refuted hypotheses: none\n" in document
+
+
 def test_a_moment_that_reads_like_the_one_beside_it_is_left_out(
     outage: PostmortemFacts, templates: Path
 ) -> None:
@@ -189,7 +209,7 @@ def test_the_clock_has_twelve_hours(hour: int, read: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "read"),
     [
-        (0, "0 seconds"),
+        (0, "under a second"),
         (0.2, "1 second"),
         (40.1, "41 seconds"),
         (60, "1 minute"),

@@ -9,6 +9,7 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.folding import fold
 from bot.domain.postmortem import PostmortemFacts, facts
+from bot.domain.postmortem.log import between
 from bot.domain.runbook import Area, Outcome, Runbook, Step
 from bot.domain.words import Seen, Status, Verdict
 
@@ -188,6 +189,15 @@ def test_a_cause_that_was_named_without_a_step_was_looked_for_all_the_same() -> 
     assert ["not marked; the cause was found in this area", "not looked at"] == [
         step.outcome for step in known.steps
     ]
+
+
+def test_spans_agree_with_the_times_beside_them() -> None:
+    """What is shown to the second is counted in whole seconds: who subtracts comes to the same."""
+    start, second = datetime(2026, 11, 22, 19, 13, 23, 900_000, tzinfo=UTC), timedelta(seconds=1)
+
+    assert timedelta() == between(start, start.replace(microsecond=990_000))
+    assert second == between(start, start + 0.2 * second)
+    assert 3 * second == between(start.replace(microsecond=0), start + 3 * second)
 
 
 def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:

@@ -35,5 +35,13 @@ class Log:
 
 
 def between(start: datetime | None, end: datetime | None) -> timedelta | None:
-    """Return how long that was, where both ends are known; never less than nothing."""
-    return max(end - start, timedelta()) if start and end else None
+    """Return how long that was, where both ends are known; never less than nothing.
+
+    Counted from whole second to whole second, as the ends are shown.
+    """
+    return max(shown(end) - shown(start), timedelta()) if start and end else None
+
+
+def shown(at: datetime) -> datetime:
+    """Return the moment as a clock shows it: its second, begun or over."""
+    return at.replace(microsecond=0)

@@ -9,7 +9,7 @@ from bot.domain import findings
 from bot.domain.findings import Hypothesis, StepState
 from bot.domain.incident import Incident
 from bot.domain.ordering import order
-from bot.domain.postmortem.log import Log, between
+from bot.domain.postmortem.log import Log, between, shown
 from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.words import Seen
 
@@ -117,8 +117,9 @@ def time_on(stood: Iterable[Suspicion]) -> timedelta:
     total = timedelta()
     covered_until: datetime | None = None
     for suspicion in sorted(stood, key=lambda suspicion: suspicion.opened_at):
-        end = suspicion.opened_at + suspicion.spent
-        start = max(suspicion.opened_at, covered_until or suspicion.opened_at)
+        start = shown(suspicion.opened_at)
+        end = start + suspicion.spent
+        start = max(start, covered_until or start)
         total += max(end - start, timedelta())
         covered_until = max(end, covered_until or end)
     return total
