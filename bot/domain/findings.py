@@ -68,6 +68,7 @@ class StepState:
     #: What the probe said last, if it has looked.
     probed: Seen | None = None
     probe_evidence: str = ""
+    probed_at: datetime | None = None
 
     @property
     def free(self) -> bool:
@@ -173,7 +174,7 @@ def step(before: StepState, event: OfStep) -> StepState:
         case e.StepTaken():
             return replace(before, taken_by=event.by, taken_at=event.at)
         case e.ProbeFinished():
-            return replace(before, probed=event.verdict, probe_evidence=event.evidence)
+            return replace(before, probed=event.verdict, probe_evidence=event.evidence, probed_at=event.at)
         case e.StepFinished():
             told = replace(before, evidence=event.evidence, evidence_by=event.by)
             if event.outcome is before.outcome:  # the same of a step

@@ -21,8 +21,10 @@ def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = Fals
     return f"{utc:%B} {utc.day}, {time}" if dated else time
 
 
-def moment(at: datetime, *, date: bool = False) -> str:
-    """Return a moment, which Slack shows in each reader's own zone, with its date if asked for."""
+def moment(at: datetime, *, date: bool = False, to_the_second: bool = False) -> str:
+    """Return a moment, which Slack shows in each reader's own zone, with its date or seconds if asked for."""
+    if to_the_second:
+        return _markup(at, "{time_secs}", f"{at.astimezone(UTC):%H:%M:%S} UTC")
     return _in_own_zone(at, " UTC", date=date)
 
 
@@ -35,4 +37,8 @@ def _in_own_zone(at: datetime, zone: str, *, date: bool) -> str:
     """Return the markup; what cannot show it shows UTC, with `zone` behind it."""
     utc = at.astimezone(UTC)
     shown, otherwise = ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M") if date else ("{time}", "%H:%M")
-    return f"<!date^{int(utc.timestamp())}^{shown}|{utc:{otherwise}}{zone}>"
+    return _markup(utc, shown, f"{utc:{otherwise}}{zone}")
+
+
+def _markup(at: datetime, shown: str, otherwise: str) -> str:
+    return f"<!date^{int(at.timestamp())}^{shown}|{otherwise}>"

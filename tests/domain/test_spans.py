@@ -41,6 +41,13 @@ def test_moment_is_for_each_reader() -> None:
     assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03 UTC>" == moment(at, date=True)
 
 
+def test_moment_may_be_told_to_the_second() -> None:
+    """Two that are seconds apart are told apart."""
+    at = datetime(2026, 11, 22, 10, 3, 7, tzinfo=UTC)
+
+    assert "<!date^1795341787^{time_secs}|10:03:07 UTC>" == moment(at, to_the_second=True)
+
+
 def test_a_typed_time_is_echoed_on_both_clocks() -> None:
     """The reader's, which they may have meant, and UTC, which it was taken for."""
     at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)

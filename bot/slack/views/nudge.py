@@ -8,6 +8,7 @@ from bot.domain.coverage import Coverage, board
 from bot.domain.events import NudgeGiven
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Step
+from bot.domain.spans import moment
 from bot.domain.words import Seen
 from bot.slack.mrkdwn import escape, mention, one_line
 from bot.slack.views import step as steps
@@ -42,8 +43,11 @@ def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
     above = _just_above(event, incident)
     which = f"It is the step `{escape(step.id)}` above." if above else escape(one_line(step.title))
     text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
-    if incident.state_of(step.id).probed:
-        text += f"\n{steps.probed(incident.state_of(step.id))}"
+    state = incident.state_of(step.id)
+    if state.probed:
+        text += f"\n{steps.probed(state)}"
+    if state.probed_at:  # it may fail in the same words, and who ran it sees that it ran
+        text += f" Last tried {moment(state.probed_at, to_the_second=True)}."
     others = _others(event, incident, step)
     also = f"Also unchecked, and cheaper: {', '.join(others)}. " if others else ""
     return screen(

@@ -1,6 +1,7 @@
 """What people see while searching: suspicions, the question, the hint, the board."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -198,6 +199,16 @@ def test_the_hint_of_a_probe_that_failed() -> None:
 
     assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)
     assert "The probe failed: no answer." in words(screen)
+    assert f"Last tried {moment(TEN, to_the_second=True)}." in words(screen)
+
+
+def test_the_hint_of_a_probe_that_fails_again() -> None:
+    """Who runs it again sees that it ran, though it says the same."""
+    failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="not allowed")
+    again = replace(failed, at=TEN + timedelta(seconds=2))
+    once, twice = (nudge.nudge(NUDGED, incident(SUSPECTED, *since)) for since in ((failed,), (failed, again)))
+
+    assert words(once) != words(twice)
 
 
 @pytest.mark.parametrize("since", [CLEARED, TAKEN])
