@@ -1,5 +1,6 @@
 """The end of a runbook that found no cause: that it is so, and who is called in now."""
 
+from bot.domain.calling import is_reached_by_us
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
 from bot.domain.runbook import Outcome
@@ -29,9 +30,11 @@ def next_move(incident: Incident) -> str:
     """Return who is to be called in, or what else is left to do, as mrkdwn."""
     if incident.to_call_in:
         return f"Call in {', '.join(named(who) for who in incident.to_call_in)}."
-    called = ", ".join(map(named, incident.named_by_runbook))
+    who_knows = incident.named_by_runbook
+    called = ", ".join(named(who) for who in who_knows if is_reached_by_us(who))
+    asked = ", ".join(named(who) for who in who_knows if not is_reached_by_us(who))
     return (
-        f"{f'Called in: {called}. ' if called else ''}"
+        f"{f'Called in: {called}. ' if called else ''}{f'Asked for: {asked}. ' if asked else ''}"
         "`/incident suspect what it may be` opens a trail, `/incident escalate @name why` calls others in."
     )
 

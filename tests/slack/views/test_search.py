@@ -10,7 +10,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome
 from bot.domain.spans import moment
 from bot.domain.words import Seen, Verdict
-from bot.slack.views import board, card, hypothesis, nudge, time_box
+from bot.slack.views import board, card, hypothesis, nudge, runbook_end, time_box
 from bot.slack.views.blocks import Screen
 from bot.slack.views.wording import areas
 from tests.domain.given import CLEARED, FOUND, NOW, PROBED, SUSPECTED, TEN, at, incident
@@ -74,6 +74,17 @@ def test_the_first_words_in_private() -> None:
 
     assert "<@U2> owns it. What is said here stays here" in words(screen)
     assert "`/incident refuted why`" in words(screen)
+
+
+def test_whom_nobody_can_call_was_asked_for() -> None:
+    """A team in plain words is called by a person: the end of the runbook says no more than the channel."""
+    seniors = "senior developers"
+    made = [e.EscalationMade(at=TEN, by="U1", who=who, reason="stuck") for who in ("U3", seniors)]
+    i = incident(*made)
+    assert i.runbook
+    named = replace(i, runbook=replace(i.runbook, escalate=("U3", seniors)))
+
+    assert runbook_end.next_move(named).startswith(f"Called in: <@U3>. Asked for: {seniors}. `/incident")
 
 
 def test_a_guess_is_called_one() -> None:
