@@ -27,13 +27,17 @@ class Climb:
 
 @dataclass(frozen=True, kw_only=True)
 class Unreached:
-    """That somebody could not be reached, and which rung is taken in place of theirs: 0 when none is."""
+    """That somebody could not be reached, and which rung is taken in place of theirs: 0 when none is.
+
+    It may have been `called` by then, because of another of the same rung.
+    """
 
     to: str
     why: str
     at: datetime
     rung: int
     following: int
+    called: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,13 +232,18 @@ def _learned(clock: Clock, event: e.AnyEvent) -> Clock:
 def _hurried(clock: Clock, event: e.PageFailed) -> Clock:
     """Have the next rung taken at once; however many of one rung are not reached, that is one rung."""
     climb = clock.climbed.get(event.rung)
-    taken = (
-        known.following
+    others = (
+        known
         for known in clock.unreached
-        if climb and known.rung == event.rung and known.at >= climb.due_at
+        if climb and known.rung == event.rung and known.at >= climb.due_at and known.following
     )
-    following = next(taken, None) or (event.rung and clock.next_rung(event.rung)) or 0
-    known = Unreached(to=event.to, why=event.why, at=event.at, rung=event.rung, following=following)
+    first = next(others, None)
+    following = first.following if first else (event.rung and clock.next_rung(event.rung)) or 0
+    taken = clock.climbed.get(following) if clock.due(following) is None else None
+    called = bool(first and taken and taken.due_at >= first.at)
+    known = Unreached(
+        to=event.to, why=event.why, at=event.at, rung=event.rung, following=following, called=called
+    )
     return replace(
         clock,
         unreached=(*clock.unreached, known),

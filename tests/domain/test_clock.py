@@ -204,6 +204,24 @@ def test_why_a_rung_is_hurried() -> None:
     assert "" == hurry(failed, told, now=32)
 
 
+def test_who_was_called_in_the_place_of_another() -> None:
+    """Once the next rung was taken for it, and is not to be taken again for a new lack."""
+    failed = e.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
+    other = replace(failed, at=at(12), to="webhook:auth")
+    made = e.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    taken = e.EscalationMade(at=at(11), who="U3", reason="", due_at=at(11), rung=UPDATE)
+    earlier = e.EscalationMade(at=at(3), who="U3", reason="", due_at=at(3), rung=UPDATE)
+    told = e.UpdateGiven(at=at(11), by="U1", text="half of them work")
+
+    def called(*more: e.AnyEvent) -> list[tuple[int, bool]]:
+        return [(known.following, known.called) for known in incident(made, *more).clock.unreached]
+
+    assert [(UPDATE, False), (UPDATE, True)] == called(failed, taken, other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(failed, other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(failed, taken, replace(told, at=at(12)), other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(earlier, told, failed, other)
+
+
 def test_a_person_answers_the_rung_that_has_waited_longest() -> None:
     """Whether the clock has told of it or not; the second answers the next, and then nothing is owed."""
     told = e.EscalationDue(at=at(10), rung=COMMANDER, lack=Lack.COMMANDER, due_at=at(10))

@@ -53,9 +53,23 @@ async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
 
         told = await unreached(bot)
         assert 2 == len(told)
-        assert all("Next in turn: opsgenie:shop." in text for text in told)
+        assert "Next in turn: opsgenie:shop." in told[0]
+        assert "opsgenie:shop." in told[1]
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
         assert [1, 1, 2] == [made.rung for made in await bot.events(e.EscalationMade)]
+
+
+async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> None:
+    """A second one of the rung fails later: nobody is told to wait for whoever was called meanwhile."""
+    exchange.answers.extend([400, 500, 200, *[500] * 4])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+
+        first, second = await unreached(bot)
+        assert "Next in turn: opsgenie:shop." in first
+        assert "Called in its place already: opsgenie:shop." in second
+        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
 
 
 async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:

@@ -57,7 +57,7 @@ def _called(event: e.EscalationMade, i: Incident) -> str:
 
 
 def _next_in_turn(event: e.PageFailed, i: Incident) -> str:
-    """Say whom the rung calls that is taken instead; it may have been taken when this is read."""
+    """Say whom the rung calls that is taken instead, or was; it may have been taken when this is read."""
     known = next((known for known in i.clock.unreached if (known.to, known.at) == (event.to, event.at)), None)
     if known is None:  # it was reached since
         return ""
@@ -65,7 +65,8 @@ def _next_in_turn(event: e.PageFailed, i: Incident) -> str:
     if rung is None:
         return "Nobody is called in its place: `/incident escalate @name why` calls a person."
     names = ", ".join("who is on call" if who == ONCALL else named(who) for who in rung.who)
-    return f"Next in turn: {names or 'the people of this incident'}."
+    when = "Called in its place already" if known.called else "Next in turn"
+    return f"{when}: {names or 'the people of this incident'}."
 
 
 def due(event: e.EscalationDue, i: Incident) -> str:
