@@ -15,6 +15,11 @@ def of_hypothesis(number: int) -> str:
     return f"hypothesis:{number}"
 
 
+def of_side_channel(number: int) -> str:
+    """Return the name of the first message of a suspicion's private channel."""
+    return f"side_channel:{number}"
+
+
 def of_nudge(number: int) -> str:
     """Return the name of the hint beside a suspicion."""
     return f"nudge:{number}"

@@ -94,6 +94,8 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.ShowCard()
         case e.HypothesisClosed():
             yield f.ShowHypothesis(number=event.number)
+            if i.hypotheses[event.number].side_channel:
+                yield f.OpenSideChannel(number=event.number)
             yield from _tell(i)
         case e.NudgesMuted():
             yield f.TellChannel(version=i.version)
@@ -178,8 +180,8 @@ def _follow(
     yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
     if known.owner != event.by and not isinstance(event, e.HypothesisExtended):
         yield from _bring(i, known.owner)
-        if known.side_channel:
-            yield f.OpenSideChannel(number=known.number)
+    if known.side_channel and not isinstance(event, e.HypothesisExtended):
+        yield f.OpenSideChannel(number=known.number)
 
 
 def _go_on(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:

@@ -112,7 +112,7 @@ class SlackPerformers:
         known, _ = task.incident.posts.get(posts.DIGEST, (self.digest_channel, ""))
         return await self._show(task, posts.DIGEST, known, digest.digest(task.incident, task.now))
 
-    async def _show(self, task: Task, what: str, channel: str, screen: Screen) -> Result:
+    async def _show(self, task: Task, what: str, channel: str, screen: Screen) -> Done:
         if not channel or _lost(task.incident, channel):
             return Done()
         known = task.incident.posts.get(what)
@@ -186,21 +186,26 @@ class SlackPerformers:
         return Done(events=(e.PeopleInvited(at=task.now, people=invited, missing=whys),))
 
     async def open_side_channel(self, task: Task) -> Result:
-        """Open a suspicion's private channel and say what it is for; bring its people in."""
+        """Open a suspicion's private channel, bring its people in, and have it say how it stands."""
         number = effect_of(task, f.OpenSideChannel).number
         known = task.incident.hypotheses[number]
         channels = Channels(self.slack, self.store)
-        opened = known.side_channel
         try:
-            channel = opened or await channels.open_beside(task, number)
+            channel = known.side_channel or await channels.open_beside(task, number)
         except NameTaken as taken:
             return GiveUp(why=str(taken))
         people = tuple(p for p in dict.fromkeys((known.owner, known.side_asked_by)) if is_slack_user(p))
-        await channels.invite(channel, people)
-        if opened:
-            return Done()
-        await self.posts.put_up(task, channel, hypothesis.side_channel(task.incident, known))
-        return Done(events=(e.SideChannelOpened(at=task.now, number=number, channel=channel),))
+        screen = hypothesis.side_channel(task.incident, known)
+        is_past = bool(known.side_channel and known.verdict)
+        try:
+            await channels.invite(channel, () if is_past else people)
+            shown = await self._show(task, posts.of_side_channel(number), channel, screen)
+        except SlackSaidNo as no:
+            if not is_past or judge(no.method, no.error).again:
+                raise
+            return Done()  # people put the channel away
+        opened = e.SideChannelOpened(at=task.now, number=number, channel=channel)
+        return shown if known.side_channel else Done(events=(opened, *shown.events))
 
     async def _refused(self, task: Task, place: str, screen: Screen) -> Judgement | None:
         """Post outside the incident's channel; returns why that is refused for good, if it is."""

@@ -66,11 +66,14 @@ def test_an_incident_that_is_open_again_has_its_time_boxes_again() -> None:
 
 
 def test_who_takes_over_comes_into_the_private_channel() -> None:
-    """Where there is one already."""
+    """Where there is one already, which reads then who owns it, and at last how it ended."""
     opened = e.SideChannelOpened(at=TEN, number=1, channel="C9")
     handed = e.HypothesisHandedOver(at=TEN, by="U2", number=1, owner="U3")
+    closed = e.HypothesisClosed(at=TEN, by="U2", number=1, verdict=Verdict.REFUTED)
 
-    assert f.OpenSideChannel(number=1) == react(handed, incident(SUSPECTED, opened, handed))[-1]
+    for event in (handed, replace(handed, owner="U2"), closed):
+        assert f.OpenSideChannel(number=1) in react(event, incident(SUSPECTED, opened, event))
+        assert f.OpenSideChannel(number=1) not in react(event, incident(SUSPECTED, event))
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,21 @@ async def test_who_takes_it_over_comes_in(settings: Settings) -> None:
         await search.types(ALICE, "handover 1 <@U0CAROL>")
 
         assert "U0CAROL" in side.members
+        (first,) = [told for told in side.messages if "stays here" in str(told.blocks)]
+        assert "<@U0CAROL> owns it" in str(first.blocks)
+
+
+async def test_its_first_message_tells_the_verdict(settings: Settings) -> None:
+    """Who reads there must not look on for what is settled; a channel that was put away is left alone."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.workspace.command(BOB, side.id, "/incident", "refuted nobody was there")
+        await search.wait(1)
+
+        (first,) = [told for told in side.messages if "stays here" in str(told.blocks)]
+        assert "Hypothesis 1 refuted" in str(first.blocks)
+        assert "owns it" not in str(first.blocks)
+        side.is_archived = True
+        await search.types(BOB, "confirmed 1 somebody was there")
+        await search.wait(1)
+        assert [] == await search.happened(e.EffectGaveUp)

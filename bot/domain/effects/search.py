@@ -82,7 +82,10 @@ class EndTimeBox(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSideChannel(Effect):
-    """Open the private channel of a suspicion and bring its people in; a second try adopts the first's."""
+    """Open the private channel of a suspicion, or have it say how it stands, and bring its people in.
+
+    A second try adopts the first's channel and message.
+    """
 
     lane = Lane.SIDE
     number: int

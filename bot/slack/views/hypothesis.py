@@ -70,12 +70,18 @@ def _settled(known: Hypothesis, verdict: Verdict) -> str:
 
 
 def side_channel(incident: Incident, known: Hypothesis) -> Screen:
-    """Return the first message of a suspicion's private channel: what it is for, and what leaves it."""
+    """Return the first message of a suspicion's private channel: what it is for, and how it stands."""
+    if known.verdict:
+        stands = f"*{incident.full_name}*: {_settled(known, known.verdict)}\n"
+    else:
+        stands = (
+            f"*{incident.full_name}, hypothesis {known.number}* ({known.area}): {said(known.text)}\n"
+            f"{mention(known.owner)} owns it. "
+        )
     text = (
-        f"*{incident.name}, hypothesis {known.number}* ({known.area}): {said(known.text)}\n"
-        f"{mention(known.owner)} owns it. What is said here stays here: it enters neither the timeline "
+        f"{stands}What is said here stays here: it enters neither the timeline "
         f"nor the postmortem. <#{incident.channel}> goes on restoring the service, and only knows that this "
         "channel exists."
     )
     ends = "`/incident refuted why` settles it; the why is read by everybody."
-    return screen(text, section(text), context(ends))
+    return screen(text, section(text), None if known.verdict else context(ends))
