@@ -30,7 +30,7 @@ INCIDENTS = "C0INCIDENTS"
 #: What differs from run to run: times, durations and the stamps of a document's parts.
 MOMENTS = re.compile(
     r"<!date\^[^>]*>|[0-9a-f]{12}(?= -->)"
-    r"|\d+:\d\d(:\d\d)?( [AP]M)?|(\d+ (hours?|minutes?|seconds?|h|min)\b ?)+"
+    r"|\d+:\d\d(:\d\d)?( [AP]M)?|((under a|\d+) (hours?|minutes?|seconds?|h|min)\b ?)+"
 )
 
 
