@@ -25,6 +25,7 @@ async def play(stage: CrashStage, source: str = "alertmanager", alert: bytes | N
     await stage.workspace.react(ALICE, channel, ts, "pushpin")
     await _click(stage, card.TAKE_COMMAND, e.RoleAssigned)
     await _click(stage, step.CLEAR, e.StepFinished)
+    await _offered(stage, "What changed")
     await _command(stage, BOB, "note restarted one pool", e.NoteAdded, "restarted one pool")
     await _command(stage, ALICE, "severity sev2 half of it is back", e.SeverityChanged)
     await _command(stage, BOB, "suspect the pool is full area:database", e.HypothesisOpened)
@@ -55,6 +56,16 @@ async def _invited(stage: CrashStage) -> None:
         return {ALICE, BOB} <= set(members)
 
     await stage.until("the invitations", everybody_is_there)
+
+
+async def _offered(stage: CrashStage, title: str) -> None:
+    """Wait for a step: one that was not shown before the incident ended is not shown any more."""
+    channel = (await stage.channel()).id
+
+    async def stands() -> bool:
+        return any(title in message.text for message in stage.ours(channel))
+
+    await stage.until(f"the step {title}", stands)
 
 
 async def _click(stage: CrashStage, action: str, kind: type[e.AnyEvent]) -> None:
