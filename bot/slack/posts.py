@@ -60,7 +60,8 @@ class Posts:
         """
         content = self._content(screen)
         said = hash(str(content))
-        if self._said.get((channel, ts)) == said:
+        if self._said.pop((channel, ts), None) == said:  # unknown until Slack has answered
+            self._said[channel, ts] = said
             return True
         try:
             await self._slack.call("chat.update", urgent=urgent, channel=channel, ts=ts, **content)

@@ -121,6 +121,17 @@ async def test_a_change(workspace: Workspace, posts: Posts) -> None:
     assert ["Logins work"] == [message.text for message in workspace.messages(HERE)]
 
 
+async def test_a_change_whose_answer_was_lost_is_taken_back(workspace: Workspace, posts: Posts) -> None:
+    """It may stand: that the message once said what it shall say again is no reason to leave it."""
+    channel, ts = await posts.put_up(_task(), HERE, SCREEN)
+    workspace.faults.add("chat.update", "lost")
+    with pytest.raises(SlackUnreachable):
+        await posts.change(channel, ts, CHANGED)
+
+    assert await posts.change(channel, ts, SCREEN)
+    assert [SCREEN.text] == [message.text for message in workspace.messages(HERE)]
+
+
 async def test_a_message_that_is_gone(workspace: Workspace, posts: Posts) -> None:
     """A deleted message cannot be changed, which says that a new one is due."""
     channel, ts = await posts.put_up(_task(), HERE, SCREEN)
