@@ -217,6 +217,15 @@ async def test_many_steps_leave_changes_for_the_card(performing: Performing, ope
     assert Done() == await performing.perform(f.ShowCard(), replace(stands, severity=Severity.SEV1))
 
 
+async def test_a_step_nobody_saw_is_not_shown_after_the_end(performing: Performing, opened: Incident) -> None:
+    """Slack was slow: by the time the step could be posted, there was nothing left to look for."""
+    ended = replace(opened, runbook=looked("x"), status=Status.RESOLVED, resolved_at=NOW)
+    calls = len(performing.workspace.calls)
+
+    assert Done() == await performing.perform(f.ShowStep(step="logs"), ended)
+    assert calls == len(performing.workspace.calls)
+
+
 def looked(how: str) -> Runbook:
     """Return a runbook whose step says so."""
     return Runbook(id="auth", title="Auth", steps=(replace(STEP, look=how),))
