@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import resource
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,7 +24,7 @@ from bot.engine.housekeeping import keep_house
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.intake import Intake
-from bot.listening import listening
+from bot.listening import allow_many_files, listening
 from bot.pagers.performer import PagePerformers
 from bot.performers import LocalPerformers
 from bot.probes import PROBES
@@ -217,9 +216,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 async def serve(settings: Settings) -> None:
     """Serve until the process is told to end; what is under way is finished."""
     ended = told_to_end()
-    # The usual limit of 1024 open files is for programs that hand them to select().
-    most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    allow_many_files()
     async with serving(settings) as url:
         log.info("Firstcheck listens on %s", url)
         # What was imported stays: looking through it for garbage would hold up an opening for some 70 ms.

@@ -18,6 +18,8 @@ PATIENCE_S = 10.0  # how long a connection may stay without a request to answer
 #: Files for the database and for calls of our own. Connections may not take the last ones: asyncio would then
 #: try to accept without a pause.
 SPARE_FILES = 100
+#: Alertmanager was seen to open 9,583 connections at once; more than this macOS gives to nobody.
+MANY_FILES = 10_240
 
 
 class PortTaken(OSError):
@@ -37,7 +39,8 @@ class Prompt(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows the type too
         """Begin to wait for a request; one connection too many ends at once."""
         super().connection_made(transport)
-        if len(self.connections) > max(1, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES):
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        if files != resource.RLIM_INFINITY and len(self.connections) > max(1, files - SPARE_FILES):
             transport.abort()
         self._look()
 
@@ -68,6 +71,14 @@ class Prompt(H11Protocol):
         if self._ending is not None:
             self._ending.cancel()
             self._ending = None
+
+
+def allow_many_files() -> None:
+    """Raise the limit of open files to MANY_FILES, as far as it may be: the usual 1024 are for select()."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(MANY_FILES, most)
+    if files != resource.RLIM_INFINITY and files < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _bound(host: str, port: int) -> socket.socket:

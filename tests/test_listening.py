@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from bot.listening import SPARE_FILES, PortTaken, listening
+from bot.listening import MANY_FILES, SPARE_FILES, PortTaken, allow_many_files, listening
 
 
 async def hello(_request: Request) -> Response:
@@ -145,6 +145,18 @@ async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
     with pytest.raises(RuntimeError, match="did not start"):
         async with listening(Starlette(lifespan=failing)):
             pass
+
+
+def test_a_server_may_open_many_files() -> None:
+    """As many as it may, and never fewer than before."""
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        for files, expected in ((1024, min(MANY_FILES, usual[1])), (usual[1], usual[1])):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, usual[1]))
+            allow_many_files()
+            assert resource.getrlimit(resource.RLIMIT_NOFILE) == (expected, usual[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, usual)
 
 
 async def test_idle_connections_do_not_take_the_last_files() -> None:
