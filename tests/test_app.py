@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from bot.config import Settings
 from bot.domain.words import Status
 from bot.listening import listening
 from bot.store import StoreUnusable
+from tests.ports import own_port
 from tests.stage import Stage
 
 ROOT = Path(__file__).parents[1]
@@ -43,9 +43,7 @@ LIFE: tuple[tuple[str, Mapping[str, Status]], ...] = (
 @asynccontextmanager
 async def served(folder: Path, **environment: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """Run `firstcheck serve` in a process of its own; yields it and its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = own_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve"),
         cwd=folder,

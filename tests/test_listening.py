@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.listening import MANY_FILES, SPARE_FILES, PortTaken, allow_many_files, listening
+from tests.ports import own_port
 
 
 async def hello(_request: Request) -> Response:
@@ -67,8 +68,9 @@ async def test_a_taken_port_is_said_in_a_sentence() -> None:
 
 async def test_the_port_is_free_again_afterwards() -> None:
     """What was opened is closed: the same port can be served at once."""
-    async with listening(APP) as url:
-        port = int(url.rpartition(":")[2])
+    port = own_port()
+    async with listening(APP, port=port) as url:
+        pass
     async with listening(APP, port=port) as again:
         pass
 

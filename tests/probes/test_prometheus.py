@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import httpx
 import pytest
 
 from bot.probes import Allowed
+from tests.ports import own_port
 from tests.probes.conftest import Service, look
 
 HERE = Allowed(hosts=["127.0.0.1"])
@@ -101,9 +101,7 @@ async def test_what_says_nothing(service: Service, body: bytes, said: str) -> No
 @pytest.fixture
 async def prometheus(tmp_path: Path) -> AsyncIterator[str]:
     """A real Prometheus that watches itself; yields its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
+    place = f"127.0.0.1:{own_port()}"
     config = tmp_path / "prometheus.yml"
     target = f"{{job_name: itself, scrape_interval: 200ms, static_configs: [{{targets: ['{place}']}}]}}"
     config.write_text(f"scrape_configs: [{target}]\n")

@@ -9,6 +9,7 @@ import functools
 import json
 import os
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,8 @@ def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callabl
 
 def live(order: dict[str, Any]) -> None:
     """Serve as `firstcheck serve` does, with the fuse in every write and every call to Slack."""
+    with Path(order["stderr"]).open("a") as told:
+        os.dup2(told.fileno(), sys.stderr.fileno())
     fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
     for name in WRITES:
         setattr(SqliteStore, name, fused(fuse, name, getattr(SqliteStore, name)))
@@ -84,8 +87,9 @@ def main() -> None:
             try:
                 live(json.loads(line))
             finally:
-                sys.stderr.flush()
-                os._exit(1 if sys.exc_info()[0] else 0)
+                if is_broken := sys.exc_info()[0] is not None:
+                    traceback.print_exc()
+                os._exit(is_broken)
         print(pid, flush=True)  # noqa: T201 - who ordered reads it from the pipe
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - who ordered reads it from the pipe
 

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,6 +22,7 @@ from bot.listening import listening
 from bot.slack.http import PATH
 from bot.store import Store, open_store
 from bot.workspace import Channel, Message, Workspace
+from tests.ports import own_port
 from tests.stories.crash_bot import DIED
 
 ROOT = Path(__file__).parents[2]
@@ -173,13 +173,6 @@ class CrashStage:
         return MOMENTS.sub("…", numberless)
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def environment(folder: Path, workspace: Workspace) -> dict[str, str]:
     """Write the configuration into `folder`; returns what to tell a bot that is to work there."""
     config = folder / "firstcheck.yaml"
@@ -188,7 +181,7 @@ def environment(folder: Path, workspace: Workspace) -> dict[str, str]:
         "FIRSTCHECK_CONFIG": str(config),
         "FIRSTCHECK_DATABASE": f"sqlite:///{folder / 'firstcheck.db'}",
         "FIRSTCHECK_DIGEST_CHANNEL": INCIDENTS,
-        "PORT": str(free_port()),
+        "PORT": str(own_port()),
         "SLACK_BOT_TOKEN": "xoxb-local",
         "SLACK_SIGNING_SECRET": "local-signing-secret",
         "SLACK_API_URL": f"{workspace.url}/api/",
@@ -225,7 +218,12 @@ async def crash_stage(
 ) -> AsyncIterator[CrashStage]:
     """Put a bot to work that dies at the steps `die_at`, counted over all its lives."""
     async with set_up(folder, retry_delays_s) as (stage, told):
-        order = {"environment": told, "trace": str(stage.trace), "die_at": sorted(die_at)}
+        order = {
+            "environment": told,
+            "trace": str(stage.trace),
+            "stderr": str(stage.folder / "stderr"),
+            "die_at": sorted(die_at),
+        }
         stage.pid = await bots.start(order)
         keeping = asyncio.create_task(_keep(bots, stage, order))
         try:
@@ -235,7 +233,7 @@ async def crash_stage(
             with suppress(ProcessLookupError):  # it may die as planned in this very moment
                 os.kill(stage.pid, signal.SIGKILL)
             code = await keeping
-        assert code in {-signal.SIGKILL, DIED}
+        assert code in {-signal.SIGKILL, DIED}, (stage.folder / "stderr").read_text()
 
 
 async def _keep(bots: Nursery, stage: CrashStage, order: dict[str, Any]) -> int:

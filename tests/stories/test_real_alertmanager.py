@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from bot.config import AlertSecret, Settings
 from bot.domain.incident import Incident
 from bot.domain.words import Status
 from bot.workspace import Workspace
+from tests.ports import own_port
 from tests.stage import Stage, staged
 
 BINARY = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
@@ -38,19 +38,12 @@ LABELS = {"alertname": "LoginsFail", "service": "auth", "severity": "critical"}
 pytestmark = pytest.mark.skipif(BINARY is None, reason="there is no Alertmanager on this machine")
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @asynccontextmanager
 async def alertmanager(folder: Path, url: str, http_config: str = "") -> AsyncIterator[str]:
     """Run an Alertmanager that tells the bot at `url`; yields its own URL."""
     config = folder / "alertmanager.yml"
     config.write_text(CONFIG.format(url=url, http_config=http_config))
-    address = f"127.0.0.1:{free_port()}"
+    address = f"127.0.0.1:{own_port()}"
     process = await asyncio.create_subprocess_exec(
         str(BINARY),
         f"--config.file={config}",
