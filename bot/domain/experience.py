@@ -8,8 +8,7 @@ from statistics import median
 
 from bot.domain.findings import Teaching
 from bot.domain.incident import Incident
-from bot.domain.ordering import cost
-from bot.domain.runbook import Outcome, Runbook, Step
+from bot.domain.runbook import Outcome, Past, Runbook, Step
 from bot.domain.shares import expected_shares
 from bot.domain.words import Status
 
@@ -21,11 +20,6 @@ HALF_LIFE = timedelta(days=730)
 QUICKEST_MINUTES = 0.25
 #: Ended slower than this, people did something else meanwhile.
 SLOWEST_MINUTES = 240
-
-#: What a step takes where a probe does the looking.
-PROBE_LOOKS = "a probe looks, seconds"
-#: How it begins what it says of a step that was the cause of none.
-NEVER = "not found to be"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +75,15 @@ def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbo
     shares = _shares(runbook, own, now)
     times = Counter(lesson.cause for lesson in own)
     steps = (
-        replace(step, weight=shares[step.id], minutes=_usual_minutes(step, own)) for step in runbook.steps
+        replace(
+            step,
+            weight=shares[step.id],
+            minutes=_usual_minutes(step, own),
+            past=Past(times=times[step.id], incidents=len(own)),
+        )
+        for step in runbook.steps
     )
-    return replace(
-        runbook, steps=tuple(replace(step, known=_known(step, times[step.id], len(own))) for step in steps)
-    )
+    return replace(runbook, steps=tuple(steps))
 
 
 def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str, float]:
@@ -96,21 +94,6 @@ def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str,
         if lesson.cause in found:
             found[lesson.cause] += _fading(now - lesson.at)
     return expected_shares(weights, found)
-
-
-def _known(step: Step, times: int, incidents: int) -> str:
-    spent = PROBE_LOOKS if step.probe else f"about {_round(cost(step))}"
-    which = (
-        "the one such incident before"
-        if incidents == 1
-        else f"{times or 'any'} of {incidents} such incidents"
-    )
-    was = "the cause" if times else f"{NEVER} the cause"
-    return f"{was} in {which}, {spent}"
-
-
-def _round(minutes: float) -> str:
-    return "1 minute" if minutes < 1.5 else f"{minutes:.0f} minutes"
 
 
 def _fading(age: timedelta) -> float:

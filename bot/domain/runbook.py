@@ -42,6 +42,14 @@ class Probe:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Past:
+    """Of how many closed incidents of its runbook a step was the cause."""
+
+    times: int
+    incidents: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One check: what it costs in minutes, and how often it was the cause before there is data (`weight`)."""
 
@@ -61,8 +69,8 @@ class Step:
     always_first: bool = False
     #: Ended so, no further step is offered: `clear` says that the others make no sense then.
     stop_if: Outcome = Outcome.FOUND
-    #: What closed incidents taught of it, in words; not written by people.
-    known: str = ""
+    #: What closed incidents taught of it; not written by people.
+    past: Past | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import pytest
 from bot.domain import events as e
 from bot.domain.experience import HALF_LIFE, Lesson, learned, lesson, teaching
 from bot.domain.ordering import order
-from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
+from bot.domain.runbook import Area, Outcome, Past, Runbook, Step
 from tests.domain.given import CHOSEN, CLEARED, FOUND, NOW, RUNBOOK, TEN, at, incident
 
 CLOSED = e.IncidentClosed(at=at(60), by="U1")
@@ -35,24 +35,12 @@ def test_without_lessons_the_runbook_is_as_written() -> None:
     assert TWO == learned(TWO, [replace(taught("slow"), runbook="other")], NOW)
 
 
-def test_each_step_says_what_is_known_of_it() -> None:
-    """In words that a responder can weigh; a cause that no step covers is an incident all the same."""
-    probed = replace(QUICK, probe=Probe(kind="config"))
-    runbook = replace(TWO, steps=(probed, SLOW))
-    lessons = [*[taught("quick", slow=4)] * 6, taught("slow", slow=4), taught("")]
+def test_each_step_knows_how_often_it_was_the_cause() -> None:
+    """A cause that no step covers is an incident all the same."""
+    lessons = [*[taught("quick")] * 6, taught("slow"), taught("")]
 
-    assert [
-        "the cause in 6 of 8 such incidents, a probe looks, seconds",
-        "the cause in 1 of 8 such incidents, about 4 minutes",
-    ] == [step.known for step in learned(runbook, lessons, NOW).steps]
-
-
-def test_one_lesson_is_said_in_the_singular() -> None:
-    """People read it."""
-    assert [
-        "the cause in the one such incident before, about 2 minutes",
-        "not found to be the cause in the one such incident before, about 10 minutes",
-    ] == [step.known for step in learned(TWO, [taught("quick")], NOW).steps]
+    expected = [Past(times=6, incidents=8), Past(times=1, incidents=8)]
+    assert expected == [step.past for step in learned(TWO, lessons, NOW).steps]
 
 
 def test_what_is_often_the_cause_comes_forward() -> None:

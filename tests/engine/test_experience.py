@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain.alert import Severity
-from bot.domain.runbook import Area, Outcome, Runbook, Step, stale
+from bot.domain.runbook import Area, Outcome, Past, Runbook, Step, stale
 from bot.engine.experience import Experience
 from bot.engine.record import Recorder
 from bot.store import Store
@@ -37,11 +37,11 @@ async def walked(recorder: Recorder, clock: Clock, experience: Experience) -> in
     return number
 
 
-def known(experience: Experience, clock: Clock) -> list[str]:
-    """What the runbook of the next incident says of its steps."""
+def past(experience: Experience, clock: Clock) -> list[Past | None]:
+    """What the runbook of the next incident knows of its steps."""
     runbook, _ = experience.choose("auth", {}, clock.now)
     assert runbook
-    return [step.known for step in runbook.steps]
+    return [step.past for step in runbook.steps]
 
 
 async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder, clock: Clock) -> None:
@@ -50,14 +50,11 @@ async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder,
     recorder.watchers.append(experience.watch)
 
     number = await walked(recorder, clock, experience)
-    taught = known(experience, clock)
+    taught = past(experience, clock)
     await recorder.record(c.Reopen(by="U1", reason="again"), number)
 
-    assert [
-        "not found to be the cause in the one such incident before, about 5 minutes",
-        "the cause in the one such incident before, about 5 minutes",
-    ] == taught
-    assert ["", ""] == known(experience, clock)
+    assert [Past(times=0, incidents=1), Past(times=1, incidents=1)] == taught
+    assert [None, None] == past(experience, clock)
 
 
 async def test_what_was_learned_is_known_after_a_restart(
@@ -72,7 +69,7 @@ async def test_what_was_learned_is_known_after_a_restart(
     await second.recall(store)
 
     assert first.choose("auth", {}, clock.now) == second.choose("auth", {}, clock.now)
-    assert "the cause in 3 of 3 such incidents, about 8 minutes" == known(second, clock)[1]
+    assert Past(times=3, incidents=3) == past(second, clock)[1]
 
 
 def test_an_old_runbook_says_so_when_it_is_chosen(clock: Clock) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.domain.experience import NEVER, PROBE_LOOKS
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
-from bot.domain.runbook import Outcome, Step
+from bot.domain.runbook import Outcome, Past, Step
 from bot.domain.spans import duration, moment
 from bot.domain.words import Seen
 from bot.slack.mrkdwn import escape, from_markdown, mention, one_line, with_code
@@ -31,6 +30,8 @@ PROBED = {
     Seen.CLEAR: ("✓", "its probe saw nothing wrong"),
     Seen.FAILED: ("?", "its probe failed, so look yourself"),
 }
+#: What a step takes where a probe does the looking.
+PROBE_LOOKS = "a probe looks, seconds"
 #: What is read of why it failed.
 LONGEST_WHY = 150
 
@@ -77,11 +78,12 @@ def why(incident: Incident, step: Step) -> str:
         reason = evidence
     elif step.always_first:
         reason = "always checked first"
-    elif step.known and not probe_failed:
-        likeliest = "likeliest for its cost, " if position == 1 and step.known.startswith(NEVER) else ""
-        return f"{_place(position, len(steps))}: {likeliest}{step.known} ({step.area})"
-    elif step.known:
-        reason = step.known.removesuffix(f", {PROBE_LOOKS}")
+    elif step.past and not probe_failed:
+        likeliest = "likeliest for its cost, " if position == 1 and not step.past.times else ""
+        spent = PROBE_LOOKS if step.probe else f"about {_round(step.minutes)}"
+        return f"{_place(position, len(steps))}: {likeliest}{_taught(step.past)}, {spent} ({step.area})"
+    elif step.past:
+        reason = _taught(step.past)
     elif position == 1:
         reason = "cheapest and likeliest"
     else:
@@ -92,6 +94,18 @@ def why(incident: Incident, step: Step) -> str:
 
 def _place(position: int, steps: int) -> str:
     return "First" if position == 1 else f"Step {position} of {steps}"
+
+
+def _taught(past: Past) -> str:
+    """Say how often it was the cause."""
+    was = "the cause" if past.times else "not found to be the cause"
+    if past.incidents == 1:
+        return f"{was} in the one such incident before"
+    return f"{was} in {past.times or 'any'} of {past.incidents} such incidents"
+
+
+def _round(minutes: float) -> str:
+    return "1 minute" if minutes < 1.5 else f"{minutes:.0f} minutes"
 
 
 def _taken(state: StepState) -> str:

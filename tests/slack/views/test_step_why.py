@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain import events as e
-from bot.domain.runbook import Runbook
+from bot.domain.runbook import Past, Runbook, Step
 from bot.domain.words import Seen
 from bot.slack.views import card, step
 from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, PROBED, RUNBOOK, SETTINGS, incident
@@ -15,17 +17,40 @@ def chosen(runbook: Runbook) -> e.RunbookChosen:
     return replace(CHOSEN, runbook=runbook)
 
 
-def test_what_closed_incidents_taught() -> None:
-    """It is the reason, and has the minutes already."""
-    known = replace(SETTINGS, known="the cause in 6 of 9 such incidents, about 3 minutes")
-    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))))
+@pytest.mark.parametrize(
+    ("taught", "told"),
+    [
+        (
+            replace(SETTINGS, past=Past(times=6, incidents=9)),
+            "the cause in 6 of 9 such incidents, a probe looks, seconds (config)",
+        ),
+        (
+            replace(SETTINGS, probe=None, past=Past(times=6, incidents=9)),
+            "the cause in 6 of 9 such incidents, about 3 minutes (config)",
+        ),
+        (
+            replace(POOL, minutes=1.4, past=Past(times=1, incidents=1)),
+            "the cause in the one such incident before, about 1 minute (database)",
+        ),
+        (
+            replace(POOL, minutes=1.6, past=Past(times=0, incidents=2)),
+            (
+                "likeliest for its cost, "
+                "not found to be the cause in any of 2 such incidents, about 2 minutes (database)"
+            ),
+        ),
+    ],
+)
+def test_what_closed_incidents_taught(taught: Step, told: str) -> None:
+    """It is the reason, and has the minutes already; one incident, and one minute, in the singular."""
+    shown = incident(chosen(replace(RUNBOOK, steps=(taught,))))
 
-    assert "First: the cause in 6 of 9 such incidents, about 3 minutes (config)" == step.why(shown, known)
+    assert f"First: {told}" == step.why(shown, taught)
 
 
 def test_a_probe_that_failed_takes_no_seconds() -> None:
     """A person has to look, also where closed incidents taught how often it was the cause."""
-    known = replace(SETTINGS, known="the cause in 6 of 9 such incidents, a probe looks, seconds")
+    known = replace(SETTINGS, past=Past(times=6, incidents=9))
     failed = replace(PROBED, verdict=Seen.FAILED)
     shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), failed)
 
@@ -34,9 +59,7 @@ def test_a_probe_that_failed_takes_no_seconds() -> None:
 
 def test_evidence_is_a_better_reason() -> None:
     """What is seen now comes before what was."""
-    known = replace(
-        SETTINGS, known="not found to be the cause in any of 9 such incidents, a probe looks, seconds"
-    )
+    known = replace(SETTINGS, past=Past(times=0, incidents=9))
     shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
 
     why = "First: its probe saw something wrong (config, a probe looks, seconds)"
@@ -86,7 +109,7 @@ def test_the_last_step_says_whom_to_call_in() -> None:
 
 def test_first_without_ever_having_been_the_cause() -> None:
     """What it costs is why; further behind, only what is known of it is told."""
-    known = replace(POOL, known="not found to be the cause in the one such incident before, about 5 minutes")
+    known = replace(POOL, minutes=5, past=Past(times=0, incidents=1))
     alone, behind = incident(chosen(replace(RUNBOOK, steps=(known,)))), incident(chosen(RUNBOOK))
 
     told = "not found to be the cause in the one such incident before, about 5 minutes (database)"
