@@ -7,7 +7,8 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, is_user_group, pager_kind
-from bot.domain.searching import mention, moment_beside, with_more
+from bot.domain.searching import mention, with_more
+from bot.domain.spans import moment_beside
 
 #: A timer comes a little after its time.
 ON_TIME = timedelta(minutes=1)

@@ -1,13 +1,11 @@
 """How the search for the cause reads on the timeline: suspicions, nudges, steps and probes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import is_slack_user
 from bot.domain.ladder import is_user_group
-from bot.domain.spans import moment
 from bot.domain.words import Seen
 
 OfSuspicion = (
@@ -96,11 +94,6 @@ def _step(event: OfStep, title: str) -> str:
 def with_more(what: str, more: str) -> str:
     """Return a sentence, with what more there is to say behind a dash."""
     return f"{what} — {more}" if more else what
-
-
-def moment_beside(at: datetime, other: datetime) -> str:
-    """Return a moment, with its date where that is another than that of `other`."""
-    return moment(at, date=at.astimezone(UTC).date() != other.astimezone(UTC).date())
 
 
 def mention(who: str) -> str:

@@ -28,6 +28,11 @@ def moment(at: datetime, *, date: bool = False, to_the_second: bool = False) -> 
     return _in_own_zone(at, " UTC", date=date)
 
 
+def moment_beside(at: datetime, other: datetime) -> str:
+    """Return a moment, with its date where that is another than that of `other`."""
+    return moment(at, date=at.astimezone(UTC).date() != other.astimezone(UTC).date())
+
+
 def on_both_clocks(at: datetime, *, date: bool = False) -> str:
     """Return a moment in the reader's own zone and in UTC: who typed the wrong one sees it at once."""
     return f"{_in_own_zone(at, '', date=date)} ({at.astimezone(UTC):%H:%M} UTC)"

@@ -11,7 +11,8 @@ from bot.domain import events as e
 from bot.domain.alert import Alert
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
-from bot.domain.searching import mention, moment_beside, with_more
+from bot.domain.searching import mention, with_more
+from bot.domain.spans import moment_beside
 from bot.domain.undone import undone
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
