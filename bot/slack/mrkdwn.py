@@ -39,6 +39,11 @@ def literal(text: str) -> str:
     return escape(_FORMATS.sub(lambda found: found[0].translate(_MARKS), one_line(text)))
 
 
+def line_of(text: str) -> str:
+    """Return a title from outside on one line, as mrkdwn."""
+    return escape(one_line(text))
+
+
 def unescape(text: str) -> str:
     """Return the text that `escape` was given."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -83,7 +88,7 @@ def mention(person: str) -> str:
         return f"<@{person}>"
     if person.startswith("cli:"):
         return escape(f"{one_line(person.removeprefix('cli:'))} (CLI)")
-    return escape(one_line(person))
+    return line_of(person)
 
 
 def with_code(text: str) -> str:
@@ -104,9 +109,9 @@ def _hidden(character: str) -> bool:
 def link(url: str, text: str) -> str:
     """Return a link, or only its text when the address is not one of the web."""
     if not _WEB.fullmatch(url):
-        return escape(one_line(text))
+        return line_of(text)
     # A bar or bracket in the label would end it.
-    return f"<{escape(url)}|{escape(one_line(text)).replace('|', '¦')}>"
+    return f"<{escape(url)}|{line_of(text).replace('|', '¦')}>"
 
 
 def from_markdown(text: str) -> str:

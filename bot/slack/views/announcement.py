@@ -77,7 +77,7 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
         ):
             return calling.call(event, i)
         case e.UpdateGiven():
-            return f"*Update*: {said(event.text)} — {_by(event)}"
+            return f"*Update*: {said(event.text)} — {by(event)}"
         case e.ReminderGiven():
             return calling.reminded(event)
         case e.ImpactDescribed() | e.NoteAdded() | e.ImprovementProposed() | e.ActionItemAdded():
@@ -93,10 +93,10 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
 def _changed(event: e.SeverityChanged | e.StatusChanged) -> str:
     match event:
         case e.SeverityChanged():
-            return f"Severity is now *{event.severity}* — {_by(event)}{_because(event.reason)}"
+            return f"Severity is now *{event.severity}* — {by(event)}{_because(event.reason)}"
         case e.StatusChanged():
             mitigated = " (users no longer notice it)" if event.status is Status.MONITORING else ""
-            return f"Status is now *{event.status}*{mitigated} — {_by(event)}{_because(event.note)}"
+            return f"Status is now *{event.status}*{mitigated} — {by(event)}{_because(event.note)}"
         case _:
             assert_never(event)
 
@@ -112,13 +112,13 @@ def _ended(
                 said(event.resolution or i.resolution)
                 or "What fixed it? `/incident resolve …` writes it down."
             )
-            return f"*{i.full_name} is resolved*, it lasted {elapsed(i, now)} — {_by(event)}\n{fixed}"
+            return f"*{i.full_name} is resolved*, it lasted {elapsed(i, now)} — {by(event)}\n{fixed}"
         case e.IncidentClosed():
-            return f"*{i.full_name} is closed* — {_by(event)}. The postmortem is being drafted."
+            return f"*{i.full_name} is closed* — {by(event)}. The postmortem is being drafted."
         case e.IncidentCancelled():
-            return f"*{i.full_name} is cancelled* — {_by(event)}{_because(event.reason)}"
+            return f"*{i.full_name} is cancelled* — {by(event)}{_because(event.reason)}"
         case e.IncidentReopened():
-            return f"*{i.full_name} is open again* — {_by(event)}{_because(event.reason)}"
+            return f"*{i.full_name} is open again* — {by(event)}{_because(event.reason)}"
         case _:
             assert_never(event)
 
@@ -129,21 +129,21 @@ def _suspected(
 ) -> str:
     match event:
         case e.HypothesisExtended():
-            return f"Hypothesis {event.number} gets {event.minutes} min more — {_by(event)}"
+            return f"Hypothesis {event.number} gets {event.minutes} min more — {by(event)}"
         case e.HypothesisHandedOver():
             owner = mention(event.owner)
-            return f"Hypothesis {event.number} is {owner}'s now, for {event.minutes} min — {_by(event)}"
+            return f"Hypothesis {event.number} is {owner}'s now, for {event.minutes} min — {by(event)}"
         case e.NudgesMuted():
-            return f"No more hints about unchecked areas — {_by(event)}"
+            return f"No more hints about unchecked areas — {by(event)}"
         case e.HypothesisClosed():
             known = i.hypotheses.get(event.number)
             what = f": {said(known.text)}" if known else ""
             evidence = f"\n{said(event.evidence)}" if event.evidence else ""
-            return f"*Hypothesis {event.number} {event.verdict}* — {_by(event)}{what}{evidence}"
+            return f"*Hypothesis {event.number} {event.verdict}* — {by(event)}{what}{evidence}"
         case e.CauseNamed():
             area = f" ({event.area})" if event.area else ""
             detail = f"\n{said(event.detail)}" if event.detail else ""
-            return f"*Cause*{area}: {said(event.text)} — {_by(event)}{detail}"
+            return f"*Cause*{area}: {said(event.text)} — {by(event)}{detail}"
         case _:
             assert_never(event)
 
@@ -151,7 +151,7 @@ def _suspected(
 def _people(event: e.RoleAssigned | e.PeopleInvited) -> str | None:
     match event:
         case e.RoleAssigned():
-            giver = "" if event.by == event.person else f" — {_by(event)}"
+            giver = "" if event.by == event.person else f" — {by(event)}"
             return f"{mention(event.person)} is *{event.role}*{giver}"
         case e.PeopleInvited():
             missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
@@ -173,27 +173,21 @@ def _written(
         case e.ImpactDescribed():
             parts = [said(event.text or event.share)] if event.text or event.share else []
             parts += [f"since {on_both_clocks(event.began_at, date=True)}"] if event.began_at else []
-            return f"*Impact*: {', '.join(parts)} — {_by(event)}"
+            return f"*Impact*: {', '.join(parts)} — {by(event)}"
         case e.NoteAdded():
-            return f"*Note*: {said(event.text)} — {_by(event)}"
+            return f"*Note*: {said(event.text)} — {by(event)}"
         case e.ImprovementProposed():
-            return f"*Improvement*: {_titled(event.title, event.text)} — {_by(event)}"
+            return f"*Improvement*: {_titled(event.title, event.text)} — {by(event)}"
         case e.ActionItemAdded():
             owner = named(event.owner) if event.owner else "no owner yet"
             due = f", due {escape(event.due)}" if event.due else ""
-            return (
-                f"*Action {event.number}*: {_titled(event.title, event.text)} ({owner}{due}) — {_by(event)}"
-            )
+            return f"*Action {event.number}*: {_titled(event.title, event.text)} ({owner}{due}) — {by(event)}"
         case _:
             assert_never(event)
 
 
 def _titled(title: str, text: str) -> str:
     return f"{said(title)}: {said(text)}" if text else said(title)
-
-
-def _by(event: e.Event) -> str:
-    return by(event.by)
 
 
 def _because(reason: str) -> str:

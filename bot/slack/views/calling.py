@@ -32,7 +32,7 @@ def call(event: OfCall, i: Incident) -> str:
             return _called(event, i)
         case e.ClockSnoozed():
             until = moment(event.until)
-            return f"*Nobody is called in before {until}* — {by(event.by)}: {said(event.reason)}"
+            return f"*Nobody is called in before {until}* — {by(event)}: {said(event.reason)}"
         case e.PageFailed():
             why = sentence(escape(event.why))
             return f"⚠ *{escape(event.to)} could not be reached*: {why} {_next_in_turn(event, i)}"
@@ -45,7 +45,7 @@ def call(event: OfCall, i: Incident) -> str:
 def _called(event: e.EscalationMade, i: Incident) -> str:
     """Say in one message whom a rung calls; what is no more than words calls nobody."""
     late = f" (due {moment(event.due_at)})" if event.due_at and lateness(event) else ""
-    person = f" — {by(event.by)}" if event.by != e.FIRSTCHECK else ""
+    person = f" — {by(event)}" if event.by != e.FIRSTCHECK else ""
     why = f"{late}{person}{f': {said(event.reason)}' if event.reason else ''}"
     names = called_together(event, i)
     called = ", ".join(named(who) for who in names if is_reached_by_us(who))

@@ -9,10 +9,10 @@ from bot.domain.routing import UNMAPPED
 from bot.domain.runbook import Outcome
 from bot.domain.spans import moment
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, link, mention, one_line, said
+from bot.slack.mrkdwn import escape, line_of, link, mention, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import next_move
-from bot.slack.views.wording import areas, elapsed, headline, title, undone
+from bot.slack.views.wording import areas, elapsed, headline, skipped, title, undone, with_area
 
 TAKE_COMMAND = "card.take_command"
 RESOLVE = "card.resolve"
@@ -41,7 +41,7 @@ def _facts(i: Incident, now: datetime) -> Iterator[str]:
         f", since {moment(began, date=True)}" if began else ""
     )
     if i.service:
-        yield f"*Service*\n{escape(one_line(i.service))}"
+        yield f"*Service*\n{line_of(i.service)}"
     if i.impact or i.share:
         yield f"*Impact*\n{said(i.impact or i.share)}"
 
@@ -82,10 +82,10 @@ def _now(i: Incident) -> Iterator[str]:
         state = i.state_of(step.id)
         if state.taken_at and state.outcome is None:
             who = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
-            yield f"*Now* {escape(one_line(step.title))} ({step.area}) — {who}"
+            yield f"*Now* {with_area(step)} — {who}"
             label = "Next"
     for step in i.free_steps[:1]:
-        yield f"*{label}* {escape(one_line(step.title))} ({step.area})"
+        yield f"*{label}* {with_area(step)}"
 
 
 def _paged(i: Incident) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _paged(i: Incident) -> Iterator[str]:
         answered = i.clock.answered.get(key)
         yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
     for to, why in {known.to: known.why for known in i.clock.unreached}.items():
-        yield f"⚠ *Not reached* {escape(to)}: {escape(one_line(why))}"
+        yield f"⚠ *Not reached* {escape(to)}: {line_of(why)}"
 
 
 def _small_print(i: Incident) -> Block | None:
@@ -125,19 +125,14 @@ def _alerts(alerts: tuple[Alert, ...]) -> str:
 def _unmapped(i: Incident) -> str:
     """That the monitor's word for the severity means nothing here, so that the default was taken."""
     parts = (part for part in i.reason.split("; ") if part.endswith(UNMAPPED))
-    return escape(one_line(next(parts, "")))
+    return line_of(next(parts, ""))
 
 
 def _steps(i: Incident) -> str:
     if not i.steps_in_order:
         return ""
     done = sum(state.outcome in {Outcome.CLEAR, Outcome.FOUND} for state in i.steps.values())
-    skipped = [
-        escape(one_line(step.title))
-        for step in i.steps_in_order
-        if i.state_of(step.id).outcome is Outcome.SKIPPED
-    ]
-    left_out = f", skipped: {', '.join(skipped)}" if skipped else ""
+    left_out = f", skipped: {titles}" if (titles := skipped(i)) else ""
     return f"runbook: {done} of {len(i.steps_in_order)} steps checked{left_out}"
 
 

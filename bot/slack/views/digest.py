@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.incident import Incident
-from bot.slack.mrkdwn import escape, one_line
+from bot.slack.mrkdwn import line_of
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
@@ -17,7 +17,7 @@ def digest(incident: Incident, now: datetime) -> Screen:
         first += "  (no channel)"
     second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
     if incident.service:
-        second.append(escape(one_line(incident.service)))
+        second.append(line_of(incident.service))
     second.append(commander(incident))
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from bot.domain.findings import Teaching
 from bot.domain.incident import Incident
 from bot.domain.runbook import Step
-from bot.slack.mrkdwn import escape, mention, one_line, said
+from bot.slack.mrkdwn import line_of, mention, said
 from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.wording import with_area
 
 
 def lesson(teaching: Teaching, incident: Incident) -> Screen:
     """Return the steps that found nothing, those skipped, and the cause with what found it."""
     runbook = incident.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
-    name = escape(one_line(runbook.title)) if runbook else ""
+    name = line_of(runbook.title) if runbook else ""
     lines = [f"*What {incident.name} taught the runbook “{name}”*{owner}"]
     if teaching.cause:
         lines.append(f"• {_cause(teaching)}")
@@ -39,4 +40,4 @@ def _cause(teaching: Teaching) -> str:
 
 
 def _titles(steps: Iterable[Step]) -> str:
-    return ", ".join(f"{escape(one_line(step.title))} ({step.area})" for step in steps)
+    return ", ".join(map(with_area, steps))

@@ -10,7 +10,7 @@ from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.domain.spans import duration, moment
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, literal, mention, one_line, said
+from bot.slack.mrkdwn import escape, line_of, literal, mention, one_line, said
 from bot.slack.views.blocks import Screen, actions, button, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
@@ -104,7 +104,7 @@ def status(incident: Incident, now: datetime) -> Screen:
     if incident.cause:
         lines.append(f"*Cause* {said(incident.cause.text)}")
     elif incident.current_step and incident.status.hurting:
-        lines.append(f"*Now* {escape(one_line(incident.current_step.title))}")
+        lines.append(f"*Now* {line_of(incident.current_step.title)}")
     lines += [
         f"*Suspected* {hypothesis.number}. {said(hypothesis.text)} ({hypothesis.area})"
         for hypothesis in incident.hypotheses.values()

@@ -10,7 +10,7 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Step
 from bot.domain.spans import moment
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, mention, one_line
+from bot.slack.mrkdwn import escape, line_of, mention
 from bot.slack.views import step as steps
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 
@@ -41,7 +41,7 @@ def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
     dear = incident.hypotheses[event.number].area
     before = "the database" if dear is Area.DATABASE else dear
     above = _just_above(event, incident)
-    which = f"It is the step `{escape(step.id)}` above." if above else escape(one_line(step.title))
+    which = f"It is the step `{escape(step.id)}` above." if above else line_of(step.title)
     text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
     state = incident.state_of(step.id)
     if state.probed:
@@ -61,7 +61,7 @@ def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
 def _result(incident: Incident, step: Step) -> str | None:
     """What came of the step, or who is on it; nothing while it is to be done still."""
     state = incident.state_of(step.id)
-    name = escape(one_line(step.title))
+    name = line_of(step.title)
     if state.outcome:
         return steps.finished(name, state.outcome, state)
     if state.probed in {Seen.WRONG, Seen.CLEAR}:

@@ -3,10 +3,8 @@
 from bot.domain.calling import is_reached_by_us
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
-from bot.domain.runbook import Outcome
-from bot.slack.mrkdwn import escape, one_line
 from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
-from bot.slack.views.wording import named
+from bot.slack.views.wording import named, skipped
 
 CALL_IN = "runbook_end.call_in"
 
@@ -16,12 +14,7 @@ def runbook_end(incident: Incident) -> Screen:
     if not incident.ran_out:
         text = "No step was left here, and none had found the cause; the search went on."
         return screen(text, section(text))
-    skipped = [
-        escape(one_line(step.title))
-        for step in incident.steps_in_order
-        if incident.state_of(step.id).outcome is Outcome.SKIPPED
-    ]
-    left_out = f" Skipped: {', '.join(skipped)}." if skipped else ""
+    left_out = f" Skipped: {titles}." if (titles := skipped(incident)) else ""
     text = f"*No step is left, and none found the cause.*{left_out}\n{next_move(incident)}"
     return screen(text, section(text), actions(*_buttons(incident)))
 

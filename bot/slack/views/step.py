@@ -7,9 +7,9 @@ from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Past, Step
 from bot.domain.spans import duration, moment
 from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, from_markdown, mention, one_line, with_code
+from bot.slack.mrkdwn import escape, from_markdown, line_of, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, named, seen, sentence
+from bot.slack.views.wording import VERDICTS, named, seen, sentence, with_area
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -39,7 +39,7 @@ LONGEST_WHY = 150
 def step(incident: Incident, step: Step) -> Screen:
     """Return the step with its buttons, small where its probe was clear, or one line once it is finished."""
     state = incident.state_of(step.id)
-    name = escape(one_line(step.title))
+    name = line_of(step.title)
     if state.outcome:
         line = finished(name, state.outcome, state)
         return screen(line, section(line))
@@ -66,7 +66,7 @@ def ended(incident: Incident, step_id: str) -> str:
     found = incident.step_named(step_id)
     outcome = incident.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
-    return f"{mark} “{escape(one_line(found.title if found else step_id))}”: {word}".strip()
+    return f"{mark} “{line_of(found.title if found else step_id)}”: {word}".strip()
 
 
 def why(incident: Incident, step: Step) -> str:
@@ -145,7 +145,7 @@ def _bold(text: str) -> str:
 def _around(incident: Incident, step: Step) -> Block:
     """What the step is typed as, what is ruled out, so that nobody does it twice, and what is next."""
     ended = [
-        f"{OUTCOMES[outcome][0]} {escape(one_line(other.title))}"
+        f"{OUTCOMES[outcome][0]} {line_of(other.title)}"
         for other in incident.steps_in_order
         if (outcome := incident.state_of(other.id).outcome)
     ]
@@ -158,7 +158,7 @@ def _around(incident: Incident, step: Step) -> Block:
     found += ["So far: " + " · ".join(ended)] if ended else []
     found += ["\n".join(lines)] if (lines := list(_probes(incident, step))) else []
     coming = next((other for other in incident.free_steps if other.id != step.id), None)
-    found += [f"Next: {escape(one_line(coming.title))} ({coming.area})"] if coming else []
+    found += [f"Next: {with_area(coming)}"] if coming else []
     return context(*found)
 
 
@@ -172,7 +172,7 @@ def _probes(incident: Incident, step: Step) -> Iterator[str]:
         why = (
             f": {escape(one_line(state.probe_evidence)[:LONGEST_WHY])}" if state.probed is Seen.FAILED else ""
         )
-        yield f"{mark} {escape(one_line(other.title))} ({other.area}): {told}{why}"
+        yield f"{mark} {with_area(other)}: {told}{why}"
 
 
 def _last(incident: Incident, step: Step) -> Block | None:

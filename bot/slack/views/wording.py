@@ -4,13 +4,14 @@ from datetime import datetime
 
 from bot.domain.alert import Severity
 from bot.domain.coverage import Coverage, board
+from bot.domain.events import Event
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
-from bot.domain.runbook import Area
+from bot.domain.runbook import Area, Outcome, Step
 from bot.domain.spans import duration
 from bot.domain.undone import undone as not_done
 from bot.domain.words import Status, Verdict
-from bot.slack.mrkdwn import escape, literal, mention, one_line, said
+from bot.slack.mrkdwn import escape, line_of, literal, mention, one_line, said
 
 #: The one mark an incident has; the words beside it say the same.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
@@ -55,9 +56,9 @@ def undone(effect: str, why: str) -> str:
     return escape(f"{not_done(effect)}: {one_line(why)}")
 
 
-def by(person: str) -> str:
+def by(event: Event) -> str:
     """Return who did it, as mrkdwn."""
-    return f"by {mention(person)}"
+    return f"by {mention(event.by)}"
 
 
 def seen(evidence: str, teller: str, settler: str) -> str:
@@ -76,6 +77,19 @@ def named(who: str) -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital in front and a stop behind."""
     return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def with_area(step: Step) -> str:
+    """Return a step's title and its area, as mrkdwn."""
+    return f"{line_of(step.title)} ({step.area})"
+
+
+def skipped(incident: Incident) -> str:
+    """Return the titles of the steps that were passed over, as mrkdwn."""
+    steps = incident.steps_in_order
+    return ", ".join(
+        line_of(step.title) for step in steps if incident.state_of(step.id).outcome is Outcome.SKIPPED
+    )
 
 
 def areas(incident: Incident) -> str:
