@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,7 +30,6 @@ REOPEN_WITHIN = timedelta(minutes=30)
 MAX_RACES = 10
 #: An end that was heard of before its beginning waits so long for it: retries overtake each other.
 ENDS_KEPT = timedelta(hours=24)
-MOST_ENDS = 10_000
 POLL_S = 1.0
 #: So many incidents at once; between two slices what came in meanwhile is looked at.
 SLICE = 32
@@ -54,44 +53,12 @@ class Batch:
 
 
 @dataclass
-class Ends:
-    """Ends of alerts whose beginning was not heard of yet; in memory, so that a restart forgets them."""
-
-    _of: dict[str, tuple[datetime, Alert]] = field(default_factory=dict)
-
-    def alive(self, incident: Incident, alerts: Iterable[Alert], now: datetime) -> Iterator[Alert]:
-        """Yield the alerts without beginnings of what is over, and remember the ends of what is unknown."""
-        begun: set[str] = set()
-        for alert in alerts:
-            if alert.key not in incident.alerts and alert.key not in begun:
-                if alert.firing and self._was_over(alert, now):
-                    log.info("%s is not taken: it was over before it was heard of", alert.key)
-                    continue
-                if alert.firing:
-                    begun.add(alert.key)
-                elif alert.start_told:
-                    self._remember(alert, now)
-            yield alert
-
-    def _was_over(self, alert: Alert, now: datetime) -> bool:
-        heard_at, end = self._of.get(alert.key, (now, None))
-        return end is not None and now - heard_at < ENDS_KEPT and not alert.changes(end)
-
-    def _remember(self, alert: Alert, now: datetime) -> None:
-        self._of.pop(alert.key, None)
-        self._of[alert.key] = (now, alert)
-        if len(self._of) > MOST_ENDS:
-            del self._of[next(iter(self._of))]
-
-
-@dataclass
 class Intake:
     """Works the journal off; a row is ticked once all that it meant is written."""
 
     recorder: Recorder
     settings: Settings
     experience: Experience = field(default_factory=Experience)
-    _ends: Ends = field(default_factory=Ends)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -196,7 +163,7 @@ class Intake:
             known = await self.recorder.store.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None
             heard = incident or Incident(number=0)
-            alive = tuple(self._ends.alive(heard, alerts, self.recorder.clock()))
+            alive = await self._alive(heard, alerts)
             if not news(heard, alive):
                 return
             command = c.ReceiveAlerts(
@@ -214,6 +181,29 @@ class Intake:
                 continue
             return
         raise Conflict(f"the alerts of {where.key} lost {MAX_RACES} races")
+
+    async def _alive(self, incident: Incident, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+        """Return the alerts without beginnings of what is over, and keep the ends of what is unknown."""
+        unknown = {alert.key for alert in alerts} - incident.alerts.keys()
+        if not unknown:
+            return alerts
+        store, now = self.recorder.store, self.recorder.clock()
+        over = await store.ends(unknown, now - ENDS_KEPT)
+        ended: dict[str, datetime] = {}
+        alive = []
+        for alert in alerts:
+            if alert.key in unknown:
+                if alert.firing and alert.key in over and alert.starts_at <= over[alert.key]:
+                    log.info("%s is not taken: it was over before it was heard of", alert.key)
+                    continue
+                if alert.firing:
+                    unknown.remove(alert.key)
+                elif alert.start_told:
+                    over[alert.key] = ended[alert.key] = alert.starts_at
+            alive.append(alert)
+        if ended:
+            await store.keep_ends(ended, now)
+        return tuple(alive)
 
     def _still_takes(self, incident: Incident) -> bool:
         """Whether alerts of its key still belong to this incident."""

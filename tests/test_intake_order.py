@@ -31,6 +31,13 @@ class Door:
         await self.intake.recorder.store.journal_append("generic", {}, body, self.now)
         await self.intake.work()
 
+    async def restart(self) -> None:
+        """Begin anew on what is on the disk."""
+        settings = self.intake.settings
+        await self.intake.recorder.store.close()
+        store = await open_store(settings.database)
+        self.intake = Intake(recorder=Recorder(store, lambda: self.now), settings=settings)
+
     async def statuses(self) -> list[Status]:
         """Return how the incidents stand, the newest first."""
         return [row.status for row in await self.intake.recorder.store.incidents()]
@@ -47,7 +54,7 @@ async def door(settings: Settings) -> AsyncIterator[Door]:
     door = Door(Intake(recorder=Recorder(store), settings=settings))
     door.intake.recorder.clock = lambda: door.now
     yield door
-    await store.close()
+    await door.intake.recorder.store.close()
 
 
 async def test_an_end_by_a_clock_that_is_behind(door: Door) -> None:
@@ -72,6 +79,18 @@ async def test_an_end_that_comes_before_its_beginning(door: Door) -> None:
     await door.take(status="resolved", starts_at=began, ends_at=door.told(-5))
     for _ in range(2):
         await door.take(starts_at=began)
+    before = await door.statuses()
+    await door.take(starts_at=door.told(0))
+
+    assert ([], [Status.INVESTIGATING]) == (before, await door.statuses())
+
+
+async def test_an_end_that_comes_before_its_beginning_and_a_restart(door: Door) -> None:
+    """It is known afterwards as well, or the incident would fire for ever."""
+    began = door.told(-60)
+    await door.take(status="resolved", starts_at=began, ends_at=door.told(-5))
+    await door.restart()
+    await door.take(starts_at=began)
     before = await door.statuses()
     await door.take(starts_at=door.told(0))
 

@@ -79,7 +79,7 @@ class Outbox(Protocol):
 
 
 class Journal(Protocol):
-    """Requests from outside, kept before they are understood."""
+    """Requests from outside, kept before they are understood, and ends that came before their beginning."""
 
     async def journal_append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Keep a request; return its row's id once that is on disk."""
@@ -98,6 +98,12 @@ class Journal(Protocol):
 
     async def journal_retry(self, row_id: int) -> bool:
         """Make a quarantined row pending again; return whether there was one."""
+
+    async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
+        """Keep that alerts ended, by key, which had begun then; the last word on each holds."""
+
+    async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
+        """Return when those of the alerts began whose end was kept since then."""
 
 
 class Transcript(Protocol):
@@ -129,7 +135,7 @@ class Store(Log, Outbox, Journal, Transcript, Protocol):
     """All that is remembered. Methods may be called from any task of the loop that opened it."""
 
     async def forget(self, before: datetime) -> int:
-        """Forget some of what was done before then (UTC): requests that were processed, and `once` keys.
+        """Forget some of what was done before then (UTC): processed requests, ends and `once` keys.
 
         Returns how many; 0 when nothing is left to forget. What is pending or in quarantine stays, as do
         incidents with all that was said in them.

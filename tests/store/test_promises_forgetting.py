@@ -44,6 +44,15 @@ async def test_requests_are_told_apart_until_they_are_old(store: Store, change: 
     assert 1 == len(await store.events(1))
 
 
+async def test_ends_are_forgotten(store: Store, now: datetime) -> None:
+    """Those of alerts that never were heard of; the young ones stay."""
+    await store.keep_ends({"generic:old": now - DAY}, now - DAY)
+    await store.keep_ends({"generic:young": now - DAY}, now)
+
+    assert [1, 0] == [await store.forget(now), await store.forget(now)]
+    assert ["generic:young"] == list(await store.ends(["generic:old", "generic:young"], now - 2 * DAY))
+
+
 async def test_much_is_forgotten_in_portions(store: Store, now: datetime) -> None:
     """Others may write in between; in the end nothing is left."""
     for _ in range(501):

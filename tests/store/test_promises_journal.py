@@ -1,7 +1,7 @@
 """What every store promises of its journal: what was accepted is never lost sight of."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.store import Change, JournalRow, Store, open_store
 
 Makes = Callable[..., Change]
+MINUTE = timedelta(minutes=1)
 verbs = st.sampled_from(["accept", "process", "quarantine", "retry"])
 
 
@@ -55,6 +56,17 @@ async def test_a_row_ends_once(store: Store, now: datetime) -> None:
     assert not await store.journal_retry(row_id + 1)
     expected = {"accepted": 1, "processed": 1, "quarantined": 0, "pending": 0}
     assert expected == await store.journal_counts()
+
+
+async def test_ends_are_kept(store: Store, now: datetime) -> None:
+    """By the alert's key; the last word on it holds, and who asks says how old one may be."""
+    await store.keep_ends({"generic:a": now - MINUTE, "generic:ü": now}, now)
+    await store.keep_ends({"generic:a": now}, now + MINUTE)
+
+    asked = ["generic:a", "generic:ü", "generic:unknown"]
+    assert {"generic:a": now, "generic:ü": now} == await store.ends(asked, now - MINUTE)
+    assert {"generic:a": now} == await store.ends(asked, now)
+    assert {} == await store.ends([], now - MINUTE)
 
 
 async def test_an_empty_journal_counts_nothing(store: Store) -> None:

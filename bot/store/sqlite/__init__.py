@@ -77,10 +77,9 @@ class SqliteStore:
 
     async def forget(self, before: datetime) -> int:
         """See Store."""
+        forgetting = (journal.forget, journal.forget_ends, log.forget)
         return await self._write(
-            lambda db: (
-                journal.forget(db, before, FORGOTTEN_AT_ONCE) + log.forget(db, before, FORGOTTEN_AT_ONCE)
-            )
+            lambda db: sum(forget(db, before, FORGOTTEN_AT_ONCE) for forget in forgetting)
         )
 
     async def close(self) -> None:
@@ -171,6 +170,14 @@ class SqliteStore:
     async def journal_retry(self, row_id: int) -> bool:
         """See Journal."""
         return await self._write(lambda db: journal.retry_row(db, row_id))
+
+    async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
+        """See Journal."""
+        await self._write(lambda db: journal.keep_ends(db, began, now))
+
+    async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
+        """See Journal."""
+        return await self._read(lambda db: journal.ends(db, alerts, since))
 
     async def save_message(self, message: Message) -> None:
         """See Transcript."""

@@ -1,7 +1,7 @@
-"""Requests from outside, kept before they are understood, in SQLite."""
+"""Requests from outside, kept before they are understood, and the ends that came too early, in SQLite."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -72,6 +72,40 @@ def counts(db: Database) -> dict[str, int]:
     found = dict(query(db, "SELECT coalesce(outcome, 'pending'), count(*) FROM journal GROUP BY outcome"))
     ended = {name: found.get(name, 0) for name in ("processed", "quarantined", "pending")}
     return {"accepted": sum(ended.values()), **ended}
+
+
+def keep_ends(db: Database, began: Mapping[str, datetime], now: datetime) -> None:
+    """Keep that these alerts, by key, ended, which had begun then."""
+    for alert, began_at in began.items():
+        run(
+            db,
+            "INSERT OR REPLACE INTO ends (alert, began_at, heard_at) VALUES (?, ?, ?)",
+            alert,
+            stamp(began_at),
+            stamp(now),
+        )
+
+
+def ends(db: Database, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
+    """Return when those of the alerts began whose end was heard of since then."""
+    rows = query(
+        db,
+        "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_each(?)) AND heard_at > ?",
+        json.dumps(list(alerts)),
+        stamp(since),
+    )
+    return {alert: datetime.fromisoformat(began_at) for alert, began_at in rows}
+
+
+def forget_ends(db: Database, before: datetime, limit: int) -> int:
+    """Forget the oldest ends; return how many."""
+    return run(
+        db,
+        "DELETE FROM ends WHERE alert IN"
+        " (SELECT alert FROM ends WHERE heard_at < ? ORDER BY heard_at LIMIT ?)",
+        stamp(before),
+        limit,
+    )
 
 
 def _read(db: Database, sql: str, limit: int) -> list[JournalRow]:

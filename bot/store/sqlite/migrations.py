@@ -102,12 +102,19 @@ def drills(db: Database) -> None:
     )
 
 
+def ends(db: Database) -> None:
+    """Keep which alerts ended that nobody had heard of, over a restart as well."""
+    run(db, "CREATE TABLE ends (alert TEXT PRIMARY KEY, began_at TEXT NOT NULL, heard_at TEXT NOT NULL)")
+    run(db, "CREATE INDEX ends_heard ON ends (heard_at)")
+
+
 Step = Callable[[Database], None]
 STEPS: Mapping[str, Step] = {
     "0001_first": first,
     "0002_failures": failures,
     "0003_once_at": once_at,
     "0004_drills": drills,
+    "0005_ends": ends,
 }
 
 
