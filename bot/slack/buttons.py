@@ -7,6 +7,7 @@ from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.runbook import Area, Outcome
+from bot.domain.spans import moment
 from bot.domain.words import Role, Verdict
 from bot.slack.asks import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, runbook_end, skip, step, time_box
@@ -70,7 +71,7 @@ def _take(value: str, by: str, incident: Incident | None) -> Answer:
     step_id = _open_step(value, known)
     state = known.state_of(step_id)
     if state.taken_by:
-        on_it = f"has been on it since {state.taken_at:%H:%M} UTC" if state.taken_at else "is on it"
+        on_it = f"has been on it since {moment(state.taken_at)}" if state.taken_at else "is on it"
         raise _already(known, f"{_named(state.taken_by)} {on_it}")
     return c.TakeStep(by=by, step=step_id)
 
@@ -128,7 +129,7 @@ def _open_step(value: str, incident: Incident) -> str:
     if state.outcome:
         found = incident.step_named(step_id)
         title = found.title if found else step_id
-        when = f" at {state.at:%H:%M} UTC" if state.at else ""
+        when = f" at {moment(state.at)}" if state.at else ""
         raise _already(incident, f"“{title}” was marked {state.outcome} by {_named(state.by)}{when}")
     return step_id
 
@@ -138,7 +139,7 @@ def _open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     number, _, rest = _part(value).partition(" ")
     known = incident.hypotheses[int(number)]
     if known.verdict:
-        when = f" at {known.closed_at:%H:%M} UTC" if known.closed_at else ""
+        when = f" at {moment(known.closed_at)}" if known.closed_at else ""
         raise _already(
             incident, f"hypothesis {number} was {known.verdict} by {_named(known.closed_by)}{when}"
         )
@@ -150,7 +151,7 @@ def _ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
     number, rest = _open_hypothesis(value, incident)
     known = incident.hypotheses[number]
     if not known.asked:
-        until = f"{known.ends_at:%H:%M} UTC"
+        until = moment(known.ends_at)
         raise _already(incident, f"hypothesis {number} is {_named(known.owner)}'s until {until}")
     return number, rest
 
@@ -162,7 +163,7 @@ def _known(incident: Incident | None) -> Incident:
 
 
 def _named(person: str) -> str:
-    """Name somebody in a refusal, which is shown like people's own words: mentions alive."""
+    """Name somebody in a refusal, in which mentions and moments are alive."""
     return f"<@{person}>" if is_slack_user(person) else person
 
 

@@ -29,7 +29,7 @@ from bot.slack.calls import SlackCalls
 from bot.slack.command_name import renamed
 from bot.slack.desk import Answer, Desk, Form, done
 from bot.slack.messages import Messages
-from bot.slack.mrkdwn import said
+from bot.slack.mrkdwn import refused
 from bot.slack.views.blocks import Screen, screen, section
 from bot.store import StoreError
 
@@ -242,7 +242,7 @@ def _refusal(no: Refused | StoreError) -> Screen:
         log.error("the store failed: %s", no)
         text = "⚠ This was NOT written down: the database does not take it. Tell whoever runs Firstcheck."
     else:
-        text = said(str(no))
+        text = refused(str(no))
     return screen(text, section(text))
 
 

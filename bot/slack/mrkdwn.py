@@ -9,6 +9,8 @@ from bot.domain.incident import is_slack_user
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+#: A moment of ours (spans.py); no address can hide in it.
+_ESCAPED_MOMENT = re.compile(r"&lt;(!date\^\d+\^\{[a-z_]+\}(?: \{[a-z_]+\})?\|[\w :-]+)&gt;")
 _REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -52,6 +54,11 @@ def unescape(text: str) -> str:
 def said(text: str) -> str:
     """Return what a person said, escaped, with the mentions of people (`<@U1>`) left alive."""
     return _ESCAPED_MENTION.sub(r"<@\1>", escape(text))
+
+
+def refused(text: str) -> str:
+    """Return the sentence of a refusal, escaped, with the mentions of people and our moments left alive."""
+    return _ESCAPED_MOMENT.sub(r"<\1>", said(text))
 
 
 def typed(text: str) -> str:

@@ -9,14 +9,16 @@ from bot.domain import events as e
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome
+from bot.domain.spans import moment
 from bot.domain.words import Role, Verdict
 from bot.slack import asks
 from bot.slack.buttons import BUTTONS, FORMS, Answer, number_of
 from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import ask, card, declare, hypothesis, listing, nudge, runbook_end, skip, step, time_box
-from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, incident
+from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, at, incident
 from tests.slack.lives import actions
 
+TEN_OCLOCK, QUARTER_PAST = moment(TEN), moment(at(15))
 COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
 RESOLVED = e.IncidentResolved(at=TEN, by="U1")
 CLOSED = e.IncidentClosed(at=TEN, by="U1")
@@ -127,25 +129,25 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
             step.FOUND,
             "7 settings",
             (CLEARED,),
-            "Already done: “Settings of auth” was marked clear by <@U1> at 10:00 UTC (INC-7).",
+            f"Already done: “Settings of auth” was marked clear by <@U1> at {TEN_OCLOCK} (INC-7).",
         ),
         (
             step.TAKE,
             "7 settings",
             (e.StepTaken(at=TEN, by="U1", step="settings"),),
-            "Already done: <@U1> has been on it since 10:00 UTC (INC-7).",
+            f"Already done: <@U1> has been on it since {TEN_OCLOCK} (INC-7).",
         ),
         (
             time_box.KEEP_ON,
             "7 1",
             (SUSPECTED,),
-            "Already done: hypothesis 1 is <@U2>'s until 10:15 UTC (INC-7).",
+            f"Already done: hypothesis 1 is <@U2>'s until {QUARTER_PAST} (INC-7).",
         ),
         (
             time_box.REFUTE,
             "7 1",
             (SUSPECTED, ENDED, e.HypothesisExtended(at=TEN, by="U1", number=1, minutes=15)),
-            "Already done: hypothesis 1 is <@U2>'s until 10:15 UTC (INC-7).",
+            f"Already done: hypothesis 1 is <@U2>'s until {QUARTER_PAST} (INC-7).",
         ),
         (
             hypothesis.SIDE_CHANNEL,
@@ -157,7 +159,7 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
             "hypothesis.refute",
             "7 1",
             (SUSPECTED, REFUTED),
-            "Already done: hypothesis 1 was refuted by <@U1> at 10:00 UTC (INC-7).",
+            f"Already done: hypothesis 1 was refuted by <@U1> at {TEN_OCLOCK} (INC-7).",
         ),
     ],
 )

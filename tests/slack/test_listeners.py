@@ -219,6 +219,7 @@ async def test_a_step_that_somebody_finished_meanwhile_is_not_skipped(stage: Sta
     answer = await stage.workspace.submit("U0ALICE", view.id, {skip.WHY: "no access"})
 
     assert "Already done" in str(answer["view"])
+    assert " at <!date^" in str(answer["view"])  # on the reader's own clock
     assert Outcome.FOUND is (await stage.incident()).state_of(step_id).outcome
 
 

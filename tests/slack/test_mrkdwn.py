@@ -1,9 +1,12 @@
 """Text as Slack writes it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.spans import moment
 from bot.slack import mrkdwn
 
 
@@ -43,6 +46,16 @@ def test_escaped_text_holds_no_bracket(text: str) -> None:
 def test_said_keeps_people_alive() -> None:
     """What a person said mentions people still, and only people."""
     assert "<@U1> saw &lt;!here&gt; &amp; &lt;@x&gt;" == mrkdwn.said("<@U1> saw <!here> & <@x>")
+
+
+def test_a_refusal_keeps_our_moments_alive() -> None:
+    """Who clicks too late reads when it was on their own clock; nothing else comes alive by it."""
+    at = moment(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
+
+    assert f"by <@U1> at {at} &lt;!here&gt;" == mrkdwn.refused(f"by <@U1> at {at} <!here>")
+    assert "&lt;!date^1^{time}^https://x.example|now&gt;" == mrkdwn.refused(
+        "<!date^1^{time}^https://x.example|now>"
+    )
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ async def test_two_click_the_same_button(settings: Settings) -> None:
         taken_by = (await search.incident()).state_of(FIRST).taken_by
         (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
         assert {taken_by, told.user} == {ALICE, BOB}
-        assert f"<@{taken_by}> has been on it since 10:" in told.text
+        assert f"<@{taken_by}> has been on it since <!date^" in told.text
 
 
 async def test_how_long_a_step_took_is_known(settings: Settings) -> None:
