@@ -6,6 +6,7 @@ from bot.domain import commands as c
 from bot.domain.errors import Refused, over
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
+from bot.domain.searching import mention
 from bot.domain.words import Verdict
 from bot.slack import arguments
 from bot.slack.asks import Ask, Show, ShowBoard, the_incident
@@ -81,11 +82,8 @@ def take(text: str, ask: Ask) -> c.AnyCommand:
     """Look into the next step that nobody is on, or the one named, from now on."""
     incident = the_incident(ask.incident)
     step = _first_named(text, incident) if text else next(iter(incident.free_steps), None)
-    if step is None and not text:
-        raise _no_step(incident)
     if step is None:
-        free = ", ".join(f"`{left.id}`" for left in incident.free_steps) or "none"
-        raise Refused(f"There is no step {text!r}. Free are: {free}.")
+        raise _unknown_step(text, incident) if text else _no_step(incident)
     return c.TakeStep(by=ask.person, step=step.id)
 
 
@@ -115,20 +113,33 @@ def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
     return meant[0], text
 
 
+def _unknown_step(text: str, incident: Incident) -> Refused:
+    free = ", ".join(f"`{step.id}`" for step in incident.free_steps)
+    more = f"Free are: {free}." if free else _no_step(incident)
+    return Refused(f"There is no step {text!r}. {more}")
+
+
 def _no_step(incident: Incident) -> Refused:
     """Return why there is none, and what can be done instead."""
     if incident.status.over:
         return over(incident.name, incident.status)
+    left = incident.steps_left
+    all_the_same = f"`/incident take {left[0].id}` takes a step all the same" if left else ""
     if cause := incident.cause:
         ways = []
         if cause.step:
             ways.append(f"`/incident clear {cause.step}: why` takes it back")
         elif cause.hypothesis:
             ways.append(f"`/incident refuted {cause.hypothesis} why` takes it back")
-        if left := incident.steps_left:
-            ways.append(f"`/incident take {left[0].id}` takes a step all the same")
+        ways += [all_the_same] if left else []
         what = f"The cause of {incident.name} is named: {cause.text.rstrip('.')}."
         return Refused(f"{what} {'; '.join(ways)}." if ways else what)
+    if incident.current_step is None and left:
+        return Refused(f"The runbook of {incident.name} stops here. {all_the_same}.")
+    if left:
+        on_it = ", ".join(f"`{step.id}` ({mention(incident.state_of(step.id).taken_by)})" for step in left)
+        take = f"`/incident take {left[0].id}` takes one over"
+        return Refused(f"Somebody is on each step that is left: {on_it}. {take}.")
     return Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
 
 
