@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.domain import commands as c
 from bot.domain import diagnosis, opening, progress, suspicions
 from bot.domain import events as e
-from bot.domain.errors import Refused, no_incident, over, said
+from bot.domain.errors import Refused, ended, no_incident, over, said
 from bot.domain.folding import evolve
 from bot.domain.incident import Incident
 from bot.domain.words import Status
@@ -28,6 +28,8 @@ Work = (
     | c.MuteNudges
     | c.Escalate
 )
+#: Who leads and how it stands is said while there is a response.
+Response = c.AssignRole | c.GiveUpdate
 
 
 def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEvent, ...]:
@@ -39,6 +41,8 @@ def decide(i: Incident, command: c.AnyCommand, now: datetime) -> tuple[e.AnyEven
         _refuse_unless_declared(i)
     if i.status.over and isinstance(command, Work):
         raise over(i.name, i.status)
+    if i.status.over and isinstance(command, Response):
+        raise ended(i.name, i.status)
     _refuse_unless_meant(command.at, now)
     if isinstance(command, c.DescribeImpact):
         _refuse_unless_meant(command.began_at, now)

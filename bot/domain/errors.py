@@ -18,6 +18,14 @@ def over(name: str, status: str) -> Refused:
     return Refused(f"{name} is {status}; reopen it first: `/incident reopen why`.")
 
 
+def ended(name: str, status: str) -> Refused:
+    """Return the refusal of what belongs to the response to an incident that is closed or cancelled."""
+    return Refused(
+        f"{name} is {status}; `/incident note what there is to say` adds to its record, "
+        "`/incident reopen why` opens it again."
+    )
+
+
 def said(text: str, example: str = "note logins are back") -> str:
     """Return what was said, without white space around it. Raises Refused, with an example, at nothing."""
     if not text.strip():

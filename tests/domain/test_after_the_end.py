@@ -7,10 +7,11 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain.alert import Severity
 from bot.domain.decisions import decide
 from bot.domain.reactions import react
 from bot.domain.runbook import Outcome
-from bot.domain.words import Verdict
+from bot.domain.words import Role, Verdict
 from tests.domain.given import CLEARED, NOW, SUSPECTED, TEN, incident, refusal
 
 CLOSED = (
@@ -41,6 +42,7 @@ RECORD = [
     c.ProposeImprovement(by="U5", title="monitor the key"),
     c.NameCause(by="U5", text="the old key"),
     c.DescribeImpact(by="U5", share="30%"),
+    c.ChangeSeverity(by="U5", severity=Severity.SEV2, reason="few users felt it"),
     c.CloseHypothesis(by="U5", number=1, verdict=Verdict.REFUTED),
 ]
 
@@ -54,6 +56,26 @@ def test_nobody_works_on_what_is_over(ended: tuple[e.AnyEvent, ...], command: c.
     expected = f"INC-7 is {over.status}; reopen it first: `/incident reopen why`."
     assert expected == refusal(over, command)
     assert decide(incident(SUSPECTED, *ended, REOPENED), command, NOW)
+
+
+@pytest.mark.parametrize("ended", [CLOSED, CANCELLED])
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.AssignRole(by="U5", role=Role.COMMANDER, person="U5"),
+        c.GiveUpdate(by="U5", text="all customers are told"),
+    ],
+)
+def test_nobody_leads_or_waits_for_news_of_it(ended: tuple[e.AnyEvent, ...], command: c.AnyCommand) -> None:
+    """Roles and updates are of the response; the sentence says where what was said belongs."""
+    over = incident(*ended)
+
+    expected = (
+        f"INC-7 is {over.status}; `/incident note what there is to say` adds to its record, "
+        "`/incident reopen why` opens it again."
+    )
+    assert expected == refusal(over, command)
+    assert decide(incident(*ended, REOPENED), command, NOW)
 
 
 @pytest.mark.parametrize("command", RECORD)
