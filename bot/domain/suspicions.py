@@ -1,7 +1,7 @@
 """What becomes of suspicions: opened, placed, given time, handed over, settled; and the nudge beside them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import causes
@@ -13,6 +13,7 @@ from bot.domain.findings import Hypothesis
 from bot.domain.hypotheses import guess_area
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area
+from bot.domain.spans import duration
 from bot.domain.words import Verdict
 
 #: The longest time-box; more is a project.
@@ -92,6 +93,10 @@ def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent
 def _extended(known: Hypothesis, command: c.ExtendHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
     """Yield more time than is left; at one moment the same is asked for once."""
     _refuse_odd(command.minutes)
+    left = known.ends_at - at
+    if left > timedelta() and left + timedelta(minutes=command.minutes) > timedelta(minutes=MAX_MINUTES):
+        more = f"with {command.minutes} min more nobody would be asked within a day"
+        raise Refused(f"Hypothesis {known.number} has {duration(left)} left; {more}.")
     last = known.extended
     if last is None or (last.at, last.minutes) != (at, command.minutes):
         yield e.HypothesisExtended(

@@ -152,6 +152,15 @@ def test_an_odd_time_box_is_refused(minutes: int) -> None:
     assert sentence == refusal(incident(SUSPECTED), replace(EXTEND, minutes=minutes))
 
 
+def test_however_often_it_gets_more_time_its_owner_is_asked_within_a_day() -> None:
+    """What one command may not give, many do not give either."""
+    long = replace(SUSPECTED, at=NOW, minutes=1435)
+
+    sentence = "Hypothesis 1 has 23 h 55 min left; with 6 min more nobody would be asked within a day."
+    assert sentence == refusal(incident(long), replace(EXTEND, minutes=6))
+    assert decide(incident(long), replace(EXTEND, minutes=5), NOW)
+
+
 def test_hints_are_muted_once() -> None:
     """A second time changes nothing."""
     mute, muted = c.MuteNudges(by="U1"), e.NudgesMuted(at=NOW, by="U1")
