@@ -96,23 +96,17 @@ class Clock:
         if rung is None or since is None or self._climb(number, since):
             return None
         due = self._by_ladder(rung, since)
-        hurried = self.hurried.get(number)
-        return self.awake(min(due, hurried) if hurried and hurried >= since else due)
+        return self.awake(min(due, self.hurried[number]) if self._missed(number, since) else due)
 
     def hurry(self, number: int, now: datetime) -> str:
         """Return in place of whom that rung is taken before its time; nothing once the ladder has it due."""
         rung = self.ladder[number - 1]
         since = self.since[rung.unless]
-        hurried = self.hurried.get(number)
-        missed = [known for known in self.unreached if known.following == number and known.at >= since]
-        if now >= self._by_ladder(rung, since) or hurried is None or not missed:
+        missed = self._missed(number, since)
+        if now >= self._by_ladder(rung, since) or not missed:
             return ""
         names = " and ".join(dict.fromkeys(known.to for known in missed))
-        before = self.rung(missed[-1].rung)
-        lacking = self.since.get(before.unless) if before else None
-        # It may have ended while they were tried.
-        still = before and lacking and self._climb(missed[-1].rung, lacking)
-        return f"{names} could not be reached{f', and {before.unless.now}' if before and still else ''}"
+        return f"{names} could not be reached, and {self.ladder[missed[-1].rung - 1].unless.now}"
 
     def awake(self, due: datetime) -> datetime:
         """Return `due`, or the end of the snooze if that is later."""
@@ -136,6 +130,20 @@ class Clock:
     def _by_ladder(self, rung: Rung, since: datetime) -> datetime:
         """Return when the ladder has the rung taken for a lack that began then."""
         return max(since + timedelta(minutes=rung.after_minutes), self.graded_at or since)
+
+    def _missed(self, number: int, since: datetime) -> list[Unreached]:
+        """Return in place of whom that rung is to be taken at once, since its own lack began."""
+        hurried = self.hurried.get(number)
+        if hurried is None or hurried < since:
+            return []
+        missed = (known for known in self.unreached if known.following == number and known.at >= since)
+        return [known for known in missed if self.lasts(known.rung)]
+
+    def lasts(self, number: int) -> bool:
+        """Whether what that rung was reached for lacks still."""
+        rung = self.rung(number)
+        since = self.since.get(rung.unless) if rung else None
+        return bool(since and self._climb(number, since))
 
     def _climb(self, number: int, since: datetime) -> Climb | None:
         """Return that the rung was reached for the lack that began then, if it was."""
@@ -238,7 +246,7 @@ def _hurried(clock: Clock, event: e.PageFailed) -> Clock:
         if climb and known.rung == event.rung and known.at >= climb.due_at and known.following
     )
     first = next(others, None)
-    following = first.following if first else (event.rung and clock.next_rung(event.rung)) or 0
+    following = first.following if first else (clock.lasts(event.rung) and clock.next_rung(event.rung)) or 0
     taken = clock.climbed.get(following) if clock.due(following) is None else None
     called = bool(first and taken and taken.due_at >= first.at)
     known = Unreached(
