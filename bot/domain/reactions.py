@@ -28,17 +28,64 @@ def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PLR0915 - one long match: the life of an incident on one page
+def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    if isinstance(event, e.LifeEvent):
+        yield from _life(event, i)
+    elif isinstance(event, e.PlaceEvent):
+        yield from _place(event, i)
+    elif isinstance(event, e.RunbookEvent):
+        yield from _runbook(event, i)
+    elif isinstance(event, e.SuspicionEvent):
+        yield from _suspicion(event, i)
+    elif isinstance(event, e.ClockEvent):
+        yield from _clock(event, i)
+    else:
+        yield from _follow_up(event, i)
+
+
+def _life(event: e.LifeEvent, i: Incident) -> Iterator[f.AnyEffect]:
     match event:
         case e.IncidentDeclared():
             yield f.OpenChannel()
             yield f.ShowCard()
             yield f.ChooseLadder()
-        case e.RunbookChosen():
-            yield from _walk(i)
-            yield from (
-                f.RunProbe(step=step.id) for step in i.steps_in_order if step.probe and step.probe.auto
-            )
+        case e.AlertsReceived():
+            yield f.ShowCard()
+        case e.SeverityChanged():
+            yield from _tell_widely(i)
+            yield f.ChooseLadder()
+        case e.StatusChanged():
+            yield from _status(event, i)
+        case e.RoleAssigned():
+            yield from _tell(i)
+            yield from _bring(i, event.person)
+            if event.role is Role.COMMANDER:
+                yield from _setup(i, f.SetTopic())
+        case e.ImpactDescribed():
+            yield from _tell(i)
+        case e.NoteAdded() | e.NoteRemoved():
+            # A marked message stands in the channel already.
+            if isinstance(event, e.NoteAdded) and event.ref.startswith("note:"):
+                yield f.TellChannel(version=i.version)
+        case e.IncidentResolved() | e.IncidentCancelled():
+            yield from _tell_widely(i)
+            yield from _end_pages(i)
+        case e.IncidentClosed():  # it was resolved before, and its pages ended
+            yield from _tell_widely(i)
+            if i.taught[-1:] != i.taught[-2:-1]:
+                yield f.TeachOwner()
+        case e.IncidentReopened():
+            yield from _tell_widely(i)
+            yield from _go_on(event, i)
+            for known in i.hypotheses.values():
+                if known.verdict is None and not known.asked:  # its time ended while it was over: let pass
+                    yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
+        case _:
+            assert_never(event)
+
+
+def _place(event: e.PlaceEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    match event:
         case e.ChannelOpened():
             if i.people:
                 yield f.InvitePeople(people=i.people)
@@ -57,62 +104,18 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
         case e.PeopleInvited():
             if event.missing:
                 yield f.TellChannel(version=i.version)
-        case e.AlertsReceived():
-            yield f.ShowCard()
-        case e.SeverityChanged():
-            yield from _tell_widely(i)
-            yield f.ChooseLadder()
-        case e.IncidentResolved() | e.IncidentClosed() | e.IncidentCancelled():
-            yield from _tell_widely(i)
-            if isinstance(event, e.IncidentClosed):  # it was resolved before
-                if i.taught[-1:] != i.taught[-2:-1]:
-                    yield f.TeachOwner()
-            else:
-                yield from _end_pages(i)
-        case e.IncidentReopened():
-            yield from _tell_widely(i)
-            yield from _go_on(event, i)
-            yield from _time_boxes(i)
-        case e.StatusChanged():
-            if event.status is not Status.IDENTIFIED or not i.cause:  # a cause has just been told
-                yield f.TellChannel(version=i.version)
-            yield f.ShowCard()
-            yield f.ShowDigest()
-            if i.status.hurting:
-                yield from _go_on(event, i)
-        case e.RoleAssigned():
-            yield from _tell(i)
-            yield from _bring(i, event.person)
-            if event.role is Role.COMMANDER:
-                yield from _setup(i, f.SetTopic())
-        case e.ImpactDescribed() | e.CauseNamed():
-            yield from _tell(i)
-        case e.HypothesisOpened() | e.HypothesisExtended() | e.HypothesisHandedOver():
-            yield from _follow(event, i)
-        case e.HypothesisPlaced():
-            yield f.ShowHypothesis(number=event.number)
-            yield f.ShowCard()
-        case e.HypothesisClosed():
-            yield f.ShowHypothesis(number=event.number)
-            if i.hypotheses[event.number].side_channel:
-                yield f.OpenSideChannel(number=event.number)
-            yield from _tell(i)
-        case e.NudgesMuted():
-            yield f.TellChannel(version=i.version)
-        case e.TimeBoxEnded():
-            yield f.ShowTimeBox(number=event.number, question=i.hypotheses[event.number].questions)
-        case e.NudgeGiven():
-            yield f.ShowNudge(number=event.number)
-        case e.SideChannelAsked():
-            yield f.OpenSideChannel(number=event.number)
-        case e.SideChannelOpened():
-            yield f.ShowHypothesis(number=event.number)
-        case e.NoteAdded() | e.NoteRemoved():
-            # A marked message stands in the channel already.
-            if isinstance(event, e.NoteAdded) and event.ref.startswith("note:"):
-                yield f.TellChannel(version=i.version)
-        case e.ImprovementProposed() | e.ActionItemAdded():
-            yield f.TellChannel(version=i.version)
+        case e.EffectGaveUp():
+            yield from _gave_up(event, i)
+        case _:
+            assert_never(event)
+
+
+def _runbook(event: e.RunbookEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    match event:
+        case e.RunbookChosen():
+            yield from _walk(i)
+            automatic = (step for step in i.steps_in_order if step.probe and step.probe.auto)
+            yield from (f.RunProbe(step=step.id) for step in automatic)
         case e.StepTaken():
             yield show_step(i, event.step)
             yield from _walk(i)
@@ -129,6 +132,40 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             if event.outcome is not Outcome.FOUND:
                 yield from _walk(i)
             yield f.ShowCard()
+        case _:
+            assert_never(event)
+
+
+def _suspicion(event: e.SuspicionEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    match event:
+        case e.HypothesisOpened() | e.HypothesisExtended() | e.HypothesisHandedOver():
+            yield from _follow(event, i)
+        case e.HypothesisPlaced():
+            yield f.ShowHypothesis(number=event.number)
+            yield f.ShowCard()
+        case e.HypothesisClosed():
+            yield f.ShowHypothesis(number=event.number)
+            if i.hypotheses[event.number].side_channel:
+                yield f.OpenSideChannel(number=event.number)
+            yield from _tell(i)
+        case e.TimeBoxEnded():
+            yield f.ShowTimeBox(number=event.number, question=i.hypotheses[event.number].questions)
+        case e.NudgeGiven():
+            yield f.ShowNudge(number=event.number)
+        case e.NudgesMuted():
+            yield f.TellChannel(version=i.version)
+        case e.SideChannelAsked():
+            yield f.OpenSideChannel(number=event.number)
+        case e.SideChannelOpened():
+            yield f.ShowHypothesis(number=event.number)
+        case e.CauseNamed():
+            yield from _tell(i)
+        case _:
+            assert_never(event)
+
+
+def _clock(event: e.ClockEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    match event:
         case e.EscalationMade():
             if called_together(event, i) == (event.who,):  # the first of its rung tells of all
                 yield from _tell(i)
@@ -147,25 +184,29 @@ def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:  # noqa: PL
             yield f.TellChannel(version=i.version)
         case e.LadderChosen():
             pass
-        case e.PostmortemDrafted():
-            yield from _tell(i)
-        case e.EffectGaveUp():
-            yield from _gave_up(event, i)
         case _:
             assert_never(event)
+
+
+def _follow_up(event: e.FollowUpEvent, i: Incident) -> Iterator[f.AnyEffect]:
+    yield f.TellChannel(version=i.version)
+    if isinstance(event, e.PostmortemDrafted):
+        yield f.ShowCard()
+
+
+def _status(event: e.StatusChanged, i: Incident) -> Iterator[f.AnyEffect]:
+    if event.status is not Status.IDENTIFIED or not i.cause:  # a cause has just been told
+        yield f.TellChannel(version=i.version)
+    yield f.ShowCard()
+    yield f.ShowDigest()
+    if i.status.hurting:
+        yield from _go_on(event, i)
 
 
 def _walk(i: Incident) -> Iterator[f.AnyEffect]:
     """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
     if i.free_steps and i.cause is None and i.status.hurting:
         yield show_step(i, i.free_steps[0].id)
-
-
-def _time_boxes(i: Incident) -> Iterator[f.AnyEffect]:
-    """Ask again for what is open still: a time-box that ended while it was over was let pass."""
-    for known in i.hypotheses.values():
-        if known.verdict is None and not known.asked:
-            yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
 
 
 def _follow(

@@ -13,7 +13,6 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 #: `path` or `path:function` → why it may be longer.
 LONGER = {
     "bot/domain/folding.py:_changes": "what each event changes, side by side",
-    "bot/domain/reactions.py:_react": "the life of an incident on one page",
     "tests/slack/views/test_any_text.py:life": "a list of every event",
     "tests/workspace_page/test_page.py:test_a_modal_from_command_to_submission": "one form from end to end",
 }

@@ -6,6 +6,7 @@ user id, `alertmanager`, `cli:ada` or `firstcheck`.
 """
 
 from bot.domain.events.clock import (
+    ClockEvent,
     ClockSnoozed,
     EscalationDue,
     EscalationMade,
@@ -17,7 +18,12 @@ from bot.domain.events.clock import (
     UpdateGiven,
 )
 from bot.domain.events.event import FIRSTCHECK, Event
-from bot.domain.events.follow_up import ActionItemAdded, ImprovementProposed, PostmortemDrafted
+from bot.domain.events.follow_up import (
+    ActionItemAdded,
+    FollowUpEvent,
+    ImprovementProposed,
+    PostmortemDrafted,
+)
 from bot.domain.events.life import (
     AlertsReceived,
     ImpactDescribed,
@@ -26,6 +32,7 @@ from bot.domain.events.life import (
     IncidentDeclared,
     IncidentReopened,
     IncidentResolved,
+    LifeEvent,
     NoteAdded,
     NoteRemoved,
     RoleAssigned,
@@ -40,6 +47,7 @@ from bot.domain.events.places import (
     EffectGaveUp,
     MessagePosted,
     PeopleInvited,
+    PlaceEvent,
 )
 from bot.domain.events.search import (
     CauseNamed,
@@ -53,62 +61,16 @@ from bot.domain.events.search import (
     ProbeAsked,
     ProbeFinished,
     RunbookChosen,
+    RunbookEvent,
     SideChannelAsked,
     SideChannelOpened,
     StepFinished,
     StepTaken,
+    SuspicionEvent,
     TimeBoxEnded,
 )
 
-AnyEvent = (
-    IncidentDeclared
-    | AlertsReceived
-    | SeverityChanged
-    | StatusChanged
-    | RoleAssigned
-    | ImpactDescribed
-    | NoteAdded
-    | NoteRemoved
-    | IncidentResolved
-    | IncidentClosed
-    | IncidentCancelled
-    | IncidentReopened
-    | ChannelOpened
-    | ChannelDelayed
-    | ChannelLost
-    | ChannelUnarchived
-    | MessagePosted
-    | PeopleInvited
-    | EffectGaveUp
-    | RunbookChosen
-    | StepTaken
-    | StepFinished
-    | ProbeAsked
-    | ProbeFinished
-    | HypothesisOpened
-    | HypothesisPlaced
-    | HypothesisExtended
-    | HypothesisHandedOver
-    | TimeBoxEnded
-    | HypothesisClosed
-    | NudgeGiven
-    | NudgesMuted
-    | SideChannelAsked
-    | SideChannelOpened
-    | CauseNamed
-    | LadderChosen
-    | EscalationDue
-    | EscalationMade
-    | ClockSnoozed
-    | UpdateGiven
-    | PageSent
-    | PageFailed
-    | PageAcknowledged
-    | ReminderGiven
-    | ImprovementProposed
-    | ActionItemAdded
-    | PostmortemDrafted
-)
+AnyEvent = LifeEvent | PlaceEvent | RunbookEvent | SuspicionEvent | ClockEvent | FollowUpEvent
 
 __all__ = [
     "FIRSTCHECK",
@@ -120,11 +82,13 @@ __all__ = [
     "ChannelLost",
     "ChannelOpened",
     "ChannelUnarchived",
+    "ClockEvent",
     "ClockSnoozed",
     "EffectGaveUp",
     "EscalationDue",
     "EscalationMade",
     "Event",
+    "FollowUpEvent",
     "HypothesisClosed",
     "HypothesisExtended",
     "HypothesisHandedOver",
@@ -138,6 +102,7 @@ __all__ = [
     "IncidentReopened",
     "IncidentResolved",
     "LadderChosen",
+    "LifeEvent",
     "MessagePosted",
     "NoteAdded",
     "NoteRemoved",
@@ -147,18 +112,21 @@ __all__ = [
     "PageFailed",
     "PageSent",
     "PeopleInvited",
+    "PlaceEvent",
     "PostmortemDrafted",
     "ProbeAsked",
     "ProbeFinished",
     "ReminderGiven",
     "RoleAssigned",
     "RunbookChosen",
+    "RunbookEvent",
     "SeverityChanged",
     "SideChannelAsked",
     "SideChannelOpened",
     "StatusChanged",
     "StepFinished",
     "StepTaken",
+    "SuspicionEvent",
     "TimeBoxEnded",
     "UpdateGiven",
 ]

@@ -81,3 +81,16 @@ class ReminderGiven(Event):
     """The channel was reminded: `update`, `open_long` or `postmortem`."""
 
     what: str
+
+
+ClockEvent = (
+    LadderChosen
+    | EscalationDue
+    | EscalationMade
+    | ClockSnoozed
+    | UpdateGiven
+    | PageSent
+    | PageFailed
+    | PageAcknowledged
+    | ReminderGiven
+)

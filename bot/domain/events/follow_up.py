@@ -29,3 +29,6 @@ class PostmortemDrafted(Event):
     """The document lies at `path`."""
 
     path: str
+
+
+FollowUpEvent = ImprovementProposed | ActionItemAdded | PostmortemDrafted

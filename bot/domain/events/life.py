@@ -102,3 +102,19 @@ class IncidentReopened(Event):
     """It is not over after all."""
 
     reason: str
+
+
+LifeEvent = (
+    IncidentDeclared
+    | AlertsReceived
+    | SeverityChanged
+    | StatusChanged
+    | RoleAssigned
+    | ImpactDescribed
+    | NoteAdded
+    | NoteRemoved
+    | IncidentResolved
+    | IncidentClosed
+    | IncidentCancelled
+    | IncidentReopened
+)

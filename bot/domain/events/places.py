@@ -55,3 +55,14 @@ class EffectGaveUp(Event):
 
     effect: str
     why: str
+
+
+PlaceEvent = (
+    ChannelOpened
+    | ChannelDelayed
+    | ChannelLost
+    | ChannelUnarchived
+    | MessagePosted
+    | PeopleInvited
+    | EffectGaveUp
+)

@@ -146,3 +146,19 @@ class CauseNamed(Event):
     #: The step that showed it or the hypothesis that was it, or neither when people named it.
     step: str = ""
     hypothesis: int = 0
+
+
+RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeAsked | ProbeFinished
+SuspicionEvent = (
+    HypothesisOpened
+    | HypothesisPlaced
+    | HypothesisExtended
+    | HypothesisHandedOver
+    | TimeBoxEnded
+    | HypothesisClosed
+    | NudgeGiven
+    | NudgesMuted
+    | SideChannelAsked
+    | SideChannelOpened
+    | CauseNamed
+)
