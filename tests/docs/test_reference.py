@@ -10,7 +10,7 @@ from bot import runbook_files
 from bot.__main__ import cli
 from bot.config import EITHER, FILE_ONLY, SECRETS
 from bot.config_escalation import PAGER_FIELDS
-from bot.domain.hypotheses import AREA_WORDS
+from bot.domain.areas import AREA_WORDS
 from bot.domain.ladder import LADDERS, Lack
 from bot.domain.runbook import Area
 from bot.probes import PROBES

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hypotheses import AREA_WORDS, guess_area
+from bot.domain.areas import AREA_WORDS, guess_area
 from bot.domain.runbook import Area
 
 

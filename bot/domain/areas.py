@@ -1,4 +1,4 @@
-"""The ledger of suspicions: which area a text speaks of."""
+"""Which area the words of a suspicion speak of."""
 
 import re
 from collections.abc import Mapping
