@@ -13,8 +13,8 @@ from bot.config import Settings
 from bot.declaring import invited, runbook_of
 from bot.domain import commands as c
 from bot.domain.alert import Alert
+from bot.domain.decisions.opening import news
 from bot.domain.incident import Incident
-from bot.domain.opening import news
 from bot.domain.routing import Route, route
 from bot.domain.words import Status
 from bot.engine.experience import Experience

@@ -1,8 +1,8 @@
 """What a person means who types the slash command: which incident, which word, and what is shown instead."""
 
 from bot.domain.commands import AnyCommand
+from bot.domain.decisions.suspicions import Follow
 from bot.domain.errors import Refused, no_incident
-from bot.domain.suspicions import Follow
 from bot.slack.arguments import addressed, first_word
 from bot.slack.asks import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus, the_incident
 from bot.slack.mrkdwn import typed

@@ -8,8 +8,8 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.alert import Alert, Severity
 from bot.domain.decisions import decide
+from bot.domain.decisions.opening import MAX_TITLE
 from bot.domain.incident import Incident
-from bot.domain.opening import MAX_TITLE
 from bot.domain.words import Status
 from tests.domain.given import NOW, RUNBOOK, at, firing, incident, receive, received, refusal, resolved
 

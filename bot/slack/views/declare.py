@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.alert import Severity
 from bot.domain.commands import AnyCommand, AssignRole, Declare, DescribeImpact
-from bot.domain.opening import MAX_TITLE
+from bot.domain.decisions.opening import MAX_TITLE
 from bot.domain.words import Role
 from bot.slack.mrkdwn import one_line
 from bot.slack.views.blocks import MAX_OPTIONS, MAX_VALUE, Block, modal, person_select, select, text_input

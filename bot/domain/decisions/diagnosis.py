@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import causes
 from bot.domain import commands as c
 from bot.domain import events as e
+from bot.domain.decisions import causes
 from bot.domain.errors import Refused
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident

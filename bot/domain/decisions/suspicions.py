@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain import causes
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.areas import guess_area
 from bot.domain.coverage import DEAR, cheaper
+from bot.domain.decisions import causes
 from bot.domain.errors import Refused, said
 from bot.domain.findings import Hypothesis
 from bot.domain.incident import Incident

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import commands as c
-from bot.domain import diagnosis, opening, progress, suspicions
 from bot.domain import events as e
+from bot.domain.decisions import diagnosis, opening, progress, suspicions
 from bot.domain.errors import Refused, ended, no_incident, over, said
 from bot.domain.folding import evolve
 from bot.domain.incident import Incident
