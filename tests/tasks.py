@@ -19,7 +19,6 @@ def task(
         effect=effect,
         attempts=attempts,
         priority=incident.severity.rank,
-        created_at=now,
         first_claimed_at=now,
     )
     return Task(job=job, effect=effect, incident=incident, now=now)

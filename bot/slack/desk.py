@@ -62,9 +62,8 @@ class Desk:
         )
         meant = commands.read(ask)
         if isinstance(meant, asks.Show):
-            return await self.show(meant, ask.incident, person)
-        before = ask.incident
-        outcome = await self._record(meant, before.number if before else None, request)
+            return await self.show(meant, incident, person)
+        outcome = await self._record(meant, incident.number if incident else None, request)
         in_its_channel = outcome.incident.channel == channel and outcome.events
         # Which step was meant is for us to say: it may not be named, and its message stand far up.
         silent = in_its_channel and not isinstance(meant, c.FinishStep)

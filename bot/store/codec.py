@@ -47,9 +47,9 @@ def load_event(name: str, data: str, upcasts: Mapping[str, Upcast] = UPCASTS) ->
     return cast(AnyEvent, _load_named(EVENTS, name, data, upcasts))
 
 
-def load_effect(name: str, data: str, upcasts: Mapping[str, Upcast] = UPCASTS) -> AnyEffect:
+def load_effect(name: str, data: str) -> AnyEffect:
     """Return the effect stored as `name` with these fields. Raises Unreadable."""
-    return cast(AnyEffect, _load_named(EFFECTS, name, data, upcasts))
+    return cast(AnyEffect, _load_named(EFFECTS, name, data, UPCASTS))
 
 
 def stamp(at: datetime) -> str:

@@ -36,7 +36,6 @@ class Job:
     #: Number of this claim's lease, 1 for the first; 0 when it was never claimed.
     attempts: int
     priority: int
-    created_at: datetime
     first_claimed_at: datetime | None
     #: Put back until then, if it was, and why.
     put_back_until: datetime | None = None

@@ -146,9 +146,8 @@ class WebApi:
             args = await Arguments.of(request)
             await asyncio.sleep(self.latency_s / 2)
             response, error = self._answer(method, request, args)
-            await asyncio.sleep(
-                self.latency_s / 2
-            )  # on its way back: who dies now has it done, and does not know
+            # On its way back: who dies now has it done, and does not know.
+            await asyncio.sleep(self.latency_s / 2)
         except SlackError as refusal:
             error = refusal.error
             response = self._refused(method, refusal)

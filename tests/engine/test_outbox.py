@@ -24,7 +24,6 @@ JOB = Job(
     effect=f.OpenChannel(),
     attempts=1,
     priority=1,
-    created_at=Clock().now,
     first_claimed_at=None,
 )
 

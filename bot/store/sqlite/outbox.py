@@ -14,8 +14,7 @@ from bot.store.sqlite.connection import query, run, value
 from bot.store.values import Job
 
 COLUMNS = (
-    "id, incident, key, name, data, attempts, priority, created_at, first_claimed_at, put_back_until, error,"
-    " failures"
+    "id, incident, key, name, data, attempts, priority, first_claimed_at, put_back_until, error, failures"
 )
 #: What only a newer version can read is left to it, and holds up its lane meanwhile.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
@@ -189,8 +188,7 @@ def _lease_lost(job: Job) -> LeaseLost:
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    number, incident, key, name, data, attempts, priority, created_at, claimed_at, *rest = row
-    put_back_until, error, failures = rest
+    number, incident, key, name, data, attempts, priority, claimed_at, put_back_until, error, failures = row
     return Job(
         id=number,
         incident=incident,
@@ -198,7 +196,6 @@ def _job(row: tuple[Any, ...]) -> Job:
         effect=load_effect(name, data),
         attempts=attempts,
         priority=priority,
-        created_at=datetime.fromisoformat(created_at),
         first_claimed_at=claimed_at and datetime.fromisoformat(claimed_at),
         put_back_until=put_back_until and datetime.fromisoformat(put_back_until),
         error=error,
