@@ -6,7 +6,7 @@ from bot.config import Settings
 from bot.domain import events as e
 from bot.domain.runbook import Outcome
 from bot.slack.views import step
-from tests.stories.searching import ALICE, BOB, begun
+from tests.stories.searching import ALICE, BOB, TWO_PROBES, begun, begun_with
 
 FIRST, SECOND = "token-settings", "recent-changes"
 
@@ -147,3 +147,16 @@ async def test_another_tells_later_what_was_seen(settings: Settings) -> None:
 
         for seen in ("as in git", "no loss"):
             assert 1 == len(search.said(f"({seen}, says <@{BOB}>) — by <@{ALICE}>"))
+
+
+async def test_a_probe_that_sees_the_same_each_time(settings: Settings) -> None:
+    """Each press changes its message, so that who pressed sees that it looked again."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        await search.types(ALICE, "clear announce: told")
+        (wrong,) = search.said("*Read the key*")
+        seen = [str(wrong.blocks)]
+        for _ in range(2):
+            await search.click(ALICE, wrong, step.PROBE)
+            seen.append(str(wrong.blocks))
+
+        assert len(seen) == len(set(seen))

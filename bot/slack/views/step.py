@@ -48,6 +48,7 @@ def step(incident: Incident, step: Step) -> Screen:
         return screen(
             f"✓ {name}: the probe saw nothing wrong",
             section(f"*{name}*\n{probed(state)}"),
+            context(*_looked(state)),
             _last(incident, step),
             actions(*_buttons(incident, step, state)),
         )
@@ -137,13 +138,19 @@ def probed(state: StepState) -> str:
             return f"{failed} That is evidence of nothing; look yourself."
 
 
+def _looked(state: StepState) -> Iterator[str]:
+    """When its probe looked last: it may see the same again, and who had it look sees that it did."""
+    if state.probed_at:
+        yield f"Probed {moment(state.probed_at, to_the_second=True)}"
+
+
 def _bold(text: str) -> str:
     """A line in bold; Slack would end it at an asterisk within."""
     return text if "*" in text else f"*{text}*"
 
 
 def _around(incident: Incident, step: Step) -> Block:
-    """What the step is typed as, what is ruled out, so that nobody does it twice, and what is next."""
+    """What the step is typed as, when it was probed, what is ruled out, and what is next."""
     ended = [
         f"{OUTCOMES[outcome][0]} {line_of(other.title)}"
         for other in incident.steps_in_order
@@ -154,7 +161,7 @@ def _around(incident: Incident, step: Step) -> Block:
         for known in incident.hypotheses.values()
         if known.verdict
     ]
-    found = [f"Step `{escape(step.id)}`"]
+    found = [f"Step `{escape(step.id)}`", *_looked(incident.state_of(step.id))]
     found += ["So far: " + " · ".join(ended)] if ended else []
     found += ["\n".join(lines)] if (lines := list(_probes(incident, step))) else []
     coming = next((other for other in incident.free_steps if other.id != step.id), None)

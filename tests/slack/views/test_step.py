@@ -1,11 +1,13 @@
 """A step of the runbook, open and finished; and the form that asks why it is skipped."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain import events as e
 from bot.domain.runbook import Outcome, Runbook
+from bot.domain.spans import moment
 from bot.domain.words import Seen, Verdict
 from bot.slack.views import skip, step
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
@@ -66,6 +68,17 @@ def test_what_the_probe_saw(verdict: Seen, evidence: str, said: str) -> None:
     assert (verdict is Seen.WRONG) == ("a probe looks, seconds" in shown)
 
 
+@pytest.mark.parametrize("verdict", Seen)
+def test_a_probe_that_sees_the_same_again_is_seen_to_have_looked(verdict: Seen) -> None:
+    """Whoever pressed the button knows by the second that it ran; else nothing changes."""
+    probed = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as before")
+    again = replace(probed, at=TEN + timedelta(seconds=7))
+    before, after = (words(step.step(incident(*seen), SETTINGS)) for seen in ((probed,), (probed, again)))
+
+    assert f"Probed {moment(again.at, to_the_second=True)}" in after
+    assert before == after.replace(moment(again.at, to_the_second=True), moment(TEN, to_the_second=True))
+
+
 def test_what_is_wrong_stands_first() -> None:
     """Above where to look, for the finding says it; what Slack would take for an address is code."""
     wrong = e.ProbeFinished(
@@ -84,6 +97,7 @@ def test_a_step_whose_probe_was_clear_is_small() -> None:
 
     assert (
         "*Settings of auth*\n✓ The probe saw nothing wrong: 12 compared.\n"
+        f"Probed {moment(TEN, to_the_second=True)}\n"
         "[I'm on it] [Found it] [Clear] [Skip…] [Probe again]"
     ) == words(screen)
     assert "✓ Settings of auth: the probe saw nothing wrong" == screen.text
