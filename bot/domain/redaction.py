@@ -75,11 +75,11 @@ _SECRETS = (
     (rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}", r"\1"),
     (rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""", r"\1"),
 )
-#: Between two objects of a JSON list, never inside a string: behind the quote that ends one stands no word.
-_BETWEEN = re.compile(r'\},(?=\s*\{\s*"\w)')
 #: Characters to look through before another thread gets its turn: the search itself lets none have it.
-PIECE = 50_000
-_PATTERNS = tuple((re.compile(pattern), kept + REDACTED) for pattern, kept in _SECRETS)
+PIECE = 20_000
+#: And how far beyond them a secret is seen whole that begins among them.
+BEYOND = 5_000
+_PATTERNS = tuple((re.compile(pattern), kept) for pattern, kept in _SECRETS)
 
 
 def redact(text: str) -> str:
@@ -87,22 +87,26 @@ def redact(text: str) -> str:
 
     JSON stays JSON: no quote, no backslash before a quote, and nothing outside a string is ever taken.
     """
-    return "".join(map(_without_secrets, _pieces(text)))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Yield a long list of objects piece by piece; no secret reaches from one object into the next."""
-    start = 0
-    while end := _BETWEEN.search(text, start + PIECE):
-        yield text[start : end.end()]
-        start = end.end()
-    yield text[start:]
-
-
-def _without_secrets(text: str) -> str:
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
+    for pattern, kept in _PATTERNS:
+        text = "".join(_replaced(pattern, kept, text))
     return text
+
+
+def _replaced(pattern: re.Pattern[str], kept: str, text: str) -> Iterator[str]:
+    """Yield the text without these secrets, looking through it piece by piece."""
+    done = start = 0
+    while start < len(text):
+        end = start + PIECE
+        for seen in pattern.finditer(text, start, end + BEYOND):
+            if seen.start() >= end:
+                break
+            # What reaches to where we look may be longer.
+            found = seen if seen.end() < end + BEYOND else pattern.match(text, seen.start()) or seen
+            yield text[done : found.end(1) if kept else found.start()]
+            yield REDACTED
+            done = found.end()
+        start = max(end, done)
+    yield text[done:]
 
 
 def redacted(command: AnyCommand) -> AnyCommand:

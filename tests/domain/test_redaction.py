@@ -2,6 +2,8 @@
 
 import json
 import time
+from itertools import pairwise
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -142,6 +144,37 @@ def test_a_long_list_is_redacted_as_its_entries_are(texts: list[str]) -> None:
     many = entries * (2 * PIECE // len("".join(entries)) + 1)
 
     assert f"[{', '.join(map(redact, many))}]" == redact(f"[{', '.join(many)}]")
+
+
+@pytest.mark.parametrize(("text", "expected"), SECRETS)
+def test_a_secret_on_the_border_of_two_pieces_goes(text: str, expected: str) -> None:
+    """Of a long text, wherever the border runs through it."""
+    for before in (1, len(text) // 2, len(text) - 1):
+        filler = " " * (PIECE - before)
+
+        assert filler + expected + filler == redact(filler + text + filler)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [("password=", ""), ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"), ('"cookie: a=', '"')],
+)
+def test_a_secret_longer_than_a_piece_goes(begin: str, end: str) -> None:
+    """To its end, as it is what a sender of everything sends."""
+    assert "abc" not in redact(f"{begin}{'abc' * PIECE}{end}")
+
+
+def test_others_have_their_turn() -> None:
+    """A huge string that is looked through in a thread of its own does not hold up the event loop."""
+    looking = Thread(target=redact, args=("://" * 300_000,))
+    turns = [time.monotonic()]
+    looking.start()
+    while looking.is_alive():
+        time.sleep(0.001)
+        turns.append(time.monotonic())
+
+    longest = max(after - before for before, after in pairwise(turns))
+    assert longest < (turns[-1] - turns[0]) / 3
 
 
 @given(st.text(alphabet="abcdefghij0123456789", min_size=4), st.sampled_from(["password", "client_secret"]))
