@@ -135,8 +135,9 @@ def _wire(
     messages = Messages(recorder, slack)
     desk = Desk(recorder=recorder, settings=settings, experience=experience)
     bolt = bolt_app(web_client(), settings, slack, desk, messages)
-    socket = AsyncSocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
-    link = Link(slack, lambda: catch_up(store, slack, messages), socket)
+    app_token = settings.slack_app_token
+    new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
+    link = Link(slack, lambda: catch_up(store, slack, messages), new_socket)
     messages.missed = link.missed
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import cli
-from tests.command_line import Run
+from tests.command_line import Run, apart
 
 
 def test_resolving_means_one_thing() -> None:
@@ -146,3 +146,12 @@ def test_a_drill(run: Run) -> None:
     assert run("show", "INC-1")[1].startswith("DRILL INC-1  sev2  closed  logins fail")
     assert run("show", "INC-2")[1].startswith("INC-2  ")
     assert "# DRILL Postmortem: logins fail" in document.read_text()
+
+
+def test_with_the_tokens_of_socket_mode(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command line says what it did and nothing else, where `serve` is set up to run."""
+    run("declare", "logins fail")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+
+    assert (0, "INC-1  sev2  investigating  logins fail\n") == apart(tmp_path, "list")

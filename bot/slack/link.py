@@ -29,11 +29,12 @@ class Link:
         self,
         slack: SlackCalls,
         catch_up: Callable[[], Awaitable[bool]],
-        socket: AsyncSocketModeHandler | None = None,
+        new_socket: Callable[[], AsyncSocketModeHandler] | None = None,
     ) -> None:
         self._slack = slack
         self._catch_up = catch_up
-        self._socket = socket
+        self._new_socket = new_socket
+        self._socket: AsyncSocketModeHandler | None = None
         self._why = "not asked yet"
         self._gap = asyncio.Event()
 
@@ -49,6 +50,8 @@ class Link:
     async def run(self) -> None:
         """Keep the link until cancelled."""
         behind, pause_s = True, RETRY_S
+        # Not before: it holds a connection pool from the start, and the command line never runs a link.
+        self._socket = self._new_socket() if self._new_socket else None
         try:
             while True:
                 behind = behind or self._gap.is_set()
