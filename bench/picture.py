@@ -16,7 +16,7 @@ from tests.workspace_page.browser import Tab, browsing, open_tab
 
 PICTURE = Path(__file__).parents[1] / "docs" / "picture.png"
 PORT = 3999
-WIDTH, HEIGHT = 1000, 1000
+WIDTH, HEIGHT = 1000, 1080
 CHANNEL = "[...document.querySelectorAll('#channels a')].find((link) => link.textContent.includes('inc-1-'))"
 #: A CSS transition or a late message would blur the moment.
 SETTLED_S = 0.4

@@ -125,9 +125,7 @@ def _wire(
     slack = SlackCalls(web_client(token=settings.slack_bot_token or None), limiter)
     known_names = partial(names, store, slack)
     local = LocalPerformers(store=store, settings=settings, names=known_names)
-    remote = SlackPerformers(
-        slack=slack, store=store, digest_channel=settings.digest_channel, command=settings.command
-    )
+    remote = SlackPerformers(slack=slack, store=store, settings=settings)
     clockwork = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
     outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **clockwork})
     recorder.wake = outbox.wake

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import assert_never, get_args
 
+from bot.config import Settings
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain import posts
@@ -20,7 +21,6 @@ from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, b
 from bot.slack import search_screens
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
 from bot.slack.channels import Channels, NameTaken
-from bot.slack.command_name import USUAL
 from bot.slack.errors import Judgement, Meaning, judge
 from bot.slack.posts import Posts
 from bot.slack.views import announcement, card, digest, direct, hypothesis, lesson, topic
@@ -33,12 +33,11 @@ WORTH_TELLING_S = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class SlackPerformers:
-    """What performing needs: the calls, the store to read events from, and where the digest goes."""
+    """What performing needs: the calls, the store to read events from, and what is configured."""
 
     slack: SlackCalls
     store: Store
-    digest_channel: str = ""
-    command: str = USUAL
+    settings: Settings
 
     def table(self) -> Mapping[type, Performer]:
         """Return who performs which effect."""
@@ -63,7 +62,7 @@ class SlackPerformers:
     @cached_property
     def posts(self) -> Posts:
         """How a message is put up or changed."""
-        return Posts(self.slack, self.command)
+        return Posts(self.slack, self.settings.command)
 
     async def open_channel(self, task: Task) -> Result:
         """Open the channel; on a second try adopt the one the first made."""
@@ -85,7 +84,8 @@ class SlackPerformers:
 
     async def show_card(self, task: Task) -> Result:
         """Post the card or bring it up to date; one that people deleted is posted anew."""
-        screen = card.card(task.incident, task.now)
+        service = self.settings.services.get(task.incident.service)
+        screen = card.card(task.incident, task.now, service.links if service else {})
         return await self._show(task, posts.CARD, task.incident.channel, screen)
 
     async def show_search(self, task: Task) -> Result:
@@ -109,7 +109,7 @@ class SlackPerformers:
 
     async def show_digest(self, task: Task) -> Result:
         """Post the incident's line in the digest channel, or bring it up to date."""
-        known, _ = task.incident.posts.get(posts.DIGEST, (self.digest_channel, ""))
+        known, _ = task.incident.posts.get(posts.DIGEST, (self.settings.digest_channel, ""))
         return await self._show(task, posts.DIGEST, known, digest.digest(task.incident, task.now))
 
     async def _show(self, task: Task, what: str, channel: str, screen: Screen) -> Done:

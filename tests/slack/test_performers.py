@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.config import Settings
+from bot.config import Service, Settings
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.alert import Severity
@@ -23,7 +23,6 @@ from bot.workspace import Workspace
 from tests.tasks import task
 
 NOW = datetime.now(UTC)
-DIGEST = "C0INCIDENTS"
 STEP = Step(id="logs", title="Look at the logs", area=Area.CHANGE)
 
 
@@ -46,7 +45,7 @@ async def performing(
 ) -> AsyncIterator[Performing]:
     """Performers against the workspace."""
     store = await open_store(settings.database)
-    performers = SlackPerformers(slack=slack, store=store, digest_channel=DIGEST)
+    performers = SlackPerformers(slack=slack, store=store, settings=settings)
     yield Performing(performers=performers, workspace=workspace)
     await store.close()
 
@@ -199,6 +198,17 @@ async def carded(performing: Performing, opened: Incident) -> Incident:
     (posted,) = first.events
     assert isinstance(posted, e.MessagePosted)
     return replace(opened, posts={"card": (posted.channel, posted.ts)})
+
+
+async def test_the_card_has_the_links_of_its_service(performing: Performing, opened: Incident) -> None:
+    """Those that are configured for it, as an incident itself knows none."""
+    auth = Service(links={"dashboard": "https://grafana.example/d/auth"})
+    settings = replace(performing.performers.settings, services={"auth": auth})
+    linked = replace(performing, performers=replace(performing.performers, settings=settings))
+    await carded(linked, replace(opened, service="auth"))
+    *_, posted = performing.workspace.messages(opened.channel)
+
+    assert "<https://grafana.example/d/auth|dashboard>" in str(posted.blocks)
 
 
 async def test_many_steps_leave_changes_for_the_card(performing: Performing, opened: Incident) -> None:

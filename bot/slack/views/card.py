@@ -1,15 +1,15 @@
 """The card: one look at where an incident stands, pinned in its channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.alert import Alert
 from bot.domain.incident import Incident
 from bot.domain.routing import UNMAPPED
 from bot.domain.runbook import Outcome
 from bot.domain.spans import moment
 from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, line_of, link, mention, said
+from bot.slack.mrkdwn import escape, line_of, mention, said
+from bot.slack.views import alerted
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import next_move
 from bot.slack.views.wording import areas, elapsed, headline, skipped, title, undone, with_area
@@ -20,14 +20,14 @@ CLOSE = "card.close"
 REOPEN = "card.reopen"
 
 
-def card(incident: Incident, now: datetime) -> Screen:
-    """Return the card as it is at `now` (UTC)."""
+def card(incident: Incident, now: datetime, links: Mapping[str, str] | None = None) -> Screen:
+    """Return the card as it is at `now` (UTC); `links` are those of the incident's service."""
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",
         header(headline(incident)),
         fields(*_facts(incident, now)),
         *(section(line) for line in _news(incident)),
-        _small_print(incident),
+        _small_print(incident, links or {}),
         actions(*_buttons(incident)),
     )
 
@@ -53,6 +53,8 @@ def _news(i: Incident) -> Iterator[str]:
     if i.status is Status.CANCELLED:
         yield f"*Cancelled* {said(i.resolution)}"
         return
+    if i.status.hurting and (sentence := alerted.in_words(i)):
+        yield f"*Alert* {sentence}"
     if i.cause:
         area = f" ({i.cause.area})" if i.cause.area else ""
         detail = f"\n{said(i.cause.detail)}" if i.cause.detail else ""
@@ -98,9 +100,10 @@ def _paged(i: Incident) -> Iterator[str]:
         yield f"⚠ *Not reached* {escape(to)}: {line_of(why)}"
 
 
-def _small_print(i: Incident) -> Block | None:
+def _small_print(i: Incident, of_service: Mapping[str, str]) -> Block | None:
     found = [
-        _alerts(tuple(i.alerts.values())),
+        alerted.counted(i),
+        alerted.links(i, of_service),
         _unmapped(i),
         _steps(i),
         areas(i),
@@ -110,16 +113,6 @@ def _small_print(i: Incident) -> Block | None:
     ]
     line = " · ".join(part for part in found if part)
     return context(line) if line else None
-
-
-def _alerts(alerts: tuple[Alert, ...]) -> str:
-    if not alerts:
-        return ""
-    firing = sum(alert.firing for alert in alerts)
-    counts = [f"{firing} firing"] if firing else []
-    counts += [f"{len(alerts) - firing} resolved"] if firing < len(alerts) else []
-    first = next((alert for alert in alerts if alert.url), alerts[0])
-    return f"alerts: {link(first.url, ', '.join(counts))}"
 
 
 def _unmapped(i: Incident) -> str:

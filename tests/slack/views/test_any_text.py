@@ -57,6 +57,8 @@ def life(text: str) -> list[e.AnyEvent]:
         status=AlertStatus.FIRING,
         title=text,
         starts_at=TEN,
+        labels={text: text},
+        annotations={"description": text, f"{text}_url": f"https://{text}"},
         url=f"https://{text}",
     )
     return [
@@ -101,7 +103,7 @@ def life(text: str) -> list[e.AnyEvent]:
 
 def standing(i: Incident) -> Iterator[Screen]:
     """Every screen that shows how the incident stands."""
-    yield card.card(i, NOW)
+    yield card.card(i, NOW, {i.title: f"https://{i.title}"})
     yield digest.digest(i, NOW)
     yield ask.commander(i)
     yield listing.status(i, NOW)

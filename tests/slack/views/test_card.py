@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.alert import Severity
+from bot.domain.alert import Alert, AlertStatus, Severity
+from bot.domain.incident import Incident
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status
 from bot.slack.views import card
@@ -47,6 +48,72 @@ def test_what_was_learned() -> None:
     assert "*Impact*\n30% of users" in shown
     assert "*Elapsed*\n52 min" in shown
     assert "*Cause* (config) wrong key\nkey is '2023'" in words(card.card(incident(cause), NOW))
+
+
+def alert(fingerprint: str = "a", **annotations: str) -> Alert:
+    """An alert that fires on one machine, with what it says."""
+    return Alert(
+        source="alertmanager",
+        fingerprint=fingerprint,
+        status=AlertStatus.FIRING,
+        title="logins fail",
+        starts_at=TEN,
+        labels={"alertname": "LoginsFail", "cluster": "eu1", "instance": f"auth-{fingerprint}"},
+        annotations=annotations,
+    )
+
+
+def alerted(*alerts: Alert) -> Incident:
+    """The incident after these alerts came in."""
+    return incident(e.AlertsReceived(at=TEN, by="alertmanager", alerts=alerts))
+
+
+def test_what_the_alert_says() -> None:
+    """Its description, the labels that say where, and the links: those who come need not look for them."""
+    shown = words(
+        card.card(
+            alerted(
+                alert(
+                    description="POST /login answers <500>",
+                    summary="logins fail",
+                    runbook_url="https://wiki.example/logins",
+                    dashboard="see the wall",
+                )
+            ),
+            NOW,
+            {"settings_url": "https://auth.example/settings", "grafana": "https://grafana.example/d/auth"},
+        )
+    )
+
+    assert "*Alert* POST /login answers &lt;500&gt;\n*Now* " in shown
+    assert (
+        "alerts: 1 firing (cluster=eu1, instance=auth-a) · "
+        "links: <https://auth.example/settings|settings>, <https://grafana.example/d/auth|grafana>, "
+        "<https://wiki.example/logins|runbook> · runbook: 0 of 2"
+    ) in shown
+
+
+def test_only_what_all_alerts_share_is_said_of_all() -> None:
+    """Three machines of one cluster have the cluster in common."""
+    assert "alerts: 3 firing (cluster=eu1) · " in words(
+        card.card(alerted(alert("a"), alert("b"), alert("c")), NOW)
+    )
+
+
+def test_what_the_title_says_is_not_said_twice() -> None:
+    """Nor is what an alert says of trouble that users no longer feel."""
+    twice = alerted(alert(description="logins fail"))
+    over = incident(e.AlertsReceived(at=TEN, by="x", alerts=(alert(description="5xx"),)), RESOLVED)
+
+    assert "*Alert*" not in words(card.card(twice, NOW)) + words(card.card(over, NOW))
+
+
+def test_a_link_with_a_secret_is_not_shown() -> None:
+    """A probe may need it; the channel does not."""
+    links = {"settings_url": "https://ada:lovelace@auth.example/settings", "dash": "https://d.example/"}
+
+    assert "links: <https://d.example/|dash>" in words(card.card(incident(), NOW, links))
+    assert "lovelace" not in words(card.card(incident(), NOW, links))
 
 
 def test_a_severity_nobody_mapped_is_said() -> None:
