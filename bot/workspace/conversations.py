@@ -110,15 +110,13 @@ def invite(state: State, args: Arguments) -> Json:
         raise SlackError("too_many_users")
     refused = {user: error for user in users if (error := _invitation_error(state, channel, user))}
     welcome = [user for user in users if user not in refused]
-    if refused and not (args.flag("force") and welcome):
-        errors = [{"user": user, "ok": False, "error": error} for user, error in refused.items()]
+    errors = [{"user": user, "ok": False, "error": error} for user, error in refused.items()]
+    if errors and not (args.flag("force") and welcome):
         raise SlackError(next(iter(refused.values())), errors=errors)
     for user in welcome:
         changes.join(state, channel, user, inviter=BOT_USER_ID)
     answer: Json = {"channel": channel.as_json(state.clock())}
-    if refused:
-        answer["errors"] = [{"user": user, "ok": False, "error": error} for user, error in refused.items()]
-    return answer
+    return answer | ({"errors": errors} if errors else {})
 
 
 def kick(state: State, args: Arguments) -> Json:
