@@ -8,7 +8,7 @@ import { channelName, handleOf, known } from "./known.js";
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 
 /** Undoes Slack's three entities. */
-export const unescape = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
+const unescape = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 
 /** A pill for a person. */
 export function userPill(id) {
