@@ -9,6 +9,7 @@ from bot.domain import findings
 from bot.domain.clock import Standing, ticked
 from bot.domain.experience import teaching
 from bot.domain.incident import Incident
+from bot.domain.ladder import Lack
 from bot.domain.words import Status
 
 
@@ -112,6 +113,8 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {"postmortem": event.path, "is_drafted": True}
         case e.EffectGaveUp():
             return {"gave_up": (*i.gave_up, event)}
+        case e.EscalationDue(lack=Lack.COMMANDER):
+            return {"commander_asked": i.version + 1}
         case e.LadderChosen() | e.EscalationDue() | e.ClockSnoozed() | e.UpdateGiven() | e.ReminderGiven():
             return {}  # the clock keeps it
         case e.PageSent() | e.PageFailed() | e.PageAcknowledged():

@@ -54,6 +54,8 @@ class Incident:
     nudges_muted: bool = False
     notes: Mapping[str, e.NoteAdded] = field(default_factory=dict)
     escalations: tuple[e.EscalationMade, ...] = ()
+    #: The version of the event that asked last who commands, or 0.
+    commander_asked: int = 0
     clock: Clock = field(default_factory=Clock)
     impact: str = ""
     share: str = ""

@@ -20,6 +20,11 @@ def of_side_channel(number: int) -> str:
     return f"side_channel:{number}"
 
 
+def of_ask(version: int) -> str:
+    """Return the name of the question who commands, which that event of the incident asks."""
+    return f"ask:{version}"
+
+
 def of_nudge(number: int) -> str:
     """Return the name of the hint beside a suspicion."""
     return f"nudge:{number}"

@@ -6,6 +6,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain import posts
 from bot.domain.incident import Incident
+from bot.domain.words import Role
 
 OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
 #: What moves the order of the steps, or who is on them, or whether they are looked for at all.
@@ -38,6 +39,8 @@ def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
         yield f.ShowRunbookEnd()
     if isinstance(event, OfWork):
         yield from _searching(i)
+    if isinstance(event, e.RoleAssigned) and event.role is Role.COMMANDER and i.commander_asked:
+        yield f.TellChannel(version=i.commander_asked)
 
 
 def _searching(i: Incident) -> Iterator[f.AnyEffect]:

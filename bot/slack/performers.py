@@ -16,7 +16,7 @@ from bot.domain import posts
 from bot.domain.calling import told_directly
 from bot.domain.experience import teaching
 from bot.domain.incident import Incident, is_slack_user
-from bot.domain.ladder import is_place
+from bot.domain.ladder import Lack, is_place
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack import search_screens
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
@@ -122,11 +122,16 @@ class SlackPerformers:
         return Done(events=(e.MessagePosted(at=task.now, what=what, channel=channel, ts=ts),))
 
     async def tell_channel(self, task: Task) -> Result:
-        """Say in the channel what an event tells."""
-        screen = announcement.announcement(await self._event(task), task.incident, task.now)
-        channel = task.incident.channel
-        if screen and channel and not _lost(task.incident, channel):
-            await self.posts.put_up(task, channel, screen)
+        """Say in the channel what an event tells; the question who commands is changed when somebody does."""
+        event, incident = await self._event(task), task.incident
+        screen = announcement.announcement(event, incident, task.now)
+        if screen is None or not incident.channel or _lost(incident, incident.channel):
+            return Done()
+        if isinstance(event, e.EscalationDue) and event.lack is Lack.COMMANDER:
+            what = posts.of_ask(effect_of(task, f.TellChannel).version)
+            matters = what in incident.posts or not incident.commander
+            return await self._show(task, what, incident.channel, screen) if matters else Done()
+        await self.posts.put_up(task, incident.channel, screen)
         return Done()
 
     async def tell_people(self, task: Task) -> Result:

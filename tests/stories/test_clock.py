@@ -10,6 +10,7 @@ from bot.domain import events as e
 from bot.domain.alert import Severity
 from bot.domain.ladder import Lack, Rung
 from bot.domain.words import Role, Status
+from bot.slack.views import ask
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
 from tests.stories.openings import DIGEST, told
 
@@ -17,6 +18,12 @@ from tests.stories.openings import DIGEST, told
 async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
     """Return each rung that nobody answered: when it was due, when it was said, and what lacks."""
     return [(minutes(due.due_at), minutes(due.at), due.lack) for due in await bot.events(e.EscalationDue)]
+
+
+async def shown(bot: Clocked, part: str) -> list[str]:
+    """Return the screens in the channel that show `part`."""
+    messages = bot.workspace.messages((await bot.incident()).channel)
+    return [str(message.blocks) for message in messages if part in str(message.blocks)]
 
 
 #: The usual ladder of a sev1: due, said, and what for.
@@ -65,6 +72,35 @@ async def test_progress_moves_the_rungs(settings: Settings) -> None:
         await bot.pass_to(50)
 
         assert [(25, 25, Lack.UPDATE), (30, 30, Lack.HYPOTHESIS), (41, 41, Lack.UPDATE)] == await climbed(bot)
+
+
+async def test_the_question_who_commands_is_answered(settings: Settings) -> None:
+    """Its message says who does, whoever that is by now, and has no button any more."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+        (asked,) = await shown(bot, "Nobody commands INC-1 yet.")
+        assert ask.TAKE_COMMAND in asked
+        await bot.do(c.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0BOB"))
+        assert [] == await shown(bot, "Nobody commands INC-1 yet.")
+        (answered,) = await shown(bot, "Nobody commanded INC-1. <@U0BOB> does now.")
+        assert ask.TAKE_COMMAND not in answered
+
+        await bot.do(c.AssignRole(by="U0BOB", role=Role.COMMANDER, person="U0CAROL"))
+        assert 1 == len(await shown(bot, "<@U0CAROL> does now."))
+
+
+async def test_nobody_is_asked_what_is_answered(settings: Settings) -> None:
+    """Slack was away, and somebody took command meanwhile by the command line."""
+    async with clocked(settings) as bot:
+        await bot.declare()
+        bot.workspace.faults.down = True
+        await bot.pass_to(6)
+        await bot.do(c.AssignRole(by="cli:ada", role=Role.COMMANDER, person="U0BOB"))
+        bot.workspace.faults.down = False
+        await bot.pass_to(10)
+
+        assert [] == await shown(bot, "Nobody command")
 
 
 async def test_a_restart_in_the_middle(settings: Settings) -> None:

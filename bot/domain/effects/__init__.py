@@ -44,7 +44,7 @@ class ShowCard(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class TellChannel(Effect):
-    """Say in the channel what event number `version` of the incident tells."""
+    """Say in the channel what event number `version` tells; if it asked who commands, that somebody does."""
 
     lane = Lane.CHANNEL
     version: int

@@ -46,7 +46,7 @@ Silent = (
 def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
     """Return what to say of `event` at `now` (UTC), or nothing where the channel sees it otherwise."""
     if isinstance(event, e.EscalationDue) and event.lack is Lack.COMMANDER:
-        return None if incident.commander else ask.commander(incident)
+        return ask.commander(incident)
     # An alert that flaps must not bury what people say under statuses that are over.
     if (
         isinstance(event, e.StatusChanged)

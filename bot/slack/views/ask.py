@@ -1,6 +1,7 @@
 """The one-time question who commands."""
 
 from bot.domain.incident import Incident
+from bot.slack.mrkdwn import mention
 from bot.slack.views.blocks import Screen, actions, button, screen, section
 from bot.slack.views.wording import title
 
@@ -8,7 +9,10 @@ TAKE_COMMAND = "ask.take_command"
 
 
 def commander(incident: Incident) -> Screen:
-    """Return the question, with the button that answers it."""
+    """Return the question, with the button that answers it; then who answered it."""
+    if incident.commander:
+        answer = f"Nobody commanded {incident.name}. {mention(incident.commander)} does now."
+        return screen(answer, section(answer))
     text = f"Nobody commands {incident.name} yet. One person decides, the others look. Who takes it?"
     return screen(
         f"{title(incident)}: nobody commands it yet",
