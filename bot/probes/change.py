@@ -123,7 +123,9 @@ async def _commits(options: Options, allowed: Allowed) -> list[Change]:
     git = shutil.which("git")
     if git is None or not await asyncio.to_thread(folder.is_dir):
         raise ProbeFailed(f"There is no git, or no clone at {options.repository}.")
-    command = (git, *_GIT, "--no-pager", "log", f"--max-count={MOST_COMMITS}", "--no-color")
+    # A branch may be older than its merge, which git leaves out of a path's history unless told to show it.
+    how = (f"--max-count={MOST_COMMITS}", "--no-color", "--show-pulls")
+    command = (git, *_GIT, "--no-pager", "log", *how)
     shape = "--format=%cI%x09%h %<(100,trunc)%s (%an)"
     environment: Mapping[str, str] = {**_QUIET, "HOME": str(folder), "PATH": str(Path(git).parent)}
     code, written = await output(

@@ -117,6 +117,22 @@ async def test_commits(clone: Allowed) -> None:
     assert ("clear", f"No change in the last 24 hours; the newest is of {shown(50)}.") == part
 
 
+async def test_a_branch_counts_from_when_it_was_merged(clone: Allowed) -> None:
+    """Its commits may be old; what they change is new here, also in a part of the clone."""
+    folder = clone.folder / "clone"
+    git(folder, "checkout", "-b", "timeout", "HEAD~1")
+    (folder / "auth" / "settings").write_text("3 s")
+    git(folder, "commit", "--all", "--message=Shorten the timeout", at=ago(40))
+    git(folder, "checkout", "main")
+    git(folder, "merge", "--no-ff", "--message=Merge timeout", "timeout", at=ago(2))
+
+    verdict, evidence = await look("change", clone, repository="clone", path="auth")
+
+    assert "wrong" == verdict
+    assert evidence.startswith(f"Changed in the last 24 hours: {shown(2)} ")
+    assert "Merge timeout" in evidence
+
+
 async def test_a_clone_runs_nothing(clone: Allowed) -> None:
     """What a repository's configuration would run is not run."""
     folder = clone.folder / "clone"
