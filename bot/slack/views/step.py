@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.evidence import Rank
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Past, Step
@@ -75,8 +76,9 @@ def why(incident: Incident, step: Step) -> str:
     steps = incident.steps_in_order
     position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
     probe_failed = incident.state_of(step.id).probed is Seen.FAILED
-    if evidence := incident.bearings[step.id].why:
-        reason = evidence
+    bearing = incident.bearings[step.id]
+    if bearing.why and not (step.always_first and bearing.rank >= Rank.ORDINARY):
+        reason = bearing.why
     elif step.always_first:
         reason = "always checked first"
     elif step.past and not probe_failed:

@@ -66,6 +66,18 @@ def test_evidence_is_a_better_reason() -> None:
     assert why == step.why(shown, known)
 
 
+@pytest.mark.parametrize(
+    ("verdict", "reason"),
+    [(Seen.CLEAR, "always checked first"), (Seen.WRONG, "its probe saw something wrong")],
+)
+def test_what_is_always_first_is_never_called_late(verdict: Seen, reason: str) -> None:
+    """It stands in front though a probe saw nothing wrong; what one saw wrong is the better reason."""
+    first = replace(SETTINGS, always_first=True)
+    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, first))), replace(PROBED, verdict=verdict))
+
+    assert f"First: {reason} (config, a probe looks, seconds)" == step.why(shown, first)
+
+
 def test_who_may_fix_it() -> None:
     """Beside what to do."""
     fixed = replace(SETTINGS, fix_by="U0SEC")
