@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain import posts
 from bot.domain.coverage import Coverage, board
 from bot.domain.events import NudgeGiven
+from bot.domain.findings import StepState
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Step
 from bot.domain.spans import moment
@@ -97,7 +98,11 @@ def _cost(incident: Incident, step: Step) -> str:
         return f"about {step.minutes:g} min"
     probes = sum(
         1
-        for other in incident.free_steps
-        if other.area is step.area and other.probe and incident.state_of(other.id).probed is not Seen.CLEAR
+        for other in incident.steps_left
+        if other.area is step.area and other.probe and _is_unseen(incident.state_of(other.id))
     )
     return f"{probes} probe{'s' if probes > 1 else ''}, about {probes} s"
+
+
+def _is_unseen(state: StepState) -> bool:
+    return state.free and state.probed is not Seen.CLEAR
