@@ -127,9 +127,12 @@ class Incident:
     @property
     def current_step(self) -> Step | None:
         """The step to take now: the first in order that has not ended, unless one said to stop."""
-        if any(self.state_of(step.id).outcome is step.stop_if for step in self.steps_in_order):
-            return None
-        return next(iter(self.steps_left), None)
+        return None if self.stopped_by else next(iter(self.steps_left), None)
+
+    @property
+    def stopped_by(self) -> Step | None:
+        """The step whose outcome says that no other is to be offered."""
+        return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is s.stop_if), None)
 
     @property
     def ran_out(self) -> bool:

@@ -115,7 +115,7 @@ def _call_in(value: str, by: str, incident: Incident | None) -> Answer:
     known, who = _known(incident), _part(value)
     if who not in known.to_call_in:
         raise _already(known, f"{_named(who)} is called in")
-    return c.Escalate(by=by, who=who, reason="no step of the runbook is left, and none found the cause")
+    return c.Escalate(by=by, who=who, reason="the runbook ended without a cause")
 
 
 def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:

@@ -100,5 +100,5 @@ async def test_it_is_found_after_no_step_was_left(settings: Settings) -> None:
         await search.types(BOB, "found key: it is the old one")
 
         assert [] == search.said("No step is left")
-        (end,) = search.said("none had found the cause")
+        (end,) = search.said("The runbook was at its end here")
         assert runbook_end.CALL_IN not in str(end.blocks)

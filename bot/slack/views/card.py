@@ -11,7 +11,7 @@ from bot.domain.words import Status
 from bot.slack.mrkdwn import escape, line_of, mention, said
 from bot.slack.views import alerted
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
-from bot.slack.views.runbook_end import next_move
+from bot.slack.views.runbook_end import in_short
 from bot.slack.views.wording import areas, elapsed, headline, skipped, title, undone, with_area
 
 TAKE_COMMAND = "card.take_command"
@@ -62,7 +62,7 @@ def _news(i: Incident) -> Iterator[str]:
     elif i.current_step and i.status.hurting:
         yield "\n".join(_now(i))
     elif i.ran_out:
-        yield f"*No step is left* {next_move(i)}"
+        yield in_short(i)
     if i.resolution:
         yield f"*Fixed by* {said(i.resolution)}"
     suspected = [hypothesis for hypothesis in i.hypotheses.values() if hypothesis.verdict is None]

@@ -3,20 +3,35 @@
 from bot.domain.calling import is_reached_by_us
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_user_group
+from bot.slack.mrkdwn import line_of
 from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
 from bot.slack.views.wording import named, skipped
 
 CALL_IN = "runbook_end.call_in"
 
+NONE_LEFT = "No step is left"
+AT_A_STOP = "The runbook stops here"
+
 
 def runbook_end(incident: Incident) -> Screen:
-    """Return that no step is left, with a button that calls others in; a line once that is past."""
+    """Return that it is at its end and why, with a button that calls others in; a line once that is past."""
     if not incident.ran_out:
-        text = "No step was left here, and none had found the cause; the search went on."
+        text = "The runbook was at its end here, without a cause; the search went on."
         return screen(text, section(text))
+    last = incident.stopped_by
+    why = (
+        f"*{AT_A_STOP}, without a cause.* “{line_of(last.title)}” is clear, so no other step is offered."
+        if last
+        else f"*{NONE_LEFT}, and none found the cause.*"
+    )
     left_out = f" Skipped: {titles}." if (titles := skipped(incident)) else ""
-    text = f"*No step is left, and none found the cause.*{left_out}\n{next_move(incident)}"
+    text = f"{why}{left_out}\n{next_move(incident)}"
     return screen(text, section(text), actions(*_buttons(incident)))
+
+
+def in_short(incident: Incident) -> str:
+    """Return the same for the card, as mrkdwn."""
+    return f"*{AT_A_STOP if incident.stopped_by else NONE_LEFT}* {next_move(incident)}"
 
 
 def next_move(incident: Incident) -> str:
