@@ -3,7 +3,8 @@
 It runs on progress, not on acknowledgement: somebody who has answered the page may be stuck all the same.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,9 @@ from bot.domain import events as e
 from bot.domain.ladder import Lack, Ladder, Rung
 from bot.domain.runbook import Outcome
 from bot.domain.words import Role, Seen, Status, Verdict
+
+#: A rung, whatever its ladder: what it asks for, whom it calls, and the how manieth such call it is.
+OfRung = tuple[Lack, tuple[str, ...], int]
 
 #: Nobody is kept from being called for longer with one snooze.
 LONGEST_SNOOZE = timedelta(hours=4)
@@ -64,6 +68,8 @@ class Clock:
     #: What is missing, and since when.
     since: Mapping[Lack, datetime] = field(default_factory=dict)
     climbed: Mapping[int, Climb] = field(default_factory=dict)
+    #: What was climbed by the ladders before.
+    called: Mapping[OfRung, Climb] = field(default_factory=dict)
     #: Rungs to be taken at once, because the one before reached nobody; since when.
     hurried: Mapping[int, datetime] = field(default_factory=dict)
     snoozed_until: datetime | None = None
@@ -260,21 +266,19 @@ def _hurried(clock: Clock, event: e.PageFailed) -> Clock:
 
 
 def _chosen(clock: Clock, event: e.LadderChosen) -> Clock:
-    """Take the new ladder; who was called in for a lack is not called in for it again."""
-    done = {
-        (clock.ladder[number - 1].unless, clock.ladder[number - 1].who): climb
-        for number, climb in clock.climbed.items()
-    }
-    return replace(
-        clock,
-        ladder=event.rungs,
-        hurried={},
-        climbed={
-            number: done[rung.unless, rung.who]
-            for number, rung in enumerate(event.rungs, 1)
-            if (rung.unless, rung.who) in done
-        },
-    )
+    """Take the new ladder; who was called in for a lack, by any ladder, is not called in for it again."""
+    taken = {call: clock.climbed[number] for number, call in _calls(clock.ladder) if number in clock.climbed}
+    called = {**clock.called, **taken}
+    climbed = {number: called[call] for number, call in _calls(event.rungs) if call in called}
+    return replace(clock, ladder=event.rungs, hurried={}, called=called, climbed=climbed)
+
+
+def _calls(ladder: Ladder) -> Iterator[tuple[int, OfRung]]:
+    """Yield each rung's number, and what it is in any ladder: which call of whom, for what lack."""
+    times = Counter[tuple[Lack, tuple[str, ...]]]()
+    for number, rung in enumerate(ladder, 1):
+        times[rung.unless, rung.who] += 1
+        yield number, (rung.unless, rung.who, times[rung.unless, rung.who])
 
 
 def _climbed(clock: Clock, event: e.EscalationDue | e.EscalationMade) -> Clock:
