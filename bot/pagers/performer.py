@@ -17,6 +17,7 @@ from bot.store import Store
 
 #: Then the next rung is taken instead: with the waits between, a pager that is down costs some ten seconds.
 TRIES = 5
+UNKNOWN = "no pager of that name is configured"
 #: Opens a channel in the reader's own workspace (docs.slack.dev/interactivity/deep-linking).
 CHANNEL_URL = "https://slack.com/app_redirect?channel="
 
@@ -40,7 +41,7 @@ class PagePerformers:
             return Done()
         reached = self._reached(made.who)
         if reached is None:
-            return _failed(task, made, "no pager of that name is configured")
+            return _failed(task, made, UNKNOWN)
         if not task.incident.working:
             return _failed(task, made, f"{task.incident.name} is {task.incident.status} already")
         kind, pager = reached
@@ -58,7 +59,7 @@ class PagePerformers:
         effect = effect_of(task, f.EndPage)
         reached = self._reached(effect.to)
         if reached is None:
-            return Done()
+            return GiveUp(why=f"{effect.to}: {UNKNOWN}")
         kind, pager = reached
         match await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s):
             case Busy() as busy:

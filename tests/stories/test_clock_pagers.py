@@ -15,7 +15,7 @@ from bot.domain.ladder import LADDERS, Lack, Rung
 from bot.domain.words import Role, Status
 from bot.pagers.webhook import signed
 from tests.pagers.exchange import KEY, SECRET, Exchange
-from tests.stories.clocked import Clocked, clocked, minutes
+from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
 
 LADDER = (
     Rung(after_minutes=5, unless=Lack.COMMANDER, who=("pagerduty:auth",)),
@@ -113,6 +113,20 @@ async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> Non
 
         await bot.pass_to(28)
         assert 1 == len(await bot.events(e.EscalationDue))
+
+
+async def test_a_pager_that_is_taken_out_of_the_configuration(paging: Settings, exchange: Exchange) -> None:
+    """What it rang for rings on, and the card says so."""
+    clock = Anywhen()
+    async with clocked(paging, clock) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+    async with clocked(replace(paging, pagers={}), clock, bot.workspace) as bot:
+        await bot.do(c.Resolve(by="U0BOB"))
+
+        why = "pagerduty:auth: no pager of that name is configured"
+        assert f"a page could not be ended at its pager: {why}" in await bot.card()
+        assert 1 == len(exchange.ringing)
 
 
 async def test_a_pager_that_recovers(paging: Settings, exchange: Exchange) -> None:
