@@ -17,7 +17,13 @@ _DATED = re.compile(
 )
 _AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _LENGTH = re.compile(r"(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
-_LENGTH_WORD = re.compile(r"(?=\d)(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?", re.IGNORECASE)
+#: Within a sentence a length is a word, or two, as in "1h 30m": "a lag of 2 h" is part of it.
+_LENGTH_AT_END = re.compile(r"(?:^|\s)(?=\d)(?:(\d{1,3})h)?\s?(?:(\d{1,4})m(?:in)?)?$", re.IGNORECASE)
+_LENGTH_IN_FRONT = re.compile(
+    r"(?=\d)(?:(\d{1,3})h(?=\s|\d|$))?\s?(?:(\d{1,4})m(?:in)?)?(?=\s|$)", re.IGNORECASE
+)
+#: Between single ones an apostrophe may stand within a word.
+_QUOTED = r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|['‘’‚](.+?)['‘’](?!\S)"
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
 _SEVERITY_IN_TEXT = re.compile(r"(?:sev-?|p)[1-4]", re.IGNORECASE)
 #: Words for a severity that name nothing at the end of a title, as `error` and `page` do.
@@ -139,10 +145,11 @@ def option(text: str, name: str) -> tuple[str, str]:
 
     A value of several words stands in quotes, straight or as phones write them.
     """
-    found = re.search(rf"(?:^|\s){name}:(?:[\"“”]([^\"“”]+)[\"“”]|(\S+))", text, re.IGNORECASE)
+    found = re.search(rf"(?:^|\s){name}:(?:{_QUOTED}|(\S+))", text, re.IGNORECASE)
     if not found:
         return "", text.strip()
-    return found[1] or found[2], f"{text[: found.start()]} {text[found.end() :].strip()}".strip()
+    value = next(filter(None, found.groups()), "")
+    return value, f"{text[: found.start()]} {text[found.end() :].strip()}".strip()
 
 
 def area(word: str) -> Area:
@@ -173,13 +180,12 @@ def nobody(name: str) -> Refused:
 
 def timed(text: str) -> tuple[str, int | None]:
     """Return the text without the length it ends or begins with ("10m", "1h", "1h30m"), and its minutes."""
-    words = text.split()
-    for place in (-1, 0):
-        found = _LENGTH_WORD.fullmatch(words[place]) if words else None
-        if found:
-            del words[place]
-            return " ".join(words), int(found[1] or 0) * 60 + int(found[2] or 0)
-    return text.strip(), None
+    text = text.strip()
+    found = _LENGTH_AT_END.search(text) or _LENGTH_IN_FRONT.match(text)
+    if not found or not (found[1] or found[2]):
+        return text, None
+    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
+    return rest, int(found[1] or 0) * 60 + int(found[2] or 0)
 
 
 def who(text: str) -> tuple[str, str]:

@@ -40,7 +40,9 @@ def settle(text: str, ask: Ask, *, verdict: Verdict) -> c.AnyCommand:
 def extend(text: str, ask: Ask) -> c.AnyCommand:
     """Give a hypothesis more time: "1 10m"."""
     number, rest = _numbered(text, ask, "extend 1 10m")
-    _, minutes = arguments.timed(rest)
+    minutes = arguments.length_before(rest)[0] or arguments.timed(rest)[1]
+    if minutes is None and rest[:1].isdigit():
+        raise Refused(f"How long is {rest!r}? Say it like `/incident extend {number} 10m`.")
     more = c.TIME_BOX_MINUTES if minutes is None else minutes
     return c.ExtendHypothesis(by=ask.person, number=number, minutes=more)
 
