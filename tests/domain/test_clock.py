@@ -6,7 +6,6 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.alert import Severity
 from bot.domain.decisions import decide
 from bot.domain.folding import fold
 from bot.domain.incident import Incident
@@ -156,30 +155,6 @@ def test_a_snooze_moves_what_would_fall_due() -> None:
     snoozed = e.ClockSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
 
     assert [25, 25, 30, None, 50] == dues(snoozed)
-
-
-def test_a_worse_severity_has_its_own_ladder() -> None:
-    """No rung of it was due before; who was called in for a lack is not called in for it again."""
-    climbed = e.EscalationDue(at=at(20), rung=UPDATE, lack=Lack.UPDATE, due_at=at(20))
-    graded = e.SeverityChanged(at=at(28), severity=DECLARED.severity)
-    worse = e.LadderChosen(
-        at=at(28),
-        rungs=(Rung(after_minutes=1, unless=Lack.UPDATE), Rung(after_minutes=2, unless=Lack.RELIEF)),
-    )
-
-    assert [None, 28] == dues(climbed, graded, worse)
-    assert [28, 28] == dues(graded, worse)
-
-
-def test_nobody_is_called_again_for_a_severity_that_comes_back() -> None:
-    """Nor is a second call of the same people held for made by a ladder where the first was."""
-    rung = Rung(after_minutes=10, unless=Lack.COMMANDER, who=("oncall",))
-    twice = e.LadderChosen(at=at(0), rungs=(rung, replace(rung, after_minutes=20)))
-    climbed = e.EscalationDue(at=at(10), rung=1, lack=Lack.COMMANDER, due_at=at(10))
-    lower = (e.SeverityChanged(at=at(12), severity=Severity.SEV3), replace(CHOSEN, at=at(12)))
-    back = (e.SeverityChanged(at=at(13), severity=DECLARED.severity), replace(twice, at=at(13)))
-
-    assert [None, 20] == dues(twice, climbed, *lower, *back)
 
 
 def test_a_pager_that_fails_hurries_the_next_rung() -> None:

@@ -13,20 +13,7 @@ from bot.domain.words import Seen, Verdict
 from bot.slack.views import board, card, hypothesis, nudge, runbook_end, time_box
 from bot.slack.views.blocks import Screen
 from bot.slack.views.wording import areas
-from tests.domain.given import (
-    CHOSEN,
-    CLEARED,
-    FOUND,
-    NOW,
-    POOL,
-    PROBED,
-    RUNBOOK,
-    SETTINGS,
-    SUSPECTED,
-    TEN,
-    at,
-    incident,
-)
+from tests.domain.given import CLEARED, FOUND, NOW, PROBED, SUSPECTED, TEN, at, incident
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take
 
@@ -248,19 +235,6 @@ def test_the_hint_of_a_probe_that_fails_again() -> None:
 def test_a_hint_that_comes_late_is_left_out(since: e.AnyEvent) -> None:
     """Somebody has seen to it."""
     assert None is nudge.nudge(NUDGED, incident(SUSPECTED, since))
-
-
-def test_a_step_that_ends_the_runbook_is_named() -> None:
-    """Where it says that the others make no sense, it is not that no step is left."""
-    asked = replace(POOL, title="Do users feel it?", stop_if=Outcome.CLEAR)
-    chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(asked, SETTINGS)))
-    stopped = incident(chosen, replace(CLEARED, step="pool"))
-
-    assert words(runbook_end.runbook_end(stopped)).startswith(
-        "*The runbook stops here, without a cause.* "
-        "“Do users feel it?” is clear, so no other step is offered.\n"
-    )
-    assert "*The runbook stops here* `/incident suspect" in words(card.card(stopped, NOW))
 
 
 def test_the_board() -> None:
