@@ -1,38 +1,14 @@
-"""How calling others in reads: on the timeline, and in the postmortem."""
+"""Whom a call reaches, and when: those called together, told directly, too late, or not at all."""
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import assert_never
 
 from bot.domain import events as e
 from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, is_user_group, pager_kind
-from bot.domain.searching import mention, with_more
-from bot.domain.spans import moment_beside
 
 #: A timer comes a little after its time.
 ON_TIME = timedelta(minutes=1)
-
-OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageSent | e.PageFailed | e.PageAcknowledged
-
-
-def call(event: OfCall) -> str:
-    """Return what was done, or what was not, to bring others in."""
-    match event:
-        case e.EscalationDue():
-            return f"Time to call somebody in: {event.reason or event.lack.in_hindsight}"
-        case e.EscalationMade():
-            return with_more(f"Escalated to {mention(event.who)}", event.reason)
-        case e.ClockSnoozed():
-            return with_more(f"Escalation held up until {moment_beside(event.until, event.at)}", event.reason)
-        case e.PageSent():
-            return f"{event.to} took the page"
-        case e.PageFailed():
-            return with_more(f"{event.to} could not be reached", event.why)
-        case e.PageAcknowledged():
-            return f"The page of {event.to} was answered"
-        case _:
-            assert_never(event)
 
 
 def lateness(made: e.EscalationMade) -> timedelta | None:

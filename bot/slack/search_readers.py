@@ -6,7 +6,7 @@ from bot.domain import commands as c
 from bot.domain.errors import Refused, over
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
-from bot.domain.searching import mention
+from bot.domain.timeline.phrases import mention
 from bot.domain.words import Verdict
 from bot.slack import arguments
 from bot.slack.asks import Ask, Show, ShowBoard, the_incident

@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from bot.domain import calling, searching
 from bot.domain import events as e
 from bot.domain.alert import Alert
 from bot.domain.incident import is_slack_user
 from bot.domain.plain import mentioned
-from bot.domain.searching import mention, with_more
 from bot.domain.spans import moment_beside
+from bot.domain.timeline import calls, search
+from bot.domain.timeline.phrases import mention, with_more
 from bot.domain.undone import undone
 
 #: A storm may bring hundreds of alerts at once; the line names so many.
@@ -122,9 +122,12 @@ def _known(events: list[tuple[int, e.AnyEvent]], messages: Iterable[Message]) ->
 
 
 def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
-    if isinstance(event, searching.Searching):
-        kind = Kind.SEARCH if searching.tells(event) else Kind.SETUP
-        yield _line(event, kind, searching.told(event, known.hypotheses, known.steps))
+    if isinstance(event, search.Searching):
+        kind = Kind.SEARCH if search.tells(event) else Kind.SETUP
+        yield _line(event, kind, search.told(event, known.hypotheses, known.steps))
+        return
+    if isinstance(event, calls.OfCall):
+        yield _line(event, Kind.SETUP if isinstance(event, e.PageSent) else Kind.PEOPLE, calls.told(event))
         return
     match event:
         case e.NoteAdded():
@@ -135,12 +138,6 @@ def _entry(version: int, event: e.AnyEvent, known: _Known) -> Iterator[Entry]:
         case e.AlertsReceived():
             if told := _alerts(event, known.declared):
                 yield _line(event, Kind.ALERT, told)
-        case e.PageSent():
-            yield _line(event, Kind.SETUP, calling.call(event))
-        case e.EscalationDue() | e.EscalationMade() | e.ClockSnoozed():
-            yield _line(event, Kind.PEOPLE, calling.call(event))
-        case e.PageFailed() | e.PageAcknowledged():
-            yield _line(event, Kind.PEOPLE, calling.call(event))
         case e.RoleAssigned():
             line = _line(event, Kind.PEOPLE, f"{mention(event.person)} became {event.role}")
             yield replace(line, by="") if event.by == event.person else line  # who took it is named already

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain.incident import is_slack_user
-from bot.domain.ladder import is_user_group
+from bot.domain.timeline.phrases import mention, with_more
 from bot.domain.words import Seen
 
 OfSuspicion = (
@@ -89,15 +88,3 @@ def _step(event: OfStep, title: str) -> str:
             return with_more(f"Step “{title}”: {event.outcome}", event.evidence)
         case _:
             assert_never(event)
-
-
-def with_more(what: str, more: str) -> str:
-    """Return a sentence, with what more there is to say behind a dash."""
-    return f"{what} — {more}" if more else what
-
-
-def mention(who: str) -> str:
-    """Return Slack's markup for a person or a user group, anything else as it stands."""
-    if is_slack_user(who):
-        return f"<@{who}>"
-    return f"<!subteam^{who}>" if is_user_group(who) else who
