@@ -33,7 +33,7 @@ ENDS_KEPT = timedelta(hours=24)
 POLL_S = 1.0
 #: So many incidents at once; between two slices what came in meanwhile is looked at.
 SLICE = 32
-#: Rows of the journal read at a time.
+#: Rows of the journal read at a time, at the most.
 ROWS = 1000
 #: Characters from which a body is read beside the event loop.
 LARGE = 100_000
@@ -96,12 +96,12 @@ class Intake:
                     await self._settle(batch.row, why)
 
     async def _read(self, chains: dict[str, deque[Batch]], left: Counter[int]) -> bool:
-        """Add what is new in the journal; returns whether there was anything."""
-        if chains and not self._woken.is_set():
-            return False
-        self._woken.clear()
-        rows = [row for row in await self.recorder.store.journal_pending(ROWS) if row.id not in left]
+        """Add some of what is new in the journal; returns whether there was anything."""
         in_hand = sum(len(batch.alerts) for chain in chains.values() for batch in chain)
+        if in_hand >= FULL:
+            return True
+        self._woken.clear()
+        rows = await self.recorder.store.journal_pending(ROWS, after=max(left, default=0))
         for row in rows:
             if in_hand >= FULL:
                 break

@@ -44,6 +44,16 @@ async def test_the_worst_is_declared_first(settings: Settings) -> None:
     assert "worst" in list(declared)[:40]
 
 
+async def test_long_bodies_are_taken_in_their_order(settings: Settings) -> None:
+    """They are read a few at a time, and what is behind them is taken as well."""
+    names = [f"long {n}" for n in range(4)]
+    bodies = [generic({"id": name, "description": "a" * 2_500_000}) for name in names]
+
+    declared = await taken(settings, *bodies, generic({"id": "short"}))
+
+    assert [*names, "short"] == list(declared)
+
+
 async def test_thousands_of_alerts_of_one_incident_hold_up_nobody(settings: Settings) -> None:
     """While one body of them is worked off others are answered; in the end each alert counts."""
     storm = generic(*({"id": f"host {n}", "incident_key": "rack"} for n in range(50_000)))

@@ -84,8 +84,11 @@ class Journal(Protocol):
     async def journal_append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Keep a request; return its row's id once that is on disk."""
 
-    async def journal_pending(self, limit: int = 100) -> list[JournalRow]:
-        """Return rows nobody has settled, oldest first."""
+    async def journal_pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
+        """Return rows behind the row `after` that nobody has settled, oldest first.
+
+        Fewer than `limit` when their bodies are long; none only when there is none.
+        """
 
     async def journal_settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
         """Say how a pending row ended; one that has ended stays as it is."""
@@ -94,7 +97,7 @@ class Journal(Protocol):
         """Return `accepted`, which is `processed` + `quarantined` + `pending`, and those three."""
 
     async def journal_quarantined(self, limit: int = 100) -> list[JournalRow]:
-        """Return rows that could not be understood, newest first."""
+        """Return rows that could not be understood, newest first, without their bodies."""
 
     async def journal_retry(self, row_id: int) -> bool:
         """Make a quarantined row pending again; return whether there was one."""

@@ -30,6 +30,15 @@ async def test_pending_rows_come_oldest_first(store: Store, now: datetime) -> No
     assert rows[:2] == [row.id for row in await store.journal_pending(2)]
     await store.journal_settle(rows[0], "processed")
     assert rows[1:] == [row.id for row in await store.journal_pending()]
+    assert rows[2:] == [row.id for row in await store.journal_pending(after=rows[1])]
+
+
+async def test_long_bodies_come_a_few_at_a_time(store: Store, now: datetime) -> None:
+    """A body may have 16 MB, and a thousand may wait; whatever its length, one comes."""
+    rows = [await store.journal_append("grafana", {}, "a" * 10_000_000, now) for _ in range(2)]
+
+    assert rows[:1] == [row.id for row in await store.journal_pending()]
+    assert rows[1:] == [row.id for row in await store.journal_pending(after=rows[0])]
 
 
 async def test_what_cannot_be_parsed_stays_and_says_why(store: Store, now: datetime) -> None:

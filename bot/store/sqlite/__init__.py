@@ -151,9 +151,9 @@ class SqliteStore:
         """See Journal."""
         return await self._write(lambda db: journal.append_row(db, source, headers, body, now))
 
-    async def journal_pending(self, limit: int = 100) -> list[JournalRow]:
+    async def journal_pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
         """See Journal."""
-        return await self._read(lambda db: journal.pending(db, limit))
+        return await self._read(lambda db: journal.pending(db, limit, after))
 
     async def journal_settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
         """See Journal."""

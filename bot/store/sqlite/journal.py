@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -10,6 +11,8 @@ from bot.store.codec import stamp
 from bot.store.sqlite.connection import insert, query, run
 from bot.store.values import JournalOutcome, JournalRow
 
+#: Characters of bodies from which no further row is read: a body may have 16 MB.
+AT_ONCE = 4_000_000
 ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
 
 
@@ -46,14 +49,15 @@ def retry_row(db: Database, row_id: int) -> bool:
     return changed == 1
 
 
-def pending(db: Database, limit: int) -> list[JournalRow]:
-    """Return rows nobody has settled, oldest first."""
-    return _read(db, f"{ROWS} WHERE outcome IS NULL ORDER BY id LIMIT ?", limit)
+def pending(db: Database, limit: int, after: int) -> list[JournalRow]:
+    """Return rows behind `after` that nobody has settled, oldest first."""
+    return _read(db, f"{ROWS} WHERE outcome IS NULL AND id > ? ORDER BY id LIMIT ?", after, limit)
 
 
 def quarantined(db: Database, limit: int) -> list[JournalRow]:
-    """Return rows that could not be understood, newest first."""
-    return _read(db, f"{ROWS} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?", limit)
+    """Return rows that could not be understood, newest first, without their bodies."""
+    rows = ROWS.replace("body", "''")
+    return _read(db, f"{rows} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?", limit)
 
 
 def forget(db: Database, before: datetime, limit: int) -> int:
@@ -108,15 +112,23 @@ def forget_ends(db: Database, before: datetime, limit: int) -> int:
     )
 
 
-def _read(db: Database, sql: str, limit: int) -> list[JournalRow]:
-    return [
-        JournalRow(
-            id=row_id,
-            source=source,
-            headers=json.loads(headers),
-            body=body,
-            received_at=datetime.fromisoformat(received_at),
-            detail=detail,
-        )
-        for row_id, source, headers, body, received_at, detail in query(db, sql, limit)
-    ]
+def _read(db: Database, sql: str, *values: int) -> list[JournalRow]:
+    """Return the rows, fewer when their bodies are long."""
+    rows: list[JournalRow] = []
+    room = AT_ONCE
+    with closing(db.execute(sql, values)) as cursor:
+        for row_id, source, headers, body, received_at, detail in cursor:
+            rows.append(
+                JournalRow(
+                    id=row_id,
+                    source=source,
+                    headers=json.loads(headers),
+                    body=body,
+                    received_at=datetime.fromisoformat(received_at),
+                    detail=detail,
+                )
+            )
+            room -= len(body)
+            if room <= 0:
+                break
+    return rows
