@@ -39,7 +39,7 @@ def dump(value: object) -> str:
 
 def load(kind: type[T], data: str) -> T:
     """Return the `kind` that `dump` made the text of. Raises Unreadable."""
-    return _build(kind, json.loads(data))
+    return _build(kind, _parsed(kind.__name__, data))
 
 
 def load_event(name: str, data: str, upcasts: Mapping[str, Upcast] = UPCASTS) -> AnyEvent:
@@ -60,7 +60,7 @@ def stamp(at: datetime) -> str:
 
 
 def _load_named(kinds: Mapping[str, type], name: str, data: str, upcasts: Mapping[str, Upcast]) -> Any:
-    stored = json.loads(data)
+    stored = _parsed(name, data)
     while name in upcasts:
         name, stored = upcasts[name](stored)
     if name not in kinds:
@@ -68,6 +68,13 @@ def _load_named(kinds: Mapping[str, type], name: str, data: str, upcasts: Mappin
             f"The store holds a {name!r}, which only a newer version of Firstcheck knows: upgrade."
         )
     return _build(kinds[name], stored)
+
+
+def _parsed(name: str, data: str) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise Unreadable(f"The store holds a {name} that cannot be read: {error}.") from error
 
 
 def _build(kind: type[T], stored: Any) -> T:

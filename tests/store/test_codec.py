@@ -159,7 +159,7 @@ def test_an_unknown_name_is_refused_with_a_sentence() -> None:
         load_event("Teleported", "{}")
 
 
-@pytest.mark.parametrize("data", ["{}", '{"at": 7}', '{"at": "noon"}', "[]", "7"])
+@pytest.mark.parametrize("data", ["{}", '{"at": 7}', '{"at": "noon"}', "[]", "7", "{", ""])
 def test_broken_data_is_refused_with_a_sentence(data: str) -> None:
     """Damage in the file is told as what it is."""
     with pytest.raises(Unreadable, match="holds a SeverityChanged that cannot be read"):

@@ -1,7 +1,8 @@
 """Effects that are not done yet, in SQLite: leases, lanes, and making one of ten."""
 
 import json
-from collections.abc import Collection, Iterable
+import logging
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlite_utils import Database
 
 from bot.domain.effects import AnyEffect
 from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
-from bot.store.errors import LeaseLost
+from bot.store.errors import LeaseLost, Unreadable
 from bot.store.sqlite.connection import query, run, value
 from bot.store.values import Job
+
+log = logging.getLogger("firstcheck.store")
 
 COLUMNS = (
     "id, incident, key, name, data, attempts, priority, first_claimed_at, put_back_until, error, failures"
@@ -96,10 +99,10 @@ def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) 
 def claim(
     db: Database, now: datetime, limit: int, lease_s: float, at_work: Collection[int] = ()
 ) -> list[Job]:
-    """Lease jobs, most urgent first."""
+    """Lease jobs, most urgent first; one that cannot be read is leased too, and holds up its lane."""
     until = stamp(now + timedelta(seconds=lease_s))
     rows = db.execute(CLAIM, {**_asked(now, at_work), "until": until, "limit": limit}).fetchall()
-    return sorted(map(_job, rows), key=lambda job: (job.priority, job.id))
+    return sorted(_readable(rows), key=lambda job: (job.priority, job.id))
 
 
 def finish(db: Database, job: Job) -> None:
@@ -166,7 +169,7 @@ def jobs(db: Database, number: int | None) -> list[Job]:
         number,
         KNOWN,
     )
-    return [_job(row) for row in rows]
+    return [*_readable(rows)]
 
 
 def job_count(db: Database) -> int:
@@ -185,6 +188,15 @@ def _asked(now: datetime, at_work: Collection[int]) -> dict[str, Any]:
 
 def _lease_lost(job: Job) -> LeaseLost:
     return LeaseLost(f"Job {job.key} is no longer ours: attempt {job.attempts} took longer than its lease.")
+
+
+def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterator[Job]:
+    """Yield the jobs; one that is damaged, or that only a newer version can read, stops no other."""
+    for row in rows:
+        try:
+            yield _job(row)
+        except Unreadable as why:
+            log.warning("%s is left alone: %s", row[2], why)
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -211,3 +211,21 @@ async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: 
     assert [f.PinCard()] == [job.effect for job in claimed]
     assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
     await store.close()
+
+
+@pytest.mark.parametrize("data", ["{", '{"version": 1, "not_before": "never"}'])
+async def test_an_effect_that_cannot_be_read_holds_up_its_lane_alone(
+    tmp_path: Path, file_url: str, change: Makes, data: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One damaged row, or one with a word that only a newer version knows, stops nothing else."""
+    store = await open_store(file_url)
+    await store.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE jobs SET data = ? WHERE name = 'ShowCard'", (data,))
+
+    claimed = await store.claim(change().now, limit=10, lease_s=30)
+
+    assert [f.PinCard()] == [job.effect for job in claimed]
+    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
+    assert "1:1:0 is left alone: The store holds a ShowCard that cannot be read" in caplog.text
+    await store.close()
