@@ -71,8 +71,8 @@ class Intake:
             self._woken.clear()
             try:
                 await self.work()
-            except StoreError:
-                log.exception("the journal could not be read; trying again")
+            except StoreError as why:
+                log.warning("the journal could not be worked off; trying again: %s", why)
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_S):
                     await self._woken.wait()

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
@@ -16,6 +17,18 @@ from bot.web.alerts import JournalAppend
 from bot.web.health import Metrics
 
 log = logging.getLogger("firstcheck")
+
+
+class Lines(logging.Formatter):
+    """One line an entry, whoever's words are in it; only a trace has lines of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
+        """Return the line without what would end it, or what a terminal obeys."""
+        return _printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging calls it so
+        """Return the trace, line by line likewise."""
+        return "\n".join(map(_printable, super().formatException(ei).split("\n")))
 
 
 class JsonLines(logging.Formatter):
@@ -34,11 +47,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 def set_up_logs(*, as_json: bool) -> None:
     """Send logs to standard error, one line each."""
     handler = logging.StreamHandler()
     handler.setFormatter(
-        JsonLines() if as_json else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s")
+        JsonLines() if as_json else Lines("%(asctime)s %(levelname)-7s %(name)s %(message)s")
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # These tell of every request, or of what we say better ourselves.

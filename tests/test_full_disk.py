@@ -28,6 +28,25 @@ def no_room() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+async def test_the_log_says_so_in_a_line_each_time(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A trace for each alert would fill what is left of the disk; and it would tell nobody more."""
+    async with (
+        assembled(settings) as bot,
+        listening(bot.asgi) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+    ):
+        with no_room():
+            refused = await client.post("/alerts/generic", json={"title": "Disk full"})
+        kept = await client.post("/alerts/generic", json={"title": "Disk full"})
+
+    told = [entry for entry in caplog.records if "could not be written" in entry.getMessage()]
+    assert (503, 202) == (refused.status_code, kept.status_code)
+    assert ["bot.web.alerts"] == [entry.name for entry in told]
+    assert not [entry for entry in caplog.records if entry.exc_info]
+
+
 async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) -> None:
     """Nobody sends alerts to where they cannot be kept; when there is room again, it is well again."""
     async with (

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.telemetry import JsonLines
+from bot.telemetry import JsonLines, Lines
 from tests.stage import Stage
 
 
@@ -26,6 +26,28 @@ def test_a_line_is_one_json_object() -> None:
         told["message"],
     )
     assert told["at"].endswith("+00:00")
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\u2028", "\x1b[31m", "\x9b31m", "\x07", "\u202e"])
+def test_words_of_others_make_no_line_of_their_own(sign: str) -> None:
+    """What a monitor calls its alert cannot forge a line, nor is it obeyed by a terminal."""
+    line = Lines().format(record("%s is not taken", f"k{sign}2026-01-01 INFO firstcheck forged"))
+
+    assert sign[0] not in line
+    assert line.isprintable()
+    assert "is not taken" in line
+
+
+def test_a_trace_keeps_its_lines_and_nothing_else_that_is_obeyed() -> None:
+    """It is for people who read it, also where an error quotes what came from outside."""
+    with pytest.raises(ValueError, match="evil") as raised:
+        raise ValueError("evil \x1b[31m")
+    failed = record("an effect failed")
+    failed.exc_info = (raised.type, raised.value, raised.tb)
+    lines = Lines().format(failed).splitlines()
+
+    assert len(lines) > 2
+    assert all(line.isprintable() for line in lines)
 
 
 def test_a_trace_has_its_own_field() -> None:

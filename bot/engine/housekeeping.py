@@ -20,8 +20,8 @@ async def keep_house(store: Store, clock: Clock) -> None:
     while True:
         try:
             forgotten = await tidy(store, clock())
-        except StoreError:
-            log.exception("what is old could not be forgotten; trying again tomorrow")
+        except StoreError as why:
+            log.warning("what is old could not be forgotten; trying again tomorrow: %s", why)
         else:
             log.info("%s rows older than %s days are forgotten", forgotten, KEPT.days)
         await asyncio.sleep(EVERY_S)

@@ -117,8 +117,8 @@ class Outbox:
                 try:
                     await self._round()
                     sleep_s = await self._sleep_s()
-                except StoreError:
-                    log.exception("the outbox could not reach its store; trying again")
+                except StoreError as why:
+                    log.warning("the outbox could not reach its store; trying again: %s", why)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(sleep_s):
                         await self._woken.wait()
@@ -160,7 +160,9 @@ class Outbox:
             await self._settle(job, result)
         except LeaseLost:
             log.warning("%s was taken over by another worker", job.key)
-        except Exception:  # the loop must not die; the lease brings the job back
+        except StoreError as why:  # the lease brings the job back
+            log.warning("%s could not be settled: %s", job.key, why)
+        except Exception:  # the loop must not die
             log.exception("%s could not be settled", job.key)
         else:
             for watch in self.watchers:

@@ -14,6 +14,7 @@ from bot.config import AlertSecret
 from bot.domain.redaction import redact
 from bot.sources import SOURCES
 from bot.sources.authorization import forgery, refusal
+from bot.store import StoreError
 
 #: (source, headers, body, received at) → the journal row's number, once it is on the disk
 JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]]
@@ -55,13 +56,20 @@ def routes(
         try:
             text = await asyncio.to_thread(_text, body) if len(body) > LARGE else _text(body)
             row = await journal_append(source, _kept(request.headers), text, now())
+        except StoreError as why:
+            log.warning("an alert from %s could not be kept: %s", source, why)
+            return _send_again()
         except Exception:  # whatever it was, the alert is not kept, and 500 is final for some senders
             log.exception("an alert from %s could not be kept", source)
-            return JSONResponse({"error": "The journal cannot take it now; send it again."}, 503)
+            return _send_again()
         accepted()
         return JSONResponse({"accepted": row}, 202)
 
     return [Route(path, take, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")]
+
+
+def _send_again() -> Response:
+    return JSONResponse({"error": "The journal cannot take it now; send it again."}, 503)
 
 
 def _unknown(reason: str) -> Response:

@@ -263,9 +263,9 @@ async def test_work_is_taken_up_when_it_comes_and_another_process_is_noticed(
 
 
 async def test_a_database_that_is_away_for_a_while_ends_nothing(
-    recorder: Recorder, outbox: o.Outbox, world: World, url: str
+    recorder: Recorder, outbox: o.Outbox, world: World, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The loop says so and goes on as soon as it is back."""
+    """The loop says so, in a line a second, and goes on as soon as it is back."""
     await recorder.record(DECLARE)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
         database.execute("ALTER TABLE jobs RENAME TO away")
@@ -276,6 +276,7 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(
     async with asyncio.timeout(o.POLL_S * 3):
         while "OpenChannel" not in world.tries:
             await asyncio.sleep(0.01)
+    assert {None} == {entry.exc_info for entry in caplog.records}
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
