@@ -96,7 +96,8 @@ async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
             await bot.intake.work()
         rows = await bot.store.journal_quarantined()
         lines = [
-            f"{row.id}  {row.received_at:%Y-%m-%d %H:%M} UTC  {row.source}  {row.detail}" for row in rows
+            f"{row.id}  {row.received_at:%Y-%m-%d %H:%M} UTC  {row.source}  {' '.join(row.detail.split())}"
+            for row in rows
         ]
         return lines or ["Nothing is in quarantine."]
 
@@ -112,7 +113,7 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
             f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
             *(
-                f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}"
+                "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}".splitlines())
                 for entry in entries(recorded, (), detail=True)
             ),
             *_step(incident),

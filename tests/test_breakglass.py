@@ -206,6 +206,20 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
             await work
 
 
+async def test_words_of_others_forge_no_line(settings: Settings) -> None:
+    """What goes on stands under its own line, or on it."""
+    await breakglass.declare(settings, DECLARE)
+    await breakglass.record(settings, "1", c.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
+    async with assembled(settings) as bot:
+        body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
+        await bot.store.journal_append("generic", {}, body, bot.recorder.clock())
+        await bot.intake.work()
+
+    assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await breakglass.show(settings, "1")).splitlines()
+    (line,) = await breakglass.quarantine(settings, None)
+    assert line.endswith("labels.a 7 forged: is an object, not text.")
+
+
 async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:
     """A body nobody understands stays where people see it, and is tried again when they ask for it."""
     async with assembled(settings) as bot:

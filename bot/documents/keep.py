@@ -32,6 +32,8 @@ def write(text: str, path: Path) -> Path:
     The file is replaced in one step, so nobody ever reads half of it. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} is no file: the postmortem would take its place. Write it elsewhere.")
     # Bytes that are not UTF-8 are somebody's too: they go back as they came.
     old = path.read_text("utf-8", errors="surrogateescape") if path.exists() else ""
     new = merged(old, text)

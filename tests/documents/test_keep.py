@@ -1,6 +1,7 @@
 """Drafting again and again loses nothing that people wrote, and nothing that is new."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,16 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_document(tmp_path: Path)
 
     with pytest.raises(OSError, match="file"):
         write(draft(), path_of(blocked, INCIDENT))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
+def test_what_is_no_file_is_left_alone(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """As with `--out /dev/null`: who may write everywhere would put a file in its place."""
+    make(tmp_path / "pm.md")
+
+    with pytest.raises(OSError, match=r"pm\.md is no file: the postmortem would take its place"):
+        write(draft(), tmp_path / "pm.md")
+    assert not (tmp_path / "pm.md").is_file()
 
 
 @pytest.mark.parametrize(

@@ -60,15 +60,15 @@ def test_declaring_by_hand() -> None:
     assert (replace(BY_HAND, at=at(5)),) == decide(NEW, replace(command, at=at(5)), NOW)
 
 
-def test_a_title_is_needed_and_cut() -> None:
-    """Without a title there is no incident; a long one is cut."""
+def test_a_title_is_needed_one_line_and_cut() -> None:
+    """Without a title there is no incident; a long one is cut, and none makes a list look longer."""
     command = c.Declare(by="U1", title=" ", severity=Severity.SEV2)
-    long = replace(command, title="x" * 500)
 
     assert "An incident needs a title: `/incident new logins fail`." == refusal(NEW, command)
-    assert ["x" * MAX_TITLE] == [
-        event.title for event in decide(NEW, long, NOW) if isinstance(event, e.IncidentDeclared)
-    ]
+    for title, expected in (("x" * 500, "x" * MAX_TITLE), (" a\r\nINC-9  sev1\tb ", "a INC-9 sev1 b")):
+        declared, *_ = decide(NEW, replace(command, title=title), NOW)
+        assert isinstance(declared, e.IncidentDeclared)
+        assert expected == declared.title
 
 
 def test_alerts_open_an_incident() -> None:

@@ -17,12 +17,13 @@ def declare(i: Incident, command: c.Declare, at: datetime) -> Iterator[e.AnyEven
     """Yield the beginning of an incident that a person declares. Raises Refused without a title."""
     if i.version:
         raise Refused(f"{i.name} is declared already.")
-    if not command.title.strip():
+    title = " ".join(command.title.split())
+    if not title:
         raise Refused("An incident needs a title: `/incident new logins fail`.")
     yield e.IncidentDeclared(
         at=at,
         by=command.by,
-        title=command.title.strip()[:MAX_TITLE],
+        title=title[:MAX_TITLE],
         service=command.service,
         severity=command.severity,
         invite=command.invite,
