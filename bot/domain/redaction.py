@@ -16,35 +16,59 @@ _VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
 _SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
 #: First what it begins with: without that the search takes four times as long.
 _PASSWORD = (
-    r"(?=[aps])(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret)[_-]?key)"  # noqa: S105 - the words a password stands behind, not a password
+    r"""(?=[aemps])(?:pass(?:word|wd|phrase)|(?<=[_"])pass(?![a-z0-9_])|pwd|secret"""  # noqa: S105 - the words a password stands behind, not a password
+    r"""|(?:api|access|account|private|secret|encryption|master)[_-]?key)"""
 )
 _PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s:,]|\\{1,8}[nrt]|-(?!----))*"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
+_MAKERS = "|".join(
+    (
+        *(r"hv[sbr]\.[A-Za-z0-9_-]{20,}", r"gl(?:sa|c)_[A-Za-z0-9+/=_]{20,}"),
+        *(r"dckr_[op]at_[A-Za-z0-9_-]{20,}", r"NRAK-[A-Z0-9]{20,}", r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"),
+        *(r"ATATT3[A-Za-z0-9_=-]{20,}", r"lin_api_[A-Za-z0-9]{30,}", r"GOCSPX-[A-Za-z0-9_-]{20,}"),
+        *(r"ya29\.[A-Za-z0-9_-]{20,}", r"whsec_[A-Za-z0-9+/=]{20,}"),
+    )
+)
 _HOST = r"""[\w.\[\]-]{1,253}(?::\d{1,5})?(?:[\s/?#,"'\\<>]|$)"""
+#: PagerDuty's, told by their 32 signs: other systems have a routing key that is no secret.
+_PAGER_KEY = (
+    r"(?:routing|integration|service)[_-]?key"
+    rf"(?:({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2|{_SEPARATOR}(?:{_QUOTE})?)"
+)
+_SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
 #: (what to look for, what stands before the secret and stays); every one takes linear time. Order matters.
 _SECRETS = (
     # A private key block; in JSON its line ends are \n. It may be cut off before its end.
     (_PRIVATE_KEY, ""),
-    # Slack: tokens (https://docs.slack.dev/authentication/tokens), webhooks
+    # Slack: tokens (https://docs.slack.dev/authentication/tokens), webhooks; those of other chats
     (r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{6,}", ""),
     (r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]+", r"\1"),
+    (r"(webhook\.office\.com/webhookb2/|discord(?:app)?\.com/api/webhooks/)[A-Za-z0-9@/_-]+", r"\1"),
+    (r"(api\.telegram\.org/bot)[A-Za-z0-9:_-]+", r"\1"),
     # AWS, GitHub, GitLab, Google, Stripe: prefixes their makers chose to be found by
     (r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])", ""),
     (r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})", ""),
-    (r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_live_[A-Za-z0-9]{16,})", ""),
+    (
+        r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
+        "",
+    ),
     # OpenAI and Anthropic (the digit tells them from a name), SendGrid, npm, Hugging Face, DigitalOcean
     (r"(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}", ""),
     (r"(?<![A-Za-z0-9_-])SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}", ""),
     (r"(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|do[opr]_v1_[a-f0-9]{32,})", ""),
+    # Vault, Grafana, Docker, New Relic, Shopify, Atlassian, Linear, Google's OAuth, webhooks; PyPI; age
+    (rf"(?<![A-Za-z0-9_-])(?=[hgdNsAlGyw])(?:{_MAKERS})", ""),
+    (r"pypi-AgE[A-Za-z0-9_-]{40,}", ""),
+    (r"AGE-SECRET-KEY-1[A-Z0-9]{50,}", ""),
     # A JSON Web Token: three parts, the first a JSON object in base64
     (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", ""),
     # An Authorization header, or only its value: after the bare word, prose has no digit and no long word
     (
-        rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:bearer|basic|token) {{1,3}}){_SIGNS}+",
+        rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:{_SCHEME}) {{1,3}}){_SIGNS}+",
         r"\1",
     ),
     (rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}", r"\1"),
@@ -53,11 +77,15 @@ _SECRETS = (
         rf"(?i)(cookie(?:{_QUOTE})?[ \t]{{0,3}}:[ \t]{{0,3}}(?:{_QUOTE})?)(?=[\w.-]{{1,80}}=)[^\"'\\\n]+",
         r"\1",
     ),
-    # The signature in an address that is signed, as Azure does
-    (r"""(?i)([?&;]sig=)[^\s"'\\&<>]+""", r"\1"),
+    # The signature in an address that is signed, as Azure, Amazon and Google do
+    (r"""(?i)([?&;](?:sig|x-(?:amz|goog)-signature)=)[^\s"'\\&<>]+""", r"\1"),
     # curl -u user:password, --password x and --api-token x
     (rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}", r"\1"),
     (rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}", r"\1"),
+    # sshpass -p x, mysql -px
+    (rf"(sshpass -p ?(?:{_QUOTE})?){_VALUE}", r"\1"),
+    (rf"(mysql(?:dump|admin)? [^\n|;&\"'\\]{{0,100}}?(?<= )-p(?:{_QUOTE})?){_VALUE}", r"\1"),
+    (rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b", r"\1"),
     # https://user:password@host; JSON may escape the slashes. A password with / or @ ends before a whole host
     (rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""", r"\1"),
     (r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""", r"\1"),
