@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.redaction import redact
 from bot.domain.words import Seen
 from bot.probes import fetch
 from bot.probes.files import readable
@@ -16,6 +17,8 @@ from bot.probes.processes import output
 
 #: How many changes are shown, the newest first.
 MOST_SHOWN = 5
+#: What is shown of one.
+LONGEST_SUBJECT = 120
 #: How many commits are read; more would not fit the bounds of what is read.
 MOST_COMMITS = 200
 #: A number larger than this is milliseconds: as seconds it would be the year 5138.
@@ -98,15 +101,17 @@ def _listed(body: bytes, options: Options) -> list[Change]:
         found = json.loads(body)
         for name in filter(None, options.list.split(".")):
             found = found[name]
-        changes = (
-            Change(at=_moment(one[options.when]), what=" ".join(str(one[options.what]).split())[:120])
-            for one in found
-        )
+        changes = (Change(at=_moment(one[options.when]), what=_subject(one[options.what])) for one in found)
         return sorted(changes, reverse=True)
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise ProbeFailed(
             f"The answer is no JSON list of changes with {options.when!r} and {options.what!r}."
         ) from error
+
+
+def _subject(value: object) -> str:
+    """The words in one line and in short; secrets go first, as half a one is not known as such."""
+    return " ".join(redact(str(value)).split())[:LONGEST_SUBJECT]
 
 
 def _moment(value: object) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.redaction import redact
 from bot.domain.words import Seen
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 from bot.probes.processes import output
@@ -34,7 +35,7 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
     permit(options, allowed)
     code, written = await output(options.argv)
-    said = written.strip()[:EXCERPT] or "It wrote nothing."
+    said = redact(written).strip()[:EXCERPT] or "It wrote nothing."
     if code == CLEAR:
         return Finding(verdict=Seen.CLEAR, evidence=said)
     if code in WRONG:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from bot.domain.redaction import redact
 from bot.domain.words import Seen
 from bot.probes import fetch
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
@@ -62,8 +63,8 @@ async def look(options: Options, allowed: Allowed) -> Finding:
 
 
 def _excerpt(text: str) -> str:
-    """The beginning of the answer, in one line."""
-    short = " ".join(text[: EXCERPT * 5].split())
+    """The beginning of the answer, in one line; secrets go first, as half a one is not known as such."""
+    short = " ".join(redact(text[: EXCERPT * 5]).split())
     return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
 
 

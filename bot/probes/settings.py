@@ -81,10 +81,13 @@ def secret(path: str, value: object = "") -> bool:
 
 
 def shown(value: object, longest: int = 60) -> str:
-    """The value in short; of one with mappings in it only its size, since a secret may be inside."""
+    """The value in short; of one with mappings in it only its size, since a secret may be inside.
+
+    Secrets go before it is cut: half a one is not known as such.
+    """
     if isinstance(value, dict):
         return f"a mapping of {len(value)}"
     if isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         return f"a list of {len(value)}"
-    text = repr(value)
+    text = redact(repr(value))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -55,6 +55,15 @@ async def test_nothing_recent_clears(service: Service) -> None:
     assert ("clear", "No change in the last 24 hours; none is known at all.") == none
 
 
+async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Service) -> None:
+    """A subject that ends before the @ would show the password."""
+    title = f"{'Move ' * 20}postgres://app:{'hunter2' * 9}@db/app"
+
+    verdict, evidence = await ask(service, [{"at": ago(1), "title": title}])
+
+    assert ("wrong", False) == (verdict, "hunter2" in evidence)
+
+
 @pytest.mark.parametrize("unit", [1, 1000])
 async def test_other_shapes(service: Service, unit: int) -> None:
     """The list may lie deeper, its fields have other names, and times be seconds or milliseconds."""

@@ -30,6 +30,10 @@ async def sh(script: str) -> tuple[str, str]:
             ("failed", "/bin/sh ended with -9, which says nothing of the service: It wrote nothing."),
         ),
         ("echo password=hunter2; exit 2", ("wrong", "password=[redacted]")),
+        (
+            f"printf %0560d 0; echo ' postgres://app:{'hunter2' * 9}@db/app'; exit 2",
+            ("wrong", f"{'0' * 560} postgres://app:[redacted]@db/app"),
+        ),
         ("cat; echo no input", ("clear", "no input")),
     ],
 )

@@ -25,6 +25,19 @@ async def test_the_outage_is_named(service: Any) -> None:
     assert result.verdict == "wrong"
 
 
+@pytest.mark.parametrize(
+    "options", [{"expect": {"db": "?"}}, {"schema": {"properties": {"db": {"const": "?"}}}}]
+)
+async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Any, options: Any) -> None:
+    """A long value is shown in short, and in short as in full without its password."""
+    service.answer(json.dumps({"db": f"postgres://app:{'hunter2' * 20}@db.internal/main"}).encode())
+
+    result = await service.probe(**options)
+
+    assert "db is 'postgres://app:[redacted]@db.internal/main'" in result.evidence
+    assert "hunter2" not in result.evidence
+
+
 async def test_right_settings_are_clear(service: Any) -> None:
     """Settings as expected clear the step, and the evidence says how many were compared."""
     service.answer(json.dumps(RIGHT).encode())

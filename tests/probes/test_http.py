@@ -69,6 +69,17 @@ async def test_secrets_are_taken_out(service: Service) -> None:
     assert "postgres://app:[redacted]@db/app" in evidence
 
 
+async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Service) -> None:
+    """An excerpt that ends before the @ would show the password."""
+    service.answer(
+        b"x" * 170 + b" postgres://app:" + b"hunter2" * 9 + b"@db/app", path="/", status="500 Oops"
+    )
+
+    _, evidence = await look("http", HERE, url=f"{service.url}/")
+
+    assert "hunter2" not in evidence
+
+
 async def test_too_much_is_no_evidence(service: Service) -> None:
     """An endless body says nothing of the words in it."""
     service.answer(b"x" * 100_000, path="/")
