@@ -9,6 +9,7 @@ import yaml
 from bot import config_escalation as escalation
 from bot import config_values as values
 from bot.domain.alert import Severity
+from bot.domain.incident import Incident
 from bot.domain.ladder import LADDERS, Ladder
 from bot.domain.routing import SEVERITY_WORDS, Rule
 from bot.domain.words import Role
@@ -130,6 +131,11 @@ class Settings:
     postmortems: Path = Path("postmortems")
     log_json: bool = False
     command: str = "/incident"
+
+    def on_call(self, incident: Incident) -> tuple[str, ...]:
+        """Return whom `oncall` stands for: those whom the runbook and the service name, each once."""
+        service = self.services.get(incident.service)
+        return tuple(dict.fromkeys((*incident.named_by_runbook, *(service.invite if service else ()))))
 
 
 def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool = True) -> Settings:

@@ -65,11 +65,8 @@ class TimerPerformers:
             yield e.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=hurry)
 
     def _meant(self, who: str, incident: Incident) -> tuple[str, ...]:
-        """Return whom a rung means: `oncall` stands for whom the runbook and the service name."""
-        if who != ONCALL:
-            return (who,)
-        service = self.settings.services.get(incident.service)
-        return (*incident.named_by_runbook, *(service.invite if service else ()))
+        """Return whom a rung means."""
+        return self.settings.on_call(incident) if who == ONCALL else (who,)
 
     async def remind(self, task: Task) -> Result:
         """Remind if it is due as things stand now, and come back when it is due next."""

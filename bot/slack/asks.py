@@ -24,6 +24,8 @@ class Ask:
     now: datetime
     #: The hypothesis in whose private channel it was typed, if it was in one.
     hypothesis: int = 0
+    #: Who is on call for the incident.
+    on_call: tuple[str, ...] = ()
     #: The roles there are here.
     roles: tuple[str, ...] = tuple(Role)
     #: What severities are called here, beside their names.

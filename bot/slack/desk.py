@@ -57,6 +57,7 @@ class Desk:
             incident=incident,
             now=self.recorder.clock(),
             hypothesis=_whose(channel, incident) if incident and beside == number else 0,
+            on_call=self.settings.on_call(incident) if incident else (),
             roles=self.settings.roles,
             severities=self.settings.severities,
         )

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import commands as c
 from bot.domain.errors import Refused
-from bot.domain.ladder import is_user_group
+from bot.domain.ladder import ONCALL, is_user_group
 from bot.domain.words import Role, Status
 from bot.slack import arguments
 from bot.slack.asks import (
@@ -147,12 +147,23 @@ def cause(text: str, ask: Ask) -> c.AnyCommand:
 
 
 def escalate(text: str, ask: Ask) -> c.AnyCommand:
-    """Call others in: "@ann nobody knows the token service"."""
+    """Call others in: "@ann nobody knows the token service", "oncall stuck"."""
     who, reason = arguments.who(text)
     if not who:
         raise Refused("Whom? `/incident escalate @name why`, or `/incident escalate senior developers: why`.")
+    if who.lower() == ONCALL:
+        return _on_call(reason, ask)
     group = groups_in(ask.text).get(who, "")
     return c.Escalate(by=ask.person, who=group if is_user_group(group) else who, reason=reason)
+
+
+def _on_call(reason: str, ask: Ask) -> c.AnyCommand:
+    if not ask.on_call:
+        raise Refused(
+            f"Nobody is named as on call for {the_incident(ask.incident).name}, neither in its runbook "
+            "(`escalate`) nor for its service (`invite`). `/incident escalate @name why` calls a person."
+        )
+    return c.Escalate(by=ask.person, who=ask.on_call[0], also=ask.on_call[1:], reason=reason)
 
 
 def snooze(text: str, ask: Ask) -> c.AnyCommand:

@@ -105,7 +105,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         heading="People",
         words=("escalate", "page", "oncall"),
         usage="escalate @name why",
-        help="call others in",
+        help="call others in; oncall in place of a name calls whom the runbook and the service name",
         read=readers.escalate,
     ),
     Subcommand(

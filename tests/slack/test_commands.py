@@ -222,6 +222,10 @@ def test_no_word_means_two_things() -> None:
         ("suspect @nobody the pool", "Who is '@nobody'? Pick the person from Slack's list: "),
         ("suspect it area:weather", "There is no area 'weather'. There are: config, change, "),
         ("escalate", "Whom? `/incident escalate @name why`, or "),
+        (
+            "escalate oncall stuck",
+            "Nobody is named as on call for INC-7, neither in its runbook (`escalate`) ",
+        ),
         ("action x due:tomorrow", "'tomorrow' is no date. Write it as due:2026-01-31."),
         ("confirmed", "Which hypothesis? `/incident confirmed 1 what you saw`. No hypothesis is open."),
         (

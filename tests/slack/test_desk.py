@@ -49,6 +49,16 @@ async def ask(desk: Desk, text: str, channel: str = CHANNEL, request: str = "") 
     )
 
 
+async def test_whoever_is_on_call_is_called_by_that_name(desk: Desk) -> None:
+    """As a rung of the ladder calls them: whom the runbook and the service name, each once."""
+    await ask(desk, "escalate oncall: nobody knows the token service")
+
+    rows = await desk.recorder.store.events(1)
+    made = [row.event for row in rows if isinstance(row.event, e.EscalationMade)]
+    assert [("senior developers", 0), ("U0CAROL", 0)] == [(one.who, one.rung) for one in made]
+    assert {"nobody knows the token service"} == {one.reason for one in made}
+
+
 async def test_declaring_brings_runbook_and_people(desk: Desk) -> None:
     """Those named, those of the service, and those who always come; each once."""
     incident = await desk.incident(1)

@@ -8,9 +8,10 @@ from bot.domain.commands.command import Command
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate(Command):
-    """Call others in."""
+    """Call others in: `who`, and `also` whoever comes with them."""
 
     who: str
+    also: tuple[str, ...] = ()
     reason: str
     due_at: datetime | None = None
 

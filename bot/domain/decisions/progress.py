@@ -17,7 +17,7 @@ def decided(
     """Yield what the command brings about at `at`. Raises Refused."""
     match command:
         case c.Escalate():
-            yield _escalated(i, command, at)
+            yield from _escalated(i, command, at)
         case c.SnoozeClock():
             yield from _snoozed(i, command, at)
         case c.GiveUpdate():
@@ -31,13 +31,12 @@ def decided(
             assert_never(command)
 
 
-def _escalated(i: Incident, command: c.Escalate, at: datetime) -> e.EscalationMade:
+def _escalated(i: Incident, command: c.Escalate, at: datetime) -> Iterator[e.EscalationMade]:
     """Others are called in; that answers the rung which has waited for it the longest."""
     owed = i.clock.oldest_owed(at) if command.due_at is None else None
     rung, due_at = owed or (0, command.due_at)
-    return e.EscalationMade(
-        at=at, by=command.by, who=command.who, reason=command.reason, due_at=due_at, rung=rung
-    )
+    for who in (command.who, *command.also):
+        yield e.EscalationMade(at=at, by=command.by, who=who, reason=command.reason, due_at=due_at, rung=rung)
 
 
 def _snoozed(i: Incident, command: c.SnoozeClock, at: datetime) -> Iterator[e.AnyEvent]:
