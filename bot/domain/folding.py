@@ -35,6 +35,11 @@ def evolve(incident: Incident, event: e.AnyEvent) -> Incident:
 
 def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
     """Return the fields that an event changes."""
+    if isinstance(event, findings.OfHypothesis):
+        return {
+            "hypotheses": {**i.hypotheses, event.number: findings.hypothesis(i.hypotheses, event)},
+            "cause": None if findings.withdraws(i.cause, event) else i.cause,
+        }
     match event:
         case e.IncidentDeclared():
             return _declared(event)
@@ -62,20 +67,6 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {"notes": {**i.notes, event.ref: event}}
         case e.NoteRemoved():
             return {"notes": {ref: note for ref, note in i.notes.items() if ref != event.ref}}
-        case (
-            e.HypothesisOpened()
-            | e.HypothesisPlaced()
-            | e.HypothesisExtended()
-            | e.HypothesisHandedOver()
-            | e.TimeBoxEnded()
-            | e.HypothesisClosed()
-            | e.SideChannelAsked()
-            | e.SideChannelOpened()
-        ):
-            return {
-                "hypotheses": {**i.hypotheses, event.number: findings.hypothesis(i.hypotheses, event)},
-                "cause": None if findings.withdraws(i.cause, event) else i.cause,
-            }
         case e.StepTaken() | e.ProbeFinished() | e.StepFinished():
             return {
                 "steps": {**i.steps, event.step: findings.step(i.state_of(event.step), event)},

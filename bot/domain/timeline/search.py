@@ -7,37 +7,30 @@ from bot.domain import events as e
 from bot.domain.timeline.phrases import mention, with_more
 from bot.domain.words import Seen
 
-OfSuspicion = (
-    e.HypothesisOpened
-    | e.HypothesisExtended
-    | e.HypothesisHandedOver
-    | e.TimeBoxEnded
-    | e.HypothesisClosed
-    | e.NudgeGiven
-    | e.CauseNamed
-)
-Arrangement = e.HypothesisPlaced | e.NudgesMuted | e.SideChannelAsked | e.SideChannelOpened
 OfStep = e.StepTaken | e.ProbeAsked | e.ProbeFinished | e.StepFinished
-Searching = OfSuspicion | Arrangement | OfStep
+Searching = e.SuspicionEvent | OfStep
+#: What says nothing of the cause, nor of those who look for it.
+Bookkeeping = (
+    e.HypothesisPlaced | e.NudgesMuted | e.SideChannelAsked | e.SideChannelOpened | e.StepTaken | e.ProbeAsked
+)
 
 
 def tells(event: Searching) -> bool:
     """Whether it says something of the cause or of those who look for it, and is more than bookkeeping."""
     if isinstance(event, e.ProbeFinished):
         return event.verdict is not Seen.FAILED
-    return isinstance(event, OfSuspicion | e.StepFinished)
+    return not isinstance(event, Bookkeeping)
 
 
 def told(event: Searching, opened: Mapping[int, e.HypothesisOpened], titles: Mapping[str, str]) -> str:
     """Return what happened; `opened` holds all suspicions by number, `titles` those of steps by id."""
-    if isinstance(event, OfSuspicion):
-        return _suspicion(event, opened)
-    if isinstance(event, Arrangement):
-        return _arrangement(event)
-    return _step(event, titles.get(event.step, event.step))
+    if isinstance(event, OfStep):
+        return _step(event, titles.get(event.step, event.step))
+    return _suspicion(event, opened)
 
 
-def _suspicion(event: OfSuspicion, opened: Mapping[int, e.HypothesisOpened]) -> str:
+def _suspicion(event: e.SuspicionEvent, opened: Mapping[int, e.HypothesisOpened]) -> str:
+    """Never say what a private channel is called."""
     match event:
         case e.HypothesisOpened():
             return f"Suspected ({event.area}): {event.text}"
@@ -57,13 +50,6 @@ def _suspicion(event: OfSuspicion, opened: Mapping[int, e.HypothesisOpened]) -> 
             return f"Hint beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
         case e.CauseNamed():
             return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
-        case _:
-            assert_never(event)
-
-
-def _arrangement(event: Arrangement) -> str:
-    """Never say what a private channel is called."""
-    match event:
         case e.HypothesisPlaced():
             return f"Hypothesis {event.number} was placed in {event.area}"
         case e.NudgesMuted():
