@@ -57,6 +57,20 @@ async def test_text_is_drawn_as_slack_draws_it(workspace: Workspace, browser: Ta
         assert expected == dict(zip(expected, await page.run(draw), strict=True))
 
 
+async def test_a_day_of_another_year_says_which(workspace: Workspace, browser: Tab) -> None:
+    """The line between two days, as the outage of 2024 is replayed; one of this year needs no year."""
+    page = await open_tab(browser, f"{workspace.url}/#C0GENERAL?as=U0ALICE")
+    draw = """import("/dates.js").then(({ dayName }) => {
+        const middle = new Date(new Date().getFullYear(), new Date().getMonth() < 6 ? 9 : 2, 15);
+        return [dayName(1708250400), dayName(middle / 1000)];
+    })"""
+    then, this_year = await page.run(draw)
+
+    assert then.startswith("Sunday")
+    assert "2024" in then
+    assert "20" not in this_year
+
+
 def test_nothing_on_the_page_is_made_from_html() -> None:
     """Foreign text cannot become markup where no code turns text into markup, and modules stay small."""
     scripts = {path.name: path.read_text() for path in PAGE.glob("*.js")}

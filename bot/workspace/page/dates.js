@@ -17,9 +17,15 @@ export const clockTime = (epoch_s) => format(epoch_s, { hour: "2-digit", minute:
 /** The whole moment with its zone, for tooltips. */
 export const fullMoment = (epoch_s) => format(epoch_s, { dateStyle: "full", timeStyle: "long" });
 
-/** "today", "yesterday", "tomorrow", or the date in the given form. */
-export function dayName(epoch_s, options = { weekday: "long", day: "numeric", month: "long" }) {
+const LONG = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
+const PLAIN = { year: "numeric", month: "long", day: "numeric" };
+const SHORT = { year: "numeric", month: "short", day: "numeric" };
+
+/** "today", "yesterday", "tomorrow", or the date in the given form; without one, with its year if that is another. */
+export function dayName(epoch_s, form) {
   const now_s = Date.now() / 1000;
+  const sameYear = day(epoch_s).slice(0, 4) === day(now_s).slice(0, 4);
+  const options = form ?? { ...LONG, year: sameYear ? undefined : "numeric" };
   const near = { [day(now_s - 86400)]: "yesterday", [day(now_s + 86400)]: "tomorrow", [day(now_s)]: "today" };
   return near[day(epoch_s)] ?? format(epoch_s, options);
 }
@@ -35,10 +41,6 @@ function ago(epoch_s) {
   const [unit, length] = steps.find(([, size]) => Math.abs(distance_s) >= size) ?? steps[3];
   return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(distance_s / length), unit);
 }
-
-const LONG = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
-const PLAIN = { year: "numeric", month: "long", day: "numeric" };
-const SHORT = { year: "numeric", month: "short", day: "numeric" };
 
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 const TOKENS = {
