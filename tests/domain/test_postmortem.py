@@ -257,7 +257,7 @@ def test_people_stand_by_name_and_our_own_name_is_left_out() -> None:
 
     assert [("Patch", "Ada", "2024-03-01")] == [(task.title, task.owner, task.due) for task in known.tasks]
     assert [
-        ("Ada", "Issue detected: Logins fail (sev1, auth)"),
+        ("Ada", "Issue detected: Logins fail — sev1, auth"),
         ("", "Status changed to identified — asked Ada"),
     ] == [(entry.by, entry.text) for entry in known.timeline]
 

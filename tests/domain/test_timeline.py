@@ -36,7 +36,7 @@ SUSPECTED = e.HypothesisOpened(at=at(1), number=1, text="the pool is full", area
 TOLD: list[tuple[e.AnyEvent, str]] = [
     (
         e.IncidentDeclared(at=at(5), title="Logins fail", service="auth", severity=Severity.SEV1),
-        "Issue detected: Logins fail (sev1, auth)",
+        "Issue detected: Logins fail — sev1, auth",
     ),
     (
         e.RunbookChosen(at=at(5), runbook=RUNBOOK, reason="service auth"),
@@ -184,7 +184,7 @@ def test_why_it_got_its_severity_and_service_is_a_detail() -> None:
     declared = e.IncidentDeclared(at=at(0), title="x", service="", severity=Severity.SEV3, reason=reason)
     told = [[entry.text for entry in entries([(1, declared)], [], detail=detail)] for detail in (False, True)]
 
-    assert [["Issue detected: x (sev3)"], [*told[0], f"Severity and service: {reason}"]] == told
+    assert [["Issue detected: x — sev3"], [*told[0], f"Severity and service: {reason}"]] == told
 
 
 def test_a_probe_is_told_when_it_saw_anything() -> None:

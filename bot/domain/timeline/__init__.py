@@ -227,7 +227,7 @@ def _course(
     match event:
         case e.IncidentDeclared():
             about = ", ".join(filter(None, [event.severity, event.service]))
-            return f"Issue detected: {event.title} ({about})"
+            return with_more(f"Issue detected: {event.title}", about)
         case e.SeverityChanged():
             return with_more(f"Severity changed to {event.severity}", event.reason)
         case e.StatusChanged():
