@@ -98,6 +98,17 @@ def test_tasks_are_numbered() -> None:
     assert (replace(TASK, number=2),) == decide(incident(TASK), command, NOW)
 
 
+def test_better_words_for_the_cause_leave_it_where_it_lies() -> None:
+    """Who says only what the cause was has not said that it lies elsewhere."""
+    better = c.NameCause(by="U1", text="the key of 2023 was deployed")
+
+    assert (replace(CAUSE, text=better.text, detail=""),) == decide(incident(CAUSE), better, NOW)
+    elsewhere = replace(better, area=Area.IDENTITY)
+    assert (replace(CAUSE, text=better.text, detail="", area=Area.IDENTITY),) == decide(
+        incident(CAUSE), elsewhere, NOW
+    )
+
+
 def test_a_note_is_taken_off_once() -> None:
     """Only what is on the timeline can be taken off it, and it can be put there again."""
     remove = c.RemoveNote(by="U1", ref="C7/1.5")

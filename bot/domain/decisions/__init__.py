@@ -146,9 +146,11 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
 
 def _name_cause(i: Incident, command: c.NameCause, at: datetime) -> Iterator[e.AnyEvent]:
     text = said(command.text, "cause the signing key was the old one")
+    # Better words for it do not say that it lies elsewhere.
+    area = command.area or (i.cause.area if i.cause else None)
     known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
-    if known != (text, command.area, command.detail):
-        yield e.CauseNamed(at=at, by=command.by, text=text, area=command.area, detail=command.detail)
+    if known != (text, area, command.detail):
+        yield e.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
 
 
 def _follow_up(i: Incident, command: c.ProposeImprovement | c.AddActionItem, at: datetime) -> e.AnyEvent:
