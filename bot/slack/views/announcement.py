@@ -143,9 +143,17 @@ def _suspected(
         case e.CauseNamed():
             area = f" ({event.area})" if event.area else ""
             detail = f"\n{said(event.detail)}" if event.detail else ""
-            return f"*Cause*{area}: {said(event.text)} — {by(event)}{detail}"
+            return f"*Cause*{area}: {said(event.text)} — {by(event)}{detail}{_what_exactly(event, i)}"
         case _:
             assert_never(event)
+
+
+def _what_exactly(event: e.CauseNamed, i: Incident) -> str:
+    """Ask what was wrong where a step is the cause and nobody has said what they saw in it."""
+    still = i.cause is not None and i.cause.step == event.step
+    if event.step and still and not i.state_of(event.step).evidence:
+        return "\nWhat exactly? `/incident cause …` writes it down."
+    return ""
 
 
 def _people(event: e.RoleAssigned | e.PeopleInvited) -> str | None:

@@ -13,7 +13,18 @@ from bot.domain.runbook import Area
 from bot.domain.spans import moment, on_both_clocks
 from bot.domain.words import Role, Status, Verdict
 from bot.slack.views.announcement import announcement
-from tests.domain.given import ALERTED, CHOSEN, CLEARED, DECLARED, OPENED, PROBED, SUSPECTED, TEN, incident
+from tests.domain.given import (
+    ALERTED,
+    CHOSEN,
+    CLEARED,
+    DECLARED,
+    FOUND,
+    OPENED,
+    PROBED,
+    SUSPECTED,
+    TEN,
+    incident,
+)
 from tests.slack.lives import words
 
 SAID = [
@@ -120,6 +131,19 @@ SAID = [
         "⚠ A step of the runbook could not be posted: no answer.",
     ),
 ]
+
+
+def test_a_cause_without_evidence_is_asked_for() -> None:
+    """One click says which step it was, and not what was wrong; where somebody said it, nobody is asked."""
+    named = e.CauseNamed(at=TEN, by="U1", text="a wrong setting", area=Area.CONFIG, step="settings")
+    seen = replace(FOUND, evidence="key is '2023'")
+    said = "*Cause* (config): a wrong setting — by <@U1>"
+
+    assert f"{said}\nWhat exactly? `/incident cause …` writes it down." == words(
+        announcement(named, incident(FOUND, named), TEN)
+    )
+    assert said == words(announcement(named, incident(seen, named), TEN))
+    assert said == words(announcement(named, incident(FOUND, named, replace(named, step="")), TEN))
 
 
 @pytest.mark.parametrize(
