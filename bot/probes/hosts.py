@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.probes.interface import Allowed, ProbeFailed, Unreachable
 
 CONNECT_S = 3.0
+LAST_PORT = 65_535
 
 #: Addresses no name may lead to: where clouds keep credentials, and what is no single machine.
 #: Who really means one writes the address itself into allowed_hosts.
@@ -17,8 +18,10 @@ _REFUSED = tuple(
         *("169.254.0.0/16", "fe80::/10"),  # link-local, and the metadata service of most clouds
         *("fd00:ec2::/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32"),  # AWS, Alibaba, …
         *("127.0.0.0/8", "::1/128"),  # this machine, unless it is named
-        *("0.0.0.0/8", "::/128", "224.0.0.0/3", "ff00::/8"),  # no host, multicast, reserved
-        *("64:ff9b::/96", "2002::/16"),  # an IPv4 address in disguise
+        *("0.0.0.0/8", "224.0.0.0/3", "ff00::/8"),  # no host, multicast, reserved
+        # An IPv4 address in disguise
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "::ffff:0:0:0/96"),
+        "fec0::/10",  # private once, and not known as such any more
     )
 )
 
@@ -48,7 +51,9 @@ def named(host: str, port: int) -> Place:
 
 
 def permit(place: Place, allowed: Allowed) -> None:
-    """Refuse a place that nobody named; raises ProbeFailed with a sentence."""
+    """Refuse a place that nobody named, or that is none; raises ProbeFailed with a sentence."""
+    if not 0 <= place.port <= LAST_PORT:
+        raise ProbeFailed(f"{place.port} is no port.")
     if not {place.shown, str(place)} & set(allowed.hosts):
         raise ProbeFailed(f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked.")
 

@@ -117,6 +117,7 @@ async def test_the_port_may_be_part_of_the_permission(service: Any) -> None:
         ("ftp://127.0.0.1/", "127.0.0.1", "must begin with http://"),
         ("file:///etc/passwd", "", "must begin with http://"),
         ("http://[::1", "", "is no address"),
+        ("http://127.0.0.1:99999/", "127.0.0.1", "99999 is no port"),
         ("http://no-such-name.invalid/", "no-such-name.invalid", "has no address"),
     ],
 )

@@ -54,6 +54,44 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
     assert ("failed", True) == (verdict, said in evidence), evidence
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("64:ff9b::7f00:1", "64:ff9b:1::a01:203", "::127.0.0.1", "::ffff:0:10.1.2.3", "2002:a01:203::"),
+        *("fec0::1", "fe80::1%eth0", "fd00:ec2::254", "0.1.2.3", "::", "224.0.0.1", "255.255.255.255"),
+    ],
+)
+async def test_no_name_leads_inside_in_disguise(address: str) -> None:
+    """An address of IPv4 inside one of IPv6, or one that is no single machine's."""
+    allowed = Allowed(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
+
+    verdict, evidence = await look("tcp", allowed, host="status.example.com", port=9)
+
+    assert ("failed", True) == (verdict, "which probes never ask" in evidence), evidence
+
+
+async def test_one_address_that_is_refused_is_one_too_many() -> None:
+    """A name with several is asked at none when one of them leads inside."""
+
+    async def both(_host: str, _port: int) -> list[str]:
+        return ["93.184.216.34", "169.254.169.254"]
+
+    allowed = Allowed(hosts=["status.example.com"], resolve=both)
+
+    _, evidence = await look("tcp", allowed, host="status.example.com", port=9)
+
+    assert "leads to 169.254.169.254, which probes never ask" in evidence
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 10**20])
+@pytest.mark.parametrize("kind", ["tcp", "tls"])
+async def test_a_port_that_is_none(kind: str, port: int) -> None:
+    """It is said in a sentence."""
+    verdict, evidence = await look(kind, Allowed(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
+
+    assert ("failed", f"{port} is no port.") == (verdict, evidence)
+
+
 async def test_rebinding_finds_nobody(service: Service) -> None:
     """A name is resolved once: that it would lead elsewhere a moment later changes nothing."""
     service.answer(b"{}", path="/")
