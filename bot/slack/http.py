@@ -1,6 +1,7 @@
 """The door for Slack's HTTP requests: nothing unsigned reaches Bolt, which parses before it verifies."""
 
 import json
+import logging
 import time
 from urllib.parse import parse_qs
 
@@ -10,6 +11,10 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot.slack.listeners import MALFORMED
+
+log = logging.getLogger("firstcheck.slack")
 
 PATH = "/slack/events"
 #: docs.slack.dev/authentication/verifying-requests-from-slack
@@ -35,7 +40,11 @@ def slack_route(app: AsyncApp, signing_secret: str) -> Route:
             return PlainTextResponse(NOT_SLACKS, 401)
         if not _holds_object(body, request.headers.get("content-type", "")):
             return PlainTextResponse("The body is neither a JSON object nor a form.", 400)
-        return await handler.handle(request)
+        try:
+            return await handler.handle(request)
+        except MALFORMED as error:  # where Bolt trips, it trips over the same again as it tells us
+            log.warning("what Slack sent cannot be read: %r", error)
+            return PlainTextResponse("The body is not what Slack documents.", 400)
 
     return Route(PATH, take, methods=["POST"])
 

@@ -135,10 +135,12 @@ async def test_what_is_no_text_or_too_long_is_refused(
         b'{"type": "event_callback", "event": {"type": "reaction_added", "reaction": "pushpin"}}',
         b'{"type": "event_callback", "event": {"type": "tokens_revoked", "tokens": {}}}',
         b"payload=%7B",
+        b'payload={"type": "block_actions", "user": {"id": "U1"}, "actions": []}',
+        b'payload={"type": "view_submission", "user": {"id": "U1"}, "view": {"id": "V1"}}',
         b"ssl_check=1",
         b"[" * 100_000,
     ],
-    ids=lambda body: body[:24].decode(),
+    ids=lambda body: body[:36].decode(),
 )
 async def test_signed_garbage_is_no_error_of_ours(
     stage: Stage, caplog: pytest.LogCaptureFixture, body: bytes
