@@ -106,7 +106,8 @@ class Entry:
             return default
         value = _number(self.node)
         if value is None:
-            self.wrong("a plain decimal number is wanted — write one like 5, with no leading zero or colon")
+            like = f"write it like {default or 5:g}, with no leading zero or colon"
+            self.wrong(f"a plain decimal number is wanted — {like}")
         elif not least <= value <= most:
             self.wrong(f"{value:g} is out of range — write a number from {least:g} to {most:g}")
         else:

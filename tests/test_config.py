@@ -162,7 +162,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
 
     expected = """\
 environment SLACK_APP_TOKEN: does not begin with xapp- — copy the right token from api.slack.com/apps
-firstcheck.yaml:1:7 port: a plain decimal number is wanted — write one like 5, with no leading zero or colon
+firstcheck.yaml:1:7 port: a plain decimal number is wanted — write it like 8000, with no leading zero or colon
 firstcheck.yaml:2:16 slack_api_url: tokens would travel unencrypted — write https:// (http is for loopback)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
 firstcheck.yaml:4:14 databse_url: there is no such setting (did you mean 'database'?) — correct it

@@ -89,5 +89,8 @@ Show = ShowDeclareForm | ShowList | ShowHelp | OfIncident
 def the_incident(incident: Incident | None) -> Incident:
     """Return the incident that is asked about. Raises Refused when there is none."""
     if incident is None:
-        raise Refused("Which incident? Say it in its channel, or name it first: `/incident INC-7 status`.")
+        raise Refused(
+            "Which incident? Say it in its channel, or name it first: `/incident INC-7 status`. "
+            "`/incident list` shows the open ones."
+        )
     return incident

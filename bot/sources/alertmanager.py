@@ -71,7 +71,8 @@ def _status(value: object, place: str) -> AlertStatus:
     try:
         return AlertStatus(reading.text(value, f"{place}.status"))
     except ValueError as error:
-        raise Unparseable(f"{place}.status: is {str(value)[:80]!r}, neither firing nor resolved.") from error
+        known = f"is {str(value)[:80]!r}," if value is not None else "is missing:"
+        raise Unparseable(f"{place}.status: {known} neither firing nor resolved.") from error
 
 
 def _ends_at(value: object, place: str, status: AlertStatus) -> datetime | None:

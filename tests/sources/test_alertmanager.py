@@ -138,7 +138,7 @@ def test_a_notification_without_alerts() -> None:
     [
         (7, "alerts[1]: is a number, not an object."),
         (alert(status="pending"), "alerts[1].status: is 'pending', neither firing nor resolved."),
-        (alert(status=None), "alerts[1].status: is 'None', neither firing nor resolved."),
+        (alert(status=None), "alerts[1].status: is missing: neither firing nor resolved."),
         (alert(startsAt="yesterday"), "alerts[1].startsAt: 'yesterday' is not a time."),
         (alert(startsAt=None), "alerts[1].startsAt: is missing, not a time."),
         (
