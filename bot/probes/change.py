@@ -138,6 +138,10 @@ async def _commits(options: Options, allowed: Allowed) -> list[Change]:
     )
     if code != 0:
         raise ProbeFailed(f"git cannot read {options.repository}: {written.strip()[:200]}")
+    if not written.strip():
+        part = repr(options.path) if options.path else "a file"
+        why = f"No commit of {options.repository} ever changed {part}, so this says nothing: check the path."
+        raise ProbeFailed(why)
     lines = (line.partition("\t") for line in written.splitlines())
     changes = (Change(at=_moment(at), what=" ".join(what.split())) for at, _, what in lines)
     return sorted(changes, reverse=True)

@@ -126,6 +126,14 @@ async def test_commits(clone: Allowed) -> None:
     assert ("clear", f"No change in the last 24 hours; the newest is of {shown(50)}.") == part
 
 
+async def test_a_path_that_nothing_ever_changed(clone: Allowed) -> None:
+    """It is a typing error sooner than all being well."""
+    found = await look("change", clone, repository="clone", path="outh")
+
+    why = "No commit of clone ever changed 'outh', so this says nothing: check the path."
+    assert ("failed", why) == found
+
+
 async def test_a_branch_counts_from_when_it_was_merged(clone: Allowed) -> None:
     """Its commits may be old; what they change is new here, also in a part of the clone."""
     folder = clone.folder / "clone"
