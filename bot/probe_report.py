@@ -27,9 +27,10 @@ def text(checks: Sequence[Check]) -> str:
     for check in checks:
         verdict, evidence, seconds = _seen(check)
         service = f" ({check.service})" if check.service else ""
-        nothing = " This is evidence of nothing." if verdict is Seen.FAILED else ""
+        if verdict is Seen.FAILED:
+            evidence = f"{evidence.rstrip('.')}. This is evidence of nothing."
         name = f"{check.runbook}/{check.step}{service}"
-        lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}{nothing}")
+        lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}")
     counts = _counts(checks)
     return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in Seen)])
 

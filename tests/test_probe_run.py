@@ -11,10 +11,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bot import probe_report
+from bot.domain.runbook import Probe
+from bot.domain.words import Seen
 from bot.drills.auth_service import AuthService, TokenSettings
 from bot.drills.guided import WRONG
 from bot.engine.record import utc_now
 from bot.listening import listening
+from bot.probe_run import Check
+from bot.probes import ProbeResult
 from tests.docs.reading import GUIDES, ROOT, blocks
 
 RUNBOOK = """
@@ -180,3 +185,14 @@ async def test_mistakes_in_options_are_named_when_a_runbook_is_loaded(repository
         "auth-settings.yaml:17:51 steps[1].probe.bdy: the probe has no such option (did you mean" in printed
     )
     assert "steps[1].probe.within_s: a number is wanted here" in printed
+
+
+def test_what_could_not_look_says_why_in_a_sentence() -> None:
+    """Also where the words are another's, which end with no stop."""
+    why = ProbeResult(verdict=Seen.FAILED, evidence="the query was refused: parse error", seconds=0)
+    check = Check(
+        runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
+    )
+
+    said = "failed  auth/errors, 0.00 s: the query was refused: parse error. This is evidence of nothing."
+    assert said == probe_report.text([check]).splitlines()[0]
