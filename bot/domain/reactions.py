@@ -12,8 +12,8 @@ from bot.domain.incident import Incident, is_slack_user
 from bot.domain.ladder import is_place, pager_kind
 from bot.domain.postmortem import IN_THE_DOCUMENT
 from bot.domain.runbook import Outcome
-from bot.domain.showing import drawn_anew, show_step
-from bot.domain.words import Role, Seen, Status
+from bot.domain.showing import drawn_anew, offers_a_step, show_step
+from bot.domain.words import Role, Seen, Status, Verdict
 
 #: How often the card's elapsed time is brought up to date.
 REFRESH_EVERY = timedelta(minutes=5)
@@ -148,6 +148,8 @@ def _suspicion(event: e.SuspicionEvent, i: Incident) -> Iterator[f.AnyEffect]:
             if i.hypotheses[event.number].side_channel:
                 yield f.OpenSideChannel(number=event.number)
             yield from _tell(i)
+            if event.verdict is not Verdict.CONFIRMED and not offers_a_step(i):
+                yield from _walk(i)
         case e.TimeBoxEnded():
             yield f.ShowTimeBox(number=event.number, question=i.hypotheses[event.number].questions)
         case e.NudgeGiven():

@@ -60,6 +60,11 @@ def show_step(i: Incident, step_id: str) -> f.ShowStep | f.RedrawStep:
     return (f.RedrawStep if posts.of_step(step_id) in i.posts else f.ShowStep)(step=step_id)
 
 
+def offers_a_step(i: Incident) -> bool:
+    """Whether a step that nobody is on stands in the channel."""
+    return any(posts.of_step(step.id) in i.posts for step in i.free_steps)
+
+
 def _steps(i: Incident) -> Iterator[f.RedrawStep]:
     """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
     for step in i.steps_left:

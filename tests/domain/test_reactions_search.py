@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import effects as f
 from bot.domain import events as e
+from bot.domain import posts
 from bot.domain.reactions import react
 from bot.domain.runbook import Area
 from bot.domain.words import Seen, Verdict
@@ -39,7 +40,7 @@ OF_HYPOTHESIS: list[tuple[e.AnyEvent, tuple[f.AnyEffect, ...]]] = [
     ),
     (
         e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.PARKED),
-        (HYPOTHESIS, TOLD, f.ShowCard()),
+        (HYPOTHESIS, TOLD, f.ShowCard(), f.ShowStep(step="settings")),
     ),
     (e.TimeBoxEnded(at=TEN, number=1), (f.ShowTimeBox(number=1, question=1),)),
     (e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), (f.ShowNudge(number=1),)),
@@ -84,6 +85,26 @@ def test_a_clear_probe_offers_the_next_step(verdict: Seen, offered: bool) -> Non
     seen = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as in git")
 
     assert offered == (f.ShowStep(step="pool") in react(seen, incident(seen)))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "standing", "offered"),
+    [
+        (Verdict.REFUTED, "", True),
+        (Verdict.PARKED, "", True),
+        (Verdict.REFUTED, "pool", False),
+        (Verdict.CONFIRMED, "", False),
+    ],
+)
+def test_what_is_not_the_cause_has_the_search_go_on(verdict: Verdict, standing: str, offered: bool) -> None:
+    """Also after the incident was opened again with that cause, when no step stood open any more."""
+    confirmed = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.CONFIRMED)
+    cause = e.CauseNamed(at=TEN, by="U1", text="the pool", hypothesis=1)
+    posted = e.MessagePosted(at=TEN, what=posts.of_step(standing or "settings"), channel="C7", ts="9")
+    past = (posted, CLEARED, SUSPECTED, confirmed, cause, e.IncidentReopened(at=TEN, by="U1", reason=""))
+    closed = replace(confirmed, verdict=verdict)
+
+    assert offered == (f.ShowStep(step="pool") in react(closed, incident(*past, closed)))
 
 
 def test_after_the_last_step_none_is_offered() -> None:
