@@ -135,7 +135,7 @@ def _wire(
     bolt = bolt_app(web_client(), settings, slack, desk, messages)
     app_token = settings.slack_app_token
     new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
-    link = Link(slack, lambda: catch_up(store, slack, messages), new_socket)
+    link = Link(slack, lambda: catch_up(recorder, slack, messages), new_socket)
     messages.missed = link.missed
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)

@@ -48,11 +48,14 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
         case e.AlertsReceived():
             return {"alerts": {**i.alerts, **{alert.key: alert for alert in event.alerts}}}
         case e.ChannelOpened():
-            return {"channel": event.channel, "channel_name": event.name, "channel_lost": ""}
+            here = {"channel": event.channel, "channel_name": event.name}
+            return {**here, "channel_lost": "", "channel_archived": False}
         case e.ChannelDelayed():
             return {"channel_delayed": True}
         case e.ChannelLost():
-            return {"channel_lost": event.why}
+            return {"channel_lost": event.why, "channel_archived": event.archived}
+        case e.ChannelUnarchived():
+            return {"channel_archived": False}
         case e.MessagePosted():
             return {"posts": {**i.posts, event.what: (event.channel, event.ts)}}
         case e.SeverityChanged():
@@ -110,7 +113,7 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {}  # the clock keeps it
         case e.PageSent() | e.PageFailed() | e.PageAcknowledged():
             return {}  # the same
-        case e.ChannelUnarchived() | e.PeopleInvited() | e.ProbeAsked():
+        case e.PeopleInvited() | e.ProbeAsked():
             return {}
         case _:
             assert_never(event)

@@ -40,6 +40,8 @@ class Incident:
     channel: str = ""
     channel_name: str = ""
     channel_lost: str = ""
+    #: As far as we heard.
+    channel_archived: bool = False
     channel_delayed: bool = False
     #: Where our own messages stand, by what posts.py calls them: (channel, ts).
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -16,7 +16,7 @@ TIMEOUT_S = 10
 PAGE = 200
 #: Reading methods take forms only; the others take JSON, which keeps titles out of URLs and proxy logs.
 FORM_METHODS = frozenset(
-    {"conversations.history", "conversations.replies", "reactions.get"}
+    {"conversations.history", "conversations.info", "conversations.replies", "reactions.get"}
     | {"users.info", "users.conversations", "auth.test"}
 )
 

@@ -1,10 +1,11 @@
-"""After a gap: fetches what was said in the channels of open incidents while we were away."""
+"""After a gap: what was said in the channels of open incidents meanwhile, and which were unarchived."""
 
 import asyncio
 import logging
 from typing import Any
 
-from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.engine.record import Recorder
+from bot.slack.calls import SlackBusy, SlackCalls, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.errors import judge
 from bot.slack.messages import MARKS, VERDICTS, Messages, moment
 from bot.store import IncidentRow, Store
@@ -12,13 +13,27 @@ from bot.store import IncidentRow, Store
 log = logging.getLogger("firstcheck.catchup")
 
 
-async def catch_up(store: Store, slack: SlackCalls, messages: Messages) -> bool:
+async def catch_up(recorder: Recorder, slack: SlackCalls, messages: Messages) -> bool:
     """Take in what the transcript lacks; returns False when Slack may tell more of it later."""
-    whole = True
+    store, whole = recorder.store, True
     for row in await store.incidents(open_only=True, limit=None):
         if row.channel:
+            if (await recorder.load(row.number)).channel_archived:
+                whole = await _archived(slack, messages, row) and whole
             whole = await _channel(store, slack, messages, row) and whole
     return whole
+
+
+async def _archived(slack: SlackCalls, messages: Messages, row: IncidentRow) -> bool:
+    """Take in that somebody unarchived the channel; returns whether there is nothing to hear of it later."""
+    try:
+        channel = (await slack.call("conversations.info", channel=row.channel))["channel"]
+    except SlackFailed as error:
+        log.warning("INC-%s: whether its channel is archived could not be asked: %s", row.number, error)
+        return isinstance(error, SlackSaidNo)
+    if not channel["is_archived"]:
+        await messages.take({"type": "channel_unarchive", "channel": row.channel})
+    return bool(channel["is_archived"])
 
 
 async def _channel(store: Store, slack: SlackCalls, messages: Messages, row: IncidentRow) -> bool:

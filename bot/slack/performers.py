@@ -265,8 +265,10 @@ def _judged(task: Task, no: SlackSaidNo) -> Result:
             # Another channel than the incident's own (the digest's, an owner's) loses the incident nothing.
             if not task.incident.channel or no.channel != task.incident.channel:
                 return GiveUp(why=judgement.why)
-            known = task.incident.channel_lost
-            return Done(events=() if known else (e.ChannelLost(at=task.now, why=judgement.why),))
+            if task.incident.channel_lost:
+                return Done()
+            archived = no.error == "is_archived"
+            return Done(events=(e.ChannelLost(at=task.now, why=judgement.why, archived=archived),))
         case _:
             assert_never(judgement.meaning)
 

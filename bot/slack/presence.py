@@ -32,8 +32,9 @@ class Presence:
         }
 
     async def _channel_lost(self, event: dict[str, Any]) -> None:
-        why = "deleted" if event["type"].endswith("deleted") else "archived"
-        await self._lose(str(event["channel"]), f"the channel was {why}")
+        archived = event["type"].endswith("archive")
+        why = f"the channel was {'archived' if archived else 'deleted'}"
+        await self._lose(str(event["channel"]), why, archived=archived)
 
     async def _left(self, event: dict[str, Any]) -> None:
         if await self._is_ours(event):
@@ -42,10 +43,11 @@ class Presence:
     async def _thrown_out(self, event: dict[str, Any]) -> None:
         await self._lose(str(event["channel"]), "Firstcheck was removed from the channel")
 
-    async def _lose(self, channel: str, why: str) -> None:
+    async def _lose(self, channel: str, why: str, *, archived: bool = False) -> None:
         incident = await self._incident(channel)
         if incident and not incident.channel_lost:
-            await self._recorder.learn(incident.number, (e.ChannelLost(at=self._recorder.clock(), why=why),))
+            lost = e.ChannelLost(at=self._recorder.clock(), why=why, archived=archived)
+            await self._recorder.learn(incident.number, (lost,))
 
     async def _unarchived(self, event: dict[str, Any]) -> None:
         incident = await self._incident(str(event["channel"]))

@@ -32,7 +32,7 @@ async def channel(stage: Stage, channel: Channel) -> Channel:
 async def caught_up(stage: Stage) -> bool:
     """Catch up, and let the effects happen."""
     messages = Messages(stage.bot.recorder, stage.bot.slack)
-    whole = await catch_up(stage.bot.store, stage.bot.slack, messages)
+    whole = await catch_up(stage.bot.recorder, stage.bot.slack, messages)
     await stage.quiet()
     return whole
 

@@ -78,7 +78,7 @@ async def test_the_root_of_a_thread_is_deleted_as_an_edit(stage: Stage, channel:
     changes.update(stage.workspace.state, channel, channel.message(ts), tombstone)
     if way == "fetched":
         messages = Messages(stage.bot.recorder, stage.bot.slack)
-        await catch_up(stage.bot.store, stage.bot.slack, messages)
+        await catch_up(stage.bot.recorder, stage.bot.slack, messages)
 
     message = await row(stage, channel, ts)
     assert ("", ()) == (message.text, message.former)

@@ -1,7 +1,8 @@
 """What people do to a channel while we write in it: archive it, throw the bot out, delete the card."""
 
-from bot.workspace import Channel, changes
-from tests.stage import Stage
+from bot.config import Settings
+from bot.workspace import Channel, Workspace, changes
+from tests.stage import Stage, staged
 from tests.stories.openings import accept, told
 
 BOT = "U0FIRSTCHECK"
@@ -67,6 +68,47 @@ async def test_an_unarchived_channel_lives_on(stage: Stage) -> None:
     assert "(no channel)" not in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 
 
+async def test_a_channel_unarchived_meanwhile_lives_on(workspace: Workspace, settings: Settings) -> None:
+    """Who was away when the channel was brought back enters it then, and hears what was said in it."""
+    async with staged(workspace, settings) as stage:
+        channel = await _open(stage)
+        await workspace.archive("U0ALICE", channel.id)
+        await stage.quiet()
+    async with staged(workspace, settings) as stage:
+        await stage.quiet()
+        assert BOT not in channel.members
+    workspace.request_url = None
+    await workspace.unarchive("U0ALICE", channel.id)
+    await workspace.say("U0ALICE", channel.id, "it fails again")
+
+    async with staged(workspace, settings) as stage:
+        await stage.until(lambda: _heard(stage, "it fails again"))
+
+        assert BOT in channel.members
+        assert await _is_back(stage)
+
+
+async def test_who_may_not_come_back_after_a_restart_asks_once(
+    workspace: Workspace, settings: Settings
+) -> None:
+    """However often Firstcheck starts anew."""
+    workspace.faults.add("conversations.join", "error", error="missing_scope", times=9)
+    async with staged(workspace, settings) as stage:
+        channel = await _open(stage)
+        await workspace.archive("U0ALICE", channel.id)
+        await stage.quiet()
+    workspace.request_url = None
+    await workspace.unarchive("U0ALICE", channel.id)
+
+    for _ in range(2):
+        async with staged(workspace, settings) as stage:
+            workspace.calls.clear()
+            await stage.until(lambda: _caught_up(stage))
+            await stage.quiet()
+
+    assert 1 == sum("could not come back" in message for message in told(workspace))
+
+
 async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> None:
     """An app installed before the permission was asked for tells people directly what to do."""
     channel = await _open(stage)
@@ -78,6 +120,14 @@ async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> Non
     await stage.until(lambda: _hears_of(stage, "could not come back"))
 
     assert "invite it" in told(stage.workspace)[-1]
+
+
+async def _heard(stage: Stage, text: str) -> bool:
+    return text in [message.text for message in await stage.bot.store.messages(1)]
+
+
+async def _caught_up(stage: Stage) -> bool:
+    return any(call.method == "conversations.history" for call in stage.workspace.calls)
 
 
 async def _is_back(stage: Stage) -> bool:

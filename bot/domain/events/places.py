@@ -25,6 +25,8 @@ class ChannelLost(Event):
     """The channel was archived, deleted, or the bot was removed from it."""
 
     why: str
+    #: It was archived, so somebody may unarchive it.
+    archived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
