@@ -1,5 +1,6 @@
 """Messages of ours: put up once, even when the first try's answer was lost, and changed in place."""
 
+import logging
 from typing import Any
 
 from bot.domain.incident import is_slack_user
@@ -12,6 +13,11 @@ from bot.slack.views.blocks import Screen
 EVENT_TYPE = "firstcheck_effect"
 #: The message is gone, or no longer ours to change: a new one is put up in its place.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
+
+#: Blocks are not as Slack wants them: a mistake of ours, for which nobody should miss the message.
+UNFIT = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
+
+log = logging.getLogger("firstcheck.slack")
 
 
 class Posts:
@@ -37,14 +43,14 @@ class Posts:
             return found
         content = self._content(screen)
         try:
-            answer = await self._slack.call(
+            answer = await self._call(
                 "chat.postMessage",
+                content,
                 urgent=task.job.priority == 1,
                 channel=channel,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **content,
             )
         except SlackBusy:
             self._held_up[key] = task.job.attempts
@@ -64,13 +70,23 @@ class Posts:
             self._said[channel, ts] = said
             return True
         try:
-            await self._slack.call("chat.update", urgent=urgent, channel=channel, ts=ts, **content)
+            await self._call("chat.update", content, urgent=urgent, channel=channel, ts=ts)
         except SlackSaidNo as no:
             if no.error in GONE:
                 return False
             raise
         self._said[channel, ts] = said
         return True
+
+    async def _call(self, method: str, content: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+        """Send `content`, or only its text where Slack does not take the blocks."""
+        try:
+            return await self._slack.call(method, **arguments, **content)
+        except SlackSaidNo as no:
+            if no.error not in UNFIT:
+                raise
+            log.warning("%s does not take our blocks (%s), so they are left out", method, no.error)
+            return await self._slack.call(method, **arguments, text=content["text"], blocks=[])
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
         conversation = await self._conversation(channel)

@@ -42,6 +42,24 @@ async def test_a_first_try_does_not_look(workspace: Workspace, posts: Posts) -> 
     assert ["chat.postMessage"] == [call.method for call in workspace.calls]
 
 
+@pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"])
+async def test_what_slack_does_not_take_as_it_is_goes_as_text(
+    workspace: Workspace, posts: Posts, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A mistake of ours in a screen costs its buttons and not the message; the log says so."""
+    workspace.faults.add("chat.postMessage", "error", error=error)
+    workspace.faults.add("chat.update", "error", error=error)
+
+    posted = await posts.put_up(_task(), HERE, SCREEN)
+    (message,) = workspace.messages(HERE)
+    assert ("Logins fail", []) == (message.text, message.blocks)
+    assert await posts.change(*posted, CHANGED)
+
+    (message,) = workspace.messages(HERE)
+    assert ("Logins work", []) == (message.text, message.blocks)
+    assert 2 == sum(f"does not take our blocks ({error})" in line for line in caplog.messages)
+
+
 async def test_a_lost_answer(workspace: Workspace, posts: Posts) -> None:
     """What was posted although the answer was lost is found, even behind pages of other messages."""
     workspace.faults.add("chat.postMessage", "lost")

@@ -71,7 +71,7 @@ async def test_a_digest_channel_without_the_bot_is_said_on_the_card(stage: Stage
 
 async def test_a_card_slack_never_takes_is_told(stage: Stage) -> None:
     """When the card cannot be posted, people hear it directly; the step stands."""
-    stage.workspace.faults.add("chat.postMessage", "error", error="invalid_blocks")
+    stage.workspace.faults.add("chat.postMessage", "error", error="msg_too_long")
 
     await accept(stage, "Logins fail")
     await stage.quiet()
