@@ -222,5 +222,5 @@ def said(number: int, channel: str, message: Mapping[str, Any]) -> Message:
         thread_ts=str(message.get("thread_ts", "")),
         user=str(message.get("user") or message.get("username") or message.get("bot_id") or ""),
         text=redact(str(message.get("text", ""))),
-        files=tuple(str(file.get("name", "")) for file in message.get("files", [])),
+        files=tuple(redact(str(file.get("name", ""))) for file in message.get("files", [])),
     )

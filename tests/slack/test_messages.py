@@ -117,7 +117,7 @@ async def test_a_thread_is_part_of_it(stage: Stage, channel: Channel) -> None:
 
 
 async def test_other_bots_and_files_are_kept(stage: Stage, channel: Channel) -> None:
-    """A deploy bot's line is evidence; a file is kept by its name."""
+    """A deploy bot's line is evidence; a file is kept by its name, without a secret in it."""
     state = stage.workspace.state
     deploy = changes.post(
         state,
@@ -128,11 +128,16 @@ async def test_other_bots_and_files_are_kept(stage: Stage, channel: Channel) -> 
         extra={"username": "deploybot", "bot_id": "B0DEPLOY"},
     )
     shot = changes.post(
-        state, channel, "U0ALICE", "", subtype="file_share", extra={"files": [{"name": "graph.png"}]}
+        state,
+        channel,
+        "U0ALICE",
+        "",
+        subtype="file_share",
+        extra={"files": [{"name": "graph.png"}, {"name": "password=hunter2.txt"}]},
     )
 
     assert "deployed auth 4711" == (await row(stage, channel, deploy.ts)).text
-    assert ("graph.png",) == (await row(stage, channel, shot.ts)).files
+    assert ("graph.png", "password=[redacted]") == (await row(stage, channel, shot.ts)).files
 
 
 async def test_our_own_and_slacks_own_words_are_not(stage: Stage, channel: Channel) -> None:
