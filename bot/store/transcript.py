@@ -5,6 +5,9 @@ from datetime import datetime
 
 from bot.store.values import Message
 
+#: Texts kept of a message before the one it has.
+MOST_FORMER = 20
+
 
 def saved(known: Message | None, message: Message) -> Message:
     """Return the message after `message` arrived, which may be a redelivery or be later than its own edit."""
@@ -26,8 +29,8 @@ def edited(known: Message, text: str, at: datetime) -> Message:
         or at > known.edited_at
         or (at == known.edited_at and text not in known.former)
     ):
-        return replace(known, text=text, former=(*known.former, known.text), edited_at=at)
-    return known if text in known.former else replace(known, former=(*known.former, text))
+        return replace(known, text=text, former=_few((*known.former, known.text)), edited_at=at)
+    return known if text in known.former else replace(known, former=_few((*known.former, text)))
 
 
 def deleted(known: Message, at: datetime) -> Message:
@@ -45,6 +48,11 @@ def _filled(known: Message, original: Message) -> Message:
         return replace(original, former=_other(known.text, original.text))
     former = (*_other(original.text, known.text), *known.former)
     return replace(original, text=known.text, former=former, edited_at=known.edited_at)
+
+
+def _few(former: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first and the latest: a bot may edit one message all day, and each edit writes all."""
+    return former if len(former) <= MOST_FORMER else (former[0], *former[1 - MOST_FORMER :])
 
 
 def _other(text: str, than: str) -> tuple[str, ...]:

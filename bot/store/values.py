@@ -111,7 +111,7 @@ class Message:
     thread_ts: str = ""
     user: str = ""
     text: str = ""
-    #: Texts it had before, oldest first.
+    #: Texts it had before, oldest first: the first, and the latest of many.
     former: tuple[str, ...] = ()
     edited_at: datetime | None = None
     deleted_at: datetime | None = None

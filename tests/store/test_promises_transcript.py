@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from bot.store import Message, Store
+from bot.store.transcript import MOST_FORMER
 
 ORIGINAL = Message(
     incident=1, channel="C1", ts="1763629200.000100", user="U1", text="db is fine", files=("log.txt",)
@@ -75,6 +76,20 @@ async def test_edits_may_arrive_in_any_order(
     assert ("db is down", soon, "U1") == (known.text, known.edited_at, known.user)
     assert {"db is fine", "db is slow"} == set(known.former)
     assert 2 == len(known.former)
+
+
+async def test_of_many_edits_the_first_and_the_latest_texts_are_kept(store: Store, now: datetime) -> None:
+    """A deploy bot counts to a hundred in one message: its row must not grow, nor each edit cost more."""
+    await store.save_message(ORIGINAL)
+    for percent in range(100):
+        at = now + timedelta(seconds=percent)
+        await store.edit_message("C1", ORIGINAL.ts, f"deploy {percent} %", at)
+
+    (known,) = await store.messages(1)
+    first, *latest = known.former
+    assert ("deploy 99 %", ORIGINAL.text) == (known.text, first)
+    assert [f"deploy {percent} %" for percent in range(99 - len(latest), 99)] == latest
+    assert MOST_FORMER == len(known.former)
 
 
 @pytest.mark.parametrize("order", list(permutations(["save", "edit", "delete"])))
