@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot.domain.redaction import redact
 from bot.pagers.interface import Request
 
 TIMEOUT_S = 10.0
@@ -68,13 +69,13 @@ async def _meant(answer: httpx.Response) -> Answer:
 
 
 async def _words(answer: httpx.Response) -> str:
-    """Return the beginning of the body on one line, as far as it can be shown."""
+    """Return the beginning of the body on one line, as far as it can be shown; some repeat what they got."""
     body = b""
     async for piece in answer.aiter_raw():
         body += piece
         if len(body) >= SHOWN:
             break
-    words = " ".join(body.decode("utf-8", "replace")[:SHOWN].split())
+    words = redact(" ".join(body.decode("utf-8", "replace")[:SHOWN].split()))
     return "".join(character for character in words if character.isprintable())
 
 

@@ -80,6 +80,15 @@ async def test_one_that_drips() -> None:
         assert Busy(why="no answer within 0.5 s") == await sent(url)
 
 
+async def test_one_that_repeats_what_it_got() -> None:
+    """A key in its refusal is not shown on the card, nor kept."""
+    body = b'{"error": "invalid", "routing_key": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}'
+    async with served(answering("400 Bad Request", body)) as url:
+        assert Refused(
+            why='it answered 400: {"error": "invalid", "routing_key": "[redacted]"}'
+        ) == await sent(url)
+
+
 async def test_one_that_floods() -> None:
     """No more is read of a refusal than people are shown."""
     async with served(floods) as url:
