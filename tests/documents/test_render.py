@@ -93,6 +93,17 @@ def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
     assert "It was done at" not in document
 
 
+def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, templates: Path) -> None:
+    """Somebody did decide on it; that nobody marked it would be another story."""
+    first, *others = outage.steps
+    skipped_at = datetime(2024, 2, 18, 10, 20, tzinfo=UTC)
+    skipped = replace(first, outcome="skipped", at=skipped_at, looked_at=None, looked_after=None)
+    document = render(replace(outage, steps=(skipped, *others)), templates)
+
+    assert "\nIt was skipped at 10:20 AM.\n" in document
+    assert "Nobody marked it" not in document
+
+
 def test_no_time_went_into_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
     """Where none was refuted, it was not under a second."""
     document = render(replace(outage, spent_on_refuted=timedelta()), templates)
