@@ -172,6 +172,8 @@ def ends(event: e.AnyEvent) -> tuple[Lack, ...]:
             return (Lack.HYPOTHESIS, Lack.LEAD)
         case e.CauseNamed():
             return (Lack.UPDATE, Lack.HYPOTHESIS, Lack.LEAD)
+        case e.CauseTakenBack():
+            return (Lack.UPDATE,)
         case _:
             # Relief comes when the incident is mitigated, which stops the clock as a whole.
             return ()

@@ -86,6 +86,8 @@ def _changes(i: Incident, event: e.AnyEvent) -> dict[str, Any]:
             return {"escalations": (*i.escalations, event)}
         case e.CauseNamed():
             return {"cause": event}
+        case e.CauseTakenBack():
+            return {"cause": None}
         case e.ImprovementProposed():
             return {"improvements": (*i.improvements, event)}
         case e.ActionItemAdded():

@@ -160,8 +160,9 @@ def _suspicion(event: e.SuspicionEvent, i: Incident) -> Iterator[f.AnyEffect]:
             yield f.OpenSideChannel(number=event.number)
         case e.SideChannelOpened():
             yield f.ShowHypothesis(number=event.number)
-        case e.CauseNamed():
+        case e.CauseNamed() | e.CauseTakenBack():
             yield from _tell(i)
+            yield from _walk(i)
         case _:
             assert_never(event)
 

@@ -10,7 +10,7 @@ from bot.domain.words import Role
 
 OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
 #: What moves the order of the steps, or who is on them, or whether they are looked for at all.
-OfWalk = OfStep | e.HypothesisClosed | e.CauseNamed
+OfWalk = OfStep | e.HypothesisClosed | e.CauseNamed | e.CauseTakenBack
 #: What answers the question at the end of a time-box.
 OfAnswer = e.HypothesisExtended | e.HypothesisHandedOver | e.HypothesisClosed
 #: What makes the end of the runbook come, pass, or call for somebody else.
@@ -18,6 +18,7 @@ OfEnd = (
     e.StepFinished
     | e.StatusChanged
     | e.CauseNamed
+    | e.CauseTakenBack
     | e.EscalationMade
     | e.IncidentResolved
     | e.IncidentCancelled

@@ -21,6 +21,7 @@ from bot.slack.mrkdwn import groups_in, mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
+_NO_CAUSE = re.compile(r"none(?:[:,](.*))?", re.IGNORECASE | re.DOTALL)
 _STATUS_FIRST = re.compile(r"(investigating|identified|monitoring):(?=\s|$)", re.IGNORECASE)
 
 #: What people call statuses, beside their names.
@@ -139,7 +140,9 @@ def impact(text: str, ask: Ask) -> c.AnyCommand:
 
 
 def cause(text: str, ask: Ask) -> c.AnyCommand:
-    """Name the root cause; lines after the first say how it came to fail."""
+    """Name the root cause, with how it came to fail in further lines; "none: why" takes it back."""
+    if found := _NO_CAUSE.fullmatch(text):
+        return c.TakeBackCause(by=ask.person, reason=(found[1] or "").strip())
     named, rest = arguments.option(text, "area")
     first, _, detail = rest.strip().partition("\n")
     area = arguments.area(named) if named else None

@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import commands as c
+from bot.domain.decisions.causes import way_back
 from bot.domain.errors import Refused, over
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
@@ -128,14 +129,8 @@ def _no_step(incident: Incident) -> Refused:
     left = incident.steps_left
     all_the_same = f"`/incident take {left[0].id}` takes a step all the same" if left else ""
     if cause := incident.cause:
-        ways = []
-        if cause.step:
-            ways.append(f"`/incident clear {cause.step}: why` takes it back")
-        elif cause.hypothesis:
-            ways.append(f"`/incident refuted {cause.hypothesis} why` takes it back")
-        ways += [all_the_same] if left else []
-        what = f"The cause of {incident.name} is named: {cause.text.rstrip('.')}."
-        return Refused(f"{what} {'; '.join(ways)}." if ways else what)
+        ways = "; ".join([f"{way_back(cause)} takes it back", *([all_the_same] if left else [])])
+        return Refused(f"The cause of {incident.name} is named: {cause.text.rstrip('.')}. {ways}.")
     if incident.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here. {all_the_same}.")
     if left:

@@ -154,7 +154,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         heading="Search, step by step",
         words=("cause",),
         usage="cause the signing key was the old one",
-        help="name the root cause",
+        help="name the root cause, or correct it; “none: why” takes it back",
         read=readers.cause,
     ),
     Subcommand(

@@ -92,6 +92,7 @@ OTHERS: tuple[st.SearchStrategy[c.AnyCommand], ...] = (
     st.builds(c.GiveUpdate, by=people, at=maybe, text=texts),
     st.builds(c.AcknowledgePage, by=people, at=maybe, to=pagers, key=st.sampled_from("kl")),
     st.builds(c.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
+    st.builds(c.TakeBackCause, by=people, at=maybe, reason=texts),
     st.builds(c.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
     st.builds(c.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
     st.builds(c.Resolve, by=people, at=maybe, resolution=texts),

@@ -139,6 +139,7 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     ),
     (e.StepTaken(at=at(5), step="s"), "Step “Read the settings” taken"),
     (e.CauseNamed(at=at(5), text="a wrong key", area=Area.CONFIG), "Cause found (config): a wrong key"),
+    (e.CauseTakenBack(at=at(5), reason="it is right"), "Cause taken back — it is right"),
     (e.ImprovementProposed(at=at(5), title="Watch it"), "Improvement: Watch it"),
     (e.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Task 1: Patch — all"),
     (e.IncidentResolved(at=at(5), resolution="rolled back"), "Issue resolved — rolled back"),

@@ -42,7 +42,11 @@ def refusal(text: str, known: Incident) -> str:
             "The cause of INC-7 is named: the old key. `/incident refuted 1 why` takes it back; "
             + ALL_THE_SAME,
         ),
-        ((FOUND, replace(OF_STEP, step="")), "The cause of INC-7 is named: the old key. " + ALL_THE_SAME),
+        (
+            (FOUND, replace(OF_STEP, step="")),
+            "The cause of INC-7 is named: the old key. `/incident cause none: why` takes it back; "
+            + ALL_THE_SAME,
+        ),
         (
             (FOUND, replace(FOUND, step="pool"), OF_STEP),
             "The cause of INC-7 is named: the old key. `/incident clear settings: why` takes it back.",

@@ -71,6 +71,32 @@ async def test_another_that_was_confirmed_takes_its_place(settings: Settings) ->
         assert "a wrong setting" == known.cause.text
 
 
+async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
+    """Other words correct it, or it is taken back and steps are offered again; the timeline has it all."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "cause the pool was full")
+        await search.types(ALICE, "cause the old key area:config")
+        assert "the old key" in str(search.said("*Cause*")[-1].blocks)
+        await search.types(BOB, "clear token-settings: all fine")
+        assert [] == search.said("What changed in the last 24 hours")
+        assert "" == await search.types(BOB, "cause none: it fails with the new one too")
+
+        known = await search.incident()
+        assert known.cause is None
+        assert 1 == len(
+            search.said(f"*The cause is taken back* — by <@{BOB}>: it fails with the new one too")
+        )
+        assert 1 == len(search.said("*What changed in the last 24 hours"))
+        facts = await gather(search.bot.store, known, search.bot.names)
+        told = [entry.text for entry in facts.timeline]
+        for line in (
+            "Cause found: the pool was full",
+            "Cause found (config): the old key",
+            "Cause taken back — it fails with the new one too",
+        ):
+            assert line in told
+
+
 async def test_no_step_found_it(settings: Settings) -> None:
     """The last click says so and whom to call in, here and on the card; one more click calls them."""
     async with begun_with(settings, TWO_PROBES) as search:

@@ -29,6 +29,7 @@ from bot.domain.commands.search import (
     NameCause,
     OpenHypothesis,
     PlaceHypothesis,
+    TakeBackCause,
     TakeStep,
 )
 
@@ -56,6 +57,7 @@ AnyCommand = (
     | GiveUpdate
     | AcknowledgePage
     | NameCause
+    | TakeBackCause
     | ProposeImprovement
     | AddActionItem
     | Resolve
@@ -96,5 +98,6 @@ __all__ = [
     "Reopen",
     "Resolve",
     "SnoozeClock",
+    "TakeBackCause",
     "TakeStep",
 ]

@@ -97,3 +97,10 @@ class NameCause(Command):
     text: str
     area: Area | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBackCause(Command):
+    """Say that the cause which people named is not it."""
+
+    reason: str = ""

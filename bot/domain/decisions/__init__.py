@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.decisions import diagnosis, opening, progress, suspicions
+from bot.domain.decisions import causes, diagnosis, opening, progress, suspicions
 from bot.domain.errors import Refused, ended, no_incident, over, said
 from bot.domain.folding import evolve
 from bot.domain.incident import Incident
@@ -76,8 +76,8 @@ def _decide(i: Incident, command: c.AnyCommand, at: datetime) -> Iterator[e.AnyE
             yield from diagnosis.step_of_runbook(i, command, at)
         case c.Escalate() | c.SnoozeClock() | c.GiveUpdate() | c.AcknowledgePage():
             yield from progress.decided(i, command, at)
-        case c.NameCause():
-            yield from _name_cause(i, command, at)
+        case c.NameCause() | c.TakeBackCause():
+            yield from causes.named(i, command, at)
         case c.ProposeImprovement() | c.AddActionItem():
             yield _follow_up(i, command, at)
         case c.Resolve() | c.Close() | c.Cancel() | c.Reopen():
@@ -142,15 +142,6 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
                 yield e.NoteRemoved(at=at, by=command.by, ref=command.ref)
         case _:
             assert_never(command)
-
-
-def _name_cause(i: Incident, command: c.NameCause, at: datetime) -> Iterator[e.AnyEvent]:
-    text = said(command.text, "cause the signing key was the old one")
-    # Better words for it do not say that it lies elsewhere.
-    area = command.area or (i.cause.area if i.cause else None)
-    known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
-    if known != (text, area, command.detail):
-        yield e.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
 
 
 def _follow_up(i: Incident, command: c.ProposeImprovement | c.AddActionItem, at: datetime) -> e.AnyEvent:

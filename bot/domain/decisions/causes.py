@@ -1,9 +1,11 @@
-"""The cause as steps and hypotheses name it, and what follows when the one that named it takes it back."""
+"""The cause as steps, hypotheses and people name it, and what follows when it is taken back."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain import commands as c
 from bot.domain import events as e
+from bot.domain.errors import Refused, said
 from bot.domain.findings import Hypothesis
 from bot.domain.incident import Incident
 from bot.domain.runbook import Outcome, Step
@@ -19,6 +21,39 @@ def of_step(step: Step, evidence: str, by: str, at: datetime) -> e.CauseNamed:
 def of_hypothesis(known: Hypothesis, by: str, at: datetime) -> e.CauseNamed:
     """Return the cause that a confirmed hypothesis is."""
     return e.CauseNamed(at=at, by=by, text=known.text, area=known.area, hypothesis=known.number)
+
+
+def named(i: Incident, command: c.NameCause | c.TakeBackCause, at: datetime) -> Iterator[e.AnyEvent]:
+    """Yield what people say of the cause: it, or other words for it, or that it is not."""
+    if isinstance(command, c.TakeBackCause):
+        yield from _not_the_cause(i, command, at)
+        return
+    text = said(command.text, "cause the signing key was the old one")
+    # Better words for it do not say that it lies elsewhere.
+    area = command.area or (i.cause.area if i.cause else None)
+    known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
+    if known != (text, area, command.detail):
+        yield e.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
+
+
+def _not_the_cause(i: Incident, command: c.TakeBackCause, at: datetime) -> Iterator[e.AnyEvent]:
+    if i.cause is None:
+        raise Refused(f"No cause of {i.name} is named, so there is none to take back.")
+    if i.cause.step:
+        raise Refused(f"A step shows the cause: {way_back(i.cause)} takes it back.")
+    if i.cause.hypothesis:
+        raise Refused(f"A hypothesis is the cause: {way_back(i.cause)} takes it back.")
+    yield e.CauseTakenBack(at=at, by=command.by, reason=command.reason)
+    yield from taken_back(i, command.reason, command.by, at)
+
+
+def way_back(cause: e.CauseNamed) -> str:
+    """Return what takes a cause back, as it is typed."""
+    if cause.step:
+        return f"`/incident clear {cause.step}: why`"
+    return (
+        f"`/incident refuted {cause.hypothesis} why`" if cause.hypothesis else "`/incident cause none: why`"
+    )
 
 
 def identified(i: Incident, note: str, by: str, at: datetime) -> Iterator[e.StatusChanged]:

@@ -51,6 +51,7 @@ from bot.domain.events.places import (
 )
 from bot.domain.events.search import (
     CauseNamed,
+    CauseTakenBack,
     HypothesisClosed,
     HypothesisExtended,
     HypothesisHandedOver,
@@ -78,6 +79,7 @@ __all__ = [
     "AlertsReceived",
     "AnyEvent",
     "CauseNamed",
+    "CauseTakenBack",
     "ChannelDelayed",
     "ChannelLost",
     "ChannelOpened",

@@ -148,6 +148,13 @@ class CauseNamed(Event):
     hypothesis: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class CauseTakenBack(Event):
+    """What people named as the cause is not it."""
+
+    reason: str = ""
+
+
 RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeAsked | ProbeFinished
 SuspicionEvent = (
     HypothesisOpened
@@ -161,4 +168,5 @@ SuspicionEvent = (
     | SideChannelAsked
     | SideChannelOpened
     | CauseNamed
+    | CauseTakenBack
 )

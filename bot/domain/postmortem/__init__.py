@@ -26,6 +26,7 @@ IN_THE_DOCUMENT = (
     | e.RoleAssigned
     | e.ImpactDescribed
     | e.CauseNamed
+    | e.CauseTakenBack
     | e.HypothesisOpened
     | e.HypothesisExtended
     | e.HypothesisHandedOver

@@ -87,6 +87,8 @@ def _known_since(area: Area | None, log: Log) -> datetime | None:
                     known_at = min(event.at, known_at or event.at)
             case e.StepFinished() | e.HypothesisClosed() if findings.withdraws(last, event):
                 last = known_at = None
+            case e.CauseTakenBack():
+                last = known_at = None
             case _:
                 pass
     return known_at

@@ -50,6 +50,8 @@ def _suspicion(event: e.SuspicionEvent, opened: Mapping[int, e.HypothesisOpened]
             return f"Hint beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
         case e.CauseNamed():
             return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
+        case e.CauseTakenBack():
+            return with_more("Cause taken back", event.reason)
         case e.HypothesisPlaced():
             return f"Hypothesis {event.number} was placed in {event.area}"
         case e.NudgesMuted():

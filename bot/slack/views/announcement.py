@@ -124,7 +124,12 @@ def _ended(
 
 
 def _suspected(
-    event: e.HypothesisExtended | e.HypothesisHandedOver | e.HypothesisClosed | e.NudgesMuted | e.CauseNamed,
+    event: e.HypothesisExtended
+    | e.HypothesisHandedOver
+    | e.HypothesisClosed
+    | e.NudgesMuted
+    | e.CauseNamed
+    | e.CauseTakenBack,
     i: Incident,
 ) -> str:
     match event:
@@ -144,6 +149,8 @@ def _suspected(
             area = f" ({event.area})" if event.area else ""
             detail = f"\n{said(event.detail)}" if event.detail else ""
             return f"*Cause*{area}: {said(event.text)} — {by(event)}{detail}{_what_exactly(event, i)}"
+        case e.CauseTakenBack():
+            return f"*The cause is taken back* — {by(event)}{_because(event.reason)}"
         case _:
             assert_never(event)
 

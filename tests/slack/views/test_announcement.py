@@ -95,6 +95,10 @@ SAID = [
         "*Cause* (config): wrong key — by <@U1>\nsince the deploy",
     ),
     (
+        e.CauseTakenBack(at=TEN, by="U1", reason="it is right"),
+        "*The cause is taken back* — by <@U1>: it is right",
+    ),
+    (
         e.NoteAdded(at=TEN, by="cli:ada", ref="note:1", text="<@U2> called <!here>"),
         "*Note*: <@U2> called &lt;!here&gt; — by ada (CLI)",
     ),

@@ -95,6 +95,7 @@ def life(text: str) -> list[e.AnyEvent]:
         e.ChannelLost(at=TEN, why=text),
         e.PostmortemDrafted(at=TEN, path=text),
         e.CauseNamed(at=TEN, by=text, text=text, area=Area.CONFIG, detail=text),
+        e.CauseTakenBack(at=TEN, by=text, reason=text),
         e.IncidentResolved(at=TEN, by=text, resolution=text),
         e.IncidentReopened(at=TEN, by=text, reason=text),
         e.IncidentCancelled(at=TEN, by=text, reason=text),
