@@ -91,7 +91,7 @@ def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
 
 @cli.command()
 def check() -> None:
-    """Check firstcheck.yaml and the runbooks; every mistake with its place."""
+    """Check firstcheck.yaml and the runbooks. Every mistake is named with its place."""
     known, mistakes = look_at(os.environ)
     mistakes += check_runbooks(known.runbooks, PROBES)
     for mistake in mistakes:
@@ -107,7 +107,7 @@ def check() -> None:
 @click.argument("runbook")
 @click.option("--incidents", type=click.IntRange(1, 500), default=30, show_default=True, help="How many.")
 def simulate_(runbook: str, incidents: int) -> None:
-    """Measure on made-up incidents how soon the order of RUNBOOK finds the cause, and what learning adds."""
+    """Measure how soon the order of RUNBOOK finds the cause. It makes up incidents, and learns from them."""
     runbooks = {each.id: each for each in load_runbooks(settings().runbooks, PROBES)}
     if runbook not in runbooks:
         raise Refused(f"There is no runbook {runbook!r}; there is {', '.join(runbooks)}.")
@@ -128,7 +128,7 @@ def schema_() -> None:
     "--save-known-good", is_flag=True, help="Keep the settings that run now as the known good ones."
 )
 def probe(about: str, form: str, *, save_known_good: bool) -> None:
-    """Run the probes of a runbook, a service, or all; exits 1 when something is wrong, 2 when one failed."""
+    """Run the probes of a runbook, a service, or all. Exits 1 when something is wrong, 2 when one failed."""
     known = settings()
     try:
         wanted = probe_run.checks(known, about)
@@ -156,7 +156,7 @@ def manifest(url: str | None) -> None:
 @click.argument("incident")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it here.")
 def postmortem(incident: str, out: Path | None) -> None:
-    """Write the postmortem of INCIDENT; what people wrote in it is kept."""
+    """Write the postmortem of INCIDENT. What people wrote in it is kept."""
     _say(breakglass.postmortem(settings(), incident, out))
 
 
@@ -168,7 +168,7 @@ def postmortem(incident: str, out: Path | None) -> None:
 @click.option("--service", default="", help="What fails.")
 @click.option("--drill", is_flag=True, help="An exercise: its card and its pages say so.")
 def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
-    """Declare an incident; its channel opens as soon as Slack is there."""
+    """Declare an incident. Its channel opens as soon as Slack is there."""
     known = settings()
     severe = arguments.severity(severity, known.severities)
     if severe is None:

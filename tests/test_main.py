@@ -125,8 +125,9 @@ def test_the_manifest_is_to_be_pasted() -> None:
 
 
 def test_every_command_has_help() -> None:
-    """One sentence each, and no command is missing from the list."""
+    """One sentence each, which fits its line, and no command is missing from the list."""
     listed = CliRunner().invoke(cli, ["--help"]).output
+    assert "..." not in listed.split("Commands:")[1]
     for name, command in cli.commands.items():
         assert name in listed
         assert command.help
