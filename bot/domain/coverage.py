@@ -53,9 +53,4 @@ def cheaper(i: Incident, area: Area) -> tuple[Step, ...]:
         for step in before
         if step.area is not area and known[step.area] is Coverage.UNCHECKED and i.state_of(step.id).free
     ]
-    return tuple(sorted(unseen, key=lambda step: _minutes(i, step)))
-
-
-def _minutes(i: Incident, step: Step) -> float:
-    """Return what it costs to look: a probe that failed leaves it to a person."""
-    return step.minutes if i.state_of(step.id).probed is Seen.FAILED else cost(step)
+    return tuple(sorted(unseen, key=lambda step: cost(step, i.bearings[step.id])))

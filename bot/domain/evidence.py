@@ -1,7 +1,7 @@
 """What probes and suspicions say of the steps that are left: which come forward, which fall back, and why."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bot.domain.findings import Hypothesis, StepState
@@ -28,6 +28,8 @@ class Bearing:
     rank: Rank = Rank.ORDINARY
     share: float = 1
     why: str = ""
+    #: Whether its probe failed, so that a person has to look.
+    is_by_hand: bool = False
 
 
 NO_BEARING = Bearing()
@@ -39,7 +41,12 @@ def bearings(
     """Return what is said of each step, by its id."""
     known, suspicions = tuple(steps), tuple(hypotheses)
     probed = {step.id: states[step.id].probed for step in known if step.id in states}
-    return {step.id: _bearing(step, known, probed, suspicions) for step in known}
+    return {
+        step.id: replace(
+            _bearing(step, known, probed, suspicions), is_by_hand=probed.get(step.id) is Seen.FAILED
+        )
+        for step in known
+    }
 
 
 def _bearing(

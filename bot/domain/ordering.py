@@ -30,9 +30,9 @@ def order(steps: Iterable[Step], bearings: Mapping[str, Bearing] | None = None) 
     return tuple(ordered)
 
 
-def cost(step: Step) -> float:
+def cost(step: Step, bearing: Bearing = NO_BEARING) -> float:
     """Return what taking a step costs, in minutes: its own, or next to nothing where a probe looks."""
-    return PROBE_MINUTES if step.probe else max(step.minutes, PROBE_MINUTES)
+    return PROBE_MINUTES if step.probe and not bearing.is_by_hand else max(step.minutes, PROBE_MINUTES)
 
 
 def behind_needs(steps: Iterable[Step], left: Mapping[str, Step]) -> list[Step]:
@@ -79,13 +79,14 @@ def _blocks(
     """
     behind: defaultdict[str, list[Step]] = defaultdict(list)
     own: dict[str, _Block] = {}
+    costs = {name: cost(step, bearings.get(name, NO_BEARING)) for name, step in left.items()}
     for step in steps:
         lines = [behind_needs([left[need]], left) for need in step.needs if need in left]
-        line = max(lines, key=lambda line: sum(cost(other) for other in line), default=[])
+        line = max(lines, key=lambda line: sum(costs[other.id] for other in line), default=[])
         behind[line[-1].id if line else ""].append(step)
         along = [other for other in behind_needs([step], left) if other not in line]
         weight = sum(other.weight * bearings.get(other.id, NO_BEARING).share for other in along)
-        own[step.id] = _Block(tuple(along), weight, sum(cost(other) for other in along))
+        own[step.id] = _Block(tuple(along), weight, sum(costs[other.id] for other in along))
 
     def grown(step: Step) -> list[_Block]:
         block = own[step.id]

@@ -124,7 +124,7 @@ def _runbook(event: e.RunbookEvent, i: Incident) -> Iterator[f.AnyEffect]:
             yield f.RunProbe(step=event.step)
         case e.ProbeFinished():
             yield show_step(i, event.step)
-            if event.verdict is Seen.CLEAR:  # no reason to wait for a click: the next one is the one to take
+            if event.verdict is not Seen.WRONG:  # another may be the one to take now: no click has to say so
                 yield from _walk(i)
             yield f.ShowCard()
         case e.StepFinished():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import events as e
-from bot.domain.runbook import Area, Outcome, Runbook, Step
+from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
 from bot.domain.words import Seen, Verdict
 from tests.domain.given import PROBED, SUSPECTED, TEN, at, incident
 
@@ -44,6 +44,20 @@ REFUTED = replace(CONFIRMED, verdict=Verdict.REFUTED)
 def test_evidence_comes_before_numbers(happened: tuple[e.AnyEvent, ...], expected: str) -> None:
     """What a probe saw wrong first, then what is supported; a clear area last, a refuted one later."""
     assert expected == " ".join(step.id for step in incident(CHOSEN, *happened).steps_in_order)
+
+
+def test_a_probe_that_failed_leaves_the_step_to_a_person() -> None:
+    """It costs their minutes then, which may be more than what another costs."""
+    probed = replace(POOL, probe=Probe(kind="http"), minutes=60)
+    chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(DEPLOYS, probed)))
+    failed = replace(PROBED, step="pool", verdict=Seen.FAILED)
+
+    for happened, first in (
+        ((), "pool"),
+        ((failed,), "deploys"),
+        ((failed, replace(failed, verdict=Seen.WRONG)), "pool"),
+    ):
+        assert first == incident(chosen, *happened).steps_in_order[0].id
 
 
 def test_each_bearing_says_why() -> None:

@@ -11,7 +11,7 @@ from bot.domain import posts
 from bot.domain.reactions import react
 from bot.domain.runbook import Area
 from bot.domain.words import Seen, Verdict
-from tests.domain.given import CLEARED, SUSPECTED, TEN, incident
+from tests.domain.given import CLEARED, POOL, RUNBOOK, SETTINGS, SUSPECTED, TEN, incident
 
 HYPOTHESIS = f.ShowHypothesis(number=1)
 TOLD = f.TellChannel(version=5)
@@ -85,6 +85,15 @@ def test_a_clear_probe_offers_the_next_step(verdict: Seen, offered: bool) -> Non
     seen = e.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as in git")
 
     assert offered == (f.ShowStep(step="pool") in react(seen, incident(seen)))
+
+
+def test_a_probe_that_failed_offers_what_a_person_does_sooner() -> None:
+    """The step that the probe was to look at for them costs minutes then."""
+    dear = replace(RUNBOOK, steps=(POOL, replace(SETTINGS, minutes=600)))
+    chosen = e.RunbookChosen(at=TEN, runbook=dear, reason="")
+    failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="no answer")
+
+    assert f.ShowStep(step="pool") in react(failed, incident(chosen, failed))
 
 
 @pytest.mark.parametrize(
