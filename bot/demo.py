@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from bot.app import Firstcheck, assembled, told_to_end
 from bot.config import Service, Settings
@@ -156,12 +158,17 @@ class Demo:
         )
 
     def _tell(self, what: str) -> None:
-        self.console.print(f"[dim]{utc_now():%H:%M:%S}[/dim]  {what}", highlight=False)
+        self._line(f"{utc_now():%H:%M:%S}", Text.from_markup(what))
 
     def _tell_act(self, act: Act) -> None:
         said = act.text if len(act.text) < 100 else f"{act.text[:99]}…"
-        self.console.print(f"[dim]{act.at:%H:%M}[/dim]  {act.kind}: ", end="", highlight=False)
-        self.console.print(said, markup=False, highlight=False)
+        self._line(f"{act.at:%H:%M}", Text(f"{act.kind}: {said}"))
+
+    def _line(self, when: str, what: Text) -> None:
+        """Say what happens when; what does not fit beside the time goes on below, behind it."""
+        line = Table.grid(padding=(0, 2))
+        line.add_row(Text(when, style="dim"), what)
+        self.console.print(line)
 
     def _sum_up(self, workspace: Workspace, postmortem: Path) -> None:
         if not postmortem.is_file():
