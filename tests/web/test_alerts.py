@@ -161,6 +161,27 @@ async def test_secrets_in_a_body_are_not_kept() -> None:
     assert "Logins fail: [redacted] refused" == alert.title
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (r"password\u003dhunter2", "password=[redacted]"),
+        (r"https://a.example/?se=1\u0026sig\u003Dhunter2", "https://a.example/?se=1&sig=[redacted]"),
+        (r"postgres:\u002f\u002fapp:hunter2\u0040db", "postgres://app:[redacted]@db"),
+        (r"\\\u0070assword=hunter2", r"\\password=[redacted]"),
+        (r"\\u003d \u0022a\u005c\u001b \u00e4", r"\\u003d \u0022a\u005c\u001b \u00e4"),
+    ],
+)
+async def test_what_json_escapes_hides_no_secret(written: str, kept: str) -> None:
+    """Go escapes & and Java =, and others may escape any sign; what stays says the same."""
+    journal = Journal()
+    async with serving(journal) as client:
+        await client.post("/alerts/generic", content=f'{{"title": "{written}"}}'.encode())
+
+    (body,) = journal.bodies
+    assert f'{{"title": "{kept}"}}' == body
+    json.loads(body)
+
+
 async def test_a_storm_in_one_notification() -> None:
     """A thousand alerts in one body are kept whole, though redacting them leaves the event loop."""
     journal = Journal()
