@@ -102,7 +102,7 @@ def _paged(i: Incident) -> Iterator[str]:
 
 def _small_print(i: Incident, of_service: Mapping[str, str]) -> Block | None:
     found = [
-        alerted.counted(i),
+        alerted.counted(i) or (f"declared by {mention(i.declared_by)}" if i.declared_by else ""),
         alerted.links(i, of_service),
         _unmapped(i),
         _steps(i),

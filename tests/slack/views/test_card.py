@@ -1,16 +1,18 @@
 """The card: one look says where the incident stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain import events as e
 from bot.domain.alert import Alert, AlertStatus, Severity
+from bot.domain.folding import fold
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status
 from bot.slack.views import card
-from tests.domain.given import ALERTED, CLEARED, NOW, SUSPECTED, TEN, incident
+from tests.domain.given import ALERTED, CLEARED, DECLARED, NOW, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words
 
 RESOLVED = e.IncidentResolved(at=TEN + timedelta(hours=4), by="U1", resolution="put the key back")
@@ -29,10 +31,18 @@ def test_a_fresh_incident() -> None:
         "*Elapsed*\n42 min, since <!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC>\n"
         "*Service*\nauth\n"
         "*Now* Settings of auth (config)\n"
-        "runbook: 0 of 2 steps checked\n"
+        "declared by alertmanager · runbook: 0 of 2 steps checked\n"
         "[I'm commander] [Resolve]"
     ) == words(screen)
     assert "INC-7 logins fail: sev1, investigating" == screen.text
+
+
+def test_who_declared_it() -> None:
+    """Those who come know whom to ask; what an alert declared says so itself."""
+    by_ann = replace(DECLARED, by="U0ANN")
+
+    assert "\ndeclared by <@U0ANN>" in words(card.card(fold(7, (by_ann,)), NOW))
+    assert "declared by" not in words(card.card(incident(ALERTED), NOW))
 
 
 def test_what_was_learned() -> None:
@@ -128,7 +138,7 @@ def test_a_severity_nobody_mapped_is_said() -> None:
     )
 
     shown = words(card.card(incident(declared), NOW))
-    assert "\nseverity 'dis&lt;aster' is not known here, so the default was taken · runbook: " in shown
+    assert " · severity 'dis&lt;aster' is not known here, so the default was taken · runbook: " in shown
     assert "labels" not in shown
 
 
