@@ -155,7 +155,7 @@ def _impact(i: Incident, event: e.ImpactDescribed) -> dict[str, Any]:
 
 def _resolved(i: Incident, event: e.IncidentResolved) -> dict[str, Any]:
     return {
-        "status": Status.RESOLVED,
+        "status": i.status if i.status.over else Status.RESOLVED,
         "resolved_at": event.at,
         "mitigated_at": min(i.mitigated_at or event.at, event.at),
         "resolution": event.resolution or i.resolution,

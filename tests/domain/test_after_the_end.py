@@ -41,10 +41,25 @@ RECORD = [
     c.AddActionItem(by="U5", title="pin the key"),
     c.ProposeImprovement(by="U5", title="monitor the key"),
     c.NameCause(by="U5", text="the old key"),
+    c.Resolve(by="U5", resolution="the key of 2024 was put back"),
     c.DescribeImpact(by="U5", share="30%"),
     c.ChangeSeverity(by="U5", severity=Severity.SEV2, reason="few users felt it"),
     c.CloseHypothesis(by="U5", number=1, verdict=Verdict.REFUTED),
 ]
+
+
+def test_what_fixed_it_is_corrected_where_it_stands() -> None:
+    """Better words neither open what is closed nor move its end, and the document is written again."""
+    over = incident(*CLOSED)
+    (event,) = decide(over, c.Resolve(by="U5", resolution="the key of 2024 was put back"), NOW)
+    after = incident(*CLOSED, event)
+
+    assert (over.status, over.resolved_at) == (after.status, after.resolved_at)
+    assert "the key of 2024 was put back" == after.resolution
+    assert f.DraftPostmortem() in react(event, after)
+    assert "INC-7 is closed already. `/incident reopen why` opens it again." == refusal(
+        over, c.Resolve(by="U5")
+    )
 
 
 @pytest.mark.parametrize("ended", [CLOSED, CANCELLED])

@@ -28,6 +28,20 @@ def test_other_words_correct_it() -> None:
     assert other == incident(NAMED, other).cause
 
 
+def test_naming_it_ends_the_search() -> None:
+    """As a step that found it does; better words later leave it as people see it by then."""
+    found = replace(NAMED, at=NOW)
+    identified = replace(IDENTIFIED, at=NOW, note="the old key")
+    name = c.NameCause(by="U1", text="the old key")
+    searching = e.StatusChanged(at=TEN, by="U2", status=Status.INVESTIGATING)
+
+    assert (found, identified) == decide(incident(), name, NOW)
+    better = replace(name, text="the key of 2023")
+    assert (replace(found, text="the key of 2023"),) == decide(
+        incident(NAMED, IDENTIFIED, searching), better, NOW
+    )
+
+
 def test_it_is_taken_back() -> None:
     """Nothing is held for the cause: the search goes on, and it lacks again what it lacked."""
     again = e.StatusChanged(at=NOW, by="U2", status=Status.INVESTIGATING, note=TAKE_BACK.reason)

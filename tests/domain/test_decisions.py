@@ -45,7 +45,10 @@ ONCE: list[tuple[c.AnyCommand, tuple[e.AnyEvent, ...]]] = [
     (c.DescribeImpact(by="U1", text="no logins", share="30%", began_at=at(-10)), (IMPACT,)),
     (c.DescribeImpact(by="U1", share="30%"), (e.ImpactDescribed(at=NOW, by="U1", share="30%"),)),
     (c.AddNote(by="U1", ref="C7/1.5", text="  restarted auth "), (NOTED,)),
-    (c.NameCause(by="U1", text=" the old key ", area=Area.CONFIG, detail="no alert on it"), (CAUSE,)),
+    (
+        c.NameCause(by="U1", text=" the old key ", area=Area.CONFIG, detail="no alert on it"),
+        (CAUSE, e.StatusChanged(at=NOW, by="U1", status=Status.IDENTIFIED, note="the old key")),
+    ),
     (c.Resolve(by="U1", resolution="the key was put back"), (RESOLVED,)),
     (c.Cancel(by="U1", reason="a test"), (CANCELLED,)),
 ]

@@ -33,7 +33,7 @@ def load(name: str) -> Any:
 def called() -> set[str]:
     """Every Web API method that our code for Slack names."""
     code = "\n".join(path.read_text() for path in sorted((ROOT / "bot" / "slack").rglob("*.py")))
-    named = set(re.findall(r"\.(?:call|every|page)\(\s*\"([a-z]+\.[A-Za-z.]+)\"", code))
+    named = set(re.findall(r"[._](?:call|every|page)\(\s*\"([a-z]+\.[A-Za-z.]+)\"", code))
     through_client = {name.replace("_", ".") for name in re.findall(r"\bclient\.(\w+)\(", code)}
     return named | (through_client & set(load("methods.json")))
 

@@ -168,9 +168,9 @@ def _end(
 ) -> Iterator[e.AnyEvent]:
     match command:
         case c.Resolve():
-            if i.status.over:
+            if i.status is Status.CANCELLED or (i.status.over and not command.resolution):
                 raise _over_already(i)
-            if i.status is not Status.RESOLVED:
+            if i.working and i.status is not Status.RESOLVED:
                 yield e.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
             elif command.resolution not in {"", i.resolution}:
                 # Telling later what fixed it does not move the end.

@@ -34,6 +34,8 @@ def named(i: Incident, command: c.NameCause | c.TakeBackCause, at: datetime) -> 
     known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
     if known != (text, area, command.detail):
         yield e.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
+    if known is None:
+        yield from identified(i, text, command.by, at)
 
 
 def _not_the_cause(i: Incident, command: c.TakeBackCause, at: datetime) -> Iterator[e.AnyEvent]:

@@ -112,6 +112,8 @@ def _ended(
                 said(event.resolution or i.resolution)
                 or "What fixed it? `/incident resolve …` writes it down."
             )
+            if i.status.over:
+                return f"*What fixed it* {fixed} — {by(event)}"
             return f"*{i.full_name} is resolved*, it lasted {elapsed(i, now)} — {by(event)}\n{fixed}"
         case e.IncidentClosed():
             return f"*{i.full_name} is closed* — {by(event)}. The postmortem is being drafted."
