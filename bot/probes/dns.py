@@ -57,8 +57,10 @@ async def look(options: Options, allowed: Allowed) -> Finding:
         return Finding(verdict=Seen.WRONG, evidence=f"The name {name} does not exist.")
     except dns.resolver.NoAnswer:
         return Finding(verdict=Seen.WRONG, evidence=f"{name} has no {options.type} record.")
+    except dns.exception.Timeout as error:
+        raise ProbeFailed(f"No name server answered for {name} within {LONGEST_S:g} seconds.") from error
     except dns.exception.DNSException as error:
-        raise ProbeFailed(f"No name server answered for {name}: {type(error).__name__}.") from error
+        raise ProbeFailed(f"The name servers could not say what {name} is.") from error
     found = {record.to_text().rstrip(".").lower() for record in answer}
     return _judged(f"{name} {options.type}", found, {text.rstrip(".").lower() for text in options.expect})
 
