@@ -25,7 +25,7 @@ def order(steps: Iterable[Step], bearings: Mapping[str, Bearing] | None = None) 
         ranks = {name: (not s.always_first, known.get(name, NO_BEARING).rank) for name, s in left.items()}
         foremost = min(ranks.values())
         wanted = [step for name, step in left.items() if ranks[name] == foremost]
-        block = max(_blocks(behind_needs(wanted, left), left, known), key=lambda block: block.ratio)
+        block = max(_blocks(wanted, left, known), key=lambda block: block.ratio)
         ordered += [left.pop(step.id) for step in behind_needs(block.steps, left)]
     return tuple(ordered)
 
@@ -69,23 +69,25 @@ class _Block:
 
 
 def _blocks(
-    steps: Iterable[Step], left: Mapping[str, Step], bearings: Mapping[str, Bearing]
+    wanted: list[Step], left: Mapping[str, Step], bearings: Mapping[str, Bearing]
 ) -> tuple[_Block, ...]:
     """Return the best block that begins with each step that can be taken now.
 
-    A step that finds little draws on those it makes possible. Exact where no step needs two others: Horn,
-    "Single-machine job sequencing with treelike precedence ordering", SIAM J. Appl. Math. 23(2), 1972.
-    Where one does it stands behind the dearest of them and brings the others along.
+    A step that finds little draws on those it makes possible; one that is only needed finds nothing.
+    Exact where no step needs two others: Horn, "Single-machine job sequencing with treelike precedence
+    ordering", SIAM J. Appl. Math. 23(2), 1972. Where one does it stands behind the dearest of them and brings
+    the others along.
     """
     behind: defaultdict[str, list[Step]] = defaultdict(list)
     own: dict[str, _Block] = {}
     costs = {name: cost(step, bearings.get(name, NO_BEARING)) for name, step in left.items()}
-    for step in steps:
+    weights = {step.id: step.weight * bearings.get(step.id, NO_BEARING).share for step in wanted}
+    for step in behind_needs(wanted, left):
         lines = [behind_needs([left[need]], left) for need in step.needs if need in left]
         line = max(lines, key=lambda line: sum(costs[other.id] for other in line), default=[])
         behind[line[-1].id if line else ""].append(step)
         along = [other for other in behind_needs([step], left) if other not in line]
-        weight = sum(other.weight * bearings.get(other.id, NO_BEARING).share for other in along)
+        weight = sum(weights.get(other.id, 0) for other in along)
         own[step.id] = _Block(tuple(along), weight, sum(costs[other.id] for other in along))
 
     def grown(step: Step) -> list[_Block]:

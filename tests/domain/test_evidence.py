@@ -60,6 +60,15 @@ def test_a_probe_that_failed_leaves_the_step_to_a_person() -> None:
         assert first == incident(chosen, *happened).steps_in_order[0].id
 
 
+def test_what_a_step_needs_does_not_bring_it_forward() -> None:
+    """A step in a clear area that another needs comes as early as that one is worth, not as it was itself."""
+    needing = replace(POOL, needs=("settings",))
+    chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(SETTINGS, DEPLOYS, needing)))
+
+    for happened, expected in (((), "settings deploys pool"), ((CLEAR,), "deploys settings pool")):
+        assert expected == " ".join(step.id for step in incident(chosen, *happened).steps_in_order)
+
+
 def test_each_bearing_says_why() -> None:
     """One line that the step shows; most steps have none."""
     suspected = replace(SUSPECTED, area=Area.CHANGE)
