@@ -22,7 +22,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`. Raises NotTheirs."""
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotTheirs("The body is no JSON.") from error
     return below({"": value}, "")
 

@@ -182,7 +182,9 @@ def test_who_does_not_prove_themselves(kind: PagerKind) -> None:
 
 
 @KINDS
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"event": 1, "alert": 2}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"event": 1, "alert": 2}', b"\xff", b"[" * 100_000, b"9" * 5000]
+)
 def test_what_cannot_be_read(kind: PagerKind, body: bytes) -> None:
     """Tells of nobody and breaks nothing, even with proof."""
     with suppress(NotTheirs):
