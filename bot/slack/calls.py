@@ -88,11 +88,22 @@ class SlackCalls:
                 watch(method, outcome, time.monotonic() - started)
         return answer
 
-    async def every(self, method: str, items: str, **arguments: Any) -> AsyncIterator[dict[str, Any]]:
-        """Yield every item of a method that answers in pages, page after page. Raises as `call` does."""
+    async def every(
+        self, method: str, items: str, *, patient: bool = False, **arguments: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Yield every item of a method that answers in pages, page after page. Raises as `call` does.
+
+        Who is `patient` waits for rate limits: to begin anew would meet the same before the last page.
+        """
         cursor: dict[str, Any] = {}
         while True:
-            page = await self.call(method, limit=PAGE, **arguments, **cursor)
+            try:
+                page = await self.call(method, limit=PAGE, **arguments, **cursor)
+            except SlackBusy as busy:
+                if not patient:
+                    raise
+                await asyncio.sleep(busy.after_s)
+                continue
             for item in page.get(items, []):
                 yield item
             following = (page.get("response_metadata") or {}).get("next_cursor")

@@ -1,27 +1,35 @@
 """After a gap: what was said in the channels of open incidents meanwhile, and which were unarchived."""
 
-import asyncio
 import logging
 from typing import Any
 
 from bot.engine.record import Recorder
-from bot.slack.calls import SlackBusy, SlackCalls, SlackFailed, SlackSaidNo, SlackUnreachable
+from bot.slack.calls import SlackCalls, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.errors import judge
 from bot.slack.messages import MARKS, VERDICTS, Messages, moment
-from bot.store import IncidentRow, Store
+from bot.store import IncidentRow, Store, Unreadable
 
 log = logging.getLogger("firstcheck.catchup")
 
 
 async def catch_up(recorder: Recorder, slack: SlackCalls, messages: Messages) -> bool:
     """Take in what the transcript lacks; returns False when Slack may tell more of it later."""
-    store, whole = recorder.store, True
-    for row in await store.incidents(open_only=True, limit=None):
+    whole = True
+    for row in await recorder.store.incidents(open_only=True, limit=None):
         if row.channel:
-            if (await recorder.load(row.number)).channel_archived:
-                whole = await _archived(slack, messages, row) and whole
-            whole = await _channel(store, slack, messages, row) and whole
+            try:
+                whole = await _incident(recorder, slack, messages, row) and whole
+            except Unreadable as why:  # and will be the next time
+                log.warning("INC-%s: what was said meanwhile is not taken in: %s", row.number, why)
     return whole
+
+
+async def _incident(recorder: Recorder, slack: SlackCalls, messages: Messages, row: IncidentRow) -> bool:
+    """Take in what an incident's channel tells; returns False when Slack may tell more of it later."""
+    whole = True
+    if (await recorder.load(row.number)).channel_archived:
+        whole = await _archived(slack, messages, row)
+    return await _channel(recorder.store, slack, messages, row) and whole
 
 
 async def _archived(slack: SlackCalls, messages: Messages, row: IncidentRow) -> bool:
@@ -54,18 +62,14 @@ async def _all(
 ) -> tuple[list[dict[str, Any]], bool]:
     """Return all that a method lists of the channel, and False when only asking again would tell.
 
-    A limit is waited for, however long: to begin anew would meet the same. Any other failure ends nothing
-    but this one list.
+    A limit is waited for, however long. Any other failure ends nothing but this one list.
     """
-    while True:
-        try:
-            listed = slack.every(method, "messages", channel=row.channel, **arguments)
-            return [message async for message in listed], True
-        except SlackBusy as busy:
-            await asyncio.sleep(busy.after_s)
-        except (SlackUnreachable, SlackSaidNo) as error:
-            log.warning("INC-%s: what was said meanwhile could not be fetched: %s", row.number, error)
-            return [], isinstance(error, SlackSaidNo) and not judge(method, error.error).again
+    try:
+        listed = slack.every(method, "messages", patient=True, channel=row.channel, **arguments)
+        return [message async for message in listed], True
+    except (SlackUnreachable, SlackSaidNo) as error:
+        log.warning("INC-%s: what was said meanwhile could not be fetched: %s", row.number, error)
+        return [], isinstance(error, SlackSaidNo) and not judge(method, error.error).again
 
 
 async def _take(store: Store, messages: Messages, channel: str, message: dict[str, Any]) -> None:

@@ -1,20 +1,23 @@
 """After a gap: what was said, edited and marked meanwhile is in the transcript, once."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.config import Settings
 from bot.domain.alert import Severity
 from bot.domain.commands import OpenHypothesis
-from bot.domain.events import IncidentDeclared, NoteAdded
+from bot.domain.events import ChannelOpened, IncidentDeclared, NoteAdded
 from bot.domain.folding import fold
 from bot.domain.words import Verdict
 from bot.slack.catchup import catch_up
 from bot.slack.http import PATH
 from bot.slack.messages import Messages
 from bot.store import Change
-from bot.workspace import Channel
+from bot.workspace import Channel, changes
 from tests.stage import Stage
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -187,6 +190,37 @@ async def test_hundreds_of_messages(stage: Stage, channel: Channel) -> None:
 
     assert await caught_up(stage)
     assert ["it is the databse", *said] == await texts(stage)
+
+
+async def test_a_limit_between_two_pages_begins_nothing_anew(stage: Stage, channel: Channel) -> None:
+    """Else a channel of more pages than Slack gives in a minute is never read to its end."""
+    for n in range(450):
+        changes.post(stage.workspace.state, channel, "U0BOB", f"line {n}")
+    for nth in (2, 4, 6, 8):
+        stage.workspace.faults.add("conversations.history", "ratelimited", nth=nth)
+    before = len(stage.workspace.calls)
+
+    assert await caught_up(stage)
+    asked = [call.method for call in stage.workspace.calls[before:]]
+    assert 3 + 2 == asked.count("conversations.history")
+    assert 451 == len(await texts(stage))
+
+
+async def test_an_incident_that_cannot_be_read_holds_up_no_other(
+    stage: Stage, channel: Channel, settings: Settings
+) -> None:
+    """Its own log says no more; the channels of the others are read."""
+    await stage.workspace.say("U0BOB", channel.id, "look at auth")
+    events = (
+        IncidentDeclared(at=AT, title="t", service="s", severity=Severity.SEV4),
+        ChannelOpened(at=AT, channel="C0OTHER", name="inc-2"),
+    )
+    await stage.bot.store.append(Change(incident=fold(2, events), after=0, events=events, now=AT))
+    with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"), isolation_level=None)) as db:
+        db.execute("UPDATE events SET data = '{' WHERE incident = 2")
+
+    await caught_up(stage)
+    assert "look at auth" in await texts(stage)
 
 
 async def test_a_slack_that_is_away_again_leaves_it_for_later(stage: Stage, channel: Channel) -> None:
