@@ -30,10 +30,13 @@ class Link:
         slack: SlackCalls,
         catch_up: Callable[[], Awaitable[bool]],
         new_socket: Callable[[], AsyncSocketModeHandler] | None = None,
+        *,
+        beat_s: float = BEAT_S,
     ) -> None:
         self._slack = slack
         self._catch_up = catch_up
         self._new_socket = new_socket
+        self._beat_s = beat_s
         self._socket: AsyncSocketModeHandler | None = None
         self._why = "not asked yet"
         self._gap = asyncio.Event()
@@ -59,9 +62,9 @@ class Link:
                 if not await self._beat():
                     behind, pause_s = True, RETRY_S
                 elif behind and not await self._caught_up():
-                    pause_s = min(2 * pause_s, BEAT_S)  # it read much already, and may fail for long
+                    pause_s = min(2 * pause_s, self._beat_s)  # it read much already, and may fail for long
                 else:
-                    behind, pause_s = False, BEAT_S
+                    behind, pause_s = False, self._beat_s
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._gap.wait(), pause_s)
         finally:
@@ -82,11 +85,23 @@ class Link:
         return not self._why
 
     async def _caught_up(self) -> bool:
+        """Catch up; that may take hours where Slack limits it, and the link is looked after meanwhile."""
+        beating = asyncio.create_task(self._beat_on())
         try:
             return await self._catch_up()
         except Exception:  # the link must not die of what it could not read; it asks again
             log.exception("what was missed could not be taken in")
             return False
+        finally:
+            beating.cancel()
+            await asyncio.wait({beating})
+
+    async def _beat_on(self) -> None:
+        """Beat until cancelled; where one fails, there is another gap."""
+        while True:
+            await asyncio.sleep(self._beat_s)
+            if not await self._beat():
+                self._gap.set()
 
     async def _connect(self, socket: AsyncSocketModeHandler) -> None:
         """Open the socket if it is not open; one that died silently is opened anew (bolt-python #1529)."""

@@ -52,6 +52,37 @@ async def test_it_catches_up_once_when_it_starts(slack: SlackCalls) -> None:
     assert [True] == caught
 
 
+async def test_it_looks_after_slack_while_it_catches_up(slack: SlackCalls, workspace: Workspace) -> None:
+    """That may take hours where Slack limits it; who was away meanwhile is caught up with again."""
+    ends, caught = asyncio.Event(), list[bool]()
+
+    async def catch_up() -> bool:
+        caught.append(True)
+        await ends.wait()
+        return True
+
+    link = Link(slack, catch_up, beat_s=0.02)
+
+    async def away() -> bool:
+        return bool(caught) and "Slack catches up" in await link.state()
+
+    async def back() -> bool:
+        return "" == await link.state()
+
+    async def again() -> bool:
+        return len(caught) > 1
+
+    async with running(link):
+        await until(back)
+        workspace.faults.down = True
+        await until(away)
+        workspace.faults.clear()
+        await until(back)
+        assert [True] == caught
+        ends.set()
+        await until(again)
+
+
 async def test_slack_away_and_back(slack: SlackCalls, workspace: Workspace) -> None:
     """It says so while it lasts, and catches up afterwards."""
     workspace.faults.down = True
