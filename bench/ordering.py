@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+from bot.cli.simulate import Means, Truth, draw, simulate
 from bot.config import shipped
 from bot.domain.runbook import Runbook
-from bot.runbook_files import load_runbooks
-from bot.simulate import Means, Truth, draw, simulate
+from bot.files.runbooks import load_runbooks
 
 PICTURE = Path(__file__).parents[1] / "docs" / "ordering.svg"
 INCIDENTS = 30

@@ -14,7 +14,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bot import app, breakglass, check_report, probe_report, probe_run, simulate, telemetry
+from bot import app, telemetry
+from bot.cli import breakglass, check_report, probe_report, probe_run, simulate
+from bot.cli.runbook_schema import schema
 from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
 from bot.demo import Demo, DemoFailed
 from bot.documents import TemplateMistake
@@ -23,10 +25,9 @@ from bot.domain.alert import Severity
 from bot.domain.errors import Refused
 from bot.drills.replay import StoryFailed
 from bot.drills.stack_outage import STORIES
+from bot.files.runbooks import check as check_runbooks
+from bot.files.runbooks import load_runbooks
 from bot.probes import PROBES
-from bot.runbook_files import check as check_runbooks
-from bot.runbook_files import load_runbooks
-from bot.runbook_schema import schema
 from bot.served import AlreadyServed
 from bot.slack import arguments
 from bot.slack.http import PATH

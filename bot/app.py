@@ -23,12 +23,12 @@ from bot.engine.experience import Experience
 from bot.engine.housekeeping import keep_house
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
+from bot.files.runbooks import load_runbooks
 from bot.intake import Intake
 from bot.listening import allow_many_files, listening
 from bot.pagers.performer import PagePerformers
 from bot.performers import LocalPerformers
 from bot.probes import PROBES
-from bot.runbook_files import load_runbooks
 from bot.served import only_server
 from bot.slack.calls import SlackCalls
 from bot.slack.catchup import catch_up

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.config_values import SQLITE
+from bot.config.values import SQLITE
 from bot.store import StoreUnusable
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.domain.alert import Severity
 
 

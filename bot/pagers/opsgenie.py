@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
 from bot.pagers.reading import below, json_object, same
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.incident import Incident

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
 from bot.pagers.reading import hex_hmac, json_object, same
 

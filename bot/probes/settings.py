@@ -9,8 +9,8 @@ from typing import NoReturn
 import yaml
 
 from bot.domain.redaction import redact
+from bot.files.yaml_reader import parse
 from bot.probes.interface import ProbeFailed
-from bot.yaml_files import parse
 
 #: A setting of such a name holds a secret; `signing_key_id` only names one.
 _SECRET = re.compile(r"(?i)secret|passw|passphrase|credential|private|(?:token|key|pwd|dsn)s?$")

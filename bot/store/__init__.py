@@ -1,6 +1,6 @@
 """What is remembered: the log of events, the outbox, the journal, the messages of the channels."""
 
-from bot.config_values import SQLITE
+from bot.config.values import SQLITE
 from bot.store.errors import (
     AlreadyDone,
     Conflict,

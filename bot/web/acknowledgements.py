@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.ladder import pager_kind

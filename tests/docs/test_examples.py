@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from bot.config import load
+from bot.files.runbooks import load_runbooks
 from bot.probes import PROBES
-from bot.runbook_files import load_runbooks
 from tests.docs.reading import GUIDES, PAGES, README, ROOT, blocks, links, quoted
 
 #: A path of ours as pages write it.

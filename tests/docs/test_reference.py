@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import runbook_files
 from bot.__main__ import cli
 from bot.config import EITHER, FILE_ONLY, SECRETS
-from bot.config_escalation import PAGER_FIELDS
+from bot.config.escalation import PAGER_FIELDS
 from bot.domain.areas import AREA_WORDS
 from bot.domain.ladder import LADDERS, Lack
 from bot.domain.runbook import Area
+from bot.files import runbooks
 from bot.probes import PROBES
 from bot.slack.manifest import scopes
 from bot.slack.subcommands import SUBCOMMANDS
@@ -85,9 +85,9 @@ def test_every_key_of_the_configuration() -> None:
 @pytest.mark.parametrize(
     ("heading", "expected"),
     [
-        ("The keys of a runbook", runbook_files.RUNBOOK_FIELDS),
-        ("The keys of a step", runbook_files.STEP_FIELDS),
-        ("The keys of a probe", runbook_files.PROBE_FIELDS),
+        ("The keys of a runbook", runbooks.RUNBOOK_FIELDS),
+        ("The keys of a step", runbooks.STEP_FIELDS),
+        ("The keys of a probe", runbooks.PROBE_FIELDS),
     ],
 )
 def test_every_key_of_a_runbook(heading: str, expected: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from bot.domain.ordering import PROBE_MINUTES, cost, order
 from bot.domain.runbook import Area, Probe, Step
 from tests.domain.given import POOL, SETTINGS, minutes_to_the_cause
 
-#: What a runbook file may say, see runbook_files.py.
+#: What a runbook file may say, see bot/files/runbooks.py.
 positive = st.floats(min_value=0.01, max_value=1000) | st.integers(1, 10)
 
 

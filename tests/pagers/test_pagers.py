@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.domain.alert import Severity
 from bot.domain.ladder import PagerKind
 from bot.listening import listening

@@ -17,8 +17,8 @@ from bot.domain.spans import on_both_clocks
 from bot.domain.words import Role
 from bot.engine.experience import Experience
 from bot.engine.record import Recorder
+from bot.files.runbooks import load_runbooks
 from bot.probes import PROBES
-from bot.runbook_files import load_runbooks
 from bot.slack import asks
 from bot.slack.desk import Desk, Form
 from bot.slack.views.blocks import Screen

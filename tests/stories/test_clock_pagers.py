@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.config import Settings
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.alert import Severity

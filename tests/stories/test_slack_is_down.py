@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from bot import breakglass
+from bot.cli import breakglass
 from bot.config import Settings
 from bot.domain import commands as c
 from bot.domain.alert import Severity

@@ -19,9 +19,9 @@ from bot.domain.incident import Incident
 from bot.domain.plain import plain
 from bot.domain.timeline import entries
 from bot.domain.waiting import waiting
-from bot.places import ConfigMistakes
+from bot.files.places import ConfigMistakes
+from bot.files.runbooks import load_runbooks
 from bot.probes import PROBES
-from bot.runbook_files import load_runbooks
 from bot.served import file_of, served
 
 log = logging.getLogger("firstcheck.breakglass")

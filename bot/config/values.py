@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from bot.domain.incident import is_slack_user
 from bot.domain.words import Role
-from bot.places import Entry, nearest
-from bot.yaml_files import files_in
+from bot.files.places import Entry, nearest
+from bot.files.yaml_reader import files_in
 
 #: How the URL of a database begins; the path follows.
 SQLITE = "sqlite:///"

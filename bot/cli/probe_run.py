@@ -12,9 +12,9 @@ from bot.domain.errors import Refused
 from bot.domain.redaction import redact
 from bot.domain.runbook import Probe, Runbook
 from bot.domain.words import Seen
-from bot.places import nearest
+from bot.files.places import nearest
+from bot.files.runbooks import load_runbooks
 from bot.probes import PROBES, ProbeFailed, ProbeResult, allowed_by, config, options_of, run
-from bot.runbook_files import load_runbooks
 
 #: Probes that look at the same time; more would be a load of its own.
 AT_ONCE = 8

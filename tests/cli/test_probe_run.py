@@ -11,14 +11,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot import probe_report
+from bot.cli import probe_report
+from bot.cli.probe_run import Check
 from bot.domain.runbook import Probe
 from bot.domain.words import Seen
 from bot.drills.auth_service import AuthService, TokenSettings
 from bot.drills.guided import WRONG
 from bot.engine.record import utc_now
 from bot.listening import listening
-from bot.probe_run import Check
 from bot.probes import ProbeResult
 from tests.docs.reading import GUIDES, ROOT, blocks
 

@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.ordering import order
 from bot.domain.runbook import Area, Probe, Runbook, Step, choose
-from bot.places import ConfigMistakes
+from bot.files.places import ConfigMistakes
+from bot.files.runbooks import check, load_runbooks
 from bot.probes import PROBES
-from bot.runbook_files import check, load_runbooks
 
-SHIPPED = Path(__file__).parent.parent / "runbooks"
+SHIPPED = Path(__file__).parents[2] / "runbooks"
 FULL = """
 title: Sign-in
 service: auth

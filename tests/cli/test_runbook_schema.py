@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot import runbook_files
+from bot.cli.runbook_schema import schema
+from bot.files import runbooks
+from bot.files.yaml_reader import parse
 from bot.probes import PROBES
-from bot.runbook_schema import schema
-from bot.yaml_files import parse
 from tests.docs.reading import GUIDES, rows
 
-SHIPPED = Path(__file__).parent.parent / "runbooks"
+SHIPPED = Path(__file__).parents[2] / "runbooks"
 SCHEMA = schema(PROBES)
 RUNBOOK = Draft202012Validator(SCHEMA)
 SHARED = Draft202012Validator({"$ref": "#/$defs/shared", "$defs": SCHEMA["$defs"]})
@@ -59,7 +59,7 @@ def test_what_is_wrong_fails(text: str, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(text)
 
     assert not RUNBOOK.is_valid(parse(text))
-    assert runbook_files.check(tmp_path, PROBES)
+    assert runbooks.check(tmp_path, PROBES)
 
 
 def test_a_step_may_stop_if_it_found_or_is_clear(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_step_may_stop_if_it_found_or_is_clear(tmp_path: Path) -> None:
         (tmp_path / "x.yaml").write_text(
             f"title: x\nsteps: [{{id: a, title: A, area: config, stop_if: {word}}}]"
         )
-        assert [] == runbook_files.check(tmp_path, PROBES)
+        assert [] == runbooks.check(tmp_path, PROBES)
     [said] = [
         row[1] for row in rows(GUIDES / "runbooks.md", "The keys of a step") if row[0].text == "stop_if"
     ]
@@ -82,8 +82,8 @@ def test_the_keys_are_those_that_are_read() -> None:
     defined = SCHEMA["$defs"]
     fix = defined["step"]["properties"]["fix"]["anyOf"][1]
 
-    assert list(runbook_files.RUNBOOK_FIELDS) == list(SCHEMA["properties"])
-    assert sorted(runbook_files.STEP_FIELDS) == sorted(defined["step"]["properties"])
-    assert list(runbook_files.INCLUDE_FIELDS) == list(defined["include"]["properties"])
-    assert sorted(runbook_files.PROBE_FIELDS) == sorted(defined["probe"]["properties"])
-    assert list(runbook_files.FIX_FIELDS) == list(fix["properties"])
+    assert list(runbooks.RUNBOOK_FIELDS) == list(SCHEMA["properties"])
+    assert sorted(runbooks.STEP_FIELDS) == sorted(defined["step"]["properties"])
+    assert list(runbooks.INCLUDE_FIELDS) == list(defined["include"]["properties"])
+    assert sorted(runbooks.PROBE_FIELDS) == sorted(defined["probe"]["properties"])
+    assert list(runbooks.FIX_FIELDS) == list(fix["properties"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.runbook import Outcome
-from bot.runbook_files import check, load_runbooks
+from bot.files.runbooks import check, load_runbooks
 
 AUTH = """
 title: Sign-in

@@ -9,7 +9,7 @@ from bot.config import AlertSecret, ConfigMistakes, Service, Settings, load
 from bot.domain.alert import Severity
 from bot.domain.routing import Rule
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FULL = """
 port: 9000
 slack_api_url: http://localhost:1234/api

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.places import KNOWN_TAGS, TAG, Entry, Mistake, kind
+from bot.files.places import KNOWN_TAGS, TAG, Entry, Mistake, kind
 
 #: A file people write by hand is small; what is bigger is another file.
 LARGEST_FILE_BYTES = 1_000_000

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigMistakes, Settings, load
-from bot.config_escalation import Pager
+from bot.config.escalation import Pager
 from bot.domain.alert import Severity
 from bot.domain.ladder import LADDERS, Lack, Rung
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import breakglass
 from bot.app import assembled, serving
+from bot.cli import breakglass
 from bot.config import Service, Settings
 from bot.domain import commands as c
 from bot.domain import events as e

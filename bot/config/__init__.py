@@ -6,15 +6,14 @@ from pathlib import Path
 
 import yaml
 
-from bot import config_escalation as escalation
-from bot import config_values as values
+from bot.config import escalation, values
 from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.domain.ladder import LADDERS, Ladder
 from bot.domain.routing import SEVERITY_WORDS, Rule
 from bot.domain.words import Role
-from bot.places import ConfigMistakes, Entry, Fields, Mistake
-from bot.yaml_files import read
+from bot.files.places import ConfigMistakes, Entry, Fields, Mistake
+from bot.files.yaml_reader import read
 
 __all__ = ["AlertSecret", "ConfigMistakes", "Mistake", "Service", "Settings", "load"]
 
@@ -79,7 +78,7 @@ class AlertSecret:
 
 def shipped(folder: str) -> Path:
     """Return `folder` as it ships: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     installed = package / "shipped" / folder
     return installed if installed.is_dir() else package.parent / folder
 

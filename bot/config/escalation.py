@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bot import config_values as values
+from bot.config import values
 from bot.domain.alert import Severity
 from bot.domain.incident import is_slack_user
 from bot.domain.ladder import (
@@ -19,7 +19,7 @@ from bot.domain.ladder import (
     is_user_group,
     pager_kind,
 )
-from bot.places import Entry
+from bot.files.places import Entry
 
 _AFTER = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
 PAGER_FIELDS = ("key", "url", "secret")

@@ -10,8 +10,8 @@ from typing import Protocol
 import yaml
 
 from bot.domain.runbook import STOPS, Area, Outcome, Probe, Runbook, Step
-from bot.places import ConfigMistakes, Entry, Mistake, nearest
-from bot.yaml_files import files_in, read
+from bot.files.places import ConfigMistakes, Entry, Mistake, nearest
+from bot.files.yaml_reader import files_in, read
 
 RUNBOOK_FIELDS = ("title", "service", "match", "owner", "reviewed", "escalate", "steps")
 STEP_FIELDS = (

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from bot.cli.probe_run import Check, checks
 from bot.config import Settings
 from bot.domain.errors import Refused
 from bot.domain.runbook import stale
-from bot.probe_run import Check, checks
+from bot.files.runbooks import load_runbooks
+from bot.files.yaml_reader import files_in
 from bot.probes import PROBES, ProbeFailed, allowed_by, options_of
-from bot.runbook_files import load_runbooks
-from bot.yaml_files import files_in
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
