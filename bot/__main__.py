@@ -20,6 +20,7 @@ from bot.cli.runbook_schema import schema
 from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
 from bot.demo import Demo, DemoFailed
 from bot.documents import TemplateMistake
+from bot.documents.drafting import check as check_template
 from bot.domain import commands as c
 from bot.domain.alert import Severity
 from bot.domain.errors import Refused
@@ -92,9 +93,10 @@ def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
 
 @cli.command()
 def check() -> None:
-    """Check firstcheck.yaml and the runbooks. Every mistake is named with its place."""
+    """Check firstcheck.yaml, the runbooks and the template. Every mistake is named with its place."""
     known, mistakes = look_at(os.environ)
     mistakes += check_runbooks(known.runbooks, PROBES)
+    mistakes += check_template(known.templates)
     for mistake in mistakes:
         click.echo(str(mistake))
     if mistakes:

@@ -107,6 +107,9 @@ def test_a_template_with_a_mistake(run: Run, tmp_path: Path) -> None:
     for name in (ROOT / "templates").iterdir():
         (tmp_path / "templates" / name.name).write_text("{% for %}")
     (tmp_path / "firstcheck.yaml").write_text("templates: templates\n")
+    code, said = run("check")
+    assert (1, True) == (code, "stack.md.j2, line 1" in said), said
+
     run("declare", "logins fail")
     run("resolve", "1", "fixed")
     code, said = run("close", "1")

@@ -209,7 +209,7 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         runbooks=runbooks,
         review_days=int(given["review_days"].number(usual.review_days, least=1)),
         templates=values.folder(given["templates"], folder, usual.templates),
-        postmortems=folder / word if (word := given["postmortems"].text()) else usual.postmortems,
+        postmortems=values.new_folder(given["postmortems"], folder, usual.postmortems),
         log_json=given["log_json"].flag(default=usual.log_json),
         command=values.command(given["command"], usual.command),
     )

@@ -117,6 +117,16 @@ def folder(entry: Entry, beside: Path, usual: Path) -> Path:
     return named
 
 
+def new_folder(entry: Entry, beside: Path, usual: Path) -> Path:
+    """Return the folder here, meant beside the file, which is made when something is written into it."""
+    if not entry.given:
+        return usual
+    named = beside / entry.text()
+    if named.exists() and not named.is_dir():
+        entry.wrong(f"{named} is no folder — name one; it is made when it is needed")
+    return named
+
+
 def runbook(entry: Entry, folder: Path) -> str:
     """Return the id of a runbook, the name of its file in `folder`: another would be replaced in silence."""
     name = entry.text()

@@ -1,19 +1,29 @@
 """From an incident's log to its postmortem: gathers what is known and writes the document."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.config import Settings
 from bot.documents.keep import path_of, write
-from bot.documents.render import render
+from bot.documents.render import TemplateMistake, render
 from bot.domain.incident import Incident
 from bot.domain.postmortem import PostmortemFacts, facts
 from bot.domain.timeline import Message, people
+from bot.files.places import Mistake
 from bot.store import Store
 
 #: Returns people's display names by id, as far as they are known.
 Names = Callable[[Iterable[str]], Awaitable[Mapping[str, str]]]
+
+
+def check(templates: Path) -> Iterator[Mistake]:
+    """Yield what keeps the template from showing an incident of which nothing is known yet."""
+    try:
+        render(facts(Incident(number=1), (), (), {}), templates)
+    except TemplateMistake as mistake:
+        yield Mistake(file=str(templates), what=str(mistake))
 
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:

@@ -197,6 +197,7 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
         ("commands: [[pg_isready, -h, db]]", "is no command"),
         ("commands: [pg_isready]", "a list is wanted"),
         ("runbooks: nowhere", "there is no folder"),
+        ("postmortems: firstcheck.yaml", "is no folder"),
         ("database: 'postgresql://db/main'", "only SQLite is a database we know"),
         ("database: firstcheck.db", "only SQLite is a database we know"),
         ("database: 'sqlite:///'", "only SQLite is a database we know"),
@@ -278,14 +279,7 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
 
     assert Settings() == untouched
     assert settings.services["auth"].runbook == "auth-outage"
-    usual = (
-        "database",
-        "host",
-        "port",
-        "command",
-        "log_json",
-        "default_severity",
-    )
+    usual = ("database", "host", "port", "command", "log_json", "default_severity")
     assert [getattr(untouched, name) for name in usual] == [getattr(settings, name) for name in usual]
 
 
