@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from bot import app, telemetry
 from bot.cli import breakglass, check_report, probe_report, probe_run, simulate
 from bot.cli.runbook_schema import schema
 from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
-from bot.demo import Demo, DemoFailed
+from bot.demo import Demo, DemoFailed, Terminal
 from bot.documents import TemplateMistake
 from bot.documents.drafting import check as check_template
 from bot.domain import commands as c
@@ -88,7 +87,7 @@ def serve() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=3000, help="Of the page; 0 picks a free one.")
 def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
     """Run an outage on this machine, without Slack."""
-    asyncio.run(Demo(out=out, port=port, once=once, console=Console()).run(story))
+    asyncio.run(Demo(out=out, port=port, once=once, console=Terminal()).run(story))
 
 
 @cli.command()

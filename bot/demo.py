@@ -1,7 +1,9 @@
 """The demo: an outage on this machine, with Firstcheck on duty or as it happened."""
 
 import asyncio
+import os
 import secrets
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -41,6 +43,15 @@ ONE_SECOND = timedelta(seconds=1)
 
 class DemoFailed(Exception):
     """Part of the demo did not come out as it must; the message says which."""
+
+
+class Terminal(Console):
+    """Where the demo tells what happens; who reads may have gone, as in `firstcheck demo | head`."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more. Rich would end whatever task speaks, and Python complains of what it cannot flush."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,21 @@ async def test_the_guided_demo_runs_through(tmp_path: Path) -> None:
     assert re.match(r"the first step saw it within \d seconds? of the alert", sentence)
 
 
+async def test_nobody_need_read_to_the_end(tmp_path: Path) -> None:
+    """`firstcheck demo | head` goes on without a word, and without a trace."""
+    demo = await asyncio.create_subprocess_shell(
+        f'"{sys.executable}" -m bot demo --once --port 0 --out out | head -1',
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complained = await asyncio.wait_for(demo.communicate(), 30)
+
+    assert (1, b"") == (len(said.splitlines()), complained)
+    assert [*(tmp_path / "out").glob("INC-1-*.md")]
+
+
 async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     """Every fact of the original account stands in the document."""
     code, said = await ended(await started(tmp_path, "--once", "--story", "stack-outage"))
