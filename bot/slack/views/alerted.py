@@ -10,6 +10,8 @@ from bot.slack.mrkdwn import escape, link, one_line
 from bot.slack.views.blocks import cut
 
 MAX_SAID, MAX_SHARED, MAX_LINKS, MAX_URL = 300, 150, 6, 500
+#: A monitor may put its whole expression there.
+MAX_ALERT_URL = 2000
 #: Annotations that say more than the title.
 SENTENCES = ("description", "message")
 #: Labels that the card shows elsewhere, or that only route.
@@ -37,7 +39,7 @@ def counted(i: Incident) -> str:
     firing = sum(alert.firing for alert in alerts)
     counts = [f"{firing} firing"] if firing else []
     counts += [f"{len(alerts) - firing} resolved"] if firing < len(alerts) else []
-    url = next((alert.url for alert in alerts if alert.url), "")
+    url = next((alert.url for alert in alerts if 0 < len(alert.url) <= MAX_ALERT_URL), "")
     shared = ", ".join(_shared(alerts))
     where = f" ({escape(one_line(_short(shared, MAX_SHARED)))})" if shared else ""
     return f"alerts: {link(url, ', '.join(counts))}{where}"

@@ -103,13 +103,13 @@ def _paged(i: Incident) -> Iterator[str]:
 def _small_print(i: Incident, of_service: Mapping[str, str]) -> Block | None:
     found = [
         alerted.counted(i) or (f"declared by {mention(i.declared_by)}" if i.declared_by else ""),
-        alerted.links(i, of_service),
         _unmapped(i),
         _steps(i),
         areas(i),
         escape(i.runbook.stale) if i.runbook and i.working else "",
         f"previous: INC-{i.previous}" if i.previous else "",
         f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
+        alerted.links(i, of_service),  # last, as they may be long and Slack has us cut the end
     ]
     line = " · ".join(part for part in found if part)
     return context(line) if line else None

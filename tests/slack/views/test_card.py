@@ -96,10 +96,10 @@ def test_what_the_alert_says() -> None:
     )
 
     assert "*Alert* POST /login answers &lt;500&gt;\n*Now* " in shown
+    assert "alerts: 1 firing (cluster=eu1, instance=auth-a) · runbook: 0 of 2" in shown
     assert (
-        "alerts: 1 firing (cluster=eu1, instance=auth-a) · "
-        "links: <https://auth.example/settings|settings>, <https://grafana.example/d/auth|grafana>, "
-        "<https://wiki.example/logins|runbook> · runbook: 0 of 2"
+        " · links: <https://auth.example/settings|settings>, <https://grafana.example/d/auth|grafana>, "
+        "<https://wiki.example/logins|runbook>"
     ) in shown
 
 
@@ -124,6 +124,22 @@ def test_a_link_with_a_secret_is_not_shown() -> None:
 
     assert "links: <https://d.example/|dash>" in words(card.card(incident(), NOW, links))
     assert "lovelace" not in words(card.card(incident(), NOW, links))
+
+
+def test_long_links_push_nothing_out() -> None:
+    """They come last, for what is too long ends early: how far the search is matters more."""
+    links = {f"dashboard {n}": f"https://grafana.example/d/{'a&' * 230}{n}" for n in range(6)}
+    shown = card.card(incident(), NOW, links)
+
+    assert "runbook: 0 of 2" in words(shown)
+    assert "links: " in words(shown)
+
+
+def test_a_huge_address_of_an_alert_pushes_nothing_out() -> None:
+    """Prometheus puts its whole expression there; then how many fire is no link."""
+    shown = words(card.card(alerted(replace(alert(), url=f"https://p.example/{'a' * 3000}")), NOW))
+
+    assert "alerts: 1 firing (cluster=eu1, instance=auth-a) · runbook: 0 of 2" in shown
 
 
 def test_a_severity_nobody_mapped_is_said() -> None:
