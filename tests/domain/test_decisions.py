@@ -165,9 +165,10 @@ def test_saying_later_what_fixed_it_does_not_move_the_end() -> None:
     """Whoever clicked Resolve first and tells how later keeps the time of the click."""
     clicked = e.IncidentResolved(at=at(20), by="U1")
     told = c.Resolve(by="U1", resolution="the key was put back")
+    later = replace(RESOLVED, told_later=True)
 
-    assert (replace(RESOLVED, at=at(20)),) == decide(incident(clicked), told, NOW)
-    assert (replace(RESOLVED, at=at(25)),) == decide(incident(clicked), replace(told, at=at(25)), NOW)
+    assert (replace(later, at=at(20)),) == decide(incident(clicked), told, NOW)
+    assert (replace(later, at=at(25)),) == decide(incident(clicked), replace(told, at=at(25)), NOW)
 
 
 @pytest.mark.parametrize(

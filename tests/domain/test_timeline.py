@@ -143,6 +143,10 @@ TOLD: list[tuple[e.AnyEvent, str]] = [
     (e.ImprovementProposed(at=at(5), title="Watch it"), "Improvement: Watch it"),
     (e.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Task 1: Patch — all"),
     (e.IncidentResolved(at=at(5), resolution="rolled back"), "Issue resolved — rolled back"),
+    (
+        e.IncidentResolved(at=at(5), resolution="the key put back", told_later=True),
+        "What fixed it: the key put back",
+    ),
     (e.IncidentClosed(at=at(5)), "Incident closed"),
     (e.IncidentCancelled(at=at(5), reason="a test"), "Cancelled, it was no incident — a test"),
     (e.IncidentReopened(at=at(5), reason="again"), "Reopened — again"),

@@ -175,7 +175,9 @@ def _end(
             elif command.resolution not in {"", i.resolution}:
                 # Telling later what fixed it does not move the end.
                 ended = command.at or i.resolved_at or at
-                yield e.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
+                yield e.IncidentResolved(
+                    at=ended, by=command.by, resolution=command.resolution, told_later=True
+                )
         case c.Close():
             if i.status is Status.CLOSED:
                 return

@@ -83,6 +83,8 @@ class IncidentResolved(Event):
     """The impact is over and the fix stands."""
 
     resolution: str = ""
+    #: It was resolved before; this tells later, or in better words, what fixed it.
+    told_later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -239,6 +239,8 @@ def _course(
             return with_more(f"Impact ({measure})" if measure else "Impact", event.text)
         case e.UpdateGiven():
             return f"Update: {event.text}"
+        case e.IncidentResolved(told_later=True):
+            return f"What fixed it: {event.resolution}"
         case e.IncidentResolved():
             return with_more("Issue resolved", event.resolution)
         case e.IncidentClosed():

@@ -57,7 +57,8 @@ def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen
     text = _text(event, incident, now)
     if text is None:
         return None
-    if now - event.at > LATE:
+    is_now = isinstance(event, e.IncidentResolved) and event.told_later  # whenever the end was
+    if now - event.at > LATE and not is_now:
         text = f"{on_both_clocks(event.at, date=now - event.at > timedelta(hours=12))} {text}"
     return screen(text, section(text))
 
@@ -107,13 +108,13 @@ def _ended(
     now: datetime,
 ) -> str:
     match event:
+        case e.IncidentResolved(told_later=True):
+            return f"*What fixed it*: {said(event.resolution)} — {by(event)}"
         case e.IncidentResolved():
             fixed = (
                 said(event.resolution or i.resolution)
                 or "What fixed it? `/incident resolve …` writes it down."
             )
-            if i.status.over:
-                return f"*What fixed it* {fixed} — {by(event)}"
             return f"*{i.full_name} is resolved*, it lasted {elapsed(i, now)} — {by(event)}\n{fixed}"
         case e.IncidentClosed():
             return f"*{i.full_name} is closed* — {by(event)}. The postmortem is being drafted."

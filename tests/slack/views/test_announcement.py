@@ -47,6 +47,10 @@ SAID = [
             "What fixed it? `/incident resolve …` writes it down."
         ),
     ),
+    (
+        e.IncidentResolved(at=TEN, by="U1", resolution="put the key of 2024 back", told_later=True),
+        "*What fixed it*: put the key of 2024 back — by <@U1>",
+    ),
     (e.IncidentClosed(at=TEN, by="U1"), "*INC-7 is closed* — by <@U1>. The postmortem is being drafted."),
     (e.IncidentCancelled(at=TEN, by="U1", reason="a test"), "*INC-7 is cancelled* — by <@U1>: a test"),
     (
@@ -148,6 +152,24 @@ def test_a_cause_without_evidence_is_asked_for() -> None:
     )
     assert said == words(announcement(named, incident(seen, named), TEN))
     assert said == words(announcement(named, incident(FOUND, named, replace(named, step="")), TEN))
+
+
+def test_what_is_told_later_of_the_end_is_said_now() -> None:
+    """It belongs to the time of the end, and was not said then."""
+    told = e.IncidentResolved(at=TEN, by="U1", resolution="the old key", told_later=True)
+    screen = announcement(told, incident(told), TEN + timedelta(days=2))
+
+    assert screen
+    assert "*What fixed it*: the old key — by <@U1>" == words(screen)
+
+
+def test_an_end_that_is_told_after_the_close() -> None:
+    """Slack was away when it was resolved: the channel hears that it was, and no correction of it."""
+    resolved, closed = e.IncidentResolved(at=TEN, by="U1"), e.IncidentClosed(at=TEN, by="U1")
+    screen = announcement(resolved, incident(resolved, closed), TEN)
+
+    assert screen
+    assert words(screen).startswith("*INC-7 is resolved*, it lasted under a minute")
 
 
 @pytest.mark.parametrize(
