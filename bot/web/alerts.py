@@ -22,8 +22,9 @@ JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]
 #: In the name of a header whose value is a secret, which nobody needs in the journal.
 SECRET_HEADER = re.compile("auth|cookie|key|token|secret|password|signature")
 
-#: A sign that JSON may hold as it is: Go escapes & all the same, Java =, and secrets are known by them.
-_ESCAPED = re.compile(r"(?<!\\)(?P<before>(?:\\\\)*)\\u00(?P<code>[2-7][0-9A-Fa-f])")
+#: An escape, if of a sign that JSON may hold as it is: Go escapes & all the same, Java =, and secrets are known
+#: by them. Every escape ends a search, so that other threads get their turn: a search itself lets none have it.
+_ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|.)")
 
 LARGE = 100_000  # bytes; redacting a storm's 5 MB takes a second, which the event loop must not wait
 
@@ -87,9 +88,16 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _text(body: bytes) -> str:
     """Return the body as text without secrets; bytes that are no UTF-8 stay visible as escapes."""
-    return redact(_ESCAPED.sub(_written_out, body.decode("utf-8", "backslashreplace")))
+    return redact(written_out(body.decode("utf-8", "backslashreplace")))
 
 
-def _written_out(found: re.Match[str]) -> str:
-    sign = chr(int(found["code"], 16))
-    return found[0] if sign in '"\\\x7f' else found["before"] + sign
+def written_out(text: str) -> str:
+    """Return JSON with the signs themselves in place of their escapes, where JSON may hold them."""
+    return _ESCAPED.sub(_sign, text)
+
+
+def _sign(found: re.Match[str]) -> str:
+    if not found[1]:
+        return found[0]
+    sign = chr(int(found[1], 16))
+    return found[0] if sign in '"\\\x7f' else sign
