@@ -22,8 +22,8 @@ JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]
 #: In the name of a header whose value is a secret, which nobody needs in the journal.
 SECRET_HEADER = re.compile("auth|cookie|key|token|secret|password|signature")
 
-#: An escape, if of a sign that JSON may hold as it is: Go escapes & all the same, Java =, and secrets are known
-#: by them. Every escape ends a search, so that other threads get their turn: a search itself lets none have it.
+#: An escape, and its code if JSON may hold the sign as it is: Go escapes &, Java =, and secrets are known by
+#: them. Each one ends a search, so that other threads get their turn: a search itself lets none have it.
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|.)")
 
 LARGE = 100_000  # bytes; redacting a storm's 5 MB takes a second, which the event loop must not wait
