@@ -31,6 +31,8 @@ class Posts:
         self._held_up: dict[str, int] = {}
         #: By message, the hash of what we know that it says.
         self._said: dict[tuple[str, str], int] = {}
+        #: The hashes of what Slack did not take, until its text is there.
+        self._unfit: set[int] = set()
 
     async def put_up(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
         """Post `screen` to a channel or a person; returns the channel's id and the message's ts.
@@ -80,13 +82,19 @@ class Posts:
 
     async def _call(self, method: str, content: dict[str, Any], **arguments: Any) -> dict[str, Any]:
         """Send `content`, or only its text where Slack does not take the blocks."""
-        try:
-            return await self._slack.call(method, **arguments, **content)
-        except SlackSaidNo as no:
-            if no.error not in UNFIT:
-                raise
-            log.warning("%s does not take our blocks (%s), so they are left out", method, no.error)
-            return await self._slack.call(method, **arguments, text=content["text"], blocks=[])
+        known = hash(str(content))
+        if known not in self._unfit:
+            try:
+                return await self._slack.call(method, **arguments, **content)
+            except SlackSaidNo as no:
+                if no.error not in UNFIT:
+                    raise
+                log.warning("%s does not take our blocks (%s), so they are left out", method, no.error)
+        # A busy channel takes no second call at once: the next try begins here.
+        self._unfit.add(known)
+        answer = await self._slack.call(method, **arguments, text=content["text"], blocks=[])
+        self._unfit.discard(known)
+        return answer
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
         conversation = await self._conversation(channel)

@@ -1,5 +1,6 @@
 """Messages of ours stand once, however often a try of theirs was cut off."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from bot.domain.alert import Severity
 from bot.domain.incident import Incident
 from bot.engine.outbox import Task
 from bot.slack.calls import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
+from bot.slack.limiter import Limiter
 from bot.slack.posts import Posts
 from bot.slack.views.blocks import screen, section
 from bot.workspace import Workspace, changes
@@ -58,6 +60,22 @@ async def test_what_slack_does_not_take_as_it_is_goes_as_text(
     (message,) = workspace.messages(HERE)
     assert ("Logins work", []) == (message.text, message.blocks)
     assert 2 == sum(f"does not take our blocks ({error})" in line for line in caplog.messages)
+
+
+async def test_a_busy_channel_gets_the_text_too(workspace: Workspace, slack: SlackCalls) -> None:
+    """Each try has one call there: the next goes on with the text, else the blocks are refused for ever."""
+    posts = Posts(SlackCalls(slack.client, Limiter(window_s=6.1)))
+    for number in (1, 2):
+        await posts.put_up(_task(key=f"7:{number}:0"), HERE, CHANGED)
+    workspace.faults.add("chat.postMessage", "error", error="invalid_blocks")
+
+    with pytest.raises(SlackBusy) as busy:
+        await posts.put_up(_task(key="7:3:0"), HERE, SCREEN)
+    await asyncio.sleep(busy.value.after_s)
+    await posts.put_up(_task(attempts=2, key="7:3:0"), HERE, SCREEN)
+
+    last = workspace.messages(HERE)[-1]
+    assert ("Logins fail", []) == (last.text, last.blocks)
 
 
 async def test_a_lost_answer(workspace: Workspace, posts: Posts) -> None:
