@@ -21,7 +21,7 @@ from bot.slack.mrkdwn import groups_in, mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
-_NO_CAUSE = re.compile(r"none(?:[:,](.*))?", re.IGNORECASE | re.DOTALL)
+_NO_CAUSE = re.compile(r"none(?:(?:[:,]|\s+[-–—]\s)(.*))?", re.IGNORECASE | re.DOTALL)
 _STATUS_FIRST = re.compile(r"(investigating|identified|monitoring):(?=\s|$)", re.IGNORECASE)
 
 #: What people call statuses, beside their names.

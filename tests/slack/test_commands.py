@@ -136,6 +136,8 @@ MEANT: list[tuple[str, Meant]] = [
     ("parked 2: later", c.CloseHypothesis(by=BY, number=2, verdict=Verdict.PARKED, evidence="later")),
     ("cause none", c.TakeBackCause(by=BY, reason="")),
     ("cause None: it was not", c.TakeBackCause(by=BY, reason="it was not")),
+    ("cause none — it was not", c.TakeBackCause(by=BY, reason="it was not")),
+    ("cause none - it was not", c.TakeBackCause(by=BY, reason="it was not")),
     ("cause none of the replicas ran", c.NameCause(by=BY, text="none of the replicas ran")),
     ("cause the old key", c.NameCause(by=BY, text="the old key")),
     ("cause the old key area:config", c.NameCause(by=BY, text="the old key", area=Area.CONFIG)),
