@@ -133,8 +133,9 @@ class Incident:
 
     @property
     def stopped_by(self) -> Step | None:
-        """The step whose outcome says that no other is to be offered."""
-        return next((s for s in self.steps_in_order if self.state_of(s.id).outcome is s.stop_if), None)
+        """The step whose outcome says that none of those left is to be offered."""
+        stops = (step for step in self.steps_in_order if self.state_of(step.id).outcome is step.stop_if)
+        return next(stops, None) if self.steps_left else None
 
     @property
     def ran_out(self) -> bool:

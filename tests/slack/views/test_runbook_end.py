@@ -19,3 +19,13 @@ def test_a_step_that_ends_the_runbook_is_named() -> None:
         "“Do users feel it?” is clear, so no other step is offered.\n"
     )
     assert "*The runbook stops here* `/incident suspect" in words(card.card(stopped, NOW))
+
+
+def test_a_stop_that_keeps_nothing_back_is_none() -> None:
+    """Where all the others ended before, no step is left."""
+    asked = replace(POOL, title="Do users feel it?", stop_if=Outcome.CLEAR)
+    chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(asked, SETTINGS)))
+    ended = incident(chosen, CLEARED, replace(CLEARED, step="pool"))
+
+    assert words(runbook_end.runbook_end(ended)).startswith("*No step is left, and none found the cause.*\n")
+    assert "*No step is left* `/incident suspect" in words(card.card(ended, NOW))
