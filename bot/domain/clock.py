@@ -54,6 +54,7 @@ class Standing:
     support_lost: bool
     #: Whether there are suspicions and every one is refuted or parked.
     without_lead: bool
+    cause_named: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +184,7 @@ def ticked(clock: Clock, event: e.AnyEvent, standing: Standing) -> Clock:
     """Return the clock after `event`, where the incident stands so then."""
     before = clock
     clock = _moved(clock, event, standing)
-    clock = _learned(clock, event)
+    clock = _learned(clock, event, standing)
     if Lack.UPDATE in ends(event) or (clock.running and not before.running):
         clock = replace(clock, said_at=max((event.at, *clock.reminded.values())))
     if clock == before and not before.to_arm:
@@ -219,7 +220,7 @@ def _moved(clock: Clock, event: e.AnyEvent, standing: Standing) -> Clock:
     return replace(clock, since=since)
 
 
-def _learned(clock: Clock, event: e.AnyEvent) -> Clock:
+def _learned(clock: Clock, event: e.AnyEvent, standing: Standing) -> Clock:
     """Return the clock with what the clock's own events say."""
     match event:
         case e.LadderChosen():
@@ -234,6 +235,11 @@ def _learned(clock: Clock, event: e.AnyEvent) -> Clock:
             return _hurried(clock, event)
         case e.UpdateGiven():
             return replace(clock, update=event.text)
+        case e.StatusChanged():  # that it is identified repeats the cause, if one is named
+            is_told = event.status is Status.IDENTIFIED and standing.cause_named
+            return replace(clock, update="" if is_told else event.note)
+        case e.IncidentReopened():
+            return replace(clock, update="")
         case e.PageSent():
             unreached = tuple(known for known in clock.unreached if known.to != event.to)
             return replace(clock, pages={**clock.pages, event.key: event.to}, unreached=unreached)

@@ -29,6 +29,7 @@ def evolve(incident: Incident, event: e.AnyEvent) -> Incident:
         commanded=bool(after.commander),
         support_lost=incident.supported and not after.supported,
         without_lead=after.without_lead,
+        cause_named=after.cause is not None,
     )
     return replace(after, clock=ticked(incident.clock, event, standing))
 

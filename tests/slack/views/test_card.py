@@ -19,6 +19,33 @@ RESOLVED = e.IncidentResolved(at=TEN + timedelta(hours=4), by="U1", resolution="
 CLOSED = e.IncidentClosed(at=TEN + timedelta(hours=5), by="U1")
 
 
+@pytest.mark.parametrize(
+    ("since", "shown"),
+    [
+        (e.StatusChanged(at=TEN, by="U1", status=Status.MONITORING, note="rolled back"), "rolled back"),
+        (e.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED, note="it is the key"), "it is the key"),
+        (e.StatusChanged(at=TEN, by="U1", status=Status.MONITORING), ""),
+        (e.IncidentReopened(at=TEN, by="U1", reason="it is back"), ""),
+    ],
+)
+def test_an_update_stands_until_the_next(since: e.AnyEvent, shown: str) -> None:
+    """Words given with a status are the last update; what was said before it is none any more."""
+    update = e.UpdateGiven(at=TEN, by="U1", text="half of them fail")
+    screen = words(card.card(incident(update, since), NOW))
+
+    assert (f"*Last update* {shown}" if shown else "") == "".join(
+        line for line in screen.splitlines() if "Last update" in line
+    )
+
+
+def test_a_cause_that_is_named_stands_once() -> None:
+    """That it is identified says the same again."""
+    cause = e.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG)
+    identified = e.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED, note="wrong key")
+
+    assert "Last update" not in words(card.card(incident(cause, identified), NOW))
+
+
 def test_a_fresh_incident() -> None:
     """Severity, status, who commands, for how long, and the check to make now."""
     screen = card.card(incident(), NOW)
