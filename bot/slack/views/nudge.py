@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.domain import posts
-from bot.domain.coverage import Coverage, board
+from bot.domain.coverage import DEAR, Coverage, board
 from bot.domain.events import NudgeGiven
 from bot.domain.findings import StepState
 from bot.domain.incident import Incident
@@ -40,7 +40,9 @@ def nudge(event: NudgeGiven, incident: Incident) -> Screen | None:
 
 def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
     dear = incident.hypotheses[event.number].area
-    before = "the database" if dear is Area.DATABASE else dear
+    before = "the database" if dear is Area.DATABASE else str(dear)
+    if dear not in DEAR:  # it was placed elsewhere since
+        before = f"hypothesis {event.number}"
     above = _just_above(event, incident)
     which = f"It is the step `{escape(step.id)}` above." if above else line_of(step.title)
     text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
@@ -67,7 +69,10 @@ def _result(incident: Incident, step: Step) -> str | None:
         return steps.finished(name, state.outcome, state)
     if state.probed in {Seen.WRONG, Seen.CLEAR}:
         return f"{name}\n{steps.probed(state)}"
-    return f"{mention(state.taken_by)} is on “{name}”" if state.taken_by else None
+    if state.taken_by:
+        return f"{mention(state.taken_by)} is on “{name}”"
+    known = board(incident)[step.area]
+    return None if known is Coverage.UNCHECKED else f"{known} by now"
 
 
 def _others(event: NudgeGiven, incident: Incident, step: Step) -> list[Area]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
+from bot.domain.folding import evolve
 from bot.domain.incident import Incident
 from bot.domain.runbook import Area, Outcome
 from bot.domain.spans import moment
@@ -191,6 +192,20 @@ def test_the_hint_says_what_came_out(since: e.AnyEvent, result: str) -> None:
 
     assert words(screen).startswith(f"*Hint* (config): {result}")
     assert [] == actions(screen)
+
+
+def test_the_hint_after_its_suspicion_was_placed_elsewhere() -> None:
+    """It is drawn anew when the incident is reopened: no area comes before itself."""
+    i = incident(SUSPECTED, NUDGED, e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"))
+    into_another, into_this = (
+        evolve(i, e.HypothesisPlaced(at=at(2), by="U1", number=1, area=area))
+        for area in (Area.CHANGE, Area.CONFIG)
+    )
+    refuted = evolve(into_this, e.HypothesisClosed(at=at(3), by="U1", number=1, verdict=Verdict.REFUTED))
+
+    assert "Before hypothesis 1: *config* is unchecked" in words(nudge.nudge(NUDGED, into_another))
+    assert "*Hint* (config): suspect by now" == words(nudge.nudge(NUDGED, into_this))
+    assert "*Hint* (config): clear by now" == words(nudge.nudge(NUDGED, refuted))
 
 
 def test_the_hint_of_a_step_without_a_probe() -> None:
