@@ -267,8 +267,8 @@ def test_a_refusal_says_what_to_do(
     [
         (c.AddNote(by="U1", text=" "), "note logins are back"),
         (c.NameCause(by="U1", text=""), "cause the signing key was the old one"),
-        (c.ProposeImprovement(by="U1", title=""), "note logins are back"),
-        (c.AddActionItem(by="U1", title=""), "note logins are back"),
+        (c.ProposeImprovement(by="U1", title=""), "improve alerts: fire before users notice"),
+        (c.AddActionItem(by="U1", title=""), "action rotate the key @name due:2026-01-31"),
         (c.OpenHypothesis(by="U1", text=""), "suspect the pool is full"),
     ],
 )

@@ -143,7 +143,7 @@ def test_a_step_is_skipped_with_a_reason() -> None:
     skipped = e.StepFinished(at=NOW, by="U1", step="pool", outcome=Outcome.SKIPPED, evidence="no access")
 
     assert (skipped,) == decide(incident(), skip, NOW)
-    assert "Say why the step is skipped; it stays visible in the postmortem." == refusal(
+    assert "Say why, it stays visible in the postmortem: `/incident skip pool: no access`." == refusal(
         incident(), replace(skip, evidence=" ")
     )
 

@@ -145,11 +145,12 @@ def _note(i: Incident, command: c.AddNote | c.RemoveNote, at: datetime) -> Itera
 
 
 def _follow_up(i: Incident, command: c.ProposeImprovement | c.AddActionItem, at: datetime) -> e.AnyEvent:
-    title = said(command.title)
     match command:
         case c.ProposeImprovement():
+            title = said(command.title, "improve alerts: fire before users notice")
             return e.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)
         case c.AddActionItem():
+            title = said(command.title, "action rotate the key @name due:2026-01-31")
             return e.ActionItemAdded(
                 at=at,
                 by=command.by,

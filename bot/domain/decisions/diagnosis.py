@@ -43,7 +43,7 @@ def _finish_step(i: Incident, step: Step, command: c.FinishStep, at: datetime) -
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
         return
     if command.outcome is Outcome.SKIPPED and not command.evidence.strip():
-        raise Refused("Say why the step is skipped; it stays visible in the postmortem.")
+        raise Refused(f"Say why, it stays visible in the postmortem: `/incident skip {step.id}: no access`.")
     evidence = command.evidence or _probed(state, command.outcome)
     yield e.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is Outcome.FOUND:
