@@ -12,7 +12,7 @@ from bot import documents
 from bot.app import Firstcheck, assembled
 from bot.config import Settings
 from bot.declaring import declared
-from bot.documents.drafting import gather, write_postmortem
+from bot.documents.drafting import gather, told, write_postmortem
 from bot.domain import commands as c
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
@@ -107,6 +107,7 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
     async with _opened(settings) as bot:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
+        said = await told(bot.store, incident.number)
         names = await bot.store.people()
         jobs = await bot.store.jobs(incident.number)
         return [
@@ -114,7 +115,7 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
             *(
                 "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}".splitlines())
-                for entry in entries(recorded, (), detail=True)
+                for entry in entries(recorded, said, detail=True)
             ),
             *_step(incident),
             *waiting(incident, ((job.effect, job.error) for job in jobs)),

@@ -29,7 +29,14 @@ def check(templates: Path) -> Iterator[Mistake]:
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
     """Return the facts of an incident, people by their names where they are known."""
     recorded = [(row.version, row.event) for row in await store.events(incident.number)]
-    said = [
+    said = await told(store, incident.number)
+    known = await names(people(recorded, said) | set(incident.people))
+    return facts(incident, recorded, said, known)
+
+
+async def told(store: Store, number: int) -> list[Message]:
+    """Return what people said in an incident's channel, as it stands now."""
+    return [
         Message(
             channel=row.channel,
             ts=row.ts,
@@ -38,10 +45,8 @@ async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFa
             at=datetime.fromtimestamp(float(row.ts), UTC),
             deleted=row.deleted_at is not None,
         )
-        for row in await store.messages(incident.number)
+        for row in await store.messages(number)
     ]
-    known = await names(people(recorded, said) | set(incident.people))
-    return facts(incident, recorded, said, known)
 
 
 async def write_postmortem(store: Store, settings: Settings, incident: Incident, names: Names) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -114,8 +114,20 @@ class Desk:
                 return listing.listing(rows, now)
             case asks.ShowHelp():
                 return listing.help(what.word, SUBCOMMANDS)
+            case asks.ShowStatus():
+                return shown(what, await self._as_marked(asks.the_incident(incident)), now)
             case _:
                 return shown(what, asks.the_incident(incident), now)
+
+    async def _as_marked(self, i: Incident) -> Incident:
+        """Return the incident with what people marked as it stands: edited, or no word of it once deleted."""
+        notes = dict(i.notes)
+        for ref, note in i.notes.items():
+            channel, _, ts = ref.partition("/")
+            if ts and (message := await self.recorder.store.message(channel, ts)):
+                text = "(message deleted)" if message.deleted_at else message.text
+                notes[ref] = replace(note, text=text or note.text)
+        return replace(i, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:
         """Keep a name if that can be done: without it a full disk still lets people ask."""

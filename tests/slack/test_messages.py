@@ -67,6 +67,24 @@ async def test_a_deletion_leaves_the_place_and_no_word(stage: Stage, channel: Ch
     assert message.deleted_at
 
 
+async def test_a_marked_message_is_shown_as_it_stands(stage: Stage, channel: Channel) -> None:
+    """The status follows what people correct, and says no word of what they take back."""
+    fixed, taken_back = [
+        await stage.workspace.say("U0ALICE", channel.id, text) for text in ("redis is donw", "it is Jane Roe")
+    ]
+    for ts in (fixed, taken_back):
+        await stage.workspace.react("U0BOB", channel.id, ts, "pushpin")
+    await stage.workspace.edit("U0ALICE", channel.id, fixed, "redis is down")
+    await stage.workspace.delete("U0ALICE", channel.id, taken_back)
+    await stage.quiet()
+    await stage.workspace.command("U0BOB", channel.id, "/incident", "status")
+
+    shown = str(stage.workspace.ephemerals[-1].blocks)
+    assert "redis is down" in shown
+    assert "(message deleted)" in shown
+    assert "Jane Roe" not in shown
+
+
 @pytest.mark.parametrize("way", ["heard", "fetched"])
 async def test_the_root_of_a_thread_is_deleted_as_an_edit(stage: Stage, channel: Channel, way: str) -> None:
     """Slack puts a tombstone in its place; what stood there is not kept as a former text."""
