@@ -13,6 +13,8 @@ REDACTED = "[redacted]"
 _QUOTE = r"""\\{0,8}["']"""
 #: After the quote that *ends* a JSON string comes one of , : ] }, so a value never begins with these.
 _VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
+#: One of a command line, as far as it is no value in quotes.
+_WORD = r"""[^\s|;&"'\\]{1,80}"""
 _SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
 #: First what it begins with: without that the search takes four times as long.
 _PASSWORD = (
@@ -82,9 +84,19 @@ _SECRETS = (
     # curl -u user:password, --password x and --api-token x
     (rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}", r"\1"),
     (rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}", r"\1"),
-    # sshpass -p x, mysql -px
+    # sshpass -p x; mysql -px behind options alone, and a value with a digit or a sign behind other words too
     (rf"(sshpass -p ?(?:{_QUOTE})?){_VALUE}", r"\1"),
-    (rf"(mysql(?:dump|admin)? [^\n|;&\"'\\]{{0,100}}?(?<= )-p(?:{_QUOTE})?){_VALUE}", r"\1"),
+    (
+        rf"(mysql(?:dump|admin)?(?: --?{_WORD}(?: (?!-){_WORD})?){{0,8}} -p(?:{_QUOTE})?){_VALUE}",
+        r"\1",
+    ),
+    (
+        (
+            rf"(mysql(?:dump|admin)? [^\n|;&\"'\\]{{0,100}}?(?<= )-p(?:{_QUOTE})?)"
+            rf"(?=[a-zA-Z]{{0,40}}[^\sa-zA-Z]){_VALUE}"
+        ),
+        r"\1",
+    ),
     (rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b", r"\1"),
     # https://user:password@host; JSON may escape the slashes. A password with / or @ ends before a whole host
     (rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""", r"\1"),

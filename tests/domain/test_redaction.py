@@ -88,6 +88,9 @@ SECRETS = [
     (f'{{"routing_key": "{"a1" * 16}"}}', '{"routing_key": "[redacted]"}'),
     ("sshpass -p hunter2 ssh a", "sshpass -p [redacted] ssh a"),
     ("mysqldump -u root -phunter2 db", "mysqldump -u root -p[redacted] db"),
+    ("mysql -h db.example -u root -phunter db", "mysql -h db.example -u root -p[redacted] db"),
+    ("mysql --user=root -phunter", "mysql --user=root -p[redacted]"),
+    ("mysql orders -ph4nter", "mysql orders -p[redacted]"),
     (f"before\n{KEY}\nafter", "before\n[redacted]\nafter"),
 ]
 
@@ -99,6 +102,7 @@ PROSE = [
     "bearer of bad news, basic authentication is off",
     "token.signing_key_id is '2023-09', expected '2024-01'",
     "routing_key: orders.created, primary_key: id, the pass: 3 of 4, pass=3 fail=1, bypass: no",
+    "mysql is slow -probably the disk, mysql pod -prod",
     "mysql -u root -p db, mysql --port 3306, Authorization: denied for ann",
     "token_count: 500, max_tokens=20",
     "https://grafana.example:3000/d/abc?from=1700000000000&to=now",
