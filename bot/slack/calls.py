@@ -17,7 +17,7 @@ PAGE = 200
 #: Reading methods take forms only; the others take JSON, which keeps titles out of URLs and proxy logs.
 FORM_METHODS = frozenset(
     {"conversations.history", "conversations.info", "conversations.replies", "reactions.get"}
-    | {"users.info", "users.conversations", "auth.test"}
+    | {"pins.list", "users.info", "users.conversations", "auth.test"}
 )
 
 Watcher = Callable[[str, str, float], None]

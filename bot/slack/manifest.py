@@ -18,6 +18,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),
     "pins.add": ("pins:write",),
+    "pins.list": ("pins:read",),
     "reactions.get": ("reactions:read",),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),

@@ -156,7 +156,7 @@ class Messages:
         if place is None:
             return
         number, channel, ts = place
-        if event["type"] == "reaction_removed" and await self._still_marked(channel, ts):
+        if await self._still_marked(channel, ts):
             return
         await self._quietly(c.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}"), number)
 
@@ -174,13 +174,16 @@ class Messages:
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
-        """Whether somebody else's mark is still on the message; if Slack cannot say, the removal counts."""
+        """Whether another mark is still on the message; if Slack cannot say, the removal counts."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
+            reactions = answer.get("message", {}).get("reactions", [])
+            if any(reaction.get("name") in MARKS for reaction in reactions):
+                return True
+            pins = await self._slack.call("pins.list", channel=channel)
         except SlackFailed:
             return False
-        reactions = answer.get("message", {}).get("reactions", [])
-        return any(reaction.get("name") in MARKS for reaction in reactions)
+        return any(item.get("message", {}).get("ts") == ts for item in pins.get("items", []))
 
     async def _fetch(self, number: int, channel: str, ts: str, event: dict[str, Any]) -> Message | None:
         """Ask Slack for a message we have not seen: `history` would not find one in a thread."""

@@ -249,6 +249,27 @@ async def test_a_pin_is_a_mark_too(stage: Stage, channel: Channel) -> None:
     assert [] == await notes(stage)
 
 
+@pytest.mark.parametrize("pin_goes_first", [True, False])
+async def test_a_line_stays_while_any_mark_does(
+    stage: Stage, channel: Channel, *, pin_goes_first: bool
+) -> None:
+    """A pin and a reaction on one message are two marks, whichever goes first."""
+    workspace, ts = stage.workspace, await stage.workspace.say("U0ALICE", channel.id, "the dashboard lies")
+    await workspace.pin("U0ALICE", channel.id, ts)
+    await workspace.react("U0BOB", channel.id, ts, "pushpin")
+
+    async def take_away(*, pin: bool) -> None:
+        if pin:
+            await workspace.unpin("U0ALICE", channel.id, ts)
+        else:
+            await workspace.unreact("U0BOB", channel.id, ts, "pushpin")
+
+    await take_away(pin=pin_goes_first)
+    assert ["the dashboard lies"] == await notes(stage)
+    await take_away(pin=not pin_goes_first)
+    assert [] == await notes(stage)
+
+
 @pytest.mark.usefixtures("channel")
 async def test_what_is_said_elsewhere_is_none_of_our_business(stage: Stage) -> None:
     """Only the incidents' channels are kept."""
