@@ -71,8 +71,9 @@ def _result(incident: Incident, step: Step) -> str | None:
         return f"{name}\n{steps.probed(state)}"
     if state.taken_by:
         return f"{mention(state.taken_by)} is on “{name}”"
+    # A cause that was named there proves the hint right: it stands as it was given.
     known = board(incident)[step.area]
-    return None if known is Coverage.UNCHECKED else f"{known} by now"
+    return None if known in {Coverage.UNCHECKED, Coverage.FOUND} else f"{known} by now"
 
 
 def _others(event: NudgeGiven, incident: Incident, step: Step) -> list[Area]:
