@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
+from threading import Thread
 
 
 @asynccontextmanager
@@ -23,3 +25,14 @@ async def pauses() -> AsyncIterator[list[float]]:
         yield found
     finally:
         watching.cancel()
+
+
+def longest_wait_beside(work: Callable[[], object]) -> float:
+    """Return the share of a thread's work, from 0 to 1, for which nobody else had a turn at the longest."""
+    working = Thread(target=work)
+    turns = [time.monotonic()]
+    working.start()
+    while working.is_alive():
+        time.sleep(0.001)
+        turns.append(time.monotonic())
+    return max(after - before for before, after in pairwise(turns)) / (turns[-1] - turns[0])
