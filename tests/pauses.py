@@ -1,4 +1,4 @@
-"""How long the event loop was held up: that long nobody was answered, Slack neither."""
+"""How long the event loop, or any other thread, was held up: that long nobody was answered, Slack neither."""
 
 import asyncio
 import time
