@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import httpx
 
-from bot.listening import listening
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
 from bot.slack.manifest import EVENTS
+from bot.web.server import listening
 from bot.workspace import Channel, Workspace
 
 T = TypeVar("T")

@@ -16,23 +16,23 @@ import click
 from bot import app, telemetry
 from bot.cli import breakglass, check_report, probe_report, probe_run, simulate
 from bot.cli.runbook_schema import schema
-from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
-from bot.demo import Demo, DemoFailed, Terminal
+from bot.config.runbooks import check as check_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
+from bot.demo.demo import Demo, DemoFailed, Terminal
+from bot.demo.replay import StoryFailed
+from bot.demo.stack_outage import STORIES
 from bot.documents import TemplateMistake
 from bot.documents.drafting import check as check_template
 from bot.domain import commands as c
-from bot.domain.alert import Severity
 from bot.domain.errors import Refused
-from bot.drills.replay import StoryFailed
-from bot.drills.stack_outage import STORIES
-from bot.files.runbooks import check as check_runbooks
-from bot.files.runbooks import load_runbooks
+from bot.domain.vocabulary import Severity
 from bot.probes import PROBES
-from bot.served import AlreadyServed
-from bot.slack import arguments
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
+from bot.slack.incoming.slash import arguments
 from bot.slack.manifest import manifest as app_manifest
 from bot.store import StoreError
+from bot.store.sqlite.lock import AlreadyServed
 
 #: What a person can act on: shown as a sentence, without a trace.
 SENTENCES = (

@@ -16,34 +16,34 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot.config import Settings
+from bot.alerts.intake import Intake
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
 from bot.documents.drafting import Names
-from bot.domain.runbook import Runbook
-from bot.engine.experience import Experience
+from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import keep_house
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
-from bot.files.runbooks import load_runbooks
-from bot.intake import Intake
-from bot.listening import allow_many_files, listening
-from bot.pagers.performer import PagePerformers
-from bot.performers import LocalPerformers
+from bot.engine.runbook_library import Experience
+from bot.performers.local import LocalPerformers
+from bot.performers.paging import PagePerformers
+from bot.performers.timers import TimerPerformers
 from bot.probes import PROBES
-from bot.served import only_server
-from bot.slack.calls import SlackCalls
-from bot.slack.catchup import catch_up
-from bot.slack.desk import Desk
-from bot.slack.http import PATH, slack_route
-from bot.slack.limiter import Limiter
-from bot.slack.link import Link
-from bot.slack.listeners import bolt_app
-from bot.slack.messages import Messages
-from bot.slack.people import names
-from bot.slack.performers import SlackPerformers
+from bot.slack.api.client import SlackCalls
+from bot.slack.api.rate_limits import Limiter
+from bot.slack.api.users import names
+from bot.slack.connection import Link
+from bot.slack.incoming.bolt_app import bolt_app
+from bot.slack.incoming.catchup import catch_up
+from bot.slack.incoming.channel_events import Messages
+from bot.slack.incoming.handlers import Desk
+from bot.slack.incoming.http import PATH, slack_route
+from bot.slack.outgoing.performers import SlackPerformers
 from bot.store import Store, open_store
+from bot.store.sqlite.lock import only_server
 from bot.telemetry import counted, observe, refresh_gauges
-from bot.timers import TimerPerformers
 from bot.web import acknowledgements, alerts, guard, health
+from bot.web.server import allow_many_files, listening
 
 log = logging.getLogger("firstcheck")
 

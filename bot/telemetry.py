@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine.outbox import Done, Outbox, Result, TryLater
 from bot.engine.record import Recorder
-from bot.slack.calls import SlackCalls
+from bot.slack.api.client import SlackCalls
 from bot.store import Store
 from bot.web.alerts import JournalAppend
 from bot.web.health import Metrics

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.__main__ import main
-from bot.config import Settings
-from bot.listening import listening
+from bot.config.settings import Settings
+from bot.web.server import listening
 from bot.workspace import Workspace
 from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged

@@ -10,11 +10,11 @@ from typing import TypeVar
 import httpx
 
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
-from bot.domain.incident import Incident
-from bot.listening import listening
-from bot.slack.http import PATH
-from bot.slack.limiter import Limiter
+from bot.config.settings import Settings
+from bot.domain.incident.incident import Incident
+from bot.slack.api.rate_limits import Limiter
+from bot.slack.incoming.http import PATH
+from bot.web.server import listening
 from bot.workspace import Channel, Message, Workspace
 
 T = TypeVar("T")
@@ -35,7 +35,9 @@ class Stage:
         self, name: str = "real-single-firing.json", source: str = "alertmanager"
     ) -> httpx.Response:
         """Post a captured Alertmanager body."""
-        body = (Path(__file__).parent / "sources" / "payloads" / "alertmanager" / name).read_bytes()
+        body = (
+            Path(__file__).parent / "alerts" / "sources" / "payloads" / "alertmanager" / name
+        ).read_bytes()
         return await self.client.post(f"{self.url}/alerts/{source}", content=body)
 
     async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from bot.app import assembled
-from bot.config import Settings
-from bot.engine.experience import Experience
+from bot.config.settings import Settings
 from bot.engine.record import Recorder
-from bot.listening import listening
-from bot.slack.desk import Desk
+from bot.engine.runbook_library import Experience
+from bot.slack.incoming.handlers import Desk
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
+from bot.web.server import listening
 
 
 @contextmanager

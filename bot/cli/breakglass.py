@@ -10,19 +10,19 @@ from pathlib import Path
 
 from bot import documents
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
-from bot.declaring import declared
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.config.yaml_entry import ConfigMistakes
 from bot.documents.drafting import gather, told, write_postmortem
 from bot.domain import commands as c
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
-from bot.domain.plain import plain
-from bot.domain.timeline import entries
-from bot.domain.waiting import waiting
-from bot.files.places import ConfigMistakes
-from bot.files.runbooks import load_runbooks
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.pending_work import waiting
+from bot.domain.insights.timeline.timeline import entries
+from bot.domain.text.slack_markup import plain
+from bot.engine.declare import declared
 from bot.probes import PROBES
-from bot.served import file_of, served
+from bot.store.sqlite.lock import file_of, served
 
 log = logging.getLogger("firstcheck.breakglass")
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from bot.cli.probe_run import Check
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 
 _ELEMENTS = {Seen.WRONG: "failure", Seen.FAILED: "error"}
 #: What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot.config import Settings
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.config.yaml_entry import nearest
 from bot.domain.errors import Refused
-from bot.domain.redaction import redact
-from bot.domain.runbook import Probe, Runbook
-from bot.domain.words import Seen
-from bot.files.places import nearest
-from bot.files.runbooks import load_runbooks
+from bot.domain.runbooks.runbook import Probe, Runbook
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import Seen
 from bot.probes import PROBES, ProbeFailed, ProbeResult, allowed_by, config, options_of, run
 
 #: Probes that look at the same time; more would be a load of its own.

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.domain.runbook import STOPS, Area, Outcome
+from bot.domain.runbooks.runbook import STOPS
+from bot.domain.vocabulary import Area, Outcome
 
 Schema = dict[str, Any]
 

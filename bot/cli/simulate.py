@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import fmean
 
-from bot.domain.experience import Lesson, learned
-from bot.domain.ordering import behind_needs, cost, order
-from bot.domain.runbook import Runbook, Step
+from bot.domain.incident.step_order import behind_needs, cost, order
+from bot.domain.insights.learning import Lesson, learned
+from bot.domain.runbooks.runbook import Runbook, Step
 
 #: When the made-up incidents begin, and how far they lie apart.
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

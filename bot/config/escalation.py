@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.config import values
-from bot.domain.alert import Severity
-from bot.domain.incident import is_slack_user
-from bot.domain.ladder import (
+from bot.config.yaml_entry import Entry
+from bot.domain.escalation.ladder import (
     LADDERS,
     ONCALL,
     Lack,
@@ -19,7 +18,8 @@ from bot.domain.ladder import (
     is_user_group,
     pager_kind,
 )
-from bot.files.places import Entry
+from bot.domain.incident.incident import is_slack_user
+from bot.domain.vocabulary import Severity
 
 _AFTER = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
 PAGER_FIELDS = ("key", "url", "secret")

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.domain.incident import is_slack_user
-from bot.domain.words import Role
-from bot.files.places import Entry, nearest
-from bot.files.yaml_reader import files_in
+from bot.config.yaml_entry import Entry, nearest
+from bot.config.yaml_reader import files_in
+from bot.domain.incident.incident import is_slack_user
+from bot.domain.vocabulary import Role
 
 #: How the URL of a database begins; the path follows.
 SQLITE = "sqlite:///"

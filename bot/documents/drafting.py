@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.config import Settings
-from bot.documents.keep import path_of, write
+from bot.config.settings import Settings
+from bot.config.yaml_entry import Mistake
+from bot.documents.merge import path_of, write
 from bot.documents.render import TemplateMistake, render
-from bot.domain.incident import Incident
-from bot.domain.postmortem import PostmortemFacts, facts
-from bot.domain.timeline import Message, people
-from bot.files.places import Mistake
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
+from bot.domain.insights.timeline.timeline import Message, people
 from bot.store import Store
 
 #: Returns people's display names by id, as far as they are known.

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.domain import events as e
 from bot.domain.effects import AnyEffect, Effect
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
 from bot.store import Job, LeaseLost, StoreError
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from bot.domain import events as e
 from bot.domain.commands import AnyCommand
-from bot.domain.decisions import decide
 from bot.domain.effects import AnyEffect
-from bot.domain.folding import evolve
-from bot.domain.incident import Incident
-from bot.domain.reactions import react
-from bot.domain.redaction import redacted
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.decide.decide import decide
+from bot.domain.rules.evolve import evolve
+from bot.domain.rules.react import react
+from bot.engine.redaction import redact_command
 from bot.store import AlreadyDone, Change, Conflict, Job, Store
 
 log = logging.getLogger("firstcheck.record")
@@ -76,7 +76,7 @@ class Recorder:
         when `claims` do not hold, so that the caller can look again at what they point to, and when the
         incident has moved on from the version `seen`, for which the command was meant.
         """
-        command = redacted(command)
+        command = redact_command(command)
         async with self._locks[number]:
             for _ in range(MAX_RACES):
                 if once and (done := await self.store.lookup(once)) is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
+from bot.domain.vocabulary import Severity
 
 
 class NotTheirs(Exception):

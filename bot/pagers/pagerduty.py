@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
+from bot.domain.vocabulary import Severity
 from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
 from bot.pagers.reading import below, hex_hmac, json_object, same
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.domain.redaction import redact
+from bot.domain.text.redaction import redact
 from bot.pagers.interface import Request
 
 TIMEOUT_S = 10.0

@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bot.config import Settings
-from bot.domain.redaction import redact
-from bot.domain.runbook import Probe
-from bot.domain.words import Seen
+from bot.config.settings import Settings
+from bot.domain.runbooks.runbook import Probe
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import Seen
 from bot.probes import change, command, config, dns, http, prometheus, tcp, tls
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, ProbeResult
 

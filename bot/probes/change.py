@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.redaction import redact
-from bot.domain.words import Seen
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import Seen
 from bot.probes import fetch
 from bot.probes.files import readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.domain.redaction import redact
-from bot.domain.words import Seen
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import Seen
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 from bot.probes.processes import output
 

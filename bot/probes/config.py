@@ -11,7 +11,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 from bot.probes import fetch, known_good
 from bot.probes.files import content, readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed

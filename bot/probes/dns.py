@@ -8,7 +8,7 @@ import dns.exception
 import dns.rdatatype
 import dns.resolver
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 from bot.probes import hosts
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 

@@ -4,8 +4,8 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from bot.domain.redaction import redact
-from bot.domain.words import Seen
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import Seen
 from bot.probes import fetch
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
 

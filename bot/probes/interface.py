@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 from bot.probes.options import mistakes, read, schema
 
 Options = TypeVar("Options")

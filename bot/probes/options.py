@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from bot.files.places import nearest
+from bot.config.yaml_entry import nearest
 
 Options = TypeVar("Options")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 from bot.probes import fetch
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
 

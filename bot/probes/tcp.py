@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 from bot.probes import hosts
 from bot.probes.interface import Allowed, Finding, Kind, Unreachable
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import Seen
 from bot.probes import hosts
 from bot.probes.files import content, readable
 from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, Unreachable

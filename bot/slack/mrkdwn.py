@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.domain.incident import is_slack_user
+from bot.domain.incident.incident import is_slack_user
 
 # docs.slack.dev/messaging/formatting-message-text: exactly these three characters are escaped.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}

@@ -10,11 +10,11 @@ import pytest
 
 from bot.app import assembled, serving
 from bot.cli import breakglass
-from bot.config import Service, Settings
+from bot.config.settings import Service, Settings
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.alert import Severity
 from bot.domain.errors import Refused
+from bot.domain.vocabulary import Severity
 from tests.stage import Stage
 
 BY = "cli:ada"

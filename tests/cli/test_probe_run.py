@@ -13,13 +13,13 @@ import pytest
 
 from bot.cli import probe_report
 from bot.cli.probe_run import Check
-from bot.domain.runbook import Probe
-from bot.domain.words import Seen
-from bot.drills.auth_service import AuthService, TokenSettings
-from bot.drills.guided import WRONG
+from bot.demo.auth_service import AuthService, TokenSettings
+from bot.demo.guided import WRONG
+from bot.domain.runbooks.runbook import Probe
+from bot.domain.vocabulary import Seen
 from bot.engine.record import utc_now
-from bot.listening import listening
 from bot.probes import ProbeResult
+from bot.web.server import listening
 from tests.docs.reading import GUIDES, ROOT, blocks
 
 RUNBOOK = """

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigMistakes, Settings, load
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
-from bot.domain.ladder import LADDERS, Lack, Rung
+from bot.config.settings import ConfigMistakes, Settings, load
+from bot.domain.escalation.ladder import LADDERS, Lack, Rung
+from bot.domain.vocabulary import Severity
 
 SOUND = """
 pagers:

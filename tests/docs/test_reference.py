@@ -7,16 +7,16 @@ import click
 import pytest
 
 from bot.__main__ import cli
-from bot.config import EITHER, FILE_ONLY, SECRETS
+from bot.alerts.sources import SOURCES
+from bot.config import runbooks
 from bot.config.escalation import PAGER_FIELDS
-from bot.domain.areas import AREA_WORDS
-from bot.domain.ladder import LADDERS, Lack
-from bot.domain.runbook import Area
-from bot.files import runbooks
+from bot.config.settings import EITHER, FILE_ONLY, SECRETS
+from bot.domain.escalation.ladder import LADDERS, Lack
+from bot.domain.runbooks.area_keywords import AREA_WORDS
+from bot.domain.vocabulary import Area
 from bot.probes import PROBES
+from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.manifest import scopes
-from bot.slack.subcommands import SUBCOMMANDS
-from bot.sources import SOURCES
 from bot.web.health import metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.folding import fold
-from bot.domain.postmortem import PostmortemFacts, facts
-from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.timeline import Message
-from bot.domain.words import Verdict
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
+from bot.domain.insights.timeline.timeline import Message
+from bot.domain.rules.evolve import fold
+from bot.domain.runbooks.runbook import Runbook, Step
+from bot.domain.vocabulary import Area, Outcome, Severity, Verdict
 
 NAMES = {"U0ADA": "Ada", "U0GRACE": "Grace", "S0SENIORS": "senior developers and system administrators"}
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.documents import TemplateMistake, render
 from bot.documents.render import clock, duration, lines, moment
-from bot.domain.postmortem import PostmortemFacts
+from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 
 def rendered(facts: PostmortemFacts, folder: Path, template: str) -> str:

@@ -8,15 +8,15 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.decisions import decide
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.alerts.routing import Route
 from bot.domain.errors import Refused
-from bot.domain.folding import fold
-from bot.domain.incident import Incident
-from bot.domain.ordering import cost
-from bot.domain.routing import Route
-from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
-from bot.domain.words import Seen
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.step_order import cost
+from bot.domain.rules.decide.decide import decide
+from bot.domain.rules.evolve import fold
+from bot.domain.runbooks.runbook import Probe, Runbook, Step
+from bot.domain.vocabulary import Area, Outcome, Seen, Severity
 
 TEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 NOW = TEN + timedelta(minutes=42)

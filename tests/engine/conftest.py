@@ -12,7 +12,7 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain.alert import Severity
+from bot.domain.vocabulary import Severity
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Store, open_store

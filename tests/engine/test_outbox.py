@@ -11,7 +11,7 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Job

@@ -8,11 +8,10 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain.alert import Severity
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
-from bot.domain.reactions import react
-from bot.domain.words import Role, Status
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.react import react
+from bot.domain.vocabulary import Role, Severity, Status
 from bot.engine.record import Recorder
 from bot.store import Conflict, LeaseLost
 from tests.engine.conftest import DECLARE, Clock

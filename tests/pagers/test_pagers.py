@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
-from bot.domain.ladder import PagerKind
-from bot.listening import listening
+from bot.domain.escalation.ladder import PagerKind
+from bot.domain.vocabulary import Severity
 from bot.pagers import PAGERS
 from bot.pagers.interface import Acknowledgement, Call, NotTheirs
 from bot.pagers.sending import Busy, Refused, Taken, send
 from bot.pagers.webhook import signed
+from bot.web.server import listening
 from tests.pagers.exchange import KEY, SECRET, Exchange
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

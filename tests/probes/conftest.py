@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.domain.runbook import Probe
+from bot.domain.runbooks.runbook import Probe
 from bot.probes import Allowed, ProbeResult, run
 
 

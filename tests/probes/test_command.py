@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.runbook import Probe
+from bot.domain.runbooks.runbook import Probe
 from bot.probes import Allowed, run
 from tests.probes.conftest import look
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.runbook import Probe
+from bot.domain.runbooks.runbook import Probe
 from bot.probes import PROBES, Allowed, run
 
 EXPECT = {"a": 1}

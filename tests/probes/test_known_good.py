@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.runbook import Probe
-from bot.domain.words import Seen
+from bot.domain.runbooks.runbook import Probe
+from bot.domain.vocabulary import Seen
 from bot.probes import Allowed, Finding, ProbeFailed, config, options_of
 from tests.probes.conftest import look
 

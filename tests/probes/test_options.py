@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.domain.runbook import Probe
+from bot.domain.runbooks.runbook import Probe
 from bot.probes import PROBES, Allowed, run
 from tests.docs.reading import GUIDES, under
 from tests.probes.conftest import Service, look

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.calls import SlackCalls
+from bot.slack.api.client import SlackCalls
 from bot.workspace import Channel, Workspace
 from tests.stage import Stage
 

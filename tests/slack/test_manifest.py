@@ -10,10 +10,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import assembled
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.slack import manifest as m
-from bot.slack.calls import SlackCalls
-from bot.slack.messages import Messages
+from bot.slack.api.client import SlackCalls
+from bot.slack.incoming.channel_events import Messages
 
 ROOT = Path(__file__).parents[2]
 #: Slack's own schema and list of methods; stands beside the clone, also where CI runs.

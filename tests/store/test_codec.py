@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alert import Severity
 from bot.domain.effects import OpenChannel
 from bot.domain.events import IncidentDeclared, SeverityChanged, StatusChanged
-from bot.domain.words import Role, Status
+from bot.domain.vocabulary import Role, Severity, Status
 from bot.store import Message, Unreadable
 from bot.store.codec import EFFECTS, EVENTS, UPCASTS, Upcast, dump, load, load_effect, load_event, stamp
 

@@ -8,9 +8,8 @@ from datetime import datetime
 import pytest
 
 from bot.domain import effects as f
-from bot.domain.alert import Severity
 from bot.domain.events import IncidentClosed, SeverityChanged
-from bot.domain.words import Status
+from bot.domain.vocabulary import Severity, Status
 from bot.store import AlreadyDone, Change, Conflict, IncidentRow, LeaseLost, Recorded, Store
 
 Makes = Callable[..., Change]

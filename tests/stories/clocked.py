@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.alert import Severity
-from bot.domain.incident import Incident
-from bot.listening import listening
-from bot.slack.limiter import Limiter
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Severity
+from bot.slack.api.rate_limits import Limiter
+from bot.web.server import listening
 from bot.workspace import Workspace
 
 TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # ten in the evening: it works at night

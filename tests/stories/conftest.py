@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.listening import listening
+from bot.web.server import listening
 from tests.pagers.exchange import Exchange
 
 

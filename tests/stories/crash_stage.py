@@ -16,11 +16,11 @@ from typing import Any
 import httpx
 
 from bot.domain import events as e
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
-from bot.listening import listening
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
 from bot.store import Store, open_store
+from bot.web.server import listening
 from bot.workspace import Channel, Message, Workspace
 from tests.ports import own_port
 from tests.stories.crash_bot import DIED

@@ -11,7 +11,7 @@ from bot.slack.views import card, step
 from bot.workspace import Message
 from tests.stories.crash_stage import INCIDENTS, ROOT, CrashStage
 
-ALERT = ROOT / "tests" / "sources" / "payloads" / "alertmanager" / "real-single-firing.json"
+ALERT = ROOT / "tests" / "alerts" / "sources" / "payloads" / "alertmanager" / "real-single-firing.json"
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 

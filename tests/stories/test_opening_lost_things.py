@@ -1,6 +1,6 @@
 """What people do to a channel while we write in it: archive it, throw the bot out, delete the card."""
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.workspace import Channel, Workspace, changes
 from tests.stage import Stage, staged
 from tests.stories.openings import accept, told

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 from tests.stories.openings import COMPLETE, accept, channels_of, standing, told

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
-from bot.domain.runbook import Outcome
-from bot.domain.words import Seen
-from bot.drills.auth_service import AuthService
-from bot.drills.guided import WRONG
+from bot.config.settings import Settings
+from bot.demo.auth_service import AuthService
+from bot.demo.guided import WRONG
+from bot.domain.vocabulary import Outcome, Seen
 from bot.engine.record import utc_now
-from bot.listening import listening
+from bot.web.server import listening
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 

@@ -4,11 +4,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.cli import breakglass
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.domain import commands as c
-from bot.domain.alert import Severity
 from bot.domain.events import IncidentDeclared
-from bot.domain.words import Status
+from bot.domain.vocabulary import Severity, Status
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 

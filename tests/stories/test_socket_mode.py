@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
-from bot.domain.words import Status
+from bot.config.settings import Settings
+from bot.domain.vocabulary import Status
 from bot.slack.views import card
 from bot.workspace import Workspace
 from tests.stage import Stage, staged

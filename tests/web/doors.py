@@ -9,10 +9,10 @@ import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot.config import AlertSecret
-from bot.listening import listening
+from bot.config.settings import AlertSecret
 from bot.web.alerts import routes
 from bot.web.guard import BodyLimit, Room
+from bot.web.server import listening
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FEW_BYTES = {"/alerts/": Room(one=1000, together=1500), "": Room(one=10, together=10)}

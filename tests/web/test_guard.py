@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.listening import listening
 from bot.web.guard import Utf8Body
+from bot.web.server import listening
 
 
 async def echo(request: Request) -> Response:

@@ -8,8 +8,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bot.listening import listening
 from bot.web.health import Check, metrics, routes
+from bot.web.server import listening
 
 
 async def fine() -> str:

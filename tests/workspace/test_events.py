@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.listening import listening
+from bot.web.server import listening
 from bot.workspace import Workspace
 
 HERE = "C0GENERAL"

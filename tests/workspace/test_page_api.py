@@ -11,7 +11,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import listening
 from bot.workspace import Workspace
 
 HERE = "C0GENERAL"

@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import listening
 from bot.workspace import PEOPLE, Person, Workspace
 from tests.workspace.bolt import served
 from tests.workspace_page.browser import CHROMIUM, Tab, browsing

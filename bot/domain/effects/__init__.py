@@ -6,8 +6,8 @@ Effects of one incident are performed one at a time and oldest first per lane; a
 
 from dataclasses import dataclass
 
-from bot.domain.effects.effect import Effect, Lane
-from bot.domain.effects.search import (
+from bot.domain.effects.base import Effect, Lane
+from bot.domain.effects.investigation import (
     EndTimeBox,
     OpenSideChannel,
     RedrawStep,

@@ -5,7 +5,8 @@ Names and fields are for ever: add, never rename (see store/codec.py).
 user id, `alertmanager`, `cli:ada` or `firstcheck`.
 """
 
-from bot.domain.events.clock import (
+from bot.domain.events.base import FIRSTCHECK, Event
+from bot.domain.events.escalation import (
     ClockEvent,
     ClockSnoozed,
     EscalationDue,
@@ -17,39 +18,13 @@ from bot.domain.events.clock import (
     ReminderGiven,
     UpdateGiven,
 )
-from bot.domain.events.event import FIRSTCHECK, Event
 from bot.domain.events.follow_up import (
     ActionItemAdded,
     FollowUpEvent,
     ImprovementProposed,
     PostmortemDrafted,
 )
-from bot.domain.events.life import (
-    AlertsReceived,
-    ImpactDescribed,
-    IncidentCancelled,
-    IncidentClosed,
-    IncidentDeclared,
-    IncidentReopened,
-    IncidentResolved,
-    LifeEvent,
-    NoteAdded,
-    NoteRemoved,
-    RoleAssigned,
-    SeverityChanged,
-    StatusChanged,
-)
-from bot.domain.events.places import (
-    ChannelDelayed,
-    ChannelLost,
-    ChannelOpened,
-    ChannelUnarchived,
-    EffectGaveUp,
-    MessagePosted,
-    PeopleInvited,
-    PlaceEvent,
-)
-from bot.domain.events.search import (
+from bot.domain.events.investigation import (
     CauseNamed,
     CauseTakenBack,
     HypothesisClosed,
@@ -69,6 +44,31 @@ from bot.domain.events.search import (
     StepTaken,
     SuspicionEvent,
     TimeBoxEnded,
+)
+from bot.domain.events.lifecycle import (
+    AlertsReceived,
+    ImpactDescribed,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+    IncidentResolved,
+    LifeEvent,
+    NoteAdded,
+    NoteRemoved,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+)
+from bot.domain.events.slack import (
+    ChannelDelayed,
+    ChannelLost,
+    ChannelOpened,
+    ChannelUnarchived,
+    EffectGaveUp,
+    MessagePosted,
+    PeopleInvited,
+    PlaceEvent,
 )
 
 AnyEvent = LifeEvent | PlaceEvent | RunbookEvent | SuspicionEvent | ClockEvent | FollowUpEvent

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain.incident import Incident
-from bot.domain.ladder import Lack
-from bot.domain.spans import on_both_clocks
-from bot.domain.words import Status
+from bot.domain.escalation.ladder import Lack
+from bot.domain.incident.incident import Incident
+from bot.domain.text.times import on_both_clocks
+from bot.domain.vocabulary import Status
 from bot.slack.mrkdwn import escape, mention, said
-from bot.slack.views import ask, calling
+from bot.slack.views import commander_question, escalation
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import by, elapsed, named, sentence, undone
 
@@ -46,7 +46,7 @@ Silent = (
 def announcement(event: e.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
     """Return what to say of `event` at `now` (UTC), or nothing where the channel sees it otherwise."""
     if isinstance(event, e.EscalationDue) and event.lack is Lack.COMMANDER:
-        return ask.commander(incident)
+        return commander_question.commander(incident)
     # An alert that flaps must not bury what people say under statuses that are over.
     if (
         isinstance(event, e.StatusChanged)
@@ -76,11 +76,11 @@ def _text(event: e.AnyEvent, i: Incident, now: datetime) -> str | None:
         case (
             e.EscalationDue() | e.EscalationMade() | e.ClockSnoozed() | e.PageFailed() | e.PageAcknowledged()
         ):
-            return calling.call(event, i)
+            return escalation.call(event, i)
         case e.UpdateGiven():
             return f"*Update*: {said(event.text)} — {by(event)}"
         case e.ReminderGiven():
-            return calling.reminded(event)
+            return escalation.reminded(event)
         case e.ImpactDescribed() | e.NoteAdded() | e.ImprovementProposed() | e.ActionItemAdded():
             return _written(event)
         case e.PostmortemDrafted():

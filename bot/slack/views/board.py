@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.coverage import Coverage, board
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area
-from bot.domain.spans import duration
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.coverage import Coverage, board
+from bot.domain.text.times import duration
+from bot.domain.vocabulary import Area
 from bot.slack.mrkdwn import escape, mention, one_line, said
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import title

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.incident import Incident
-from bot.domain.routing import UNMAPPED
-from bot.domain.runbook import Outcome
-from bot.domain.spans import moment
-from bot.domain.words import Status
+from bot.domain.alerts.routing import UNMAPPED
+from bot.domain.incident.incident import Incident
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Outcome, Status
 from bot.slack.mrkdwn import escape, line_of, mention, said
-from bot.slack.views import alerted
+from bot.slack.views import alert_summary
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import in_short
 from bot.slack.views.wording import areas, elapsed, headline, skipped, title, undone, with_area
@@ -53,7 +52,7 @@ def _news(i: Incident) -> Iterator[str]:
     if i.status is Status.CANCELLED:
         yield f"*Cancelled* {said(i.resolution)}"
         return
-    if i.status.hurting and (sentence := alerted.in_words(i)):
+    if i.status.hurting and (sentence := alert_summary.in_words(i)):
         yield f"*Alert* {sentence}"
     if i.cause:
         area = f" ({i.cause.area})" if i.cause.area else ""
@@ -102,14 +101,14 @@ def _paged(i: Incident) -> Iterator[str]:
 
 def _small_print(i: Incident, of_service: Mapping[str, str]) -> Block | None:
     found = [
-        alerted.counted(i) or (f"declared by {mention(i.declared_by)}" if i.declared_by else ""),
+        alert_summary.counted(i) or (f"declared by {mention(i.declared_by)}" if i.declared_by else ""),
         _unmapped(i),
         _steps(i),
         areas(i),
         escape(i.runbook.stale) if i.runbook and i.working else "",
         f"previous: INC-{i.previous}" if i.previous else "",
         f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
-        alerted.links(i, of_service),  # last, as they may be long and Slack has us cut the end
+        alert_summary.links(i, of_service),  # last, as they may be long and Slack has us cut the end
     ]
     line = " · ".join(part for part in found if part)
     return context(line) if line else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import line_of
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title

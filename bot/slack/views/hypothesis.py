@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.domain.findings import Hypothesis
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area
-from bot.domain.spans import moment
-from bot.domain.words import Verdict
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Hypothesis
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Area, Verdict
 from bot.slack.mrkdwn import mention, said
 from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
 from bot.slack.views.wording import VERDICTS, seen

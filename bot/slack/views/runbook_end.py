@@ -1,8 +1,8 @@
 """The end of a runbook that found no cause: that it is so, and who is called in now."""
 
-from bot.domain.calling import is_reached_by_us
-from bot.domain.incident import Incident, is_slack_user
-from bot.domain.ladder import is_user_group
+from bot.domain.escalation.ladder import is_user_group
+from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.insights.recipients import is_reached_by_us
 from bot.slack.mrkdwn import line_of
 from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
 from bot.slack.views.wording import named, skipped

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.domain.evidence import Rank
-from bot.domain.findings import StepState
-from bot.domain.incident import Incident
-from bot.domain.runbook import Outcome, Past, Step
-from bot.domain.spans import duration, moment
-from bot.domain.words import Seen
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import StepState
+from bot.domain.incident.step_evidence import Rank
+from bot.domain.runbooks.runbook import Past, Step
+from bot.domain.text.times import duration, moment
+from bot.domain.vocabulary import Outcome, Seen
 from bot.slack.mrkdwn import escape, from_markdown, line_of, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
 from bot.slack.views.wording import VERDICTS, named, seen, sentence, with_area

@@ -1,8 +1,8 @@
 """The one question at the end of a time-box: keep on, refute, or hand over; and then what was answered."""
 
-from bot.domain.findings import Hypothesis
-from bot.domain.incident import Incident
-from bot.domain.spans import moment
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Hypothesis
+from bot.domain.text.times import moment
 from bot.slack.mrkdwn import mention, said
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
 from bot.slack.views.wording import VERDICTS

@@ -1,6 +1,6 @@
 """The topic of the incident's channel: how things stand, where everybody sees it."""
 
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import literal
 from bot.slack.views.blocks import cut_mrkdwn
 from bot.slack.views.wording import commander, mark

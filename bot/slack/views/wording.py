@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from bot.domain.alert import Severity
-from bot.domain.coverage import Coverage, board
+from bot.domain.effects.failures import undone as not_done
+from bot.domain.escalation.ladder import is_user_group
 from bot.domain.events import Event
-from bot.domain.incident import Incident, is_slack_user
-from bot.domain.ladder import is_user_group
-from bot.domain.runbook import Area, Outcome, Step
-from bot.domain.spans import duration
-from bot.domain.undone import undone as not_done
-from bot.domain.words import Status, Verdict
+from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.insights.coverage import Coverage, board
+from bot.domain.runbooks.runbook import Step
+from bot.domain.text.times import duration
+from bot.domain.vocabulary import Area, Outcome, Severity, Status, Verdict
 from bot.slack.mrkdwn import escape, line_of, literal, mention, one_line, said
 
 #: The one mark an incident has; the words beside it say the same.

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.domain.alert import Severity
-from bot.domain.incident import Incident
-from bot.domain.words import Status
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Severity, Status
 from bot.store.codec import dump, load_event, stamp
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox

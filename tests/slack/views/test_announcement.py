@@ -7,11 +7,9 @@ from typing import get_args
 import pytest
 
 from bot.domain import events as e
-from bot.domain.alert import Severity
-from bot.domain.ladder import Lack
-from bot.domain.runbook import Area
-from bot.domain.spans import moment, on_both_clocks
-from bot.domain.words import Role, Status, Verdict
+from bot.domain.escalation.ladder import Lack
+from bot.domain.text.times import moment, on_both_clocks
+from bot.domain.vocabulary import Area, Role, Severity, Status, Verdict
 from bot.slack.views.announcement import announcement
 from tests.domain.given import (
     ALERTED,

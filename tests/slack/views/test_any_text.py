@@ -7,21 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.folding import fold
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
-from bot.domain.words import Role, Seen, Status, Verdict
-from bot.slack.subcommands import SUBCOMMANDS
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.evolve import fold
+from bot.domain.runbooks.runbook import Probe, Runbook, Step
+from bot.domain.vocabulary import Area, Outcome, Role, Seen, Severity, Status, Verdict
+from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import (
-    ask,
     board,
     card,
+    commander_question,
     digest,
-    direct,
+    direct_message,
+    hint,
     hypothesis,
-    listing,
-    nudge,
+    incident_list,
     runbook_end,
     skip,
     step,
@@ -106,15 +106,15 @@ def standing(i: Incident) -> Iterator[Screen]:
     """Every screen that shows how the incident stands."""
     yield card.card(i, NOW, {i.title: f"https://{i.title}"})
     yield digest.digest(i, NOW)
-    yield ask.commander(i)
-    yield listing.status(i, NOW)
-    yield listing.postmortem(i)
+    yield commander_question.commander(i)
+    yield incident_list.status(i, NOW)
+    yield incident_list.postmortem(i)
     yield board.areas(i, NOW)
     for known in i.hypotheses.values():
         yield hypothesis.hypothesis(i, known)
         yield hypothesis.side_channel(i, known)
         yield from (time_box.question(i, known, number) for number in range(known.questions + 1))
-    yield from (hint for given in i.nudges.values() if (hint := nudge.nudge(given, i)))
+    yield from (given_hint for given in i.nudges.values() if (given_hint := hint.nudge(given, i)))
     if i.runbook:
         yield runbook_end.runbook_end(i)
     yield from (step.step(i, offered) for offered in i.steps_in_order)
@@ -126,10 +126,10 @@ def everything(text: str) -> Iterator[Screen]:
     for n, event in enumerate(events, 1):
         i = fold(7, events[:n])
         yield from standing(i)
-        for told in (announcement(event, i, NOW), direct.direct(event, i)):
+        for told in (announcement(event, i, NOW), direct_message.direct(event, i)):
             if told:
                 yield told
-    yield listing.help(text, SUBCOMMANDS)
+    yield incident_list.help(text, SUBCOMMANDS)
 
 
 @given(WILD)

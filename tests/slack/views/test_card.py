@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.folding import fold
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area
-from bot.domain.words import Role, Status
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.evolve import fold
+from bot.domain.vocabulary import Area, Role, Severity, Status
 from bot.slack.views import card
 from tests.domain.given import ALERTED, CLEARED, DECLARED, NOW, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words

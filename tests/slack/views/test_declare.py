@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import commands as c
-from bot.domain.alert import Severity
-from bot.domain.words import Role
+from bot.domain.vocabulary import Role, Severity
 from bot.slack.views import declare
 from tests.slack.oracle import take_modal
 

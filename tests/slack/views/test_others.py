@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.alert import Severity
-from bot.domain.experience import teaching
-from bot.domain.folding import fold
-from bot.domain.runbook import Area
-from bot.domain.words import Role, Status
-from bot.slack.subcommands import SUBCOMMANDS
-from bot.slack.views import ask, digest, direct, lesson, listing, topic
+from bot.domain.insights.learning import teaching
+from bot.domain.rules.evolve import fold
+from bot.domain.vocabulary import Area, Role, Severity, Status
+from bot.slack.incoming.slash.table import SUBCOMMANDS
+from bot.slack.views import commander_question, digest, direct_message, incident_list, runbook_feedback, topic
 from tests.domain.given import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words
 
@@ -56,17 +54,19 @@ class Row:
 )
 def test_people_are_told_directly(event: e.AnyEvent, said: str) -> None:
     """Which incident, what is the matter, and what works all the same."""
-    assert f"*🔴 INC-7 logins fail*\n{said}" == words(direct.direct(event, incident(event)))
+    assert f"*🔴 INC-7 logins fail*\n{said}" == words(direct_message.direct(event, incident(event)))
 
 
 def test_a_drill_is_listed_as_one() -> None:
     """Nobody who looks for work takes it for the real thing."""
-    assert "🔴 *DRILL INC-7 logins fail* sev1" in words(listing.listing([Row(number=7, drill=True)], NOW))
+    assert "🔴 *DRILL INC-7 logins fail* sev1" in words(
+        incident_list.listing([Row(number=7, drill=True)], NOW)
+    )
 
 
 def test_people_are_not_told_what_the_channel_tells() -> None:
     """Nobody is disturbed twice."""
-    assert direct.direct(SUSPECTED, incident(SUSPECTED)) is None
+    assert direct_message.direct(SUSPECTED, incident(SUSPECTED)) is None
 
 
 def test_the_digest_is_two_lines() -> None:
@@ -107,28 +107,28 @@ def test_a_title_reads_alike_everywhere(title: str, shown: str) -> None:
     declared = e.IncidentDeclared(at=TEN, by="U1", title=title, service="", severity=Severity.SEV2)
 
     assert topic.topic(fold(7, (declared,))).endswith(f"· {shown}")
-    assert f"*INC-7 {shown}*" in words(listing.listing([Row(number=7, title=title)], NOW))
-    assert f"*INC-7 {shown}*" in words(listing.status(fold(7, (declared,)), NOW))
+    assert f"*INC-7 {shown}*" in words(incident_list.listing([Row(number=7, title=title)], NOW))
+    assert f"*INC-7 {shown}*" in words(incident_list.status(fold(7, (declared,)), NOW))
 
 
 def test_the_ask_for_a_commander() -> None:
     """One question with one button."""
-    assert [("ask.take_command", "7")] == actions(ask.commander(incident()))
+    assert [("ask.take_command", "7")] == actions(commander_question.commander(incident()))
 
 
 def test_the_list() -> None:
     """One line for each incident, with the way to it."""
     assert "🔴 *INC-7 logins fail* sev1, investigating, 42 min ago <#C7>" == words(
-        listing.listing([Row(number=7)], NOW)
+        incident_list.listing([Row(number=7)], NOW)
     )
-    assert "No open incident. `/incident new title` declares one." == words(listing.listing([], NOW))
+    assert "No open incident. `/incident new title` declares one." == words(incident_list.listing([], NOW))
 
 
 def test_a_long_list_says_how_much_is_left_out() -> None:
     """Nobody believes that there are only forty."""
-    shown = words(listing.listing([Row(number=n) for n in range(1, 53)], NOW))
+    shown = words(incident_list.listing([Row(number=n) for n in range(1, 53)], NOW))
 
-    assert listing.MAX_ROWS == shown.count("INC-")
+    assert incident_list.MAX_ROWS == shown.count("INC-")
     assert shown.endswith("… and 12 more")
 
 
@@ -138,7 +138,7 @@ def test_how_an_incident_stands() -> None:
         e.NoteAdded(at=TEN + timedelta(minutes=n), by="U1", ref=f"note:{n}", text=f"note {n}")
         for n in (3, 1, 2, 5, 4, 6)
     ]
-    shown = words(listing.status(incident(COMMANDED, SUSPECTED, *notes), NOW))
+    shown = words(incident_list.status(incident(COMMANDED, SUSPECTED, *notes), NOW))
 
     assert shown.startswith("🔴 *INC-7 logins fail*\nsev1, investigating · 42 min · commander <@U1>")
     assert "*Now* Settings of auth\n*Suspected* 1. the pool is full (database)\n→ <#C7>" in shown
@@ -157,12 +157,12 @@ def test_how_an_incident_stands() -> None:
 )
 def test_where_the_postmortem_is(more: tuple[e.AnyEvent, ...], said: str) -> None:
     """Where it lies, or what it takes."""
-    assert said == words(listing.postmortem(incident(*more)))
+    assert said == words(incident_list.postmortem(incident(*more)))
 
 
 def test_help_shows_every_command() -> None:
     """Every word of the table under its heading, with what to type after it; each heading once."""
-    shown = words(listing.help("", SUBCOMMANDS))
+    shown = words(incident_list.help("", SUBCOMMANDS))
     headings = list(dict.fromkeys(row.heading for row in SUBCOMMANDS))
 
     assert [] == [row.usage for row in SUBCOMMANDS if f"`/incident {row.usage}` {row.help}" not in shown]
@@ -175,9 +175,9 @@ def test_help_for_a_slip_is_a_sentence() -> None:
 
     assert (
         f"There is no `/incident statsu`. Did you mean `/incident status [monitoring why]`? {all_of_it}"
-    ) == words(listing.help("statsu", SUBCOMMANDS))
+    ) == words(incident_list.help("statsu", SUBCOMMANDS))
     assert f"There is no `/incident &lt;!here&gt;`. {all_of_it}" == words(
-        listing.help("<!here>", SUBCOMMANDS)
+        incident_list.help("<!here>", SUBCOMMANDS)
     )
 
 
@@ -198,7 +198,7 @@ def test_the_owner_of_a_runbook_is_told_of_the_cause(area: Area | None, line: st
     taught = teaching(i)
 
     assert taught
-    assert words(lesson.lesson(taught, i)).endswith(line)
+    assert words(runbook_feedback.lesson(taught, i)).endswith(line)
 
 
 def test_a_cause_told_in_a_sentence_ends_once() -> None:
@@ -207,7 +207,7 @@ def test_a_cause_told_in_a_sentence_ends_once() -> None:
     taught = teaching(i)
 
     assert taught
-    assert "the cause: the key. In its area" in words(lesson.lesson(taught, i))
+    assert "the cause: the key. In its area" in words(runbook_feedback.lesson(taught, i))
 
 
 def test_nobody_is_awaited_to_command_what_is_over() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.runbook import Outcome
+from bot.domain.vocabulary import Outcome
 from bot.slack.views import card, runbook_end
 from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, RUNBOOK, SETTINGS, incident
 from tests.slack.lives import words

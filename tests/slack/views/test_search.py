@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.folding import evolve
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area, Outcome
-from bot.domain.spans import moment
-from bot.domain.words import Seen, Verdict
-from bot.slack.views import board, card, hypothesis, nudge, runbook_end, time_box
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.evolve import evolve
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Area, Outcome, Seen, Verdict
+from bot.slack.views import board, card, hint, hypothesis, runbook_end, time_box
 from bot.slack.views.blocks import Screen
 from bot.slack.views.wording import areas
 from tests.domain.given import CLEARED, FOUND, NOW, PROBED, SUSPECTED, TEN, at, incident
@@ -161,14 +160,14 @@ def test_the_hint_of_a_probe() -> None:
     assert (
         "Before the database: *config* is unchecked, 1 probe, about 1 s\nSettings of auth\n[Run it]\n"
         "Also unchecked, and cheaper: change. `/incident mute` ends such hints."
-    ) == words(nudge.nudge(replace(NUDGED, areas=(Area.CONFIG, Area.CHANGE)), i))
+    ) == words(hint.nudge(replace(NUDGED, areas=(Area.CONFIG, Area.CHANGE)), i))
 
 
 def test_the_hint_counts_its_probes_after_the_search_ended_too() -> None:
     """It is shown anew when a step is ended that may have found the cause."""
     found = replace(FOUND, step="pool")
 
-    shown = words(nudge.nudge(NUDGED, incident(SUSPECTED, found)))
+    shown = words(hint.nudge(NUDGED, incident(SUSPECTED, found)))
 
     assert "*config* is unchecked, 1 probe, about 1 s" in shown
 
@@ -188,7 +187,7 @@ def test_the_hint_counts_its_probes_after_the_search_ended_too() -> None:
 def test_the_hint_says_what_came_out(since: e.AnyEvent, result: str) -> None:
     """Where it was given, to whoever clicked; there is nothing left to click."""
     posted = e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
-    screen = nudge.nudge(NUDGED, incident(SUSPECTED, NUDGED, posted, since))
+    screen = hint.nudge(NUDGED, incident(SUSPECTED, NUDGED, posted, since))
 
     assert words(screen).startswith(f"*Hint* (config): {result}")
     assert [] == actions(screen)
@@ -203,14 +202,14 @@ def test_the_hint_after_its_suspicion_was_placed_elsewhere() -> None:
     )
     refuted = evolve(into_this, e.HypothesisClosed(at=at(3), by="U1", number=1, verdict=Verdict.REFUTED))
 
-    assert "Before hypothesis 1: *config* is unchecked" in words(nudge.nudge(NUDGED, into_another))
-    assert "*Hint* (config): suspect by now" == words(nudge.nudge(NUDGED, into_this))
-    assert "*Hint* (config): clear by now" == words(nudge.nudge(NUDGED, refuted))
+    assert "Before hypothesis 1: *config* is unchecked" in words(hint.nudge(NUDGED, into_another))
+    assert "*Hint* (config): suspect by now" == words(hint.nudge(NUDGED, into_this))
+    assert "*Hint* (config): clear by now" == words(hint.nudge(NUDGED, refuted))
 
 
 def test_the_hint_of_a_step_without_a_probe() -> None:
     """What it costs, and a button that takes it."""
-    screen = nudge.nudge(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident(IN_SECURITY))
+    screen = hint.nudge(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident(IN_SECURITY))
 
     assert "Before security: *database* is unchecked, about 30 min" in words(screen)
     assert [("nudge.take", "7 pool")] == actions(screen)
@@ -220,7 +219,7 @@ def test_the_hint_does_not_repeat_the_step_above_it() -> None:
     """What was posted a moment ago has the buttons; what was posted long ago is shown again."""
     posted = e.MessagePosted(at=TEN, what="step:settings", channel="C7", ts=f"{TEN.timestamp() - 60:.6f}")
     i = incident(posted, SUSPECTED)
-    soon, late = nudge.nudge(NUDGED, i), nudge.nudge(replace(NUDGED, at=at(45)), i)
+    soon, late = hint.nudge(NUDGED, i), hint.nudge(replace(NUDGED, at=at(45)), i)
 
     assert "1 probe, about 1 s\nIt is the step `settings` above.\n" in words(soon)
     assert [] == actions(soon)
@@ -230,7 +229,7 @@ def test_the_hint_does_not_repeat_the_step_above_it() -> None:
 def test_the_hint_of_a_probe_that_failed() -> None:
     """It may be run again, or somebody looks."""
     failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="no answer")
-    screen = nudge.nudge(NUDGED, incident(SUSPECTED, failed))
+    screen = hint.nudge(NUDGED, incident(SUSPECTED, failed))
 
     assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)
     assert "The probe failed: no answer." in words(screen)
@@ -241,7 +240,7 @@ def test_the_hint_of_a_probe_that_fails_again() -> None:
     """Who runs it again sees that it ran, though it says the same."""
     failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="not allowed")
     again = replace(failed, at=TEN + timedelta(seconds=2))
-    once, twice = (nudge.nudge(NUDGED, incident(SUSPECTED, *since)) for since in ((failed,), (failed, again)))
+    once, twice = (hint.nudge(NUDGED, incident(SUSPECTED, *since)) for since in ((failed,), (failed, again)))
 
     assert words(once) != words(twice)
 
@@ -249,7 +248,7 @@ def test_the_hint_of_a_probe_that_fails_again() -> None:
 @pytest.mark.parametrize("since", [CLEARED, TAKEN])
 def test_a_hint_that_comes_late_is_left_out(since: e.AnyEvent) -> None:
     """Somebody has seen to it."""
-    assert None is nudge.nudge(NUDGED, incident(SUSPECTED, since))
+    assert None is hint.nudge(NUDGED, incident(SUSPECTED, since))
 
 
 def test_the_board() -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.runbook import Outcome, Runbook
-from bot.domain.spans import moment
-from bot.domain.words import Seen, Verdict
+from bot.domain.runbooks.runbook import Runbook
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Outcome, Seen, Verdict
 from bot.slack.views import skip, step
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident
 from tests.slack.lives import actions, words

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import events as e
-from bot.domain.runbook import Past, Runbook, Step
-from bot.domain.words import Seen
+from bot.domain.runbooks.runbook import Past, Runbook, Step
+from bot.domain.vocabulary import Seen
 from bot.slack.views import card, step
 from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, PROBED, RUNBOOK, SETTINGS, incident
 from tests.slack.lives import words

@@ -13,8 +13,8 @@ import pytest
 from sqlite_utils import Database
 
 from bot.domain import effects as f
-from bot.domain.alert import Severity
 from bot.domain.events import IncidentDeclared
+from bot.domain.vocabulary import Severity
 from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
 from bot.store.sqlite.migrations import STEPS, migrate
 
