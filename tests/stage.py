@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.domain.incident.incident import Incident
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 
 T = TypeVar("T")
@@ -88,7 +88,7 @@ async def staged(
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(assembled(settings, limiter=limiter))
         await bot.store.release_leases()
-        url = await stack.enter_async_context(listening(bot.asgi))
+        url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         working = asyncio.create_task(bot.run())

@@ -17,7 +17,7 @@ from bot.app import assembled, serving
 from bot.config.settings import Settings
 from bot.domain.vocabulary import Status
 from bot.store import StoreUnusable
-from bot.web.server import listening
+from bot.web.server import serve_app
 from tests.ports import own_port
 from tests.stage import Stage
 
@@ -162,7 +162,7 @@ async def test_it_is_ready_only_while_it_works(settings: Settings) -> None:
     """A bot whose workers have stopped keeps alerts, but says that it is not ready."""
     async with (
         assembled(settings) as bot,
-        listening(bot.asgi) as url,
+        serve_app(bot.asgi) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
     ):
         before = await client.get("/readyz")

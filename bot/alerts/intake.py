@@ -11,15 +11,15 @@ from heapq import nsmallest
 
 from bot.alerts.sources import SOURCES, Unparseable
 from bot.config.settings import Settings
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.alerts.alert import Alert
 from bot.domain.alerts.routing import Route, route
 from bot.domain.incident.incident import Incident
-from bot.domain.rules.decide.alerts import news
+from bot.domain.rules.decide.alerts import has_news
 from bot.domain.vocabulary import Status
-from bot.engine.declare import invited, runbook_of
+from bot.engine.declare import choose_runbook, people_to_invite
 from bot.engine.record import Recorder
-from bot.engine.runbook_library import Experience
+from bot.engine.runbook_library import RunbookLibrary
 from bot.store import Conflict, JournalRow, StoreError, StoreUnusable
 
 log = logging.getLogger("firstcheck.intake")
@@ -32,15 +32,15 @@ MAX_RACES = 10
 ENDS_KEPT = timedelta(hours=24)
 POLL_S = 1.0
 #: So many incidents at once; between two slices what came in meanwhile is looked at.
-SLICE = 32
+MAX_ALERTS_PER_SLICE = 32
 #: Rows of the journal read at a time, at the most.
-ROWS = 1000
+MAX_ROWS_PER_READ = 1000
 #: Characters from which a body is read beside the event loop.
-LARGE = 100_000
+LARGE_BODY_CHARACTERS = 100_000
 #: Alerts of one incident that are written at a time: everything else waits for them.
-MOST = 1000
+MAX_ALERTS_PER_WRITE = 1000
 #: Alerts in hand with which no more is read from the journal: one body of 16 MB may hold 200,000, in 500 MB.
-FULL = 100_000
+MAX_ALERTS_PER_INCIDENT = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ class Intake:
 
     recorder: Recorder
     settings: Settings
-    experience: Experience = field(default_factory=Experience)
+    runbooks: RunbookLibrary = field(default_factory=RunbookLibrary)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -85,12 +85,16 @@ class Intake:
         chains: dict[str, deque[Batch]] = {}
         left: Counter[int] = Counter()
         while await self._read(chains, left) or chains:
-            worst = nsmallest(SLICE, chains, key=lambda key: chains[key][0].where.severity.rank)
+            worst = nsmallest(
+                MAX_ALERTS_PER_SLICE, chains, key=lambda key: chains[key][0].where.severity.rank
+            )
             batches = [chains[key].popleft() for key in worst]
             for key in worst:
                 if not chains[key]:
                     del chains[key]
-            for batch, why in zip(batches, await asyncio.gather(*map(self._one, batches)), strict=True):
+            for batch, why in zip(
+                batches, await asyncio.gather(*map(self._process_row, batches)), strict=True
+            ):
                 left[batch.row] -= 1
                 if why or not left[batch.row]:
                     await self._settle(batch.row, why)
@@ -98,12 +102,12 @@ class Intake:
     async def _read(self, chains: dict[str, deque[Batch]], left: Counter[int]) -> bool:
         """Add some of what is new in the journal; returns whether there was anything."""
         in_hand = sum(len(batch.alerts) for chain in chains.values() for batch in chain)
-        if in_hand >= FULL:
+        if in_hand >= MAX_ALERTS_PER_INCIDENT:
             return True
         self._woken.clear()
-        rows = await self.recorder.store.journal_pending(ROWS, after=max(left, default=0))
+        rows = await self.recorder.store.journal_pending(MAX_ROWS_PER_READ, after=max(left, default=0))
         for row in rows:
-            if in_hand >= FULL:
+            if in_hand >= MAX_ALERTS_PER_INCIDENT:
                 break
             batches = await self._batches(row)
             left[row.id] = len(batches)
@@ -121,7 +125,7 @@ class Intake:
     async def _batches(self, row: JournalRow) -> list[Batch]:
         """Return a row's alerts by the incident they belong to; what cannot be read is quarantined."""
         try:
-            if len(row.body) < LARGE:
+            if len(row.body) < LARGE_BODY_CHARACTERS:
                 return self._read_row(row)
             return await asyncio.to_thread(self._read_row, row)
         except (Unparseable, KeyError) as error:
@@ -136,14 +140,14 @@ class Intake:
         """Parse a row and route its alerts; touches nothing that the event loop changes."""
         incidents: dict[str, list[tuple[Alert, Route]]] = {}
         for alert in SOURCES[row.source](row.body, row.received_at):
-            where = self._route(alert)
+            where = self._route_alerts(alert)
             incidents.setdefault(where.key, []).append((alert, where))
         return [batch for routed in incidents.values() for batch in _batched(row.id, routed)]
 
-    async def _one(self, batch: Batch) -> str:
+    async def _process_row(self, batch: Batch) -> str:
         """Record what belongs together; returns why it could not be, or nothing."""
         try:
-            await self._record(batch.where, batch.alerts)
+            await self._record_batch(batch.where, batch.alerts)
         except StoreUnusable:
             raise
         except Exception as error:  # what we cannot handle must not stop the others, nor be lost
@@ -151,25 +155,25 @@ class Intake:
             return f"an error of ours: {error}"
         return ""
 
-    def _route(self, alert: Alert) -> Route:
+    def _route_alerts(self, alert: Alert) -> Route:
         where = route(alert, self.settings.rules, self.settings.default_severity, self.settings.severities)
-        return replace(where, invite=invited(where.invite, where.service, self.settings))
+        return replace(where, invite=people_to_invite(where.invite, where.service, self.settings))
 
-    async def _record(self, where: Route, alerts: tuple[Alert, ...]) -> None:
+    async def _record_batch(self, where: Route, alerts: tuple[Alert, ...]) -> None:
         key = f"alerts:{where.key}"
         labels = alerts[0].labels
-        runbook, why = runbook_of(where.service, labels, self.settings, self.experience, self.recorder)
+        runbook, why = choose_runbook(where.service, labels, self.settings, self.runbooks, self.recorder)
         for _ in range(MAX_RACES):
             known = await self.recorder.store.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None
             heard = incident or Incident(number=0)
-            alive = await self._alive(heard, alerts)
-            if not news(heard, alive):
+            alive = await self._open_firings(heard, alerts)
+            if not has_news(heard, alive):
                 return
-            command = c.ReceiveAlerts(
+            command = commands.ReceiveAlerts(
                 by=alerts[0].source, alerts=alive, route=where, runbook=runbook, runbook_reason=why
             )
-            joins = incident is not None and self._still_takes(incident)
+            joins = incident is not None and self._accepts_reopen(incident)
             if incident and not joins:
                 command = replace(command, previous=incident.number)
             try:
@@ -182,7 +186,7 @@ class Intake:
             return
         raise Conflict(f"the alerts of {where.key} lost {MAX_RACES} races")
 
-    async def _alive(self, incident: Incident, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+    async def _open_firings(self, incident: Incident, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
         """Return the alerts without beginnings of what is over, and keep the ends of what is unknown."""
         unknown = {alert.key for alert in alerts} - incident.alerts.keys()
         if not unknown:
@@ -205,9 +209,9 @@ class Intake:
             await store.keep_ends(ended, now)
         return tuple(alive)
 
-    def _still_takes(self, incident: Incident) -> bool:
+    def _accepts_reopen(self, incident: Incident) -> bool:
         """Whether alerts of its key still belong to this incident."""
-        if not incident.status.over:
+        if not incident.status.is_over:
             return True
         closed = incident.closed_at
         recent = closed is not None and self.recorder.clock() - closed < REOPEN_WITHIN
@@ -225,6 +229,6 @@ def _batched(row: int, routed: list[tuple[Alert, Route]]) -> Iterator[Batch]:
     wheres = [where for alert, where in routed if alert.firing] or [routed[0][1]]
     worst = min((where.severity for where in wheres), key=lambda severity: severity.rank)
     where = replace(wheres[0], severity=worst)
-    for start in range(0, len(routed), MOST):
-        alerts = tuple(alert for alert, _ in routed[start : start + MOST])
+    for start in range(0, len(routed), MAX_ALERTS_PER_WRITE):
+        alerts = tuple(alert for alert, _ in routed[start : start + MAX_ALERTS_PER_WRITE])
         yield Batch(row=row, where=where, alerts=alerts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from bot.domain.runbooks.runbook import STOPS
-from bot.domain.vocabulary import Area, Outcome
+from bot.domain.vocabulary import Area, StepOutcome
 
 Schema = dict[str, Any]
 
@@ -72,7 +72,7 @@ def _step() -> Schema:
             "stop_if": {
                 "description": "The outcome after which no further step is offered",
                 "enum": [outcome.value for outcome in STOPS],
-                "default": Outcome.FOUND.value,
+                "default": StepOutcome.FOUND.value,
             },
         },
         needed=("id", "title", "area"),

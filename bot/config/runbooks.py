@@ -9,10 +9,10 @@ from typing import Protocol
 
 import yaml
 
-from bot.config.yaml_entry import ConfigMistakes, Entry, Mistake, nearest
+from bot.config.yaml_entry import ConfigMistakes, Entry, Mistake, closest_match
 from bot.config.yaml_reader import files_in, read
 from bot.domain.runbooks.runbook import STOPS, Probe, Runbook, Step
-from bot.domain.vocabulary import Area, Outcome
+from bot.domain.vocabulary import Area, StepOutcome
 
 RUNBOOK_FIELDS = ("title", "service", "match", "owner", "reviewed", "escalate", "steps")
 STEP_FIELDS = (
@@ -137,9 +137,8 @@ def _refuse_needs(all_steps: Entry, places: tuple[Entry, ...], steps: tuple[Step
     for place in places:
         for need in place.entries()["needs"].items() if "needs" in _names(place) else ():
             if need.text() not in ids:
-                need.wrong(
-                    f"there is no step {need.text()!r}{nearest(need.text(), ids)} — name one of this runbook"
-                )
+                guess = closest_match(need.text(), ids)
+                need.wrong(f"there is no step {need.text()!r}{guess} — name one of this runbook")
     try:
         TopologicalSorter({step.id: step.needs for step in steps}).prepare()
     except CycleError as error:
@@ -176,7 +175,7 @@ def _step(entry: Entry, kinds: Kinds | None) -> Step:
         probe=_probe(given["probe"], kinds),
         needs=given["needs"].texts(),
         always_first=given["always_first"].flag(default=False),
-        stop_if=given["stop_if"].choice(STOPS, Outcome.FOUND),
+        stop_if=given["stop_if"].choice(STOPS, StepOutcome.FOUND),
     )
 
 
@@ -196,7 +195,7 @@ def _probe(entry: Entry, kinds: Kinds | None) -> Probe | None:
     kind = fields["kind"].needed()
     if kind and kinds is not None and kind not in kinds:
         known = ", ".join(sorted(kinds))
-        fields["kind"].wrong(f"there is no probe {kind!r}{nearest(kind, kinds)} — write one of {known}")
+        fields["kind"].wrong(f"there is no probe {kind!r}{closest_match(kind, kinds)} — write one of {known}")
     before = len(entry.mistakes)
     options = {name: value.plain() for name, value in given.items() if name not in PROBE_FIELDS}
     if kinds and kind in kinds and len(entry.mistakes) == before:

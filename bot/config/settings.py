@@ -133,7 +133,7 @@ class Settings:
     def on_call(self, incident: Incident) -> tuple[str, ...]:
         """Return whom `oncall` stands for: those whom the runbook and the service name, each once."""
         service = self.services.get(incident.service)
-        return tuple(dict.fromkeys((*incident.named_by_runbook, *(service.invite if service else ()))))
+        return tuple(dict.fromkeys((*incident.runbook_escalation, *(service.invite if service else ()))))
 
 
 def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool = True) -> Settings:
@@ -142,13 +142,13 @@ def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool 
     Raises ConfigMistakes with every mistake; a file that was named must exist, the default one need not.
     Without `secrets` those that are missing or wrong are none: who types may not have what the server has.
     """
-    settings, mistakes = look_at(environ, path)
+    settings, mistakes = inspect(environ, path)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:
         raise ConfigMistakes(mistakes)
     return settings
 
 
-def look_at(environ: Mapping[str, str], path: Path | None = None) -> tuple[Settings, list[Mistake]]:
+def inspect(environ: Mapping[str, str], path: Path | None = None) -> tuple[Settings, list[Mistake]]:
     """Return what `load` would, with defaults for what is wrong, and every mistake by its place."""
     mistakes: list[Mistake] = []
     named = path or (Path(environ["FIRSTCHECK_CONFIG"]) if environ.get("FIRSTCHECK_CONFIG") else None)
@@ -196,8 +196,8 @@ def _settings(given: Fields, environ: Mapping[str, str], folder: Path) -> Settin
         default_severity=given["default_severity"].choice(Severity, usual.default_severity),
         default_invite=values.people(given["default_invite"]),
         services={name: _service(entry, runbooks) for name, entry in given["services"].entries().items()},
-        ladders=escalation.ladders(given["ladders"], given["pagers"].entries()),
-        pagers=escalation.pagers(given["pagers"], environ),
+        ladders=escalation.parse_ladders(given["ladders"], given["pagers"].entries()),
+        pagers=escalation.parse_pagers(given["pagers"], environ),
         alerts={name: _alerts(entry, environ) for name, entry in given["alerts"].entries().items()},
         allowed_hosts=tuple(host for entry in given["allowed_hosts"].items() if (host := values.host(entry))),
         allowed_networks=tuple(values.network(entry) for entry in given["allowed_networks"].items()),

@@ -130,7 +130,7 @@ class Entry:
             return default
         known = {str(one): one for one in choices}
         if word not in known:
-            self.wrong(f"{word!r} is not known{nearest(word, known)} — write one of {', '.join(known)}")
+            self.wrong(f"{word!r} is not known{closest_match(word, known)} — write one of {', '.join(known)}")
         return known.get(word, default)
 
     def items(self) -> tuple["Entry", ...]:
@@ -140,7 +140,9 @@ class Entry:
         if not isinstance(self.node, yaml.SequenceNode):
             self.wrong("a list is wanted — write [one, two] or lines that begin with a dash")
             return ()
-        return tuple(self._below(f"{self.field}[{i}]", node) for i, node in enumerate(self.node.value))
+        return tuple(
+            self._below(f"{self.field}[{incident}]", node) for incident, node in enumerate(self.node.value)
+        )
 
     def texts(self) -> tuple[str, ...]:
         """Return the words of the list here."""
@@ -172,7 +174,7 @@ class Entry:
             if name in elsewhere:
                 entry.wrong(elsewhere[name])
             elif name not in known:
-                hint = nearest(name, known) or f"; known here: {', '.join(known)}"
+                hint = closest_match(name, known) or f"; known here: {', '.join(known)}"
                 entry.wrong(f"there is no such setting{hint} — correct it")
         return Fields(self, entries)
 
@@ -213,7 +215,7 @@ class Fields:
         return self.entries.get(name, absent)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def closest_match(word: str, known: Iterable[str]) -> str:
     """Return ` (did you mean …?)` with the known word most like `word`, or nothing."""
     close = difflib.get_close_matches(word, [str(name) for name in known], n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""

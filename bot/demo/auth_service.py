@@ -80,7 +80,7 @@ class AuthService:
             self.login_attempts.labels(result="refused").inc()
             return JSONResponse({"error": "wrong user or password"}, 401)
         try:
-            token = signed(self.settings, str(given["user"]), self._clock())
+            token = sign_token(self.settings, str(given["user"]), self._clock())
         except TokenProblem as problem:
             self.login_attempts.labels(result="failed").inc()
             return JSONResponse({"error": f"token could not be signed: {problem}"}, 500)
@@ -90,7 +90,7 @@ class AuthService:
     async def _verify(self, request: Request) -> Response:
         token = str((await _object(request)).get("token"))
         try:
-            return JSONResponse({"user": verified(token, self.settings.issuer, self._clock())})
+            return JSONResponse({"user": verify_token(token, self.settings.issuer, self._clock())})
         except TokenProblem as problem:
             return JSONResponse({"error": str(problem)}, 401)
 
@@ -118,7 +118,7 @@ class AuthService:
         return PlainTextResponse("alive")
 
 
-def signed(settings: TokenSettings, user: str, now: datetime) -> str:
+def sign_token(settings: TokenSettings, user: str, now: datetime) -> str:
     """Return a JSON Web Token (RFC 7519) for `user`. Raises TokenProblem when the settings prevent it."""
     if settings.signing_key_id not in KEYS:
         raise TokenProblem(f"no key {settings.signing_key_id!r}")
@@ -131,7 +131,7 @@ def signed(settings: TokenSettings, user: str, now: datetime) -> str:
     return f"{content}.{_signature(content, settings.algorithm, settings.signing_key_id)}"
 
 
-def verified(token: str, issuer: str, now: datetime) -> str:
+def verify_token(token: str, issuer: str, now: datetime) -> str:
     """Return whom `token` names. Raises TokenProblem when it is forged, foreign, or too old."""
     content, _, signature = token.rpartition(".")
     try:

@@ -30,7 +30,7 @@ from bot.domain.vocabulary import Severity
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 #: The local workspace's own; they open nothing else.
@@ -89,10 +89,10 @@ class Demo:
         workspace, admin_token = Workspace(), secrets.token_urlsafe()
         auth = AuthService(clock=utc_now, admin_token=admin_token)
         with tempfile.TemporaryDirectory() as folder:
-            async with listening(workspace.asgi, port=self.port) as page, listening(auth.asgi) as auth_url:
+            async with serve_app(workspace.asgi, port=self.port) as page, serve_app(auth.asgi) as auth_url:
                 self._tell(f"A local Slack workspace stands at {page}")
                 settings = self._settings(Path(folder), page, auth_url)
-                async with assembled(settings) as bot, listening(bot.asgi) as url:
+                async with assembled(settings) as bot, serve_app(bot.asgi) as url:
                     workspace.request_url = url + PATH
                     guided = Guided(
                         workspace=workspace,
@@ -126,21 +126,21 @@ class Demo:
         clock = MovedClock(story.acts[0].at)
         workspace = Workspace(clock=clock.seconds)
         with tempfile.TemporaryDirectory() as folder:
-            async with listening(workspace.asgi, port=self.port) as page:
+            async with serve_app(workspace.asgi, port=self.port) as page:
                 settings = self._settings(Path(folder), page, "")
                 ladders = {**settings.ladders, Severity.SEV1: story.ladder or settings.ladders[Severity.SEV1]}
                 settings = replace(settings, ladders=ladders)
                 limiter = Limiter(clock=clock.seconds)
                 async with (
                     assembled(settings, clock=clock.now, limiter=limiter) as bot,
-                    listening(bot.asgi) as url,
+                    serve_app(bot.asgi) as url,
                 ):
                     workspace.request_url = url + PATH
                     replay = Replay(story, clock, workspace, url, bot.work, bot.store.next_due)
                     await replay.play(self._tell_act)
                     incident = await bot.recorder.load(1)
                     known = await gather(bot.store, incident, bot.names)
-                    refuted = round(known.spent_on_refuted.total_seconds() / 60)
+                    refuted = round(known.time_on_refuted.total_seconds() / 60)
                     self._sum_up(workspace, Path(incident.postmortem))
                     self._fact(
                         "Minutes lost", f"{story.lost_minutes}, of them {refuted} on refuted hypotheses"

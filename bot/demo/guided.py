@@ -13,7 +13,7 @@ from bot.demo.login_monitor import LoginMonitor
 from bot.demo.replay import StoryFailed
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.engine.record import utc_now
 from bot.slack.views import card, step
 from bot.workspace import Channel, Message, Workspace
@@ -72,7 +72,7 @@ class Guided:
         self.tell(f"An alert came in over HTTP; Firstcheck opened [bold]#{channel.name}[/bold]")
         incident = await self._until("the first step's probe", self._probed)
         first = incident.current_step
-        if first is None or incident.state_of(first.id).probed is not Seen.WRONG:
+        if first is None or incident.state_of(first.id).probe_verdict is not ProbeVerdict.WRONG:
             raise StoryFailed(f"The first step found nothing: {first}")
         self.tell(
             f"It read the settings first: [bold red]{incident.state_of(first.id).probe_evidence}[/bold red]"
@@ -117,8 +117,8 @@ class Guided:
 
     async def _probed(self) -> Incident | None:
         incident = await self.incident()
-        shown = incident.current_step and message_keys.of_step(incident.current_step.id) in incident.posts
-        return incident if shown and any(state.probed for state in incident.steps.values()) else None
+        shown = incident.current_step and message_keys.step_key(incident.current_step.id) in incident.messages
+        return incident if shown and any(state.probe_verdict for state in incident.steps.values()) else None
 
     async def _recovered(self) -> Incident | None:
         incident = await self.incident()

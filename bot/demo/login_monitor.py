@@ -51,10 +51,10 @@ class LoginMonitor:
     async def watch(self) -> None:
         """Sign in every `every_s` seconds and tell what changes, until cancelled."""
         while True:
-            await self.look()
+            await self.probe_once()
             await asyncio.sleep(self.every_s)
 
-    async def look(self) -> None:
+    async def probe_once(self) -> None:
         """Sign in once, and post if the failures have passed the threshold either way."""
         self._failed.append(not await self._login())
         ratio = sum(self._failed) / len(self._failed)

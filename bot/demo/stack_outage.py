@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.demo.story import Act, Kind, Story
-from bot.domain.escalation.ladder import Lack, Rung
+from bot.domain.escalation.ladder import Need, Rung
 
 ALICE, BOB, CAROL = "U0ALICE", "U0BOB", "U0CAROL"
 
@@ -18,8 +18,8 @@ STACK_OUTAGE = Story(
     title="Stack Outage",
     # As it happened people called others in at 12:00 and at 13:30: these say when it was due.
     ladder=(
-        Rung(after_minutes=30, unless=Lack.HYPOTHESIS),
-        Rung(after_minutes=60, unless=Lack.RELIEF),
+        Rung(after_minutes=30, unless=Need.HYPOTHESIS),
+        Rung(after_minutes=60, unless=Need.RELIEF),
     ),
     acts=(
         _act("10:00", "alert", "Stack Outage"),

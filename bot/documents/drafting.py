@@ -29,12 +29,12 @@ def check(templates: Path) -> Iterator[Mistake]:
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
     """Return the facts of an incident, people by their names where they are known."""
     recorded = [(row.version, row.event) for row in await store.events(incident.number)]
-    said = await told(store, incident.number)
+    said = await plain_messages(store, incident.number)
     known = await names(people(recorded, said) | set(incident.people))
     return facts(incident, recorded, said, known)
 
 
-async def told(store: Store, number: int) -> list[Message]:
+async def plain_messages(store: Store, number: int) -> list[Message]:
     """Return what people said in an incident's channel, as it stands now."""
     return [
         Message(

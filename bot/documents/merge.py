@@ -36,7 +36,7 @@ def write(text: str, path: Path) -> Path:
         raise OSError(f"{path} is no file: the postmortem would take its place. Write it elsewhere.")
     # Bytes that are not UTF-8 are somebody's too: they go back as they came.
     old = path.read_text("utf-8", errors="surrogateescape") if path.exists() else ""
-    new = merged(old, text)
+    new = merge(old, text)
     if new != old:
         _replace(path, new)
     return path
@@ -48,7 +48,7 @@ def path_of(folder: Path, incident: Incident) -> Path:
     return folder / (f"{incident.name}-{title}.md" if title else f"{incident.name}.md")
 
 
-def merged(old: str, fresh: str) -> str:
+def merge(old: str, fresh: str) -> str:
     """Return document `old` with the parts of `fresh`; parts that `old` does not have come at its end."""
     if not old.strip():
         return _PART.sub(lambda found: _part(found["name"], found["body"]), fresh)

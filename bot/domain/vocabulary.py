@@ -14,12 +14,12 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether nobody works on it any more."""
         return self in {Status.CLOSED, Status.CANCELLED}
 
     @property
-    def hurting(self) -> bool:
+    def has_impact(self) -> bool:
         """Whether users still feel it, as far as is known."""
         return self in {Status.INVESTIGATING, Status.IDENTIFIED}
 
@@ -34,7 +34,7 @@ class Role(StrEnum):
     COMMS = "comms"
 
 
-class Seen(StrEnum):
+class ProbeVerdict(StrEnum):
     """What a probe saw: the cause is likely there, it is not, or (failed) nothing that is evidence."""
 
     WRONG = "wrong"
@@ -42,7 +42,7 @@ class Seen(StrEnum):
     FAILED = "failed"
 
 
-class Verdict(StrEnum):
+class HypothesisVerdict(StrEnum):
     """How a hypothesis ended."""
 
     CONFIRMED = "confirmed"
@@ -81,7 +81,7 @@ class Area(StrEnum):
     SECURITY = "security"
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     """How a step ended."""
 
     CLEAR = "clear"

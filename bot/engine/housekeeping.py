@@ -15,11 +15,11 @@ KEPT = timedelta(days=30)
 EVERY_S = 24 * 60 * 60
 
 
-async def keep_house(store: Store, clock: Clock) -> None:
+async def run_housekeeping(store: Store, clock: Clock) -> None:
     """Tidy up now and once a day, until cancelled."""
     while True:
         try:
-            forgotten = await tidy(store, clock())
+            forgotten = await purge(store, clock())
         except StoreError as why:
             log.warning("what is old could not be forgotten; trying again tomorrow: %s", why)
         else:
@@ -27,7 +27,7 @@ async def keep_house(store: Store, clock: Clock) -> None:
         await asyncio.sleep(EVERY_S)
 
 
-async def tidy(store: Store, now: datetime) -> int:
+async def purge(store: Store, now: datetime) -> int:
     """Forget all that was done long before `now`, in portions, as others write too; return how much."""
     forgotten = 0
     while some := await store.forget(now - KEPT):

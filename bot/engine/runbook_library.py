@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.incident.incident import Incident
-from bot.domain.insights.learning import Lesson, learned, lesson
+from bot.domain.insights.learning import CauseRecord, cause_record, with_experience
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, choose, stale
 from bot.domain.vocabulary import Status
@@ -20,13 +20,13 @@ MOST_INCIDENTS = 500
 
 
 @dataclass
-class Experience:
+class RunbookLibrary:
     """The runbooks and what is known of them; choosing one asks no store."""
 
     runbooks: tuple[Runbook, ...] = ()
     #: A runbook whose review is longer ago says so.
     review_days: int = 180
-    _lessons: dict[int, Lesson] = field(default_factory=dict)
+    _lessons: dict[int, CauseRecord] = field(default_factory=dict)
 
     def choose(
         self, service: str, labels: Mapping[str, str], now: datetime, *, named: str = ""
@@ -35,18 +35,18 @@ class Experience:
         runbook, why = choose(self.runbooks, service, labels, named=named)
         if runbook is None:
             return None, why
-        taught = learned(runbook, self._lessons.values(), now)
+        taught = with_experience(runbook, self._lessons.values(), now)
         return replace(taught, stale=stale(runbook, now.date(), self.review_days)), why
 
-    def watch(self, incident: Incident, _: e.AnyEvent | None = None) -> None:
+    def observe(self, incident: Incident, _: events.AnyEvent | None = None) -> None:
         """Learn from an incident when it closes and when more is said of it; forget it when it reopens."""
-        taught = lesson(incident)
+        taught = cause_record(incident)
         if taught:
             self._lessons[incident.number] = taught
         else:
             self._lessons.pop(incident.number, None)
 
-    async def recall(self, store: Store) -> None:
+    async def load(self, store: Store) -> None:
         """Learn from the incidents that closed before this process began."""
         for row in await store.incidents(limit=MOST_INCIDENTS):
             if row.status is Status.CLOSED and row.number not in self._lessons:
@@ -55,4 +55,4 @@ class Experience:
                 except StoreError as why:
                     log.warning("nothing is learned from INC-%s: %s", row.number, why)
                     continue
-                self.watch(fold(row.number, (each.event for each in recorded)))
+                self.observe(fold(row.number, (each.event for each in recorded)))

@@ -8,7 +8,7 @@ from bot.config.escalation import Pager
 from bot.domain.vocabulary import Severity
 
 
-class NotTheirs(Exception):
+class UnverifiedRequest(Exception):
     """A request that does not prove itself, or that cannot be read; its text says why."""
 
 

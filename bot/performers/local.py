@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bot import documents, probes
 from bot.config.settings import Settings
 from bot.documents.drafting import Names, write_postmortem
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import effects, events
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.store import Store
 
@@ -22,12 +21,12 @@ class LocalPerformers:
 
     def table(self) -> Mapping[type, Performer]:
         """Return who performs which effect."""
-        return {f.RunProbe: self.run_probe, f.DraftPostmortem: self.draft_postmortem}
+        return {effects.RunProbe: self.run_probe, effects.DraftPostmortem: self.draft_postmortem}
 
     async def run_probe(self, task: Task) -> Result:
         """Run a step's probe; reading twice is as good as once."""
-        step_id = effect_of(task, f.RunProbe).step
-        step = task.incident.step_named(step_id)
+        step_id = effect_of(task, effects.RunProbe).step
+        step = task.incident.step(step_id)
         if step is None or step.probe is None:
             return Done()
         service = self.settings.services.get(task.incident.service)
@@ -38,7 +37,7 @@ class LocalPerformers:
         )
         return Done(
             events=(
-                e.ProbeFinished(
+                events.ProbeFinished(
                     at=task.now,
                     step=step.id,
                     verdict=result.verdict,
@@ -58,4 +57,4 @@ class LocalPerformers:
             return TryLater(why=f"the postmortem could not be written: {error}")
         if task.incident.is_drafted and path == task.incident.postmortem:
             return Done()
-        return Done(events=(e.PostmortemDrafted(at=task.now, path=path),))
+        return Done(events=(events.PostmortemDrafted(at=task.now, path=path),))

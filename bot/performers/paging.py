@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from bot.config.escalation import Pager
 from bot.config.settings import Settings
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import effects, events
 from bot.domain.escalation.ladder import pager_kind
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.pagers import PAGERS
 from bot.pagers.interface import Call, Kind
 from bot.pagers.page_key import page_key
-from bot.pagers.sending import TIMEOUT_S, Busy, Refused, Taken, send
+from bot.pagers.sending import TIMEOUT_S, Accepted, Rejected, RetryLater, send
 from bot.store import Store
 
 #: Then the next rung is taken instead: with the waits between, a pager that is down costs some ten seconds.
@@ -32,41 +31,41 @@ class PagePerformers:
 
     def table(self) -> Mapping[type, Performer]:
         """Return who performs which effect."""
-        return {f.Page: self.page, f.EndPage: self.end_page}
+        return {effects.Page: self.page, effects.EndPage: self.end_page}
 
     async def page(self, task: Task) -> Result:
         """Page once: pagers join what has the same key, so that a repeat rings nobody twice."""
         made = await self._escalation(task)
-        if made is None or (made.by == e.FIRSTCHECK and not task.incident.status.hurting):
+        if made is None or (made.by == events.FIRSTCHECK and not task.incident.status.has_impact):
             return Done()
         reached = self._reached(made.who)
         if reached is None:
             return _failed(task, made, UNKNOWN)
-        if not task.incident.working:
+        if not task.incident.is_active:
             return _failed(task, made, f"{task.incident.name} is {task.incident.status} already")
         kind, pager = reached
         call = _call(task, made)
         match await send(kind.page(pager, call), timeout_s=self.timeout_s):
-            case Busy() as busy if task.job.attempts < TRIES:
+            case RetryLater() as busy if task.job.attempts < TRIES:
                 return TryLater(why=busy.why, after_s=busy.after_s, counts=False)
-            case Busy(why=why) | Refused(why=why):
+            case RetryLater(why=why) | Rejected(why=why):
                 return _failed(task, made, why)
-            case Taken():
-                return Done(events=(e.PageSent(at=task.now, to=made.who, key=call.key),))
+            case Accepted():
+                return Done(events=(events.PageSent(at=task.now, to=made.who, key=call.key),))
 
     async def end_page(self, task: Task) -> Result:
         """Say at the pager that it is over; saying so twice is as good as once."""
-        effect = effect_of(task, f.EndPage)
+        effect = effect_of(task, effects.EndPage)
         reached = self._reached(effect.to)
         if reached is None:
             return GiveUp(why=f"{effect.to}: {UNKNOWN}")
         kind, pager = reached
         match await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s):
-            case Busy() as busy:
+            case RetryLater() as busy:
                 return TryLater(why=busy.why, after_s=busy.after_s)
-            case Refused(why=why):
+            case Rejected(why=why):
                 return GiveUp(why=f"{effect.to}: {why}")
-            case Taken():
+            case Accepted():
                 return Done()
 
     def _reached(self, to: str) -> tuple[Kind, Pager] | None:
@@ -74,21 +73,21 @@ class PagePerformers:
         kind, pager = pager_kind(to), self.settings.pagers.get(to)
         return (PAGERS[kind], pager) if kind and pager else None
 
-    async def _escalation(self, task: Task) -> e.EscalationMade | None:
-        version = effect_of(task, f.Page).version
+    async def _escalation(self, task: Task) -> events.EscalationMade | None:
+        version = effect_of(task, effects.Page).version
         recorded = await self.store.events(task.incident.number, after=version - 1)
         made = recorded[0].event
-        return made if isinstance(made, e.EscalationMade) else None
+        return made if isinstance(made, events.EscalationMade) else None
 
 
-def _failed(task: Task, made: e.EscalationMade, why: str) -> Done:
-    return Done(events=(e.PageFailed(at=task.now, to=made.who, why=why, rung=made.rung),))
+def _failed(task: Task, made: events.EscalationMade, why: str) -> Done:
+    return Done(events=(events.PageFailed(at=task.now, to=made.who, why=why, rung=made.rung),))
 
 
-def _call(task: Task, made: e.EscalationMade) -> Call:
+def _call(task: Task, made: events.EscalationMade) -> Call:
     incident = task.incident
     return Call(
-        key=page_key(incident, effect_of(task, f.Page).version),
+        key=page_key(incident, effect_of(task, effects.Page).version),
         incident=incident.full_name,
         title=incident.title,
         severity=incident.severity,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api.client import SlackCalls, SlackFailed, SlackSaidNo, SlackUnreachable
+from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import judge
 
 log = logging.getLogger("firstcheck.link")
@@ -22,12 +22,12 @@ CLOSE_S = 5.0
 MINUTE_S = 60.0
 
 
-class Link:
+class SlackConnection:
     """Runs beside everything else; Slack being away stops nothing."""
 
     def __init__(
         self,
-        slack: SlackCalls,
+        slack: SlackClient,
         catch_up: Callable[[], Awaitable[bool]],
         new_socket: Callable[[], AsyncSocketModeHandler] | None = None,
         *,
@@ -41,7 +41,7 @@ class Link:
         self._why = "not asked yet"
         self._gap = asyncio.Event()
 
-    def missed(self, minute: float) -> None:
+    def on_events_dropped(self, minute: float) -> None:
         """Catch up once that minute, in seconds since 1970, is over: Slack leaves out what happens in it."""
         over_in_s = min(max(0.0, minute + MINUTE_S - time.time()), MINUTE_S)
         asyncio.get_running_loop().call_later(over_in_s, self._gap.set)
@@ -59,7 +59,7 @@ class Link:
             while True:
                 behind = behind or self._gap.is_set()
                 self._gap.clear()
-                if not await self._beat():
+                if not await self._heartbeat():
                     behind, pause_s = True, RETRY_S
                 elif behind and not await self._caught_up():
                     pause_s = min(2 * pause_s, self._beat_s)  # it read much already, and may fail for long
@@ -68,9 +68,9 @@ class Link:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._gap.wait(), pause_s)
         finally:
-            await self._hang_up()
+            await self._disconnect()
 
-    async def _beat(self) -> bool:
+    async def _heartbeat(self) -> bool:
         """Ask Slack whether it is there, and the socket whether it lives; returns whether both do."""
         try:
             await self._slack.call("auth.test")
@@ -100,7 +100,7 @@ class Link:
         """Beat until cancelled; where one fails, there is another gap."""
         while True:
             await asyncio.sleep(self._beat_s)
-            if not await self._beat():
+            if not await self._heartbeat():
                 self._gap.set()
 
     async def _connect(self, socket: AsyncSocketModeHandler) -> None:
@@ -115,7 +115,7 @@ class Link:
         except Exception as error:  # aiohttp and slack_sdk raise many kinds; all mean "not connected"
             raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
 
-    async def _hang_up(self) -> None:
+    async def _disconnect(self) -> None:
         if self._socket:
             with suppress(TimeoutError):
                 closing = self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types

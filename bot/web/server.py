@@ -14,26 +14,26 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 GRACE_S = 1  # how long open requests (server-sent events never end by themselves) may hold up closing
-PATIENCE_S = 10.0  # how long a connection may stay without a request to answer
+IDLE_TIMEOUT_S = 10.0  # how long a connection may stay without a request to answer
 #: Files for the database and for calls of our own. Connections may not take the last ones: asyncio would then
 #: try to accept without a pause.
 SPARE_FILES = 100
 #: Alertmanager was seen to open 9,583 connections at once; more than this macOS gives to nobody.
-MANY_FILES = 10_240
+MIN_OPEN_FILES = 10_240
 
 
 class PortTaken(OSError):
     """Another program listens on the port we were told to use."""
 
 
-class Prompt(H11Protocol):
+class IdleTimeoutProtocol(H11Protocol):
     """One connection; it ends when there is nothing to answer on it for `patience_s` seconds.
 
     uvicorn itself waits for ever for the rest of a request's head, and of a body that was answered before it
     came; what came of one it throws away. An idle connection ends after uvicorn's 5 s of keep-alive.
     """
 
-    patience_s = PATIENCE_S
+    patience_s = IDLE_TIMEOUT_S
     _ending: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows the type too
@@ -76,7 +76,7 @@ class Prompt(H11Protocol):
 def allow_many_files() -> None:
     """Raise the limit of open files to MANY_FILES, as far as it may be: the usual 1024 are for select()."""
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(MANY_FILES, most)
+    wanted = MIN_OPEN_FILES if most == resource.RLIM_INFINITY else min(MIN_OPEN_FILES, most)
     if files != resource.RLIM_INFINITY and files < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
@@ -105,7 +105,7 @@ def _config(app: ASGIApp, patience_s: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         # uvicorn makes a protocol for each connection, and hands it nothing of ours but its class.
-        http=type("Prompt", (Prompt,), {"patience_s": patience_s}),
+        http=type("Prompt", (IdleTimeoutProtocol,), {"patience_s": patience_s}),
         ws="websockets-sansio",  # the other websockets backend warns that it is deprecated
         access_log=False,
         log_config=None,
@@ -114,8 +114,8 @@ def _config(app: ASGIApp, patience_s: float) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def listening(
-    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, patience_s: float = PATIENCE_S
+async def serve_app(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, patience_s: float = IDLE_TIMEOUT_S
 ) -> AsyncIterator[str]:
     """Serve `app` until the block ends; yields its base URL, such as `http://127.0.0.1:8080`.
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.alerts.intake import REOPEN_WITHIN, Intake
 from bot.config.settings import Settings
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Severity, Status
 from bot.engine.record import Recorder
@@ -58,9 +58,9 @@ class Desk:
         """Return how many incidents there are."""
         return len(await self.intake.recorder.store.incidents())
 
-    async def people_say(self, *commands: c.AnyCommand) -> None:
+    async def people_say(self, *issued: commands.AnyCommand) -> None:
         """Record commands on INC-1."""
-        for command in commands:
+        for command in issued:
             await self.intake.recorder.record(command, 1)
 
 
@@ -188,17 +188,17 @@ async def test_groups_of_one_body_are_incidents_of_their_own(desk: Desk) -> None
 async def test_firing_soon_after_the_close_reopens(desk: Desk) -> None:
     """It was not over: the same incident and its channel, not a second one."""
     await desk.take(real("single-firing"), real("single-resolved"))
-    await desk.people_say(c.Resolve(by="U1"), c.Close(by="U1"))
+    await desk.people_say(commands.Resolve(by="U1"), commands.Close(by="U1"))
     desk.now += REOPEN_WITHIN - timedelta(seconds=1)
     await desk.take(varied("single-firing", startsAt=desk.now.isoformat()))
 
-    assert (1, False) == (await desk.count(), (await desk.incident()).status.over)
+    assert (1, False) == (await desk.count(), (await desk.incident()).status.is_over)
 
 
 async def test_firing_long_after_the_close_is_another_incident(desk: Desk) -> None:
     """Which knows the one before it; what comes next joins the new one."""
     await desk.take(real("single-firing"), real("single-resolved"))
-    await desk.people_say(c.Resolve(by="U1"), c.Close(by="U1"))
+    await desk.people_say(commands.Resolve(by="U1"), commands.Close(by="U1"))
     desk.now += REOPEN_WITHIN
     starts_at = desk.now.isoformat()
     await desk.take(varied("single-firing", startsAt=starts_at))
@@ -212,7 +212,7 @@ async def test_firing_long_after_the_close_is_another_incident(desk: Desk) -> No
 async def test_after_a_cancel_it_is_another_incident(desk: Desk) -> None:
     """Somebody said that it was none; when it fires anew, that is for people to judge again."""
     await desk.take(real("single-firing"), real("single-resolved"))
-    await desk.people_say(c.Cancel(by="U1", reason="a test"))
+    await desk.people_say(commands.Cancel(by="U1", reason="a test"))
     await desk.take(varied("single-firing", startsAt=desk.now.isoformat()))
 
     assert (2, 1) == (await desk.count(), (await desk.incident(2)).previous)

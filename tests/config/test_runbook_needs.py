@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.runbooks import check, load_runbooks
-from bot.domain.vocabulary import Outcome
+from bot.domain.vocabulary import StepOutcome
 
 AUTH = """
 title: Sign-in
@@ -43,8 +43,8 @@ def test_everything_arrives(tmp_path: Path) -> None:
 
     access, network, logs = runbook.steps
     assert ("U0ALICE", "the platform team") == runbook.escalate
-    assert ("access", Outcome.CLEAR) == (access.id, access.stop_if)
-    assert ("network", "Undo it", "", Outcome.FOUND) == (
+    assert ("access", StepOutcome.CLEAR) == (access.id, access.stop_if)
+    assert ("network", "Undo it", "", StepOutcome.FOUND) == (
         network.id,
         network.fix,
         network.fix_by,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot.demo.auth_service import AuthService, TokenProblem, TokenSettings, signed, verified
-from bot.web.server import listening
+from bot.demo.auth_service import AuthService, TokenProblem, TokenSettings, sign_token, verify_token
+from bot.web.server import serve_app
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 ADA = {"user": "ada", "password": "lovelace"}
@@ -29,7 +29,7 @@ async def service() -> AsyncIterator[Service]:
     """An auth service on loopback."""
     now = [START]
     auth = AuthService(clock=lambda: now[0], admin_token="operator")
-    async with listening(auth.asgi) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with serve_app(auth.asgi) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield Service(auth, client, now)
 
 
@@ -111,19 +111,19 @@ async def test_it_is_alive_while_logins_fail(service: Service) -> None:
 def test_what_is_no_token(token: str) -> None:
     """Whatever is presented as a token, it is refused and nothing else."""
     with pytest.raises(TokenProblem, match="no token of ours"):
-        verified(token, "auth", START)
+        verify_token(token, "auth", START)
 
 
 def test_a_token_of_another_issuer_or_with_another_signature() -> None:
     """Only what we signed, for us, is trusted."""
-    foreign = signed(TokenSettings(issuer="other"), "ada", START)
-    forged = signed(TokenSettings(), "ada", START)[:-4] + "AAAA"
+    foreign = sign_token(TokenSettings(issuer="other"), "ada", START)
+    forged = sign_token(TokenSettings(), "ada", START)[:-4] + "AAAA"
     for token in (foreign, forged):
         with pytest.raises(TokenProblem, match="no token of ours"):
-            verified(token, "auth", START)
+            verify_token(token, "auth", START)
 
 
 def test_an_algorithm_that_does_not_exist() -> None:
     """Another setting that breaks logins."""
     with pytest.raises(TokenProblem, match="no algorithm 'none'"):
-        signed(TokenSettings(algorithm="none"), "ada", START)
+        sign_token(TokenSettings(algorithm="none"), "ada", START)

@@ -14,9 +14,9 @@ from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
 from bot.demo.guided import WRONG, Guided
 from bot.demo.replay import StoryFailed
-from bot.domain.vocabulary import Area, Outcome, Status
+from bot.domain.vocabulary import Area, Status, StepOutcome
 from bot.engine.record import utc_now
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 
@@ -27,7 +27,7 @@ ADMIN = "only-for-this-test"
 async def auth() -> AsyncIterator[tuple[AuthService, str]]:
     """An auth service that works, and its address."""
     service = AuthService(clock=utc_now, admin_token=ADMIN)
-    async with listening(service.asgi) as url:
+    async with serve_app(service.asgi) as url:
         yield service, url
 
 
@@ -80,7 +80,7 @@ async def test_config_is_looked_at_first_and_the_cause_is_found(
     assert incident.resolved_at - incident.declared_at < timedelta(minutes=1)
     assert (Status.CLOSED, Area.CONFIG) == (incident.status, incident.cause.area)
     first = incident.steps_in_order[0]
-    assert (Area.CONFIG, Outcome.FOUND) == (first.area, incident.state_of(first.id).outcome)
+    assert (Area.CONFIG, StepOutcome.FOUND) == (first.area, incident.state_of(first.id).outcome)
     ended = [step.area for step in incident.steps_in_order if incident.state_of(step.id).outcome]
     assert [Area.CONFIG] == ended
     assert "2023-09" in " ".join(told)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bot.alerts.sources import SOURCES
 from bot.demo.auth_service import AuthService, TokenSettings
 from bot.demo.login_monitor import LoginMonitor, notification
-from bot.web.server import listening
+from bot.web.server import serve_app
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 REAL = (
@@ -53,8 +53,8 @@ async def watched(receiver: Receiver) -> AsyncIterator[tuple[AuthService, LoginM
     auth = AuthService(clock=lambda: START, admin_token="operator")
     app = Starlette(routes=[Route("/alerts/alertmanager", receiver.take, methods=["POST"])])
     async with (
-        listening(auth.asgi) as auth_url,
-        listening(app) as url,
+        serve_app(auth.asgi) as auth_url,
+        serve_app(app) as url,
         httpx.AsyncClient(trust_env=False) as client,
     ):
         yield (
@@ -73,7 +73,7 @@ async def watched(receiver: Receiver) -> AsyncIterator[tuple[AuthService, LoginM
 async def look(monitor: LoginMonitor, times: int) -> None:
     """Let the monitor sign in some times."""
     for _ in range(times):
-        await monitor.look()
+        await monitor.probe_once()
 
 
 async def test_an_outage_is_told_once_and_so_is_its_end() -> None:

@@ -15,7 +15,7 @@ from bot.demo.story import Act, Kind, Story
 from bot.domain.vocabulary import Status
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 TEN = datetime(2024, 2, 18, 10, 0, tzinfo=UTC)
@@ -55,11 +55,11 @@ async def theatre(settings: Settings) -> AsyncIterator[Theatre]:
     clock = MovedClock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with AsyncExitStack() as stack:
-        page = await stack.enter_async_context(listening(workspace.asgi))
+        page = await stack.enter_async_context(serve_app(workspace.asgi))
         settings = replace(settings, slack_api_url=f"{page}/api/")
         limiter = Limiter(clock=clock.seconds)
         bot = await stack.enter_async_context(assembled(settings, clock=clock.now, limiter=limiter))
-        url = await stack.enter_async_context(listening(bot.asgi))
+        url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         yield Theatre(bot, workspace, clock, url)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.documents import path_of, write
-from bot.documents.merge import merged
+from bot.documents.merge import merge
 from bot.domain.incident.incident import Incident
 
 INCIDENT = Incident(number=1, title="Stack Outage")
@@ -27,7 +27,7 @@ def draft(*, impact: str = "none", timeline: str = "10:00 detected") -> str:
 
 def test_a_first_draft_stands_in_stamped_parts() -> None:
     """The stamp tells later whether anybody edited the part."""
-    document = merged("", part("impact", "none"))
+    document = merge("", part("impact", "none"))
 
     stamp = "140bedbf9c3f"
     expected = f"<!-- firstcheck:begin impact {stamp} -->\nnone\n<!-- firstcheck:end impact -->\n"
@@ -36,17 +36,17 @@ def test_a_first_draft_stands_in_stamped_parts() -> None:
 
 def test_a_part_nobody_edited_is_brought_up_to_date() -> None:
     """The common case: the facts changed, nobody wrote anything."""
-    assert merged("", draft(impact="30%")) == merged(merged("", draft()), draft(impact="30%"))
+    assert merge("", draft(impact="30%")) == merge(merge("", draft()), draft(impact="30%"))
 
 
 def test_text_between_the_parts_stays() -> None:
     """Before, between and after them, whatever it is."""
-    between = merged("", draft()).replace(
+    between = merge("", draft()).replace(
         "<!-- firstcheck:begin timeline", "What we felt.\n\n<!-- firstcheck:begin timeline"
     )
     old = f"Reviewed by Ada.\n\n{between}\n## Lessons\n\nRead the settings first.\n"
 
-    new = merged(old, draft(impact="30%"))
+    new = merge(old, draft(impact="30%"))
 
     assert old.replace("\nnone\n", "\n30%\n").splitlines()[6:] == new.splitlines()[6:]
     assert ["Reviewed by Ada.", ""] == new.splitlines()[:2]
@@ -55,9 +55,9 @@ def test_text_between_the_parts_stays() -> None:
 
 def test_an_edited_part_stays_and_newer_facts_stand_below_it() -> None:
     """Neither the person's words nor the news are lost."""
-    old = merged("", draft()).replace("none", "none that we know of")
+    old = merge("", draft()).replace("none", "none that we know of")
 
-    new = merged(old, draft(impact="30%"))
+    new = merge(old, draft(impact="30%"))
 
     ours = new.index("<!-- firstcheck:begin impact ")
     newer = new.index("<!-- firstcheck:begin impact-newer ")
@@ -69,40 +69,40 @@ def test_an_edited_part_stays_and_newer_facts_stand_below_it() -> None:
 
 def test_an_edited_part_is_left_alone_while_the_facts_are_the_same() -> None:
     """Drafting again without news changes nothing, also after the news were offered once."""
-    edited = merged("", draft()).replace("none", "none that we know of")
-    offered = merged(edited, draft(impact="30%"))
+    edited = merge("", draft()).replace("none", "none that we know of")
+    offered = merge(edited, draft(impact="30%"))
 
-    assert edited == merged(edited, draft())
-    assert offered == merged(offered, draft(impact="30%"))
+    assert edited == merge(edited, draft())
+    assert offered == merge(offered, draft(impact="30%"))
 
 
 def test_newer_facts_are_themselves_brought_up_to_date() -> None:
     """One offer, the latest, not one for each draft."""
-    edited = merged("", draft()).replace("none", "none that we know of")
+    edited = merge("", draft()).replace("none", "none that we know of")
 
-    new = merged(merged(edited, draft(impact="30%")), draft(impact="40%"))
+    new = merge(merge(edited, draft(impact="30%")), draft(impact="40%"))
 
-    assert merged(edited, draft(impact="40%")) == new
+    assert merge(edited, draft(impact="40%")) == new
 
 
 def test_newer_facts_that_people_took_over_are_not_offered_again() -> None:
     """They merged them into their text and deleted the offer."""
-    edited = merged("", draft()).replace("none", "none that we know of")
-    offered = merged(edited, draft(impact="30%"))
+    edited = merge("", draft()).replace("none", "none that we know of")
+    offered = merge(edited, draft(impact="30%"))
     start = offered.index("<!-- firstcheck:begin impact-newer")
     end = offered.index("<!-- firstcheck:end impact-newer -->\n")
     settled = offered[:start] + offered[end + len("<!-- firstcheck:end impact-newer -->\n") :]
 
-    assert settled == merged(settled, draft(impact="30%"))
-    assert "\n50%\n" in merged(settled, draft(impact="50%"))
+    assert settled == merge(settled, draft(impact="30%"))
+    assert "\n50%\n" in merge(settled, draft(impact="50%"))
 
 
 def test_an_edited_offer_stays_too() -> None:
     """People write wherever they like."""
-    edited = merged("", draft()).replace("none", "none that we know of")
-    offered = merged(edited, draft(impact="30%")).replace("30%", "30% of Europe")
+    edited = merge("", draft()).replace("none", "none that we know of")
+    offered = merge(edited, draft(impact="30%")).replace("30%", "30% of Europe")
 
-    new = merged(offered, draft(impact="40%"))
+    new = merge(offered, draft(impact="40%"))
 
     assert ("none that we know of", "30% of Europe", "\n40%\n") == tuple(
         kept for kept in ("none that we know of", "30% of Europe", "\n40%\n") if kept in new
@@ -111,10 +111,10 @@ def test_an_edited_offer_stays_too() -> None:
 
 def test_an_outdated_offer_goes_when_people_return_to_our_text() -> None:
     """The part says the newest itself, so the offer would say old news."""
-    edited = merged("", draft()).replace("none", "none that we know of")
-    returned = merged(edited, draft(impact="30%")).replace("none that we know of", "30%")
+    edited = merge("", draft()).replace("none", "none that we know of")
+    returned = merge(edited, draft(impact="30%")).replace("none that we know of", "30%")
 
-    new = merged(returned, draft(impact="40%"))
+    new = merge(returned, draft(impact="40%"))
 
     assert "newer" not in new
     assert "30%" not in new
@@ -122,16 +122,16 @@ def test_an_outdated_offer_goes_when_people_return_to_our_text() -> None:
 
 def test_a_part_that_is_missing_comes_at_the_end() -> None:
     """A template that gained a part, or a person who broke a mark: no facts are lost."""
-    old = merged("", part("impact", "none"))
+    old = merge("", part("impact", "none"))
 
-    assert f"{old}\n{merged('', part('timeline', '10:00'))}" == merged(old, draft(timeline="10:00"))
+    assert f"{old}\n{merge('', part('timeline', '10:00'))}" == merge(old, draft(timeline="10:00"))
 
 
 def test_a_broken_mark_makes_our_text_theirs() -> None:
     """What stood in the part stays where it is."""
-    broken = merged("", draft()).replace("<!-- firstcheck:end impact -->", "")
+    broken = merge("", draft()).replace("<!-- firstcheck:end impact -->", "")
 
-    new = merged(broken, draft(impact="30%"))
+    new = merge(broken, draft(impact="30%"))
 
     assert broken.rstrip() == new[: len(broken.rstrip())]
     assert "\n30%\n" in new
@@ -153,9 +153,9 @@ def test_however_often_people_and_we_write_nothing_is_lost(rounds: list[tuple[st
     document, written = "", list[str]()
     for impact, timeline, places in rounds:
         fresh = draft(impact=impact, timeline=timeline)
-        document = merged(document, fresh)
+        document = merge(document, fresh)
 
-        assert document == merged(document, fresh)
+        assert document == merge(document, fresh)
         assert {*written, impact, *timeline.splitlines()} <= set(document.splitlines())
         for place in places:
             written.append(f"a line of Ada's, number {len(written)}")
@@ -170,7 +170,7 @@ def test_white_space_and_line_ends_of_an_editor_are_no_edit(tmp_path: Path) -> N
 
     write(draft(impact="30%"), path_of(tmp_path, INCIDENT))
 
-    assert merged("", draft(impact="30%")) == path.read_text("utf-8")
+    assert merge("", draft(impact="30%")) == path.read_text("utf-8")
 
 
 def test_bytes_that_are_not_utf_8_go_back_as_they_came(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_bytes_that_are_not_utf_8_go_back_as_they_came(tmp_path: Path) -> None:
 
     write(draft(impact="30%"), path_of(tmp_path, INCIDENT))
 
-    assert merged("", draft(impact="30%")).encode() + b"caf\xe9\n" == path.read_bytes()
+    assert merge("", draft(impact="30%")).encode() + b"caf\xe9\n" == path.read_bytes()
 
 
 def test_the_file_is_replaced_in_one_step(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_what_people_made_of_the_file_stays(tmp_path: Path) -> None:
     write(draft(impact="30%"), path)
 
     assert path.is_symlink()
-    assert (merged("", draft(impact="30%")), 0o664) == (wiki.read_text("utf-8"), wiki.stat().st_mode & 0o777)
+    assert (merge("", draft(impact="30%")), 0o664) == (wiki.read_text("utf-8"), wiki.stat().st_mode & 0o777)
 
 
 def test_a_draft_without_news_does_not_touch_the_file(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from datetime import timedelta
 
-from bot.engine.housekeeping import KEPT, keep_house
+from bot.engine.housekeeping import KEPT, run_housekeeping
 from bot.store import Store
 from tests.engine.conftest import Clock
 
@@ -17,7 +17,7 @@ async def test_at_the_start_the_old_is_forgotten(store: Store, clock: Clock) -> 
     clock.now += KEPT + timedelta(seconds=1)
     await store.journal_settle(await store.journal_append("generic", {}, "{}", clock()), "processed")
 
-    housekeeping = asyncio.create_task(keep_house(store, clock))
+    housekeeping = asyncio.create_task(run_housekeeping(store, clock))
     async with asyncio.timeout(5):
         while (await store.journal_counts())["processed"] > 1:
             await asyncio.sleep(0.01)

@@ -8,9 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import commands, effects, events
 from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
@@ -21,7 +19,7 @@ JOB = Job(
     id=1,
     incident=1,
     key="1:1:0",
-    effect=f.OpenChannel(),
+    effect=effects.OpenChannel(),
     attempts=1,
     priority=1,
     first_claimed_at=None,
@@ -41,7 +39,7 @@ async def waiting(recorder: Recorder) -> list[str]:
     return [type(job.effect).__name__ for job in await recorder.store.jobs() if job.effect.not_before is None]
 
 
-async def told(recorder: Recorder) -> list[e.AnyEvent]:
+async def told(recorder: Recorder) -> list[events.AnyEvent]:
     """Return what stands in the log of INC-1."""
     return [row.event for row in await recorder.store.events(1)]
 
@@ -65,8 +63,8 @@ async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
     """What people read in order stays in order; a probe or a document goes on meanwhile."""
     world.answers["OpenChannel"] = [o.TryLater(why="Slack is down", after_s=30, counts=False)]
     await recorder.record(DECLARE)
-    await recorder.record(c.Resolve(by="U1"), 1)
-    await recorder.record(c.Close(by="U1"), 1)
+    await recorder.record(commands.Resolve(by="U1"), 1)
+    await recorder.record(commands.Close(by="U1"), 1)
     await outbox.idle()
 
     assert "DraftPostmortem" in world.tries
@@ -104,7 +102,7 @@ async def test_a_mistake_of_ours_is_tried_again_and_then_told(
         clock.forward(minutes=1)
 
     assert o.MAX_TRIES == world.tries.count("OpenChannel")
-    gave_up = [event for event in await told(recorder) if isinstance(event, e.EffectGaveUp)]
+    gave_up = [event for event in await told(recorder) if isinstance(event, events.EffectGaveUp)]
     assert [("OpenChannel", "an error of ours: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
     assert [] == await waiting(recorder)
 
@@ -132,7 +130,7 @@ async def test_giving_up_says_why_and_moves_on(recorder: Recorder, outbox: o.Out
     await recorder.record(DECLARE)
     await outbox.idle()
 
-    gave_up = [event for event in await told(recorder) if isinstance(event, e.EffectGaveUp)]
+    gave_up = [event for event in await told(recorder) if isinstance(event, events.EffectGaveUp)]
     assert ["the bot may not write"] == [event.why for event in gave_up]
     assert [] == await waiting(recorder)
 
@@ -295,6 +293,6 @@ def test_a_performer_gets_its_own_effect() -> None:
     """A performer in another's row of the table fails aloud instead of doing something else."""
     task = o.Task(job=JOB, effect=JOB.effect, incident=Incident(number=1), now=Clock().now)
 
-    assert JOB.effect == o.effect_of(task, f.OpenChannel)
+    assert JOB.effect == o.effect_of(task, effects.OpenChannel)
     with pytest.raises(TypeError, match="OpenChannel is no ShowCard"):
-        o.effect_of(task, f.ShowCard)
+        o.effect_of(task, effects.ShowCard)

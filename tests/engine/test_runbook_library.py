@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.runbooks.runbook import Past, Runbook, Step, stale
-from bot.domain.vocabulary import Area, Outcome, Severity
+from bot.domain.vocabulary import Area, Severity, StepOutcome
 from bot.engine.record import Recorder
-from bot.engine.runbook_library import Experience
+from bot.engine.runbook_library import RunbookLibrary
 from bot.store import Store
 from tests.engine.conftest import Clock
 
@@ -23,21 +23,21 @@ RUNBOOK = Runbook(
 )
 
 
-async def walked(recorder: Recorder, clock: Clock, experience: Experience) -> int:
+async def walked(recorder: Recorder, clock: Clock, experience: RunbookLibrary) -> int:
     """An incident whose cause is the pool, found after eight minutes and closed; returns its number."""
     runbook, why = experience.choose("auth", {}, clock.now)
-    declare = c.Declare(
+    declare = commands.Declare(
         by="U1", title="logins fail", severity=Severity.SEV2, runbook=runbook, runbook_reason=why
     )
     number = (await recorder.record(declare)).incident.number
     clock.forward(minutes=8)
-    await recorder.record(c.FinishStep(by="U1", step="pool", outcome=Outcome.FOUND), number)
-    await recorder.record(c.Resolve(by="U1"), number)
-    await recorder.record(c.Close(by="U1"), number)
+    await recorder.record(commands.FinishStep(by="U1", step="pool", outcome=StepOutcome.FOUND), number)
+    await recorder.record(commands.Resolve(by="U1"), number)
+    await recorder.record(commands.Close(by="U1"), number)
     return number
 
 
-def past(experience: Experience, clock: Clock) -> list[Past | None]:
+def past(experience: RunbookLibrary, clock: Clock) -> list[Past | None]:
     """What the runbook of the next incident knows of its steps."""
     runbook, _ = experience.choose("auth", {}, clock.now)
     assert runbook
@@ -46,12 +46,12 @@ def past(experience: Experience, clock: Clock) -> list[Past | None]:
 
 async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder, clock: Clock) -> None:
     """The next incident of that runbook knows; no store is asked."""
-    experience = Experience((RUNBOOK,))
-    recorder.watchers.append(experience.watch)
+    experience = RunbookLibrary((RUNBOOK,))
+    recorder.watchers.append(experience.observe)
 
     number = await walked(recorder, clock, experience)
     taught = past(experience, clock)
-    await recorder.record(c.Reopen(by="U1", reason="again"), number)
+    await recorder.record(commands.Reopen(by="U1", reason="again"), number)
 
     assert [Past(times=0, incidents=1), Past(times=1, incidents=1)] == taught
     assert [None, None] == past(experience, clock)
@@ -61,12 +61,12 @@ async def test_what_was_learned_is_known_after_a_restart(
     recorder: Recorder, store: Store, clock: Clock
 ) -> None:
     """It is in the log; what is learned of what was learned does not grow."""
-    first = Experience((RUNBOOK,))
-    recorder.watchers.append(first.watch)
+    first = RunbookLibrary((RUNBOOK,))
+    recorder.watchers.append(first.observe)
     for _ in range(3):
         await walked(recorder, clock, first)
-    second = Experience((RUNBOOK,))
-    await second.recall(store)
+    second = RunbookLibrary((RUNBOOK,))
+    await second.load(store)
 
     assert first.choose("auth", {}, clock.now) == second.choose("auth", {}, clock.now)
     assert Past(times=3, incidents=3) == past(second, clock)[1]
@@ -74,7 +74,7 @@ async def test_what_was_learned_is_known_after_a_restart(
 
 def test_an_old_runbook_says_so_when_it_is_chosen(clock: Clock) -> None:
     """From the day after its time is up."""
-    experience = Experience((RUNBOOK,), review_days=30)
+    experience = RunbookLibrary((RUNBOOK,), review_days=30)
     fresh, _ = experience.choose("auth", {}, clock.now)
     old, _ = experience.choose("auth", {}, clock.now + timedelta(days=10))
 
@@ -86,7 +86,7 @@ def test_an_old_runbook_says_so_when_it_is_chosen(clock: Clock) -> None:
 
 def test_without_a_runbook_there_is_nothing_to_know(clock: Clock) -> None:
     """The sentence why stays."""
-    assert (None, "No runbook fits, and there is no general one.") == Experience().choose(
+    assert (None, "No runbook fits, and there is no general one.") == RunbookLibrary().choose(
         "auth", {}, clock.now
     )
 

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config.settings import Settings
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import effects, events
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import Hypothesis
-from bot.domain.vocabulary import Area, Status, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, Status
 from bot.engine.outbox import Done, Result
 from bot.performers.timers import TimerPerformers
 from tests.tasks import task
@@ -27,33 +26,33 @@ SUSPECTED = Hypothesis(
 )
 
 
-async def perform(effect: f.AnyEffect, incident: Incident) -> Result:
+async def perform(effect: effects.AnyEffect, incident: Incident) -> Result:
     """Perform an effect for an incident."""
     return await TimerPerformers(Settings()).table()[type(effect)](task(effect, incident, NOW))
 
 
 async def test_the_card_is_refreshed_while_somebody_works_on_it() -> None:
     """The refresh comes back as long as it hurts, and ends with the incident."""
-    again = f.RefreshCard(not_before=NOW + timedelta(minutes=5))
+    again = effects.RefreshCard(not_before=NOW + timedelta(minutes=5))
 
-    assert Done(effects=(f.ShowCard(), again)) == await perform(f.RefreshCard(), OPEN)
+    assert Done(effects=(effects.ShowCard(), again)) == await perform(effects.RefreshCard(), OPEN)
     ended = replace(OPEN, resolved_at=NOW - timedelta(minutes=1))
-    assert Done() == await perform(f.RefreshCard(), ended)
+    assert Done() == await perform(effects.RefreshCard(), ended)
 
 
 async def test_a_time_box_ends_once_its_minutes_are_over() -> None:
     """The end is written down, for the channel to be asked."""
     suspected = replace(OPEN, hypotheses={1: SUSPECTED})
-    ended = e.TimeBoxEnded(at=NOW, number=1)
+    ended = events.TimeBoxEnded(at=NOW, number=1)
 
-    assert Done(events=(ended,)) == await perform(f.EndTimeBox(number=1, not_before=NOW), suspected)
+    assert Done(events=(ended,)) == await perform(effects.EndTimeBox(number=1, not_before=NOW), suspected)
 
 
 @pytest.mark.parametrize(
     ("known", "status"),
     [
         (replace(SUSPECTED, minutes=25), Status.INVESTIGATING),
-        (replace(SUSPECTED, verdict=Verdict.REFUTED), Status.INVESTIGATING),
+        (replace(SUSPECTED, verdict=HypothesisVerdict.REFUTED), Status.INVESTIGATING),
         (replace(SUSPECTED, asked=True), Status.INVESTIGATING),
         (SUSPECTED, Status.RESOLVED),
     ],
@@ -62,4 +61,4 @@ async def test_a_time_box_that_was_overtaken_ends_nothing(known: Hypothesis, sta
     """Nobody is asked about minutes that were extended, settled or asked about, or when it is over."""
     incident = replace(OPEN, status=status, hypotheses={1: known})
 
-    assert Done() == await perform(f.EndTimeBox(number=1, not_before=NOW), incident)
+    assert Done() == await perform(effects.EndTimeBox(number=1, not_before=NOW), incident)

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bot.slack.api.client import SlackCalls
-from bot.slack.connection import Link
+from bot.slack.api.client import SlackClient
+from bot.slack.connection import SlackConnection
 from bot.store import StoreUnusable
 from bot.workspace import Workspace
 
 
 @asynccontextmanager
-async def running(link: Link) -> AsyncIterator[None]:
+async def running(link: SlackConnection) -> AsyncIterator[None]:
     """Keep the link as long as the block lasts."""
     task = asyncio.create_task(link.run())
     try:
@@ -31,7 +31,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_it_catches_up_once_when_it_starts(slack: SlackCalls) -> None:
+async def test_it_catches_up_once_when_it_starts(slack: SlackClient) -> None:
     """What happened while we were not running is a gap too; /readyz hears that all is well."""
     caught: list[bool] = []
 
@@ -39,7 +39,7 @@ async def test_it_catches_up_once_when_it_starts(slack: SlackCalls) -> None:
         caught.append(True)
         return True
 
-    link = Link(slack, catch_up)
+    link = SlackConnection(slack, catch_up)
 
     async def there() -> bool:
         return bool(caught) and not await link.state()
@@ -52,7 +52,7 @@ async def test_it_catches_up_once_when_it_starts(slack: SlackCalls) -> None:
     assert [True] == caught
 
 
-async def test_it_looks_after_slack_while_it_catches_up(slack: SlackCalls, workspace: Workspace) -> None:
+async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, workspace: Workspace) -> None:
     """That may take hours where Slack limits it; who was away meanwhile is caught up with again."""
     ends, caught = asyncio.Event(), list[bool]()
 
@@ -61,7 +61,7 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackCalls, works
         await ends.wait()
         return True
 
-    link = Link(slack, catch_up, beat_s=0.02)
+    link = SlackConnection(slack, catch_up, beat_s=0.02)
 
     async def away() -> bool:
         return bool(caught) and "Slack catches up" in await link.state()
@@ -83,7 +83,7 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackCalls, works
         await until(again)
 
 
-async def test_slack_away_and_back(slack: SlackCalls, workspace: Workspace) -> None:
+async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> None:
     """It says so while it lasts, and catches up afterwards."""
     workspace.faults.down = True
     caught: list[bool] = []
@@ -92,7 +92,7 @@ async def test_slack_away_and_back(slack: SlackCalls, workspace: Workspace) -> N
         caught.append(True)
         return True
 
-    link = Link(slack, catch_up)
+    link = SlackConnection(slack, catch_up)
 
     async def away() -> bool:
         return "Slack catches up" in await link.state()
@@ -113,7 +113,7 @@ async def test_slack_away_and_back(slack: SlackCalls, workspace: Workspace) -> N
     ("error", "said"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
 )
 async def test_what_slack_refuses_is_said(
-    slack: SlackCalls, workspace: Workspace, error: str, said: str
+    slack: SlackClient, workspace: Workspace, error: str, said: str
 ) -> None:
     """The sentence names the error, and a token only where it is at fault."""
     workspace.faults.add("auth.test", "error", error=error)
@@ -121,7 +121,7 @@ async def test_what_slack_refuses_is_said(
     async def catch_up() -> bool:
         return True
 
-    link = Link(slack, catch_up)
+    link = SlackConnection(slack, catch_up)
 
     async def refused() -> bool:
         return error in await link.state()
@@ -134,7 +134,7 @@ async def test_what_slack_refuses_is_said(
 
 @pytest.mark.parametrize("trouble", [StoreUnusable("disk full"), KeyError("text"), None], ids=str)
 async def test_a_gap_that_could_not_be_filled_is_tried_again(
-    slack: SlackCalls, trouble: Exception | None
+    slack: SlackClient, trouble: Exception | None
 ) -> None:
     """Whatever it was; the link lives on."""
     tries: list[bool] = []
@@ -148,7 +148,7 @@ async def test_a_gap_that_could_not_be_filled_is_tried_again(
     async def again() -> bool:
         return len(tries) > 1
 
-    async with running(Link(slack, catch_up)):
+    async with running(SlackConnection(slack, catch_up)):
         await until(again)
 
     assert 2 == len(tries)

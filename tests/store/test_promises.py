@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain import effects as f
+from bot.domain import effects
 from bot.domain.events import IncidentClosed, SeverityChanged
 from bot.domain.vocabulary import Severity, Status
 from bot.store import AlreadyDone, Change, Conflict, IncidentRow, LeaseLost, Recorded, Store
@@ -105,9 +105,9 @@ async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
 
 async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Makes, now: datetime) -> None:
     """Events, effects, keys and job: all of it or none of it."""
-    await store.append(change(effects=(f.OpenChannel(),), claims={"taken": None}))
+    await store.append(change(effects=(effects.OpenChannel(),), claims={"taken": None}))
     (job,) = await store.claim(now, limit=1, lease_s=30)
-    doomed = change(2, effects=(f.ShowCard(),), once="once", claims={"free": None, "taken": None})
+    doomed = change(2, effects=(effects.ShowCard(),), once="once", claims={"free": None, "taken": None})
 
     with pytest.raises(Conflict, match="'taken' points at 1, not at None"):
         await store.append(replace(doomed, settles=job))
@@ -120,17 +120,21 @@ async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Make
 
 async def test_a_change_is_written_whole(store: Store, change: Makes, now: datetime) -> None:
     """Events, effects, keys and job go together."""
-    await store.append(change(effects=(f.OpenChannel(),)))
+    await store.append(change(effects=(effects.OpenChannel(),)))
     (job,) = await store.claim(now, limit=1, lease_s=30)
 
     both = change(
-        after=1, effects=(f.ShowCard(), f.PinCard()), once="once", claims={"free": None}, priority=2
+        after=1,
+        effects=(effects.ShowCard(), effects.PinCard()),
+        once="once",
+        claims={"free": None},
+        priority=2,
     )
     await store.append(replace(both, settles=job))
 
     assert [1, 2] == [each.version for each in await store.events(1)]
     assert [1, 1] == [await store.lookup("once"), await store.lookup("free")]
-    expected = [("1:2:0", f.ShowCard(), 2), ("1:2:1", f.PinCard(), 2)]
+    expected = [("1:2:0", effects.ShowCard(), 2), ("1:2:1", effects.PinCard(), 2)]
     assert expected == [(each.key, each.effect, each.priority) for each in await store.jobs(1)]
 
 
@@ -168,7 +172,7 @@ async def test_a_key_passes_from_a_closed_incident_to_its_successor(store: Store
 
 async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: datetime) -> None:
     """What a slow worker learned is written by whoever has the job now."""
-    await store.append(change(effects=(f.OpenChannel(),)))
+    await store.append(change(effects=(effects.OpenChannel(),)))
     (slow,) = await store.claim(now, limit=1, lease_s=0)
     (quick,) = await store.claim(now, limit=1, lease_s=30)
 
@@ -181,12 +185,12 @@ async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: dat
 
 async def test_a_job_may_end_with_follow_ups_and_no_event(store: Store, change: Makes, now: datetime) -> None:
     """Their keys come from the job, so they are unique without a new version."""
-    await store.append(change(effects=(f.OpenChannel(),)))
+    await store.append(change(effects=(effects.OpenChannel(),)))
     (job,) = await store.claim(now, limit=1, lease_s=30)
     same = change().incident
 
     await store.append(
-        Change(incident=same, after=1, events=(), effects=(f.PinCard(),), now=now, settles=job)
+        Change(incident=same, after=1, events=(), effects=(effects.PinCard(),), now=now, settles=job)
     )
 
     assert [f"1:1:0~{job.id}:0"] == [each.key for each in await store.jobs()]
@@ -224,4 +228,4 @@ async def test_a_change_that_contradicts_itself_is_a_mistake_of_ours(change: Mak
     with pytest.raises(ValueError, match="folded after its events"):
         Change(incident=incident, after=1, events=change().events, now=now)
     with pytest.raises(ValueError, match="follow from an event"):
-        Change(incident=incident, after=1, events=(), effects=(f.ShowCard(),), now=now)
+        Change(incident=incident, after=1, events=(), effects=(effects.ShowCard(),), now=now)

@@ -15,7 +15,7 @@ from bot.domain.incident.incident import Incident
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 
 TEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -106,7 +106,7 @@ async def searching(settings: Settings, workspace: Workspace, clock: Clock) -> A
         limiter = Limiter(clock=clock.seconds)
         bot = await stack.enter_async_context(assembled(settings, clock=clock.now, limiter=limiter))
         await bot.store.release_leases()
-        url = await stack.enter_async_context(listening(bot.asgi))
+        url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         yield Search(bot=bot, workspace=workspace, clock=clock)
 
@@ -116,7 +116,7 @@ async def begun(settings: Settings) -> AsyncIterator[Search]:
     """A search that has just begun, at ten o'clock."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
-    async with listening(workspace.asgi), searching(settings, workspace, clock) as search:
+    async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
         await search.begin()
         yield search
 
@@ -147,7 +147,7 @@ async def begun_with(settings: Settings, runbook: str) -> AsyncIterator[Search]:
     auth.redeploy(WRONG)
     folder = settings.postmortems.parent / "runbooks"
     folder.mkdir()
-    async with listening(auth.asgi) as url:
+    async with serve_app(auth.asgi) as url:
         (folder / "own.yaml").write_text(runbook.replace("AUTH", f"{url}/settings"))
         async with begun(replace(settings, runbooks=folder, allowed_hosts=("127.0.0.1",))) as search:
             yield search

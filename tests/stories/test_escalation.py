@@ -5,9 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.escalation.ladder import Lack, Rung
+from bot.domain import commands, events
+from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.vocabulary import Role, Severity, Status
 from bot.slack.views import commander_question
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
@@ -16,7 +15,9 @@ from tests.stories.openings import DIGEST, told
 
 async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
     """Return each rung that nobody answered: when it was due, when it was said, and what lacks."""
-    return [(minutes(due.due_at), minutes(due.at), due.lack) for due in await bot.events(e.EscalationDue)]
+    return [
+        (minutes(due.due_at), minutes(due.at), due.lack) for due in await bot.events(events.EscalationDue)
+    ]
 
 
 async def shown(bot: Clocked, part: str) -> list[str]:
@@ -27,10 +28,10 @@ async def shown(bot: Clocked, part: str) -> list[str]:
 
 #: The usual ladder of a sev1: due, said, and what for.
 ALL = [
-    (5, 5, Lack.COMMANDER),
-    (15, 15, Lack.UPDATE),
-    (30, 30, Lack.HYPOTHESIS),
-    (60, 60, Lack.RELIEF),
+    (5, 5, Need.COMMANDER),
+    (15, 15, Need.UPDATE),
+    (30, 30, Need.HYPOTHESIS),
+    (60, 60, Need.RELIEF),
 ]
 
 
@@ -51,9 +52,9 @@ async def test_a_mild_one_lets_people_sleep(settings: Settings) -> None:
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV3)
         await bot.pass_to(400)
-        assert [(30, 30, Lack.COMMANDER), (240, 240, Lack.RELIEF)] == await climbed(bot)
+        assert [(30, 30, Need.COMMANDER), (240, 240, Need.RELIEF)] == await climbed(bot)
 
-        await bot.do(c.ChangeSeverity(by="U0ALICE", severity=Severity.SEV4))
+        await bot.do(commands.ChangeSeverity(by="U0ALICE", severity=Severity.SEV4))
         await bot.pass_to(1000)
         assert 2 == len(await climbed(bot))
 
@@ -63,14 +64,14 @@ async def test_progress_moves_the_rungs(settings: Settings) -> None:
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(4)
-        await bot.do(c.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
+        await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
         await bot.pass_to(10)
-        await bot.do(c.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(26)
-        await bot.do(c.GiveUpdate(by="U0ALICE", text="most of them work"))
+        await bot.do(commands.GiveUpdate(by="U0ALICE", text="most of them work"))
         await bot.pass_to(50)
 
-        assert [(25, 25, Lack.UPDATE), (30, 30, Lack.HYPOTHESIS), (41, 41, Lack.UPDATE)] == await climbed(bot)
+        assert [(25, 25, Need.UPDATE), (30, 30, Need.HYPOTHESIS), (41, 41, Need.UPDATE)] == await climbed(bot)
 
 
 async def test_the_question_who_commands_is_answered(settings: Settings) -> None:
@@ -80,12 +81,12 @@ async def test_the_question_who_commands_is_answered(settings: Settings) -> None
         await bot.pass_to(6)
         (asked,) = await shown(bot, "Nobody commands INC-1 yet.")
         assert commander_question.TAKE_COMMAND in asked
-        await bot.do(c.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0BOB"))
+        await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0BOB"))
         assert [] == await shown(bot, "Nobody commands INC-1 yet.")
         (answered,) = await shown(bot, "Nobody commanded INC-1. <@U0BOB> does now.")
         assert commander_question.TAKE_COMMAND not in answered
 
-        await bot.do(c.AssignRole(by="U0BOB", role=Role.COMMANDER, person="U0CAROL"))
+        await bot.do(commands.AssignRole(by="U0BOB", role=Role.COMMANDER, person="U0CAROL"))
         assert 1 == len(await shown(bot, "<@U0CAROL> does now."))
 
 
@@ -95,7 +96,7 @@ async def test_nobody_is_asked_what_is_answered(settings: Settings) -> None:
         await bot.declare()
         bot.workspace.faults.down = True
         await bot.pass_to(6)
-        await bot.do(c.AssignRole(by="cli:ada", role=Role.COMMANDER, person="U0BOB"))
+        await bot.do(commands.AssignRole(by="cli:ada", role=Role.COMMANDER, person="U0BOB"))
         bot.workspace.faults.down = False
         await bot.pass_to(10)
 
@@ -141,10 +142,10 @@ async def test_a_snooze(settings: Settings) -> None:
     """Nobody is called in before its end; then all that would have been due is."""
     async with clocked(settings) as bot:
         await bot.declare()
-        await bot.do(c.SnoozeClock(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
+        await bot.do(commands.SnoozeClock(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
         await bot.pass_to(39)
         assert [] == await climbed(bot)
-        assert [] == await bot.events(e.ReminderGiven)
+        assert [] == await bot.events(events.ReminderGiven)
 
         await bot.pass_to(100)
         assert [40, 40, 40, 60] == [at for _, at, _ in await climbed(bot)]
@@ -155,11 +156,11 @@ async def test_mitigated_ends_it_and_hurting_begins_it_anew(settings: Settings) 
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(10)
-        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
+        await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
         await bot.pass_to(200)
         assert [5] == [at for _, at, _ in await climbed(bot)]
 
-        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.INVESTIGATING))
+        await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.INVESTIGATING))
         await bot.pass_to(300)
         assert [5, 205, 215, 230, 260] == [at for _, at, _ in await climbed(bot)]
 
@@ -170,17 +171,17 @@ async def test_a_person_answers_late(settings: Settings) -> None:
         await bot.declare()
         await bot.pass_to(120)
         for who in ("the developers", "the seniors"):
-            await bot.do(c.Escalate(by="U0ALICE", who=who, reason="stuck"))
+            await bot.do(commands.Escalate(by="U0ALICE", who=who, reason="stuck"))
 
-        made = await bot.events(e.EscalationMade)
+        made = await bot.events(events.EscalationMade)
         assert [5, 15] == [minutes(event.due_at) for event in made]
         assert [120, 120] == [minutes(event.at) for event in made]
 
 
 async def test_what_is_said_late_is_said_as_it_is_then(settings: Settings) -> None:
     """After nine hours away it is nine hours without an update; when it should have been said stays known."""
-    carol = Rung(after_minutes=15, unless=Lack.UPDATE, who=("U0CAROL",))
-    alone = Rung(after_minutes=30, unless=Lack.HYPOTHESIS)
+    carol = Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",))
+    alone = Rung(after_minutes=30, unless=Need.HYPOTHESIS)
     ladders = {**settings.ladders, Severity.SEV1: (carol, alone)}
     async with clocked(replace(settings, ladders=ladders)) as bot:
         await bot.declare()
@@ -198,7 +199,7 @@ async def test_a_second_is_not_late(settings: Settings) -> None:
     """Neither the channel nor the postmortem holds it against anybody."""
     ladders = {
         **settings.ladders,
-        Severity.SEV1: (Rung(after_minutes=15, unless=Lack.UPDATE, who=("U0CAROL",)),),
+        Severity.SEV1: (Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",)),),
     }
     async with clocked(replace(settings, ladders=ladders)) as bot:
         await bot.declare()
@@ -207,10 +208,10 @@ async def test_a_second_is_not_late(settings: Settings) -> None:
 
         (called,) = (text for text in await bot.said() if "Called in" in text)
         assert "(due" not in called
-        (made,) = await bot.events(e.EscalationMade)
+        (made,) = await bot.events(events.EscalationMade)
         assert 15 == minutes(made.due_at)
-        await bot.do(c.Resolve(by="U0ALICE"))
-        await bot.do(c.Close(by="U0ALICE"))
+        await bot.do(commands.Resolve(by="U0ALICE"))
+        await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).postmortem).read_text()
         assert "there has been no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
 
@@ -218,7 +219,7 @@ async def test_a_second_is_not_late(settings: Settings) -> None:
 async def test_a_rung_of_many_is_one_line(settings: Settings) -> None:
     """It names all whom it calls, and only they are told directly, once; the others read it there."""
     who = ("U0CAROL", "U0DAVE", "#incidents", "the vendor")
-    rung = Rung(after_minutes=15, unless=Lack.UPDATE, who=who)
+    rung = Rung(after_minutes=15, unless=Need.UPDATE, who=who)
     async with clocked(replace(settings, ladders={**settings.ladders, Severity.SEV1: (rung,)})) as bot:
         await bot.declare()
         await bot.pass_to(20)

@@ -8,18 +8,17 @@ import pytest
 
 from bot.config.escalation import Pager
 from bot.config.settings import Settings
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.escalation.ladder import LADDERS, Lack, Rung
+from bot.domain import commands, events
+from bot.domain.escalation.ladder import LADDERS, Need, Rung
 from bot.domain.vocabulary import Role, Severity, Status
 from bot.pagers.webhook import signed
 from tests.pagers.exchange import KEY, SECRET, Exchange
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
 
 LADDER = (
-    Rung(after_minutes=5, unless=Lack.COMMANDER, who=("pagerduty:auth",)),
-    Rung(after_minutes=15, unless=Lack.UPDATE),
-    Rung(after_minutes=30, unless=Lack.HYPOTHESIS, who=("webhook:ours", "U0CAROL", "#incidents")),
+    Rung(after_minutes=5, unless=Need.COMMANDER, who=("pagerduty:auth",)),
+    Rung(after_minutes=15, unless=Need.UPDATE),
+    Rung(after_minutes=30, unless=Need.HYPOTHESIS, who=("webhook:ours", "U0CAROL", "#incidents")),
 )
 
 
@@ -53,32 +52,32 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
         assert 1 == len(exchange.ringing)
         await bot.pass_to(31)
 
-        made = [(event.who, minutes(event.due_at)) for event in await bot.events(e.EscalationMade)]
+        made = [(event.who, minutes(event.due_at)) for event in await bot.events(events.EscalationMade)]
         assert [("pagerduty:auth", 5), ("webhook:ours", 30), ("U0CAROL", 30), ("#incidents", 30)] == made
         assert 2 == len(exchange.ringing)
         assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel].members
         assert "no answer yet" in await bot.card()
 
-        (key,) = (sent.key for sent in await bot.events(e.PageSent) if sent.to == "webhook:ours")
+        (key,) = (sent.key for sent in await bot.events(events.PageSent) if sent.to == "webhook:ours")
         channel = (await bot.incident()).channel
         assert f"https://slack.com/app_redirect?channel={channel}" == exchange.ringing[key]["url"]
         assert 401 == (await answer(bot, key, "wrong")).status_code
         for _ in range(2):
             assert 200 == (await answer(bot, key)).status_code
         await bot.work()
-        assert ["Carol"] == [event.by for event in await bot.events(e.PageAcknowledged)]
+        assert ["Carol"] == [event.by for event in await bot.events(events.PageAcknowledged)]
         assert "Carol has answered" in await bot.card()
 
-        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         assert {} == exchange.ringing
 
 
 async def test_a_page_of_a_drill_says_so(paging: Settings, exchange: Exchange) -> None:
     """Whoever is rung knows at once that it is none."""
     async with clocked(paging) as bot:
-        drill = c.Declare(by="U0ALICE", title="logins fail", severity=Severity.SEV1, drill=True)
+        drill = commands.Declare(by="U0ALICE", title="logins fail", severity=Severity.SEV1, drill=True)
         await bot.bot.recorder.record(drill)
-        await bot.do(c.Escalate(by="U0ALICE", who="webhook:ours", reason="rehearsed"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="webhook:ours", reason="rehearsed"))
 
     assert ["DRILL INC-1"] == [told["incident"] for told in exchange.ringing.values()]
 
@@ -93,7 +92,7 @@ async def test_an_answer_to_nothing(paging: Settings) -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
             assert 404 == (await client.post(f"{bot.url}/pages/webhook:other")).status_code
 
-        assert [] == await bot.events(e.PageAcknowledged)
+        assert [] == await bot.events(events.PageAcknowledged)
 
 
 async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> None:
@@ -104,14 +103,14 @@ async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> Non
         await bot.pass_to(7)
 
         assert 5 == len(exchange.asked)
-        (failed,) = await bot.events(e.PageFailed)
+        (failed,) = await bot.events(events.PageFailed)
         assert failed.at.timestamp() - datetime(2026, 11, 21, 22, 5, tzinfo=UTC).timestamp() < 30
-        (due,) = await bot.events(e.EscalationDue)
+        (due,) = await bot.events(events.EscalationDue)
         assert (2, failed.at, failed.at) == (due.rung, due.due_at, due.at)
         assert 1 == sum("could not be reached*" in text for text in await bot.said())
 
         await bot.pass_to(28)
-        assert 1 == len(await bot.events(e.EscalationDue))
+        assert 1 == len(await bot.events(events.EscalationDue))
 
 
 async def test_a_pager_that_is_taken_out_of_the_configuration(paging: Settings, exchange: Exchange) -> None:
@@ -121,7 +120,7 @@ async def test_a_pager_that_is_taken_out_of_the_configuration(paging: Settings, 
         await bot.declare()
         await bot.pass_to(6)
     async with clocked(replace(paging, pagers={}), clock, bot.workspace) as bot:
-        await bot.do(c.Resolve(by="U0BOB"))
+        await bot.do(commands.Resolve(by="U0BOB"))
 
         why = "pagerduty:auth: no pager of that name is configured"
         assert f"a page could not be ended at its pager: {why}" in await bot.card()
@@ -136,7 +135,7 @@ async def test_a_pager_that_recovers(paging: Settings, exchange: Exchange) -> No
         await bot.pass_to(8)
 
         assert 1 == len(exchange.ringing)
-        assert [] == await bot.events(e.PageFailed)
+        assert [] == await bot.events(events.PageFailed)
 
 
 async def test_a_pager_that_refuses(paging: Settings, exchange: Exchange) -> None:
@@ -147,7 +146,7 @@ async def test_a_pager_that_refuses(paging: Settings, exchange: Exchange) -> Non
         await bot.pass_to(6)
 
         assert 1 == len(exchange.asked)
-        assert [5] == [minutes(due.at) for due in await bot.events(e.EscalationDue)]
+        assert [5] == [minutes(due.at) for due in await bot.events(events.EscalationDue)]
 
 
 async def test_a_slack_that_is_down_delays_no_page(paging: Settings, exchange: Exchange) -> None:
@@ -165,13 +164,13 @@ async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
     """By name, at any time."""
     async with clocked(paging) as bot:
         await bot.declare()
-        await bot.do(c.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
-        await bot.do(c.Escalate(by="U0ALICE", who="pagerduty:auth", reason="stuck"))
-        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:none", reason="stuck"))
+        await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="pagerduty:auth", reason="stuck"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:none", reason="stuck"))
 
         (page,) = exchange.ringing.values()
         assert "INC-1 (sev1) logins fail: stuck" == page["summary"]
-        (failed,) = await bot.events(e.PageFailed)
+        (failed,) = await bot.events(events.PageFailed)
         assert "no pager of that name is configured" == failed.why
 
 
@@ -179,11 +178,11 @@ async def test_a_person_pages_when_it_is_too_late(paging: Settings, exchange: Ex
     """While it is watched somebody may still be needed; once it is over they are told so."""
     async with clocked(paging) as bot:
         await bot.declare()
-        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
-        await bot.do(c.Escalate(by="U0ALICE", who="pagerduty:auth", reason="is it gone?"))
+        await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
+        await bot.do(commands.Escalate(by="U0ALICE", who="pagerduty:auth", reason="is it gone?"))
         assert 1 == len(exchange.ringing)
 
-        await bot.do(c.Resolve(by="U0ALICE"))
-        await bot.do(c.Escalate(by="U0ALICE", who="pagerduty:auth", reason="thanks"))
+        await bot.do(commands.Resolve(by="U0ALICE"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="pagerduty:auth", reason="thanks"))
         assert {} == exchange.ringing
-        assert ["INC-1 is resolved already"] == [event.why for event in await bot.events(e.PageFailed)]
+        assert ["INC-1 is resolved already"] == [event.why for event in await bot.events(events.PageFailed)]

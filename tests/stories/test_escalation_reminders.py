@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.domain import commands as c
-from bot.domain import events as e
+from bot.domain import commands, events
 from bot.domain.vocabulary import Severity, Status
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
 
@@ -13,7 +12,7 @@ DAY = 24 * 60
 
 async def reminded(bot: Clocked, what: str) -> list[float | None]:
     """Return when the channel was reminded of that, in minutes."""
-    return [minutes(event.at) for event in await bot.events(e.ReminderGiven) if event.what == what]
+    return [minutes(event.at) for event in await bot.events(events.ReminderGiven) if event.what == what]
 
 
 async def test_an_update_is_due(settings: Settings) -> None:
@@ -21,9 +20,9 @@ async def test_an_update_is_due(settings: Settings) -> None:
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(50)
-        await bot.do(c.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(120)
-        await bot.do(c.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
+        await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
         await bot.pass_to(300)
 
         assert [30, 80] == await reminded(bot, "update")
@@ -38,7 +37,7 @@ async def test_nobody_is_there(settings: Settings) -> None:
         assert [30] == await reminded(bot, "update")
         assert [DAY] == await reminded(bot, "open_long")
 
-        await bot.do(c.AddNote(by="U0ALICE", text="back at work"))
+        await bot.do(commands.AddNote(by="U0ALICE", text="back at work"))
         await bot.pass_to(2 * DAY + 180)
         assert [30, DAY + 150] == await reminded(bot, "update")
         assert [DAY, 2 * DAY + 120] == await reminded(bot, "open_long")
@@ -51,7 +50,7 @@ async def test_what_is_worse_is_reminded_of_sooner(settings: Settings) -> None:
         await bot.pass_to(90)
         assert [] == await reminded(bot, "update")
 
-        await bot.do(c.ChangeSeverity(by="U0ALICE", severity=Severity.SEV2))
+        await bot.do(commands.ChangeSeverity(by="U0ALICE", severity=Severity.SEV2))
         await bot.pass_to(200)
         assert [150] == await reminded(bot, "update")
 
@@ -63,10 +62,10 @@ async def test_it_stays_open(settings: Settings) -> None:
         await bot.declare(Severity.SEV4)
         await bot.pass_to(DAY + 1)
     async with clocked(settings, clock, bot.workspace) as bot:
-        await bot.do(c.AddNote(by="U0ALICE", text="still waiting for the vendor"))
+        await bot.do(commands.AddNote(by="U0ALICE", text="still waiting for the vendor"))
         await bot.pass_to(2 * DAY + 1)
-        await bot.do(c.Resolve(by="U0ALICE"))
-        await bot.do(c.Close(by="U0ALICE"))
+        await bot.do(commands.Resolve(by="U0ALICE"))
+        await bot.do(commands.Close(by="U0ALICE"))
         await bot.pass_to(4 * DAY)
 
         assert [DAY, 2 * DAY + 1] == await reminded(bot, "open_long")
@@ -79,9 +78,9 @@ async def test_a_postmortem_with_gaps(settings: Settings) -> None:
         for day in (0, 2):
             await bot.pass_to(day * DAY)
             if day:
-                await bot.do(c.Reopen(by="U0ALICE", reason="again"))
-            await bot.do(c.Resolve(by="U0ALICE"))
-            await bot.do(c.Close(by="U0ALICE"))
+                await bot.do(commands.Reopen(by="U0ALICE", reason="again"))
+            await bot.do(commands.Resolve(by="U0ALICE"))
+            await bot.do(commands.Close(by="U0ALICE"))
         await bot.pass_to(20 * DAY)
 
         assert [7 * DAY] == await reminded(bot, "postmortem")
@@ -91,8 +90,8 @@ async def test_a_postmortem_that_is_done(settings: Settings) -> None:
     """Nobody is reminded of it."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV4)
-        await bot.do(c.Resolve(by="U0ALICE"))
-        await bot.do(c.Close(by="U0ALICE"))
+        await bot.do(commands.Resolve(by="U0ALICE"))
+        await bot.do(commands.Close(by="U0ALICE"))
         # Saved by an old editor, in Latin-1.
         Path((await bot.incident()).postmortem).write_bytes("All is said at the café.".encode("latin-1"))
         await bot.pass_to(20 * DAY)

@@ -9,18 +9,17 @@ import pytest
 
 from bot.config.escalation import Pager
 from bot.config.settings import Settings
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.escalation.ladder import LADDERS, Lack, Rung
+from bot.domain import commands, events
+from bot.domain.escalation.ladder import LADDERS, Need, Rung
 from bot.domain.vocabulary import Severity
 from bot.performers.paging import TRIES, PagePerformers
 from tests.pagers.exchange import KEY, SECRET, Exchange
 from tests.stories.clocked import Clocked, clocked, minutes
 
 LADDER = (
-    Rung(after_minutes=5, unless=Lack.COMMANDER, who=("webhook:shop", "webhook:depot")),
-    Rung(after_minutes=30, unless=Lack.UPDATE, who=("opsgenie:shop",)),
-    Rung(after_minutes=60, unless=Lack.RELIEF, who=("#nochannel",)),
+    Rung(after_minutes=5, unless=Need.COMMANDER, who=("webhook:shop", "webhook:depot")),
+    Rung(after_minutes=30, unless=Need.UPDATE, who=("opsgenie:shop",)),
+    Rung(after_minutes=60, unless=Need.RELIEF, who=("#nochannel",)),
 )
 
 
@@ -55,8 +54,8 @@ async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
         assert 2 == len(told)
         assert "Next in turn: opsgenie:shop." in told[0]
         assert "opsgenie:shop." in told[1]
-        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
-        assert [1, 1, 2] == [made.rung for made in await bot.events(e.EscalationMade)]
+        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
+        assert [1, 1, 2] == [made.rung for made in await bot.events(events.EscalationMade)]
 
 
 async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> None:
@@ -69,7 +68,7 @@ async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> N
         first, second = await unreached(bot)
         assert "Next in turn: opsgenie:shop." in first
         assert "Called in its place already: opsgenie:shop." in second
-        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
+        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 
 async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
@@ -87,8 +86,8 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
             assert f"*Not reached* {who}" in card
 
-        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
-        await bot.do(c.Close(by="U0ALICE"))
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).postmortem).read_text()
         rows = [line for line in postmortem.splitlines() if line.startswith("|")]
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", r"\#nochannel"):
@@ -102,11 +101,11 @@ async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> 
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
-        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(1)
         assert "*Not reached* opsgenie:shop" in await bot.card()
 
-        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(2)
         assert "Not reached" not in await bot.card()
         assert "*Paged* opsgenie:shop" in await bot.card()
@@ -116,7 +115,7 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
     """Nothing rings for it: the channel says that a person has to call them, and does not say it is done."""
     async with clocked(paging) as bot:
         await bot.declare()
-        await bot.do(c.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
+        await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
 
         (said,) = (text for text in await bot.said() if "senior developers" in text)
         assert "*Asked for*: senior developers" in said
@@ -132,7 +131,7 @@ async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) 
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(4.9)
-        await bot.do(c.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(6)
 
         reason = "webhook:shop could not be reached, and nobody is in command"
@@ -140,11 +139,11 @@ async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) 
         (page,) = exchange.ringing.values()
         assert reason == page["details"]["reason"]
         assert [(1, "nobody has been in command for 5 min"), (2, reason)] == [
-            (made.rung, made.reason) for made in await bot.events(e.EscalationMade)
+            (made.rung, made.reason) for made in await bot.events(events.EscalationMade)
         ]
 
-        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
-        await bot.do(c.Close(by="U0ALICE"))
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).postmortem).read_text()
         assert f"| opsgenie:shop | {reason} |" in postmortem
 
@@ -162,8 +161,8 @@ async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: 
         reason = "webhook:shop could not be reached, and nobody is in command"
         (told,) = (text for text in await bot.said() if "Time to call somebody in" in text)
         assert f"*Time to call somebody in*: {reason}." in told
-        await bot.do(c.Resolve(by="U0ALICE", resolution="rolled back"))
-        await bot.do(c.Close(by="U0ALICE"))
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).postmortem).read_text()
         assert f"| nobody | {reason} |" in postmortem
 
@@ -175,14 +174,14 @@ async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: E
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(5.5)
-        (rung,) = await bot.events(e.PageSent)
+        (rung,) = await bot.events(events.PageSent)
 
         exchange.answers.extend([429] * 4)
         await bot.pass_to(10)
-        (failed,) = await bot.events(e.PageFailed)
+        (failed,) = await bot.events(events.PageFailed)
         assert {"webhook:shop", "webhook:depot"} == {rung.to, failed.to}
         assert ("it answered 429", 9) == (failed.why, minutes(failed.at))
-        assert [rung.to, "opsgenie:shop"] == [sent.to for sent in await bot.events(e.PageSent)]
+        assert [rung.to, "opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 
 async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
@@ -206,10 +205,10 @@ async def test_a_clock_that_is_set_back_delays_no_page(paging: Settings, exchang
     exchange.answers.append(500)
     async with clocked(paging) as bot:
         await bot.declare()
-        await bot.do(c.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
-        await bot.bot.recorder.record(c.Escalate(by="U0ALICE", who="webhook:shop", reason="stuck"), 1)
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.bot.recorder.record(commands.Escalate(by="U0ALICE", who="webhook:shop", reason="stuck"), 1)
         assert {} == exchange.ringing
         bot.clock.at -= timedelta(hours=1)
         await bot.work()
 
-        assert {"opsgenie:shop", "webhook:shop"} == {sent.to for sent in await bot.events(e.PageSent)}
+        assert {"opsgenie:shop", "webhook:shop"} == {sent.to for sent in await bot.events(events.PageSent)}

@@ -2,7 +2,7 @@
 
 from bot.config.settings import Settings
 from bot.documents.drafting import gather
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.vocabulary import Status
 from bot.slack.views import runbook_end, step
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, begun, begun_with
@@ -112,7 +112,7 @@ async def test_no_step_found_it(settings: Settings) -> None:
             assert f"Call in <@{DAVE}>." in str(message.blocks)
         await search.click(BOB, end, runbook_end.CALL_IN)
 
-        (made,) = [made for made in await search.happened(e.EscalationMade) if made.who == DAVE]
+        (made,) = [made for made in await search.happened(events.EscalationMade) if made.who == DAVE]
         assert (BOB, DAVE) == (made.by, made.who)
         (end,) = search.said("none found the cause.*")
         assert f"Called in: <@{DAVE}>." in str(end.blocks)

@@ -3,11 +3,11 @@
 from bot.config.settings import Settings
 from bot.demo.replay import Replay
 from bot.demo.stack_outage import STACK_OUTAGE
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.vocabulary import Area
 from bot.slack.incoming.http import PATH
 from bot.slack.views import hint
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
 
@@ -60,9 +60,9 @@ async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
         await search.wait(10)
         await search.types(ALICE, DATABASE)
         (given_hint,) = search.said(HINT)
-        probed = len(await search.happened(e.ProbeFinished))
+        probed = len(await search.happened(events.ProbeFinished))
         assert "" == await search.click(ALICE, given_hint, hint.RUN)
-        assert probed + 1 == len(await search.happened(e.ProbeFinished))
+        assert probed + 1 == len(await search.happened(events.ProbeFinished))
         assert "evidence of nothing" in str(given_hint.blocks)
         assert hint.TAKE in str(given_hint.blocks)
         await search.types(ALICE, "clear token-settings as in the repository")
@@ -104,12 +104,12 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
     """The hints that would have ended it, and the times that ran out, stand in its channel and its record."""
     clock = Clock(STACK_OUTAGE.acts[0].at)
     workspace = Workspace(clock=clock.seconds)
-    async with listening(workspace.asgi), searching(settings, workspace, clock) as search:
+    async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
         url = (workspace.request_url or "").removesuffix(PATH)
         replay = Replay(STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.next_due)
         await replay.play(lambda _act: None)
-        nudges = await search.happened(e.NudgeGiven)
-        ended = await search.happened(e.TimeBoxEnded)
+        nudges = await search.happened(events.NudgeGiven)
+        ended = await search.happened(events.TimeBoxEnded)
 
         assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in nudges]
         assert {Area.CONFIG} == {event.areas[0] for event in nudges}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.documents.drafting import gather
-from bot.domain import events as e
+from bot.domain import events
 from bot.slack.views import hypothesis
 from bot.workspace import Channel
 from bot.workspace.faults import Kind
@@ -96,7 +96,7 @@ async def test_each_call_may_fail(settings: Settings, method: str, kind: Kind) -
 
         assert {ALICE, BOB} <= set(side.members)
         assert 1 == sum("stays here" in str(told.blocks) for told in side.messages)
-        assert 1 == len(await search.happened(e.SideChannelOpened))
+        assert 1 == len(await search.happened(events.SideChannelOpened))
 
 
 async def test_who_takes_it_over_comes_in(settings: Settings) -> None:
@@ -123,4 +123,4 @@ async def test_its_first_message_tells_the_verdict(settings: Settings) -> None:
         side.is_archived = True
         await search.types(BOB, "confirmed 1 somebody was there")
         await search.wait(1)
-        assert [] == await search.happened(e.EffectGaveUp)
+        assert [] == await search.happened(events.EffectGaveUp)

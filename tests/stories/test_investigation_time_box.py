@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.config.settings import Settings
-from bot.domain import events as e
-from bot.domain.vocabulary import Area, Verdict
+from bot.domain import events
+from bot.domain.vocabulary import Area, HypothesisVerdict
 from bot.slack.views import hypothesis, time_box
-from bot.web.server import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TEN, Clock, begun, searching
 
@@ -22,7 +22,7 @@ async def test_everyone_ignores_the_bot(settings: Settings) -> None:
 
         assert 1 == len(search.said(QUESTION))
         assert f"<@{ALICE}>" in str(search.said(QUESTION)[0].blocks)
-        assert 1 == len(await search.happened(e.TimeBoxEnded))
+        assert 1 == len(await search.happened(events.TimeBoxEnded))
 
 
 async def test_nobody_is_typing(settings: Settings) -> None:
@@ -106,7 +106,7 @@ async def test_a_restart_in_the_middle(settings: Settings) -> None:
     """The time runs on while the bot is down, and the question is asked once when it is back."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
-    async with listening(workspace.asgi):
+    async with serve_app(workspace.asgi):
         async with searching(settings, workspace, clock) as search:
             await search.begin()
             await search.types(ALICE, SUSPECT)
@@ -154,14 +154,14 @@ async def test_reactions_settle_it(settings: Settings) -> None:
         await search.workspace.react(BOB, search.channel.id, message.ts, "x")
         await search.wait(0.1)
         known = (await search.incident()).hypotheses[1]
-        assert (Verdict.REFUTED, BOB) == (known.verdict, known.closed_by)
+        assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
         assert "✗ *Hypothesis 1 refuted*" in str(search.said("Hypothesis 1 refuted")[0].blocks)
 
         await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
         await search.wait(0.1)
-        assert Verdict.REFUTED is (await search.incident()).hypotheses[1].verdict
+        assert HypothesisVerdict.REFUTED is (await search.incident()).hypotheses[1].verdict
         await search.types(ALICE, "confirmed 1 it was")
-        assert Verdict.CONFIRMED is (await search.incident()).hypotheses[1].verdict
+        assert HypothesisVerdict.CONFIRMED is (await search.incident()).hypotheses[1].verdict
 
 
 async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:

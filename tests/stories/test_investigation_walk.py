@@ -3,8 +3,8 @@
 import asyncio
 
 from bot.config.settings import Settings
-from bot.domain import events as e
-from bot.domain.vocabulary import Outcome
+from bot.domain import events
+from bot.domain.vocabulary import StepOutcome
 from bot.slack.views import step
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, begun, begun_with
 
@@ -49,7 +49,7 @@ async def test_how_long_a_step_took_is_known(settings: Settings) -> None:
         state = (await search.incident()).state_of(FIRST)
         assert state.taken_at
         assert state.at
-        assert (ALICE, Outcome.CLEAR, 7) == (
+        assert (ALICE, StepOutcome.CLEAR, 7) == (
             state.taken_by,
             state.outcome,
             round((state.at - state.taken_at).total_seconds() / 60),
@@ -64,7 +64,7 @@ async def test_a_word_means_the_step_one_is_on(settings: Settings) -> None:
         await search.types(BOB, "clear nothing was deployed")
 
         known = await search.incident()
-        assert (None, Outcome.CLEAR) == tuple(known.state_of(name).outcome for name in (FIRST, SECOND))
+        assert (None, StepOutcome.CLEAR) == tuple(known.state_of(name).outcome for name in (FIRST, SECOND))
         assert known.free_steps[0].id not in {FIRST, SECOND}
         assert 1 == len(search.said(f"*{known.free_steps[0].title}*"))
 
@@ -88,7 +88,7 @@ async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
         await search.types(ALICE, "skip no access")
 
         assert 1 == len(search.said("skipped: Read the settings"))
-        assert ["no access"] == [event.evidence for event in await search.happened(e.StepFinished)]
+        assert ["no access"] == [event.evidence for event in await search.happened(events.StepFinished)]
 
 
 async def test_what_stands_open_keeps_up(settings: Settings) -> None:
@@ -129,11 +129,11 @@ async def test_clear_by_who_is_on_two(settings: Settings) -> None:
         await search.types(ALICE, "take")
         told = await search.types(ALICE, "clear all is well")
 
-        assert [] == await search.happened(e.StepFinished)
+        assert [] == await search.happened(events.StepFinished)
         assert f"`/incident clear {FIRST}: …` is “Read the settings" in told
         assert f"`/incident clear {SECOND}: …` is “What changed" in told
         await search.types(ALICE, f"clear {SECOND}: all is well")
-        assert [SECOND] == [event.step for event in await search.happened(e.StepFinished)]
+        assert [SECOND] == [event.step for event in await search.happened(events.StepFinished)]
 
 
 async def test_another_tells_later_what_was_seen(settings: Settings) -> None:

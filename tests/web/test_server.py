@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from bot.web.server import MANY_FILES, SPARE_FILES, PortTaken, allow_many_files, listening
+from bot.web.server import MIN_OPEN_FILES, SPARE_FILES, PortTaken, allow_many_files, serve_app
 from tests.ports import own_port
 
 
@@ -45,7 +45,7 @@ APP = Starlette(routes=[Route("/", hello), Route("/endless", endless), WebSocket
 
 async def test_serves_on_a_free_port_and_tells_the_application_its_address() -> None:
     """Port 0 picks a port, the URL yielded works, and app.state.url is that URL."""
-    async with listening(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
+    async with serve_app(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
         said = await answer.text()
 
     assert ("hello", url) == (said, APP.state.url)
@@ -53,10 +53,10 @@ async def test_serves_on_a_free_port_and_tells_the_application_its_address() -> 
 
 async def test_a_taken_port_is_said_in_a_sentence() -> None:
     """Whoever starts a second server learns which port is taken and what to do."""
-    async with listening(APP) as url:
+    async with serve_app(APP) as url:
         port = int(url.rpartition(":")[2])
         with pytest.raises(PortTaken) as refused:
-            async with listening(APP, port=port):
+            async with serve_app(APP, port=port):
                 pass
 
     assert (
@@ -69,9 +69,9 @@ async def test_a_taken_port_is_said_in_a_sentence() -> None:
 async def test_the_port_is_free_again_afterwards() -> None:
     """What was opened is closed: the same port can be served at once."""
     port = own_port()
-    async with listening(APP, port=port) as url:
+    async with serve_app(APP, port=port) as url:
         pass
-    async with listening(APP, port=port) as again:
+    async with serve_app(APP, port=port) as again:
         pass
 
     assert url == again
@@ -80,7 +80,7 @@ async def test_the_port_is_free_again_afterwards() -> None:
 async def test_open_streams_and_sockets_do_not_hold_up_closing() -> None:
     """A page left open and a socket nobody speaks on end with the server, in about a second."""
     async with aiohttp.ClientSession() as session:
-        async with listening(APP) as url:
+        async with serve_app(APP) as url:
             stream = await session.get(f"{url}/endless")
             socket = await session.ws_connect(f"{url}/silent")
             closing_at = time.monotonic()
@@ -102,7 +102,7 @@ STARTS = {
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
     """It ends in time, though a byte comes now and then: a stranger cannot hold all the connections."""
-    async with listening(APP, patience_s=SOON_S) as url:
+    async with serve_app(APP, patience_s=SOON_S) as url:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         writer.write(start)
         began = time.monotonic()
@@ -120,7 +120,7 @@ async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
 async def test_connections_at_work_do_not_end() -> None:
     """An answer, a socket and a connection used again may last longer than a sender may hesitate."""
     async with (
-        listening(APP, patience_s=SOON_S) as url,
+        serve_app(APP, patience_s=SOON_S) as url,
         aiohttp.ClientSession() as session,
         session.get(f"{url}/endless") as stream,
         session.ws_connect(f"{url}/silent") as socket,
@@ -145,7 +145,7 @@ async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
         yield
 
     with pytest.raises(RuntimeError, match="did not start"):
-        async with listening(Starlette(lifespan=failing)):
+        async with serve_app(Starlette(lifespan=failing)):
             pass
 
 
@@ -153,7 +153,7 @@ def test_a_server_may_open_many_files() -> None:
     """As many as it may, and never fewer than before."""
     usual = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
-        for files, expected in ((1024, min(MANY_FILES, usual[1])), (usual[1], usual[1])):
+        for files, expected in ((1024, min(MIN_OPEN_FILES, usual[1])), (usual[1], usual[1])):
             resource.setrlimit(resource.RLIMIT_NOFILE, (files, usual[1]))
             allow_many_files()
             assert resource.getrlimit(resource.RLIMIT_NOFILE) == (expected, usual[1])
@@ -164,7 +164,7 @@ def test_a_server_may_open_many_files() -> None:
 async def test_idle_connections_do_not_take_the_last_files() -> None:
     """Many strangers connect and say nothing: those too many are let go, who asks later gets an answer."""
     usual = resource.getrlimit(resource.RLIMIT_NOFILE)
-    async with listening(APP, patience_s=0.5) as url:
+    async with serve_app(APP, patience_s=0.5) as url:
         host, port = url.removeprefix("http://").split(":")
         resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 5, usual[1]))
         try:

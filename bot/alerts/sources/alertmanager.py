@@ -56,7 +56,9 @@ def _alert(
         fingerprint=reading.text(entry.get("fingerprint"), f"{place}.fingerprint") or fingerprint(labels),
         status=status,
         title=_title(labels, annotations, place),
-        starts_at=reading.begun(reading.moment(entry.get("startsAt"), f"{place}.startsAt"), received_at),
+        starts_at=reading.start_time(
+            reading.parse_time(entry.get("startsAt"), f"{place}.startsAt"), received_at
+        ),
         ends_at=_ends_at(entry.get("endsAt"), f"{place}.endsAt", status),
         labels=labels,
         annotations={**annotations, **notes},
@@ -79,7 +81,7 @@ def _ends_at(value: object, place: str, status: AlertStatus) -> datetime | None:
     """Return when it ended; a firing alert's is Go's zero time, or a guess that is not worth keeping."""
     if status is AlertStatus.FIRING or value in (None, "", reading.NEVER):
         return None
-    return reading.moment(value, place)
+    return reading.parse_time(value, place)
 
 
 def _title(labels: Mapping[str, str], annotations: Mapping[str, str], place: str) -> str:

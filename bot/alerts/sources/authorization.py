@@ -60,18 +60,20 @@ def _is_loopback(host: str) -> bool:
 
 def _is_bearer(headers: Mapping[str, str], token: str) -> bool:
     """Whether the request carries this bearer token."""
-    return _same(_credentials(headers, "bearer"), token)
+    return _equal_in_constant_time(_credentials(headers, "bearer"), token)
 
 
 def _is_basic(headers: Mapping[str, str], user_and_password: str) -> bool:
     """Whether the request carries this `user:password`."""
-    return _same(_credentials(headers, "basic"), base64.b64encode(user_and_password.encode()).decode())
+    return _equal_in_constant_time(
+        _credentials(headers, "basic"), base64.b64encode(user_and_password.encode()).decode()
+    )
 
 
 def _is_signed(headers: Mapping[str, str], key: str, body: bytes) -> bool:
     """Whether the body is signed with `key`; nothing is when there is none."""
     digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    return bool(key) and _same(headers.get(SIGNATURE, ""), f"sha256={digest}")
+    return bool(key) and _equal_in_constant_time(headers.get(SIGNATURE, ""), f"sha256={digest}")
 
 
 def _credentials(headers: Mapping[str, str], scheme: str) -> str:
@@ -80,6 +82,6 @@ def _credentials(headers: Mapping[str, str], scheme: str) -> str:
     return credentials.strip() if given.lower() == scheme else ""
 
 
-def _same(given: str, wanted: str) -> bool:
+def _equal_in_constant_time(given: str, wanted: str) -> bool:
     """Compare in a time that does not tell how much of it was right."""
     return hmac.compare_digest(given.encode(), wanted.encode())

@@ -55,7 +55,7 @@ def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert
         fingerprint=_fingerprint(_first(entry, KEYS, place), title, labels.get("service", ""), own_labels),
         status=AlertStatus.RESOLVED if resolved else AlertStatus.FIRING,
         title=title,
-        starts_at=reading.begun(start, received_at),
+        starts_at=reading.start_time(start, received_at),
         start_told=start is not None,
         ends_at=(_moment(entry, ENDS, place) or received_at) if resolved else None,
         labels=labels,
@@ -80,7 +80,7 @@ def _moment(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> dat
     """Return the first of these times that is given; 0 is how some write that none is."""
     return next(
         (
-            reading.moment(entry[name], f"{place}{name}")
+            reading.parse_time(entry[name], f"{place}{name}")
             for name in names
             if entry.get(name) not in (None, "", 0, reading.NEVER)
         ),

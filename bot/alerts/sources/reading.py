@@ -88,7 +88,7 @@ def link(value: str) -> str:
     return value if value.startswith(("http://", "https://")) else ""
 
 
-def moment(value: object, place: str) -> datetime:
+def parse_time(value: object, place: str) -> datetime:
     """Return a time in UTC, from RFC 3339 text (no zone: UTC) or Unix seconds or milliseconds.
 
     Nanoseconds are cut to microseconds. Raises Unparseable.
@@ -108,7 +108,7 @@ def moment(value: object, place: str) -> datetime:
     return read
 
 
-def begun(at: datetime | None, received_at: datetime) -> datetime:
+def start_time(at: datetime | None, received_at: datetime) -> datetime:
     """Return when an alert began: at `at` if it says so, and never after it was told, in any source.
 
     A sender's clock may be ahead, by years; its alert would then seem newer than all that follows.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.commands.base import Command
-from bot.domain.vocabulary import Area, Outcome, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, StepOutcome
 
 #: How long a suspicion is looked into where nobody says otherwise.
 TIME_BOX_MINUTES = 15
@@ -62,7 +62,7 @@ class CloseHypothesis(Command):
     """Settle a suspicion."""
 
     number: int
-    verdict: Verdict
+    verdict: HypothesisVerdict
     evidence: str = ""
 
 
@@ -85,7 +85,7 @@ class FinishStep(Command):
     """Finish a step of the runbook."""
 
     step: str
-    outcome: Outcome
+    outcome: StepOutcome
     evidence: str = ""
 
 

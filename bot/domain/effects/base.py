@@ -31,6 +31,6 @@ class Effect:
     not_before: datetime | None = None
 
     @property
-    def line(self) -> str:
+    def queue(self) -> str:
         """What it stands in line with, within its incident."""
         return self.lane

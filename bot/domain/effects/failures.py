@@ -1,7 +1,7 @@
 """What Firstcheck could not do, in words."""
 
 #: What could not be done, in plain words, by effect.
-UNDONE = {
+FAILED = {
     "OpenChannel": "the channel could not be opened",
     "JoinChannel": "Firstcheck could not come back to the channel; invite it",
     "ShowCard": "the card could not be posted",
@@ -32,6 +32,6 @@ UNDONE = {
 }
 
 
-def undone(effect: str) -> str:
+def failure(effect: str) -> str:
     """Return what was not done, as a sentence begins; `effect` is its internal name."""
-    return UNDONE.get(effect, f"{effect} could not be done")
+    return FAILED.get(effect, f"{effect} could not be done")

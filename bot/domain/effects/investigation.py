@@ -22,7 +22,7 @@ class RedrawStep(Effect):
     step: str
 
     @property
-    def line(self) -> str:
+    def queue(self) -> str:
         """No step waits for another."""
         return f"{self.lane} {self.step}"
 
@@ -67,7 +67,7 @@ class RunProbe(Effect):
     step: str
 
     @property
-    def line(self) -> str:
+    def queue(self) -> str:
         """Probes of different steps look at the same time."""
         return f"{self.lane} {self.step}"
 

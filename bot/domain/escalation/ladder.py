@@ -12,7 +12,7 @@ from bot.domain.vocabulary import Severity
 ONCALL = "oncall"
 
 
-class Lack(StrEnum):
+class Need(StrEnum):
     """What is missing, so that a rung is climbed."""
 
     COMMANDER = "commander"
@@ -23,41 +23,41 @@ class Lack(StrEnum):
     #: Users still feel it.
     RELIEF = "relief"
 
-    def lasting(self, length: timedelta) -> str:
+    def unmet_for(self, length: timedelta) -> str:
         """Return what has been missing for so long, as a sentence begins."""
         return _LASTING[self].format(duration(length))
 
     @property
-    def now(self) -> str:
+    def unmet_now(self) -> str:
         """What is missing, as a sentence ends."""
         return _NOW[self]
 
     @property
-    def in_hindsight(self) -> str:
+    def was_unmet(self) -> str:
         """What was missing, for those who read of it later."""
         return _IN_HINDSIGHT[self]
 
 
 _LASTING = {
-    Lack.COMMANDER: "nobody has been in command for {}",
-    Lack.UPDATE: "there has been no update for {}",
-    Lack.HYPOTHESIS: "for {} nothing has supported any hypothesis",
-    Lack.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
-    Lack.RELIEF: "users have felt it for {}",
+    Need.COMMANDER: "nobody has been in command for {}",
+    Need.UPDATE: "there has been no update for {}",
+    Need.HYPOTHESIS: "for {} nothing has supported any hypothesis",
+    Need.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
+    Need.RELIEF: "users have felt it for {}",
 }
 _NOW = {
-    Lack.COMMANDER: "nobody is in command",
-    Lack.UPDATE: "there is no update",
-    Lack.HYPOTHESIS: "nothing supports any hypothesis",
-    Lack.LEAD: "every hypothesis is refuted or parked, and nobody suspects anything else",
-    Lack.RELIEF: "users still feel it",
+    Need.COMMANDER: "nobody is in command",
+    Need.UPDATE: "there is no update",
+    Need.HYPOTHESIS: "nothing supports any hypothesis",
+    Need.LEAD: "every hypothesis is refuted or parked, and nobody suspects anything else",
+    Need.RELIEF: "users still feel it",
 }
 _IN_HINDSIGHT = {
-    Lack.COMMANDER: "nobody was in command",
-    Lack.UPDATE: "there was no update",
-    Lack.HYPOTHESIS: "nothing supported any hypothesis",
-    Lack.LEAD: "every hypothesis was refuted or parked, and nobody suspected anything else",
-    Lack.RELIEF: "users still felt it",
+    Need.COMMANDER: "nobody was in command",
+    Need.UPDATE: "there was no update",
+    Need.HYPOTHESIS: "nothing supported any hypothesis",
+    Need.LEAD: "every hypothesis was refuted or parked, and nobody suspected anything else",
+    Need.RELIEF: "users still felt it",
 }
 
 
@@ -74,7 +74,7 @@ class Rung:
     """After so many minutes without what it asks for, these are called in."""
 
     after_minutes: float
-    unless: Lack
+    unless: Need
     #: A Slack user (U…), a user group (S…), a channel (#name), `oncall`, or a pager (`pagerduty:auth`).
     who: tuple[str, ...] = ()
 
@@ -84,20 +84,20 @@ Ladder = tuple[Rung, ...]
 #: Few and far apart, so that each is heeded; without `who` they ask the incident's own people.
 LADDERS: Mapping[Severity, Ladder] = {
     Severity.SEV1: (
-        Rung(after_minutes=5, unless=Lack.COMMANDER),
-        Rung(after_minutes=15, unless=Lack.UPDATE),
-        Rung(after_minutes=30, unless=Lack.HYPOTHESIS),
-        Rung(after_minutes=60, unless=Lack.RELIEF),
+        Rung(after_minutes=5, unless=Need.COMMANDER),
+        Rung(after_minutes=15, unless=Need.UPDATE),
+        Rung(after_minutes=30, unless=Need.HYPOTHESIS),
+        Rung(after_minutes=60, unless=Need.RELIEF),
     ),
     Severity.SEV2: (
-        Rung(after_minutes=10, unless=Lack.COMMANDER),
-        Rung(after_minutes=45, unless=Lack.UPDATE),
-        Rung(after_minutes=60, unless=Lack.HYPOTHESIS),
-        Rung(after_minutes=120, unless=Lack.RELIEF),
+        Rung(after_minutes=10, unless=Need.COMMANDER),
+        Rung(after_minutes=45, unless=Need.UPDATE),
+        Rung(after_minutes=60, unless=Need.HYPOTHESIS),
+        Rung(after_minutes=120, unless=Need.RELIEF),
     ),
     Severity.SEV3: (
-        Rung(after_minutes=30, unless=Lack.COMMANDER),
-        Rung(after_minutes=240, unless=Lack.RELIEF),
+        Rung(after_minutes=30, unless=Need.COMMANDER),
+        Rung(after_minutes=240, unless=Need.RELIEF),
     ),
     Severity.SEV4: (),
 }
@@ -114,6 +114,6 @@ def is_user_group(who: str) -> bool:
     return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
 
 
-def is_place(who: str) -> bool:
+def is_channel(who: str) -> bool:
     """Whether `who` names a channel."""
     return who.startswith("#") and len(who) > 1

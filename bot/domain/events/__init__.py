@@ -7,9 +7,9 @@ user id, `alertmanager`, `cli:ada` or `firstcheck`.
 
 from bot.domain.events.base import FIRSTCHECK, Event
 from bot.domain.events.escalation import (
-    ClockEvent,
     ClockSnoozed,
     EscalationDue,
+    EscalationEvent,
     EscalationMade,
     LadderChosen,
     PageAcknowledged,
@@ -28,6 +28,7 @@ from bot.domain.events.investigation import (
     CauseNamed,
     CauseTakenBack,
     HypothesisClosed,
+    HypothesisEvent,
     HypothesisExtended,
     HypothesisHandedOver,
     HypothesisOpened,
@@ -42,7 +43,6 @@ from bot.domain.events.investigation import (
     SideChannelOpened,
     StepFinished,
     StepTaken,
-    SuspicionEvent,
     TimeBoxEnded,
 )
 from bot.domain.events.lifecycle import (
@@ -53,7 +53,7 @@ from bot.domain.events.lifecycle import (
     IncidentDeclared,
     IncidentReopened,
     IncidentResolved,
-    LifeEvent,
+    LifecycleEvent,
     NoteAdded,
     NoteRemoved,
     RoleAssigned,
@@ -68,10 +68,10 @@ from bot.domain.events.slack import (
     EffectGaveUp,
     MessagePosted,
     PeopleInvited,
-    PlaceEvent,
+    SlackEvent,
 )
 
-AnyEvent = LifeEvent | PlaceEvent | RunbookEvent | SuspicionEvent | ClockEvent | FollowUpEvent
+AnyEvent = LifecycleEvent | SlackEvent | RunbookEvent | HypothesisEvent | EscalationEvent | FollowUpEvent
 
 __all__ = [
     "FIRSTCHECK",
@@ -84,14 +84,15 @@ __all__ = [
     "ChannelLost",
     "ChannelOpened",
     "ChannelUnarchived",
-    "ClockEvent",
     "ClockSnoozed",
     "EffectGaveUp",
     "EscalationDue",
+    "EscalationEvent",
     "EscalationMade",
     "Event",
     "FollowUpEvent",
     "HypothesisClosed",
+    "HypothesisEvent",
     "HypothesisExtended",
     "HypothesisHandedOver",
     "HypothesisOpened",
@@ -104,7 +105,7 @@ __all__ = [
     "IncidentReopened",
     "IncidentResolved",
     "LadderChosen",
-    "LifeEvent",
+    "LifecycleEvent",
     "MessagePosted",
     "NoteAdded",
     "NoteRemoved",
@@ -114,7 +115,6 @@ __all__ = [
     "PageFailed",
     "PageSent",
     "PeopleInvited",
-    "PlaceEvent",
     "PostmortemDrafted",
     "ProbeAsked",
     "ProbeFinished",
@@ -125,10 +125,10 @@ __all__ = [
     "SeverityChanged",
     "SideChannelAsked",
     "SideChannelOpened",
+    "SlackEvent",
     "StatusChanged",
     "StepFinished",
     "StepTaken",
-    "SuspicionEvent",
     "TimeBoxEnded",
     "UpdateGiven",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.escalation.ladder import Lack, Rung
+from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.events.base import Event
 
 
@@ -19,7 +19,7 @@ class EscalationDue(Event):
     """A rung was reached that names nobody who could be called: its people were told that it is time."""
 
     rung: int
-    lack: Lack
+    lack: Need
     due_at: datetime
     #: Why it was taken before its time, if it was.
     reason: str = ""
@@ -83,7 +83,7 @@ class ReminderGiven(Event):
     what: str
 
 
-ClockEvent = (
+EscalationEvent = (
     LadderChosen
     | EscalationDue
     | EscalationMade

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.events.base import Event
 from bot.domain.runbooks.runbook import Runbook
-from bot.domain.vocabulary import Area, Outcome, Seen, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class StepFinished(Event):
     """A step was done, found the cause, or was skipped with a reason."""
 
     step: str
-    outcome: Outcome
+    outcome: StepOutcome
     evidence: str = ""
 
 
@@ -43,7 +43,7 @@ class ProbeFinished(Event):
     """What a step's probe saw."""
 
     step: str
-    verdict: Seen
+    verdict: ProbeVerdict
     evidence: str
     seconds: float = 0
 
@@ -102,7 +102,7 @@ class HypothesisClosed(Event):
     """A suspicion was confirmed, refuted or parked."""
 
     number: int
-    verdict: Verdict
+    verdict: HypothesisVerdict
     evidence: str = ""
 
 
@@ -156,7 +156,7 @@ class CauseTakenBack(Event):
 
 
 RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeAsked | ProbeFinished
-SuspicionEvent = (
+HypothesisEvent = (
     HypothesisOpened
     | HypothesisPlaced
     | HypothesisExtended

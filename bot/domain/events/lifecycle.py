@@ -106,7 +106,7 @@ class IncidentReopened(Event):
     reason: str
 
 
-LifeEvent = (
+LifecycleEvent = (
     IncidentDeclared
     | AlertsReceived
     | SeverityChanged

@@ -59,7 +59,7 @@ class EffectGaveUp(Event):
     why: str
 
 
-PlaceEvent = (
+SlackEvent = (
     ChannelOpened
     | ChannelDelayed
     | ChannelLost

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.incident.investigation import Hypothesis, StepState, Teaching
-from bot.domain.incident.progress_clock import Clock
-from bot.domain.incident.step_evidence import Bearing, bearings
+from bot.domain.incident.investigation import Hypothesis, RunbookFeedback, StepState
+from bot.domain.incident.progress_clock import ProgressClock
+from bot.domain.incident.step_evidence import StepEvidence, assess
 from bot.domain.incident.step_order import order
 from bot.domain.runbooks.runbook import Runbook, Step
-from bot.domain.vocabulary import Area, Outcome, Role, Seen, Severity, Status, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Role, Severity, Status, StepOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Incident:
     severity: Severity = Severity.SEV3
     status: Status = Status.INVESTIGATING
     key: str = ""
-    drill: bool = False
+    is_drill: bool = False
     #: Why it has the severity and the service it began with.
     reason: str = ""
     declared_by: str = ""
@@ -39,38 +39,38 @@ class Incident:
     previous: int | None = None
     channel: str = ""
     channel_name: str = ""
-    channel_lost: str = ""
+    channel_lost_reason: str = ""
     #: As far as we heard.
     channel_archived: bool = False
     channel_delayed: bool = False
     #: Where our own messages stand, by what posts.py calls them: (channel, ts).
-    posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     runbook: Runbook | None = None
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
     #: The areas whose suspicions have called forth a nudge, and the latest nudge by the suspicion's number.
-    nudged: frozenset[Area] = frozenset()
-    nudges: Mapping[int, e.NudgeGiven] = field(default_factory=dict)
-    nudges_muted: bool = False
-    notes: Mapping[str, e.NoteAdded] = field(default_factory=dict)
-    escalations: tuple[e.EscalationMade, ...] = ()
+    hinted_areas: frozenset[Area] = frozenset()
+    hints: Mapping[int, events.NudgeGiven] = field(default_factory=dict)
+    hints_muted: bool = False
+    notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
+    escalations: tuple[events.EscalationMade, ...] = ()
     #: The version of the event that asked last who commands, or 0.
     commander_asked: int = 0
-    clock: Clock = field(default_factory=Clock)
+    clock: ProgressClock = field(default_factory=ProgressClock)
     impact: str = ""
-    share: str = ""
-    cause: e.CauseNamed | None = None
+    affected_share: str = ""
+    cause: events.CauseNamed | None = None
     resolution: str = ""
-    improvements: tuple[e.ImprovementProposed, ...] = ()
-    action_items: Mapping[int, e.ActionItemAdded] = field(default_factory=dict)
+    improvements: tuple[events.ImprovementProposed, ...] = ()
+    action_items: Mapping[int, events.ActionItemAdded] = field(default_factory=dict)
     postmortem: str = ""
     #: Whether it was drafted since the latest close.
     is_drafted: bool = False
     #: What the runbook's owner could learn at each close.
-    taught: tuple[Teaching | None, ...] = ()
-    gave_up: tuple[e.EffectGaveUp, ...] = ()
+    runbook_feedback: tuple[RunbookFeedback | None, ...] = ()
+    failures: tuple[events.EffectGaveUp, ...] = ()
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ class Incident:
     @property
     def full_name(self) -> str:
         """The same, with DRILL in front of it where nobody may take it for the real thing."""
-        return f"DRILL {self.name}" if self.drill else self.name
+        return f"DRILL {self.name}" if self.is_drill else self.name
 
     @property
     def commander(self) -> str:
@@ -103,15 +103,15 @@ class Incident:
         """What is known of that step."""
         return self.steps.get(step_id, StepState())
 
-    def step_named(self, step_id: str) -> Step | None:
+    def step(self, step_id: str) -> Step | None:
         """The step of the runbook with that id, if there is one."""
         return self.runbook.step(step_id) if self.runbook else None
 
     @cached_property
-    def bearings(self) -> Mapping[str, Bearing]:
+    def step_evidence(self) -> Mapping[str, StepEvidence]:
         """What the evidence so far says of each step, by its id."""
         steps = self.runbook.steps if self.runbook else ()
-        return bearings(steps, self.steps, self.hypotheses.values())
+        return assess(steps, self.steps, self.hypotheses.values())
 
     @cached_property
     def steps_in_order(self) -> tuple[Step, ...]:
@@ -119,7 +119,7 @@ class Incident:
         steps = self.runbook.steps if self.runbook else ()
         ended = [step for step in steps if self.state_of(step.id).outcome is not None]
         ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
-        return (*ended, *order((step for step in steps if step not in ended), self.bearings))
+        return (*ended, *order((step for step in steps if step not in ended), self.step_evidence))
 
     @property
     def steps_left(self) -> tuple[Step, ...]:
@@ -138,57 +138,66 @@ class Incident:
         return next(stops, None) if self.steps_left else None
 
     @property
-    def ran_out(self) -> bool:
+    def runbook_exhausted(self) -> bool:
         """Whether no step is left to take while users feel it and nobody knows the cause."""
-        found = self.cause or any(state.outcome is Outcome.FOUND for state in self.steps.values())
-        return bool(self.steps_in_order) and not (self.current_step or found) and self.status.hurting
+        found = self.cause or any(state.outcome is StepOutcome.FOUND for state in self.steps.values())
+        return bool(self.steps_in_order) and not (self.current_step or found) and self.status.has_impact
 
     @property
-    def supported(self) -> bool:
+    def has_supported_hypothesis(self) -> bool:
         """Whether anything supports a hypothesis: a cause, a step that shows or promises one."""
-        confirmed = any(known.verdict is Verdict.CONFIRMED for known in self.hypotheses.values())
-        return bool(self.cause) or confirmed or any(state.supports for state in self.steps.values())
+        confirmed = any(known.verdict is HypothesisVerdict.CONFIRMED for known in self.hypotheses.values())
+        return (
+            bool(self.cause) or confirmed or any(state.supports_hypothesis for state in self.steps.values())
+        )
 
     @property
     def without_lead(self) -> bool:
         """Whether something was suspected, and all of it was refuted or parked."""
         verdicts = {known.verdict for known in self.hypotheses.values()}
-        return bool(verdicts) and verdicts <= {Verdict.REFUTED, Verdict.PARKED}
+        return bool(verdicts) and verdicts <= {HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED}
 
     @property
-    def named_by_runbook(self) -> tuple[str, ...]:
+    def runbook_escalation(self) -> tuple[str, ...]:
         """Whom the runbook names for when it found nothing."""
         return self.runbook.escalate if self.runbook else ()
 
     @property
-    def to_call_in(self) -> tuple[str, ...]:
+    def not_yet_escalated_to(self) -> tuple[str, ...]:
         """Those of them whom nobody has called in."""
         called = {made.who for made in self.escalations}
-        return tuple(who for who in self.named_by_runbook if who not in called)
+        return tuple(who for who in self.runbook_escalation if who not in called)
 
     @property
     def free_steps(self) -> tuple[Step, ...]:
         """The steps to take that nobody is on, the next one in front; none once a step said to stop."""
         if self.current_step is None:
             return ()
-        return tuple(step for step in self.steps_in_order if self.state_of(step.id).free)
+        return tuple(step for step in self.steps_in_order if self.state_of(step.id).is_free)
 
-    def goes_without_saying(self, step_id: str) -> bool:
+    def is_one_line(self, step_id: str) -> bool:
         """Whether there is no more to a step than that its probe found nothing or failed: a line will do."""
         state = self.state_of(step_id)
         is_next = step_id in {step.id for step in self.free_steps[:1]}
-        return state.free and state.probed in {Seen.CLEAR, Seen.FAILED} and not is_next
+        return (
+            state.is_free and state.probe_verdict in {ProbeVerdict.CLEAR, ProbeVerdict.FAILED} and not is_next
+        )
 
-    def steps_meant_by(self, person: str) -> tuple[Step, ...]:
+    def steps_taken_by_or_next(self, person: str) -> tuple[Step, ...]:
         """Return what somebody may mean who names no step: those they are on, else the next."""
         theirs = tuple(step for step in self.steps_left if self.state_of(step.id).taken_by == person)
         coming = next(iter(self.free_steps), self.current_step)
         return theirs or ((coming,) if coming else ())
 
     @property
-    def working(self) -> bool:
+    def is_active(self) -> bool:
         """Whether people are at it: neither resolved nor over."""
-        return not (self.status.over or self.status is Status.RESOLVED)
+        return not (self.status.is_over or self.status is Status.RESOLVED)
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the impact began, as far as is known (UTC)."""
+        return self.began_at or self.declared_at
 
     @property
     def ended_at(self) -> datetime | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain.events import investigation as e
+from bot.domain import events
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import Area, Outcome, Seen, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,15 +25,15 @@ class Hypothesis:
     #: What would refute it.
     refute: str = ""
     #: When the time-box that runs now began, and who gave it, if not when it was opened.
-    boxed_at: datetime | None = None
-    boxed_by: str = ""
+    time_box_started_at: datetime | None = None
+    time_box_set_by: str = ""
     #: The latest time it got more minutes.
-    extended: e.HypothesisExtended | None = None
+    extended: events.HypothesisExtended | None = None
     #: Whether its owner was asked what becomes of it, since the time-box ended.
     asked: bool = False
     #: How often they were asked.
     questions: int = 0
-    verdict: Verdict | None = None
+    verdict: HypothesisVerdict | None = None
     evidence: str = ""
     evidence_by: str = ""
     closed_at: datetime | None = None
@@ -45,7 +45,7 @@ class Hypothesis:
     @property
     def ends_at(self) -> datetime:
         """When the time-box that runs now ends, or ended."""
-        return (self.boxed_at or self.opened_at) + timedelta(minutes=self.minutes)
+        return (self.time_box_started_at or self.opened_at) + timedelta(minutes=self.minutes)
 
     def runs_until(self, at: datetime | None) -> bool:
         """Whether its time-box is the one that ends at `at`, with nothing decided and nobody asked so far."""
@@ -56,7 +56,7 @@ class Hypothesis:
 class StepState:
     """What is known of a step of the runbook."""
 
-    outcome: Outcome | None = None
+    outcome: StepOutcome | None = None
     by: str = ""
     at: datetime | None = None
     #: Who looks into it, or did, and since when.
@@ -66,24 +66,24 @@ class StepState:
     evidence: str = ""
     evidence_by: str = ""
     #: What the probe said last, if it has looked.
-    probed: Seen | None = None
+    probe_verdict: ProbeVerdict | None = None
     probe_evidence: str = ""
     probed_at: datetime | None = None
 
     @property
-    def free(self) -> bool:
+    def is_free(self) -> bool:
         """Whether it is to be done and nobody is on it."""
         return self.outcome is None and not self.taken_by
 
     @property
-    def supports(self) -> bool:
+    def supports_hypothesis(self) -> bool:
         """Whether it shows the cause, or its probe saw something wrong that nobody has cleared."""
-        seen = self.probed is Seen.WRONG and self.outcome is not Outcome.CLEAR
-        return seen or self.outcome is Outcome.FOUND
+        seen = self.probe_verdict is ProbeVerdict.WRONG and self.outcome is not StepOutcome.CLEAR
+        return seen or self.outcome is StepOutcome.FOUND
 
 
 @dataclass(frozen=True, kw_only=True)
-class Teaching:
+class RunbookFeedback:
     """What an incident says to whoever keeps its runbook."""
 
     #: Steps that were looked at and found nothing, and those that people skipped.
@@ -96,22 +96,22 @@ class Teaching:
     area: Area | None
 
 
-OfHypothesis = (
-    e.HypothesisOpened
-    | e.HypothesisPlaced
-    | e.HypothesisExtended
-    | e.HypothesisHandedOver
-    | e.TimeBoxEnded
-    | e.HypothesisClosed
-    | e.SideChannelAsked
-    | e.SideChannelOpened
+ChangesHypothesis = (
+    events.HypothesisOpened
+    | events.HypothesisPlaced
+    | events.HypothesisExtended
+    | events.HypothesisHandedOver
+    | events.TimeBoxEnded
+    | events.HypothesisClosed
+    | events.SideChannelAsked
+    | events.SideChannelOpened
 )
-OfStep = e.StepTaken | e.StepFinished | e.ProbeFinished
+ChangesStep = events.StepTaken | events.StepFinished | events.ProbeFinished
 
 
-def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothesis:
+def apply_to_hypothesis(known: Mapping[int, Hypothesis], event: ChangesHypothesis) -> Hypothesis:
     """Return the suspicion that an event is about, as it is after it."""
-    if isinstance(event, e.HypothesisOpened):
+    if isinstance(event, events.HypothesisOpened):
         return Hypothesis(
             number=event.number,
             text=event.text,
@@ -124,58 +124,64 @@ def hypothesis(known: Mapping[int, Hypothesis], event: OfHypothesis) -> Hypothes
         )
     before = known[event.number]
     match event:
-        case e.HypothesisPlaced():
+        case events.HypothesisPlaced():
             return replace(before, area=event.area, is_guess=False)
-        case e.HypothesisExtended():
-            return replace(_extended(before, event), boxed_by=event.by, extended=event)
-        case e.HypothesisHandedOver():
-            return replace(_boxed(before, event), owner=event.owner)
-        case e.TimeBoxEnded():
+        case events.HypothesisExtended():
+            return replace(_extend_time_box(before, event), time_box_set_by=event.by, extended=event)
+        case events.HypothesisHandedOver():
+            return replace(_restart_time_box(before, event), owner=event.owner)
+        case events.TimeBoxEnded():
             return replace(before, asked=True, questions=before.questions + 1)
-        case e.HypothesisClosed():
+        case events.HypothesisClosed():
             settled = replace(before, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
             if event.verdict is before.verdict:  # told later what was seen, which does not move the end
                 return settled
             return replace(settled, closed_at=event.at, closed_by=event.by)
-        case e.SideChannelAsked():
+        case events.SideChannelAsked():
             return replace(before, side_asked_by=event.by)
-        case e.SideChannelOpened():
+        case events.SideChannelOpened():
             return replace(before, side_channel=event.channel)
         case _:
             assert_never(event)
 
 
-def _extended(before: Hypothesis, event: e.HypothesisExtended) -> Hypothesis:
+def _extend_time_box(before: Hypothesis, event: events.HypothesisExtended) -> Hypothesis:
     """Lengthen the time-box that runs, or begin one anew where none did."""
     if event.is_added:
         return replace(before, minutes=before.minutes + event.minutes)
-    return _boxed(before, event)
+    return _restart_time_box(before, event)
 
 
-def _boxed(before: Hypothesis, event: e.HypothesisExtended | e.HypothesisHandedOver) -> Hypothesis:
+def _restart_time_box(
+    before: Hypothesis, event: events.HypothesisExtended | events.HypothesisHandedOver
+) -> Hypothesis:
     """Begin a time-box anew, at whose end its owner is asked."""
-    return replace(before, minutes=event.minutes, boxed_at=event.at, boxed_by=event.by, asked=False)
+    return replace(
+        before, minutes=event.minutes, time_box_started_at=event.at, time_box_set_by=event.by, asked=False
+    )
 
 
-def withdraws(cause: e.CauseNamed | None, event: OfStep | OfHypothesis) -> bool:
+def retracts_cause(cause: events.CauseNamed | None, event: ChangesStep | ChangesHypothesis) -> bool:
     """Whether the step or the hypothesis that named the cause is not it after all."""
     match event:
-        case e.StepFinished() if cause and cause.step == event.step:
-            return event.outcome is not Outcome.FOUND
-        case e.HypothesisClosed() if cause and cause.hypothesis == event.number:
-            return event.verdict is not Verdict.CONFIRMED
+        case events.StepFinished() if cause and cause.step == event.step:
+            return event.outcome is not StepOutcome.FOUND
+        case events.HypothesisClosed() if cause and cause.hypothesis == event.number:
+            return event.verdict is not HypothesisVerdict.CONFIRMED
         case _:
             return False
 
 
-def step(before: StepState, event: OfStep) -> StepState:
+def apply_to_step(before: StepState, event: ChangesStep) -> StepState:
     """Return what is known of a step after an event about it."""
     match event:
-        case e.StepTaken():
+        case events.StepTaken():
             return replace(before, taken_by=event.by, taken_at=event.at)
-        case e.ProbeFinished():
-            return replace(before, probed=event.verdict, probe_evidence=event.evidence, probed_at=event.at)
-        case e.StepFinished():
+        case events.ProbeFinished():
+            return replace(
+                before, probe_verdict=event.verdict, probe_evidence=event.evidence, probed_at=event.at
+            )
+        case events.StepFinished():
             told = replace(before, evidence=event.evidence, evidence_by=event.by)
             if event.outcome is before.outcome:  # the same of a step
                 return told if event.evidence else before

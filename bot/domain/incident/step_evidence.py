@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from bot.domain.incident.investigation import Hypothesis, StepState
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import Seen, Verdict
+from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict
 
 #: What a refuted suspicion leaves of the weight of the steps in its area.
 REFUTED_LEAVES = 0.5
@@ -22,47 +22,53 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bearing:
+class StepEvidence:
     """What evidence says of one step, and why in words; `share` of its weight is left."""
 
     rank: Rank = Rank.ORDINARY
-    share: float = 1
+    weight_factor: float = 1
     why: str = ""
     #: Whether its probe failed, so that a person has to look.
     is_by_hand: bool = False
 
 
-NO_BEARING = Bearing()
+NO_EVIDENCE = StepEvidence()
 
 
-def bearings(
+def assess(
     steps: Iterable[Step], states: Mapping[str, StepState], hypotheses: Iterable[Hypothesis]
-) -> dict[str, Bearing]:
+) -> dict[str, StepEvidence]:
     """Return what is said of each step, by its id."""
     known, suspicions = tuple(steps), tuple(hypotheses)
-    probed = {step.id: states[step.id].probed for step in known if step.id in states}
+    probed = {step.id: states[step.id].probe_verdict for step in known if step.id in states}
     return {
         step.id: replace(
-            _bearing(step, known, probed, suspicions), is_by_hand=probed.get(step.id) is Seen.FAILED
+            _assess_step(step, known, probed, suspicions),
+            is_by_hand=probed.get(step.id) is ProbeVerdict.FAILED,
         )
         for step in known
     }
 
 
-def _bearing(
-    step: Step, steps: tuple[Step, ...], probed: Mapping[str, Seen | None], suspicions: tuple[Hypothesis, ...]
-) -> Bearing:
-    if probed.get(step.id) is Seen.WRONG:
-        return Bearing(rank=Rank.SEEN_WRONG, why="its probe saw something wrong")
+def _assess_step(
+    step: Step,
+    steps: tuple[Step, ...],
+    probed: Mapping[str, ProbeVerdict | None],
+    suspicions: tuple[Hypothesis, ...],
+) -> StepEvidence:
+    if probed.get(step.id) is ProbeVerdict.WRONG:
+        return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe saw something wrong")
     here = [suspicion for suspicion in suspicions if suspicion.area is step.area]
     for suspicion in here:
-        if suspicion.verdict is Verdict.CONFIRMED:
-            return Bearing(rank=Rank.CONFIRMED, why=f"hypothesis {suspicion.number} points to {step.area}")
+        if suspicion.verdict is HypothesisVerdict.CONFIRMED:
+            return StepEvidence(
+                rank=Rank.CONFIRMED, why=f"hypothesis {suspicion.number} points to {step.area}"
+            )
     in_area = {probed.get(other.id) for other in steps if other.area is step.area}
-    if Seen.CLEAR in in_area and Seen.WRONG not in in_area:
-        return Bearing(rank=Rank.AREA_CLEAR, why=f"late, as a probe saw nothing wrong in {step.area}")
+    if ProbeVerdict.CLEAR in in_area and ProbeVerdict.WRONG not in in_area:
+        return StepEvidence(rank=Rank.AREA_CLEAR, why=f"late, as a probe saw nothing wrong in {step.area}")
     for suspicion in here:
-        if suspicion.verdict is Verdict.REFUTED:
+        if suspicion.verdict is HypothesisVerdict.REFUTED:
             why = f"a little later, as hypothesis {suspicion.number} was refuted"
-            return Bearing(share=REFUTED_LEAVES, why=why)
-    return NO_BEARING
+            return StepEvidence(weight_factor=REFUTED_LEAVES, why=why)
+    return NO_EVIDENCE

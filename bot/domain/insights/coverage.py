@@ -6,11 +6,11 @@ from itertools import takewhile
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_order import cost
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import Area, Outcome, Seen, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
 #: Suspicions that cost much while something cheaper is unchecked: two of them took 75 minutes of the outage
 #: that Firstcheck began with.
-DEAR = frozenset({Area.DATABASE, Area.SECURITY})
+EXPENSIVE_AREAS = frozenset({Area.DATABASE, Area.SECURITY})
 
 
 class Coverage(StrEnum):
@@ -22,35 +22,45 @@ class Coverage(StrEnum):
     FOUND = "found"
 
 
-def board(i: Incident) -> dict[Area, Coverage]:
+def board(incident: Incident) -> dict[Area, Coverage]:
     """Return what is known of each area."""
-    return {area: _coverage(i, area) for area in Area}
+    return {area: _coverage(incident, area) for area in Area}
 
 
-def _coverage(i: Incident, area: Area) -> Coverage:
-    states = [i.state_of(step.id) for step in i.steps_in_order if step.area is area]
-    verdicts = {hypothesis.verdict for hypothesis in i.hypotheses.values() if hypothesis.area is area}
+def _coverage(incident: Incident, area: Area) -> Coverage:
+    states = [incident.state_of(step.id) for step in incident.steps_in_order if step.area is area]
+    verdicts = {hypothesis.verdict for hypothesis in incident.hypotheses.values() if hypothesis.area is area}
     outcomes = {state.outcome for state in states}
-    if Outcome.FOUND in outcomes or Verdict.CONFIRMED in verdicts or (i.cause and i.cause.area is area):
+    if (
+        StepOutcome.FOUND in outcomes
+        or HypothesisVerdict.CONFIRMED in verdicts
+        or (incident.cause and incident.cause.area is area)
+    ):
         return Coverage.FOUND
-    if None in verdicts or any(state.probed is Seen.WRONG and state.outcome is None for state in states):
+    if None in verdicts or any(
+        state.probe_verdict is ProbeVerdict.WRONG and state.outcome is None for state in states
+    ):
         return Coverage.SUSPECT
-    looked = [state.outcome is Outcome.CLEAR or state.probed is Seen.CLEAR for state in states]
-    if Verdict.REFUTED in verdicts or (looked and all(looked)):
+    looked = [
+        state.outcome is StepOutcome.CLEAR or state.probe_verdict is ProbeVerdict.CLEAR for state in states
+    ]
+    if HypothesisVerdict.REFUTED in verdicts or (looked and all(looked)):
         return Coverage.CLEAR
     return Coverage.UNCHECKED
 
 
-def cheaper(i: Incident, area: Area) -> tuple[Step, ...]:
+def cheaper_unchecked_steps(incident: Incident, area: Area) -> tuple[Step, ...]:
     """Return the steps, the cheapest first, that nobody has looked at and that come before those of `area`.
 
     What a runbook wants done first whatever it costs says nothing of how dear the others are.
     """
-    known = board(i)
-    before = takewhile(lambda step: step.area is not area or step.always_first, i.steps_left)
+    known = board(incident)
+    before = takewhile(lambda step: step.area is not area or step.always_first, incident.steps_left)
     unseen = [
         step
         for step in before
-        if step.area is not area and known[step.area] is Coverage.UNCHECKED and i.state_of(step.id).free
+        if step.area is not area
+        and known[step.area] is Coverage.UNCHECKED
+        and incident.state_of(step.id).is_free
     ]
-    return tuple(sorted(unseen, key=lambda step: cost(step, i.bearings[step.id])))
+    return tuple(sorted(unseen, key=lambda step: cost(step, incident.step_evidence[step.id])))

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Teaching
+from bot.domain.incident.investigation import RunbookFeedback
 from bot.domain.insights.priors import expected_shares
 from bot.domain.runbooks.runbook import Past, Runbook, Step
-from bot.domain.vocabulary import Outcome, Status
+from bot.domain.vocabulary import Status, StepOutcome
 
 #: The runbook's minutes count as this many looks.
 PRIOR_LOOKS = 2
@@ -23,7 +23,7 @@ SLOWEST_MINUTES = 240
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lesson:
+class CauseRecord:
     """What one closed incident taught: the step that was the cause, if one was, and the minutes of each."""
 
     runbook: str
@@ -32,39 +32,39 @@ class Lesson:
     minutes: Mapping[str, float] = field(default_factory=dict)
 
 
-def lesson(incident: Incident) -> Lesson | None:
+def cause_record(incident: Incident) -> CauseRecord | None:
     """Return what an incident taught; nothing while it is not closed, as a drill, or without a cause."""
     runbook, ended_at = incident.runbook, incident.closed_at
-    if runbook is None or ended_at is None or incident.drill or incident.status is not Status.CLOSED:
+    if runbook is None or ended_at is None or incident.is_drill or incident.status is not Status.CLOSED:
         return None
     found = _cause(incident, runbook)
     if not found and incident.cause is None:
         return None
-    return Lesson(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
+    return CauseRecord(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
 
 
-def teaching(incident: Incident) -> Teaching | None:
+def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
     """Return what the runbook's owner should know of an incident; nothing for a drill."""
     runbook = incident.runbook
-    if runbook is None or incident.drill:
+    if runbook is None or incident.is_drill:
         return None
     by_outcome = {
         outcome: tuple(step for step in runbook.steps if incident.state_of(step.id).outcome is outcome)
-        for outcome in Outcome
+        for outcome in StepOutcome
     }
     area = incident.cause.area if incident.cause else None
-    told = Teaching(
-        found_nothing=by_outcome[Outcome.CLEAR],
-        skipped=by_outcome[Outcome.SKIPPED],
+    told = RunbookFeedback(
+        found_nothing=by_outcome[StepOutcome.CLEAR],
+        skipped=by_outcome[StepOutcome.SKIPPED],
         cause=incident.cause.text if incident.cause else "",
-        found_by=by_outcome[Outcome.FOUND],
+        found_by=by_outcome[StepOutcome.FOUND],
         in_its_area=tuple(step for step in runbook.steps if step.area is area),
         area=area,
     )
     return told if told.found_nothing or told.skipped or told.cause else None
 
 
-def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbook:
+def with_experience(runbook: Runbook, lessons: Iterable[CauseRecord], now: datetime) -> Runbook:
     """Return the runbook of the file with the weights and minutes that its lessons leave; each step says so.
 
     Without a lesson of its own it is returned as it is. docs/ordering.md has the reasons and the figures.
@@ -86,7 +86,7 @@ def learned(runbook: Runbook, lessons: Iterable[Lesson], now: datetime) -> Runbo
     return replace(runbook, steps=tuple(steps))
 
 
-def _shares(runbook: Runbook, lessons: list[Lesson], now: datetime) -> dict[str, float]:
+def _shares(runbook: Runbook, lessons: list[CauseRecord], now: datetime) -> dict[str, float]:
     """Return how often each step is expected to be the cause; old lessons count less."""
     weights = {step.id: step.weight for step in runbook.steps}
     found = dict.fromkeys(weights, 0.0)
@@ -100,7 +100,7 @@ def _fading(age: timedelta) -> float:
     return float(0.5 ** (max(age, timedelta()) / HALF_LIFE))
 
 
-def _usual_minutes(step: Step, lessons: list[Lesson]) -> float:
+def _usual_minutes(step: Step, lessons: list[CauseRecord]) -> float:
     took = [lesson.minutes[step.id] for lesson in lessons if step.id in lesson.minutes]
     return median([step.minutes] * PRIOR_LOOKS + took)
 
@@ -108,7 +108,7 @@ def _usual_minutes(step: Step, lessons: list[Lesson]) -> float:
 def _cause(incident: Incident, runbook: Runbook) -> str:
     """The step that found it; else the one step of the cause's area, for others it cannot be said."""
     for step in runbook.steps:
-        if incident.state_of(step.id).outcome is Outcome.FOUND:
+        if incident.state_of(step.id).outcome is StepOutcome.FOUND:
             return step.id
     area = incident.cause.area if incident.cause else None
     there = [step.id for step in runbook.steps if step.area is area]
@@ -124,7 +124,7 @@ def _minutes(incident: Incident) -> dict[str, float]:
         if state.at is None or before is None:
             continue
         minutes = (state.at - (state.taken_at or before)).total_seconds() / 60
-        if state.outcome is not Outcome.SKIPPED and QUICKEST_MINUTES <= minutes <= SLOWEST_MINUTES:
+        if state.outcome is not StepOutcome.SKIPPED and QUICKEST_MINUTES <= minutes <= SLOWEST_MINUTES:
             took[step.id] = minutes
         before = max(before, state.at)
     return took

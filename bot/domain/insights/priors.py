@@ -6,20 +6,20 @@ from math import exp, lgamma, log
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class Prior:
     """One way to read the weights: as how many incidents they count, and how far we believe it at first."""
 
     incidents: float
     belief: float
     #: The weights are worth nothing: every step is as likely.
-    alike: bool = False
+    uniform: bool = False
 
 
 #: They are about right, they are a fair guess, they are wrong. docs/ordering.md has the figures.
-READINGS = (
-    Reading(incidents=100, belief=0.43),
-    Reading(incidents=18, belief=0.43),
-    Reading(incidents=6, belief=0.14, alike=True),
+PRIORS = (
+    Prior(incidents=100, belief=0.43),
+    Prior(incidents=18, belief=0.43),
+    Prior(incidents=6, belief=0.14, uniform=True),
 )
 
 
@@ -28,23 +28,23 @@ def expected_shares(weights: Mapping[str, float], found: Mapping[str, float]) ->
 
     Each reading is a Dirichlet distribution; they are mixed by how well each foretold what was found.
     """
-    counts = {reading: _prior_counts(reading, weights) for reading in READINGS}
-    fit = {each: log(each.belief) + _log_likelihood(counts[each], found) for each in READINGS}
+    counts = {reading: _prior_counts(reading, weights) for reading in PRIORS}
+    fit = {each: log(each.belief) + _log_likelihood(counts[each], found) for each in PRIORS}
     best = max(fit.values())
-    belief = {reading: exp(fit[reading] - best) for reading in READINGS}
+    belief = {reading: exp(fit[reading] - best) for reading in PRIORS}
     incidents = sum(found.values())
     return {
         name: sum(
             belief[reading] * (counts[reading][name] + found.get(name, 0)) / (reading.incidents + incidents)
-            for reading in READINGS
+            for reading in PRIORS
         )
         / sum(belief.values())
         for name in weights
     }
 
 
-def _prior_counts(reading: Reading, weights: Mapping[str, float]) -> dict[str, float]:
-    shares = dict.fromkeys(weights, 1.0) if reading.alike else weights
+def _prior_counts(reading: Prior, weights: Mapping[str, float]) -> dict[str, float]:
+    shares = dict.fromkeys(weights, 1.0) if reading.uniform else weights
     return {name: reading.incidents * share / sum(shares.values()) for name, share in shares.items()}
 
 

@@ -3,60 +3,62 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bot.domain import events as e
-from bot.domain.escalation.ladder import is_place, is_user_group, pager_kind
+from bot.domain import events
+from bot.domain.escalation.ladder import is_channel, is_user_group, pager_kind
 from bot.domain.incident.incident import Incident, is_slack_user
 
 #: A timer comes a little after its time.
 ON_TIME = timedelta(minutes=1)
 
 
-def lateness(made: e.EscalationMade) -> timedelta | None:
+def escalation_delay(made: events.EscalationMade) -> timedelta | None:
     """Return how long after it was due others were called in; less than a minute is not late."""
     late = made.at - made.due_at if made.due_at else timedelta()
     return late if late >= ON_TIME else None
 
 
-def called_together(made: e.EscalationMade, i: Incident) -> tuple[str, ...]:
+def called_by_same_rung(made: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
     """Return all whom the rung called that called this one; a person calls one at a time."""
     rung = (made.rung, made.at, made.by)
-    called = tuple(other.who for other in i.escalations if (other.rung, other.at, other.by) == rung)
+    called = tuple(other.who for other in incident.escalations if (other.rung, other.at, other.by) == rung)
     return called if made.rung and called else (made.who,)
 
 
-def told_directly(event: e.AnyEvent, i: Incident) -> tuple[str, ...]:
+def direct_recipients(event: events.AnyEvent, incident: Incident) -> tuple[str, ...]:
     """Return the people who hear of it directly: of a call only those who are called."""
-    if isinstance(event, e.EscalationMade):
-        return tuple(who for who in called_together(event, i) if is_slack_user(who))
-    return i.people
+    if isinstance(event, events.EscalationMade):
+        return tuple(who for who in called_by_same_rung(event, incident) if is_slack_user(who))
+    return incident.people
 
 
-def is_reached_by_us(who: str) -> bool:
+def can_be_notified(who: str) -> bool:
     """Whether we can call `who`: a team in plain words must be called by a person."""
-    return is_slack_user(who) or is_user_group(who) or is_place(who) or pager_kind(who) is not None
+    return is_slack_user(who) or is_user_group(who) or is_channel(who) or pager_kind(who) is not None
 
 
-def escalations(recorded: Iterable[tuple[int, e.AnyEvent]]) -> tuple[tuple[e.EscalationMade, str], ...]:
+def escalations(
+    recorded: Iterable[tuple[int, events.AnyEvent]],
+) -> tuple[tuple[events.EscalationMade, str], ...]:
     """Return every escalation in the order it happened, and why it reached nobody, if it did not.
 
     A rung that nobody heeded is one to nobody.
     """
     told = tuple(event for _, event in recorded)
-    answered = {(made.rung, made.due_at) for made in told if isinstance(made, e.EscalationMade)}
-    found: list[e.EscalationMade] = []
+    answered = {(made.rung, made.due_at) for made in told if isinstance(made, events.EscalationMade)}
+    found: list[events.EscalationMade] = []
     failures: dict[int, str] = {}
     for event in told:
         match event:
-            case e.EscalationMade():
+            case events.EscalationMade():
                 found.append(event)
-            case e.EscalationDue() if (event.rung, event.due_at) not in answered:
-                reason = event.reason or event.lack.in_hindsight
+            case events.EscalationDue() if (event.rung, event.due_at) not in answered:
+                reason = event.reason or event.lack.was_unmet
                 found.append(
-                    e.EscalationMade(
+                    events.EscalationMade(
                         at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung
                     )
                 )
-            case e.PageFailed():
+            case events.PageFailed():
                 called = [place for place, made in enumerate(found) if made.who == event.to]
                 failures |= dict.fromkeys(called[-1:], event.why)
             case _:

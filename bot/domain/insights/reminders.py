@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain import events as e
-from bot.domain.escalation.ladder import Lack
+from bot.domain import events
+from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.progress_clock import ends
+from bot.domain.incident.needs import needs_met_by
 from bot.domain.vocabulary import Severity, Status
 
 
@@ -28,43 +28,45 @@ OPEN_LONG = timedelta(hours=24)
 POSTMORTEM_AFTER = timedelta(days=5)
 
 
-def due(i: Incident, what: Reminder) -> datetime | None:
+def due(incident: Incident, what: Reminder) -> datetime | None:
     """Return when the channel is to be reminded of `what` as things stand (UTC), or nothing."""
-    reminded = i.clock.reminded.get(what)
-    said_at = i.clock.said_at
+    reminded = incident.clock.reminded.get(what)
+    said_at = incident.clock.last_update_at
     # Who does not answer the first reminder is not there to read a second.
     unheard = reminded and said_at and reminded > said_at
     match what:
         case Reminder.UPDATE:
-            since, every = i.clock.since.get(Lack.UPDATE), UPDATE_EVERY.get(i.severity)
+            since, every = incident.clock.unmet_since.get(Need.UPDATE), UPDATE_EVERY.get(incident.severity)
             if since is None or every is None or unheard:
                 return None
-            return i.clock.awake(max(since, said_at or since) + every)
+            return incident.clock.after_snooze(max(since, said_at or since) + every)
         case Reminder.OPEN_LONG:
-            if i.status.over or i.declared_at is None or unheard:
+            if incident.status.is_over or incident.declared_at is None or unheard:
                 return None
-            begun = said_at if reminded and said_at else i.declared_at
-            return i.clock.awake(begun + OPEN_LONG)
+            begun = said_at if reminded and said_at else incident.declared_at
+            return incident.clock.after_snooze(begun + OPEN_LONG)
         case Reminder.POSTMORTEM:
-            if i.status is not Status.CLOSED or i.closed_at is None:
+            if incident.status is not Status.CLOSED or incident.closed_at is None:
                 return None
-            if reminded and reminded > i.closed_at:
+            if reminded and reminded > incident.closed_at:
                 return None
-            return i.closed_at + POSTMORTEM_AFTER
+            return incident.closed_at + POSTMORTEM_AFTER
 
 
-def called_for(event: e.AnyEvent, i: Incident) -> tuple[Reminder, ...]:
+def reminders_after(event: events.AnyEvent, incident: Incident) -> tuple[Reminder, ...]:
     """Return what people may have to be reminded of from now on; a timer that stands moves by itself."""
-    said = Lack.UPDATE in ends(event)
-    again = tuple(what for what in (Reminder.UPDATE, Reminder.OPEN_LONG) if said and what in i.clock.reminded)
+    said = Need.UPDATE in needs_met_by(event)
+    again = tuple(
+        what for what in (Reminder.UPDATE, Reminder.OPEN_LONG) if said and what in incident.clock.reminded
+    )
     match event:
-        case e.IncidentDeclared() | e.IncidentReopened():
+        case events.IncidentDeclared() | events.IncidentReopened():
             return (Reminder.UPDATE, Reminder.OPEN_LONG)
-        case e.SeverityChanged():
+        case events.SeverityChanged():
             return (Reminder.UPDATE, *again)
-        case e.StatusChanged() if i.clock.since.get(Lack.RELIEF) == event.at:
+        case events.StatusChanged() if incident.clock.unmet_since.get(Need.RELIEF) == event.at:
             return (Reminder.UPDATE, *again)
-        case e.IncidentClosed():
+        case events.IncidentClosed():
             return (Reminder.POSTMORTEM,)
         case _:
             return again

@@ -4,296 +4,291 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import assert_never
 
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.escalation.ladder import is_place, pager_kind
+from bot.domain.escalation.ladder import is_channel, pager_kind
 from bot.domain.incident.incident import Incident, is_slack_user
 from bot.domain.insights import reminders
-from bot.domain.insights.postmortem.facts import IN_THE_DOCUMENT
-from bot.domain.insights.recipients import called_together
-from bot.domain.rules.redraw import drawn_anew, offers_a_step, show_step
-from bot.domain.vocabulary import Outcome, Role, Seen, Status, Verdict
+from bot.domain.insights.postmortem.facts import POSTMORTEM_EVENTS
+from bot.domain.insights.recipients import called_by_same_rung
+from bot.domain.rules.fallbacks import report_failure
+from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
+from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
 
 #: How often the card's elapsed time is brought up to date.
 REFRESH_EVERY = timedelta(minutes=5)
 
 
-def react(event: e.AnyEvent, i: Incident) -> tuple[f.AnyEffect, ...]:
+def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect, ...]:
     """Return what `event`, the latest of `i`, calls for.
 
     What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
     """
-    found = (*_react(event, i), *drawn_anew(event, i), *_redraft(event, i), *_timed(event, i))
+    found = (
+        *_react(event, incident),
+        *stale_messages(event, incident),
+        *_redraft(event, incident),
+        *_timed(event, incident),
+    )
     return tuple(dict.fromkeys(found))
 
 
-def _react(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
-    if isinstance(event, e.LifeEvent):
-        yield from _life(event, i)
-    elif isinstance(event, e.PlaceEvent):
-        yield from _place(event, i)
-    elif isinstance(event, e.RunbookEvent):
-        yield from _runbook(event, i)
-    elif isinstance(event, e.SuspicionEvent):
-        yield from _suspicion(event, i)
-    elif isinstance(event, e.ClockEvent):
-        yield from _clock(event, i)
+def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    if isinstance(event, events.LifecycleEvent):
+        yield from _lifecycle(event, incident)
+    elif isinstance(event, events.SlackEvent):
+        yield from _slack(event, incident)
+    elif isinstance(event, events.RunbookEvent):
+        yield from _runbook(event, incident)
+    elif isinstance(event, events.HypothesisEvent):
+        yield from _hypothesis(event, incident)
+    elif isinstance(event, events.EscalationEvent):
+        yield from _escalation(event, incident)
     else:
-        yield from _follow_up(event, i)
+        yield from _follow_up(event, incident)
 
 
-def _life(event: e.LifeEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
-        case e.IncidentDeclared():
-            yield f.OpenChannel()
-            yield f.ShowCard()
-            yield f.ChooseLadder()
-        case e.AlertsReceived():
-            yield f.ShowCard()
-        case e.SeverityChanged():
-            yield from _tell_widely(i)
-            yield f.ChooseLadder()
-        case e.StatusChanged():
-            yield from _status(event, i)
-        case e.RoleAssigned():
-            yield from _tell(i)
-            yield from _bring(i, event.person)
+        case events.IncidentDeclared():
+            yield effects.OpenChannel()
+            yield effects.ShowCard()
+            yield effects.ChooseLadder()
+        case events.AlertsReceived():
+            yield effects.ShowCard()
+        case events.SeverityChanged():
+            yield from _tell_widely(incident)
+            yield effects.ChooseLadder()
+        case events.StatusChanged():
+            yield from _status(event, incident)
+        case events.RoleAssigned():
+            yield from _tell(incident)
+            yield from _bring(incident, event.person)
             if event.role is Role.COMMANDER:
-                yield from _setup(i, f.SetTopic())
-        case e.ImpactDescribed():
-            yield from _tell(i)
-        case e.NoteAdded() | e.NoteRemoved():
+                yield from _setup(incident, effects.SetTopic())
+        case events.ImpactDescribed():
+            yield from _tell(incident)
+        case events.NoteAdded() | events.NoteRemoved():
             # A marked message stands in the channel already.
-            if isinstance(event, e.NoteAdded) and event.ref.startswith("note:"):
-                yield f.TellChannel(version=i.version)
-        case e.IncidentResolved() | e.IncidentCancelled():
-            yield from _tell_widely(i)
-            yield from _end_pages(i)
-        case e.IncidentClosed():  # it was resolved before, and its pages ended
-            yield from _tell_widely(i)
-            if i.taught[-1:] != i.taught[-2:-1]:
-                yield f.TeachOwner()
-        case e.IncidentReopened():
-            yield from _tell_widely(i)
-            yield from _go_on(event, i)
-            for known in i.hypotheses.values():
+            if isinstance(event, events.NoteAdded) and event.ref.startswith("note:"):
+                yield effects.TellChannel(version=incident.version)
+        case events.IncidentResolved() | events.IncidentCancelled():
+            yield from _tell_widely(incident)
+            yield from _end_pages(incident)
+        case events.IncidentClosed():  # it was resolved before, and its pages ended
+            yield from _tell_widely(incident)
+            if incident.runbook_feedback[-1:] != incident.runbook_feedback[-2:-1]:
+                yield effects.TeachOwner()
+        case events.IncidentReopened():
+            yield from _tell_widely(incident)
+            yield from _go_on(event, incident)
+            for known in incident.hypotheses.values():
                 if known.verdict is None and not known.asked:  # its time ended while it was over: let pass
-                    yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
+                    yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
         case _:
             assert_never(event)
 
 
-def _place(event: e.PlaceEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
-        case e.ChannelOpened():
-            if i.people:
-                yield f.InvitePeople(people=i.people)
-            yield f.SetTopic()
-            yield f.ShowDigest()
-            yield f.ShowCard()
-        case e.ChannelDelayed() | e.ChannelLost():
-            yield f.TellPeople(version=i.version)
-            yield f.ShowDigest()
-        case e.ChannelUnarchived():
-            yield f.JoinChannel()
-        case e.MessagePosted():
+        case events.ChannelOpened():
+            if incident.people:
+                yield effects.InvitePeople(people=incident.people)
+            yield effects.SetTopic()
+            yield effects.ShowDigest()
+            yield effects.ShowCard()
+        case events.ChannelDelayed() | events.ChannelLost():
+            yield effects.TellPeople(version=incident.version)
+            yield effects.ShowDigest()
+        case events.ChannelUnarchived():
+            yield effects.JoinChannel()
+        case events.MessagePosted():
             if event.what == message_keys.CARD:
-                yield f.PinCard()
-                yield f.RefreshCard(not_before=event.at + REFRESH_EVERY)
-        case e.PeopleInvited():
+                yield effects.PinCard()
+                yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
+        case events.PeopleInvited():
             if event.missing:
-                yield f.TellChannel(version=i.version)
-        case e.EffectGaveUp():
-            yield from _gave_up(event, i)
+                yield effects.TellChannel(version=incident.version)
+        case events.EffectGaveUp():
+            yield from report_failure(event, incident)
         case _:
             assert_never(event)
 
 
-def _runbook(event: e.RunbookEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
-        case e.RunbookChosen():
-            yield from _walk(i)
-            automatic = (step for step in i.steps_in_order if step.probe and step.probe.auto)
-            yield from (f.RunProbe(step=step.id) for step in automatic)
-        case e.StepTaken():
-            yield show_step(i, event.step)
-            yield from _walk(i)
-            yield f.ShowCard()
-        case e.ProbeAsked():
-            yield f.RunProbe(step=event.step)
-        case e.ProbeFinished():
-            yield show_step(i, event.step)
-            if event.verdict is not Seen.WRONG:  # another may be the one to take now: no click has to say so
-                yield from _walk(i)
-            yield f.ShowCard()
-        case e.StepFinished():
-            yield show_step(i, event.step)
-            if event.outcome is not Outcome.FOUND:
-                yield from _walk(i)
-            yield f.ShowCard()
+        case events.RunbookChosen():
+            yield from _walk(incident)
+            automatic = (step for step in incident.steps_in_order if step.probe and step.probe.auto)
+            yield from (effects.RunProbe(step=step.id) for step in automatic)
+        case events.StepTaken():
+            yield show_step(incident, event.step)
+            yield from _walk(incident)
+            yield effects.ShowCard()
+        case events.ProbeAsked():
+            yield effects.RunProbe(step=event.step)
+        case events.ProbeFinished():
+            yield show_step(incident, event.step)
+            if (
+                event.verdict is not ProbeVerdict.WRONG
+            ):  # another may be the one to take now: no click has to say so
+                yield from _walk(incident)
+            yield effects.ShowCard()
+        case events.StepFinished():
+            yield show_step(incident, event.step)
+            if event.outcome is not StepOutcome.FOUND:
+                yield from _walk(incident)
+            yield effects.ShowCard()
         case _:
             assert_never(event)
 
 
-def _suspicion(event: e.SuspicionEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
-        case e.HypothesisOpened() | e.HypothesisExtended() | e.HypothesisHandedOver():
-            yield from _follow(event, i)
-        case e.HypothesisPlaced():
-            yield f.ShowHypothesis(number=event.number)
-            yield f.ShowCard()
-        case e.HypothesisClosed():
-            yield f.ShowHypothesis(number=event.number)
-            if i.hypotheses[event.number].side_channel:
-                yield f.OpenSideChannel(number=event.number)
-            yield from _tell(i)
-            if event.verdict is not Verdict.CONFIRMED and not offers_a_step(i):
-                yield from _walk(i)
-        case e.TimeBoxEnded():
-            yield f.ShowTimeBox(number=event.number, question=i.hypotheses[event.number].questions)
-        case e.NudgeGiven():
-            yield f.ShowNudge(number=event.number)
-        case e.NudgesMuted():
-            yield f.TellChannel(version=i.version)
-        case e.SideChannelAsked():
-            yield f.OpenSideChannel(number=event.number)
-        case e.SideChannelOpened():
-            yield f.ShowHypothesis(number=event.number)
-        case e.CauseNamed() | e.CauseTakenBack():
-            yield from _tell(i)
-            yield from _walk(i)
+        case events.HypothesisOpened() | events.HypothesisExtended() | events.HypothesisHandedOver():
+            yield from _follow(event, incident)
+        case events.HypothesisPlaced():
+            yield effects.ShowHypothesis(number=event.number)
+            yield effects.ShowCard()
+        case events.HypothesisClosed():
+            yield effects.ShowHypothesis(number=event.number)
+            if incident.hypotheses[event.number].side_channel:
+                yield effects.OpenSideChannel(number=event.number)
+            yield from _tell(incident)
+            if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
+                yield from _walk(incident)
+        case events.TimeBoxEnded():
+            yield effects.ShowTimeBox(
+                number=event.number, question=incident.hypotheses[event.number].questions
+            )
+        case events.NudgeGiven():
+            yield effects.ShowNudge(number=event.number)
+        case events.NudgesMuted():
+            yield effects.TellChannel(version=incident.version)
+        case events.SideChannelAsked():
+            yield effects.OpenSideChannel(number=event.number)
+        case events.SideChannelOpened():
+            yield effects.ShowHypothesis(number=event.number)
+        case events.CauseNamed() | events.CauseTakenBack():
+            yield from _tell(incident)
+            yield from _walk(incident)
         case _:
             assert_never(event)
 
 
-def _clock(event: e.ClockEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
-        case e.EscalationMade():
-            if called_together(event, i) == (event.who,):  # the first of its rung tells of all
-                yield from _tell(i)
-                yield f.TellPeople(version=i.version)
-            yield from _call_in(event.who, i)
-        case e.EscalationDue():
-            yield from _tell(i)
-            yield f.TellPeople(version=i.version)
-        case e.ClockSnoozed() | e.UpdateGiven() | e.PageAcknowledged() | e.PageFailed():
-            yield from _tell(i)
-        case e.PageSent():
-            yield f.ShowCard()
-            if not i.working:
-                yield from _end_pages(i)
-        case e.ReminderGiven():
-            yield f.TellChannel(version=i.version)
-        case e.LadderChosen():
+        case events.EscalationMade():
+            if called_by_same_rung(event, incident) == (event.who,):  # the first of its rung tells of all
+                yield from _tell(incident)
+                yield effects.TellPeople(version=incident.version)
+            yield from _call_in(event.who, incident)
+        case events.EscalationDue():
+            yield from _tell(incident)
+            yield effects.TellPeople(version=incident.version)
+        case events.ClockSnoozed() | events.UpdateGiven() | events.PageAcknowledged() | events.PageFailed():
+            yield from _tell(incident)
+        case events.PageSent():
+            yield effects.ShowCard()
+            if not incident.is_active:
+                yield from _end_pages(incident)
+        case events.ReminderGiven():
+            yield effects.TellChannel(version=incident.version)
+        case events.LadderChosen():
             pass
         case _:
             assert_never(event)
 
 
-def _follow_up(event: e.FollowUpEvent, i: Incident) -> Iterator[f.AnyEffect]:
-    yield f.TellChannel(version=i.version)
-    if isinstance(event, e.PostmortemDrafted):
-        yield f.ShowCard()
+def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield effects.TellChannel(version=incident.version)
+    if isinstance(event, events.PostmortemDrafted):
+        yield effects.ShowCard()
 
 
-def _status(event: e.StatusChanged, i: Incident) -> Iterator[f.AnyEffect]:
-    if event.status is not Status.IDENTIFIED or not i.cause:  # a cause has just been told
-        yield f.TellChannel(version=i.version)
-    yield f.ShowCard()
-    yield f.ShowDigest()
-    if i.status.hurting:
-        yield from _go_on(event, i)
+def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
+    if event.status is not Status.IDENTIFIED or not incident.cause:  # a cause has just been told
+        yield effects.TellChannel(version=incident.version)
+    yield effects.ShowCard()
+    yield effects.ShowDigest()
+    if incident.status.has_impact:
+        yield from _go_on(event, incident)
 
 
-def _walk(i: Incident) -> Iterator[f.AnyEffect]:
+def _walk(incident: Incident) -> Iterator[effects.AnyEffect]:
     """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
-    if i.free_steps and i.cause is None and i.status.hurting:
-        yield show_step(i, i.free_steps[0].id)
+    if incident.free_steps and incident.cause is None and incident.status.has_impact:
+        yield show_step(incident, incident.free_steps[0].id)
 
 
 def _follow(
-    event: e.HypothesisOpened | e.HypothesisExtended | e.HypothesisHandedOver, i: Incident
-) -> Iterator[f.AnyEffect]:
+    event: events.HypothesisOpened | events.HypothesisExtended | events.HypothesisHandedOver,
+    incident: Incident,
+) -> Iterator[effects.AnyEffect]:
     """Show whose turn it is, bring them in, and ask them when the minutes are over."""
-    known = i.hypotheses[event.number]
-    yield f.ShowHypothesis(number=known.number)
-    if not isinstance(event, e.HypothesisOpened):
-        yield f.TellChannel(version=i.version)
-    yield f.ShowCard()
-    yield f.EndTimeBox(number=known.number, not_before=known.ends_at)
-    if known.owner != event.by and not isinstance(event, e.HypothesisExtended):
-        yield from _bring(i, known.owner)
-    if known.side_channel and not isinstance(event, e.HypothesisExtended):
-        yield f.OpenSideChannel(number=known.number)
+    known = incident.hypotheses[event.number]
+    yield effects.ShowHypothesis(number=known.number)
+    if not isinstance(event, events.HypothesisOpened):
+        yield effects.TellChannel(version=incident.version)
+    yield effects.ShowCard()
+    yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
+    if known.owner != event.by and not isinstance(event, events.HypothesisExtended):
+        yield from _bring(incident, known.owner)
+    if known.side_channel and not isinstance(event, events.HypothesisExtended):
+        yield effects.OpenSideChannel(number=known.number)
 
 
-def _go_on(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _go_on(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Take up what stopped when it hurt no more: the walk, and the clock on the card."""
-    yield from _walk(i)
-    yield f.RefreshCard(not_before=event.at + REFRESH_EVERY)
+    yield from _walk(incident)
+    yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
 
 
-def _tell(i: Incident) -> Iterator[f.AnyEffect]:
-    yield f.TellChannel(version=i.version)
-    yield f.ShowCard()
+def _tell(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield effects.TellChannel(version=incident.version)
+    yield effects.ShowCard()
 
 
-def _tell_widely(i: Incident) -> Iterator[f.AnyEffect]:
-    yield from _tell(i)
-    yield f.ShowDigest()
-    yield from _setup(i, f.SetTopic())
+def _tell_widely(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _tell(incident)
+    yield effects.ShowDigest()
+    yield from _setup(incident, effects.SetTopic())
 
 
-def _timed(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _timed(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Set the timers that the event calls for: rungs of the ladder, and reminders."""
-    for rung in i.clock.to_arm:
-        yield f.ClimbLadder(rung=rung, not_before=i.clock.due(rung))
-    for what in reminders.called_for(event, i):
-        if due := reminders.due(i, what):
-            yield f.Remind(what=what, not_before=due)
+    for rung in incident.clock.to_arm:
+        yield effects.ClimbLadder(rung=rung, not_before=incident.clock.due(rung))
+    for what in reminders.reminders_after(event, incident):
+        if due := reminders.due(incident, what):
+            yield effects.Remind(what=what, not_before=due)
 
 
-def _call_in(who: str, i: Incident) -> Iterator[f.AnyEffect]:
+def _call_in(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
     if pager_kind(who):
-        yield f.Page(to=who, version=i.version)
-    elif is_place(who):
-        yield f.TellPlace(to=who, version=i.version)
+        yield effects.Page(to=who, version=incident.version)
+    elif is_channel(who):
+        yield effects.TellPlace(to=who, version=incident.version)
     else:
-        yield from _bring(i, who)
+        yield from _bring(incident, who)
 
 
-def _end_pages(i: Incident) -> Iterator[f.AnyEffect]:
-    yield from (f.EndPage(to=to, key=key) for key, to in i.clock.pages.items())
+def _end_pages(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from (effects.EndPage(to=to, key=key) for key, to in incident.clock.pages.items())
 
 
-def _bring(i: Incident, person: str) -> Iterator[f.AnyEffect]:
+def _bring(incident: Incident, person: str) -> Iterator[effects.AnyEffect]:
     if is_slack_user(person):
-        yield from _setup(i, f.InvitePeople(people=(person,)))
+        yield from _setup(incident, effects.InvitePeople(people=(person,)))
 
 
-def _setup(i: Incident, effect: f.AnyEffect) -> Iterator[f.AnyEffect]:
+def _setup(incident: Incident, effect: effects.AnyEffect) -> Iterator[effects.AnyEffect]:
     """Ask for it only once there is a channel: ChannelOpened asks for all of it anyway."""
-    if i.channel:
+    if incident.channel:
         yield effect
 
 
-def _redraft(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def _redraft(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Draft at the close; what is learned after it goes into the document too."""
-    if i.status is Status.CLOSED and isinstance(event, IN_THE_DOCUMENT):
-        yield f.DraftPostmortem()
-
-
-def _gave_up(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
-    """Say what is missing, by ways that never failed here: others would call for each other for ever."""
-    failed = {lost.effect for lost in i.gave_up}
-    yield from (way for way in _other_ways(event, i) if type(way).__name__ not in failed)
-
-
-def _other_ways(event: e.EffectGaveUp, i: Incident) -> Iterator[f.AnyEffect]:
-    if event.effect in {"OpenChannel", "JoinChannel", "ShowCard"}:
-        yield f.TellPeople(version=i.version)
-        yield f.ShowDigest()
-    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge", "ShowTimeBox", "ShowRunbookEnd"}:
-        yield f.TellChannel(version=i.version)
-    yield f.ShowCard()
+    if incident.status is Status.CLOSED and isinstance(event, POSTMORTEM_EVENTS):
+        yield effects.DraftPostmortem()

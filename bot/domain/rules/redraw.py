@@ -2,80 +2,83 @@
 
 from collections.abc import Iterator
 
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Role
 
-OfStep = e.StepTaken | e.ProbeFinished | e.StepFinished
+ChangesStep = events.StepTaken | events.ProbeFinished | events.StepFinished
 #: What moves the order of the steps, or who is on them, or whether they are looked for at all.
-OfWalk = OfStep | e.HypothesisClosed | e.CauseNamed | e.CauseTakenBack
+MovesSteps = ChangesStep | events.HypothesisClosed | events.CauseNamed | events.CauseTakenBack
 #: What answers the question at the end of a time-box.
-OfAnswer = e.HypothesisExtended | e.HypothesisHandedOver | e.HypothesisClosed
+AnswersTimeBox = events.HypothesisExtended | events.HypothesisHandedOver | events.HypothesisClosed
 #: What makes the end of the runbook come, pass, or call for somebody else.
-OfEnd = (
-    e.StepFinished
-    | e.StatusChanged
-    | e.CauseNamed
-    | e.CauseTakenBack
-    | e.EscalationMade
-    | e.IncidentResolved
-    | e.IncidentCancelled
-    | e.IncidentReopened
+MovesRunbookEnd = (
+    events.StepFinished
+    | events.StatusChanged
+    | events.CauseNamed
+    | events.CauseTakenBack
+    | events.EscalationMade
+    | events.IncidentResolved
+    | events.IncidentCancelled
+    | events.IncidentReopened
 )
 #: With these, what can be done about steps and suspicions ends, or may be done again.
-OfWork = e.IncidentClosed | e.IncidentCancelled | e.IncidentReopened
+StartsOrEndsWork = events.IncidentClosed | events.IncidentCancelled | events.IncidentReopened
 
 
-def drawn_anew(event: e.AnyEvent, i: Incident) -> Iterator[f.AnyEffect]:
+def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Yield what brings those messages up to date after `event`, the latest of `i`."""
-    if isinstance(event, OfWalk | OfWork):
-        yield from _steps(i)
-    if isinstance(event, OfStep):
-        yield from _hints(event, i)
-    if isinstance(event, OfAnswer) and (questions := i.hypotheses[event.number].questions):
-        yield f.ShowTimeBox(number=event.number, question=questions)
-    if isinstance(event, OfEnd) and (i.ran_out or message_keys.RUNBOOK_END in i.posts):
-        yield f.ShowRunbookEnd()
-    if isinstance(event, OfWork):
-        yield from _searching(i)
-    if isinstance(event, e.RoleAssigned) and event.role is Role.COMMANDER and i.commander_asked:
-        yield f.TellChannel(version=i.commander_asked)
+    if isinstance(event, MovesSteps | StartsOrEndsWork):
+        yield from _steps(incident)
+    if isinstance(event, ChangesStep):
+        yield from _hints(event, incident)
+    if isinstance(event, AnswersTimeBox) and (questions := incident.hypotheses[event.number].questions):
+        yield effects.ShowTimeBox(number=event.number, question=questions)
+    if isinstance(event, MovesRunbookEnd) and (
+        incident.runbook_exhausted or message_keys.RUNBOOK_END in incident.messages
+    ):
+        yield effects.ShowRunbookEnd()
+    if isinstance(event, StartsOrEndsWork):
+        yield from _searching(incident)
+    if isinstance(event, events.RoleAssigned) and event.role is Role.COMMANDER and incident.commander_asked:
+        yield effects.TellChannel(version=incident.commander_asked)
 
 
-def _searching(i: Incident) -> Iterator[f.AnyEffect]:
+def _searching(incident: Incident) -> Iterator[effects.AnyEffect]:
     """Show again what is posted and not done, beside the steps: only what is open has buttons."""
-    for known in i.hypotheses.values():
-        if message_keys.of_hypothesis(known.number) in i.posts and known.verdict is None:
-            yield f.ShowHypothesis(number=known.number)
+    for known in incident.hypotheses.values():
+        if message_keys.hypothesis_key(known.number) in incident.messages and known.verdict is None:
+            yield effects.ShowHypothesis(number=known.number)
             if known.questions:
-                yield f.ShowTimeBox(number=known.number, question=known.questions)
-    for number in i.nudges:
-        if message_keys.of_nudge(number) in i.posts:
-            yield f.ShowNudge(number=number)
+                yield effects.ShowTimeBox(number=known.number, question=known.questions)
+    for number in incident.hints:
+        if message_keys.hint_key(number) in incident.messages:
+            yield effects.ShowNudge(number=number)
 
 
-def show_step(i: Incident, step_id: str) -> f.ShowStep | f.RedrawStep:
+def show_step(incident: Incident, step_id: str) -> effects.ShowStep | effects.RedrawStep:
     """Return what posts a step, or changes what is posted."""
-    return (f.RedrawStep if message_keys.of_step(step_id) in i.posts else f.ShowStep)(step=step_id)
+    return (effects.RedrawStep if message_keys.step_key(step_id) in incident.messages else effects.ShowStep)(
+        step=step_id
+    )
 
 
-def offers_a_step(i: Incident) -> bool:
+def offers_a_step(incident: Incident) -> bool:
     """Whether a step that nobody is on stands in the channel."""
-    return any(message_keys.of_step(step.id) in i.posts for step in i.free_steps)
+    return any(message_keys.step_key(step.id) in incident.messages for step in incident.free_steps)
 
 
-def _steps(i: Incident) -> Iterator[f.RedrawStep]:
+def _steps(incident: Incident) -> Iterator[effects.RedrawStep]:
     """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
-    for step in i.steps_left:
-        if message_keys.of_step(step.id) in i.posts:
-            yield f.RedrawStep(step=step.id)
+    for step in incident.steps_left:
+        if message_keys.step_key(step.id) in incident.messages:
+            yield effects.RedrawStep(step=step.id)
 
 
-def _hints(event: OfStep, i: Incident) -> Iterator[f.ShowNudge]:
+def _hints(event: ChangesStep, incident: Incident) -> Iterator[effects.ShowNudge]:
     """Show hints again that named the step, or its area."""
-    step = i.step_named(event.step)
-    for given in i.nudges.values():
+    step = incident.step(event.step)
+    for given in incident.hints.values():
         if step and step.area in given.areas:
-            yield f.ShowNudge(number=given.number)
+            yield effects.ShowNudge(number=given.number)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.domain.vocabulary import Area, Outcome
+from bot.domain.vocabulary import Area, StepOutcome
 
 #: What a step may end the search with; one that was skipped says nothing.
-STOPS = (Outcome.FOUND, Outcome.CLEAR)
+STOPS = (StepOutcome.FOUND, StepOutcome.CLEAR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Step:
     needs: tuple[str, ...] = ()
     always_first: bool = False
     #: Ended so, no further step is offered: `clear` says that the others make no sense then.
-    stop_if: Outcome = Outcome.FOUND
+    stop_if: StepOutcome = StepOutcome.FOUND
     #: What closed incidents taught of it; not written by people.
     past: Past | None = None
 

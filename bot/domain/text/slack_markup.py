@@ -19,7 +19,7 @@ A_GROUP = "a user group"
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
-def plain(text: str, names: Mapping[str, str], time: Callable[[datetime], str] | None = None) -> str:
+def to_plain_text(text: str, names: Mapping[str, str], time: Callable[[datetime], str] | None = None) -> str:
     """Return `text` without Slack's markup: names (by id) for mentions, links spelled out, `&amp;` as `&`.
 
     A moment (UTC) is told by `time`, else in the words that stand in for it.
@@ -27,7 +27,7 @@ def plain(text: str, names: Mapping[str, str], time: Callable[[datetime], str] |
     return _MARKUP.sub(lambda found: _plain(found, names, time), text)
 
 
-def mentioned(text: str) -> tuple[str, ...]:
+def people_mentioned(text: str) -> tuple[str, ...]:
     """Return the ids of the people whom the text mentions."""
     return tuple(found["id"] for found in _MARKUP.finditer(text) if found["sign"] == "@")
 
@@ -42,13 +42,13 @@ def _plain(found: re.Match[str], names: Mapping[str, str], time: Callable[[datet
     if found["character"]:
         return _CHARACTERS[found["character"]]
     if found["url"]:
-        return _link(plain(found["url"], {}), plain(found["label"] or "", {}))
+        return _link(to_plain_text(found["url"], {}), to_plain_text(found["label"] or "", {}))
     if found["seconds"]:
         return time(datetime.fromtimestamp(int(found["seconds"]), UTC)) if time else found["fallback"]
     if found["special"]:
         return found["shown"] or f"@{found['special'].partition('^')[0]}"
     unknown = A_GROUP if found["sign"] == "!subteam^" else found["id"]
-    name = names.get(found["id"]) or plain(found["name"] or unknown, {})
+    name = names.get(found["id"]) or to_plain_text(found["name"] or unknown, {})
     return f"#{name}" if found["sign"] == "#" else name
 
 

@@ -56,7 +56,7 @@ class SlackUnreachable(SlackFailed):
     """No usable answer; what was asked for may or may not have been done."""
 
 
-class SlackCalls:
+class SlackClient:
     """One door to the Web API for everything but the answers Bolt gives itself."""
 
     def __init__(self, client: AsyncWebClient, limiter: Limiter | None = None) -> None:
@@ -88,7 +88,7 @@ class SlackCalls:
                 watch(method, outcome, time.monotonic() - started)
         return answer
 
-    async def every(
+    async def paginate(
         self, method: str, items: str, *, patient: bool = False, **arguments: Any
     ) -> AsyncIterator[dict[str, Any]]:
         """Yield every item of a method that answers in pages, page after page. Raises as `call` does.
@@ -136,17 +136,17 @@ class SlackCalls:
             return SlackUnreachable(f"Slack answered {method} with {status}")
         return SlackSaidNo(method, code, data, channel)
 
-    async def bot(self) -> dict[str, str]:
+    async def identity(self) -> dict[str, str]:
         """Return who we are in Slack (`user_id`, `bot_id`, `team_id`), asked once."""
         if not self._self:
             answer = await self.call("auth.test")
             self._self = {name: str(answer.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         return self._self
 
-    async def us(self) -> Mapping[str, str]:
+    async def identity_or_empty(self) -> Mapping[str, str]:
         """Return the same, nothing while Slack cannot be asked."""
         try:
-            return await self.bot()
+            return await self.identity()
         except SlackFailed:
             return {}
 

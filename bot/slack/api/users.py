@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable, Mapping
 
 from bot.domain.incident.incident import is_slack_user
-from bot.slack.api.client import SlackCalls, SlackFailed, SlackSaidNo
+from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo
 from bot.store import Store
 
 log = logging.getLogger("firstcheck.people")
@@ -14,7 +14,7 @@ log = logging.getLogger("firstcheck.people")
 PATIENCE_S = 3.0
 
 
-async def names(store: Store, slack: SlackCalls, people: Iterable[str]) -> Mapping[str, str]:
+async def display_names(store: Store, slack: SlackClient, people: Iterable[str]) -> Mapping[str, str]:
     """Return the display names we know, having asked Slack for those of `people` that we do not.
 
     Who cannot be asked for soon stays unknown: a document with an id in it beats none, and one that is late.
@@ -33,7 +33,7 @@ async def names(store: Store, slack: SlackCalls, people: Iterable[str]) -> Mappi
     return {**known, **learned}
 
 
-async def _asked(slack: SlackCalls, person: str) -> str:
+async def _asked(slack: SlackClient, person: str) -> str:
     """Return a person's name, nothing where Slack tells none. Raises SlackFailed when it tells none now."""
     try:
         user = (await slack.call("users.info", user=person))["user"]

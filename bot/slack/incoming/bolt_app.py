@@ -23,13 +23,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config.settings import Settings
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.slack.api.client import SlackCalls
+from bot.slack.api.client import SlackClient
 from bot.slack.command_name import renamed
-from bot.slack.incoming.channel_events import Messages
-from bot.slack.incoming.handlers import Answer, Desk, Form, done
+from bot.slack.incoming.channel_events import ChannelEvents
+from bot.slack.incoming.handlers import Answer, Form, RequestHandlers, done
 from bot.slack.incoming.interactions import BUTTONS, FORMS, number_of
 from bot.slack.incoming.slash.requests import FormErrors
-from bot.slack.mrkdwn import refused
+from bot.slack.mrkdwn import escape_refusal
 from bot.slack.views.blocks import Screen, screen, section
 from bot.store import StoreError
 
@@ -44,13 +44,17 @@ Body = dict[str, Any]
 
 
 def bolt_app(
-    client: AsyncWebClient, settings: Settings, slack: SlackCalls, desk: Desk, messages: Messages
+    client: AsyncWebClient,
+    settings: Settings,
+    slack: SlackClient,
+    desk: RequestHandlers,
+    messages: ChannelEvents,
 ) -> AsyncApp:
     """Return the Bolt app that answers Slack; requests are verified by http.py, or come by Socket Mode."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         """Say who we are; what Slack sends is taken even while it cannot be asked."""
-        us = await slack.us()
+        us = await slack.identity_or_empty()
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -114,7 +118,7 @@ async def _failed(error: Exception, body: Body, response: BoltResponse | None) -
 class Listeners:
     """What Bolt calls; each answers within Slack's 3 seconds, since writing takes milliseconds."""
 
-    def __init__(self, slack: SlackCalls, desk: Desk, messages: Messages) -> None:
+    def __init__(self, slack: SlackClient, desk: RequestHandlers, messages: ChannelEvents) -> None:
         self._slack = slack
         self._desk = desk
         self._messages = messages
@@ -125,7 +129,7 @@ class Listeners:
             self._messages.missed(float(body["minute_rate_limited"]))
             return BoltResponse(status=200)
         if body.get("type") == "event_callback" and "event" in body:
-            await self._messages.take(body["event"])
+            await self._messages.handle(body["event"])
         await next_()
         return None
 
@@ -191,7 +195,7 @@ class Listeners:
 
     async def _refuse_outsiders(self, body: Body) -> None:
         """Slack Connect brings people of other companies into a channel: they may read and talk, not act."""
-        ours = (await self._slack.us()).get("team_id")
+        ours = (await self._slack.identity_or_empty()).get("team_id")
         theirs = body["user"].get("team_id")
         if ours and theirs and ours != theirs:
             raise Refused("Only people of the workspace that runs Firstcheck can do this.")
@@ -242,7 +246,7 @@ def _refusal(no: Refused | StoreError) -> Screen:
         log.error("the store failed: %s", no)
         text = "⚠ This was NOT written down: the database does not take it. Tell whoever runs Firstcheck."
     else:
-        text = refused(str(no))
+        text = escape_refusal(str(no))
     return screen(text, section(text))
 
 

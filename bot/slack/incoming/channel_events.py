@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.effects import message_keys
 from bot.domain.errors import Refused
 from bot.domain.text.redaction import redact
-from bot.domain.vocabulary import Verdict
+from bot.domain.vocabulary import HypothesisVerdict
 from bot.engine.record import Recorder
-from bot.slack.api.client import SlackCalls, SlackFailed
-from bot.slack.incoming.membership import Presence, Take
+from bot.slack.api.client import SlackClient, SlackFailed
+from bot.slack.incoming.membership import ChannelMembership, Take
 from bot.store import Conflict, Message, Store
 
 log = logging.getLogger("firstcheck.messages")
@@ -22,11 +22,11 @@ log = logging.getLogger("firstcheck.messages")
 MARKS = {"pushpin", "round_pushpin"}
 #: A reaction on the message of a hypothesis settles it.
 VERDICTS = {
-    "white_check_mark": Verdict.CONFIRMED,
-    "heavy_check_mark": Verdict.CONFIRMED,
-    "x": Verdict.REFUTED,
-    "pause_button": Verdict.PARKED,
-    "double_vertical_bar": Verdict.PARKED,
+    "white_check_mark": HypothesisVerdict.CONFIRMED,
+    "heavy_check_mark": HypothesisVerdict.CONFIRMED,
+    "x": HypothesisVerdict.REFUTED,
+    "pause_button": HypothesisVerdict.PARKED,
+    "double_vertical_bar": HypothesisVerdict.PARKED,
 }
 #: Subtypes that people's own words come with; the others are Slack's notices about the channel.
 SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
@@ -35,10 +35,10 @@ SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
 
 
-class Messages:
+class ChannelEvents:
     """Takes Slack's events in. Safe to call twice with the same event, and in any order."""
 
-    def __init__(self, recorder: Recorder, slack: SlackCalls) -> None:
+    def __init__(self, recorder: Recorder, slack: SlackClient) -> None:
         self._recorder = recorder
         self._store: Store = recorder.store
         self._slack = slack
@@ -48,13 +48,13 @@ class Messages:
         self._takers: Mapping[str, Take] = {
             "message": self._message,
             "reaction_added": self._reacted,
-            "pin_added": self._marked,
-            "reaction_removed": self._unmarked,
-            "pin_removed": self._unmarked,
-            **Presence(recorder, slack).takers,
+            "pin_added": self._on_pin_added,
+            "reaction_removed": self._on_pin_removed,
+            "pin_removed": self._on_pin_removed,
+            **ChannelMembership(recorder, slack).takers,
         }
 
-    async def take(self, event: dict[str, Any]) -> None:
+    async def handle(self, event: dict[str, Any]) -> None:
         """Write down what `event` (the inner one of an event_callback) tells, if it is of any interest."""
         taker = self._takers.get(str(event.get("type", "")))
         if taker:
@@ -75,7 +75,7 @@ class Messages:
             at = moment(event.get("event_ts") or event["ts"])
             await self._store.delete_message(channel, str(event["deleted_ts"]), at)
         elif subtype in SAID and not await self._is_ours(event):
-            await self._store.save_message(said(number, channel, event))
+            await self._store.save_message(message_row(number, channel, event))
 
     async def _changed(self, channel: str, event: dict[str, Any]) -> None:
         message, former = event["message"], event.get("previous_message", {})
@@ -90,12 +90,14 @@ class Messages:
         await self._store.edit_message(channel, str(message["ts"]), redact(str(message.get("text", ""))), at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
-        return bool(message.get("bot_id")) and message["bot_id"] == (await self._slack.us()).get("bot_id")
+        return bool(message.get("bot_id")) and message["bot_id"] == (
+            await self._slack.identity_or_empty()
+        ).get("bot_id")
 
     async def _reacted(self, event: dict[str, Any]) -> None:
         verdict = VERDICTS.get(str(event.get("reaction", "")))
         if verdict is None:
-            await self._marked(event)
+            await self._on_pin_added(event)
             return
         item, by = event.get("item", {}), str(event.get("user", ""))
         place = (str(item.get("channel", "")), str(item.get("ts", "")))
@@ -104,16 +106,18 @@ class Messages:
             while not await self._settled(incident, place, verdict, by):
                 pass  # another was quicker: look again
 
-    async def _settled(self, number: int, place: tuple[str, str], verdict: Verdict, by: str) -> bool:
+    async def _settled(
+        self, number: int, place: tuple[str, str], verdict: HypothesisVerdict, by: str
+    ) -> bool:
         """Settle the suspicion whose message stands there; returns False when something came between.
 
         What is settled is settled anew by command only: a reaction is easily made by mistake.
         """
         incident = await self._recorder.load(number)
         for known in incident.hypotheses.values():
-            is_meant = incident.posts.get(message_keys.of_hypothesis(known.number)) == place
+            is_meant = incident.messages.get(message_keys.hypothesis_key(known.number)) == place
             if is_meant and known.verdict is None and await self._is_colleague(by):
-                command = c.CloseHypothesis(by=by, number=known.number, verdict=verdict)
+                command = commands.CloseHypothesis(by=by, number=known.number, verdict=verdict)
                 try:
                     await self._recorder.record(command, number, seen=incident.version)
                 except Conflict:
@@ -125,7 +129,7 @@ class Messages:
 
         Slack Connect brings people of other companies into a channel, and a reaction says not whose it is.
         """
-        ours = (await self._slack.us()).get("team_id")
+        ours = (await self._slack.identity_or_empty()).get("team_id")
         if person not in self._colleagues and ours:
             try:
                 user = (await self._slack.call("users.info", user=person)).get("user", {})
@@ -135,7 +139,7 @@ class Messages:
             self._colleagues[person] = user.get("team_id") == ours
         return self._colleagues.get(person, False)
 
-    async def _marked(self, event: dict[str, Any]) -> None:
+    async def _on_pin_added(self, event: dict[str, Any]) -> None:
         place = await self._place(event)
         if place is None:
             return
@@ -148,17 +152,19 @@ class Messages:
         text = message.text or f"(file: {', '.join(message.files)})"
         # Slack's clock may be ahead of ours.
         at = min(moment(ts), self._recorder.clock())
-        note = c.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
-        await self._quietly(note, number)
+        note = commands.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
+        await self._record_silently(note, number)
 
-    async def _unmarked(self, event: dict[str, Any]) -> None:
+    async def _on_pin_removed(self, event: dict[str, Any]) -> None:
         place = await self._place(event)
         if place is None:
             return
         number, channel, ts = place
         if await self._still_marked(channel, ts):
             return
-        await self._quietly(c.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}"), number)
+        await self._record_silently(
+            commands.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}"), number
+        )
 
     async def _place(self, event: dict[str, Any]) -> tuple[int, str, str] | None:
         """Return incident, channel and ts of the message that a mark is about."""
@@ -200,10 +206,10 @@ class Messages:
             carried = next((m for m in answer.get("messages", []) if m.get("ts") == ts), None)
         if not carried or await self._is_ours(carried):
             return None
-        await self._store.save_message(said(number, channel, carried))
+        await self._store.save_message(message_row(number, channel, carried))
         return await self._store.message(channel, ts)
 
-    async def _quietly(self, command: c.AddNote | c.RemoveNote, number: int) -> None:
+    async def _record_silently(self, command: commands.AddNote | commands.RemoveNote, number: int) -> None:
         """Record a mark; there is nobody to answer, so a refusal is logged."""
         try:
             await self._recorder.record(command, number)
@@ -216,7 +222,7 @@ def moment(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
 
 
-def said(number: int, channel: str, message: Mapping[str, Any]) -> Message:
+def message_row(number: int, channel: str, message: Mapping[str, Any]) -> Message:
     """Return a message of Slack's as a row of the transcript, secrets redacted."""
     return Message(
         incident=number,

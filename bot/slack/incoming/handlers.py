@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.config.settings import Settings
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.text.times import on_both_clocks
-from bot.engine.declare import declared
-from bot.engine.record import Outcome, Recorder
-from bot.engine.runbook_library import Experience
+from bot.engine.declare import declare_incident
+from bot.engine.record import Recorder, RecordResult
+from bot.engine.runbook_library import RunbookLibrary
 from bot.slack.incoming.slash import parse, requests
-from bot.slack.incoming.slash.arguments import addressed
+from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.mrkdwn import typed
+from bot.slack.mrkdwn import to_plain
 from bot.slack.views import board, declare, incident_list, skip, step
 from bot.slack.views.blocks import Block, Screen, screen, section
 from bot.store import Conflict, StoreError
@@ -36,22 +36,22 @@ Answer = Screen | Form | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class RequestHandlers:
     """Answers commands, clicks and forms; `request` names each, so that a second delivery changes nothing."""
 
     recorder: Recorder
     settings: Settings
-    experience: Experience
+    experience: RunbookLibrary
 
     async def command(self, *, person: str, name: str, channel: str, text: str, request: str) -> Answer:
         """Answer a slash command. Raises Refused."""
         await self._remember(person, name)
-        number, _ = addressed(typed(text))
+        number, _ = split_incident(to_plain(text))
         beside = await self.recorder.store.lookup(f"side:{channel}")
         if number is None:
             number = beside or await self.recorder.store.lookup(f"channel:{channel}")
         incident = await self._known(number)
-        ask = requests.Ask(
+        ask = requests.SlashRequest(
             person=person,
             text=text,
             incident=incident,
@@ -67,12 +67,12 @@ class Desk:
         outcome = await self._record(meant, incident.number if incident else None, request)
         in_its_channel = outcome.incident.channel == channel and outcome.events
         # Which step was meant is for us to say: it may not be named, and its message stand far up.
-        silent = in_its_channel and not isinstance(meant, c.FinishStep)
+        silent = in_its_channel and not isinstance(meant, commands.FinishStep)
         return None if silent else done(meant, outcome)
 
     async def click(
         self,
-        read: Callable[[Incident | None], c.AnyCommand | requests.Show],
+        read: Callable[[Incident | None], commands.AnyCommand | requests.Show],
         number: int | None,
         person: str,
         request: str,
@@ -91,7 +91,9 @@ class Desk:
                 continue
             return None
 
-    async def submit(self, meant: Sequence[c.AnyCommand], number: int | None, request: str) -> Outcome:
+    async def submit(
+        self, meant: Sequence[commands.AnyCommand], number: int | None, request: str
+    ) -> RecordResult:
         """Record what a form asks for, the first command on a new incident if `number` is None."""
         outcome = await self._record(meant[0], number, f"{request}:0")
         for n, command in enumerate(meant[1:], 1):
@@ -115,19 +117,19 @@ class Desk:
             case requests.ShowHelp():
                 return incident_list.help(what.word, SUBCOMMANDS)
             case requests.ShowStatus():
-                return shown(what, await self._as_marked(requests.the_incident(incident)), now)
+                return shown(what, await self._as_marked(requests.require_incident(incident)), now)
             case _:
-                return shown(what, requests.the_incident(incident), now)
+                return shown(what, requests.require_incident(incident), now)
 
-    async def _as_marked(self, i: Incident) -> Incident:
+    async def _as_marked(self, incident: Incident) -> Incident:
         """Return the incident with what people marked as it stands: edited, or no word of it once deleted."""
-        notes = dict(i.notes)
-        for ref, note in i.notes.items():
+        notes = dict(incident.notes)
+        for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.message(channel, ts)):
                 text = "(message deleted)" if message.deleted_at else message.text
                 notes[ref] = replace(note, text=text or note.text)
-        return replace(i, notes=notes)
+        return replace(incident, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:
         """Keep a name if that can be done: without it a full disk still lets people ask."""
@@ -142,9 +144,11 @@ class Desk:
         incident = await self.recorder.load(number)
         return incident if incident.version else None
 
-    async def _record(self, command: c.AnyCommand, number: int | None, request: str) -> Outcome:
-        if isinstance(command, c.Declare):
-            return await declared(self.recorder, self.settings, self.experience, command, once=request)
+    async def _record(self, command: commands.AnyCommand, number: int | None, request: str) -> RecordResult:
+        if isinstance(command, commands.Declare):
+            return await declare_incident(
+                self.recorder, self.settings, self.experience, command, once=request
+            )
         return await self.recorder.record(command, number, once=request)
 
 
@@ -163,7 +167,7 @@ def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answe
         case requests.ShowPostmortem():
             return incident_list.postmortem(incident)
         case requests.ShowSkipForm():
-            skipped = incident.step_named(what.step)
+            skipped = incident.step(what.step)
             if skipped is None:
                 raise Refused(f"The runbook of {incident.name} has no such step.")
             return Form(view=skip.form(incident, skipped))
@@ -171,14 +175,14 @@ def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answe
             assert_never(what)
 
 
-def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
+def done(command: commands.AnyCommand, outcome: RecordResult) -> Screen:
     """Say to the person what came of a command given outside the incident's channel."""
     incident = outcome.incident
     where = f" → <#{incident.channel}>" if incident.channel else ""
-    if isinstance(command, c.Declare):
+    if isinstance(command, commands.Declare):
         where = where or " You are invited to its channel as soon as it is open."
         text = f"{incident.full_name} is declared ({incident.severity}).{where}"
-    elif isinstance(command, c.FinishStep):
+    elif isinstance(command, commands.FinishStep):
         text = f"{step.ended(incident, command.step)} ({incident.name})."
     elif outcome.events or outcome.repeated:
         text = f"Written down for {incident.name}{_when(command)}.{where}"
@@ -187,7 +191,7 @@ def done(command: c.AnyCommand, outcome: Outcome) -> Screen:
     return screen(text, section(text))
 
 
-def _when(command: c.AnyCommand) -> str:
+def _when(command: commands.AnyCommand) -> str:
     """Say back the time that was typed."""
-    at = command.began_at if isinstance(command, c.DescribeImpact) else command.at
+    at = command.began_at if isinstance(command, commands.DescribeImpact) else command.at
     return f", time {on_both_clocks(at, date=True)}" if at else ""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident, is_slack_user
 from bot.domain.text.times import moment
-from bot.domain.vocabulary import Area, Outcome, Role, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.views import (
     card,
@@ -22,9 +22,9 @@ from bot.slack.views import (
     time_box,
 )
 
-Answer = c.AnyCommand | ShowDeclareForm | ShowSkipForm
+Answer = commands.AnyCommand | ShowDeclareForm | ShowSkipForm
 Reader = Callable[[str, str, Incident | None], Answer]
-FormReader = Callable[[Mapping[str, Any], str, Incident | None], tuple[c.AnyCommand, ...] | FormErrors]
+FormReader = Callable[[Mapping[str, Any], str, Incident | None], tuple[commands.AnyCommand, ...] | FormErrors]
 
 
 def number_of(value: str) -> int | None:
@@ -37,114 +37,114 @@ def _take_command(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
     if known.commander:
         raise _already(known, f"{_named(known.commander)} commands")
-    return c.AssignRole(by=by, role=Role.COMMANDER, person=by)
+    return commands.AssignRole(by=by, role=Role.COMMANDER, person=by)
 
 
 def _resolve(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    if not known.working:
+    if not known.is_active:
         raise _already(known, f"it is {known.status}")
-    return c.Resolve(by=by)
+    return commands.Resolve(by=by)
 
 
 def _close(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    if known.status.over:
+    if known.status.is_over:
         raise _already(known, f"it is {known.status}")
-    return c.Close(by=by)
+    return commands.Close(by=by)
 
 
 def _reopen(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    if known.working:
+    if known.is_active:
         raise _already(known, f"it is open ({known.status})")
-    return c.Reopen(by=by, reason="reopened from the card")
+    return commands.Reopen(by=by, reason="reopened from the card")
 
 
-def _finish(outcome: Outcome) -> Reader:
+def _finish(outcome: StepOutcome) -> Reader:
     def read(value: str, by: str, incident: Incident | None) -> Answer:
-        return c.FinishStep(by=by, step=_open_step(value, _known(incident)), outcome=outcome)
+        return commands.FinishStep(by=by, step=_require_open_step(value, _known(incident)), outcome=outcome)
 
     return read
 
 
 def _skip(value: str, _by: str, incident: Incident | None) -> Answer:
-    return ShowSkipForm(step=_open_step(value, _known(incident)))
+    return ShowSkipForm(step=_require_open_step(value, _known(incident)))
 
 
 def _probe(value: str, by: str, incident: Incident | None) -> Answer:
-    return c.AskProbe(by=by, step=_open_step(value, _known(incident)))
+    return commands.AskProbe(by=by, step=_require_open_step(value, _known(incident)))
 
 
 def _take(value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    step_id = _open_step(value, known)
+    step_id = _require_open_step(value, known)
     state = known.state_of(step_id)
     if state.taken_by:
         on_it = f"has been on it since {moment(state.taken_at)}" if state.taken_at else "is on it"
         raise _already(known, f"{_named(state.taken_by)} {on_it}")
-    return c.TakeStep(by=by, step=step_id)
+    return commands.TakeStep(by=by, step=step_id)
 
 
-def _settle(verdict: Verdict) -> Reader:
+def _settle(verdict: HypothesisVerdict) -> Reader:
     def read(value: str, by: str, incident: Incident | None) -> Answer:
-        number, _ = _open_hypothesis(value, _known(incident))
-        return c.CloseHypothesis(by=by, number=number, verdict=verdict)
+        number, _ = _require_open_hypothesis(value, _known(incident))
+        return commands.CloseHypothesis(by=by, number=number, verdict=verdict)
 
     return read
 
 
 def _place(value: str, by: str, incident: Incident | None) -> Answer:
-    number, area = _open_hypothesis(value, _known(incident))
-    return c.PlaceHypothesis(by=by, number=number, area=Area(area))
+    number, area = _require_open_hypothesis(value, _known(incident))
+    return commands.PlaceHypothesis(by=by, number=number, area=Area(area))
 
 
 def _side_channel(value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
-    number, _ = _open_hypothesis(value, known)
+    number, _ = _require_open_hypothesis(value, known)
     if asked_by := known.hypotheses[number].side_asked_by:
         raise _already(known, f"{_named(asked_by)} asked for the channel")
-    return c.AskSideChannel(by=by, number=number)
+    return commands.AskSideChannel(by=by, number=number)
 
 
 def _keep_on(value: str, by: str, incident: Incident | None) -> Answer:
-    return c.ExtendHypothesis(by=by, number=_ended_time_box(value, _known(incident))[0])
+    return commands.ExtendHypothesis(by=by, number=_require_ended_time_box(value, _known(incident))[0])
 
 
 def _hand_over(value: str, by: str, incident: Incident | None) -> Answer:
-    number, owner = _ended_time_box(value, _known(incident))
-    return c.HandOverHypothesis(by=by, number=number, owner=owner)
+    number, owner = _require_ended_time_box(value, _known(incident))
+    return commands.HandOverHypothesis(by=by, number=number, owner=owner)
 
 
 def _refute(value: str, by: str, incident: Incident | None) -> Answer:
-    number, _ = _ended_time_box(value, _known(incident))
-    return c.CloseHypothesis(by=by, number=number, verdict=Verdict.REFUTED)
+    number, _ = _require_ended_time_box(value, _known(incident))
+    return commands.CloseHypothesis(by=by, number=number, verdict=HypothesisVerdict.REFUTED)
 
 
 def _call_in(value: str, by: str, incident: Incident | None) -> Answer:
     known, who = _known(incident), _part(value)
-    if who not in known.to_call_in:
+    if who not in known.not_yet_escalated_to:
         raise _already(known, f"{_named(who)} is called in")
-    return c.Escalate(by=by, who=who, reason="the runbook ended without a cause")
+    return commands.Escalate(by=by, who=who, reason="the runbook ended without a cause")
 
 
 def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
     return ShowDeclareForm()
 
 
-def _open_step(value: str, incident: Incident) -> str:
+def _require_open_step(value: str, incident: Incident) -> str:
     """Return the step's id. Raises Refused when somebody finished it before."""
     step_id = _part(value)
     state = incident.state_of(step_id)
     if state.outcome:
-        found = incident.step_named(step_id)
+        found = incident.step(step_id)
         title = found.title if found else step_id
         when = f" at {moment(state.at)}" if state.at else ""
         raise _already(incident, f"“{title}” was marked {state.outcome} by {_named(state.by)}{when}")
     return step_id
 
 
-def _open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
+def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     """Return the suspicion's number and what stands after it. Raises Refused when it was settled before."""
     number, _, rest = _part(value).partition(" ")
     known = incident.hypotheses[int(number)]
@@ -156,9 +156,9 @@ def _open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     return known.number, rest
 
 
-def _ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
+def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
     """Return the same. Raises Refused when the question was answered before."""
-    number, rest = _open_hypothesis(value, incident)
+    number, rest = _require_open_hypothesis(value, incident)
     known = incident.hypotheses[number]
     if not known.asked:
         until = moment(known.ends_at)
@@ -193,16 +193,16 @@ BUTTONS: Mapping[str, Reader] = {
     card.RESOLVE: _resolve,
     card.CLOSE: _close,
     card.REOPEN: _reopen,
-    step.FOUND: _finish(Outcome.FOUND),
-    step.CLEAR: _finish(Outcome.CLEAR),
+    step.FOUND: _finish(StepOutcome.FOUND),
+    step.CLEAR: _finish(StepOutcome.CLEAR),
     step.SKIP: _skip,
     step.PROBE: _probe,
     step.TAKE: _take,
     hint.RUN: _probe,
     hint.TAKE: _take,
-    hypothesis.CONFIRM: _settle(Verdict.CONFIRMED),
-    hypothesis.REFUTE: _settle(Verdict.REFUTED),
-    hypothesis.PARK: _settle(Verdict.PARKED),
+    hypothesis.CONFIRM: _settle(HypothesisVerdict.CONFIRMED),
+    hypothesis.REFUTE: _settle(HypothesisVerdict.REFUTED),
+    hypothesis.PARK: _settle(HypothesisVerdict.PARKED),
     hypothesis.PLACE: _place,
     hypothesis.SIDE_CHANNEL: _side_channel,
     time_box.KEEP_ON: _keep_on,
@@ -215,19 +215,19 @@ BUTTONS: Mapping[str, Reader] = {
 
 def _declared(
     view: Mapping[str, Any], by: str, _incident: Incident | None
-) -> tuple[c.AnyCommand, ...] | FormErrors:
+) -> tuple[commands.AnyCommand, ...] | FormErrors:
     result = declare.read(view["state"]["values"], by)
     return FormErrors(errors=result) if isinstance(result, dict) else result
 
 
 def _skipped(
     view: Mapping[str, Any], by: str, incident: Incident | None
-) -> tuple[c.AnyCommand, ...] | FormErrors:
+) -> tuple[commands.AnyCommand, ...] | FormErrors:
     why = skip.read(view["state"]["values"])
     if not why:
         return FormErrors(errors={skip.WHY: "Say why; a few words do."})
-    step_id = _open_step(view["private_metadata"], _known(incident))
-    return (c.FinishStep(by=by, step=step_id, outcome=Outcome.SKIPPED, evidence=why),)
+    step_id = _require_open_step(view["private_metadata"], _known(incident))
+    return (commands.FinishStep(by=by, step=step_id, outcome=StepOutcome.SKIPPED, evidence=why),)
 
 
 #: What a submitted form means, by callback id: commands to do one after another, or what is wrong with it.

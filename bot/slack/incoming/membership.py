@@ -3,18 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
-from bot.slack.api.client import SlackCalls
+from bot.slack.api.client import SlackClient
 
 Take = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Presence:
+class ChannelMembership:
     """Takes the events in that tell of it; twice is as good as once."""
 
-    def __init__(self, recorder: Recorder, slack: SlackCalls) -> None:
+    def __init__(self, recorder: Recorder, slack: SlackClient) -> None:
         self._recorder = recorder
         self._slack = slack
         #: By the type of the event, what takes it in.
@@ -45,21 +45,23 @@ class Presence:
 
     async def _lose(self, channel: str, why: str, *, archived: bool = False) -> None:
         incident = await self._incident(channel)
-        if incident and not incident.channel_lost:
-            lost = e.ChannelLost(at=self._recorder.clock(), why=why, archived=archived)
+        if incident and not incident.channel_lost_reason:
+            lost = events.ChannelLost(at=self._recorder.clock(), why=why, archived=archived)
             await self._recorder.learn(incident.number, (lost,))
 
     async def _unarchived(self, event: dict[str, Any]) -> None:
         incident = await self._incident(str(event["channel"]))
-        if incident and incident.channel_lost:
-            unarchived = e.ChannelUnarchived(at=self._recorder.clock(), by=str(event.get("user", "")))
+        if incident and incident.channel_lost_reason:
+            unarchived = events.ChannelUnarchived(at=self._recorder.clock(), by=str(event.get("user", "")))
             await self._recorder.learn(incident.number, (unarchived,))
 
     async def _joined(self, event: dict[str, Any]) -> None:
         channel = str(event["channel"])
         incident = await self._incident(channel) if await self._is_ours(event) else None
-        if incident and incident.channel_lost:
-            back = e.ChannelOpened(at=self._recorder.clock(), channel=channel, name=incident.channel_name)
+        if incident and incident.channel_lost_reason:
+            back = events.ChannelOpened(
+                at=self._recorder.clock(), channel=channel, name=incident.channel_name
+            )
             await self._recorder.learn(incident.number, (back,))
 
     async def _incident(self, channel: str) -> Incident | None:
@@ -68,4 +70,4 @@ class Presence:
 
     async def _is_ours(self, event: dict[str, Any]) -> bool:
         """Whether it is we who came or went."""
-        return event.get("user") == (await self._slack.us()).get("user_id")
+        return event.get("user") == (await self._slack.identity_or_empty()).get("user_id")

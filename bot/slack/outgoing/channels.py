@@ -5,7 +5,7 @@ from typing import Any
 from bot.domain.incident.incident import Incident
 from bot.domain.text.slack_markup import slug
 from bot.engine.outbox import Task
-from bot.slack.api.client import SlackCalls, SlackSaidNo
+from bot.slack.api.client import SlackClient, SlackSaidNo
 from bot.slack.api.error_codes import Meaning, judge
 from bot.store import Store
 
@@ -24,7 +24,7 @@ class NameTaken(Exception):
 class Channels:
     """Opens channels and invites people."""
 
-    def __init__(self, slack: SlackCalls, store: Store) -> None:
+    def __init__(self, slack: SlackClient, store: Store) -> None:
         self._slack = slack
         self._store = store
 
@@ -59,7 +59,7 @@ class Channels:
         """Return the id of the channel `name` if an earlier try of this task made it, else nothing."""
         kind = "private_channel" if private else "public_channel"
         # Not conversations.list: we are in what we made, and a large workspace has more pages than a minute.
-        mine = self._slack.every("users.conversations", "channels", types=kind, exclude_archived="true")
+        mine = self._slack.paginate("users.conversations", "channels", types=kind, exclude_archived="true")
         async for channel in mine:
             if channel["name"] == name:
                 return str(channel["id"]) if await self._made_by_this(task, channel) else ""
@@ -67,7 +67,7 @@ class Channels:
 
     async def _made_by_this(self, task: Task, channel: dict[str, Any]) -> bool:
         return (
-            channel.get("creator") == (await self._slack.bot())["user_id"]
+            channel.get("creator") == (await self._slack.identity())["user_id"]
             and float(channel.get("created", 0)) >= task.since.timestamp()
             and await self._store.lookup(f"channel:{channel['id']}") is None
         )

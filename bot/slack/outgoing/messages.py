@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.incident.incident import is_slack_user
 from bot.engine.outbox import Task
-from bot.slack.api.client import SlackBusy, SlackCalls, SlackSaidNo
+from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
 from bot.slack.command_name import USUAL, renamed
 from bot.slack.views.blocks import Screen
 
@@ -15,15 +15,15 @@ EVENT_TYPE = "firstcheck_effect"
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 
 #: Blocks are not as Slack wants them: a mistake of ours, for which nobody should miss the message.
-UNFIT = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
+INVALID_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
 log = logging.getLogger("firstcheck.slack")
 
 
-class Posts:
+class MessagePoster:
     """Puts up and changes messages; `task` names each so that it can be found again."""
 
-    def __init__(self, slack: SlackCalls, command: str = USUAL) -> None:
+    def __init__(self, slack: SlackClient, command: str = USUAL) -> None:
         self._slack = slack
         #: What the slash command is called here.
         self._command = command
@@ -34,7 +34,7 @@ class Posts:
         #: The hashes of what Slack did not take, until its text is there.
         self._unfit: set[int] = set()
 
-    async def put_up(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
+    async def post(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
         """Post `screen` to a channel or a person; returns the channel's id and the message's ts.
 
         On a second try the first's message is looked for by its metadata and not repeated.
@@ -61,7 +61,7 @@ class Posts:
         self._said[posted] = hash(str(content))
         return posted
 
-    async def change(self, channel: str, ts: str, screen: Screen, *, urgent: bool = True) -> bool:
+    async def update(self, channel: str, ts: str, screen: Screen, *, urgent: bool = True) -> bool:
         """Bring a message up to date; returns False when it is gone and must be put up anew.
 
         What says already what it should costs no call: Slack takes 50 changes a minute.
@@ -87,7 +87,7 @@ class Posts:
             try:
                 return await self._slack.call(method, **arguments, **content)
             except SlackSaidNo as no:
-                if no.error not in UNFIT:
+                if no.error not in INVALID_BLOCKS:
                     raise
                 log.warning("%s does not take our blocks (%s), so they are left out", method, no.error)
         # A busy channel takes no second call at once: the next try begins here.
@@ -98,7 +98,7 @@ class Posts:
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
         conversation = await self._conversation(channel)
-        async for message in self._slack.every(
+        async for message in self._slack.paginate(
             "conversations.history",
             "messages",
             channel=conversation,

@@ -21,19 +21,19 @@ _WEB = re.compile(r"https?://[^\s<>|]+")
 _ADDRESS = re.compile(r"[_-]?url$", re.IGNORECASE)
 
 
-def in_words(i: Incident) -> str:
+def description(incident: Incident) -> str:
     """Return as mrkdwn what the first alert that fires says beyond its title, or ""."""
-    first = _first(i)
+    first = _first(incident)
     if first is None or not first.firing:
         return ""
     sentences = (first.annotations.get(name, "") for name in SENTENCES)
-    beyond = [sentence for sentence in sentences if sentence not in {"", i.title, first.title}]
+    beyond = [sentence for sentence in sentences if sentence not in {"", incident.title, first.title}]
     return escape(_short(beyond[0], MAX_SAID)) if beyond else ""
 
 
-def counted(i: Incident) -> str:
+def counts(incident: Incident) -> str:
     """Return as mrkdwn how many fire and have resolved, and the labels that all of them share."""
-    alerts = tuple(i.alerts.values())
+    alerts = tuple(incident.alerts.values())
     if not alerts:
         return ""
     firing = sum(alert.firing for alert in alerts)
@@ -45,9 +45,9 @@ def counted(i: Incident) -> str:
     return f"alerts: {link(url, ', '.join(counts))}{where}"
 
 
-def links(i: Incident, of_service: Mapping[str, str]) -> str:
+def links(incident: Incident, of_service: Mapping[str, str]) -> str:
     """Return as mrkdwn the links of the service and the alert, by name, without those that hold a secret."""
-    first = _first(i)
+    first = _first(incident)
     found = {**of_service, **(first.annotations if first else {})}
     drawn = [
         link(url, _ADDRESS.sub("", name).replace("_", " "))
@@ -57,9 +57,9 @@ def links(i: Incident, of_service: Mapping[str, str]) -> str:
     return f"links: {', '.join(drawn[:MAX_LINKS])}" if drawn else ""
 
 
-def _first(i: Incident) -> Alert | None:
+def _first(incident: Incident) -> Alert | None:
     """Return the first alert that fires; where none does, the first."""
-    alerts = tuple(i.alerts.values())
+    alerts = tuple(incident.alerts.values())
     return next((alert for alert in alerts if alert.firing), alerts[0] if alerts else None)
 
 

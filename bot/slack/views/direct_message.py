@@ -2,15 +2,15 @@
 
 import math
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import escape
 from bot.slack.views import escalation
 from bot.slack.views.blocks import Screen, screen, section
-from bot.slack.views.wording import headline, sentence, title, undone
+from bot.slack.views.wording import failed_effect, headline, sentence, title
 
 
-def direct(event: e.AnyEvent, incident: Incident) -> Screen | None:
+def direct_message(event: events.AnyEvent, incident: Incident) -> Screen | None:
     """Return what to tell people of an event, or nothing when the channel tells them."""
     text = _text(event, incident)
     if text is None:
@@ -18,21 +18,22 @@ def direct(event: e.AnyEvent, incident: Incident) -> Screen | None:
     return screen(f"{title(incident)}: {text}", section(f"*{escape(headline(incident))}*\n{text}"))
 
 
-def _text(event: e.AnyEvent, i: Incident) -> str | None:
-    goes_on = f"`/incident {i.name} note …` and `/incident {i.name} status` work anywhere."
+def _text(event: events.AnyEvent, incident: Incident) -> str | None:
+    goes_on = f"`/incident {incident.name} note …` and `/incident {incident.name} status` work anywhere."
+    state = f"{incident.severity}, {incident.status}"
     match event:
-        case e.ChannelDelayed():
+        case events.ChannelDelayed():
             return (
-                f"{i.severity} is declared; Slack lets us open its channel in about {_wait(event.seconds)}. "
-                f"Until then {goes_on}"
+                f"{incident.severity} is declared; Slack lets us open its channel in about "
+                f"{_wait(event.seconds)}. Until then {goes_on}"
             )
-        case e.ChannelLost():
+        case events.ChannelLost():
             return f"Its channel is lost: {sentence(escape(event.why))} The incident goes on: {goes_on}"
-        case e.EscalationDue() | e.EscalationMade():
-            where = f"<#{i.channel}>" if i.channel else f"`/incident {i.name} status`"
-            return f"{i.severity}, {i.status}. {escalation.call(event, i)}\n→ {where}"
-        case e.EffectGaveUp():
-            return f"{i.severity}, {i.status}. {sentence(undone(event.effect, event.why))} Still: {goes_on}"
+        case events.EscalationDue() | events.EscalationMade():
+            where = f"<#{incident.channel}>" if incident.channel else f"`/incident {incident.name} status`"
+            return f"{state}. {escalation.call(event, incident)}\n→ {where}"
+        case events.EffectGaveUp():
+            return f"{state}. {sentence(failed_effect(event.effect, event.why))} Still: {goes_on}"
         case _:
             # The channel tells it, and nobody is disturbed twice.
             return None

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain.incident.incident import Incident
 from bot.domain.text.times import duration, moment
 from bot.domain.vocabulary import Severity, Status
-from bot.slack.mrkdwn import escape, line_of, literal, mention, one_line, said
+from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, escape_title, mention, one_line
 from bot.slack.views.blocks import Screen, actions, button, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
@@ -86,7 +86,7 @@ def listing(rows: Sequence[Row], now: datetime) -> Screen:
 
 def _line(row: Row, now: datetime) -> str:
     # Ten of these have to fit in one section.
-    name = literal(f"{'DRILL ' * row.drill}INC-{row.number} {one_line(row.title)[:100]}")
+    name = escape_title(f"{'DRILL ' * row.drill}INC-{row.number} {one_line(row.title)[:100]}")
     where = f" <#{row.channel}>" if row.channel else ""
     ago = f", {duration(now - row.declared_at)} ago" if row.declared_at else ""
     return f"{mark(row.severity, row.status)} *{name}* {row.severity}, {row.status}{ago}{where}"
@@ -98,21 +98,23 @@ def status(incident: Incident, now: datetime) -> Screen:
         f"{mark(incident.severity, incident.status)} *{title(incident)}*",
         f"{incident.severity}, {incident.status} · {elapsed(incident, now)} · {commander(incident)}",
     ]
-    if incident.impact or incident.share:
-        lines.append(f"*Impact* {said(incident.impact or incident.share)}")
+    if incident.impact or incident.affected_share:
+        lines.append(f"*Impact* {escape_keeping_mentions(incident.impact or incident.affected_share)}")
     if incident.cause:
-        lines.append(f"*Cause* {said(incident.cause.text)}")
-    elif incident.current_step and incident.status.hurting:
-        lines.append(f"*Now* {line_of(incident.current_step.title)}")
+        lines.append(f"*Cause* {escape_keeping_mentions(incident.cause.text)}")
+    elif incident.current_step and incident.status.has_impact:
+        lines.append(f"*Now* {escape_line(incident.current_step.title)}")
     lines += [
-        f"*Suspected* {hypothesis.number}. {said(hypothesis.text)} ({hypothesis.area})"
+        f"*Suspected* {hypothesis.number}. {escape_keeping_mentions(hypothesis.text)} ({hypothesis.area})"
         for hypothesis in incident.hypotheses.values()
         if hypothesis.verdict is None
     ]
     if incident.channel:
         lines.append(f"→ <#{incident.channel}>")
     notes = sorted(incident.notes.values(), key=lambda note: note.at)[-MAX_NOTES:]
-    noted = "\n".join(f"{moment(note.at)} {said(note.text)} — {mention(note.by)}" for note in notes)
+    noted = "\n".join(
+        f"{moment(note.at)} {escape_keeping_mentions(note.text)} — {mention(note.by)}" for note in notes
+    )
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",
         section("\n".join(lines)),

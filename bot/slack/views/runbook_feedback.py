@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Teaching
+from bot.domain.incident.investigation import RunbookFeedback
 from bot.domain.runbooks.runbook import Step
-from bot.slack.mrkdwn import line_of, mention, said
+from bot.slack.mrkdwn import escape_keeping_mentions, escape_line, mention
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import with_area
 
 
-def lesson(teaching: Teaching, incident: Incident) -> Screen:
+def runbook_feedback(teaching: RunbookFeedback, incident: Incident) -> Screen:
     """Return the steps that found nothing, those skipped, and the cause with what found it."""
     runbook = incident.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
-    name = line_of(runbook.title) if runbook else ""
+    name = escape_line(runbook.title) if runbook else ""
     lines = [f"*What {incident.name} taught the runbook “{name}”*{owner}"]
     if teaching.cause:
         lines.append(f"• {_cause(teaching)}")
@@ -26,9 +26,9 @@ def lesson(teaching: Teaching, incident: Incident) -> Screen:
     return screen(text, section(text))
 
 
-def _cause(teaching: Teaching) -> str:
+def _cause(teaching: RunbookFeedback) -> str:
     """Return the cause, and what is known of the step that found it: unsaid does not mean that none did."""
-    cause = said(teaching.cause).rstrip(".")
+    cause = escape_keeping_mentions(teaching.cause).rstrip(".")
     if teaching.found_by:
         return f"The cause: {cause}. Found by: {_titles(teaching.found_by)}"
     if teaching.in_its_area:

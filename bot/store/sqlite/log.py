@@ -12,7 +12,7 @@ from bot.store.sqlite import outbox
 from bot.store.sqlite.connection import query, run, value
 from bot.store.values import Change, IncidentRow, Recorded
 
-OVER = tuple(status.value for status in Status if status.over)
+OVER = tuple(status.value for status in Status if status.is_over)
 
 
 def next_number(db: Database) -> int:
@@ -114,7 +114,7 @@ def _write_index(db: Database, incident: Incident) -> None:
         incident.channel,
         incident.key,
         incident.declared_at and stamp(incident.declared_at),
-        incident.drill,
+        incident.is_drill,
     )
 
 

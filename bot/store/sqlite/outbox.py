@@ -57,7 +57,7 @@ def enqueue(
             "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, due_at, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             number,
-            effect.line,
+            effect.queue,
             f"{prefix}:{place}",
             type(effect).__name__,
             dump(effect),
@@ -74,7 +74,7 @@ def _stands_behind(db: Database, number: int, effect: AnyEffect, now: datetime) 
         db,
         "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",
         number,
-        effect.line,
+        effect.queue,
         stamp(now),
     )
     return ahead is not None
@@ -89,7 +89,7 @@ def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) 
         " AND leased_until IS NULL AND (not_before IS NULL OR not_before <= ?)",
         priority,
         number,
-        effect.line,
+        effect.queue,
         type(effect).__name__,
         effect.not_before and stamp(effect.not_before),
     )
@@ -115,7 +115,7 @@ def finish(db: Database, job: Job) -> None:
         " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
         AT_ONCE,
         job.incident,
-        job.effect.line,
+        job.effect.queue,
     )
 
 

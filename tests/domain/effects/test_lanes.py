@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from bot.domain import effects as f
+from bot.domain import effects
 
 LANES = {
     "OpenChannel": "channel",
@@ -47,9 +47,9 @@ COALESCED = {
 
 def test_lanes() -> None:
     """What people read is in order, and nothing else waits for Slack's channel."""
-    assert {kind.__name__: kind.lane.value for kind in get_args(f.AnyEffect)} == LANES
+    assert {kind.__name__: kind.lane.value for kind in get_args(effects.AnyEffect)} == LANES
 
 
 def test_what_is_done_as_one() -> None:
     """What is drawn from the incident as it stands need not be drawn twice."""
-    assert {kind.__name__ for kind in get_args(f.AnyEffect) if kind.coalesced} == COALESCED
+    assert {kind.__name__ for kind in get_args(effects.AnyEffect) if kind.coalesced} == COALESCED

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.incident.step_order import behind_needs, order
+from bot.domain.incident.step_order import order, with_dependencies
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Area
 from tests.domain.given import minutes_to_the_cause
@@ -107,4 +107,4 @@ def test_the_order_of_a_file_keeps_what_it_can() -> None:
     late, early, alone = step("late", 1, 1, "early"), step("early", 1, 1), step("alone", 1, 9)
     steps = {each.id: each for each in (late, early, alone)}
 
-    assert [early, late, alone] == behind_needs(steps.values(), steps)
+    assert [early, late, alone] == with_dependencies(steps.values(), steps)

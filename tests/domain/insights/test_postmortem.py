@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
 from bot.domain.insights.postmortem.log import between
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, Step
-from bot.domain.vocabulary import Area, Outcome, Seen, Severity, Status, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Severity, Status, StepOutcome
 
 NAMES = {"U0ADA": "Ada"}
 RUNBOOK = Runbook(
@@ -28,23 +28,23 @@ def at(hour: int, minute: int = 0, day: int = 18) -> datetime:
     return datetime(2024, 2, day, hour, minute, tzinfo=UTC)
 
 
-def after(*events: e.AnyEvent) -> PostmortemFacts:
+def after(*history: events.AnyEvent) -> PostmortemFacts:
     """The facts of an incident declared at ten, after these events."""
-    declared = e.IncidentDeclared(
+    declared = events.IncidentDeclared(
         at=at(10), by="U0ADA", title="Logins fail", service="auth", severity=Severity.SEV1
     )
-    log = (declared, *events)
+    log = (declared, *history)
     return facts(fold(1, log), enumerate(log, 1), [], NAMES)
 
 
-def suspected(number: int, when: datetime, area: Area = Area.DATABASE) -> e.HypothesisOpened:
+def suspected(number: int, when: datetime, area: Area = Area.DATABASE) -> events.HypothesisOpened:
     """A hypothesis of Ada's."""
-    return e.HypothesisOpened(at=when, by="U0ADA", number=number, text="it", area=area, owner="U0ADA")
+    return events.HypothesisOpened(at=when, by="U0ADA", number=number, text="it", area=area, owner="U0ADA")
 
 
-def refuted(number: int, when: datetime) -> e.HypothesisClosed:
+def refuted(number: int, when: datetime) -> events.HypothesisClosed:
     """Its end."""
-    return e.HypothesisClosed(at=when, by="U0ADA", number=number, verdict=Verdict.REFUTED)
+    return events.HypothesisClosed(at=when, by="U0ADA", number=number, verdict=HypothesisVerdict.REFUTED)
 
 
 def minutes(number: int) -> timedelta:
@@ -59,15 +59,15 @@ def test_nothing_is_made_up_for_an_incident_just_declared() -> None:
     assert (at(10), at(10)) == (known.started_at, known.detected_at)
     assert (None, None, None, None) == (known.ended_at, known.closed_at, known.duration, known.cause)
     assert ("", "", (), ()) == (known.impact, known.resolution, known.steps, known.hypotheses)
-    assert timedelta() == known.spent_on_refuted
+    assert timedelta() == known.time_on_refuted
 
 
 def test_the_duration_runs_from_when_the_impact_began() -> None:
     """Users felt it before the monitors did, and until it was resolved."""
     known = after(
-        e.ImpactDescribed(at=at(12), text="no logins", share="30%", began_at=at(9, 50)),
-        e.IncidentResolved(at=at(14), resolution="rolled back by <@U0ADA>"),
-        e.IncidentClosed(at=at(15)),
+        events.ImpactDescribed(at=at(12), text="no logins", share="30%", began_at=at(9, 50)),
+        events.IncidentResolved(at=at(14), resolution="rolled back by <@U0ADA>"),
+        events.IncidentClosed(at=at(15)),
     )
 
     assert (at(9, 50), at(10), at(14), at(15)) == (
@@ -94,21 +94,23 @@ def test_time_on_refuted_hypotheses_counts_overlaps_once() -> None:
     )
 
     assert [minutes(30), minutes(40), minutes(5), minutes(15)] == [s.spent for s in known.hypotheses]
-    assert minutes(50 + 15) == known.spent_on_refuted
+    assert minutes(50 + 15) == known.time_on_refuted
 
 
 def test_an_open_hypothesis_counts_to_the_end_and_not_as_refuted() -> None:
     """Nobody settled it, so it stood until the incident was resolved."""
-    known = after(suspected(1, at(10, 30)), e.IncidentResolved(at=at(11)), e.IncidentClosed(at=at(18)))
+    known = after(
+        suspected(1, at(10, 30)), events.IncidentResolved(at=at(11)), events.IncidentClosed(at=at(18))
+    )
 
     (suspicion,) = known.hypotheses
     assert ("open", minutes(30), "Ada") == (suspicion.verdict, suspicion.spent, suspicion.owner)
-    assert timedelta() == known.spent_on_refuted
+    assert timedelta() == known.time_on_refuted
 
 
 def test_an_open_hypothesis_of_an_open_incident_counts_to_the_latest_event() -> None:
     """The facts know no clock."""
-    known = after(suspected(1, at(10, 30)), e.NoteAdded(at=at(10, 50), ref="n", text="still looking"))
+    known = after(suspected(1, at(10, 30)), events.NoteAdded(at=at(10, 50), ref="n", text="still looking"))
 
     assert [minutes(20)] == [suspicion.spent for suspicion in known.hypotheses]
 
@@ -116,9 +118,9 @@ def test_an_open_hypothesis_of_an_open_incident_counts_to_the_latest_event() -> 
 def test_better_words_for_the_cause_do_not_make_it_found_later() -> None:
     """What counts is when its area was first named; another area was a wrong trail."""
     known = after(
-        e.CauseNamed(at=at(11), text="the pool", area=Area.DATABASE),
-        e.CauseNamed(at=at(12), text="settings", area=Area.CONFIG),
-        e.CauseNamed(at=at(15), text="a wrong key in the settings", area=Area.CONFIG, detail="a typo"),
+        events.CauseNamed(at=at(11), text="the pool", area=Area.DATABASE),
+        events.CauseNamed(at=at(12), text="settings", area=Area.CONFIG),
+        events.CauseNamed(at=at(15), text="a wrong key in the settings", area=Area.CONFIG, detail="a typo"),
     )
 
     assert known.cause
@@ -132,10 +134,10 @@ def test_better_words_for_the_cause_do_not_make_it_found_later() -> None:
 
 def test_a_cause_that_was_withdrawn_in_between_was_not_known() -> None:
     """The step that named it was taken back, and people went on searching until it was seen again."""
-    named = e.CauseNamed(at=at(11), text="a wrong key", area=Area.CONFIG, step="settings")
+    named = events.CauseNamed(at=at(11), text="a wrong key", area=Area.CONFIG, step="settings")
     known = after(
         named,
-        e.StepFinished(at=at(12), by="U0ADA", step="settings", outcome=Outcome.CLEAR),
+        events.StepFinished(at=at(12), by="U0ADA", step="settings", outcome=StepOutcome.CLEAR),
         replace(named, at=at(14)),
         replace(named, at=at(15), text="a wrong key in the settings"),
     )
@@ -147,9 +149,9 @@ def test_a_cause_that_was_withdrawn_in_between_was_not_known() -> None:
 def test_the_steps_stand_in_the_order_the_runbook_gave() -> None:
     """Skipped and forgotten steps stay visible, with who, when and why."""
     known = after(
-        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
-        e.StepFinished(
-            at=at(10, 5), by="U0ADA", step="database", outcome=Outcome.SKIPPED, evidence="no access"
+        events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        events.StepFinished(
+            at=at(10, 5), by="U0ADA", step="database", outcome=StepOutcome.SKIPPED, evidence="no access"
         ),
     )
 
@@ -163,7 +165,7 @@ def test_the_steps_stand_in_the_order_the_runbook_gave() -> None:
 def test_a_step_that_nobody_took_may_have_been_looked_at_all_the_same() -> None:
     """Who suspected its area looked there, and the table must not say that nobody did."""
     known = after(
-        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         suspected(1, at(10, 45)),
         replace(refuted(1, at(11, 30)), evidence="all queries were quick"),
     )
@@ -181,8 +183,8 @@ def test_a_step_that_nobody_took_may_have_been_looked_at_all_the_same() -> None:
 def test_a_cause_that_was_named_without_a_step_was_looked_for_all_the_same() -> None:
     """Somebody read the settings, who marked nothing."""
     known = after(
-        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
-        e.CauseNamed(at=at(13), by="U0ADA", text="a wrong key", area=Area.CONFIG),
+        events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        events.CauseNamed(at=at(13), by="U0ADA", text="a wrong key", area=Area.CONFIG),
     )
 
     assert ["not marked; the cause was found in this area", "not looked at"] == [
@@ -202,10 +204,10 @@ def test_spans_agree_with_the_times_beside_them() -> None:
 def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
     """A probe that failed saw nothing."""
     known = after(
-        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
-        e.ProbeFinished(at=at(10, 1), step="settings", verdict=Seen.FAILED, evidence="timeout"),
-        e.ProbeFinished(at=at(10, 3), step="settings", verdict=Seen.WRONG, evidence="no key"),
-        e.StepFinished(at=at(13), by="U0ADA", step="settings", outcome=Outcome.FOUND),
+        events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        events.ProbeFinished(at=at(10, 1), step="settings", verdict=ProbeVerdict.FAILED, evidence="timeout"),
+        events.ProbeFinished(at=at(10, 3), step="settings", verdict=ProbeVerdict.WRONG, evidence="no key"),
+        events.StepFinished(at=at(13), by="U0ADA", step="settings", outcome=StepOutcome.FOUND),
     )
 
     first = known.steps[0]
@@ -216,19 +218,21 @@ def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
 @pytest.mark.parametrize(
     ("seen", "outcome", "evidence"),
     [
-        (Seen.WRONG, Outcome.FOUND, "key is old"),
-        (Seen.CLEAR, Outcome.CLEAR, "key is old"),
-        (Seen.WRONG, Outcome.CLEAR, "the probe saw: key is old; judged clear"),
-        (Seen.CLEAR, Outcome.FOUND, "the probe saw: key is old; judged the cause"),
-        (Seen.FAILED, Outcome.CLEAR, ""),
+        (ProbeVerdict.WRONG, StepOutcome.FOUND, "key is old"),
+        (ProbeVerdict.CLEAR, StepOutcome.CLEAR, "key is old"),
+        (ProbeVerdict.WRONG, StepOutcome.CLEAR, "the probe saw: key is old; judged clear"),
+        (ProbeVerdict.CLEAR, StepOutcome.FOUND, "the probe saw: key is old; judged the cause"),
+        (ProbeVerdict.FAILED, StepOutcome.CLEAR, ""),
     ],
 )
-def test_what_a_probe_saw_is_no_evidence_of_the_contrary(seen: Seen, outcome: Outcome, evidence: str) -> None:
+def test_what_a_probe_saw_is_no_evidence_of_the_contrary(
+    seen: ProbeVerdict, outcome: StepOutcome, evidence: str
+) -> None:
     """Who says no more than "clear" of what its probe saw wrong is not shown with that as their evidence."""
     known = after(
-        e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
-        e.ProbeFinished(at=at(10, 3), step="settings", verdict=seen, evidence="key is old"),
-        e.StepFinished(at=at(10, 5), by="U0ADA", step="settings", outcome=outcome),
+        events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
+        events.ProbeFinished(at=at(10, 3), step="settings", verdict=seen, evidence="key is old"),
+        events.StepFinished(at=at(10, 5), by="U0ADA", step="settings", outcome=outcome),
     )
 
     assert (outcome, evidence) == (known.steps[0].outcome, known.steps[0].evidence)
@@ -237,10 +241,10 @@ def test_what_a_probe_saw_is_no_evidence_of_the_contrary(seen: Seen, outcome: Ou
 def test_an_escalation_says_when_it_was_due() -> None:
     """Early or without a due time, it was not late."""
     known = after(
-        e.EscalationMade(at=at(12), who="U0ADA", reason="stuck", due_at=at(10, 30)),
-        e.EscalationMade(at=at(12), who="the network team", reason="", due_at=at(13)),
-        e.EscalationMade(at=at(12), who="the vendor", reason=""),
-        e.EscalationMade(at=at(12), who="S012PLATFORM", reason=""),
+        events.EscalationMade(at=at(12), who="U0ADA", reason="stuck", due_at=at(10, 30)),
+        events.EscalationMade(at=at(12), who="the network team", reason="", due_at=at(13)),
+        events.EscalationMade(at=at(12), who="the vendor", reason=""),
+        events.EscalationMade(at=at(12), who="S012PLATFORM", reason=""),
     )
 
     late = {"Ada": minutes(90), "the network team": None, "the vendor": None, "a user group": None}
@@ -250,8 +254,8 @@ def test_an_escalation_says_when_it_was_due() -> None:
 def test_people_stand_by_name_and_our_own_name_is_left_out() -> None:
     """The document is read by people who know no ids."""
     known = after(
-        e.ActionItemAdded(at=at(12), number=1, title="Patch", owner="U0ADA", due="2024-03-01"),
-        e.StatusChanged(at=at(13), status=Status.IDENTIFIED, note="asked <@U0ADA>"),
+        events.ActionItemAdded(at=at(12), number=1, title="Patch", owner="U0ADA", due="2024-03-01"),
+        events.StatusChanged(at=at(13), status=Status.IDENTIFIED, note="asked <@U0ADA>"),
     )
 
     assert [("Patch", "Ada", "2024-03-01")] == [(task.title, task.owner, task.due) for task in known.tasks]
@@ -263,13 +267,13 @@ def test_people_stand_by_name_and_our_own_name_is_left_out() -> None:
 
 def test_an_incident_over_midnight_spans_days() -> None:
     """Then a time without its date says too little."""
-    assert not after(e.NoteAdded(at=at(23, 59), ref="n", text="x")).spans_days
-    assert after(e.NoteAdded(at=at(0, 1, day=19), ref="n", text="x")).spans_days
+    assert not after(events.NoteAdded(at=at(23, 59), ref="n", text="x")).spans_days
+    assert after(events.NoteAdded(at=at(0, 1, day=19), ref="n", text="x")).spans_days
 
 
 def test_only_minutes_are_told_to_the_second() -> None:
     """And only once it is known that it was no more."""
-    soon, late = e.IncidentResolved(at=at(10, 9)), e.IncidentResolved(at=at(10, 10))
+    soon, late = events.IncidentResolved(at=at(10, 9)), events.IncidentResolved(at=at(10, 10))
 
     assert (False, True, False) == (
         after().to_the_second,
@@ -280,7 +284,7 @@ def test_only_minutes_are_told_to_the_second() -> None:
 
 def test_a_time_in_a_text_is_told_like_the_others() -> None:
     """In UTC on twelve hours, with its date where the incident spans days."""
-    since = e.ImpactDescribed(at=at(12), text="no logins", began_at=at(9, 50))
+    since = events.ImpactDescribed(at=at(12), text="no logins", began_at=at(9, 50))
     today, yesterday = after(since), after(replace(since, began_at=at(23, 50, day=17)))
 
     assert "Impact (since 9:50 AM) — no logins" == today.timeline[-1].text
@@ -289,6 +293,6 @@ def test_a_time_in_a_text_is_told_like_the_others() -> None:
 
 def test_who_typed_on_the_command_line_is_told_in_words() -> None:
     """Those who read it know no prefixes."""
-    (*_, note) = after(e.NoteAdded(at=at(11), by="cli:ada", ref="n", text="rebooted")).timeline
+    (*_, note) = after(events.NoteAdded(at=at(11), by="cli:ada", ref="n", text="rebooted")).timeline
 
     assert "ada, on the command line" == note.by

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.rules.decide.decide import decide
-from tests.domain.given import NOW, incident, refusal
+from tests.domain.given import NOW, incident_after, refusal
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,18 @@ from tests.domain.given import NOW, incident, refusal
 )
 def test_a_time_that_cannot_be_meant_is_refused(when: datetime, sentence: str) -> None:
     """Whoever says it, wherever: what lies ahead, or in a year that was mistyped."""
-    commands: list[c.AnyCommand] = [
-        c.AddNote(by="U1", text="x", at=when),
-        c.DescribeImpact(by="U1", text="x", began_at=when),
+    issued: list[commands.AnyCommand] = [
+        commands.AddNote(by="U1", text="x", at=when),
+        commands.DescribeImpact(by="U1", text="x", began_at=when),
     ]
 
-    assert [sentence, sentence] == [refusal(incident(), command) for command in commands]
+    assert [sentence, sentence] == [refusal(incident_after(), command) for command in issued]
 
 
 def test_a_cause_may_be_old() -> None:
     """Months ago is a time people mean."""
     when = NOW - timedelta(days=300)
 
-    assert [when] == [event.at for event in decide(incident(), c.AddNote(by="U1", text="x", at=when), NOW)]
+    assert [when] == [
+        event.at for event in decide(incident_after(), commands.AddNote(by="U1", text="x", at=when), NOW)
+    ]

@@ -4,17 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import events as e
+from bot.domain import commands, events
 from bot.domain.alerts.alert import Alert
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.decide.alerts import MAX_TITLE
 from bot.domain.rules.decide.decide import decide
 from bot.domain.vocabulary import Severity, Status
-from tests.domain.given import NOW, RUNBOOK, at, firing, incident, receive, received, refusal, resolved
+from tests.domain.given import NOW, RUNBOOK, at, firing, incident_after, receive, received, refusal, resolved
 
 NEW = Incident(number=8)
-BY_HAND = e.IncidentDeclared(
+BY_HAND = events.IncidentDeclared(
     at=NOW,
     by="U1",
     title="logins fail",
@@ -23,7 +22,7 @@ BY_HAND = e.IncidentDeclared(
     invite=("U2",),
     reason="declared by hand",
 )
-BY_ALERT = e.IncidentDeclared(
+BY_ALERT = events.IncidentDeclared(
     at=NOW,
     by="s",
     title="logins fail",
@@ -33,24 +32,24 @@ BY_ALERT = e.IncidentDeclared(
     began_at=at(-3),
     reason="no rule",
 )
-CHOSEN = e.RunbookChosen(at=NOW, runbook=RUNBOOK, reason="service")
-WORSE = e.SeverityChanged(at=NOW, severity=Severity.SEV1, reason="an alert came in as sev1")
-QUIET = e.StatusChanged(at=NOW, status=Status.MONITORING, note="all alerts have resolved")
-AGAIN = e.StatusChanged(at=NOW, status=Status.INVESTIGATING, note="an alert fires again")
-REOPENED = e.IncidentReopened(at=NOW, by="s", reason="an alert fires again")
-RESOLVED = e.IncidentResolved(at=at(10), by="U1")
-CLOSED = e.IncidentClosed(at=at(11), by="U1")
-CANCELLED = e.IncidentCancelled(at=at(10), by="U1", reason="a test")
+CHOSEN = events.RunbookChosen(at=NOW, runbook=RUNBOOK, reason="service")
+WORSE = events.SeverityChanged(at=NOW, severity=Severity.SEV1, reason="an alert came in as sev1")
+QUIET = events.StatusChanged(at=NOW, status=Status.MONITORING, note="all alerts have resolved")
+AGAIN = events.StatusChanged(at=NOW, status=Status.INVESTIGATING, note="an alert fires again")
+REOPENED = events.IncidentReopened(at=NOW, by="s", reason="an alert fires again")
+RESOLVED = events.IncidentResolved(at=at(10), by="U1")
+CLOSED = events.IncidentClosed(at=at(11), by="U1")
+CANCELLED = events.IncidentCancelled(at=at(10), by="U1", reason="a test")
 
 
-def arrived(*alerts: Alert) -> e.AlertsReceived:
+def arrived(*alerts: Alert) -> events.AlertsReceived:
     """They came in now."""
     return replace(received(*alerts), at=NOW)
 
 
 def test_declaring_by_hand() -> None:
     """A person's words open the incident, with the runbook as it stands now."""
-    command = c.Declare(
+    command = commands.Declare(
         by="U1", title=" logins fail ", service="auth", severity=Severity.SEV2, invite=("U2",)
     )
     with_runbook = replace(command, runbook=RUNBOOK, runbook_reason="service", drill=True)
@@ -62,12 +61,12 @@ def test_declaring_by_hand() -> None:
 
 def test_a_title_is_needed_one_line_and_cut() -> None:
     """Without a title there is no incident; a long one is cut, and none makes a list look longer."""
-    command = c.Declare(by="U1", title=" ", severity=Severity.SEV2)
+    command = commands.Declare(by="U1", title=" ", severity=Severity.SEV2)
 
     assert "An incident needs a title: `/incident new logins fail`." == refusal(NEW, command)
     for title, expected in (("x" * 500, "x" * MAX_TITLE), (" a\r\nINC-9  sev1\tb ", "a INC-9 sev1 b")):
         declared, *_ = decide(NEW, replace(command, title=title), NOW)
-        assert isinstance(declared, e.IncidentDeclared)
+        assert isinstance(declared, events.IncidentDeclared)
         assert expected == declared.title
 
 
@@ -86,7 +85,9 @@ def test_a_resolution_opens_nothing() -> None:
     assert () == decide(NEW, receive(resolved()), NOW)
 
 
-ALERT_STORIES: list[tuple[tuple[e.AnyEvent, ...], c.ReceiveAlerts, tuple[e.AnyEvent, ...]]] = [
+ALERT_STORIES: list[
+    tuple[tuple[events.AnyEvent, ...], commands.ReceiveAlerts, tuple[events.AnyEvent, ...]]
+] = [
     # another alert joins
     ((received(firing()),), receive(firing("b")), (arrived(firing("b")),)),
     # repeats, late repeats, and a resolution of the unknown tell nothing
@@ -107,7 +108,7 @@ ALERT_STORIES: list[tuple[tuple[e.AnyEvent, ...], c.ReceiveAlerts, tuple[e.AnyEv
     ),
     ((received(firing()), RESOLVED), receive(resolved()), (arrived(resolved()),)),
     (
-        (received(firing()), e.StatusChanged(at=at(4), by="U1", status=Status.MONITORING)),
+        (received(firing()), events.StatusChanged(at=at(4), by="U1", status=Status.MONITORING)),
         receive(resolved()),
         (arrived(resolved()),),
     ),
@@ -126,18 +127,18 @@ ALERT_STORIES: list[tuple[tuple[e.AnyEvent, ...], c.ReceiveAlerts, tuple[e.AnyEv
 ]
 
 
-@pytest.mark.parametrize(("given", "command", "events"), ALERT_STORIES)
+@pytest.mark.parametrize(("given", "command", "history"), ALERT_STORIES)
 def test_what_alerts_change(
-    given: tuple[e.AnyEvent, ...], command: c.ReceiveAlerts, events: tuple[e.AnyEvent, ...]
+    given: tuple[events.AnyEvent, ...], command: commands.ReceiveAlerts, history: tuple[events.AnyEvent, ...]
 ) -> None:
     """Alerts join, resolve, fire again, or tell nothing new."""
-    assert events == decide(incident(*given), command, NOW)
+    assert history == decide(incident_after(*given), command, NOW)
 
 
 def test_severity_only_rises_by_an_alert() -> None:
     """A worse alert raises it, a milder one leaves it, and a repeat or an end does neither."""
-    low = e.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
-    given = incident(received(firing()), low)
+    low = events.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
+    given = incident_after(received(firing()), low)
 
     assert (arrived(firing("b")), WORSE) == decide(given, receive(firing("b")), NOW)
     assert (arrived(firing("b")),) == decide(given, receive(firing("b"), severity=Severity.SEV4), NOW)
@@ -147,10 +148,10 @@ def test_severity_only_rises_by_an_alert() -> None:
 
 def test_a_worse_alert_after_the_end_raises_and_reopens() -> None:
     """Both are said: how bad it is now, and that it is not over."""
-    low = e.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
+    low = events.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
 
     assert (arrived(firing("b")), WORSE, REOPENED) == decide(
-        incident(low, RESOLVED), receive(firing("b")), NOW
+        incident_after(low, RESOLVED), receive(firing("b")), NOW
     )
 
 
@@ -160,6 +161,6 @@ def test_one_body_may_tell_two_things_of_one_alert() -> None:
     ended = (received(firing()), received(resolved()))
 
     assert (replace(BY_ALERT, began_at=at(6)), arrived(*both), QUIET) == decide(NEW, receive(*both), NOW)
-    assert (arrived(*both), QUIET) == decide(incident(*ended), receive(*both), NOW)
-    assert (arrived(*both),) == decide(incident(*ended, QUIET), receive(*both), NOW)
-    assert (arrived(firing("b")),) == decide(incident(), receive(firing("b"), firing("b")), NOW)
+    assert (arrived(*both), QUIET) == decide(incident_after(*ended), receive(*both), NOW)
+    assert (arrived(*both),) == decide(incident_after(*ended, QUIET), receive(*both), NOW)
+    assert (arrived(firing("b")),) == decide(incident_after(), receive(firing("b"), firing("b")), NOW)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.text.slack_markup import plain
+from bot.domain.text.slack_markup import to_plain_text
 from bot.domain.text.times import time_of_day
 
 
@@ -23,12 +23,12 @@ from bot.domain.text.times import time_of_day
 )
 def test_slack_markup_reads_as_plain_text(markup: str, read: str) -> None:
     """Outside Slack nobody knows an id; what is no markup stays as it was typed."""
-    assert read == plain(markup, {"U0ADA": "Ada", "S0SENIORS": "the seniors"})
+    assert read == to_plain_text(markup, {"U0ADA": "Ada", "S0SENIORS": "the seniors"})
 
 
 def test_a_moment_is_told_as_the_document_tells_them() -> None:
     """One clock in one document; elsewhere the words that stand in for it."""
     markup = "since <!date^1708250400^{time}|10:00 UTC>"
 
-    assert "since 10:00 UTC" == plain(markup, {})
-    assert "since 10:00 AM" == plain(markup, {}, time_of_day)
+    assert "since 10:00 UTC" == to_plain_text(markup, {})
+    assert "since 10:00 AM" == to_plain_text(markup, {}, time_of_day)

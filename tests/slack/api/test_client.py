@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.slack.api.client import SlackBusy, SlackCalls, SlackSaidNo, SlackUnreachable
-from bot.web.server import listening
+from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from bot.workspace.faults import Kind
 
@@ -20,22 +20,22 @@ Answer = Callable[[Request], Response]
 
 
 @asynccontextmanager
-async def _calls(url: str) -> AsyncIterator[SlackCalls]:
+async def _calls(url: str) -> AsyncIterator[SlackClient]:
     async with aiohttp.ClientSession() as session:
-        yield SlackCalls(
+        yield SlackClient(
             AsyncWebClient(token="xoxb-local", base_url=f"{url}/api/", session=session, retry_handlers=[])
         )
 
 
 @asynccontextmanager
-async def _answering(answer: Answer) -> AsyncIterator[SlackCalls]:
+async def _answering(answer: Answer) -> AsyncIterator[SlackClient]:
     """Calls to a Slack that gives one answer to everything."""
 
     async def endpoint(request: Request) -> Response:
         return answer(request)
 
     app = Starlette(routes=[Route("/api/{method}", endpoint, methods=["POST"])])
-    async with listening(app) as url, _calls(url) as calls:
+    async with serve_app(app) as url, _calls(url) as calls:
         yield calls
 
 
@@ -137,7 +137,7 @@ async def test_pages(workspace: Workspace) -> None:
         await workspace.say("U0ALICE", "C0GENERAL", f"line {n}")
     async with _calls(workspace.url) as calls:
         found = [
-            m["text"] async for m in calls.every("conversations.history", "messages", channel="C0GENERAL")
+            m["text"] async for m in calls.paginate("conversations.history", "messages", channel="C0GENERAL")
         ]
 
     assert [f"line {n}" for n in (4, 3, 2, 1, 0)] == found
@@ -159,7 +159,7 @@ async def test_every_call_is_watched(workspace: Workspace) -> None:
 async def test_who_we_are_is_asked_once(workspace: Workspace) -> None:
     """The bot's own ids are asked for once, however often they are needed."""
     async with _calls(workspace.url) as calls:
-        first, second = await calls.bot(), await calls.bot()
+        first, second = await calls.identity(), await calls.identity()
 
     assert "U0FIRSTCHECK" == first["user_id"]
     assert first == second

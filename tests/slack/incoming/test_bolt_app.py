@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.vocabulary import Outcome, Severity, Status
+from bot.domain.vocabulary import Severity, Status, StepOutcome
 from bot.slack.views import card, declare, incident_list, skip, step
 from bot.workspace import Channel, CommandAnswer, View
 from tests.stage import Stage
@@ -139,7 +139,7 @@ async def test_a_command_delivered_twice_counts_once(stage: Stage, channel: Chan
 
 async def test_two_people_press_the_same_button(stage: Stage, channel: Channel) -> None:
     """One takes command; the other is told, alone, who was quicker."""
-    shown = (await stage.incident()).posts["card"][1]
+    shown = (await stage.incident()).messages["card"][1]
     statuses = await asyncio.gather(
         *(stage.workspace.click(who, channel.id, shown, card.TAKE_COMMAND) for who in ("U0ALICE", "U0BOB"))
     )
@@ -154,7 +154,7 @@ async def test_two_people_press_the_same_button(stage: Stage, channel: Channel) 
 
 async def test_the_button_of_an_old_card(stage: Stage, channel: Channel) -> None:
     """Somebody whose Slack shows the card of an hour ago is told how it stands now."""
-    shown = (await stage.incident()).posts["card"][1]
+    shown = (await stage.incident()).messages["card"][1]
     old = list(channel.message(shown).blocks)
     await typed(stage, channel.id, "resolve rolled back")
     channel.message(shown).blocks = old
@@ -167,7 +167,7 @@ async def test_the_button_of_an_old_card(stage: Stage, channel: Channel) -> None
 
 async def test_a_button_of_another_version(stage: Stage, channel: Channel) -> None:
     """Is answered with a sentence, not with an error."""
-    shown = (await stage.incident()).posts["card"][1]
+    shown = (await stage.incident()).messages["card"][1]
     button = {"type": "button", "action_id": "card.dance", "text": {"type": "plain_text", "text": "Dance"}}
     channel.message(shown).blocks = [
         {"type": "actions", "block_id": "b", "elements": [{**button, "value": "1"}]}
@@ -194,7 +194,7 @@ async def test_skipping_a_step_asks_why(stage: Stage, channel: Channel) -> None:
     incident = await stage.incident()
     assert incident.current_step
     step_id = incident.current_step.id
-    shown = incident.posts[f"step:{step_id}"][1]
+    shown = incident.messages[f"step:{step_id}"][1]
     assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, step.SKIP)
     view = the_view(stage)
     assert skip.WHY in (await stage.workspace.submit("U0ALICE", view.id, {skip.WHY: "  "}))["errors"]
@@ -202,7 +202,7 @@ async def test_skipping_a_step_asks_why(stage: Stage, channel: Channel) -> None:
     await stage.quiet()
 
     state = (await stage.incident()).state_of(step_id)
-    assert (Outcome.SKIPPED, "no access", "U0ALICE") == (state.outcome, state.evidence, state.by)
+    assert (StepOutcome.SKIPPED, "no access", "U0ALICE") == (state.outcome, state.evidence, state.by)
 
 
 async def test_a_step_that_somebody_finished_meanwhile_is_not_skipped(stage: Stage, channel: Channel) -> None:
@@ -210,7 +210,7 @@ async def test_a_step_that_somebody_finished_meanwhile_is_not_skipped(stage: Sta
     incident = await stage.incident()
     assert incident.current_step
     step_id = incident.current_step.id
-    shown = incident.posts[f"step:{step_id}"][1]
+    shown = incident.messages[f"step:{step_id}"][1]
     await stage.workspace.click("U0ALICE", channel.id, shown, step.SKIP)
     view = the_view(stage)
     await stage.workspace.click("U0BOB", channel.id, shown, step.FOUND)
@@ -218,7 +218,7 @@ async def test_a_step_that_somebody_finished_meanwhile_is_not_skipped(stage: Sta
 
     assert "Already done" in str(answer["view"])
     assert " at <!date^" in str(answer["view"])  # on the reader's own clock
-    assert Outcome.FOUND is (await stage.incident()).state_of(step_id).outcome
+    assert StepOutcome.FOUND is (await stage.incident()).state_of(step_id).outcome
 
 
 async def test_the_help_has_a_button_that_declares(stage: Stage) -> None:

@@ -11,9 +11,9 @@ from bot.config.settings import Settings
 from bot.domain.commands import OpenHypothesis
 from bot.domain.events import ChannelOpened, IncidentDeclared, NoteAdded
 from bot.domain.rules.evolve import fold
-from bot.domain.vocabulary import Severity, Verdict
+from bot.domain.vocabulary import HypothesisVerdict, Severity
 from bot.slack.incoming.catchup import catch_up
-from bot.slack.incoming.channel_events import Messages
+from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.incoming.http import PATH
 from bot.store import Change
 from bot.workspace import Channel, changes
@@ -33,7 +33,7 @@ async def channel(stage: Stage, channel: Channel) -> Channel:
 
 async def caught_up(stage: Stage) -> bool:
     """Catch up, and let the effects happen."""
-    messages = Messages(stage.bot.recorder, stage.bot.slack)
+    messages = ChannelEvents(stage.bot.recorder, stage.bot.slack)
     whole = await catch_up(stage.bot.recorder, stage.bot.slack, messages)
     await stage.quiet()
     return whole
@@ -81,12 +81,12 @@ async def test_a_hypothesis_settled_by_a_reaction(stage: Stage, channel: Channel
     """Who settled it is known, though we were away."""
     await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
     await stage.quiet()
-    _, ts = (await stage.incident()).posts["hypothesis:1"]
+    _, ts = (await stage.incident()).messages["hypothesis:1"]
     await stage.workspace.react("U0BOB", channel.id, ts, "x")
 
     assert await caught_up(stage)
     known = (await stage.incident()).hypotheses[1]
-    assert (Verdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
+    assert (HypothesisVerdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
 
 
 async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, channel: Channel) -> None:
@@ -96,7 +96,7 @@ async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, chann
     await stage.workspace.join("U0EVE", channel.id)
     await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
     await stage.quiet()
-    _, ts = (await stage.incident()).posts["hypothesis:1"]
+    _, ts = (await stage.incident()).messages["hypothesis:1"]
     await stage.workspace.react("U0EVE", channel.id, ts, "x")
     await caught_up(stage)
     theirs = (await stage.incident()).hypotheses[1].verdict
@@ -110,7 +110,7 @@ async def test_a_reaction_of_who_knows_whom_settles_nothing(stage: Stage, channe
     """Until Slack can say who it was: then it counts after all."""
     await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
     await stage.quiet()
-    _, ts = (await stage.incident()).posts["hypothesis:1"]
+    _, ts = (await stage.incident()).messages["hypothesis:1"]
     await stage.workspace.react("U0BOB", channel.id, ts, "x")
     stage.workspace.faults.add("users.info", "error", error="internal_error")
     found = []
@@ -118,7 +118,7 @@ async def test_a_reaction_of_who_knows_whom_settles_nothing(stage: Stage, channe
         await caught_up(stage)
         found.append((await stage.incident()).hypotheses[1].verdict)
 
-    assert [None, Verdict.REFUTED] == found
+    assert [None, HypothesisVerdict.REFUTED] == found
 
 
 async def test_what_was_heard_since_hides_no_gap(stage: Stage, channel: Channel) -> None:

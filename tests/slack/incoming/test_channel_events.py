@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.events import NoteAdded
 from bot.slack.incoming.catchup import catch_up
-from bot.slack.incoming.channel_events import Messages
+from bot.slack.incoming.channel_events import ChannelEvents
 from bot.store import Message
 from bot.workspace import Channel, changes
 from tests.stage import Stage
@@ -47,9 +47,9 @@ async def test_an_edit_keeps_the_former_text(stage: Stage, channel: Channel) -> 
 
 async def test_a_message_whose_name_is_no_time_is_left_out(stage: Stage, channel: Channel) -> None:
     """Slack sends none; it would break the document later."""
-    messages = Messages(stage.bot.recorder, stage.bot.slack)
+    messages = ChannelEvents(stage.bot.recorder, stage.bot.slack)
     for ts in ("soon", "nan", "1e400", ""):
-        await messages.take(
+        await messages.handle(
             {"type": "message", "channel": channel.id, "user": "U0BOB", "text": "x", "ts": ts}
         )
 
@@ -95,7 +95,7 @@ async def test_the_root_of_a_thread_is_deleted_as_an_edit(stage: Stage, channel:
     tombstone = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT"}
     changes.update(stage.workspace.state, channel, channel.message(ts), tombstone)
     if way == "fetched":
-        messages = Messages(stage.bot.recorder, stage.bot.slack)
+        messages = ChannelEvents(stage.bot.recorder, stage.bot.slack)
         await catch_up(stage.bot.recorder, stage.bot.slack, messages)
 
     message = await row(stage, channel, ts)
@@ -243,7 +243,7 @@ async def test_a_pin_is_a_mark_too(stage: Stage, channel: Channel) -> None:
     assert ["the dashboard lies"] == await notes(stage)
     await stage.workspace.unpin("U0ALICE", channel.id, ts)
     assert [] == await notes(stage)
-    card = (await stage.incident()).posts["card"][1]
+    card = (await stage.incident()).messages["card"][1]
     await stage.workspace.unpin("U0ALICE", channel.id, card)
     await stage.workspace.pin("U0ALICE", channel.id, card)
     assert [] == await notes(stage)
@@ -284,13 +284,13 @@ async def test_what_is_said_elsewhere_is_none_of_our_business(stage: Stage) -> N
 
 async def test_an_edit_may_arrive_before_its_message(stage: Stage, channel: Channel) -> None:
     """Slack promises no order."""
-    messages, now = Messages(stage.bot.recorder, stage.bot.slack), f"{time.time():.6f}"
+    messages, now = ChannelEvents(stage.bot.recorder, stage.bot.slack), f"{time.time():.6f}"
     later = f"{float(now) + 1:.6f}"
     said = {"type": "message", "channel": channel.id, "user": "U0ALICE", "ts": now, "text": "first"}
     changed = {"message": {**said, "text": "second"}, "previous_message": said}
-    await messages.take(
+    await messages.handle(
         {"type": "message", "subtype": "message_changed", "channel": channel.id, "ts": later, **changed}
     )
-    await messages.take(said)
+    await messages.handle(said)
 
     assert "second" == (await row(stage, channel, now)).text

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import events as e
+from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.text.times import moment
-from bot.domain.vocabulary import Area, Outcome, Role, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.incoming.interactions import BUTTONS, FORMS, Answer, number_of
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
@@ -25,21 +24,21 @@ from bot.slack.views import (
     step,
     time_box,
 )
-from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, at, incident
+from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, at, incident_after
 from tests.slack.lives import actions
 
 TEN_OCLOCK, QUARTER_PAST = moment(TEN), moment(at(15))
-COMMANDED = e.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
-RESOLVED = e.IncidentResolved(at=TEN, by="U1")
-CLOSED = e.IncidentClosed(at=TEN, by="U1")
-ENDED = e.TimeBoxEnded(at=TEN, number=1)
-NO_STEP_LEFT = e.RunbookChosen(
+COMMANDED = events.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1")
+RESOLVED = events.IncidentResolved(at=TEN, by="U1")
+CLOSED = events.IncidentClosed(at=TEN, by="U1")
+ENDED = events.TimeBoxEnded(at=TEN, number=1)
+NO_STEP_LEFT = events.RunbookChosen(
     at=TEN,
-    runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=Outcome.CLEAR),), escalate=("U0DAVE",)),
+    runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR),), escalate=("U0DAVE",)),
     reason="",
 )
-NUDGED = e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
-REFUTED = e.HypothesisClosed(at=TEN, by="U1", number=1, verdict=Verdict.REFUTED)
+NUDGED = events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
+REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
 
 
 def click(action_id: str, value: str, known: Incident | None) -> Answer:
@@ -49,18 +48,18 @@ def click(action_id: str, value: str, known: Incident | None) -> Answer:
 
 def test_every_button_that_is_drawn_has_a_meaning() -> None:
     """No screen draws a button that does nothing, and no row waits for a button that is not drawn."""
-    suspected = incident(replace(SUSPECTED, area=Area.SECURITY))
-    asked = incident(SUSPECTED, ENDED)
+    suspected = incident_after(replace(SUSPECTED, area=Area.SECURITY))
+    asked = incident_after(SUSPECTED, ENDED)
     screens = [
-        card.card(incident(), NOW),
-        card.card(incident(RESOLVED), NOW),
-        step.step(incident(), SETTINGS),
+        card.card(incident_after(), NOW),
+        card.card(incident_after(RESOLVED), NOW),
+        step.step(incident_after(), SETTINGS),
         hypothesis.hypothesis(suspected, suspected.hypotheses[1]),
         time_box.question(asked, asked.hypotheses[1], 1),
-        hint.nudge(NUDGED, suspected),
-        hint.nudge(replace(NUDGED, step="pool"), suspected),
-        runbook_end.runbook_end(incident(NO_STEP_LEFT, CLEARED)),
-        commander_question.commander(incident()),
+        hint.hint(NUDGED, suspected),
+        hint.hint(replace(NUDGED, step="pool"), suspected),
+        runbook_end.runbook_end(incident_after(NO_STEP_LEFT, CLEARED)),
+        commander_question.commander(incident_after()),
         incident_list.help("", SUBCOMMANDS),
     ]
 
@@ -69,7 +68,7 @@ def test_every_button_that_is_drawn_has_a_meaning() -> None:
 
 def test_every_form_has_a_meaning() -> None:
     """Each form that is opened can be submitted."""
-    forms = [declare.form(), skip.form(incident(), SETTINGS)]
+    forms = [declare.form(), skip.form(incident_after(), SETTINGS)]
 
     assert set(FORMS) == {form["callback_id"] for form in forms}
 
@@ -77,55 +76,60 @@ def test_every_form_has_a_meaning() -> None:
 @pytest.mark.parametrize(
     ("action_id", "value", "more", "meant"),
     [
-        (card.TAKE_COMMAND, "7", (), c.AssignRole(by="U5", role=Role.COMMANDER, person="U5")),
-        (commander_question.TAKE_COMMAND, "7", (), c.AssignRole(by="U5", role=Role.COMMANDER, person="U5")),
-        (card.RESOLVE, "7", (), c.Resolve(by="U5")),
-        (card.CLOSE, "7", (RESOLVED,), c.Close(by="U5")),
-        (card.REOPEN, "7", (RESOLVED,), c.Reopen(by="U5", reason="reopened from the card")),
+        (card.TAKE_COMMAND, "7", (), commands.AssignRole(by="U5", role=Role.COMMANDER, person="U5")),
+        (
+            commander_question.TAKE_COMMAND,
+            "7",
+            (),
+            commands.AssignRole(by="U5", role=Role.COMMANDER, person="U5"),
+        ),
+        (card.RESOLVE, "7", (), commands.Resolve(by="U5")),
+        (card.CLOSE, "7", (RESOLVED,), commands.Close(by="U5")),
+        (card.REOPEN, "7", (RESOLVED,), commands.Reopen(by="U5", reason="reopened from the card")),
         (
             step.FOUND,
             "7 settings",
             (),
-            c.FinishStep(by="U5", step="settings", outcome=Outcome.FOUND),
+            commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.FOUND),
         ),
-        (step.CLEAR, "7 pool", (), c.FinishStep(by="U5", step="pool", outcome=Outcome.CLEAR)),
+        (step.CLEAR, "7 pool", (), commands.FinishStep(by="U5", step="pool", outcome=StepOutcome.CLEAR)),
         (step.SKIP, "7 pool", (), requests.ShowSkipForm(step="pool")),
-        (step.PROBE, "7 settings", (), c.AskProbe(by="U5", step="settings")),
+        (step.PROBE, "7 settings", (), commands.AskProbe(by="U5", step="settings")),
         (
             "hypothesis.confirm",
             "7 1",
             (SUSPECTED,),
-            c.CloseHypothesis(by="U5", number=1, verdict=Verdict.CONFIRMED),
+            commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.CONFIRMED),
         ),
-        (step.TAKE, "7 pool", (), c.TakeStep(by="U5", step="pool")),
-        (hint.RUN, "7 settings", (), c.AskProbe(by="U5", step="settings")),
-        (hint.TAKE, "7 pool", (), c.TakeStep(by="U5", step="pool")),
+        (step.TAKE, "7 pool", (), commands.TakeStep(by="U5", step="pool")),
+        (hint.RUN, "7 settings", (), commands.AskProbe(by="U5", step="settings")),
+        (hint.TAKE, "7 pool", (), commands.TakeStep(by="U5", step="pool")),
         (
             hypothesis.PLACE,
             "7 1 network",
             (SUSPECTED,),
-            c.PlaceHypothesis(by="U5", number=1, area=Area.NETWORK),
+            commands.PlaceHypothesis(by="U5", number=1, area=Area.NETWORK),
         ),
-        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), c.AskSideChannel(by="U5", number=1)),
-        (time_box.KEEP_ON, "7 1", (SUSPECTED, ENDED), c.ExtendHypothesis(by="U5", number=1)),
+        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), commands.AskSideChannel(by="U5", number=1)),
+        (time_box.KEEP_ON, "7 1", (SUSPECTED, ENDED), commands.ExtendHypothesis(by="U5", number=1)),
         (
             time_box.HAND_OVER,
             "7 1 U2",
             (SUSPECTED, ENDED),
-            c.HandOverHypothesis(by="U5", number=1, owner="U2"),
+            commands.HandOverHypothesis(by="U5", number=1, owner="U2"),
         ),
         (
             "hypothesis.park",
             "7 1",
             (SUSPECTED,),
-            c.CloseHypothesis(by="U5", number=1, verdict=Verdict.PARKED),
+            commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.PARKED),
         ),
         (incident_list.DECLARE, "new", (), requests.ShowDeclareForm()),
     ],
 )
-def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant: Answer) -> None:
+def test_a_click(action_id: str, value: str, more: tuple[events.AnyEvent, ...], meant: Answer) -> None:
     """A click is a command of whoever clicked, or opens a form."""
-    assert meant == click(action_id, value, incident(*more))
+    assert meant == click(action_id, value, incident_after(*more))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
         (
             step.TAKE,
             "7 settings",
-            (e.StepTaken(at=TEN, by="U1", step="settings"),),
+            (events.StepTaken(at=TEN, by="U1", step="settings"),),
             f"Already done: <@U1> has been on it since {TEN_OCLOCK} (INC-7).",
         ),
         (
@@ -156,13 +160,13 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
         (
             time_box.REFUTE,
             "7 1",
-            (SUSPECTED, ENDED, e.HypothesisExtended(at=TEN, by="U1", number=1, minutes=15)),
+            (SUSPECTED, ENDED, events.HypothesisExtended(at=TEN, by="U1", number=1, minutes=15)),
             f"Already done: hypothesis 1 is <@U2>'s until {QUARTER_PAST} (INC-7).",
         ),
         (
             hypothesis.SIDE_CHANNEL,
             "7 1",
-            (SUSPECTED, e.SideChannelAsked(at=TEN, by="U1", number=1)),
+            (SUSPECTED, events.SideChannelAsked(at=TEN, by="U1", number=1)),
             "Already done: <@U1> asked for the channel (INC-7).",
         ),
         (
@@ -173,10 +177,10 @@ def test_a_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], meant
         ),
     ],
 )
-def test_a_late_click(action_id: str, value: str, more: tuple[e.AnyEvent, ...], sentence: str) -> None:
+def test_a_late_click(action_id: str, value: str, more: tuple[events.AnyEvent, ...], sentence: str) -> None:
     """Who clicks what somebody else has done is told who, and when; nothing is overwritten."""
     with pytest.raises(Refused) as refused:
-        click(action_id, value, incident(*more))
+        click(action_id, value, incident_after(*more))
 
     assert sentence == str(refused.value)
 
@@ -201,9 +205,9 @@ def test_a_skip_says_why() -> None:
     """The reason goes with the step; without one the form says what it wants."""
     view = {"private_metadata": "7 settings", "state": {"values": {"why": {"why": {"value": "no access"}}}}}
     empty = {**view, "state": {"values": {"why": {"why": {"value": " "}}}}}
-    skipped = c.FinishStep(by="U5", step="settings", outcome=Outcome.SKIPPED, evidence="no access")
+    skipped = commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access")
 
-    assert (skipped,) == FORMS[skip.SUBMIT](view, "U5", incident())
+    assert (skipped,) == FORMS[skip.SUBMIT](view, "U5", incident_after())
     assert requests.FormErrors(errors={"why": "Say why; a few words do."}) == FORMS[skip.SUBMIT](
-        empty, "U5", incident()
+        empty, "U5", incident_after()
     )

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.settings import Settings
-from bot.domain import effects as f
+from bot.domain import effects
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Severity
 from bot.engine.outbox import Task
-from bot.slack.api.client import SlackBusy, SlackCalls, SlackSaidNo
+from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
 from bot.slack.outgoing.channels import MAX_NAME, Channels, NameTaken, channel_names
 from bot.store import open_store
 from bot.workspace import Workspace, changes
@@ -23,7 +23,7 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-async def channels(slack: SlackCalls, settings: Settings) -> AsyncIterator[Channels]:
+async def channels(slack: SlackClient, settings: Settings) -> AsyncIterator[Channels]:
     """Channels against the workspace."""
     store = await open_store(settings.database)
     yield Channels(slack, store)
@@ -32,7 +32,7 @@ async def channels(slack: SlackCalls, settings: Settings) -> AsyncIterator[Chann
 
 def _task(attempts: int = 1, title: str = "Logins fail") -> Task:
     incident = Incident(number=7, title=title, severity=Severity.SEV1)
-    return task(f.OpenChannel(), incident, NOW, attempts=attempts)
+    return task(effects.OpenChannel(), incident, NOW, attempts=attempts)
 
 
 @given(st.text(max_size=200), st.integers(min_value=1, max_value=10**9))

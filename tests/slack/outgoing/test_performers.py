@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.config.settings import Service, Settings
-from bot.domain import effects as f
-from bot.domain import events as e
+from bot.domain import effects, events
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import StepState
 from bot.domain.runbooks.runbook import Runbook, Step
-from bot.domain.vocabulary import Area, Outcome, Severity, Status
+from bot.domain.vocabulary import Area, Severity, Status, StepOutcome
 from bot.engine.outbox import Done, GiveUp, Result, TryLater
-from bot.slack.api.client import SlackCalls
+from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import PER_WINDOW
 from bot.slack.outgoing.performers import WORTH_TELLING_S, SlackPerformers
 from bot.store import open_store
@@ -32,7 +31,7 @@ class Performing:
     performers: SlackPerformers
     workspace: Workspace
 
-    async def perform(self, effect: f.AnyEffect, incident: Incident, attempts: int = 1) -> Result:
+    async def perform(self, effect: effects.AnyEffect, incident: Incident, attempts: int = 1) -> Result:
         """Perform an effect for an incident."""
         perform = self.performers.table()[type(effect)]
         return await perform(task(effect, incident, NOW, attempts=attempts))
@@ -40,7 +39,7 @@ class Performing:
 
 @pytest.fixture
 async def performing(
-    workspace: Workspace, slack: SlackCalls, settings: Settings
+    workspace: Workspace, slack: SlackClient, settings: Settings
 ) -> AsyncIterator[Performing]:
     """Performers against the workspace."""
     store = await open_store(settings.database)
@@ -66,10 +65,10 @@ def incident() -> Incident:
 @pytest.fixture
 async def opened(performing: Performing, incident: Incident) -> Incident:
     """The same with a channel."""
-    result = await performing.perform(f.OpenChannel(), incident)
+    result = await performing.perform(effects.OpenChannel(), incident)
     assert isinstance(result, Done)
     (event,) = result.events
-    assert isinstance(event, e.ChannelOpened)
+    assert isinstance(event, events.ChannelOpened)
     return replace(incident, channel=event.channel, channel_name=event.name)
 
 
@@ -77,7 +76,7 @@ async def test_a_channel_that_stands_is_not_opened_again(performing: Performing,
     """A second OpenChannel, whatever called for it, does nothing."""
     calls = len(performing.workspace.calls)
 
-    assert Done() == await performing.perform(f.OpenChannel(), opened)
+    assert Done() == await performing.perform(effects.OpenChannel(), opened)
     assert calls == len(performing.workspace.calls)
 
 
@@ -89,8 +88,8 @@ async def test_a_delay_worth_telling_is_told_once(
     assert (wait_s >= WORTH_TELLING_S) == is_told
     performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
 
-    first = await performing.perform(f.OpenChannel(), incident)
-    again = await performing.perform(f.OpenChannel(), replace(incident, channel_delayed=True))
+    first = await performing.perform(effects.OpenChannel(), incident)
+    again = await performing.perform(effects.OpenChannel(), replace(incident, channel_delayed=True))
 
     assert isinstance(first, TryLater)
     assert is_told == bool(first.events)
@@ -103,7 +102,7 @@ async def test_only_the_channel_is_told_to_be_late(performing: Performing, opene
     """A topic that waits is no news."""
     performing.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=30)
 
-    result = await performing.perform(f.SetTopic(), opened)
+    result = await performing.perform(effects.SetTopic(), opened)
 
     assert isinstance(result, TryLater)
     assert ((), 30.0) == (result.events, result.after_s)
@@ -115,8 +114,10 @@ async def test_sev1_opens_when_others_wait(performing: Performing, incident: Inc
     while not limiter.take("conversations.create"):
         pass
 
-    late = await performing.perform(f.OpenChannel(), incident)
-    urgent = await performing.perform(f.OpenChannel(), replace(incident, number=8, severity=Severity.SEV1))
+    late = await performing.perform(effects.OpenChannel(), incident)
+    urgent = await performing.perform(
+        effects.OpenChannel(), replace(incident, number=8, severity=Severity.SEV1)
+    )
 
     assert isinstance(late, TryLater)
     assert isinstance(urgent, Done)
@@ -139,7 +140,7 @@ async def test_refusals_of_a_topic(
     """A code decides whether it is tried again; one that is unknown uses its tries up."""
     performing.workspace.faults.add("conversations.setTopic", "error", error=error)
 
-    result = await performing.perform(f.SetTopic(), opened)
+    result = await performing.perform(effects.SetTopic(), opened)
 
     assert expected is type(result)
     if isinstance(result, TryLater):
@@ -150,22 +151,22 @@ async def test_refusals_of_a_topic(
 async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, error: str) -> None:
     """The first refusal for the channel's sake is the news that it is lost, the next is none."""
     performing.workspace.faults.add("conversations.invite", "error", error=error, times=2)
-    invite = f.InvitePeople(people=("U0ALICE",))
+    invite = effects.InvitePeople(people=("U0ALICE",))
 
     first = await performing.perform(invite, opened)
-    after = await performing.perform(invite, replace(opened, channel_lost="archived"))
+    after = await performing.perform(invite, replace(opened, channel_lost_reason="archived"))
 
     assert isinstance(first, Done)
-    assert [e.ChannelLost] == [type(event) for event in first.events]
+    assert [events.ChannelLost] == [type(event) for event in first.events]
     assert Done() == after
 
 
 async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Incident) -> None:
     """Nothing is written to a channel that is lost."""
-    lost = replace(opened, channel_lost="archived")
+    lost = replace(opened, channel_lost_reason="archived")
     calls = len(performing.workspace.calls)
 
-    for effect in (f.ShowCard(), f.SetTopic()):
+    for effect in (effects.ShowCard(), effects.SetTopic()):
         assert Done() == await performing.perform(effect, lost)
     assert calls == len(performing.workspace.calls)
 
@@ -174,7 +175,7 @@ async def test_the_digests_channel_is_not_the_incidents(performing: Performing, 
     """When the digest cannot be posted, the incident's own channel is not lost."""
     performing.workspace.faults.add("chat.postMessage", "error", error="not_in_channel")
 
-    assert isinstance(await performing.perform(f.ShowDigest(), opened), GiveUp)
+    assert isinstance(await performing.perform(effects.ShowDigest(), opened), GiveUp)
 
 
 @pytest.mark.parametrize("owner", ["C0NOBODYINVITEDUS", "U0LEFTLONGAGO"])
@@ -183,20 +184,20 @@ async def test_an_owner_who_cannot_be_told_loses_no_channel(
 ) -> None:
     """What the incident taught is said in its own channel then, which stays ours."""
     runbook = Runbook(id="auth", title="Auth", owner=owner, steps=(STEP,))
-    taught = replace(opened, runbook=runbook, steps={"logs": StepState(outcome=Outcome.CLEAR)})
+    taught = replace(opened, runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)})
 
-    assert Done() == await performing.perform(f.TeachOwner(), taught)
+    assert Done() == await performing.perform(effects.TeachOwner(), taught)
     *_, told = performing.workspace.messages(opened.channel)
     assert "Look at the logs" in str(told.blocks)
 
 
 async def carded(performing: Performing, opened: Incident) -> Incident:
     """Return the incident with its card, which is posted now."""
-    first = await performing.perform(f.ShowCard(), opened)
+    first = await performing.perform(effects.ShowCard(), opened)
     assert isinstance(first, Done)
     (posted,) = first.events
-    assert isinstance(posted, e.MessagePosted)
-    return replace(opened, posts={"card": (posted.channel, posted.ts)})
+    assert isinstance(posted, events.MessagePosted)
+    return replace(opened, messages={"card": (posted.channel, posted.ts)})
 
 
 async def test_the_card_has_the_links_of_its_service(performing: Performing, opened: Incident) -> None:
@@ -213,17 +214,19 @@ async def test_the_card_has_the_links_of_its_service(performing: Performing, ope
 async def test_many_steps_leave_changes_for_the_card(performing: Performing, opened: Incident) -> None:
     """Slack takes 50 changes a minute: what keeps open steps up to date never uses the last of them."""
     stands = await carded(performing, opened)
-    channel, ts = stands.posts["card"]
-    walked = replace(stands, posts={**stands.posts, "step:logs": (channel, ts)})
+    channel, ts = stands.messages["card"]
+    walked = replace(stands, messages={**stands.messages, "step:logs": (channel, ts)})
 
     results = [
-        await performing.perform(f.RedrawStep(step="logs"), replace(walked, runbook=looked(str(minutes))))
+        await performing.perform(
+            effects.RedrawStep(step="logs"), replace(walked, runbook=looked(str(minutes)))
+        )
         for minutes in range(60)
     ]
 
     assert results[0] == Done()
     assert isinstance(results[-1], TryLater)
-    assert Done() == await performing.perform(f.ShowCard(), replace(stands, severity=Severity.SEV1))
+    assert Done() == await performing.perform(effects.ShowCard(), replace(stands, severity=Severity.SEV1))
 
 
 async def test_a_step_nobody_saw_is_not_shown_after_the_end(performing: Performing, opened: Incident) -> None:
@@ -231,7 +234,7 @@ async def test_a_step_nobody_saw_is_not_shown_after_the_end(performing: Performi
     ended = replace(opened, runbook=looked("x"), status=Status.RESOLVED, resolved_at=NOW)
     calls = len(performing.workspace.calls)
 
-    assert Done() == await performing.perform(f.ShowStep(step="logs"), ended)
+    assert Done() == await performing.perform(effects.ShowStep(step="logs"), ended)
     assert calls == len(performing.workspace.calls)
 
 
@@ -245,19 +248,19 @@ async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
     stands = await carded(performing, opened)
     worse = replace(stands, severity=Severity.SEV1)
 
-    assert Done() == await performing.perform(f.ShowCard(), stands)
-    assert Done() == await performing.perform(f.ShowCard(), worse)
+    assert Done() == await performing.perform(effects.ShowCard(), stands)
+    assert Done() == await performing.perform(effects.ShowCard(), worse)
     assert 1 == [call.method for call in performing.workspace.calls].count("chat.update")
     performing.workspace.faults.add("chat.update", "error", error="message_not_found")
-    again = await performing.perform(f.ShowCard(), stands)
+    again = await performing.perform(effects.ShowCard(), stands)
 
     assert isinstance(again, Done)
-    assert [e.MessagePosted] == [type(event) for event in again.events]
+    assert [events.MessagePosted] == [type(event) for event in again.events]
 
 
 async def test_pinning_twice(performing: Performing, opened: Incident) -> None:
     """A pin that stands is as good as a pin made."""
     stands = await carded(performing, opened)
 
-    assert Done() == await performing.perform(f.PinCard(), stands)
-    assert Done() == await performing.perform(f.PinCard(), stands, attempts=2)
+    assert Done() == await performing.perform(effects.PinCard(), stands)
+    assert Done() == await performing.perform(effects.PinCard(), stands, attempts=2)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.domain import effects as f
+from bot.domain import effects
 from bot.domain.events import IncidentDeclared
 from bot.domain.vocabulary import Severity
 from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
@@ -26,8 +26,8 @@ import asyncio, os, sys
 from datetime import UTC, datetime
 from bot.domain.effects import OpenChannel
 from bot.domain.events import IncidentDeclared, NoteAdded
-from bot.domain.alert import Severity
-from bot.domain.folding import fold
+from bot.domain.vocabulary import Severity
+from bot.domain.rules.evolve import fold
 from bot.store import Change, open_store
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -54,7 +54,7 @@ asyncio.run(main())
 async def test_a_file_is_opened_again(file_url: str, change: Makes) -> None:
     """What was written is there after a restart."""
     store = await open_store(file_url)
-    await store.append(change(effects=(f.OpenChannel(),)))
+    await store.append(change(effects=(effects.OpenChannel(),)))
     written = await store.events(1)
     await store.close()
 
@@ -88,7 +88,7 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url:
 async def test_two_processes_share_one_file(file_url: str, change: Makes, now: datetime) -> None:
     """Numbers, versions, keys and leases hold for both; each sees what the other wrote."""
     serving, cli = await asyncio.gather(open_store(file_url), open_store(file_url))
-    await serving.append(change(effects=(f.OpenChannel(),)))
+    await serving.append(change(effects=(effects.OpenChannel(),)))
     assert 2 == await cli.next_number()
 
     racers = [store.append(change(after=1)) for store in (serving, cli) * 5]
@@ -202,14 +202,18 @@ async def test_an_address_of_no_store_is_refused(url: str) -> None:
 async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: str, change: Makes) -> None:
     """During an upgrade an older process leaves alone what it cannot read; other lanes go on."""
     store = await open_store(file_url)
-    await store.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    await store.append(
+        change(effects=(effects.ShowCard(), effects.PinCard(), effects.ShowStep(step="settings")))
+    )
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET name = 'SingSong' WHERE name = 'ShowCard'")
 
     claimed = await store.claim(change().now, limit=10, lease_s=30)
 
-    assert [f.PinCard()] == [job.effect for job in claimed]
-    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
+    assert [effects.PinCard()] == [job.effect for job in claimed]
+    assert [effects.PinCard(), effects.ShowStep(step="settings")] == [
+        job.effect for job in await store.jobs()
+    ]
     await store.close()
 
 
@@ -219,13 +223,17 @@ async def test_an_effect_that_cannot_be_read_holds_up_its_lane_alone(
 ) -> None:
     """One damaged row, or one with a word that only a newer version knows, stops nothing else."""
     store = await open_store(file_url)
-    await store.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    await store.append(
+        change(effects=(effects.ShowCard(), effects.PinCard(), effects.ShowStep(step="settings")))
+    )
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET data = ? WHERE name = 'ShowCard'", (data,))
 
     claimed = await store.claim(change().now, limit=10, lease_s=30)
 
-    assert [f.PinCard()] == [job.effect for job in claimed]
-    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
+    assert [effects.PinCard()] == [job.effect for job in claimed]
+    assert [effects.PinCard(), effects.ShowStep(step="settings")] == [
+        job.effect for job in await store.jobs()
+    ]
     assert "1:1:0 is left alone: The store holds a ShowCard that cannot be read" in caplog.text
     await store.close()

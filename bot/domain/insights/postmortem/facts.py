@@ -4,45 +4,44 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain import events as e
-from bot.domain.effects.failures import undone
+from bot.domain import events
+from bot.domain.effects.failures import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.postmortem import investigation
-from bot.domain.insights.postmortem.log import Log, Recorded, between
+from bot.domain.insights.postmortem.log import IncidentLog, Recorded, between
 from bot.domain.insights.timeline.timeline import Entry, Message, entries
-from bot.domain.vocabulary import Verdict
 
 #: What took less than this is told to the second.
 ONLY_MINUTES = timedelta(minutes=10)
 
 #: The events a postmortem tells of; not what became of drafting it, which would go on for ever.
-IN_THE_DOCUMENT = (
-    e.AlertsReceived
-    | e.SeverityChanged
-    | e.IncidentResolved
-    | e.IncidentClosed
-    | e.IncidentCancelled
-    | e.RoleAssigned
-    | e.ImpactDescribed
-    | e.CauseNamed
-    | e.CauseTakenBack
-    | e.HypothesisOpened
-    | e.HypothesisExtended
-    | e.HypothesisHandedOver
-    | e.HypothesisPlaced
-    | e.HypothesisClosed
-    | e.NoteAdded
-    | e.NoteRemoved
-    | e.ImprovementProposed
-    | e.ActionItemAdded
-    | e.ProbeFinished
-    | e.StepFinished
-    | e.EscalationMade
-    | e.ClockSnoozed
-    | e.UpdateGiven
-    | e.PageAcknowledged
-    | e.PageFailed
+POSTMORTEM_EVENTS = (
+    events.AlertsReceived
+    | events.SeverityChanged
+    | events.IncidentResolved
+    | events.IncidentClosed
+    | events.IncidentCancelled
+    | events.RoleAssigned
+    | events.ImpactDescribed
+    | events.CauseNamed
+    | events.CauseTakenBack
+    | events.HypothesisOpened
+    | events.HypothesisExtended
+    | events.HypothesisHandedOver
+    | events.HypothesisPlaced
+    | events.HypothesisClosed
+    | events.NoteAdded
+    | events.NoteRemoved
+    | events.ImprovementProposed
+    | events.ActionItemAdded
+    | events.ProbeFinished
+    | events.StepFinished
+    | events.EscalationMade
+    | events.ClockSnoozed
+    | events.UpdateGiven
+    | events.PageAcknowledged
+    | events.PageFailed
 )
 
 
@@ -106,9 +105,9 @@ class PostmortemFacts:
     spans_days: bool
     #: Whether minutes would tell too little.
     to_the_second: bool
-    hypotheses: tuple[investigation.Suspicion, ...]
+    hypotheses: tuple[investigation.HypothesisRow, ...]
     #: Time during which at least one suspicion stood that proved wrong.
-    spent_on_refuted: timedelta
+    time_on_refuted: timedelta
     runbook: str
     steps: tuple[investigation.StepRow, ...]
     escalations: tuple[Escalation, ...]
@@ -122,67 +121,71 @@ def facts(
 ) -> PostmortemFacts:
     """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
     recorded = tuple(recorded)
-    started_at = incident.began_at or incident.declared_at
     told = entries(recorded, messages)
-    moments = (*(entry.at for entry in told), *filter(None, [started_at]))
-    log = Log(events=recorded, names=names, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
-    suspicions = investigation.suspicions(incident, log)
+    moments = [*(entry.at for entry in told), *filter(None, [incident.started_at])]
+    days = {at.astimezone(UTC).date() for at in moments}
+    log = IncidentLog(events=recorded, names=names, dated=len(days) > 1)
+    hypotheses = investigation.hypotheses(incident, log)
     return PostmortemFacts(
         name=incident.name,
-        title=log.said(incident.title),
+        title=log.plain_text(incident.title),
         service=incident.service,
         severity=incident.severity,
         status=incident.status,
-        commander=log.who(incident.commander),
-        drill=incident.drill,
-        started_at=started_at,
+        commander=log.display_name(incident.commander),
+        drill=incident.is_drill,
+        started_at=incident.started_at,
         detected_at=incident.declared_at,
         mitigated_at=incident.mitigated_at,
         ended_at=incident.ended_at,
         closed_at=incident.closed_at,
-        duration=between(started_at, incident.ended_at),
-        impact=log.said(incident.impact),
-        share=log.said(incident.share),
+        duration=between(incident.started_at, incident.ended_at),
+        impact=log.plain_text(incident.impact),
+        share=log.plain_text(incident.affected_share),
         cause=investigation.cause(incident, log),
-        resolution=log.said(incident.resolution),
+        resolution=log.plain_text(incident.resolution),
         timeline=tuple(_entry(entry, log) for entry in told),
         spans_days=log.dated,
         to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
-        hypotheses=suspicions,
-        spent_on_refuted=investigation.time_on(s for s in suspicions if s.verdict == Verdict.REFUTED),
+        hypotheses=hypotheses,
+        time_on_refuted=investigation.time_on_refuted(hypotheses),
         runbook=incident.runbook.title if incident.runbook else "",
         steps=investigation.steps(incident, log),
         escalations=tuple(_escalation(made, why, log) for made, why in recipients.escalations(log.events)),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
-        troubles=tuple(_trouble(lost) for lost in incident.gave_up),
+        troubles=tuple(_trouble(lost) for lost in incident.failures),
     )
 
 
-def _entry(entry: Entry, log: Log) -> Entry:
-    return replace(entry, text=log.said(entry.text), by="" if entry.by == e.FIRSTCHECK else log.who(entry.by))
+def _entry(entry: Entry, log: IncidentLog) -> Entry:
+    return replace(
+        entry,
+        text=log.plain_text(entry.text),
+        by="" if entry.by == events.FIRSTCHECK else log.display_name(entry.by),
+    )
 
 
-def _escalation(made: e.EscalationMade, unreached: str, log: Log) -> Escalation:
+def _escalation(made: events.EscalationMade, unreached: str, log: IncidentLog) -> Escalation:
     return Escalation(
-        who=log.said(log.who(made.who)),
-        reason=log.said(made.reason),
+        who=log.plain_text(log.display_name(made.who)),
+        reason=log.plain_text(made.reason),
         due_at=made.due_at,
         at=made.at,
-        late=recipients.lateness(made),
-        unreached=log.said(unreached),
+        late=recipients.escalation_delay(made),
+        unreached=log.plain_text(unreached),
     )
 
 
-def _trouble(lost: e.EffectGaveUp) -> Trouble:
-    return Trouble(what=undone(lost.effect).capitalize(), why=lost.why)
+def _trouble(lost: events.EffectGaveUp) -> Trouble:
+    return Trouble(what=failure(lost.effect).capitalize(), why=lost.why)
 
 
-def _follow_up(item: e.ImprovementProposed | e.ActionItemAdded, log: Log) -> FollowUp:
-    task = item if isinstance(item, e.ActionItemAdded) else None
+def _follow_up(item: events.ImprovementProposed | events.ActionItemAdded, log: IncidentLog) -> FollowUp:
+    task = item if isinstance(item, events.ActionItemAdded) else None
     return FollowUp(
-        title=log.said(item.title),
-        text=log.said(item.text),
-        owner=log.who(task.owner) if task else "",
+        title=log.plain_text(item.title),
+        text=log.plain_text(item.text),
+        owner=log.display_name(task.owner) if task else "",
         due=task.due if task else "",
     )

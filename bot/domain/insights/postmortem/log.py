@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.escalation.ladder import is_user_group
-from bot.domain.text.slack_markup import A_GROUP, plain
+from bot.domain.text.slack_markup import A_GROUP, to_plain_text
 from bot.domain.text.times import time_of_day
 
 #: An event and its version.
-Recorded = tuple[int, e.AnyEvent]
+Recorded = tuple[int, events.AnyEvent]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Log:
+class IncidentLog:
     """The events, and how to read what they hold."""
 
     events: tuple[Recorded, ...]
@@ -23,11 +23,11 @@ class Log:
     #: Whether the times need their date.
     dated: bool = False
 
-    def said(self, text: str) -> str:
+    def plain_text(self, text: str) -> str:
         """Plain text of what somebody typed."""
-        return plain(text, self.names, partial(time_of_day, dated=self.dated))
+        return to_plain_text(text, self.names, partial(time_of_day, dated=self.dated))
 
-    def who(self, person: str) -> str:
+    def display_name(self, person: str) -> str:
         """The name of a person, or their id where no name is known."""
         if person.startswith("cli:"):
             return f"{person.removeprefix('cli:')}, on the command line"
@@ -39,9 +39,9 @@ def between(start: datetime | None, end: datetime | None) -> timedelta | None:
 
     Counted from whole second to whole second, as the ends are shown.
     """
-    return max(shown(end) - shown(start), timedelta()) if start and end else None
+    return max(to_whole_seconds(end) - to_whole_seconds(start), timedelta()) if start and end else None
 
 
-def shown(at: datetime) -> datetime:
-    """Return the moment as a clock shows it: its second, begun or over."""
+def to_whole_seconds(at: datetime) -> datetime:
+    """Return the time without its fraction of a second, as clocks show it."""
     return at.replace(microsecond=0)

@@ -2,27 +2,34 @@
 
 from typing import assert_never
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.insights.timeline.phrases import mention, with_more
 from bot.domain.text.times import moment_beside
 
-OfCall = e.EscalationDue | e.EscalationMade | e.ClockSnoozed | e.PageSent | e.PageFailed | e.PageAcknowledged
+EscalationLine = (
+    events.EscalationDue
+    | events.EscalationMade
+    | events.ClockSnoozed
+    | events.PageSent
+    | events.PageFailed
+    | events.PageAcknowledged
+)
 
 
-def told(event: OfCall) -> str:
+def escalation_line(event: EscalationLine) -> str:
     """Return what was done, or what was not, to bring others in."""
     match event:
-        case e.EscalationDue():
-            return f"Time to call somebody in: {event.reason or event.lack.in_hindsight}"
-        case e.EscalationMade():
+        case events.EscalationDue():
+            return f"Time to call somebody in: {event.reason or event.lack.was_unmet}"
+        case events.EscalationMade():
             return with_more(f"Escalated to {mention(event.who)}", event.reason)
-        case e.ClockSnoozed():
+        case events.ClockSnoozed():
             return with_more(f"Escalation held up until {moment_beside(event.until, event.at)}", event.reason)
-        case e.PageSent():
+        case events.PageSent():
             return f"{event.to} took the page"
-        case e.PageFailed():
+        case events.PageFailed():
             return with_more(f"{event.to} could not be reached", event.why)
-        case e.PageAcknowledged():
+        case events.PageAcknowledged():
             return f"The page of {event.to} was answered"
         case _:
             assert_never(event)

@@ -3,62 +3,69 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.insights.timeline.phrases import mention, with_more
-from bot.domain.vocabulary import Seen
+from bot.domain.vocabulary import ProbeVerdict
 
-OfStep = e.StepTaken | e.ProbeAsked | e.ProbeFinished | e.StepFinished
-Searching = e.SuspicionEvent | OfStep
+OfStep = events.StepTaken | events.ProbeAsked | events.ProbeFinished | events.StepFinished
+InvestigationLine = events.HypothesisEvent | OfStep
 #: What says nothing of the cause, nor of those who look for it.
 Bookkeeping = (
-    e.HypothesisPlaced | e.NudgesMuted | e.SideChannelAsked | e.SideChannelOpened | e.StepTaken | e.ProbeAsked
+    events.HypothesisPlaced
+    | events.NudgesMuted
+    | events.SideChannelAsked
+    | events.SideChannelOpened
+    | events.StepTaken
+    | events.ProbeAsked
 )
 
 
-def tells(event: Searching) -> bool:
+def is_on_timeline(event: InvestigationLine) -> bool:
     """Whether it says something of the cause or of those who look for it, and is more than bookkeeping."""
-    if isinstance(event, e.ProbeFinished):
-        return event.verdict is not Seen.FAILED
+    if isinstance(event, events.ProbeFinished):
+        return event.verdict is not ProbeVerdict.FAILED
     return not isinstance(event, Bookkeeping)
 
 
-def told(event: Searching, opened: Mapping[int, e.HypothesisOpened], titles: Mapping[str, str]) -> str:
+def investigation_line(
+    event: InvestigationLine, opened: Mapping[int, events.HypothesisOpened], titles: Mapping[str, str]
+) -> str:
     """Return what happened; `opened` holds all suspicions by number, `titles` those of steps by id."""
     if isinstance(event, OfStep):
         return _step(event, titles.get(event.step, event.step))
     return _suspicion(event, opened)
 
 
-def _suspicion(event: e.SuspicionEvent, opened: Mapping[int, e.HypothesisOpened]) -> str:
+def _suspicion(event: events.HypothesisEvent, opened: Mapping[int, events.HypothesisOpened]) -> str:
     """Never say what a private channel is called."""
     match event:
-        case e.HypothesisOpened():
+        case events.HypothesisOpened():
             return f"Suspected ({event.area}): {event.text}"
-        case e.HypothesisExtended():
+        case events.HypothesisExtended():
             more = "1 more minute" if event.minutes == 1 else f"{event.minutes} more minutes"
             return f"Hypothesis {event.number} got {more}: {opened[event.number].text}"
-        case e.HypothesisHandedOver():
+        case events.HypothesisHandedOver():
             return f"Hypothesis {event.number} went to {mention(event.owner)}: {opened[event.number].text}"
-        case e.TimeBoxEnded():
+        case events.TimeBoxEnded():
             text = opened[event.number].text
             return f"The time for hypothesis {event.number} ran out, nothing was decided: {text}"
-        case e.HypothesisClosed():
+        case events.HypothesisClosed():
             known = opened[event.number]
             return with_more(f"{event.verdict.capitalize()} ({known.area}): {known.text}", event.evidence)
-        case e.NudgeGiven():
+        case events.NudgeGiven():
             unchecked = ", ".join(event.areas)
             return f"Hint beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
-        case e.CauseNamed():
+        case events.CauseNamed():
             return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
-        case e.CauseTakenBack():
+        case events.CauseTakenBack():
             return with_more("Cause taken back", event.reason)
-        case e.HypothesisPlaced():
+        case events.HypothesisPlaced():
             return f"Hypothesis {event.number} was placed in {event.area}"
-        case e.NudgesMuted():
+        case events.NudgesMuted():
             return "Hints muted"
-        case e.SideChannelAsked():
+        case events.SideChannelAsked():
             return f"A private channel for hypothesis {event.number} asked for"
-        case e.SideChannelOpened():
+        case events.SideChannelOpened():
             return f"A private channel for hypothesis {event.number} opened"
         case _:
             assert_never(event)
@@ -66,13 +73,13 @@ def _suspicion(event: e.SuspicionEvent, opened: Mapping[int, e.HypothesisOpened]
 
 def _step(event: OfStep, title: str) -> str:
     match event:
-        case e.StepTaken():
+        case events.StepTaken():
             return f"Step “{title}” taken"
-        case e.ProbeAsked():
+        case events.ProbeAsked():
             return f"Probe of “{title}” asked for"
-        case e.ProbeFinished():
+        case events.ProbeFinished():
             return with_more(f"Probe of “{title}”: {event.verdict}", event.evidence)
-        case e.StepFinished():
+        case events.StepFinished():
             return with_more(f"Step “{title}”: {event.outcome}", event.evidence)
         case _:
             assert_never(event)

@@ -3,53 +3,56 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.errors import Refused, said
+from bot.domain import commands, events
+from bot.domain.errors import Refused, require_text
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import Hypothesis
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import Outcome, Status, Verdict
+from bot.domain.vocabulary import HypothesisVerdict, Status, StepOutcome
 
 
-def of_step(step: Step, evidence: str, by: str, at: datetime) -> e.CauseNamed:
+def cause_from_step(step: Step, evidence: str, by: str, at: datetime) -> events.CauseNamed:
     """Return the cause that a step found."""
     text = ": ".join(filter(None, (step.cause or step.title, evidence)))
-    return e.CauseNamed(at=at, by=by, text=text, area=step.area, step=step.id)
+    return events.CauseNamed(at=at, by=by, text=text, area=step.area, step=step.id)
 
 
-def of_hypothesis(known: Hypothesis, by: str, at: datetime) -> e.CauseNamed:
+def cause_from_hypothesis(known: Hypothesis, by: str, at: datetime) -> events.CauseNamed:
     """Return the cause that a confirmed hypothesis is."""
-    return e.CauseNamed(at=at, by=by, text=known.text, area=known.area, hypothesis=known.number)
+    return events.CauseNamed(at=at, by=by, text=known.text, area=known.area, hypothesis=known.number)
 
 
-def named(i: Incident, command: c.NameCause | c.TakeBackCause, at: datetime) -> Iterator[e.AnyEvent]:
+def decide_cause(
+    incident: Incident, command: commands.NameCause | commands.TakeBackCause, at: datetime
+) -> Iterator[events.AnyEvent]:
     """Yield what people say of the cause: it, or other words for it, or that it is not."""
-    if isinstance(command, c.TakeBackCause):
-        yield from _not_the_cause(i, command, at)
+    if isinstance(command, commands.TakeBackCause):
+        yield from _not_the_cause(incident, command, at)
         return
-    text = said(command.text, "cause the signing key was the old one")
+    text = require_text(command.text, "cause the signing key was the old one")
     # Better words for it do not say that it lies elsewhere.
-    area = command.area or (i.cause.area if i.cause else None)
-    known = i.cause and (i.cause.text, i.cause.area, i.cause.detail)
+    area = command.area or (incident.cause.area if incident.cause else None)
+    known = incident.cause and (incident.cause.text, incident.cause.area, incident.cause.detail)
     if known != (text, area, command.detail):
-        yield e.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
+        yield events.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
     if known is None:
-        yield from identified(i, text, command.by, at)
+        yield from identified(incident, text, command.by, at)
 
 
-def _not_the_cause(i: Incident, command: c.TakeBackCause, at: datetime) -> Iterator[e.AnyEvent]:
-    if i.cause is None:
-        raise Refused(f"No cause of {i.name} is named, so there is none to take back.")
-    if i.cause.step:
-        raise Refused(f"A step shows the cause: {way_back(i.cause)} takes it back.")
-    if i.cause.hypothesis:
-        raise Refused(f"A hypothesis is the cause: {way_back(i.cause)} takes it back.")
-    yield e.CauseTakenBack(at=at, by=command.by, reason=command.reason)
-    yield from taken_back(i, command.reason, command.by, at)
+def _not_the_cause(
+    incident: Incident, command: commands.TakeBackCause, at: datetime
+) -> Iterator[events.AnyEvent]:
+    if incident.cause is None:
+        raise Refused(f"No cause of {incident.name} is named, so there is none to take back.")
+    if incident.cause.step:
+        raise Refused(f"A step shows the cause: {undo_hint(incident.cause)} takes it back.")
+    if incident.cause.hypothesis:
+        raise Refused(f"A hypothesis is the cause: {undo_hint(incident.cause)} takes it back.")
+    yield events.CauseTakenBack(at=at, by=command.by, reason=command.reason)
+    yield from taken_back(incident, command.reason, command.by, at)
 
 
-def way_back(cause: e.CauseNamed) -> str:
+def undo_hint(cause: events.CauseNamed) -> str:
     """Return what takes a cause back, as it is typed."""
     if cause.step:
         return f"`/incident clear {cause.step}: why`"
@@ -58,28 +61,28 @@ def way_back(cause: e.CauseNamed) -> str:
     )
 
 
-def identified(i: Incident, note: str, by: str, at: datetime) -> Iterator[e.StatusChanged]:
+def identified(incident: Incident, note: str, by: str, at: datetime) -> Iterator[events.StatusChanged]:
     """Yield that the search is over, where it was on."""
-    if i.status is Status.INVESTIGATING:
-        yield e.StatusChanged(at=at, by=by, status=Status.IDENTIFIED, note=note)
+    if incident.status is Status.INVESTIGATING:
+        yield events.StatusChanged(at=at, by=by, status=Status.IDENTIFIED, note=note)
 
 
-def taken_back(i: Incident, why: str, by: str, at: datetime) -> Iterator[e.AnyEvent]:
+def taken_back(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield what follows when what named the cause is not held for it any more: another's, or more search."""
-    other = next(_others(i, by, at), None)
+    other = next(_others(incident, by, at), None)
     if other:
         yield other
-    elif i.status is Status.IDENTIFIED:
-        yield e.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=why)
+    elif incident.status is Status.IDENTIFIED:
+        yield events.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=why)
 
 
-def _others(i: Incident, by: str, at: datetime) -> Iterator[e.CauseNamed]:
+def _others(incident: Incident, by: str, at: datetime) -> Iterator[events.CauseNamed]:
     """Yield the causes of what else found one or was confirmed."""
-    named = (i.cause.step, i.cause.hypothesis) if i.cause else ("", 0)
-    for step in i.steps_in_order:
-        state = i.state_of(step.id)
-        if step.id != named[0] and state.outcome is Outcome.FOUND:
-            yield of_step(step, state.evidence, by, at)
-    for known in i.hypotheses.values():
-        if known.number != named[1] and known.verdict is Verdict.CONFIRMED:
-            yield of_hypothesis(known, by, at)
+    named = (incident.cause.step, incident.cause.hypothesis) if incident.cause else ("", 0)
+    for step in incident.steps_in_order:
+        state = incident.state_of(step.id)
+        if step.id != named[0] and state.outcome is StepOutcome.FOUND:
+            yield cause_from_step(step, state.evidence, by, at)
+    for known in incident.hypotheses.values():
+        if known.number != named[1] and known.verdict is HypothesisVerdict.CONFIRMED:
+            yield cause_from_hypothesis(known, by, at)

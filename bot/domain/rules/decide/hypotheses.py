@@ -4,44 +4,51 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.errors import Refused, said
+from bot.domain import commands, events
+from bot.domain.errors import Refused, require_text
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import Hypothesis
-from bot.domain.insights.coverage import DEAR, cheaper
+from bot.domain.insights.coverage import EXPENSIVE_AREAS, cheaper_unchecked_steps
 from bot.domain.rules.decide import causes
 from bot.domain.runbooks.area_keywords import guess_area
 from bot.domain.text.times import duration
-from bot.domain.vocabulary import Area, Verdict
+from bot.domain.vocabulary import Area, HypothesisVerdict
 
 #: The longest time-box; more is a project.
 MAX_MINUTES = 24 * 60
 
-Follow = c.PlaceHypothesis | c.ExtendHypothesis | c.HandOverHypothesis | c.AskSideChannel | c.CloseHypothesis
-Suspecting = c.OpenHypothesis | c.MuteNudges | Follow
+ExistingHypothesis = (
+    commands.PlaceHypothesis
+    | commands.ExtendHypothesis
+    | commands.HandOverHypothesis
+    | commands.AskSideChannel
+    | commands.CloseHypothesis
+)
+HypothesisCommand = commands.OpenHypothesis | commands.MuteNudges | ExistingHypothesis
 
 
-def decided(i: Incident, command: Suspecting, at: datetime) -> Iterator[e.AnyEvent]:
+def decide_hypothesis(
+    incident: Incident, command: HypothesisCommand, at: datetime
+) -> Iterator[events.AnyEvent]:
     """Yield what a command about suspicions makes of them. Raises Refused."""
     match command:
-        case c.OpenHypothesis():
-            yield from _opened(i, command, at)
-        case c.MuteNudges():
-            if not i.nudges_muted:
-                yield e.NudgesMuted(at=at, by=command.by)
+        case commands.OpenHypothesis():
+            yield from _opened(incident, command, at)
+        case commands.MuteNudges():
+            if not incident.hints_muted:
+                yield events.NudgesMuted(at=at, by=command.by)
         case _:
-            yield from _followed(i, command, at)
+            yield from _followed(incident, command, at)
 
 
-def _opened(i: Incident, command: c.OpenHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
+def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield a new suspicion, and the nudge it calls forth."""
-    text = said(command.text, "suspect the pool is full")
+    text = require_text(command.text, "suspect the pool is full")
     _refuse_odd(command.minutes)
     told = command.area or guess_area(text)
     area = told or Area.CHANGE  # most outages follow one
-    number = len(i.hypotheses) + 1
-    yield e.HypothesisOpened(
+    number = len(incident.hypotheses) + 1
+    yield events.HypothesisOpened(
         at=at,
         by=command.by,
         number=number,
@@ -52,44 +59,46 @@ def _opened(i: Incident, command: c.OpenHypothesis, at: datetime) -> Iterator[e.
         minutes=command.minutes,
         refute=command.refute,
     )
-    yield from _nudge(i, number, area, at)
+    yield from _nudge(incident, number, area, at)
 
 
-def _followed(i: Incident, command: Follow, at: datetime) -> Iterator[e.AnyEvent]:
+def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield what becomes of a suspicion; a confirmed one names the cause."""
-    known = i.hypotheses.get(command.number)
+    known = incident.hypotheses.get(command.number)
     if known is None:
-        numbers = ", ".join(str(number) for number in i.hypotheses) or "none yet"
-        raise Refused(f"There is no hypothesis {command.number} in {i.name} (there is: {numbers}).")
-    if isinstance(command, c.CloseHypothesis):
-        yield from _closed(i, known, command, at)
+        numbers = ", ".join(str(number) for number in incident.hypotheses) or "none yet"
+        raise Refused(f"There is no hypothesis {command.number} in {incident.name} (there is: {numbers}).")
+    if isinstance(command, commands.CloseHypothesis):
+        yield from _closed(incident, known, command, at)
         return
     if known.verdict:
         raise Refused(f"Hypothesis {known.number} is {known.verdict} already. Open a new one to look again.")
     match command:
-        case c.PlaceHypothesis():
+        case commands.PlaceHypothesis():
             if command.area is not known.area or known.is_guess:
-                yield e.HypothesisPlaced(at=at, by=command.by, number=known.number, area=command.area)
-                yield from _nudge(i, known.number, command.area, at)
-        case c.ExtendHypothesis():
+                yield events.HypothesisPlaced(at=at, by=command.by, number=known.number, area=command.area)
+                yield from _nudge(incident, known.number, command.area, at)
+        case commands.ExtendHypothesis():
             yield from _extended(known, command, at)
-        case c.HandOverHypothesis():
+        case commands.HandOverHypothesis():
             if command.owner != known.owner:
-                yield e.HypothesisHandedOver(
+                yield events.HypothesisHandedOver(
                     at=at,
                     by=command.by,
                     number=known.number,
                     owner=command.owner,
-                    minutes=c.TIME_BOX_MINUTES,
+                    minutes=commands.TIME_BOX_MINUTES,
                 )
-        case c.AskSideChannel():
+        case commands.AskSideChannel():
             if not known.side_asked_by:
-                yield e.SideChannelAsked(at=at, by=command.by, number=known.number)
+                yield events.SideChannelAsked(at=at, by=command.by, number=known.number)
         case _:
             assert_never(command)
 
 
-def _extended(known: Hypothesis, command: c.ExtendHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
+def _extended(
+    known: Hypothesis, command: commands.ExtendHypothesis, at: datetime
+) -> Iterator[events.AnyEvent]:
     """Yield more time than is left; at one moment the same is asked for once."""
     _refuse_odd(command.minutes)
     left = known.ends_at - at
@@ -98,7 +107,7 @@ def _extended(known: Hypothesis, command: c.ExtendHypothesis, at: datetime) -> I
         raise Refused(f"Hypothesis {known.number} has {duration(left)} left; {more}.")
     last = known.extended
     if last is None or (last.at, last.minutes) != (at, command.minutes):
-        yield e.HypothesisExtended(
+        yield events.HypothesisExtended(
             at=at,
             by=command.by,
             number=known.number,
@@ -107,33 +116,41 @@ def _extended(known: Hypothesis, command: c.ExtendHypothesis, at: datetime) -> I
         )
 
 
-def _closed(i: Incident, known: Hypothesis, command: c.CloseHypothesis, at: datetime) -> Iterator[e.AnyEvent]:
+def _closed(
+    incident: Incident, known: Hypothesis, command: commands.CloseHypothesis, at: datetime
+) -> Iterator[events.AnyEvent]:
     if known.verdict is command.verdict and command.evidence.strip() in {"", known.evidence}:
         return
-    yield e.HypothesisClosed(
+    yield events.HypothesisClosed(
         at=at,
         by=command.by,
         number=command.number,
         verdict=command.verdict,
         evidence=command.evidence,
     )
-    if command.verdict is Verdict.CONFIRMED:
-        if i.cause is None:
-            yield causes.of_hypothesis(known, command.by, at)
-        yield from causes.identified(i, known.text, command.by, at)
-    elif i.cause and i.cause.hypothesis == known.number:
-        ended = "is parked" if command.verdict is Verdict.PARKED else "is not the cause"
-        yield from causes.taken_back(i, f"hypothesis {known.number} {ended}", command.by, at)
+    if command.verdict is HypothesisVerdict.CONFIRMED:
+        if incident.cause is None:
+            yield causes.cause_from_hypothesis(known, command.by, at)
+        yield from causes.identified(incident, known.text, command.by, at)
+    elif incident.cause and incident.cause.hypothesis == known.number:
+        ended = "is parked" if command.verdict is HypothesisVerdict.PARKED else "is not the cause"
+        yield from causes.taken_back(incident, f"hypothesis {known.number} {ended}", command.by, at)
 
 
-def _nudge(i: Incident, number: int, area: Area, at: datetime) -> Iterator[e.NudgeGiven]:
+def _nudge(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.NudgeGiven]:
     """Say once per area that something cheaper is unchecked, while that can still help."""
-    if area not in DEAR or area in i.nudged or i.nudges_muted or i.cause or not i.status.hurting:
+    if (
+        area not in EXPENSIVE_AREAS
+        or area in incident.hinted_areas
+        or incident.hints_muted
+        or incident.cause
+        or not incident.status.has_impact
+    ):
         return
-    steps = cheaper(i, area)
+    steps = cheaper_unchecked_steps(incident, area)
     if steps:
         areas = tuple(dict.fromkeys(step.area for step in steps))
-        yield e.NudgeGiven(at=at, number=number, areas=areas, step=steps[0].id)
+        yield events.NudgeGiven(at=at, number=number, areas=areas, step=steps[0].id)
 
 
 def _refuse_odd(minutes: int) -> None:

@@ -56,7 +56,7 @@ def first_word(text: str) -> tuple[str, str]:
     return word, rest.strip()
 
 
-def addressed(text: str) -> tuple[int | None, str]:
+def split_incident(text: str) -> tuple[int | None, str]:
     """Return the number of the incident that a text names first (`INC-7 note …`), if any, and the rest."""
     found = _INCIDENT.match(text.strip())
     if not found:
@@ -64,7 +64,7 @@ def addressed(text: str) -> tuple[int | None, str]:
     return int(found[1]), text.strip()[found.end() :].strip()
 
 
-def moment_before(text: str, now: datetime) -> tuple[datetime | None, str]:
+def parse_time(text: str, now: datetime) -> tuple[datetime | None, str]:
     """Return the moment a text begins with ("10:45", "-5m", "2026-11-21 17:20"; UTC), if any, and the rest.
 
     Raises Refused for a time of day so little ahead of `now` that it may be local time; one further ahead
@@ -93,13 +93,13 @@ def _dated(text: str) -> tuple[datetime | None, str]:
     return at, text[found.end() :].strip() if found and at else text.strip()
 
 
-def since(text: str, now: datetime) -> tuple[datetime | None, str]:
+def split_since(text: str, now: datetime) -> tuple[datetime | None, str]:
     """Return the moment after "since" (UTC), if any, and the text without it.
 
     Raises Refused for what may be a time and is not written as one: it would be lost in the text.
     """
     for found in re.finditer(r"\bsince\s+", text, re.IGNORECASE):
-        at, rest = moment_before(text[found.end() :], now)
+        at, rest = parse_time(text[found.end() :], now)
         if at:
             return at, f"{text[: found.start()].strip()} {rest}".strip(" ,;")
         if alike := _CLOCK_ALIKE.match(text, found.end()):
@@ -161,7 +161,7 @@ def area(word: str) -> Area:
     return named
 
 
-def assigned(text: str) -> tuple[str, str]:
+def split_owner(text: str) -> tuple[str, str]:
     """Return the text without the person at its end, and that person. Raises Refused for an unknown @name."""
     words = text.split()
     if words and (ids := mentions_in(words[-1])) and words[-1].startswith("<@"):
@@ -177,7 +177,7 @@ def nobody(name: str) -> Refused:
     return Refused(f"Who is {name!r}? Pick the person from Slack's list: type @ and the name.")
 
 
-def timed(text: str) -> tuple[str, int | None]:
+def split_duration(text: str) -> tuple[str, int | None]:
     """Return the text without the length it ends or begins with ("10m", "1h", "1h30m"), and its minutes."""
     text = text.strip()
     found = _LENGTH_AT_END.search(text) or _LENGTH_IN_FRONT.match(text)
@@ -187,7 +187,7 @@ def timed(text: str) -> tuple[str, int | None]:
     return rest, int(found[1] or 0) * 60 + int(found[2] or 0)
 
 
-def who(text: str) -> tuple[str, str]:
+def split_recipient(text: str) -> tuple[str, str]:
     """Return whom a text names first, and the rest: a mention, the words before a colon, or one word."""
     text = text.strip()
     if text.startswith("<@") and (ids := mentions_in(text)):
@@ -198,7 +198,7 @@ def who(text: str) -> tuple[str, str]:
     return first_word(text)
 
 
-def length_before(text: str) -> tuple[int | None, str]:
+def parse_duration(text: str) -> tuple[int | None, str]:
     """Return the minutes of the length a text begins with ("30m", "2h", "1h30m"), if any, and the rest."""
     found = _LENGTH.match(text)
     if not found or not (found[1] or found[2]):
@@ -206,7 +206,7 @@ def length_before(text: str) -> tuple[int | None, str]:
     return int(found[1] or 0) * 60 + int(found[2] or 0), text[found.end() :].strip()
 
 
-def titled(text: str) -> tuple[str, str]:
+def split_title(text: str) -> tuple[str, str]:
     """Return title and text of "title: text"."""
     title, _, rest = text.partition(": ")
     return title.strip(), rest.strip()

@@ -2,72 +2,74 @@
 
 import re
 
-from bot.domain import commands as c
-from bot.domain.errors import Refused, over
+from bot.domain import commands
+from bot.domain.errors import Refused, refuse_closed
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.timeline.phrases import mention
-from bot.domain.rules.decide.causes import way_back
+from bot.domain.rules.decide.causes import undo_hint
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import Outcome, Verdict
+from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.lifecycle import person_in
-from bot.slack.incoming.slash.requests import Ask, Show, ShowBoard, the_incident
+from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashRequest, require_incident
 
 
-def hypothesis(text: str, ask: Ask) -> c.AnyCommand:
+def hypothesis(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Suspect a cause: `the pool is exhausted area:db 10m @ann refute:"p99 < 50 ms"`."""
     refute, rest = arguments.option(text, "refute")
     named, rest = arguments.option(rest, "area")
-    rest, owner = arguments.assigned(rest)
-    rest, minutes = arguments.timed(rest)
+    rest, owner = arguments.split_owner(rest)
+    rest, minutes = arguments.split_duration(rest)
     if not owner:  # "@ann 10m"
-        rest, owner = arguments.assigned(rest)
-    return c.OpenHypothesis(
+        rest, owner = arguments.split_owner(rest)
+    return commands.OpenHypothesis(
         by=ask.person,
         text=rest,
         area=arguments.area(named) if named else None,
         owner=owner,
-        minutes=c.TIME_BOX_MINUTES if minutes is None else minutes,
+        minutes=commands.TIME_BOX_MINUTES if minutes is None else minutes,
         refute=refute,
     )
 
 
-def settle(text: str, ask: Ask, *, verdict: Verdict) -> c.AnyCommand:
+def settle(text: str, ask: SlashRequest, *, verdict: HypothesisVerdict) -> commands.AnyCommand:
     """Settle a hypothesis: "2 queries are fine"; it need not be named where only one is open."""
     number, evidence = _numbered(text, ask, f"{verdict} 1 what you saw")
-    return c.CloseHypothesis(by=ask.person, number=number, verdict=verdict, evidence=evidence)
+    return commands.CloseHypothesis(by=ask.person, number=number, verdict=verdict, evidence=evidence)
 
 
-def extend(text: str, ask: Ask) -> c.AnyCommand:
+def extend(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Give a hypothesis more time: "1 10m"."""
     number, rest = _numbered(text, ask, "extend 1 10m")
-    minutes = arguments.length_before(rest)[0] or arguments.timed(rest)[1]
+    minutes = arguments.parse_duration(rest)[0] or arguments.split_duration(rest)[1]
     if minutes is None and rest[:1].isdigit():
         raise Refused(f"How long is {rest!r}? Say it like `/incident extend {number} 10m`.")
-    more = c.TIME_BOX_MINUTES if minutes is None else minutes
-    return c.ExtendHypothesis(by=ask.person, number=number, minutes=more)
+    more = commands.TIME_BOX_MINUTES if minutes is None else minutes
+    return commands.ExtendHypothesis(by=ask.person, number=number, minutes=more)
 
 
-def hand_over(text: str, ask: Ask) -> c.AnyCommand:
+def hand_over(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Give a hypothesis to somebody else: "1 @ann"."""
     number, rest = _numbered(text, ask, "handover 1 @name")
-    return c.HandOverHypothesis(by=ask.person, number=number, owner=person_in(rest, ask))
+    return commands.HandOverHypothesis(by=ask.person, number=number, owner=person_in(rest, ask))
 
 
-def place(text: str, ask: Ask) -> c.AnyCommand:
+def place(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say in which area a hypothesis lies: "1 database"."""
     number, rest = _numbered(text, ask, "area 1 database")
-    return c.PlaceHypothesis(by=ask.person, number=number, area=arguments.area(rest))
+    return commands.PlaceHypothesis(by=ask.person, number=number, area=arguments.area(rest))
 
 
-def _numbered(text: str, ask: Ask, example: str) -> tuple[int, str]:
+def _numbered(text: str, ask: SlashRequest, example: str) -> tuple[int, str]:
     """Return the number of the hypothesis that is meant, and the rest. Raises Refused when none is."""
     found = re.match(r"#?(\d{1,4})\b[:,]?\s*", text)
     if found:
         return int(found[1]), text[found.end() :]
     if ask.hypothesis:
         return ask.hypothesis, text
-    still_open = [known for known in the_incident(ask.incident).hypotheses.values() if known.verdict is None]
+    still_open = [
+        known for known in require_incident(ask.incident).hypotheses.values() if known.verdict is None
+    ]
     if len(still_open) != 1:
         listed = "; ".join(f"{known.number} {known.text}" for known in still_open)
         which = f"Open: {listed}." if listed else "No hypothesis is open."
@@ -75,28 +77,28 @@ def _numbered(text: str, ask: Ask, example: str) -> tuple[int, str]:
     return still_open[0].number, text
 
 
-def finish(text: str, ask: Ask, *, outcome: Outcome) -> c.AnyCommand:
+def finish(text: str, ask: SlashRequest, *, outcome: StepOutcome) -> commands.AnyCommand:
     """Finish the current step, or the one named: "[step:] what you saw"."""
     step, evidence = _named_or_meant(text, ask, outcome)
-    return c.FinishStep(by=ask.person, step=step.id, outcome=outcome, evidence=evidence)
+    return commands.FinishStep(by=ask.person, step=step.id, outcome=outcome, evidence=evidence)
 
 
-def take(text: str, ask: Ask) -> c.AnyCommand:
+def take(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Look into the next step that nobody is on, or the one named, from now on."""
-    incident = the_incident(ask.incident)
+    incident = require_incident(ask.incident)
     step = _first_named(text, incident) if text else next(iter(incident.free_steps), None)
     if step is None:
         raise _unknown_step(text, incident) if text else _no_step(incident)
-    return c.TakeStep(by=ask.person, step=step.id)
+    return commands.TakeStep(by=ask.person, step=step.id)
 
 
-def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
+def _named_or_meant(text: str, ask: SlashRequest, outcome: StepOutcome) -> tuple[Step, str]:
     """Return the step a text names (`pool`, `pool: …`, `step:pool …`), else the one meant, and what was seen.
 
     "settings are as in git" is a sentence: all of it is what was seen. Raises Refused where its first word
     may as well name a step other than the one meant, or where the asker is on several.
     """
-    incident = the_incident(ask.incident)
+    incident = require_incident(ask.incident)
     word, rest = arguments.first_word(text)
     named = _first_named(text, incident)
     if word.lower().startswith("step:") and named is None:
@@ -105,12 +107,12 @@ def _named_or_meant(text: str, ask: Ask, outcome: Outcome) -> tuple[Step, str]:
     # No sentence begins with `token-settings` unless the step is meant.
     if named and (not rest or ":" in word or not named.id.isalnum()):
         return named, rest
-    meant = incident.steps_meant_by(ask.person)
+    meant = incident.steps_taken_by_or_next(ask.person)
     if not meant:
         raise _no_step(incident)
     which = [*([named] if named and named not in meant else []), *meant]
     if len(which) > 1:
-        said = "skip" if outcome is Outcome.SKIPPED else outcome
+        said = "skip" if outcome is StepOutcome.SKIPPED else outcome
         listed = ", ".join(f"`/incident {said} {step.id}: …` is “{step.title}”" for step in which)
         raise Refused(f"Which step? {listed}.")
     return meant[0], text
@@ -124,12 +126,12 @@ def _unknown_step(text: str, incident: Incident) -> Refused:
 
 def _no_step(incident: Incident) -> Refused:
     """Return why there is none, and what can be done instead."""
-    if incident.status.over:
-        return over(incident.name, incident.status)
+    if incident.status.is_over:
+        return refuse_closed(incident.name, incident.status)
     left = incident.steps_left
     all_the_same = f"`/incident take {left[0].id}` takes a step all the same" if left else ""
     if cause := incident.cause:
-        ways = "; ".join([f"{way_back(cause)} takes it back", *([all_the_same] if left else [])])
+        ways = "; ".join([f"{undo_hint(cause)} takes it back", *([all_the_same] if left else [])])
         return Refused(f"The cause of {incident.name} is named: {cause.text.rstrip('.')}. {ways}.")
     if incident.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here. {all_the_same}.")
@@ -142,14 +144,14 @@ def _no_step(incident: Incident) -> Refused:
 
 def _first_named(text: str, incident: Incident) -> Step | None:
     word = arguments.first_word(text)[0].lower().removeprefix("step:").rstrip(":")
-    return incident.step_named(word)
+    return incident.step(word)
 
 
-def mute(_text: str, ask: Ask) -> c.AnyCommand:
+def mute(_text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Hear no more of unchecked areas."""
-    return c.MuteNudges(by=ask.person)
+    return commands.MuteNudges(by=ask.person)
 
 
-def board(_text: str, _ask: Ask) -> Show:
+def board(_text: str, _ask: SlashRequest) -> Show:
     """Show which areas were looked at, and who is on what."""
     return ShowBoard()

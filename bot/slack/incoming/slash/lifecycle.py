@@ -2,20 +2,20 @@
 
 import re
 
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.escalation.ladder import ONCALL, is_user_group
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.requests import (
-    Ask,
     Show,
     ShowDeclareForm,
     ShowHelp,
     ShowList,
     ShowPostmortem,
     ShowStatus,
-    the_incident,
+    SlashRequest,
+    require_incident,
 )
 from bot.slack.mrkdwn import groups_in, mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
@@ -47,7 +47,7 @@ ROLE_NAMES = {
 }
 
 
-def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
+def declare(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
     """Declare; `drill` stands first, `sev2` (or `severity:critical`), `service:auth`, `@ann` anywhere.
 
     Without text, the form.
@@ -65,7 +65,7 @@ def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
         return ShowDeclareForm()
-    return c.Declare(
+    return commands.Declare(
         by=ask.person,
         title=title,
         service=service,
@@ -75,45 +75,45 @@ def declare(text: str, ask: Ask) -> c.AnyCommand | Show:
     )
 
 
-def status(text: str, ask: Ask) -> c.AnyCommand | Show:
+def status(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
     """Show how it stands, or say so: "monitoring the fix is out"."""
-    the_incident(ask.incident)
+    require_incident(ask.incident)
     if not text:
         return ShowStatus()
     word, note = arguments.first_word(text)
     lowered = word.lower().rstrip(":,")
     if lowered in set(Status):
-        return c.ChangeStatus(by=ask.person, status=Status(lowered), note=note)
+        return commands.ChangeStatus(by=ask.person, status=Status(lowered), note=note)
     if lowered in STATUS_NAMES:
-        return c.ChangeStatus(by=ask.person, status=STATUS_NAMES[lowered], note=note)
+        return commands.ChangeStatus(by=ask.person, status=STATUS_NAMES[lowered], note=note)
     raise Refused(f"There is no status {word!r}. There are: {', '.join(Status)}.")
 
 
-def severity(text: str, ask: Ask) -> c.AnyCommand:
+def severity(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say how bad it is: "sev1 all logins fail"."""
     word, reason = arguments.first_word(text)
     named = arguments.severity(word, ask.severities)
     if named is None:
         raise Refused("How bad? `/incident severity sev1 why` (sev1 is the worst, sev4 the mildest).")
-    return c.ChangeSeverity(by=ask.person, severity=named, reason=reason)
+    return commands.ChangeSeverity(by=ask.person, severity=named, reason=reason)
 
 
-def role(text: str, ask: Ask) -> c.AnyCommand:
+def role(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Give a role: "commander @bob", "scribe me"."""
     word, rest = arguments.first_word(text)
     lowered = word.lower().rstrip(":")
     named = lowered if lowered in ask.roles else ROLE_NAMES.get(lowered)
     if named is None:
         raise Refused(f"Which role? `/incident role commander @name`. There are: {', '.join(ask.roles)}.")
-    return c.AssignRole(by=ask.person, role=named, person=person_in(rest, ask))
+    return commands.AssignRole(by=ask.person, role=named, person=person_in(rest, ask))
 
 
-def lead(text: str, ask: Ask) -> c.AnyCommand:
+def lead(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Make somebody commander; nobody named means me."""
-    return c.AssignRole(by=ask.person, role=Role.COMMANDER, person=person_in(text, ask))
+    return commands.AssignRole(by=ask.person, role=Role.COMMANDER, person=person_in(text, ask))
 
 
-def person_in(text: str, ask: Ask) -> str:
+def person_in(text: str, ask: SlashRequest) -> str:
     """Return whom a text names; nobody means who asks. Raises Refused for a name that is no mention."""
     if text.lower() in {"", "me", "myself", "@me"}:
         return ask.person
@@ -123,119 +123,119 @@ def person_in(text: str, ask: Ask) -> str:
     return named[0]
 
 
-def note(text: str, ask: Ask) -> c.AnyCommand:
+def note(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Put a line on the timeline: "restarted auth", "10:45 restarted auth", "-5m restarted auth"."""
-    at, rest = arguments.moment_before(text, ask.now)
-    return c.AddNote(by=ask.person, at=at, text=rest)
+    at, rest = arguments.parse_time(text, ask.now)
+    return commands.AddNote(by=ask.person, at=at, text=rest)
 
 
-def impact(text: str, ask: Ask) -> c.AnyCommand:
+def impact(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say what users feel: "logins fail for 30% of users since 09:50"."""
-    began_at, rest = arguments.since(text, ask.now)
+    began_at, rest = arguments.split_since(text, ask.now)
     share = _SHARE.search(rest)
     named = share[0].replace(" ", "") if share else ""
-    return c.DescribeImpact(
+    return commands.DescribeImpact(
         by=ask.person, text="" if share and rest == share[0] else rest, share=named, began_at=began_at
     )
 
 
-def cause(text: str, ask: Ask) -> c.AnyCommand:
+def cause(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Name the root cause, with how it came to fail in further lines; "none: why" takes it back."""
     if found := _NO_CAUSE.fullmatch(text):
-        return c.TakeBackCause(by=ask.person, reason=(found[1] or "").strip())
+        return commands.TakeBackCause(by=ask.person, reason=(found[1] or "").strip())
     named, rest = arguments.option(text, "area")
     first, _, detail = rest.strip().partition("\n")
     area = arguments.area(named) if named else None
-    return c.NameCause(by=ask.person, text=first, area=area, detail=detail.strip())
+    return commands.NameCause(by=ask.person, text=first, area=area, detail=detail.strip())
 
 
-def escalate(text: str, ask: Ask) -> c.AnyCommand:
+def escalate(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Call others in: "@ann nobody knows the token service", "oncall stuck"."""
-    who, reason = arguments.who(text)
+    who, reason = arguments.split_recipient(text)
     if not who:
         raise Refused("Whom? `/incident escalate @name why`, or `/incident escalate senior developers: why`.")
     if who.lower() == ONCALL:
         return _on_call(reason, ask)
     group = groups_in(ask.text).get(who, "")
-    return c.Escalate(by=ask.person, who=group if is_user_group(group) else who, reason=reason)
+    return commands.Escalate(by=ask.person, who=group if is_user_group(group) else who, reason=reason)
 
 
-def _on_call(reason: str, ask: Ask) -> c.AnyCommand:
+def _on_call(reason: str, ask: SlashRequest) -> commands.AnyCommand:
     if not ask.on_call:
         raise Refused(
-            f"Nobody is named as on call for {the_incident(ask.incident).name}, neither in its runbook "
+            f"Nobody is named as on call for {require_incident(ask.incident).name}, neither in its runbook "
             "(`escalate`) nor for its service (`invite`). `/incident escalate @name why` calls a person."
         )
-    return c.Escalate(by=ask.person, who=ask.on_call[0], also=ask.on_call[1:], reason=reason)
+    return commands.Escalate(by=ask.person, who=ask.on_call[0], also=ask.on_call[1:], reason=reason)
 
 
-def snooze(text: str, ask: Ask) -> c.AnyCommand:
+def snooze(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Have nobody called in for a while: "30m waiting for the vendor"."""
-    minutes, reason = arguments.length_before(text)
+    minutes, reason = arguments.parse_duration(text)
     if minutes is None:
         raise Refused("For how long? `/incident snooze 30m waiting for the vendor`, at most 4 hours.")
-    return c.SnoozeClock(by=ask.person, minutes=minutes, reason=reason)
+    return commands.SnoozeClock(by=ask.person, minutes=minutes, reason=reason)
 
 
-def update(text: str, ask: Ask) -> c.AnyCommand | Show:
+def update(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
     """Say how it stands, and the status with it only as "monitoring: the fix is out": prose sets none."""
     if not text:
         return status(text, ask)
     if found := _STATUS_FIRST.match(text):
         note = text[found.end() :].strip()
-        return c.ChangeStatus(by=ask.person, status=Status(found[1].lower()), note=note)
-    return c.GiveUpdate(by=ask.person, text=text)
+        return commands.ChangeStatus(by=ask.person, status=Status(found[1].lower()), note=note)
+    return commands.GiveUpdate(by=ask.person, text=text)
 
 
-def improve(text: str, ask: Ask) -> c.AnyCommand:
+def improve(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Propose what to do better: "title: text"."""
-    title, rest = arguments.titled(text)
-    return c.ProposeImprovement(by=ask.person, title=title, text=rest)
+    title, rest = arguments.split_title(text)
+    return commands.ProposeImprovement(by=ask.person, title=title, text=rest)
 
 
-def action(text: str, ask: Ask) -> c.AnyCommand:
+def action(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Plan follow-up work: "title: text @owner due:2026-01-31"."""
     due, rest = arguments.option(text, "due")
-    rest, owner = arguments.assigned(rest)
-    title, more = arguments.titled(rest)
-    return c.AddActionItem(by=ask.person, title=title, text=more, owner=owner, due=arguments.due(due))
+    rest, owner = arguments.split_owner(rest)
+    title, more = arguments.split_title(rest)
+    return commands.AddActionItem(by=ask.person, title=title, text=more, owner=owner, due=arguments.due(due))
 
 
-def mitigated(text: str, ask: Ask) -> c.AnyCommand:
+def mitigated(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say that users no longer feel it."""
-    return c.ChangeStatus(by=ask.person, status=Status.MONITORING, note=text)
+    return commands.ChangeStatus(by=ask.person, status=Status.MONITORING, note=text)
 
 
-def resolve(text: str, ask: Ask) -> c.AnyCommand:
+def resolve(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say that it is over, and what fixed it."""
-    return c.Resolve(by=ask.person, resolution=text)
+    return commands.Resolve(by=ask.person, resolution=text)
 
 
-def close(_text: str, ask: Ask) -> c.AnyCommand:
+def close(_text: str, ask: SlashRequest) -> commands.AnyCommand:
     """End the response."""
-    return c.Close(by=ask.person)
+    return commands.Close(by=ask.person)
 
 
-def cancel(text: str, ask: Ask) -> c.AnyCommand:
+def cancel(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say that it was no incident, and why."""
-    return c.Cancel(by=ask.person, reason=text)
+    return commands.Cancel(by=ask.person, reason=text)
 
 
-def reopen(text: str, ask: Ask) -> c.AnyCommand:
+def reopen(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Say that it is not over, and why."""
-    return c.Reopen(by=ask.person, reason=text)
+    return commands.Reopen(by=ask.person, reason=text)
 
 
-def postmortem(_text: str, _ask: Ask) -> Show:
+def postmortem(_text: str, _ask: SlashRequest) -> Show:
     """Show where the postmortem lies."""
     return ShowPostmortem()
 
 
-def listed(text: str, _ask: Ask) -> Show:
+def listed(text: str, _ask: SlashRequest) -> Show:
     """Show the open incidents; "all" shows those that are over too."""
     return ShowList(all=text.lower() == "all")
 
 
-def helped(_text: str, _ask: Ask) -> Show:
+def helped(_text: str, _ask: SlashRequest) -> Show:
     """Show all commands."""
     return ShowHelp()

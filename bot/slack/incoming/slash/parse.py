@@ -2,20 +2,27 @@
 
 from bot.domain.commands import AnyCommand
 from bot.domain.errors import Refused, no_incident
-from bot.domain.rules.decide.hypotheses import Follow
-from bot.slack.incoming.slash.arguments import addressed, first_word
-from bot.slack.incoming.slash.requests import Ask, Show, ShowDeclareForm, ShowHelp, ShowStatus, the_incident
+from bot.domain.rules.decide.hypotheses import ExistingHypothesis
+from bot.slack.incoming.slash.arguments import first_word, split_incident
+from bot.slack.incoming.slash.requests import (
+    Show,
+    ShowDeclareForm,
+    ShowHelp,
+    ShowStatus,
+    SlashRequest,
+    require_incident,
+)
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
-from bot.slack.mrkdwn import typed
+from bot.slack.mrkdwn import to_plain
 from bot.slack.views.incident_list import nearest
 
 
-def read(ask: Ask) -> AnyCommand | Show:
+def read(ask: SlashRequest) -> AnyCommand | Show:
     """Return what a person asks for: a command, or something to show.
 
     Raises Refused with a sentence for the person.
     """
-    number, text = addressed(typed(ask.text))
+    number, text = split_incident(to_plain(ask.text))
     meant = ask.incident
     if number is not None and (meant is None or meant.number != number):
         raise no_incident(f"INC-{number}")
@@ -26,7 +33,7 @@ def read(ask: Ask) -> AnyCommand | Show:
     if row is None:
         return _unknown(word, text, ask)
     if row.needs_incident:
-        this = the_incident(ask.incident)
+        this = require_incident(ask.incident)
         rest = rest if number is not None else _of_this(rest, this.number, row.words[0])
     found = row.read(rest, ask)
     if ask.hypothesis and number is None and row.needs_incident:
@@ -34,10 +41,10 @@ def read(ask: Ask) -> AnyCommand | Show:
     return found
 
 
-def _refuse_to_leak(found: AnyCommand | Show, word: str, ask: Ask) -> None:
+def _refuse_to_leak(found: AnyCommand | Show, word: str, ask: SlashRequest) -> None:
     """Refuse in a private channel what all would read, save what becomes of its hypothesis."""
-    if not isinstance(found, Show | Follow):
-        name = the_incident(ask.incident).name
+    if not isinstance(found, Show | ExistingHypothesis):
+        name = require_incident(ask.incident).name
         raise Refused(
             f"This channel is private, and everybody in {name} would read that. If you mean it, write "
             f"`/incident {name} {word} …`."
@@ -46,7 +53,7 @@ def _refuse_to_leak(found: AnyCommand | Show, word: str, ask: Ask) -> None:
 
 def _of_this(text: str, number: int, word: str) -> str:
     """Return the text without the name of this incident. Raises Refused when it names another first."""
-    named, rest = addressed(text)
+    named, rest = split_incident(text)
     if named not in {None, number}:
         raise Refused(
             f"This is INC-{number}. Write `/incident INC-{named} {word} …` for INC-{named}, "
@@ -55,7 +62,7 @@ def _of_this(text: str, number: int, word: str) -> str:
     return rest
 
 
-def _unknown(word: str, text: str, ask: Ask) -> Show:
+def _unknown(word: str, text: str, ask: SlashRequest) -> Show:
     """Take prose outside an incident for a title; anything else is a slip."""
     prose = " " in text and not nearest(word, SUBCOMMANDS)
     return ShowDeclareForm(title=text) if prose and ask.incident is None else ShowHelp(word=word)

@@ -11,7 +11,7 @@ from bot.domain.vocabulary import Role, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
+class SlashRequest:
     """A slash command as it came in; `now` is UTC."""
 
     #: Slack user id of who asks.
@@ -85,7 +85,7 @@ OfIncident = ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem
 Show = ShowDeclareForm | ShowList | ShowHelp | OfIncident
 
 
-def the_incident(incident: Incident | None) -> Incident:
+def require_incident(incident: Incident | None) -> Incident:
     """Return the incident that is asked about. Raises Refused when there is none."""
     if incident is None:
         raise Refused(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.domain.commands import AnyCommand
-from bot.domain.vocabulary import Outcome, Verdict
+from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import investigation, lifecycle
-from bot.slack.incoming.slash.requests import Ask, Show
+from bot.slack.incoming.slash.requests import Show, SlashRequest
 
-Reader = Callable[[str, Ask], AnyCommand | Show]
+Reader = Callable[[str, SlashRequest], AnyCommand | Show]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,21 +126,21 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         words=("found",),
         usage="found [step:] what you saw",
         help="the step you are on shows the cause, or the next, or the one named with its colon",
-        read=partial(investigation.finish, outcome=Outcome.FOUND),
+        read=partial(investigation.finish, outcome=StepOutcome.FOUND),
     ),
     Subcommand(
         heading="Search, step by step",
         words=("clear", "ok"),
         usage="clear [step:] what you saw",
         help="it shows nothing wrong",
-        read=partial(investigation.finish, outcome=Outcome.CLEAR),
+        read=partial(investigation.finish, outcome=StepOutcome.CLEAR),
     ),
     Subcommand(
         heading="Search, step by step",
         words=("skip",),
         usage="skip [step:] why",
         help="pass it over",
-        read=partial(investigation.finish, outcome=Outcome.SKIPPED),
+        read=partial(investigation.finish, outcome=StepOutcome.SKIPPED),
     ),
     Subcommand(
         heading="Search, step by step",
@@ -168,21 +168,21 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         words=("confirmed", "confirm"),
         usage="confirmed 1 what you saw",
         help="the hypothesis holds",
-        read=partial(investigation.settle, verdict=Verdict.CONFIRMED),
+        read=partial(investigation.settle, verdict=HypothesisVerdict.CONFIRMED),
     ),
     Subcommand(
         heading="Suspect",
         words=("refuted", "refute"),
         usage="refuted 1 what you saw",
         help="the hypothesis does not hold",
-        read=partial(investigation.settle, verdict=Verdict.REFUTED),
+        read=partial(investigation.settle, verdict=HypothesisVerdict.REFUTED),
     ),
     Subcommand(
         heading="Suspect",
         words=("parked", "park"),
         usage="parked 1 why",
         help="put the hypothesis aside",
-        read=partial(investigation.settle, verdict=Verdict.PARKED),
+        read=partial(investigation.settle, verdict=HypothesisVerdict.PARKED),
     ),
     Subcommand(
         heading="Suspect",

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import Outcome, Verdict
+from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.parse import read
-from tests.domain.given import CLEARED, FOUND, NOW, POOL, RUNBOOK, SETTINGS, SUSPECTED, incident
+from tests.domain.given import CLEARED, FOUND, NOW, POOL, RUNBOOK, SETTINGS, SUSPECTED, incident_after
 
-CONFIRMED = e.HypothesisClosed(at=NOW, by="U1", number=1, verdict=Verdict.CONFIRMED)
-OF_STEP = e.CauseNamed(at=NOW, by="U1", text="the old key.", step="settings")
-TAKEN = e.StepTaken(at=NOW, by="U1", step="settings")
-STOPS = e.RunbookChosen(
-    at=NOW, runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=Outcome.CLEAR), POOL)), reason=""
+CONFIRMED = events.HypothesisClosed(at=NOW, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
+OF_STEP = events.CauseNamed(at=NOW, by="U1", text="the old key.", step="settings")
+TAKEN = events.StepTaken(at=NOW, by="U1", step="settings")
+STOPS = events.RunbookChosen(
+    at=NOW, runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR), POOL)), reason=""
 )
 ALL_THE_SAME = "`/incident take pool` takes a step all the same."
 
@@ -24,7 +24,7 @@ ALL_THE_SAME = "`/incident take pool` takes a step all the same."
 def refusal(text: str, known: Incident) -> str:
     """With which sentence `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
-        read(requests.Ask(person="U5", text=text, incident=known, now=NOW))
+        read(requests.SlashRequest(person="U5", text=text, incident=known, now=NOW))
     return str(refused.value)
 
 
@@ -51,7 +51,7 @@ def refusal(text: str, known: Incident) -> str:
             "The cause of INC-7 is named: the old key. `/incident clear settings: why` takes it back.",
         ),
         (
-            (FOUND, OF_STEP, e.IncidentClosed(at=NOW, by="U1")),
+            (FOUND, OF_STEP, events.IncidentClosed(at=NOW, by="U1")),
             "INC-7 is closed; reopen it first: `/incident reopen why`.",
         ),
         (
@@ -64,16 +64,16 @@ def refusal(text: str, known: Incident) -> str:
         ),
     ],
 )
-def test_why_there_is_no_step_to_take(since: tuple[e.AnyEvent, ...], sentence: str) -> None:
+def test_why_there_is_no_step_to_take(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
     """A cause that is named is not to be named again; what can be done instead is said."""
-    assert sentence == refusal("take", incident(*since))
-    assert sentence == refusal("clear", incident(*since))
-    assert f"There is no step 'nonsense'. {sentence}" == refusal("take nonsense", incident(*since))
+    assert sentence == refusal("take", incident_after(*since))
+    assert sentence == refusal("clear", incident_after(*since))
+    assert f"There is no step 'nonsense'. {sentence}" == refusal("take nonsense", incident_after(*since))
 
 
 def test_somebody_is_on_every_step() -> None:
     """Who wants to help reads who is on what, and how to take it over."""
-    busy = incident(TAKEN, replace(TAKEN, by="U2", step="pool"))
+    busy = incident_after(TAKEN, replace(TAKEN, by="U2", step="pool"))
     sentence = (
         "Somebody is on each step that is left: `settings` (<@U1>), `pool` (<@U2>). "
         "`/incident take settings` takes one over."
