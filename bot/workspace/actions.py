@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bot.workspace import changes
-from bot.workspace.delivery import Courier
+from bot.workspace.dispatcher import Courier
 from bot.workspace.errors import SlackError
+from bot.workspace.formatting import sent
 from bot.workspace.interactions import CommandAnswer, Interactions
 from bot.workspace.state import Channel, Json, Message, State, View
-from bot.workspace.typed import sent
 
 Result = TypeVar("Result")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.workspace.elements import EITHER, ID_MAX, IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION, PLAIN
 from bot.workspace.errors import invalid
-from bot.workspace.rules import (
+from bot.workspace.schema import (
     Check,
     Problems,
     anything,

@@ -5,7 +5,7 @@ import re
 from bot.workspace import changes
 from bot.workspace.arguments import Arguments
 from bot.workspace.errors import SlackError
-from bot.workspace.paging import page
+from bot.workspace.pagination import page
 from bot.workspace.people import BOT_USER_ID
 from bot.workspace.state import Channel, Json, State
 

@@ -2,7 +2,7 @@
 
 from bot.workspace.arguments import Arguments
 from bot.workspace.errors import SlackError
-from bot.workspace.paging import page
+from bot.workspace.pagination import page
 from bot.workspace.people import BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID, TEAM_NAME
 from bot.workspace.state import Json, State
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.workspace.rules import (
+from bot.workspace.schema import (
     Check,
     anything,
     by_type,

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from operator import attrgetter
 
-from bot.workspace import paging
+from bot.workspace import pagination
 from bot.workspace.arguments import Arguments
 from bot.workspace.conversations import visible
 from bot.workspace.errors import SlackError
@@ -43,9 +43,9 @@ def _window(messages: list[Message], args: Arguments) -> tuple[int, int]:
 def history(state: State, args: Arguments) -> Json:
     """conversations.history: newest first; replies only where they were also sent to the channel."""
     channel = _readable(state, args)
-    limit = args.number("limit", paging.LIMIT_DEFAULT, paging.LIMIT_MAX)
+    limit = args.number("limit", pagination.LIMIT_DEFAULT, pagination.LIMIT_MAX)
     first, end = _window(channel.messages, args)
-    before = paging.place(args)
+    before = pagination.place(args)
     if before:
         end = min(end, bisect_left(channel.messages, float(before), key=_seconds))
     chosen: list[Message] = []
@@ -65,7 +65,7 @@ def history(state: State, args: Arguments) -> Json:
         "pin_count": len(channel.pins),
     }
     if has_more:
-        answer["response_metadata"] = {"next_cursor": paging.cursor(chosen[-1].ts)}
+        answer["response_metadata"] = {"next_cursor": pagination.cursor(chosen[-1].ts)}
     return answer
 
 
@@ -79,7 +79,7 @@ def replies(state: State, args: Arguments) -> Json:
         root = channel.by_ts[root.thread_ts]
     first, end = _window(root.replies, args)
     thread = [root, *(reply for reply in root.replies[first:end] if not reply.deleted)]
-    chosen, metadata = paging.page(thread, args)
+    chosen, metadata = pagination.page(thread, args)
     with_metadata = args.flag("include_all_metadata")
     answer: Json = {
         "messages": [message.as_json(include_metadata=with_metadata) for message in chosen],

@@ -6,13 +6,13 @@ from typing import Any
 
 from bot.workspace import changes, views
 from bot.workspace.blocks import elements_of
-from bot.workspace.delivery import Courier, Delivery
+from bot.workspace.dispatcher import Courier, Delivery
 from bot.workspace.errors import SlackError
+from bot.workspace.formatting import sent
 from bot.workspace.forms import entered, filled
 from bot.workspace.people import APP_ID, TEAM_ID
 from bot.workspace.response_urls import ResponseUrl, ResponseUrls
 from bot.workspace.state import Channel, Json, State, View
-from bot.workspace.typed import sent
 
 TEAM = {"id": TEAM_ID, "domain": "local"}
 

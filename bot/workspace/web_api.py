@@ -14,7 +14,7 @@ from bot.workspace import chat, conversations, directory, history, items, views
 from bot.workspace.arguments import Arguments
 from bot.workspace.errors import SlackError
 from bot.workspace.faults import Fault, Faults
-from bot.workspace.limits import TIER_2, TIER_3, TIER_4, Limits
+from bot.workspace.rate_limits import TIER_2, TIER_3, TIER_4, Limits
 from bot.workspace.socket_mode import Sockets
 from bot.workspace.state import Json, State
 

@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.workspace.actions import Actions
-from bot.workspace.delivery import Courier, Delivery
+from bot.workspace.dispatcher import Courier, Delivery
 from bot.workspace.faults import Faults
-from bot.workspace.limits import Limits
 from bot.workspace.loopback import OnlyFromHere
 from bot.workspace.page_api import PageApi
 from bot.workspace.people import BOT_USER_ID, PEOPLE, Person
+from bot.workspace.rate_limits import Limits
 from bot.workspace.state import Channel, Ephemeral, Json, Message, State, View
 from bot.workspace.web_api import EVERY_SCOPE, Call, WebApi
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.listening import listening
 from bot.workspace import Workspace
-from tests.workspace.bolt import served
+from tests.workspace.bolt_app import served
 
 
 @pytest.fixture

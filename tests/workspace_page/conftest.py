@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.listening import listening
 from bot.workspace import PEOPLE, Person, Workspace
-from tests.workspace.bolt import served
+from tests.workspace.bolt_app import served
 from tests.workspace_page.browser import CHROMIUM, Tab, browsing
 
 # Shown as text it is harmless; as HTML it would leave its mark.

@@ -1,7 +1,7 @@
 /** Talks to the workspace: reads, posts and the live stream. */
 
 import { tell } from "./dom.js";
-import { known } from "./known.js";
+import { known } from "./workspace.js";
 
 /** GET /workspace/NAME for the chosen person → the decoded answer; raises with a sentence when it fails. */
 export async function read(name, parameters = {}) {

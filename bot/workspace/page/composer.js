@@ -1,7 +1,7 @@
 /** The box people write in: Enter sends, Shift+Enter begins a new line, "/" and "@" offer what is known. */
 
 import { el } from "./dom.js";
-import { known } from "./known.js";
+import { known } from "./workspace.js";
 
 let boxCount = 0;
 

@@ -1,6 +1,6 @@
 /** Moments as the reader sees them, in the reader's zone. */
 
-import { zone } from "./known.js";
+import { zone } from "./workspace.js";
 
 function format(epoch_s, options) {
   return new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...options }).format(new Date(epoch_s * 1000));

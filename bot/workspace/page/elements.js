@@ -10,7 +10,7 @@ import { confirmed } from "./confirm.js";
 import { momentOf, wallClock } from "./dates.js";
 import { el, isSafeLink } from "./dom.js";
 import { sign } from "./icons.js";
-import { isDirect, known } from "./known.js";
+import { isDirect, known } from "./workspace.js";
 import { bareText, drawText } from "./mrkdwn.js";
 
 // Where each element keeps its value, and where the app puts the initial one.

@@ -5,7 +5,7 @@ import { composer } from "./composer.js";
 import { el, iconButton, link, redraw, tell } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { sign } from "./icons.js";
-import { directName, isDirect, known, learn, nameOf } from "./known.js";
+import { directName, isDirect, known, learn, nameOf } from "./workspace.js";
 import { showMessages } from "./messages.js";
 import { hideAllViews, hideView, showView } from "./modal.js";
 import { mrkdwn } from "./mrkdwn.js";

@@ -7,7 +7,7 @@ import { el, iconButton } from "./dom.js";
 import { PICKS, emoji } from "./emoji.js";
 import { initialState } from "./elements.js";
 import { sign } from "./icons.js";
-import { known, nameOf } from "./known.js";
+import { known, nameOf } from "./workspace.js";
 import { editable, mrkdwn } from "./mrkdwn.js";
 import { confirmed, plain } from "./confirm.js";
 

@@ -3,7 +3,7 @@
 import { slackDate, fullMoment } from "./dates.js";
 import { el, isSafeLink, link } from "./dom.js";
 import { withEmoji } from "./emoji.js";
-import { channelName, handleOf, known } from "./known.js";
+import { channelName, handleOf, known } from "./workspace.js";
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 

@@ -2,7 +2,7 @@
 
 import { el, redraw } from "./dom.js";
 import { sign } from "./icons.js";
-import { directName, isDirect, known } from "./known.js";
+import { directName, isDirect, known } from "./workspace.js";
 
 function row(channel, current, isUnread) {
   const direct = isDirect(channel);

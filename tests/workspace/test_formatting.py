@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.workspace.formatting import sent
 from bot.workspace.people import PEOPLE
 from bot.workspace.state import State
-from bot.workspace.typed import sent
 
 STATE = State(PEOPLE, lambda: 0.0)
 
