@@ -1,4 +1,4 @@
-"""Cursors: how Slack hands out long lists page by page."""
+"""Cursor pagination for long lists, as in Slack's Web API."""
 
 import base64
 import binascii
@@ -10,32 +10,32 @@ from bot.workspace.errors import SlackError
 from bot.workspace.state import Json
 
 Item = TypeVar("Item")
-LIMIT_DEFAULT, LIMIT_MAX = 100, 999
+DEFAULT_LIMIT, MAX_LIMIT = 100, 999
 
 
-def cursor(place: str) -> str:
-    """Return an opaque cursor for a place."""
-    return base64.urlsafe_b64encode(f"next:{place}".encode()).decode()
+def encode_cursor(position: str) -> str:
+    """Return the opaque cursor for a position."""
+    return base64.urlsafe_b64encode(f"next:{position}".encode()).decode()
 
 
-def place(args: Arguments) -> str | None:
-    """Return the place of the cursor given, None for the first page; raises invalid_cursor."""
-    given = args.text("cursor", "")
-    if not given:
+def decode_cursor(args: Arguments) -> str | None:
+    """Return the position in the given cursor, or None for the first page. Raise invalid_cursor."""
+    cursor = args.text("cursor", "")
+    if not cursor:
         return None
     try:
-        word, _, rest = base64.urlsafe_b64decode(given).decode().partition(":")
+        prefix, _, position = base64.urlsafe_b64decode(cursor).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise SlackError("invalid_cursor") from error
-    if word != "next":
+    if prefix != "next":
         raise SlackError("invalid_cursor")
-    return rest
+    return position
 
 
-def page(items: Sequence[Item], args: Arguments) -> tuple[list[Item], Json]:
-    """Return the page asked for by `cursor` and `limit`, and the response_metadata to go with it."""
-    start = int(place(args) or 0)
-    limit = args.number("limit", LIMIT_DEFAULT, LIMIT_MAX)
-    chosen = list(items[start : start + limit])
-    following = cursor(str(start + limit)) if start + limit < len(items) else ""
-    return chosen, {"response_metadata": {"next_cursor": following}}
+def paginate(items: Sequence[Item], args: Arguments) -> tuple[list[Item], Json]:
+    """Return the page selected by `cursor` and `limit`, and its response_metadata."""
+    start = int(decode_cursor(args) or 0)
+    limit = args.count("limit", DEFAULT_LIMIT, MAX_LIMIT)
+    page = list(items[start : start + limit])
+    next_cursor = encode_cursor(str(start + limit)) if start + limit < len(items) else ""
+    return page, {"response_metadata": {"next_cursor": next_cursor}}

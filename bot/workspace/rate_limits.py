@@ -1,17 +1,17 @@
-"""Slack's rate limits, per method and, for chat.postMessage, per channel; switched on when wanted."""
+"""Slack's rate limits: per method, and per channel for chat.postMessage. Off by default."""
 
 import math
 import time
 from collections import deque
 
-# docs.slack.dev/apis/web-api/rate-limits: Tier 1 to 4, calls per minute.
+# Calls per minute in each tier: docs.slack.dev/apis/web-api/rate-limits
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
-POST_EVERY_S = 1.0  # one message per second and channel …
-POST_BURST = 4  # … "short bursts" allowed; Slack names no figure
+POST_INTERVAL_S = 1.0  # one message per second in each channel
+POST_BURST = 4  # Slack allows "short bursts" and does not document their size
 
 
-class Limits:
-    """Counts calls and says when the next may come; `window_s` is Slack's minute, which may be shortened."""
+class RateLimits:
+    """Counts calls and rejects those above the limit. `window_s` is Slack's minute; tests may shorten it."""
 
     def __init__(self) -> None:
         self.enabled = False
@@ -19,29 +19,29 @@ class Limits:
         self._calls: dict[str, deque[float]] = {}
         self._next_post: dict[str, float] = {}
 
-    def wait_s(self, method: str, per_min: int | None, channel_id: str) -> int | None:
-        """Count a call; returns None when it is allowed, else whole seconds to wait (Retry-After)."""
+    def retry_after_s(self, method: str, per_minute: int | None, channel_id: str) -> int | None:
+        """Count a call. Return None if it is allowed, else Retry-After in whole seconds."""
         if not self.enabled:
             return None
         now = time.monotonic()
         if method == "chat.postMessage":
-            return self._wait_to_post(channel_id, now)
-        if per_min is None:
+            return self._post_retry_after_s(channel_id, now)
+        if per_minute is None:
             return None
         calls = self._calls.setdefault(method, deque())
         while calls and calls[0] <= now - self.window_s:
             calls.popleft()
-        if len(calls) >= per_min:
+        if len(calls) >= per_minute:
             return max(1, math.ceil(calls[0] + self.window_s - now))
         calls.append(now)
         return None
 
-    def _wait_to_post(self, channel_id: str, now: float) -> int | None:
-        """Let a burst through, then one message for each second (generic cell rate algorithm)."""
-        interval = POST_EVERY_S * self.window_s / 60
+    def _post_retry_after_s(self, channel_id: str, now: float) -> int | None:
+        """Allow a burst, then one message per second (generic cell rate algorithm)."""
+        interval = POST_INTERVAL_S * self.window_s / 60
         due = max(self._next_post.get(channel_id, now), now)
-        early_s = due - now - interval * (POST_BURST - 1)
-        if early_s > 0:
-            return max(1, math.ceil(early_s))
+        wait_s = due - now - interval * (POST_BURST - 1)
+        if wait_s > 0:
+            return max(1, math.ceil(wait_s))
         self._next_post[channel_id] = due + interval
         return None

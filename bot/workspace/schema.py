@@ -1,4 +1,4 @@
-"""Small checks that combine: each looks at one JSON value and notes what is wrong, with its place."""
+"""Composable checks for JSON values. Each one reports what is wrong and where, in Slack's wording."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,123 +7,126 @@ Problems = list[str]
 Check = Callable[[Any, str, Problems], None]
 
 
-def note(problems: Problems, at: str, what: str) -> None:
-    """Note a mistake in the words and with the JSON pointer Slack uses."""
-    problems.append(f"{what} [json-pointer:{at}]")
+def add_problem(problems: Problems, pointer: str, message: str) -> None:
+    """Add a problem with Slack's wording and the JSON pointer of its location."""
+    problems.append(f"{message} [json-pointer:{pointer}]")
 
 
-def string(most: int, least: int = 1, pattern: Callable[[str], Any] | None = None) -> Check:
-    """A text of `least` to `most` characters that `pattern`, when given, matches."""
+def string(maximum: int, minimum: int = 1, pattern: Callable[[str], Any] | None = None) -> Check:
+    """Check for a string of `minimum` to `maximum` characters that matches `pattern`, if given."""
 
-    def check(value: Any, at: str, problems: Problems) -> None:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, str):
-            note(problems, at, "must be a string")
-        elif len(value) < least:
-            note(problems, at, f"must be more than {least - 1} characters")
-        elif len(value) > most:
-            note(problems, at, f"must be less than {most + 1} characters")
+            add_problem(problems, pointer, "must be a string")
+        elif len(value) < minimum:
+            add_problem(problems, pointer, f"must be more than {minimum - 1} characters")
+        elif len(value) > maximum:
+            add_problem(problems, pointer, f"must be less than {maximum + 1} characters")
         elif pattern is not None and not pattern(value):
-            note(problems, at, "failed to match all allowed schemas")
+            add_problem(problems, pointer, "failed to match all allowed schemas")
 
     return check
 
 
-def flag(value: Any, at: str, problems: Problems) -> None:
-    """A boolean."""
+def boolean(value: Any, pointer: str, problems: Problems) -> None:
+    """Check for a boolean."""
     if not isinstance(value, bool):
-        note(problems, at, "must be a boolean")
+        add_problem(problems, pointer, "must be a boolean")
 
 
-def number(least: float = float("-inf"), most: float = float("inf")) -> Check:
-    """A number between two bounds."""
+def number(minimum: float = float("-inf"), maximum: float = float("inf")) -> Check:
+    """Check for a number between two bounds."""
 
-    def check(value: Any, at: str, problems: Problems) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            note(problems, at, "must be a number in the range allowed")
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not minimum <= value <= maximum:
+            add_problem(problems, pointer, "must be a number in the range allowed")
 
     return check
 
 
-def choice(*allowed: str) -> Check:
-    """One of a few words."""
+def one_of(*allowed: str) -> Check:
+    """Check for one of a few values."""
 
-    def check(value: Any, at: str, problems: Problems) -> None:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
         if value not in allowed:
-            note(problems, at, "must be a valid enum value")
+            add_problem(problems, pointer, "must be a valid enum value")
 
     return check
 
 
-def anything(_value: Any, _at: str, _problems: Problems) -> None:
-    """Left unchecked."""
+def any_value(_value: Any, _at: str, _problems: Problems) -> None:
+    """Accept any value."""
 
 
-def items(each: Check, most: int, least: int = 1) -> Check:
-    """A list of `least` to `most` items."""
+def array(check_item: Check, maximum: int, minimum: int = 1) -> Check:
+    """Check for a list of `minimum` to `maximum` items that each pass `check_item`."""
 
-    def check(value: Any, at: str, problems: Problems) -> None:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, list):
-            note(problems, at, "must be an array")
+            add_problem(problems, pointer, "must be an array")
             return
-        if len(value) < least:
-            note(problems, at, f"no fewer than {least} items allowed")
-        if len(value) > most:
-            note(problems, at, f"no more than {most} items allowed")
+        if len(value) < minimum:
+            add_problem(problems, pointer, f"no fewer than {minimum} items allowed")
+        if len(value) > maximum:
+            add_problem(problems, pointer, f"no more than {maximum} items allowed")
         for index, item in enumerate(value):
-            each(item, f"{at}/{index}", problems)
+            check_item(item, f"{pointer}/{index}", problems)
 
     return check
 
 
-def thing(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """An object with these fields and no others; `type` is checked by whoever chose this check."""
-    known = {**required, **(optional or {})}
+def json_object(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+    """Check for an object with these fields and no others.
 
-    def check(value: Any, at: str, problems: Problems) -> None:
+    The `type` field is not checked here, because it selects the check (see `by_type`).
+    """
+    checks = {**required, **(optional or {})}
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, dict):
-            note(problems, at, "must be an object")
+            add_problem(problems, pointer, "must be an object")
             return
         for name in required:
             if value.get(name) is None:
-                note(problems, at, f"missing required field: {name}")
-        for name, given in value.items():
-            if name == "type" and name not in known:
+                add_problem(problems, pointer, f"missing required field: {name}")
+        for name, field_value in value.items():
+            if name == "type" and name not in checks:
                 continue
-            if name not in known:
-                note(problems, at, f"invalid additional property: {name}")
-            elif given is not None:
-                known[name](given, f"{at}/{name}", problems)
+            if name not in checks:
+                add_problem(problems, pointer, f"invalid additional property: {name}")
+            elif field_value is not None:
+                checks[name](field_value, f"{pointer}/{name}", problems)
 
     return check
 
 
-def by_type(table: Mapping[str, Check]) -> Check:
-    """An object whose `type` says which check it has to pass."""
+def by_type(checks: Mapping[str, Check]) -> Check:
+    """Check an object with the check that belongs to its `type`."""
 
-    def check(value: Any, at: str, problems: Problems) -> None:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, dict):
-            note(problems, at, "must be an object")
+            add_problem(problems, pointer, "must be an object")
             return
         kind = value.get("type")
-        if not isinstance(kind, str) or kind not in table:
-            note(problems, f"{at}/type", f"unsupported type: {kind}")
+        if not isinstance(kind, str) or kind not in checks:
+            add_problem(problems, f"{pointer}/type", f"unsupported type: {kind}")
             return
-        table[kind](value, at, problems)
+        checks[kind](value, pointer, problems)
 
     return check
 
 
-def text(most: int, *kinds: str) -> Check:
-    """A text object of 1 to `most` characters; `kinds` are plain_text, mrkdwn or both."""
-    own = {"plain_text": {"emoji": flag}, "mrkdwn": {"verbatim": flag}}
-    shapes = {kind: thing({"text": string(most)}, own[kind]) for kind in kinds}
+def text_object(maximum: int, *kinds: str) -> Check:
+    """Check for a text object of 1 to `maximum` characters; `kinds` are plain_text, mrkdwn or both."""
+    options = {"plain_text": {"emoji": boolean}, "mrkdwn": {"verbatim": boolean}}
+    shapes = {kind: json_object({"text": string(maximum)}, options[kind]) for kind in kinds}
 
-    def check(value: Any, at: str, problems: Problems) -> None:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, dict):
-            note(problems, at, "must be an object")
+            add_problem(problems, pointer, "must be an object")
         elif value.get("type") not in kinds:
-            note(problems, f"{at}/type", f"must be one of: {', '.join(kinds)}")
+            add_problem(problems, f"{pointer}/type", f"must be one of: {', '.join(kinds)}")
         else:
-            shapes[value["type"]](value, at, problems)
+            shapes[value["type"]](value, pointer, problems)
 
     return check

@@ -89,7 +89,7 @@ async def test_three_seconds_and_no_more(workspace: Workspace, app: AsyncApp) ->
         await asyncio.sleep(0.3)
         await ack()
 
-    allowed_s, workspace.courier.answer_within_s = workspace.courier.answer_within_s, 0.1
+    allowed_s, workspace.dispatcher.ack_timeout_s = workspace.dispatcher.ack_timeout_s, 0.1
     answer = await workspace.command("U0ALICE", HERE, "/incident", "")
 
     assert '/incident failed with the error "operation_timeout"' == answer.text

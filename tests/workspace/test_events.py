@@ -242,4 +242,4 @@ async def test_a_mention_is_an_event_of_its_own(workspace: Workspace) -> None:
 @pytest.mark.usefixtures("app")
 async def test_the_request_url_proves_itself(workspace: Workspace) -> None:
     """Bolt returns the challenge, as it must before Slack saves the URL."""
-    assert await workspace.courier.verify_url()
+    assert await workspace.dispatcher.verify_url()

@@ -19,7 +19,7 @@ async def connected(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[Async
     """The Bolt app on a socket."""
     handler = AsyncSocketModeHandler(bolt, "xapp-local")
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
-    await workspace.courier.sockets.opened()
+    await workspace.dispatcher.sockets.wait_until_open()
     yield handler
     await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
 
@@ -55,7 +55,7 @@ async def test_commands_are_answered_in_the_acknowledgement(workspace: Workspace
 @pytest.mark.usefixtures("connected")
 async def test_what_is_not_acknowledged_is_sent_again(workspace: Workspace) -> None:
     """Bolt acknowledges no event it has no listener for, so Slack tries again: at once, then later."""
-    workspace.courier.answer_within_s = 0.1
+    workspace.dispatcher.ack_timeout_s = 0.1
     await workspace.say("U0ALICE", HERE, "hi")
     await workspace.settled()
     first = workspace.deliveries[0]
@@ -75,8 +75,8 @@ async def test_the_app_comes_back_after_a_disconnect(
         heard.append(event["text"])
 
     before = await connected.client.session_id()
-    await workspace.courier.sockets.disconnect()
-    await asyncio.wait_for(workspace.courier.sockets.opened(), 5)
+    await workspace.dispatcher.sockets.disconnect()
+    await asyncio.wait_for(workspace.dispatcher.sockets.wait_until_open(), 5)
     await workspace.say("U0ALICE", HERE, "still there?")
 
     assert ["still there?"] == heard
@@ -89,4 +89,4 @@ async def test_a_socket_needs_a_ticket(workspace: Workspace) -> None:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(f"{workspace.url}/socket")
 
-    assert not workspace.courier.sockets.are_open
+    assert not workspace.dispatcher.sockets.are_open
