@@ -1,4 +1,4 @@
-"""What people can do in the workspace. Each action returns after the app has been notified and has answered."""
+"""What people can do in the workspace. Each action waits until the app has received it."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class Actions:
         self.interactions = Interactions(state, dispatcher)
 
     async def _apply(self, change: Callable[[], Result]) -> Result:
-        """Make a change and wait for the first delivery attempt of its events. Retries continue in the background."""
+        """Make a change and wait for the first delivery attempt of each event. Retries are not awaited."""
         with self.dispatcher.collect_attempts() as attempts:
             result = change()
         await asyncio.gather(*(attempt.wait() for attempt in attempts))
@@ -152,7 +152,10 @@ class Actions:
     async def click_view(
         self, person_id: str, view_id: str, action_id: str, *, value: Any = None, values: Json | None = None
     ) -> int:
-        """Click a button or choose from a menu in an open modal; `values` is the current input of its fields."""
+        """Click a button or choose from a menu in an open modal; `values` is the input so far.
+
+        Return the status of the app's response, or 0 if there was none.
+        """
         view = self._get_view(person_id, view_id)
         return await self.interactions.click_view(
             person_id, view, action_id, value=value, values=values or {}

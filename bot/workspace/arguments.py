@@ -10,7 +10,7 @@ from bot.workspace.errors import validation_error
 
 
 class Arguments:
-    """The arguments of one call, read by name and type. A wrong or missing argument raises invalid_arguments."""
+    """The arguments of one call. A wrong or missing argument raises invalid_arguments."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = dict(values)
@@ -72,7 +72,7 @@ class Arguments:
         return [str(part).strip() for part in parts if str(part).strip()]
 
     def json_value(self, name: str, error_code: str = "invalid_arguments") -> Any:
-        """Return a JSON value, given as JSON or as a string of JSON. Raise `error_code` if it cannot be parsed."""
+        """Return a JSON value, also if it is given as text. Raise `error_code` if it is invalid."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value

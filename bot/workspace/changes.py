@@ -1,4 +1,4 @@
-"""The changes that can happen in a channel. Each one is stored, then sent to the app and to the open pages."""
+"""The changes that can happen in a channel. Each one is stored, then sent to the app and the pages."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def post(state: State, channel: Channel, user: str, text: str, **fields: Any) ->
 
 
 def update(state: State, channel: Channel, message: Message, changed: Json) -> None:
-    """Change fields of a message and send message_changed, as Slack does even for the app's own chat.update."""
+    """Change fields of a message and send message_changed, even for the app's own chat.update."""
     before = message.as_json()
     for key, value in changed.items():
         setattr(message, key, value)

@@ -4,18 +4,18 @@ import json
 
 from bot.workspace import changes
 from bot.workspace.arguments import Arguments
-from bot.workspace.blocks import check_blocks
+from bot.workspace.blocks import MAX_MARKDOWN, check_blocks
 from bot.workspace.conversations import get_joined_channel, get_visible_channel
 from bot.workspace.errors import SlackError
 from bot.workspace.people import BOT_USER_ID
 from bot.workspace.state import Channel, Json, Message, State
 
-MAX_TEXT, MAX_UPDATE_TEXT, MAX_MARKDOWN = 40_000, 4_000, 12_000
+MAX_TEXT, MAX_UPDATE_TEXT = 40_000, 4_000
 MAX_METADATA = 8_192  # characters of JSON; Slack documents the error but not the limit
 
 
 def parse_content(args: Arguments) -> Json:
-    """Return the checked text, blocks, attachments and metadata. Raise no_text, invalid_blocks or similar errors."""
+    """Return the checked text, blocks, attachments and metadata. Raise Slack's error if one is invalid."""
     blocks = args.json_value("blocks", "invalid_blocks_format") or []
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")

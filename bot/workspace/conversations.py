@@ -7,10 +7,9 @@ from bot.workspace.arguments import Arguments
 from bot.workspace.errors import SlackError
 from bot.workspace.pagination import paginate
 from bot.workspace.people import BOT_USER_ID
-from bot.workspace.state import Channel, Json, State
+from bot.workspace.state import GENERAL_ID, Channel, Json, State
 
 MAX_NAME, MAX_TOPIC, MAX_INVITES = 80, 250, 100
-GENERAL = "C0GENERAL"
 
 
 def get_visible_channel(state: State, args: Arguments) -> Channel:
@@ -125,7 +124,7 @@ def kick(state: State, args: Arguments) -> Json:
     user = args.text("user")
     if user == BOT_USER_ID:
         raise SlackError("cant_kick_self")
-    if channel.id == GENERAL:
+    if channel.id == GENERAL_ID:
         raise SlackError("cant_kick_from_general")
     if user not in channel.members:
         raise SlackError("not_in_channel" if user in state.people else "user_not_found")
@@ -137,7 +136,7 @@ def leave(state: State, args: Arguments) -> Json:
     """Perform conversations.leave. Leaving twice is not an error."""
     channel = get_visible_channel(state, args)
     changes.require_not_archived(channel)
-    if channel.id == GENERAL:
+    if channel.id == GENERAL_ID:
         raise SlackError("cant_leave_general")
     if BOT_USER_ID not in channel.members:
         return {"not_in_channel": True}
@@ -161,7 +160,7 @@ def archive(state: State, args: Arguments) -> Json:
     channel = get_visible_channel(state, args)
     if channel.is_archived:
         raise SlackError("already_archived")
-    if channel.id == GENERAL:
+    if channel.id == GENERAL_ID:
         raise SlackError("cant_archive_general")
     _get_joined_non_im(state, args)
     changes.set_archived(state, channel, BOT_USER_ID, is_archived=True)
@@ -169,7 +168,7 @@ def archive(state: State, args: Arguments) -> Json:
 
 
 def unarchive(state: State, args: Arguments) -> Json:
-    """Perform conversations.unarchive. It always fails for the bot, because archiving removed it from the channel."""
+    """Perform conversations.unarchive. It always fails, because archiving removed the bot."""
     channel = get_visible_channel(state, args)
     if not channel.is_archived:
         raise SlackError("not_archived")

@@ -30,7 +30,7 @@ class Delivery:
     content_type: str
     at: float
     status: int | None = None
-    answer: bytes = b""
+    response: bytes = b""
     retry_num: int = 0
     failure: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -40,14 +40,14 @@ class Delivery:
         """Whether the app answered with a 2xx status in time."""
         return self.status is not None and 200 <= self.status < 300
 
-    def answer_json(self) -> Json:
+    def response_json(self) -> Json:
         """Return the app's response as an object. Text that is not a JSON object becomes `{"text": …}`."""
-        text = self.answer.decode()
+        text = self.response.decode()
         try:
-            answer = json.loads(text) if text else {}
+            response = json.loads(text) if text else {}
         except ValueError:
-            answer = text
-        return answer if isinstance(answer, dict) else {"text": str(answer)}
+            response = text
+        return response if isinstance(response, dict) else {"text": str(response)}
 
 
 class Dispatcher:
@@ -165,8 +165,8 @@ class Dispatcher:
         """
         payload = {"type": "url_verification", "token": VERIFICATION_TOKEN, "challenge": challenge}
         delivery = await self._send("events_api", json.dumps(payload).encode(), "application/json", payload)
-        text = delivery.answer.decode()
-        return delivery.succeeded and challenge in (text, delivery.answer_json().get("challenge"))
+        text = delivery.response.decode()
+        return delivery.succeeded and challenge in (text, delivery.response_json().get("challenge"))
 
     async def _send(
         self, kind: str, body: bytes, content_type: str, payload: Json, *, retry: dict[str, Any] | None = None
@@ -180,8 +180,8 @@ class Dispatcher:
         }
         attempt |= {"at": time.time(), "retry_num": retry["num"] if retry else 0}
         if self.sockets.are_open:
-            status, answer, failure = await self.sockets.send(kind, payload, retry, self.ack_timeout_s)
-            delivery = Delivery(**attempt, status=status, answer=answer, failure=failure)
+            status, response, failure = await self.sockets.send(kind, payload, retry, self.ack_timeout_s)
+            delivery = Delivery(**attempt, status=status, response=response, failure=failure)
         else:
             delivery = await self._post(attempt, retry)
         self.deliveries.append(delivery)
@@ -204,7 +204,7 @@ class Dispatcher:
                 return Delivery(
                     **attempt,
                     status=response.status,
-                    answer=await response.read(),
+                    response=await response.read(),
                     failure=failure,
                     headers=headers_received,
                 )
@@ -224,5 +224,5 @@ class Dispatcher:
 
 
 def _subscription_suffix(channel: Channel | None) -> str:
-    """Return the channel type in the name of a message subscription, such as `channels` in message.channels."""
+    """Return the last part of the subscription's name, such as `channels` in message.channels."""
     return {"im": "im", "group": "groups", "channel": "channels"}[channel.kind if channel else "channel"]

@@ -21,8 +21,8 @@ TEAM = {"id": TEAM_ID, "domain": "local"}
 class CommandAnswer:
     """The result of a slash command. `status` is 0 if the app did not answer within three seconds.
 
-    `text` is the first text the person sees. `ephemeral` is the app's response, or None if it has none for
-    this person only. `response_url` records later responses.
+    `text` is the text that the person sees first. `ephemeral` is the app's response if only this person
+    sees it. `response_url` records later responses.
     """
 
     status: int
@@ -44,7 +44,7 @@ class Interactions:
     def __init__(self, state: State, dispatcher: Dispatcher) -> None:
         self.response_urls = ResponseUrls(state)
         self._state = state
-        self._courier = dispatcher
+        self._dispatcher = dispatcher
 
     def _build_user(self, person_id: str) -> Json:
         """Return the user object of interactive payloads."""
@@ -70,15 +70,15 @@ class Interactions:
             "response_url": response_url,
             "trigger_id": self._state.triggers.issue(person_id),
         }
-        delivery = await self._courier.deliver("slash_commands", payload)
+        delivery = await self._dispatcher.deliver("slash_commands", payload)
         target = self.response_urls.issued[response_url.rpartition("/")[2]]
         if not delivery.succeeded:
-            text_shown = f'{command} failed with the error "{error_name(delivery)}"'
-            changes.post_ephemeral(self._state, channel, person_id, text_shown, blocks=[])
+            error_text = f'{command} failed with the error "{error_name(delivery)}"'
+            changes.post_ephemeral(self._state, channel, person_id, error_text, blocks=[])
             return CommandAnswer(
-                status=delivery.status or 0, text=text_shown, ephemeral=None, response_url=target
+                status=delivery.status or 0, text=error_text, ephemeral=None, response_url=target
             )
-        response = delivery.answer_json()
+        response = delivery.response_json()
         if response:
             self.response_urls.handle(target, response)
         return CommandAnswer(
@@ -128,10 +128,10 @@ class Interactions:
 
     async def _deliver(self, person_id: str, channel: Channel, payload: Json) -> int:
         """Deliver a payload and show the person an error if the app fails."""
-        delivery = await self._courier.deliver("interactive", payload)
+        delivery = await self._dispatcher.deliver("interactive", payload)
         if not delivery.succeeded:
-            text_shown = f"This app responded with an error ({error_name(delivery)})."
-            changes.post_ephemeral(self._state, channel, person_id, text_shown, blocks=[])
+            error_text = f"This app responded with an error ({error_name(delivery)})."
+            changes.post_ephemeral(self._state, channel, person_id, error_text, blocks=[])
         return delivery.status or 0
 
     async def click_view(
@@ -146,7 +146,7 @@ class Interactions:
             view.values.setdefault(block["block_id"], {})[action_id] = build_element_state(element, value)
         container = {"type": "view", "view_id": view.id}
         payload = self._build_block_actions(person_id, block, element, value)
-        delivery = await self._courier.deliver(
+        delivery = await self._dispatcher.deliver(
             "interactive", {**payload, "container": container, "view": view.as_json()}
         )
         return delivery.status or 0
@@ -186,8 +186,8 @@ class Interactions:
     async def submit(self, person_id: str, view: View, answers: Json) -> Json:
         """Submit a modal and return the app's response, or {} if the modal just closes.
 
-        Validation errors of the form itself are returned without asking the app. If the app fails, the result is
-        {"error": Slack's name for the failure} and the modal stays open.
+        The form's own validation errors are returned without asking the app. If the app fails, the modal
+        stays open and the result is {"error": Slack's name for the failure}.
         """
         view.values, errors = build_view_state(view.content, view.values, answers)
         if errors:
@@ -198,10 +198,10 @@ class Interactions:
             "view": view.as_json(),
             "response_urls": [],
         }
-        delivery = await self._courier.deliver("interactive", payload)
+        delivery = await self._dispatcher.deliver("interactive", payload)
         if not delivery.succeeded:
             return {"error": error_name(delivery)}
-        response = delivery.answer_json()
+        response = delivery.response_json()
         self._apply_response(view, response)
         return response
 
@@ -230,7 +230,7 @@ class Interactions:
         views.close_view(self._state, view)
         if view.content.get("notify_on_close"):
             payload = self._build_payload(person_id, "view_closed")
-            await self._courier.deliver(
+            await self._dispatcher.deliver(
                 "interactive", {**payload, "view": view.as_json(), "is_cleared": False}
             )
 
@@ -245,7 +245,7 @@ class Interactions:
             "action_ts": f"{time.time():.6f}",
         }
         if channel is None:
-            delivery = await self._courier.deliver(
+            delivery = await self._dispatcher.deliver(
                 "interactive", self._build_payload(person_id, "shortcut") | extra
             )
             return delivery.status or 0

@@ -1,4 +1,4 @@
-"""Accepts requests from this machine only, so that no other website can use the workspace through a browser."""
+"""Rejects requests of other websites, so that none can use the workspace through a browser."""
 
 from urllib.parse import urlsplit
 

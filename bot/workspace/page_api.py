@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.workspace.actions import Actions
 from bot.workspace.errors import SlackError
 from bot.workspace.people import BOT_NAME, BOT_USER_ID, TEAM_NAME
-from bot.workspace.state import Channel, Json, Message
+from bot.workspace.state import Channel, Ephemeral, Json, Message
 
 HEARTBEAT_S = 15.0
 COMMANDS = ("/incident",)
@@ -99,8 +99,13 @@ class PageApi:
             {
                 "team": TEAM_NAME,
                 "people": [
-                    {"id": one.id, "name": one.name, "real_name": one.real_name, "tz": one.tz}
-                    for one in people
+                    {
+                        "id": person.id,
+                        "name": person.name,
+                        "real_name": person.real_name,
+                        "tz": person.tz,
+                    }
+                    for person in people
                 ],
                 "bot": {"id": BOT_USER_ID, "name": BOT_NAME},
                 "channels": channels,
@@ -129,35 +134,33 @@ class PageApi:
             "ephemeral": False,
         }
 
+    def _build_ephemeral(self, channel: Channel, ephemeral: Ephemeral) -> Json:
+        """Return an ephemeral message of the bot in the page's format."""
+        message = Message(
+            ts=ephemeral.ts,
+            user=BOT_USER_ID,
+            text=ephemeral.text,
+            bot=True,
+            blocks=ephemeral.blocks,
+            thread_ts=ephemeral.thread_ts,
+        )
+        return self._build_message(channel, message) | {"ephemeral": True}
+
     async def _get_messages(self, request: Request) -> Response:
         """Return the messages of a channel, oldest first, including this person's ephemeral ones."""
         person_id = request.query_params["as"]
         channel = self._state.get_channel(request.query_params["channel"])
         if not self._can_see(person_id, channel):
             raise SlackError("channel_not_found")
-        shown = [self._build_message(channel, message) for message in channel.messages if not message.deleted]
-        bot = self._state.people[BOT_USER_ID]
-        whispered = [
-            {
-                "ts": one.ts,
-                "user": BOT_USER_ID,
-                "bot": True,
-                "name": bot.real_name,
-                "text": one.text,
-                "blocks": one.blocks,
-                "thread_ts": one.thread_ts,
-                "reply_count": 0,
-                "edited": None,
-                "deleted": False,
-                "reactions": [],
-                "pinned": False,
-                "ephemeral": True,
-            }
-            for one in self._state.ephemerals
-            if one.channel == channel.id and one.user == person_id
+        messages = [
+            self._build_message(channel, message) for message in channel.messages if not message.deleted
         ]
-        both = sorted([*shown, *whispered], key=lambda message: float(str(message["ts"])))
-        return JSONResponse({"messages": both})
+        messages += [
+            self._build_ephemeral(channel, ephemeral)
+            for ephemeral in self._state.ephemerals
+            if ephemeral.channel == channel.id and ephemeral.user == person_id
+        ]
+        return JSONResponse({"messages": sorted(messages, key=lambda message: float(message["ts"]))})
 
     async def _stream(self, request: Request) -> Response:
         """Stream changes to one person as server-sent events. A heartbeat detects pages that are gone."""
@@ -165,14 +168,14 @@ class PageApi:
         listener = (request.query_params["as"], queue)
         self._listeners.append(listener)
 
-        async def lines() -> AsyncIterator[str]:
+        async def events() -> AsyncIterator[str]:
             try:
                 yield ": connected\n\n"
                 while True:
                     try:
                         change = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
                     except TimeoutError:
-                        yield ": still here\n\n"
+                        yield ": heartbeat\n\n"
                     else:
                         if change is None:
                             return
@@ -181,7 +184,7 @@ class PageApi:
                 self._listeners.remove(listener)
 
         return StreamingResponse(
-            lines(), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            events(), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
 
     def _build_endpoint(
@@ -232,8 +235,8 @@ class PageApi:
         command, text = body.get("command"), body.get("text", "")
         if command is None:
             command, _, text = text.partition(" ")
-        endpoint = await self._actions.command(body["as"], body["channel"], command, text.strip())
-        return {"status": endpoint.status, "text": endpoint.text}
+        answer = await self._actions.command(body["as"], body["channel"], command, text.strip())
+        return {"status": answer.status, "text": answer.text}
 
     async def _click(self, body: Json) -> Json:
         """Use an element of a message or a modal. `state` (of a menu) takes precedence over `value`."""
@@ -260,8 +263,8 @@ class PageApi:
         if "error" in response:
             return {"ok": False, "error": response["error"], "errors": None, "view": None}
         is_view = response.get("response_action") in ("update", "push")
-        newest = [view for view in self._state.views.values() if view.user == person_id]
+        open_views = [view for view in self._state.views.values() if view.user == person_id]
         return {
             "errors": response.get("errors"),
-            "view": newest[-1].as_json() if is_view and newest else None,
+            "view": open_views[-1].as_json() if is_view and open_views else None,
         }

@@ -11,7 +11,7 @@ APP_ID = "A0FIRSTCHECK"
 BOT_ID = "B0FIRSTCHECK"
 BOT_USER_ID = "U0FIRSTCHECK"
 BOT_NAME = "firstcheck"
-VERIFICATION_TOKEN = "local-verification-token"  # deprecated by Slack but still sent
+VERIFICATION_TOKEN = "local-verification-token"  # noqa: S105 - made up; Slack still sends this deprecated token
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,13 +57,13 @@ class ResponseUrls:
             self.handle(target, body)
         except ValueError:
             return PlainTextResponse("invalid_payload", 400)
-        except SlackError as refusal:
-            return PlainTextResponse(refusal.error, 400)
+        except SlackError as error:
+            return PlainTextResponse(error.error, 400)
         target.received.append(body)
         return PlainTextResponse("ok")
 
     def handle(self, target: ResponseUrl, body: Json) -> Ephemeral | None:
-        """Replace or delete the original message, post to the channel, or post to this person only (the default)."""
+        """Replace or delete the original message, or post to the channel or to this person (the default)."""
         state, channel = self._state, self._state.get_channel(target.channel)
         if body.get("delete_original") is True:
             self._delete_original(target, channel)

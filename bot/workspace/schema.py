@@ -13,7 +13,7 @@ def add_problem(problems: Problems, pointer: str, message: str) -> None:
 
 
 def string(maximum: int, minimum: int = 1, pattern: Callable[[str], Any] | None = None) -> Check:
-    """Check for a string of `minimum` to `maximum` characters that matches `pattern`, if given."""
+    """Return a check for a string of `minimum` to `maximum` characters that matches `pattern`, if given."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, str):
@@ -29,13 +29,13 @@ def string(maximum: int, minimum: int = 1, pattern: Callable[[str], Any] | None 
 
 
 def boolean(value: Any, pointer: str, problems: Problems) -> None:
-    """Check for a boolean."""
+    """Check that the value is a boolean."""
     if not isinstance(value, bool):
         add_problem(problems, pointer, "must be a boolean")
 
 
 def number(minimum: float = float("-inf"), maximum: float = float("inf")) -> Check:
-    """Check for a number between two bounds."""
+    """Return a check for a number between two bounds."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not minimum <= value <= maximum:
@@ -45,7 +45,7 @@ def number(minimum: float = float("-inf"), maximum: float = float("inf")) -> Che
 
 
 def one_of(*allowed: str) -> Check:
-    """Check for one of a few values."""
+    """Return a check for one of a few values."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if value not in allowed:
@@ -54,12 +54,12 @@ def one_of(*allowed: str) -> Check:
     return check
 
 
-def any_value(_value: Any, _at: str, _problems: Problems) -> None:
+def any_value(_value: Any, _pointer: str, _problems: Problems) -> None:
     """Accept any value."""
 
 
 def array(check_item: Check, maximum: int, minimum: int = 1) -> Check:
-    """Check for a list of `minimum` to `maximum` items that each pass `check_item`."""
+    """Return a check for a list of `minimum` to `maximum` items that each pass `check_item`."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, list):
@@ -76,7 +76,7 @@ def array(check_item: Check, maximum: int, minimum: int = 1) -> Check:
 
 
 def json_object(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """Check for an object with these fields and no others.
+    """Return a check for an object with these fields and no others.
 
     The `type` field is not checked here, because it selects the check (see `by_type`).
     """
@@ -101,7 +101,7 @@ def json_object(required: Mapping[str, Check], optional: Mapping[str, Check] | N
 
 
 def by_type(checks: Mapping[str, Check]) -> Check:
-    """Check an object with the check that belongs to its `type`."""
+    """Return a check that selects one of `checks` by the `type` of the object."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, dict):
@@ -117,7 +117,7 @@ def by_type(checks: Mapping[str, Check]) -> Check:
 
 
 def text_object(maximum: int, *kinds: str) -> Check:
-    """Check for a text object of 1 to `maximum` characters; `kinds` are plain_text, mrkdwn or both."""
+    """Return a check for a text object of 1 to `maximum` characters; `kinds`: plain_text, mrkdwn or both."""
     options = {"plain_text": {"emoji": boolean}, "mrkdwn": {"verbatim": boolean}}
     shapes = {kind: json_object({"text": string(maximum)}, options[kind]) for kind in kinds}
 

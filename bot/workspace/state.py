@@ -10,6 +10,7 @@ from bot.workspace.errors import SlackError
 from bot.workspace.people import APP_ID, BOT, BOT_ID, BOT_USER_ID, TEAM_ID, Person
 
 Json = dict[str, Any]
+GENERAL_ID = "C0GENERAL"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class Channel:
             "is_mpim": False,
             "is_private": self.is_private,
             "is_archived": self.is_archived,
-            "is_general": self.id == "C0GENERAL",
+            "is_general": self.id == GENERAL_ID,
             "is_shared": False,
             "is_ext_shared": False,
             "is_member": BOT_USER_ID in self.members,
@@ -205,9 +206,9 @@ class State:
         self._last_ts_us = max(self._last_ts_us + 1, round(self.clock() * 1_000_000))
         return f"{self._last_ts_us // 1_000_000}.{self._last_ts_us % 1_000_000:06d}"
 
-    def next_id(self, letter: str) -> str:
+    def next_id(self, prefix: str) -> str:
         """Return a new id in Slack's format, such as C000000012."""
-        return f"{letter}{next(self._numbers):09d}"
+        return f"{prefix}{next(self._numbers):09d}"
 
     def get_channel(self, channel_id: str) -> Channel:
         """Return a channel. Raise channel_not_found."""
@@ -243,7 +244,10 @@ class State:
 
 
 class Triggers:
-    """Trigger ids. Each one opens one modal within three seconds (docs.slack.dev/interactivity)."""
+    """Trigger ids. Each one opens one modal within three seconds.
+
+    Source: docs.slack.dev/interactivity/handling-user-interaction
+    """
 
     LIFETIME_S = 3.0
 

@@ -18,11 +18,11 @@ from bot.workspace.loopback import LoopbackOnly
 from bot.workspace.page_api import PageApi
 from bot.workspace.people import BOT_USER_ID, PEOPLE, Person
 from bot.workspace.rate_limits import RateLimits
-from bot.workspace.state import Channel, Ephemeral, Json, Message, State, View
+from bot.workspace.state import GENERAL_ID, Channel, Ephemeral, Json, Message, State, View
 from bot.workspace.web_api import ALL_SCOPES, Call, WebApi
 
 PAGE_DIRECTORY = Path(__file__).parent / "page"
-GENERAL_ID, INCIDENTS_ID = "C0GENERAL", "C0INCIDENTS"
+INCIDENTS_ID = "C0INCIDENTS"
 
 
 class Workspace(Actions):
@@ -42,7 +42,7 @@ class Workspace(Actions):
     ) -> None:
         """Create a workspace whose message timestamps come from `clock`; retries wait in real seconds.
 
-        `scopes`: None grants every scope. `events`: None subscribes to every event (message.channels and so on).
+        Without `scopes` every scope is granted, without `events` every event is subscribed to.
         """
         state = State(people, clock)
         dispatcher = Dispatcher(
@@ -95,11 +95,11 @@ class Workspace(Actions):
         """Store the own URL, open the connections to the app, and close them at the end."""
         self.state.url = app.state.url
         await self.dispatcher.start()
-        stream_closer = asyncio.create_task(self._end_streams(app.state.closing))
+        stream_task = asyncio.create_task(self._end_streams(app.state.closing))
         try:
             yield
         finally:
-            stream_closer.cancel()
+            stream_task.cancel()
             await self.dispatcher.stop()
 
     async def _end_streams(self, closing: asyncio.Event) -> None:
