@@ -39,7 +39,7 @@ class Actions:
     def _get_own_message(self, person_id: str, channel_id: str, ts: str) -> tuple[Channel, Message]:
         """Return a message that this person wrote. Raise cant_update_message for another author."""
         channel = self._get_joined_channel(person_id, channel_id)
-        message = channel.get_message(ts)
+        message = channel.message(ts)
         if message.user != person_id:
             raise SlackError("cant_update_message")
         return channel, message
@@ -47,7 +47,7 @@ class Actions:
     def _get_message(self, person_id: str, channel_id: str, ts: str) -> tuple[Channel, Message]:
         """Return a message in a channel that this person is in."""
         channel = self._get_joined_channel(person_id, channel_id)
-        return channel, channel.get_message(ts)
+        return channel, channel.message(ts)
 
     async def say(self, person_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> str:
         """Post a message and return its ts. Raise not_in_channel or is_archived."""

@@ -83,7 +83,7 @@ def post_message(state: State, args: Arguments) -> Json:
 def _get_own_message(state: State, args: Arguments, error: str) -> tuple[Channel, Message]:
     """Return a message that the bot wrote. Raise `error` if somebody else wrote it."""
     channel = get_visible_channel(state, args)
-    message = channel.get_message(args.text("ts"))
+    message = channel.message(args.text("ts"))
     if not message.bot:
         raise SlackError(error)
     return channel, message
@@ -132,5 +132,5 @@ def post_ephemeral(state: State, args: Arguments) -> Json:
 def get_permalink(state: State, args: Arguments) -> Json:
     """Perform chat.getPermalink. The link opens the local page."""
     channel = get_visible_channel(state, args)
-    message = channel.get_message(args.text("message_ts"))
+    message = channel.message(args.text("message_ts"))
     return {"channel": channel.id, "permalink": f"{state.url}/#{channel.id}/{message.ts}"}

@@ -124,7 +124,7 @@ class Interactions:
         for ephemeral in self._state.ephemerals:
             if ephemeral.ts == ts and ephemeral.user == person_id:
                 return {"type": "message", "ts": ts, "text": ephemeral.text, "blocks": ephemeral.blocks}, True
-        return {"blocks": []} | channel.get_message(ts).as_json(include_metadata=True), False
+        return {"blocks": []} | channel.message(ts).as_json(include_metadata=True), False
 
     async def _deliver(self, person_id: str, channel: Channel, payload: Json) -> int:
         """Deliver a payload and show the person an error if the app fails."""
@@ -252,7 +252,7 @@ class Interactions:
         extra |= {
             "channel": {"id": channel.id, "name": channel.name},
             "message_ts": ts,
-            "message": channel.get_message(ts).as_json(),
+            "message": channel.message(ts).as_json(),
             "response_url": self.response_urls.issue(person_id, channel.id),
         }
         return await self._deliver(

@@ -19,7 +19,7 @@ def _get_message(channel: Channel, args: Arguments) -> Message:
         raise SlackError("no_item_specified")
     if not re.fullmatch(r"\d+\.\d{6}", timestamp):
         raise SlackError("bad_timestamp")
-    return channel.get_message(timestamp)
+    return channel.message(timestamp)
 
 
 def add_pin(state: State, args: Arguments) -> Json:

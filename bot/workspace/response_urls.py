@@ -87,6 +87,6 @@ class ResponseUrls:
     def _delete_original(self, target: ResponseUrl, channel: Channel) -> None:
         """Delete the message that was clicked, whether it is ephemeral or not."""
         if target.message_ts in channel.by_ts:
-            changes.delete(self._state, channel, channel.get_message(target.message_ts))
+            changes.delete(self._state, channel, channel.message(target.message_ts))
         else:
             changes.delete_ephemeral(self._state, channel, target.message_ts)

@@ -96,7 +96,7 @@ class Channel:
         """The channel_type of events."""
         return "im" if self.is_im else "group" if self.is_private else "channel"
 
-    def get_message(self, ts: str) -> Message:
+    def message(self, ts: str) -> Message:
         """Return the message with this ts. Raise message_not_found."""
         found = self.by_ts.get(ts)
         if found is None or found.deleted:

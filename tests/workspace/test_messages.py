@@ -171,12 +171,12 @@ async def test_reactions_are_added_and_removed(client: AsyncWebClient, refusal: 
     ts = (await client.chat_postMessage(channel=HERE, text="card"))["ts"]
     await client.reactions_add(channel=HERE, timestamp=ts, name="eyes")
     reactions = (await client.reactions_get(channel=HERE, timestamp=ts))["message"]["reactions"]
-    pinned_again = await refusal(client.reactions_add(channel=HERE, timestamp=ts, name="eyes"))
+    added_again = await refusal(client.reactions_add(channel=HERE, timestamp=ts, name="eyes"))
     await client.reactions_remove(channel=HERE, timestamp=ts, name="eyes")
 
     assert [{"name": "eyes", "users": ["U0FIRSTCHECK"], "count": 1}] == reactions
     assert ["already_reacted", "no_reaction", "invalid_name"] == [
-        pinned_again,
+        added_again,
         await refusal(client.reactions_remove(channel=HERE, timestamp=ts, name="eyes")),
         await refusal(client.reactions_add(channel=HERE, timestamp=ts, name="no such")),
     ]
