@@ -1,39 +1,39 @@
-/** The box people write in: Enter sends, Shift+Enter begins a new line, "/" and "@" offer what is known. */
+/** The message box. Enter sends, Shift+Enter starts a new line, "/" and "@" open suggestions. */
 
 import { el } from "./dom.js";
-import { known } from "./workspace.js";
+import { workspace } from "./workspace.js";
 
-let boxCount = 0;
+let composerCount = 0;
 
-// What is being completed at the caret: {start, choices: [{shown, insert}]}, or null.
-function completion(value, caret) {
-  const slash = value.slice(0, caret).match(/^\/(\S*)$/);
-  if (slash) {
-    const fitting = known.commands.filter(
-      (command) => command.startsWith(slash[0].toLowerCase()) && command !== slash[0],
+// The completion at the caret, {start, choices: [{label, insert}]}, or null.
+function findCompletion(value, caret) {
+  const commandPrefix = value.slice(0, caret).match(/^\/(\S*)$/);
+  if (commandPrefix) {
+    const matching = workspace.commands.filter(
+      (command) => command.startsWith(commandPrefix[0].toLowerCase()) && command !== commandPrefix[0],
     );
-    return { start: 0, choices: fitting.map((command) => ({ shown: command, insert: `${command} ` })) };
+    return { start: 0, choices: matching.map((command) => ({ label: command, insert: `${command} ` })) };
   }
-  const at = value.slice(0, caret).match(/(?:^|[\s(])@([\w.-]*)$/);
-  if (!at) return null;
-  const wanted = at[1].toLowerCase();
-  const fits = (person) =>
+  const mention = value.slice(0, caret).match(/(?:^|[\s(])@([\w.-]*)$/);
+  if (!mention) return null;
+  const query = mention[1].toLowerCase();
+  const matches = (person) =>
     `${person.name} ${person.real_name}`
       .toLowerCase()
       .split(/\s+/)
-      .some((word) => word.startsWith(wanted));
-  const choices = [...known.people.values()]
-    .filter(fits)
-    .map((person) => ({ shown: `${person.real_name} @${person.name}`, insert: `@${person.name} ` }));
-  return { start: caret - at[1].length - 1, choices };
+      .some((word) => word.startsWith(query));
+  const choices = [...workspace.people.values()]
+    .filter(matches)
+    .map((person) => ({ label: `${person.real_name} @${person.name}`, insert: `@${person.name} ` }));
+  return { start: caret - mention[1].length - 1, choices };
 }
 
 /**
- * A form with the box. `submit(text)` is called with what was typed, and the box is emptied when it answers true;
- * `label` names the box.
+ * Creates the form with the message box. `submit(text)` resolves to true if the text was sent, otherwise the text is
+ * put back into the box. `label` is the placeholder.
  */
 export function composer(label, submit) {
-  const id = `choices-${(boxCount += 1)}`;
+  const id = `choices-${(composerCount += 1)}`;
   const list = el("ul", { id, class: "choices", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const box = el("textarea", {
     rows: 1,
@@ -45,65 +45,65 @@ export function composer(label, submit) {
     "aria-autocomplete": "list",
     "aria-expanded": "false",
   });
-  let offered = null;
-  let chosen = 0;
+  let completion = null;
+  let selected = 0;
 
-  const take = (index) => {
-    const { start, choices } = offered;
+  const accept = (index) => {
+    const { start, choices } = completion;
     const rest = box.value.slice(box.selectionStart);
     box.value = box.value.slice(0, start) + choices[index].insert + rest;
     box.selectionEnd = box.selectionStart = start + choices[index].insert.length;
     box.focus();
-    offer(0);
+    updateSuggestions(0);
   };
 
-  const offer = (index) => {
-    offered = completion(box.value, box.selectionStart);
-    const choices = offered?.choices.slice(0, 8) ?? [];
-    chosen = choices.length ? (index + choices.length) % choices.length : 0;
-    const row = ({ shown }, i) =>
+  const updateSuggestions = (index) => {
+    completion = findCompletion(box.value, box.selectionStart);
+    const choices = completion?.choices.slice(0, 8) ?? [];
+    selected = choices.length ? (index + choices.length) % choices.length : 0;
+    const drawChoice = ({ label: text }, position) =>
       el(
         "li",
         {
-          id: `${id}-${i}`,
+          id: `${id}-${position}`,
           role: "option",
-          "aria-selected": String(i === chosen),
+          "aria-selected": String(position === selected),
           onmousedown: (event) => event.preventDefault(),
-          onclick: () => take(i),
+          onclick: () => accept(position),
         },
-        shown,
+        text,
       );
-    list.replaceChildren(...choices.map(row));
+    list.replaceChildren(...choices.map(drawChoice));
     list.hidden = !choices.length;
     box.setAttribute("aria-expanded", String(!list.hidden));
     if (list.hidden) box.removeAttribute("aria-activedescendant");
-    else box.setAttribute("aria-activedescendant", `${id}-${chosen}`);
+    else box.setAttribute("aria-activedescendant", `${id}-${selected}`);
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
   };
 
-  const sendNow = async () => {
+  const submitText = async () => {
     const text = box.value.trim();
     if (!text) return;
     box.value = "";
-    offer(0);
+    updateSuggestions(0);
     if (!(await submit(text)) && !box.value) box.value = text;
   };
 
-  box.addEventListener("input", () => offer(0));
+  box.addEventListener("input", () => updateSuggestions(0));
   box.addEventListener("blur", () => (list.hidden = true));
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    const keys = list.hidden
+    const keyActions = list.hidden
       ? {}
       : {
-          ArrowDown: () => offer(chosen + 1),
-          ArrowUp: () => offer(chosen - 1),
-          Tab: () => take(chosen),
-          Enter: () => take(chosen),
+          ArrowDown: () => updateSuggestions(selected + 1),
+          ArrowUp: () => updateSuggestions(selected - 1),
+          Tab: () => accept(selected),
+          Enter: () => accept(selected),
           Escape: () => (list.hidden = true),
         };
-    const action = keys[event.key] ?? (event.key === "Enter" && !event.shiftKey ? sendNow : null);
+    const action = keyActions[event.key] ?? (event.key === "Enter" && !event.shiftKey ? submitText : null);
     if (!action || (event.key === "Enter" && event.shiftKey)) return;
     event.preventDefault();
     action();
@@ -117,7 +117,7 @@ export function composer(label, submit) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    sendNow();
+    submitText();
   });
   return form;
 }

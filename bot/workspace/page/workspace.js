@@ -1,6 +1,6 @@
-/** What the page knows of the workspace at the moment: filled from /workspace/state, read when drawing. */
+/** The current state of the workspace, loaded from /workspace/state. */
 
-export const known = {
+export const workspace = {
   me: null,
   team: "",
   people: new Map(),
@@ -9,43 +9,43 @@ export const known = {
   commands: [],
 };
 
-/** Takes in the answer of /workspace/state. */
-export function learn(state) {
-  known.team = state.team;
-  known.people = new Map(state.people.map((person) => [person.id, person]));
-  known.bot = state.bot;
-  known.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
-  known.commands = state.commands;
+/** Updates the state from a response of /workspace/state. */
+export function updateWorkspace(state) {
+  workspace.team = state.team;
+  workspace.people = new Map(state.people.map((person) => [person.id, person]));
+  workspace.bot = state.bot;
+  workspace.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
+  workspace.commands = state.commands;
 }
 
-/** The name people read for a person or the bot; the id itself when nobody knows it. */
-export function nameOf(id) {
-  const person = known.people.get(id);
+/** The display name of a person or the bot, or the id if it is unknown. */
+export function userName(id) {
+  const person = workspace.people.get(id);
   if (person) return person.real_name || person.name;
-  return id === known.bot?.id ? known.bot.name : id;
+  return id === workspace.bot?.id ? workspace.bot.name : id;
 }
 
-/** A short handle, as typed after @. */
-export function handleOf(id) {
-  return known.people.get(id)?.name ?? nameOf(id);
+/** The handle typed after an @. */
+export function userHandle(id) {
+  return workspace.people.get(id)?.name ?? userName(id);
 }
 
-/** A channel's name without its #. */
+/** A channel's name without the #. */
 export function channelName(id) {
-  return known.channels.get(id)?.name ?? id;
+  return workspace.channels.get(id)?.name ?? id;
 }
 
 /** Whether a channel is a direct message. */
-export function isDirect(channel) {
+export function isDirectMessage(channel) {
   return channel.kind === "im";
 }
 
-/** What a direct message is called for the person looking at it: the other side. */
-export function directName(channel) {
-  return nameOf(channel.members.find((id) => id !== known.me));
+/** The name of a direct message channel: the name of the other member. */
+export function directMessageName(channel) {
+  return userName(channel.members.find((id) => id !== workspace.me));
 }
 
-/** The zone times are shown in: the chosen person's, or else the browser's. */
-export function zone() {
-  return known.people.get(known.me)?.tz || Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The time zone for displayed times: the current person's, or else the browser's. */
+export function timeZone() {
+  return workspace.people.get(workspace.me)?.tz || Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
