@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class Actions:
-    """The actions of people. Whatever a person could not do at Slack raises SlackError."""
+    """The actions of people. Anything a person could not do in Slack raises SlackError."""
 
     def __init__(self, state: State, dispatcher: Dispatcher) -> None:
         self.state = state
@@ -59,13 +59,13 @@ class Actions:
         return message.ts
 
     async def edit(self, person_id: str, channel_id: str, ts: str, text: str) -> None:
-        """Edit one's own message."""
+        """Edit the person's own message."""
         channel, message = self._get_own_message(person_id, channel_id, ts)
         changed = {"text": format_user_text(self.state, text, with_names=False)}
         await self._apply(lambda: changes.update(self.state, channel, message, changed))
 
     async def delete(self, person_id: str, channel_id: str, ts: str) -> None:
-        """Delete one's own message."""
+        """Delete the person's own message."""
         channel, message = self._get_own_message(person_id, channel_id, ts)
         await self._apply(lambda: changes.delete(self.state, channel, message))
 
@@ -75,7 +75,7 @@ class Actions:
         await self._apply(lambda: changes.add_reaction(self.state, channel, message, person_id, name))
 
     async def unreact(self, person_id: str, channel_id: str, ts: str, name: str) -> None:
-        """Remove one's own reaction."""
+        """Remove the person's own reaction."""
         channel, message = self._get_message(person_id, channel_id, ts)
         await self._apply(lambda: changes.remove_reaction(self.state, channel, message, person_id, name))
 
@@ -115,7 +115,7 @@ class Actions:
         await self._apply(lambda: changes.set_archived(self.state, channel, person_id, is_archived=True))
 
     async def unarchive(self, person_id: str, channel_id: str) -> None:
-        """Unarchive a channel. The bot stays outside until somebody invites it."""
+        """Unarchive a channel. The bot stays outside until someone invites it."""
         channel = self._get_joined_channel(person_id, channel_id)
         await self._apply(lambda: changes.set_archived(self.state, channel, person_id, is_archived=False))
 

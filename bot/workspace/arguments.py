@@ -72,7 +72,7 @@ class Arguments:
         return [str(part).strip() for part in parts if str(part).strip()]
 
     def json_value(self, name: str, error_code: str = "invalid_arguments") -> Any:
-        """Return a JSON value, also if it is given as text. Raise `error_code` if it is invalid."""
+        """Return a JSON value, which may be encoded as text. Raise `error_code` if it is invalid."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value

@@ -126,7 +126,7 @@ def _find_problems(blocks: Any, surface: str, pointer: str) -> Problems:
 def check_blocks(blocks: Any, surface: str) -> None:
     """Check the blocks of a `message`, `modal` or `home`. Raise invalid_blocks.
 
-    Blocks and elements without an id get one, as at Slack, because click payloads contain it.
+    Blocks and elements without an id get one, as in Slack, because click payloads contain it.
     """
     problems = _find_problems(blocks, surface, "/blocks")
     if problems:

@@ -210,7 +210,7 @@ def rename_channel(state: State, channel: Channel, user: str, name: str) -> None
 
 
 def set_archived(state: State, channel: Channel, user: str, *, is_archived: bool) -> None:
-    """Archive or unarchive a channel. Archiving removes the bot from it, as at Slack."""
+    """Archive or unarchive a channel. Archiving removes the bot from it, as in Slack."""
     verb = "archive" if is_archived else "unarchive"
     channel.is_archived = False
     _post_system_message(state, channel, user, verb, f"<@{user}> {verb}d the channel")

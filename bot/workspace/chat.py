@@ -81,7 +81,7 @@ def post_message(state: State, args: Arguments) -> Json:
 
 
 def _get_own_message(state: State, args: Arguments, error: str) -> tuple[Channel, Message]:
-    """Return a message that the bot wrote. Raise `error` if somebody else wrote it."""
+    """Return a message that the bot wrote. Raise `error` if someone else wrote it."""
     channel = get_visible_channel(state, args)
     message = channel.message(args.text("ts"))
     if not message.bot:
@@ -97,10 +97,10 @@ def update(state: State, args: Arguments) -> Json:
     if len(fields["text"]) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
     # Without `blocks` the old ones stay unless `text` is given: docs.slack.dev/reference/methods/chat.update
-    kept = [name for name in ("metadata", "attachments") if not args.has(name)]
+    unchanged = [name for name in ("metadata", "attachments") if not args.has(name)]
     if not fields["text"]:
-        kept += ["text"] + ([] if args.has("blocks") else ["blocks"])
-    for name in kept:
+        unchanged += ["text"] + ([] if args.has("blocks") else ["blocks"])
+    for name in unchanged:
         del fields[name]
     changes.update(state, channel, message, fields)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.as_json()}

@@ -100,7 +100,7 @@ def _invitation_error(state: State, channel: Channel, user: str) -> str | None:
 
 
 def invite(state: State, args: Arguments) -> Json:
-    """Perform conversations.invite: everybody or nobody, unless `force` is set."""
+    """Perform conversations.invite: everyone or no one, unless `force` is set."""
     channel = _get_joined_non_im(state, args)
     users = args.text_list("users")
     if not users:

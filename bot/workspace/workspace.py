@@ -67,7 +67,7 @@ class Workspace(Actions):
         self._create_default_channels([person.id for person in people])
 
     def _create_default_channels(self, people_ids: list[str]) -> None:
-        """Create the two channels that everybody is in at the start."""
+        """Create #general and #incidents with everyone as a member."""
         now = int(self.state.clock())
         for channel_id, name in ((GENERAL_ID, "general"), (INCIDENTS_ID, "incidents")):
             members = [*people_ids, BOT_USER_ID]

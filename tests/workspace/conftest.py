@@ -42,12 +42,12 @@ async def app(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncApp]:
 
 async def _error_code(call: Awaitable[Any]) -> str:
     """Return the error code of a Web API call that must fail."""
-    with pytest.raises(SlackApiError) as refused:
+    with pytest.raises(SlackApiError) as error_info:
         await call
-    return str(refused.value.response["error"])
+    return str(error_info.value.response["error"])
 
 
 @pytest.fixture
-def refusal() -> Callable[[Awaitable[Any]], Awaitable[str]]:
+def get_error_code() -> Callable[[Awaitable[Any]], Awaitable[str]]:
     """Return a function that makes a call and returns its error code."""
     return _error_code

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import Workspace
 
-Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
+GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
 
 
 async def test_created_channel_can_be_read_back(client: AsyncWebClient) -> None:
@@ -43,43 +43,47 @@ async def test_created_channel_can_be_read_back(client: AsyncWebClient) -> None:
     ],
 )
 async def test_invalid_names_are_rejected(
-    client: AsyncWebClient, refusal: Refusal, name: str, error: str
+    client: AsyncWebClient, get_error_code: GetErrorCode, name: str, error: str
 ) -> None:
     """Each kind of invalid channel name has Slack's own error code."""
-    assert error == await refusal(client.conversations_create(name=name))
+    assert error == await get_error_code(client.conversations_create(name=name))
 
 
-async def test_archived_channel_keeps_its_name(client: AsyncWebClient, refusal: Refusal) -> None:
+async def test_archived_channel_keeps_its_name(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
     """The name of an archived channel cannot be used again."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     await client.conversations_archive(channel=channel)
 
-    assert "name_taken" == await refusal(client.conversations_create(name="inc-1"))
-    assert "already_archived" == await refusal(client.conversations_archive(channel=channel))
+    assert "name_taken" == await get_error_code(client.conversations_create(name="inc-1"))
+    assert "already_archived" == await get_error_code(client.conversations_archive(channel=channel))
 
 
-async def test_archived_channel_rejects_changes(client: AsyncWebClient, refusal: Refusal) -> None:
+async def test_archived_channel_rejects_changes(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
     """Nothing can be posted in an archived channel, and the bot can neither read nor unarchive it."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     ts = (await client.chat_postMessage(channel=channel, text="before"))["ts"]
     await client.conversations_archive(channel=channel)
 
     assert ["is_archived"] * 5 + ["not_in_channel"] * 2 == [
-        await refusal(client.chat_postMessage(channel=channel, text="after")),
-        await refusal(client.chat_update(channel=channel, ts=ts, text="after")),
-        await refusal(client.conversations_setTopic(channel=channel, topic="after")),
-        await refusal(client.conversations_join(channel=channel)),
-        await refusal(client.pins_add(channel=channel, timestamp=ts)),
-        await refusal(client.conversations_unarchive(channel=channel)),
-        await refusal(client.conversations_history(channel=channel)),
+        await get_error_code(client.chat_postMessage(channel=channel, text="after")),
+        await get_error_code(client.chat_update(channel=channel, ts=ts, text="after")),
+        await get_error_code(client.conversations_setTopic(channel=channel, topic="after")),
+        await get_error_code(client.conversations_join(channel=channel)),
+        await get_error_code(client.pins_add(channel=channel, timestamp=ts)),
+        await get_error_code(client.conversations_unarchive(channel=channel)),
+        await get_error_code(client.conversations_history(channel=channel)),
     ]
 
 
-async def test_topics_have_at_most_250_characters(client: AsyncWebClient, refusal: Refusal) -> None:
+async def test_topics_have_at_most_250_characters(
+    client: AsyncWebClient, get_error_code: GetErrorCode
+) -> None:
     """A topic of 250 characters is accepted, one of 251 is too long."""
     await client.conversations_setTopic(channel="C0GENERAL", topic="x" * 250)
 
-    assert "too_long" == await refusal(client.conversations_setTopic(channel="C0GENERAL", topic="x" * 251))
+    assert "too_long" == await get_error_code(
+        client.conversations_setTopic(channel="C0GENERAL", topic="x" * 251)
+    )
 
 
 async def test_invitation_fails_for_everybody(workspace: Workspace, client: AsyncWebClient) -> None:
@@ -104,22 +108,22 @@ async def test_forced_invitation_adds_valid_users(workspace: Workspace, client: 
     assert ["U0FIRSTCHECK", "U0ALICE"] == workspace.channels[channel].members
 
 
-async def test_inviting_a_member_again_fails(client: AsyncWebClient, refusal: Refusal) -> None:
+async def test_inviting_a_member_again_fails(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
     """Inviting a member again fails with already_in_channel."""
     invitation = client.conversations_invite(channel="C0GENERAL", users=["U0ALICE"])
 
-    assert "already_in_channel" == await refusal(invitation)
+    assert "already_in_channel" == await get_error_code(invitation)
 
 
 async def test_bot_outside_a_channel_can_only_join(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """A bot outside a public channel cannot read or post there until it joins."""
     await workspace.remove("U0ALICE", "C0GENERAL", "U0FIRSTCHECK")
 
     assert ["not_in_channel", "not_in_channel"] == [
-        await refusal(client.chat_postMessage(channel="C0GENERAL", text="hi")),
-        await refusal(client.conversations_history(channel="C0GENERAL")),
+        await get_error_code(client.chat_postMessage(channel="C0GENERAL", text="hi")),
+        await get_error_code(client.conversations_history(channel="C0GENERAL")),
     ]
     await client.conversations_join(channel="C0GENERAL")
     await client.chat_postMessage(channel="C0GENERAL", text="hi")
@@ -179,12 +183,12 @@ async def test_synchronous_client_is_supported(workspace: Workspace) -> None:
 
 
 async def test_members_can_be_removed_and_leave(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """The bot can remove others but not itself, can leave, and leaving twice is not an error."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     await client.conversations_invite(channel=channel, users=["U0ALICE"])
-    own_removal = await refusal(client.conversations_kick(channel=channel, user="U0FIRSTCHECK"))
+    own_removal = await get_error_code(client.conversations_kick(channel=channel, user="U0FIRSTCHECK"))
     await client.conversations_kick(channel=channel, user="U0ALICE")
     await client.conversations_leave(channel=channel)
     second_leave = await client.conversations_leave(channel=channel)
@@ -194,16 +198,16 @@ async def test_members_can_be_removed_and_leave(
         second_leave["not_in_channel"],
         workspace.channels[channel].members,
     )
-    assert "cant_leave_general" == await refusal(client.conversations_leave(channel="C0GENERAL"))
+    assert "cant_leave_general" == await get_error_code(client.conversations_leave(channel="C0GENERAL"))
 
 
 async def test_bot_has_to_rejoin_an_unarchived_channel(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """After a person unarchives a channel, the bot must join again before it can post."""
     await workspace.archive("U0ALICE", "C0INCIDENTS")
     await workspace.unarchive("U0ALICE", "C0INCIDENTS")
-    error_before_joining = await refusal(client.chat_postMessage(channel="C0INCIDENTS", text="hi"))
+    error_before_joining = await get_error_code(client.chat_postMessage(channel="C0INCIDENTS", text="hi"))
     await client.conversations_join(channel="C0INCIDENTS")
     await client.chat_postMessage(channel="C0INCIDENTS", text="back")
 
@@ -211,11 +215,11 @@ async def test_bot_has_to_rejoin_an_unarchived_channel(
 
 
 async def test_private_channel_is_hidden_from_the_bot(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """A private channel that the bot is not in returns channel_not_found."""
     channel = (await client.conversations_create(name="inc-1", is_private=True))["channel"]["id"]
     await client.conversations_invite(channel=channel, users=["U0ALICE"])
     await workspace.remove("U0ALICE", channel, "U0FIRSTCHECK")
 
-    assert "channel_not_found" == await refusal(client.conversations_info(channel=channel))
+    assert "channel_not_found" == await get_error_code(client.conversations_info(channel=channel))

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.workspace import SlackError, Workspace
 
 Json = dict[str, Any]
-HERE = "C0GENERAL"
+GENERAL = "C0GENERAL"
 
 
 def plain(text: str) -> Json:
@@ -46,7 +46,7 @@ async def test_command_is_escaped_and_answered(workspace: Workspace, app: AsyncA
         received_texts.append(command["text"])
         await ack("Working on it.")
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "declare a&b <c> @bob in #incidents")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "declare a&b <c> @bob in #incidents")
 
     assert ["declare a&amp;b &lt;c&gt; <@U0BOB|bob> in <#C0INCIDENTS|incidents>"] == received_texts
     assert (200, "Working on it.") == (answer.status, answer.text)
@@ -60,23 +60,23 @@ async def test_in_channel_response_is_a_message(workspace: Workspace, app: Async
     async def on_command(ack: AsyncAck) -> None:
         await ack(text="Declared.", response_type="in_channel")
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "declare")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "declare")
 
     assert (None, []) == (answer.ephemeral, workspace.ephemerals)
-    assert [("Declared.", True)] == [(message.text, message.bot) for message in workspace.messages(HERE)]
+    assert [("Declared.", True)] == [(message.text, message.bot) for message in workspace.messages(GENERAL)]
 
 
 @pytest.mark.usefixtures("app")
 async def test_unknown_command_shows_slacks_error(workspace: Workspace) -> None:
     """Bolt answers 404 to a command without a listener, and the person sees Slack's error."""
-    answer = await workspace.command("U0ALICE", HERE, "/unheard", "")
+    answer = await workspace.command("U0ALICE", GENERAL, "/unheard", "")
 
     assert (404, '/unheard failed with the error "http_client_error"') == (answer.status, answer.text)
 
 
 async def test_command_without_an_app_fails(workspace: Workspace) -> None:
     """If no app is connected, a command fails with dispatch_failed."""
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert (0, '/incident failed with the error "dispatch_failed"') == (answer.status, answer.text)
 
@@ -90,7 +90,7 @@ async def test_slow_app_times_out(workspace: Workspace, app: AsyncApp) -> None:
         await ack()
 
     allowed_s, workspace.dispatcher.ack_timeout_s = workspace.dispatcher.ack_timeout_s, 0.1
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert '/incident failed with the error "operation_timeout"' == answer.text
     assert 3.0 == allowed_s
@@ -107,7 +107,7 @@ async def test_response_url_allows_five_responses(workspace: Workspace, app: Asy
             answers.append((response.status_code, response.body))
         await ack()
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert [(200, "ok")] * 5 + [(404, "used_url")] == answers
     assert [f"answer {number}" for number in range(5)] == [
@@ -124,15 +124,15 @@ async def test_response_url_changes_the_clicked_message(
     @app.action("card.ack")
     async def on_click(ack: AsyncAck, respond: AsyncRespond) -> None:
         await respond(replace_original=True, text="Acknowledged")
-        replaced.append(workspace.messages(HERE)[-1].text)
+        replaced.append(workspace.messages(GENERAL)[-1].text)
         await respond(delete_original=True)
         await ack()
 
     replaced: list[str] = []
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=CARD))["ts"]
-    await workspace.click("U0BOB", HERE, ts, "card.ack")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=CARD))["ts"]
+    await workspace.click("U0BOB", GENERAL, ts, "card.ack")
 
-    assert (["Acknowledged"], True) == (replaced, workspace.messages(HERE)[-1].deleted)
+    assert (["Acknowledged"], True) == (replaced, workspace.messages(GENERAL)[-1].deleted)
 
 
 async def test_click_payload_describes_the_click(
@@ -146,11 +146,11 @@ async def test_click_payload_describes_the_click(
         clicks.append(body)
         await ack()
 
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=CARD))["ts"]
-    status = await workspace.click("U0BOB", HERE, ts, "card.ack")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=CARD))["ts"]
+    status = await workspace.click("U0BOB", GENERAL, ts, "card.ack")
 
     assert 200 == status
-    assert [("U0BOB", HERE, ts, "INC-1", "buttons")] == [
+    assert [("U0BOB", GENERAL, ts, "INC-1", "buttons")] == [
         (
             body["user"]["id"],
             body["channel"]["id"],
@@ -173,12 +173,12 @@ async def test_only_existing_options_can_be_chosen(
         chosen.append(action["selected_option"])
         await ack()
 
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=CARD))["ts"]
-    await workspace.click("U0BOB", HERE, ts, "card.severity", value="sev2")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=CARD))["ts"]
+    await workspace.click("U0BOB", GENERAL, ts, "card.severity", value="sev2")
     with pytest.raises(SlackError, match="no_such_option"):
-        await workspace.click("U0BOB", HERE, ts, "card.severity", value="sev9")
+        await workspace.click("U0BOB", GENERAL, ts, "card.severity", value="sev9")
     with pytest.raises(SlackError, match="no_such_element"):
-        await workspace.click("U0BOB", HERE, ts, "card.explode")
+        await workspace.click("U0BOB", GENERAL, ts, "card.explode")
 
     assert [option("sev2")] == chosen
 
@@ -192,9 +192,9 @@ async def test_global_and_message_shortcuts(workspace: Workspace, app: AsyncApp)
         shortcut_texts.append(shortcut.get("message", {}).get("text", "global"))
         await ack()
 
-    ts = await workspace.say("U0ALICE", HERE, "checkout is slow")
+    ts = await workspace.say("U0ALICE", GENERAL, "checkout is slow")
     await workspace.shortcut("U0ALICE", "declare")
-    await workspace.shortcut("U0ALICE", "declare", HERE, ts)
+    await workspace.shortcut("U0ALICE", "declare", GENERAL, ts)
 
     assert ["global", "checkout is slow"] == shortcut_texts
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bot.listening import listening
 from bot.workspace import Workspace
 
-HERE = "C0GENERAL"
+GENERAL = "C0GENERAL"
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def test_messages_reach_bolt(workspace: Workspace, app: AsyncApp) -> None:
     async def on_message(event: dict[str, Any]) -> None:
         received.append(event)
 
-    ts = await workspace.say("U0ALICE", HERE, "5 < 6 & @bob, #incidents: https://x.example/a?b=1&c=2.")
+    ts = await workspace.say("U0ALICE", GENERAL, "5 < 6 & @bob, #incidents: https://x.example/a?b=1&c=2.")
 
     assert [
         (
@@ -69,7 +69,7 @@ async def test_messages_reach_bolt(workspace: Workspace, app: AsyncApp) -> None:
 async def test_events_are_signed_and_enveloped(workspace: Workspace) -> None:
     """Slack's own verifier accepts the signature, and the envelope contains the fields apps rely on."""
     async with serve_statuses(workspace, 200) as requests:
-        await workspace.say("U0ALICE", HERE, "hi")
+        await workspace.say("U0ALICE", GENERAL, "hi")
     envelope = await requests[0].json()
 
     assert SignatureVerifier("local-signing-secret").is_valid_request(
@@ -86,7 +86,7 @@ async def test_events_are_signed_and_enveloped(workspace: Workspace) -> None:
 async def test_failed_events_are_retried_three_times(workspace: Workspace) -> None:
     """The retries are numbered, contain the reason, and have the same body."""
     async with serve_statuses(workspace, 500) as requests:
-        await workspace.say("U0ALICE", HERE, "hi")
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.settled()
     bodies = {await request.body() for request in requests}
 
@@ -100,7 +100,7 @@ async def test_failed_events_are_retried_three_times(workspace: Workspace) -> No
 async def test_app_can_decline_retries(workspace: Workspace) -> None:
     """The header x-slack-no-retry ends the retries."""
     async with serve_statuses(workspace, 500, x_slack_no_retry="1") as requests:
-        await workspace.say("U0ALICE", HERE, "hi")
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.settled()
 
     assert 1 == len(requests)
@@ -109,7 +109,7 @@ async def test_app_can_decline_retries(workspace: Workspace) -> None:
 async def test_retries_end_after_success(workspace: Workspace) -> None:
     """An event is not delivered again after the app has accepted it."""
     async with serve_statuses(workspace, 500, 200):
-        await workspace.say("U0ALICE", HERE, "hi")
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.settled()
 
     assert [500, 200] == [delivery.status for delivery in workspace.deliveries]
@@ -120,7 +120,7 @@ async def test_refused_connections_are_retried(workspace: Workspace) -> None:
     async with listening(Starlette()) as closed_url:
         pass
     workspace.request_url = closed_url
-    await workspace.say("U0ALICE", HERE, "hi")
+    await workspace.say("U0ALICE", GENERAL, "hi")
     await workspace.settled()
 
     assert [("connection_failed", None)] * 4 == [
@@ -131,7 +131,7 @@ async def test_refused_connections_are_retried(workspace: Workspace) -> None:
 async def test_delivery_can_be_repeated(workspace: Workspace) -> None:
     """redeliver() sends the same body with a new signature, like a duplicate from Slack."""
     async with serve_statuses(workspace, 200) as requests:
-        await workspace.say("U0ALICE", HERE, "hi")
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.redeliver()
 
     assert await requests[0].body() == await requests[1].body()
@@ -141,13 +141,13 @@ async def test_delivery_can_be_repeated(workspace: Workspace) -> None:
 async def test_message_changes_send_events(workspace: Workspace) -> None:
     """Edits, deletions, reactions and pins send events that refer to the message."""
     async with serve_statuses(workspace, 200):
-        ts = await workspace.say("U0ALICE", HERE, "frist")
-        await workspace.edit("U0ALICE", HERE, ts, "first")
-        await workspace.react("U0BOB", HERE, ts, "eyes")
-        await workspace.unreact("U0BOB", HERE, ts, "eyes")
-        await workspace.pin("U0BOB", HERE, ts)
-        await workspace.unpin("U0BOB", HERE, ts)
-        await workspace.delete("U0ALICE", HERE, ts)
+        ts = await workspace.say("U0ALICE", GENERAL, "frist")
+        await workspace.edit("U0ALICE", GENERAL, ts, "first")
+        await workspace.react("U0BOB", GENERAL, ts, "eyes")
+        await workspace.unreact("U0BOB", GENERAL, ts, "eyes")
+        await workspace.pin("U0BOB", GENERAL, ts)
+        await workspace.unpin("U0BOB", GENERAL, ts)
+        await workspace.delete("U0ALICE", GENERAL, ts)
     published = get_events(workspace)
 
     assert [
@@ -160,15 +160,15 @@ async def test_message_changes_send_events(workspace: Workspace) -> None:
         "message.message_deleted",
     ] == get_event_types(workspace)
     assert ("first", "frist") == (published[1]["message"]["text"], published[1]["previous_message"]["text"])
-    assert {"type": "message", "channel": HERE, "ts": ts} == published[2]["item"]
+    assert {"type": "message", "channel": GENERAL, "ts": ts} == published[2]["item"]
     assert ts == published[6]["deleted_ts"]
 
 
 async def test_bot_receives_its_own_messages(workspace: Workspace, client: AsyncWebClient) -> None:
     """The bot's own posts and updates are events with its bot id."""
     async with serve_statuses(workspace, 200):
-        ts = (await client.chat_postMessage(channel=HERE, text="card"))["ts"]
-        await client.chat_update(channel=HERE, ts=ts, text="newer card")
+        ts = (await client.chat_postMessage(channel=GENERAL, text="card"))["ts"]
+        await client.chat_update(channel=GENERAL, ts=ts, text="newer card")
         await workspace.settled()
     published = get_events(workspace)
 
@@ -186,7 +186,7 @@ async def test_bolt_ignores_the_bots_own_messages(
     async def on_message(event: dict[str, Any]) -> None:
         texts.append(event["text"])
 
-    await client.chat_postMessage(channel=HERE, text="card")
+    await client.chat_postMessage(channel=GENERAL, text="card")
     await workspace.settled()
 
     assert ([], [200]) == (texts, [delivery.status for delivery in workspace.deliveries])
@@ -219,8 +219,8 @@ async def test_channel_changes_send_events(workspace: Workspace, client: AsyncWe
 async def test_removed_bot_receives_no_more_events(workspace: Workspace) -> None:
     """A removed bot receives channel_left and no events of that channel after it."""
     async with serve_statuses(workspace, 200):
-        await workspace.remove("U0ALICE", HERE, "U0FIRSTCHECK")
-        await workspace.say("U0ALICE", HERE, "alone at last")
+        await workspace.remove("U0ALICE", GENERAL, "U0FIRSTCHECK")
+        await workspace.say("U0ALICE", GENERAL, "alone at last")
 
     assert ["message.channel_leave", "channel_left"] == get_event_types(workspace)
 
@@ -229,8 +229,8 @@ async def test_only_subscribed_events_are_sent() -> None:
     """An app receives only the events it subscribed to."""
     workspace = Workspace(events=frozenset({"reaction_added"}))
     async with listening(workspace.asgi), serve_statuses(workspace, 200):
-        ts = await workspace.say("U0ALICE", HERE, "hi")
-        await workspace.react("U0ALICE", HERE, ts, "eyes")
+        ts = await workspace.say("U0ALICE", GENERAL, "hi")
+        await workspace.react("U0ALICE", GENERAL, ts, "eyes")
 
     assert ["reaction_added"] == get_event_types(workspace)
 
@@ -238,7 +238,7 @@ async def test_only_subscribed_events_are_sent() -> None:
 async def test_mention_sends_app_mention(workspace: Workspace) -> None:
     """A mention of the bot sends both message and app_mention."""
     async with serve_statuses(workspace, 200):
-        await workspace.say("U0ALICE", HERE, "@firstcheck help")
+        await workspace.say("U0ALICE", GENERAL, "@firstcheck help")
 
     assert ["app_mention", "message"] == sorted(get_event_types(workspace))
 

@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.workspace import SlackError, Workspace
 
 Json = dict[str, Any]
-Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
-HERE = "C0GENERAL"
+GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
+GENERAL = "C0GENERAL"
 
 
 def plain(text: str) -> Json:
@@ -47,7 +47,7 @@ async def open_modal(workspace: Workspace, app: AsyncApp) -> str:
         await client.views_open(trigger_id=command["trigger_id"], view=MODAL)
 
     app.command("/incident")(on_command)
-    await workspace.command("U0ALICE", HERE, "/incident", "")
+    await workspace.command("U0ALICE", GENERAL, "/incident", "")
     await workspace.until(lambda: bool(workspace.views))
     return next(iter(workspace.views))
 
@@ -137,15 +137,15 @@ async def test_closing_a_modal_notifies_the_app(workspace: Workspace, app: Async
 
 
 async def test_trigger_ids_are_valid_once(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """A used, an unknown and an expired trigger id each fail with Slack's error code."""
     used, old = (workspace.state.triggers.issue("U0ALICE") for _ in range(2))
     await client.views_open(trigger_id=used, view=MODAL)
-    used_again = await refusal(client.views_open(trigger_id=used, view=MODAL))
-    made_up = await refusal(client.views_open(trigger_id="1.2.3", view=MODAL))
+    used_again = await get_error_code(client.views_open(trigger_id=used, view=MODAL))
+    made_up = await get_error_code(client.views_open(trigger_id="1.2.3", view=MODAL))
     workspace.state.triggers.LIFETIME_S = 0.0
-    expired = await refusal(client.views_open(trigger_id=old, view=MODAL))
+    expired = await get_error_code(client.views_open(trigger_id=old, view=MODAL))
 
     assert ["exchanged_trigger_id", "invalid_trigger_id", "expired_trigger_id"] == [
         used_again,
@@ -155,7 +155,7 @@ async def test_trigger_ids_are_valid_once(
 
 
 async def test_stack_has_at_most_three_views(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """Pushing a fourth view fails with push_limit_reached."""
     issue = workspace.state.triggers.issue
@@ -164,19 +164,21 @@ async def test_stack_has_at_most_three_views(
         await client.views_push(trigger_id=issue("U0ALICE"), view=MODAL)
     fourth = client.views_push(trigger_id=issue("U0ALICE"), view=MODAL)
 
-    assert "push_limit_reached" == await refusal(fourth)
+    assert "push_limit_reached" == await get_error_code(fourth)
 
 
 async def test_outdated_hash_is_a_conflict(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """If two updates are based on the same hash, the second fails with hash_conflict."""
     opened = await client.views_open(trigger_id=workspace.state.triggers.issue("U0ALICE"), view=MODAL)
     view_id, view_hash = opened["view"]["id"], opened["view"]["hash"]
     await client.views_update(view_id=view_id, view=MODAL, hash=view_hash)
 
-    assert "hash_conflict" == await refusal(client.views_update(view_id=view_id, view=MODAL, hash=view_hash))
-    assert "not_found" == await refusal(client.views_update(view_id="V0NONE", view=MODAL))
+    assert "hash_conflict" == await get_error_code(
+        client.views_update(view_id=view_id, view=MODAL, hash=view_hash)
+    )
+    assert "not_found" == await get_error_code(client.views_update(view_id="V0NONE", view=MODAL))
 
 
 async def test_home_tab_is_published(workspace: Workspace, client: AsyncWebClient) -> None:
@@ -213,18 +215,18 @@ async def test_choice_in_a_modal_sends_the_view_state(workspace: Workspace, app:
 
 
 async def test_external_id_identifies_a_view(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """An external_id can be used for updates, and only one open view can have it."""
     view_with_id = {**MODAL, "external_id": "declare-1"}
     issue = workspace.state.triggers.issue
     await client.views_open(trigger_id=issue("U0ALICE"), view=view_with_id)
-    taken = await refusal(client.views_open(trigger_id=issue("U0BOB"), view=view_with_id))
+    duplicate_error = await get_error_code(client.views_open(trigger_id=issue("U0BOB"), view=view_with_id))
     updated = await client.views_update(
         external_id="declare-1", view={**view_with_id, "title": plain("Again")}
     )
 
-    assert ("duplicate_external_id", "Again") == (taken, updated["view"]["title"]["text"])
+    assert ("duplicate_external_id", "Again") == (duplicate_error, updated["view"]["title"]["text"])
 
 
 async def test_other_people_cannot_use_a_modal(workspace: Workspace, client: AsyncWebClient) -> None:

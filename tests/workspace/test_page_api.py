@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.listening import listening
 from bot.workspace import Workspace
 
-HERE = "C0GENERAL"
+GENERAL = "C0GENERAL"
 
 
 @pytest.fixture
@@ -32,7 +32,9 @@ async def post_as_alice(browser: httpx.AsyncClient, verb: str, **fields: Any) ->
     return result
 
 
-async def get_messages(browser: httpx.AsyncClient, channel: str = HERE, person: str = "U0ALICE") -> list[Any]:
+async def get_messages(
+    browser: httpx.AsyncClient, channel: str = GENERAL, person: str = "U0ALICE"
+) -> list[Any]:
     """Return the messages a person sees in a channel."""
     response = await browser.get("/workspace/messages", params={"channel": channel, "as": person})
     return list(response.json()["messages"])
@@ -68,11 +70,11 @@ async def test_state_lists_people_and_visible_channels(
 
 async def test_page_actions_take_effect(browser: httpx.AsyncClient) -> None:
     """Messages posted, edited, reacted to, pinned and replied to are read back that way."""
-    ts = (await post_as_alice(browser, "say", channel=HERE, text="frist"))["ts"]
-    await post_as_alice(browser, "edit", channel=HERE, ts=ts, text="first")
-    await post_as_alice(browser, "react", channel=HERE, ts=ts, name="eyes")
-    await post_as_alice(browser, "pin", channel=HERE, ts=ts)
-    await post_as_alice(browser, "say", channel=HERE, text="second", thread_ts=ts)
+    ts = (await post_as_alice(browser, "say", channel=GENERAL, text="frist"))["ts"]
+    await post_as_alice(browser, "edit", channel=GENERAL, ts=ts, text="first")
+    await post_as_alice(browser, "react", channel=GENERAL, ts=ts, name="eyes")
+    await post_as_alice(browser, "pin", channel=GENERAL, ts=ts)
+    await post_as_alice(browser, "say", channel=GENERAL, text="second", thread_ts=ts)
     root, reply = await get_messages(browser)
 
     assert ("first", "Alice Okafor", 1, True, [{"name": "eyes", "users": ["U0ALICE"]}]) == (
@@ -84,17 +86,17 @@ async def test_page_actions_take_effect(browser: httpx.AsyncClient) -> None:
     )
     assert root["edited"] is not None
     assert (ts, "second") == (reply["thread_ts"], reply["text"])
-    await post_as_alice(browser, "unpin", channel=HERE, ts=ts)
-    await post_as_alice(browser, "unreact", channel=HERE, ts=ts, name="eyes")
-    await post_as_alice(browser, "delete", channel=HERE, ts=ts)
+    await post_as_alice(browser, "unpin", channel=GENERAL, ts=ts)
+    await post_as_alice(browser, "unreact", channel=GENERAL, ts=ts, name="eyes")
+    await post_as_alice(browser, "delete", channel=GENERAL, ts=ts)
     assert ["second"] == [message["text"] for message in await get_messages(browser)]
 
 
 async def test_failures_return_an_error(browser: httpx.AsyncClient, client: AsyncWebClient) -> None:
     """Forbidden actions return Slack's error code, malformed requests return bad_request."""
-    bot_ts = (await client.chat_postMessage(channel=HERE, text="card"))["ts"]
-    forbidden = await post_as_alice(browser, "edit", channel=HERE, ts=bot_ts, text="mine")
-    malformed = await post_as_alice(browser, "edit", channel=HERE)
+    bot_ts = (await client.chat_postMessage(channel=GENERAL, text="card"))["ts"]
+    forbidden = await post_as_alice(browser, "edit", channel=GENERAL, ts=bot_ts, text="mine")
+    malformed = await post_as_alice(browser, "edit", channel=GENERAL)
 
     assert {"ok": False, "error": "cant_update_message"} == forbidden
     assert (False, True) == (malformed["ok"], malformed["error"].startswith("bad_request"))
@@ -102,7 +104,7 @@ async def test_failures_return_an_error(browser: httpx.AsyncClient, client: Asyn
 
 async def test_ephemeral_messages_are_private(browser: httpx.AsyncClient, client: AsyncWebClient) -> None:
     """An ephemeral message is visible to its recipient only."""
-    await client.chat_postEphemeral(channel=HERE, user="U0BOB", text="only you")
+    await client.chat_postEphemeral(channel=GENERAL, user="U0BOB", text="only you")
 
     assert [True] == [message["ephemeral"] for message in await get_messages(browser, person="U0BOB")]
     assert [] == await get_messages(browser)
@@ -134,7 +136,7 @@ async def test_command_opens_a_modal(browser: httpx.AsyncClient, workspace: Work
     async def on_submit(ack: AsyncAck) -> None:
         await ack(response_action="errors", errors={"t": "There is one already."})
 
-    result = await post_as_alice(browser, "command", channel=HERE, text="/incident declare")
+    result = await post_as_alice(browser, "command", channel=GENERAL, text="/incident declare")
     (view_id,) = workspace.views
     values = {"t": {"title": {"type": "plain_text_input", "value": "Checkout"}}}
     errors = await post_as_alice(browser, "submit", view_id=view_id, values=values)
@@ -163,9 +165,9 @@ async def test_click_reaches_the_app(
         "text": {"type": "plain_text", "text": "Go"},
     }
     card = [{"type": "actions", "elements": [button]}]
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=card))["ts"]
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=card))["ts"]
     result = await post_as_alice(
-        browser, "click", channel=HERE, ts=ts, action_id="go", block_id="b0", value="x"
+        browser, "click", channel=GENERAL, ts=ts, action_id="go", block_id="b0", value="x"
     )
 
     assert ({"ok": True, "status": 200}, ["INC-1"]) == (result, clicked)
@@ -180,9 +182,9 @@ async def test_stream_reports_visible_changes(browser: httpx.AsyncClient, worksp
     ):
         lines = stream.aiter_lines()
         assert ": connected" == await anext(lines)
-        await workspace.command("U0BOB", HERE, "/incident", "")
-        ts = await workspace.say("U0BOB", HERE, "hi")
-        await workspace.react("U0BOB", HERE, ts, "eyes")
+        await workspace.command("U0BOB", GENERAL, "/incident", "")
+        ts = await workspace.say("U0BOB", GENERAL, "hi")
+        await workspace.react("U0BOB", GENERAL, ts, "eyes")
         async for line in lines:
             if line.startswith("data: "):
                 changes.append(json.loads(line.removeprefix("data: ")))
@@ -190,8 +192,8 @@ async def test_stream_reports_visible_changes(browser: httpx.AsyncClient, worksp
                 break
 
     assert [
-        {"type": "message", "channel": HERE, "ts": ts},
-        {"type": "reaction", "channel": HERE, "ts": ts},
+        {"type": "message", "channel": GENERAL, "ts": ts},
+        {"type": "reaction", "channel": GENERAL, "ts": ts},
     ] == changes
 
 
@@ -225,7 +227,7 @@ async def test_foreign_origins_are_rejected(
 
 async def test_form_posts_are_rejected(browser: httpx.AsyncClient, workspace: Workspace) -> None:
     """A body that is not JSON is rejected, because other websites can send forms without asking first."""
-    body = json.dumps({"as": "U0ALICE", "channel": HERE, "text": "gotcha"})
+    body = json.dumps({"as": "U0ALICE", "channel": GENERAL, "text": "gotcha"})
     response = await browser.post("/workspace/say", content=body, headers={"content-type": "text/plain"})
 
-    assert (415, []) == (response.status_code, workspace.messages(HERE))
+    assert (415, []) == (response.status_code, workspace.messages(GENERAL))

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.workspace import Workspace
 
-HERE = "C0GENERAL"
+GENERAL = "C0GENERAL"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def test_events_use_the_socket(workspace: Workspace, bolt: AsyncApp) -> No
         texts.append(event["text"])
 
     workspace.request_url = "http://127.0.0.1:9/nobody"
-    await workspace.say("U0ALICE", HERE, "hi")
+    await workspace.say("U0ALICE", GENERAL, "hi")
 
     assert (["hi"], [200]) == (texts, [delivery.status for delivery in workspace.deliveries])
 
@@ -47,7 +47,7 @@ async def test_acknowledgement_contains_the_response(workspace: Workspace, bolt:
     async def on_command(ack: AsyncAck, command: dict[str, Any]) -> None:
         await ack(f"{command['text']}: done")
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "close")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "close")
 
     assert (200, "close: done") == (answer.status, answer.text)
 
@@ -56,7 +56,7 @@ async def test_acknowledgement_contains_the_response(workspace: Workspace, bolt:
 async def test_unacknowledged_events_are_retried(workspace: Workspace) -> None:
     """Bolt does not acknowledge events without a listener, so they are retried three times."""
     workspace.dispatcher.ack_timeout_s = 0.1
-    await workspace.say("U0ALICE", HERE, "hi")
+    await workspace.say("U0ALICE", GENERAL, "hi")
     await workspace.settled()
     first = workspace.deliveries[0]
 
@@ -77,7 +77,7 @@ async def test_app_reconnects_after_a_disconnect(
     session_before = await connected.client.session_id()
     await workspace.dispatcher.sockets.disconnect()
     await asyncio.wait_for(workspace.dispatcher.sockets.wait_until_open(), 5)
-    await workspace.say("U0ALICE", HERE, "still there?")
+    await workspace.say("U0ALICE", GENERAL, "still there?")
 
     assert ["still there?"] == texts
     assert session_before != await connected.client.session_id()

@@ -13,13 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.listening import listening
 from bot.workspace import Workspace
 
-Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
-HERE = "C0GENERAL"
+GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
+GENERAL = "C0GENERAL"
 
 
-def texts(workspace: Workspace) -> list[str]:
+def get_texts(workspace: Workspace) -> list[str]:
     """Return the texts of all messages in the general channel."""
-    return [message.text for message in workspace.messages(HERE)]
+    return [message.text for message in workspace.messages(GENERAL)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def limited_client() -> AsyncIterator[AsyncWebClient]:
 async def test_error_lists_the_missing_scope(limited_client: AsyncWebClient) -> None:
     """The error contains the needed and the provided scopes, and the headers contain the granted ones."""
     with pytest.raises(SlackApiError) as error_info:
-        await limited_client.pins_list(channel=HERE)
+        await limited_client.pins_list(channel=GENERAL)
     response = error_info.value.response
 
     assert ("missing_scope", "pins:read", "channels:manage,chat:write") == (
@@ -45,13 +45,13 @@ async def test_error_lists_the_missing_scope(limited_client: AsyncWebClient) -> 
 
 
 async def test_private_channels_need_their_own_scopes(
-    limited_client: AsyncWebClient, refusal: Refusal
+    limited_client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """The scope channels:manage does not allow creating private channels."""
     await limited_client.conversations_create(name="inc-1")
     private = limited_client.conversations_create(name="inc-2", is_private=True)
 
-    assert "missing_scope" == await refusal(private)
+    assert "missing_scope" == await get_error_code(private)
 
 
 async def test_rate_limits_are_off_by_default(workspace: Workspace, client: AsyncWebClient) -> None:
@@ -72,7 +72,7 @@ async def test_rate_limit_follows_the_tier(workspace: Workspace, client: AsyncWe
         await client.conversations_create(name=f"inc-{number}")
     with pytest.raises(SlackApiError) as error_info:
         await client.conversations_create(name="inc-20")
-    await client.conversations_info(channel=HERE)
+    await client.conversations_info(channel=GENERAL)
     response = error_info.value.response
 
     assert (429, "ratelimited") == (response.status_code, response["error"])
@@ -91,27 +91,27 @@ async def test_rate_limit_window_can_be_shortened(workspace: Workspace, client: 
 
 
 async def test_posts_are_limited_per_channel(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """Four posts in a burst are allowed, the fifth is rate limited, and other channels are not affected."""
     workspace.limits.enabled = True
     for number in range(4):
-        await client.chat_postMessage(channel=HERE, text=str(number))
+        await client.chat_postMessage(channel=GENERAL, text=str(number))
 
-    assert "ratelimited" == await refusal(client.chat_postMessage(channel=HERE, text="5"))
+    assert "ratelimited" == await get_error_code(client.chat_postMessage(channel=GENERAL, text="5"))
     await client.chat_postMessage(channel="C0INCIDENTS", text="elsewhere")
 
 
 async def test_planned_error_affects_the_chosen_call(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
     """An error planned for the second call fails that call only, and its message is not posted."""
     workspace.faults.add("chat.postMessage", "error", nth=2, error="fatal_error")
-    await client.chat_postMessage(channel=HERE, text="one")
-    error = await refusal(client.chat_postMessage(channel=HERE, text="two"))
-    await client.chat_postMessage(channel=HERE, text="three")
+    await client.chat_postMessage(channel=GENERAL, text="one")
+    error = await get_error_code(client.chat_postMessage(channel=GENERAL, text="two"))
+    await client.chat_postMessage(channel=GENERAL, text="three")
 
-    assert ("fatal_error", ["one", "three"]) == (error, texts(workspace))
+    assert ("fatal_error", ["one", "three"]) == (error, get_texts(workspace))
 
 
 async def test_planned_rate_limit_sets_retry_after(workspace: Workspace, client: AsyncWebClient) -> None:
@@ -120,29 +120,29 @@ async def test_planned_rate_limit_sets_retry_after(workspace: Workspace, client:
     waits = []
     for _ in range(2):
         with pytest.raises(SlackApiError) as error_info:
-            await client.chat_postMessage(channel=HERE, text="x")
+            await client.chat_postMessage(channel=GENERAL, text="x")
         waits.append(error_info.value.response.headers["retry-after"])
-    await client.chat_postMessage(channel=HERE, text="at last")
+    await client.chat_postMessage(channel=GENERAL, text="at last")
 
-    assert (["7", "7"], ["at last"]) == (waits, texts(workspace))
+    assert (["7", "7"], ["at last"]) == (waits, get_texts(workspace))
 
 
 async def test_planned_server_error_posts_nothing(workspace: Workspace, client: AsyncWebClient) -> None:
     """A call with a planned http_500 does nothing."""
     workspace.faults.add("*", "http_500")
     with pytest.raises(SlackApiError) as error_info:
-        await client.chat_postMessage(channel=HERE, text="x")
+        await client.chat_postMessage(channel=GENERAL, text="x")
 
-    assert (500, []) == (error_info.value.response.status_code, texts(workspace))
+    assert (500, []) == (error_info.value.response.status_code, get_texts(workspace))
 
 
 async def test_lost_response_still_posts_the_message(workspace: Workspace, client: AsyncWebClient) -> None:
     """With a planned "lost" fault the message is posted, but the client gets no response."""
     workspace.faults.add("chat.postMessage", "lost")
     with pytest.raises(aiohttp.ClientError):
-        await client.chat_postMessage(channel=HERE, text="did it work?")
+        await client.chat_postMessage(channel=GENERAL, text="did it work?")
 
-    assert ["did it work?"] == texts(workspace)
+    assert ["did it work?"] == get_texts(workspace)
     assert ["lost"] == [call.error for call in workspace.calls]
 
 
@@ -167,13 +167,15 @@ async def test_latency_delays_calls(workspace: Workspace, client: AsyncWebClient
     assert call.finished_at - call.started_at >= 0.05
 
 
-async def test_calls_are_recorded(workspace: Workspace, client: AsyncWebClient, refusal: Refusal) -> None:
+async def test_calls_are_recorded(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
+) -> None:
     """Calls are recorded with method, arguments and error, but without the token."""
-    await client.conversations_setTopic(channel=HERE, topic="calm")
-    await refusal(client.pins_list(channel="C0NOWHERE"))
+    await client.conversations_setTopic(channel=GENERAL, topic="calm")
+    await get_error_code(client.pins_list(channel="C0NOWHERE"))
 
     assert [
-        ("conversations.setTopic", {"channel": HERE, "topic": "calm"}, None),
+        ("conversations.setTopic", {"channel": GENERAL, "topic": "calm"}, None),
         ("pins.list", {"channel": "C0NOWHERE"}, "channel_not_found"),
     ] == [(call.method, call.args, call.error) for call in workspace.calls]
 
@@ -183,21 +185,21 @@ async def test_calls_stay_fast_in_long_channels(client: AsyncWebClient) -> None:
     async with aiohttp.ClientSession() as session:
         client.session = session
         for number in range(1000):
-            await client.chat_postMessage(channel=HERE, text=str(number))
+            await client.chat_postMessage(channel=GENERAL, text=str(number))
         started_at = time.monotonic()
         for number in range(100):
-            await client.chat_postMessage(channel=HERE, text=str(number))
+            await client.chat_postMessage(channel=GENERAL, text=str(number))
         duration_s = time.monotonic() - started_at
 
     assert duration_s / 100 < 0.01
 
 
-async def test_api_test_echoes_its_arguments(client: AsyncWebClient, refusal: Refusal) -> None:
+async def test_api_test_echoes_its_arguments(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
     """api.test returns its arguments, or the error it is asked for."""
     echoed = await client.api_test(colour="red")
 
     assert {"colour": "red"} == echoed["args"]
-    assert "my_error" == await refusal(client.api_test(error="my_error"))
+    assert "my_error" == await get_error_code(client.api_test(error="my_error"))
 
 
 @pytest.mark.parametrize(("body", "error"), [(b"{", "invalid_json"), (b"[]", "json_not_object")])

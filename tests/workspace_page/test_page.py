@@ -26,6 +26,30 @@ def button(text: str, action_id: str, **fields: Any) -> Json:
     return {"type": "button", "text": plain(text), "action_id": action_id, **fields}
 
 
+TITLE = {"type": "plain_text_input", "action_id": "text"}
+SEVERITY = {
+    "type": "static_select",
+    "action_id": "pick",
+    "options": [{"text": plain("SEV1"), "value": "sev1"}],
+}
+MODAL = {
+    "type": "modal",
+    "callback_id": "declare",
+    "title": plain("Declare"),
+    "submit": plain("Go"),
+    "blocks": [
+        {"type": "input", "block_id": "title", "label": plain("Title"), "element": TITLE},
+        {
+            "type": "input",
+            "block_id": "sev",
+            "label": plain("Sev"),
+            "element": SEVERITY,
+            "optional": True,
+        },
+    ],
+}
+
+
 async def test_messages_appear_for_other_people(workspace: Workspace, browser: Tab) -> None:
     """A message typed with a completed mention appears in another window without a reload."""
     alice = await open_tab(browser, f"{workspace.url}/#C0GENERAL?as=U0ALICE")
@@ -33,9 +57,9 @@ async def test_messages_appear_for_other_people(workspace: Workspace, browser: T
     await alice.type("#message-composer textarea", "<b>look</b> @bo")
     await alice.press("Enter")  # takes the suggestion
     await alice.press("Enter")  # sends
-    shown = await bob.until("document.querySelector('#messages .text')?.textContent")
+    text = await bob.until("document.querySelector('#messages .text')?.textContent")
 
-    assert "<b>look</b> @bob" == shown.strip()
+    assert "<b>look</b> @bob" == text.strip()
     assert "&lt;b&gt;look&lt;/b&gt; <@U0BOB>" == workspace.messages("C0GENERAL")[-1].text.strip()
 
 
@@ -137,32 +161,10 @@ async def test_button_with_confirm_dialog(workspace: Workspace, app: AsyncApp, b
 async def test_modal_from_command_to_submission(workspace: Workspace, app: AsyncApp, browser: Tab) -> None:
     """The form shows its own validation errors, then those of the app, and closes after success."""
     submitted: list[str] = []
-    title = {"type": "plain_text_input", "action_id": "text"}
-    severity = {
-        "type": "static_select",
-        "action_id": "pick",
-        "options": [{"text": plain("SEV1"), "value": "sev1"}],
-    }
-    view = {
-        "type": "modal",
-        "callback_id": "declare",
-        "title": plain("Declare"),
-        "submit": plain("Go"),
-        "blocks": [
-            {"type": "input", "block_id": "title", "label": plain("Title"), "element": title},
-            {
-                "type": "input",
-                "block_id": "sev",
-                "label": plain("Sev"),
-                "element": severity,
-                "optional": True,
-            },
-        ],
-    }
 
     async def declare(ack: Any, body: Json, client: Any) -> None:
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await client.views_open(trigger_id=body["trigger_id"], view=MODAL)
 
     async def submit(ack: Any, view: Json) -> None:
         submitted.append(view["state"]["values"]["title"]["text"]["value"])

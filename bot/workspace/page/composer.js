@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { workspace } from "./workspace.js";
 
-let composerCount = 0;
+let listCount = 0;
 
 // The completion at the caret, {start, choices: [{label, insert}]}, or null.
 function findCompletion(value, caret) {
@@ -28,93 +28,119 @@ function findCompletion(value, caret) {
   return { start: caret - mention[1].length - 1, choices };
 }
 
+// The list of suggestions above a message box.
+class Suggestions {
+  completion = null;
+  selected = 0;
+
+  constructor(box) {
+    this.box = box;
+    this.id = `choices-${(listCount += 1)}`;
+    this.list = el("ul", {
+      id: this.id,
+      class: "choices",
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
+    box.setAttribute("aria-controls", this.id);
+  }
+
+  // Shows the completions at the caret and selects the one at `index`, which wraps around.
+  update(index = 0) {
+    this.completion = findCompletion(this.box.value, this.box.selectionStart);
+    const choices = this.completion?.choices.slice(0, 8) ?? [];
+    this.selected = choices.length ? (index + choices.length) % choices.length : 0;
+    this.list.replaceChildren(...choices.map((choice, position) => this.drawChoice(choice, position)));
+    this.list.hidden = !choices.length;
+    this.box.setAttribute("aria-expanded", String(!this.list.hidden));
+    if (this.list.hidden) this.box.removeAttribute("aria-activedescendant");
+    else this.box.setAttribute("aria-activedescendant", `${this.id}-${this.selected}`);
+  }
+
+  drawChoice({ label }, position) {
+    const attributes = {
+      id: `${this.id}-${position}`,
+      role: "option",
+      "aria-selected": String(position === this.selected),
+      onmousedown: (event) => event.preventDefault(),
+      onclick: () => this.accept(position),
+    };
+    return el("li", attributes, label);
+  }
+
+  accept(index) {
+    const { start, choices } = this.completion;
+    const rest = this.box.value.slice(this.box.selectionStart);
+    this.box.value = this.box.value.slice(0, start) + choices[index].insert + rest;
+    this.box.selectionEnd = this.box.selectionStart = start + choices[index].insert.length;
+    this.box.focus();
+    this.box.dispatchEvent(new Event("input"));
+  }
+
+  hide() {
+    this.list.hidden = true;
+  }
+
+  // Returns the action of a key while the list is open.
+  keyAction(key) {
+    const actions = {
+      ArrowDown: () => this.update(this.selected + 1),
+      ArrowUp: () => this.update(this.selected - 1),
+      Tab: () => this.accept(this.selected),
+      Enter: () => this.accept(this.selected),
+      Escape: () => this.hide(),
+    };
+    return this.list.hidden ? null : actions[key];
+  }
+}
+
+function fitHeight(box) {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
+}
+
 /**
  * Creates the form with the message box. `submit(text)` resolves to true if the text was sent, otherwise the text is
  * put back into the box. `label` is the placeholder.
  */
 export function composer(label, submit) {
-  const id = `choices-${(composerCount += 1)}`;
-  const list = el("ul", { id, class: "choices", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const box = el("textarea", {
     rows: 1,
     placeholder: label,
     "aria-label": label,
     autocomplete: "off",
     role: "combobox",
-    "aria-controls": id,
     "aria-autocomplete": "list",
     "aria-expanded": "false",
   });
-  let completion = null;
-  let selected = 0;
-
-  const accept = (index) => {
-    const { start, choices } = completion;
-    const rest = box.value.slice(box.selectionStart);
-    box.value = box.value.slice(0, start) + choices[index].insert + rest;
-    box.selectionEnd = box.selectionStart = start + choices[index].insert.length;
-    box.focus();
-    updateSuggestions(0);
+  const suggestions = new Suggestions(box);
+  const setText = (text) => {
+    box.value = text;
+    box.dispatchEvent(new Event("input"));
   };
-
-  const updateSuggestions = (index) => {
-    completion = findCompletion(box.value, box.selectionStart);
-    const choices = completion?.choices.slice(0, 8) ?? [];
-    selected = choices.length ? (index + choices.length) % choices.length : 0;
-    const drawChoice = ({ label: text }, position) =>
-      el(
-        "li",
-        {
-          id: `${id}-${position}`,
-          role: "option",
-          "aria-selected": String(position === selected),
-          onmousedown: (event) => event.preventDefault(),
-          onclick: () => accept(position),
-        },
-        text,
-      );
-    list.replaceChildren(...choices.map(drawChoice));
-    list.hidden = !choices.length;
-    box.setAttribute("aria-expanded", String(!list.hidden));
-    if (list.hidden) box.removeAttribute("aria-activedescendant");
-    else box.setAttribute("aria-activedescendant", `${id}-${selected}`);
-    box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
-  };
-
   const submitText = async () => {
     const text = box.value.trim();
     if (!text) return;
-    box.value = "";
-    updateSuggestions(0);
-    if (!(await submit(text)) && !box.value) box.value = text;
+    setText("");
+    if ((await submit(text)) || box.value) return;
+    box.value = text;
+    fitHeight(box);
   };
-
-  box.addEventListener("input", () => updateSuggestions(0));
-  box.addEventListener("blur", () => (list.hidden = true));
+  box.addEventListener("input", () => {
+    suggestions.update();
+    fitHeight(box);
+  });
+  box.addEventListener("blur", () => suggestions.hide());
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    const keyActions = list.hidden
-      ? {}
-      : {
-          ArrowDown: () => updateSuggestions(selected + 1),
-          ArrowUp: () => updateSuggestions(selected - 1),
-          Tab: () => accept(selected),
-          Enter: () => accept(selected),
-          Escape: () => (list.hidden = true),
-        };
-    const action = keyActions[event.key] ?? (event.key === "Enter" && !event.shiftKey ? submitText : null);
-    if (!action || (event.key === "Enter" && event.shiftKey)) return;
+    if (event.isComposing || (event.key === "Enter" && event.shiftKey)) return;
+    const action = suggestions.keyAction(event.key) ?? (event.key === "Enter" ? submitText : null);
+    if (!action) return;
     event.preventDefault();
     action();
   });
-  const form = el(
-    "form",
-    { class: "composer" },
-    list,
-    box,
-    el("button", { type: "submit", class: "primary", "aria-label": "Send" }, "Send"),
-  );
+  const sendButton = el("button", { type: "submit", class: "primary", "aria-label": "Send" }, "Send");
+  const form = el("form", { class: "composer" }, suggestions.list, box, sendButton);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submitText();

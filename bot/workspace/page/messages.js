@@ -202,10 +202,10 @@ function drawMessage(channel, message, isFirst, view) {
 
 // Replaces the children of `list` without moving those that stay, which preserves focus, open menus and selections.
 function updateChildren(list, rows) {
-  const kept = new Set(rows);
-  const isFocusGone = [...list.children].some((node) => !kept.has(node) && node.contains(document.activeElement));
+  const remaining = new Set(rows);
+  const isFocusGone = [...list.children].some((node) => !remaining.has(node) && node.contains(document.activeElement));
   const ts = isFocusGone ? document.activeElement.closest("[data-ts]")?.dataset.ts : null;
-  for (const node of [...list.children]) if (!kept.has(node)) node.remove();
+  for (const node of [...list.children]) if (!remaining.has(node)) node.remove();
   let position = list.firstChild;
   for (const row of rows) {
     if (row === position) position = position.nextSibling;

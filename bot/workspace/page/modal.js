@@ -117,44 +117,37 @@ async function submit(modal) {
   else if (answer.view) showView(answer.view);
 }
 
-function drawModal(modal) {
-  const { view, dialog } = modal;
-  const focused = dialog.contains(document.activeElement)
-    ? document.activeElement.getAttribute("aria-labelledby")
-    : null;
+function drawForm(modal, heading) {
+  const { view } = modal;
   const hasForm = view.submit || view.blocks.some((block) => block.type === "input");
-  const heading = el("h2", { id: `title-${view.id}` }, drawText(view.title));
-  const close = el(
-    "button",
-    { type: "button", onclick: () => closeModal(modal) },
-    drawText(view.close ?? { text: hasForm ? "Cancel" : "Close" }),
-  );
-  const submitButton = hasForm
-    ? el("button", { type: "submit", class: "primary" }, drawText(view.submit ?? { text: "Submit" }))
-    : null;
+  const close = () => closeModal(modal);
+  const closeLabel = view.close ?? { text: hasForm ? "Cancel" : "Close" };
+  const closeButton = el("button", { type: "button", onclick: close }, drawText(closeLabel));
+  const submitLabel = view.submit ?? { text: "Submit" };
+  const submitButton = hasForm ? el("button", { type: "submit", class: "primary" }, drawText(submitLabel)) : null;
+  const blocks = drawBlocks(view.blocks, (block) => surfaceFor(modal, block));
   const form = el(
     "form",
     { novalidate: true },
-    el(
-      "header",
-      {},
-      heading,
-      iconButton("close", "Close", () => closeModal(modal)),
-    ),
-    el(
-      "div",
-      { class: "body" },
-      drawBlocks(view.blocks, (block) => surfaceFor(modal, block)),
-    ),
-    el("footer", {}, close, submitButton),
+    el("header", {}, heading, iconButton("close", "Close", close)),
+    el("div", { class: "body" }, blocks),
+    el("footer", {}, closeButton, submitButton),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (hasForm) submit(modal);
   });
+  return form;
+}
+
+function drawModal(modal) {
+  const { view, dialog } = modal;
+  const hadFocus =
+    dialog.contains(document.activeElement) && document.activeElement.getAttribute("aria-labelledby") !== null;
+  const heading = el("h2", { id: `title-${view.id}` }, drawText(view.title));
   dialog.setAttribute("aria-labelledby", heading.id);
-  dialog.replaceChildren(form);
+  dialog.replaceChildren(drawForm(modal, heading));
   const first = dialog.querySelector("[autofocus], .body input, .body textarea, .body select");
   first?.toggleAttribute("autofocus", true);
-  if (dialog.isConnected && focused) first?.focus();
+  if (dialog.isConnected && hadFocus) first?.focus();
 }

@@ -30,44 +30,39 @@ const lastReadKey = (channel) => `seen ${workspace.me} ${channel.id}`;
 const isUnread = (channel) =>
   channel.member !== false && (channel.unread_hint ?? "") > (localStorage.getItem(lastReadKey(channel)) ?? "");
 
+function drawChannels(channels, current) {
+  const rows = channels.map((channel) => drawRow(channel, current, isUnread(channel)));
+  return el("ul", {}, rows);
+}
+
+function drawArchived(channels, current) {
+  const isOpen = channels.some(({ id }) => id === current);
+  const title = el("summary", {}, `Archived (${channels.length})`);
+  return el("details", { class: "archived", open: isOpen }, title, drawChannels(channels, current));
+}
+
 /** Draws the list of channels with a dot at unread ones. The `current` channel counts as read. */
 export function showChannels(nav, current) {
   const openChannel = workspace.channels.get(current);
   if (openChannel?.unread_hint) localStorage.setItem(lastReadKey(openChannel), openChannel.unread_hint);
   const all = [...workspace.channels.values()];
-  const drawList = (channels) =>
-    el(
-      "ul",
-      {},
-      channels.map((channel) => drawRow(channel, current, isUnread(channel))),
-    );
   const channels = all.filter((channel) => !isDirectMessage(channel)).sort(byName);
+  const active = channels.filter((channel) => !channel.is_archived);
   const archived = channels.filter((channel) => channel.is_archived);
   const directMessages = all.filter(isDirectMessage);
-  const isArchivedOpen = archived.some(({ id }) => id === current);
-  replaceIfChanged(
-    nav,
-    [
-      workspace.me,
-      current,
-      all.map((channel) => [channel.id, channel.name, channel.is_archived, channel.member, isUnread(channel)]),
-    ],
-    () => [
-      el("h2", {}, "Channels"),
-      drawList(channels.filter((channel) => !channel.is_archived)),
-      ...(directMessages.length ? [el("h2", {}, "Direct messages"), drawList(directMessages)] : []),
-      ...(archived.length
-        ? [
-            el(
-              "details",
-              { class: "archived", open: isArchivedOpen },
-              el("summary", {}, `Archived (${archived.length})`),
-              drawList(archived),
-            ),
-          ]
-        : []),
-    ],
-  );
+  const content = all.map((channel) => [
+    channel.id,
+    channel.name,
+    channel.is_archived,
+    channel.member,
+    isUnread(channel),
+  ]);
+  replaceIfChanged(nav, [workspace.me, current, content], () => [
+    el("h2", {}, "Channels"),
+    drawChannels(active, current),
+    ...(directMessages.length ? [el("h2", {}, "Direct messages"), drawChannels(directMessages, current)] : []),
+    ...(archived.length ? [drawArchived(archived, current)] : []),
+  ]);
 }
 
 /** Fills the menu of people. */
