@@ -10,28 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace.blocks import check_blocks, check_view
 from bot.workspace.errors import SlackError
-
-Json = dict[str, Any]
-
-
-def plain(text: str) -> Json:
-    """Return a plain_text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Json:
-    """Return a mrkdwn object."""
-    return {"type": "mrkdwn", "text": text}
+from tests.workspace.block_kit import Json, mrkdwn, option, plain
 
 
 def button(**fields: Any) -> Json:
     """Return a valid button unless a field overrides it."""
     return {"type": "button", "text": plain("Go"), "action_id": "go", **fields}
-
-
-def option(value: str = "a") -> Json:
-    """Return a menu option."""
-    return {"text": plain("A"), "value": value}
 
 
 def section(**fields: Any) -> Json:
@@ -83,13 +67,13 @@ INVALID_BLOCKS: list[tuple[str, list[Json], str]] = [
     ("button in context", [{"type": "context", "elements": [button()]}], "/blocks/0/elements/0/type"),
     (
         "101 options",
-        [actions({"type": "static_select", "options": [option()] * 101})],
+        [actions({"type": "static_select", "options": [option("a")] * 101})],
         "/blocks/0/elements/0/options",
     ),
     ("no options", [actions({"type": "static_select"})], "/blocks/0/elements/0"),
     (
         "six in overflow",
-        [section(accessory={"type": "overflow", "options": [option()] * 6})],
+        [section(accessory={"type": "overflow", "options": [option("a")] * 6})],
         "/blocks/0/accessory/options",
     ),
     (

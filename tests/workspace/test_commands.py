@@ -1,7 +1,6 @@
 """Slash commands, clicks and response URLs, used by an app made with Bolt."""
 
 import asyncio
-from typing import Any
 
 import aiohttp
 import pytest
@@ -9,19 +8,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import SlackError, Workspace
+from tests.workspace.block_kit import Json, option, plain
 
-Json = dict[str, Any]
 GENERAL = "C0GENERAL"
-
-
-def plain(text: str) -> Json:
-    """Return a plain_text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> Json:
-    """Return a menu option."""
-    return {"text": plain(value.upper()), "value": value}
 
 
 SEVERITY = {"type": "static_select", "action_id": "severity", "options": [option("sev1"), option("sev2")]}
@@ -89,11 +78,11 @@ async def test_slow_app_times_out(workspace: Workspace, app: AsyncApp) -> None:
         await asyncio.sleep(0.3)
         await ack()
 
-    allowed_s, workspace.dispatcher.ack_timeout_s = workspace.dispatcher.ack_timeout_s, 0.1
+    default_timeout_s, workspace.dispatcher.ack_timeout_s = workspace.dispatcher.ack_timeout_s, 0.1
     answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert '/incident failed with the error "operation_timeout"' == answer.text
-    assert 3.0 == allowed_s
+    assert 3.0 == default_timeout_s
 
 
 async def test_response_url_allows_five_responses(workspace: Workspace, app: AsyncApp) -> None:

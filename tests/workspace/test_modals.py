@@ -8,20 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import SlackError, Workspace
+from tests.workspace.block_kit import Json, option, plain
 
-Json = dict[str, Any]
 GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
 GENERAL = "C0GENERAL"
-
-
-def plain(text: str) -> Json:
-    """Return a plain_text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> Json:
-    """Return a menu option."""
-    return {"text": plain(value.upper()), "value": value}
 
 
 TITLE = {"type": "plain_text_input", "action_id": "title", "max_length": 10}

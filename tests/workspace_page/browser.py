@@ -72,7 +72,7 @@ class Tab:
         await self.send_command("Input.dispatchKeyEvent", type="keyUp", key=key, code=key)
 
     async def type(self, selector: str, text: str) -> None:
-        """Type into the field that a selector matches, as soon as it can have the focus."""
+        """Type into the field that a selector matches, as soon as it can be focused."""
         field = f"document.querySelector({json.dumps(selector)})"
         await self.until(f"{field} && ({field}.focus(), document.activeElement === {field})")
         await self.send_command("Input.insertText", text=text)

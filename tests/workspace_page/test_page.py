@@ -5,20 +5,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.workspace import Workspace
+from tests.workspace.block_kit import Json, mrkdwn, plain
 from tests.workspace_page.browser import Tab, open_tab
 from tests.workspace_page.conftest import HOSTILE
-
-Json = dict[str, Any]
-
-
-def plain(text: str) -> Json:
-    """Return a plain_text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Json:
-    """Return a mrkdwn object."""
-    return {"type": "mrkdwn", "text": text}
 
 
 def button(text: str, action_id: str, **fields: Any) -> Json:

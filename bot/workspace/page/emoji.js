@@ -77,7 +77,7 @@ export function drawEmoji(name) {
   return Object.hasOwn(EMOJI, name) && canDraw(EMOJI[name]) ? EMOJI[name] : `:${name}:`;
 }
 
-/** Replaces every known `:name:` by its character. */
+/** Replaces every known `:name:` with its character. */
 export function replaceEmoji(text) {
   return text.replace(/:([a-z0-9_+-]+):/g, (token, name) => drawEmoji(name));
 }
