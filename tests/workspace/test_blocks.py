@@ -78,7 +78,7 @@ INVALID_BLOCKS: list[tuple[str, list[Json], str]] = [
     ),
     (
         "long option value",
-        [actions({"type": "static_select", "options": [option("x" * 151)]})],
+        [actions({"type": "static_select", "options": [{**option("a"), "value": "x" * 151}]})],
         "/blocks/0/elements/0/options/0/value",
     ),
     (
