@@ -95,6 +95,18 @@ class Suggestions {
   }
 }
 
+function createBox(label) {
+  return el("textarea", {
+    rows: 1,
+    placeholder: label,
+    "aria-label": label,
+    autocomplete: "off",
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+  });
+}
+
 function fitHeight(box) {
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
@@ -104,16 +116,8 @@ function fitHeight(box) {
  * Creates the form with the message box. `submit(text)` resolves to true if the text was sent, otherwise the text is
  * put back into the box. `label` is the placeholder.
  */
-export function composer(label, submit) {
-  const box = el("textarea", {
-    rows: 1,
-    placeholder: label,
-    "aria-label": label,
-    autocomplete: "off",
-    role: "combobox",
-    "aria-autocomplete": "list",
-    "aria-expanded": "false",
-  });
+export function createComposer(label, submit) {
+  const box = createBox(label);
   const suggestions = new Suggestions(box);
   const setText = (text) => {
     box.value = text;

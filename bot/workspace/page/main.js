@@ -1,7 +1,7 @@
 /** The entry point: follows the URL and the event stream, loads changes and draws them. */
 
 import { closeStream, fetchJson, openStream, post } from "./api.js";
-import { composer } from "./composer.js";
+import { createComposer } from "./composer.js";
 import { createLink, el, iconButton, replaceIfChanged, showNotice } from "./dom.js";
 import { replaceEmoji } from "./emoji.js";
 import { createIcon } from "./icons.js";
@@ -167,8 +167,8 @@ async function submitText(text, thread) {
 function showComposers() {
   const channel = currentChannel();
   const label = `Message ${channel ? channelTitle(channel) : ""}`;
-  byId("message-composer").replaceChildren(composer(label, (text) => submitText(text)));
-  byId("reply-composer").replaceChildren(composer("Reply…", (text) => submitText(text, current.thread)));
+  byId("message-composer").replaceChildren(createComposer(label, (text) => submitText(text)));
+  byId("reply-composer").replaceChildren(createComposer("Reply…", (text) => submitText(text, current.thread)));
 }
 
 // The channel with the latest message, preferably one that the person has joined.
