@@ -1,6 +1,7 @@
-"""What can be typed and set stands in the documentation, and what stands there can be typed and set."""
+"""The documentation lists every command, option and setting, and nothing that does not exist."""
 
 import dataclasses
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -14,27 +15,57 @@ from bot.domain.ladder import LADDERS, Lack
 from bot.domain.runbook import Area
 from bot.files import runbooks
 from bot.probes import PROBES
+from bot.slack.asks import Ask
+from bot.slack.commands import read
 from bot.slack.manifest import scopes
-from bot.slack.subcommands import SUBCOMMANDS
+from bot.slack.subcommands import BY_WORD, SUBCOMMANDS
 from bot.sources import SOURCES
 from bot.web.health import metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
+from tests.domain.given import NOW, SUSPECTED, incident
 
-ESCALATION = GUIDES / "escalation.md"
+COMMANDS, ESCALATION = GUIDES / "commands.md", GUIDES / "escalation.md"
 OPERATE, RESPONDING, RUNBOOKS, SLACK = (
     GUIDES / f"{name}.md" for name in ("operate", "responding", "runbooks", "slack")
 )
 
 
-def test_every_word_of_the_slash_command() -> None:
-    """The README lists the words as the help in Slack does, with every synonym."""
-    expected = [(row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in SUBCOMMANDS]
+def test_the_guide_lists_every_slash_command() -> None:
+    """The guide has each heading of `/incident help` with its commands, what they do, and every alias."""
+    expected = {
+        heading: [
+            (row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in group
+        ]
+        for heading, group in groupby(SUBCOMMANDS, key=lambda row: row.heading)
+    }
 
-    told = [
-        (usage.text, what.text, sorted(filter(None, others.text.split(", "))))
-        for usage, what, others in rows(README, "What people type")
-    ]
-    assert expected == told
+    listed = {
+        heading: [
+            (usage.text, what.markdown, sorted(aliases.code))
+            for usage, what, _, aliases in rows(COMMANDS, heading)
+        ]
+        for heading in expected
+    }
+    assert expected == listed
+
+
+def test_every_example_of_a_slash_command_works() -> None:
+    """Each example in the guide is understood as typed, and is an example of the command in its row."""
+    for heading in dict.fromkeys(row.heading for row in SUBCOMMANDS):
+        for usage, _, example, _ in rows(COMMANDS, heading):
+            typed = example.text.removeprefix("/incident ").replace("@ann", "<@U2|ann>")
+            word = typed.split()[0]
+
+            assert BY_WORD[usage.text.split()[0]] is BY_WORD[word]
+            read(Ask(person="U5", text=typed, incident=incident(SUSPECTED), now=NOW, on_call=("U9",)))
+
+
+def test_the_readme_shows_ten_slash_commands() -> None:
+    """The README has ten commands in the order of the help, worded as in the help."""
+    shown = [(usage.text, what.markdown) for usage, what in rows(README, "Commands")]
+
+    assert 10 == len(shown)
+    assert shown == [entry for row in SUBCOMMANDS if (entry := (row.usage, row.help)) in shown]
 
 
 def test_every_word_that_tells_an_area() -> None:

@@ -11,6 +11,7 @@ from bot.domain.experience import teaching
 from bot.domain.folding import fold
 from bot.domain.runbook import Area
 from bot.domain.words import Role, Status
+from bot.slack.mrkdwn import escape
 from bot.slack.subcommands import SUBCOMMANDS
 from bot.slack.views import ask, digest, direct, lesson, listing, topic
 from tests.domain.given import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, incident
@@ -165,7 +166,8 @@ def test_help_shows_every_command() -> None:
     shown = words(listing.help("", SUBCOMMANDS))
     headings = list(dict.fromkeys(row.heading for row in SUBCOMMANDS))
 
-    assert [] == [row.usage for row in SUBCOMMANDS if f"`/incident {row.usage}` {row.help}" not in shown]
+    lines = [f"`/incident {escape(row.usage)}` {escape(row.help)}" for row in SUBCOMMANDS]
+    assert [] == [line for line in lines if line not in shown]
     assert headings == [line.strip("*") for line in shown.splitlines() if line.startswith("*")]
 
 
@@ -174,7 +176,7 @@ def test_help_for_a_slip_is_a_sentence() -> None:
     all_of_it = "`/incident help` shows what there is."
 
     assert (
-        f"There is no `/incident statsu`. Did you mean `/incident status [monitoring why]`? {all_of_it}"
+        f"There is no `/incident statsu`. Did you mean `/incident status [&lt;status&gt; &lt;why&gt;]`? {all_of_it}"
     ) == words(listing.help("statsu", SUBCOMMANDS))
     assert f"There is no `/incident &lt;!here&gt;`. {all_of_it}" == words(
         listing.help("<!here>", SUBCOMMANDS)
