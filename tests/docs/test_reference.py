@@ -70,7 +70,7 @@ def test_the_readme_shows_ten_slash_commands() -> None:
 
 def test_every_word_that_tells_an_area() -> None:
     """The guide lists the words from which the area of a hypothesis is read."""
-    told = {area.text: words.code for area, words in rows(RESPONDING, "The words that tell the area")}
+    told = {area.text: words.code for area, words in rows(RESPONDING, "Words that decide the area")}
 
     assert told == AREA_WORDS
 
@@ -145,7 +145,7 @@ def test_every_area() -> None:
 
 def test_every_permission() -> None:
     """Each permission the manifest asks for is explained, and no other."""
-    assert scopes() == named(SLACK, "Firstcheck in Slack")
+    assert scopes() == named(SLACK, "Permissions")
 
 
 def test_every_source() -> None:
