@@ -184,4 +184,4 @@ def test_every_figure() -> None:
         f"{figure.name}_total" if figure.type == "counter" else figure.name for figure in published
     )
 
-    assert expected == named(OPERATE, "Figures")
+    assert expected == named(OPERATE, "Metrics")
