@@ -76,7 +76,10 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     # What to read first, and that nobody took it as a step.
     assert "| 1 | Read the settings of the failing service | config | not marked; the cause was" in document
     assert "| 2 | What changed in the last 24 hours? | change | not looked at |" in document
-    assert "Nobody marked it as done.\nThe cause was found in this area, 3 hours after detection." in document
+    assert (
+        "No result was recorded for it.\nThe cause was found in this area, 3 hours after detection."
+        in document
+    )
     # What the two wrong trails looked at, though as no step.
     assert "| database | looked at as hypothesis 1 (refuted) | alice | 10:45 AM |" in document
     assert "| security | looked at as hypothesis 2 (refuted) | bob | 12:30 PM |" in document

@@ -33,9 +33,7 @@ OPERATE, RESPONDING, RUNBOOKS, SLACK = (
 def test_the_guide_lists_every_slash_command() -> None:
     """The guide has each heading of `/incident help` with its commands, what they do, and every alias."""
     expected = {
-        heading: [
-            (row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in group
-        ]
+        heading: [(row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in group]
         for heading, group in groupby(SUBCOMMANDS, key=lambda row: row.heading)
     }
 

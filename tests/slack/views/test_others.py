@@ -174,10 +174,11 @@ def test_help_shows_every_command() -> None:
 def test_help_for_a_slip_is_a_sentence() -> None:
     """A mistyped word gets the nearest one, and where nothing is near, no wall either."""
     all_of_it = "`/incident help` shows what there is."
+    meant = "`/incident status [&lt;status&gt; &lt;why&gt;]`"
 
-    assert (
-        f"There is no `/incident statsu`. Did you mean `/incident status [&lt;status&gt; &lt;why&gt;]`? {all_of_it}"
-    ) == words(listing.help("statsu", SUBCOMMANDS))
+    assert f"There is no `/incident statsu`. Did you mean {meant}? {all_of_it}" == words(
+        listing.help("statsu", SUBCOMMANDS)
+    )
     assert f"There is no `/incident &lt;!here&gt;`. {all_of_it}" == words(
         listing.help("<!here>", SUBCOMMANDS)
     )
