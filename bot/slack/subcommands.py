@@ -84,7 +84,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         heading="Status and updates",
         words=("note", "timeline", "log"),
         usage="note [10:45] <text>",
-        help="add a line to the timeline; start with `10:45`, `2026-01-31 10:45` (UTC) or `-5m` to backdate it",
+        help="add a line to the timeline; backdate it with `10:45`, `2026-01-31 10:45` (UTC) or `-5m`",
         read=readers.note,
     ),
     Subcommand(

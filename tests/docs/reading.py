@@ -32,6 +32,12 @@ def files() -> list[Path]:
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
+def headings(page: Path) -> list[str]:
+    """Return the headings of a page, in order."""
+    tokens = _MARKDOWN.parse(page.read_text())
+    return [tokens[at + 1].content for at, token in enumerate(tokens) if token.type == "heading_open"]
+
+
 def under(page: Path, heading: str) -> list[Token]:
     """Return the tokens of a section: from its heading to the next heading of any level."""
     tokens = _MARKDOWN.parse(page.read_text())
