@@ -51,11 +51,11 @@ class Stage:
     async def channel(self, number: int = 1) -> Channel:
         """Return the channel of incident `number` once it is open."""
         incident = await self.until(lambda: self._opened(number))
-        return self.workspace.channels[incident.channel]
+        return self.workspace.channels[incident.channel.id]
 
     async def _opened(self, number: int) -> Incident | None:
         incident = await self.bot.recorder.load(number)
-        return incident if incident.channel else None
+        return incident if incident.channel.id else None
 
     async def quiet(self) -> None:
         """Return once nothing is left to do, by the bot or on its way to it."""

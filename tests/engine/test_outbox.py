@@ -54,7 +54,7 @@ async def test_everything_is_performed_and_nothing_is_left(
     assert [] == await waiting(recorder)
     assert world.tries.index("OpenChannel") < world.tries.index("ShowCard")
     assert "SetTopic" in world.tries
-    assert OPENED == (await recorder.load(1)).channel
+    assert OPENED == (await recorder.load(1)).channel.id
 
 
 async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
@@ -74,7 +74,7 @@ async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
     clock.forward(seconds=31)
     await outbox.idle()
     assert [] == await waiting(recorder)
-    assert OPENED == (await recorder.load(1)).channel
+    assert OPENED == (await recorder.load(1)).channel.id
 
 
 async def test_a_second_try_knows_that_it_is_one(
@@ -200,7 +200,7 @@ async def test_a_clock_that_steps_forward_makes_nothing_twice(
         await asyncio.sleep(0.01)
     running.cancel()
 
-    assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel)
+    assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel.id)
 
 
 async def test_who_was_too_slow_settles_nothing(recorder: Recorder, world: World, clock: Clock) -> None:
@@ -217,7 +217,7 @@ async def test_who_was_too_slow_settles_nothing(recorder: Recorder, world: World
     await working
 
     assert ["OpenChannel"] == [type(job.effect).__name__ for job in taken]
-    assert "" == (await recorder.load(1)).channel
+    assert "" == (await recorder.load(1)).channel.id
     await recorder.store.settle(taken[0], now=clock.now)
 
 
@@ -235,7 +235,7 @@ async def test_ending_finishes_what_runs(recorder: Recorder, outbox: o.Outbox, w
     with suppress(asyncio.CancelledError):
         await running
 
-    assert OPENED == (await recorder.load(1)).channel
+    assert OPENED == (await recorder.load(1)).channel.id
     assert "ShowCard" not in world.tries
 
 

@@ -152,7 +152,7 @@ class CrashStage:
         """Return the incident's channel once it is open."""
 
         async def opened() -> Channel | None:
-            return self.workspace.channels.get((await self.incident()).channel)
+            return self.workspace.channels.get((await self.incident()).channel.id)
 
         found: Channel = await self.until("the channel", opened)
         return found
