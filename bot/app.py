@@ -20,7 +20,7 @@ from bot.config import Settings
 from bot.documents.drafting import Names
 from bot.domain.runbook import Runbook
 from bot.engine.experience import Experience
-from bot.engine.housekeeping import keep_house
+from bot.engine.housekeeping import run_housekeeping
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.files.runbooks import load_runbooks
@@ -73,7 +73,7 @@ class Firstcheck:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self.link.run(), name="link")
-                group.create_task(keep_house(self.store, self.recorder.clock), name="housekeeping")
+                group.create_task(run_housekeeping(self.store, self.recorder.clock), name="housekeeping")
                 group.create_task(self.experience.recall(self.store), name="experience")
         finally:
             self.working.clear()
@@ -167,7 +167,7 @@ def _asgi(
     store = recorder.store
     routes = [
         *alerts.routes(
-            journal_append=counted(store.journal_append, metrics),
+            journal_append=counted(store.journal.append, metrics),
             secrets=settings.alerts,
             now=recorder.clock,
             accepted=intake.wake,
@@ -204,7 +204,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     """
     with only_server(settings.database):
         async with assembled(settings) as bot:
-            await bot.store.release_leases()
+            await bot.store.outbox.release_leases()
             # In a group, so that a worker that dies ends the server, aloud.
             async with listening(bot.asgi, settings.host, settings.port) as url, asyncio.TaskGroup() as group:
                 working = group.create_task(bot.run())

@@ -48,10 +48,10 @@ class Experience:
 
     async def recall(self, store: Store) -> None:
         """Learn from the incidents that closed before this process began."""
-        for row in await store.incidents(limit=MOST_INCIDENTS):
+        for row in await store.log.incidents(limit=MOST_INCIDENTS):
             if row.status is Status.CLOSED and row.number not in self._lessons:
                 try:
-                    recorded = await store.events(row.number)
+                    recorded = await store.log.events(row.number)
                 except StoreError as why:
                     log.warning("nothing is learned from INC-%s: %s", row.number, why)
                     continue

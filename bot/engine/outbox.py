@@ -139,16 +139,18 @@ class Outbox:
             return 0
         now = self.recorder.clock()
         if now < self._latest - CLOCK_SKEW:  # it was set back: what waits a moment would wait longer by that
-            await self.recorder.store.retry_now()
+            await self.recorder.store.outbox.retry_now()
         self._latest = now
-        jobs = await self.recorder.store.claim(now, limit=free, lease_s=LEASE_S, at_work=tuple(self._running))
+        jobs = await self.recorder.store.outbox.claim(
+            now, limit=free, lease_s=LEASE_S, at_work=tuple(self._running)
+        )
         for job in jobs:
             self._running[job.id] = asyncio.create_task(self._perform(job), name=job.key)
         return len(jobs)
 
     async def _sleep_s(self) -> float:
         now = self.recorder.clock()
-        due = await self.recorder.store.next_due(now, at_work=tuple(self._running))
+        due = await self.recorder.store.outbox.next_due(now, at_work=tuple(self._running))
         if due is None or len(self._running) >= CONCURRENCY:
             return POLL_S
         return min(POLL_S, max(0.0, (due - now).total_seconds()))
@@ -190,13 +192,13 @@ class Outbox:
         recorder, store, now = self.recorder, self.recorder.store, self.recorder.clock()
         match result:
             case Done(events=()):
-                await store.settle(job, effects=result.effects, now=now)
+                await store.outbox.settle(job, effects=result.effects, now=now)
             case Done():
                 await recorder.learn(job.incident, result.events, settles=job, effects=result.effects)
             case TryLater():
                 if result.events:
                     await recorder.learn(job.incident, result.events)
-                await store.put_back(
+                await store.outbox.put_back(
                     job, until=now + backoff(job, result), why=result.why, failed=result.counts
                 )
             case GiveUp():

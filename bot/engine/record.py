@@ -56,7 +56,7 @@ class Recorder:
     async def load(self, number: int) -> Incident:
         """Return incident `number` as it stands now; version 0 when there is none."""
         incident = self._folded.get(number, Incident(number=number))
-        for recorded in await self.store.events(number, after=incident.version):
+        for recorded in await self.store.log.events(number, after=incident.version):
             incident = evolve(incident, recorded.event)
         self._folded[number] = incident
         return incident
@@ -79,9 +79,11 @@ class Recorder:
         command = redacted(command)
         async with self._locks[number]:
             for _ in range(MAX_RACES):
-                if once and (done := await self.store.lookup(once)) is not None:
+                if once and (done := await self.store.log.lookup(once)) is not None:
                     return Outcome(incident=await self.load(done), repeated=True)
-                incident = await self.load(number if number is not None else await self.store.next_number())
+                incident = await self.load(
+                    number if number is not None else await self.store.log.next_number()
+                )
                 if number is None and incident.version:
                     continue  # another process took the number meanwhile
                 if seen not in {None, incident.version}:
@@ -147,7 +149,7 @@ class Recorder:
         )
 
     async def _append(self, change: Change) -> None:
-        await self.store.append(change)
+        await self.store.log.append(change)
         self._folded[change.incident.number] = change.incident
         for event in change.events:
             for watch in self.watchers:

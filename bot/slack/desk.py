@@ -47,9 +47,9 @@ class Desk:
         """Answer a slash command. Raises Refused."""
         await self._remember(person, name)
         number, _ = addressed(typed(text))
-        beside = await self.recorder.store.lookup(f"side:{channel}")
+        beside = await self.recorder.store.log.lookup(f"side:{channel}")
         if number is None:
-            number = beside or await self.recorder.store.lookup(f"channel:{channel}")
+            number = beside or await self.recorder.store.log.lookup(f"channel:{channel}")
         incident = await self._known(number)
         ask = asks.Ask(
             person=person,
@@ -110,7 +110,7 @@ class Desk:
                 services = sorted(self.settings.services)
                 return Form(view=declare.form(title=what.title, services=services, by=person))
             case asks.ShowList():
-                rows = await self.recorder.store.incidents(open_only=not what.all, limit=None)
+                rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return listing.listing(rows, now)
             case asks.ShowHelp():
                 return listing.help(what.word, SUBCOMMANDS)
@@ -124,7 +124,7 @@ class Desk:
         notes = dict(i.notes)
         for ref, note in i.notes.items():
             channel, _, ts = ref.partition("/")
-            if ts and (message := await self.recorder.store.message(channel, ts)):
+            if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
                 text = "(message deleted)" if message.deleted_at else message.text
                 notes[ref] = replace(note, text=text or note.text)
         return replace(i, notes=notes)
@@ -132,7 +132,7 @@ class Desk:
     async def _remember(self, person: str, name: str) -> None:
         """Keep a name if that can be done: without it a full disk still lets people ask."""
         try:
-            await self.recorder.store.remember_people({person: name})
+            await self.recorder.store.transcript.remember_people({person: name})
         except StoreError as error:
             log.warning("the name of %s was not kept: %s", person, error)
 

@@ -38,12 +38,16 @@ def outbox(recorder: Recorder, world: World) -> o.Outbox:
 
 async def waiting(recorder: Recorder) -> list[str]:
     """Return what is not done yet, timers left out."""
-    return [type(job.effect).__name__ for job in await recorder.store.jobs() if job.effect.not_before is None]
+    return [
+        type(job.effect).__name__
+        for job in await recorder.store.outbox.jobs()
+        if job.effect.not_before is None
+    ]
 
 
 async def told(recorder: Recorder) -> list[e.AnyEvent]:
     """Return what stands in the log of INC-1."""
-    return [row.event for row in await recorder.store.events(1)]
+    return [row.event for row in await recorder.store.log.events(1)]
 
 
 async def test_everything_is_performed_and_nothing_is_left(
@@ -71,7 +75,7 @@ async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
 
     assert "DraftPostmortem" in world.tries
     assert "ShowCard" not in world.tries
-    (job, *_) = await recorder.store.jobs()
+    (job, *_) = await recorder.store.outbox.jobs()
     assert ("OpenChannel", "Slack is down") == (type(job.effect).__name__, job.error)
     clock.forward(seconds=31)
     await outbox.idle()
@@ -146,7 +150,7 @@ async def test_a_performer_that_hangs_is_cut_off(
     await recorder.record(DECLARE)
     await outbox.idle()
 
-    (job, *_) = await recorder.store.jobs()
+    (job, *_) = await recorder.store.outbox.jobs()
     assert "no answer within 0.01 s" == job.error
     assert [] == [record for record in caplog.records if record.exc_info]
 
@@ -174,7 +178,7 @@ async def test_a_lease_that_ran_out_brings_the_job_back(
 ) -> None:
     """A worker that died with a job in hand loses no effect."""
     await recorder.record(DECLARE)
-    (dead,) = await recorder.store.claim(clock.now, limit=1, lease_s=o.LEASE_S)
+    (dead,) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=o.LEASE_S)
     await outbox.idle()
     assert "OpenChannel" not in world.tries
     clock.forward(seconds=o.LEASE_S + 1)
@@ -214,13 +218,13 @@ async def test_who_was_too_slow_settles_nothing(recorder: Recorder, world: World
     while "OpenChannel" not in world.tries:
         await asyncio.sleep(0)
     clock.forward(seconds=o.LEASE_S + 1)
-    taken: list[Job] = await recorder.store.claim(clock.now, limit=1, lease_s=o.LEASE_S)
+    taken: list[Job] = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=o.LEASE_S)
     world.hang.set()
     await working
 
     assert ["OpenChannel"] == [type(job.effect).__name__ for job in taken]
     assert "" == (await recorder.load(1)).channel
-    await recorder.store.settle(taken[0], now=clock.now)
+    await recorder.store.outbox.settle(taken[0], now=clock.now)
 
 
 async def test_ending_finishes_what_runs(recorder: Recorder, outbox: o.Outbox, world: World) -> None:

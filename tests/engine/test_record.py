@@ -25,7 +25,7 @@ def names(events: tuple[e.AnyEvent, ...] | list[e.AnyEvent]) -> list[str]:
 
 async def written(recorder: Recorder, number: int = 1) -> list[str]:
     """Return what stands in the log."""
-    return names([row.event for row in await recorder.store.events(number)])
+    return names([row.event for row in await recorder.store.log.events(number)])
 
 
 async def test_a_command_is_written_with_what_it_calls_for(recorder: Recorder) -> None:
@@ -39,21 +39,21 @@ async def test_a_command_is_written_with_what_it_calls_for(recorder: Recorder) -
     assert ["IncidentDeclared"] == await written(recorder)
     expected = react(outcome.events[0], outcome.incident)
     assert expected
-    assert list(expected) == [job.effect for job in await recorder.store.jobs()]
+    assert list(expected) == [job.effect for job in await recorder.store.outbox.jobs()]
     assert [True] == woken
 
 
 async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
     """Neither an event nor an effect, nor is the request's name used up."""
     await recorder.record(DECLARE)
-    before = await recorder.store.jobs()
+    before = await recorder.store.outbox.jobs()
 
     with pytest.raises(Refused, match="Resolve it first"):
         await recorder.record(c.Close(by="U1"), 1, once="click:1")
     await recorder.record(c.Resolve(by="U1"), 1)
     closed = await recorder.record(c.Close(by="U1"), 1, once="click:1")
 
-    assert before == (await recorder.store.jobs())[: len(before)]
+    assert before == (await recorder.store.outbox.jobs())[: len(before)]
     assert ["IncidentClosed"] == names(closed.events)
 
 
@@ -86,7 +86,7 @@ async def test_the_same_request_twice_at_once_counts_once(recorder: Recorder, ot
 
     assert {1} == {outcome.incident.number for outcome in outcomes}
     assert 1 == sum(not outcome.repeated for outcome in outcomes)
-    assert 1 == len(await recorder.store.incidents())
+    assert 1 == len(await recorder.store.log.incidents())
 
 
 async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, other: Recorder) -> None:
@@ -100,7 +100,7 @@ async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, othe
         )
     )
 
-    rows = await recorder.store.events(1)
+    rows = await recorder.store.log.events(1)
     assert list(range(1, 52)) == [row.version for row in rows]
     assert 50 == len((await recorder.load(1)).notes) == len((await other.load(1)).notes)
 
@@ -118,8 +118,8 @@ async def test_a_claim_that_does_not_hold_is_said(recorder: Recorder) -> None:
 
     with pytest.raises(Conflict):
         await recorder.record(DECLARE, claims={"alerts:checkout": None})
-    assert 1 == await recorder.store.lookup("alerts:checkout")
-    assert 1 == len(await recorder.store.incidents())
+    assert 1 == await recorder.store.log.lookup("alerts:checkout")
+    assert 1 == len(await recorder.store.log.incidents())
 
 
 async def test_a_command_meant_for_what_was_seen_is_not_written_on_what_came_since(
@@ -138,22 +138,22 @@ async def test_a_command_meant_for_what_was_seen_is_not_written_on_what_came_sin
 async def test_what_was_learned_settles_its_job(recorder: Recorder, clock: Clock) -> None:
     """The fact, what it calls for, and the job's end are one transaction."""
     await recorder.record(DECLARE)
-    (job, *_) = await recorder.store.claim(clock.now, limit=1, lease_s=60)
+    (job, *_) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
     opened = e.ChannelOpened(at=clock.now, channel="C7", name="inc-1")
 
     incident = await recorder.learn(1, (opened,), settles=job)
 
     assert "C7" == incident.channel
-    assert 1 == await recorder.store.lookup("channel:C7")
-    assert f.OpenChannel not in {type(left.effect) for left in await recorder.store.jobs()}
+    assert 1 == await recorder.store.log.lookup("channel:C7")
+    assert f.OpenChannel not in {type(left.effect) for left in await recorder.store.outbox.jobs()}
 
 
 async def test_who_lost_the_lease_writes_nothing(recorder: Recorder, other: Recorder, clock: Clock) -> None:
     """A slow worker whose job another has taken over cannot settle it, nor tell what it saw."""
     await recorder.record(DECLARE)
-    (slow,) = await recorder.store.claim(clock.now, limit=1, lease_s=60)
+    (slow,) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
     clock.forward(seconds=61)
-    (quick,) = await other.store.claim(clock.now, limit=1, lease_s=60)
+    (quick,) = await other.store.outbox.claim(clock.now, limit=1, lease_s=60)
     assert (slow.key, 1, 2) == (quick.key, slow.attempts, quick.attempts)
     await other.learn(1, (e.ChannelOpened(at=clock.now, channel="C8", name="b"),), settles=quick)
 
@@ -178,7 +178,7 @@ async def test_what_concerns_an_earlier_moment_says_so(recorder: Recorder, clock
     earlier = clock.now - timedelta(minutes=10)
     await recorder.record(c.AddNote(by="U1", text="first errors", at=earlier), 1)
 
-    row = (await recorder.store.events(1))[-1]
+    row = (await recorder.store.log.events(1))[-1]
     assert (earlier, clock.now) == (row.event.at, row.recorded_at)
     with pytest.raises(Refused, match="lies ahead"):
         await recorder.record(c.AddNote(by="U1", text="later", at=clock.now + timedelta(minutes=1)), 1)

@@ -76,15 +76,15 @@ class Double:
         }
         effect = effects[what]
         change = self.make(after=self.version, effects=(effect,), now=self.at(self.now))
-        await self.store.append(change)
+        await self.store.log.append(change)
         self.version += 1
         self.jobs.append(Waiting(f"1:{self.version}:0", effect.lane, self.now + delay if delay else 0))
 
     async def claim(self) -> None:
         """Claim all there is; both must name the same."""
         expected = claimable(self.jobs, self.now)
-        due = await self.store.next_due(self.at(self.now))
-        claimed = await self.store.claim(self.at(self.now), limit=100, lease_s=LEASE_S)
+        due = await self.store.outbox.next_due(self.at(self.now))
+        claimed = await self.store.outbox.claim(self.at(self.now), limit=100, lease_s=LEASE_S)
 
         assert expected == sorted(job.key for job in claimed)
         assert bool(expected) == (due == self.at(self.now))
@@ -101,12 +101,12 @@ class Double:
 
     async def settle(self, job: Job) -> None:
         """Finish a job in hand."""
-        await self.store.settle(job, now=self.at(self.now))
+        await self.store.outbox.settle(job, now=self.at(self.now))
         self.jobs.remove(self.of(job))
 
     async def put_back(self, job: Job) -> None:
         """Put a job in hand back for a while."""
-        await self.store.put_back(job, until=self.at(self.now + 15), why="later")
+        await self.store.outbox.put_back(job, until=self.at(self.now + 15), why="later")
         waiting = self.of(job)
         waiting.leased_until, waiting.put_back_until = 0, self.now + 15
 

@@ -43,7 +43,7 @@ async def recorded(tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_a_recorded_incident_folds_to_the_same_facts(recorded: Store, number: int) -> None:
     """Every event is read, and the folded incident has the times, people and verdicts that 0.1.0 saw."""
-    incident = fold(number, [row.event for row in await recorded.events(number)])
+    incident = fold(number, [row.event for row in await recorded.log.events(number)])
 
     assert expected("incidents.json")[str(number)] == as_json(incident_facts(incident))
 
@@ -51,10 +51,10 @@ async def test_a_recorded_incident_folds_to_the_same_facts(recorded: Store, numb
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_a_recorded_incident_has_the_same_postmortem(recorded: Store, number: int) -> None:
     """The postmortem has the facts that 0.1.0 gathered, and the document shows what people wrote."""
-    incident = fold(number, [row.event for row in await recorded.events(number)])
+    incident = fold(number, [row.event for row in await recorded.log.events(number)])
 
     async def names(people: Iterable[str]) -> Mapping[str, str]:
-        known = await recorded.people()
+        known = await recorded.transcript.people()
         return {person: known[person] for person in people if person in known}
 
     facts = await gather(recorded, incident, names)
@@ -66,8 +66,8 @@ async def test_a_recorded_incident_has_the_same_postmortem(recorded: Store, numb
 
 async def test_the_recorded_database_holds_every_event_and_effect(recorded: Store) -> None:
     """Each class of event is in the log and each class of effect waits in the outbox."""
-    logged = {type(row.event).__name__ for number in NUMBERS for row in await recorded.events(number)}
-    waiting = {type(job.effect).__name__ for job in await recorded.jobs()}
+    logged = {type(row.event).__name__ for number in NUMBERS for row in await recorded.log.events(number)}
+    waiting = {type(job.effect).__name__ for job in await recorded.outbox.jobs()}
 
     assert expected("store.json")["events"] == sorted(logged & set(EVENTS))
     assert expected("store.json")["effects"] == sorted(waiting & set(EFFECTS))
@@ -75,23 +75,23 @@ async def test_the_recorded_database_holds_every_event_and_effect(recorded: Stor
 
 async def test_recorded_jobs_load_and_can_be_claimed(recorded: Store) -> None:
     """No job is lost: each keeps its key, lane and effect, and those due are claimed."""
-    jobs = await recorded.jobs()
+    jobs = await recorded.outbox.jobs()
 
     assert expected("store.json")["jobs"] == [[job.key, type(job.effect).__name__] for job in jobs]
-    assert len(jobs) == await recorded.job_count()
+    assert len(jobs) == await recorded.outbox.count()
 
 
 async def test_the_recorded_index_journal_and_transcript_read_the_same(recorded: Store) -> None:
     """The list of incidents, the journal's counts, messages and people are those that 0.1.0 read."""
-    rows = await recorded.incidents(limit=None)
-    messages = [message for number in (0, *NUMBERS) for message in await recorded.messages(number)]
+    rows = await recorded.log.incidents(limit=None)
+    messages = [message for number in (0, *NUMBERS) for message in await recorded.transcript.messages(number)]
 
     assert expected("store.json")["index"] == [
         [row.number, row.title, row.severity, row.status, row.channel, row.drill] for row in rows
     ]
-    assert expected("store.json")["journal"] == await recorded.journal_counts()
-    assert expected("store.json")["quarantined"] == [row.id for row in await recorded.journal_quarantined()]
-    assert expected("store.json")["people"] == await recorded.people()
+    assert expected("store.json")["journal"] == await recorded.journal.counts()
+    assert expected("store.json")["quarantined"] == [row.id for row in await recorded.journal.quarantined()]
+    assert expected("store.json")["people"] == await recorded.transcript.people()
     assert expected("store.json")["messages"] == [
         [message.ts, message.user, message.text, list(message.former), message.deleted_at is not None]
         for message in messages

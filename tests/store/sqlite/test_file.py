@@ -38,7 +38,7 @@ async def one(store, number):
         NoteAdded(at=NOW, ref="1", text="n"),
     )
     incident = fold(number, events)
-    await store.append(Change(incident=incident, after=0, events=events, effects=(OpenChannel(),), now=NOW))
+    await store.log.append(Change(incident=incident, after=0, events=events, effects=(OpenChannel(),), now=NOW))
     os.write(1, b"%d\\n" % number)
     if number == 40:
         os._exit(9)
@@ -54,14 +54,14 @@ asyncio.run(main())
 async def test_a_file_is_opened_again(file_url: str, change: Makes) -> None:
     """What was written is there after a restart."""
     store = await open_store(file_url)
-    await store.append(change(effects=(f.OpenChannel(),)))
-    written = await store.events(1)
+    await store.log.append(change(effects=(f.OpenChannel(),)))
+    written = await store.log.events(1)
     await store.close()
 
     store = await open_store(file_url)
 
-    assert written == await store.events(1)
-    assert ["1:1:0"] == [job.key for job in await store.jobs()]
+    assert written == await store.log.events(1)
+    assert ["1:1:0"] == [job.key for job in await store.outbox.jobs()]
     await store.close()
 
 
@@ -74,30 +74,30 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url:
     acknowledged = {int(line) for line in said.split()}
 
     store = await open_store(file_url)
-    rows = await store.incidents(limit=1000)
-    jobs = await store.jobs()
+    rows = await store.log.incidents(limit=1000)
+    jobs = await store.outbox.jobs()
 
     assert 9 == process.returncode
     assert acknowledged
     assert acknowledged <= {row.number for row in rows}
     assert {row.number for row in rows} == {job.incident for job in jobs}
-    assert {2} == {len(await store.events(row.number)) for row in rows}
+    assert {2} == {len(await store.log.events(row.number)) for row in rows}
     await store.close()
 
 
 async def test_two_processes_share_one_file(file_url: str, change: Makes, now: datetime) -> None:
     """Numbers, versions, keys and leases hold for both; each sees what the other wrote."""
     serving, cli = await asyncio.gather(open_store(file_url), open_store(file_url))
-    await serving.append(change(effects=(f.OpenChannel(),)))
-    assert 2 == await cli.next_number()
+    await serving.log.append(change(effects=(f.OpenChannel(),)))
+    assert 2 == await cli.log.next_number()
 
-    racers = [store.append(change(after=1)) for store in (serving, cli) * 5]
+    racers = [store.log.append(change(after=1)) for store in (serving, cli) * 5]
     results = await asyncio.gather(*racers, return_exceptions=True)
-    claims = [store.claim(now, limit=10, lease_s=30) for store in (serving, cli)]
+    claims = [store.outbox.claim(now, limit=10, lease_s=30) for store in (serving, cli)]
     claimed = await asyncio.gather(*claims)
 
     assert 9 == sum(isinstance(result, Conflict) for result in results)
-    assert 2 == len(await cli.events(1))
+    assert 2 == len(await cli.log.events(1))
     assert 1 == len(claimed[0] + claimed[1])
     await asyncio.gather(serving.close(), cli.close())
 
@@ -106,7 +106,7 @@ async def test_many_may_open_a_new_file_at_once(file_url: str) -> None:
     """The schema is laid out once, whoever comes first."""
     stores = await asyncio.gather(*(open_store(file_url) for _ in range(8)))
 
-    assert {1} == {await store.next_number() for store in stores}
+    assert {1} == {await store.log.next_number() for store in stores}
     for store in stores:
         await store.close()
 
@@ -114,7 +114,7 @@ async def test_many_may_open_a_new_file_at_once(file_url: str) -> None:
 async def test_an_older_file_is_brought_up_to_date(tmp_path: Path, file_url: str, change: Makes) -> None:
     """An upgrade of Firstcheck needs no step by hand, and keeps what is there."""
     store = await open_store(file_url)
-    await store.append(change())
+    await store.log.append(change())
     await store.close()
 
     def add_mood(db: Database) -> None:
@@ -134,8 +134,8 @@ async def test_drills_declared_before_the_index_knew_them(
     """An upgrade finds them in the history, and calls nothing else a drill."""
     store = await open_store(file_url)
     drill = IncidentDeclared(at=now, title="t", service="s", severity=Severity.SEV1, drill=True)
-    await store.append(change(1, drill))
-    await store.append(change(2))
+    await store.log.append(change(1, drill))
+    await store.log.append(change(2))
     await store.close()
     with closing(sqlite3.connect(tmp_path / "firstcheck.db")) as connection:
         connection.execute("ALTER TABLE incidents DROP COLUMN drill")
@@ -143,7 +143,7 @@ async def test_drills_declared_before_the_index_knew_them(
         connection.commit()
 
     store = await open_store(file_url)
-    assert [(2, False), (1, True)] == [(row.number, row.drill) for row in await store.incidents()]
+    assert [(2, False), (1, True)] == [(row.number, row.drill) for row in await store.log.incidents()]
     await store.close()
 
 
@@ -202,14 +202,14 @@ async def test_an_address_of_no_store_is_refused(url: str) -> None:
 async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: str, change: Makes) -> None:
     """During an upgrade an older process leaves alone what it cannot read; other lanes go on."""
     store = await open_store(file_url)
-    await store.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    await store.log.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET name = 'SingSong' WHERE name = 'ShowCard'")
 
-    claimed = await store.claim(change().now, limit=10, lease_s=30)
+    claimed = await store.outbox.claim(change().now, limit=10, lease_s=30)
 
     assert [f.PinCard()] == [job.effect for job in claimed]
-    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
+    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.outbox.jobs()]
     await store.close()
 
 
@@ -219,13 +219,13 @@ async def test_an_effect_that_cannot_be_read_holds_up_its_lane_alone(
 ) -> None:
     """One damaged row, or one with a word that only a newer version knows, stops nothing else."""
     store = await open_store(file_url)
-    await store.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    await store.log.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET data = ? WHERE name = 'ShowCard'", (data,))
 
-    claimed = await store.claim(change().now, limit=10, lease_s=30)
+    claimed = await store.outbox.claim(change().now, limit=10, lease_s=30)
 
     assert [f.PinCard()] == [job.effect for job in claimed]
-    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.jobs()]
+    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.outbox.jobs()]
     assert "1:1:0 is left alone: The store holds a ShowCard that cannot be read" in caplog.text
     await store.close()
