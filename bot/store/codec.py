@@ -2,7 +2,7 @@
 
 Every field is written, so that a changed default does not change history. When reading, a missing field takes
 its default and an unknown field is ignored, so that an older version reads what a newer one wrote.
-Stored names never change: STORED_NAMES keeps the stored name of a renamed class, UPCASTS converts a retired one.
+Stored names never change: STORED_NAMES keeps the name of a renamed class, UPCASTS converts a retired one.
 """
 
 import json

@@ -15,7 +15,7 @@ class StoreError(Exception):
 
 
 class Conflict(StoreError):
-    """The incident has changed, or a lookup key points elsewhere. Nothing was written: load and decide again."""
+    """The incident has changed, or a lookup key points elsewhere. Nothing was written."""
 
 
 class AlreadyDone(StoreError):

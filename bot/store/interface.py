@@ -107,7 +107,7 @@ class Journal(Protocol):
         """Make a quarantined row pending again; return False if there is no such row."""
 
     async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
-        """Save that alerts resolved: when each began, by alert key. A later call overwrites an earlier one."""
+        """Save that alerts resolved: when each began, by alert key. Later calls overwrite earlier ones."""
 
     async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
         """Return when each of these alerts began, for those whose resolution was saved after `since`."""

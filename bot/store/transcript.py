@@ -1,4 +1,4 @@
-"""How a saved message changes when it, an edit or its deletion arrives, in any order and any number of times."""
+"""How a saved message changes when it, an edit or its deletion arrives, in any order and however often."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,7 +1,8 @@
 """A database that Firstcheck 0.1.0 wrote reads the same with the code of today.
 
-`recorded/firstcheck.db.gz` holds ten incidents that 0.1.0 handled: a replayed outage, alerts, drills, pages,
-hypotheses, a cancelled one, open ones with pending jobs. The JSON files beside it are what 0.1.0 made of them.
+`recorded/firstcheck.db.gz` holds ten incidents that 0.1.0 handled: a replayed outage, alerts, a drill, pages,
+hypotheses, a false alarm, and open incidents with pending jobs. The JSON files beside it hold what 0.1.0
+read from it.
 """
 
 import gzip

@@ -25,7 +25,7 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="firstcheck-reader")
 
     async def write(self, work: Callable[[Database], T]) -> T:
-        """Return the result of `work` once its changes are on disk. Raise what it raises, or StoreUnusable."""
+        """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
         return await self._writer.write(work)
 
     async def read(self, work: Callable[[Database], T]) -> T:

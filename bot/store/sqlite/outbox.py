@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.domain.effects import AnyEffect
 from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp, stored_name
 from bot.store.errors import LeaseLost, Unreadable
-from bot.store.sqlite.connection import query, run, value
+from bot.store.sqlite.connection import run, value
 from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import Job
 

@@ -41,7 +41,7 @@ class Writer:
         self._thread.start()
 
     async def write(self, work: Callable[[Database], T]) -> T:
-        """Return the result of `work` once its changes are on disk. Raise what it raises, or StoreUnusable."""
+        """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
         if self._closed:
             raise StoreUnusable("The store is closed.")
         answer: Future[T] = Future()

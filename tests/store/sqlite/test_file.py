@@ -38,7 +38,8 @@ async def one(store, number):
         NoteAdded(at=NOW, ref="1", text="n"),
     )
     incident = fold(number, events)
-    await store.log.append(Change(incident=incident, after=0, events=events, effects=(OpenChannel(),), now=NOW))
+    effects = (OpenChannel(),)
+    await store.log.append(Change(incident=incident, after=0, events=events, effects=effects, now=NOW))
     os.write(1, b"%d\\n" % number)
     if number == 40:
         os._exit(9)
