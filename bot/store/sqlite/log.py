@@ -10,7 +10,7 @@ from bot.domain.words import Status
 from bot.store.codec import dump, load_event, stamp, stored_name
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
-from bot.store.sqlite.connection import query, run, upsert, value
+from bot.store.sqlite.connection import query, run, value
 from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import Change, IncidentRow, Recorded
 
@@ -167,7 +167,14 @@ def _write_events(db: Database, change: Change) -> None:
 
 def _write_lookups(db: Database, change: Change) -> None:
     number = change.incident.number
-    upsert(db, "lookups", [{"key": key, "incident": number} for key in change.claims], "key")
+    for key in change.claims:
+        run(
+            db,
+            "INSERT INTO lookups (key, incident) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET incident = excluded.incident",
+            key,
+            number,
+        )
     if change.once:
         at = stamp(change.now)
         run(db, "INSERT INTO lookups (key, incident, once_at) VALUES (?, ?, ?)", change.once, number, at)
