@@ -1,4 +1,4 @@
-"""What every store promises of its log: whole changes, one history, unique keys."""
+"""What every store guarantees of its log: whole changes, one history, unique keys."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Makes = Callable[..., Change]
 
 
 async def test_events_come_back_in_order(store: Store, change: Makes, now: datetime) -> None:
-    """What was appended is read back as it was, numbered from 1."""
+    """Appended events are read back unchanged, in order, numbered from 1."""
     changes = [change(), change(after=1), change(after=2)]
     for each in changes:
         await store.log.append(each)
@@ -32,7 +32,7 @@ async def test_events_come_back_in_order(store: Store, change: Makes, now: datet
 
 
 async def test_all_of_many_incidents_are_listed(store: Store, change: Makes) -> None:
-    """Without a limit, none is left out."""
+    """With `limit=None`, `incidents` returns all incidents, not only the default 100."""
     for number in range(1, 121):
         await store.log.append(change(number))
 
@@ -41,7 +41,7 @@ async def test_all_of_many_incidents_are_listed(store: Store, change: Makes) -> 
 
 
 async def test_numbers_count_up(store: Store, change: Makes) -> None:
-    """The next incident gets the highest number + 1."""
+    """`next_number` returns the highest incident number + 1."""
     assert 1 == await store.log.next_number()
 
     await store.log.append(change(6))
@@ -50,7 +50,7 @@ async def test_numbers_count_up(store: Store, change: Makes) -> None:
 
 
 async def test_the_index_follows_the_incident(store: Store, change: Makes, now: datetime) -> None:
-    """A line of the index says what the incident is now."""
+    """The index row of an incident shows its current state."""
     await store.log.append(change())
     await store.log.append(change(1, SeverityChanged(at=now, severity=Severity.SEV1), after=1))
 
@@ -66,8 +66,8 @@ async def test_the_index_follows_the_incident(store: Store, change: Makes, now: 
     assert [expected] == await store.log.incidents()
 
 
-async def test_the_index_can_leave_out_what_is_over(store: Store, change: Makes, now: datetime) -> None:
-    """Newest first; closed incidents are history, open ones are work."""
+async def test_the_index_can_leave_out_closed_incidents(store: Store, change: Makes, now: datetime) -> None:
+    """`incidents` lists the newest first, and with `open_only` no closed ones."""
     for number in (1, 2, 3):
         await store.log.append(change(number))
     await store.log.append(change(2, IncidentClosed(at=now), after=1))
@@ -78,8 +78,8 @@ async def test_the_index_can_leave_out_what_is_over(store: Store, change: Makes,
     assert [3] == [row.number for row in await store.log.incidents(limit=1)]
 
 
-async def test_one_of_two_deciders_wins(store: Store, change: Makes) -> None:
-    """Of changes made from the same version one is written, the others are told to load again."""
+async def test_one_of_several_concurrent_changes_wins(store: Store, change: Makes) -> None:
+    """Of changes made from the same version one is written; the others raise Conflict."""
     await store.log.append(change())
 
     results = await asyncio.gather(
@@ -91,7 +91,7 @@ async def test_one_of_two_deciders_wins(store: Store, change: Makes) -> None:
 
 
 async def test_a_number_is_given_once(store: Store, change: Makes) -> None:
-    """Two that took the same next number collide."""
+    """Declaring a second incident under a number already used raises Conflict."""
     await store.log.append(change(7))
 
     with pytest.raises(Conflict, match="INC-7 is at version 1, not 0"):
@@ -99,7 +99,7 @@ async def test_a_number_is_given_once(store: Store, change: Makes) -> None:
 
 
 async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
-    """A change that follows events nobody wrote is a conflict too."""
+    """A change that follows a version nobody wrote raises Conflict."""
     await store.log.append(change())
 
     with pytest.raises(Conflict, match="INC-1 is at version 1, not 3"):
@@ -107,7 +107,7 @@ async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
 
 
 async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Makes, now: datetime) -> None:
-    """Events, effects, keys and job: all of it or none of it."""
+    """If a change raises Conflict, none of its events, effects, keys and settled jobs are written."""
     await store.log.append(change(effects=(f.OpenChannel(),), claims={"taken": None}))
     (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
     doomed = change(2, effects=(f.ShowCard(),), once="once", claims={"free": None, "taken": None})
@@ -122,7 +122,7 @@ async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Make
 
 
 async def test_a_change_is_written_whole(store: Store, change: Makes, now: datetime) -> None:
-    """Events, effects, keys and job go together."""
+    """A change writes its events, effects and keys and settles its job in one transaction."""
     await store.log.append(change(effects=(f.OpenChannel(),)))
     (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
 
@@ -137,8 +137,8 @@ async def test_a_change_is_written_whole(store: Store, change: Makes, now: datet
     assert expected == [(each.key, each.effect, each.priority) for each in await store.outbox.jobs(1)]
 
 
-async def test_what_was_done_once_is_not_done_again(store: Store, change: Makes) -> None:
-    """A redelivery is told which incident it was, even from a version that has moved on."""
+async def test_a_once_key_is_written_only_once(store: Store, change: Makes) -> None:
+    """Repeating a `once` key raises AlreadyDone with the number of the incident it was written for."""
     await store.log.append(change(4, once="slack:Ev1"))
 
     with pytest.raises(AlreadyDone) as caught:
@@ -149,7 +149,7 @@ async def test_what_was_done_once_is_not_done_again(store: Store, change: Makes)
 
 
 async def test_two_alerts_race_for_one_incident(store: Store, change: Makes) -> None:
-    """One opens it; the other finds the key taken, and can join."""
+    """Of two incidents that claim the same key one is written; the other raises Conflict and can join it."""
     racers = [store.log.append(change(number, claims={"key": None})) for number in (1, 2)]
     results = await asyncio.gather(*racers, return_exceptions=True)
 
@@ -159,7 +159,7 @@ async def test_two_alerts_race_for_one_incident(store: Store, change: Makes) -> 
 
 
 async def test_a_key_passes_from_a_closed_incident_to_its_successor(store: Store, change: Makes) -> None:
-    """Who takes a key over says whose it was."""
+    """A lookup key moves to another incident only if the change states whose it was."""
     await store.log.append(change(1, claims={"key": None}))
 
     with pytest.raises(Conflict):
@@ -170,7 +170,7 @@ async def test_a_key_passes_from_a_closed_incident_to_its_successor(store: Store
 
 
 async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: datetime) -> None:
-    """What a slow worker learned is written by whoever has the job now."""
+    """A worker whose lease was taken over cannot write events; the new holder can."""
     await store.log.append(change(effects=(f.OpenChannel(),)))
     (slow,) = await store.outbox.claim(now, limit=1, lease_s=0)
     (quick,) = await store.outbox.claim(now, limit=1, lease_s=30)
@@ -183,7 +183,7 @@ async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: dat
 
 
 async def test_a_job_may_end_with_follow_ups_and_no_event(store: Store, change: Makes, now: datetime) -> None:
-    """Their keys come from the job, so they are unique without a new version."""
+    """The keys of follow-up jobs derive from the finished job, so that they are unique without an event."""
     await store.log.append(change(effects=(f.OpenChannel(),)))
     (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
     same = change().incident
@@ -196,7 +196,7 @@ async def test_a_job_may_end_with_follow_ups_and_no_event(store: Store, change: 
 
 
 async def test_one_failure_in_a_group_is_its_own(store: Store, change: Makes) -> None:
-    """Of a hundred changes waiting for one commit those that can be written are written."""
+    """Of a hundred changes in one commit, those without a conflict are written."""
     changes = [change(number % 90 + 1) for number in range(100)]
 
     results = await asyncio.gather(*(store.log.append(each) for each in changes), return_exceptions=True)
@@ -205,23 +205,23 @@ async def test_one_failure_in_a_group_is_its_own(store: Store, change: Makes) ->
     assert 90 == len(await store.log.incidents())
 
 
-async def test_what_was_acknowledged_is_seen(store: Store, change: Makes) -> None:
-    """A read sees every write that was answered before it."""
+async def test_a_read_sees_every_earlier_write(store: Store, change: Makes) -> None:
+    """A read that starts after a write has returned sees that write."""
     for number in range(1, 30):
         await store.log.append(change(number))
 
         assert number + 1 == await store.log.next_number()
 
 
-async def test_text_that_is_half_a_character_does_no_harm(store: Store, change: Makes) -> None:
-    """JSON may hold half a surrogate pair; an alert must not be lost for it."""
+async def test_half_a_surrogate_pair_can_be_stored(store: Store, change: Makes) -> None:
+    """Text with half a surrogate pair, which JSON may contain, is stored and found again."""
     await store.log.append(change(claims={"key \ud83d": None}))
 
     assert 1 == await store.log.lookup("key \ud83d")
 
 
-async def test_a_change_that_contradicts_itself_is_a_mistake_of_ours(change: Makes, now: datetime) -> None:
-    """An incident folded without its events would spoil the index; effects of nothing have no key."""
+async def test_an_inconsistent_change_raises(change: Makes, now: datetime) -> None:
+    """A change whose incident lacks its events, or with effects of no event or job, raises ValueError."""
     incident = change().incident
 
     with pytest.raises(ValueError, match="folded after its events"):

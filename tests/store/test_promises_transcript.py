@@ -1,4 +1,4 @@
-"""What every store promises of messages: whatever arrives twice, late or early, one truth comes out."""
+"""What every store guarantees of messages: duplicates, late and early deliveries give one result."""
 
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -15,12 +15,12 @@ ORIGINAL = Message(
 
 @pytest.fixture
 def soon(now: datetime) -> datetime:
-    """A minute later."""
+    """A minute after `now`."""
     return now + timedelta(minutes=1)
 
 
 async def test_messages_come_back_in_order(store: Store) -> None:
-    """By when they were posted, and of one incident."""
+    """`messages` returns the messages of one incident in the order they were posted."""
     second = Message(incident=1, channel="C1", ts="1763629300.000100", thread_ts=ORIGINAL.ts, text="sure?")
     other = Message(incident=2, channel="C2", ts="1763629250.000100", text="elsewhere")
     for message in (second, other, ORIGINAL):
@@ -31,8 +31,8 @@ async def test_messages_come_back_in_order(store: Store) -> None:
     assert await store.transcript.message("C2", ORIGINAL.ts) is None
 
 
-async def test_an_edit_keeps_what_was_said_before(store: Store, now: datetime, soon: datetime) -> None:
-    """A postmortem may ask what people believed at the time."""
+async def test_an_edit_keeps_the_former_text(store: Store, now: datetime, soon: datetime) -> None:
+    """An edited message has its new text, its former texts in order, and the time of the edit."""
     await store.transcript.save(ORIGINAL)
     await store.transcript.edit("C1", ORIGINAL.ts, "db is NOT fine", now)
     await store.transcript.edit("C1", ORIGINAL.ts, "db is fine", soon)
@@ -46,8 +46,8 @@ async def test_an_edit_keeps_what_was_said_before(store: Store, now: datetime, s
     )
 
 
-async def test_a_deletion_leaves_nothing_of_what_was_said(store: Store, now: datetime) -> None:
-    """Who deletes a secret means it; that there was a message remains."""
+async def test_a_deletion_clears_all_texts(store: Store, now: datetime) -> None:
+    """A deleted message keeps its author, but no text, former text or file."""
     await store.transcript.save(ORIGINAL)
     await store.transcript.edit("C1", ORIGINAL.ts, "password", now)
 
@@ -61,7 +61,7 @@ async def test_a_deletion_leaves_nothing_of_what_was_said(store: Store, now: dat
 async def test_edits_may_arrive_in_any_order(
     order: tuple[str, ...], store: Store, now: datetime, soon: datetime
 ) -> None:
-    """Slack redelivers, and `catchup` fills gaps: the last text said is the text."""
+    """Whatever the order and number of deliveries, a message ends with the text of its latest edit."""
     for _ in range(2):
         for step in order:
             match step:
@@ -79,7 +79,7 @@ async def test_edits_may_arrive_in_any_order(
 
 
 async def test_of_many_edits_the_first_and_the_latest_texts_are_kept(store: Store, now: datetime) -> None:
-    """A deploy bot counts to a hundred in one message: its row must not grow, nor each edit cost more."""
+    """Of many edits the first and the latest former texts are kept, so that a row stays small."""
     await store.transcript.save(ORIGINAL)
     for percent in range(100):
         at = now + timedelta(seconds=percent)
@@ -96,7 +96,7 @@ async def test_of_many_edits_the_first_and_the_latest_texts_are_kept(store: Stor
 async def test_a_deletion_may_arrive_in_any_order(
     order: tuple[str, ...], store: Store, now: datetime, soon: datetime
 ) -> None:
-    """What is deleted stays deleted, even when the message itself comes last."""
+    """A deleted message stays deleted, even if the message itself or an edit arrives after the deletion."""
     for _ in range(2):
         for step in order:
             match step:
@@ -112,7 +112,7 @@ async def test_a_deletion_may_arrive_in_any_order(
 
 
 async def test_an_edit_alone_is_no_message_of_an_incident_yet(store: Store, now: datetime) -> None:
-    """Nor is its deletion: only the message itself says which incident it belongs to."""
+    """An edit or a deletion whose message has not arrived belongs to no incident."""
     await store.transcript.edit("C1", ORIGINAL.ts, "db is slow", now)
     await store.transcript.delete("C1", "1763629300.000100", now)
 
@@ -120,7 +120,7 @@ async def test_an_edit_alone_is_no_message_of_an_incident_yet(store: Store, now:
 
 
 async def test_history_may_bring_the_edit_with_the_message(store: Store, now: datetime) -> None:
-    """Fetched after a gap, a message has its latest text, which is an edit of the one known."""
+    """A message fetched from history with a newer text counts as an edit of the saved one."""
     await store.transcript.save(ORIGINAL)
     fetched = Message(incident=1, channel="C1", ts=ORIGINAL.ts, user="U1", text="db is slow", edited_at=now)
 
@@ -132,7 +132,7 @@ async def test_history_may_bring_the_edit_with_the_message(store: Store, now: da
 
 
 async def test_history_may_be_newer_than_an_early_edit(store: Store, now: datetime, soon: datetime) -> None:
-    """The newest of what is known is the text."""
+    """If history has a newer text than an edit that arrived before the message, the newer text holds."""
     await store.transcript.edit("C1", ORIGINAL.ts, "db is slow", now)
 
     await store.transcript.save(
@@ -144,7 +144,7 @@ async def test_history_may_be_newer_than_an_early_edit(store: Store, now: dateti
 
 
 async def test_history_may_repeat_an_early_edit(store: Store, now: datetime) -> None:
-    """Fetched after a gap, the message may say just what its edit said."""
+    """If history has the same text as an edit that arrived earlier, no former text is saved."""
     await store.transcript.edit("C1", ORIGINAL.ts, ORIGINAL.text, now)
 
     await store.transcript.save(ORIGINAL)
@@ -153,8 +153,8 @@ async def test_history_may_repeat_an_early_edit(store: Store, now: datetime) -> 
     assert (ORIGINAL.text, (), ORIGINAL.files) == (known.text, known.former, known.files)
 
 
-async def test_an_edit_that_changes_no_text_is_none(store: Store, now: datetime) -> None:
-    """Slack sends one when it unfurls a link."""
+async def test_an_edit_without_a_new_text_changes_nothing(store: Store, now: datetime) -> None:
+    """An edit with the same text changes nothing. Slack sends one when it unfurls a link."""
     await store.transcript.save(ORIGINAL)
 
     await store.transcript.edit("C1", ORIGINAL.ts, ORIGINAL.text, now)
@@ -162,8 +162,8 @@ async def test_an_edit_that_changes_no_text_is_none(store: Store, now: datetime)
     assert ORIGINAL == await store.transcript.message("C1", ORIGINAL.ts)
 
 
-async def test_names_are_remembered(store: Store) -> None:
-    """The last name given holds, and others stay."""
+async def test_the_latest_name_of_a_person_is_kept(store: Store) -> None:
+    """A later display name replaces the earlier one; other people's names stay."""
     await store.transcript.remember_people({"U1": "Ada", "U2": "Bob"})
     await store.transcript.remember_people({"U1": "Ada L."})
 

@@ -1,4 +1,4 @@
-"""What the SQLite store promises of its file: it survives, is shared, and trouble is told in a sentence."""
+"""What the SQLite store guarantees of its file: it survives, can be shared, and errors are sentences."""
 
 import asyncio
 import sqlite3
@@ -20,7 +20,7 @@ from bot.store.sqlite.migrations import STEPS, migrate
 
 Makes = Callable[..., Change]
 
-#: Appends incident after incident, saying each number once it was acknowledged, and dies without a word.
+#: Appends incidents, prints the number of each acknowledged one, and kills itself midway.
 DIES = """
 import asyncio, os, sys
 from datetime import UTC, datetime
@@ -52,8 +52,8 @@ asyncio.run(main())
 """
 
 
-async def test_a_file_is_opened_again(file_url: str, change: Makes) -> None:
-    """What was written is there after a restart."""
+async def test_a_reopened_file_has_everything(file_url: str, change: Makes) -> None:
+    """Events and jobs are still there after the store is closed and opened again."""
     store = await open_store(file_url)
     await store.log.append(change(effects=(f.OpenChannel(),)))
     written = await store.log.events(1)
@@ -67,7 +67,7 @@ async def test_a_file_is_opened_again(file_url: str, change: Makes) -> None:
 
 
 async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url: str) -> None:
-    """After a death mid-way each incident is there whole or not at all, and what was answered is there."""
+    """After a kill every acknowledged incident is there, and none is half written."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", DIES, file_url, stdout=subprocess.PIPE
     )
@@ -87,7 +87,7 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url:
 
 
 async def test_two_processes_share_one_file(file_url: str, change: Makes, now: datetime) -> None:
-    """Numbers, versions, keys and leases hold for both; each sees what the other wrote."""
+    """Numbers, versions and leases hold across processes, and each sees what the other wrote."""
     serving, cli = await asyncio.gather(open_store(file_url), open_store(file_url))
     await serving.log.append(change(effects=(f.OpenChannel(),)))
     assert 2 == await cli.log.next_number()
@@ -104,7 +104,7 @@ async def test_two_processes_share_one_file(file_url: str, change: Makes, now: d
 
 
 async def test_many_may_open_a_new_file_at_once(file_url: str) -> None:
-    """The schema is laid out once, whoever comes first."""
+    """Of several processes that open a new file at once, one creates the schema."""
     stores = await asyncio.gather(*(open_store(file_url) for _ in range(8)))
 
     assert {1} == {await store.log.next_number() for store in stores}
@@ -113,7 +113,7 @@ async def test_many_may_open_a_new_file_at_once(file_url: str) -> None:
 
 
 async def test_an_older_file_is_brought_up_to_date(tmp_path: Path, file_url: str, change: Makes) -> None:
-    """An upgrade of Firstcheck needs no step by hand, and keeps what is there."""
+    """Opening an older file applies the missing migrations once and keeps its rows."""
     store = await open_store(file_url)
     await store.log.append(change())
     await store.close()
@@ -132,7 +132,7 @@ async def test_an_older_file_is_brought_up_to_date(tmp_path: Path, file_url: str
 async def test_drills_declared_before_the_index_knew_them(
     tmp_path: Path, file_url: str, change: Makes, now: datetime
 ) -> None:
-    """An upgrade finds them in the history, and calls nothing else a drill."""
+    """The migration of drills marks earlier drills in the index, and no other incident."""
     store = await open_store(file_url)
     drill = IncidentDeclared(at=now, title="t", service="s", severity=Severity.SEV1, drill=True)
     await store.log.append(change(1, drill))
@@ -149,7 +149,7 @@ async def test_drills_declared_before_the_index_knew_them(
 
 
 async def test_a_failing_migration_changes_nothing(tmp_path: Path, file_url: str) -> None:
-    """The file stays as the version before left it."""
+    """If a migration fails, the file stays as it was."""
     await (await open_store(file_url)).close()
 
     def half(db: Database) -> None:
@@ -165,7 +165,7 @@ async def test_a_failing_migration_changes_nothing(tmp_path: Path, file_url: str
 
 
 async def test_a_newer_file_is_refused(tmp_path: Path, file_url: str) -> None:
-    """An older Firstcheck would spoil what it does not understand."""
+    """A file that a newer version migrated raises StoreTooNew."""
     path = str(tmp_path / "firstcheck.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         migrate(Database(connection), path, {**STEPS, "0099_from_the_future": lambda _: None})
@@ -177,7 +177,7 @@ async def test_a_newer_file_is_refused(tmp_path: Path, file_url: str) -> None:
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path, file_url: str) -> None:
-    """And is left as it is."""
+    """A file that is not a database raises StoreUnusable and stays unchanged."""
     (tmp_path / "firstcheck.db").write_text("# Shopping list\n" * 100)
 
     with pytest.raises(StoreUnusable, match=r"firstcheck\.db cannot be used .*file is not a database.*Check"):
@@ -187,21 +187,21 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path, file_url: s
 
 
 @pytest.mark.parametrize("place", ["missing/firstcheck.db", "."])
-async def test_a_place_without_a_file_is_refused(tmp_path: Path, place: str) -> None:
-    """The sentence names the place and what to check."""
+async def test_a_path_that_cannot_be_opened_is_refused(tmp_path: Path, place: str) -> None:
+    """A path that cannot be opened raises StoreUnusable, with the path and what to check."""
     with pytest.raises(StoreUnusable, match=r"cannot be used as the database.*Check that its folder exists"):
         await open_store(f"sqlite:///{tmp_path / place}")
 
 
 @pytest.mark.parametrize("url", ["firstcheck.db", "mysql://db", "sqlite:///", ""])
-async def test_an_address_of_no_store_is_refused(url: str) -> None:
-    """The sentence shows how an address looks."""
+async def test_an_unknown_url_is_refused(url: str) -> None:
+    """An unknown URL raises StoreUnusable, with an example of a valid one."""
     with pytest.raises(StoreUnusable, match=r"names no store\. Write it as sqlite:///firstcheck\.db"):
         await open_store(url)
 
 
 async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: str, change: Makes) -> None:
-    """During an upgrade an older process leaves alone what it cannot read; other lanes go on."""
+    """An effect with an unknown name is left to the newer version; other lanes continue."""
     store = await open_store(file_url)
     await store.log.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
@@ -215,10 +215,10 @@ async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: 
 
 
 @pytest.mark.parametrize("data", ["{", '{"version": 1, "not_before": "never"}'])
-async def test_an_effect_that_cannot_be_read_holds_up_its_lane_alone(
+async def test_an_unreadable_effect_blocks_only_its_lane(
     tmp_path: Path, file_url: str, change: Makes, data: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One damaged row, or one with a word that only a newer version knows, stops nothing else."""
+    """A damaged effect, or one with an unknown value, is logged and blocks only its lane."""
     store = await open_store(file_url)
     await store.log.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:

@@ -1,4 +1,4 @@
-"""What every store promises of forgetting: what is done and old goes, and nothing else."""
+"""What every store guarantees of `purge`: it deletes old rows that are done, and nothing else."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ Makes = Callable[..., Change]
 DAY = timedelta(days=1)
 
 
-async def test_what_was_processed_is_forgotten(store: Store, now: datetime) -> None:
-    """Old requests go once they were worked on; the pending, the quarantined and the young ones stay."""
+async def test_old_processed_requests_are_deleted(store: Store, now: datetime) -> None:
+    """Old processed requests are deleted; pending, quarantined and recent ones stay."""
     old = [await store.journal.append("grafana", {}, str(place), now - DAY) for place in range(3)]
     young = await store.journal.append("grafana", {}, "young", now)
     for row in (old[0], young):
@@ -24,8 +24,8 @@ async def test_what_was_processed_is_forgotten(store: Store, now: datetime) -> N
     assert expected == await store.journal.counts()
 
 
-async def test_a_forgotten_number_is_not_given_again(store: Store, now: datetime) -> None:
-    """Who holds the number of a row never means another row by it."""
+async def test_the_id_of_a_deleted_request_is_not_reused(store: Store, now: datetime) -> None:
+    """A new request never gets the row id of a deleted one."""
     row = await store.journal.append("grafana", {}, "{}", now - DAY)
     await store.journal.settle(row, "processed")
     await store.purge(now)
@@ -33,8 +33,8 @@ async def test_a_forgotten_number_is_not_given_again(store: Store, now: datetime
     assert row < await store.journal.append("grafana", {}, "{}", now)
 
 
-async def test_requests_are_told_apart_until_they_are_old(store: Store, change: Makes, now: datetime) -> None:
-    """The name of a request goes; what points at an incident, and the incident, stay."""
+async def test_old_once_keys_are_deleted(store: Store, change: Makes, now: datetime) -> None:
+    """Old `once` keys are deleted; other lookup keys and the incidents themselves stay."""
     await store.log.append(change(1, once="command:old", claims={"channel:C1": None}, now=now - DAY))
     await store.log.append(change(2, once="command:young"))
 
@@ -44,8 +44,8 @@ async def test_requests_are_told_apart_until_they_are_old(store: Store, change: 
     assert 1 == len(await store.log.events(1))
 
 
-async def test_ends_are_forgotten(store: Store, now: datetime) -> None:
-    """Those of alerts that never were heard of; the young ones stay."""
+async def test_old_resolutions_are_deleted(store: Store, now: datetime) -> None:
+    """Old resolutions of alerts that were never seen are deleted; recent ones stay."""
     await store.journal.keep_ends({"generic:old": now - DAY}, now - DAY)
     await store.journal.keep_ends({"generic:young": now - DAY}, now)
 
@@ -55,8 +55,8 @@ async def test_ends_are_forgotten(store: Store, now: datetime) -> None:
     )
 
 
-async def test_much_is_forgotten_in_portions(store: Store, now: datetime) -> None:
-    """Others may write in between; in the end nothing is left."""
+async def test_rows_are_deleted_in_portions(store: Store, now: datetime) -> None:
+    """Each call deletes a limited number of rows, so that other writes get a turn, and the last returns 0."""
     for _ in range(501):
         await store.journal.settle(await store.journal.append("grafana", {}, "{}", now - DAY), "processed")
 
