@@ -1,4 +1,4 @@
-"""What is old is forgotten at the start, however much it is, and what waits is not."""
+"""Housekeeping deletes old rows as soon as it starts."""
 
 import asyncio
 import contextlib
@@ -9,8 +9,8 @@ from bot.store import Store
 from tests.engine.conftest import Clock
 
 
-async def test_at_the_start_the_old_is_forgotten(store: Store, clock: Clock) -> None:
-    """All of it, and what waits is kept, however old."""
+async def test_old_rows_are_deleted_at_start(store: Store, clock: Clock) -> None:
+    """All old processed requests are deleted at start; pending ones stay, however old."""
     for _ in range(501):
         await store.journal.settle(await store.journal.append("generic", {}, "{}", clock()), "processed")
     waiting = await store.journal.append("generic", {}, "{}", clock())
