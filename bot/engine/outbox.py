@@ -219,8 +219,8 @@ def used_up(job: Job, result: TryLater, now: datetime) -> bool:
 def backoff(job: Job, result: TryLater) -> timedelta:
     """Return how long to wait: what the service asked for, or 0.5 s doubled by each attempt, up to 30 s.
 
-    After many attempts it is longer than what the service asked for, which asks the same of a thousand effects
-    that wait for one slot a minute.
+    After many attempts it is longer than what the service asked for: if a thousand effects wait for one slot
+    a minute, the service asks the same of each.
     """
     doubled = 2 ** (min(job.attempts, 10) - 1)
     if result.after_s is None:
