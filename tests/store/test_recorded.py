@@ -1,8 +1,8 @@
 """A database that Firstcheck 0.1.0 wrote reads the same with the code of today.
 
 `recorded/firstcheck.db.gz` holds ten incidents that 0.1.0 handled: a replayed outage, alerts, a drill, pages,
-hypotheses, a false alarm, and open incidents with pending jobs. The JSON files beside it hold what 0.1.0
-read from it.
+hypotheses, a false alarm, and open incidents with pending jobs. It was written by 0.1.0 against a local
+workspace. The JSON files beside it hold the facts that 0.1.0 read from it.
 """
 
 import gzip

@@ -78,7 +78,8 @@ class Writer:
 
     def _commit(self, batch: list[_Request]) -> None:
         try:
-            run(self._db, "BEGIN IMMEDIATE")  # waits for other processes; atomic() begins deferred and fails
+            # Not atomic() here: it begins deferred, and then fails if another process is writing.
+            run(self._db, "BEGIN IMMEDIATE")
             results = [self._attempt(request) for request in batch]
             run(self._db, "COMMIT")
         except sqlite3.Error as error:
