@@ -95,6 +95,6 @@ def _plain(value: Any) -> Any:
     """Return what JSON has no form for as a value that it has one for."""
     if isinstance(value, datetime):
         return stamp(value)
-    if is_dataclass(value):  # not msgspec.to_builtins: it leaves out a field that was loaded as its default
+    if is_dataclass(value):  # not msgspec.to_builtins: it reads __dict__, which lacks defaults after a load
         return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} cannot be stored.")
