@@ -81,9 +81,7 @@ class Recorder:
             for _ in range(MAX_RACES):
                 if once and (done := await self.store.log.lookup(once)) is not None:
                     return Outcome(incident=await self.load(done), repeated=True)
-                incident = await self.load(
-                    number if number is not None else await self.store.log.next_number()
-                )
+                incident = await self.load(await self.store.log.next_number() if number is None else number)
                 if number is None and incident.version:
                     continue  # another process has used the number meanwhile
                 if seen not in {None, incident.version}:

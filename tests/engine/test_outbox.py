@@ -18,13 +18,7 @@ from bot.store import Job
 from tests.engine.conftest import DECLARE, OPENED, Clock, World
 
 JOB = Job(
-    id=1,
-    incident=1,
-    key="1:1:0",
-    effect=f.OpenChannel(),
-    attempts=1,
-    priority=1,
-    first_claimed_at=None,
+    id=1, incident=1, key="1:1:0", effect=f.OpenChannel(), attempts=1, priority=1, first_claimed_at=None
 )
 
 
@@ -38,11 +32,8 @@ def outbox(recorder: Recorder, world: World) -> o.Outbox:
 
 async def waiting(recorder: Recorder) -> list[str]:
     """Return the names of the effects that wait, without timers."""
-    return [
-        type(job.effect).__name__
-        for job in await recorder.store.outbox.jobs()
-        if job.effect.not_before is None
-    ]
+    effects = [job.effect for job in await recorder.store.outbox.jobs()]
+    return [type(effect).__name__ for effect in effects if effect.not_before is None]
 
 
 async def recorded(recorder: Recorder) -> list[e.AnyEvent]:
@@ -50,9 +41,7 @@ async def recorded(recorder: Recorder) -> list[e.AnyEvent]:
     return [row.event for row in await recorder.store.log.events(1)]
 
 
-async def test_everything_is_performed_and_nothing_is_left(
-    recorder: Recorder, outbox: o.Outbox, world: World
-) -> None:
+async def test_every_effect_is_performed(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
     """The channel is opened before anything is posted in it, and follow-up effects are performed as well."""
     await recorder.record(DECLARE)
     await outbox.idle()
@@ -83,10 +72,10 @@ async def test_a_put_back_effect_blocks_only_its_lane(
     assert OPENED == (await recorder.load(1)).channel
 
 
-async def test_a_second_try_knows_that_it_is_one(
+async def test_a_second_attempt_is_marked(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """The first may have succeeded without our knowing."""
+    """The second attempt is marked as such, because the first may have succeeded unnoticed."""
     world.answers["OpenChannel"] = [o.TryLater(why="the answer was lost")]
     await recorder.record(DECLARE)
     await outbox.idle()
@@ -130,9 +119,7 @@ async def test_an_outage_of_slack_is_waited_out_for_a_day(
     assert "EffectGaveUp" in {type(event).__name__ for event in await recorded(recorder)}
 
 
-async def test_giving_up_is_recorded_and_unblocks_the_lane(
-    recorder: Recorder, outbox: o.Outbox, world: World
-) -> None:
+async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
     """A final refusal is recorded with its reason, and the next effect of the lane is performed."""
     world.answers["ShowCard"] = [o.GiveUp(why="the bot may not write")]
     await recorder.record(DECLARE)
@@ -231,9 +218,7 @@ async def test_a_worker_that_lost_its_lease_settles_nothing(
     await recorder.store.outbox.settle(taken[0], now=clock.now)
 
 
-async def test_cancelling_finishes_running_effects(
-    recorder: Recorder, outbox: o.Outbox, world: World
-) -> None:
+async def test_cancelling_finishes_effects(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
     """When the loop is cancelled, running effects are settled and no new ones are started."""
     world.hangs.add("OpenChannel")
     await recorder.record(DECLARE)
