@@ -12,9 +12,9 @@ from pathlib import Path
 from random import Random
 
 from bot.cli.simulate import Means, Truth, draw, simulate
-from bot.config import shipped
-from bot.domain.runbook import Runbook
-from bot.files.runbooks import load_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import shipped
+from bot.domain.runbooks.runbook import Runbook
 
 PICTURE = Path(__file__).parents[1] / "docs" / "ordering.svg"
 INCIDENTS = 30

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.demo import Demo
+from bot.demo.demo import Demo
 from tests.workspace_page.browser import Tab, browsing, open_tab
 
 PICTURE = Path(__file__).parents[1] / "docs" / "picture.png"

@@ -16,23 +16,23 @@ import click
 from bot import app, telemetry
 from bot.cli import breakglass, check_report, probe_report, probe_run, simulate
 from bot.cli.runbook_schema import schema
-from bot.config import DEFAULT_FILE, ConfigMistakes, Settings, load, look_at
-from bot.demo import Demo, DemoFailed, Terminal
+from bot.config.runbooks import check as check_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import DEFAULT_FILE, ConfigMistakes, Settings, inspect, load
+from bot.demo.demo import Demo, DemoFailed, Terminal
+from bot.demo.replay import StoryFailed
+from bot.demo.stack_outage import STORIES
 from bot.documents import TemplateMistake
 from bot.documents.drafting import check as check_template
-from bot.domain import commands as c
-from bot.domain.alert import Severity
+from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.drills.replay import StoryFailed
-from bot.drills.stack_outage import STORIES
-from bot.files.runbooks import check as check_runbooks
-from bot.files.runbooks import load_runbooks
+from bot.domain.vocabulary import Severity
 from bot.probes import PROBES
-from bot.served import AlreadyServed
-from bot.slack import arguments
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
+from bot.slack.incoming.slash import arguments
 from bot.slack.manifest import manifest as app_manifest
 from bot.store import StoreError
+from bot.store.sqlite.lock import AlreadyServed
 
 #: What a person can act on: shown as a sentence, without a trace.
 SENTENCES = (
@@ -93,7 +93,7 @@ def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
 @cli.command()
 def check() -> None:
     """Check firstcheck.yaml, the runbooks and the template. Every mistake is named with its place."""
-    known, mistakes = look_at(os.environ)
+    known, mistakes = inspect(os.environ)
     mistakes += check_runbooks(known.runbooks, PROBES)
     mistakes += check_template(known.templates)
     for mistake in mistakes:
@@ -177,7 +177,7 @@ def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
         usual = ", ".join(dict.fromkeys((*Severity, *known.severities)))
         raise click.BadParameter(f"{severity!r} is not known; write one of {usual}.", param_hint="--severity")
     by = breakglass.who()
-    command = c.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
+    command = commands.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
     _say(breakglass.declare(known, command))
 
 
@@ -188,7 +188,7 @@ def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
 def note(incident: str, text: str, at: str | None) -> None:
     """Put TEXT on the timeline of INCIDENT."""
     when = None if at is None else _moment(at)
-    _say(breakglass.record(settings(), incident, c.AddNote(by=breakglass.who(), text=text, at=when)))
+    _say(breakglass.record(settings(), incident, commands.AddNote(by=breakglass.who(), text=text, at=when)))
 
 
 @cli.command()
@@ -196,7 +196,7 @@ def note(incident: str, text: str, at: str | None) -> None:
 @click.argument("what_fixed_it", default="")
 def resolve(incident: str, what_fixed_it: str) -> None:
     """Say that INCIDENT is over and the fix stands."""
-    command = c.Resolve(by=breakglass.who(), resolution=what_fixed_it)
+    command = commands.Resolve(by=breakglass.who(), resolution=what_fixed_it)
     _say(breakglass.record(settings(), incident, command))
 
 
@@ -212,7 +212,7 @@ def close(incident: str) -> None:
 @click.argument("reason")
 def cancel(incident: str, reason: str) -> None:
     """Say that INCIDENT was none, and why."""
-    _say(breakglass.record(settings(), incident, c.Cancel(by=breakglass.who(), reason=reason)))
+    _say(breakglass.record(settings(), incident, commands.Cancel(by=breakglass.who(), reason=reason)))
 
 
 @cli.command()
@@ -220,7 +220,7 @@ def cancel(incident: str, reason: str) -> None:
 @click.argument("reason", default="")
 def reopen(incident: str, reason: str) -> None:
     """Say that INCIDENT is not over after all."""
-    _say(breakglass.record(settings(), incident, c.Reopen(by=breakglass.who(), reason=reason)))
+    _say(breakglass.record(settings(), incident, commands.Reopen(by=breakglass.who(), reason=reason)))
 
 
 @cli.command()
@@ -257,7 +257,7 @@ def _print(text: str) -> None:
 
 def _moment(text: str) -> datetime:
     """Return the moment that a person wrote as in Slack, or with its date, in UTC."""
-    moment, more = arguments.moment_before(text, datetime.now(UTC))
+    moment, more = arguments.parse_time(text, datetime.now(UTC))
     if moment and not more:
         return moment
     with suppress(ValueError, OverflowError):

@@ -10,11 +10,11 @@ from typing import TypeVar
 import httpx
 
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
-from bot.domain.incident import Incident
-from bot.listening import listening
-from bot.slack.http import PATH
-from bot.slack.limiter import Limiter
+from bot.config.settings import Settings
+from bot.domain.incident.incident import Incident
+from bot.slack.api.rate_limits import Limiter
+from bot.slack.incoming.http import PATH
+from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 
 T = TypeVar("T")
@@ -35,7 +35,9 @@ class Stage:
         self, name: str = "real-single-firing.json", source: str = "alertmanager"
     ) -> httpx.Response:
         """Post a captured Alertmanager body."""
-        body = (Path(__file__).parent / "sources" / "payloads" / "alertmanager" / name).read_bytes()
+        body = (
+            Path(__file__).parent / "alerts" / "sources" / "payloads" / "alertmanager" / name
+        ).read_bytes()
         return await self.client.post(f"{self.url}/alerts/{source}", content=body)
 
     async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:
@@ -86,7 +88,7 @@ async def staged(
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(assembled(settings, limiter=limiter))
         await bot.store.outbox.release_leases()
-        url = await stack.enter_async_context(listening(bot.asgi))
+        url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         working = asyncio.create_task(bot.run())

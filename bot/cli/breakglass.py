@@ -10,19 +10,19 @@ from pathlib import Path
 
 from bot import documents
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
-from bot.declaring import declared
-from bot.documents.drafting import gather, told, write_postmortem
-from bot.domain import commands as c
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.config.yaml_entry import ConfigMistakes
+from bot.documents.drafting import gather, plain_messages, write_postmortem
+from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
-from bot.domain.plain import plain
-from bot.domain.timeline import entries
-from bot.domain.waiting import waiting
-from bot.files.places import ConfigMistakes
-from bot.files.runbooks import load_runbooks
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.pending_work import pending_lines
+from bot.domain.insights.timeline.timeline import entries
+from bot.domain.text.slack_markup import to_plain_text
+from bot.engine.declare import declare_incident
 from bot.probes import PROBES
-from bot.served import file_of, served
+from bot.store.sqlite.lock import file_of, served
 
 log = logging.getLogger("firstcheck.breakglass")
 
@@ -45,24 +45,24 @@ def heard(settings: Settings) -> str:
     return "No Firstcheck serves this database now: Slack hears of it when one does."
 
 
-async def declare(settings: Settings, command: c.Declare) -> str:
+async def declare(settings: Settings, command: commands.Declare) -> str:
     """Declare an incident, in a new database if there is none; returns what to say. Raises Refused."""
     path = file_of(settings.database)
     new = f" It is the first in a new database, {path.absolute()}." if path and not path.exists() else ""
     async with _assembled(settings) as bot:
-        await bot.experience.recall(bot.store)
+        await bot.experience.load(bot.store)
         with _typed_here():
-            outcome = await declared(bot.recorder, settings, bot.experience, command)
+            outcome = await declare_incident(bot.recorder, settings, bot.experience, command)
         incident = outcome.incident
         return (
             f"{incident.full_name} {incident.title} is declared ({incident.severity}).{new} {heard(settings)}"
         )
 
 
-async def record(settings: Settings, name: str, *commands: c.AnyCommand) -> str:
+async def record(settings: Settings, name: str, *issued: commands.AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7); returns what to say. Raises Refused."""
     async with _opened(settings) as bot:
-        incident = await _recorded(bot, name, *commands)
+        incident = await _recorded(bot, name, *issued)
         return f"{incident.name} is {incident.status}: written down. {heard(settings)}"
 
 
@@ -72,7 +72,7 @@ async def closed(settings: Settings, name: str, by: str) -> str:
     Raises Refused, TemplateMistake and OSError.
     """
     async with _opened(settings) as bot:
-        incident = await _recorded(bot, name, c.Close(by=by))
+        incident = await _recorded(bot, name, commands.Close(by=by))
         path = await write_postmortem(bot.store, settings, incident, bot.names)
         return f"{incident.name} is closed. {heard(settings)} The postmortem: {path}"
 
@@ -107,24 +107,24 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
     async with _opened(settings) as bot:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.log.events(incident.number)]
-        said = await told(bot.store, incident.number)
+        said = await plain_messages(bot.store, incident.number)
         names = await bot.store.transcript.people()
         jobs = await bot.store.outbox.jobs(incident.number)
         return [
             f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
             *(
-                "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}".splitlines())
+                "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {to_plain_text(entry.text, names)}".splitlines())
                 for entry in entries(recorded, said, detail=True)
             ),
             *_step(incident),
-            *waiting(incident, ((job.effect, job.error) for job in jobs)),
+            *pending_lines(incident, ((job.effect, job.error) for job in jobs)),
         ]
 
 
 def _step(incident: Incident) -> Iterator[str]:
     step = incident.current_step
-    if step and incident.cause is None and incident.status.hurting:
+    if step and incident.cause is None and incident.status.has_impact:
         yield f"check now: {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
 
@@ -151,10 +151,10 @@ async def known(bot: Firstcheck, name: str) -> Incident:
     return incident
 
 
-async def _recorded(bot: Firstcheck, name: str, *commands: c.AnyCommand) -> Incident:
+async def _recorded(bot: Firstcheck, name: str, *issued: commands.AnyCommand) -> Incident:
     incident = await known(bot, name)
     with _typed_here(incident.name):
-        for command in commands:
+        for command in issued:
             incident = (await bot.recorder.record(command, incident.number)).incident
     return incident
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.domain.effects import AnyEffect, Effect
-from bot.domain.incident import Incident
+from bot.domain.events import AnyEvent
+from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
 from bot.store import Job, LeaseLost, StoreError
 
@@ -63,7 +64,7 @@ def effect_of(task: Task, kind: type[E]) -> E:
 class Done:
     """The effect is done. `events` are facts learned from it, `effects` follow-ups that need no event."""
 
-    events: tuple[e.AnyEvent, ...] = ()
+    events: tuple[AnyEvent, ...] = ()
     effects: tuple[AnyEffect, ...] = ()
 
 
@@ -78,7 +79,7 @@ class TryLater:
     why: str
     after_s: float | None = None
     counts: bool = True
-    events: tuple[e.AnyEvent, ...] = ()
+    events: tuple[AnyEvent, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ class GiveUp:
     """The effect can never be done; `why` is a sentence for the card."""
 
     why: str
-    events: tuple[e.AnyEvent, ...] = ()
+    events: tuple[AnyEvent, ...] = ()
 
 
 Result = Done | TryLater | GiveUp
@@ -206,7 +207,7 @@ class Outbox:
                     job, until=now + backoff(job, result), why=result.why, failed=result.counts
                 )
             case GiveUp():
-                gave_up = e.EffectGaveUp(at=now, effect=type(job.effect).__name__, why=result.why)
+                gave_up = events.EffectGaveUp(at=now, effect=type(job.effect).__name__, why=result.why)
                 await recorder.learn(job.incident, (*result.events, gave_up), settles=job)
 
 

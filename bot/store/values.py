@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.alert import Severity
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
-from bot.domain.incident import Incident
-from bot.domain.words import Status
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Severity, Status
 
 #: The outcome of a journal row. A row without one is pending.
 JournalOutcome = Literal["processed", "quarantined"]

@@ -10,15 +10,14 @@ import pytest
 
 from bot.app import assembled, serving
 from bot.cli import breakglass
-from bot.config import Service, Settings
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.alert import Severity
+from bot.config.settings import Service, Settings
+from bot.domain import commands, events
 from bot.domain.errors import Refused
+from bot.domain.vocabulary import Severity
 from tests.stage import Stage
 
 BY = "cli:ada"
-DECLARE = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service="auth")
+DECLARE = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service="auth")
 
 
 def test_who_types_is_named() -> None:
@@ -42,7 +41,7 @@ async def test_a_broken_runbook_breaks_no_glass(
     (tmp_path / "broken.yaml").write_text("title: [", "utf-8")
     settings = replace(settings, runbooks=tmp_path)
     await breakglass.declare(settings, DECLARE)
-    said = await breakglass.record(settings, "1", c.Resolve(by=BY))
+    said = await breakglass.record(settings, "1", commands.Resolve(by=BY))
 
     assert said.startswith("INC-1 is resolved: written down.")
     assert "Going on without runbooks" in caplog.text
@@ -53,7 +52,7 @@ async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, setting
     """The bot beside notices by itself, and what is noted here is read there."""
     said = await breakglass.declare(settings, DECLARE)
     channel = await stage.channel()
-    await breakglass.record(settings, "INC-1", c.AddNote(by=BY, text="rolled back 4711"))
+    await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
 
     async def shown() -> bool:
         return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
@@ -72,7 +71,7 @@ async def test_a_wrong_folder_gets_no_database(settings: Settings) -> None:
         breakglass.show(settings, "1"),
         breakglass.closed(settings, "1", BY),
         breakglass.postmortem(settings, "1", None),
-        breakglass.record(settings, "1", c.AddNote(by=BY, text="x")),
+        breakglass.record(settings, "1", commands.AddNote(by=BY, text="x")),
     ):
         with pytest.raises(Refused, match=f"There is no database {path}.*FIRSTCHECK_DATABASE"):
             await work
@@ -88,9 +87,9 @@ async def test_who_writes_learns_when_slack_hears_of_it(settings: Settings) -> N
     nobody = "No Firstcheck serves this database now: Slack hears of it when one does."
     assert (await breakglass.declare(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
-        said = await breakglass.record(settings, "1", c.AddNote(by=BY, text="x"))
+        said = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
     assert "INC-1 is investigating: written down. Slack catches up." == said
-    assert (await breakglass.record(settings, "1", c.Resolve(by=BY))).endswith(nobody)
+    assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
 async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> None:
@@ -111,7 +110,7 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
     async with serving(settings):
         await breakglass.declare(settings, DECLARE)
         for n in range(5):
-            await breakglass.record(settings, "1", c.AddNote(by=BY, text=f"note {n}"))
+            await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
             while "others are called in" not in (shown := "\n".join(await breakglass.show(settings, "1"))):
                 await asyncio.sleep(0.05)
@@ -127,7 +126,7 @@ async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
     """Once it is closed no step is to be checked, and nobody is called in any more."""
     settings = replace(settings, services={"auth": Service(runbook="auth-outage")})
     await breakglass.declare(settings, DECLARE)
-    await breakglass.record(settings, "1", c.Resolve(by=BY, resolution="the old key is back"))
+    await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
     await breakglass.closed(settings, "1", BY)
     shown = "\n".join(await breakglass.show(settings, "1"))
 
@@ -140,8 +139,8 @@ async def test_what_went_wrong_is_shown(settings: Settings) -> None:
     await breakglass.declare(settings, DECLARE)
     async with assembled(settings) as bot:
         at = bot.recorder.clock()
-        gave_up = e.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
-        await bot.recorder.learn(1, (e.ChannelLost(at=at, why="it was archived"), gave_up))
+        gave_up = events.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
+        await bot.recorder.learn(1, (events.ChannelLost(at=at, why="it was archived"), gave_up))
     shown = "\n".join(await breakglass.show(settings, "1"))
 
     assert "it was archived" in shown
@@ -153,7 +152,7 @@ async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> No
     await stage.alert()
     channel = await stage.channel()
     await asyncio.gather(
-        *(breakglass.record(settings, "1", c.AddNote(by=BY, text=f"here {n}")) for n in range(5)),
+        *(breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"here {n}")) for n in range(5)),
         *(stage.workspace.command("U0ALICE", channel.id, "/incident", f"note there {n}") for n in range(5)),
     )
 
@@ -164,7 +163,7 @@ async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> No
 async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> None:
     """Shown, listed and closed; the document can be written elsewhere too, and again."""
     await breakglass.declare(settings, DECLARE)
-    await breakglass.record(settings, "INC-1", c.Resolve(by=BY, resolution="the old key is back"))
+    await breakglass.record(settings, "INC-1", commands.Resolve(by=BY, resolution="the old key is back"))
     listed = await breakglass.listing(settings, every=False)
     closed = await breakglass.closed(settings, "inc-1", BY)
     path = await breakglass.postmortem(settings, "1", tmp_path / "elsewhere.md")
@@ -181,10 +180,10 @@ async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> No
 async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> None:
     """Closed here, edited by hand, and written again."""
     await breakglass.declare(settings, DECLARE)
-    await breakglass.record(settings, "1", c.Resolve(by=BY))
+    await breakglass.record(settings, "1", commands.Resolve(by=BY))
     path = Path((await breakglass.closed(settings, "1", BY)).split("The postmortem: ")[1])
     path.write_text(path.read_text() + "\n## What we learned\n\nRead the settings first.\n")
-    await breakglass.record(settings, "1", c.AddNote(by=BY, text="a late finding"))
+    await breakglass.record(settings, "1", commands.AddNote(by=BY, text="a late finding"))
     await breakglass.postmortem(settings, "1", None)
 
     document = path.read_text()
@@ -200,7 +199,7 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
         breakglass.show(settings, name),
         breakglass.closed(settings, name, BY),
         breakglass.postmortem(settings, name, None),
-        breakglass.record(settings, name, c.AddNote(by=BY, text="x")),
+        breakglass.record(settings, name, commands.AddNote(by=BY, text="x")),
     ):
         with pytest.raises(Refused, match="list --all"):
             await work
@@ -209,7 +208,7 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
 async def test_words_of_others_forge_no_line(settings: Settings) -> None:
     """What goes on stands under its own line, or on it."""
     await breakglass.declare(settings, DECLARE)
-    await breakglass.record(settings, "1", c.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
+    await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
         body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
         await bot.store.journal.append("generic", {}, body, bot.recorder.clock())

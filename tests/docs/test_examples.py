@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config import load
-from bot.files.runbooks import load_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import load
 from bot.probes import PROBES
 from tests.docs.reading import GUIDES, PAGES, README, ROOT, blocks, links, quoted
 

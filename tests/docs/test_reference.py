@@ -7,16 +7,16 @@ import click
 import pytest
 
 from bot.__main__ import cli
-from bot.config import EITHER, FILE_ONLY, SECRETS
+from bot.alerts.sources import SOURCES
+from bot.config import runbooks
 from bot.config.escalation import PAGER_FIELDS
-from bot.domain.areas import AREA_WORDS
-from bot.domain.ladder import LADDERS, Lack
-from bot.domain.runbook import Area
-from bot.files import runbooks
+from bot.config.settings import EITHER, FILE_ONLY, SECRETS
+from bot.domain.escalation.ladder import LADDERS, Need
+from bot.domain.runbooks.area_keywords import AREA_WORDS
+from bot.domain.vocabulary import Area
 from bot.probes import PROBES
+from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.manifest import scopes
-from bot.slack.subcommands import SUBCOMMANDS
-from bot.sources import SOURCES
 from bot.web.health import metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
 
@@ -127,12 +127,12 @@ def test_every_source() -> None:
 def test_every_ladder() -> None:
     """The guide's table of ladders is the one an incident gets, and it explains each thing that may lack."""
     told = {row[0].text: [cell.text for cell in row[1:]] for row in rows(ESCALATION, "The ladder")}
-    columns = (Lack.COMMANDER, Lack.UPDATE, Lack.HYPOTHESIS, Lack.RELIEF)
+    columns = (Need.COMMANDER, Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF)
     for severity, ladder in LADDERS.items():
         after = {rung.unless: f"{rung.after_minutes:g} min" for rung in ladder}
 
         assert [in_minutes(cell) for cell in told[severity]] == [after.get(lack, "") for lack in columns]
-    assert {*Lack} <= told.keys()
+    assert {*Need} <= told.keys()
 
 
 def in_minutes(length: str) -> str:

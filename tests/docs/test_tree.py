@@ -12,7 +12,7 @@ from tests.docs.reading import ROOT, files
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 #: `path` or `path:function` → why it may be longer.
 LONGER = {
-    "bot/domain/folding.py:_changes": "what each event changes, side by side",
+    "bot/domain/rules/evolve.py:_changes": "what each event changes, side by side",
     "tests/slack/views/test_any_text.py:life": "a list of every event",
     "tests/workspace_page/test_page.py:test_a_modal_from_command_to_submission": "one form from end to end",
 }

@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from bot.documents import render
-from bot.domain.postmortem import PostmortemFacts
+from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 GOLDENS = Path(__file__).parents[1] / "goldens"
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.documents import TemplateMistake, render
 from bot.documents.render import clock, duration, lines, moment
-from bot.domain.postmortem import PostmortemFacts
+from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 
 def rendered(facts: PostmortemFacts, folder: Path, template: str) -> str:
@@ -106,7 +106,7 @@ def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, template
 
 def test_no_time_went_into_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
     """Where none was refuted, it was not under a second."""
-    document = render(replace(outage, spent_on_refuted=timedelta()), templates)
+    document = render(replace(outage, time_on_refuted=timedelta()), templates)
 
     assert "Time spent on refuted hypotheses: none\n" in document
 
@@ -163,7 +163,7 @@ def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Pat
         ("a\n{% for %}", "mine.md.j2, line 2: Expected"),
         (
             "a\n\n{{ facts.titel }}",
-            "mine.md.j2, line 3: 'bot.domain.postmortem.PostmortemFacts object' has no",
+            "mine.md.j2, line 3: 'bot.domain.insights.postmortem.facts.PostmortemFacts object' has no",
         ),
         ("{{ fact }}", "mine.md.j2, line 1: 'fact' is undefined."),
         ("a\n{{ 1 + facts.title }}", "mine.md.j2, line 2: unsupported operand"),

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import effects as f
-from bot.domain import events as e
-from bot.domain.alert import Severity
+from bot.domain import commands, effects, events
+from bot.domain.vocabulary import Severity
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Store, open_store
 
 OPENED = "C7"
-DECLARE = c.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
+DECLARE = commands.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
 
 
 @dataclass
@@ -48,7 +46,7 @@ class World:
 
     def table(self) -> Mapping[type, o.Performer]:
         """Return the table of performers, with this one for every effect."""
-        return dict.fromkeys(f.AnyEffect.__args__, self.perform)
+        return dict.fromkeys(effects.AnyEffect.__args__, self.perform)
 
     async def perform(self, task: o.Task) -> o.Result:
         """Return the prepared result, or success."""
@@ -62,7 +60,7 @@ class World:
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        opened = e.ChannelOpened(at=task.now, channel=OPENED, name="inc-1")
+        opened = events.ChannelOpened(at=task.now, channel=OPENED, name="inc-1")
         return o.Done(events=(opened,) if name == "OpenChannel" else ())
 
 

@@ -8,17 +8,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import effects as f
-from bot.domain import events as e
-from bot.domain.incident import Incident
+from bot.domain import commands, effects, events
+from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
 from bot.store import Job
 from tests.engine.conftest import DECLARE, OPENED, Clock, World
 
 JOB = Job(
-    id=1, incident=1, key="1:1:0", effect=f.OpenChannel(), attempts=1, priority=1, first_claimed_at=None
+    id=1,
+    incident=1,
+    key="1:1:0",
+    effect=effects.OpenChannel(),
+    attempts=1,
+    priority=1,
+    first_claimed_at=None,
 )
 
 
@@ -36,7 +40,7 @@ async def waiting(recorder: Recorder) -> list[str]:
     return [type(effect).__name__ for effect in effects if effect.not_before is None]
 
 
-async def recorded(recorder: Recorder) -> list[e.AnyEvent]:
+async def recorded(recorder: Recorder) -> list[events.AnyEvent]:
     """Return the events of INC-1."""
     return [row.event for row in await recorder.store.log.events(1)]
 
@@ -58,8 +62,8 @@ async def test_a_put_back_effect_blocks_only_its_lane(
     """While an effect waits for its next attempt, its lane waits and other lanes continue."""
     world.answers["OpenChannel"] = [o.TryLater(why="Slack is down", after_s=30, counts=False)]
     await recorder.record(DECLARE)
-    await recorder.record(c.Resolve(by="U1"), 1)
-    await recorder.record(c.Close(by="U1"), 1)
+    await recorder.record(commands.Resolve(by="U1"), 1)
+    await recorder.record(commands.Close(by="U1"), 1)
     await outbox.idle()
 
     assert "DraftPostmortem" in world.tries
@@ -97,7 +101,7 @@ async def test_an_exception_is_retried_and_then_recorded(
         clock.forward(minutes=1)
 
     assert o.MAX_TRIES == world.tries.count("OpenChannel")
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, e.EffectGaveUp)]
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectGaveUp)]
     assert [("OpenChannel", "an error of ours: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
     assert [] == await waiting(recorder)
 
@@ -125,7 +129,7 @@ async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.O
     await recorder.record(DECLARE)
     await outbox.idle()
 
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, e.EffectGaveUp)]
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectGaveUp)]
     assert ["the bot may not write"] == [event.why for event in gave_up]
     assert [] == await waiting(recorder)
 
@@ -290,6 +294,6 @@ def test_a_performer_gets_its_own_effect() -> None:
     """A performer that is given another's effect raises TypeError."""
     task = o.Task(job=JOB, effect=JOB.effect, incident=Incident(number=1), now=Clock().now)
 
-    assert JOB.effect == o.effect_of(task, f.OpenChannel)
+    assert JOB.effect == o.effect_of(task, effects.OpenChannel)
     with pytest.raises(TypeError, match="OpenChannel is no ShowCard"):
-        o.effect_of(task, f.ShowCard)
+        o.effect_of(task, effects.ShowCard)

@@ -5,22 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import effects as f
-from bot.domain import events as e
-from bot.domain.alert import Severity
+from bot.domain import commands, effects, events
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
-from bot.domain.reactions import react
-from bot.domain.words import Role, Status
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.react import react
+from bot.domain.vocabulary import Role, Severity, Status
 from bot.engine.record import Recorder
 from bot.store import Conflict, LeaseLost
 from tests.engine.conftest import DECLARE, Clock
 
 
-def names(events: tuple[e.AnyEvent, ...] | list[e.AnyEvent]) -> list[str]:
+def names(history: tuple[events.AnyEvent, ...] | list[events.AnyEvent]) -> list[str]:
     """Return the names of the events."""
-    return [type(event).__name__ for event in events]
+    return [type(event).__name__ for event in history]
 
 
 async def written(recorder: Recorder, number: int = 1) -> list[str]:
@@ -49,9 +46,9 @@ async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
     before = await recorder.store.outbox.jobs()
 
     with pytest.raises(Refused, match="Resolve it first"):
-        await recorder.record(c.Close(by="U1"), 1, once="click:1")
-    await recorder.record(c.Resolve(by="U1"), 1)
-    closed = await recorder.record(c.Close(by="U1"), 1, once="click:1")
+        await recorder.record(commands.Close(by="U1"), 1, once="click:1")
+    await recorder.record(commands.Resolve(by="U1"), 1)
+    closed = await recorder.record(commands.Close(by="U1"), 1, once="click:1")
 
     assert before == (await recorder.store.outbox.jobs())[: len(before)]
     assert ["IncidentClosed"] == names(closed.events)
@@ -60,7 +57,7 @@ async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
 async def test_a_command_without_effect_writes_nothing(recorder: Recorder) -> None:
     """Assigning a role to the person who has it already writes no event."""
     await recorder.record(DECLARE)
-    lead = c.AssignRole(by="U1", role=Role.COMMANDER, person="U1")
+    lead = commands.AssignRole(by="U1", role=Role.COMMANDER, person="U1")
     await recorder.record(lead, 1)
 
     assert () == (await recorder.record(lead, 1)).events
@@ -94,7 +91,7 @@ async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, othe
     await recorder.record(DECLARE)
     await asyncio.gather(
         *(
-            door.record(c.AddNote(by="U1", text=f"note {n}", ref=f"C1/{who}.{n}"), 1)
+            door.record(commands.AddNote(by="U1", text=f"note {n}", ref=f"C1/{who}.{n}"), 1)
             for n in range(25)
             for who, door in enumerate((recorder, other))
         )
@@ -126,24 +123,24 @@ async def test_a_command_for_an_outdated_version_raises(recorder: Recorder, othe
     """A command meant for version `seen` raises Conflict if any process has changed the incident since."""
     await recorder.record(DECLARE)
     await recorder.load(1)
-    await other.record(c.AddNote(by="U2", text="looking"), 1)
+    await other.record(commands.AddNote(by="U2", text="looking"), 1)
 
     with pytest.raises(Conflict):
-        await recorder.record(c.Resolve(by="U1"), 1, seen=1)
-    assert (await recorder.record(c.Resolve(by="U1"), 1, seen=2)).events
+        await recorder.record(commands.Resolve(by="U1"), 1, seen=1)
+    assert (await recorder.record(commands.Resolve(by="U1"), 1, seen=2)).events
 
 
 async def test_learned_facts_settle_their_job(recorder: Recorder, clock: Clock) -> None:
     """A fact, its effects and the end of the job that learned it are written in one transaction."""
     await recorder.record(DECLARE)
     (job, *_) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
-    opened = e.ChannelOpened(at=clock.now, channel="C7", name="inc-1")
+    opened = events.ChannelOpened(at=clock.now, channel="C7", name="inc-1")
 
     incident = await recorder.learn(1, (opened,), settles=job)
 
     assert "C7" == incident.channel
     assert 1 == await recorder.store.log.lookup("channel:C7")
-    assert f.OpenChannel not in {type(left.effect) for left in await recorder.store.outbox.jobs()}
+    assert effects.OpenChannel not in {type(left.effect) for left in await recorder.store.outbox.jobs()}
 
 
 async def test_a_worker_that_lost_its_lease_writes_nothing(
@@ -155,10 +152,10 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(
     clock.forward(seconds=61)
     (quick,) = await other.store.outbox.claim(clock.now, limit=1, lease_s=60)
     assert (slow.key, 1, 2) == (quick.key, slow.attempts, quick.attempts)
-    await other.learn(1, (e.ChannelOpened(at=clock.now, channel="C8", name="b"),), settles=quick)
+    await other.learn(1, (events.ChannelOpened(at=clock.now, channel="C8", name="b"),), settles=quick)
 
     with pytest.raises(LeaseLost):
-        await recorder.learn(1, (e.ChannelOpened(at=clock.now, channel="C7", name="a"),), settles=slow)
+        await recorder.learn(1, (events.ChannelOpened(at=clock.now, channel="C7", name="a"),), settles=slow)
 
     assert "C8" == (await recorder.load(1)).channel
     assert ["IncidentDeclared", "ChannelOpened"] == await written(recorder)
@@ -167,7 +164,7 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(
 async def test_an_unknown_incident_is_refused_and_stays_unknown(recorder: Recorder) -> None:
     """A command on a number that was never used is refused and creates no incident."""
     with pytest.raises(Refused, match="There is no INC-7"):
-        await recorder.record(c.AddNote(by="U1", text="hm"), 7)
+        await recorder.record(commands.AddNote(by="U1", text="hm"), 7)
 
     assert Incident(number=7) == await recorder.load(7)
 
@@ -176,12 +173,12 @@ async def test_a_note_may_have_an_earlier_time(recorder: Recorder, clock: Clock)
     """An event has the time it is about and the time it was recorded; a time in the future is refused."""
     await recorder.record(DECLARE)
     earlier = clock.now - timedelta(minutes=10)
-    await recorder.record(c.AddNote(by="U1", text="first errors", at=earlier), 1)
+    await recorder.record(commands.AddNote(by="U1", text="first errors", at=earlier), 1)
 
     row = (await recorder.store.log.events(1))[-1]
     assert (earlier, clock.now) == (row.event.at, row.recorded_at)
     with pytest.raises(Refused, match="lies ahead"):
-        await recorder.record(c.AddNote(by="U1", text="later", at=clock.now + timedelta(minutes=1)), 1)
+        await recorder.record(commands.AddNote(by="U1", text="later", at=clock.now + timedelta(minutes=1)), 1)
 
 
 async def test_watchers_get_only_written_events(recorder: Recorder) -> None:
@@ -192,7 +189,7 @@ async def test_watchers_get_only_written_events(recorder: Recorder) -> None:
     await recorder.record(DECLARE, once="command:1")
     await recorder.record(DECLARE, once="command:1")
     with pytest.raises(Refused):
-        await recorder.record(c.Close(by="U1"), 1)
+        await recorder.record(commands.Close(by="U1"), 1)
 
     assert [("IncidentDeclared", Status.INVESTIGATING)] == heard
 
@@ -201,9 +198,11 @@ async def test_no_secret_is_written(recorder: Recorder) -> None:
     """Secrets in people's text are redacted before it is written; other commands stay unchanged."""
     await recorder.record(DECLARE)
 
-    noted = await recorder.record(c.AddNote(by="U1", text="tried token=abc123secret without success"), 1)
-    raised = await recorder.record(c.ChangeSeverity(by="U1", severity=Severity.SEV1), 1)
+    noted = await recorder.record(
+        commands.AddNote(by="U1", text="tried token=abc123secret without success"), 1
+    )
+    raised = await recorder.record(commands.ChangeSeverity(by="U1", severity=Severity.SEV1), 1)
 
-    told = [event.text for event in noted.events if isinstance(event, e.NoteAdded)]
+    told = [event.text for event in noted.events if isinstance(event, events.NoteAdded)]
     assert ["tried token=[redacted] without success"] == told
     assert Severity.SEV1 is raised.incident.severity

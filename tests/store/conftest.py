@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alert import Severity
 from bot.domain.events import AnyEvent, IncidentDeclared, NoteAdded
-from bot.domain.folding import fold
+from bot.domain.rules.evolve import fold
+from bot.domain.vocabulary import Severity
 from bot.store import Change, Store, open_store
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

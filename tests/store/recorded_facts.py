@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.incident import Incident
-from bot.domain.postmortem import PostmortemFacts
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 Facts = dict[str, Any]
 
@@ -23,7 +23,7 @@ def incident_facts(incident: Incident) -> Facts:
         "service": incident.service,
         "severity": incident.severity,
         "status": incident.status,
-        "drill": incident.drill,
+        "drill": incident.is_drill,
         "key": incident.key,
         "declared": [incident.declared_by, _time(incident.declared_at)],
         "began": _time(incident.began_at),
@@ -35,7 +35,7 @@ def incident_facts(incident: Incident) -> Facts:
         "roles": dict(incident.roles),
         "alerts": {alert.title: [alert.firing, _time(alert.starts_at)] for alert in incident.alerts.values()},
         "notes": {ref: [note.by, note.text] for ref, note in incident.notes.items()},
-        "impact": [incident.impact, incident.share],
+        "impact": [incident.impact, incident.affected_share],
         "channel": _channel(incident),
         "investigation": _investigation(incident),
         "escalation": _escalation(incident),
@@ -47,11 +47,11 @@ def _channel(incident: Incident) -> Facts:
     return {
         "id": incident.channel,
         "name": incident.channel_name,
-        "lost": bool(incident.channel_lost),
+        "lost": bool(incident.channel_lost_reason),
         "archived": incident.channel_archived,
         "delayed": incident.channel_delayed,
-        "posts": {name: list(post) for name, post in sorted(incident.posts.items())},
-        "gave_up": [lost.effect for lost in incident.gave_up],
+        "posts": {name: list(post) for name, post in sorted(incident.messages.items())},
+        "gave_up": [lost.effect for lost in incident.failures],
     }
 
 
@@ -61,7 +61,14 @@ def _investigation(incident: Incident) -> Facts:
         "runbook": incident.runbook.id if incident.runbook else "",
         "step_order": [step.id for step in incident.steps_in_order],
         "steps": {
-            step: [state.taken_by, state.probed, state.outcome, state.by, _time(state.at), state.evidence]
+            step: [
+                state.taken_by,
+                state.probe_verdict,
+                state.outcome,
+                state.by,
+                _time(state.at),
+                state.evidence,
+            ]
             for step, state in incident.steps.items()
         },
         "hypotheses": {
@@ -75,8 +82,8 @@ def _investigation(incident: Incident) -> Facts:
             }
             for known in incident.hypotheses.values()
         },
-        "hints": {str(number): [*hint.areas, hint.step] for number, hint in incident.nudges.items()},
-        "hints_muted": incident.nudges_muted,
+        "hints": {str(number): [*hint.areas, hint.step] for number, hint in incident.hints.items()},
+        "hints_muted": incident.hints_muted,
         "cause": cause and [cause.text, cause.area, cause.step, cause.hypothesis],
         "resolution": incident.resolution,
     }
@@ -90,8 +97,8 @@ def _escalation(incident: Incident) -> Facts:
             for made in incident.escalations
         ],
         "ladder": [[rung.after_minutes, rung.unless, *rung.who] for rung in clock.ladder],
-        "unmet_since": {need: _time(since) for need, since in clock.since.items()},
-        "rungs_reached": {str(rung): _time(climb.due_at) for rung, climb in clock.climbed.items()},
+        "unmet_since": {need: _time(since) for need, since in clock.unmet_since.items()},
+        "rungs_reached": {str(rung): _time(reached.due_at) for rung, reached in clock.reached.items()},
         "snoozed_until": _time(clock.snoozed_until),
         "reminded": {what: _time(at) for what, at in clock.reminded.items()},
         "pages": dict(clock.pages),
@@ -131,7 +138,7 @@ def postmortem_facts(facts: PostmortemFacts) -> Facts:
         "resolution": facts.resolution,
         "notes": [[entry.by, _time(entry.at)] for entry in facts.timeline if entry.kind == "note"],
         "people": sorted({entry.by for entry in facts.timeline}),
-        "spent_on_refuted": _seconds(facts.spent_on_refuted),
+        "spent_on_refuted": _seconds(facts.time_on_refuted),
         "runbook": facts.runbook,
         "improvements": [[item.title, item.text] for item in facts.improvements],
         "action_items": [[item.title, item.text, item.owner, item.due] for item in facts.tasks],

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alert import Severity
 from bot.domain.effects import OpenChannel
+from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.events import IncidentDeclared, SeverityChanged, StatusChanged
-from bot.domain.ladder import Lack, Rung
-from bot.domain.words import Role, Status
+from bot.domain.vocabulary import Role, Severity, Status
 from bot.store import Message, Unreadable
 from bot.store.codec import (
     EFFECTS,
@@ -220,7 +219,7 @@ def test_a_loaded_event_is_written_with_every_field() -> None:
 
 def test_whole_numbers_are_read_as_floats_and_written_as_they_are() -> None:
     """A whole number in a float field is stored without a decimal point and read as an equal float."""
-    rung = Rung(after_minutes=5, unless=Lack.COMMANDER)
+    rung = Rung(after_minutes=5, unless=Need.COMMANDER)
 
     assert '{"after_minutes":5,"unless":"commander","who":[]}' == dump(rung)
     assert rung == load(Rung, dump(rung))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain import effects as f
+from bot.domain import effects
 from bot.store import Change, Job, Store, open_store
 
 Makes = Callable[..., Change]
@@ -69,12 +69,12 @@ class Twin:
     async def append(self, what: str, delay: float) -> None:
         """Enqueue an effect of one of three lanes."""
         not_before = self.at(self.now + delay) if delay else None
-        effects: dict[str, f.AnyEffect] = {
-            "pin": f.PinCard(not_before=not_before),
-            "page": f.TellPeople(version=1, not_before=not_before),
-            "step": f.ShowStep(step="settings", not_before=not_before),
+        wanted: dict[str, effects.AnyEffect] = {
+            "pin": effects.PinCard(not_before=not_before),
+            "page": effects.TellPeople(version=1, not_before=not_before),
+            "step": effects.ShowStep(step="settings", not_before=not_before),
         }
-        effect = effects[what]
+        effect = wanted[what]
         change = self.make(after=self.version, effects=(effect,), now=self.at(self.now))
         await self.store.log.append(change)
         self.version += 1

@@ -7,10 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain import effects as f
-from bot.domain.alert import Severity
+from bot.domain import effects
 from bot.domain.events import IncidentClosed, SeverityChanged
-from bot.domain.words import Status
+from bot.domain.vocabulary import Severity, Status
 from bot.store import AlreadyDone, Change, Conflict, IncidentRow, LeaseLost, Recorded, Store
 
 Makes = Callable[..., Change]
@@ -108,9 +107,9 @@ async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
 
 async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Makes, now: datetime) -> None:
     """If a change raises Conflict, none of its events, effects, keys and settled jobs are written."""
-    await store.log.append(change(effects=(f.OpenChannel(),), claims={"taken": None}))
+    await store.log.append(change(effects=(effects.OpenChannel(),), claims={"taken": None}))
     (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
-    doomed = change(2, effects=(f.ShowCard(),), once="once", claims={"free": None, "taken": None})
+    doomed = change(2, effects=(effects.ShowCard(),), once="once", claims={"free": None, "taken": None})
 
     with pytest.raises(Conflict, match="'taken' points at 1, not at None"):
         await store.log.append(replace(doomed, settles=job))
@@ -123,17 +122,21 @@ async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Make
 
 async def test_a_change_is_written_whole(store: Store, change: Makes, now: datetime) -> None:
     """A change writes its events, effects and keys and settles its job in one transaction."""
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
     (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
 
     both = change(
-        after=1, effects=(f.ShowCard(), f.PinCard()), once="once", claims={"free": None}, priority=2
+        after=1,
+        effects=(effects.ShowCard(), effects.PinCard()),
+        once="once",
+        claims={"free": None},
+        priority=2,
     )
     await store.log.append(replace(both, settles=job))
 
     assert [1, 2] == [each.version for each in await store.log.events(1)]
     assert [1, 1] == [await store.log.lookup("once"), await store.log.lookup("free")]
-    expected = [("1:2:0", f.ShowCard(), 2), ("1:2:1", f.PinCard(), 2)]
+    expected = [("1:2:0", effects.ShowCard(), 2), ("1:2:1", effects.PinCard(), 2)]
     assert expected == [(each.key, each.effect, each.priority) for each in await store.outbox.jobs(1)]
 
 
@@ -171,7 +174,7 @@ async def test_a_key_passes_from_a_closed_incident_to_its_successor(store: Store
 
 async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: datetime) -> None:
     """A worker whose lease was taken over cannot write events; the new holder can."""
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
     (slow,) = await store.outbox.claim(now, limit=1, lease_s=0)
     (quick,) = await store.outbox.claim(now, limit=1, lease_s=30)
 
@@ -184,12 +187,12 @@ async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: dat
 
 async def test_a_job_may_end_with_follow_ups_and_no_event(store: Store, change: Makes, now: datetime) -> None:
     """The keys of follow-up jobs derive from the finished job, so that they are unique without an event."""
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
     (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
     same = change().incident
 
     await store.log.append(
-        Change(incident=same, after=1, events=(), effects=(f.PinCard(),), now=now, settles=job)
+        Change(incident=same, after=1, events=(), effects=(effects.PinCard(),), now=now, settles=job)
     )
 
     assert [f"1:1:0~{job.id}:0"] == [each.key for each in await store.outbox.jobs()]
@@ -227,4 +230,4 @@ async def test_an_inconsistent_change_raises(change: Makes, now: datetime) -> No
     with pytest.raises(ValueError, match="folded after its events"):
         Change(incident=incident, after=1, events=change().events, now=now)
     with pytest.raises(ValueError, match="follow from an event"):
-        Change(incident=incident, after=1, events=(), effects=(f.ShowCard(),), now=now)
+        Change(incident=incident, after=1, events=(), effects=(effects.ShowCard(),), now=now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain import effects as f
+from bot.domain import effects
 from bot.store import Change, Job, LeaseLost, Store
 
 Makes = Callable[..., Change]
@@ -25,7 +25,9 @@ def soon(now: datetime) -> datetime:
 
 async def test_a_lane_goes_one_at_a_time_and_oldest_first(store: Store, change: Makes, now: datetime) -> None:
     """The next job of a lane can be claimed only once the one before it is settled."""
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowCard(), f.ShowStep(step="settings"))))
+    await store.log.append(
+        change(effects=(effects.OpenChannel(), effects.ShowCard(), effects.ShowStep(step="settings")))
+    )
 
     seen = []
     while claimed := await store.outbox.claim(now, limit=10, lease_s=30):
@@ -38,8 +40,8 @@ async def test_a_lane_goes_one_at_a_time_and_oldest_first(store: Store, change: 
 
 async def test_setting_the_clock_back_delays_no_job(store: Store, change: Makes, now: datetime) -> None:
     """Jobs without a time of their own are due whatever the clock says; timers are not."""
-    timer = f.RefreshCard(not_before=now + timedelta(minutes=5))
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowCard(), timer)))
+    timer = effects.RefreshCard(not_before=now + timedelta(minutes=5))
+    await store.log.append(change(effects=(effects.OpenChannel(), effects.ShowCard(), timer)))
     hour_before = now - timedelta(hours=1)
 
     for expected in (["1 OpenChannel"], ["1 ShowCard"], []):
@@ -55,8 +57,10 @@ async def test_setting_the_clock_back_delays_no_job(store: Store, change: Makes,
 async def test_retry_now_makes_put_back_jobs_due(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
-    """`retry_now` makes jobs that were put back due, and changes neither leased jobs nor timers."""
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowDigest(), f.RefreshCard(not_before=soon))))
+    """Nothing in hand is touched, and no timer."""
+    await store.log.append(
+        change(effects=(effects.OpenChannel(), effects.ShowDigest(), effects.RefreshCard(not_before=soon)))
+    )
     digest, channel = sorted(await store.outbox.claim(now, limit=10, lease_s=30), key=lambda job: -job.id)
     await store.outbox.put_back(channel, until=soon, why="ratelimited")
 
@@ -72,7 +76,7 @@ async def test_lanes_and_incidents_do_not_wait_for_each_other(
     """A blocked lane delays no other lane and no other incident."""
     for number in (1, 2):
         await store.log.append(
-            change(number, effects=(f.OpenChannel(), f.ShowCard(), f.TellPeople(version=1)))
+            change(number, effects=(effects.OpenChannel(), effects.ShowCard(), effects.TellPeople(version=1)))
         )
 
     claimed = await store.outbox.claim(now, limit=10, lease_s=30)
@@ -83,7 +87,7 @@ async def test_lanes_and_incidents_do_not_wait_for_each_other(
 async def test_urgent_jobs_are_claimed_first(store: Store, change: Makes, now: datetime) -> None:
     """Jobs are claimed by priority, then by age, and no more than `limit`."""
     for number, priority in ((1, 5), (2, 1), (3, 5)):
-        await store.log.append(change(number, effects=(f.OpenChannel(),), priority=priority))
+        await store.log.append(change(number, effects=(effects.OpenChannel(),), priority=priority))
 
     assert ["2 OpenChannel", "1 OpenChannel"] == named(await store.outbox.claim(now, limit=2, lease_s=30))
 
@@ -92,7 +96,9 @@ async def test_a_timer_blocks_no_other_job(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
     """A timer that is not due yet is skipped, and claimed once it is due."""
-    await store.log.append(change(effects=(f.ShowCard(not_before=soon), f.ShowStep(step="settings"))))
+    await store.log.append(
+        change(effects=(effects.ShowCard(not_before=soon), effects.ShowStep(step="settings")))
+    )
 
     claimed = await store.outbox.claim(now, limit=10, lease_s=30)
     assert ["1 ShowStep"] == named(claimed)
@@ -106,7 +112,9 @@ async def test_a_timer_that_falls_due_waits_for_its_lane(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
     """A timer that becomes due while its lane has a leased job waits, although it is older."""
-    await store.log.append(change(effects=(f.ShowCard(not_before=soon), f.ShowStep(step="settings"))))
+    await store.log.append(
+        change(effects=(effects.ShowCard(not_before=soon), effects.ShowStep(step="settings")))
+    )
     await store.outbox.claim(now, limit=10, lease_s=300)
 
     assert [] == await store.outbox.claim(soon, limit=10, lease_s=30)
@@ -116,8 +124,8 @@ async def test_a_timer_that_falls_due_waits_for_its_lane(
 async def test_a_put_back_job_keeps_its_place(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
-    """A job that was put back blocks its lane until its time, and keeps the reason and its first claim."""
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    """What people read in order stays in order: the lane waits, and the reason is kept."""
+    await store.log.append(change(effects=(effects.OpenChannel(), effects.ShowCard())))
     (job,) = await store.outbox.claim(now, limit=10, lease_s=30)
 
     await store.outbox.put_back(job, until=soon, why="ratelimited")
@@ -137,7 +145,7 @@ async def test_released_leases_leave_their_jobs_due_at_once(
     store: Store, change: Makes, now: datetime
 ) -> None:
     """After `release_leases` the leased jobs can be claimed at once, as a second attempt."""
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
     await store.outbox.claim(now, limit=10, lease_s=30)
 
     await store.outbox.release_leases()
@@ -149,7 +157,7 @@ async def test_released_leases_leave_their_jobs_due_at_once(
 
 async def test_a_job_at_work_is_not_claimed_again(store: Store, change: Makes, now: datetime) -> None:
     """A job named in `at_work` is not returned although its lease has expired, and its lane waits."""
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    await store.log.append(change(effects=(effects.OpenChannel(), effects.ShowCard())))
     (job,) = await store.outbox.claim(now, limit=10, lease_s=30)
     later = now + timedelta(hours=1)
 
@@ -161,7 +169,7 @@ async def test_a_job_at_work_is_not_claimed_again(store: Store, change: Makes, n
 
 async def test_an_expired_lease_passes_to_another_worker(store: Store, change: Makes, now: datetime) -> None:
     """A job whose lease has expired is claimed again, and the first worker can no longer settle it."""
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowCard())))
+    await store.log.append(change(effects=(effects.OpenChannel(), effects.ShowCard())))
     (dead,) = await store.outbox.claim(now, limit=10, lease_s=30)
     later = now + timedelta(seconds=31)
     assert now + timedelta(seconds=30) == await store.outbox.next_due(now)
@@ -181,7 +189,7 @@ async def test_an_expired_lease_passes_to_another_worker(store: Store, change: M
 async def test_no_job_is_claimed_twice(store: Store, change: Makes, now: datetime) -> None:
     """However many workers claim at the same time, each job is leased to one of them."""
     for number in range(1, 21):
-        await store.log.append(change(number, effects=(f.OpenChannel(), f.ShowDigest())))
+        await store.log.append(change(number, effects=(effects.OpenChannel(), effects.ShowDigest())))
 
     rounds = await asyncio.gather(*(store.outbox.claim(now, limit=7, lease_s=30) for _ in range(10)))
 
@@ -191,9 +199,9 @@ async def test_no_job_is_claimed_twice(store: Store, change: Makes, now: datetim
 
 async def test_equal_updates_are_merged(store: Store, change: Makes) -> None:
     """While an update waits, an equal one of its incident only raises its priority."""
-    await store.log.append(change(effects=(f.ShowCard(), f.ShowCard())))
-    await store.log.append(change(after=1, effects=(f.ShowCard(), f.PinCard()), priority=1))
-    await store.log.append(change(2, effects=(f.ShowCard(),)))
+    await store.log.append(change(effects=(effects.ShowCard(), effects.ShowCard())))
+    await store.log.append(change(after=1, effects=(effects.ShowCard(), effects.PinCard()), priority=1))
+    await store.log.append(change(2, effects=(effects.ShowCard(),)))
 
     expected = [("1 ShowCard", 1), ("1 PinCard", 1), ("2 ShowCard", 5)]
     waiting = await store.outbox.jobs()
@@ -203,14 +211,14 @@ async def test_equal_updates_are_merged(store: Store, change: Makes) -> None:
 async def test_a_leased_update_does_not_cover_a_later_change(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
-    """A leased update may have read the incident already, so a later change enqueues another."""
-    await store.log.append(change(effects=(f.ShowCard(),)))
+    """It may already have looked at the incident; once put back it looks again."""
+    await store.log.append(change(effects=(effects.ShowCard(),)))
     (job,) = await store.outbox.claim(now, limit=10, lease_s=30)
-    await store.log.append(change(after=1, effects=(f.ShowCard(),)))
+    await store.log.append(change(after=1, effects=(effects.ShowCard(),)))
     assert 2 == len(await store.outbox.jobs())
 
     await store.outbox.put_back(job, until=soon, why="ratelimited")
-    await store.log.append(change(after=2, effects=(f.ShowCard(),)))
+    await store.log.append(change(after=2, effects=(effects.ShowCard(),)))
     assert 2 == len(await store.outbox.jobs())
 
 
@@ -218,22 +226,24 @@ async def test_a_timer_is_covered_only_by_one_that_is_not_later(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
     """Equal timers are merged into one only if the waiting timer is due no later."""
-    await store.log.append(change(effects=(f.RefreshCard(not_before=soon),)))
-    await store.log.append(change(after=1, effects=(f.RefreshCard(not_before=soon + timedelta(minutes=1)),)))
+    await store.log.append(change(effects=(effects.RefreshCard(not_before=soon),)))
+    await store.log.append(
+        change(after=1, effects=(effects.RefreshCard(not_before=soon + timedelta(minutes=1)),))
+    )
     assert [soon] == [job.effect.not_before for job in await store.outbox.jobs()]
 
-    await store.log.append(change(after=2, effects=(f.RefreshCard(not_before=now),)))
-    await store.log.append(change(after=3, effects=(f.RefreshCard(),)))
+    await store.log.append(change(after=2, effects=(effects.RefreshCard(not_before=now),)))
+    await store.log.append(change(after=3, effects=(effects.RefreshCard(),)))
     assert [soon, now, None] == [job.effect.not_before for job in await store.outbox.jobs()]
 
 
 async def test_settling_a_job_enqueues_its_follow_ups(store: Store, change: Makes, now: datetime) -> None:
     """Follow-up jobs keep the priority, and their keys stay short in a long chain of timers."""
-    await store.log.append(change(effects=(f.RefreshCard(),), priority=3))
+    await store.log.append(change(effects=(effects.RefreshCard(),), priority=3))
 
     for _ in range(50):
         (job,) = await store.outbox.claim(now, limit=10, lease_s=30)
-        await store.outbox.settle(job, effects=(f.RefreshCard(),), now=now)
+        await store.outbox.settle(job, effects=(effects.RefreshCard(),), now=now)
 
     (last,) = await store.outbox.jobs()
     assert (3, "1:1:0~") == (last.priority, last.key[:6])
@@ -244,8 +254,8 @@ async def test_count_includes_every_job(store: Store, change: Makes, now: dateti
     """`count` includes waiting jobs, leased jobs and timers of every incident."""
     assert 0 == await store.outbox.count()
 
-    await store.log.append(change(effects=(f.OpenChannel(), f.ShowCard())))
-    await store.log.append(change(2, effects=(f.RefreshCard(not_before=soon),)))
+    await store.log.append(change(effects=(effects.OpenChannel(), effects.ShowCard())))
+    await store.log.append(change(2, effects=(effects.RefreshCard(not_before=soon),)))
     await store.outbox.claim(now, limit=1, lease_s=30)
 
     assert 3 == await store.outbox.count()
@@ -255,14 +265,14 @@ async def test_next_due_is_none_without_jobs(store: Store, change: Makes, now: d
     """`next_due` returns None for an empty outbox, so that an idle worker can sleep."""
     assert await store.outbox.next_due(now) is None
 
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
 
     assert now == await store.outbox.next_due(now)
 
 
 async def test_failures_are_counted_apart_from_attempts(store: Store, change: Makes, now: datetime) -> None:
     """Putting a job back because a service is down counts an attempt but no failure."""
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
     for failed in (False, True, True):
         (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
         await store.outbox.put_back(job, until=now, why="no", failed=failed)

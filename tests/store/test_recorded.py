@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from bot.config import shipped
+from bot.config.settings import shipped
 from bot.documents import render
 from bot.documents.drafting import gather
-from bot.domain.folding import fold
+from bot.domain.rules.evolve import fold
 from bot.store import Store, open_store
 from bot.store.codec import stored_name
 from tests.store.recorded_facts import incident_facts, postmortem_facts, words_of_people

@@ -17,8 +17,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import app, config
-from bot.slack import limiter
+from bot import app
+from bot.config import settings
+from bot.slack.api import rate_limits
 from bot.store.sqlite.journal import SqliteJournal
 from bot.store.sqlite.log import SqliteLog
 from bot.store.sqlite.outbox import SqliteOutbox
@@ -86,8 +87,8 @@ def live(order: dict[str, Any]) -> None:
     for name, (part, method) in WRITES.items():
         setattr(part, method, fused(fuse, name, getattr(part, method)))
     AsyncWebClient.api_call = fused(fuse, "call", AsyncWebClient.api_call)  # type: ignore[assignment]  # a method is replaced, which mypy forbids
-    limiter.CHANNEL_EVERY_S = 0.001  # a story need not take as long as Slack's limits make it
-    asyncio.run(app.serve(config.load(order["environment"])))
+    rate_limits.CHANNEL_EVERY_S = 0.001  # a story need not take as long as Slack's limits make it
+    asyncio.run(app.serve(settings.load(order["environment"])))
 
 
 def main() -> None:

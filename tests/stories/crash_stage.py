@@ -15,12 +15,12 @@ from typing import Any
 
 import httpx
 
-from bot.domain import events as e
-from bot.domain.incident import Incident
+from bot.domain import events
+from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
-from bot.listening import listening
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
 from bot.store import Store, open_store
+from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 from tests.ports import own_port
 from tests.stories.crash_bot import DIED
@@ -115,7 +115,7 @@ class CrashStage:
         """Return the incident as the log has it."""
         return await self.recorder.load(self.number)
 
-    async def events(self) -> list[e.AnyEvent]:
+    async def recorded_events(self) -> list[events.AnyEvent]:
         """Return what the log holds of the incident."""
         return [recorded.event for recorded in await self.store.log.events(self.number)]
 
@@ -135,14 +135,18 @@ class CrashStage:
             return (await self.client.get(f"{self.url}/healthz")).is_success
         return False
 
-    async def insist(self, act: Callable[[], Awaitable[Any]], kind: type[e.AnyEvent], text: str = "") -> None:
+    async def insist(
+        self, act: Callable[[], Awaitable[Any]], kind: type[events.AnyEvent], text: str = ""
+    ) -> None:
         """Do something until the log tells of it, as a person would who got no answer."""
 
         async def done() -> bool:
             await self.quiet() if self.waits else await self.until("the bot", self.is_up)
             await act()
             await self.quiet() if self.waits else None
-            return any(isinstance(event, kind) and text in str(event) for event in await self.events())
+            return any(
+                isinstance(event, kind) and text in str(event) for event in await self.recorded_events()
+            )
 
         await self.until(kind.__name__, done)
 
@@ -197,7 +201,7 @@ async def set_up(
     """Set the stage for a bot that is still to be started, with the environment returned beside it."""
     folder.mkdir(parents=True)
     workspace = Workspace(retry_delays_s=retry_delays_s)
-    async with listening(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
+    async with serve_app(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
         told = environment(folder, workspace)
         url = f"http://127.0.0.1:{told['PORT']}"
         workspace.request_url = url + PATH

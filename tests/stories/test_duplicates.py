@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.domain.events import ImpactDescribed, IncidentDeclared, RoleAssigned
 from bot.workspace import Workspace
 from tests.stage import Stage, staged

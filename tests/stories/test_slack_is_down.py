@@ -4,11 +4,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.cli import breakglass
-from bot.config import Settings
-from bot.domain import commands as c
-from bot.domain.alert import Severity
+from bot.config.settings import Settings
+from bot.domain import commands
 from bot.domain.events import IncidentDeclared
-from bot.domain.words import Status
+from bot.domain.vocabulary import Severity, Status
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 
@@ -27,8 +26,8 @@ async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
         await breakglass.record(
             settings,
             "INC-1",
-            c.AddNote(by=BY, text="rolled back 4711"),
-            c.Resolve(by=BY, resolution="rollback"),
+            commands.AddNote(by=BY, text="rolled back 4711"),
+            commands.Resolve(by=BY, resolution="rollback"),
         )
         shown = "\n".join(await breakglass.show(settings, "INC-1"))
         assert "rolled back 4711" in shown
@@ -49,9 +48,9 @@ async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Set
     """Declared, resolved and closed with the command line while Slack is away."""
     workspace.faults.down = True
     async with staged(workspace, settings):
-        declare = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
+        declare = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
         assert "INC-1 logins fail is declared" in await breakglass.declare(settings, declare)
-        await breakglass.record(settings, "1", c.Resolve(by=BY, resolution="the old key is back"))
+        await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
         said = await breakglass.closed(settings, "inc-1", BY)
 
     document = Path(said.split("The postmortem: ")[1]).read_text()
@@ -114,7 +113,7 @@ async def test_a_channel_that_slack_refuses_is_given_up_in_words(
         await stage.alert()
 
         async def gave_up() -> bool:
-            return any(one.effect == "OpenChannel" for one in (await stage.incident()).gave_up)
+            return any(one.effect == "OpenChannel" for one in (await stage.incident()).failures)
 
         await stage.until(gave_up)
         with suppress(TimeoutError):

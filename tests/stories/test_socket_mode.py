@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
-from bot.domain.words import Status
+from bot.config.settings import Settings
+from bot.domain.vocabulary import Status
 from bot.slack.views import card
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
@@ -34,7 +34,7 @@ async def test_an_incident_over_a_socket(stage: Stage) -> None:
     channel = await stage.channel()
     await stage.quiet()
     await stage.workspace.join("U0ALICE", channel.id)
-    shown = (await stage.incident()).posts["card"][1]
+    shown = (await stage.incident()).messages["card"][1]
     assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, card.TAKE_COMMAND)
     ts = await stage.workspace.say("U0ALICE", channel.id, "Rolling back 4711")
     await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 
@@ -22,6 +22,6 @@ async def served(bolt: AsyncApp, workspace: Workspace) -> AsyncIterator[None]:
     async def endpoint(request: Request) -> Response:
         return await handler.handle(request)
 
-    async with listening(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])) as url:
+    async with serve_app(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])) as url:
         workspace.request_url = f"{url}/slack/events"
         yield

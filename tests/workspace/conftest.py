@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.workspace.bolt import served
 
@@ -17,7 +17,7 @@ from tests.workspace.bolt import served
 async def workspace() -> AsyncIterator[Workspace]:
     """A workspace on a free port, in which nothing waits long to be retried."""
     local = Workspace(retry_delays_s=(0, 0.01, 0.01))
-    async with listening(local.asgi):
+    async with serve_app(local.asgi):
         yield local
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 HERE = "C0GENERAL"
@@ -30,7 +30,7 @@ async def answering(workspace: Workspace, *statuses: int, **headers: str) -> Asy
         shown = {name.replace("_", "-"): value for name, value in headers.items()}
         return Response(status_code=statuses[min(len(taken), len(statuses)) - 1], headers=shown)
 
-    async with listening(Starlette(routes=[Route("/", endpoint, methods=["POST"])])) as url:
+    async with serve_app(Starlette(routes=[Route("/", endpoint, methods=["POST"])])) as url:
         workspace.request_url = url
         yield taken
 
@@ -115,7 +115,7 @@ async def test_retries_end_with_success(workspace: Workspace) -> None:
 
 async def test_an_app_that_is_not_there_hears_of_it_when_it_is_back(workspace: Workspace) -> None:
     """A refused connection is retried like a bad answer."""
-    async with listening(Starlette()) as gone:
+    async with serve_app(Starlette()) as gone:
         pass
     workspace.request_url = gone
     await workspace.say("U0ALICE", HERE, "hi")
@@ -224,7 +224,7 @@ async def test_a_channel_the_bot_is_not_in_is_silent(workspace: Workspace) -> No
 async def test_only_subscribed_events_come() -> None:
     """An app that forgot to subscribe in its manifest hears nothing."""
     workspace = Workspace(events=frozenset({"reaction_added"}))
-    async with listening(workspace.asgi), answering(workspace, 200):
+    async with serve_app(workspace.asgi), answering(workspace, 200):
         ts = await workspace.say("U0ALICE", HERE, "hi")
         await workspace.react("U0ALICE", HERE, ts, "eyes")
 

@@ -11,7 +11,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 HERE = "C0GENERAL"
@@ -196,7 +196,7 @@ async def test_an_open_page_does_not_hold_up_closing() -> None:
     """The stream ends with the workspace, as an answer ends."""
     workspace = Workspace()
     async with httpx.AsyncClient() as browser:
-        async with listening(workspace.asgi) as url:
+        async with serve_app(workspace.asgi) as url:
             request = browser.build_request("GET", f"{url}/workspace/stream", params={"as": "U0ALICE"})
             stream = await browser.send(request, stream=True)
             closing_at = time.monotonic()

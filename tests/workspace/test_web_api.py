@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
@@ -26,7 +26,7 @@ def texts(workspace: Workspace) -> list[str]:
 async def modest() -> AsyncIterator[AsyncWebClient]:
     """A client of an app that may write and manage public channels, and nothing else."""
     workspace = Workspace(scopes=frozenset({"chat:write", "channels:manage"}))
-    async with listening(workspace.asgi) as url:
+    async with serve_app(workspace.asgi) as url:
         yield AsyncWebClient(token="xoxb-local", base_url=f"{url}/api/")
 
 

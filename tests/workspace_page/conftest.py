@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import PEOPLE, Person, Workspace
 from tests.workspace.bolt import served
 from tests.workspace_page.browser import CHROMIUM, Tab, browsing
@@ -20,7 +20,7 @@ HOSTILE = """<img src=x onerror="pwned=1"><script>pwned=1</script>"""
 async def workspace() -> AsyncIterator[Workspace]:
     """Serve a workspace where one person has a hostile name."""
     workspace = Workspace(people=(*PEOPLE, Person(id="U0EVE", name="eve", real_name=HOSTILE)))
-    async with listening(workspace.asgi):
+    async with serve_app(workspace.asgi):
         yield workspace
 
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.domain.alert import Severity
-from bot.domain.incident import Incident
-from bot.domain.words import Status
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Severity, Status
 from bot.store.codec import dump, load_event, stamp, stored_name
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
@@ -14,7 +13,7 @@ from bot.store.sqlite.connection import query, run, value
 from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import Change, IncidentRow, Recorded
 
-OVER = tuple(status.value for status in Status if status.over)
+OVER = tuple(status.value for status in Status if status.is_over)
 
 
 class SqliteLog:
@@ -147,7 +146,7 @@ def _write_index(db: Database, incident: Incident) -> None:
         incident.channel,
         incident.key,
         incident.declared_at and stamp(incident.declared_at),
-        incident.drill,
+        incident.is_drill,
     )
 
 

@@ -120,7 +120,7 @@ def enqueue(
             "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, due_at, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             number,
-            effect.line,
+            effect.queue,
             f"{prefix}:{place}",
             stored_name(type(effect)),
             dump(effect),
@@ -137,7 +137,7 @@ def _waits_behind(db: Database, number: int, effect: AnyEffect, now: datetime) -
         db,
         "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",
         number,
-        effect.line,
+        effect.queue,
         stamp(now),
     )
     return ahead is not None
@@ -155,7 +155,7 @@ def _merge_into_waiting(db: Database, number: int, effect: AnyEffect, priority: 
         " AND leased_until IS NULL AND (not_before IS NULL OR not_before <= ?)",
         priority,
         number,
-        effect.line,
+        effect.queue,
         stored_name(type(effect)),
         effect.not_before and stamp(effect.not_before),
     )
@@ -172,7 +172,7 @@ def finish(db: Database, job: Job) -> None:
         " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
         ALWAYS_DUE,
         job.incident,
-        job.effect.line,
+        job.effect.queue,
     )
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.domain import effects as f
-from bot.domain.alert import Severity
+from bot.domain import effects
 from bot.domain.events import IncidentDeclared
+from bot.domain.vocabulary import Severity
 from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
 from bot.store.sqlite.migrations import STEPS, migrate
 
@@ -26,8 +26,8 @@ import asyncio, os, sys
 from datetime import UTC, datetime
 from bot.domain.effects import OpenChannel
 from bot.domain.events import IncidentDeclared, NoteAdded
-from bot.domain.alert import Severity
-from bot.domain.folding import fold
+from bot.domain.vocabulary import Severity
+from bot.domain.rules.evolve import fold
 from bot.store import Change, open_store
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -55,7 +55,7 @@ asyncio.run(main())
 async def test_a_reopened_file_has_everything(file_url: str, change: Makes) -> None:
     """Events and jobs are still there after the store is closed and opened again."""
     store = await open_store(file_url)
-    await store.log.append(change(effects=(f.OpenChannel(),)))
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
     written = await store.log.events(1)
     await store.close()
 
@@ -89,7 +89,7 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url:
 async def test_two_processes_share_one_file(file_url: str, change: Makes, now: datetime) -> None:
     """Numbers, versions and leases hold across processes, and each sees what the other wrote."""
     serving, cli = await asyncio.gather(open_store(file_url), open_store(file_url))
-    await serving.log.append(change(effects=(f.OpenChannel(),)))
+    await serving.log.append(change(effects=(effects.OpenChannel(),)))
     assert 2 == await cli.log.next_number()
 
     racers = [store.log.append(change(after=1)) for store in (serving, cli) * 5]
@@ -203,14 +203,18 @@ async def test_an_unknown_url_is_refused(url: str) -> None:
 async def test_effects_of_a_newer_version_wait_for_it(tmp_path: Path, file_url: str, change: Makes) -> None:
     """An effect with an unknown name is left to the newer version; other lanes continue."""
     store = await open_store(file_url)
-    await store.log.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    await store.log.append(
+        change(effects=(effects.ShowCard(), effects.PinCard(), effects.ShowStep(step="settings")))
+    )
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET name = 'SingSong' WHERE name = 'ShowCard'")
 
     claimed = await store.outbox.claim(change().now, limit=10, lease_s=30)
 
-    assert [f.PinCard()] == [job.effect for job in claimed]
-    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.outbox.jobs()]
+    assert [effects.PinCard()] == [job.effect for job in claimed]
+    assert [effects.PinCard(), effects.ShowStep(step="settings")] == [
+        job.effect for job in await store.outbox.jobs()
+    ]
     await store.close()
 
 
@@ -220,13 +224,17 @@ async def test_an_unreadable_effect_blocks_only_its_lane(
 ) -> None:
     """A damaged effect, or one with an unknown value, is logged and blocks only its lane."""
     store = await open_store(file_url)
-    await store.log.append(change(effects=(f.ShowCard(), f.PinCard(), f.ShowStep(step="settings"))))
+    await store.log.append(
+        change(effects=(effects.ShowCard(), effects.PinCard(), effects.ShowStep(step="settings")))
+    )
     with closing(sqlite3.connect(tmp_path / "firstcheck.db", isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET data = ? WHERE name = 'ShowCard'", (data,))
 
     claimed = await store.outbox.claim(change().now, limit=10, lease_s=30)
 
-    assert [f.PinCard()] == [job.effect for job in claimed]
-    assert [f.PinCard(), f.ShowStep(step="settings")] == [job.effect for job in await store.outbox.jobs()]
+    assert [effects.PinCard()] == [job.effect for job in claimed]
+    assert [effects.PinCard(), effects.ShowStep(step="settings")] == [
+        job.effect for job in await store.outbox.jobs()
+    ]
     assert "1:1:0 is left alone: The store holds a ShowCard that cannot be read" in caplog.text
     await store.close()
