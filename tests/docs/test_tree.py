@@ -14,7 +14,6 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 LONGER = {
     "bot/domain/rules/evolve.py:_changes": "what each event changes, side by side",
     "tests/slack/views/test_any_text.py:life": "a list of every event",
-    "tests/workspace_page/test_page.py:test_a_modal_from_command_to_submission": "one form from end to end",
 }
 
 #: A folder of one machine; nobody else has it.

@@ -22,7 +22,7 @@ async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage
         workspace.request_url = None
 
         async def is_open() -> bool:
-            return workspace.courier.sockets.are_open
+            return workspace.dispatcher.sockets.are_open
 
         await stage.until(is_open)
         yield stage
@@ -73,7 +73,7 @@ async def test_what_was_said_before_the_socket_opened(workspace: Workspace, sett
 
         await stage.until(heard)
         async with asyncio.timeout(5):
-            while not workspace.courier.sockets.are_open:
+            while not workspace.dispatcher.sockets.are_open:
                 await asyncio.sleep(0.01)
         await workspace.say("U0ALICE", channel.id, "hello")
         await stage.quiet()
@@ -88,7 +88,7 @@ async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
     channel = await stage.channel()
     await stage.quiet()
     await stage.workspace.join("U0ALICE", channel.id)
-    sockets = stage.workspace.courier.sockets
+    sockets = stage.workspace.dispatcher.sockets
     for socket in list(sockets._open):
         await socket.close()
     async with asyncio.timeout(30):

@@ -60,7 +60,9 @@ async def test_a_second_try_adopts_what_the_first_made(workspace: Workspace, cha
     ours = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
 
     assert (ours.id, ours.name) == await channels.open(_task(attempts=2))
-    assert [] == [name for name in workspace.state.names if name.startswith("inc-7-logins-fail-")]
+    assert [] == [
+        name for name in workspace.state.channel_ids_by_name if name.startswith("inc-7-logins-fail-")
+    ]
 
 
 async def test_a_large_workspace_is_not_searched(workspace: Workspace, channels: Channels) -> None:

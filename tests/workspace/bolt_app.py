@@ -1,4 +1,4 @@
-"""A Bolt app that a workspace delivers to over HTTP."""
+"""Serves a Bolt app that a workspace delivers to over HTTP."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,8 +15,8 @@ from bot.workspace import Workspace
 
 
 @asynccontextmanager
-async def served(bolt: AsyncApp, workspace: Workspace) -> AsyncIterator[None]:
-    """Serve `bolt` and make it known to the workspace."""
+async def serve(bolt: AsyncApp, workspace: Workspace) -> AsyncIterator[None]:
+    """Serve `bolt` and set it as the workspace's request URL."""
     handler = AsyncSlackRequestHandler(bolt)
 
     async def endpoint(request: Request) -> Response:

@@ -1,10 +1,10 @@
-"""What people type, as an app is given it."""
+"""How typed text is formatted for the app."""
 
 import pytest
 
+from bot.workspace.formatting import format_user_text
 from bot.workspace.people import PEOPLE
 from bot.workspace.state import State
-from bot.workspace.typed import sent
 
 STATE = State(PEOPLE, lambda: 0.0)
 
@@ -29,6 +29,6 @@ STATE = State(PEOPLE, lambda: 0.0)
     ],
 )
 def test_text_is_escaped_and_names_become_tokens(typed: str, in_message: str, in_command: str) -> None:
-    """Messages carry bare ids, commands (with should_escape) ids and names."""
-    assert in_message == sent(STATE, typed, with_names=False)
-    assert in_command == sent(STATE, typed, with_names=True)
+    """Messages contain bare ids; commands (with should_escape) contain ids and names."""
+    assert in_message == format_user_text(STATE, typed, with_names=False)
+    assert in_command == format_user_text(STATE, typed, with_names=True)
