@@ -117,7 +117,7 @@ def picture(name: str, means: Means) -> str:
 def main() -> None:
     """Measure every runbook that ships against every kind of truth."""
     missed = []
-    print("| runbook | its weights are | file | random | 0 | 10 | 30 | optimum | behind it | worst to file |")
+    print("| runbook | weights | file | random | 0 | 10 | 30 | optimum | behind optimum | worst vs. file |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for runbook in load_runbooks(shipped("runbooks")):
         for kind, truth in TRUTHS.items():

@@ -70,14 +70,17 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     (path,) = re.findall(r"The postmortem +(\S+\.md)", said)
     document = (tmp_path / path).read_text()
     assert [] == [fact for fact in FACTS if fact not in document]
-    # When others were called in, when that was due, and by how much it was late.
+    # When each escalation was due, when it happened, and the delay.
     assert "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |" in document
     assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
-    # What to read first, and that nobody took it as a step.
+    # The first step of the runbook, which no one took.
     assert "| 1 | Read the settings of the failing service | config | not marked; the cause was" in document
     assert "| 2 | What changed in the last 24 hours? | change | not looked at |" in document
-    assert "Nobody marked it as done.\nThe cause was found in this area, 3 hours after detection." in document
-    # What the two wrong trails looked at, though as no step.
+    assert (
+        "No result was recorded for it.\nThe cause was found in this area, 3 hours after detection."
+        in document
+    )
+    # The areas of the two refuted hypotheses, whose steps no one took.
     assert "| database | looked at as hypothesis 1 (refuted) | alice | 10:45 AM |" in document
     assert "| security | looked at as hypothesis 2 (refuted) | bob | 12:30 PM |" in document
 

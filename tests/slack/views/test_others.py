@@ -10,6 +10,7 @@ from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import Area, Role, Severity, Status
 from bot.slack.incoming.slash.table import SUBCOMMANDS
+from bot.slack.mrkdwn import escape
 from bot.slack.views import commander_question, digest, direct_message, incident_list, runbook_feedback, topic
 from tests.domain.given import CHOSEN, DECLARED, NOW, SUSPECTED, TEN, incident_after
 from tests.slack.lives import actions, words
@@ -170,7 +171,8 @@ def test_help_shows_every_command() -> None:
     shown = words(incident_list.help("", SUBCOMMANDS))
     headings = list(dict.fromkeys(row.heading for row in SUBCOMMANDS))
 
-    assert [] == [row.usage for row in SUBCOMMANDS if f"`/incident {row.usage}` {row.help}" not in shown]
+    lines = [f"`/incident {escape(row.usage)}` {escape(row.help)}" for row in SUBCOMMANDS]
+    assert [] == [line for line in lines if line not in shown]
     assert headings == [line.strip("*") for line in shown.splitlines() if line.startswith("*")]
 
 
@@ -178,9 +180,10 @@ def test_help_for_a_slip_is_a_sentence() -> None:
     """A mistyped word gets the nearest one, and where nothing is near, no wall either."""
     all_of_it = "`/incident help` shows what there is."
 
-    assert (
-        f"There is no `/incident statsu`. Did you mean `/incident status [monitoring why]`? {all_of_it}"
-    ) == words(incident_list.help("statsu", SUBCOMMANDS))
+    meant = "`/incident status [&lt;status&gt; &lt;why&gt;]`"
+    assert f"There is no `/incident statsu`. Did you mean {meant}? {all_of_it}" == words(
+        incident_list.help("statsu", SUBCOMMANDS)
+    )
     assert f"There is no `/incident &lt;!here&gt;`. {all_of_it}" == words(
         incident_list.help("<!here>", SUBCOMMANDS)
     )

@@ -1,4 +1,4 @@
-"""The slash command: what people type becomes a command, a screen, or a sentence that helps."""
+"""Parsing the slash command: every text becomes a command, a screen, or a helpful refusal."""
 
 from datetime import UTC, datetime
 
@@ -19,20 +19,20 @@ BY = "U5"
 
 
 def say(text: str, known: Incident | None) -> Meant:
-    """What U5 means by `/incident text` at 10:42."""
+    """Return what `/incident text`, typed by U5 at 10:42 UTC, is parsed to."""
     ask = requests.SlashRequest(person=BY, text=text, incident=known, now=NOW)
     return read(ask)
 
 
 def refusal(text: str, known: Incident | None) -> str:
-    """With which sentence `/incident text` is refused."""
+    """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
         say(text, known)
     return str(refused.value)
 
 
 def at(hour: int, minute: int, day: int = 22) -> datetime:
-    """A moment of that November."""
+    """Return a time on a day of November 2026 (UTC)."""
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
@@ -226,18 +226,18 @@ MEANT: list[tuple[str, Meant]] = [
     ],
 )
 def test_prose_in_an_update_sets_no_status(words: str) -> None:
-    """An update that happens to begin with a status is told as it was typed, and ends nothing."""
+    """An update that begins with a status word is posted as typed and does not change the status."""
     assert commands.GiveUpdate(by=BY, text=words) == say(f"update {words}", incident_after())
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT)
 def test_what_people_type(text: str, meant: Meant) -> None:
-    """Each word is read with what stands after it."""
+    """Each command is parsed together with the text after it."""
     assert meant == say(text, incident_after(SUSPECTED))
 
 
 def test_every_command_is_tried_here() -> None:
-    """No word of the table goes untested."""
+    """Every command in the table has an example in MEANT."""
     tried = {
         BY_WORD[word] for text, _ in MEANT if (word := split_incident(text)[1].partition(" ")[0].lower())
     }
@@ -246,7 +246,7 @@ def test_every_command_is_tried_here() -> None:
 
 
 def test_no_word_means_two_things() -> None:
-    """A synonym belongs to one command only."""
+    """Every name and alias belongs to one command only."""
     words = [word for row in SUBCOMMANDS for word in row.words]
 
     assert sorted(set(words)) == sorted(words)

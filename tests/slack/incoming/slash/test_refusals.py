@@ -20,20 +20,20 @@ BY = "U5"
 
 
 def say(text: str, known: Incident | None) -> Meant:
-    """What U5 means by `/incident text` at 10:42."""
+    """Return what `/incident text`, typed by U5 at 10:42 UTC, is parsed to."""
     ask = requests.SlashRequest(person=BY, text=text, incident=known, now=NOW)
     return read(ask)
 
 
 def refusal(text: str, known: Incident | None) -> str:
-    """With which sentence `/incident text` is refused."""
+    """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
         say(text, known)
     return str(refused.value)
 
 
 def at(hour: int, minute: int, day: int = 22) -> datetime:
-    """A moment of that November."""
+    """Return a time on a day of November 2026 (UTC)."""
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
@@ -76,18 +76,18 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
     ],
 )
 def test_a_refusal_says_what_to_type(text: str, sentence: str) -> None:
-    """A tired person can act on it."""
+    """A refusal says what is wrong and what to type."""
     assert refusal(text, incident_after()).startswith(sentence)
 
 
 def test_a_note_goes_to_no_other_incident_than_named() -> None:
-    """INC-9 said in the channel of INC-7 is not INC-7."""
+    """A command that names INC-9 in the channel of INC-7 is not applied to INC-7."""
     assert "There is no INC-9." in refusal("INC-9 resolve it works", incident_after())
 
 
 @pytest.mark.parametrize("word", [row.words[0] for row in SUBCOMMANDS if row.needs_incident])
 def test_outside_an_incident_it_must_be_named(word: str) -> None:
-    """Nothing is done to an incident nobody named."""
+    """Outside an incident's channel, a command without the incident's name is refused."""
     assert refusal(f"{word} x", None).startswith("Which incident?")
 
 
@@ -102,20 +102,20 @@ def test_outside_an_incident_it_must_be_named(word: str) -> None:
     ],
 )
 def test_what_is_no_command(text: str, known: Incident | None, shown: requests.Show) -> None:
-    """Prose outside an incident is a title; a slip gets help; nothing is done by guess."""
+    """Outside an incident, prose becomes a title, and a mistyped command gets help. Nothing is guessed."""
     assert shown == say(text, known)
 
 
 @given(st.text(), st.booleans())
 def test_any_text_is_answered(text: str, inside: bool) -> None:
-    """Whatever is typed, there is a command, a screen, or a refusal; never a crash."""
+    """Any text is parsed to a command or a screen, or refused, and never raises anything else."""
     for word in ("", *BY_WORD):
         with suppress(Refused):
             say(f"{word} {text}", incident_after(SUSPECTED) if inside else None)
 
 
 def test_a_time_of_day_far_ahead_was_yesterday() -> None:
-    """Just after midnight, late in the evening is not local time: no place is that far east."""
+    """At 00:05 UTC, 23:59 means yesterday: no time zone is far enough east for it to be local time today."""
     now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
     ask = requests.SlashRequest(person=BY, text="note 23:59 x", incident=incident_after(), now=now)
 
