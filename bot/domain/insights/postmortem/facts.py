@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
-from bot.domain.effects.failures import failure
+from bot.domain.effects.words import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.postmortem import investigation
