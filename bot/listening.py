@@ -92,7 +92,7 @@ class PromptServer(uvicorn.Server):
         try:
             async with asyncio.timeout(self.config.timeout_graceful_shutdown):
                 while open_now.connections or open_now.tasks:
-                    await asyncio.sleep(POLL_S)
+                    await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - uvicorn keeps sets and sets no event
                 for server in self.servers:
                     await server.wait_closed()
         except TimeoutError:

@@ -23,6 +23,7 @@ from bot.slack.http import PATH
 from bot.store import Store, open_store
 from bot.workspace import Channel, Message, Workspace
 from tests.ports import own_port
+from tests.stage import NO_AUTHORITIES
 from tests.stories.crash_bot import DIED
 
 ROOT = Path(__file__).parents[2]
@@ -195,7 +196,10 @@ async def set_up(
     """Set the stage for a bot that is still to be started, with the environment returned beside it."""
     folder.mkdir(parents=True)
     workspace = Workspace(retry_delays_s=retry_delays_s)
-    async with listening(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
+    async with (
+        listening(workspace.asgi),
+        httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES) as client,
+    ):
         told = environment(folder, workspace)
         url = f"http://127.0.0.1:{told['PORT']}"
         workspace.request_url = url + PATH
