@@ -22,6 +22,7 @@ from bot.config import Service, Settings
 from bot.documents.drafting import gather
 from bot.documents.render import duration
 from bot.domain.alert import Severity
+from bot.domain.errors import ActionableError
 from bot.drills.auth_service import AuthService
 from bot.drills.guided import PACE_S, Guided
 from bot.drills.replay import MovedClock, Replay
@@ -41,7 +42,7 @@ ON_CALL = ("U0ALICE", "U0BOB")
 ONE_SECOND = timedelta(seconds=1)
 
 
-class DemoFailed(Exception):
+class DemoFailed(ActionableError):
     """Part of the demo did not come out as it must; the message says which."""
 
 

@@ -91,8 +91,8 @@ class PromptServer(uvicorn.Server):
             connection.shutdown()
         try:
             async with asyncio.timeout(self.config.timeout_graceful_shutdown):
-                while open_now.connections or open_now.tasks:
-                    await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - uvicorn keeps sets and sets no event
+                while open_now.connections or open_now.tasks:  # noqa: ASYNC110 - uvicorn sets no event
+                    await asyncio.sleep(POLL_S)
                 for server in self.servers:
                     await server.wait_closed()
         except TimeoutError:

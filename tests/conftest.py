@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from bot.__main__ import main
+from bot.cli.main import main
 from bot.config import Settings
 from bot.listening import listening
 from bot.workspace import Workspace

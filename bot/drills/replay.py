@@ -6,6 +6,7 @@ from time import monotonic
 
 import httpx
 
+from bot.domain.errors import ActionableError
 from bot.drills.login_monitor import notification
 from bot.drills.story import Act, Story
 from bot.workspace import Channel, Workspace
@@ -18,7 +19,7 @@ Due = Callable[[datetime], Awaitable[datetime | None]]
 SHORTEST_WAIT = timedelta(seconds=1)
 
 
-class StoryFailed(Exception):
+class StoryFailed(ActionableError):
     """The story could not be played; the message says at which act and why."""
 
 

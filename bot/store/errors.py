@@ -9,8 +9,10 @@ StoreError
     └── StoreTooNew: a newer version of Firstcheck wrote it
 """
 
+from bot.domain.errors import ActionableError
 
-class StoreError(Exception):
+
+class StoreError(ActionableError):
     """Something about what is remembered; the message is a sentence for whoever runs Firstcheck."""
 
 

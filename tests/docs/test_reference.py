@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.__main__ import cli
+from bot.cli.main import COMMANDS, cli
 from bot.config import EITHER, FILE_ONLY, SECRETS
 from bot.config.escalation import PAGER_FIELDS
 from bot.domain.areas import AREA_WORDS
@@ -47,10 +47,10 @@ def test_every_word_that_tells_an_area() -> None:
 def test_every_command_and_option() -> None:
     """The guide lists every command of `firstcheck` with every option, and no others."""
     expected = {
-        f"firstcheck {name}": sorted(
-            option.opts[0] for option in command.params if isinstance(option, click.Option)
+        f"firstcheck {lazy.name}": sorted(
+            option.opts[0] for option in lazy.load().params if isinstance(option, click.Option)
         )
-        for name, command in cli.commands.items()
+        for lazy in COMMANDS
     }
 
     told = {
