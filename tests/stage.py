@@ -1,4 +1,4 @@
-"""A stage for stories: a local workspace, a bot on a database of its own, and what a story does with them."""
+"""A stage for stories: a local workspace and a bot with its own database, with helpers that stories share."""
 
 import asyncio
 import ssl
@@ -31,7 +31,7 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 @dataclass(kw_only=True)
 class Stage:
-    """One workspace and one bot at work; methods wait for what they look for."""
+    """A workspace and a running bot. Methods wait until what they look for is there."""
 
     workspace: Workspace
     bot: Firstcheck
@@ -46,7 +46,7 @@ class Stage:
         return await self.client.post(f"{self.url}/alerts/{source}", content=body)
 
     async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:
-        """Return what `look` finds, as soon as it finds something."""
+        """Call `look` until it returns something true, and return that."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 if found := await look():
@@ -54,7 +54,7 @@ class Stage:
                 await asyncio.sleep(0.01)
 
     async def channel(self, number: int = 1) -> Channel:
-        """Return the channel of incident `number` once it is open."""
+        """Wait for the channel of incident `number` and return it."""
         incident = await self.until(lambda: self._opened(number))
         return self.workspace.channels[incident.channel]
 
@@ -63,7 +63,7 @@ class Stage:
         return incident if incident.channel else None
 
     async def quiet(self) -> None:
-        """Return once nothing is left to do, by the bot or on its way to it."""
+        """Wait until the bot has nothing to do and no event is on its way to it."""
 
         async def nothing_left() -> bool:
             await self.workspace.settled()
@@ -73,11 +73,11 @@ class Stage:
         await self.until(nothing_left)
 
     async def incident(self, number: int = 1) -> Incident:
-        """Return an incident as it stands."""
+        """Return an incident as it is now."""
         return await self.bot.recorder.load(number)
 
     def said(self, channel: Channel) -> list[Message]:
-        """Return what stands in a channel that the bot wrote, without Slack's own notices."""
+        """Return the bot's own messages in a channel, without deleted ones and Slack's notices."""
         messages = self.workspace.messages(channel.id)
         return [
             message for message in messages if message.bot and not message.subtype and not message.deleted

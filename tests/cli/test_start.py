@@ -11,7 +11,7 @@ import pytest
 from tests.command_line import ROOT
 
 #: Libraries that take long to import, and that the commands below do not need.
-HEAVY = {"slack_bolt", "slack_sdk", "aiohttp", "starlette", "uvicorn", "jinja2", "rich", "jsonschema"}
+HEAVY = {"slack_bolt", "slack_sdk", "aiohttp", "starlette", "uvicorn", "jinja2", "jsonschema"}
 #: Runs the command line and prints which modules were imported.
 PROGRAM = """
 import json, sys
