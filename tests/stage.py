@@ -67,8 +67,12 @@ class Stage:
 
         async def nothing_left() -> bool:
             await self.workspace.settled()
+            delivered = len(self.workspace.deliveries)
+            # The journal first: work moves from there to the jobs, and must not do so between the two looks.
+            pending = await self.bot.store.journal_pending()
             waiting = [job for job in await self.bot.store.jobs() if job.effect.not_before is None]
-            return not waiting and not await self.bot.store.journal_pending()
+            await self.workspace.settled()
+            return not pending and not waiting and delivered == len(self.workspace.deliveries)
 
         await self.until(nothing_left)
 
