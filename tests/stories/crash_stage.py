@@ -100,7 +100,7 @@ class CrashStage:
         return self.trace.read_text().splitlines() if self.trace.exists() else []
 
     async def until(self, what: str, look: Callable[[], Awaitable[Any]]) -> Any:
-        """Call `look` until it returns something true, and return that. Raise AssertionError if it never does."""
+        """Call `look` until it returns something true, and return that. Raise AssertionError otherwise."""
         try:
             async with asyncio.timeout(self.patience_s):
                 while not (found := await look()):
