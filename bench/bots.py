@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import httpx
 
-from bot.listening import listening
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
 from bot.slack.manifest import EVENTS
+from bot.web.server import serve_app
 from bot.workspace import Channel, Workspace
 
 T = TypeVar("T")
@@ -134,5 +134,5 @@ async def place() -> AsyncIterator[Place]:
     """Give a bench a fresh workspace in this process and a folder."""
     workspace = Workspace(retry_delays_s=(0, 1, 2), events=frozenset(EVENTS))
     with tempfile.TemporaryDirectory() as folder:
-        async with listening(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
+        async with serve_app(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
             yield Place(workspace=workspace, folder=Path(folder), client=client)

@@ -30,7 +30,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("ratelimited", "429 with Retry-After"),
     ("error", "an error"),
     ("http_500", "a 500"),
-    ("lost", "done, the answer lost"),
+    ("lost", "done, but the answer was lost"),
 )
 
 
@@ -156,13 +156,13 @@ async def duplicates() -> dict[tuple[str, str], int]:
         "form": _ask_by_form,
     }
     for what, ask in asked.items():
-        for when in ("at once", "a second later", "after a restart"):
+        for when in ("immediately", "one second later", "after a restart"):
             async with place() as here:
                 async with here.bot() as bot:
-                    await _deliver(here.workspace, ask, at_once=when == "at once")
+                    await _deliver(here.workspace, ask, at_once=when == "immediately")
                     await bot.appeared("doubled")
                     await asyncio.sleep(1)
-                    if when == "a second later":
+                    if when == "one second later":
                         await _again(here.workspace)
                 if when == "after a restart":
                     async with here.bot():
@@ -210,16 +210,17 @@ def _speeds(found: dict[float, list[Opening]]) -> str:
     for latency_s, (first, *warm) in found.items():
         figures = {
             "card": (first.card, [opening.card for opening in warm]),
-            "everything": (first.everything, [opening.everything for opening in warm]),
+            "complete": (first.everything, [opening.everything for opening in warm]),
         }
         for goal, (what, (cold, times)) in zip(goals[latency_s], figures.items(), strict=True):
             measured = [_ms(statistics.median(times)), _ms(max(times)), _ms(cold)]
             rows.append([_ms(latency_s), what, goal, *measured])
     calls = {opening.card_is_call for openings in found.values() for opening in openings}
     return (
-        f"From the 202 to the end of the Slack call, {TIMES} incidents one after another, the first apart. "
-        f"The card is call number {' or '.join(map(str, sorted(calls)))}.\n\n"
-        + table(("a Slack call takes", "what stands", "goal", "median", "worst", "the first"), rows)
+        f"From the 202 response to the end of the Slack call, for {TIMES} incidents one after another. "
+        "The first is listed separately.\n"
+        f"The card is Slack call number {' or '.join(map(str, sorted(calls)))}.\n\n"
+        + table(("time per Slack call", "posted", "goal", "median", "worst", "first"), rows)
     )
 
 
@@ -230,37 +231,40 @@ def _storms(storm: Storm) -> str:
         (f"{storm.size} incidents at once, 20 channels a minute", ""),
         (
             ("complete", f"{storm.complete} of {storm.size}"),
-            (f"the {len(storm.urgent_cards)} sev1, posted last: card", f"{max(storm.urgent_cards):.1f} s"),
-            (f"{len(at_once)} others: card", f"{max(at_once):.1f} s"),
-            ("waited for Slack's next minute", f"{storm.waited}, of which told directly: {storm.told}"),
-            ("Slack had to refuse a call", storm.refused_by_slack),
-            ("everything stands after", f"{storm.seconds:.0f} s"),
+            (
+                f"card of the {len(storm.urgent_cards)} sev1, which were posted last",
+                f"{max(storm.urgent_cards):.1f} s",
+            ),
+            (f"card of {len(at_once)} others", f"{max(at_once):.1f} s"),
+            ("waited for Slack's rate limit", f"{storm.waited} ({storm.told} got a direct message)"),
+            ("calls Slack refused", storm.refused_by_slack),
+            ("all complete after", f"{storm.seconds:.0f} s"),
         ),
     )
 
 
 def _survivals(found: dict[tuple[str, int, Kind], str]) -> str:
     rows = [
-        [f"`{method}`{f', number {nth}' if method == 'chat.postMessage' else ''}"]
+        [f"`{method}`{f', no. {nth}' if method == 'chat.postMessage' else ''}"]
         + [found[method, nth, kind] for kind, _ in KINDS]
         for method, nth in CALLS
     ]
     survived = sum(fate in {"complete", "told"} for fate in found.values())
-    head = ("the call that fails", *(words for _, words in KINDS))
+    head = ("failing call", *(words for _, words in KINDS))
     return f"{survived} of {len(found)} faults survived.\n\n" + table(head, rows)
 
 
 def _repeats(found: dict[tuple[str, str], int]) -> str:
     rows = [(what, when, incidents) for (what, when), incidents in found.items()]
-    return table(("delivered twice", "the second time", "incidents"), rows)
+    return table(("delivered twice", "second delivery", "incidents"), rows)
 
 
 async def measured() -> str:
     """Measure everything; returns it as Markdown."""
     parts = [
-        "### How quickly\n\n" + _speeds({0.1: await openings(0.1), 0.0: await openings(0.0)}),
+        "### Time to open\n\n" + _speeds({0.1: await openings(0.1), 0.0: await openings(0.0)}),
         "### Many at once\n\n" + _storms(await storm()),
-        "### When a call fails\n\n" + _survivals(await faults()),
+        "### When a Slack call fails\n\n" + _survivals(await faults()),
         "### Delivered twice\n\n" + _repeats(await duplicates()),
     ]
     when = datetime.now(UTC)

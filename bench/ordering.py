@@ -12,9 +12,9 @@ from pathlib import Path
 from random import Random
 
 from bot.cli.simulate import Means, Truth, draw, simulate
-from bot.config import shipped
-from bot.domain.runbook import Runbook
-from bot.files.runbooks import load_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import shipped
+from bot.domain.runbooks.runbook import Runbook
 
 PICTURE = Path(__file__).parents[1] / "docs" / "ordering.svg"
 INCIDENTS = 30
@@ -117,7 +117,7 @@ def picture(name: str, means: Means) -> str:
 def main() -> None:
     """Measure every runbook that ships against every kind of truth."""
     missed = []
-    print("| runbook | its weights are | file | random | 0 | 10 | 30 | optimum | behind it | worst to file |")
+    print("| runbook | weights | file | random | 0 | 10 | 30 | optimum | behind optimum | worst vs. file |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for runbook in load_runbooks(shipped("runbooks")):
         for kind, truth in TRUTHS.items():

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.demo import Demo
-from tests.workspace_page.browser import Tab, browsing, open_tab
+from bot.demo.demo import Demo
+from tests.workspace_page.browser import Tab, open_tab, start_browser
 
 PICTURE = Path(__file__).parents[1] / "docs" / "picture.png"
 PORT = 3999
@@ -28,7 +28,7 @@ async def main() -> None:
         show = Demo(out=Path(folder), port=PORT, once=False, console=Console(quiet=True))
         playing = asyncio.create_task(show.guided(asyncio.Event()))
         try:
-            async with browsing(Path(folder) / "profile") as browser:
+            async with start_browser(Path(folder) / "profile") as browser:
                 await _photograph(await open_tab(browser, f"http://127.0.0.1:{PORT}/"))
         finally:
             playing.cancel()
@@ -37,7 +37,7 @@ async def main() -> None:
 
 async def _photograph(tab: Tab) -> None:
     """Open the incident's channel and wait for the evidence."""
-    await tab.order(
+    await tab.send_command(
         "Emulation.setDeviceMetricsOverride",
         width=WIDTH,
         height=HEIGHT,
@@ -47,7 +47,7 @@ async def _photograph(tab: Tab) -> None:
     await tab.until(f"((link) => link && (link.click(), true))({CHANNEL})")
     await tab.until("document.body.innerText.includes('expected ')")
     await asyncio.sleep(SETTLED_S)
-    shot = await tab.order("Page.captureScreenshot", format="png")
+    shot = await tab.send_command("Page.captureScreenshot", format="png")
     PICTURE.write_bytes(base64.b64decode(shot["data"]))
     print(f"{PICTURE}: {PICTURE.stat().st_size} bytes")
 

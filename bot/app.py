@@ -16,34 +16,34 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot.config import Settings
+from bot.alerts.intake import Intake
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
 from bot.documents.drafting import Names
-from bot.domain.runbook import Runbook
-from bot.engine.experience import Experience
-from bot.engine.housekeeping import keep_house
+from bot.domain.runbooks.runbook import Runbook
+from bot.engine.housekeeping import run_housekeeping
 from bot.engine.outbox import Outbox
 from bot.engine.record import Clock, Recorder, utc_now
-from bot.files.runbooks import load_runbooks
-from bot.intake import Intake
-from bot.listening import allow_many_files, listening
-from bot.pagers.performer import PagePerformers
-from bot.performers import LocalPerformers
+from bot.engine.runbook_library import RunbookLibrary
+from bot.performers.local import LocalPerformers
+from bot.performers.paging import PagePerformers
+from bot.performers.timers import TimerPerformers
 from bot.probes import PROBES
-from bot.served import only_server
-from bot.slack.calls import SlackCalls
-from bot.slack.catchup import catch_up
-from bot.slack.desk import Desk
-from bot.slack.http import PATH, slack_route
-from bot.slack.limiter import Limiter
-from bot.slack.link import Link
-from bot.slack.listeners import bolt_app
-from bot.slack.messages import Messages
-from bot.slack.people import names
-from bot.slack.performers import SlackPerformers
+from bot.slack.api.client import SlackClient
+from bot.slack.api.rate_limits import Limiter
+from bot.slack.api.users import display_names
+from bot.slack.connection import SlackConnection
+from bot.slack.incoming.bolt_app import bolt_app
+from bot.slack.incoming.catchup import catch_up
+from bot.slack.incoming.channel_events import ChannelEvents
+from bot.slack.incoming.handlers import RequestHandlers
+from bot.slack.incoming.http import PATH, slack_route
+from bot.slack.outgoing.performers import SlackPerformers
 from bot.store import Store, open_store
+from bot.store.sqlite.lock import only_server
 from bot.telemetry import counted, observe, refresh_gauges
-from bot.timers import TimerPerformers
 from bot.web import acknowledgements, alerts, guard, health
+from bot.web.server import allow_many_files, serve_app
 
 log = logging.getLogger("firstcheck")
 
@@ -57,9 +57,9 @@ class Firstcheck:
     recorder: Recorder
     intake: Intake
     outbox: Outbox
-    slack: SlackCalls
-    link: Link
-    experience: Experience
+    slack: SlackClient
+    link: SlackConnection
+    experience: RunbookLibrary
     names: Names
     asgi: Starlette
     #: Set while `run` works.
@@ -73,8 +73,8 @@ class Firstcheck:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self.link.run(), name="link")
-                group.create_task(keep_house(self.store, self.recorder.clock), name="housekeeping")
-                group.create_task(self.experience.recall(self.store), name="experience")
+                group.create_task(run_housekeeping(self.store, self.recorder.clock), name="housekeeping")
+                group.create_task(self.experience.load(self.store), name="experience")
         finally:
             self.working.clear()
 
@@ -98,7 +98,7 @@ async def assembled(
     """
     if runbooks is None:
         runbooks = load_runbooks(settings.runbooks, PROBES)
-    experience = Experience(runbooks, settings.review_days)
+    experience = RunbookLibrary(runbooks, settings.review_days)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)
@@ -110,33 +110,33 @@ async def assembled(
             retry_handlers=[],  # the outbox retries, and knows what may be repeated
         )
         recorder = Recorder(store, clock)
-        recorder.watchers.append(experience.watch)
+        recorder.watchers.append(experience.observe)
         yield _wire(settings, store, experience, web_client, recorder, limiter)
 
 
 def _wire(
     settings: Settings,
     store: Store,
-    experience: Experience,
+    experience: RunbookLibrary,
     web_client: Callable[..., AsyncWebClient],
     recorder: Recorder,
     limiter: Limiter | None,
 ) -> Firstcheck:
-    slack = SlackCalls(web_client(token=settings.slack_bot_token or None), limiter)
-    known_names = partial(names, store, slack)
+    slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
+    known_names = partial(display_names, store, slack)
     local = LocalPerformers(store=store, settings=settings, names=known_names)
     remote = SlackPerformers(slack=slack, store=store, settings=settings)
     clockwork = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
     outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **clockwork})
     recorder.wake = outbox.wake
-    intake = Intake(recorder=recorder, settings=settings, experience=experience)
-    messages = Messages(recorder, slack)
-    desk = Desk(recorder=recorder, settings=settings, experience=experience)
+    intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
+    messages = ChannelEvents(recorder, slack)
+    desk = RequestHandlers(recorder=recorder, settings=settings, experience=experience)
     bolt = bolt_app(web_client(), settings, slack, desk, messages)
     app_token = settings.slack_app_token
     new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
-    link = Link(slack, lambda: catch_up(recorder, slack, messages), new_socket)
-    messages.missed = link.missed
+    link = SlackConnection(slack, lambda: catch_up(recorder, slack, messages), new_socket)
+    messages.missed = link.on_events_dropped
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)
     working = asyncio.Event()
@@ -159,7 +159,7 @@ def _asgi(
     settings: Settings,
     recorder: Recorder,
     intake: Intake,
-    link: Link,
+    link: SlackConnection,
     metrics: health.Metrics,
     working: asyncio.Event,
     bolt: AsyncApp,
@@ -167,7 +167,7 @@ def _asgi(
     store = recorder.store
     routes = [
         *alerts.routes(
-            journal_append=counted(store.journal_append, metrics),
+            journal_append=counted(store.journal.append, metrics),
             secrets=settings.alerts,
             now=recorder.clock,
             accepted=intake.wake,
@@ -204,9 +204,9 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     """
     with only_server(settings.database):
         async with assembled(settings) as bot:
-            await bot.store.release_leases()
+            await bot.store.outbox.release_leases()
             # In a group, so that a worker that dies ends the server, aloud.
-            async with listening(bot.asgi, settings.host, settings.port) as url, asyncio.TaskGroup() as group:
+            async with serve_app(bot.asgi, settings.host, settings.port) as url, asyncio.TaskGroup() as group:
                 working = group.create_task(bot.run())
                 yield url
                 working.cancel()

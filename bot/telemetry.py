@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine.outbox import Done, Outbox, Result, TryLater
 from bot.engine.record import Recorder
-from bot.slack.calls import SlackCalls
+from bot.slack.api.client import SlackClient
 from bot.store import Store
 from bot.web.alerts import JournalAppend
 from bot.web.health import Metrics
@@ -63,7 +63,7 @@ def set_up_logs(*, as_json: bool) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def observe(recorder: Recorder, outbox: Outbox, slack: SlackCalls, metrics: Metrics) -> None:
+def observe(recorder: Recorder, outbox: Outbox, slack: SlackClient, metrics: Metrics) -> None:
     """Log and count every event, effect and call from now on."""
 
     def event_recorded(incident: Incident, event: AnyEvent) -> None:
@@ -103,7 +103,7 @@ def counted(journal_append: JournalAppend, metrics: Metrics) -> JournalAppend:
 
 async def refresh_gauges(store: Store, metrics: Metrics) -> None:
     """Set the figures that are counted when somebody asks."""
-    for outcome, rows in (await store.journal_counts()).items():
+    for outcome, rows in (await store.journal.counts()).items():
         metrics.journal.labels(outcome).set(rows)
-    metrics.outbox_waiting.set(await store.job_count())
-    metrics.incidents_open.set(await store.open_count())
+    metrics.outbox_waiting.set(await store.outbox.count())
+    metrics.incidents_open.set(await store.log.open_count())

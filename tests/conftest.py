@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.cli.main import main
-from bot.config import Settings
-from bot.listening import listening
+from bot.config.settings import Settings
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged
@@ -36,7 +36,7 @@ def settings(tmp_path: Path) -> Settings:
 async def workspace() -> AsyncIterator[Workspace]:
     """Yield a workspace that is being served and retries events after short delays."""
     workspace = Workspace(retry_delays_s=(0, 0.2, 0.5))
-    async with listening(workspace.asgi):
+    async with serve_app(workspace.asgi):
         yield workspace
 
 

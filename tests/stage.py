@@ -12,14 +12,14 @@ from typing import TypeVar
 import httpx
 
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
-from bot.domain.incident import Incident
-from bot.domain.runbook import Runbook
-from bot.files.runbooks import load_runbooks
-from bot.listening import listening
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.domain.incident.incident import Incident
+from bot.domain.runbooks.runbook import Runbook
 from bot.probes import PROBES
-from bot.slack.http import PATH
-from bot.slack.limiter import Limiter
+from bot.slack.api.rate_limits import Limiter
+from bot.slack.incoming.http import PATH
+from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 
 T = TypeVar("T")
@@ -42,7 +42,9 @@ class Stage:
         self, name: str = "real-single-firing.json", source: str = "alertmanager"
     ) -> httpx.Response:
         """Post a captured Alertmanager body."""
-        body = (Path(__file__).parent / "sources" / "payloads" / "alertmanager" / name).read_bytes()
+        body = (
+            Path(__file__).parent / "alerts" / "sources" / "payloads" / "alertmanager" / name
+        ).read_bytes()
         return await self.client.post(f"{self.url}/alerts/{source}", content=body)
 
     async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:
@@ -69,8 +71,8 @@ class Stage:
             await self.workspace.settled()
             delivered = len(self.workspace.deliveries)
             # The journal first: work moves from there to the jobs, and must not do so between the two looks.
-            pending = await self.bot.store.journal_pending()
-            waiting = [job for job in await self.bot.store.jobs() if job.effect.not_before is None]
+            pending = await self.bot.store.journal.pending()
+            waiting = [job for job in await self.bot.store.outbox.jobs() if job.effect.not_before is None]
             await self.workspace.settled()
             return not pending and not waiting and delivered == len(self.workspace.deliveries)
 
@@ -103,8 +105,8 @@ async def staged(
     runbooks = runbooks_in(settings.runbooks)
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(assembled(settings, limiter=limiter, runbooks=runbooks))
-        await bot.store.release_leases()
-        url = await stack.enter_async_context(listening(bot.asgi))
+        await bot.store.outbox.release_leases()
+        url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES))
         working = asyncio.create_task(bot.run())

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.effects import AnyEffect
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine.outbox import Task
 from bot.store import Job
 

@@ -14,10 +14,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import assembled, serving
-from bot.config import Settings
-from bot.domain.words import Status
-from bot.listening import listening
+from bot.config.settings import Settings
+from bot.domain.vocabulary import Status
 from bot.store import StoreUnusable
+from bot.web.server import serve_app
 from tests.ports import own_port
 from tests.stage import Stage
 
@@ -105,7 +105,7 @@ async def test_a_right_configuration_gives_no_warning_of_bolt(tmp_path: Path) ->
 
 async def test_what_was_accepted_is_there_after_a_restart(tmp_path: Path) -> None:
     """Killed right after the 202: the next one works it off."""
-    body = (ROOT / "tests/sources/payloads/alertmanager/real-single-firing.json").read_bytes()
+    body = (ROOT / "tests/alerts/sources/payloads/alertmanager/real-single-firing.json").read_bytes()
     async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(f"{url}/alerts/alertmanager", content=body)
         process.kill()
@@ -149,12 +149,12 @@ async def test_every_captured_body_posted_one_after_another(stage: Stage) -> Non
     for name, expected in LIFE:
         assert 202 == (await stage.alert(f"real-{name}.json")).status_code
         await stage.quiet()
-        rows = await stage.bot.store.incidents()
+        rows = await stage.bot.store.log.incidents()
         found = {word: row.status for word in expected for row in rows if word in row.title}
         assert (name, dict(expected)) == (name, found)
 
-    assert 5 == len(await stage.bot.store.incidents())
-    counts = await stage.bot.store.journal_counts()
+    assert 5 == len(await stage.bot.store.log.incidents())
+    counts = await stage.bot.store.journal.counts()
     assert {"accepted": 13, "processed": 13, "quarantined": 0, "pending": 0} == counts
 
 
@@ -162,7 +162,7 @@ async def test_it_is_ready_only_while_it_works(settings: Settings) -> None:
     """A bot whose workers have stopped keeps alerts, but says that it is not ready."""
     async with (
         assembled(settings) as bot,
-        listening(bot.asgi) as url,
+        serve_app(bot.asgi) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
     ):
         before = await client.get("/readyz")

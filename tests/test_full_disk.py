@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from bot.app import assembled
-from bot.config import Settings
-from bot.engine.experience import Experience
+from bot.config.settings import Settings
 from bot.engine.record import Recorder
-from bot.listening import listening
-from bot.slack.desk import Desk
+from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.incoming.handlers import RequestHandlers
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
+from bot.web.server import serve_app
 
 
 @contextmanager
@@ -34,7 +34,7 @@ async def test_the_log_says_so_in_a_line_each_time(
     """A trace for each alert would fill what is left of the disk; and it would tell nobody more."""
     async with (
         assembled(settings) as bot,
-        listening(bot.asgi) as url,
+        serve_app(bot.asgi) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
     ):
         with no_room():
@@ -51,13 +51,13 @@ async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) 
     """Nobody sends alerts to where they cannot be kept; when there is room again, it is well again."""
     async with (
         assembled(settings) as bot,
-        listening(bot.asgi) as url,
+        serve_app(bot.asgi) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
     ):
         with no_room():
             full = await client.get("/readyz")
         again = await client.get("/readyz")
-        people = await bot.store.people()
+        people = await bot.store.transcript.people()
 
     assert 503 == full.status_code
     assert "could not be written" in full.json()["store"]
@@ -68,7 +68,7 @@ async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) 
 async def test_who_only_asks_is_answered(settings: Settings, text: str) -> None:
     """Reading needs no room."""
     store = await open_store(settings.database)
-    desk = Desk(recorder=Recorder(store), settings=settings, experience=Experience())
+    desk = RequestHandlers(recorder=Recorder(store), settings=settings, experience=RunbookLibrary())
     to_all = {"person": "U0ALICE", "name": "alice", "channel": "C0GENERAL"}
     await desk.command(**to_all, text="new logins fail", request="command:1")
     with no_room():

@@ -6,13 +6,13 @@ import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.domain.commands import AnyCommand
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
+from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
-from bot.served import file_of, served
 from bot.store import open_store
+from bot.store.sqlite.lock import file_of, served
 
 #: What a refusal suggests typing in Slack, where the command line has the same command.
 TYPED_IN_SLACK = re.compile(r"`/incident (new|note|resolve|cancel|reopen)(?: ([^`]+))?`")
@@ -43,7 +43,7 @@ async def record(settings: Settings, name: str, *commands: AnyCommand) -> str:
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
     """Return a line for each open incident, or for every incident."""
     async with opened(settings) as recorder:
-        rows = await recorder.store.incidents(open_only=not every, limit=None)
+        rows = await recorder.store.log.incidents(open_only=not every, limit=None)
     return [
         f"INC-{row.number}  {row.severity}  {row.status:<13}  {'DRILL ' * row.drill}{row.title}"
         for row in rows

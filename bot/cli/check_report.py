@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.cli.probe_run import Check, checks
-from bot.config import Settings
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.config.yaml_reader import files_in
 from bot.domain.errors import Refused
-from bot.domain.runbook import stale
-from bot.files.runbooks import load_runbooks
-from bot.files.yaml_reader import files_in
+from bot.domain.runbooks.runbook import stale
 from bot.probes import PROBES, ProbeFailed, allowed_by, options_of
 
 

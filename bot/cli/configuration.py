@@ -12,20 +12,20 @@ import click
 from bot.cli import check_report, probe_report, probe_run, runbook_schema
 from bot.cli import simulate as simulation
 from bot.cli.console import settings
-from bot.config import DEFAULT_FILE, look_at
+from bot.config.runbooks import check as check_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import DEFAULT_FILE, inspect
 from bot.documents.drafting import check as check_template
 from bot.domain.errors import Refused
-from bot.files.runbooks import check as check_runbooks
-from bot.files.runbooks import load_runbooks
 from bot.probes import PROBES
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
 from bot.slack.manifest import manifest as app_manifest
 
 
 @click.command()
 def check() -> None:
     """Check firstcheck.yaml, the runbooks and the template. Every mistake is named with its place."""
-    known, mistakes = look_at(os.environ)
+    known, mistakes = inspect(os.environ)
     mistakes += check_runbooks(known.runbooks, PROBES)
     mistakes += check_template(known.templates)
     for mistake in mistakes:

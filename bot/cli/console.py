@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.config import Settings, load
+from bot.config.settings import Settings, load
 
 #: Control characters except tab and newline, and the characters that change the direction of text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -7,17 +7,17 @@ import click
 
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
-from bot.config import Settings
-from bot.declaring import declared
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.config.yaml_entry import ConfigMistakes
 from bot.domain import commands
-from bot.domain.alert import Severity
-from bot.domain.runbook import Runbook
-from bot.engine.experience import Experience
-from bot.files.places import ConfigMistakes
-from bot.files.runbooks import load_runbooks
+from bot.domain.runbooks.runbook import Runbook
+from bot.domain.vocabulary import Severity
+from bot.engine.declare import declare_incident
+from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
-from bot.served import file_of
-from bot.slack import arguments
+from bot.slack.incoming.slash import arguments
+from bot.store.sqlite.lock import file_of
 
 log = logging.getLogger("firstcheck.breakglass")
 
@@ -38,18 +38,18 @@ def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
         raise click.BadParameter(f"{severity!r} is not known; write one of {usual}.", param_hint="--severity")
     by = breakglass.who()
     command = commands.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
-    echo(asyncio.run(declare_incident(known, command)))
+    echo(asyncio.run(declare_from_terminal(known, command)))
 
 
-async def declare_incident(settings: Settings, command: commands.Declare) -> str:
+async def declare_from_terminal(settings: Settings, command: commands.Declare) -> str:
     """Declare an incident, in a new database if there is none, and return what to print. Raise Refused."""
     path = file_of(settings.database)
     new = f" It is the first in a new database, {path.absolute()}." if path and not path.exists() else ""
-    experience = Experience(usable_runbooks(settings), settings.review_days)
+    experience = RunbookLibrary(usable_runbooks(settings), settings.review_days)
     async with breakglass.recorder_of(settings) as recorder:
-        await experience.recall(recorder.store)
+        await experience.load(recorder.store)
         with breakglass.refusals_for_the_terminal():
-            outcome = await declared(recorder, settings, experience, command)
+            outcome = await declare_incident(recorder, settings, experience, command)
     incident = outcome.incident
     return (
         f"{incident.full_name} {incident.title} is declared ({incident.severity}).{new} "

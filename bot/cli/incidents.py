@@ -9,7 +9,7 @@ import click
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.domain import commands
-from bot.slack.arguments import moment_before
+from bot.slack.incoming.slash.arguments import parse_time
 
 
 @click.command(name="list")
@@ -60,7 +60,7 @@ def _record(incident: str, command: commands.AnyCommand) -> None:
 
 def _moment(text: str) -> datetime:
     """Return the time (UTC) that a person wrote as in Slack, or with its date."""
-    moment, more = moment_before(text, datetime.now(UTC))
+    moment, more = parse_time(text, datetime.now(UTC))
     if moment and not more:
         return moment
     with suppress(ValueError, OverflowError):

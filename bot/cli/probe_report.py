@@ -8,9 +8,9 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from bot.cli.probe_run import Check
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 
-_ELEMENTS = {Seen.WRONG: "failure", Seen.FAILED: "error"}
+_ELEMENTS = {ProbeVerdict.WRONG: "failure", ProbeVerdict.FAILED: "error"}
 #: What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -18,7 +18,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def exit_code(checks: Sequence[Check]) -> int:
     """Return 1 when a probe saw something wrong, else 2 when one could not look, else 0."""
     counts = _counts(checks)
-    return 1 if counts[Seen.WRONG] else 2 if counts[Seen.FAILED] else 0
+    return 1 if counts[ProbeVerdict.WRONG] else 2 if counts[ProbeVerdict.FAILED] else 0
 
 
 def text(checks: Sequence[Check]) -> str:
@@ -27,12 +27,12 @@ def text(checks: Sequence[Check]) -> str:
     for check in checks:
         verdict, evidence, seconds = _seen(check)
         service = f" ({check.service})" if check.service else ""
-        if verdict is Seen.FAILED:
+        if verdict is ProbeVerdict.FAILED:
             evidence = f"{evidence.rstrip('.')}. This is evidence of nothing."
         name = f"{check.runbook}/{check.step}{service}"
         lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}")
     counts = _counts(checks)
-    return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in Seen)])
+    return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in ProbeVerdict)])
 
 
 def as_json(checks: Sequence[Check]) -> str:
@@ -88,22 +88,22 @@ def _totals(checks: Sequence[Check]) -> dict[str, str]:
     counts = _counts(checks)
     return {
         "tests": str(len(checks)),
-        "failures": str(counts[Seen.WRONG]),
-        "errors": str(counts[Seen.FAILED]),
+        "failures": str(counts[ProbeVerdict.WRONG]),
+        "errors": str(counts[ProbeVerdict.FAILED]),
         "time": f"{sum(_seen(check)[2] for check in checks):.3f}",
     }
 
 
-def _seen(check: Check) -> tuple[Seen, str, float]:
+def _seen(check: Check) -> tuple[ProbeVerdict, str, float]:
     """The verdict, the evidence and the seconds; what has not run has seen nothing."""
     if check.result is None:
-        return Seen.FAILED, "It was not run.", 0
+        return ProbeVerdict.FAILED, "It was not run.", 0
     return check.result.verdict, check.result.evidence, check.result.seconds
 
 
-def _counts(checks: Sequence[Check]) -> dict[Seen, int]:
+def _counts(checks: Sequence[Check]) -> dict[ProbeVerdict, int]:
     counts = Counter(_seen(check)[0] for check in checks)
-    return {verdict: counts[verdict] for verdict in Seen}
+    return {verdict: counts[verdict] for verdict in ProbeVerdict}
 
 
 def _clean(words: str) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot.config import Settings
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import Settings
+from bot.config.yaml_entry import closest_match
 from bot.domain.errors import Refused
-from bot.domain.redaction import redact
-from bot.domain.runbook import Probe, Runbook
-from bot.domain.words import Seen
-from bot.files.places import nearest
-from bot.files.runbooks import load_runbooks
+from bot.domain.runbooks.runbook import Probe, Runbook
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import PROBES, ProbeFailed, ProbeResult, allowed_by, config, options_of, run
 
 #: Probes that look at the same time; more would be a load of its own.
@@ -40,7 +40,7 @@ def checks(settings: Settings, about: str = "") -> list[Check]:
     runbooks = load_runbooks(settings.runbooks, PROBES)
     known = {*settings.services}.union(*({runbook.id, runbook.service} for runbook in runbooks)) - {""}
     if about and about not in known:
-        raise Refused(f"There is no runbook and no service {about!r}{nearest(about, known)}.")
+        raise Refused(f"There is no runbook and no service {about!r}{closest_match(about, known)}.")
     found = [
         Check(runbook=runbook.id, service=service, step=step.id, title=step.title, probe=step.probe)
         for runbook in runbooks
@@ -95,14 +95,18 @@ async def _kept(settings: Settings, check: Check) -> Check:
         async with asyncio.timeout(kind.timeout_s):
             kept = await config.keep(options, allowed_by(settings))
     except ProbeFailed as error:
-        result = ProbeResult(verdict=Seen.FAILED, evidence=redact(str(error)), seconds=0)
+        result = ProbeResult(verdict=ProbeVerdict.FAILED, evidence=redact(str(error)), seconds=0)
     except TimeoutError:
-        result = ProbeResult(verdict=Seen.FAILED, evidence="The settings were not read in time.", seconds=0)
+        result = ProbeResult(
+            verdict=ProbeVerdict.FAILED, evidence="The settings were not read in time.", seconds=0
+        )
     else:
         if isinstance(kept, Path):
-            result = ProbeResult(verdict=Seen.CLEAR, evidence=f"kept in {kept}", seconds=0)
+            result = ProbeResult(verdict=ProbeVerdict.CLEAR, evidence=f"kept in {kept}", seconds=0)
         else:
-            result = ProbeResult(verdict=Seen.WRONG, evidence=f"not kept: {redact(kept.evidence)}", seconds=0)
+            result = ProbeResult(
+                verdict=ProbeVerdict.WRONG, evidence=f"not kept: {redact(kept.evidence)}", seconds=0
+            )
     return replace(check, result=result)
 
 

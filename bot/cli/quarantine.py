@@ -9,7 +9,7 @@ from bot.app import assembled
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.cli.declare import usable_runbooks
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.domain.errors import Refused
 
 
@@ -25,10 +25,10 @@ async def quarantined(settings: Settings, retry: int | None) -> Sequence[str]:
     breakglass.require_database(settings)
     async with assembled(settings, runbooks=usable_runbooks(settings)) as bot:
         if retry is not None:
-            if not await bot.store.journal_retry(retry):
+            if not await bot.store.journal.retry(retry):
                 raise Refused(f"There is no body {retry} in quarantine. `firstcheck quarantine` lists them.")
             await bot.intake.work()
-        rows = await bot.store.journal_quarantined()
+        rows = await bot.store.journal.quarantined()
     lines = [
         f"{row.id}  {row.received_at:%Y-%m-%d %H:%M} UTC  {row.source}  {' '.join(row.detail.split())}"
         for row in rows

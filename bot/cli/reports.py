@@ -10,13 +10,13 @@ from bot import documents
 from bot.app import assembled
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
-from bot.config import Settings
-from bot.documents.drafting import gather, told, write_postmortem
+from bot.config.settings import Settings
+from bot.documents.drafting import gather, plain_messages, write_postmortem
 from bot.domain import commands
-from bot.domain.incident import Incident
-from bot.domain.plain import plain
-from bot.domain.timeline import entries
-from bot.domain.waiting import waiting
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.pending_work import pending_lines
+from bot.domain.insights.timeline.timeline import entries
+from bot.domain.text.slack_markup import to_plain_text
 
 
 @click.command()
@@ -46,25 +46,25 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
     async with breakglass.opened(settings) as recorder:
         incident = await breakglass.known(recorder, name)
         store = recorder.store
-        recorded = [(row.version, row.event) for row in await store.events(incident.number)]
-        messages = await told(store, incident.number)
-        names = await store.people()
-        jobs = await store.jobs(incident.number)
+        recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
+        messages = await plain_messages(store, incident.number)
+        names = await store.transcript.people()
+        jobs = await store.outbox.jobs(incident.number)
     return [
         f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
         f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
         *(
-            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain(entry.text, names)}".splitlines())
+            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {to_plain_text(entry.text, names)}".splitlines())
             for entry in entries(recorded, messages, detail=True)
         ),
         *_step(incident),
-        *waiting(incident, ((job.effect, job.error) for job in jobs)),
+        *pending_lines(incident, ((job.effect, job.error) for job in jobs)),
     ]
 
 
 def _step(incident: Incident) -> Iterator[str]:
     step = incident.current_step
-    if step and incident.cause is None and incident.status.hurting:
+    if step and incident.cause is None and incident.status.has_impact:
         yield f"check now: {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.domain.runbook import STOPS, Area, Outcome
+from bot.domain.runbooks.runbook import STOPS
+from bot.domain.vocabulary import Area, StepOutcome
 
 Schema = dict[str, Any]
 
@@ -71,7 +72,7 @@ def _step() -> Schema:
             "stop_if": {
                 "description": "The outcome after which no further step is offered",
                 "enum": [outcome.value for outcome in STOPS],
-                "default": Outcome.FOUND.value,
+                "default": StepOutcome.FOUND.value,
             },
         },
         needed=("id", "title", "area"),

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import fmean
 
-from bot.domain.experience import Lesson, learned
-from bot.domain.ordering import behind_needs, cost, order
-from bot.domain.runbook import Runbook, Step
+from bot.domain.incident.step_order import cost, order, with_dependencies
+from bot.domain.insights.learning import CauseRecord, with_experience
+from bot.domain.runbooks.runbook import Runbook, Step
 
 #: When the made-up incidents begin, and how far they lie apart.
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -88,15 +88,15 @@ def minutes_to_cause(walk: Iterable[Step]) -> float:
 def _live(runbook: Runbook, truth: Truth, incidents: int, luck: Random) -> Means:
     """Let incidents happen one after the other, each walked in the order that those before it taught."""
     real = _real(runbook, truth)
-    lessons: list[Lesson] = []
+    lessons: list[CauseRecord] = []
     means = []
     for number in range(incidents + 1):
         now = BEGIN + number * APART
-        walk = [real[step.id] for step in order(learned(runbook, lessons, now).steps)]
+        walk = [real[step.id] for step in order(with_experience(runbook, lessons, now).steps)]
         means.append(minutes_to_cause(walk))
         lessons.append(_happen(runbook, walk, now, luck))
     return Means(
-        file=minutes_to_cause(behind_needs(real.values(), real)),
+        file=minutes_to_cause(with_dependencies(real.values(), real)),
         random=fmean(minutes_to_cause(_shuffled(real, luck)) for _ in range(SHUFFLES)),
         learned=tuple(means),
         optimum=minutes_to_cause(order(real.values())),
@@ -112,13 +112,13 @@ def _real(runbook: Runbook, truth: Truth) -> dict[str, Step]:
 
 
 def _shuffled(real: Mapping[str, Step], luck: Random) -> list[Step]:
-    return behind_needs(luck.sample(list(real.values()), len(real)), real)
+    return with_dependencies(luck.sample(list(real.values()), len(real)), real)
 
 
-def _happen(runbook: Runbook, walk: list[Step], now: datetime, luck: Random) -> Lesson:
+def _happen(runbook: Runbook, walk: list[Step], now: datetime, luck: Random) -> CauseRecord:
     """Let one incident happen, walked through until its cause is found."""
     (cause,) = luck.choices([step.id for step in walk], [step.weight for step in walk])
     taken = walk[: [step.id for step in walk].index(cause) + 1]
     # A look's minutes stray so that their mean is the true one.
     took = {step.id: step.minutes * luck.lognormvariate(-(SPREAD**2) / 2, SPREAD) for step in taken}
-    return Lesson(runbook=runbook.id, at=now, cause=cause, minutes=took)
+    return CauseRecord(runbook=runbook.id, at=now, cause=cause, minutes=took)

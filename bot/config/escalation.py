@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.config import values
-from bot.domain.alert import Severity
-from bot.domain.incident import is_slack_user
-from bot.domain.ladder import (
+from bot.config.yaml_entry import Entry
+from bot.domain.escalation.ladder import (
     LADDERS,
     ONCALL,
-    Lack,
     Ladder,
+    Need,
     PagerKind,
     Rung,
-    is_place,
+    is_channel,
     is_user_group,
     pager_kind,
 )
-from bot.files.places import Entry
+from bot.domain.incident.incident import is_slack_user
+from bot.domain.vocabulary import Severity
 
 _AFTER = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
 PAGER_FIELDS = ("key", "url", "secret")
@@ -38,7 +38,7 @@ class Pager:
     secret: str = field(default="", repr=False)
 
 
-def pagers(entry: Entry, environ: Mapping[str, str]) -> Mapping[str, Pager]:
+def parse_pagers(entry: Entry, environ: Mapping[str, str]) -> Mapping[str, Pager]:
     """Return the pagers here by their whole name, such as `pagerduty:auth`; notes mistakes in the entry."""
     return {name: _pager(name, below, environ) for name, below in entry.entries().items()}
 
@@ -70,7 +70,7 @@ def _safe_url(entry: Entry) -> str:
     return url
 
 
-def ladders(entry: Entry, pager_names: Collection[str]) -> Mapping[Severity, Ladder]:
+def parse_ladders(entry: Entry, pager_names: Collection[str]) -> Mapping[Severity, Ladder]:
     """Return the ladder of each severity: the one here, else the usual one; notes mistakes in the entry."""
     found = dict(LADDERS)
     for word, below in entry.entries().items():
@@ -84,7 +84,7 @@ def ladders(entry: Entry, pager_names: Collection[str]) -> Mapping[Severity, Lad
 def _rung(entry: Entry, pager_names: Collection[str]) -> Rung:
     given = entry.fields(RUNG_FIELDS)
     if not given["unless"].given:
-        given["unless"].wrong(f"is missing — write what must not lack: {', '.join(Lack)}")
+        given["unless"].wrong(f"is missing — write what must not lack: {', '.join(Need)}")
     who = given["who"].texts()
     for called in who:
         if not _can_be_called(called, pager_names):
@@ -93,14 +93,14 @@ def _rung(entry: Entry, pager_names: Collection[str]) -> Rung:
                 f"{ONCALL}, or a pager that stands under pagers, such as pagerduty:auth"
             )
     return Rung(
-        after_minutes=_minutes(given["after"]), unless=given["unless"].choice(Lack, Lack.RELIEF), who=who
+        after_minutes=_minutes(given["after"]), unless=given["unless"].choice(Need, Need.RELIEF), who=who
     )
 
 
 def _can_be_called(who: str, pager_names: Collection[str]) -> bool:
     if pager_kind(who):
         return who in pager_names
-    return who == ONCALL or is_slack_user(who) or is_user_group(who) or is_place(who)
+    return who == ONCALL or is_slack_user(who) or is_user_group(who) or is_channel(who)
 
 
 def _minutes(entry: Entry) -> float:

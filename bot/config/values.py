@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.domain.incident import is_slack_user
-from bot.domain.words import Role
-from bot.files.places import Entry, nearest
-from bot.files.yaml_reader import files_in
+from bot.config.yaml_entry import Entry, closest_match
+from bot.config.yaml_reader import files_in
+from bot.domain.incident.incident import is_slack_user
+from bot.domain.vocabulary import Role
 
 #: How the URL of a database begins; the path follows.
 SQLITE = "sqlite:///"
@@ -133,7 +133,9 @@ def runbook(entry: Entry, folder: Path) -> str:
     known = [file.stem for file in files_in(folder)]
     if name and folder.is_dir() and name not in known:
         there = ", ".join(known) or "none yet"
-        entry.wrong(f"there is no runbook {name!r} in {folder}{nearest(name, known)} — known there: {there}")
+        entry.wrong(
+            f"there is no runbook {name!r} in {folder}{closest_match(name, known)} — known there: {there}"
+        )
     return name
 
 

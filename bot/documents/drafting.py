@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.config import Settings
-from bot.documents.keep import path_of, write
+from bot.config.settings import Settings
+from bot.config.yaml_entry import Mistake
+from bot.documents.merge import path_of, write
 from bot.documents.render import TemplateMistake, render
-from bot.domain.incident import Incident
-from bot.domain.postmortem import PostmortemFacts, facts
-from bot.domain.timeline import Message, people
-from bot.files.places import Mistake
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
+from bot.domain.insights.timeline.timeline import Message, people
 from bot.store import Store
 
 #: Returns people's display names by id, as far as they are known.
@@ -28,13 +28,13 @@ def check(templates: Path) -> Iterator[Mistake]:
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
     """Return the facts of an incident, people by their names where they are known."""
-    recorded = [(row.version, row.event) for row in await store.events(incident.number)]
-    said = await told(store, incident.number)
+    recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
+    said = await plain_messages(store, incident.number)
     known = await names(people(recorded, said) | set(incident.people))
     return facts(incident, recorded, said, known)
 
 
-async def told(store: Store, number: int) -> list[Message]:
+async def plain_messages(store: Store, number: int) -> list[Message]:
     """Return what people said in an incident's channel, as it stands now."""
     return [
         Message(
@@ -45,7 +45,7 @@ async def told(store: Store, number: int) -> list[Message]:
             at=datetime.fromtimestamp(float(row.ts), UTC),
             deleted=row.deleted_at is not None,
         )
-        for row in await store.messages(number)
+        for row in await store.transcript.messages(number)
     ]
 
 

@@ -11,8 +11,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.documents.markdown import markdown
 from bot.domain.errors import ActionableError
-from bot.domain.postmortem import PostmortemFacts
-from bot.domain.spans import time_of_day
+from bot.domain.insights.postmortem.facts import PostmortemFacts
+from bot.domain.text.times import time_of_day
 
 #: What an expression of a template may fail with.
 _MISTAKES = (

@@ -18,12 +18,12 @@ def no_incident(name: str) -> Refused:
     return Refused(f"There is no {name}. `/incident list` shows those there are.")
 
 
-def over(name: str, status: str) -> Refused:
+def refuse_closed(name: str, status: str) -> Refused:
     """Return the refusal of work on an incident that is closed or cancelled."""
     return Refused(f"{name} is {status}; reopen it first: `/incident reopen why`.")
 
 
-def ended(name: str, status: str) -> Refused:
+def refuse_after_close(name: str, status: str) -> Refused:
     """Return the refusal of what belongs to the response to an incident that is closed or cancelled."""
     return Refused(
         f"{name} is {status}; `/incident note what there is to say` adds to its record, "
@@ -31,7 +31,7 @@ def ended(name: str, status: str) -> Refused:
     )
 
 
-def said(text: str, example: str = "note logins are back") -> str:
+def require_text(text: str, example: str = "note logins are back") -> str:
     """Return what was said, without white space around it. Raises Refused, with an example, at nothing."""
     if not text.strip():
         raise Refused(f"There is no text. Say it after the command, for example `/incident {example}`.")

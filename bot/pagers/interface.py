@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
+from bot.domain.vocabulary import Severity
 
 
-class NotTheirs(Exception):
+class UnverifiedRequest(Exception):
     """A request that does not prove itself, or that cannot be read; its text says why."""
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bot.config.escalation import Pager
-from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
-from bot.pagers.reading import below, json_object, same
+from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
+from bot.pagers.reading import below, equal_in_constant_time, json_object
 
 URL = "https://api.opsgenie.com"
 #: Their limits: https://docs.opsgenie.com/docs/alert-api#create-alert
@@ -47,8 +47,10 @@ def acknowledged(
     pager: Pager, headers: Mapping[str, str], body: bytes, _now: datetime
 ) -> Acknowledgement | None:
     """Read what its webhook posts. Raises NotTheirs without the bearer token: it signs nothing."""
-    if not pager.secret or not same(headers.get("authorization", ""), f"Bearer {pager.secret}"):
-        raise NotTheirs("The bearer token is missing or wrong.")
+    if not pager.secret or not equal_in_constant_time(
+        headers.get("authorization", ""), f"Bearer {pager.secret}"
+    ):
+        raise UnverifiedRequest("The bearer token is missing or wrong.")
     told = json_object(body)
     if told.get("action") != "Acknowledge":
         return None

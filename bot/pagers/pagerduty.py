@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
-from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
-from bot.pagers.reading import below, hex_hmac, json_object, same
+from bot.domain.vocabulary import Severity
+from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
+from bot.pagers.reading import below, equal_in_constant_time, hex_hmac, json_object
 
 URL = "https://events.pagerduty.com/v2/enqueue"
 #: Their limit: https://developer.pagerduty.com/docs/send-alert-event
@@ -60,8 +60,8 @@ def acknowledged(
     """Read a webhook's event. Raises NotTheirs where it is not signed with the subscription's secret."""
     wanted = f"v1={hex_hmac(pager.secret, body)}"
     given = headers.get("x-pagerduty-signature", "").split(",")
-    if not pager.secret or not any(same(signature.strip(), wanted) for signature in given):
-        raise NotTheirs("The signature is missing or wrong.")
+    if not pager.secret or not any(equal_in_constant_time(signature.strip(), wanted) for signature in given):
+        raise UnverifiedRequest("The signature is missing or wrong.")
     event = below(json_object(body), "event")
     if event.get("event_type") != "incident.acknowledged":
         return None

@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Any
 
-from bot.pagers.interface import NotTheirs
+from bot.pagers.interface import UnverifiedRequest
 
 
 def hex_hmac(secret: str, signed: bytes) -> str:
@@ -13,7 +13,7 @@ def hex_hmac(secret: str, signed: bytes) -> str:
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def same(given: str, wanted: str) -> bool:
+def equal_in_constant_time(given: str, wanted: str) -> bool:
     """Compare in a time that does not tell how much of it was right."""
     return hmac.compare_digest(given.encode(), wanted.encode())
 
@@ -23,7 +23,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise NotTheirs("The body is no JSON.") from error
+        raise UnverifiedRequest("The body is no JSON.") from error
     return below({"": value}, "")
 
 
@@ -31,5 +31,7 @@ def below(value: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the object of that name. Raises NotTheirs where there is none."""
     found = value.get(name)
     if not isinstance(found, dict):
-        raise NotTheirs(f"The body has no object {name!r}." if name else "The body is no JSON object.")
+        raise UnverifiedRequest(
+            f"The body has no object {name!r}." if name else "The body is no JSON object."
+        )
     return found

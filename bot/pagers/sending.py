@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.domain.redaction import redact
+from bot.domain.text.redaction import redact
 from bot.pagers.interface import Request
 
 TIMEOUT_S = 10.0
@@ -17,12 +17,12 @@ SHOWN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
+class Accepted:
     """They have it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Busy:
+class RetryLater:
     """Not now; `after_s` is what they asked for, if they did."""
 
     why: str
@@ -30,13 +30,13 @@ class Busy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refused:
+class Rejected:
     """Never, as it is; `why` is for people."""
 
     why: str
 
 
-Answer = Taken | Busy | Refused
+Answer = Accepted | RetryLater | Rejected
 
 
 async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
@@ -50,22 +50,22 @@ async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
         ):
             return await _meant(answer)
     except TimeoutError:
-        return Busy(why=f"no answer within {timeout_s:g} s")
+        return RetryLater(why=f"no answer within {timeout_s:g} s")
     except (httpx.LocalProtocolError, UnicodeEncodeError):  # whose text would show the key
-        return Refused(why="its key holds characters that cannot be sent")
+        return Rejected(why="its key holds characters that cannot be sent")
     except httpx.HTTPError as error:
-        return Busy(why=f"it cannot be reached: {error or type(error).__name__}")
+        return RetryLater(why=f"it cannot be reached: {error or type(error).__name__}")
 
 
 async def _meant(answer: httpx.Response) -> Answer:
     """Return what the answer means; its status says it, and its body only helps people."""
     if answer.is_success:
-        return Taken()
+        return Accepted()
     why = f"it answered {answer.status_code}"
     if answer.is_server_error or answer.status_code in BUSY:
-        return Busy(why=why, after_s=_asked_wait(answer))
+        return RetryLater(why=why, after_s=_asked_wait(answer))
     words = await _words(answer)
-    return Refused(why=f"{why}: {words}" if words else why)
+    return Rejected(why=f"{why}: {words}" if words else why)
 
 
 async def _words(answer: httpx.Response) -> str:

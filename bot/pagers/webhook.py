@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.config.escalation import Pager
-from bot.pagers.interface import Acknowledgement, Call, Kind, NotTheirs, Request
-from bot.pagers.reading import hex_hmac, json_object, same
+from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
+from bot.pagers.reading import equal_in_constant_time, hex_hmac, json_object
 
 TIMESTAMP = "X-Firstcheck-Timestamp"
 SIGNATURE = "X-Firstcheck-Signature"
@@ -56,10 +56,10 @@ def acknowledged(
     """Read `{"action": "acknowledge", "key": …, "by": …}`. Raises NotTheirs where it is not signed now."""
     timestamp = headers.get(TIMESTAMP.lower(), "")
     wanted = f"sha256={hex_hmac(pager.secret, timestamp.encode() + b'.' + body)}"
-    if not pager.secret or not same(headers.get(SIGNATURE.lower(), ""), wanted):
-        raise NotTheirs("The signature is missing or wrong.")
+    if not pager.secret or not equal_in_constant_time(headers.get(SIGNATURE.lower(), ""), wanted):
+        raise UnverifiedRequest("The signature is missing or wrong.")
     if not timestamp.isdecimal() or abs(now.timestamp() - int(timestamp)) > FRESH.total_seconds():
-        raise NotTheirs("It was signed too long ago.")
+        raise UnverifiedRequest("It was signed too long ago.")
     told = json_object(body)
     if told.get("action") != "acknowledge":
         return None

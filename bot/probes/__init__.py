@@ -7,18 +7,18 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bot.config import Settings
-from bot.domain.redaction import redact
-from bot.domain.runbook import Probe
-from bot.domain.words import Seen
+from bot.config.settings import Settings
+from bot.domain.runbooks.runbook import Probe
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import change, command, config, dns, http, prometheus, tcp, tls
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, ProbeResult
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, ProbeResult
 
 __all__ = [
     "PROBES",
-    "Allowed",
     "Finding",
     "Kind",
+    "Permissions",
     "ProbeFailed",
     "ProbeResult",
     "allowed_by",
@@ -44,9 +44,9 @@ _LINK = re.compile(r"\{(\w+)\}")
 _log = logging.getLogger(__name__)
 
 
-def allowed_by(settings: Settings) -> Allowed:
+def allowed_by(settings: Settings) -> Permissions:
     """Return what the configuration lets probes touch."""
-    return Allowed(
+    return Permissions(
         hosts=settings.allowed_hosts,
         networks=settings.allowed_networks,
         paths=settings.allowed_paths,
@@ -57,7 +57,7 @@ def allowed_by(settings: Settings) -> Allowed:
 
 
 async def run(
-    probe: Probe, *, links: Mapping[str, str], allowed: Allowed, timeout_s: float | None = None
+    probe: Probe, *, links: Mapping[str, str], allowed: Permissions, timeout_s: float | None = None
 ) -> ProbeResult:
     """Run `probe` and return what it saw; whatever goes wrong is the verdict `failed` with a sentence.
 
@@ -71,12 +71,14 @@ async def run(
         async with asyncio.timeout(timeout_s):
             finding = await kind.look(options, allowed)
     except ProbeFailed as error:
-        finding = Finding(verdict=Seen.FAILED, evidence=str(error))
+        finding = Finding(verdict=ProbeVerdict.FAILED, evidence=str(error))
     except TimeoutError:
-        finding = Finding(verdict=Seen.FAILED, evidence=f"There was no answer within {timeout_s:g} seconds.")
+        finding = Finding(
+            verdict=ProbeVerdict.FAILED, evidence=f"There was no answer within {timeout_s:g} seconds."
+        )
     except Exception:  # noqa: BLE001 - no mistake in a probe may stop the response to an incident
         _log.exception("probe %s failed unexpectedly", probe.kind)
-        finding = Finding(verdict=Seen.FAILED, evidence="The probe itself broke; its log says why.")
+        finding = Finding(verdict=ProbeVerdict.FAILED, evidence="The probe itself broke; its log says why.")
     evidence = redact(finding.evidence)[:LONGEST_EVIDENCE]
     return ProbeResult(verdict=finding.verdict, evidence=evidence, seconds=time.monotonic() - began)
 

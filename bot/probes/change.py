@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.redaction import redact
-from bot.domain.words import Seen
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch
 from bot.probes.files import readable
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 from bot.probes.processes import output
 
 #: How many changes are shown, the newest first.
@@ -68,7 +68,7 @@ class Change:
     what: str
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse an address that may not be asked, and a clone that may not be read."""
     if options.url:
         fetch.permit(options.url, allowed)
@@ -76,7 +76,7 @@ def permit(options: Options, allowed: Allowed) -> None:
         readable(options.repository, allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """List the changes since `hours` ago; any is a suspect, and none clears the step."""
     since = datetime.now(UTC) - timedelta(hours=options.hours)
     if options.url:
@@ -89,10 +89,12 @@ async def look(options: Options, allowed: Allowed) -> Finding:
         more = f"; and {len(recent) - MOST_SHOWN} more" if len(recent) > MOST_SHOWN else ""
         shown = "; ".join(f"{change.at:%Y-%m-%d %H:%M} {change.what}" for change in recent[:MOST_SHOWN])
         return Finding(
-            verdict=Seen.WRONG, evidence=f"Changed in the last {options.hours:g} hours: {shown}{more}"
+            verdict=ProbeVerdict.WRONG, evidence=f"Changed in the last {options.hours:g} hours: {shown}{more}"
         )
     newest = f"the newest is of {ordered[0].at:%Y-%m-%d %H:%M}" if ordered else "none is known at all"
-    return Finding(verdict=Seen.CLEAR, evidence=f"No change in the last {options.hours:g} hours; {newest}.")
+    return Finding(
+        verdict=ProbeVerdict.CLEAR, evidence=f"No change in the last {options.hours:g} hours; {newest}."
+    )
 
 
 def _listed(body: bytes, options: Options) -> list[Change]:
@@ -122,7 +124,7 @@ def _moment(value: object) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-async def _commits(options: Options, allowed: Allowed) -> list[Change]:
+async def _commits(options: Options, allowed: Permissions) -> list[Change]:
     """Return the commits of the clone as it stands on this disk, the newest first; nothing is fetched."""
     folder = await asyncio.to_thread(readable, options.repository, allowed)
     git = shutil.which("git")

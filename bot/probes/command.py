@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.domain.redaction import redact
-from bot.domain.words import Seen
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import ProbeVerdict
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 from bot.probes.processes import output
 
 LONGEST_S = 20.0
@@ -22,7 +22,7 @@ class Options:
     argv: tuple[str, ...]
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse a command that the configuration does not list."""
     if options.argv not in allowed.commands:
         raise ProbeFailed(
@@ -31,15 +31,15 @@ def permit(options: Options, allowed: Allowed) -> None:
         )
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
     permit(options, allowed)
     code, written = await output(options.argv)
     said = redact(written).strip()[:EXCERPT] or "It wrote nothing."
     if code == CLEAR:
-        return Finding(verdict=Seen.CLEAR, evidence=said)
+        return Finding(verdict=ProbeVerdict.CLEAR, evidence=said)
     if code in WRONG:
-        return Finding(verdict=Seen.WRONG, evidence=said)
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=said)
     raise ProbeFailed(f"{options.argv[0]} ended with {code}, which says nothing of the service: {said}")
 
 

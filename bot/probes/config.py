@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch, known_good
 from bot.probes.files import content, readable
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 from bot.probes.settings import at, flat, read, same, secret, shown
 
 #: How many wrong settings are named; after these the reader has understood.
@@ -40,7 +40,7 @@ class Options:
             raise ValueError("known_good is a name of small letters, digits, dots and dashes")
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse a file and an address that may not be read."""
     if options.file:
         readable(options.file, allowed)
@@ -48,13 +48,13 @@ def permit(options: Options, allowed: Allowed) -> None:
         fetch.permit(options.url, allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """Read the settings and hold them against all that is said of them."""
     settings = await _settings(options, allowed)
     return await asyncio.to_thread(_judge, settings, options, allowed)
 
 
-async def keep(options: Options, allowed: Allowed) -> Path | Finding:
+async def keep(options: Options, allowed: Permissions) -> Path | Finding:
     """Keep the settings as the known good ones and return the file; wrong ones are a finding instead.
 
     Raises ProbeFailed when they cannot be read or written.
@@ -66,7 +66,7 @@ async def keep(options: Options, allowed: Allowed) -> Path | Finding:
     return await asyncio.to_thread(known_good.keep, options.known_good, settings, allowed)
 
 
-async def _settings(options: Options, allowed: Allowed) -> Mapping[str, object]:
+async def _settings(options: Options, allowed: Permissions) -> Mapping[str, object]:
     """Read them; in a thread, because a megabyte takes its time to parse."""
     if options.file:
         body = await asyncio.to_thread(content, options.file, allowed)
@@ -75,7 +75,7 @@ async def _settings(options: Options, allowed: Allowed) -> Mapping[str, object]:
     return await asyncio.to_thread(read, answer.body, answer.content_type)
 
 
-def _judge(settings: Mapping[str, object], options: Options, allowed: Allowed) -> Finding:
+def _judge(settings: Mapping[str, object], options: Options, allowed: Permissions) -> Finding:
     wrong = _wrong(settings, options)
     remark = ""
     if options.known_good:
@@ -108,7 +108,7 @@ def _schema_errors(settings: Mapping[str, object], schema: Mapping[str, object])
 
 def _named(wrong: list[str]) -> Finding:
     more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-    return Finding(verdict=Seen.WRONG, evidence="; ".join(wrong[:MOST_NAMED]) + more)
+    return Finding(verdict=ProbeVerdict.WRONG, evidence="; ".join(wrong[:MOST_NAMED]) + more)
 
 
 def _as_expected(options: Options, remark: str) -> Finding:
@@ -119,7 +119,9 @@ def _as_expected(options: Options, remark: str) -> Finding:
         "as the last known good" if options.known_good and not remark else "",
     )
     said = ", ".join(filter(None, compared))
-    return Finding(verdict=Seen.CLEAR, evidence=f"The settings are as expected ({said}). {remark}".rstrip())
+    return Finding(
+        verdict=ProbeVerdict.CLEAR, evidence=f"The settings are as expected ({said}). {remark}".rstrip()
+    )
 
 
 def _difference(path: str, settings: object, expected: object) -> str:

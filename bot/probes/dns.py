@@ -8,9 +8,9 @@ import dns.exception
 import dns.rdatatype
 import dns.resolver
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "NS", "SRV", "TXT")
 #: What a record may be long, and how many are shown.
@@ -33,7 +33,7 @@ class Options:
             raise ValueError(f"type is one of {', '.join(TYPES)}")
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse a name that may not be asked for, and a server that may not be asked."""
     named = {
         host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in allowed.hosts
@@ -45,7 +45,7 @@ def permit(options: Options, allowed: Allowed) -> None:
         hosts.permit(_server(options.server), allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """Ask for the records; a name that does not exist is a finding, a server that does not answer is none."""
     permit(options, allowed)
     name = _name(options)
@@ -53,9 +53,9 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     try:
         answer = await resolver.resolve(f"{name}.", options.type, lifetime=allowed.lookup_s)
     except dns.resolver.NXDOMAIN:
-        return Finding(verdict=Seen.WRONG, evidence=f"The name {name} does not exist.")
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"The name {name} does not exist.")
     except dns.resolver.NoAnswer:
-        return Finding(verdict=Seen.WRONG, evidence=f"{name} has no {options.type} record.")
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{name} has no {options.type} record.")
     except dns.exception.Timeout as error:
         raise ProbeFailed(
             f"No name server answered for {name} within {allowed.lookup_s:g} seconds."
@@ -70,12 +70,12 @@ def _judged(what: str, found: set[str], expected: set[str]) -> Finding:
     shown = ", ".join(sorted(found)[:MOST_SHOWN])
     if expected and found != expected:
         return Finding(
-            verdict=Seen.WRONG, evidence=f"{what} is {shown}, expected {', '.join(sorted(expected))}"
+            verdict=ProbeVerdict.WRONG, evidence=f"{what} is {shown}, expected {', '.join(sorted(expected))}"
         )
-    return Finding(verdict=Seen.CLEAR, evidence=f"{what} is {shown}.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{what} is {shown}.")
 
 
-async def _resolver(server: str, allowed: Allowed) -> dns.asyncresolver.Resolver:
+async def _resolver(server: str, allowed: Permissions) -> dns.asyncresolver.Resolver:
     if not server:
         try:
             return dns.asyncresolver.Resolver()

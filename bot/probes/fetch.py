@@ -9,7 +9,7 @@ from functools import cache
 import httpx
 
 from bot.probes import hosts
-from bot.probes.interface import Allowed, ProbeFailed, Unreachable
+from bot.probes.interface import Permissions, ProbeFailed, Unreachable
 
 LARGEST_BYTES = 1_000_000
 
@@ -24,12 +24,12 @@ class Answer:
     body: bytes
 
 
-def permit(address: str, allowed: Allowed) -> None:
+def permit(address: str, allowed: Permissions) -> None:
     """Refuse an address that is none, or whose host nobody named; raises ProbeFailed with a sentence."""
     hosts.permit(_place(_url(address)), allowed)
 
 
-async def fetch(address: str, allowed: Allowed) -> Answer:
+async def fetch(address: str, allowed: Permissions) -> Answer:
     """Return what a GET of `address` answers; raises ProbeFailed with a sentence for all but a plain 200."""
     answer = await ask(address, allowed)
     if httpx.codes.is_redirect(answer.status):
@@ -39,7 +39,7 @@ async def fetch(address: str, allowed: Allowed) -> Answer:
     return answer
 
 
-async def ask(address: str, allowed: Allowed, *, query: Mapping[str, str] | None = None) -> Answer:
+async def ask(address: str, allowed: Permissions, *, query: Mapping[str, str] | None = None) -> Answer:
     """Return what a GET of `address` answers, whatever its status; `query` is put behind a question mark.
 
     Raises Unreachable when nothing answers there, ProbeFailed when it may not be asked or says too much.

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from bot.probes.interface import Allowed, ProbeFailed
+from bot.probes.interface import Permissions, ProbeFailed
 
 LARGEST_BYTES = 1_000_000
 
 
-def readable(name: str, allowed: Allowed) -> Path:
+def readable(name: str, allowed: Permissions) -> Path:
     """Return where `name` really is, if that lies in one of the allowed paths; raises ProbeFailed.
 
     A symbolic link counts as what it leads to.
@@ -21,7 +21,7 @@ def readable(name: str, allowed: Allowed) -> Path:
     raise ProbeFailed(f"{name} is not under allowed_paths in firstcheck.yaml, so it is not read.")
 
 
-def content(name: str, allowed: Allowed) -> bytes:
+def content(name: str, allowed: Permissions) -> bytes:
     """Return what the file holds; raises ProbeFailed when it is absent, too large, or no file."""
     path = readable(name, allowed)
     if not path.is_file():

@@ -5,7 +5,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.probes.interface import Allowed, ProbeFailed, Unreachable
+from bot.probes.interface import Permissions, ProbeFailed, Unreachable
 
 LAST_PORT = 65_535
 
@@ -49,7 +49,7 @@ def named(host: str, port: int) -> Place:
     return Place(host=host.strip("[]").lower(), port=port)
 
 
-def permit(place: Place, allowed: Allowed) -> None:
+def permit(place: Place, allowed: Permissions) -> None:
     """Refuse a place that nobody named, or that is none; raises ProbeFailed with a sentence."""
     if not 0 <= place.port <= LAST_PORT:
         raise ProbeFailed(f"{place.port} is no port.")
@@ -57,7 +57,7 @@ def permit(place: Place, allowed: Allowed) -> None:
         raise ProbeFailed(f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked.")
 
 
-async def reachable(place: Place, allowed: Allowed) -> list[str]:
+async def reachable(place: Place, allowed: Permissions) -> list[str]:
     """Return the addresses of `place`, every one of which may be asked; raises ProbeFailed with a sentence.
 
     Whoever connects goes to one of these and never resolves the name again, so that a name which changes
@@ -73,7 +73,7 @@ async def reachable(place: Place, allowed: Allowed) -> list[str]:
     return found
 
 
-def _check(name: str, found: Iterable[str], allowed: Allowed) -> None:
+def _check(name: str, found: Iterable[str], allowed: Permissions) -> None:
     networks = [ipaddress.ip_network(network) for network in allowed.networks]
     for text in found:
         address = _plain(ipaddress.ip_address(text.partition("%")[0]))
@@ -86,7 +86,9 @@ def _check(name: str, found: Iterable[str], allowed: Allowed) -> None:
             )
 
 
-async def connected(place: Place, allowed: Allowed) -> tuple[str, asyncio.StreamReader, asyncio.StreamWriter]:
+async def connected(
+    place: Place, allowed: Permissions
+) -> tuple[str, asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect to `place`; returns the address that answered, and the streams, which the caller closes.
 
     Raises Unreachable when nothing answers, ProbeFailed when it may not be asked.

@@ -4,10 +4,10 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from bot.domain.redaction import redact
-from bot.domain.words import Seen
+from bot.domain.text.redaction import redact
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch
-from bot.probes.interface import Allowed, Finding, Kind, Unreachable
+from bot.probes.interface import Finding, Kind, Permissions, Unreachable
 
 #: How much of a wrong answer is shown.
 EXCERPT = 200
@@ -31,35 +31,38 @@ class Options:
             raise ValueError(f"within_s is more than 0 and at most {LONGEST_S:g} seconds")
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse an address that may not be asked."""
     fetch.permit(options.url, allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """GET `url` and hold status, body and time against what is expected."""
     began = time.monotonic()
     try:
         async with asyncio.timeout(options.within_s):
             answer = await fetch.ask(options.url, allowed)
     except Unreachable as error:
-        return Finding(verdict=Seen.WRONG, evidence=str(error))
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     except TimeoutError:
         return Finding(
-            verdict=Seen.WRONG, evidence=f"There was no whole answer within {options.within_s:g} seconds."
+            verdict=ProbeVerdict.WRONG,
+            evidence=f"There was no whole answer within {options.within_s:g} seconds.",
         )
     took = f"in {round((time.monotonic() - began) * 1000)} ms"
     text = answer.body.decode(errors="replace")
     if answer.status != options.status:
         said = f": {_excerpt(text)}" if text.strip() else ""
         return Finding(
-            verdict=Seen.WRONG,
+            verdict=ProbeVerdict.WRONG,
             evidence=f"{answer.place} answered {answer.status} {took}, expected {options.status}{said}",
         )
     said = f"{answer.place} answered {answer.status} {took}"
     if options.body not in text:
-        return Finding(verdict=Seen.WRONG, evidence=f"{said} without {options.body!r}: {_excerpt(text)}")
-    return Finding(verdict=Seen.CLEAR, evidence=f"{said}.")
+        return Finding(
+            verdict=ProbeVerdict.WRONG, evidence=f"{said} without {options.body!r}: {_excerpt(text)}"
+        )
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{said}.")
 
 
 def _excerpt(text: str) -> str:

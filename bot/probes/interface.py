@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes.options import mistakes, read, schema
 
 Options = TypeVar("Options")
@@ -28,7 +28,7 @@ async def addresses(host: str, port: int) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allowed:
+class Permissions:
     """What probes may touch; everything else they refuse."""
 
     #: `host` or `host:port`.
@@ -54,7 +54,7 @@ class Allowed:
 class Finding:
     """What a probe saw, with its evidence in words."""
 
-    verdict: Seen
+    verdict: ProbeVerdict
     evidence: str
 
 
@@ -74,8 +74,8 @@ class Kind(Generic[Options]):
     """
 
     options: type[Options]
-    permit: Callable[[Options, Allowed], None]
-    look: Callable[[Options, Allowed], Awaitable[Finding]]
+    permit: Callable[[Options, Permissions], None]
+    look: Callable[[Options, Permissions], Awaitable[Finding]]
     timeout_s: float = 5.0
 
     def read(self, given: Mapping[str, object]) -> Options:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.probes.interface import Allowed, ProbeFailed
+from bot.probes.interface import Permissions, ProbeFailed
 from bot.probes.settings import flat, same, secret, shown
 
 #: Small enough for a hundred secrets in a second, dear enough that guessing from the file does not pay.
@@ -27,7 +27,7 @@ def sound(name: str) -> bool:
 
 
 def differences(
-    name: str, settings: Mapping[str, object], allowed: Allowed, ignore: Collection[str]
+    name: str, settings: Mapping[str, object], allowed: Permissions, ignore: Collection[str]
 ) -> list[str]:
     """Return how `settings` differ from the known good ones of that name, one sentence each.
 
@@ -41,7 +41,7 @@ def differences(
     ]
 
 
-def keep(name: str, settings: Mapping[str, object], allowed: Allowed) -> Path:
+def keep(name: str, settings: Mapping[str, object], allowed: Permissions) -> Path:
     """Write down `settings` as the known good ones, of a secret only a salted hash, and return the file."""
     salt = secrets.token_hex(16)
     known = {path: _kept_value(path, value, salt) for path, value in flat(settings)}
@@ -55,7 +55,7 @@ def keep(name: str, settings: Mapping[str, object], allowed: Allowed) -> Path:
     return file
 
 
-def _file(name: str, allowed: Allowed) -> Path:
+def _file(name: str, allowed: Permissions) -> Path:
     return allowed.folder / allowed.known_good / f"{name}.json"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from bot.files.places import nearest
+from bot.config.yaml_entry import closest_match
 
 Options = TypeVar("Options")
 
@@ -56,7 +56,7 @@ def _each(table: type[Any], given: Mapping[str, object]) -> Iterator[tuple[str, 
     hints = get_type_hints(table)
     for name, value in given.items():
         if name not in known:
-            hint = nearest(name, known) or f"; known here: {', '.join(known)}"
+            hint = closest_match(name, known) or f"; known here: {', '.join(known)}"
             yield name, f"the probe has no such option{hint}"
         elif value is not None and not _fits(hints[name], value):
             yield name, f"{_wanted(hints[name])} is wanted here"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 
 #: How many series are shown, the worst first.
 MOST_SHOWN = 3
@@ -29,12 +29,12 @@ class Options:
             raise ValueError("say above or below: beyond which value is it wrong?")
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse an address that may not be asked."""
     fetch.permit(options.url, allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """Run the query now (https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries)."""
     address = f"{options.url.rstrip('/')}/api/v1/query"
     answer = await fetch.ask(address, allowed, query={"query": options.query})
@@ -50,12 +50,12 @@ async def look(options: Options, allowed: Allowed) -> Finding:
     wrong = {labels: value for labels, value in known.items() if _beyond(value, options) > 0}
     if wrong:
         bounds = " or ".join(_bounds(options))
-        return Finding(verdict=Seen.WRONG, evidence=f"{_shown(wrong, options)} ({bounds} is wrong)")
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{_shown(wrong, options)} ({bounds} is wrong)")
     if warned:
         raise ProbeFailed(f"{answer.place} answered in part only: {warned[:200]}")
     if not known:
         raise ProbeFailed("The query found no value, so it says nothing: check its names and labels.")
-    return Finding(verdict=Seen.CLEAR, evidence=f"{_shown(known, options)}, within bounds.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{_shown(known, options)}, within bounds.")
 
 
 def _beyond(value: float, options: Options) -> float:

@@ -8,8 +8,8 @@ from typing import NoReturn
 
 import yaml
 
-from bot.domain.redaction import redact
-from bot.files.yaml_reader import parse
+from bot.config.yaml_reader import parse
+from bot.domain.text.redaction import redact
 from bot.probes.interface import ProbeFailed
 
 #: A setting of such a name holds a secret; `signing_key_id` only names one.

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
-from bot.probes.interface import Allowed, Finding, Kind, Unreachable
+from bot.probes.interface import Finding, Kind, Permissions, Unreachable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,23 +21,23 @@ class Options:
         return hosts.named(self.host, self.port)
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse a place that may not be asked."""
     hosts.permit(options.place, allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """Connect and hang up; that nobody can be reached is the finding here, as seen from this machine."""
     place = options.place
     began = time.monotonic()
     try:
         address, _, writer = await hosts.connected(place, allowed)
     except Unreachable as error:
-        return Finding(verdict=Seen.WRONG, evidence=str(error))
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     writer.transport.abort()
     took = round((time.monotonic() - began) * 1000)
     where = "" if address == place.host else f" at {address}"
-    return Finding(verdict=Seen.CLEAR, evidence=f"{place} took a connection{where} in {took} ms.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{place} took a connection{where} in {took} ms.")
 
 
 KIND = Kind(options=Options, permit=permit, look=look)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.words import Seen
+from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
 from bot.probes.files import content, readable
-from bot.probes.interface import Allowed, Finding, Kind, ProbeFailed, Unreachable
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, Unreachable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,30 +31,32 @@ class Options:
         return hosts.named(self.host, self.port)
 
 
-def permit(options: Options, allowed: Allowed) -> None:
+def permit(options: Options, allowed: Permissions) -> None:
     """Refuse a place that may not be asked, and a file that may not be read."""
     hosts.permit(options.place, allowed)
     if options.authority:
         readable(options.authority, allowed)
 
 
-async def look(options: Options, allowed: Allowed) -> Finding:
+async def look(options: Options, allowed: Permissions) -> Finding:
     """Shake hands as a client would, and read the day on which the certificate ends."""
     place = options.place
     trust = await asyncio.to_thread(_trust, options.authority, allowed)
     try:
         certificate = await _certificate(place, options.name or place.host, trust, allowed)
     except ssl.SSLCertVerificationError as error:
-        return Finding(verdict=Seen.WRONG, evidence=f"{place}: {error.verify_message.rstrip('.')}.")
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{place}: {error.verify_message.rstrip('.')}.")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
     left = ends - datetime.now(UTC)
     evidence = f"The certificate of {place} ends on {ends:%Y-%m-%d}, in {left.days} days"
     if left < timedelta(days=options.days):
-        return Finding(verdict=Seen.WRONG, evidence=f"{evidence}; expected at least {options.days:g}.")
-    return Finding(verdict=Seen.CLEAR, evidence=f"{evidence}; its chain and name are right.")
+        return Finding(
+            verdict=ProbeVerdict.WRONG, evidence=f"{evidence}; expected at least {options.days:g}."
+        )
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{evidence}; its chain and name are right.")
 
 
-def _trust(authority: str, allowed: Allowed) -> ssl.SSLContext:
+def _trust(authority: str, allowed: Permissions) -> ssl.SSLContext:
     if not authority:
         return ssl.create_default_context()
     pem = content(authority, allowed)
@@ -65,7 +67,7 @@ def _trust(authority: str, allowed: Allowed) -> ssl.SSLContext:
 
 
 async def _certificate(
-    place: hosts.Place, name: str, trust: ssl.SSLContext, allowed: Allowed
+    place: hosts.Place, name: str, trust: ssl.SSLContext, allowed: Permissions
 ) -> dict[str, Any]:
     """Return the certificate, once it is known to be good. Raises SSLCertVerificationError when it is not."""
     for address in await hosts.reachable(place, allowed):

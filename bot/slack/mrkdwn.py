@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.domain.incident import is_slack_user
+from bot.domain.incident.incident import is_slack_user
 
 # docs.slack.dev/messaging/formatting-message-text: exactly these three characters are escaped.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -36,12 +36,12 @@ def escape(text: str) -> str:
     return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
 
 
-def literal(text: str) -> str:
+def escape_title(text: str) -> str:
     """Return a title from outside, on one line, as mrkdwn that shows it as the card's plain header does."""
     return escape(_FORMATS.sub(lambda found: found[0].translate(_MARKS), one_line(text)))
 
 
-def line_of(text: str) -> str:
+def escape_line(text: str) -> str:
     """Return a title from outside on one line, as mrkdwn."""
     return escape(one_line(text))
 
@@ -51,17 +51,17 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def said(text: str) -> str:
+def escape_keeping_mentions(text: str) -> str:
     """Return what a person said, escaped, with the mentions of people (`<@U1>`) left alive."""
     return _ESCAPED_MENTION.sub(r"<@\1>", escape(text))
 
 
-def refused(text: str) -> str:
+def escape_refusal(text: str) -> str:
     """Return the sentence of a refusal, escaped, with the mentions of people and our moments left alive."""
-    return _ESCAPED_MOMENT.sub(r"<\1>", said(text))
+    return _ESCAPED_MOMENT.sub(r"<\1>", escape_keeping_mentions(text))
 
 
-def typed(text: str) -> str:
+def to_plain(text: str) -> str:
     """Return the plain text of what Slack delivers, escaped, with people's mentions kept as `<@U1>`."""
     return unescape(_REFERENCE.sub(_plain_reference, text)).strip()
 
@@ -81,7 +81,7 @@ def _plain_reference(found: re.Match[str]) -> str:
 
 def groups_in(text: str) -> dict[str, str]:
     """Return the ids of the user groups that Slack delivers in a text, by what `typed` makes of them."""
-    return {typed(found[0]): found[1] for found in _GROUP.finditer(text)}
+    return {to_plain(found[0]): found[1] for found in _GROUP.finditer(text)}
 
 
 def mentions_in(text: str) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def mention(person: str) -> str:
         return f"<@{person}>"
     if person.startswith("cli:"):
         return escape(f"{one_line(person.removeprefix('cli:'))} (CLI)")
-    return line_of(person)
+    return escape_line(person)
 
 
 def with_code(text: str) -> str:
@@ -116,9 +116,9 @@ def _hidden(character: str) -> bool:
 def link(url: str, text: str) -> str:
     """Return a link, or only its text when the address is not one of the web."""
     if not _WEB.fullmatch(url):
-        return line_of(text)
+        return escape_line(text)
     # A bar or bracket in the label would end it.
-    return f"<{escape(url)}|{line_of(text).replace('|', '¦')}>"
+    return f"<{escape(url)}|{escape_line(text).replace('|', '¦')}>"
 
 
 def from_markdown(text: str) -> str:

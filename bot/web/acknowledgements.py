@@ -7,13 +7,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.config.escalation import Pager
-from bot.domain import commands as c
+from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.ladder import pager_kind
+from bot.domain.escalation.ladder import pager_kind
 from bot.engine.record import Recorder
 from bot.pagers import PAGERS
-from bot.pagers.interface import NotTheirs
-from bot.pagers.performer import number_in
+from bot.pagers.interface import UnverifiedRequest
+from bot.pagers.page_key import incident_number
 
 
 def routes(recorder: Recorder, pagers: Mapping[str, Pager]) -> list[Route]:
@@ -31,13 +31,13 @@ def routes(recorder: Recorder, pagers: Mapping[str, Pager]) -> list[Route]:
         body = await request.body()
         try:
             told = PAGERS[kind].acknowledged(pager, request.headers, body, recorder.clock())
-        except NotTheirs as no:
+        except UnverifiedRequest as no:
             return JSONResponse({"error": str(no)}, 401)
-        number = number_in(told.key) if told else None
+        number = incident_number(told.key) if told else None
         if told is None or number is None:
             return JSONResponse({"acknowledged": False})
         try:
-            command = c.AcknowledgePage(by=told.by, to=name, key=told.key)
+            command = commands.AcknowledgePage(by=told.by, to=name, key=told.key)
             await recorder.record(command, number)
         except Refused as refused:
             return JSONResponse({"acknowledged": False, "why": str(refused)})

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.config import AlertSecret
-from bot.domain.redaction import redact
-from bot.sources import SOURCES
-from bot.sources.authorization import forgery, refusal
+from bot.alerts.sources import SOURCES
+from bot.alerts.sources.authorization import forgery, refusal
+from bot.config.settings import AlertSecret
+from bot.domain.text.redaction import redact
 from bot.store import StoreError
 
 #: (source, headers, body, received at) → the journal row's number, once it is on the disk

@@ -1,6 +1,6 @@
-"""A Slack workspace on this machine, as strict as Slack: the tests, drills and the demo run against it."""
+"""A local Slack workspace, as strict as Slack itself. The tests, the drills and the demo run against it."""
 
-from bot.workspace.delivery import Delivery
+from bot.workspace.dispatcher import Delivery
 from bot.workspace.errors import SlackError
 from bot.workspace.interactions import CommandAnswer
 from bot.workspace.people import PEOPLE, Person

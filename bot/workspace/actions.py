@@ -1,125 +1,127 @@
-"""What the people of a workspace can do; each returns once the app has been told and has answered."""
+"""What people can do in the workspace. Each action waits until the app has received it."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bot.workspace import changes
-from bot.workspace.delivery import Courier
+from bot.workspace.dispatcher import Dispatcher
 from bot.workspace.errors import SlackError
+from bot.workspace.formatting import format_user_text
 from bot.workspace.interactions import CommandAnswer, Interactions
 from bot.workspace.state import Channel, Json, Message, State, View
-from bot.workspace.typed import sent
 
 Result = TypeVar("Result")
 
 
 class Actions:
-    """People's hands: only what the person could do at Slack, everything else raises SlackError."""
+    """The actions of people. Anything a person could not do in Slack raises SlackError."""
 
-    def __init__(self, state: State, courier: Courier) -> None:
+    def __init__(self, state: State, dispatcher: Dispatcher) -> None:
         self.state = state
-        self.courier = courier
-        self.interactions = Interactions(state, courier)
+        self.dispatcher = dispatcher
+        self.interactions = Interactions(state, dispatcher)
 
-    async def _told(self, change: Callable[[], Result]) -> Result:
-        """Make a change and wait until the app was told of it once; retries go on without us."""
-        with self.courier.watched() as attempts:
+    async def _apply(self, change: Callable[[], Result]) -> Result:
+        """Make a change and wait for the first delivery attempt of each event. Retries are not awaited."""
+        with self.dispatcher.collect_attempts() as attempts:
             result = change()
         await asyncio.gather(*(attempt.wait() for attempt in attempts))
         return result
 
-    def _joined(self, person_id: str, channel_id: str) -> Channel:
-        """Return a channel this person is in."""
-        channel = self.state.channel(channel_id)
+    def _get_joined_channel(self, person_id: str, channel_id: str) -> Channel:
+        """Return a channel that this person is in. Raise not_in_channel."""
+        channel = self.state.get_channel(channel_id)
         if person_id not in channel.members:
             raise SlackError("not_in_channel")
         return channel
 
-    def _own(self, person_id: str, channel_id: str, ts: str) -> tuple[Channel, Message]:
-        """Return a message this person wrote."""
-        channel = self._joined(person_id, channel_id)
+    def _get_own_message(self, person_id: str, channel_id: str, ts: str) -> tuple[Channel, Message]:
+        """Return a message that this person wrote. Raise cant_update_message for another author."""
+        channel = self._get_joined_channel(person_id, channel_id)
         message = channel.message(ts)
         if message.user != person_id:
             raise SlackError("cant_update_message")
         return channel, message
 
-    def _seen(self, person_id: str, channel_id: str, ts: str) -> tuple[Channel, Message]:
-        """Return a message in a channel this person is in."""
-        channel = self._joined(person_id, channel_id)
+    def _get_message(self, person_id: str, channel_id: str, ts: str) -> tuple[Channel, Message]:
+        """Return a message in a channel that this person is in."""
+        channel = self._get_joined_channel(person_id, channel_id)
         return channel, channel.message(ts)
 
     async def say(self, person_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> str:
-        """Write a message; returns its ts. Raises not_in_channel, is_archived."""
-        channel = self._joined(person_id, channel_id)
-        text = sent(self.state, text, with_names=False)
-        message = await self._told(
+        """Post a message and return its ts. Raise not_in_channel or is_archived."""
+        channel = self._get_joined_channel(person_id, channel_id)
+        text = format_user_text(self.state, text, with_names=False)
+        message = await self._apply(
             lambda: changes.post(self.state, channel, person_id, text, thread_ts=thread_ts)
         )
         return message.ts
 
     async def edit(self, person_id: str, channel_id: str, ts: str, text: str) -> None:
-        """Change an own message."""
-        channel, message = self._own(person_id, channel_id, ts)
-        changed = {"text": sent(self.state, text, with_names=False)}
-        await self._told(lambda: changes.update(self.state, channel, message, changed))
+        """Edit the person's own message."""
+        channel, message = self._get_own_message(person_id, channel_id, ts)
+        changed = {"text": format_user_text(self.state, text, with_names=False)}
+        await self._apply(lambda: changes.update(self.state, channel, message, changed))
 
     async def delete(self, person_id: str, channel_id: str, ts: str) -> None:
-        """Delete an own message."""
-        channel, message = self._own(person_id, channel_id, ts)
-        await self._told(lambda: changes.delete(self.state, channel, message))
+        """Delete the person's own message."""
+        channel, message = self._get_own_message(person_id, channel_id, ts)
+        await self._apply(lambda: changes.delete(self.state, channel, message))
 
     async def react(self, person_id: str, channel_id: str, ts: str, name: str) -> None:
-        """Add an emoji to a message."""
-        channel, message = self._seen(person_id, channel_id, ts)
-        await self._told(lambda: changes.react(self.state, channel, message, person_id, name))
+        """Add a reaction to a message."""
+        channel, message = self._get_message(person_id, channel_id, ts)
+        await self._apply(lambda: changes.add_reaction(self.state, channel, message, person_id, name))
 
     async def unreact(self, person_id: str, channel_id: str, ts: str, name: str) -> None:
-        """Take an own emoji back."""
-        channel, message = self._seen(person_id, channel_id, ts)
-        await self._told(lambda: changes.unreact(self.state, channel, message, person_id, name))
+        """Remove the person's own reaction."""
+        channel, message = self._get_message(person_id, channel_id, ts)
+        await self._apply(lambda: changes.remove_reaction(self.state, channel, message, person_id, name))
 
     async def pin(self, person_id: str, channel_id: str, ts: str) -> None:
         """Pin a message."""
-        channel, message = self._seen(person_id, channel_id, ts)
-        await self._told(lambda: changes.pin(self.state, channel, message, person_id, is_pinned=True))
+        channel, message = self._get_message(person_id, channel_id, ts)
+        await self._apply(lambda: changes.set_pinned(self.state, channel, message, person_id, is_pinned=True))
 
     async def unpin(self, person_id: str, channel_id: str, ts: str) -> None:
-        """Take a pin away."""
-        channel, message = self._seen(person_id, channel_id, ts)
-        await self._told(lambda: changes.pin(self.state, channel, message, person_id, is_pinned=False))
+        """Unpin a message."""
+        channel, message = self._get_message(person_id, channel_id, ts)
+        await self._apply(
+            lambda: changes.set_pinned(self.state, channel, message, person_id, is_pinned=False)
+        )
 
     async def join(self, person_id: str, channel_id: str) -> None:
-        """Become a member of a public channel."""
-        channel = self.state.channel(channel_id)
+        """Join a public channel."""
+        channel = self.state.get_channel(channel_id)
         if channel.kind != "channel":
             raise SlackError("channel_not_found")
-        await self._told(lambda: changes.join(self.state, channel, person_id))
+        await self._apply(lambda: changes.add_member(self.state, channel, person_id))
 
     async def remove(self, person_id: str, channel_id: str, user_id: str) -> None:
-        """Take somebody (the bot, for instance) out of a channel."""
-        channel = self._joined(person_id, channel_id)
-        self._joined(user_id, channel_id)
-        await self._told(lambda: changes.leave(self.state, channel, user_id))
+        """Remove a person or the bot from a channel."""
+        channel = self._get_joined_channel(person_id, channel_id)
+        self._get_joined_channel(user_id, channel_id)
+        await self._apply(lambda: changes.remove_member(self.state, channel, user_id))
 
     async def rename(self, person_id: str, channel_id: str, name: str) -> None:
-        """Give a channel another name."""
-        channel = self._joined(person_id, channel_id)
-        await self._told(lambda: changes.rename(self.state, channel, person_id, name))
+        """Rename a channel."""
+        channel = self._get_joined_channel(person_id, channel_id)
+        await self._apply(lambda: changes.rename_channel(self.state, channel, person_id, name))
 
     async def archive(self, person_id: str, channel_id: str) -> None:
         """Archive a channel."""
-        channel = self._joined(person_id, channel_id)
-        await self._told(lambda: changes.set_archived(self.state, channel, person_id, is_archived=True))
+        channel = self._get_joined_channel(person_id, channel_id)
+        await self._apply(lambda: changes.set_archived(self.state, channel, person_id, is_archived=True))
 
     async def unarchive(self, person_id: str, channel_id: str) -> None:
-        """Bring an archived channel back; the bot stays outside until somebody invites it."""
-        channel = self._joined(person_id, channel_id)
-        await self._told(lambda: changes.set_archived(self.state, channel, person_id, is_archived=False))
+        """Unarchive a channel. The bot stays outside until someone invites it."""
+        channel = self._get_joined_channel(person_id, channel_id)
+        await self._apply(lambda: changes.set_archived(self.state, channel, person_id, is_archived=False))
 
     async def command(self, person_id: str, channel_id: str, command: str, text: str) -> CommandAnswer:
-        """Type a slash command."""
-        return await self.interactions.command(person_id, self.state.channel(channel_id), command, text)
+        """Run a slash command."""
+        return await self.interactions.command(person_id, self.state.get_channel(channel_id), command, text)
 
     async def click(
         self,
@@ -131,14 +133,17 @@ class Actions:
         value: Any = None,
         block_id: str | None = None,
     ) -> int:
-        """Press a button or choose from a menu in a message; returns the app's status, 0 for no answer."""
-        channel = self.state.channel(channel_id)
+        """Click a button or choose from a menu (`value`) in a message.
+
+        Return the status of the app's response, or 0 if there was none.
+        """
+        channel = self.state.get_channel(channel_id)
         return await self.interactions.click(
             person_id, channel, ts, action_id, value=value, block_id=block_id
         )
 
-    def _open_view(self, person_id: str, view_id: str) -> View:
-        """Return a modal in front of this person."""
+    def _get_view(self, person_id: str, view_id: str) -> View:
+        """Return a modal that is open for this person. Raise not_found."""
         view = self.state.views.get(view_id)
         if view is None or view.user != person_id:
             raise SlackError("not_found")
@@ -147,23 +152,32 @@ class Actions:
     async def click_view(
         self, person_id: str, view_id: str, action_id: str, *, value: Any = None, values: Json | None = None
     ) -> int:
-        """Press a button or choose from a menu in an open modal; `values` is what its fields hold by now."""
-        view = self._open_view(person_id, view_id)
+        """Click a button or choose from a menu in an open modal; `values` is the input so far.
+
+        Return the status of the app's response, or 0 if there was none.
+        """
+        view = self._get_view(person_id, view_id)
         return await self.interactions.click_view(
             person_id, view, action_id, value=value, values=values or {}
         )
 
     async def submit(self, person_id: str, view_id: str, values: Json) -> Json:
-        """Submit a modal; `values` as in forms.filled. Returns the app's response, as interactions.submit."""
-        return await self.interactions.submit(person_id, self._open_view(person_id, view_id), values)
+        """Submit a modal; `values` is described in forms.build_view_state.
+
+        Return the app's response as Interactions.submit does.
+        """
+        return await self.interactions.submit(person_id, self._get_view(person_id, view_id), values)
 
     async def close_view(self, person_id: str, view_id: str) -> None:
-        """Dismiss a modal."""
-        await self.interactions.close_view(person_id, self._open_view(person_id, view_id))
+        """Close a modal."""
+        await self.interactions.close_view(person_id, self._get_view(person_id, view_id))
 
     async def shortcut(
         self, person_id: str, callback_id: str, channel_id: str | None = None, ts: str = ""
     ) -> int:
-        """Run a global shortcut, or (with a channel and ts) one on a message; returns the app's status."""
-        channel = self.state.channel(channel_id) if channel_id else None
+        """Run a global shortcut, or a message shortcut if a channel and ts are given.
+
+        Return the status of the app's response, or 0 if there was none.
+        """
+        channel = self.state.get_channel(channel_id) if channel_id else None
         return await self.interactions.shortcut(person_id, callback_id, channel, ts)

@@ -1,4 +1,4 @@
-"""The arguments of a Web API call, wherever the client put them: query, form or JSON body."""
+"""Reads the arguments of a Web API call from the query string, a form or a JSON body."""
 
 import json
 from collections.abc import Mapping
@@ -6,72 +6,77 @@ from typing import Any
 
 from starlette.requests import Request
 
-from bot.workspace.errors import invalid
+from bot.workspace.errors import validation_error
 
 
 class Arguments:
-    """Reads arguments by name and type; a wrong or missing one raises invalid_arguments with its place."""
+    """The arguments of one call. A wrong or missing argument raises invalid_arguments."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = dict(values)
 
     @classmethod
-    async def of(cls, request: Request) -> "Arguments":
-        """Collect the arguments of a request, body over query; raises invalid_json, json_not_object."""
+    async def from_request(cls, request: Request) -> "Arguments":
+        """Return the arguments of a request; the body overrides the query.
+
+        Raise invalid_json or json_not_object if the JSON body cannot be used.
+        """
         values: dict[str, Any] = dict(request.query_params)
         content_type = request.headers.get("content-type", "")
         if content_type.startswith("application/json"):
             body = await request.body()
             try:
-                told = json.loads(body) if body else {}
+                parsed = json.loads(body) if body else {}
             except ValueError as error:
-                raise invalid("invalid_json", ["the body is no JSON"]) from error
-            if not isinstance(told, dict):
-                raise invalid("json_not_object", ["the body is no JSON object"])
-            values |= told
+                raise validation_error("invalid_json", ["the body is not valid JSON"]) from error
+            if not isinstance(parsed, dict):
+                raise validation_error("json_not_object", ["the body is not a JSON object"])
+            values |= parsed
         elif content_type:
             async with request.form() as form:
                 values |= {name: value for name, value in form.items() if isinstance(value, str)}
         return cls(values)
 
     def has(self, name: str) -> bool:
-        """Whether the argument was given, and not as null."""
+        """Return whether the argument was given and is not null."""
         return self.values.get(name) is not None
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return a text; without a default it has to be given."""
+        """Return an argument as text. Without a `default` it is required."""
         value = self.values.get(name)
         if value is None or value == "":
             if default is None:
-                raise invalid("invalid_arguments", [f"missing required field: {name}"])
+                raise validation_error("invalid_arguments", [f"missing required field: {name}"])
             return default
         if isinstance(value, dict | list):
-            raise invalid("invalid_arguments", [f"must be a string [json-pointer:/{name}]"])
+            raise validation_error("invalid_arguments", [f"must be a string [json-pointer:/{name}]"])
         return str(value)
 
-    def flag(self, name: str) -> bool:
-        """Return a boolean, false when not given."""
+    def boolean(self, name: str) -> bool:
+        """Return a boolean argument (default false)."""
         return str(self.values.get(name) or "").lower() in ("1", "true")
 
-    def number(self, name: str, default: int, most: int) -> int:
-        """Return a count between 1 and `most`."""
+    def count(self, name: str, default: int, maximum: int) -> int:
+        """Return a whole number, clamped to the range from 1 to `maximum`."""
         try:
-            return max(1, min(most, int(self.values.get(name) or default)))
+            return max(1, min(maximum, int(self.values.get(name) or default)))
         except ValueError as error:
-            raise invalid("invalid_arguments", [f"must be an integer [json-pointer:/{name}]"]) from error
+            raise validation_error(
+                "invalid_arguments", [f"must be an integer [json-pointer:/{name}]"]
+            ) from error
 
-    def names(self, name: str) -> list[str]:
-        """Return a list given as JSON list or separated by commas."""
+    def text_list(self, name: str) -> list[str]:
+        """Return a list of texts, given as a JSON array or separated by commas."""
         value = self.values.get(name) or []
         parts = value if isinstance(value, list) else str(value).split(",")
         return [str(part).strip() for part in parts if str(part).strip()]
 
-    def structure(self, name: str, error: str = "invalid_arguments") -> Any:
-        """Return a JSON value, given as such or as its text, None when not given; raises `error`."""
+    def json_value(self, name: str, error_code: str = "invalid_arguments") -> Any:
+        """Return a JSON value, which may be encoded as text. Raise `error_code` if it is invalid."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
         try:
             return json.loads(value) if value else None
-        except ValueError as fault:
-            raise invalid(error, [f"must be valid JSON [json-pointer:/{name}]"]) from fault
+        except ValueError as error:
+            raise validation_error(error_code, [f"must be valid JSON [json-pointer:/{name}]"]) from error

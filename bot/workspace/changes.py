@@ -1,4 +1,4 @@
-"""What can happen in a channel: each change is remembered and told to the app and to the page."""
+"""The changes that can happen in a channel. Each one is stored, then sent to the app and the pages."""
 
 from typing import Any
 
@@ -7,30 +7,30 @@ from bot.workspace.people import BOT_USER_ID, TEAM_ID
 from bot.workspace.state import Channel, Ephemeral, Json, Message, State
 
 
-def _message_event(channel: Channel, message: Json, event_ts: str) -> Json:
-    """Dress a message object as an Events API message event."""
+def _build_message_event(channel: Channel, message: Json, event_ts: str) -> Json:
+    """Return a message object as a message event of the Events API."""
     return {**message, "channel": channel.id, "channel_type": channel.kind, "event_ts": event_ts}
 
 
-def _audience(channel: Channel) -> Channel | None:
-    """Return whose members hear of a channel's fate: None, everybody, for a public one."""
+def _required_membership(channel: Channel) -> Channel | None:
+    """Return the channel an event is limited to, or None if the bot receives it without being a member."""
     return channel if channel.is_private else None
 
 
-def require_open(channel: Channel) -> None:
-    """Refuse what cannot be done in an archived channel."""
+def require_not_archived(channel: Channel) -> None:
+    """Raise is_archived if the channel is archived."""
     if channel.is_archived:
         raise SlackError("is_archived")
 
 
 def post(state: State, channel: Channel, user: str, text: str, **fields: Any) -> Message:
-    """Add a message; `fields` are those of Message. Raises is_archived, cannot_reply_to_message."""
-    require_open(channel)
+    """Post a message; `fields` are fields of Message. Raise is_archived or cannot_reply_to_message."""
+    require_not_archived(channel)
     thread_ts = fields.get("thread_ts")
     parent = channel.by_ts.get(thread_ts) if thread_ts else None
     if thread_ts and (parent is None or parent.deleted):
         raise SlackError("cannot_reply_to_message")
-    if parent is not None and parent.thread_ts:  # a reply to a reply belongs to the thread's root
+    if parent is not None and parent.thread_ts:  # a reply to a reply belongs to the thread's parent message
         fields["thread_ts"] = parent.thread_ts
         parent = channel.by_ts[parent.thread_ts]
     message = Message(ts=state.next_ts(), user=user, text=text, **fields)
@@ -42,27 +42,27 @@ def post(state: State, channel: Channel, user: str, text: str, **fields: Any) ->
         event["parent_user_id"] = parent.user
         if message.subtype == "thread_broadcast":
             event["root"] = parent.as_json()
-    state.announce(_message_event(channel, event, message.ts), channel)
+    state.publish_event(_build_message_event(channel, event, message.ts), channel)
     if not message.bot and f"<@{BOT_USER_ID}" in text:
         mention: Json = {
             key: event[key] for key in ("user", "text", "ts", "thread_ts", "blocks") if key in event
         }
-        state.announce(
+        state.publish_event(
             {"type": "app_mention", **mention, "channel": channel.id, "event_ts": message.ts}, channel
         )
-    state.show({"type": "message", "channel": channel.id, "ts": message.ts}, None)
+    state.notify_pages({"type": "message", "channel": channel.id, "ts": message.ts}, None)
     if parent is not None:
-        state.show({"type": "update", "channel": channel.id, "ts": parent.ts}, None)
+        state.notify_pages({"type": "update", "channel": channel.id, "ts": parent.ts}, None)
     return message
 
 
 def update(state: State, channel: Channel, message: Message, changed: Json) -> None:
-    """Change fields of a message and tell everybody, as Slack does for the app's own chat.update as well."""
+    """Change fields of a message and send message_changed, even for the app's own chat.update."""
     before = message.as_json()
     for key, value in changed.items():
         setattr(message, key, value)
     event_ts = state.next_ts()
-    if not (message.bot and message.blocks):  # Slack marks no edit on messages drawn from blocks
+    if not (message.bot and message.blocks):  # Slack does not mark messages with blocks as edited
         message.edited = event_ts
     event = {
         "type": "message",
@@ -72,12 +72,12 @@ def update(state: State, channel: Channel, message: Message, changed: Json) -> N
         "message": message.as_json(include_metadata=True),
         "previous_message": before,
     }
-    state.announce(_message_event(channel, event, event_ts), channel)
-    state.show({"type": "update", "channel": channel.id, "ts": message.ts}, None)
+    state.publish_event(_build_message_event(channel, event, event_ts), channel)
+    state.notify_pages({"type": "update", "channel": channel.id, "ts": message.ts}, None)
 
 
 def delete(state: State, channel: Channel, message: Message) -> None:
-    """Delete a message; its place stays, so that threads keep their root."""
+    """Delete a message. It stays in the list, so that its thread keeps a parent."""
     before = message.as_json()
     message.deleted = True
     channel.pins.pop(message.ts, None)
@@ -90,11 +90,11 @@ def delete(state: State, channel: Channel, message: Message) -> None:
         "deleted_ts": message.ts,
         "previous_message": before,
     }
-    state.announce(_message_event(channel, event, event_ts), channel)
-    state.show({"type": "delete", "channel": channel.id, "ts": message.ts}, None)
+    state.publish_event(_build_message_event(channel, event, event_ts), channel)
+    state.notify_pages({"type": "delete", "channel": channel.id, "ts": message.ts}, None)
 
 
-def whisper(
+def post_ephemeral(
     state: State, channel: Channel, user: str, text: str, *, blocks: list[Json], thread_ts: str | None = None
 ) -> Ephemeral:
     """Show a message to one person only."""
@@ -102,12 +102,14 @@ def whisper(
         ts=state.next_ts(), channel=channel.id, user=user, text=text, blocks=blocks, thread_ts=thread_ts
     )
     state.ephemerals.append(ephemeral)
-    state.show({"type": "message", "channel": channel.id, "ts": ephemeral.ts}, user)
+    state.notify_pages({"type": "message", "channel": channel.id, "ts": ephemeral.ts}, user)
     return ephemeral
 
 
-def _note(state: State, channel: Channel, user: str, subtype: str, text: str, **extra: Any) -> None:
-    """Post one of the messages Slack itself writes into a channel, such as channel_topic."""
+def _post_system_message(
+    state: State, channel: Channel, user: str, subtype: str, text: str, **extra: Any
+) -> None:
+    """Post a message that Slack itself writes into channels, such as channel_topic."""
     prefix = "group" if channel.is_private else "channel"
     post(
         state,
@@ -120,14 +122,14 @@ def _note(state: State, channel: Channel, user: str, subtype: str, text: str, **
     )
 
 
-def join(state: State, channel: Channel, user: str, inviter: str | None = None) -> None:
-    """Make somebody a member; raises is_archived. Joining twice changes nothing."""
-    require_open(channel)
+def add_member(state: State, channel: Channel, user: str, inviter: str | None = None) -> None:
+    """Add a member. Adding a member again does nothing. Raise is_archived."""
+    require_not_archived(channel)
     if user in channel.members:
         return
     channel.members.append(user)
     invited = {"inviter": inviter} if inviter else {}
-    _note(state, channel, user, "join", f"<@{user}> has joined the channel", **invited)
+    _post_system_message(state, channel, user, "join", f"<@{user}> has joined the channel", **invited)
     event = {
         "type": "member_joined_channel",
         "user": user,
@@ -137,26 +139,26 @@ def join(state: State, channel: Channel, user: str, inviter: str | None = None) 
         "event_ts": state.next_ts(),
         **invited,
     }
-    state.announce(event, channel)
-    state.show({"type": "channel", "channel": channel.id}, None)
+    state.publish_event(event, channel)
+    state.notify_pages({"type": "channel", "channel": channel.id}, None)
 
 
-def leave(state: State, channel: Channel, user: str) -> None:
-    """Take somebody out of a channel."""
-    _note(state, channel, user, "leave", f"<@{user}> has left the channel")
+def remove_member(state: State, channel: Channel, user: str) -> None:
+    """Remove a member from a channel."""
+    _post_system_message(state, channel, user, "leave", f"<@{user}> has left the channel")
     event: Json = {"channel": channel.id, "event_ts": state.next_ts()}
-    if user == BOT_USER_ID:  # who leaves hears channel_left, who stays member_left_channel
+    if user == BOT_USER_ID:  # the app receives channel_left for itself, member_left_channel for others
         event |= {"type": "group_left" if channel.is_private else "channel_left"}
     else:
         kind = "G" if channel.is_private else "C"
         event |= {"type": "member_left_channel", "user": user, "channel_type": kind, "team": TEAM_ID}
-    state.announce(event, channel)
+    state.publish_event(event, channel)
     channel.members.remove(user)
-    state.show({"type": "channel", "channel": channel.id}, None)
+    state.notify_pages({"type": "channel", "channel": channel.id}, None)
 
 
 def open_channel(state: State, name: str, creator: str, *, is_private: bool = False) -> Channel:
-    """Create a channel with its creator in it; the name has been checked."""
+    """Create a channel and add its creator. The caller has validated the name."""
     channel = state.add_channel(
         Channel(
             id=state.next_id("C"),
@@ -168,27 +170,31 @@ def open_channel(state: State, name: str, creator: str, *, is_private: bool = Fa
     )
     created = {"id": channel.id, "name": name, "created": channel.created, "creator": creator}
     if not is_private:
-        state.announce({"type": "channel_created", "channel": created, "event_ts": state.next_ts()}, None)
-    join(state, channel, creator)
+        state.publish_event(
+            {"type": "channel_created", "channel": created, "event_ts": state.next_ts()}, None
+        )
+    add_member(state, channel, creator)
     return channel
 
 
-def describe(state: State, channel: Channel, user: str, field: str, value: str) -> None:
+def set_description(state: State, channel: Channel, user: str, field: str, value: str) -> None:
     """Set the `topic` or `purpose` of a channel."""
-    require_open(channel)
+    require_not_archived(channel)
     setattr(channel, field, value)
-    _note(state, channel, user, field, f"<@{user}> set the channel {field}: {value}", **{field: value})
-    state.show({"type": "channel", "channel": channel.id}, None)
+    _post_system_message(
+        state, channel, user, field, f"<@{user}> set the channel {field}: {value}", **{field: value}
+    )
+    state.notify_pages({"type": "channel", "channel": channel.id}, None)
 
 
-def rename(state: State, channel: Channel, user: str, name: str) -> None:
-    """Give a channel another name, which has been checked; the old one becomes free."""
-    require_open(channel)
+def rename_channel(state: State, channel: Channel, user: str, name: str) -> None:
+    """Rename a channel, which frees the old name. The caller has validated the new name."""
+    require_not_archived(channel)
     old_name = channel.name
-    del state.names[old_name]
+    del state.channel_ids_by_name[old_name]
     channel.name = name
-    state.names[name] = channel.id
-    _note(
+    state.channel_ids_by_name[name] = channel.id
+    _post_system_message(
         state,
         channel,
         user,
@@ -199,54 +205,56 @@ def rename(state: State, channel: Channel, user: str, name: str) -> None:
     )
     renamed = {"id": channel.id, "name": name, "name_normalized": name, "created": channel.created}
     event = {"type": "group_rename" if channel.is_private else "channel_rename", "channel": renamed}
-    state.announce({**event, "event_ts": state.next_ts()}, _audience(channel))
-    state.show({"type": "channel", "channel": channel.id}, None)
+    state.publish_event({**event, "event_ts": state.next_ts()}, _required_membership(channel))
+    state.notify_pages({"type": "channel", "channel": channel.id}, None)
 
 
 def set_archived(state: State, channel: Channel, user: str, *, is_archived: bool) -> None:
-    """Archive a channel or bring it back; archiving takes the bot out of it, as it does at Slack."""
+    """Archive or unarchive a channel. Archiving removes the bot from it, as in Slack."""
     verb = "archive" if is_archived else "unarchive"
     channel.is_archived = False
-    _note(state, channel, user, verb, f"<@{user}> {verb}d the channel")
+    _post_system_message(state, channel, user, verb, f"<@{user}> {verb}d the channel")
     prefix = "group" if channel.is_private else "channel"
     event = {"type": f"{prefix}_{verb}", "channel": channel.id, "user": user, "event_ts": state.next_ts()}
-    state.announce(event, _audience(channel))
+    state.publish_event(event, _required_membership(channel))
     channel.is_archived = is_archived
     if is_archived and BOT_USER_ID in channel.members:
         channel.members.remove(BOT_USER_ID)
-    state.show({"type": "channel", "channel": channel.id}, None)
+    state.notify_pages({"type": "channel", "channel": channel.id}, None)
 
 
-def react(state: State, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Add an emoji; raises already_reacted."""
+def add_reaction(state: State, channel: Channel, message: Message, user: str, name: str) -> None:
+    """Add a reaction. Raise already_reacted."""
     users = message.reactions.setdefault(name, [])
     if user in users:
         raise SlackError("already_reacted")
     users.append(user)
-    _tell_item(state, channel, message, {"type": "reaction_added", "user": user, "reaction": name})
+    _publish_reaction(state, channel, message, {"type": "reaction_added", "user": user, "reaction": name})
 
 
-def unreact(state: State, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Take an emoji back; raises no_reaction."""
+def remove_reaction(state: State, channel: Channel, message: Message, user: str, name: str) -> None:
+    """Remove a reaction. Raise no_reaction."""
     users = message.reactions.get(name, [])
     if user not in users:
         raise SlackError("no_reaction")
     users.remove(user)
     if not users:
         del message.reactions[name]
-    _tell_item(state, channel, message, {"type": "reaction_removed", "user": user, "reaction": name})
+    _publish_reaction(state, channel, message, {"type": "reaction_removed", "user": user, "reaction": name})
 
 
-def _tell_item(state: State, channel: Channel, message: Message, event: Json) -> None:
-    """Announce a reaction with the item it is about."""
+def _publish_reaction(state: State, channel: Channel, message: Message, event: Json) -> None:
+    """Send a reaction event with the message it refers to."""
     item = {"type": "message", "channel": channel.id, "ts": message.ts}
-    state.announce({**event, "item_user": message.user, "item": item, "event_ts": state.next_ts()}, channel)
-    state.show({"type": "reaction", "channel": channel.id, "ts": message.ts}, None)
+    state.publish_event(
+        {**event, "item_user": message.user, "item": item, "event_ts": state.next_ts()}, channel
+    )
+    state.notify_pages({"type": "reaction", "channel": channel.id, "ts": message.ts}, None)
 
 
-def pin(state: State, channel: Channel, message: Message, user: str, *, is_pinned: bool) -> None:
-    """Pin a message or take the pin away; raises already_pinned, no_pin or too_many_pins."""
-    require_open(channel)
+def set_pinned(state: State, channel: Channel, message: Message, user: str, *, is_pinned: bool) -> None:
+    """Pin or unpin a message. Raise already_pinned, no_pin or too_many_pins."""
+    require_not_archived(channel)
     if is_pinned == (message.ts in channel.pins):
         raise SlackError("already_pinned" if is_pinned else "no_pin")
     if is_pinned and len(channel.pins) >= 100:
@@ -263,12 +271,12 @@ def pin(state: State, channel: Channel, message: Message, user: str, *, is_pinne
         "item": item,
         "event_ts": state.next_ts(),
     }
-    state.announce(event, channel)
-    state.show({"type": "pin", "channel": channel.id, "ts": message.ts}, None)
+    state.publish_event(event, channel)
+    state.notify_pages({"type": "pin", "channel": channel.id, "ts": message.ts}, None)
 
 
-def unwhisper(state: State, channel: Channel, ts: str | None) -> None:
-    """Take away a message one person saw."""
-    for ephemeral in [one for one in state.ephemerals if one.ts == ts]:
+def delete_ephemeral(state: State, channel: Channel, ts: str | None) -> None:
+    """Delete an ephemeral message."""
+    for ephemeral in [ephemeral for ephemeral in state.ephemerals if ephemeral.ts == ts]:
         state.ephemerals.remove(ephemeral)
-        state.show({"type": "delete", "channel": channel.id, "ts": ephemeral.ts}, ephemeral.user)
+        state.notify_pages({"type": "delete", "channel": channel.id, "ts": ephemeral.ts}, ephemeral.user)

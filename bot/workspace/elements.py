@@ -1,139 +1,161 @@
-"""Interactive elements with Slack's limits (docs.slack.dev/reference/block-kit/block-elements)."""
+"""Checks for block elements, with Slack's limits (docs.slack.dev/reference/block-kit/block-elements)."""
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from bot.workspace.rules import (
+from bot.workspace.schema import (
     Check,
-    anything,
+    Problems,
+    add_problem,
+    any_value,
+    array,
+    boolean,
     by_type,
-    choice,
-    flag,
-    items,
+    json_object,
     number,
+    one_of,
     string,
-    text,
-    thing,
+    text_object,
 )
 
-PLAIN = ("plain_text",)
-EITHER = ("plain_text", "mrkdwn")
-ID_MAX = 255
+PLAIN_TEXT = ("plain_text",)
+ANY_TEXT = ("plain_text", "mrkdwn")
+MAX_ID = 255
 
-_confirm = thing(
+_confirm = json_object(
     {
-        "title": text(100, *PLAIN),
-        "text": text(300, *EITHER),
-        "confirm": text(30, *PLAIN),
-        "deny": text(30, *PLAIN),
+        "title": text_object(100, *PLAIN_TEXT),
+        "text": text_object(300, *ANY_TEXT),
+        "confirm": text_object(30, *PLAIN_TEXT),
+        "deny": text_object(30, *PLAIN_TEXT),
     },
-    {"style": choice("primary", "danger")},
+    {"style": one_of("primary", "danger")},
 )
-_common: Mapping[str, Check] = {"action_id": string(ID_MAX)}
-_confirmed: Mapping[str, Check] = {**_common, "confirm": _confirm, "focus_on_load": flag}
-_prompted: Mapping[str, Check] = {**_confirmed, "placeholder": text(150, *PLAIN)}
+_common: Mapping[str, Check] = {"action_id": string(MAX_ID)}
+_with_confirm: Mapping[str, Check] = {**_common, "confirm": _confirm, "focus_on_load": boolean}
+_with_placeholder: Mapping[str, Check] = {**_with_confirm, "placeholder": text_object(150, *PLAIN_TEXT)}
 
 
-def _option(*kinds: str, **more: Check) -> Check:
-    """An option of a menu; its value may have 150 characters."""
-    return thing({"text": text(75, *kinds), "value": string(150)}, {"description": text(75, *kinds), **more})
+def _option(*kinds: str, **extra: Check) -> Check:
+    """Return the check for a menu option. Its value has at most 150 characters."""
+    return json_object(
+        {"text": text_object(75, *kinds), "value": string(150)},
+        {"description": text_object(75, *kinds), **extra},
+    )
 
 
-_plain_option = _option(*PLAIN)
-_rich_option = _option(*EITHER)
-_group = thing({"label": text(75, *PLAIN), "options": items(_plain_option, 100)})
+_plain_option = _option(*PLAIN_TEXT)
+_rich_option = _option(*ANY_TEXT)
+_group = json_object({"label": text_object(75, *PLAIN_TEXT), "options": array(_plain_option, 100)})
 
 
-def _either_options(shape: Check) -> Check:
-    """A static menu has options or option_groups, and not both."""
+def _require_options(object_check: Check) -> Check:
+    """Return a check that also requires either `options` or `option_groups`, but not both."""
 
-    def check(value: object, at: str, problems: list[str]) -> None:
-        shape(value, at, problems)
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        object_check(value, pointer, problems)
         if isinstance(value, dict) and ("options" in value) == ("option_groups" in value):
-            problems.append(f"must have either options or option_groups [json-pointer:{at}]")
+            add_problem(problems, pointer, "must have either options or option_groups")
 
     return check
 
 
 _menu: Mapping[str, Check] = {
-    **_prompted,
-    "options": items(_plain_option, 100),
-    "option_groups": items(_group, 100),
+    **_with_placeholder,
+    "options": array(_plain_option, 100),
+    "option_groups": array(_group, 100),
 }
-_many: Mapping[str, Check] = {"max_selected_items": number(1)}
-_listed: Mapping[str, Check] = {
-    "response_url_enabled": flag,
-    "default_to_current_conversation": flag,
-    "filter": anything,
+_multi_select: Mapping[str, Check] = {"max_selected_items": number(1)}
+_conversation_select: Mapping[str, Check] = {
+    "response_url_enabled": boolean,
+    "default_to_current_conversation": boolean,
+    "filter": any_value,
 }
-_ids = items(string(ID_MAX), 100, 0)
+_id_list = array(string(MAX_ID), 100, 0)
 _date = string(10, pattern=re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch)
 _time = string(5, pattern=re.compile(r"\d{2}:\d{2}").fullmatch)
-_dispatch = thing({"trigger_actions_on": items(choice("on_enter_pressed", "on_character_entered"), 2)})
+_dispatch_config = json_object(
+    {"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)}
+)
 
 
-def _text_input(most: int, **more: Check) -> Check:
-    """A field to type into."""
+def _text_input(maximum: int, **extra: Check) -> Check:
+    """Return the check for a text input."""
     optional = {
         **_common,
-        "placeholder": text(150, *PLAIN),
-        "initial_value": string(most, 0),
-        "focus_on_load": flag,
-        "dispatch_action_config": _dispatch,
-        **more,
+        "placeholder": text_object(150, *PLAIN_TEXT),
+        "initial_value": string(maximum, 0),
+        "focus_on_load": boolean,
+        "dispatch_action_config": _dispatch_config,
+        **extra,
     }
-    return thing({}, optional)
+    return json_object({}, optional)
 
 
-_button = thing(
-    {"text": text(75, *PLAIN)},
+_button = json_object(
+    {"text": text_object(75, *PLAIN_TEXT)},
     {
         **_common,
         "confirm": _confirm,
         "url": string(3000),
         "value": string(2000),
-        "style": choice("primary", "danger"),
+        "style": one_of("primary", "danger"),
         "accessibility_label": string(75),
     },
 )
-_overflow = thing({"options": items(_option(*PLAIN, url=string(3000)), 5)}, {**_common, "confirm": _confirm})
-_image = thing({"alt_text": string(2000)}, {"image_url": string(3000), "slack_file": anything})
+_overflow = json_object(
+    {"options": array(_option(*PLAIN_TEXT, url=string(3000)), 5)}, {**_common, "confirm": _confirm}
+)
+_image = json_object({"alt_text": string(2000)}, {"image_url": string(3000), "slack_file": any_value})
 
-PICKERS: Mapping[str, Check] = {
-    "static_select": _either_options(thing({}, {**_menu, "initial_option": _plain_option})),
-    "external_select": thing(
-        {}, {**_prompted, "initial_option": _plain_option, "min_query_length": number(0)}
+SHARED_ELEMENTS: Mapping[str, Check] = {
+    "static_select": _require_options(json_object({}, {**_menu, "initial_option": _plain_option})),
+    "external_select": json_object(
+        {}, {**_with_placeholder, "initial_option": _plain_option, "min_query_length": number(0)}
     ),
-    "users_select": thing({}, {**_prompted, "initial_user": string(ID_MAX)}),
-    "conversations_select": thing({}, {**_prompted, **_listed, "initial_conversation": string(ID_MAX)}),
-    "channels_select": thing({}, {**_prompted, **_listed, "initial_channel": string(ID_MAX)}),
-    "datepicker": thing({}, {**_prompted, "initial_date": _date}),
-    "timepicker": thing({}, {**_prompted, "initial_time": _time, "timezone": string(ID_MAX)}),
-    "datetimepicker": thing({}, {**_confirmed, "initial_date_time": number(0)}),
-    "checkboxes": thing(
-        {"options": items(_rich_option, 10)}, {**_confirmed, "initial_options": items(_rich_option, 10)}
+    "users_select": json_object({}, {**_with_placeholder, "initial_user": string(MAX_ID)}),
+    "conversations_select": json_object(
+        {}, {**_with_placeholder, **_conversation_select, "initial_conversation": string(MAX_ID)}
     ),
-    "radio_buttons": thing(
-        {"options": items(_rich_option, 10)}, {**_confirmed, "initial_option": _rich_option}
+    "channels_select": json_object(
+        {}, {**_with_placeholder, **_conversation_select, "initial_channel": string(MAX_ID)}
+    ),
+    "datepicker": json_object({}, {**_with_placeholder, "initial_date": _date}),
+    "timepicker": json_object({}, {**_with_placeholder, "initial_time": _time, "timezone": string(MAX_ID)}),
+    "datetimepicker": json_object({}, {**_with_confirm, "initial_date_time": number(0)}),
+    "checkboxes": json_object(
+        {"options": array(_rich_option, 10)}, {**_with_confirm, "initial_options": array(_rich_option, 10)}
+    ),
+    "radio_buttons": json_object(
+        {"options": array(_rich_option, 10)}, {**_with_confirm, "initial_option": _rich_option}
     ),
 }
-MULTIPLE: Mapping[str, Check] = {
-    "multi_static_select": _either_options(
-        thing({}, {**_menu, **_many, "initial_options": items(_plain_option, 100)})
+MULTI_SELECTS: Mapping[str, Check] = {
+    "multi_static_select": _require_options(
+        json_object({}, {**_menu, **_multi_select, "initial_options": array(_plain_option, 100)})
     ),
-    "multi_users_select": thing({}, {**_prompted, **_many, "initial_users": _ids}),
-    "multi_conversations_select": thing({}, {**_prompted, **_listed, **_many, "initial_conversations": _ids}),
-    "multi_channels_select": thing({}, {**_prompted, **_many, "initial_channels": _ids}),
+    "multi_users_select": json_object({}, {**_with_placeholder, **_multi_select, "initial_users": _id_list}),
+    "multi_conversations_select": json_object(
+        {}, {**_with_placeholder, **_conversation_select, **_multi_select, "initial_conversations": _id_list}
+    ),
+    "multi_channels_select": json_object(
+        {}, {**_with_placeholder, **_multi_select, "initial_channels": _id_list}
+    ),
 }
-TYPED: Mapping[str, Check] = {
+TEXT_INPUTS: Mapping[str, Check] = {
     "plain_text_input": _text_input(
-        3000, multiline=flag, min_length=number(0, 3000), max_length=number(1, 3000)
+        3000, multiline=boolean, min_length=number(0, 3000), max_length=number(1, 3000)
     ),
     "email_text_input": _text_input(3000),
     "url_text_input": _text_input(3000),
-    "number_input": _text_input(3000, is_decimal_allowed=flag, min_value=anything, max_value=anything),
+    "number_input": _text_input(3000, is_decimal_allowed=boolean, min_value=any_value, max_value=any_value),
 }
-IN_ACTIONS = by_type({"button": _button, "overflow": _overflow, **PICKERS})
-IN_SECTION = by_type({"button": _button, "overflow": _overflow, "image": _image, **PICKERS, **MULTIPLE})
-IN_INPUT = by_type({**PICKERS, **MULTIPLE, **TYPED})
-IN_CONTEXT = by_type({"image": _image, "plain_text": text(3000, *PLAIN), "mrkdwn": text(3000, "mrkdwn")})
+ACTIONS_ELEMENT = by_type({"button": _button, "overflow": _overflow, **SHARED_ELEMENTS})
+SECTION_ACCESSORY = by_type(
+    {"button": _button, "overflow": _overflow, "image": _image, **SHARED_ELEMENTS, **MULTI_SELECTS}
+)
+INPUT_ELEMENT = by_type({**SHARED_ELEMENTS, **MULTI_SELECTS, **TEXT_INPUTS})
+CONTEXT_ELEMENT = by_type(
+    {"image": _image, "plain_text": text_object(3000, *PLAIN_TEXT), "mrkdwn": text_object(3000, "mrkdwn")}
+)

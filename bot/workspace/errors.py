@@ -1,10 +1,10 @@
-"""What the workspace answers when it refuses."""
+"""The errors that the workspace returns to the app."""
 
 from typing import Any
 
 
 class SlackError(Exception):
-    """A refusal in Slack's own words: `error` is its code, `extra` what goes beside it in the answer."""
+    """An error response. `error` is Slack's code, `extra` holds further fields of the response body."""
 
     def __init__(self, error: str, **extra: Any) -> None:
         super().__init__(error)
@@ -12,10 +12,10 @@ class SlackError(Exception):
         self.extra = extra
 
     def as_json(self) -> dict[str, Any]:
-        """The body of the answer."""
+        """Return the response body."""
         return {"ok": False, "error": self.error, **self.extra}
 
 
-def invalid(error: str, messages: list[str]) -> SlackError:
-    """Refuse with the places of the mistakes, as Slack lists them in response_metadata."""
+def validation_error(error: str, messages: list[str]) -> SlackError:
+    """Return an error that lists every mistake in response_metadata, as Slack does."""
     return SlackError(error, response_metadata={"messages": [f"[ERROR] {message}" for message in messages]})

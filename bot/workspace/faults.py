@@ -1,4 +1,4 @@
-"""Things that go wrong at Slack, on order: the tests and drills say which call fails and how."""
+"""Simulated Slack failures. Tests and drills choose which call fails and how."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ Kind = Literal["ratelimited", "error", "http_500", "lost"]
 
 @dataclass(kw_only=True)
 class Fault:
-    """One ordered failure: from the `nth` call on (1 is the next), `times` calls fail."""
+    """A planned failure: `times` calls fail, starting with the `nth` call from now (1 is the next)."""
 
     method: str
     kind: Kind
@@ -16,15 +16,15 @@ class Fault:
     times: int
     retry_after: int
     error: str
-    seen: int = 0
+    calls_seen: int = 0
 
 
 class Faults:
-    """The failures on order, and `down`: while true every Web API call is refused with 503."""
+    """The planned failures. While `down` is true every Web API call is answered with 503."""
 
     def __init__(self) -> None:
         self.down = False
-        self._ordered: list[Fault] = []
+        self._planned: list[Fault] = []
 
     def add(
         self,
@@ -36,25 +36,27 @@ class Faults:
         retry_after: int = 1,
         error: str = "internal_error",
     ) -> None:
-        """Order a failure of `method` ("*" is every one).
+        """Plan a failure of `method` ("*" matches every method).
 
-        "ratelimited": 429 with `retry_after` seconds. "error": 200 with {"ok": false} and `error`.
-        "http_500": refused before anything happened. "lost": it happens, and the connection is cut.
+        "ratelimited": 429 with `retry_after` seconds.
+        "error": 200 with {"ok": false} and the code `error`.
+        "http_500": 500 before anything is done.
+        "lost": the call is carried out, but the connection is cut before the response.
         """
         fault = Fault(method=method, kind=kind, nth=nth, times=times, retry_after=retry_after, error=error)
-        self._ordered.append(fault)
+        self._planned.append(fault)
 
     def clear(self) -> None:
-        """Cancel every failure on order; what works, works again."""
+        """Remove every planned failure and end the outage (`down`)."""
         self.down = False
-        self._ordered.clear()
+        self._planned.clear()
 
-    def strike(self, method: str) -> Fault | None:
-        """Count a call and return the failure it meets."""
-        met: Fault | None = None
-        for fault in self._ordered:
+    def match_call(self, method: str) -> Fault | None:
+        """Count a call and return the failure planned for it, or None."""
+        matched: Fault | None = None
+        for fault in self._planned:
             if fault.method in (method, "*"):
-                fault.seen += 1
-                if met is None and fault.nth <= fault.seen < fault.nth + fault.times:
-                    met = fault
-        return met
+                fault.calls_seen += 1
+                if matched is None and fault.nth <= fault.calls_seen < fault.nth + fault.times:
+                    matched = fault
+        return matched

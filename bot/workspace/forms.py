@@ -1,13 +1,13 @@
-"""What a person enters: from plain answers to the state Slack sends, and what the form itself refuses."""
+"""Form input: turns a person's answers into Slack's view state and validates them like Slack's client."""
 
 from typing import Any
 
-from bot.workspace.blocks import elements_of
+from bot.workspace.blocks import get_elements
 from bot.workspace.errors import SlackError
 from bot.workspace.state import Json
 
-# The field an element reports its value in, and the initial_ field it starts from.
-_REPORTED = {
+# For each element type: the field of its state, and the field that holds its initial value.
+_STATE_FIELDS = {
     "plain_text_input": ("value", "initial_value"),
     "email_text_input": ("value", "initial_value"),
     "url_text_input": ("value", "initial_value"),
@@ -30,69 +30,73 @@ _REPORTED = {
 }
 
 
-def _options(element: Json) -> dict[str, Json]:
-    """Return the options a person can choose from, by value."""
+def _options_by_value(element: Json) -> dict[str, Json]:
+    """Return the options of a menu, by value."""
     grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
     return {option["value"]: option for option in [*element.get("options", []), *grouped]}
 
 
-def entered(element: Json, given: Any) -> Json:
-    """Return an element's state; `given` is that state itself, or just the value a person chose.
+def build_element_state(element: Json, entered_value: Any) -> Json:
+    """Return an element's state; `entered` is that state itself or the value a person chose.
 
-    Raises no_such_option for a choice that is not on the menu.
+    Raise no_such_option if the menu does not offer the value.
     """
     kind = element["type"]
-    if isinstance(given, dict):
-        return {"type": kind, **given}
-    if kind not in _REPORTED:
+    if isinstance(entered_value, dict):
+        return {"type": kind, **entered_value}
+    if kind not in _STATE_FIELDS:
         return {"type": kind}
-    field, _ = _REPORTED[kind]
-    if given is not None and field in ("selected_option", "selected_options") and kind != "external_select":
-        options = _options(element)
-        chosen = given if isinstance(given, list) else [given]
+    field, _ = _STATE_FIELDS[kind]
+    if (
+        entered_value is not None
+        and field in ("selected_option", "selected_options")
+        and kind != "external_select"
+    ):
+        options = _options_by_value(element)
+        chosen = entered_value if isinstance(entered_value, list) else [entered_value]
         if any(value not in options for value in chosen):
             raise SlackError("no_such_option")
-        picked = [options[value] for value in chosen]
-        return {"type": kind, field: picked if field == "selected_options" else picked[0]}
-    return {"type": kind, field: given}
+        chosen_options = [options[value] for value in chosen]
+        return {"type": kind, field: chosen_options if field == "selected_options" else chosen_options[0]}
+    return {"type": kind, field: entered_value}
 
 
-def _initial(element: Json) -> Json:
-    """Return the state of an element nobody touched."""
-    field, initial = _REPORTED[element["type"]]
-    nothing: Any = [] if field.endswith("s") else None
-    return {"type": element["type"], field: element.get(initial, nothing)}
+def _initial_state(element: Json) -> Json:
+    """Return the state of an untouched element."""
+    field, initial = _STATE_FIELDS[element["type"]]
+    empty: Any = [] if field.endswith("s") else None
+    return {"type": element["type"], field: element.get(initial, empty)}
 
 
-def filled(view: Json, before: Json, answers: Json) -> tuple[Json, dict[str, str]]:
-    """Return the state of a whole view and, per block, what the form refuses before the app sees it.
+def build_view_state(view: Json, previous: Json, answers: Json) -> tuple[Json, dict[str, str]]:
+    """Return the state of a whole view, and the form's own validation errors by block id.
 
-    `answers` maps block ids to {action_id: state or value}, or (when that is enough) action ids to values.
+    `answers` maps block ids to {action_id: state or value}, or action ids to values.
     """
     values: Json = {}
     errors: dict[str, str] = {}
     for block in view.get("blocks", []):
-        for element in elements_of(block):
+        for element in get_elements(block):
             action_id = element.get("action_id")
-            if action_id is None or element["type"] not in _REPORTED:
+            if action_id is None or element["type"] not in _STATE_FIELDS:
                 continue
             block_id = block["block_id"]
-            in_block = answers.get(block_id)
-            in_block = in_block if isinstance(in_block, dict) else answers
-            if action_id in in_block:
-                state = entered(element, in_block[action_id])
+            block_answers = answers.get(block_id)
+            block_answers = block_answers if isinstance(block_answers, dict) else answers
+            if action_id in block_answers:
+                state = build_element_state(element, block_answers[action_id])
             else:
-                state = before.get(block_id, {}).get(action_id) or _initial(element)
+                state = previous.get(block_id, {}).get(action_id) or _initial_state(element)
             values.setdefault(block_id, {})[action_id] = state
-            refusal = _refusal(block, element, state) if block["type"] == "input" else None
-            if refusal:
-                errors[block_id] = refusal
+            message = _validation_message(block, element, state) if block["type"] == "input" else None
+            if message:
+                errors[block_id] = message
     return values, errors
 
 
-def _refusal(block: Json, element: Json, state: Json) -> str | None:
-    """Return what the form says under a field that may not stay like this."""
-    value = state.get(_REPORTED[element["type"]][0])
+def _validation_message(block: Json, element: Json, state: Json) -> str | None:
+    """Return the form's message for an invalid field, or None if it is valid."""
+    value = state.get(_STATE_FIELDS[element["type"]][0])
     if value in (None, "", []):
         return None if block.get("optional") else "Please complete this required field."
     if isinstance(value, str) and len(value) < element.get("min_length", 0):

@@ -1,28 +1,28 @@
-"""Slash commands, clicks and modals: the payload the app is given, and what its answer does."""
+"""Slash commands, clicks, modals and shortcuts: builds the payload and handles the app's response."""
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from bot.workspace import changes, views
-from bot.workspace.blocks import elements_of
-from bot.workspace.delivery import Courier, Delivery
+from bot.workspace.blocks import get_elements
+from bot.workspace.dispatcher import Delivery, Dispatcher
 from bot.workspace.errors import SlackError
-from bot.workspace.forms import entered, filled
-from bot.workspace.people import APP_ID, TEAM_ID
+from bot.workspace.formatting import format_user_text
+from bot.workspace.forms import build_element_state, build_view_state
+from bot.workspace.people import APP_ID, TEAM_ID, VERIFICATION_TOKEN
 from bot.workspace.response_urls import ResponseUrl, ResponseUrls
 from bot.workspace.state import Channel, Json, State, View
-from bot.workspace.typed import sent
 
 TEAM = {"id": TEAM_ID, "domain": "local"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommandAnswer:
-    """What became of a slash command: `status` is 0 when none came in three seconds.
+    """The result of a slash command. `status` is 0 if the app did not answer within three seconds.
 
-    `text` is what the person reads at once, `ephemeral` the app's answer, None when only others see it.
-    `response_url` tells what arrives later.
+    `text` is the text that the person sees first. `ephemeral` is the app's response if only this person
+    sees it. `response_url` records later responses.
     """
 
     status: int
@@ -31,32 +31,32 @@ class CommandAnswer:
     response_url: ResponseUrl
 
 
-def failure(delivery: Delivery) -> str:
-    """Return Slack's name for a command or click that got no good answer."""
+def error_name(delivery: Delivery) -> str:
+    """Return Slack's name for a failed command or click."""
     if delivery.status is None:
         return "operation_timeout" if delivery.failure == "http_timeout" else "dispatch_failed"
     return "http_service_error" if delivery.status >= 500 else "http_client_error"
 
 
 class Interactions:
-    """What people do that asks the app for an answer."""
+    """The interactions that the app has to acknowledge."""
 
-    def __init__(self, state: State, courier: Courier) -> None:
+    def __init__(self, state: State, dispatcher: Dispatcher) -> None:
         self.response_urls = ResponseUrls(state)
         self._state = state
-        self._courier = courier
+        self._dispatcher = dispatcher
 
-    def _who(self, person_id: str) -> Json:
+    def _build_user(self, person_id: str) -> Json:
         """Return the user object of interactive payloads."""
-        person = self._state.person(person_id)
+        person = self._state.get_person(person_id)
         return {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM_ID}
 
     async def command(self, person_id: str, channel: Channel, command: str, text: str) -> CommandAnswer:
-        """Send a slash command as its form, text escaped as with should_escape, and show the answer."""
-        person = self._state.person(person_id)
+        """Send a slash command, with the text escaped as for should_escape, and show the response."""
+        person = self._state.get_person(person_id)
         response_url = self.response_urls.issue(person_id, channel.id)
         payload = {
-            "token": "local-verification-token",
+            "token": VERIFICATION_TOKEN,
             "team_id": TEAM_ID,
             "team_domain": "local",
             "channel_id": channel.id,
@@ -64,25 +64,27 @@ class Interactions:
             "user_id": person.id,
             "user_name": person.name,
             "command": command,
-            "text": sent(self._state, text, with_names=True),
+            "text": format_user_text(self._state, text, with_names=True),
             "api_app_id": APP_ID,
             "is_enterprise_install": "false",
             "response_url": response_url,
             "trigger_id": self._state.triggers.issue(person_id),
         }
-        delivery = await self._courier.ask("slash_commands", payload)
+        delivery = await self._dispatcher.deliver("slash_commands", payload)
         target = self.response_urls.issued[response_url.rpartition("/")[2]]
         if not delivery.succeeded:
-            shown = f'{command} failed with the error "{failure(delivery)}"'
-            changes.whisper(self._state, channel, person_id, shown, blocks=[])
-            return CommandAnswer(status=delivery.status or 0, text=shown, ephemeral=None, response_url=target)
-        answer = delivery.answer_json()
-        if answer:
-            self.response_urls.show(target, answer)
+            error_text = f'{command} failed with the error "{error_name(delivery)}"'
+            changes.post_ephemeral(self._state, channel, person_id, error_text, blocks=[])
+            return CommandAnswer(
+                status=delivery.status or 0, text=error_text, ephemeral=None, response_url=target
+            )
+        response = delivery.response_json()
+        if response:
+            self.response_urls.handle(target, response)
         return CommandAnswer(
             status=delivery.status or 0,
-            text=str(answer.get("text", "")),
-            ephemeral=answer if answer and answer.get("response_type") != "in_channel" else None,
+            text=str(response.get("text", "")),
+            ephemeral=response if response and response.get("response_type") != "in_channel" else None,
             response_url=target,
         )
 
@@ -96,136 +98,146 @@ class Interactions:
         value: Any = None,
         block_id: str | None = None,
     ) -> int:
-        """Use an element of a message (`value` chooses from a menu); returns the status, 0 for no answer."""
-        message, is_ephemeral = self._clicked_message(person_id, channel, ts)
-        block, element = _find(message["blocks"], action_id, block_id)
+        """Use an element of a message; `value` is the choice from a menu.
+
+        Return the status of the app's response, or 0 if there was none.
+        """
+        message, is_ephemeral = self._find_message(person_id, channel, ts)
+        block, element = _find_element(message["blocks"], action_id, block_id)
         container = {
             "type": "message",
             "message_ts": ts,
             "channel_id": channel.id,
             "is_ephemeral": is_ephemeral,
         }
-        payload = self._actions(person_id, block, element, value) | {
+        payload = self._build_block_actions(person_id, block, element, value) | {
             "container": container,
             "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
             "message": message,
             "state": {"values": {}},
             "response_url": self.response_urls.issue(person_id, channel.id, ts),
         }
-        return await self._ask(person_id, channel, payload)
+        return await self._deliver(person_id, channel, payload)
 
-    def _clicked_message(self, person_id: str, channel: Channel, ts: str) -> tuple[Json, bool]:
-        """Return the message somebody sees at `ts`, and whether only they do."""
+    def _find_message(self, person_id: str, channel: Channel, ts: str) -> tuple[Json, bool]:
+        """Return the message this person sees at `ts`, and whether it is ephemeral."""
         for ephemeral in self._state.ephemerals:
             if ephemeral.ts == ts and ephemeral.user == person_id:
                 return {"type": "message", "ts": ts, "text": ephemeral.text, "blocks": ephemeral.blocks}, True
         return {"blocks": []} | channel.message(ts).as_json(include_metadata=True), False
 
-    async def _ask(self, person_id: str, channel: Channel, payload: Json) -> int:
-        """Deliver a click; when nobody answers well, the person is told."""
-        delivery = await self._courier.ask("interactive", payload)
+    async def _deliver(self, person_id: str, channel: Channel, payload: Json) -> int:
+        """Deliver a payload and show the person an error if the app fails."""
+        delivery = await self._dispatcher.deliver("interactive", payload)
         if not delivery.succeeded:
-            shown = f"This app responded with an error ({failure(delivery)})."
-            changes.whisper(self._state, channel, person_id, shown, blocks=[])
+            error_text = f"This app responded with an error ({error_name(delivery)})."
+            changes.post_ephemeral(self._state, channel, person_id, error_text, blocks=[])
         return delivery.status or 0
 
     async def click_view(
         self, person_id: str, view: View, action_id: str, *, value: Any, values: Json
     ) -> int:
-        """Use an element of an open modal; what was chosen stays in its state."""
-        block, element = _find(view.content["blocks"], action_id, None)
+        """Use an element of an open modal and store the choice in the view's state."""
+        block, element = _find_element(view.content["blocks"], action_id, None)
         if block["type"] == "input" and not block.get("dispatch_action"):
             raise SlackError("no_dispatch_action")
-        view.values, _ = filled(view.content, view.values, values)
+        view.values, _ = build_view_state(view.content, view.values, values)
         if element["type"] != "button":
-            view.values.setdefault(block["block_id"], {})[action_id] = entered(element, value)
+            view.values.setdefault(block["block_id"], {})[action_id] = build_element_state(element, value)
         container = {"type": "view", "view_id": view.id}
-        payload = self._actions(person_id, block, element, value)
-        delivery = await self._courier.ask(
+        payload = self._build_block_actions(person_id, block, element, value)
+        delivery = await self._dispatcher.deliver(
             "interactive", {**payload, "container": container, "view": view.as_json()}
         )
         return delivery.status or 0
 
-    def _envelope(self, person_id: str, kind: str) -> Json:
-        """Return what every interactive payload starts with."""
+    def _build_payload(self, person_id: str, kind: str) -> Json:
+        """Return the fields that every interactive payload has."""
         return {
             "type": kind,
             "team": TEAM,
-            "user": self._who(person_id),
+            "user": self._build_user(person_id),
             "api_app_id": APP_ID,
-            "token": "local-verification-token",
+            "token": VERIFICATION_TOKEN,
             "enterprise": None,
             "is_enterprise_install": False,
         }
 
-    def _actions(self, person_id: str, block: Json, element: Json, value: Any) -> Json:
-        """Return a block_actions payload with its one action."""
+    def _build_block_actions(self, person_id: str, block: Json, element: Json, value: Any) -> Json:
+        """Return a block_actions payload with one action."""
         action = {
             "action_id": element["action_id"],
             "block_id": block["block_id"],
             "action_ts": f"{time.time():.6f}",
         }
         if element["type"] == "button":
-            carried: Json = {key: element[key] for key in ("text", "value", "style", "url") if key in element}
-            action |= {"type": "button", **carried}
+            button_fields: Json = {
+                key: element[key] for key in ("text", "value", "style", "url") if key in element
+            }
+            action |= {"type": "button", **button_fields}
         else:
-            action |= entered(element, value)
+            action |= build_element_state(element, value)
         trigger_id = self._state.triggers.issue(person_id)
-        return self._envelope(person_id, "block_actions") | {"trigger_id": trigger_id, "actions": [action]}
+        return self._build_payload(person_id, "block_actions") | {
+            "trigger_id": trigger_id,
+            "actions": [action],
+        }
 
     async def submit(self, person_id: str, view: View, answers: Json) -> Json:
-        """Press a modal's submit button; returns the app's response, {} when the modal just closes.
+        """Submit a modal and return the app's response, or {} if the modal just closes.
 
-        What the form itself refuses comes back as errors without the app being asked. A bad answer of the app
-        gives {"error": Slack's name for it} and leaves the modal open.
+        The form's own validation errors are returned without asking the app. If the app fails, the modal
+        stays open and the result is {"error": Slack's name for the failure}.
         """
-        view.values, errors = filled(view.content, view.values, answers)
+        view.values, errors = build_view_state(view.content, view.values, answers)
         if errors:
             return {"response_action": "errors", "errors": errors}
         trigger_id = self._state.triggers.issue(person_id)
-        payload = self._envelope(person_id, "view_submission") | {
+        payload = self._build_payload(person_id, "view_submission") | {
             "trigger_id": trigger_id,
             "view": view.as_json(),
             "response_urls": [],
         }
-        delivery = await self._courier.ask("interactive", payload)
+        delivery = await self._dispatcher.deliver("interactive", payload)
         if not delivery.succeeded:
-            return {"error": failure(delivery)}
-        answer = delivery.answer_json()
-        self._follow(view, answer)
-        return answer
+            return {"error": error_name(delivery)}
+        response = delivery.response_json()
+        self._apply_response(view, response)
+        return response
 
-    def _follow(self, view: View, answer: Json) -> None:
-        """Do what the answer to a submission says; raises when it is none Slack knows."""
-        match answer.get("response_action"):
+    def _apply_response(self, view: View, response: Json) -> None:
+        """Apply the response to a submission. Raise invalid_response_action or invalid_errors."""
+        match response.get("response_action"):
             case None:
-                views.close(self._state, view)
+                views.close_view(self._state, view)
             case "clear":
-                for open_view in views.stack(self._state, view):
-                    views.close(self._state, open_view)
+                for stacked_view in views.get_stack(self._state, view):
+                    views.close_view(self._state, stacked_view)
             case "update":
-                views.replace(self._state, view, views.checked_view(answer.get("view"), "modal"))
+                views.replace_view(self._state, view, views.parse_view(response.get("view"), "modal"))
             case "push":
-                content = views.checked_view(answer.get("view"), "modal")
-                views.show(self._state, view.user, content, previous=view)
+                content = views.parse_view(response.get("view"), "modal")
+                views.add_view(self._state, view.user, content, previous=view)
             case "errors":
                 blocks = {block["block_id"] for block in view.content["blocks"]}
-                if not set(answer.get("errors", {})) <= blocks or not answer.get("errors"):
+                if not set(response.get("errors", {})) <= blocks or not response.get("errors"):
                     raise SlackError("invalid_errors")
             case other:
                 raise SlackError("invalid_response_action", response_action=other)
 
     async def close_view(self, person_id: str, view: View) -> None:
-        """Dismiss a modal; the app hears of it when it asked to."""
-        views.close(self._state, view)
+        """Close a modal, and send view_closed if the view has notify_on_close."""
+        views.close_view(self._state, view)
         if view.content.get("notify_on_close"):
-            payload = self._envelope(person_id, "view_closed")
-            await self._courier.ask("interactive", {**payload, "view": view.as_json(), "is_cleared": False})
+            payload = self._build_payload(person_id, "view_closed")
+            await self._dispatcher.deliver(
+                "interactive", {**payload, "view": view.as_json(), "is_cleared": False}
+            )
 
     async def shortcut(
         self, person_id: str, callback_id: str, channel: Channel | None = None, ts: str = ""
     ) -> int:
-        """Run a global shortcut, or (with a channel and ts) one on a message."""
+        """Run a global shortcut, or a message shortcut if a channel and ts are given."""
         trigger_id = self._state.triggers.issue(person_id)
         extra: Json = {
             "callback_id": callback_id,
@@ -233,7 +245,9 @@ class Interactions:
             "action_ts": f"{time.time():.6f}",
         }
         if channel is None:
-            delivery = await self._courier.ask("interactive", self._envelope(person_id, "shortcut") | extra)
+            delivery = await self._dispatcher.deliver(
+                "interactive", self._build_payload(person_id, "shortcut") | extra
+            )
             return delivery.status or 0
         extra |= {
             "channel": {"id": channel.id, "name": channel.name},
@@ -241,13 +255,15 @@ class Interactions:
             "message": channel.message(ts).as_json(),
             "response_url": self.response_urls.issue(person_id, channel.id),
         }
-        return await self._ask(person_id, channel, self._envelope(person_id, "message_action") | extra)
+        return await self._deliver(
+            person_id, channel, self._build_payload(person_id, "message_action") | extra
+        )
 
 
-def _find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
-    """Return a block and its element with this action id; raises no_such_element: it cannot be clicked."""
+def _find_element(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
+    """Return the block and the element with this action id. Raise no_such_element."""
     for block in blocks:
-        for element in elements_of(block):
+        for element in get_elements(block):
             if element.get("action_id") == action_id and block_id in (None, block["block_id"]):
                 return block, element
     raise SlackError("no_such_element")

@@ -4,16 +4,16 @@ import re
 
 from bot.workspace import changes
 from bot.workspace.arguments import Arguments
-from bot.workspace.conversations import joined, visible
+from bot.workspace.conversations import get_joined_channel, get_visible_channel
 from bot.workspace.errors import SlackError
 from bot.workspace.people import APP_ID, BOT_USER_ID
 from bot.workspace.state import Channel, Json, Message, State
 
-BOOKMARKS_MAX = 100
+MAX_BOOKMARKS = 100
 
 
-def _message(channel: Channel, args: Arguments) -> Message:
-    """Return the message the item arguments name."""
+def _get_message(channel: Channel, args: Arguments) -> Message:
+    """Return the message that the item arguments refer to."""
     timestamp = args.text("timestamp", "")
     if not timestamp:
         raise SlackError("no_item_specified")
@@ -22,23 +22,23 @@ def _message(channel: Channel, args: Arguments) -> Message:
     return channel.message(timestamp)
 
 
-def pin(state: State, args: Arguments) -> Json:
-    """pins.add."""
-    channel = joined(state, args)
-    changes.pin(state, channel, _message(channel, args), BOT_USER_ID, is_pinned=True)
+def add_pin(state: State, args: Arguments) -> Json:
+    """Perform pins.add."""
+    channel = get_joined_channel(state, args)
+    changes.set_pinned(state, channel, _get_message(channel, args), BOT_USER_ID, is_pinned=True)
     return {}
 
 
-def unpin(state: State, args: Arguments) -> Json:
-    """pins.remove."""
-    channel = joined(state, args)
-    changes.pin(state, channel, _message(channel, args), BOT_USER_ID, is_pinned=False)
+def remove_pin(state: State, args: Arguments) -> Json:
+    """Perform pins.remove."""
+    channel = get_joined_channel(state, args)
+    changes.set_pinned(state, channel, _get_message(channel, args), BOT_USER_ID, is_pinned=False)
     return {}
 
 
-def pins(state: State, args: Arguments) -> Json:
-    """pins.list."""
-    channel = visible(state, args)
+def list_pins(state: State, args: Arguments) -> Json:
+    """Perform pins.list."""
+    channel = get_visible_channel(state, args)
     items = [
         {
             "type": "message",
@@ -51,20 +51,20 @@ def pins(state: State, args: Arguments) -> Json:
     return {"items": items}
 
 
-def _bookmarked(state: State, args: Arguments) -> Channel:
-    """Return the channel whose bookmarks are meant: bookmarks.* say channel_id."""
-    return joined(state, Arguments({"channel": args.text("channel_id")}))
+def _get_bookmarks_channel(state: State, args: Arguments) -> Channel:
+    """Return the channel in `channel_id`, the argument name of the bookmarks methods."""
+    return get_joined_channel(state, Arguments({"channel": args.text("channel_id")}))
 
 
 def add_bookmark(state: State, args: Arguments) -> Json:
-    """bookmarks.add: links only."""
-    channel = _bookmarked(state, args)
+    """Perform bookmarks.add. Only links can be added."""
+    channel = _get_bookmarks_channel(state, args)
     if args.text("type") != "link":
         raise SlackError("invalid_bookmark_type")
     link = args.text("link", "")
     if not re.match(r"https?://[^\s/]+", link):
         raise SlackError("invalid_link")
-    if len(channel.bookmarks) >= BOOKMARKS_MAX:
+    if len(channel.bookmarks) >= MAX_BOOKMARKS:
         raise SlackError("too_many_bookmarks")
     now = int(state.clock())
     bookmark = {
@@ -80,17 +80,17 @@ def add_bookmark(state: State, args: Arguments) -> Json:
         "app_id": APP_ID,
     }
     channel.bookmarks.append(bookmark)
-    state.show({"type": "channel", "channel": channel.id}, None)
+    state.notify_pages({"type": "channel", "channel": channel.id}, None)
     return {"bookmark": bookmark}
 
 
-def bookmarks(state: State, args: Arguments) -> Json:
-    """bookmarks.list."""
-    return {"bookmarks": list(_bookmarked(state, args).bookmarks)}
+def list_bookmarks(state: State, args: Arguments) -> Json:
+    """Perform bookmarks.list."""
+    return {"bookmarks": list(_get_bookmarks_channel(state, args).bookmarks)}
 
 
-def _emoji(args: Arguments) -> str:
-    """Return an emoji name without colons."""
+def _parse_emoji_name(args: Arguments) -> str:
+    """Return the emoji name without colons."""
     name = args.text("name").strip(":")
     if not re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name):
         raise SlackError("invalid_name")
@@ -98,20 +98,20 @@ def _emoji(args: Arguments) -> str:
 
 
 def add_reaction(state: State, args: Arguments) -> Json:
-    """reactions.add."""
-    channel = joined(state, args)
-    changes.react(state, channel, _message(channel, args), BOT_USER_ID, _emoji(args))
+    """Perform reactions.add."""
+    channel = get_joined_channel(state, args)
+    changes.add_reaction(state, channel, _get_message(channel, args), BOT_USER_ID, _parse_emoji_name(args))
     return {}
 
 
 def remove_reaction(state: State, args: Arguments) -> Json:
-    """reactions.remove."""
-    channel = joined(state, args)
-    changes.unreact(state, channel, _message(channel, args), BOT_USER_ID, _emoji(args))
+    """Perform reactions.remove."""
+    channel = get_joined_channel(state, args)
+    changes.remove_reaction(state, channel, _get_message(channel, args), BOT_USER_ID, _parse_emoji_name(args))
     return {}
 
 
-def reactions(state: State, args: Arguments) -> Json:
-    """reactions.get."""
-    channel = visible(state, args)
-    return {"type": "message", "channel": channel.id, "message": _message(channel, args).as_json()}
+def get_reactions(state: State, args: Arguments) -> Json:
+    """Perform reactions.get."""
+    channel = get_visible_channel(state, args)
+    return {"type": "message", "channel": channel.id, "message": _get_message(channel, args).as_json()}

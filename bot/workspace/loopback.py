@@ -1,4 +1,4 @@
-"""Keeps the workspace to this machine: no other website may drive it through somebody's browser."""
+"""Rejects requests of other websites, so that none can use the workspace through a browser."""
 
 from urllib.parse import urlsplit
 
@@ -6,25 +6,30 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
-def is_ours(headers: Headers) -> bool:
-    """Whether a request is addressed to this machine (not to a name rebound to it), by no other site."""
+def is_local_request(headers: Headers) -> bool:
+    """Return whether a request is addressed to a loopback name and comes from no other origin.
+
+    Checking the host name keeps out DNS rebinding.
+    """
     host = headers.get("host", "")
     origin = headers.get("origin")
-    return urlsplit(f"//{host}").hostname in LOOPBACK and (origin is None or urlsplit(origin).netloc == host)
+    return urlsplit(f"//{host}").hostname in LOOPBACK_HOSTS and (
+        origin is None or urlsplit(origin).netloc == host
+    )
 
 
-class OnlyFromHere:
-    """Turns away what a foreign page sends, before anything reads it."""
+class LoopbackOnly:
+    """ASGI middleware that rejects requests of other websites before the application reads them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass our own requests on; others get 403."""
-        if scope["type"] == "lifespan" or is_ours(Headers(scope=scope)):
+        """Pass local requests on and answer all others with 403."""
+        if scope["type"] == "lifespan" or is_local_request(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
         await JSONResponse({"ok": False, "error": "foreign_origin"}, 403)(scope, receive, send)

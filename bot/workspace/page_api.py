@@ -1,4 +1,4 @@
-"""What the page in the browser reads and does: JSON under /workspace, driven only from this machine."""
+"""The JSON API of the web page, under /workspace. Only this machine can reach it."""
 
 import asyncio
 import json
@@ -12,64 +12,69 @@ from starlette.routing import Route
 from bot.workspace.actions import Actions
 from bot.workspace.errors import SlackError
 from bot.workspace.people import BOT_NAME, BOT_USER_ID, TEAM_NAME
-from bot.workspace.state import Channel, Json, Message
+from bot.workspace.state import Channel, Ephemeral, Json, Message
 
 HEARTBEAT_S = 15.0
 COMMANDS = ("/incident",)
 
 
 class PageApi:
-    """Answers the page and streams changes to it."""
+    """Answers the page's requests and streams changes to it."""
 
     def __init__(self, actions: Actions) -> None:
         self._actions = actions
         self._state = actions.state
         self._listeners: list[tuple[str, asyncio.Queue[Json | None]]] = []
         self.routes = [
-            Route("/workspace/state", self._guarded(self._read_state)),
-            Route("/workspace/messages", self._guarded(self._read_messages)),
-            Route("/workspace/stream", self._guarded(self._stream)),
+            Route("/workspace/state", self._handle_errors(self._get_state)),
+            Route("/workspace/messages", self._handle_errors(self._get_messages)),
+            Route("/workspace/stream", self._handle_errors(self._stream)),
             *(
-                Route(f"/workspace/{verb}", self._guarded(self._doing(act)), methods=["POST"])
-                for verb, act in self._verbs().items()
+                Route(
+                    f"/workspace/{verb}", self._handle_errors(self._build_endpoint(action)), methods=["POST"]
+                )
+                for verb, action in self._build_actions().items()
             ),
         ]
 
-    def show(self, change: Json, person_id: str | None) -> None:
-        """Tell open pages of a change: everybody's, or only one person's."""
+    def notify(self, change: Json, person_id: str | None) -> None:
+        """Send a change to all open pages, or only to those of one person."""
         for listener, queue in self._listeners:
             if person_id in (None, listener):
                 queue.put_nowait(change)
 
     def end_streams(self) -> None:
-        """End what is being streamed; the pages connect again when there is somebody to connect to."""
+        """End all streams. The pages reconnect when the workspace is back."""
         for _, queue in self._listeners:
             queue.put_nowait(None)
 
-    def _guarded(
-        self, answer: Callable[[Request], Awaitable[Response]]
+    def _handle_errors(
+        self, endpoint: Callable[[Request], Awaitable[Response]]
     ) -> Callable[[Request], Awaitable[Response]]:
-        """Say refusals as JSON, and take in nothing else: a foreign page's form cannot be JSON."""
+        """Wrap an endpoint: return errors as JSON, and accept only JSON bodies.
 
-        async def guarded(request: Request) -> Response:
+        A form on another website cannot send JSON.
+        """
+
+        async def wrapped(request: Request) -> Response:
             content_type = request.headers.get("content-type", "")
             if request.method == "POST" and not content_type.startswith("application/json"):
                 return JSONResponse({"ok": False, "error": "invalid_content_type"}, 415)
             try:
-                return await answer(request)
-            except SlackError as refusal:
-                return JSONResponse(refusal.as_json())
+                return await endpoint(request)
+            except SlackError as slack_error:
+                return JSONResponse(slack_error.as_json())
             except (KeyError, ValueError, TypeError) as error:
                 return JSONResponse({"ok": False, "error": f"bad_request: {error!r}"}, 400)
 
-        return guarded
+        return wrapped
 
-    def _sees(self, person_id: str, channel: Channel) -> bool:
-        """Whether a channel is in somebody's sidebar."""
+    def _can_see(self, person_id: str, channel: Channel) -> bool:
+        """Return whether a person sees this channel in the sidebar."""
         return not (channel.is_private or channel.is_im) or person_id in channel.members
 
-    async def _read_state(self, request: Request) -> Response:
-        """Everything around the messages."""
+    async def _get_state(self, request: Request) -> Response:
+        """Return the people, channels, commands and open modals."""
         state, person_id = self._state, request.query_params["as"]
         people = [person for person in state.people.values() if not person.is_bot]
         channels = [
@@ -88,14 +93,19 @@ class PageApi:
                 "bookmarks": channel.bookmarks,
             }
             for channel in state.channels.values()
-            if self._sees(person_id, channel)
+            if self._can_see(person_id, channel)
         ]
         return JSONResponse(
             {
                 "team": TEAM_NAME,
                 "people": [
-                    {"id": one.id, "name": one.name, "real_name": one.real_name, "tz": one.tz}
-                    for one in people
+                    {
+                        "id": person.id,
+                        "name": person.name,
+                        "real_name": person.real_name,
+                        "tz": person.tz,
+                    }
+                    for person in people
                 ],
                 "bot": {"id": BOT_USER_ID, "name": BOT_NAME},
                 "channels": channels,
@@ -104,8 +114,8 @@ class PageApi:
             }
         )
 
-    def _shown(self, channel: Channel, message: Message) -> Json:
-        """Return one message as the page draws it."""
+    def _build_message(self, channel: Channel, message: Message) -> Json:
+        """Return one message in the page's format."""
         author = self._state.people[message.user]
         return {
             "ts": message.ts,
@@ -116,7 +126,7 @@ class PageApi:
             "blocks": message.blocks,
             "subtype": message.subtype,
             "thread_ts": message.thread_ts,
-            "reply_count": len(message.standing_replies()),
+            "reply_count": len(message.visible_replies()),
             "edited": message.edited,
             "deleted": message.deleted,
             "reactions": [{"name": name, "users": users} for name, users in message.reactions.items()],
@@ -124,50 +134,48 @@ class PageApi:
             "ephemeral": False,
         }
 
-    async def _read_messages(self, request: Request) -> Response:
-        """The messages of one channel, oldest first, and what only this person sees there."""
+    def _build_ephemeral(self, channel: Channel, ephemeral: Ephemeral) -> Json:
+        """Return an ephemeral message of the bot in the page's format."""
+        message = Message(
+            ts=ephemeral.ts,
+            user=BOT_USER_ID,
+            text=ephemeral.text,
+            bot=True,
+            blocks=ephemeral.blocks,
+            thread_ts=ephemeral.thread_ts,
+        )
+        return self._build_message(channel, message) | {"ephemeral": True}
+
+    async def _get_messages(self, request: Request) -> Response:
+        """Return the messages of a channel, oldest first, including this person's ephemeral ones."""
         person_id = request.query_params["as"]
-        channel = self._state.channel(request.query_params["channel"])
-        if not self._sees(person_id, channel):
+        channel = self._state.get_channel(request.query_params["channel"])
+        if not self._can_see(person_id, channel):
             raise SlackError("channel_not_found")
-        shown = [self._shown(channel, message) for message in channel.messages if not message.deleted]
-        bot = self._state.people[BOT_USER_ID]
-        whispered = [
-            {
-                "ts": one.ts,
-                "user": BOT_USER_ID,
-                "bot": True,
-                "name": bot.real_name,
-                "text": one.text,
-                "blocks": one.blocks,
-                "thread_ts": one.thread_ts,
-                "reply_count": 0,
-                "edited": None,
-                "deleted": False,
-                "reactions": [],
-                "pinned": False,
-                "ephemeral": True,
-            }
-            for one in self._state.ephemerals
-            if one.channel == channel.id and one.user == person_id
+        messages = [
+            self._build_message(channel, message) for message in channel.messages if not message.deleted
         ]
-        both = sorted([*shown, *whispered], key=lambda message: float(str(message["ts"])))
-        return JSONResponse({"messages": both})
+        messages += [
+            self._build_ephemeral(channel, ephemeral)
+            for ephemeral in self._state.ephemerals
+            if ephemeral.channel == channel.id and ephemeral.user == person_id
+        ]
+        return JSONResponse({"messages": sorted(messages, key=lambda message: float(message["ts"]))})
 
     async def _stream(self, request: Request) -> Response:
-        """Server-sent events for one person, with a heartbeat so that a dead page is noticed."""
+        """Stream changes to one person as server-sent events. A heartbeat detects pages that are gone."""
         queue: asyncio.Queue[Json | None] = asyncio.Queue()
         listener = (request.query_params["as"], queue)
         self._listeners.append(listener)
 
-        async def lines() -> AsyncIterator[str]:
+        async def events() -> AsyncIterator[str]:
             try:
                 yield ": connected\n\n"
                 while True:
                     try:
                         change = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
                     except TimeoutError:
-                        yield ": still here\n\n"
+                        yield ": heartbeat\n\n"
                     else:
                         if change is None:
                             return
@@ -176,85 +184,87 @@ class PageApi:
                 self._listeners.remove(listener)
 
         return StreamingResponse(
-            lines(), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            events(), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
 
-    def _doing(self, act: Callable[[Json], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
-        """Wrap what a person does into a request."""
+    def _build_endpoint(
+        self, action: Callable[[Json], Awaitable[Json]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Return an endpoint that performs an action."""
 
-        async def do(request: Request) -> Response:
-            return JSONResponse({"ok": True, **await act(await request.json())})
+        async def endpoint(request: Request) -> Response:
+            return JSONResponse({"ok": True, **await action(await request.json())})
 
-        return do
+        return endpoint
 
-    def _verbs(self) -> Mapping[str, Callable[[Json], Awaitable[Json]]]:
-        """Return what the page can do, by the last part of its address."""
+    def _build_actions(self) -> Mapping[str, Callable[[Json], Awaitable[Json]]]:
+        """Return the page's actions by the last part of their path."""
         actions = self._actions
 
-        def plain(act: Callable[..., Awaitable[Any]], *names: str) -> Callable[[Json], Awaitable[Json]]:
-            async def do(asked: Json) -> Json:
-                await act(asked["as"], *(asked[name] for name in names))
+        def call_with(
+            action: Callable[..., Awaitable[Any]], *names: str
+        ) -> Callable[[Json], Awaitable[Json]]:
+            async def endpoint(body: Json) -> Json:
+                await action(body["as"], *(body[name] for name in names))
                 return {}
 
-            return do
+            return endpoint
 
         return {
             "say": self._say,
             "command": self._command,
             "click": self._click,
             "submit": self._submit,
-            "close_view": plain(actions.close_view, "view_id"),
-            "edit": plain(actions.edit, "channel", "ts", "text"),
-            "delete": plain(actions.delete, "channel", "ts"),
-            "react": plain(actions.react, "channel", "ts", "name"),
-            "unreact": plain(actions.unreact, "channel", "ts", "name"),
-            "pin": plain(actions.pin, "channel", "ts"),
-            "unpin": plain(actions.unpin, "channel", "ts"),
-            "join": plain(actions.join, "channel"),
+            "close_view": call_with(actions.close_view, "view_id"),
+            "edit": call_with(actions.edit, "channel", "ts", "text"),
+            "delete": call_with(actions.delete, "channel", "ts"),
+            "react": call_with(actions.react, "channel", "ts", "name"),
+            "unreact": call_with(actions.unreact, "channel", "ts", "name"),
+            "pin": call_with(actions.pin, "channel", "ts"),
+            "unpin": call_with(actions.unpin, "channel", "ts"),
+            "join": call_with(actions.join, "channel"),
         }
 
-    async def _say(self, asked: Json) -> Json:
-        """Write a message or a reply."""
-        thread_ts = asked.get("thread_ts")
-        return {
-            "ts": await self._actions.say(asked["as"], asked["channel"], asked["text"], thread_ts=thread_ts)
-        }
+    async def _say(self, body: Json) -> Json:
+        """Post a message or a reply."""
+        thread_ts = body.get("thread_ts")
+        return {"ts": await self._actions.say(body["as"], body["channel"], body["text"], thread_ts=thread_ts)}
 
-    async def _command(self, asked: Json) -> Json:
-        """Run a slash command: `text` is the whole line, or `command` and `text` come apart."""
-        command, text = asked.get("command"), asked.get("text", "")
+    async def _command(self, body: Json) -> Json:
+        """Run a slash command. `text` is the whole line, unless `command` is given separately."""
+        command, text = body.get("command"), body.get("text", "")
         if command is None:
             command, _, text = text.partition(" ")
-        answer = await self._actions.command(asked["as"], asked["channel"], command, text.strip())
+        answer = await self._actions.command(body["as"], body["channel"], command, text.strip())
         return {"status": answer.status, "text": answer.text}
 
-    async def _click(self, asked: Json) -> Json:
-        """Use an element of a message or of a modal; `state` of a menu wins over `value`."""
-        value = asked.get("state") or asked.get("value")
-        if asked.get("view_id"):
+    async def _click(self, body: Json) -> Json:
+        """Use an element of a message or a modal. `state` (of a menu) takes precedence over `value`."""
+        value = body.get("state") or body.get("value")
+        if body.get("view_id"):
             status = await self._actions.click_view(
-                asked["as"], asked["view_id"], asked["action_id"], value=value, values=asked.get("values")
+                body["as"], body["view_id"], body["action_id"], value=value, values=body.get("values")
             )
         else:
             status = await self._actions.click(
-                asked["as"],
-                asked["channel"],
-                asked["ts"],
-                asked["action_id"],
+                body["as"],
+                body["channel"],
+                body["ts"],
+                body["action_id"],
                 value=value,
-                block_id=asked.get("block_id"),
+                block_id=body.get("block_id"),
             )
         return {"status": status}
 
-    async def _submit(self, asked: Json) -> Json:
-        """Submit a modal; answers its errors by block, and the view that is open afterwards, if any."""
-        person_id, view_id = asked["as"], asked["view_id"]
-        response = await self._actions.submit(person_id, view_id, asked.get("values") or {})
+    async def _submit(self, body: Json) -> Json:
+        """Submit a modal. Return its errors by block id, or the view that is open afterwards."""
+        person_id, view_id = body["as"], body["view_id"]
+        response = await self._actions.submit(person_id, view_id, body.get("values") or {})
         if "error" in response:
             return {"ok": False, "error": response["error"], "errors": None, "view": None}
         is_view = response.get("response_action") in ("update", "push")
-        newest = [view for view in self._state.views.values() if view.user == person_id]
+        open_views = [view for view in self._state.views.values() if view.user == person_id]
         return {
             "errors": response.get("errors"),
-            "view": newest[-1].as_json() if is_view and newest else None,
+            "view": open_views[-1].as_json() if is_view and open_views else None,
         }

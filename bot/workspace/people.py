@@ -1,4 +1,4 @@
-"""Who is in the workspace: the team, its people and the bot."""
+"""The team, its people and the bot."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,27 +11,28 @@ APP_ID = "A0FIRSTCHECK"
 BOT_ID = "B0FIRSTCHECK"
 BOT_USER_ID = "U0FIRSTCHECK"
 BOT_NAME = "firstcheck"
+VERIFICATION_TOKEN = "local-verification-token"  # noqa: S105 - made up; Slack still sends this deprecated token
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody who works here; `name` is the handle people type after an @, `tz` an IANA zone."""
+    """A member of the workspace. `name` is the handle typed after an @, `tz` an IANA time zone."""
 
     id: str
     name: str
     real_name: str
     tz: str = "Etc/UTC"
     is_bot: bool = False
-    #: Of another company, where Slack Connect shares a channel with it.
+    #: Differs for people of another company in a channel shared through Slack Connect.
     team: str = TEAM_ID
 
     @property
     def email(self) -> str:
-        """The address users.lookupByEmail finds this person by."""
+        """The address by which users.lookupByEmail finds this person."""
         return f"{self.name}@example.com"
 
     def as_json(self) -> dict[str, Any]:
-        """The user object of users.info."""
+        """Return the user object of users.info."""
         offset = datetime.now(ZoneInfo(self.tz)).utcoffset()
         profile = {
             "real_name": self.real_name,

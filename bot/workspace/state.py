@@ -1,4 +1,4 @@
-"""What a workspace remembers: channels, messages, what only one person sees, and open modals."""
+"""The state of a workspace: channels, messages, ephemeral messages and open modals."""
 
 import itertools
 import time
@@ -10,11 +10,12 @@ from bot.workspace.errors import SlackError
 from bot.workspace.people import APP_ID, BOT, BOT_ID, BOT_USER_ID, TEAM_ID, Person
 
 Json = dict[str, Any]
+GENERAL_ID = "C0GENERAL"
 
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message; `user` is its author's id (the bot's user id when `bot` is true)."""
+    """A message. `user` is the author's id, which is the bot's user id if `bot` is true."""
 
     ts: str
     user: str
@@ -32,48 +33,48 @@ class Message:
     replies: list["Message"] = field(default_factory=list)
 
     @property
-    def seconds(self) -> float:
-        """The timestamp as a number, by which messages are ordered."""
+    def posted_at(self) -> float:
+        """The timestamp as a number, for sorting."""
         return float(self.ts)
 
     def as_json(self, *, include_metadata: bool = False) -> Json:
-        """The message object of conversations.history and of events."""
-        shown: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, **self.extra}
+        """Return the message object of conversations.history and of events."""
+        fields: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, **self.extra}
         if self.subtype:
-            shown["subtype"] = self.subtype
+            fields["subtype"] = self.subtype
         if self.bot:
-            shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "team": TEAM_ID}
-            shown["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": BOT.name, "team_id": TEAM_ID}
+            fields |= {"bot_id": BOT_ID, "app_id": APP_ID, "team": TEAM_ID}
+            fields["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": BOT.name, "team_id": TEAM_ID}
         for key in ("blocks", "attachments", "thread_ts"):
             if getattr(self, key):
-                shown[key] = getattr(self, key)
+                fields[key] = getattr(self, key)
         if self.edited:
-            shown["edited"] = {"user": self.user, "ts": self.edited}
+            fields["edited"] = {"user": self.user, "ts": self.edited}
         if self.reactions:
-            shown["reactions"] = [
+            fields["reactions"] = [
                 {"name": name, "users": list(users), "count": len(users)}
                 for name, users in self.reactions.items()
             ]
-        standing = self.standing_replies()
-        if standing:
-            shown |= {
+        replies = self.visible_replies()
+        if replies:
+            fields |= {
                 "thread_ts": self.ts,
-                "reply_count": len(standing),
-                "reply_users": sorted({reply.user for reply in standing}),
-                "latest_reply": standing[-1].ts,
+                "reply_count": len(replies),
+                "reply_users": sorted({reply.user for reply in replies}),
+                "latest_reply": replies[-1].ts,
             }
         if include_metadata and self.metadata:
-            shown["metadata"] = self.metadata
-        return shown
+            fields["metadata"] = self.metadata
+        return fields
 
-    def standing_replies(self) -> list["Message"]:
-        """The replies of this thread that have not been deleted."""
+    def visible_replies(self) -> list["Message"]:
+        """Return the replies that have not been deleted."""
         return [reply for reply in self.replies if not reply.deleted]
 
 
 @dataclass(slots=True, kw_only=True)
 class Channel:
-    """A channel, public or private, or (when `is_im`) a person's direct messages with the bot."""
+    """A public or private channel, or the bot's direct messages with one person (`is_im`)."""
 
     id: str
     name: str
@@ -96,21 +97,21 @@ class Channel:
         return "im" if self.is_im else "group" if self.is_private else "channel"
 
     def message(self, ts: str) -> Message:
-        """Return the message with this ts; raises message_not_found."""
+        """Return the message with this ts. Raise message_not_found."""
         found = self.by_ts.get(ts)
         if found is None or found.deleted:
             raise SlackError("message_not_found")
         return found
 
     def as_json(self, now: float) -> Json:
-        """The channel object of conversations.info, seen by the bot."""
+        """Return the channel object of conversations.info, from the bot's point of view."""
         if self.is_im:
-            other = next(member for member in self.members if member != BOT_USER_ID)
+            person_id = next(member for member in self.members if member != BOT_USER_ID)
             return {
                 "id": self.id,
                 "created": self.created,
                 "is_im": True,
-                "user": other,
+                "user": person_id,
                 "is_archived": False,
             }
         return {
@@ -123,7 +124,7 @@ class Channel:
             "is_mpim": False,
             "is_private": self.is_private,
             "is_archived": self.is_archived,
-            "is_general": self.id == "C0GENERAL",
+            "is_general": self.id == GENERAL_ID,
             "is_shared": False,
             "is_ext_shared": False,
             "is_member": BOT_USER_ID in self.members,
@@ -138,7 +139,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class Ephemeral:
-    """A message only one person sees; it cannot be fetched back by the app."""
+    """A message that only one person sees. The app cannot read it back."""
 
     ts: str
     channel: str
@@ -150,7 +151,7 @@ class Ephemeral:
 
 @dataclass(slots=True, kw_only=True)
 class View:
-    """An open modal (or, when published, a home tab) in front of one person."""
+    """An open modal, or a published home tab, of one person."""
 
     id: str
     user: str
@@ -161,7 +162,7 @@ class View:
     values: Json = field(default_factory=dict)
 
     def as_json(self) -> Json:
-        """The view object the app is given."""
+        """Return the view object that the app receives."""
         defaults = {
             "private_metadata": "",
             "callback_id": "",
@@ -183,58 +184,58 @@ class View:
 
 
 class State:
-    """Everything remembered; of a change `announce` tells the app and `show` the page."""
+    """The whole state. `publish_event` sends a change to the app, `notify_pages` to the open pages."""
 
     def __init__(self, people: tuple[Person, ...], clock: Callable[[], float]) -> None:
         self.people = {person.id: person for person in (*people, BOT)}
         self.clock = clock
         self.channels: dict[str, Channel] = {}
-        self.names: dict[str, str] = {}
+        self.channel_ids_by_name: dict[str, str] = {}
         self.ephemerals: list[Ephemeral] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.triggers = Triggers()
         self.url = ""
-        self.announce: Callable[[Json, Channel | None], None] = lambda _event, _channel: None
-        self.show: Callable[[Json, str | None], None] = lambda _change, _person: None
+        self.publish_event: Callable[[Json, Channel | None], None] = lambda _event, _channel: None
+        self.notify_pages: Callable[[Json, str | None], None] = lambda _change, _person: None
         self._last_ts_us = 0
         self._numbers: Iterator[int] = itertools.count(1)
 
     def next_ts(self) -> str:
-        """Return a message timestamp from the clock, later than every one before."""
+        """Return a message timestamp that is later than every earlier one."""
         self._last_ts_us = max(self._last_ts_us + 1, round(self.clock() * 1_000_000))
         return f"{self._last_ts_us // 1_000_000}.{self._last_ts_us % 1_000_000:06d}"
 
-    def next_id(self, letter: str) -> str:
-        """Return a fresh id that looks like Slack's, such as C000000012."""
-        return f"{letter}{next(self._numbers):09d}"
+    def next_id(self, prefix: str) -> str:
+        """Return a new id in Slack's format, such as C000000012."""
+        return f"{prefix}{next(self._numbers):09d}"
 
-    def channel(self, channel_id: str) -> Channel:
-        """Return a channel; raises channel_not_found."""
+    def get_channel(self, channel_id: str) -> Channel:
+        """Return a channel. Raise channel_not_found."""
         if channel_id not in self.channels:
             raise SlackError("channel_not_found")
         return self.channels[channel_id]
 
-    def person(self, person_id: str) -> Person:
-        """Return somebody by id; raises user_not_found."""
+    def get_person(self, person_id: str) -> Person:
+        """Return a person or the bot. Raise user_not_found."""
         if person_id not in self.people:
             raise SlackError("user_not_found")
         return self.people[person_id]
 
     def add_channel(self, channel: Channel) -> Channel:
-        """Remember a channel; its name is taken from now on, archived or not."""
+        """Add a channel. Its name stays taken even after it is archived."""
         self.channels[channel.id] = channel
-        self.names[channel.name] = channel.id
+        self.channel_ids_by_name[channel.name] = channel.id
         return channel
 
-    def direct_messages(self, person_id: str) -> Channel:
-        """Return the bot's direct messages with a person, opened on first use."""
-        self.person(person_id)
+    def get_im(self, person_id: str) -> Channel:
+        """Return the bot's direct message channel with a person, created on first use."""
+        self.get_person(person_id)
         channel_id = f"D{person_id[1:]}"
         if channel_id not in self.channels:
             members = [person_id, BOT_USER_ID]
             now = int(self.clock())
-            # The name is no channel name, so that it collides with none.
+            # The @ keeps this name apart from every channel name.
             name = f"@{self.people[person_id].name}"
             self.add_channel(
                 Channel(id=channel_id, name=name, creator=person_id, created=now, is_im=True, members=members)
@@ -243,7 +244,10 @@ class State:
 
 
 class Triggers:
-    """Trigger ids: each opens one modal within three seconds (docs.slack.dev, handling user interaction)."""
+    """Trigger ids. Each one opens one modal within three seconds.
+
+    Source: docs.slack.dev/interactivity/handling-user-interaction
+    """
 
     LIFETIME_S = 3.0
 
@@ -253,13 +257,16 @@ class Triggers:
         self._numbers = itertools.count(1)
 
     def issue(self, person_id: str) -> str:
-        """Return a trigger for a person who just clicked or typed."""
+        """Return a new trigger id for a person who clicked or ran a command."""
         trigger_id = f"{next(self._numbers)}.{TEAM_ID}.local"
         self._issued[trigger_id] = (time.monotonic(), person_id)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """Use a trigger up and return whose it was; raises invalid_, exchanged_ or expired_trigger_id."""
+        """Consume a trigger id and return the person it was issued to.
+
+        Raise invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
+        """
         if trigger_id not in self._issued:
             raise SlackError("invalid_trigger_id")
         if trigger_id in self._used:

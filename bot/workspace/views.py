@@ -5,25 +5,25 @@ from typing import Any
 
 from bot.workspace.arguments import Arguments
 from bot.workspace.blocks import check_view
-from bot.workspace.errors import SlackError, invalid
+from bot.workspace.errors import SlackError, validation_error
 from bot.workspace.state import Json, State, View
 
-VIEW_BYTES_MAX = 250_000
-STACK_MAX = 3
+MAX_VIEW_BYTES = 250_000
+MAX_STACK = 3
 
 
-def checked_view(view: Any, kind: str) -> Json:
-    """Return a view the app sent; raises invalid_arguments with the places, or view_too_large."""
+def parse_view(view: Any, kind: str) -> Json:
+    """Return the view that the app sent. Raise view_too_large, or invalid_arguments with the locations."""
     if not isinstance(view, dict):
-        raise invalid("invalid_arguments", ["missing required field: view"])
-    if len(json.dumps(view)) > VIEW_BYTES_MAX:
+        raise validation_error("invalid_arguments", ["missing required field: view"])
+    if len(json.dumps(view)) > MAX_VIEW_BYTES:
         raise SlackError("view_too_large")
     check_view(view, kind)
     return view
 
 
-def _refuse_taken_external_id(state: State, content: Json, view_id: str = "") -> None:
-    """An external_id names one view of the workspace."""
+def _require_unique_external_id(state: State, content: Json, view_id: str = "") -> None:
+    """Raise duplicate_external_id if another open view has the same external_id."""
     external_id = content.get("external_id")
     if external_id and any(
         view.content.get("external_id") == external_id and view.id != view_id for view in state.views.values()
@@ -31,10 +31,10 @@ def _refuse_taken_external_id(state: State, content: Json, view_id: str = "") ->
         raise SlackError("duplicate_external_id")
 
 
-def show(state: State, person_id: str, content: Json, previous: View | None = None) -> View:
-    """Put a modal in front of a person, on top of `previous`; raises push_limit_reached above three."""
-    _refuse_taken_external_id(state, content)
-    if previous is not None and len(stack(state, previous)) >= STACK_MAX:
+def add_view(state: State, person_id: str, content: Json, previous: View | None = None) -> View:
+    """Open a modal, on top of `previous` if given. Raise push_limit_reached above three levels."""
+    _require_unique_external_id(state, content)
+    if previous is not None and len(get_stack(state, previous)) >= MAX_STACK:
         raise SlackError("push_limit_reached")
     view_id = state.next_id("V")
     view = View(
@@ -46,73 +46,75 @@ def show(state: State, person_id: str, content: Json, previous: View | None = No
         previous_id=previous.id if previous else None,
     )
     state.views[view_id] = view
-    state.show({"type": "view", "view": view.as_json()}, person_id)
+    state.notify_pages({"type": "view", "view": view.as_json()}, person_id)
     return view
 
 
-def stack(state: State, view: View) -> list[View]:
-    """Return the modals under a view, itself included, the lowest first."""
+def get_stack(state: State, view: View) -> list[View]:
+    """Return the modals in the same stack as a view, lowest first."""
     return [other for other in state.views.values() if other.root_id == view.root_id]
 
 
-def replace(state: State, view: View, content: Json) -> View:
-    """Draw an open view anew; what was typed stays in blocks that keep their id."""
-    _refuse_taken_external_id(state, content, view.id)
+def replace_view(state: State, view: View, content: Json) -> View:
+    """Replace the content of an open view. Input stays in blocks that keep their id."""
+    _require_unique_external_id(state, content, view.id)
     view.content = content
     view.hash = state.next_ts()
-    kept = {block.get("block_id") for block in content.get("blocks", [])}
-    view.values = {block_id: state_ for block_id, state_ in view.values.items() if block_id in kept}
-    state.show({"type": "view", "view": view.as_json()}, view.user)
+    block_ids = {block.get("block_id") for block in content.get("blocks", [])}
+    view.values = {
+        block_id: block_state for block_id, block_state in view.values.items() if block_id in block_ids
+    }
+    state.notify_pages({"type": "view", "view": view.as_json()}, view.user)
     return view
 
 
-def close(state: State, view: View) -> None:
-    """Take one view away."""
+def close_view(state: State, view: View) -> None:
+    """Close one view."""
     state.views.pop(view.id, None)
-    state.show({"type": "view_closed", "view": {"id": view.id}}, view.user)
+    state.notify_pages({"type": "view_closed", "view": {"id": view.id}}, view.user)
 
 
 def open_view(state: State, args: Arguments) -> Json:
-    """views.open: the trigger is good for three seconds and once."""
-    content = checked_view(args.structure("view"), "modal")
+    """Perform views.open. The trigger id is valid once, for three seconds."""
+    content = parse_view(args.json_value("view"), "modal")
     trigger_id = args.text("trigger_id", "") or args.text("interactivity_pointer")
-    return {"view": show(state, state.triggers.exchange(trigger_id), content).as_json()}
+    return {"view": add_view(state, state.triggers.exchange(trigger_id), content).as_json()}
 
 
 def push_view(state: State, args: Arguments) -> Json:
-    """views.push: on top of the person's open modal."""
-    content = checked_view(args.structure("view"), "modal")
+    """Perform views.push, on top of the person's open modal."""
+    content = parse_view(args.json_value("view"), "modal")
     trigger_id = args.text("trigger_id", "") or args.text("interactivity_pointer")
     person_id = state.triggers.exchange(trigger_id)
-    under = [view for view in state.views.values() if view.user == person_id]
-    if not under:
+    open_views = [view for view in state.views.values() if view.user == person_id]
+    if not open_views:
         raise SlackError("not_found")
-    return {"view": show(state, person_id, content, previous=under[-1]).as_json()}
+    return {"view": add_view(state, person_id, content, previous=open_views[-1]).as_json()}
 
 
 def update_view(state: State, args: Arguments) -> Json:
-    """views.update: by view_id or external_id; a stale `hash` raises hash_conflict."""
-    content = checked_view(args.structure("view"), "modal")
+    """Perform views.update by view_id or external_id. Raise hash_conflict for an outdated `hash`."""
+    content = parse_view(args.json_value("view"), "modal")
     view_id, external_id = args.text("view_id", ""), args.text("external_id", "")
     if not view_id and not external_id:
-        raise invalid("invalid_arguments", ["missing required field: view_id"])
+        raise validation_error("invalid_arguments", ["missing required field: view_id"])
     for view in state.views.values():
         if view.id == view_id or (external_id and view.content.get("external_id") == external_id):
             if args.has("hash") and args.text("hash") != view.hash:
                 raise SlackError("hash_conflict")
-            return {"view": replace(state, view, content).as_json()}
+            return {"view": replace_view(state, view, content).as_json()}
     raise SlackError("not_found")
 
 
 def publish_view(state: State, args: Arguments) -> Json:
-    """views.publish: a person's home tab."""
-    content = checked_view(args.structure("view"), "home")
-    person = state.person(args.text("user_id"))
-    before = state.homes.get(person.id)
-    if before is not None and args.has("hash") and args.text("hash") != before.hash:
+    """Perform views.publish: set a person's home tab."""
+    content = parse_view(args.json_value("view"), "home")
+    person = state.get_person(args.text("user_id"))
+    previous = state.homes.get(person.id)
+    if previous is not None and args.has("hash") and args.text("hash") != previous.hash:
         raise SlackError("hash_conflict")
-    view_id = before.id if before else state.next_id("V")
+    view_id = previous.id if previous else state.next_id("V")
     view = View(id=view_id, user=person.id, content=content, hash=state.next_ts(), root_id=view_id)
     state.homes[person.id] = view
-    state.show({"type": "home", "view": view.as_json()}, person.id)
+    state.notify_pages({"type": "home", "view": view.as_json()}, person.id)
     return {"view": view.as_json()}

@@ -1,4 +1,4 @@
-"""The Web API: every method in one table, and the way a call takes through token, scope and limit."""
+"""The Web API: the table of methods, and the checks of token, scopes and rate limit before each call."""
 
 import asyncio
 import time
@@ -14,26 +14,26 @@ from bot.workspace import chat, conversations, directory, history, items, views
 from bot.workspace.arguments import Arguments
 from bot.workspace.errors import SlackError
 from bot.workspace.faults import Fault, Faults
-from bot.workspace.limits import TIER_2, TIER_3, TIER_4, Limits
+from bot.workspace.rate_limits import TIER_2, TIER_3, TIER_4, RateLimits
 from bot.workspace.socket_mode import Sockets
 from bot.workspace.state import Json, State
 
-Answer = Callable[[State, Arguments], Json]
-# The scopes that allow a method on a public channel, a private one, and in direct messages: any one of each.
+Handler = Callable[[State, Arguments], Json]
+# Scopes for public channels, private channels and direct messages. One scope of each tuple is enough.
 Scopes = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
-def _same(*scopes: str) -> Scopes:
-    """Scopes that do not depend on the channel."""
+def _any_channel(*scopes: str) -> Scopes:
+    """Return scopes that do not depend on the channel type."""
     return scopes, scopes, scopes
 
 
 @dataclass(frozen=True)
 class Method:
-    """What answers a method, how often a minute it may be called, and the scopes it wants."""
+    """A method: its handler, the calls allowed per minute and the scopes it requires."""
 
-    answer: Answer
-    per_min: int | None
+    handler: Handler
+    per_minute: int | None
     scopes: Scopes = ((), (), ())
 
 
@@ -50,18 +50,18 @@ INVITE: Scopes = (
 )
 READ: Scopes = (("channels:read",), ("groups:read",), ("im:read",))
 HISTORY: Scopes = (("channels:history",), ("groups:history",), ("im:history",))
-WRITE = _same("chat:write")
+WRITE = _any_channel("chat:write")
 
 METHODS: Mapping[str, Method] = {
     "api.test": Method(directory.api_test, TIER_4),
     "auth.test": Method(directory.auth_test, None),
-    "team.info": Method(directory.team_info, TIER_3, _same("team:read")),
-    "users.info": Method(directory.user_info, TIER_4, _same("users:read")),
-    "users.list": Method(directory.users, TIER_2, _same("users:read")),
-    "users.lookupByEmail": Method(directory.user_by_email, TIER_3, _same("users:read.email")),
-    "users.conversations": Method(conversations.of_bot, TIER_3, READ),
-    "usergroups.list": Method(directory.usergroups, TIER_2, _same("usergroups:read")),
-    "usergroups.users.list": Method(directory.usergroup_users, TIER_2, _same("usergroups:read")),
+    "team.info": Method(directory.get_team, TIER_3, _any_channel("team:read")),
+    "users.info": Method(directory.get_user, TIER_4, _any_channel("users:read")),
+    "users.list": Method(directory.list_users, TIER_2, _any_channel("users:read")),
+    "users.lookupByEmail": Method(directory.find_user_by_email, TIER_3, _any_channel("users:read.email")),
+    "users.conversations": Method(conversations.list_bot_channels, TIER_3, READ),
+    "usergroups.list": Method(directory.list_usergroups, TIER_2, _any_channel("usergroups:read")),
+    "usergroups.users.list": Method(directory.list_usergroup_users, TIER_2, _any_channel("usergroups:read")),
     "conversations.create": Method(conversations.create, TIER_2, MANAGE),
     "conversations.rename": Method(conversations.rename, TIER_2, MANAGE),
     "conversations.archive": Method(conversations.archive, TIER_2, MANAGE),
@@ -71,39 +71,39 @@ METHODS: Mapping[str, Method] = {
     "conversations.invite": Method(conversations.invite, TIER_3, INVITE),
     "conversations.kick": Method(conversations.kick, TIER_3, MANAGE),
     "conversations.leave": Method(conversations.leave, TIER_3, MANAGE),
-    "conversations.join": Method(conversations.join, TIER_3, _same("channels:join")),
-    "conversations.open": Method(conversations.open_direct, TIER_3, _same("im:write")),
-    "conversations.info": Method(conversations.info, TIER_3, READ),
-    "conversations.list": Method(conversations.listing, TIER_2, READ),
-    "conversations.members": Method(conversations.members, TIER_4, READ),
-    "conversations.history": Method(history.history, TIER_3, HISTORY),
-    "conversations.replies": Method(history.replies, TIER_3, HISTORY),
+    "conversations.join": Method(conversations.join, TIER_3, _any_channel("channels:join")),
+    "conversations.open": Method(conversations.open_direct_message, TIER_3, _any_channel("im:write")),
+    "conversations.info": Method(conversations.get_info, TIER_3, READ),
+    "conversations.list": Method(conversations.list_channels, TIER_2, READ),
+    "conversations.members": Method(conversations.list_members, TIER_4, READ),
+    "conversations.history": Method(history.get_history, TIER_3, HISTORY),
+    "conversations.replies": Method(history.get_replies, TIER_3, HISTORY),
     "chat.postMessage": Method(chat.post_message, None, WRITE),
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, WRITE),
     "chat.update": Method(chat.update, TIER_3, WRITE),
     "chat.delete": Method(chat.delete, TIER_3, WRITE),
     "chat.getPermalink": Method(chat.get_permalink, None),
-    "pins.add": Method(items.pin, TIER_2, _same("pins:write")),
-    "pins.remove": Method(items.unpin, TIER_2, _same("pins:write")),
-    "pins.list": Method(items.pins, TIER_2, _same("pins:read")),
-    "bookmarks.add": Method(items.add_bookmark, TIER_2, _same("bookmarks:write")),
-    "bookmarks.list": Method(items.bookmarks, TIER_3, _same("bookmarks:read")),
-    "reactions.add": Method(items.add_reaction, TIER_3, _same("reactions:write")),
-    "reactions.remove": Method(items.remove_reaction, TIER_2, _same("reactions:write")),
-    "reactions.get": Method(items.reactions, TIER_3, _same("reactions:read")),
+    "pins.add": Method(items.add_pin, TIER_2, _any_channel("pins:write")),
+    "pins.remove": Method(items.remove_pin, TIER_2, _any_channel("pins:write")),
+    "pins.list": Method(items.list_pins, TIER_2, _any_channel("pins:read")),
+    "bookmarks.add": Method(items.add_bookmark, TIER_2, _any_channel("bookmarks:write")),
+    "bookmarks.list": Method(items.list_bookmarks, TIER_3, _any_channel("bookmarks:read")),
+    "reactions.add": Method(items.add_reaction, TIER_3, _any_channel("reactions:write")),
+    "reactions.remove": Method(items.remove_reaction, TIER_2, _any_channel("reactions:write")),
+    "reactions.get": Method(items.get_reactions, TIER_3, _any_channel("reactions:read")),
     "views.open": Method(views.open_view, TIER_4),
     "views.push": Method(views.push_view, TIER_4),
     "views.update": Method(views.update_view, TIER_4),
     "views.publish": Method(views.publish_view, TIER_4),
 }
-OPEN_SOCKET = "apps.connections.open"  # the one method that wants the app's token instead of the bot's
-# `commands` allows no method, but an app asks for it to have slash commands.
-EVERY_SCOPE = frozenset({"commands"}.union(*(set().union(*method.scopes) for method in METHODS.values())))
+OPEN_CONNECTION = "apps.connections.open"  # the only method that requires the app token
+# No method requires `commands`, but apps with slash commands request it.
+ALL_SCOPES = frozenset({"commands"}.union(*(set().union(*method.scopes) for method in METHODS.values())))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One Web API call as it was made; times are of the monotonic clock, `error` its code or fault."""
+    """A Web API call that was made. Times are monotonic; `error` is Slack's code or the kind of the fault."""
 
     method: str
     args: Json
@@ -113,22 +113,22 @@ class Call:
 
 
 class CutConnection(Response):
-    """An answer that never comes: the head is sent, and then the server hangs up."""
+    """A response that is cut off: the server closes the connection after the headers."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Promise a body and send none."""
+        """Announce a body and send none."""
         headers = [(b"content-length", b"100"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
 class WebApi:
-    """Answers /api/{method}."""
+    """Serves /api/{method}."""
 
     def __init__(
         self, state: State, sockets: Sockets, *, bot_token: str, app_token: str, scopes: frozenset[str]
     ) -> None:
         self.state = state
-        self.limits = Limits()
+        self.limits = RateLimits()
         self.faults = Faults()
         self.calls: list[Call] = []
         self.latency_s = 0.0
@@ -137,20 +137,20 @@ class WebApi:
         self._tokens = {"bot": bot_token, "app": app_token}
 
     async def endpoint(self, request: Request) -> Response:
-        """Answer one call and remember it."""
+        """Answer one call and record it."""
         method = request.path_params["method"]
         started_at = time.monotonic()
         args = Arguments({})
         error: str | None = None
         try:
-            args = await Arguments.of(request)
+            args = await Arguments.from_request(request)
             await asyncio.sleep(self.latency_s / 2)
-            response, error = self._answer(method, request, args)
-            # On its way back: who dies now has it done, and does not know.
+            response, error = self._process(method, request, args)
+            # The response is on its way: a client that stops now never learns that the call was performed.
             await asyncio.sleep(self.latency_s / 2)
-        except SlackError as refusal:
-            error = refusal.error
-            response = self._refused(method, refusal)
+        except SlackError as slack_error:
+            error = slack_error.error
+            response = self._error_response(method, slack_error)
         self.calls.append(
             Call(
                 method=method,
@@ -162,70 +162,70 @@ class WebApi:
         )
         return response
 
-    def _answer(self, method: str, request: Request, args: Arguments) -> tuple[Response, str | None]:
-        """Take a call through everything that can stop it, then perform it; returns the fault it met, too."""
-        fault = self.faults.strike(method)
+    def _process(self, method: str, request: Request, args: Arguments) -> tuple[Response, str | None]:
+        """Check a call, then perform it. Return the response and the kind of fault, if any."""
+        fault = self.faults.match_call(method)
         if self.faults.down:
             return Response("Service Unavailable", 503), "down"
         if fault is not None and fault.kind != "lost":
-            return self._faulty(fault), fault.kind
-        if method not in METHODS and method != OPEN_SOCKET:
+            return self._apply_fault(fault), fault.kind
+        if method not in METHODS and method != OPEN_CONNECTION:
             raise SlackError("unknown_method", req_method=method)
         self._check_token(method, request, args)
-        if method == OPEN_SOCKET:
+        if method == OPEN_CONNECTION:
             url = self.state.url.replace("http", "ws", 1)
-            socket_url = f"{url}/socket?ticket={self._sockets.ticket()}"
+            socket_url = f"{url}/socket?ticket={self._sockets.issue_ticket()}"
             return JSONResponse({"ok": True, "url": socket_url}), None
         self._check_scopes(METHODS[method], args)
         channel_id = args.text("channel", "")
-        wait_s = self.limits.wait_s(method, METHODS[method].per_min, channel_id)
-        if wait_s is not None:
-            raise SlackError("ratelimited", retry_after=wait_s)
-        answer = {"ok": True, **METHODS[method].answer(self.state, args)}
+        retry_after_s = self.limits.retry_after_s(method, METHODS[method].per_minute, channel_id)
+        if retry_after_s is not None:
+            raise SlackError("ratelimited", retry_after=retry_after_s)
+        body = {"ok": True, **METHODS[method].handler(self.state, args)}
         if fault is not None:
             return CutConnection(), fault.kind
-        return JSONResponse(answer, headers=self._scope_headers(METHODS[method])), None
+        return JSONResponse(body, headers=self._scope_headers(METHODS[method])), None
 
-    def _faulty(self, fault: Fault) -> Response:
-        """Fail as ordered, before anything happens."""
+    def _apply_fault(self, fault: Fault) -> Response:
+        """Fail as planned, before the call is performed."""
         if fault.kind == "ratelimited":
             raise SlackError("ratelimited", retry_after=fault.retry_after)
         if fault.kind == "error":
             raise SlackError(fault.error)
         return Response("Internal Server Error", 500)
 
-    def _refused(self, method: str, refusal: SlackError) -> Response:
-        """Say no: 200 with ok false, or 429 when it was too often."""
-        if refusal.error == "ratelimited":
-            retry_after = str(refusal.extra["retry_after"])
+    def _error_response(self, method: str, slack_error: SlackError) -> Response:
+        """Return the error: 429 for a rate limit, otherwise 200 with ok false."""
+        if slack_error.error == "ratelimited":
+            retry_after = str(slack_error.extra["retry_after"])
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"retry-after": retry_after})
         headers = self._scope_headers(METHODS[method]) if method in METHODS else {}
-        return JSONResponse(refusal.as_json(), headers=headers)
+        return JSONResponse(slack_error.as_json(), headers=headers)
 
     def _check_token(self, method: str, request: Request, args: Arguments) -> None:
-        """Raise not_authed, invalid_auth or not_allowed_token_type unless the right token came along."""
+        """Raise not_authed, invalid_auth or not_allowed_token_type unless the token fits the method."""
         if method == "api.test":
             return
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or args.text("token", "")
-        wanted, other = ("app", "bot") if method == OPEN_SOCKET else ("bot", "app")
+        required_kind, other_kind = ("app", "bot") if method == OPEN_CONNECTION else ("bot", "app")
         if not token:
             raise SlackError("not_authed")
-        if token == self._tokens[other]:
+        if token == self._tokens[other_kind]:
             raise SlackError("not_allowed_token_type")
-        if token != self._tokens[wanted]:
+        if token != self._tokens[required_kind]:
             raise SlackError("invalid_auth")
 
     def _check_scopes(self, method: Method, args: Arguments) -> None:
-        """Raise missing_scope unless one of the scopes for this kind of channel was granted."""
+        """Raise missing_scope unless one of the scopes for this channel type was granted."""
         channel = self.state.channels.get(args.text("channel", ""))
-        is_private = channel.is_private if channel else args.flag("is_private")
+        is_private = channel.is_private if channel else args.boolean("is_private")
         needed = method.scopes[2 if channel and channel.is_im else 1 if is_private else 0]
         if needed and not self.scopes.intersection(needed):
             provided = ",".join(sorted(self.scopes))
             raise SlackError("missing_scope", needed=needed[0], provided=provided)
 
     def _scope_headers(self, method: Method) -> dict[str, Any]:
-        """Return the headers that tell which scopes were granted and which are accepted."""
+        """Return the headers that list the granted and the accepted scopes."""
         accepted = sorted(set().union(*method.scopes))
         return {
             "x-oauth-scopes": ",".join(sorted(self.scopes)),

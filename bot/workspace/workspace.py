@@ -1,4 +1,4 @@
-"""The workspace itself: its HTTP side, and what its people can do in it."""
+"""The workspace: serves Slack's side over HTTP and offers the actions of its people."""
 
 import asyncio
 import time
@@ -12,116 +12,118 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.workspace.actions import Actions
-from bot.workspace.delivery import Courier, Delivery
+from bot.workspace.dispatcher import Delivery, Dispatcher
 from bot.workspace.faults import Faults
-from bot.workspace.limits import Limits
-from bot.workspace.loopback import OnlyFromHere
+from bot.workspace.loopback import LoopbackOnly
 from bot.workspace.page_api import PageApi
 from bot.workspace.people import BOT_USER_ID, PEOPLE, Person
-from bot.workspace.state import Channel, Ephemeral, Json, Message, State, View
-from bot.workspace.web_api import EVERY_SCOPE, Call, WebApi
+from bot.workspace.rate_limits import RateLimits
+from bot.workspace.state import GENERAL_ID, Channel, Ephemeral, Json, Message, State, View
+from bot.workspace.web_api import ALL_SCOPES, Call, WebApi
 
-PAGE = Path(__file__).parent / "page"
-GENERAL, INCIDENTS = "C0GENERAL", "C0INCIDENTS"
+PAGE_DIRECTORY = Path(__file__).parent / "page"
+INCIDENTS_ID = "C0INCIDENTS"
 
 
 class Workspace(Actions):
-    """A Slack workspace in this process; serve `asgi` with bot.listening and it lives."""
+    """A Slack workspace in this process. Serve `asgi` with bot.listening to start it."""
 
     def __init__(
         self,
         *,
         people: tuple[Person, ...] = PEOPLE,
         clock: Callable[[], float] = time.time,
-        bot_token: str = "xoxb-local",  # noqa: S107 - a made-up token, which opens nothing but this process
-        app_token: str = "xapp-local",  # noqa: S107 - the same
-        signing_secret: str = "local-signing-secret",  # noqa: S107 - the same
+        bot_token: str = "xoxb-local",  # noqa: S107 - made up, valid in this process only
+        app_token: str = "xapp-local",  # noqa: S107 - made up, valid in this process only
+        signing_secret: str = "local-signing-secret",  # noqa: S107 - made up, valid in this process only
         scopes: frozenset[str] | None = None,
         events: frozenset[str] | None = None,
         retry_delays_s: tuple[float, ...] = (0, 60, 300),
     ) -> None:
-        """None as `scopes` grants every scope, as `events` subscribes to every event (message.channels …).
+        """Create a workspace whose message timestamps come from `clock`; retries wait in real seconds.
 
-        Timestamps of messages are told by `clock`; retries wait in real seconds.
+        Without `scopes` every scope is granted, without `events` every event is subscribed to.
         """
         state = State(people, clock)
-        courier = Courier(signing_secret=signing_secret, retry_delays_s=retry_delays_s, next_id=state.next_id)
-        super().__init__(state, courier)
-        self.courier.subscriptions = events
+        dispatcher = Dispatcher(
+            signing_secret=signing_secret, retry_delays_s=retry_delays_s, next_id=state.next_id
+        )
+        super().__init__(state, dispatcher)
+        self.dispatcher.subscriptions = events
         self.web_api = WebApi(
             self.state,
-            self.courier.sockets,
+            self.dispatcher.sockets,
             bot_token=bot_token,
             app_token=app_token,
-            scopes=EVERY_SCOPE if scopes is None else scopes,
+            scopes=ALL_SCOPES if scopes is None else scopes,
         )
-        self.state.announce = self.courier.announce
-        self.state.show = self._show
+        self.state.publish_event = self.dispatcher.publish_event
+        self.state.notify_pages = self._notify_pages
         self._changed = asyncio.Event()
         self._page_api = PageApi(self)
         self.asgi = Starlette(
-            routes=self._routes(), middleware=[Middleware(OnlyFromHere)], lifespan=self._lifespan
+            routes=self._build_routes(), middleware=[Middleware(LoopbackOnly)], lifespan=self._lifespan
         )
-        self._open_first_channels([person.id for person in people])
+        self._create_default_channels([person.id for person in people])
 
-    def _open_first_channels(self, everybody: list[str]) -> None:
-        """Start with two channels everybody is in, as workspaces do."""
+    def _create_default_channels(self, people_ids: list[str]) -> None:
+        """Create #general and #incidents with everyone as a member."""
         now = int(self.state.clock())
-        for channel_id, name in ((GENERAL, "general"), (INCIDENTS, "incidents")):
-            members = [*everybody, BOT_USER_ID]
+        for channel_id, name in ((GENERAL_ID, "general"), (INCIDENTS_ID, "incidents")):
+            members = [*people_ids, BOT_USER_ID]
             self.state.add_channel(
-                Channel(id=channel_id, name=name, creator=everybody[0], created=now, members=members)
+                Channel(id=channel_id, name=name, creator=people_ids[0], created=now, members=members)
             )
 
-    def _routes(self) -> list[BaseRoute]:
-        """Return what is served: Slack's side for the app, the page for people."""
+    def _build_routes(self) -> list[BaseRoute]:
+        """Return the routes: Slack's side for the app, the page for people."""
         return [
             Route("/api/{method}", self.web_api.endpoint, methods=["GET", "POST"]),
             Route("/response/{token}", self.interactions.response_urls.endpoint, methods=["POST"]),
-            WebSocketRoute("/socket", self.courier.sockets.serve),
+            WebSocketRoute("/socket", self.dispatcher.sockets.serve),
             *self._page_api.routes,
-            Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
+            Mount("/", StaticFiles(directory=PAGE_DIRECTORY, html=True, check_dir=False)),
         ]
 
-    def _show(self, change: Json, person_id: str | None) -> None:
-        """Tell open pages, and whoever waits in `until`, of a change."""
-        self._page_api.show(change, person_id)
+    def _notify_pages(self, change: Json, person_id: str | None) -> None:
+        """Notify the open pages and the callers of `until` of a change."""
+        self._page_api.notify(change, person_id)
         self._changed.set()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        """Open and close the connections to the app under test; learn the own address."""
+        """Store the own URL, open the connections to the app, and close them at the end."""
         self.state.url = app.state.url
-        await self.courier.start()
-        ending = asyncio.create_task(self._end_streams(app.state.closing))
+        await self.dispatcher.start()
+        stream_task = asyncio.create_task(self._end_streams(app.state.closing))
         try:
             yield
         finally:
-            ending.cancel()
-            await self.courier.stop()
+            stream_task.cancel()
+            await self.dispatcher.stop()
 
     async def _end_streams(self, closing: asyncio.Event) -> None:
-        """Let go of open pages, so that they hold up nothing."""
+        """End the streams of open pages on shutdown, so that they do not delay it."""
         await closing.wait()
         self._page_api.end_streams()
 
     @property
     def url(self) -> str:
-        """Where the workspace is served; the Web API is below `/api/`."""
+        """The URL of the workspace. The Web API is below `/api/`."""
         return self.state.url
 
     @property
     def request_url(self) -> str | None:
-        """Where events, commands and clicks are POSTed."""
-        return self.courier.request_url
+        """The URL that events, commands and clicks are POSTed to."""
+        return self.dispatcher.request_url
 
     @request_url.setter
     def request_url(self, url: str | None) -> None:
-        self.courier.request_url = url
+        self.dispatcher.request_url = url
 
     @property
     def latency_s(self) -> float:
-        """How long every Web API call takes before it is answered."""
+        """How long every Web API call takes."""
         return self.web_api.latency_s
 
     @latency_s.setter
@@ -129,13 +131,13 @@ class Workspace(Actions):
         self.web_api.latency_s = seconds
 
     @property
-    def limits(self) -> Limits:
-        """Slack's rate limits, off unless enabled."""
+    def limits(self) -> RateLimits:
+        """Slack's rate limits, which are off by default."""
         return self.web_api.limits
 
     @property
     def faults(self) -> Faults:
-        """What is to go wrong."""
+        """The planned failures."""
         return self.web_api.faults
 
     @property
@@ -145,17 +147,17 @@ class Workspace(Actions):
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """Every attempt to bring something to the app."""
-        return self.courier.deliveries
+        """Every delivery attempt so far."""
+        return self.dispatcher.deliveries
 
     @property
     def channels(self) -> dict[str, Channel]:
-        """All channels by id, direct messages included."""
+        """All channels by id, including direct messages."""
         return self.state.channels
 
     @property
     def ephemerals(self) -> list[Ephemeral]:
-        """What was shown to one person only."""
+        """The messages that were shown to one person only."""
         return self.state.ephemerals
 
     @property
@@ -164,20 +166,20 @@ class Workspace(Actions):
         return self.state.views
 
     def messages(self, channel_id: str) -> list[Message]:
-        """Return everything written in a channel, oldest first, deleted messages included."""
-        return self.state.channel(channel_id).messages
+        """Return all messages of a channel, oldest first, including deleted ones."""
+        return self.state.get_channel(channel_id).messages
 
-    async def until(self, holds: Callable[[], bool], *, within_s: float = 5.0) -> None:
-        """Return as soon as `holds()`, asked after every change people can see; raises TimeoutError."""
+    async def until(self, condition: Callable[[], bool], *, within_s: float = 5.0) -> None:
+        """Wait until `condition()` is true; it is checked after every visible change. Raise TimeoutError."""
         async with asyncio.timeout(within_s):
-            while not holds():
+            while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     async def settled(self) -> None:
-        """Return once no event is on its way or waiting to be retried."""
-        await self.courier.settled()
+        """Wait until no event is being delivered or waiting for a retry."""
+        await self.dispatcher.settled()
 
-    async def redeliver(self, n: int = -1) -> Delivery:
+    async def redeliver(self, index: int = -1) -> Delivery:
         """Deliver an earlier payload again, byte for byte."""
-        return await self.courier.redeliver(n)
+        return await self.dispatcher.redeliver(index)

@@ -10,18 +10,17 @@ import pytest
 
 from bot.app import assembled, serving
 from bot.cli import breakglass
-from bot.cli.declare import declare_incident
+from bot.cli.declare import declare_from_terminal
 from bot.cli.quarantine import quarantined
 from bot.cli.reports import close_incident, describe, save_postmortem
-from bot.config import Service, Settings
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.alert import Severity
+from bot.config.settings import Service, Settings
+from bot.domain import commands, events
 from bot.domain.errors import Refused
+from bot.domain.vocabulary import Severity
 from tests.stage import Stage
 
 BY = "cli:ada"
-DECLARE = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service="auth")
+DECLARE = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service="auth")
 
 
 def test_who_types_is_named() -> None:
@@ -44,8 +43,8 @@ async def test_a_broken_runbook_breaks_no_glass(
     """What is typed in need works without runbooks, and what is wrong with them is said."""
     (tmp_path / "broken.yaml").write_text("title: [", "utf-8")
     settings = replace(settings, runbooks=tmp_path)
-    await declare_incident(settings, DECLARE)
-    said = await breakglass.record(settings, "1", c.Resolve(by=BY))
+    await declare_from_terminal(settings, DECLARE)
+    said = await breakglass.record(settings, "1", commands.Resolve(by=BY))
 
     assert said.startswith("INC-1 is resolved: written down.")
     assert "Going on without runbooks" in caplog.text
@@ -54,9 +53,9 @@ async def test_a_broken_runbook_breaks_no_glass(
 
 async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, settings: Settings) -> None:
     """The bot beside notices by itself, and what is noted here is read there."""
-    said = await declare_incident(settings, DECLARE)
+    said = await declare_from_terminal(settings, DECLARE)
     channel = await stage.channel()
-    await breakglass.record(settings, "INC-1", c.AddNote(by=BY, text="rolled back 4711"))
+    await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
 
     async def shown() -> bool:
         return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
@@ -75,32 +74,32 @@ async def test_a_wrong_folder_gets_no_database(settings: Settings) -> None:
         describe(settings, "1"),
         close_incident(settings, "1", BY),
         save_postmortem(settings, "1", None),
-        breakglass.record(settings, "1", c.AddNote(by=BY, text="x")),
+        breakglass.record(settings, "1", commands.AddNote(by=BY, text="x")),
     ):
         with pytest.raises(Refused, match=f"There is no database {path}.*FIRSTCHECK_DATABASE"):
             await work
     assert not path.exists()
 
-    assert f"a new database, {path}." in await declare_incident(settings, DECLARE)
-    assert "new database" not in await declare_incident(settings, DECLARE)
+    assert f"a new database, {path}." in await declare_from_terminal(settings, DECLARE)
+    assert "new database" not in await declare_from_terminal(settings, DECLARE)
 
 
 async def test_who_writes_learns_when_slack_hears_of_it(settings: Settings) -> None:
     """At once where a Firstcheck serves the database; else when one does."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
     nobody = "No Firstcheck serves this database now: Slack hears of it when one does."
-    assert (await declare_incident(settings, DECLARE)).endswith(nobody)
+    assert (await declare_from_terminal(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
-        said = await breakglass.record(settings, "1", c.AddNote(by=BY, text="x"))
+        said = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
     assert "INC-1 is investigating: written down. Slack catches up." == said
-    assert (await breakglass.record(settings, "1", c.Resolve(by=BY))).endswith(nobody)
+    assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
 async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> None:
     """As it does for an alert."""
     auth = Service(runbook="auth-outage", invite=("U0CAROL",))
     settings = replace(settings, services={"auth": auth})
-    await declare_incident(settings, DECLARE)
+    await declare_from_terminal(settings, DECLARE)
     shown = "\n".join(await describe(settings, "1"))
 
     assert "waiting: the channel is opened\n" in shown
@@ -112,9 +111,9 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
     """What is to be done and why it was not, alike ones counted; then what happens when, soonest first."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
     async with serving(settings):
-        await declare_incident(settings, DECLARE)
+        await declare_from_terminal(settings, DECLARE)
         for n in range(5):
-            await breakglass.record(settings, "1", c.AddNote(by=BY, text=f"note {n}"))
+            await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
             while "others are called in" not in (shown := "\n".join(await describe(settings, "1"))):
                 await asyncio.sleep(0.05)
@@ -129,8 +128,8 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
 async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
     """Once it is closed no step is to be checked, and nobody is called in any more."""
     settings = replace(settings, services={"auth": Service(runbook="auth-outage")})
-    await declare_incident(settings, DECLARE)
-    await breakglass.record(settings, "1", c.Resolve(by=BY, resolution="the old key is back"))
+    await declare_from_terminal(settings, DECLARE)
+    await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
     await close_incident(settings, "1", BY)
     shown = "\n".join(await describe(settings, "1"))
 
@@ -140,11 +139,11 @@ async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
 
 async def test_what_went_wrong_is_shown(settings: Settings) -> None:
     """A lost channel and what could not be done, too: here people look when Slack does not tell them."""
-    await declare_incident(settings, DECLARE)
+    await declare_from_terminal(settings, DECLARE)
     async with assembled(settings) as bot:
         at = bot.recorder.clock()
-        gave_up = e.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
-        await bot.recorder.learn(1, (e.ChannelLost(at=at, why="it was archived"), gave_up))
+        gave_up = events.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
+        await bot.recorder.learn(1, (events.ChannelLost(at=at, why="it was archived"), gave_up))
     shown = "\n".join(await describe(settings, "1"))
 
     assert "it was archived" in shown
@@ -156,7 +155,7 @@ async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> No
     await stage.alert()
     channel = await stage.channel()
     await asyncio.gather(
-        *(breakglass.record(settings, "1", c.AddNote(by=BY, text=f"here {n}")) for n in range(5)),
+        *(breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"here {n}")) for n in range(5)),
         *(stage.workspace.command("U0ALICE", channel.id, "/incident", f"note there {n}") for n in range(5)),
     )
 
@@ -166,8 +165,8 @@ async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> No
 
 async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> None:
     """Shown, listed and closed; the document can be written elsewhere too, and again."""
-    await declare_incident(settings, DECLARE)
-    await breakglass.record(settings, "INC-1", c.Resolve(by=BY, resolution="the old key is back"))
+    await declare_from_terminal(settings, DECLARE)
+    await breakglass.record(settings, "INC-1", commands.Resolve(by=BY, resolution="the old key is back"))
     listed = await breakglass.listing(settings, every=False)
     closed = await close_incident(settings, "inc-1", BY)
     path = await save_postmortem(settings, "1", tmp_path / "elsewhere.md")
@@ -183,11 +182,11 @@ async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> No
 
 async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> None:
     """Closed here, edited by hand, and written again."""
-    await declare_incident(settings, DECLARE)
-    await breakglass.record(settings, "1", c.Resolve(by=BY))
+    await declare_from_terminal(settings, DECLARE)
+    await breakglass.record(settings, "1", commands.Resolve(by=BY))
     path = Path((await close_incident(settings, "1", BY)).split("The postmortem: ")[1])
     path.write_text(path.read_text() + "\n## What we learned\n\nRead the settings first.\n")
-    await breakglass.record(settings, "1", c.AddNote(by=BY, text="a late finding"))
+    await breakglass.record(settings, "1", commands.AddNote(by=BY, text="a late finding"))
     await save_postmortem(settings, "1", None)
 
     document = path.read_text()
@@ -198,12 +197,12 @@ async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> No
 @pytest.mark.parametrize("name", ["INC-2", "two", "", "INC-", "-1", "1.0", "99999999999"])
 async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> None:
     """By every way in, with what to do."""
-    await declare_incident(settings, DECLARE)
+    await declare_from_terminal(settings, DECLARE)
     for work in (
         describe(settings, name),
         close_incident(settings, name, BY),
         save_postmortem(settings, name, None),
-        breakglass.record(settings, name, c.AddNote(by=BY, text="x")),
+        breakglass.record(settings, name, commands.AddNote(by=BY, text="x")),
     ):
         with pytest.raises(Refused, match="list --all"):
             await work
@@ -211,11 +210,11 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
 
 async def test_words_of_others_forge_no_line(settings: Settings) -> None:
     """What goes on stands under its own line, or on it."""
-    await declare_incident(settings, DECLARE)
-    await breakglass.record(settings, "1", c.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
+    await declare_from_terminal(settings, DECLARE)
+    await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
         body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
-        await bot.store.journal_append("generic", {}, body, bot.recorder.clock())
+        await bot.store.journal.append("generic", {}, body, bot.recorder.clock())
         await bot.intake.work()
 
     assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await describe(settings, "1")).splitlines()
@@ -226,7 +225,7 @@ async def test_words_of_others_forge_no_line(settings: Settings) -> None:
 async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:
     """A body nobody understands stays where people see it, and is tried again when they ask for it."""
     async with assembled(settings) as bot:
-        row = await bot.store.journal_append("alertmanager", {}, "{", bot.recorder.clock())
+        row = await bot.store.journal.append("alertmanager", {}, "{", bot.recorder.clock())
         await bot.intake.work()
 
     (line,) = await quarantined(settings, None)

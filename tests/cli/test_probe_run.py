@@ -13,13 +13,13 @@ import pytest
 
 from bot.cli import probe_report
 from bot.cli.probe_run import Check
-from bot.domain.runbook import Probe
-from bot.domain.words import Seen
-from bot.drills.auth_service import AuthService, TokenSettings
-from bot.drills.guided import WRONG
+from bot.demo.auth_service import AuthService, TokenSettings
+from bot.demo.guided import WRONG
+from bot.domain.runbooks.runbook import Probe
+from bot.domain.vocabulary import ProbeVerdict
 from bot.engine.record import utc_now
-from bot.listening import listening
 from bot.probes import ProbeResult
+from bot.web.server import serve_app
 from tests.docs.reading import GUIDES, ROOT, blocks
 
 RUNBOOK = """
@@ -66,7 +66,7 @@ class Repository:
 async def repository(tmp_path: Path) -> AsyncIterator[Repository]:
     """The repository, its service running with the right settings, and those kept as the known good ones."""
     auth = AuthService(clock=utc_now, admin_token="made-up")
-    async with listening(auth.asgi) as url:
+    async with serve_app(auth.asgi) as url:
         runbooks = tmp_path / "runbooks"
         runbooks.mkdir()
         (runbooks / "auth-settings.yaml").write_text(RUNBOOK)
@@ -189,7 +189,7 @@ async def test_mistakes_in_options_are_named_when_a_runbook_is_loaded(repository
 
 def test_what_could_not_look_says_why_in_a_sentence() -> None:
     """Also where the words are another's, which end with no stop."""
-    why = ProbeResult(verdict=Seen.FAILED, evidence="the query was refused: parse error", seconds=0)
+    why = ProbeResult(verdict=ProbeVerdict.FAILED, evidence="the query was refused: parse error", seconds=0)
     check = Check(
         runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
     )

@@ -6,8 +6,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.cli.runbook_schema import schema
-from bot.files import runbooks
-from bot.files.yaml_reader import parse
+from bot.config import runbooks
+from bot.config.yaml_reader import parse
 from bot.probes import PROBES
 from tests.docs.reading import GUIDES, rows
 

@@ -5,7 +5,8 @@ from random import Random
 import pytest
 
 from bot.cli.simulate import Truth, draw, minutes_to_cause, report, simulate
-from bot.domain.runbook import Area, Runbook, Step
+from bot.domain.runbooks.runbook import Runbook, Step
+from bot.domain.vocabulary import Area
 
 QUICK = Step(id="quick", title="Quick", area=Area.CONFIG, minutes=2, weight=1)
 SLOW = Step(id="slow", title="Slow", area=Area.NETWORK, minutes=3, weight=1)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import AlertSecret, ConfigMistakes, Service, Settings, load
-from bot.domain.alert import Severity
-from bot.domain.routing import Rule
+from bot.config.settings import AlertSecret, ConfigMistakes, Service, Settings, load
+from bot.domain.alerts.routing import Rule
+from bot.domain.vocabulary import Severity
 
 ROOT = Path(__file__).parents[2]
 FULL = """

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigMistakes, Settings, load
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
-from bot.domain.ladder import LADDERS, Lack, Rung
+from bot.config.settings import ConfigMistakes, Settings, load
+from bot.domain.escalation.ladder import LADDERS, Need, Rung
+from bot.domain.vocabulary import Severity
 
 SOUND = """
 pagers:
@@ -41,8 +41,8 @@ def test_what_is_understood(tmp_path: Path) -> None:
     assert {
         **LADDERS,
         Severity.SEV2: (
-            Rung(after_minutes=5, unless=Lack.COMMANDER),
-            Rung(after_minutes=90, unless=Lack.RELIEF, who=who),
+            Rung(after_minutes=5, unless=Need.COMMANDER),
+            Rung(after_minutes=90, unless=Need.RELIEF, who=who),
         ),
         Severity.SEV3: (),
     } == settings.ladders

@@ -1,4 +1,4 @@
-"""What the documentation shows works when it is copied."""
+"""Examples in the documentation work when copied, and links and paths lead to existing files."""
 
 import re
 import shutil
@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config import load
-from bot.files.runbooks import load_runbooks
+from bot.config.runbooks import load_runbooks
+from bot.config.settings import load
 from bot.probes import PROBES
 from tests.docs.reading import GUIDES, PAGES, README, ROOT, blocks, links, quoted
 
-#: A path of ours as pages write it.
+#: A path inside this repository, as pages write it.
 OURS = re.compile(r"(?:bot|tests|docs|bench|runbooks|templates)/[\w./-]*")
 AMTOOL = shutil.which("amtool")
 SECRETS = dict.fromkeys(("ALERTMANAGER_TOKEN", "PAGERDUTY_KEY", "PAGERDUTY_SECRET"), "made-up")
 
 
 def holds(block: str, key: str) -> bool:
-    """Whether a block of YAML has that key at its top."""
+    """Return whether a YAML block has that key at its top level."""
     return key in yaml.safe_load(block)
 
 
@@ -33,7 +33,7 @@ CONFIGURATIONS = [
 
 
 def test_there_are_examples() -> None:
-    """The pages show all three kinds, so that the tests below test something."""
+    """The pages have all three kinds of YAML example, so the tests below have something to check."""
     assert ALERTMANAGER
     assert RUNBOOKS
     assert CONFIGURATIONS
@@ -41,7 +41,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("block", CONFIGURATIONS)
 def test_a_configuration_loads(block: str, tmp_path: Path) -> None:
-    """Every example of firstcheck.yaml is without mistakes."""
+    """Every example of firstcheck.yaml loads without mistakes."""
     file = tmp_path / "firstcheck.yaml"
     file.write_text(block)
     (tmp_path / "runbooks").mkdir()
@@ -51,7 +51,7 @@ def test_a_configuration_loads(block: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", RUNBOOKS)
 def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
-    """Every example of a runbook is without mistakes."""
+    """Every example of a runbook loads without mistakes."""
     (tmp_path / "example.yaml").write_text(block)
     shutil.copytree(ROOT / "runbooks" / "common", tmp_path / "common")
 
@@ -61,7 +61,7 @@ def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(AMTOOL is None, reason="amtool (of Alertmanager) is not installed")
 @pytest.mark.parametrize("block", ALERTMANAGER)
 def test_alertmanager_takes_its_example(block: str, tmp_path: Path) -> None:
-    """Alertmanager itself finds nothing wrong with the example of its configuration."""
+    """Alertmanager's own checker accepts every example of its configuration."""
     assert AMTOOL is not None
     file = tmp_path / "alertmanager.yml"
     file.write_text(block)
@@ -73,7 +73,7 @@ def test_alertmanager_takes_its_example(block: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every link inside the repository names a file that is there."""
+    """Every link inside the repository leads to an existing file."""
     inside = [target.partition("#")[0] for target in links(page) if "://" not in target]
 
     assert [] == [target for target in inside if target and not (page.parent / target).exists()]
@@ -81,21 +81,21 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_are_named_are_there(page: Path) -> None:
-    """Where a page names a file of ours, that file is there; `<source>` stands for any."""
+    """Every repository path that a page mentions exists, apart from placeholders like `<source>`."""
     ours = [name for name in quoted(page) if OURS.fullmatch(name)]
 
     assert [] == [name for name in ours if not (ROOT / name).exists()]
 
 
 def test_every_guide_is_found() -> None:
-    """The README leads to each guide."""
+    """The README links to every guide."""
     expected = {str(page.relative_to(ROOT)) for page in GUIDES.glob("*.md")}
 
     assert set() == expected - set(links(README))
 
 
 def test_make_has_the_words_we_use() -> None:
-    """Every `make` that a page tells people to type is in the Makefile."""
+    """Every `make` target in a shell example exists in the Makefile."""
     lines = [line.split() for page in PAGES for block in blocks(page, "sh") for line in block.splitlines()]
     called = {words[1] for words in lines if words[:1] == ["make"]}
     makefile = (ROOT / "Makefile").read_text()

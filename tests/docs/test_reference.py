@@ -1,56 +1,91 @@
-"""What can be typed and set stands in the documentation, and what stands there can be typed and set."""
+"""The documentation lists every command, option and setting, and nothing that does not exist."""
 
 import dataclasses
+from itertools import groupby
 from pathlib import Path
 
 import click
 import pytest
 
-from bot.cli.main import COMMANDS, cli
-from bot.config import EITHER, FILE_ONLY, SECRETS
+from bot.alerts.sources import SOURCES
+from bot.cli.main import COMMANDS as CLI_COMMANDS
+from bot.cli.main import cli
+from bot.config import runbooks
 from bot.config.escalation import PAGER_FIELDS
-from bot.domain.areas import AREA_WORDS
-from bot.domain.ladder import LADDERS, Lack
-from bot.domain.runbook import Area
-from bot.files import runbooks
+from bot.config.settings import EITHER, FILE_ONLY, SECRETS
+from bot.domain.escalation.ladder import LADDERS, Need
+from bot.domain.runbooks.area_keywords import AREA_WORDS
+from bot.domain.vocabulary import Area
 from bot.probes import PROBES
+from bot.slack.incoming.slash.parse import read
+from bot.slack.incoming.slash.requests import SlashRequest
+from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from bot.slack.manifest import scopes
-from bot.slack.subcommands import SUBCOMMANDS
-from bot.sources import SOURCES
 from bot.web.health import metrics
-from tests.docs.reading import GUIDES, PAGES, README, blocks, named, rows
+from tests.docs.reading import GUIDES, PAGES, README, blocks, headings, named, rows
+from tests.domain.given import NOW, SUSPECTED, incident_after
 
-ESCALATION = GUIDES / "escalation.md"
+COMMANDS, ESCALATION = GUIDES / "commands.md", GUIDES / "escalation.md"
 OPERATE, RESPONDING, RUNBOOKS, SLACK = (
     GUIDES / f"{name}.md" for name in ("operate", "responding", "runbooks", "slack")
 )
 
 
-def test_every_word_of_the_slash_command() -> None:
-    """The README lists the words as the help in Slack does, with every synonym."""
-    expected = [(row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in SUBCOMMANDS]
+def test_the_guide_lists_every_slash_command() -> None:
+    """The guide lists the headings of `/incident help` with each command, its help and its aliases."""
+    expected = {
+        heading: [(row.usage, row.help, sorted(set(row.words) - {row.usage.split()[0]})) for row in group]
+        for heading, group in groupby(SUBCOMMANDS, key=lambda row: row.heading)
+    }
 
-    told = [
-        (usage.text, what.text, sorted(filter(None, others.text.split(", "))))
-        for usage, what, others in rows(README, "What people type")
-    ]
-    assert expected == told
+    listed = {
+        heading: [
+            (usage.text, what.markdown, sorted(aliases.code))
+            for usage, what, _, aliases in rows(COMMANDS, heading)
+        ]
+        for heading in expected
+    }
+    assert expected == listed
+    assert list(expected) == [heading for heading in headings(COMMANDS) if rows(COMMANDS, heading)]
+
+
+def test_every_example_of_a_slash_command_works() -> None:
+    """Each example in the guide is accepted as typed, and belongs to the command in its row."""
+    for heading in dict.fromkeys(row.heading for row in SUBCOMMANDS):
+        for usage, _, example, _ in rows(COMMANDS, heading):
+            typed = example.text.removeprefix("/incident ").replace("@ann", "<@U2|ann>")
+            word = typed.split()[0]
+
+            assert BY_WORD[usage.text.split()[0]] is BY_WORD[word]
+            read(
+                SlashRequest(
+                    person="U5", text=typed, incident=incident_after(SUSPECTED), now=NOW, on_call=("U9",)
+                )
+            )
+
+
+def test_the_readme_shows_ten_slash_commands() -> None:
+    """The README has ten commands in the order of the help, worded as in the help."""
+    shown = [(usage.text, what.markdown) for usage, what in rows(README, "Commands")]
+
+    assert 10 == len(shown)
+    assert shown == [entry for row in SUBCOMMANDS if (entry := (row.usage, row.help)) in shown]
 
 
 def test_every_word_that_tells_an_area() -> None:
-    """The guide lists the words from which the area of a hypothesis is read."""
-    told = {area.text: words.code for area, words in rows(RESPONDING, "The words that tell the area")}
+    """The guide lists all words that decide a hypothesis's area."""
+    listed = {area.text: words.code for area, words in rows(RESPONDING, "Words that decide the area")}
 
-    assert told == AREA_WORDS
+    assert listed == AREA_WORDS
 
 
 def test_every_command_and_option() -> None:
-    """The guide lists every command of `firstcheck` with every option, and no others."""
+    """The guide lists every `firstcheck` command with all its options, and nothing else."""
     expected = {
         f"firstcheck {lazy.name}": sorted(
             option.opts[0] for option in lazy.load().params if isinstance(option, click.Option)
         )
-        for lazy in COMMANDS
+        for lazy in CLI_COMMANDS
     }
 
     told = {
@@ -62,7 +97,7 @@ def test_every_command_and_option() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_shell_examples_call_what_there_is(page: Path) -> None:
-    """Where an example calls `firstcheck`, that command exists."""
+    """Every `firstcheck` command in a shell example exists."""
     lines = [line.strip().split() for block in blocks(page, "sh") for line in block.splitlines()]
     called = {words[1] for words in lines if words[:1] == ["firstcheck"]}
 
@@ -70,7 +105,7 @@ def test_shell_examples_call_what_there_is(page: Path) -> None:
 
 
 def test_every_environment_variable() -> None:
-    """The table of variables is the one that the configuration reads."""
+    """The guide lists exactly the environment variables that the configuration reads."""
     expected = sorted([*EITHER.values(), *SECRETS.values(), "FIRSTCHECK_CONFIG"])
 
     told = sorted(name for row in rows(OPERATE, "Environment variables") for name in row[0].code)
@@ -78,7 +113,7 @@ def test_every_environment_variable() -> None:
 
 
 def test_every_key_of_the_configuration() -> None:
-    """The table of keys is the one that firstcheck.yaml may hold."""
+    """The guide lists exactly the keys that are valid in firstcheck.yaml."""
     assert sorted((*EITHER, *FILE_ONLY)) == named(OPERATE, "firstcheck.yaml")
 
 
@@ -91,12 +126,12 @@ def test_every_key_of_the_configuration() -> None:
     ],
 )
 def test_every_key_of_a_runbook(heading: str, expected: tuple[str, ...]) -> None:
-    """The guide explains each key that a runbook may hold."""
+    """The guide lists exactly the keys that are valid in a runbook, a step and a probe."""
     assert sorted(expected) == named(RUNBOOKS, heading)
 
 
 def test_every_probe() -> None:
-    """The guide lists each kind of probe with its options."""
+    """The guide lists every kind of probe with its options."""
     told = {kind.text: options.code for kind, options, _ in rows(RUNBOOKS, "The kinds of probe")}
 
     expected = {
@@ -106,33 +141,33 @@ def test_every_probe() -> None:
 
 
 def test_every_area() -> None:
-    """The guide names the areas a cause may lie in."""
+    """The guide lists every area of a step."""
     told = next(row for row in rows(RUNBOOKS, "The keys of a step") if row[0].text == "area")
 
     assert tuple(Area) == told[1].code
 
 
 def test_every_permission() -> None:
-    """Each permission the manifest asks for is explained, and no other."""
-    assert scopes() == named(SLACK, "Firstcheck in Slack")
+    """The guide explains exactly the permissions that the manifest requests."""
+    assert scopes() == named(SLACK, "Permissions")
 
 
 def test_every_source() -> None:
-    """Each address that takes alerts is in the guide."""
+    """The guide lists the address of every source of alerts."""
     told = [name for name in named(OPERATE, "Addresses") if name.startswith("POST /alerts/")]
 
     assert sorted(f"POST /alerts/{name}" for name in SOURCES) == told
 
 
 def test_every_ladder() -> None:
-    """The guide's table of ladders is the one an incident gets, and it explains each thing that may lack."""
+    """The guide has the default ladder of each severity, and explains every need a rung can have."""
     told = {row[0].text: [cell.text for cell in row[1:]] for row in rows(ESCALATION, "The ladder")}
-    columns = (Lack.COMMANDER, Lack.UPDATE, Lack.HYPOTHESIS, Lack.RELIEF)
+    columns = (Need.COMMANDER, Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF)
     for severity, ladder in LADDERS.items():
         after = {rung.unless: f"{rung.after_minutes:g} min" for rung in ladder}
 
         assert [in_minutes(cell) for cell in told[severity]] == [after.get(lack, "") for lack in columns]
-    assert {*Lack} <= told.keys()
+    assert {*Need} <= told.keys()
 
 
 def in_minutes(length: str) -> str:
@@ -142,15 +177,15 @@ def in_minutes(length: str) -> str:
 
 
 def test_every_key_of_a_pager() -> None:
-    """The guide explains each key that a pager may have."""
+    """The guide explains exactly the keys of a pager."""
     assert sorted(PAGER_FIELDS) == named(ESCALATION, "Pagers")
 
 
 def test_every_figure() -> None:
-    """The table of figures is what /metrics shows."""
+    """The guide lists exactly the metrics that /metrics publishes."""
     published = metrics().registry.collect()
     expected = sorted(
         f"{figure.name}_total" if figure.type == "counter" else figure.name for figure in published
     )
 
-    assert expected == named(OPERATE, "Figures")
+    assert expected == named(OPERATE, "Metrics")

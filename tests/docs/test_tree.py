@@ -1,4 +1,4 @@
-"""The habits that no linter knows: sizes, what a file may not name, and versions that are pinned."""
+"""Conventions that no linter checks: sizes, local paths and private hosts in files, and pinned versions."""
 
 import ast
 import re
@@ -10,16 +10,15 @@ import pytest
 from tests.docs.reading import ROOT, files
 
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
-#: `path` or `path:function` → why it may be longer.
+#: `path` or `path:function` → the reason it may be longer.
 LONGER = {
-    "bot/domain/folding.py:_changes": "what each event changes, side by side",
+    "bot/domain/rules/evolve.py:_changes": "what each event changes, side by side",
     "tests/slack/views/test_any_text.py:life": "a list of every event",
-    "tests/workspace_page/test_page.py:test_a_modal_from_command_to_submission": "one form from end to end",
 }
 
-#: A folder of one machine; nobody else has it.
+#: An absolute path that exists only on one machine.
 MACHINE = re.compile(r"(?<![\w.~}])/(?:work|tmp|home|root|Users)/\w")
-#: Names nobody owns (RFC 2606, RFC 6761), numbers, and what is plainly made up.
+#: Reserved names (RFC 2606, RFC 6761), numbers, and names that are clearly made up.
 NOBODYS = re.compile(r"(?:.+\.)?(?:example|example\.com|invalid|local|localhost|test)|[\d.]+|\w+|\w\.\w")
 PUBLIC = {
     *("api.opsgenie.com", "developer.pagerduty.com", "docs.opsgenie.com", "events.pagerduty.com"),
@@ -39,7 +38,7 @@ _HOST = re.compile(r"https?://([A-Za-z0-9._-]+)")
 
 @cache
 def texts() -> dict[str, str]:
-    """Every text file of the tree by its path."""
+    """Return every text file of the repository by its path."""
     found = {}
     for path in files():
         try:
@@ -50,19 +49,19 @@ def texts() -> dict[str, str]:
 
 
 def python() -> dict[str, str]:
-    """Every Python module of the tree by its path."""
+    """Return every Python module of the repository by its path."""
     return {name: text for name, text in texts().items() if name.endswith(".py")}
 
 
 def test_modules_are_short() -> None:
-    """A module fits in 300 lines."""
+    """No module is longer than 300 lines, apart from the listed exceptions."""
     long = {name: lines for name, text in python().items() if (lines := text.count("\n")) > LONGEST_MODULE}
 
     assert {} == {name: lines for name, lines in long.items() if name not in LONGER}
 
 
 def test_functions_are_short() -> None:
-    """A function fits in 40 lines."""
+    """No function is longer than 40 lines, apart from the listed exceptions."""
     long = {}
     for name, text in python().items():
         for node in ast.walk(ast.parse(text)):
@@ -75,7 +74,7 @@ def test_functions_are_short() -> None:
 
 
 def test_no_exception_outlives_its_reason() -> None:
-    """What may be longer is still there."""
+    """Every listed exception still exists."""
     assert [] == [
         place
         for place in LONGER
@@ -84,7 +83,7 @@ def test_no_exception_outlives_its_reason() -> None:
 
 
 def test_modules_say_what_they_are_for() -> None:
-    """Every module opens with a docstring whose first line is a sentence."""
+    """Every module starts with a docstring whose first line is a sentence."""
     first = {
         name: (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0] for name, text in python().items()
     }
@@ -93,13 +92,13 @@ def test_modules_say_what_they_are_for() -> None:
 
 
 def test_no_folder_of_one_machine() -> None:
-    """Nothing in the tree names a folder that only one machine has."""
+    """No file mentions a path that exists only on one machine."""
     assert [] == [(name, found[0]) for name, text in texts().items() for found in MACHINE.finditer(text)]
 
 
 @pytest.mark.parametrize("top", ["bot", "docs", "bench", "runbooks", "templates", ".ci", ""])
 def test_no_host_of_one_company(top: str) -> None:
-    """Outside the tests, addresses are public ones that are known here, or names that nobody owns."""
+    """Outside the tests, every host is a listed public one or a reserved name."""
     hosts = {
         host
         for name, text in texts().items()
@@ -111,7 +110,7 @@ def test_no_host_of_one_company(top: str) -> None:
 
 
 def test_every_dependency_is_pinned() -> None:
-    """What pyproject.toml asks for has its version in constraints.txt."""
+    """Every dependency in pyproject.toml has a pinned version in constraints.txt."""
     project = tomllib.loads(texts()["pyproject.toml"])["project"]
     wanted = [
         *project["dependencies"],
@@ -125,10 +124,10 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def plain(name: str) -> str:
-    """Return a package's name as PyPI compares them."""
+    """Return a package name in the normalized form that PyPI compares."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_changelog_is_kept() -> None:
-    """There is a place for what the next version brings."""
+    """The changelog has a section for unreleased changes."""
     assert "\n## Unreleased\n" in texts()["CHANGELOG.md"]

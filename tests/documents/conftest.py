@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.folding import fold
-from bot.domain.postmortem import PostmortemFacts, facts
-from bot.domain.runbook import Area, Outcome, Runbook, Step
-from bot.domain.timeline import Message
-from bot.domain.words import Verdict
+from bot.domain import events
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
+from bot.domain.insights.timeline.timeline import Message
+from bot.domain.rules.evolve import fold
+from bot.domain.runbooks.runbook import Runbook, Step
+from bot.domain.vocabulary import Area, HypothesisVerdict, Severity, StepOutcome
 
 NAMES = {"U0ADA": "Ada", "U0GRACE": "Grace", "S0SENIORS": "senior developers and system administrators"}
 
@@ -47,8 +47,8 @@ INVESTIGATION = Message(
     at=at(10, 15),
 )
 
-OUTAGE: tuple[e.AnyEvent, ...] = (
-    e.IncidentDeclared(
+OUTAGE: tuple[events.AnyEvent, ...] = (
+    events.IncidentDeclared(
         at=at(10),
         by="alertmanager",
         title="Stack Outage",
@@ -56,11 +56,11 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         severity=Severity.SEV1,
         began_at=at(10),
     ),
-    e.RunbookChosen(at=at(10), runbook=RUNBOOK, reason="service authentication"),
-    e.AlertsReceived(at=at(10), by="alertmanager", alerts=(SPIKE,)),
-    e.ChannelOpened(at=at(10), channel="C1", name="inc-1-stack-outage"),
-    e.NoteAdded(at=at(10, 15), by="U0GRACE", ref=INVESTIGATION.ref, text="Investigation started"),
-    e.HypothesisOpened(
+    events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason="service authentication"),
+    events.AlertsReceived(at=at(10), by="alertmanager", alerts=(SPIKE,)),
+    events.ChannelOpened(at=at(10), channel="C1", name="inc-1-stack-outage"),
+    events.NoteAdded(at=at(10, 15), by="U0GRACE", ref=INVESTIGATION.ref, text="Investigation started"),
+    events.HypothesisOpened(
         at=at(10, 45),
         by="U0ADA",
         number=1,
@@ -68,24 +68,24 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         area=Area.DATABASE,
         owner="U0ADA",
     ),
-    e.HypothesisClosed(
+    events.HypothesisClosed(
         at=at(11, 30),
         by="U0ADA",
         number=1,
-        verdict=Verdict.REFUTED,
+        verdict=HypothesisVerdict.REFUTED,
         evidence="Database connection and queries were found to be functioning correctly",
     ),
-    e.StepFinished(
-        at=at(11, 30), by="U0ADA", step="database", outcome=Outcome.CLEAR, evidence="p99 query 12 ms"
+    events.StepFinished(
+        at=at(11, 30), by="U0ADA", step="database", outcome=StepOutcome.CLEAR, evidence="p99 query 12 ms"
     ),
-    e.EscalationMade(
+    events.EscalationMade(
         at=at(12),
         by="U0ADA",
         who="the development team",
         reason="the issue seemed to be within the microservice code",
         due_at=at(10, 30),
     ),
-    e.HypothesisOpened(
+    events.HypothesisOpened(
         at=at(12, 30),
         by="U0GRACE",
         number=2,
@@ -93,17 +93,17 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         area=Area.SECURITY,
         owner="U0GRACE",
     ),
-    e.HypothesisClosed(
+    events.HypothesisClosed(
         at=at(13),
         by="U0GRACE",
         number=2,
-        verdict=Verdict.REFUTED,
+        verdict=HypothesisVerdict.REFUTED,
         evidence="The security audit was unnecessary",
     ),
-    e.StepFinished(
-        at=at(13), by="U0GRACE", step="settings", outcome=Outcome.FOUND, evidence="wrong key path"
+    events.StepFinished(
+        at=at(13), by="U0GRACE", step="settings", outcome=StepOutcome.FOUND, evidence="wrong key path"
     ),
-    e.CauseNamed(
+    events.CauseNamed(
         at=at(13),
         by="U0GRACE",
         text=(
@@ -117,13 +117,13 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
             "causing authentication failures."
         ),
     ),
-    e.StepFinished(
-        at=at(13, 5), by="U0GRACE", step="audit", outcome=Outcome.SKIPPED, evidence="the cause is known"
+    events.StepFinished(
+        at=at(13, 5), by="U0GRACE", step="audit", outcome=StepOutcome.SKIPPED, evidence="the cause is known"
     ),
-    e.EscalationMade(
+    events.EscalationMade(
         at=at(13, 30), by="U0GRACE", who="S0SENIORS", reason="a more in-depth analysis", due_at=at(11)
     ),
-    e.IncidentResolved(
+    events.IncidentResolved(
         at=at(14),
         by="U0GRACE",
         resolution=(
@@ -132,7 +132,7 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
             "restoring normal functionality."
         ),
     ),
-    e.ImpactDescribed(
+    events.ImpactDescribed(
         at=at(14, 5),
         by="U0ADA",
         text=(
@@ -141,13 +141,13 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         ),
         share="30%",
     ),
-    e.ImprovementProposed(
+    events.ImprovementProposed(
         at=at(14, 10),
         by="U0ADA",
         title="Enhance monitoring",
         text="Implement additional monitoring for authentication services to detect anomalies in real-time.",
     ),
-    e.ImprovementProposed(
+    events.ImprovementProposed(
         at=at(14, 10),
         by="U0ADA",
         title="Automated testing",
@@ -156,7 +156,7 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
             "to prevent misconfigurations in the future."
         ),
     ),
-    e.ActionItemAdded(
+    events.ActionItemAdded(
         at=at(14, 15),
         by="U0ADA",
         number=1,
@@ -168,7 +168,7 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
         owner="U0GRACE",
         due="2024-02-25",
     ),
-    e.ActionItemAdded(
+    events.ActionItemAdded(
         at=at(14, 15),
         by="U0ADA",
         number=2,
@@ -178,7 +178,7 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
             "to guide future deployments accurately."
         ),
     ),
-    e.ActionItemAdded(
+    events.ActionItemAdded(
         at=at(14, 15),
         by="U0ADA",
         number=3,
@@ -188,8 +188,8 @@ OUTAGE: tuple[e.AnyEvent, ...] = (
             "and debugging procedures."
         ),
     ),
-    e.EffectGaveUp(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
-    e.IncidentClosed(at=at(14, 20), by="U0ADA"),
+    events.EffectGaveUp(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
+    events.IncidentClosed(at=at(14, 20), by="U0ADA"),
 )
 
 
@@ -202,7 +202,7 @@ def outage() -> PostmortemFacts:
 @pytest.fixture
 def just_declared() -> PostmortemFacts:
     """The facts of an incident of which nothing is known yet."""
-    declared = e.IncidentDeclared(
+    declared = events.IncidentDeclared(
         at=at(10), by="U0ADA", title="Logins fail", service="", severity=Severity.SEV3
     )
     return facts(fold(2, [declared]), [(1, declared)], [], NAMES)

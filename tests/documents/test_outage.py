@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from bot.documents import render
-from bot.domain.postmortem import PostmortemFacts
+from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 GOLDENS = Path(__file__).parents[1] / "goldens"
 
@@ -50,7 +50,7 @@ def test_the_sections_people_know_come_first(outage: PostmortemFacts, templates:
         "Root Cause and Resolution",
         "Corrective and Preventative Measures",
         "Hypotheses",
-        "What the Runbook Had First",
+        "Runbook Steps",
         "Escalations",
         "What Firstcheck Could Not Do",
     ] == headings
@@ -97,11 +97,11 @@ def test_every_fact_of_the_original_is_there(outage: PostmortemFacts, templates:
         "| Ada | 10:45 AM | 45 minutes | refuted |",
         "| Grace | 12:30 PM | 30 minutes | refuted |",
         "Time spent on refuted hypotheses: 1 hour 15 minutes",
-        "had put config first: “Read the settings”.\nIt was done at 1:00 PM, 3 hours after detection.",
+        "was “Read the settings” (config).\nIt was finished at 1:00 PM, 3 hours after detection.",
         "The cause was found in this area, 3 hours after detection.",
         "| 3 | Look for a break-in | security | skipped |",
         "to prevent similar misconfigurations. — Grace, due 2024-02-25",
-        "guide future deployments accurately. — no owner yet, no date yet",
+        "guide future deployments accurately. — no owner, no due date",
         "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |",
         "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |",
         "The topic could not be set: Slack says: is_archived",

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.documents import TemplateMistake, render
 from bot.documents.render import clock, duration, lines, moment
-from bot.domain.postmortem import PostmortemFacts
+from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 
 def rendered(facts: PostmortemFacts, folder: Path, template: str) -> str:
@@ -64,10 +64,10 @@ def test_dates_stand_where_an_incident_spans_days(outage: PostmortemFacts, templ
 
 
 def test_no_hypothesis_is_no_gap_once_the_cause_is_known(outage: PostmortemFacts, templates: Path) -> None:
-    """Else a document in which nothing is missing would be asked for five days later."""
+    """Missing hypotheses are a gap only while the cause is unknown, so no reminder asks for them."""
     none = replace(outage, hypotheses=())
 
-    assert "None was needed: the cause was found without one." in render(none, templates)
+    assert "No hypotheses were recorded." in render(none, templates)
     assert "_not recorded yet_" not in render(none, templates)
     assert "## Hypotheses\n\n_not recorded yet_\n" in render(replace(none, cause=None), templates)
 
@@ -83,30 +83,30 @@ def test_an_incident_of_minutes_is_told_to_the_second(outage: PostmortemFacts, t
 def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
     outage: PostmortemFacts, templates: Path
 ) -> None:
-    """Else the sentence would not be the table's, which says when it was found."""
+    """If a probe checked the first step before it was finished, the document gives the time of that check."""
     first, *others = outage.steps
     seen_at = datetime(2024, 2, 18, 10, 0, tzinfo=UTC)
     probed = replace(first, looked_at=seen_at, looked_after=timedelta())
     document = render(replace(outage, steps=(probed, *others)), templates)
 
-    assert "First looked at: 10:00 AM, under a second after detection." in document
-    assert "It was done at" not in document
+    assert "It was first checked at 10:00 AM, under a second after detection." in document
+    assert "It was finished" not in document
 
 
 def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, templates: Path) -> None:
-    """Somebody did decide on it; that nobody marked it would be another story."""
+    """A skipped first step is shown with the time of the skip, not as missing a result."""
     first, *others = outage.steps
     skipped_at = datetime(2024, 2, 18, 10, 20, tzinfo=UTC)
     skipped = replace(first, outcome="skipped", at=skipped_at, looked_at=None, looked_after=None)
     document = render(replace(outage, steps=(skipped, *others)), templates)
 
     assert "\nIt was skipped at 10:20 AM.\n" in document
-    assert "Nobody marked it" not in document
+    assert "No result was recorded" not in document
 
 
 def test_no_time_went_into_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
     """Where none was refuted, it was not under a second."""
-    document = render(replace(outage, spent_on_refuted=timedelta()), templates)
+    document = render(replace(outage, time_on_refuted=timedelta()), templates)
 
     assert "Time spent on refuted hypotheses: none\n" in document
 
@@ -163,7 +163,7 @@ def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Pat
         ("a\n{% for %}", "mine.md.j2, line 2: Expected"),
         (
             "a\n\n{{ facts.titel }}",
-            "mine.md.j2, line 3: 'bot.domain.postmortem.PostmortemFacts object' has no",
+            "mine.md.j2, line 3: 'bot.domain.insights.postmortem.facts.PostmortemFacts object' has no",
         ),
         ("{{ fact }}", "mine.md.j2, line 1: 'fact' is undefined."),
         ("a\n{{ 1 + facts.title }}", "mine.md.j2, line 2: unsupported operand"),

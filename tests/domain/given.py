@@ -6,17 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.decisions import decide
+from bot.domain import commands, events
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.alerts.routing import Route
 from bot.domain.errors import Refused
-from bot.domain.folding import fold
-from bot.domain.incident import Incident
-from bot.domain.ordering import cost
-from bot.domain.routing import Route
-from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
-from bot.domain.words import Seen
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.step_order import cost
+from bot.domain.rules.decide.decide import decide
+from bot.domain.rules.evolve import fold
+from bot.domain.runbooks.runbook import Probe, Runbook, Step
+from bot.domain.vocabulary import Area, ProbeVerdict, Severity, StepOutcome
 
 TEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 NOW = TEN + timedelta(minutes=42)
@@ -35,12 +34,12 @@ SETTINGS = Step(
 POOL = Step(id="pool", title="Connection pool", area=Area.DATABASE, minutes=30)
 RUNBOOK = Runbook(id="auth", title="Logins fail", steps=(POOL, SETTINGS))
 
-DECLARED = e.IncidentDeclared(
+DECLARED = events.IncidentDeclared(
     at=TEN, by="alertmanager", title="logins fail", service="auth", severity=Severity.SEV1
 )
-CHOSEN = e.RunbookChosen(at=TEN, runbook=RUNBOOK, reason="service")
-OPENED = e.ChannelOpened(at=TEN, channel="C7", name="inc-7-logins-fail")
-ALERTED = e.AlertsReceived(
+CHOSEN = events.RunbookChosen(at=TEN, runbook=RUNBOOK, reason="service")
+OPENED = events.ChannelOpened(at=TEN, channel="C7", name="inc-7-logins-fail")
+ALERTED = events.AlertsReceived(
     at=TEN,
     by="alertmanager",
     alerts=tuple(
@@ -55,17 +54,19 @@ ALERTED = e.AlertsReceived(
         for name, status in (("a", AlertStatus.FIRING), ("b", AlertStatus.RESOLVED))
     ),
 )
-PROBED = e.ProbeFinished(
-    at=TEN, step="settings", verdict=Seen.WRONG, evidence="key is '2023', expected '2024'"
+PROBED = events.ProbeFinished(
+    at=TEN, step="settings", verdict=ProbeVerdict.WRONG, evidence="key is '2023', expected '2024'"
 )
-SUSPECTED = e.HypothesisOpened(
+SUSPECTED = events.HypothesisOpened(
     at=TEN, by="U2", number=1, text="the pool is full", area=Area.DATABASE, owner="U2"
 )
-CLEARED = e.StepFinished(at=TEN, by="U1", step="settings", outcome=Outcome.CLEAR, evidence="all as in git")
-FOUND = e.StepFinished(at=TEN, by="U1", step="settings", outcome=Outcome.FOUND)
+CLEARED = events.StepFinished(
+    at=TEN, by="U1", step="settings", outcome=StepOutcome.CLEAR, evidence="all as in git"
+)
+FOUND = events.StepFinished(at=TEN, by="U1", step="settings", outcome=StepOutcome.FOUND)
 
 
-def incident(*more: e.AnyEvent) -> Incident:
+def incident_after(*more: events.AnyEvent) -> Incident:
     """INC-7 after it was declared, its runbook chosen, its channel opened, and `more` happened."""
     return fold(7, (DECLARED, CHOSEN, OPENED, *more))
 
@@ -85,21 +86,21 @@ def resolved(name: str = "a", since: int = 0, until: int = 5) -> Alert:
     return replace(firing(name, since), status=AlertStatus.RESOLVED, ends_at=at(until))
 
 
-def receive(*alerts: Alert, severity: Severity = Severity.SEV1) -> c.ReceiveAlerts:
+def receive(*alerts: Alert, severity: Severity = Severity.SEV1) -> commands.ReceiveAlerts:
     """Alerts of one route come in."""
     route = Route(key="k", title="logins fail", service="auth", severity=severity, reason="no rule")
-    return c.ReceiveAlerts(by="s", alerts=alerts, route=route)
+    return commands.ReceiveAlerts(by="s", alerts=alerts, route=route)
 
 
-def received(*alerts: Alert) -> e.AlertsReceived:
+def received(*alerts: Alert) -> events.AlertsReceived:
     """Alerts came in."""
-    return e.AlertsReceived(at=TEN, by="s", alerts=alerts)
+    return events.AlertsReceived(at=TEN, by="s", alerts=alerts)
 
 
-def refusal(i: Incident, command: c.AnyCommand) -> str:
+def refusal(incident: Incident, command: commands.AnyCommand) -> str:
     """The sentence that a command is refused with."""
     with pytest.raises(Refused) as refused:
-        decide(i, command, NOW)
+        decide(incident, command, NOW)
     return str(refused.value)
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from bot.config.escalation import Pager
-from bot.domain.alert import Severity
-from bot.domain.ladder import PagerKind
-from bot.listening import listening
+from bot.domain.escalation.ladder import PagerKind
+from bot.domain.vocabulary import Severity
 from bot.pagers import PAGERS
-from bot.pagers.interface import Acknowledgement, Call, NotTheirs
-from bot.pagers.sending import Busy, Refused, Taken, send
+from bot.pagers.interface import Acknowledgement, Call, UnverifiedRequest
+from bot.pagers.sending import Accepted, Rejected, RetryLater, send
 from bot.pagers.webhook import signed
+from bot.web.server import serve_app
 from tests.pagers.exchange import KEY, SECRET, Exchange
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ KINDS = pytest.mark.parametrize("kind", PagerKind)
 async def exchange() -> AsyncIterator[tuple[Exchange, str]]:
     """A pager's server that stands, and its address."""
     exchange = Exchange()
-    async with listening(exchange.asgi) as url:
+    async with serve_app(exchange.asgi) as url:
         yield exchange, url
 
 
@@ -54,10 +54,10 @@ async def test_it_rings_once_and_is_ended(exchange: tuple[Exchange, str], kind: 
     """However often it is told; a title that is too long is cut."""
     server, url = exchange
     for _ in range(2):
-        assert Taken() == await send(PAGERS[kind].page(pager(kind, url), CALL))
+        assert Accepted() == await send(PAGERS[kind].page(pager(kind, url), CALL))
     assert [CALL.key] == list(server.ringing)
 
-    assert Taken() == await send(PAGERS[kind].end(pager(kind, url), CALL.key, NOW))
+    assert Accepted() == await send(PAGERS[kind].end(pager(kind, url), CALL.key, NOW))
     assert {} == server.ringing
 
 
@@ -66,20 +66,20 @@ async def test_who_has_the_wrong_key_is_refused(exchange: tuple[Exchange, str], 
     """For good: trying again would change nothing."""
     wrong = pager(kind, exchange[1], key="wrong", secret="wrong")
 
-    assert isinstance(await send(PAGERS[kind].page(wrong, CALL)), Refused)
+    assert isinstance(await send(PAGERS[kind].page(wrong, CALL)), Rejected)
 
 
 @KINDS
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [
-        (429, {"Retry-After": "7"}, Busy(why="it answered 429", after_s=7)),
-        (429, {"Retry-After": "86400"}, Busy(why="it answered 429", after_s=60)),
-        (429, {"Retry-After": "soon"}, Busy(why="it answered 429")),
-        (500, {}, Busy(why="it answered 500")),
-        (503, {}, Busy(why="it answered 503")),
-        (400, {}, Refused(why='it answered 400: {"message":"as told"}')),
-        (307, {"Location": "/v2/enqueue"}, Refused(why='it answered 307: {"message":"as told"}')),
+        (429, {"Retry-After": "7"}, RetryLater(why="it answered 429", after_s=7)),
+        (429, {"Retry-After": "86400"}, RetryLater(why="it answered 429", after_s=60)),
+        (429, {"Retry-After": "soon"}, RetryLater(why="it answered 429")),
+        (500, {}, RetryLater(why="it answered 500")),
+        (503, {}, RetryLater(why="it answered 503")),
+        (400, {}, Rejected(why='it answered 400: {"message":"as told"}')),
+        (307, {"Location": "/v2/enqueue"}, Rejected(why='it answered 307: {"message":"as told"}')),
     ],
 )
 async def test_what_an_answer_means(
@@ -103,7 +103,7 @@ async def test_one_that_hangs(exchange: tuple[Exchange, str], kind: PagerKind) -
     server, url = exchange
     server.hang = asyncio.Event()
 
-    assert Busy(why="no answer within 0.2 s") == await send(
+    assert RetryLater(why="no answer within 0.2 s") == await send(
         PAGERS[kind].page(pager(kind, url), CALL), timeout_s=0.2
     )
     server.hang.set()
@@ -112,11 +112,11 @@ async def test_one_that_hangs(exchange: tuple[Exchange, str], kind: PagerKind) -
 @KINDS
 async def test_one_that_is_gone(kind: PagerKind) -> None:
     """Nobody listens there: it may come back."""
-    async with listening(Exchange().asgi) as url:
+    async with serve_app(Exchange().asgi) as url:
         pass
 
     answer = await send(PAGERS[kind].page(pager(kind, url), CALL))
-    assert isinstance(answer, Busy)
+    assert isinstance(answer, RetryLater)
     assert "cannot be reached" in answer.why
 
 
@@ -175,9 +175,9 @@ def test_who_does_not_prove_themselves(kind: PagerKind) -> None:
     """No proof, a wrong one, and one while no secret is configured at all."""
     answered, _ = BODIES[kind]
     for headers in ({}, proof(kind, answered, "wrong")):
-        with pytest.raises(NotTheirs):
+        with pytest.raises(UnverifiedRequest):
             read(kind, headers, answered)
-    with pytest.raises(NotTheirs):
+    with pytest.raises(UnverifiedRequest):
         read(kind, proof(kind, answered, ""), answered, secret="")
 
 
@@ -187,7 +187,7 @@ def test_who_does_not_prove_themselves(kind: PagerKind) -> None:
 )
 def test_what_cannot_be_read(kind: PagerKind, body: bytes) -> None:
     """Tells of nobody and breaks nothing, even with proof."""
-    with suppress(NotTheirs):
+    with suppress(UnverifiedRequest):
         assert read(kind, proof(kind, body), body) is None
 
 
@@ -196,5 +196,5 @@ def test_a_webhook_that_was_recorded() -> None:
     answered, _ = BODIES[PagerKind.WEBHOOK]
     late = proof(PagerKind.WEBHOOK, answered, now=NOW - timedelta(minutes=6))
 
-    with pytest.raises(NotTheirs, match="too long ago"):
+    with pytest.raises(UnverifiedRequest, match="too long ago"):
         read(PagerKind.WEBHOOK, late, answered)

@@ -9,7 +9,7 @@ import pytest
 import trustme
 
 from bot.pagers.interface import Request
-from bot.pagers.sending import Answer, Busy, Refused, Taken, send
+from bot.pagers.sending import Accepted, Answer, Rejected, RetryLater, send
 
 Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -77,14 +77,14 @@ async def hangs_up(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter)
 async def test_one_that_drips() -> None:
     """Its time is for the whole answer: a byte now and then does not win it more."""
     async with served(drips) as url:
-        assert Busy(why="no answer within 0.5 s") == await sent(url)
+        assert RetryLater(why="no answer within 0.5 s") == await sent(url)
 
 
 async def test_one_that_repeats_what_it_got() -> None:
     """A key in its refusal is not shown on the card, nor kept."""
     body = b'{"error": "invalid", "routing_key": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}'
     async with served(answering("400 Bad Request", body)) as url:
-        assert Refused(
+        assert Rejected(
             why='it answered 400: {"error": "invalid", "routing_key": "[redacted]"}'
         ) == await sent(url)
 
@@ -94,7 +94,7 @@ async def test_one_that_floods() -> None:
     async with served(floods) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, Rejected)
     assert answer.why.startswith("it answered 400: no no")
     assert len(answer.why) < 250
 
@@ -105,7 +105,7 @@ async def test_one_that_speaks_no_http(serve: Serves) -> None:
     async with served(serve) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, Busy)
+    assert isinstance(answer, RetryLater)
     assert "cannot be reached" in answer.why
 
 
@@ -114,14 +114,14 @@ async def test_one_that_is_moved() -> None:
     async with served(answering("302 Found\r\nLocation: https://login.example/")) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, Rejected)
     assert "302" in answer.why
 
 
 @pytest.mark.parametrize("body", [b"\x1f\x8b\x00 this is no gzip", b"\xff\xfe\x00"])
 async def test_an_answer_in_garbage(body: bytes) -> None:
     """What a pager says beside its status changes nothing: it took the page, or it did not."""
-    for head, kind in (("202 Accepted", Taken), ("400 Bad Request", Refused), ("503 Busy", Busy)):
+    for head, kind in (("202 Accepted", Accepted), ("400 Bad Request", Rejected), ("503 Busy", RetryLater)):
         async with served(answering(f"{head}\r\nContent-Encoding: gzip", body)) as url:
             assert isinstance(await sent(url), kind)
 
@@ -133,7 +133,7 @@ async def test_one_whose_certificate_nobody_knows() -> None:
     async with served(answering("202 Accepted"), tls) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, Busy)
+    assert isinstance(answer, RetryLater)
     assert "certificate" in answer.why
 
 
@@ -144,4 +144,4 @@ async def test_a_key_that_cannot_be_sent(key: str) -> None:
         request = Request(url=url, body=b"{}", headers={"Authorization": f"GenieKey {key}"})
         answer = await send(request, timeout_s=0.5)
 
-    assert Refused(why="its key holds characters that cannot be sent") == answer
+    assert Rejected(why="its key holds characters that cannot be sent") == answer

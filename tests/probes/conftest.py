@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.domain.runbook import Probe
-from bot.probes import Allowed, ProbeResult, run
+from bot.domain.runbooks.runbook import Probe
+from bot.probes import Permissions, ProbeResult, run
 
 
 @dataclass(kw_only=True)
@@ -62,10 +62,12 @@ class Service:
         """Run a config probe against `/settings` of this service."""
         links: Mapping[str, str] = {"settings_url": f"http://{host}:{self.port}/settings"}
         probe = Probe(kind="config", options={"url": "{settings_url}", **options})
-        return await run(probe, links=links, allowed=Allowed(hosts=[allowed or host]), timeout_s=timeout_s)
+        return await run(
+            probe, links=links, allowed=Permissions(hosts=[allowed or host]), timeout_s=timeout_s
+        )
 
 
-async def look(kind: str, allowed: Allowed, **options: object) -> tuple[str, str]:
+async def look(kind: str, allowed: Permissions, **options: object) -> tuple[str, str]:
     """Run a probe and return its verdict and its evidence."""
     result = await run(Probe(kind=kind, options=options), links={}, allowed=allowed)
     return result.verdict, result.evidence

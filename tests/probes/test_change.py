@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.probes.conftest import Service, look
 
-HERE = Allowed(hosts=["127.0.0.1"])
+HERE = Permissions(hosts=["127.0.0.1"])
 NOW = datetime.now(UTC)
 
 
@@ -100,7 +100,7 @@ def git(folder: Path, *arguments: str, at: str = "") -> None:
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Allowed:
+def clone(tmp_path: Path) -> Permissions:
     """A repository with an old commit and a new one, each in its folder."""
     folder = tmp_path / "clone"
     folder.mkdir()
@@ -110,10 +110,10 @@ def clone(tmp_path: Path) -> Allowed:
         (folder / name / "settings").write_text(name)
         git(folder, "add", ".")
         git(folder, "commit", f"--message=Change {name}", at=ago(hours))
-    return Allowed(folder=tmp_path, paths=[Path("clone")])
+    return Permissions(folder=tmp_path, paths=[Path("clone")])
 
 
-async def test_commits(clone: Allowed) -> None:
+async def test_commits(clone: Permissions) -> None:
     """A commit within the hours is a suspect; `path` narrows it to a part."""
     found = await look("change", clone, repository="clone")
     part = await look("change", clone, repository="clone", path="auth")
@@ -126,7 +126,7 @@ async def test_commits(clone: Allowed) -> None:
     assert ("clear", f"No change in the last 24 hours; the newest is of {shown(50)}.") == part
 
 
-async def test_a_path_that_nothing_ever_changed(clone: Allowed) -> None:
+async def test_a_path_that_nothing_ever_changed(clone: Permissions) -> None:
     """It is a typing error sooner than all being well."""
     found = await look("change", clone, repository="clone", path="outh")
 
@@ -134,7 +134,7 @@ async def test_a_path_that_nothing_ever_changed(clone: Allowed) -> None:
     assert ("failed", why) == found
 
 
-async def test_a_branch_counts_from_when_it_was_merged(clone: Allowed) -> None:
+async def test_a_branch_counts_from_when_it_was_merged(clone: Permissions) -> None:
     """Its commits may be old; what they change is new here, also in a part of the clone."""
     folder = clone.folder / "clone"
     git(folder, "checkout", "-b", "timeout", "HEAD~1")
@@ -150,7 +150,7 @@ async def test_a_branch_counts_from_when_it_was_merged(clone: Allowed) -> None:
     assert "Merge timeout" in evidence
 
 
-async def test_a_clone_runs_nothing(clone: Allowed) -> None:
+async def test_a_clone_runs_nothing(clone: Permissions) -> None:
     """What a repository's configuration would run is not run."""
     folder = clone.folder / "clone"
     trap = clone.folder / "trap"
@@ -174,7 +174,7 @@ async def test_a_clone_runs_nothing(clone: Allowed) -> None:
         ("clone/escape", "clone/escape is not under allowed_paths"),
     ],
 )
-async def test_clones_that_may_not_be_read(clone: Allowed, repository: str, said: str) -> None:
+async def test_clones_that_may_not_be_read(clone: Permissions, repository: str, said: str) -> None:
     """Only clones under allowed_paths are read, whatever a link says."""
     (clone.folder / "clone" / "escape").symlink_to("/etc")
 
@@ -185,7 +185,7 @@ async def test_clones_that_may_not_be_read(clone: Allowed, repository: str, said
 
 async def test_a_folder_that_is_no_clone(tmp_path: Path) -> None:
     """What git says of it is the evidence."""
-    allowed = Allowed(folder=tmp_path, paths=[Path()])
+    allowed = Permissions(folder=tmp_path, paths=[Path()])
 
     verdict, evidence = await look("change", allowed, repository=".")
 

@@ -11,7 +11,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.probes.conftest import look
 
 RECORDS = {
@@ -91,7 +91,7 @@ async def test_records(
     server: NameServer, name: str, options: dict[str, object], expected: tuple[str, str]
 ) -> None:
     """Records are compared whatever their order, case and last dot; one that is not there is a finding."""
-    allowed = Allowed(hosts=[name.lower().rstrip("."), server.address])
+    allowed = Permissions(hosts=[name.lower().rstrip("."), server.address])
 
     assert expected == await look("dns", allowed, name=name, server=server.address, **options)
 
@@ -99,7 +99,7 @@ async def test_records(
 async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
     """A server that fails proves nothing about the name."""
     server.rcode = dns.rcode.SERVFAIL
-    allowed = Allowed(hosts=["auth.example.com", "127.0.0.1"])
+    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"])
 
     found = await look("dns", allowed, name="auth.example.com", server=server.address)
 
@@ -109,7 +109,7 @@ async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
 async def test_a_silent_server_is_given_up(server: NameServer) -> None:
     """The probe fails when no server answers within the time limit."""
     server.silent = True
-    allowed = Allowed(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
+    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
 
     found = await look("dns", allowed, name="auth.example.com", server=server.address)
 
@@ -129,6 +129,6 @@ async def test_what_may_not_be_asked(server: NameServer, hosts: list[str], asked
     """Both the name and the server have to be allowed."""
     at = server.address if asked == "HERE" else asked
 
-    verdict, evidence = await look("dns", Allowed(hosts=hosts), name="auth.example.com", server=at)
+    verdict, evidence = await look("dns", Permissions(hosts=hosts), name="auth.example.com", server=at)
 
     assert ("failed", True, []) == (verdict, said in evidence, server.asked), evidence

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.runbook import Probe
-from bot.probes import PROBES, Allowed, run
+from bot.domain.runbooks.runbook import Probe
+from bot.probes import PROBES, Permissions, run
 
 EXPECT = {"a": 1}
 
@@ -125,7 +125,7 @@ async def test_addresses_that_fail(url: str, allowed: str, evidence: str) -> Non
     """What may not be asked is not, and the sentence says why."""
     probe = Probe(kind="config", options={"url": url, "expect": EXPECT})
 
-    result = await run(probe, links={}, allowed=Allowed(hosts=[allowed]))
+    result = await run(probe, links={}, allowed=Permissions(hosts=[allowed]))
 
     assert result.verdict == "failed"
     assert evidence in result.evidence
@@ -133,7 +133,7 @@ async def test_addresses_that_fail(url: str, allowed: str, evidence: str) -> Non
 
 async def test_an_unknown_kind_fails() -> None:
     """A kind that does not exist is a verdict, never an exception."""
-    result = await run(Probe(kind="magic"), links={}, allowed=Allowed())
+    result = await run(Probe(kind="magic"), links={}, allowed=Permissions())
 
     expected = ("failed", f"There is no probe 'magic'; there is {', '.join(sorted(PROBES))}.")
     assert expected == (result.verdict, result.evidence)

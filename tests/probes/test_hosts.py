@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.probes.conftest import Service, look
 
 
@@ -38,7 +38,7 @@ class Names:
 async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said: str) -> None:
     """Whoever holds an allowed name cannot point it at a machine of ours."""
     names = Names(answers=[address])
-    allowed = Allowed(hosts=["status.example.com"], resolve=names.resolve)
+    allowed = Permissions(hosts=["status.example.com"], resolve=names.resolve)
     url = "http://status.example.com:9/"
     more: dict[str, dict[str, object]] = {
         "tcp": {"host": "status.example.com", "port": 9},
@@ -63,7 +63,7 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
 )
 async def test_no_name_leads_inside_in_disguise(address: str) -> None:
     """An address of IPv4 inside one of IPv6, or one that is no single machine's."""
-    allowed = Allowed(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
+    allowed = Permissions(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
 
     verdict, evidence = await look("tcp", allowed, host="status.example.com", port=9)
 
@@ -76,7 +76,7 @@ async def test_one_address_that_is_refused_is_one_too_many() -> None:
     async def both(_host: str, _port: int) -> list[str]:
         return ["93.184.216.34", "169.254.169.254"]
 
-    allowed = Allowed(hosts=["status.example.com"], resolve=both)
+    allowed = Permissions(hosts=["status.example.com"], resolve=both)
 
     _, evidence = await look("tcp", allowed, host="status.example.com", port=9)
 
@@ -87,7 +87,7 @@ async def test_one_address_that_is_refused_is_one_too_many() -> None:
 @pytest.mark.parametrize("kind", ["tcp", "tls"])
 async def test_a_port_that_is_none(kind: str, port: int) -> None:
     """It is said in a sentence."""
-    verdict, evidence = await look(kind, Allowed(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
+    verdict, evidence = await look(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
 
     assert ("failed", f"{port} is no port.") == (verdict, evidence)
 
@@ -97,7 +97,7 @@ async def test_rebinding_finds_nobody(service: Service) -> None:
     service.answer(b"{}", path="/")
     names = Names(answers=["203.0.113.1", "127.0.0.1"])
     # Nobody has an address of 203.0.113.0/24 (RFC 5737).
-    allowed = Allowed(hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve)
+    allowed = Permissions(hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve)
 
     url = f"http://rebound.example.com:{service.port}/"
     verdict, _ = await look("http", allowed, url=url, within_s=0.3)
@@ -114,7 +114,7 @@ async def test_a_private_network_may_be_allowed(service: Service) -> None:
     found = [
         await look(
             "http",
-            Allowed(hosts=["auth.example.com"], networks=networks, resolve=names.resolve),
+            Permissions(hosts=["auth.example.com"], networks=networks, resolve=names.resolve),
             url=f"http://auth.example.com:{service.port}/",
             within_s=0.2,
         )
@@ -129,7 +129,7 @@ async def test_the_names_host_is_asked_for(service: Service) -> None:
     """The connection goes to the address, and the request still says the name."""
     service.answer(b"{}", path="/")
 
-    allowed = Allowed(hosts=["localhost"])
+    allowed = Permissions(hosts=["localhost"])
     verdict, _ = await look("http", allowed, url=f"http://localhost:{service.port}/")
 
     assert ("clear", True) == (verdict, "Host: localhost" in service.requests[0])

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.probes.conftest import Service, look
 
-HERE = Allowed(hosts=["127.0.0.1"])
+HERE = Permissions(hosts=["127.0.0.1"])
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.runbook import Probe
-from bot.domain.words import Seen
-from bot.probes import Allowed, Finding, ProbeFailed, config, options_of
+from bot.domain.runbooks.runbook import Probe
+from bot.domain.vocabulary import ProbeVerdict
+from bot.probes import Finding, Permissions, ProbeFailed, config, options_of
 from tests.probes.conftest import look
 
 GOOD: dict[str, Any] = {
@@ -20,20 +20,20 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Allowed:
+def here(tmp_path: Path) -> Permissions:
     """What may be touched: the folder, in which settings lie."""
     (tmp_path / "settings.json").write_text(json.dumps(GOOD))
-    return Allowed(folder=tmp_path, paths=[Path()])
+    return Permissions(folder=tmp_path, paths=[Path()])
 
 
-async def keep(allowed: Allowed, **more: object) -> Path | Finding:
+async def keep(allowed: Permissions, **more: object) -> Path | Finding:
     """Keep the settings as they are."""
     given = {"file": "settings.json", "known_good": "auth", **more}
     _, options = options_of(Probe(kind="config", options=given), {})
     return await config.keep(options, allowed)
 
 
-async def change(allowed: Allowed, **changes: object) -> tuple[str, str]:
+async def change(allowed: Permissions, **changes: object) -> tuple[str, str]:
     """Change the settings (None takes one away) and hold them against the kept ones."""
     settings = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
     (allowed.folder / "settings.json").write_text(json.dumps(settings))
@@ -69,7 +69,7 @@ async def change(allowed: Allowed, **changes: object) -> tuple[str, str]:
     ],
 )
 async def test_the_difference_is_shown(
-    here: Allowed, changes: dict[str, object], verdict: str, evidence: str
+    here: Permissions, changes: dict[str, object], verdict: str, evidence: str
 ) -> None:
     """What is new, gone or different is named; of a secret only that it is."""
     await keep(here)
@@ -77,7 +77,7 @@ async def test_the_difference_is_shown(
     assert (verdict, evidence) == await change(here, **changes)
 
 
-async def test_what_is_kept_holds_no_secret(here: Allowed) -> None:
+async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
     """The file can be committed: secrets are salted hashes, everything else can be read."""
     file = await keep(here)
     once = (here.folder / "known-good" / "auth.json").read_text()
@@ -92,15 +92,15 @@ async def test_what_is_kept_holds_no_secret(here: Allowed) -> None:
     assert all(kept.startswith("scrypt:") for kept in hashes)
 
 
-async def test_wrong_settings_are_not_kept(here: Allowed) -> None:
+async def test_wrong_settings_are_not_kept(here: Permissions) -> None:
     """What is known to be wrong is not known to be good."""
     found = await keep(here, expect={"token.ttl": 60})
 
-    assert Finding(verdict=Seen.WRONG, evidence="token.ttl is 900, expected 60") == found
+    assert Finding(verdict=ProbeVerdict.WRONG, evidence="token.ttl is 900, expected 60") == found
     assert not (here.folder / "known-good").exists()
 
 
-async def test_nothing_kept_is_no_evidence(here: Allowed) -> None:
+async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
     """Before the first time there is nothing to compare with, and the sentence says how to begin."""
     found = await change(here)
     await keep(here)
@@ -133,7 +133,7 @@ async def test_nothing_kept_is_no_evidence(here: Allowed) -> None:
     ],
 )
 async def test_what_is_expected_is_looked_at_before_anything_is_kept(
-    here: Allowed, against: dict[str, object], expected: tuple[str, str]
+    here: Permissions, against: dict[str, object], expected: tuple[str, str]
 ) -> None:
     """The outage's wrong setting is found on the first day; what is right says how to keep it."""
     verdict, evidence = await look("config", here, file="settings.json", known_good="auth", **against)
@@ -142,7 +142,7 @@ async def test_what_is_expected_is_looked_at_before_anything_is_kept(
     assert (verdict == "clear") == ("run firstcheck probe --save-known-good." in evidence)
 
 
-async def test_a_setting_is_named_once(here: Allowed) -> None:
+async def test_a_setting_is_named_once(here: Permissions) -> None:
     """One that is neither as expected nor as it was kept is one wrong setting."""
     await keep(here)
     (here.folder / "settings.json").write_text(json.dumps({**GOOD, "hosts": [], "token": {"ttl": 60}}))
@@ -153,7 +153,7 @@ async def test_a_setting_is_named_once(here: Allowed) -> None:
     assert "hosts" in evidence
 
 
-async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Allowed) -> None:
+async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> None:
     """A broken file of kept settings hides no wrong setting, and lets none pass for right."""
     file = await keep(here)
     assert isinstance(file, Path)
@@ -179,7 +179,7 @@ async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Allowed) -> None:
         ),
     ],
 )
-async def test_files(here: Allowed, name: str, text: str, expected: tuple[str, str]) -> None:
+async def test_files(here: Permissions, name: str, text: str, expected: tuple[str, str]) -> None:
     """Settings may be in a file, as JSON, YAML or TOML, within the same bounds."""
     (here.folder / name).write_text(text)
 
@@ -202,7 +202,7 @@ async def test_files(here: Allowed, name: str, text: str, expected: tuple[str, s
         ("a\0b", "a\0b is no path that can be followed."),
     ],
 )
-async def test_files_that_may_not_be_read(here: Allowed, name: str, said: str) -> None:
+async def test_files_that_may_not_be_read(here: Permissions, name: str, said: str) -> None:
     """Only files under allowed_paths are read, whatever a link says, and no devices."""
     (here.folder / "escape").symlink_to("/etc/passwd")
     (here.folder / "loop").symlink_to("loop")
@@ -211,7 +211,7 @@ async def test_files_that_may_not_be_read(here: Allowed, name: str, said: str) -
     assert ("failed", said) == await look("config", here, file=name, expect={"a": 1})
 
 
-async def test_a_folder_that_cannot_be_written(here: Allowed) -> None:
+async def test_a_folder_that_cannot_be_written(here: Permissions) -> None:
     """The reason is a sentence."""
     (here.folder / "known-good").write_text("a file where the folder should be")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.ports import own_port
 from tests.probes.conftest import Service, look
 
-HERE = Allowed(hosts=["127.0.0.1"])
+HERE = Permissions(hosts=["127.0.0.1"])
 PROMETHEUS = shutil.which("prometheus")
 
 

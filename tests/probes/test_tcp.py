@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.probes.conftest import Service, look
 
-HERE = Allowed(hosts=["127.0.0.1", "localhost"])
+HERE = Permissions(hosts=["127.0.0.1", "localhost"])
 
 
 @pytest.mark.parametrize(("host", "where"), [("127.0.0.1", ""), ("localhost", " at 127.0.0.1")])
@@ -37,7 +37,7 @@ async def test_a_full_queue_is_silence(deaf_port: int) -> None:
 
 async def test_only_allowed_ports(service: Service) -> None:
     """A host that is allowed with one port is not asked at another."""
-    allowed = Allowed(hosts=["127.0.0.1:1"])
+    allowed = Permissions(hosts=["127.0.0.1:1"])
 
     verdict, evidence = await look("tcp", allowed, host="127.0.0.1", port=service.port)
 

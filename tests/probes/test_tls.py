@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from bot.probes import Allowed
+from bot.probes import Permissions
 from tests.probes.conftest import Service, look
 
 AUTHORITY = trustme.CA()
@@ -40,11 +40,11 @@ async def serving(certificate: trustme.LeafCert) -> AsyncIterator[int]:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Allowed:
+def here(tmp_path: Path) -> Permissions:
     """What may be touched: this machine, and the authority's file."""
     AUTHORITY.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     (tmp_path / "empty.pem").write_text("nothing")
-    return Allowed(hosts=["127.0.0.1", "localhost"], folder=tmp_path, paths=[Path()])
+    return Permissions(hosts=["127.0.0.1", "localhost"], folder=tmp_path, paths=[Path()])
 
 
 def ends_in(left: timedelta) -> trustme.LeafCert:
@@ -63,7 +63,7 @@ def ends_in(left: timedelta) -> trustme.LeafCert:
     ],
     ids=["good", "ends soon", "expired", "unknown authority", "another name"],
 )
-async def test_certificates(here: Allowed, leaf: Leaf, days: float, verdict: str, said: str) -> None:
+async def test_certificates(here: Permissions, leaf: Leaf, days: float, verdict: str, said: str) -> None:
     """End, chain and name are held against what a client would take."""
     async with serving(leaf()) as port:
         found = await look("tls", here, host="localhost", port=port, days=days, authority="authority.pem")
@@ -71,7 +71,7 @@ async def test_certificates(here: Allowed, leaf: Leaf, days: float, verdict: str
     assert (verdict, True) == (found[0], found[1].endswith(said)), found
 
 
-async def test_another_name_may_be_asked_for(here: Allowed) -> None:
+async def test_another_name_may_be_asked_for(here: Permissions) -> None:
     """A server behind a load balancer is asked as its clients do, by the name they use."""
     async with serving(AUTHORITY.issue_cert("auth.example.com")) as port:
         options = {"port": port, "name": "auth.example.com", "authority": "authority.pem"}
@@ -80,7 +80,7 @@ async def test_another_name_may_be_asked_for(here: Allowed) -> None:
     assert "clear" == found[0], found
 
 
-async def test_this_machine_does_not_trust_the_tests(here: Allowed) -> None:
+async def test_this_machine_does_not_trust_the_tests(here: Permissions) -> None:
     """Without an authority of our own the machine's list counts."""
     async with serving(AUTHORITY.issue_cert("localhost")) as port:
         found = await look("tls", here, host="localhost", port=port)
@@ -88,7 +88,7 @@ async def test_this_machine_does_not_trust_the_tests(here: Allowed) -> None:
     assert "wrong" == found[0], found
 
 
-async def test_no_tls_is_no_evidence(here: Allowed, service: Service) -> None:
+async def test_no_tls_is_no_evidence(here: Permissions, service: Service) -> None:
     """A server that does not speak TLS has no certificate to judge."""
     impatient = replace(here, connect_s=0.3)
 
@@ -97,7 +97,7 @@ async def test_no_tls_is_no_evidence(here: Allowed, service: Service) -> None:
     assert ("failed", True) == (found[0], "cannot be reached" in found[1] or "not in TLS" in found[1]), found
 
 
-async def test_nobody_there_is_no_evidence(here: Allowed, unused_port: int) -> None:
+async def test_nobody_there_is_no_evidence(here: Permissions, unused_port: int) -> None:
     """What was not seen cannot be judged."""
     found = await look("tls", here, host="localhost", port=unused_port)
 
@@ -113,6 +113,6 @@ async def test_nobody_there_is_no_evidence(here: Allowed, unused_port: int) -> N
         ("../other.pem", "../other.pem is not under allowed_paths in firstcheck.yaml, so it is not read."),
     ],
 )
-async def test_the_authority_must_be_readable(here: Allowed, authority: str, said: str) -> None:
+async def test_the_authority_must_be_readable(here: Permissions, authority: str, said: str) -> None:
     """A file that is wrong or forbidden is a sentence, and nothing is asked."""
     assert ("failed", said) == await look("tls", here, host="localhost", port=1, authority=authority)

@@ -6,16 +6,16 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.calls import SlackCalls
+from bot.slack.api.client import SlackClient
 from bot.workspace import Channel, Workspace
 from tests.stage import Stage
 
 
 @pytest.fixture
-async def slack(workspace: Workspace) -> AsyncIterator[SlackCalls]:
+async def slack(workspace: Workspace) -> AsyncIterator[SlackClient]:
     """Calls of the workspace, as the bot makes them."""
     async with aiohttp.ClientSession() as session:
-        yield SlackCalls(
+        yield SlackClient(
             AsyncWebClient(
                 token="xoxb-local", base_url=f"{workspace.url}/api/", session=session, retry_handlers=[]
             )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.slack.command_name import renamed
 from bot.slack.views.blocks import context, fields, screen, section
 from bot.workspace import Workspace

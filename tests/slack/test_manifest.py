@@ -10,10 +10,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import assembled
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.slack import manifest as m
-from bot.slack.calls import SlackCalls
-from bot.slack.messages import Messages
+from bot.slack.api.client import SlackClient
+from bot.slack.incoming.channel_events import ChannelEvents
 
 ROOT = Path(__file__).parents[2]
 #: Slack's own schema and list of methods; stands beside the clone, also where CI runs.
@@ -33,7 +33,7 @@ def load(name: str) -> Any:
 def called() -> set[str]:
     """Every Web API method that our code for Slack names."""
     code = "\n".join(path.read_text() for path in sorted((ROOT / "bot" / "slack").rglob("*.py")))
-    named = set(re.findall(r"[._](?:call|every|page)\(\s*\"([a-z]+\.[A-Za-z.]+)\"", code))
+    named = set(re.findall(r"[._](?:call|paginate|page)\(\s*\"([a-z]+\.[A-Za-z.]+)\"", code))
     through_client = {name.replace("_", ".") for name in re.findall(r"\bclient\.(\w+)\(", code)}
     return named | (through_client & set(load("methods.json")))
 
@@ -104,7 +104,7 @@ def test_what_is_called_is_listed() -> None:
 async def test_what_is_listened_to_is_taken(settings: Settings) -> None:
     """Slack is asked for the events somebody takes, and for no others."""
     async with assembled(settings) as bot:
-        takers = Messages(bot.recorder, SlackCalls(AsyncWebClient()))._takers
+        takers = ChannelEvents(bot.recorder, SlackClient(AsyncWebClient()))._takers
 
     assert set(takers) == {name.partition(".")[0] for name in m.EVENTS}
 

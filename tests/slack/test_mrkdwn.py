@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.spans import moment
+from bot.domain.text.times import moment
 from bot.slack import mrkdwn
 
 
@@ -45,15 +45,17 @@ def test_escaped_text_holds_no_bracket(text: str) -> None:
 
 def test_said_keeps_people_alive() -> None:
     """What a person said mentions people still, and only people."""
-    assert "<@U1> saw &lt;!here&gt; &amp; &lt;@x&gt;" == mrkdwn.said("<@U1> saw <!here> & <@x>")
+    assert "<@U1> saw &lt;!here&gt; &amp; &lt;@x&gt;" == mrkdwn.escape_keeping_mentions(
+        "<@U1> saw <!here> & <@x>"
+    )
 
 
 def test_a_refusal_keeps_our_moments_alive() -> None:
     """Who clicks too late reads when it was on their own clock; nothing else comes alive by it."""
     at = moment(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
 
-    assert f"by <@U1> at {at} &lt;!here&gt;" == mrkdwn.refused(f"by <@U1> at {at} <!here>")
-    assert "&lt;!date^1^{time}^https://x.example|now&gt;" == mrkdwn.refused(
+    assert f"by <@U1> at {at} &lt;!here&gt;" == mrkdwn.escape_refusal(f"by <@U1> at {at} <!here>")
+    assert "&lt;!date^1^{time}^https://x.example|now&gt;" == mrkdwn.escape_refusal(
         "<!date^1^{time}^https://x.example|now>"
     )
 
@@ -72,7 +74,7 @@ def test_a_refusal_keeps_our_moments_alive() -> None:
 )
 def test_typed_is_what_people_meant(delivered: str, plain: str) -> None:
     """What Slack delivers escaped becomes plain text, with people's mentions kept as ids."""
-    assert plain == mrkdwn.typed(delivered)
+    assert plain == mrkdwn.to_plain(delivered)
 
 
 def test_mentions_in_a_text() -> None:

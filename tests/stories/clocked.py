@@ -7,18 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.app import Firstcheck, assembled
-from bot.config import Settings
-from bot.domain import commands as c
-from bot.domain import events as e
-from bot.domain.alert import Severity
-from bot.domain.incident import Incident
-from bot.listening import listening
-from bot.slack.limiter import Limiter
+from bot.config.settings import Settings
+from bot.domain import commands, events
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Severity
+from bot.slack.api.rate_limits import Limiter
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
 TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # ten in the evening: it works at night
 SECOND = timedelta(seconds=1)
-Kind = TypeVar("Kind", bound=e.Event)
+Kind = TypeVar("Kind", bound=events.Event)
 
 
 class Anywhen:
@@ -48,11 +47,11 @@ class Clocked:
     async def declare(self, severity: Severity = Severity.SEV1) -> None:
         """Declare INC-1."""
         await self.bot.recorder.record(
-            c.Declare(by="U0ALICE", title="logins fail", severity=severity, invite=("U0BOB",))
+            commands.Declare(by="U0ALICE", title="logins fail", severity=severity, invite=("U0BOB",))
         )
         await self.work()
 
-    async def do(self, command: c.AnyCommand) -> None:
+    async def do(self, command: commands.AnyCommand) -> None:
         """Have somebody do something now."""
         await self.bot.recorder.record(command, 1)
         await self.work()
@@ -64,17 +63,17 @@ class Clocked:
     async def pass_to(self, minute: float) -> None:
         """Let time pass up to that minute after the start; the bot works whenever something is due."""
         until = TEN + timedelta(minutes=minute)
-        while (due := await self.bot.store.next_due(self.clock.at)) is not None and due <= until:
+        while (due := await self.bot.store.outbox.next_due(self.clock.at)) is not None and due <= until:
             self.clock.at = max(due, self.clock.at)
             await self.work()
-            if due <= self.clock.at and await self.bot.store.next_due(self.clock.at) == self.clock.at:
+            if due <= self.clock.at and await self.bot.store.outbox.next_due(self.clock.at) == self.clock.at:
                 self.clock.at += SECOND  # what was put back
         self.clock.at = max(until, self.clock.at)
         await self.work()
 
     async def events(self, kind: type[Kind]) -> list[Kind]:
         """Return the incident's events of one kind."""
-        return [row.event for row in await self.bot.store.events(1) if isinstance(row.event, kind)]
+        return [row.event for row in await self.bot.store.log.events(1) if isinstance(row.event, kind)]
 
     async def incident(self) -> Incident:
         """Return INC-1 as it stands."""
@@ -87,7 +86,7 @@ class Clocked:
 
     async def card(self) -> str:
         """Return all that the card says."""
-        channel, ts = (await self.incident()).posts["card"]
+        channel, ts = (await self.incident()).messages["card"]
         (message,) = (message for message in self.workspace.messages(channel) if message.ts == ts)
         return str(message.blocks)
 
@@ -99,13 +98,13 @@ async def clocked(
     """Put a bot together whose clock stands still at ten, before a workspace of its own or a given one."""
     anywhen = clock or Anywhen()
     slack = workspace or Workspace(clock=anywhen.seconds)
-    async with listening(slack.asgi) as slack_url:
+    async with serve_app(slack.asgi) as slack_url:
         settings = replace(settings, slack_api_url=f"{slack_url}/api/")
         async with (
             assembled(settings, clock=anywhen.now, limiter=Limiter(clock=anywhen.seconds)) as bot,
-            listening(bot.asgi) as url,
+            serve_app(bot.asgi) as url,
         ):
-            await bot.store.release_leases()
+            await bot.store.outbox.release_leases()
             yield Clocked(bot=bot, workspace=slack, clock=anywhen, url=url)
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from tests.pagers.exchange import Exchange
 
 
@@ -12,5 +12,5 @@ from tests.pagers.exchange import Exchange
 async def exchange() -> AsyncIterator[Exchange]:
     """Yield a running pager service. Its address is in `asgi.state.url`."""
     exchange = Exchange()
-    async with listening(exchange.asgi):
+    async with serve_app(exchange.asgi):
         yield exchange

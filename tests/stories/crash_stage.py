@@ -15,12 +15,12 @@ from typing import Any
 
 import httpx
 
-from bot.domain import events as e
-from bot.domain.incident import Incident
+from bot.domain import events
+from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
-from bot.listening import listening
-from bot.slack.http import PATH
+from bot.slack.incoming.http import PATH
 from bot.store import Store, open_store
+from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 from tests.ports import own_port
 from tests.stage import NO_AUTHORITIES
@@ -107,16 +107,18 @@ class CrashStage:
                     await asyncio.sleep(0.01)
                 return found
         except TimeoutError as error:
-            waiting = [(job.key, job.effect, job.attempts, job.error) for job in await self.store.jobs()]
+            waiting = [
+                (job.key, job.effect, job.attempts, job.error) for job in await self.store.outbox.jobs()
+            ]
             raise AssertionError(f"Waited for {what} in vain; jobs: {waiting}") from error
 
     async def incident(self) -> Incident:
         """Return the incident as it is in the log."""
         return await self.recorder.load(self.number)
 
-    async def events(self) -> list[e.AnyEvent]:
+    async def recorded_events(self) -> list[events.AnyEvent]:
         """Return the incident's events."""
-        return [recorded.event for recorded in await self.store.events(self.number)]
+        return [recorded.event for recorded in await self.store.log.events(self.number)]
 
     async def quiet(self) -> None:
         """Wait until the bot is up and idle, and no event is on its way to it."""
@@ -125,8 +127,8 @@ class CrashStage:
             await self.workspace.settled()
             delivered = len(self.workspace.deliveries)
             # The journal first: work moves from there to the jobs, and must not do so between the two looks.
-            pending = await self.store.journal_pending()
-            waiting = [job for job in await self.store.jobs() if job.effect.not_before is None]
+            pending = await self.store.journal.pending()
+            waiting = [job for job in await self.store.outbox.jobs() if job.effect.not_before is None]
             await self.workspace.settled()
             idle = not pending and not waiting and delivered == len(self.workspace.deliveries)
             return idle and await self.is_up()
@@ -139,14 +141,18 @@ class CrashStage:
             return (await self.client.get(f"{self.url}/healthz")).is_success
         return False
 
-    async def insist(self, act: Callable[[], Awaitable[Any]], kind: type[e.AnyEvent], text: str = "") -> None:
+    async def insist(
+        self, act: Callable[[], Awaitable[Any]], kind: type[events.AnyEvent], text: str = ""
+    ) -> None:
         """Repeat `act` until the log has its event, as a person would who got no answer."""
 
         async def done() -> bool:
             await self.quiet() if self.waits else await self.until("the bot", self.is_up)
             await act()
             await self.quiet() if self.waits else None
-            return any(isinstance(event, kind) and text in str(event) for event in await self.events())
+            return any(
+                isinstance(event, kind) and text in str(event) for event in await self.recorded_events()
+            )
 
         await self.until(kind.__name__, done)
 
@@ -202,7 +208,7 @@ async def set_up(
     folder.mkdir(parents=True)
     workspace = Workspace(retry_delays_s=retry_delays_s)
     async with (
-        listening(workspace.asgi),
+        serve_app(workspace.asgi),
         httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES) as client,
     ):
         told = environment(folder, workspace)

@@ -6,12 +6,12 @@ from typing import Any
 
 import httpx
 
-from bot.domain import events as e
+from bot.domain import events
 from bot.slack.views import card, step
 from bot.workspace import Message
 from tests.stories.crash_stage import INCIDENTS, ROOT, CrashStage
 
-ALERT = ROOT / "tests" / "sources" / "payloads" / "alertmanager" / "real-single-firing.json"
+ALERT = ROOT / "tests" / "alerts" / "sources" / "payloads" / "alertmanager" / "real-single-firing.json"
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 
@@ -23,16 +23,16 @@ async def play(stage: CrashStage, source: str = "alertmanager", alert: bytes | N
     await stage.workspace.say(BOB, channel, "Looking at the graphs")
     ts = await stage.workspace.say(ALICE, channel, "Errors began with deploy 4711")
     await stage.workspace.react(ALICE, channel, ts, "pushpin")
-    await _click(stage, card.TAKE_COMMAND, e.RoleAssigned)
-    await _click(stage, step.CLEAR, e.StepFinished)
+    await _click(stage, card.TAKE_COMMAND, events.RoleAssigned)
+    await _click(stage, step.CLEAR, events.StepFinished)
     await _offered(stage, "What changed")
-    await _command(stage, BOB, "note restarted one pool", e.NoteAdded, "restarted one pool")
-    await _command(stage, ALICE, "severity sev2 half of it is back", e.SeverityChanged)
-    await _command(stage, BOB, "suspect the pool is full area:database", e.HypothesisOpened)
-    await _command(stage, ALICE, "escalate @carol we need database eyes", e.EscalationMade)
-    await _command(stage, ALICE, "resolve rolled back 4711", e.IncidentResolved)
+    await _command(stage, BOB, "note restarted one pool", events.NoteAdded, "restarted one pool")
+    await _command(stage, ALICE, "severity sev2 half of it is back", events.SeverityChanged)
+    await _command(stage, BOB, "suspect the pool is full area:database", events.HypothesisOpened)
+    await _command(stage, ALICE, "escalate @carol we need database eyes", events.EscalationMade)
+    await _command(stage, ALICE, "resolve rolled back 4711", events.IncidentResolved)
     await stage.workspace.say(BOB, channel, "Thank you all")
-    await _command(stage, ALICE, "close", e.IncidentClosed)
+    await _command(stage, ALICE, "close", events.IncidentClosed)
 
 
 async def _alert(stage: CrashStage, source: str, body: bytes) -> None:
@@ -68,7 +68,7 @@ async def _offered(stage: CrashStage, title: str) -> None:
     await stage.until(f"the step {title}", stands)
 
 
-async def _click(stage: CrashStage, action: str, kind: type[e.AnyEvent]) -> None:
+async def _click(stage: CrashStage, action: str, kind: type[events.AnyEvent]) -> None:
     """Press the first button of its kind."""
     channel = (await stage.channel()).id
 
@@ -79,7 +79,9 @@ async def _click(stage: CrashStage, action: str, kind: type[e.AnyEvent]) -> None
     await stage.insist(lambda: stage.workspace.click(ALICE, channel, message.ts, action), kind)
 
 
-async def _command(stage: CrashStage, person: str, text: str, kind: type[e.AnyEvent], says: str = "") -> None:
+async def _command(
+    stage: CrashStage, person: str, text: str, kind: type[events.AnyEvent], says: str = ""
+) -> None:
     """Type a slash command in the incident's channel."""
     channel = (await stage.channel()).id
     await stage.insist(lambda: stage.workspace.command(person, channel, "/incident", text), kind, says)
@@ -90,7 +92,7 @@ async def picture(stage: CrashStage) -> dict[str, Any]:
     workspace, incident = stage.workspace, await stage.incident()
     channel, number, name = workspace.channels[incident.channel], stage.number, incident.name
     directs = [c for c in workspace.channels.values() if c.is_im]
-    counts = await stage.store.journal_counts()
+    counts = await stage.store.journal.counts()
     return {
         "channels": [
             stage.timeless(c.name) for c in workspace.channels.values() if c.name.startswith(f"inc-{number}-")
@@ -103,9 +105,9 @@ async def picture(stage: CrashStage) -> dict[str, Any]:
         "told": {
             c.id: [stage.timeless(m.text) for m in stage.ours(c.id) if f"{name} " in m.text] for c in directs
         },
-        "transcript": [message.text for message in await stage.store.messages(number)],
-        "events": Counter(type(event).__name__ for event in await stage.events()),
-        "jobs": [job for job in await stage.store.jobs(number) if job.effect.not_before is None],
+        "transcript": [message.text for message in await stage.store.transcript.messages(number)],
+        "events": Counter(type(event).__name__ for event in await stage.recorded_events()),
+        "jobs": [job for job in await stage.store.outbox.jobs(number) if job.effect.not_before is None],
         "journal": counts["accepted"] == counts["processed"],
         "files": [stage.timeless(file.name) for file in stage.folder.glob(f"{name}-*.md")],
         "postmortem": stage.timeless(Path(incident.postmortem).read_text()),

@@ -1,8 +1,8 @@
 """What is closed looks closed: no button to press, no clock to start, until it is opened again."""
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.slack.views import hypothesis, step, time_box
-from tests.stories.searching import ALICE, BOB, begun
+from tests.stories.investigating import ALICE, BOB, begun
 
 
 async def test_a_closed_incident_has_nothing_to_press(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.words import Status
+from bot.domain.vocabulary import Status
 from tests.stage import Stage
 
 

@@ -1,6 +1,6 @@
 """What people do to a channel while we write in it: archive it, throw the bot out, delete the card."""
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.workspace import Channel, Workspace, changes
 from tests.stage import Stage, staged
 from tests.stories.openings import accept, told
@@ -44,7 +44,7 @@ async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
     await stage.workspace.join(BOT, channel.id)
     await stage.quiet()
 
-    assert "" == (await stage.incident()).channel_lost
+    assert "" == (await stage.incident()).channel_lost_reason
     assert "sev1" in str(stage.said(channel)[0].blocks)
 
 
@@ -123,7 +123,7 @@ async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> Non
 
 
 async def _heard(stage: Stage, text: str) -> bool:
-    return text in [message.text for message in await stage.bot.store.messages(1)]
+    return text in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def _caught_up(stage: Stage) -> bool:
@@ -131,7 +131,7 @@ async def _caught_up(stage: Stage) -> bool:
 
 
 async def _is_back(stage: Stage) -> bool:
-    return not (await stage.incident()).channel_lost
+    return not (await stage.incident()).channel_lost_reason
 
 
 async def _hears_of(stage: Stage, words: str) -> bool:
@@ -145,7 +145,7 @@ async def test_a_channel_lost_while_it_opens(stage: Stage) -> None:
     await accept(stage, "Logins fail")
     await stage.quiet()
 
-    assert "The channel was archived." == (await stage.incident()).channel_lost
+    assert "The channel was archived." == (await stage.incident()).channel_lost_reason
     assert 1 == len(told(stage.workspace))
 
 

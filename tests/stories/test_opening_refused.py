@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 from tests.stories.openings import COMPLETE, accept, channels_of, standing, told
@@ -66,7 +66,7 @@ async def test_a_digest_channel_without_the_bot_is_said_on_the_card(stage: Stage
     assert COMPLETE | {"digest": 0} == await standing(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert "the line in the channel of all incidents" in str(stage.said(channel)[0].blocks)
-    assert (await stage.incident()).channel_lost == ""
+    assert (await stage.incident()).channel_lost_reason == ""
 
 
 async def test_a_card_slack_never_takes_is_told(stage: Stage) -> None:
@@ -86,4 +86,4 @@ async def test_without_a_digest_channel_none_is_missed(workspace: Workspace, set
         await accept(stage, "Logins fail")
 
         assert COMPLETE | {"digest": 0} == await standing(stage)
-        assert () == (await stage.incident()).gave_up
+        assert () == (await stage.incident()).failures

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.config import Settings
-from bot.slack.limiter import Limiter
+from bot.config.settings import Settings
+from bot.slack.api.rate_limits import Limiter
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 from tests.stories.openings import COMPLETE, PEOPLE, accept, standing, told

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
-from bot.domain.runbook import Outcome
-from bot.domain.words import Seen
-from bot.drills.auth_service import AuthService
-from bot.drills.guided import WRONG
+from bot.config.settings import Settings
+from bot.demo.auth_service import AuthService
+from bot.demo.guided import WRONG
+from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 from bot.engine.record import utc_now
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 
@@ -63,7 +62,7 @@ async def stage(
     port = server.sockets[0].getsockname()[1]
     auth = AuthService(clock=utc_now, admin_token="made-up")
     auth.redeploy(WRONG)
-    async with listening(auth.asgi) as url:
+    async with serve_app(auth.asgi) as url:
         text = RUNBOOK.replace("HANGS", f"http://127.0.0.1:{port}/").replace("AUTH", f"{url}/settings")
         (tmp_path / "runbooks").mkdir()
         (tmp_path / "runbooks" / "everything.yaml").write_text(text)
@@ -81,15 +80,15 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
 
     async def found() -> bool:
         state = (await stage.incident()).state_of("finds")
-        return state.probed is Seen.WRONG
+        return state.probe_verdict is ProbeVerdict.WRONG
 
     await stage.until(found)
-    assert (await stage.incident()).state_of("hangs").probed is None
+    assert (await stage.incident()).state_of("hangs").probe_verdict is None
 
     await stage.quiet()
     incident = await stage.incident()
     expected = {"hangs": "failed", "forbidden": "failed", "lies": "clear", "finds": "wrong"}
-    assert expected == {step: incident.state_of(step).probed for step in expected}
+    assert expected == {step: incident.state_of(step).probe_verdict for step in expected}
     assert "There was no answer within 5 seconds." == incident.state_of("hangs").probe_evidence
     assert "is not among allowed_hosts" in incident.state_of("forbidden").probe_evidence
     assert any("signing_key_id` is `'2023-09'`" in str(m.blocks) for m in stage.said(channel))
@@ -106,7 +105,7 @@ async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.
     await stage.quiet()
 
     state = (await stage.incident()).state_of("lies")
-    assert ("clear", Outcome.FOUND) == (state.probed, state.outcome)
+    assert ("clear", StepOutcome.FOUND) == (state.probe_verdict, state.outcome)
 
 
 async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asyncio.Event) -> None:
@@ -118,7 +117,7 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asy
     await stage.until(lambda: _all_probed(stage))
     await stage.quiet()
 
-    posted = {what for what in (await stage.incident()).posts if what.startswith("step:")}
+    posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
     (current,) = [m for m in stage.said(channel) if "*Hangs*" in str(m.blocks)]
     for line in ("? Forbidden (network): its probe failed", "✓ Lies (identity): its probe saw nothing wrong"):
@@ -126,7 +125,7 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asy
 
 
 async def _posted(stage: Stage, *keys: str) -> bool:
-    return set(keys) <= (await stage.incident()).posts.keys()
+    return set(keys) <= (await stage.incident()).messages.keys()
 
 
 async def _all_probed(stage: Stage) -> bool:

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.config import AlertSecret, Settings
-from bot.domain.incident import Incident
-from bot.domain.words import Status
+from bot.config.settings import AlertSecret, Settings
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Status
 from bot.workspace import Workspace
 from tests.ports import own_port
 from tests.stage import Stage, staged

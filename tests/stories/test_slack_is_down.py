@@ -4,13 +4,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.cli import breakglass
-from bot.cli.declare import declare_incident
+from bot.cli.declare import declare_from_terminal
 from bot.cli.reports import close_incident, describe
-from bot.config import Settings
-from bot.domain import commands as c
-from bot.domain.alert import Severity
+from bot.config.settings import Settings
+from bot.domain import commands
 from bot.domain.events import IncidentDeclared
-from bot.domain.words import Status
+from bot.domain.vocabulary import Severity, Status
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
 
@@ -29,8 +28,8 @@ async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
         await breakglass.record(
             settings,
             "INC-1",
-            c.AddNote(by=BY, text="rolled back 4711"),
-            c.Resolve(by=BY, resolution="rollback"),
+            commands.AddNote(by=BY, text="rolled back 4711"),
+            commands.Resolve(by=BY, resolution="rollback"),
         )
         shown = "\n".join(await describe(settings, "INC-1"))
         assert "rolled back 4711" in shown
@@ -51,9 +50,9 @@ async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Set
     """Declared, resolved and closed with the command line while Slack is away."""
     workspace.faults.down = True
     async with staged(workspace, settings):
-        declare = c.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
-        assert "INC-1 logins fail is declared" in await declare_incident(settings, declare)
-        await breakglass.record(settings, "1", c.Resolve(by=BY, resolution="the old key is back"))
+        declare = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
+        assert "INC-1 logins fail is declared" in await declare_from_terminal(settings, declare)
+        await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
         said = await close_incident(settings, "inc-1", BY)
 
     document = Path(said.split("The postmortem: ")[1]).read_text()
@@ -96,11 +95,13 @@ async def test_a_bot_that_was_away_itself(workspace: Workspace, settings: Settin
     async with staged(workspace, settings) as stage:
 
         async def whole() -> bool:
-            return len(await stage.bot.store.messages(1)) == 3 and bool((await stage.incident()).notes)
+            return len(await stage.bot.store.transcript.messages(1)) == 3 and bool(
+                (await stage.incident()).notes
+            )
 
         await stage.until(whole)
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.messages(1)]
+        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert ["looking at auth", "rolling back", "it was the key"] == said
 
@@ -114,7 +115,7 @@ async def test_a_channel_that_slack_refuses_is_given_up_in_words(
         await stage.alert()
 
         async def gave_up() -> bool:
-            return any(one.effect == "OpenChannel" for one in (await stage.incident()).gave_up)
+            return any(one.effect == "OpenChannel" for one in (await stage.incident()).failures)
 
         await stage.until(gave_up)
         with suppress(TimeoutError):
@@ -128,4 +129,4 @@ async def test_a_channel_that_slack_refuses_is_given_up_in_words(
 
 async def declared(stage: Stage) -> bool:
     """Whether INC-1 is on the record."""
-    return any(isinstance(row.event, IncidentDeclared) for row in await stage.bot.store.events(1))
+    return any(isinstance(row.event, IncidentDeclared) for row in await stage.bot.store.log.events(1))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
-from bot.domain.words import Status
+from bot.config.settings import Settings
+from bot.domain.vocabulary import Status
 from bot.slack.views import card
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
@@ -22,7 +22,7 @@ async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage
         workspace.request_url = None
 
         async def is_open() -> bool:
-            return workspace.courier.sockets.are_open
+            return workspace.dispatcher.sockets.are_open
 
         await stage.until(is_open)
         yield stage
@@ -34,7 +34,7 @@ async def test_an_incident_over_a_socket(stage: Stage) -> None:
     channel = await stage.channel()
     await stage.quiet()
     await stage.workspace.join("U0ALICE", channel.id)
-    shown = (await stage.incident()).posts["card"][1]
+    shown = (await stage.incident()).messages["card"][1]
     assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, card.TAKE_COMMAND)
     ts = await stage.workspace.say("U0ALICE", channel.id, "Rolling back 4711")
     await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
@@ -69,15 +69,15 @@ async def test_what_was_said_before_the_socket_opened(workspace: Workspace, sett
         workspace.request_url = None
 
         async def heard() -> bool:
-            return bool(await stage.bot.store.messages(1))
+            return bool(await stage.bot.store.transcript.messages(1))
 
         await stage.until(heard)
         async with asyncio.timeout(5):
-            while not workspace.courier.sockets.are_open:
+            while not workspace.dispatcher.sockets.are_open:
                 await asyncio.sleep(0.01)
         await workspace.say("U0ALICE", channel.id, "hello")
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.messages(1)]
+        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert ["anybody?", "hello"] == said
 
@@ -88,7 +88,7 @@ async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
     channel = await stage.channel()
     await stage.quiet()
     await stage.workspace.join("U0ALICE", channel.id)
-    sockets = stage.workspace.courier.sockets
+    sockets = stage.workspace.dispatcher.sockets
     for socket in list(sockets._open):
         await socket.close()
     async with asyncio.timeout(30):
@@ -97,7 +97,7 @@ async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
     await stage.workspace.say("U0ALICE", channel.id, "still there?")
     await stage.quiet()
 
-    assert ["still there?"] == [message.text for message in await stage.bot.store.messages(1)]
+    assert ["still there?"] == [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def test_a_wrong_app_token_is_said(workspace: Workspace, settings: Settings) -> None:

@@ -9,10 +9,10 @@ import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot.config import AlertSecret
-from bot.listening import listening
+from bot.config.settings import AlertSecret
 from bot.web.alerts import routes
 from bot.web.guard import BodyLimit, Room
+from bot.web.server import serve_app
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FEW_BYTES = {"/alerts/": Room(one=1000, together=1500), "": Room(one=10, together=10)}
@@ -55,5 +55,5 @@ async def serving(
         ),
         middleware=[Middleware(BodyLimit, rooms=rooms, within_s=SOON_S)],
     )
-    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import AlertSecret
-from bot.sources import SOURCES, Unparseable
+from bot.alerts.sources import SOURCES, Unparseable
+from bot.config.settings import AlertSecret
 from bot.web.alerts import written_out
 from bot.web.guard import ROOMS
 from tests.pauses import longest_wait_beside
 from tests.web.doors import NOW, Journal, serving
 
-PAYLOADS = Path(__file__).parents[1] / "sources" / "payloads" / "alertmanager"
+PAYLOADS = Path(__file__).parents[1] / "alerts" / "sources" / "payloads" / "alertmanager"
 BODY = '{"title": "Logins fail"}'
 
 

@@ -5,7 +5,7 @@ from asyncio import StreamReader, StreamWriter
 
 import pytest
 
-from bot.config import AlertSecret
+from bot.config.settings import AlertSecret
 from tests.web.doors import SOON_S, Journal, serving
 
 PATIENCE_S = 5.0

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.listening import listening
 from bot.web.guard import Utf8Body
+from bot.web.server import serve_app
 
 
 async def echo(request: Request) -> Response:
@@ -24,7 +24,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     """A client of a server that expects text under /slack/."""
     routes = [Route(path, echo, methods=["POST"]) for path in ("/slack/events", "/other")]
     app = Starlette(routes=routes, middleware=[Middleware(Utf8Body, prefix="/slack/")])
-    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
 

@@ -8,8 +8,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bot.listening import listening
 from bot.web.health import Check, metrics, routes
+from bot.web.server import serve_app
 
 
 async def fine() -> str:
@@ -41,7 +41,7 @@ async def unchanged() -> None:
 async def serving(needed: dict[str, Check], wanted: dict[str, Check]) -> AsyncIterator[httpx.AsyncClient]:
     """Serve health with these checks and yield a client of it."""
     app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, needed=needed, wanted=wanted))
-    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
 
@@ -85,7 +85,7 @@ async def test_figures_are_those_of_the_moment() -> None:
     figures.effects.labels(effect="OpenChannel", outcome="done").inc()
     figures.effect_seconds.labels(effect="OpenChannel").observe(0.2)
     app = Starlette(routes=routes(metrics=figures, refresh=refresh, needed={}, wanted={}))
-    async with listening(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     samples = {

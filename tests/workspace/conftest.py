@@ -1,4 +1,4 @@
-"""A workspace that is being served, and an app made with Bolt that lives in it."""
+"""Fixtures: a served workspace, a Slack client and a Bolt app."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -8,46 +8,46 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
-from tests.workspace.bolt import served
+from tests.workspace.bolt_app import serve
 
 
 @pytest.fixture
 async def workspace() -> AsyncIterator[Workspace]:
-    """A workspace on a free port, in which nothing waits long to be retried."""
-    local = Workspace(retry_delays_s=(0, 0.01, 0.01))
-    async with listening(local.asgi):
-        yield local
+    """Serve a workspace on a free port, with very short retry delays."""
+    workspace = Workspace(retry_delays_s=(0, 0.01, 0.01))
+    async with serve_app(workspace.asgi):
+        yield workspace
 
 
 @pytest.fixture
 async def client(workspace: Workspace) -> AsyncWebClient:
-    """The SDK's client with the bot's token."""
+    """Return the SDK's client with the bot token."""
     return AsyncWebClient(token="xoxb-local", base_url=f"{workspace.url}/api/")
 
 
 @pytest.fixture
 def bolt(client: AsyncWebClient) -> AsyncApp:
-    """A Bolt app without listeners, to which a test adds some; it is connected to nothing yet."""
+    """Return a Bolt app without listeners that is not connected to anything yet."""
     return AsyncApp(client=client, signing_secret="local-signing-secret")
 
 
 @pytest.fixture
 async def app(workspace: Workspace, bolt: AsyncApp) -> AsyncIterator[AsyncApp]:
-    """The Bolt app, served over HTTP and known to the workspace."""
-    async with served(bolt, workspace):
+    """Serve the Bolt app over HTTP and register it with the workspace."""
+    async with serve(bolt, workspace):
         yield bolt
 
 
-async def _refusal(call: Awaitable[Any]) -> str:
-    """Return the error code a Web API call is refused with."""
-    with pytest.raises(SlackApiError) as refused:
+async def _error_code(call: Awaitable[Any]) -> str:
+    """Return the error code of a Web API call that must fail."""
+    with pytest.raises(SlackApiError) as error_info:
         await call
-    return str(refused.value.response["error"])
+    return str(error_info.value.response["error"])
 
 
 @pytest.fixture
-def refusal() -> Callable[[Awaitable[Any]], Awaitable[str]]:
-    """A function that makes a call and returns the error code it is refused with."""
-    return _refusal
+def get_error_code() -> Callable[[Awaitable[Any]], Awaitable[str]]:
+    """Return a function that makes a call and returns its error code."""
+    return _error_code

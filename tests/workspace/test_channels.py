@@ -1,4 +1,4 @@
-"""Channels: names, topics, invitations and archiving are as strict as Slack's."""
+"""Channels: names, topics, invitations and archiving follow Slack's rules."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,11 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import Workspace
 
-Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
+GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
 
 
-async def test_a_channel_is_created_described_and_found(client: AsyncWebClient) -> None:
-    """What the bot sets is what it reads back, and it is member and creator."""
+async def test_created_channel_can_be_read_back(client: AsyncWebClient) -> None:
+    """The bot reads back the name, topic and purpose it set, and it is creator and member."""
     created = (await client.conversations_create(name="inc-1-checkout"))["channel"]
     await client.conversations_setTopic(channel=created["id"], topic="SEV1 checkout")
     await client.conversations_setPurpose(channel=created["id"], purpose="Find the cause")
@@ -42,89 +42,95 @@ async def test_a_channel_is_created_described_and_found(client: AsyncWebClient) 
         ("general", "name_taken"),
     ],
 )
-async def test_bad_names_are_refused(client: AsyncWebClient, refusal: Refusal, name: str, error: str) -> None:
-    """Each way a name can be wrong has Slack's own code."""
-    assert error == await refusal(client.conversations_create(name=name))
+async def test_invalid_names_are_rejected(
+    client: AsyncWebClient, get_error_code: GetErrorCode, name: str, error: str
+) -> None:
+    """Each kind of invalid channel name has Slack's own error code."""
+    assert error == await get_error_code(client.conversations_create(name=name))
 
 
-async def test_the_name_of_an_archived_channel_stays_taken(client: AsyncWebClient, refusal: Refusal) -> None:
-    """Archiving frees no name."""
+async def test_archived_channel_keeps_its_name(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
+    """The name of an archived channel cannot be used again."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     await client.conversations_archive(channel=channel)
 
-    assert "name_taken" == await refusal(client.conversations_create(name="inc-1"))
-    assert "already_archived" == await refusal(client.conversations_archive(channel=channel))
+    assert "name_taken" == await get_error_code(client.conversations_create(name="inc-1"))
+    assert "already_archived" == await get_error_code(client.conversations_archive(channel=channel))
 
 
-async def test_an_archived_channel_refuses_everything(client: AsyncWebClient, refusal: Refusal) -> None:
-    """Nothing is written to an archived channel, and the bot, which had to leave, cannot bring it back."""
+async def test_archived_channel_rejects_changes(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
+    """Nothing can be posted in an archived channel, and the bot can neither read nor unarchive it."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     ts = (await client.chat_postMessage(channel=channel, text="before"))["ts"]
     await client.conversations_archive(channel=channel)
 
     assert ["is_archived"] * 5 + ["not_in_channel"] * 2 == [
-        await refusal(client.chat_postMessage(channel=channel, text="after")),
-        await refusal(client.chat_update(channel=channel, ts=ts, text="after")),
-        await refusal(client.conversations_setTopic(channel=channel, topic="after")),
-        await refusal(client.conversations_join(channel=channel)),
-        await refusal(client.pins_add(channel=channel, timestamp=ts)),
-        await refusal(client.conversations_unarchive(channel=channel)),
-        await refusal(client.conversations_history(channel=channel)),
+        await get_error_code(client.chat_postMessage(channel=channel, text="after")),
+        await get_error_code(client.chat_update(channel=channel, ts=ts, text="after")),
+        await get_error_code(client.conversations_setTopic(channel=channel, topic="after")),
+        await get_error_code(client.conversations_join(channel=channel)),
+        await get_error_code(client.pins_add(channel=channel, timestamp=ts)),
+        await get_error_code(client.conversations_unarchive(channel=channel)),
+        await get_error_code(client.conversations_history(channel=channel)),
     ]
 
 
-async def test_topics_end_at_250_characters(client: AsyncWebClient, refusal: Refusal) -> None:
-    """250 characters fit, 251 are too long."""
+async def test_topics_have_at_most_250_characters(
+    client: AsyncWebClient, get_error_code: GetErrorCode
+) -> None:
+    """A topic of 250 characters is accepted, one of 251 is too long."""
     await client.conversations_setTopic(channel="C0GENERAL", topic="x" * 250)
 
-    assert "too_long" == await refusal(client.conversations_setTopic(channel="C0GENERAL", topic="x" * 251))
+    assert "too_long" == await get_error_code(
+        client.conversations_setTopic(channel="C0GENERAL", topic="x" * 251)
+    )
 
 
-async def test_an_invitation_is_all_or_nothing(workspace: Workspace, client: AsyncWebClient) -> None:
-    """One wrong id keeps everybody out, and the errors name each."""
+async def test_invitation_fails_for_everybody(workspace: Workspace, client: AsyncWebClient) -> None:
+    """One invalid user id fails the whole invitation, and the errors list every invalid id."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
-    with pytest.raises(SlackApiError) as refused:
+    with pytest.raises(SlackApiError) as error_info:
         await client.conversations_invite(channel=channel, users=["U0ALICE", "U0NOBODY", "U0FIRSTCHECK"])
 
     assert [
         {"user": "U0NOBODY", "ok": False, "error": "user_not_found"},
         {"user": "U0FIRSTCHECK", "ok": False, "error": "cant_invite_self"},
-    ] == refused.value.response["errors"]
+    ] == error_info.value.response["errors"]
     assert ["U0FIRSTCHECK"] == workspace.channels[channel].members
 
 
-async def test_a_forced_invitation_takes_whom_it_can(workspace: Workspace, client: AsyncWebClient) -> None:
-    """With force the others come in, and the errors are still told."""
+async def test_forced_invitation_adds_valid_users(workspace: Workspace, client: AsyncWebClient) -> None:
+    """With `force` the valid users are added and the errors are still returned."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
-    answer = await client.conversations_invite(channel=channel, users=["U0ALICE", "U0NOBODY"], force=True)
+    response = await client.conversations_invite(channel=channel, users=["U0ALICE", "U0NOBODY"], force=True)
 
-    assert ["user_not_found"] == [error["error"] for error in answer["errors"]]
+    assert ["user_not_found"] == [error["error"] for error in response["errors"]]
     assert ["U0FIRSTCHECK", "U0ALICE"] == workspace.channels[channel].members
 
 
-async def test_inviting_a_member_again_is_refused(client: AsyncWebClient, refusal: Refusal) -> None:
-    """already_in_channel, which a bot has to take as done."""
+async def test_inviting_a_member_again_fails(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
+    """Inviting a member again fails with already_in_channel."""
     invitation = client.conversations_invite(channel="C0GENERAL", users=["U0ALICE"])
 
-    assert "already_in_channel" == await refusal(invitation)
+    assert "already_in_channel" == await get_error_code(invitation)
 
 
-async def test_a_channel_the_bot_is_not_in(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_bot_outside_a_channel_can_only_join(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """It can be seen and joined, but not written to or read."""
+    """A bot outside a public channel cannot read or post there until it joins."""
     await workspace.remove("U0ALICE", "C0GENERAL", "U0FIRSTCHECK")
 
     assert ["not_in_channel", "not_in_channel"] == [
-        await refusal(client.chat_postMessage(channel="C0GENERAL", text="hi")),
-        await refusal(client.conversations_history(channel="C0GENERAL")),
+        await get_error_code(client.chat_postMessage(channel="C0GENERAL", text="hi")),
+        await get_error_code(client.conversations_history(channel="C0GENERAL")),
     ]
     await client.conversations_join(channel="C0GENERAL")
     await client.chat_postMessage(channel="C0GENERAL", text="hi")
 
 
-async def test_a_private_channel_is_not_listed_with_the_public_ones(client: AsyncWebClient) -> None:
-    """The argument types decides what conversations.list shows."""
+async def test_private_channels_are_listed_separately(client: AsyncWebClient) -> None:
+    """conversations.list returns private channels only if `types` asks for them."""
     await client.conversations_create(name="inc-1-leak", is_private=True)
     public = await client.conversations_list()
     private = await client.conversations_list(types="private_channel")
@@ -133,8 +139,10 @@ async def test_a_private_channel_is_not_listed_with_the_public_ones(client: Asyn
     assert ["inc-1-leak"] == [channel["name"] for channel in private["channels"]]
 
 
-async def test_the_channels_the_bot_is_in(client: AsyncWebClient, workspace: Workspace) -> None:
-    """users.conversations shows what conversations.list does, where the bot is a member."""
+async def test_users_conversations_lists_joined_channels(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    """users.conversations lists only the channels that the bot is in."""
     await client.conversations_create(name="inc-1")
     await workspace.remove("U0ALICE", "C0GENERAL", "U0FIRSTCHECK")
 
@@ -143,8 +151,8 @@ async def test_the_channels_the_bot_is_in(client: AsyncWebClient, workspace: Wor
     assert ["incidents", "inc-1"] == [channel["name"] for channel in found["channels"]]
 
 
-async def test_long_lists_come_in_pages(client: AsyncWebClient) -> None:
-    """The SDK's paging walks through everything once."""
+async def test_channel_lists_are_paginated(client: AsyncWebClient) -> None:
+    """The SDK's pagination returns every channel exactly once."""
     for number in range(5):
         await client.conversations_create(name=f"inc-{number}")
     pages = [
@@ -155,8 +163,8 @@ async def test_long_lists_come_in_pages(client: AsyncWebClient) -> None:
     assert [["general", "incidents", "inc-0"], ["inc-1", "inc-2", "inc-3"], ["inc-4"]] == pages
 
 
-async def test_a_renamed_channel_gives_its_name_back(client: AsyncWebClient) -> None:
-    """The old name is free again, the id stays."""
+async def test_renaming_frees_the_old_name(client: AsyncWebClient) -> None:
+    """After a rename the old name can be used again, and the channel keeps its id."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     await client.conversations_rename(channel=channel, name="inc-1-database")
     other = (await client.conversations_create(name="inc-1"))["channel"]["id"]
@@ -166,50 +174,52 @@ async def test_a_renamed_channel_gives_its_name_back(client: AsyncWebClient) -> 
     assert channel != other
 
 
-async def test_the_synchronous_client_works_too(workspace: Workspace) -> None:
-    """It sends its arguments in the body, where the asynchronous one uses the query."""
+async def test_synchronous_client_is_supported(workspace: Workspace) -> None:
+    """The synchronous client sends its arguments in the body, the asynchronous one in the query."""
     client = WebClient(token="xoxb-local", base_url=f"{workspace.url}/api/")
-    answer = await asyncio.to_thread(client.conversations_create, name="inc-1")
+    response = await asyncio.to_thread(client.conversations_create, name="inc-1")
 
-    assert "inc-1" == answer["channel"]["name"]
+    assert "inc-1" == response["channel"]["name"]
 
 
-async def test_people_come_and_go(workspace: Workspace, client: AsyncWebClient, refusal: Refusal) -> None:
-    """The bot may take others out but not itself, may leave, and leaving twice is no error."""
+async def test_members_can_be_removed_and_leave(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
+) -> None:
+    """The bot can remove others but not itself, can leave, and leaving twice is not an error."""
     channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
     await client.conversations_invite(channel=channel, users=["U0ALICE"])
-    itself = await refusal(client.conversations_kick(channel=channel, user="U0FIRSTCHECK"))
+    own_removal = await get_error_code(client.conversations_kick(channel=channel, user="U0FIRSTCHECK"))
     await client.conversations_kick(channel=channel, user="U0ALICE")
     await client.conversations_leave(channel=channel)
-    again = await client.conversations_leave(channel=channel)
+    second_leave = await client.conversations_leave(channel=channel)
 
     assert ("cant_kick_self", True, []) == (
-        itself,
-        again["not_in_channel"],
+        own_removal,
+        second_leave["not_in_channel"],
         workspace.channels[channel].members,
     )
-    assert "cant_leave_general" == await refusal(client.conversations_leave(channel="C0GENERAL"))
+    assert "cant_leave_general" == await get_error_code(client.conversations_leave(channel="C0GENERAL"))
 
 
-async def test_an_unarchived_channel_is_without_the_bot(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_bot_has_to_rejoin_an_unarchived_channel(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """A person can bring it back; the bot has to join again."""
+    """After a person unarchives a channel, the bot must join again before it can post."""
     await workspace.archive("U0ALICE", "C0INCIDENTS")
     await workspace.unarchive("U0ALICE", "C0INCIDENTS")
-    outside = await refusal(client.chat_postMessage(channel="C0INCIDENTS", text="hi"))
+    error_before_joining = await get_error_code(client.chat_postMessage(channel="C0INCIDENTS", text="hi"))
     await client.conversations_join(channel="C0INCIDENTS")
     await client.chat_postMessage(channel="C0INCIDENTS", text="back")
 
-    assert "not_in_channel" == outside
+    assert "not_in_channel" == error_before_joining
 
 
-async def test_a_private_channel_hides_from_a_bot_outside(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_private_channel_is_hidden_from_the_bot(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """For an app that is not in it, it does not exist."""
+    """A private channel that the bot is not in returns channel_not_found."""
     channel = (await client.conversations_create(name="inc-1", is_private=True))["channel"]["id"]
     await client.conversations_invite(channel=channel, users=["U0ALICE"])
     await workspace.remove("U0ALICE", channel, "U0FIRSTCHECK")
 
-    assert "channel_not_found" == await refusal(client.conversations_info(channel=channel))
+    assert "channel_not_found" == await get_error_code(client.conversations_info(channel=channel))

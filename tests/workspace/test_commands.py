@@ -1,7 +1,6 @@
-"""Slash commands, clicks and response URLs, as an app made with Bolt lives through them."""
+"""Slash commands, clicks and response URLs, used by an app made with Bolt."""
 
 import asyncio
-from typing import Any
 
 import aiohttp
 import pytest
@@ -9,19 +8,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import SlackError, Workspace
+from tests.workspace.block_kit import Json, option, plain
 
-Json = dict[str, Any]
-HERE = "C0GENERAL"
-
-
-def plain(text: str) -> Json:
-    """A plain text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> Json:
-    """An option of a menu."""
-    return {"text": plain(value.upper()), "value": value}
+GENERAL = "C0GENERAL"
 
 
 SEVERITY = {"type": "static_select", "action_id": "severity", "options": [option("sev1"), option("sev2")]}
@@ -37,108 +26,108 @@ CARD: list[Json] = [
 ]
 
 
-async def test_a_command_arrives_escaped_and_its_answer_is_shown(workspace: Workspace, app: AsyncApp) -> None:
-    """Text is escaped as with should_escape, and what ack says only the person sees."""
-    given: list[str] = []
+async def test_command_is_escaped_and_answered(workspace: Workspace, app: AsyncApp) -> None:
+    """The command's text is escaped as for should_escape, and only the person sees the text of ack."""
+    received_texts: list[str] = []
 
     @app.command("/incident")
     async def on_command(ack: AsyncAck, command: Json) -> None:
-        given.append(command["text"])
+        received_texts.append(command["text"])
         await ack("Working on it.")
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "declare a&b <c> @bob in #incidents")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "declare a&b <c> @bob in #incidents")
 
-    assert ["declare a&amp;b &lt;c&gt; <@U0BOB|bob> in <#C0INCIDENTS|incidents>"] == given
+    assert ["declare a&amp;b &lt;c&gt; <@U0BOB|bob> in <#C0INCIDENTS|incidents>"] == received_texts
     assert (200, "Working on it.") == (answer.status, answer.text)
-    assert [("U0ALICE", "Working on it.")] == [(one.user, one.text) for one in workspace.ephemerals]
+    assert [("U0ALICE", "Working on it.")] == [(item.user, item.text) for item in workspace.ephemerals]
 
 
-async def test_an_answer_in_channel_is_seen_by_all(workspace: Workspace, app: AsyncApp) -> None:
-    """response_type in_channel makes it a message of the bot."""
+async def test_in_channel_response_is_a_message(workspace: Workspace, app: AsyncApp) -> None:
+    """A response with response_type in_channel becomes a message of the bot."""
 
     @app.command("/incident")
     async def on_command(ack: AsyncAck) -> None:
         await ack(text="Declared.", response_type="in_channel")
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "declare")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "declare")
 
     assert (None, []) == (answer.ephemeral, workspace.ephemerals)
-    assert [("Declared.", True)] == [(message.text, message.bot) for message in workspace.messages(HERE)]
+    assert [("Declared.", True)] == [(message.text, message.bot) for message in workspace.messages(GENERAL)]
 
 
 @pytest.mark.usefixtures("app")
-async def test_an_unknown_command_fails_in_slacks_words(workspace: Workspace) -> None:
-    """Bolt answers 404 to what it has no listener for, and the person reads why nothing happened."""
-    answer = await workspace.command("U0ALICE", HERE, "/unheard", "")
+async def test_unknown_command_shows_slacks_error(workspace: Workspace) -> None:
+    """Bolt answers 404 to a command without a listener, and the person sees Slack's error."""
+    answer = await workspace.command("U0ALICE", GENERAL, "/unheard", "")
 
     assert (404, '/unheard failed with the error "http_client_error"') == (answer.status, answer.text)
 
 
-async def test_nobody_there(workspace: Workspace) -> None:
-    """Without an app a command ends in dispatch_failed."""
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "")
+async def test_command_without_an_app_fails(workspace: Workspace) -> None:
+    """If no app is connected, a command fails with dispatch_failed."""
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert (0, '/incident failed with the error "dispatch_failed"') == (answer.status, answer.text)
 
 
-async def test_three_seconds_and_no_more(workspace: Workspace, app: AsyncApp) -> None:
-    """An app that takes longer is given up on: operation_timeout."""
+async def test_slow_app_times_out(workspace: Workspace, app: AsyncApp) -> None:
+    """An app that does not answer in time causes operation_timeout. The default limit is three seconds."""
 
     @app.command("/incident")
     async def on_command(ack: AsyncAck) -> None:
         await asyncio.sleep(0.3)
         await ack()
 
-    allowed_s, workspace.courier.answer_within_s = workspace.courier.answer_within_s, 0.1
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "")
+    default_timeout_s, workspace.dispatcher.ack_timeout_s = workspace.dispatcher.ack_timeout_s, 0.1
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert '/incident failed with the error "operation_timeout"' == answer.text
-    assert 3.0 == allowed_s
+    assert 3.0 == default_timeout_s
 
 
-async def test_a_response_url_is_good_for_five_answers(workspace: Workspace, app: AsyncApp) -> None:
-    """respond() works five times, and the sixth is refused."""
+async def test_response_url_allows_five_responses(workspace: Workspace, app: AsyncApp) -> None:
+    """Five responses are accepted, and the sixth fails with used_url."""
     answers: list[tuple[int, str]] = []
 
     @app.command("/incident")
     async def on_command(ack: AsyncAck, respond: AsyncRespond) -> None:
         for number in range(6):
-            said = await respond(f"answer {number}")
-            answers.append((said.status_code, said.body))
+            response = await respond(f"answer {number}")
+            answers.append((response.status_code, response.body))
         await ack()
 
-    answer = await workspace.command("U0ALICE", HERE, "/incident", "")
+    answer = await workspace.command("U0ALICE", GENERAL, "/incident", "")
 
     assert [(200, "ok")] * 5 + [(404, "used_url")] == answers
     assert [f"answer {number}" for number in range(5)] == [
-        one["text"] for one in answer.response_url.received
+        item["text"] for item in answer.response_url.received
     ]
-    assert [f"answer {number}" for number in range(5)] == [one.text for one in workspace.ephemerals]
+    assert [f"answer {number}" for number in range(5)] == [item.text for item in workspace.ephemerals]
 
 
-async def test_a_response_url_replaces_and_deletes_the_message_clicked(
+async def test_response_url_changes_the_clicked_message(
     workspace: Workspace, app: AsyncApp, client: AsyncWebClient
 ) -> None:
-    """The original of a click is the message with the button."""
+    """replace_original and delete_original apply to the message that contains the button."""
 
     @app.action("card.ack")
     async def on_click(ack: AsyncAck, respond: AsyncRespond) -> None:
         await respond(replace_original=True, text="Acknowledged")
-        replaced.append(workspace.messages(HERE)[-1].text)
+        replaced.append(workspace.messages(GENERAL)[-1].text)
         await respond(delete_original=True)
         await ack()
 
     replaced: list[str] = []
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=CARD))["ts"]
-    await workspace.click("U0BOB", HERE, ts, "card.ack")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=CARD))["ts"]
+    await workspace.click("U0BOB", GENERAL, ts, "card.ack")
 
-    assert (["Acknowledged"], True) == (replaced, workspace.messages(HERE)[-1].deleted)
+    assert (["Acknowledged"], True) == (replaced, workspace.messages(GENERAL)[-1].deleted)
 
 
-async def test_a_click_carries_what_the_button_says(
+async def test_click_payload_describes_the_click(
     workspace: Workspace, app: AsyncApp, client: AsyncWebClient
 ) -> None:
-    """Who, where, which message, which value."""
+    """The payload of a click contains the user, channel, message, value and block id."""
     clicks: list[Json] = []
 
     @app.action("card.ack")
@@ -146,11 +135,11 @@ async def test_a_click_carries_what_the_button_says(
         clicks.append(body)
         await ack()
 
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=CARD))["ts"]
-    status = await workspace.click("U0BOB", HERE, ts, "card.ack")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=CARD))["ts"]
+    status = await workspace.click("U0BOB", GENERAL, ts, "card.ack")
 
     assert 200 == status
-    assert [("U0BOB", HERE, ts, "INC-1", "buttons")] == [
+    assert [("U0BOB", GENERAL, ts, "INC-1", "buttons")] == [
         (
             body["user"]["id"],
             body["channel"]["id"],
@@ -162,10 +151,10 @@ async def test_a_click_carries_what_the_button_says(
     ]
 
 
-async def test_a_choice_is_one_that_is_on_the_menu(
+async def test_only_existing_options_can_be_chosen(
     workspace: Workspace, app: AsyncApp, client: AsyncWebClient
 ) -> None:
-    """Nobody can choose or click what is not there."""
+    """Unknown options and elements cannot be chosen or clicked."""
     chosen: list[Json] = []
 
     @app.action("card.severity")
@@ -173,38 +162,38 @@ async def test_a_choice_is_one_that_is_on_the_menu(
         chosen.append(action["selected_option"])
         await ack()
 
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=CARD))["ts"]
-    await workspace.click("U0BOB", HERE, ts, "card.severity", value="sev2")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=CARD))["ts"]
+    await workspace.click("U0BOB", GENERAL, ts, "card.severity", value="sev2")
     with pytest.raises(SlackError, match="no_such_option"):
-        await workspace.click("U0BOB", HERE, ts, "card.severity", value="sev9")
+        await workspace.click("U0BOB", GENERAL, ts, "card.severity", value="sev9")
     with pytest.raises(SlackError, match="no_such_element"):
-        await workspace.click("U0BOB", HERE, ts, "card.explode")
+        await workspace.click("U0BOB", GENERAL, ts, "card.explode")
 
     assert [option("sev2")] == chosen
 
 
-async def test_shortcuts(workspace: Workspace, app: AsyncApp) -> None:
-    """A global one, and one on a message."""
-    ran: list[str] = []
+async def test_global_and_message_shortcuts(workspace: Workspace, app: AsyncApp) -> None:
+    """A global shortcut and a message shortcut both reach the app."""
+    shortcut_texts: list[str] = []
 
     @app.shortcut("declare")
     async def on_shortcut(ack: AsyncAck, shortcut: Json) -> None:
-        ran.append(shortcut.get("message", {}).get("text", "global"))
+        shortcut_texts.append(shortcut.get("message", {}).get("text", "global"))
         await ack()
 
-    ts = await workspace.say("U0ALICE", HERE, "checkout is slow")
+    ts = await workspace.say("U0ALICE", GENERAL, "checkout is slow")
     await workspace.shortcut("U0ALICE", "declare")
-    await workspace.shortcut("U0ALICE", "declare", HERE, ts)
+    await workspace.shortcut("U0ALICE", "declare", GENERAL, ts)
 
-    assert ["global", "checkout is slow"] == ran
+    assert ["global", "checkout is slow"] == shortcut_texts
 
 
-async def test_an_unknown_response_url_is_expired(workspace: Workspace) -> None:
-    """What was never issued (or is older than half an hour) is answered with 404."""
+async def test_unknown_response_url_is_rejected(workspace: Workspace) -> None:
+    """A response URL that was never issued returns 404 with expired_url."""
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{workspace.url}/response/never", json={"text": "x"}) as answer,
+        session.post(f"{workspace.url}/response/never", json={"text": "x"}) as response,
     ):
-        said = await answer.text()
+        body = await response.text()
 
-    assert (404, "expired_url") == (answer.status, said)
+    assert (404, "expired_url") == (response.status, body)

@@ -1,4 +1,4 @@
-"""The Events API: what the app hears, signed, again when it did not listen, and never what it may not see."""
+"""The Events API: events are signed, retried after failures, and limited to what the app may receive."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,47 +13,49 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
-HERE = "C0GENERAL"
+GENERAL = "C0GENERAL"
 
 
 @asynccontextmanager
-async def answering(workspace: Workspace, *statuses: int, **headers: str) -> AsyncIterator[list[Request]]:
-    """An app that answers with these statuses in turn (the last for ever) and keeps the requests."""
-    taken: list[Request] = []
+async def serve_statuses(
+    workspace: Workspace, *statuses: int, **headers: str
+) -> AsyncIterator[list[Request]]:
+    """Serve an app that returns these statuses in turn and repeats the last. Yield its requests."""
+    requests: list[Request] = []
 
     async def endpoint(request: Request) -> Response:
         await request.body()
-        taken.append(request)
-        shown = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Response(status_code=statuses[min(len(taken), len(statuses)) - 1], headers=shown)
+        requests.append(request)
+        response_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Response(status_code=statuses[min(len(requests), len(statuses)) - 1], headers=response_headers)
 
-    async with listening(Starlette(routes=[Route("/", endpoint, methods=["POST"])])) as url:
+    async with serve_app(Starlette(routes=[Route("/", endpoint, methods=["POST"])])) as url:
         workspace.request_url = url
-        yield taken
+        yield requests
 
 
-def events(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return the events delivered so far, retries left out."""
-    return [one.payload["event"] for one in workspace.deliveries if one.retry_num == 0]
+def get_events(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the events delivered so far, without retries."""
+    return [delivery.payload["event"] for delivery in workspace.deliveries if delivery.retry_num == 0]
 
 
-def kinds(workspace: Workspace) -> list[str]:
-    """Return the type (and subtype) of the events delivered so far."""
-    return [".".join(filter(None, (event["type"], event.get("subtype")))) for event in events(workspace)]
+def get_event_types(workspace: Workspace) -> list[str]:
+    """Return the type and subtype of the events delivered so far."""
+    return [".".join(filter(None, (event["type"], event.get("subtype")))) for event in get_events(workspace)]
 
 
-async def test_what_a_person_says_reaches_bolt(workspace: Workspace, app: AsyncApp) -> None:
-    """Escaped as Slack escapes, with mentions, channels and links as tokens."""
-    heard: list[dict[str, Any]] = []
+async def test_messages_reach_bolt(workspace: Workspace, app: AsyncApp) -> None:
+    """A message is escaped like Slack's, with mentions, channels and links as tokens."""
+    received: list[dict[str, Any]] = []
 
     @app.event("message")
     async def on_message(event: dict[str, Any]) -> None:
-        heard.append(event)
+        received.append(event)
 
-    ts = await workspace.say("U0ALICE", HERE, "5 < 6 & @bob, #incidents: https://x.example/a?b=1&c=2.")
+    ts = await workspace.say("U0ALICE", GENERAL, "5 < 6 & @bob, #incidents: https://x.example/a?b=1&c=2.")
 
     assert [
         (
@@ -61,17 +63,17 @@ async def test_what_a_person_says_reaches_bolt(workspace: Workspace, app: AsyncA
             ts,
             "5 &lt; 6 &amp; <@U0BOB>, <#C0INCIDENTS|incidents>: <https://x.example/a?b=1&amp;c=2>.",
         )
-    ] == [(event["user"], event["ts"], event["text"]) for event in heard]
+    ] == [(event["user"], event["ts"], event["text"]) for event in received]
 
 
-async def test_every_event_is_signed_and_has_its_envelope(workspace: Workspace) -> None:
-    """Slack's own verifier accepts it, and the envelope carries what apps look for."""
-    async with answering(workspace, 200) as taken:
-        await workspace.say("U0ALICE", HERE, "hi")
-    envelope = await taken[0].json()
+async def test_events_are_signed_and_enveloped(workspace: Workspace) -> None:
+    """Slack's own verifier accepts the signature, and the envelope contains the fields apps rely on."""
+    async with serve_statuses(workspace, 200) as requests:
+        await workspace.say("U0ALICE", GENERAL, "hi")
+    envelope = await requests[0].json()
 
     assert SignatureVerifier("local-signing-secret").is_valid_request(
-        await taken[0].body(), dict(taken[0].headers)
+        await requests[0].body(), dict(requests[0].headers)
     )
     assert ("event_callback", "T0LOCAL", "A0FIRSTCHECK", "U0FIRSTCHECK") == (
         envelope["type"],
@@ -81,70 +83,72 @@ async def test_every_event_is_signed_and_has_its_envelope(workspace: Workspace) 
     )
 
 
-async def test_what_fails_is_sent_again_three_times(workspace: Workspace) -> None:
-    """The retries are numbered, say why, and carry the same event id."""
-    async with answering(workspace, 500) as taken:
-        await workspace.say("U0ALICE", HERE, "hi")
+async def test_failed_events_are_retried_three_times(workspace: Workspace) -> None:
+    """The retries are numbered, contain the reason, and have the same body."""
+    async with serve_statuses(workspace, 500) as requests:
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.settled()
-    bodies = {await request.body() for request in taken}
+    bodies = {await request.body() for request in requests}
 
     assert [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")] == [
         (request.headers.get("x-slack-retry-num"), request.headers.get("x-slack-retry-reason"))
-        for request in taken
+        for request in requests
     ]
     assert 1 == len(bodies)
 
 
-async def test_an_app_may_refuse_retries(workspace: Workspace) -> None:
-    """x-slack-no-retry ends it."""
-    async with answering(workspace, 500, x_slack_no_retry="1") as taken:
-        await workspace.say("U0ALICE", HERE, "hi")
+async def test_app_can_decline_retries(workspace: Workspace) -> None:
+    """The header x-slack-no-retry ends the retries."""
+    async with serve_statuses(workspace, 500, x_slack_no_retry="1") as requests:
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.settled()
 
-    assert 1 == len(taken)
+    assert 1 == len(requests)
 
 
-async def test_retries_end_with_success(workspace: Workspace) -> None:
-    """Once the app has taken an event, it is not told again."""
-    async with answering(workspace, 500, 200):
-        await workspace.say("U0ALICE", HERE, "hi")
+async def test_retries_end_after_success(workspace: Workspace) -> None:
+    """An event is not delivered again after the app has accepted it."""
+    async with serve_statuses(workspace, 500, 200):
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.settled()
 
     assert [500, 200] == [delivery.status for delivery in workspace.deliveries]
 
 
-async def test_an_app_that_is_not_there_hears_of_it_when_it_is_back(workspace: Workspace) -> None:
-    """A refused connection is retried like a bad answer."""
-    async with listening(Starlette()) as gone:
+async def test_refused_connections_are_retried(workspace: Workspace) -> None:
+    """A refused connection is retried like an error status."""
+    async with serve_app(Starlette()) as closed_url:
         pass
-    workspace.request_url = gone
-    await workspace.say("U0ALICE", HERE, "hi")
+    workspace.request_url = closed_url
+    await workspace.say("U0ALICE", GENERAL, "hi")
     await workspace.settled()
 
-    assert [("connection_failed", None)] * 4 == [(one.failure, one.status) for one in workspace.deliveries]
+    assert [("connection_failed", None)] * 4 == [
+        (delivery.failure, delivery.status) for delivery in workspace.deliveries
+    ]
 
 
-async def test_a_delivery_can_be_repeated_byte_for_byte(workspace: Workspace) -> None:
-    """As a duplicate that Slack sends although all was well; the signature is fresh."""
-    async with answering(workspace, 200) as taken:
-        await workspace.say("U0ALICE", HERE, "hi")
+async def test_delivery_can_be_repeated(workspace: Workspace) -> None:
+    """redeliver() sends the same body with a new signature, like a duplicate from Slack."""
+    async with serve_statuses(workspace, 200) as requests:
+        await workspace.say("U0ALICE", GENERAL, "hi")
         await workspace.redeliver()
 
-    assert await taken[0].body() == await taken[1].body()
-    assert [None, "1"] == [request.headers.get("x-slack-retry-num") for request in taken]
+    assert await requests[0].body() == await requests[1].body()
+    assert [None, "1"] == [request.headers.get("x-slack-retry-num") for request in requests]
 
 
-async def test_what_happens_to_messages_is_told(workspace: Workspace) -> None:
-    """Edits, deletions, reactions and pins, each with what it is about."""
-    async with answering(workspace, 200):
-        ts = await workspace.say("U0ALICE", HERE, "frist")
-        await workspace.edit("U0ALICE", HERE, ts, "first")
-        await workspace.react("U0BOB", HERE, ts, "eyes")
-        await workspace.unreact("U0BOB", HERE, ts, "eyes")
-        await workspace.pin("U0BOB", HERE, ts)
-        await workspace.unpin("U0BOB", HERE, ts)
-        await workspace.delete("U0ALICE", HERE, ts)
-    told = events(workspace)
+async def test_message_changes_send_events(workspace: Workspace) -> None:
+    """Edits, deletions, reactions and pins send events that refer to the message."""
+    async with serve_statuses(workspace, 200):
+        ts = await workspace.say("U0ALICE", GENERAL, "frist")
+        await workspace.edit("U0ALICE", GENERAL, ts, "first")
+        await workspace.react("U0BOB", GENERAL, ts, "eyes")
+        await workspace.unreact("U0BOB", GENERAL, ts, "eyes")
+        await workspace.pin("U0BOB", GENERAL, ts)
+        await workspace.unpin("U0BOB", GENERAL, ts)
+        await workspace.delete("U0ALICE", GENERAL, ts)
+    published = get_events(workspace)
 
     assert [
         "message",
@@ -154,43 +158,43 @@ async def test_what_happens_to_messages_is_told(workspace: Workspace) -> None:
         "pin_added",
         "pin_removed",
         "message.message_deleted",
-    ] == kinds(workspace)
-    assert ("first", "frist") == (told[1]["message"]["text"], told[1]["previous_message"]["text"])
-    assert {"type": "message", "channel": HERE, "ts": ts} == told[2]["item"]
-    assert ts == told[6]["deleted_ts"]
+    ] == get_event_types(workspace)
+    assert ("first", "frist") == (published[1]["message"]["text"], published[1]["previous_message"]["text"])
+    assert {"type": "message", "channel": GENERAL, "ts": ts} == published[2]["item"]
+    assert ts == published[6]["deleted_ts"]
 
 
-async def test_the_bot_hears_itself(workspace: Workspace, client: AsyncWebClient) -> None:
-    """Own posts and updates are events too, marked with the bot's id."""
-    async with answering(workspace, 200):
-        ts = (await client.chat_postMessage(channel=HERE, text="card"))["ts"]
-        await client.chat_update(channel=HERE, ts=ts, text="newer card")
+async def test_bot_receives_its_own_messages(workspace: Workspace, client: AsyncWebClient) -> None:
+    """The bot's own posts and updates are events with its bot id."""
+    async with serve_statuses(workspace, 200):
+        ts = (await client.chat_postMessage(channel=GENERAL, text="card"))["ts"]
+        await client.chat_update(channel=GENERAL, ts=ts, text="newer card")
         await workspace.settled()
-    told = events(workspace)
+    published = get_events(workspace)
 
-    assert ["message", "message.message_changed"] == kinds(workspace)
-    assert ("B0FIRSTCHECK", "B0FIRSTCHECK") == (told[0]["bot_id"], told[1]["message"]["bot_id"])
+    assert ["message", "message.message_changed"] == get_event_types(workspace)
+    assert ("B0FIRSTCHECK", "B0FIRSTCHECK") == (published[0]["bot_id"], published[1]["message"]["bot_id"])
 
 
-async def test_bolt_drops_what_the_bot_says_itself(
+async def test_bolt_ignores_the_bots_own_messages(
     workspace: Workspace, app: AsyncApp, client: AsyncWebClient
 ) -> None:
-    """IgnoringSelfEvents recognises our bot, so that it does not answer itself for ever."""
-    heard: list[str] = []
+    """Bolt's IgnoringSelfEvents recognizes our bot, so that it does not answer itself."""
+    texts: list[str] = []
 
     @app.event("message")
     async def on_message(event: dict[str, Any]) -> None:
-        heard.append(event["text"])
+        texts.append(event["text"])
 
-    await client.chat_postMessage(channel=HERE, text="card")
+    await client.chat_postMessage(channel=GENERAL, text="card")
     await workspace.settled()
 
-    assert ([], [200]) == (heard, [one.status for one in workspace.deliveries])
+    assert ([], [200]) == (texts, [delivery.status for delivery in workspace.deliveries])
 
 
-async def test_what_happens_to_a_channel_is_told(workspace: Workspace, client: AsyncWebClient) -> None:
-    """Creation, joining, topic, name and archiving, with the noise Slack writes into the channel."""
-    async with answering(workspace, 200):
+async def test_channel_changes_send_events(workspace: Workspace, client: AsyncWebClient) -> None:
+    """Creating, joining, describing, renaming and archiving send events and system messages."""
+    async with serve_statuses(workspace, 200):
         channel = (await client.conversations_create(name="inc-1"))["channel"]["id"]
         await client.conversations_invite(channel=channel, users=["U0ALICE"])
         await client.conversations_setTopic(channel=channel, topic="SEV1")
@@ -209,37 +213,37 @@ async def test_what_happens_to_a_channel_is_told(workspace: Workspace, client: A
         "message.channel_join",
         "message.channel_name",
         "message.channel_topic",
-    ] == sorted(kinds(workspace))
+    ] == sorted(get_event_types(workspace))
 
 
-async def test_a_channel_the_bot_is_not_in_is_silent(workspace: Workspace) -> None:
-    """Taken out of a channel it hears that, and nothing after it."""
-    async with answering(workspace, 200):
-        await workspace.remove("U0ALICE", HERE, "U0FIRSTCHECK")
-        await workspace.say("U0ALICE", HERE, "alone at last")
+async def test_removed_bot_receives_no_more_events(workspace: Workspace) -> None:
+    """A removed bot receives channel_left and no events of that channel after it."""
+    async with serve_statuses(workspace, 200):
+        await workspace.remove("U0ALICE", GENERAL, "U0FIRSTCHECK")
+        await workspace.say("U0ALICE", GENERAL, "alone at last")
 
-    assert ["message.channel_leave", "channel_left"] == kinds(workspace)
+    assert ["message.channel_leave", "channel_left"] == get_event_types(workspace)
 
 
-async def test_only_subscribed_events_come() -> None:
-    """An app that forgot to subscribe in its manifest hears nothing."""
+async def test_only_subscribed_events_are_sent() -> None:
+    """An app receives only the events it subscribed to."""
     workspace = Workspace(events=frozenset({"reaction_added"}))
-    async with listening(workspace.asgi), answering(workspace, 200):
-        ts = await workspace.say("U0ALICE", HERE, "hi")
-        await workspace.react("U0ALICE", HERE, ts, "eyes")
+    async with serve_app(workspace.asgi), serve_statuses(workspace, 200):
+        ts = await workspace.say("U0ALICE", GENERAL, "hi")
+        await workspace.react("U0ALICE", GENERAL, ts, "eyes")
 
-    assert ["reaction_added"] == kinds(workspace)
+    assert ["reaction_added"] == get_event_types(workspace)
 
 
-async def test_a_mention_is_an_event_of_its_own(workspace: Workspace) -> None:
-    """@firstcheck in a channel comes as message and as app_mention."""
-    async with answering(workspace, 200):
-        await workspace.say("U0ALICE", HERE, "@firstcheck help")
+async def test_mention_sends_app_mention(workspace: Workspace) -> None:
+    """A mention of the bot sends both message and app_mention."""
+    async with serve_statuses(workspace, 200):
+        await workspace.say("U0ALICE", GENERAL, "@firstcheck help")
 
-    assert ["app_mention", "message"] == sorted(kinds(workspace))
+    assert ["app_mention", "message"] == sorted(get_event_types(workspace))
 
 
 @pytest.mark.usefixtures("app")
-async def test_the_request_url_proves_itself(workspace: Workspace) -> None:
-    """Bolt returns the challenge, as it must before Slack saves the URL."""
-    assert await workspace.courier.verify_url()
+async def test_bolt_answers_the_url_verification(workspace: Workspace) -> None:
+    """Bolt returns the challenge that Slack sends when a request URL is saved."""
+    assert await workspace.dispatcher.verify_url()

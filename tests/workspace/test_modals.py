@@ -1,4 +1,4 @@
-"""Modals and home tabs, as an app made with Bolt lives through them."""
+"""Modals and home tabs, used by an app made with Bolt."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -8,20 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import SlackError, Workspace
+from tests.workspace.block_kit import Json, option, plain
 
-Json = dict[str, Any]
-Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
-HERE = "C0GENERAL"
-
-
-def plain(text: str) -> Json:
-    """A plain text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> Json:
-    """An option of a menu."""
-    return {"text": plain(value.upper()), "value": value}
+GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
+GENERAL = "C0GENERAL"
 
 
 TITLE = {"type": "plain_text_input", "action_id": "title", "max_length": 10}
@@ -40,20 +30,20 @@ MODAL: Json = {
 
 
 async def open_modal(workspace: Workspace, app: AsyncApp) -> str:
-    """Have Alice type /incident, which opens the modal; returns its id."""
+    """Run /incident as Alice, which opens the modal. Return the view id."""
 
     async def on_command(ack: AsyncAck, command: Json, client: AsyncWebClient) -> None:
         await ack()
         await client.views_open(trigger_id=command["trigger_id"], view=MODAL)
 
     app.command("/incident")(on_command)
-    await workspace.command("U0ALICE", HERE, "/incident", "")
+    await workspace.command("U0ALICE", GENERAL, "/incident", "")
     await workspace.until(lambda: bool(workspace.views))
     return next(iter(workspace.views))
 
 
-async def test_a_modal_is_submitted_with_its_state(workspace: Workspace, app: AsyncApp) -> None:
-    """Plain answers become the state Slack sends, untouched fields included, and the modal closes."""
+async def test_submission_contains_the_view_state(workspace: Workspace, app: AsyncApp) -> None:
+    """Answers become Slack's view state, including untouched fields, and the modal closes."""
     submitted: list[Json] = []
 
     @app.view("declare")
@@ -73,20 +63,20 @@ async def test_a_modal_is_submitted_with_its_state(workspace: Workspace, app: As
     assert ({}, {}) == (response, workspace.views)
 
 
-async def test_the_form_refuses_before_the_app_is_asked(workspace: Workspace, app: AsyncApp) -> None:
-    """A required field left empty and a text too long never reach the app."""
+async def test_form_validation_does_not_reach_the_app(workspace: Workspace, app: AsyncApp) -> None:
+    """An empty required field or a text that is too long is rejected without asking the app."""
     view_id = await open_modal(workspace, app)
-    before = len(workspace.deliveries)
+    deliveries_before = len(workspace.deliveries)
     empty = await workspace.submit("U0ALICE", view_id, {})
     too_long = await workspace.submit("U0ALICE", view_id, {"t": {"title": "x" * 11}})
 
     assert {"t": "Please complete this required field."} == empty["errors"]
     assert {"t": "This field may have at most 10 characters."} == too_long["errors"]
-    assert before == len(workspace.deliveries)
+    assert deliveries_before == len(workspace.deliveries)
 
 
-async def test_errors_keep_the_modal_open(workspace: Workspace, app: AsyncApp) -> None:
-    """What the app says about a field comes back, and the person can try again."""
+async def test_errors_of_the_app_keep_the_modal_open(workspace: Workspace, app: AsyncApp) -> None:
+    """If the app returns errors, they are shown and the modal stays open."""
 
     @app.view("declare")
     async def on_submit(ack: AsyncAck) -> None:
@@ -99,10 +89,8 @@ async def test_errors_keep_the_modal_open(workspace: Workspace, app: AsyncApp) -
     assert [view_id] == list(workspace.views)
 
 
-async def test_an_answer_may_change_the_modal_or_put_another_on_top(
-    workspace: Workspace, app: AsyncApp
-) -> None:
-    """An update draws the same view anew, push adds one, clear closes all."""
+async def test_response_actions_change_the_modal_stack(workspace: Workspace, app: AsyncApp) -> None:
+    """The response action update replaces the view, push adds one on top, and clear closes all."""
     next_action: Iterator[Json] = iter(
         [
             {"response_action": "update", "view": {**MODAL, "title": plain("Again")}},
@@ -116,16 +104,16 @@ async def test_an_answer_may_change_the_modal_or_put_another_on_top(
         await ack(**next(next_action))
 
     view_id = await open_modal(workspace, app)
-    seen = []
+    titles = []
     for _ in range(3):
         await workspace.submit("U0ALICE", view_id, {"title": "Checkout"})
-        seen.append([view.content["title"]["text"] for view in workspace.views.values()])
+        titles.append([view.content["title"]["text"] for view in workspace.views.values()])
 
-    assert [["Again"], ["Again", "On top"], []] == seen
+    assert [["Again"], ["Again", "On top"], []] == titles
 
 
-async def test_closing_a_modal_is_told_when_asked_for(workspace: Workspace, app: AsyncApp) -> None:
-    """notify_on_close brings view_closed."""
+async def test_closing_a_modal_notifies_the_app(workspace: Workspace, app: AsyncApp) -> None:
+    """A view with notify_on_close sends view_closed."""
     closed: list[str] = []
 
     @app.view_closed("declare")
@@ -138,45 +126,53 @@ async def test_closing_a_modal_is_told_when_asked_for(workspace: Workspace, app:
     assert (["declare"], {}) == (closed, workspace.views)
 
 
-async def test_a_trigger_opens_one_modal(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_trigger_ids_are_valid_once(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """A second use, a made-up one and an old one are refused, each in Slack's words."""
+    """A used, an unknown and an expired trigger id each fail with Slack's error code."""
     used, old = (workspace.state.triggers.issue("U0ALICE") for _ in range(2))
     await client.views_open(trigger_id=used, view=MODAL)
-    twice = await refusal(client.views_open(trigger_id=used, view=MODAL))
-    made_up = await refusal(client.views_open(trigger_id="1.2.3", view=MODAL))
+    used_again = await get_error_code(client.views_open(trigger_id=used, view=MODAL))
+    made_up = await get_error_code(client.views_open(trigger_id="1.2.3", view=MODAL))
     workspace.state.triggers.LIFETIME_S = 0.0
-    late = await refusal(client.views_open(trigger_id=old, view=MODAL))
+    expired = await get_error_code(client.views_open(trigger_id=old, view=MODAL))
 
-    assert ["exchanged_trigger_id", "invalid_trigger_id", "expired_trigger_id"] == [twice, made_up, late]
+    assert ["exchanged_trigger_id", "invalid_trigger_id", "expired_trigger_id"] == [
+        used_again,
+        made_up,
+        expired,
+    ]
 
 
-async def test_views_stack_three_high(workspace: Workspace, client: AsyncWebClient, refusal: Refusal) -> None:
-    """The fourth is push_limit_reached."""
+async def test_stack_has_at_most_three_views(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
+) -> None:
+    """Pushing a fourth view fails with push_limit_reached."""
     issue = workspace.state.triggers.issue
     await client.views_open(trigger_id=issue("U0ALICE"), view=MODAL)
     for _ in range(2):
         await client.views_push(trigger_id=issue("U0ALICE"), view=MODAL)
     fourth = client.views_push(trigger_id=issue("U0ALICE"), view=MODAL)
 
-    assert "push_limit_reached" == await refusal(fourth)
+    assert "push_limit_reached" == await get_error_code(fourth)
 
 
-async def test_a_stale_hash_is_a_conflict(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_outdated_hash_is_a_conflict(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """Two updates drawn from the same view: the second loses."""
+    """If two updates are based on the same hash, the second fails with hash_conflict."""
     opened = await client.views_open(trigger_id=workspace.state.triggers.issue("U0ALICE"), view=MODAL)
-    view_id, seen = opened["view"]["id"], opened["view"]["hash"]
-    await client.views_update(view_id=view_id, view=MODAL, hash=seen)
+    view_id, view_hash = opened["view"]["id"], opened["view"]["hash"]
+    await client.views_update(view_id=view_id, view=MODAL, hash=view_hash)
 
-    assert "hash_conflict" == await refusal(client.views_update(view_id=view_id, view=MODAL, hash=seen))
-    assert "not_found" == await refusal(client.views_update(view_id="V0NONE", view=MODAL))
+    assert "hash_conflict" == await get_error_code(
+        client.views_update(view_id=view_id, view=MODAL, hash=view_hash)
+    )
+    assert "not_found" == await get_error_code(client.views_update(view_id="V0NONE", view=MODAL))
 
 
-async def test_a_home_tab_is_published(workspace: Workspace, client: AsyncWebClient) -> None:
-    """Each person has one, and publishing again replaces it."""
+async def test_home_tab_is_published(workspace: Workspace, client: AsyncWebClient) -> None:
+    """Publishing a home tab again replaces the previous one."""
     for text in ("nothing", "one incident"):
         home = {"type": "home", "blocks": [{"type": "section", "text": plain(text)}]}
         await client.views_publish(user_id="U0ALICE", view=home)
@@ -184,10 +180,8 @@ async def test_a_home_tab_is_published(workspace: Workspace, client: AsyncWebCli
     assert "one incident" == workspace.state.homes["U0ALICE"].content["blocks"][0]["text"]["text"]
 
 
-async def test_a_choice_in_a_modal_reaches_the_app_with_what_is_typed(
-    workspace: Workspace, app: AsyncApp
-) -> None:
-    """A field that dispatches its action sends the state of the whole view along; others send nothing."""
+async def test_choice_in_a_modal_sends_the_view_state(workspace: Workspace, app: AsyncApp) -> None:
+    """An input with dispatch_action sends the state of the whole view. Other inputs cannot be used alone."""
     chosen: list[Json] = []
     title, severity = MODAL["blocks"]
     view = {**MODAL, "blocks": [title, {**severity, "dispatch_action": True}]}
@@ -210,21 +204,23 @@ async def test_a_choice_in_a_modal_reaches_the_app_with_what_is_typed(
     ]
 
 
-async def test_a_view_is_found_by_its_external_id(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_external_id_identifies_a_view(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """It names one open view, which can be drawn anew by it."""
-    named = {**MODAL, "external_id": "declare-1"}
+    """An external_id can be used for updates, and only one open view can have it."""
+    view_with_id = {**MODAL, "external_id": "declare-1"}
     issue = workspace.state.triggers.issue
-    await client.views_open(trigger_id=issue("U0ALICE"), view=named)
-    taken = await refusal(client.views_open(trigger_id=issue("U0BOB"), view=named))
-    updated = await client.views_update(external_id="declare-1", view={**named, "title": plain("Again")})
+    await client.views_open(trigger_id=issue("U0ALICE"), view=view_with_id)
+    duplicate_error = await get_error_code(client.views_open(trigger_id=issue("U0BOB"), view=view_with_id))
+    updated = await client.views_update(
+        external_id="declare-1", view={**view_with_id, "title": plain("Again")}
+    )
 
-    assert ("duplicate_external_id", "Again") == (taken, updated["view"]["title"]["text"])
+    assert ("duplicate_external_id", "Again") == (duplicate_error, updated["view"]["title"]["text"])
 
 
 async def test_other_people_cannot_use_a_modal(workspace: Workspace, client: AsyncWebClient) -> None:
-    """It is in front of one person."""
+    """A modal of one person cannot be submitted by another."""
     opened = await client.views_open(trigger_id=workspace.state.triggers.issue("U0ALICE"), view=MODAL)
 
     with pytest.raises(SlackError, match="not_found"):

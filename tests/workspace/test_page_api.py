@@ -1,4 +1,4 @@
-"""What the page in the browser is told and may do."""
+"""The JSON API of the workspace page."""
 
 import asyncio
 import json
@@ -11,42 +11,49 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
-HERE = "C0GENERAL"
+GENERAL = "C0GENERAL"
 
 
 @pytest.fixture
 async def browser(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser at the workspace's address."""
+    """Return an HTTP client for the workspace's address."""
     async with httpx.AsyncClient(base_url=workspace.url) as browser:
         yield browser
 
 
-async def do(browser: httpx.AsyncClient, verb: str, **asked: Any) -> dict[str, Any]:
-    """Do something as Alice and return the answer."""
-    answer: dict[str, Any] = (
-        await browser.post(f"/workspace/{verb}", json={"as": "U0ALICE", **asked})
+async def post_as_alice(browser: httpx.AsyncClient, verb: str, **fields: Any) -> dict[str, Any]:
+    """POST an action as Alice and return the response."""
+    result: dict[str, Any] = (
+        await browser.post(f"/workspace/{verb}", json={"as": "U0ALICE", **fields})
     ).json()
-    return answer
+    return result
 
 
-async def messages(browser: httpx.AsyncClient, channel: str = HERE, person: str = "U0ALICE") -> list[Any]:
-    """Return what somebody sees in a channel."""
-    shown = await browser.get("/workspace/messages", params={"channel": channel, "as": person})
-    return list(shown.json()["messages"])
+async def get_messages(
+    browser: httpx.AsyncClient, channel: str = GENERAL, person: str = "U0ALICE"
+) -> list[Any]:
+    """Return the messages a person sees in a channel."""
+    response = await browser.get("/workspace/messages", params={"channel": channel, "as": person})
+    return list(response.json()["messages"])
 
 
-async def test_the_page_itself_is_served(browser: httpx.AsyncClient) -> None:
-    """The start address shows the page."""
-    answer = await browser.get("/")
+async def test_page_is_served(browser: httpx.AsyncClient) -> None:
+    """The root URL returns the HTML page."""
+    response = await browser.get("/")
 
-    assert (200, True) == (answer.status_code, "<html" in answer.text)
+    assert (200, True) == (response.status_code, "<html" in response.text)
 
 
-async def test_the_state_shows_who_and_where(browser: httpx.AsyncClient, client: AsyncWebClient) -> None:
-    """People, the bot, and the channels this person can see; private ones only for members."""
+async def test_state_lists_people_and_visible_channels(
+    browser: httpx.AsyncClient, client: AsyncWebClient
+) -> None:
+    """The state lists the people, the bot and the channels this person can see.
+
+    Private channels and direct messages are visible to their members only.
+    """
     await client.conversations_create(name="inc-1-leak", is_private=True)
     await client.chat_postMessage(channel="U0BOB", text="psst")
     alice, bob = [
@@ -61,14 +68,14 @@ async def test_the_state_shows_who_and_where(browser: httpx.AsyncClient, client:
     assert ("U0FIRSTCHECK", ["/incident"], 5) == (alice["bot"]["id"], alice["commands"], len(alice["people"]))
 
 
-async def test_what_is_done_on_the_page_happens(browser: httpx.AsyncClient) -> None:
-    """Say, edit, react, pin and reply, then read it back."""
-    ts = (await do(browser, "say", channel=HERE, text="frist"))["ts"]
-    await do(browser, "edit", channel=HERE, ts=ts, text="first")
-    await do(browser, "react", channel=HERE, ts=ts, name="eyes")
-    await do(browser, "pin", channel=HERE, ts=ts)
-    await do(browser, "say", channel=HERE, text="second", thread_ts=ts)
-    root, reply = await messages(browser)
+async def test_page_actions_take_effect(browser: httpx.AsyncClient) -> None:
+    """Messages posted, edited, reacted to, pinned and replied to are read back that way."""
+    ts = (await post_as_alice(browser, "say", channel=GENERAL, text="frist"))["ts"]
+    await post_as_alice(browser, "edit", channel=GENERAL, ts=ts, text="first")
+    await post_as_alice(browser, "react", channel=GENERAL, ts=ts, name="eyes")
+    await post_as_alice(browser, "pin", channel=GENERAL, ts=ts)
+    await post_as_alice(browser, "say", channel=GENERAL, text="second", thread_ts=ts)
+    root, reply = await get_messages(browser)
 
     assert ("first", "Alice Okafor", 1, True, [{"name": "eyes", "users": ["U0ALICE"]}]) == (
         root["text"],
@@ -79,36 +86,32 @@ async def test_what_is_done_on_the_page_happens(browser: httpx.AsyncClient) -> N
     )
     assert root["edited"] is not None
     assert (ts, "second") == (reply["thread_ts"], reply["text"])
-    await do(browser, "unpin", channel=HERE, ts=ts)
-    await do(browser, "unreact", channel=HERE, ts=ts, name="eyes")
-    await do(browser, "delete", channel=HERE, ts=ts)
-    assert ["second"] == [message["text"] for message in await messages(browser)]
+    await post_as_alice(browser, "unpin", channel=GENERAL, ts=ts)
+    await post_as_alice(browser, "unreact", channel=GENERAL, ts=ts, name="eyes")
+    await post_as_alice(browser, "delete", channel=GENERAL, ts=ts)
+    assert ["second"] == [message["text"] for message in await get_messages(browser)]
 
 
-async def test_what_cannot_be_done_says_why(browser: httpx.AsyncClient, client: AsyncWebClient) -> None:
-    """Refusals arrive as codes, nonsense as a bad request."""
-    theirs = (await client.chat_postMessage(channel=HERE, text="card"))["ts"]
-    refused = await do(browser, "edit", channel=HERE, ts=theirs, text="mine")
-    nonsense = await do(browser, "edit", channel=HERE)
+async def test_failures_return_an_error(browser: httpx.AsyncClient, client: AsyncWebClient) -> None:
+    """Forbidden actions return Slack's error code, malformed requests return bad_request."""
+    bot_ts = (await client.chat_postMessage(channel=GENERAL, text="card"))["ts"]
+    forbidden = await post_as_alice(browser, "edit", channel=GENERAL, ts=bot_ts, text="mine")
+    malformed = await post_as_alice(browser, "edit", channel=GENERAL)
 
-    assert {"ok": False, "error": "cant_update_message"} == refused
-    assert (False, True) == (nonsense["ok"], nonsense["error"].startswith("bad_request"))
-
-
-async def test_ephemeral_messages_are_for_one_pair_of_eyes(
-    browser: httpx.AsyncClient, client: AsyncWebClient
-) -> None:
-    """Bob sees it and Alice does not."""
-    await client.chat_postEphemeral(channel=HERE, user="U0BOB", text="only you")
-
-    assert [True] == [message["ephemeral"] for message in await messages(browser, person="U0BOB")]
-    assert [] == await messages(browser)
+    assert {"ok": False, "error": "cant_update_message"} == forbidden
+    assert (False, True) == (malformed["ok"], malformed["error"].startswith("bad_request"))
 
 
-async def test_a_command_and_its_modal(
-    browser: httpx.AsyncClient, workspace: Workspace, app: AsyncApp
-) -> None:
-    """A line beginning with a slash opens the modal, whose errors come back by block."""
+async def test_ephemeral_messages_are_private(browser: httpx.AsyncClient, client: AsyncWebClient) -> None:
+    """An ephemeral message is visible to its recipient only."""
+    await client.chat_postEphemeral(channel=GENERAL, user="U0BOB", text="only you")
+
+    assert [True] == [message["ephemeral"] for message in await get_messages(browser, person="U0BOB")]
+    assert [] == await get_messages(browser)
+
+
+async def test_command_opens_a_modal(browser: httpx.AsyncClient, workspace: Workspace, app: AsyncApp) -> None:
+    """A slash command opens the modal, and the app's validation errors are returned by block id."""
     modal = {
         "type": "modal",
         "callback_id": "declare",
@@ -133,21 +136,21 @@ async def test_a_command_and_its_modal(
     async def on_submit(ack: AsyncAck) -> None:
         await ack(response_action="errors", errors={"t": "There is one already."})
 
-    answer = await do(browser, "command", channel=HERE, text="/incident declare")
+    result = await post_as_alice(browser, "command", channel=GENERAL, text="/incident declare")
     (view_id,) = workspace.views
     values = {"t": {"title": {"type": "plain_text_input", "value": "Checkout"}}}
-    refused = await do(browser, "submit", view_id=view_id, values=values)
-    await do(browser, "close_view", view_id=view_id)
+    errors = await post_as_alice(browser, "submit", view_id=view_id, values=values)
+    await post_as_alice(browser, "close_view", view_id=view_id)
 
-    assert {"ok": True, "status": 200, "text": "opened for declare"} == answer
-    assert {"ok": True, "errors": {"t": "There is one already."}, "view": None} == refused
+    assert {"ok": True, "status": 200, "text": "opened for declare"} == result
+    assert {"ok": True, "errors": {"t": "There is one already."}, "view": None} == errors
     assert {} == workspace.views
 
 
-async def test_a_click_on_the_page_reaches_the_app(
+async def test_click_reaches_the_app(
     browser: httpx.AsyncClient, client: AsyncWebClient, app: AsyncApp
 ) -> None:
-    """Buttons carry their own value, whatever the page sends along."""
+    """A click delivers the button's own value, whatever value the page sends."""
     clicked: list[str] = []
 
     @app.action("go")
@@ -162,48 +165,50 @@ async def test_a_click_on_the_page_reaches_the_app(
         "text": {"type": "plain_text", "text": "Go"},
     }
     card = [{"type": "actions", "elements": [button]}]
-    ts = (await client.chat_postMessage(channel=HERE, text="card", blocks=card))["ts"]
-    answer = await do(browser, "click", channel=HERE, ts=ts, action_id="go", block_id="b0", value="x")
+    ts = (await client.chat_postMessage(channel=GENERAL, text="card", blocks=card))["ts"]
+    result = await post_as_alice(
+        browser, "click", channel=GENERAL, ts=ts, action_id="go", block_id="b0", value="x"
+    )
 
-    assert ({"ok": True, "status": 200}, ["INC-1"]) == (answer, clicked)
+    assert ({"ok": True, "status": 200}, ["INC-1"]) == (result, clicked)
 
 
-async def test_changes_are_streamed(browser: httpx.AsyncClient, workspace: Workspace) -> None:
-    """An open page hears of what others do, and not of what is whispered to others."""
-    heard: list[dict[str, Any]] = []
+async def test_stream_reports_visible_changes(browser: httpx.AsyncClient, workspace: Workspace) -> None:
+    """The stream reports other people's changes, but not their ephemeral messages."""
+    changes: list[dict[str, Any]] = []
     async with (
         asyncio.timeout(5),
         browser.stream("GET", "/workspace/stream", params={"as": "U0ALICE"}) as stream,
     ):
         lines = stream.aiter_lines()
         assert ": connected" == await anext(lines)
-        await workspace.command("U0BOB", HERE, "/incident", "")
-        ts = await workspace.say("U0BOB", HERE, "hi")
-        await workspace.react("U0BOB", HERE, ts, "eyes")
+        await workspace.command("U0BOB", GENERAL, "/incident", "")
+        ts = await workspace.say("U0BOB", GENERAL, "hi")
+        await workspace.react("U0BOB", GENERAL, ts, "eyes")
         async for line in lines:
             if line.startswith("data: "):
-                heard.append(json.loads(line.removeprefix("data: ")))
-            if len(heard) == 2:
+                changes.append(json.loads(line.removeprefix("data: ")))
+            if len(changes) == 2:
                 break
 
     assert [
-        {"type": "message", "channel": HERE, "ts": ts},
-        {"type": "reaction", "channel": HERE, "ts": ts},
-    ] == heard
+        {"type": "message", "channel": GENERAL, "ts": ts},
+        {"type": "reaction", "channel": GENERAL, "ts": ts},
+    ] == changes
 
 
-async def test_an_open_page_does_not_hold_up_closing() -> None:
-    """The stream ends with the workspace, as an answer ends."""
+async def test_open_stream_does_not_delay_shutdown() -> None:
+    """The stream ends when the workspace shuts down."""
     workspace = Workspace()
     async with httpx.AsyncClient() as browser:
-        async with listening(workspace.asgi) as url:
+        async with serve_app(workspace.asgi) as url:
             request = browser.build_request("GET", f"{url}/workspace/stream", params={"as": "U0ALICE"})
             stream = await browser.send(request, stream=True)
             closing_at = time.monotonic()
-        took_s = time.monotonic() - closing_at
-        said = await stream.aread()
+        duration_s = time.monotonic() - closing_at
+        content = await stream.aread()
 
-    assert (b": connected\n\n", True) == (said, took_s < 0.8)
+    assert (b": connected\n\n", True) == (content, duration_s < 0.8)
 
 
 @pytest.mark.parametrize("path", ["/workspace/say", "/api/chat.postMessage", "/response/x", "/socket", "/"])
@@ -211,18 +216,18 @@ async def test_an_open_page_does_not_hold_up_closing() -> None:
     "headers",
     [{"origin": "https://evil.example"}, {"origin": "null"}, {"host": "evil.example"}],
 )
-async def test_another_website_cannot_drive_it(
+async def test_foreign_origins_are_rejected(
     browser: httpx.AsyncClient, headers: dict[str, str], path: str
 ) -> None:
-    """A foreign origin and a name rebound to this machine are turned away everywhere."""
-    answer = await browser.post(path, json={}, headers=headers)
+    """Requests from a foreign origin or to a foreign host name get 403 on every path."""
+    response = await browser.post(path, json={}, headers=headers)
 
-    assert (403, "foreign_origin") == (answer.status_code, answer.json()["error"])
+    assert (403, "foreign_origin") == (response.status_code, response.json()["error"])
 
 
-async def test_a_form_is_turned_away(browser: httpx.AsyncClient, workspace: Workspace) -> None:
-    """A browser sends forms anywhere without asking first; the page never sends one."""
-    body = json.dumps({"as": "U0ALICE", "channel": HERE, "text": "gotcha"})
-    answer = await browser.post("/workspace/say", content=body, headers={"content-type": "text/plain"})
+async def test_form_posts_are_rejected(browser: httpx.AsyncClient, workspace: Workspace) -> None:
+    """A body that is not JSON is rejected, because other websites can send forms without asking first."""
+    body = json.dumps({"as": "U0ALICE", "channel": GENERAL, "text": "gotcha"})
+    response = await browser.post("/workspace/say", content=body, headers={"content-type": "text/plain"})
 
-    assert (415, []) == (answer.status_code, workspace.messages(HERE))
+    assert (415, []) == (response.status_code, workspace.messages(GENERAL))

@@ -1,4 +1,4 @@
-"""What stops a call before it does anything: scopes, rate limits, and the failures that were ordered."""
+"""Web API calls that fail before they are performed: scopes, rate limits and simulated failures."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,31 +10,31 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listening import listening
+from bot.web.server import serve_app
 from bot.workspace import Workspace
 
-Refusal = Callable[[Awaitable[Any]], Awaitable[str]]
-HERE = "C0GENERAL"
+GetErrorCode = Callable[[Awaitable[Any]], Awaitable[str]]
+GENERAL = "C0GENERAL"
 
 
-def texts(workspace: Workspace) -> list[str]:
-    """Return what was written in the general channel."""
-    return [message.text for message in workspace.messages(HERE)]
+def get_texts(workspace: Workspace) -> list[str]:
+    """Return the texts of all messages in the general channel."""
+    return [message.text for message in workspace.messages(GENERAL)]
 
 
 @pytest.fixture
-async def modest() -> AsyncIterator[AsyncWebClient]:
-    """A client of an app that may write and manage public channels, and nothing else."""
+async def limited_client() -> AsyncIterator[AsyncWebClient]:
+    """Return a client whose app may only post and manage public channels."""
     workspace = Workspace(scopes=frozenset({"chat:write", "channels:manage"}))
-    async with listening(workspace.asgi) as url:
+    async with serve_app(workspace.asgi) as url:
         yield AsyncWebClient(token="xoxb-local", base_url=f"{url}/api/")
 
 
-async def test_a_missing_scope_is_named(modest: AsyncWebClient) -> None:
-    """The answer tells what to add, and the headers what is granted."""
-    with pytest.raises(SlackApiError) as refused:
-        await modest.pins_list(channel=HERE)
-    response = refused.value.response
+async def test_error_lists_the_missing_scope(limited_client: AsyncWebClient) -> None:
+    """The error contains the needed and the provided scopes, and the headers contain the granted ones."""
+    with pytest.raises(SlackApiError) as error_info:
+        await limited_client.pins_list(channel=GENERAL)
+    response = error_info.value.response
 
     assert ("missing_scope", "pins:read", "channels:manage,chat:write") == (
         response["error"],
@@ -44,38 +44,43 @@ async def test_a_missing_scope_is_named(modest: AsyncWebClient) -> None:
     assert "channels:manage,chat:write" == response.headers["x-oauth-scopes"]
 
 
-async def test_private_channels_want_scopes_of_their_own(modest: AsyncWebClient, refusal: Refusal) -> None:
-    """channels:manage creates public channels only."""
-    await modest.conversations_create(name="inc-1")
-    private = modest.conversations_create(name="inc-2", is_private=True)
+async def test_private_channels_need_their_own_scopes(
+    limited_client: AsyncWebClient, get_error_code: GetErrorCode
+) -> None:
+    """The scope channels:manage does not allow creating private channels."""
+    await limited_client.conversations_create(name="inc-1")
+    private = limited_client.conversations_create(name="inc-2", is_private=True)
 
-    assert "missing_scope" == await refusal(private)
+    assert "missing_scope" == await get_error_code(private)
 
 
-async def test_limits_are_off_until_wanted(workspace: Workspace, client: AsyncWebClient) -> None:
-    """A test that does not care is not slowed down."""
+async def test_rate_limits_are_off_by_default(workspace: Workspace, client: AsyncWebClient) -> None:
+    """Thirty calls in a row succeed if rate limits are not enabled."""
     for number in range(30):
         await client.conversations_create(name=f"inc-{number}")
 
     assert 32 == len(workspace.channels)
 
 
-async def test_a_method_has_its_tier(workspace: Workspace, client: AsyncWebClient) -> None:
-    """conversations.create is Tier 2: 20 a minute, then 429 with Retry-After; other methods go on."""
+async def test_rate_limit_follows_the_tier(workspace: Workspace, client: AsyncWebClient) -> None:
+    """conversations.create is in Tier 2: after 20 calls a minute it returns 429 with Retry-After.
+
+    Other methods are not affected.
+    """
     workspace.limits.enabled = True
     for number in range(20):
         await client.conversations_create(name=f"inc-{number}")
-    with pytest.raises(SlackApiError) as refused:
+    with pytest.raises(SlackApiError) as error_info:
         await client.conversations_create(name="inc-20")
-    await client.conversations_info(channel=HERE)
-    response = refused.value.response
+    await client.conversations_info(channel=GENERAL)
+    response = error_info.value.response
 
     assert (429, "ratelimited") == (response.status_code, response["error"])
     assert 50 < int(response.headers["retry-after"]) <= 60
 
 
-async def test_a_shorter_minute_lets_calls_in_again(workspace: Workspace, client: AsyncWebClient) -> None:
-    """window_s shortens the wait, so that tests need not sit out a minute."""
+async def test_rate_limit_window_can_be_shortened(workspace: Workspace, client: AsyncWebClient) -> None:
+    """With a `window_s` of one second the SDK's retry succeeds a second later."""
     workspace.limits.enabled = True
     workspace.limits.window_s = 1.0
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
@@ -85,78 +90,76 @@ async def test_a_shorter_minute_lets_calls_in_again(workspace: Workspace, client
     assert 1 == [call.error for call in workspace.calls].count("ratelimited")
 
 
-async def test_one_message_a_second_and_channel_after_a_burst(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_posts_are_limited_per_channel(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """Four at once are fine, the fifth has to wait; another channel does not."""
+    """Four posts in a burst are allowed, the fifth is rate limited, and other channels are not affected."""
     workspace.limits.enabled = True
     for number in range(4):
-        await client.chat_postMessage(channel=HERE, text=str(number))
+        await client.chat_postMessage(channel=GENERAL, text=str(number))
 
-    assert "ratelimited" == await refusal(client.chat_postMessage(channel=HERE, text="5"))
+    assert "ratelimited" == await get_error_code(client.chat_postMessage(channel=GENERAL, text="5"))
     await client.chat_postMessage(channel="C0INCIDENTS", text="elsewhere")
 
 
-async def test_an_ordered_error_comes_when_it_was_ordered(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_planned_error_affects_the_chosen_call(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """The second call fails, with the code wanted, and nothing happens."""
+    """An error planned for the second call fails that call only, and its message is not posted."""
     workspace.faults.add("chat.postMessage", "error", nth=2, error="fatal_error")
-    await client.chat_postMessage(channel=HERE, text="one")
-    error = await refusal(client.chat_postMessage(channel=HERE, text="two"))
-    await client.chat_postMessage(channel=HERE, text="three")
+    await client.chat_postMessage(channel=GENERAL, text="one")
+    error = await get_error_code(client.chat_postMessage(channel=GENERAL, text="two"))
+    await client.chat_postMessage(channel=GENERAL, text="three")
 
-    assert ("fatal_error", ["one", "three"]) == (error, texts(workspace))
+    assert ("fatal_error", ["one", "three"]) == (error, get_texts(workspace))
 
 
-async def test_an_ordered_rate_limit_says_how_long(workspace: Workspace, client: AsyncWebClient) -> None:
-    """429 with the seconds that were asked for, as often as asked for."""
+async def test_planned_rate_limit_sets_retry_after(workspace: Workspace, client: AsyncWebClient) -> None:
+    """A planned rate limit returns 429 with the chosen Retry-After, for the chosen number of calls."""
     workspace.faults.add("chat.postMessage", "ratelimited", times=2, retry_after=7)
     waits = []
     for _ in range(2):
-        with pytest.raises(SlackApiError) as refused:
-            await client.chat_postMessage(channel=HERE, text="x")
-        waits.append(refused.value.response.headers["retry-after"])
-    await client.chat_postMessage(channel=HERE, text="at last")
+        with pytest.raises(SlackApiError) as error_info:
+            await client.chat_postMessage(channel=GENERAL, text="x")
+        waits.append(error_info.value.response.headers["retry-after"])
+    await client.chat_postMessage(channel=GENERAL, text="at last")
 
-    assert (["7", "7"], ["at last"]) == (waits, texts(workspace))
+    assert (["7", "7"], ["at last"]) == (waits, get_texts(workspace))
 
 
-async def test_a_server_error_happens_before_anything_else(
-    workspace: Workspace, client: AsyncWebClient
-) -> None:
-    """http_500 performs nothing."""
+async def test_planned_server_error_posts_nothing(workspace: Workspace, client: AsyncWebClient) -> None:
+    """A call with a planned http_500 does nothing."""
     workspace.faults.add("*", "http_500")
-    with pytest.raises(SlackApiError) as refused:
-        await client.chat_postMessage(channel=HERE, text="x")
+    with pytest.raises(SlackApiError) as error_info:
+        await client.chat_postMessage(channel=GENERAL, text="x")
 
-    assert (500, []) == (refused.value.response.status_code, texts(workspace))
+    assert (500, []) == (error_info.value.response.status_code, get_texts(workspace))
 
 
-async def test_a_lost_answer_leaves_the_message_there(workspace: Workspace, client: AsyncWebClient) -> None:
-    """The caller cannot know that it worked: the connection is cut after the deed."""
+async def test_lost_response_still_posts_the_message(workspace: Workspace, client: AsyncWebClient) -> None:
+    """With a planned "lost" fault the message is posted, but the client gets no response."""
     workspace.faults.add("chat.postMessage", "lost")
     with pytest.raises(aiohttp.ClientError):
-        await client.chat_postMessage(channel=HERE, text="did it work?")
+        await client.chat_postMessage(channel=GENERAL, text="did it work?")
 
-    assert ["did it work?"] == texts(workspace)
+    assert ["did it work?"] == get_texts(workspace)
     assert ["lost"] == [call.error for call in workspace.calls]
 
 
-async def test_slack_is_down_until_it_is_not(workspace: Workspace, client: AsyncWebClient) -> None:
-    """While down every call gets 503."""
+async def test_calls_fail_while_slack_is_down(workspace: Workspace, client: AsyncWebClient) -> None:
+    """Every call returns 503 during an outage and succeeds afterwards."""
     workspace.faults.down = True
-    with pytest.raises(SlackApiError) as refused:
+    with pytest.raises(SlackApiError) as error_info:
         await client.auth_test()
     workspace.faults.down = False
     await client.auth_test()
 
-    assert 503 == refused.value.response.status_code
+    assert 503 == error_info.value.response.status_code
     assert ["down", None] == [call.error for call in workspace.calls]
 
 
-async def test_latency_is_slept_and_measured(workspace: Workspace, client: AsyncWebClient) -> None:
-    """A slow Slack shows in the calls."""
+async def test_latency_delays_calls(workspace: Workspace, client: AsyncWebClient) -> None:
+    """The configured latency shows up in the recorded duration of a call."""
     workspace.latency_s = 0.05
     await client.auth_test()
     (call,) = workspace.calls
@@ -164,48 +167,48 @@ async def test_latency_is_slept_and_measured(workspace: Workspace, client: Async
     assert call.finished_at - call.started_at >= 0.05
 
 
-async def test_calls_are_kept_with_their_arguments(
-    workspace: Workspace, client: AsyncWebClient, refusal: Refusal
+async def test_calls_are_recorded(
+    workspace: Workspace, client: AsyncWebClient, get_error_code: GetErrorCode
 ) -> None:
-    """Whoever asks how the bot used Slack finds method, arguments and outcome, and no token."""
-    await client.conversations_setTopic(channel=HERE, topic="calm")
-    await refusal(client.pins_list(channel="C0NOWHERE"))
+    """Calls are recorded with method, arguments and error, but without the token."""
+    await client.conversations_setTopic(channel=GENERAL, topic="calm")
+    await get_error_code(client.pins_list(channel="C0NOWHERE"))
 
     assert [
-        ("conversations.setTopic", {"channel": HERE, "topic": "calm"}, None),
+        ("conversations.setTopic", {"channel": GENERAL, "topic": "calm"}, None),
         ("pins.list", {"channel": "C0NOWHERE"}, "channel_not_found"),
     ] == [(call.method, call.args, call.error) for call in workspace.calls]
 
 
-async def test_a_call_is_quick(client: AsyncWebClient) -> None:
+async def test_calls_stay_fast_in_long_channels(client: AsyncWebClient) -> None:
     """A call to a channel of a thousand messages takes less than ten milliseconds of processor time."""
     async with aiohttp.ClientSession() as session:
         client.session = session
         for number in range(1000):
-            await client.chat_postMessage(channel=HERE, text=str(number))
+            await client.chat_postMessage(channel=GENERAL, text=str(number))
         began_s = time.process_time()  # other tests that run beside this one do not count
         for number in range(100):
-            await client.chat_postMessage(channel=HERE, text=str(number))
-        took_s = time.process_time() - began_s
+            await client.chat_postMessage(channel=GENERAL, text=str(number))
+        duration_s = time.process_time() - began_s
 
-    assert took_s / 100 < 0.01
+    assert duration_s / 100 < 0.01
 
 
-async def test_the_api_tests_itself(client: AsyncWebClient, refusal: Refusal) -> None:
-    """api.test says back what it was given, as an error when asked for one."""
+async def test_api_test_echoes_its_arguments(client: AsyncWebClient, get_error_code: GetErrorCode) -> None:
+    """api.test returns its arguments, or the error it is asked for."""
     echoed = await client.api_test(colour="red")
 
     assert {"colour": "red"} == echoed["args"]
-    assert "my_error" == await refusal(client.api_test(error="my_error"))
+    assert "my_error" == await get_error_code(client.api_test(error="my_error"))
 
 
 @pytest.mark.parametrize(("body", "error"), [(b"{", "invalid_json"), (b"[]", "json_not_object")])
-async def test_a_body_has_to_be_a_json_object(workspace: Workspace, body: bytes, error: str) -> None:
-    """Anything else is refused before the method is looked at."""
+async def test_invalid_json_bodies_are_rejected(workspace: Workspace, body: bytes, error: str) -> None:
+    """A JSON body that is malformed or not an object is rejected before the method runs."""
     async with (
         aiohttp.ClientSession(headers={"content-type": "application/json"}) as session,
-        session.post(f"{workspace.url}/api/chat.postMessage", data=body) as answer,
+        session.post(f"{workspace.url}/api/chat.postMessage", data=body) as response,
     ):
-        refused = await answer.json()
+        error_info = await response.json()
 
-    assert error == refused["error"]
+    assert error == error_info["error"]

@@ -1,9 +1,9 @@
-"""How the page draws mrkdwn and Markdown, as the HTML that comes out."""
+"""How the page renders mrkdwn, Markdown and dates."""
 
 import json
 
 from bot.workspace import Workspace
-from bot.workspace.workspace import PAGE
+from bot.workspace.workspace import PAGE_DIRECTORY
 from tests.workspace_page.browser import Tab, open_tab
 
 MRKDWN = {
@@ -42,39 +42,42 @@ MARKDOWN = {
 }
 
 
-async def test_text_is_drawn_as_slack_draws_it(workspace: Workspace, browser: Tab) -> None:
-    """Every mark, mention, link and date of the tables above, in the zone of the reader."""
+async def test_markup_is_rendered_like_slack(workspace: Workspace, browser: Tab) -> None:
+    """Every entry of the tables above is rendered as the expected HTML, in the reader's time zone."""
     page = await open_tab(browser, f"{workspace.url}/#C0GENERAL?as=U0ALICE")
 
-    for module, expected in (("mrkdwn", MRKDWN), ("markdown", MARKDOWN)):
-        draw = f"""import("/{module}.js").then(({{ {module}: draw }}) =>
+    for module, function, expected in (
+        ("mrkdwn", "drawMrkdwn", MRKDWN),
+        ("markdown", "drawMarkdown", MARKDOWN),
+    ):
+        draw = f"""import("/{module}.js").then(({{ {function}: draw }}) =>
             {json.dumps(list(expected))}.map((text) => {{
                 const box = document.createElement("div");
                 box.append(...draw(text).filter((node) => node !== null));
                 for (const node of box.querySelectorAll("time")) node.removeAttribute("title");
                 return box.innerHTML;
             }}))"""
-        assert expected == dict(zip(expected, await page.run(draw), strict=True))
+        assert expected == dict(zip(expected, await page.evaluate(draw), strict=True))
 
 
-async def test_a_day_of_another_year_says_which(workspace: Workspace, browser: Tab) -> None:
-    """The line between two days, as the outage of 2024 is replayed; one of this year needs no year."""
+async def test_day_separator_of_another_year_contains_the_year(workspace: Workspace, browser: Tab) -> None:
+    """The day separator contains the year if it is not the current one."""
     page = await open_tab(browser, f"{workspace.url}/#C0GENERAL?as=U0ALICE")
-    draw = """import("/dates.js").then(({ dayName }) => {
+    draw = """import("/dates.js").then(({ formatDay }) => {
         const middle = new Date(new Date().getFullYear(), new Date().getMonth() < 6 ? 9 : 2, 15);
-        return [dayName(1708250400), dayName(middle / 1000)];
+        return [formatDay(1708250400), formatDay(middle / 1000)];
     })"""
-    then, this_year = await page.run(draw)
+    another_year, this_year = await page.evaluate(draw)
 
-    assert then.startswith("Sunday")
-    assert "2024" in then
+    assert another_year.startswith("Sunday")
+    assert "2024" in another_year
     assert "20" not in this_year
 
 
-def test_nothing_on_the_page_is_made_from_html() -> None:
-    """Foreign text cannot become markup where no code turns text into markup, and modules stay small."""
-    scripts = {path.name: path.read_text() for path in PAGE.glob("*.js")}
-    doors = (
+def test_page_never_parses_html() -> None:
+    """No script turns text into HTML, and no module has more than 300 lines."""
+    scripts = {path.name: path.read_text() for path in PAGE_DIRECTORY.glob("*.js")}
+    html_functions = (
         "innerHTML",
         "outerHTML",
         "insertAdjacentHTML",
@@ -83,5 +86,7 @@ def test_nothing_on_the_page_is_made_from_html() -> None:
         "eval(",
     )
 
-    assert [] == [(name, door) for name, text in scripts.items() for door in doors if door in text]
+    assert [] == [
+        (name, function) for name, text in scripts.items() for function in html_functions if function in text
+    ]
     assert [] == [name for name, text in scripts.items() if text.count("\n") > 300]

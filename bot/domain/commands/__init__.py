@@ -1,23 +1,9 @@
 """Every intention: what people, alerts and timers ask for. Each may be refused with a sentence."""
 
-from bot.domain.commands.clock import AcknowledgePage, Escalate, GiveUpdate, SnoozeClock
-from bot.domain.commands.command import Command
+from bot.domain.commands.base import Command
+from bot.domain.commands.escalation import AcknowledgePage, Escalate, GiveUpdate, SnoozeClock
 from bot.domain.commands.follow_up import AddActionItem, ProposeImprovement
-from bot.domain.commands.life import (
-    AddNote,
-    AssignRole,
-    Cancel,
-    ChangeSeverity,
-    ChangeStatus,
-    Close,
-    Declare,
-    DescribeImpact,
-    ReceiveAlerts,
-    RemoveNote,
-    Reopen,
-    Resolve,
-)
-from bot.domain.commands.search import (
+from bot.domain.commands.investigation import (
     TIME_BOX_MINUTES,
     AskProbe,
     AskSideChannel,
@@ -31,6 +17,20 @@ from bot.domain.commands.search import (
     PlaceHypothesis,
     TakeBackCause,
     TakeStep,
+)
+from bot.domain.commands.lifecycle import (
+    AddNote,
+    AssignRole,
+    Cancel,
+    ChangeSeverity,
+    ChangeStatus,
+    Close,
+    Declare,
+    DescribeImpact,
+    ReceiveAlerts,
+    RemoveNote,
+    Reopen,
+    Resolve,
 )
 
 AnyCommand = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.commands.command import Command
+from bot.domain.commands.base import Command
 
 
 @dataclass(frozen=True, kw_only=True)

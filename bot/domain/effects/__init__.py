@@ -6,8 +6,8 @@ Effects of one incident are performed one at a time and oldest first per lane; a
 
 from dataclasses import dataclass
 
-from bot.domain.effects.effect import Effect, Lane
-from bot.domain.effects.search import (
+from bot.domain.effects.base import Effect, Lane
+from bot.domain.effects.investigation import (
     EndTimeBox,
     OpenSideChannel,
     RedrawStep,
@@ -115,7 +115,7 @@ class Page(Effect):
     version: int
 
     @property
-    def line(self) -> str:
+    def queue(self) -> str:
         """No pager waits for another that is down."""
         return f"{self.lane} {self.to}"
 
@@ -129,7 +129,7 @@ class EndPage(Effect):
     key: str
 
     @property
-    def line(self) -> str:
+    def queue(self) -> str:
         """Behind the page itself."""
         return f"{self.lane} {self.to}"
 
@@ -174,7 +174,7 @@ class Remind(Effect):
     what: str
 
     @property
-    def line(self) -> str:
+    def queue(self) -> str:
         """A timer for one thing does not do for another."""
         return f"{self.lane} {self.what}"
 

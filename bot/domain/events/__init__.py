@@ -5,10 +5,11 @@ Names and fields are for ever: add, never rename (see store/codec.py).
 user id, `alertmanager`, `cli:ada` or `firstcheck`.
 """
 
-from bot.domain.events.clock import (
-    ClockEvent,
+from bot.domain.events.base import FIRSTCHECK, Event
+from bot.domain.events.escalation import (
     ClockSnoozed,
     EscalationDue,
+    EscalationEvent,
     EscalationMade,
     LadderChosen,
     PageAcknowledged,
@@ -17,42 +18,17 @@ from bot.domain.events.clock import (
     ReminderGiven,
     UpdateGiven,
 )
-from bot.domain.events.event import FIRSTCHECK, Event
 from bot.domain.events.follow_up import (
     ActionItemAdded,
     FollowUpEvent,
     ImprovementProposed,
     PostmortemDrafted,
 )
-from bot.domain.events.life import (
-    AlertsReceived,
-    ImpactDescribed,
-    IncidentCancelled,
-    IncidentClosed,
-    IncidentDeclared,
-    IncidentReopened,
-    IncidentResolved,
-    LifeEvent,
-    NoteAdded,
-    NoteRemoved,
-    RoleAssigned,
-    SeverityChanged,
-    StatusChanged,
-)
-from bot.domain.events.places import (
-    ChannelDelayed,
-    ChannelLost,
-    ChannelOpened,
-    ChannelUnarchived,
-    EffectGaveUp,
-    MessagePosted,
-    PeopleInvited,
-    PlaceEvent,
-)
-from bot.domain.events.search import (
+from bot.domain.events.investigation import (
     CauseNamed,
     CauseTakenBack,
     HypothesisClosed,
+    HypothesisEvent,
     HypothesisExtended,
     HypothesisHandedOver,
     HypothesisOpened,
@@ -67,11 +43,35 @@ from bot.domain.events.search import (
     SideChannelOpened,
     StepFinished,
     StepTaken,
-    SuspicionEvent,
     TimeBoxEnded,
 )
+from bot.domain.events.lifecycle import (
+    AlertsReceived,
+    ImpactDescribed,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+    IncidentResolved,
+    LifecycleEvent,
+    NoteAdded,
+    NoteRemoved,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+)
+from bot.domain.events.slack import (
+    ChannelDelayed,
+    ChannelLost,
+    ChannelOpened,
+    ChannelUnarchived,
+    EffectGaveUp,
+    MessagePosted,
+    PeopleInvited,
+    SlackEvent,
+)
 
-AnyEvent = LifeEvent | PlaceEvent | RunbookEvent | SuspicionEvent | ClockEvent | FollowUpEvent
+AnyEvent = LifecycleEvent | SlackEvent | RunbookEvent | HypothesisEvent | EscalationEvent | FollowUpEvent
 
 __all__ = [
     "FIRSTCHECK",
@@ -84,14 +84,15 @@ __all__ = [
     "ChannelLost",
     "ChannelOpened",
     "ChannelUnarchived",
-    "ClockEvent",
     "ClockSnoozed",
     "EffectGaveUp",
     "EscalationDue",
+    "EscalationEvent",
     "EscalationMade",
     "Event",
     "FollowUpEvent",
     "HypothesisClosed",
+    "HypothesisEvent",
     "HypothesisExtended",
     "HypothesisHandedOver",
     "HypothesisOpened",
@@ -104,7 +105,7 @@ __all__ = [
     "IncidentReopened",
     "IncidentResolved",
     "LadderChosen",
-    "LifeEvent",
+    "LifecycleEvent",
     "MessagePosted",
     "NoteAdded",
     "NoteRemoved",
@@ -114,7 +115,6 @@ __all__ = [
     "PageFailed",
     "PageSent",
     "PeopleInvited",
-    "PlaceEvent",
     "PostmortemDrafted",
     "ProbeAsked",
     "ProbeFinished",
@@ -125,10 +125,10 @@ __all__ = [
     "SeverityChanged",
     "SideChannelAsked",
     "SideChannelOpened",
+    "SlackEvent",
     "StatusChanged",
     "StepFinished",
     "StepTaken",
-    "SuspicionEvent",
     "TimeBoxEnded",
     "UpdateGiven",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.events.event import Event
+from bot.domain.events.base import Event
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.coverage import Coverage, board
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area
-from bot.domain.spans import duration
-from bot.slack.mrkdwn import escape, mention, one_line, said
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.coverage import Coverage, board
+from bot.domain.text.times import duration
+from bot.domain.vocabulary import Area
+from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention, one_line
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import title
 
@@ -24,13 +24,13 @@ def areas(incident: Incident, now: datetime) -> Screen:
     return screen(heading, section(f"*{heading}*"), section("\n".join(lines)))
 
 
-def _busy(i: Incident, area: Area, now: datetime) -> Iterator[str]:
-    for step in i.steps_in_order:
-        state = i.state_of(step.id)
+def _busy(incident: Incident, area: Area, now: datetime) -> Iterator[str]:
+    for step in incident.steps_in_order:
+        state = incident.state_of(step.id)
         if step.area is area and state.taken_at and state.outcome is None:
             what = f"“{escape(one_line(step.title)[:100])}”"
             yield f"{mention(state.taken_by)}, for {duration(now - state.taken_at)}: {what}"
-    for known in i.hypotheses.values():
+    for known in incident.hypotheses.values():
         if known.area is area and known.verdict is None:
-            what = f"hypothesis {known.number}, {said(known.text[:100])}"
+            what = f"hypothesis {known.number}, {escape_keeping_mentions(known.text[:100])}"
             yield f"{mention(known.owner)}, for {duration(now - known.opened_at)}: {what}"

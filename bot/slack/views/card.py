@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.incident import Incident
-from bot.domain.routing import UNMAPPED
-from bot.domain.runbook import Outcome
-from bot.domain.spans import moment
-from bot.domain.words import Status
-from bot.slack.mrkdwn import escape, line_of, mention, said
-from bot.slack.views import alerted
+from bot.domain.alerts.routing import UNMAPPED
+from bot.domain.incident.incident import Incident
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Status, StepOutcome
+from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
+from bot.slack.views import alert_summary
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import in_short
-from bot.slack.views.wording import areas, elapsed, headline, skipped, title, undone, with_area
+from bot.slack.views.wording import areas, elapsed, failed_effect, headline, skipped, title, with_area
 
 TAKE_COMMAND = "card.take_command"
 RESOLVE = "card.resolve"
@@ -32,108 +31,113 @@ def card(incident: Incident, now: datetime, links: Mapping[str, str] | None = No
     )
 
 
-def _facts(i: Incident, now: datetime) -> Iterator[str]:
-    yield f"*Severity*\n{i.severity}"
-    yield f"*Status*\n{i.status}"
-    yield f"*Commander*\n{mention(i.commander) if i.commander else 'nobody yet' if i.working else 'nobody'}"
-    began = i.began_at or i.declared_at
-    yield f"*{'Lasted' if i.ended_at else 'Elapsed'}*\n{elapsed(i, now)}" + (
+def _facts(incident: Incident, now: datetime) -> Iterator[str]:
+    yield f"*Severity*\n{incident.severity}"
+    yield f"*Status*\n{incident.status}"
+    nobody = "nobody yet" if incident.is_active else "nobody"
+    yield f"*Commander*\n{mention(incident.commander) if incident.commander else nobody}"
+    began = incident.started_at
+    yield f"*{'Lasted' if incident.ended_at else 'Elapsed'}*\n{elapsed(incident, now)}" + (
         f", since {moment(began, date=True)}" if began else ""
     )
-    if i.service:
-        yield f"*Service*\n{line_of(i.service)}"
-    if i.impact or i.share:
-        yield f"*Impact*\n{said(i.impact or i.share)}"
+    if incident.service:
+        yield f"*Service*\n{escape_line(incident.service)}"
+    if incident.impact or incident.affected_share:
+        yield f"*Impact*\n{escape_keeping_mentions(incident.impact or incident.affected_share)}"
 
 
-def _news(i: Incident) -> Iterator[str]:
+def _news(incident: Incident) -> Iterator[str]:
     """What people act on, one paragraph at most for each."""
-    if i.channel_lost:
-        yield f"⚠ The channel is lost: {escape(i.channel_lost)}"
-    if i.status is Status.CANCELLED:
-        yield f"*Cancelled* {said(i.resolution)}"
+    if incident.channel_lost_reason:
+        yield f"⚠ The channel is lost: {escape(incident.channel_lost_reason)}"
+    if incident.status is Status.CANCELLED:
+        yield f"*Cancelled* {escape_keeping_mentions(incident.resolution)}"
         return
-    if i.status.hurting and (sentence := alerted.in_words(i)):
+    if incident.status.has_impact and (sentence := alert_summary.description(incident)):
         yield f"*Alert* {sentence}"
-    if i.cause:
-        area = f" ({i.cause.area})" if i.cause.area else ""
-        detail = f"\n{said(i.cause.detail)}" if i.cause.detail else ""
-        yield f"*Cause*{area} {said(i.cause.text)}{detail}"
-    elif i.current_step and i.status.hurting:
-        yield "\n".join(_now(i))
-    elif i.ran_out:
-        yield in_short(i)
-    if i.resolution:
-        yield f"*Fixed by* {said(i.resolution)}"
-    suspected = [hypothesis for hypothesis in i.hypotheses.values() if hypothesis.verdict is None]
-    if suspected and i.status.hurting:
+    if incident.cause:
+        area = f" ({incident.cause.area})" if incident.cause.area else ""
+        detail = f"\n{escape_keeping_mentions(incident.cause.detail)}" if incident.cause.detail else ""
+        yield f"*Cause*{area} {escape_keeping_mentions(incident.cause.text)}{detail}"
+    elif incident.current_step and incident.status.has_impact:
+        yield "\n".join(_now(incident))
+    elif incident.runbook_exhausted:
+        yield in_short(incident)
+    if incident.resolution:
+        yield f"*Fixed by* {escape_keeping_mentions(incident.resolution)}"
+    suspected = [hypothesis for hypothesis in incident.hypotheses.values() if hypothesis.verdict is None]
+    if suspected and incident.status.has_impact:
         latest = suspected[-1]
-        yield f"*Suspected* ({len(suspected)} open) {latest.number}. {said(latest.text)} ({latest.area})"
-    if i.clock.update and i.working:
-        yield f"*Last update* {said(i.clock.update)}"
-    if called := "\n".join(_paged(i)):
+        text = escape_keeping_mentions(latest.text)
+        yield f"*Suspected* ({len(suspected)} open) {latest.number}. {text} ({latest.area})"
+    if incident.clock.update and incident.is_active:
+        yield f"*Last update* {escape_keeping_mentions(incident.clock.update)}"
+    if called := "\n".join(_paged(incident)):
         yield called
-    if i.gave_up:
-        yield "⚠ " + "\n⚠ ".join(dict.fromkeys(undone(lost.effect, lost.why) for lost in i.gave_up[-5:]))
+    if incident.failures:
+        yield "⚠ " + "\n⚠ ".join(
+            dict.fromkeys(failed_effect(lost.effect, lost.why) for lost in incident.failures[-5:])
+        )
 
 
-def _now(i: Incident) -> Iterator[str]:
+def _now(incident: Incident) -> Iterator[str]:
     """Who is on which step, and the next that nobody is on."""
     label = "Now"
-    for step in i.steps_in_order:
-        state = i.state_of(step.id)
+    for step in incident.steps_in_order:
+        state = incident.state_of(step.id)
         if state.taken_at and state.outcome is None:
             who = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
             yield f"*Now* {with_area(step)} — {who}"
             label = "Next"
-    for step in i.free_steps[:1]:
+    for step in incident.free_steps[:1]:
         yield f"*{label}* {with_area(step)}"
 
 
-def _paged(i: Incident) -> Iterator[str]:
+def _paged(incident: Incident) -> Iterator[str]:
     """Whom we paged, each pager's latest page, and who answered it; and who was not reached at all."""
-    latest = {to: key for key, to in i.clock.pages.items()}
+    latest = {to: key for key, to in incident.clock.pages.items()}
     for to, key in latest.items():
-        answered = i.clock.answered.get(key)
+        answered = incident.clock.answered.get(key)
         yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
-    for to, why in {known.to: known.why for known in i.clock.unreached}.items():
-        yield f"⚠ *Not reached* {escape(to)}: {line_of(why)}"
+    for to, why in {known.to: known.why for known in incident.clock.unreached}.items():
+        yield f"⚠ *Not reached* {escape(to)}: {escape_line(why)}"
 
 
-def _small_print(i: Incident, of_service: Mapping[str, str]) -> Block | None:
+def _small_print(incident: Incident, of_service: Mapping[str, str]) -> Block | None:
     found = [
-        alerted.counted(i) or (f"declared by {mention(i.declared_by)}" if i.declared_by else ""),
-        _unmapped(i),
-        _steps(i),
-        areas(i),
-        escape(i.runbook.stale) if i.runbook and i.working else "",
-        f"previous: INC-{i.previous}" if i.previous else "",
-        f"postmortem: `{escape(i.postmortem)}`" if i.postmortem else "",
-        alerted.links(i, of_service),  # last, as they may be long and Slack has us cut the end
+        alert_summary.counts(incident)
+        or (f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""),
+        _unmapped(incident),
+        _steps(incident),
+        areas(incident),
+        escape(incident.runbook.stale) if incident.runbook and incident.is_active else "",
+        f"previous: INC-{incident.previous}" if incident.previous else "",
+        f"postmortem: `{escape(incident.postmortem)}`" if incident.postmortem else "",
+        alert_summary.links(incident, of_service),  # last, as they may be long and Slack has us cut the end
     ]
     line = " · ".join(part for part in found if part)
     return context(line) if line else None
 
 
-def _unmapped(i: Incident) -> str:
+def _unmapped(incident: Incident) -> str:
     """That the monitor's word for the severity means nothing here, so that the default was taken."""
-    parts = (part for part in i.reason.split("; ") if part.endswith(UNMAPPED))
-    return line_of(next(parts, ""))
+    parts = (part for part in incident.reason.split("; ") if part.endswith(UNMAPPED))
+    return escape_line(next(parts, ""))
 
 
-def _steps(i: Incident) -> str:
-    if not i.steps_in_order:
+def _steps(incident: Incident) -> str:
+    if not incident.steps_in_order:
         return ""
-    done = sum(state.outcome in {Outcome.CLEAR, Outcome.FOUND} for state in i.steps.values())
-    left_out = f", skipped: {titles}" if (titles := skipped(i)) else ""
-    return f"runbook: {done} of {len(i.steps_in_order)} steps checked{left_out}"
+    done = sum(state.outcome in {StepOutcome.CLEAR, StepOutcome.FOUND} for state in incident.steps.values())
+    left_out = f", skipped: {titles}" if (titles := skipped(incident)) else ""
+    return f"runbook: {done} of {len(incident.steps_in_order)} steps checked{left_out}"
 
 
-def _buttons(i: Incident) -> Iterator[Block]:
-    number = str(i.number)
-    if not i.commander and i.working:
+def _buttons(incident: Incident) -> Iterator[Block]:
+    number = str(incident.number)
+    if not incident.commander and incident.is_active:
         yield button("I'm commander", TAKE_COMMAND, number, style="primary")
-    match i.status:
+    match incident.status:
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
             yield button("Resolve", RESOLVE, number, confirm="Users no longer feel it, and the fix stands?")
         case Status.RESOLVED:

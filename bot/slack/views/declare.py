@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.alert import Severity
 from bot.domain.commands import AnyCommand, AssignRole, Declare, DescribeImpact
-from bot.domain.decisions.opening import MAX_TITLE
-from bot.domain.words import Role
+from bot.domain.rules.decide.alerts import MAX_TITLE
+from bot.domain.vocabulary import Role, Severity
 from bot.slack.mrkdwn import one_line
 from bot.slack.views.blocks import MAX_OPTIONS, MAX_VALUE, Block, modal, person_select, select, text_input
 

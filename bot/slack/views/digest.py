@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.domain.incident import Incident
-from bot.slack.mrkdwn import line_of
+from bot.domain.incident.incident import Incident
+from bot.slack.mrkdwn import escape_line
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
@@ -11,13 +11,13 @@ from bot.slack.views.wording import commander, elapsed, mark, title
 def digest(incident: Incident, now: datetime) -> Screen:
     """Return how the incident stands at `now` (UTC), with the way to its channel."""
     first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
-    if incident.channel and not incident.channel_lost:
+    if incident.channel and not incident.channel_lost_reason:
         first += f"  <#{incident.channel}>"
-    elif incident.channel_lost or any(lost.effect == "OpenChannel" for lost in incident.gave_up):
+    elif incident.channel_lost_reason or any(lost.effect == "OpenChannel" for lost in incident.failures):
         first += "  (no channel)"
     second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
     if incident.service:
-        second.append(line_of(incident.service))
+        second.append(escape_line(incident.service))
     second.append(commander(incident))
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.domain.findings import Hypothesis
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area
-from bot.domain.spans import moment
-from bot.domain.words import Verdict
-from bot.slack.mrkdwn import mention, said
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Hypothesis
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Area, HypothesisVerdict
+from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
 from bot.slack.views.wording import VERDICTS, seen
 
@@ -25,7 +24,7 @@ def hypothesis(incident: Incident, known: Hypothesis) -> Screen:
         return screen(line, section(line))
     guess = "area: {}, a guess, as no word of it names one; the menu corrects it"
     where = guess.format(known.area) if known.is_guess else known.area
-    text = f"*Hypothesis {known.number}* ({where}): {said(known.text)}\n{_who(known)}"
+    text = f"*Hypothesis {known.number}* ({where}): {escape_keeping_mentions(known.text)}\n{_who(known)}"
     return screen(
         text,
         section(text),
@@ -35,7 +34,7 @@ def hypothesis(incident: Incident, known: Hypothesis) -> Screen:
 
 
 def _who(known: Hypothesis) -> str:
-    refuted_if = f" Refuted if: {said(known.refute)}" if known.refute else ""
+    refuted_if = f" Refuted if: {escape_keeping_mentions(known.refute)}" if known.refute else ""
     until = f"{known.minutes} min, until {moment(known.ends_at)}"
     return f"{mention(known.owner)} looks for {until}, then says what was found.{refuted_if}"
 
@@ -46,7 +45,7 @@ def _small_print(known: Hypothesis) -> Block:
 
 
 def _buttons(incident: Incident, known: Hypothesis) -> Iterator[Block]:
-    if incident.status.over:
+    if incident.status.is_over:
         return
     value = f"{incident.number} {known.number}"
     yield button("Confirmed", CONFIRM, value, style="primary")
@@ -62,11 +61,11 @@ def _buttons(incident: Incident, known: Hypothesis) -> Iterator[Block]:
         )
 
 
-def _settled(known: Hypothesis, verdict: Verdict) -> str:
+def _settled(known: Hypothesis, verdict: HypothesisVerdict) -> str:
     evidence = seen(known.evidence, known.evidence_by, known.closed_by)
     when = f" {moment(known.closed_at)}" if known.closed_at else ""
     settled = f"{VERDICTS[verdict]} *Hypothesis {known.number} {verdict}* ({known.area})"
-    return f"{settled}: {said(known.text)}{evidence} — by {mention(known.closed_by)}{when}"
+    return f"{settled}: {escape_keeping_mentions(known.text)}{evidence} — by {mention(known.closed_by)}{when}"
 
 
 def side_channel(incident: Incident, known: Hypothesis) -> Screen:
@@ -75,7 +74,8 @@ def side_channel(incident: Incident, known: Hypothesis) -> Screen:
         stands = f"*{incident.full_name}*: {_settled(known, known.verdict)}\n"
     else:
         stands = (
-            f"*{incident.full_name}, hypothesis {known.number}* ({known.area}): {said(known.text)}\n"
+            f"*{incident.full_name}, hypothesis {known.number}* ({known.area}): "
+            f"{escape_keeping_mentions(known.text)}\n"
             f"{mention(known.owner)} owns it. "
         )
     text = (

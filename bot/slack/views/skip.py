@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.incident import Incident
-from bot.domain.runbook import Step
+from bot.domain.incident.incident import Incident
+from bot.domain.runbooks.runbook import Step
 from bot.slack.mrkdwn import one_line
 from bot.slack.views.blocks import Block, modal, text_input
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bot.domain.evidence import Rank
-from bot.domain.findings import StepState
-from bot.domain.incident import Incident
-from bot.domain.runbook import Outcome, Past, Step
-from bot.domain.spans import duration, moment
-from bot.domain.words import Seen
-from bot.slack.mrkdwn import escape, from_markdown, line_of, mention, one_line, with_code
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import StepState
+from bot.domain.incident.step_evidence import Rank
+from bot.domain.runbooks.runbook import Past, Step
+from bot.domain.text.times import duration, moment
+from bot.domain.vocabulary import ProbeVerdict, StepOutcome
+from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, named, seen, sentence, with_area
+from bot.slack.views.wording import VERDICTS, recipient, seen, sentence, with_area
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -20,16 +20,16 @@ PROBE = "step.probe"
 
 #: How each outcome is told: its mark and its word.
 OUTCOMES = {
-    Outcome.CLEAR: ("✓", "clear"),
-    Outcome.FOUND: ("🎯", "found the cause"),
-    Outcome.SKIPPED: ("–", "skipped"),
+    StepOutcome.CLEAR: ("✓", "clear"),
+    StepOutcome.FOUND: ("🎯", "found the cause"),
+    StepOutcome.SKIPPED: ("–", "skipped"),
 }
 
 #: How what the probe of another step saw is told: its mark and its words.
 PROBED = {
-    Seen.WRONG: ("⚠", "its probe saw something wrong"),
-    Seen.CLEAR: ("✓", "its probe saw nothing wrong"),
-    Seen.FAILED: ("?", "its probe failed, so look yourself"),
+    ProbeVerdict.WRONG: ("⚠", "its probe saw something wrong"),
+    ProbeVerdict.CLEAR: ("✓", "its probe saw nothing wrong"),
+    ProbeVerdict.FAILED: ("?", "its probe failed, so look yourself"),
 }
 #: What a step takes where a probe does the looking.
 PROBE_LOOKS = "a probe looks, seconds"
@@ -40,11 +40,11 @@ LONGEST_WHY = 150
 def step(incident: Incident, step: Step) -> Screen:
     """Return the step with its buttons, small where its probe was clear, or one line once it is finished."""
     state = incident.state_of(step.id)
-    name = line_of(step.title)
+    name = escape_line(step.title)
     if state.outcome:
         line = finished(name, state.outcome, state)
         return screen(line, section(line))
-    if state.probed is Seen.CLEAR and not state.taken_by:
+    if state.probe_verdict is ProbeVerdict.CLEAR and not state.taken_by:
         # Nobody has to look here, and the eye goes on; who does all the same sees where to look.
         return screen(
             f"✓ {name}: the probe saw nothing wrong",
@@ -65,18 +65,18 @@ def step(incident: Incident, step: Step) -> Screen:
 
 def ended(incident: Incident, step_id: str) -> str:
     """Return which step ended and how, as mrkdwn."""
-    found = incident.step_named(step_id)
+    found = incident.step(step_id)
     outcome = incident.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
-    return f"{mark} “{line_of(found.title if found else step_id)}”: {word}".strip()
+    return f"{mark} “{escape_line(found.title if found else step_id)}”: {word}".strip()
 
 
 def why(incident: Incident, step: Step) -> str:
     """Return why this step comes now, with its area and its cost, as mrkdwn."""
     steps = incident.steps_in_order
     position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
-    probe_failed = incident.state_of(step.id).probed is Seen.FAILED
-    bearing = incident.bearings[step.id]
+    probe_failed = incident.state_of(step.id).probe_verdict is ProbeVerdict.FAILED
+    bearing = incident.step_evidence[step.id]
     if bearing.why and not (step.always_first and bearing.rank >= Rank.ORDINARY):
         reason = bearing.why
     elif step.always_first:
@@ -117,7 +117,7 @@ def _taken(state: StepState) -> str:
 
 
 def _help(step: Step, state: StepState) -> Iterator[str]:
-    if state.probed:
+    if state.probe_verdict:
         yield probed(state)
     if step.look:
         yield f"*Look*\n{from_markdown(step.look.strip())}"
@@ -129,11 +129,11 @@ def _help(step: Step, state: StepState) -> Iterator[str]:
 def probed(state: StepState) -> str:
     """Return what the step's probe saw, as mrkdwn."""
     evidence = with_code(state.probe_evidence)
-    match state.probed:
-        case Seen.WRONG:
+    match state.probe_verdict:
+        case ProbeVerdict.WRONG:
             first, line, rest = (evidence or "The probe saw something wrong.").partition("\n")
             return f"⚠ {_bold(first)}{line}{rest}"
-        case Seen.CLEAR:
+        case ProbeVerdict.CLEAR:
             return f"✓ The probe saw nothing wrong{': ' + evidence if evidence else '.'}"
         case _:
             failed = sentence(f"The probe failed{': ' + evidence if evidence else ''}")
@@ -154,7 +154,7 @@ def _bold(text: str) -> str:
 def _around(incident: Incident, step: Step) -> Block:
     """What the step is typed as, when it was probed, what is ruled out, and what is next."""
     ended = [
-        f"{OUTCOMES[outcome][0]} {line_of(other.title)}"
+        f"{OUTCOMES[outcome][0]} {escape_line(other.title)}"
         for other in incident.steps_in_order
         if (outcome := incident.state_of(other.id).outcome)
     ]
@@ -175,11 +175,13 @@ def _probes(incident: Incident, step: Step) -> Iterator[str]:
     """What the probes of the other steps saw that stand open, a line each in the order of the runbook."""
     for other in incident.runbook.steps if incident.runbook else ():
         state = incident.state_of(other.id)
-        if other.id == step.id or state.outcome or not state.probed:
+        if other.id == step.id or state.outcome or not state.probe_verdict:
             continue
-        mark, told = PROBED[state.probed]
+        mark, told = PROBED[state.probe_verdict]
         why = (
-            f": {escape(one_line(state.probe_evidence)[:LONGEST_WHY])}" if state.probed is Seen.FAILED else ""
+            f": {escape(one_line(state.probe_evidence)[:LONGEST_WHY])}"
+            if state.probe_verdict is ProbeVerdict.FAILED
+            else ""
         )
         yield f"{mark} {with_area(other)}: {told}{why}"
 
@@ -187,19 +189,19 @@ def _probes(incident: Incident, step: Step) -> Iterator[str]:
 def _last(incident: Incident, step: Step) -> Block | None:
     """Who helps when the runbook ends with this step and without a cause."""
     left = [other.id for other in incident.steps_left]
-    if not incident.named_by_runbook or left != [step.id]:
+    if not incident.runbook_escalation or left != [step.id]:
         return None
-    whom = ", ".join(map(named, incident.named_by_runbook))
+    whom = ", ".join(map(recipient, incident.runbook_escalation))
     return context(f"It is the last step: if it is clear as well, call in {whom}.")
 
 
 def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block]:
-    if incident.status.over:
+    if incident.status.is_over:
         return
     value = f"{incident.number} {step.id}"
     if step in incident.free_steps and incident.cause is None:
         yield button("I'm on it", TAKE, value)
-    if state.probed is Seen.CLEAR:
+    if state.probe_verdict is ProbeVerdict.CLEAR:
         sure = "The probe saw nothing wrong here. Is this the cause all the same?"
         yield button("Found it", FOUND, value, confirm=sure)
     else:
@@ -207,10 +209,10 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
     yield button("Clear", CLEAR, value)
     yield button("Skip…", SKIP, value)
     if step.probe:
-        yield button("Probe again" if state.probed else "Run probe", PROBE, value)
+        yield button("Probe again" if state.probe_verdict else "Run probe", PROBE, value)
 
 
-def finished(name: str, outcome: Outcome, state: StepState) -> str:
+def finished(name: str, outcome: StepOutcome, state: StepState) -> str:
     """Return how the step ended in one line, as mrkdwn."""
     mark, word = OUTCOMES[outcome]
     evidence = seen(state.evidence, state.evidence_by, state.by)

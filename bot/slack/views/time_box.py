@@ -1,9 +1,9 @@
 """The one question at the end of a time-box: keep on, refute, or hand over; and then what was answered."""
 
-from bot.domain.findings import Hypothesis
-from bot.domain.incident import Incident
-from bot.domain.spans import moment
-from bot.slack.mrkdwn import mention, said
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Hypothesis
+from bot.domain.text.times import moment
+from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
 from bot.slack.views.wording import VERDICTS
 
@@ -15,12 +15,12 @@ HAND_OVER = "time_box.hand_over"
 def question(incident: Incident, known: Hypothesis, number: int) -> Screen:
     """Return the question to the owner, `number` of those asked; once it is answered, who answered what."""
     if not is_open(known, number):
-        text = f"Hypothesis {known.number} ({said(known.text)}): {_answer(known, number)}"
+        text = f"Hypothesis {known.number} ({escape_keeping_mentions(known.text)}): {_answer(known, number)}"
         return screen(text, section(text))
     over = "is over" if known.minutes == 1 else "are over"
     text = (
         f"{mention(known.owner)}: the {known.minutes} min for hypothesis {known.number} {over}"
-        f" ({said(known.text)}). What becomes of it?"
+        f" ({escape_keeping_mentions(known.text)}). What becomes of it?"
     )
     value = f"{incident.number} {known.number}"
     row = actions(
@@ -29,7 +29,7 @@ def question(incident: Incident, known: Hypothesis, number: int) -> Screen:
         person_menu(HAND_OVER, "Hand over to…"),
         block_id=value,
     )
-    return screen(text, section(text), None if incident.status.over else row)
+    return screen(text, section(text), None if incident.status.is_over else row)
 
 
 def is_open(known: Hypothesis, number: int) -> bool:
@@ -43,4 +43,4 @@ def _answer(known: Hypothesis, number: int) -> str:
     if known.verdict:
         return f"{VERDICTS[known.verdict]} {known.verdict}, says {mention(known.closed_by)}."
     goes_on = f"{mention(known.owner)} looks until {moment(known.ends_at)}"
-    return f"the time was over; {goes_on}, says {mention(known.boxed_by)}."
+    return f"the time was over; {goes_on}, says {mention(known.time_box_set_by)}."

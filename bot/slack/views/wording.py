@@ -2,29 +2,28 @@
 
 from datetime import datetime
 
-from bot.domain.alert import Severity
-from bot.domain.coverage import Coverage, board
+from bot.domain.effects.failures import failure as not_done
+from bot.domain.escalation.ladder import is_user_group
 from bot.domain.events import Event
-from bot.domain.incident import Incident, is_slack_user
-from bot.domain.ladder import is_user_group
-from bot.domain.runbook import Area, Outcome, Step
-from bot.domain.spans import duration
-from bot.domain.undone import undone as not_done
-from bot.domain.words import Status, Verdict
-from bot.slack.mrkdwn import escape, line_of, literal, mention, one_line, said
+from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.insights.coverage import Coverage, board
+from bot.domain.runbooks.runbook import Step
+from bot.domain.text.times import duration
+from bot.domain.vocabulary import Area, HypothesisVerdict, Severity, Status, StepOutcome
+from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, escape_title, mention, one_line
 
 #: The one mark an incident has; the words beside it say the same.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
 
 #: How a suspicion ended.
-VERDICTS = {Verdict.CONFIRMED: "🎯", Verdict.REFUTED: "✗", Verdict.PARKED: "⏸"}
+VERDICTS = {HypothesisVerdict.CONFIRMED: "🎯", HypothesisVerdict.REFUTED: "✗", HypothesisVerdict.PARKED: "⏸"}
 
 
 def mark(severity: Severity, status: Status) -> str:
     """Return the incident's mark: its severity's colour, or that it is over."""
     if status is Status.CANCELLED:
         return "⚪"
-    return "🟢" if status.over or status is Status.RESOLVED else MARKS[severity]
+    return "🟢" if status.is_over or status is Status.RESOLVED else MARKS[severity]
 
 
 def headline(incident: Incident) -> str:
@@ -35,23 +34,23 @@ def headline(incident: Incident) -> str:
 
 def title(incident: Incident) -> str:
     """Return name and title as mrkdwn."""
-    return literal(f"{incident.full_name} {incident.title}")
+    return escape_title(f"{incident.full_name} {incident.title}")
 
 
 def commander(incident: Incident) -> str:
     """Return who commands, as mrkdwn, or that nobody does."""
     if incident.commander:
         return f"commander {mention(incident.commander)}"
-    return "no commander yet" if incident.working else "no commander"
+    return "no commander yet" if incident.is_active else "no commander"
 
 
 def elapsed(incident: Incident, now: datetime) -> str:
     """Return for how long users have felt it, or did."""
-    began = incident.began_at or incident.declared_at or now
+    began = incident.started_at or now
     return duration((incident.ended_at or incident.closed_at or now) - began)
 
 
-def undone(effect: str, why: str) -> str:
+def failed_effect(effect: str, why: str) -> str:
     """Return as mrkdwn what could not be done, and why."""
     return escape(f"{not_done(effect)}: {one_line(why)}")
 
@@ -64,14 +63,14 @@ def by(event: Event) -> str:
 def seen(evidence: str, teller: str, settler: str) -> str:
     """Return what was seen, in brackets, and who tells it if that is not who settled it."""
     told_by = "" if teller == settler else f", says {mention(teller)}"
-    return f" ({said(evidence)}{told_by})" if evidence else ""
+    return f" ({escape_keeping_mentions(evidence)}{told_by})" if evidence else ""
 
 
-def named(who: str) -> str:
+def recipient(who: str) -> str:
     """Return whom people named: a Slack user as a mention, a team or anything else as they said it."""
     if is_user_group(who):
         return f"<!subteam^{who}>"
-    return mention(who) if is_slack_user(who) else said(who)
+    return mention(who) if is_slack_user(who) else escape_keeping_mentions(who)
 
 
 def sentence(text: str) -> str:
@@ -81,14 +80,14 @@ def sentence(text: str) -> str:
 
 def with_area(step: Step) -> str:
     """Return a step's title and its area, as mrkdwn."""
-    return f"{line_of(step.title)} ({step.area})"
+    return f"{escape_line(step.title)} ({step.area})"
 
 
 def skipped(incident: Incident) -> str:
     """Return the titles of the steps that were passed over, as mrkdwn."""
     steps = incident.steps_in_order
     return ", ".join(
-        line_of(step.title) for step in steps if incident.state_of(step.id).outcome is Outcome.SKIPPED
+        escape_line(step.title) for step in steps if incident.state_of(step.id).outcome is StepOutcome.SKIPPED
     )
 
 

@@ -1,62 +1,62 @@
-/** Talks to the workspace: reads, posts and the live stream. */
+/** The client of the workspace's JSON API and event stream. */
 
-import { tell } from "./dom.js";
-import { known } from "./known.js";
+import { showNotice } from "./dom.js";
+import { workspace } from "./workspace.js";
 
-/** GET /workspace/NAME for the chosen person → the decoded answer; raises with a sentence when it fails. */
-export async function read(name, parameters = {}) {
-  const response = await fetch(`/workspace/${name}?${new URLSearchParams({ as: known.me ?? "", ...parameters })}`);
+/** Fetches /workspace/NAME for the current person. Throws an error with a readable message if it fails. */
+export async function fetchJson(name, parameters = {}) {
+  const response = await fetch(`/workspace/${name}?${new URLSearchParams({ as: workspace.me ?? "", ...parameters })}`);
   const answer = response.ok ? await response.json() : { ok: false, error: response.status };
-  if (answer.ok === false) throw new Error(`The workspace did not show its ${name}: ${answer.error}.`);
+  if (answer.ok === false) throw new Error(`Could not load the ${name}: ${answer.error}.`);
   return answer;
 }
 
-/** POST /workspace/NAME as the chosen person → the decoded answer. A failure is told to the person; `ok` is false. */
-export async function send(name, body) {
+/** Posts to /workspace/NAME as the current person. If it fails, shows a notice and returns an answer with `ok` false. */
+export async function post(name, body) {
   try {
     const response = await fetch(`/workspace/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ as: known.me, ...body }),
+      body: JSON.stringify({ as: workspace.me, ...body }),
     });
     const answer = await response.json();
-    if (answer.ok === false && !answer.errors) tell(`That did not work: ${answer.error ?? response.status}.`);
+    if (answer.ok === false && !answer.errors) showNotice(`That failed: ${answer.error ?? response.status}.`);
     return answer;
   } catch {
-    tell("The workspace did not answer. Is it still running?");
+    showNotice("Cannot reach the workspace. Is it still running?");
     return { ok: false };
   }
 }
 
-/** Tells the app of a press or a choice; the person hears when the app did not take it. */
-export async function press(action) {
-  const answer = await send("click", action);
+/** Sends a click or a choice to the app, and shows a notice if the app does not accept it. */
+export async function sendAction(action) {
+  const answer = await post("click", action);
   if (answer.ok !== false && answer.status !== 200)
-    tell(`The app did not answer this click (${answer.status || "operation_timeout"}).`);
+    showNotice(`The app did not handle this click (${answer.status || "operation_timeout"}).`);
 }
 
-let source;
+let currentStream;
 
-/** Lets go of the live stream. */
-export function unfollow() {
-  source?.close();
-  source = undefined;
+/** Closes the event stream. */
+export function closeStream() {
+  currentStream?.close();
+  currentStream = undefined;
 }
 
 /**
- * Follows what happens, for the chosen person: onEvent for each event, onOpen after each (re)connection (something
- * may have been missed), onLost when the line is down.
+ * Opens the event stream of the current person. onEvent is called for each event, onOpen after each (re)connection,
+ * because events may have been missed, and onLost when the connection is lost.
  */
-export function follow({ onEvent, onOpen, onLost }) {
-  unfollow();
-  const mine = (source = new EventSource(`/workspace/stream?as=${encodeURIComponent(known.me)}`));
-  mine.onopen = onOpen;
-  mine.onmessage = (message) => onEvent(JSON.parse(message.data));
-  mine.onerror = () => {
+export function openStream({ onEvent, onOpen, onLost }) {
+  closeStream();
+  const stream = (currentStream = new EventSource(`/workspace/stream?as=${encodeURIComponent(workspace.me)}`));
+  stream.onopen = onOpen;
+  stream.onmessage = (message) => onEvent(JSON.parse(message.data));
+  stream.onerror = () => {
     onLost();
-    // A browser gives up for good after an error answer; begin again ourselves then.
-    if (mine.readyState === EventSource.CLOSED && mine === source) {
-      setTimeout(() => mine === source && follow({ onEvent, onOpen, onLost }), 2000);
+    // After an error response the browser does not reconnect by itself.
+    if (stream.readyState === EventSource.CLOSED && stream === currentStream) {
+      setTimeout(() => stream === currentStream && openStream({ onEvent, onOpen, onLost }), 2000);
     }
   };
 }

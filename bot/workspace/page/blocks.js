@@ -1,21 +1,21 @@
-/** Draws Block Kit blocks. Well enough to recognise and to work with, not to the pixel. */
+/** Draws Block Kit blocks. The result is close to Slack's, not identical. */
 
-import { el } from "./dom.js";
+import { createTable, el } from "./dom.js";
 import { drawElement } from "./elements.js";
-import { sign } from "./icons.js";
-import { markdown } from "./markdown.js";
+import { createIcon } from "./icons.js";
+import { drawMarkdown } from "./markdown.js";
 import { drawText } from "./mrkdwn.js";
 import { drawRichText } from "./richtext.js";
 
-const image = (block) =>
+const drawImage = (block) =>
   el(
     "figure",
     { class: "image" },
-    sign("image"),
+    createIcon("image"),
     el("figcaption", {}, drawText(block.title), block.title ? " · " : null, block.alt_text ?? ""),
   );
 
-function section(block, place) {
+function drawSection(block, surface) {
   const fields = block.fields
     ? el(
         "div",
@@ -23,7 +23,7 @@ function section(block, place) {
         block.fields.map((field) => el("div", {}, drawText(field))),
       )
     : null;
-  const accessory = block.accessory ? el("div", { class: "accessory" }, drawElement(block.accessory, place)) : null;
+  const accessory = block.accessory ? el("div", { class: "accessory" }, drawElement(block.accessory, surface)) : null;
   return el(
     "div",
     { class: "section" },
@@ -32,77 +32,63 @@ function section(block, place) {
   );
 }
 
-function context(block, place) {
-  const draw = (element) =>
-    element.type === "image" ? drawElement(element, place) : el("span", {}, drawText(element));
-  return el("div", { class: "context" }, (block.elements ?? []).map(draw));
+function drawContext(block, surface) {
+  const drawContextElement = (element) =>
+    element.type === "image" ? drawElement(element, surface) : el("span", {}, drawText(element));
+  return el("div", { class: "context" }, (block.elements ?? []).map(drawContextElement));
 }
 
-const cell = (content) =>
+const drawCell = (content) =>
   content.type === "rich_text" ? drawRichText(content) : String(content.text ?? content.value ?? "");
 
-function table(block) {
+function drawTable(block) {
   const settings = block.column_settings ?? [];
-  const row = (cells, tag) =>
+  const drawRow = (cells, tag) =>
     el(
       "tr",
       {},
-      cells.map((content, i) => el(tag, { class: settings[i]?.align ?? null }, cell(content))),
+      cells.map((content, column) => el(tag, { class: settings[column]?.align ?? null }, drawCell(content))),
     );
-  const [head, ...body] = block.rows ?? [];
-  return el(
-    "div",
-    { class: "table" },
-    el(
-      "table",
-      {},
-      el("thead", {}, head ? row(head, "th") : null),
-      el(
-        "tbody",
-        {},
-        body.map((cells) => row(cells, "td")),
-      ),
-    ),
-  );
+  return createTable(block.rows ?? [], drawRow);
 }
 
-let labelCount = 0;
+let fieldCount = 0;
 
-function input(block, place) {
-  const id = `field-${(labelCount += 1)}`;
+function drawInput(block, surface) {
+  const id = `field-${(fieldCount += 1)}`;
   const optional = block.optional ? el("span", { class: "optional" }, " (optional)") : null;
   const label = el("div", { class: "label", id }, drawText(block.label), optional);
   const hint = block.hint ? el("small", { class: "hint" }, drawText(block.hint)) : null;
   const error = el("p", { class: "error", role: "alert", hidden: true, "data-error-of": block.block_id });
-  return el("div", { class: "input" }, label, drawElement(block.element, { ...place, labelledBy: id }), error, hint);
+  return el("div", { class: "input" }, label, drawElement(block.element, { ...surface, labelledBy: id }), error, hint);
 }
 
 const DRAW = {
   header: (block) => el("h3", {}, drawText(block.text)),
-  section,
-  context,
-  actions: (block, place) =>
+  section: drawSection,
+  context: drawContext,
+  actions: (block, surface) =>
     el(
       "div",
       { class: "actions" },
-      (block.elements ?? []).map((element) => drawElement(element, place)),
+      (block.elements ?? []).map((element) => drawElement(element, surface)),
     ),
   divider: () => el("hr"),
-  image,
-  input,
-  markdown: (block) => el("div", { class: "rich" }, markdown(String(block.text ?? ""))),
+  image: drawImage,
+  input: drawInput,
+  markdown: (block) => el("div", { class: "rich" }, drawMarkdown(String(block.text ?? ""))),
   rich_text: drawRichText,
-  table,
+  table: drawTable,
 };
 
 /**
- * Blocks → one node. `placeIn(block)` gives the place of its elements (see elements.js).
- * A block this page does not know is named, not hidden.
+ * Draws blocks into one node. `surfaceFor(block)` returns the surface of its elements (see elements.js).
+ * An unknown block is shown as its type.
  */
-export function drawBlocks(blocks, placeIn) {
-  const draw = (block) =>
+export function drawBlocks(blocks, surfaceFor) {
+  const drawBlock = (block) =>
     Object.hasOwn(DRAW, block.type)
-      ? DRAW[block.type](block, placeIn(block))
+      ? DRAW[block.type](block, surfaceFor(block))
       : el("p", { class: "unknown" }, `[${block.type} block]`);
-  return el("div", { class: "blocks" }, blocks.map(draw));
+  return el("div", { class: "blocks" }, blocks.map(drawBlock));
 }

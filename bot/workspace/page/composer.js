@@ -1,123 +1,153 @@
-/** The box people write in: Enter sends, Shift+Enter begins a new line, "/" and "@" offer what is known. */
+/** The message box. Enter sends, Shift+Enter starts a new line, "/" and "@" open suggestions. */
 
 import { el } from "./dom.js";
-import { known } from "./known.js";
+import { workspace } from "./workspace.js";
 
-let boxCount = 0;
+let listCount = 0;
 
-// What is being completed at the caret: {start, choices: [{shown, insert}]}, or null.
-function completion(value, caret) {
-  const slash = value.slice(0, caret).match(/^\/(\S*)$/);
-  if (slash) {
-    const fitting = known.commands.filter(
-      (command) => command.startsWith(slash[0].toLowerCase()) && command !== slash[0],
+// The completion at the caret, {start, choices: [{label, insert}]}, or null.
+function findCompletion(value, caret) {
+  const commandPrefix = value.slice(0, caret).match(/^\/(\S*)$/);
+  if (commandPrefix) {
+    const matching = workspace.commands.filter(
+      (command) => command.startsWith(commandPrefix[0].toLowerCase()) && command !== commandPrefix[0],
     );
-    return { start: 0, choices: fitting.map((command) => ({ shown: command, insert: `${command} ` })) };
+    return { start: 0, choices: matching.map((command) => ({ label: command, insert: `${command} ` })) };
   }
-  const at = value.slice(0, caret).match(/(?:^|[\s(])@([\w.-]*)$/);
-  if (!at) return null;
-  const wanted = at[1].toLowerCase();
-  const fits = (person) =>
+  const mention = value.slice(0, caret).match(/(?:^|[\s(])@([\w.-]*)$/);
+  if (!mention) return null;
+  const query = mention[1].toLowerCase();
+  const matches = (person) =>
     `${person.name} ${person.real_name}`
       .toLowerCase()
       .split(/\s+/)
-      .some((word) => word.startsWith(wanted));
-  const choices = [...known.people.values()]
-    .filter(fits)
-    .map((person) => ({ shown: `${person.real_name} @${person.name}`, insert: `@${person.name} ` }));
-  return { start: caret - at[1].length - 1, choices };
+      .some((word) => word.startsWith(query));
+  const choices = [...workspace.people.values()]
+    .filter(matches)
+    .map((person) => ({ label: `${person.real_name} @${person.name}`, insert: `@${person.name} ` }));
+  return { start: caret - mention[1].length - 1, choices };
 }
 
-/**
- * A form with the box. `submit(text)` is called with what was typed, and the box is emptied when it answers true;
- * `label` names the box.
- */
-export function composer(label, submit) {
-  const id = `choices-${(boxCount += 1)}`;
-  const list = el("ul", { id, class: "choices", role: "listbox", "aria-label": "Suggestions", hidden: true });
-  const box = el("textarea", {
+// The list of suggestions above a message box.
+class Suggestions {
+  completion = null;
+  selected = 0;
+
+  constructor(box) {
+    this.box = box;
+    this.id = `choices-${(listCount += 1)}`;
+    this.list = el("ul", {
+      id: this.id,
+      class: "choices",
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
+    box.setAttribute("aria-controls", this.id);
+  }
+
+  // Shows the completions at the caret and selects the one at `index`, which wraps around.
+  update(index = 0) {
+    this.completion = findCompletion(this.box.value, this.box.selectionStart);
+    const choices = this.completion?.choices.slice(0, 8) ?? [];
+    this.selected = choices.length ? (index + choices.length) % choices.length : 0;
+    this.list.replaceChildren(...choices.map((choice, position) => this.drawChoice(choice, position)));
+    this.list.hidden = !choices.length;
+    this.box.setAttribute("aria-expanded", String(!this.list.hidden));
+    if (this.list.hidden) this.box.removeAttribute("aria-activedescendant");
+    else this.box.setAttribute("aria-activedescendant", `${this.id}-${this.selected}`);
+  }
+
+  drawChoice({ label }, position) {
+    const attributes = {
+      id: `${this.id}-${position}`,
+      role: "option",
+      "aria-selected": String(position === this.selected),
+      onmousedown: (event) => event.preventDefault(),
+      onclick: () => this.accept(position),
+    };
+    return el("li", attributes, label);
+  }
+
+  accept(index) {
+    const { start, choices } = this.completion;
+    const rest = this.box.value.slice(this.box.selectionStart);
+    this.box.value = this.box.value.slice(0, start) + choices[index].insert + rest;
+    this.box.selectionEnd = this.box.selectionStart = start + choices[index].insert.length;
+    this.box.focus();
+    this.box.dispatchEvent(new Event("input"));
+  }
+
+  hide() {
+    this.list.hidden = true;
+  }
+
+  // Returns the action of a key while the list is open.
+  keyAction(key) {
+    const actions = {
+      ArrowDown: () => this.update(this.selected + 1),
+      ArrowUp: () => this.update(this.selected - 1),
+      Tab: () => this.accept(this.selected),
+      Enter: () => this.accept(this.selected),
+      Escape: () => this.hide(),
+    };
+    return this.list.hidden ? null : actions[key];
+  }
+}
+
+function createBox(label) {
+  return el("textarea", {
     rows: 1,
     placeholder: label,
     "aria-label": label,
     autocomplete: "off",
     role: "combobox",
-    "aria-controls": id,
     "aria-autocomplete": "list",
     "aria-expanded": "false",
   });
-  let offered = null;
-  let chosen = 0;
+}
 
-  const take = (index) => {
-    const { start, choices } = offered;
-    const rest = box.value.slice(box.selectionStart);
-    box.value = box.value.slice(0, start) + choices[index].insert + rest;
-    box.selectionEnd = box.selectionStart = start + choices[index].insert.length;
-    box.focus();
-    offer(0);
+function fitHeight(box) {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
+}
+
+/**
+ * Creates the form with the message box. `submit(text)` resolves to true if the text was sent, otherwise the text is
+ * put back into the box. `label` is the placeholder.
+ */
+export function createComposer(label, submit) {
+  const box = createBox(label);
+  const suggestions = new Suggestions(box);
+  const setText = (text) => {
+    box.value = text;
+    box.dispatchEvent(new Event("input"));
   };
-
-  const offer = (index) => {
-    offered = completion(box.value, box.selectionStart);
-    const choices = offered?.choices.slice(0, 8) ?? [];
-    chosen = choices.length ? (index + choices.length) % choices.length : 0;
-    const row = ({ shown }, i) =>
-      el(
-        "li",
-        {
-          id: `${id}-${i}`,
-          role: "option",
-          "aria-selected": String(i === chosen),
-          onmousedown: (event) => event.preventDefault(),
-          onclick: () => take(i),
-        },
-        shown,
-      );
-    list.replaceChildren(...choices.map(row));
-    list.hidden = !choices.length;
-    box.setAttribute("aria-expanded", String(!list.hidden));
-    if (list.hidden) box.removeAttribute("aria-activedescendant");
-    else box.setAttribute("aria-activedescendant", `${id}-${chosen}`);
-    box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
-  };
-
-  const sendNow = async () => {
+  const submitText = async () => {
     const text = box.value.trim();
     if (!text) return;
-    box.value = "";
-    offer(0);
-    if (!(await submit(text)) && !box.value) box.value = text;
+    setText("");
+    if ((await submit(text)) || box.value) return;
+    box.value = text;
+    fitHeight(box);
   };
-
-  box.addEventListener("input", () => offer(0));
-  box.addEventListener("blur", () => (list.hidden = true));
+  box.addEventListener("input", () => {
+    suggestions.update();
+    fitHeight(box);
+  });
+  box.addEventListener("blur", () => suggestions.hide());
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    const keys = list.hidden
-      ? {}
-      : {
-          ArrowDown: () => offer(chosen + 1),
-          ArrowUp: () => offer(chosen - 1),
-          Tab: () => take(chosen),
-          Enter: () => take(chosen),
-          Escape: () => (list.hidden = true),
-        };
-    const action = keys[event.key] ?? (event.key === "Enter" && !event.shiftKey ? sendNow : null);
-    if (!action || (event.key === "Enter" && event.shiftKey)) return;
+    if (event.isComposing || (event.key === "Enter" && event.shiftKey)) return;
+    const action = suggestions.keyAction(event.key) ?? (event.key === "Enter" ? submitText : null);
+    if (!action) return;
     event.preventDefault();
     action();
   });
-  const form = el(
-    "form",
-    { class: "composer" },
-    list,
-    box,
-    el("button", { type: "submit", class: "primary", "aria-label": "Send" }, "Send"),
-  );
+  const sendButton = el("button", { type: "submit", class: "primary", "aria-label": "Send" }, "Send");
+  const form = el("form", { class: "composer" }, suggestions.list, box, sendButton);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    sendNow();
+    submitText();
   });
   return form;
 }

@@ -1,24 +1,28 @@
-/** The dialog that asks before something is done. */
+/** The confirmation dialog. */
 
 import { el } from "./dom.js";
 import { drawText } from "./mrkdwn.js";
 
-/** Asks with a `confirm` object of Block Kit → whether the person said yes. */
-export function confirmed({ title, text, confirm, deny, style }) {
+/** Shows the dialog for a Block Kit `confirm` object. Resolves to true if the person confirms. */
+export function askConfirmation({ title, text, confirm, deny, style }) {
   return new Promise((resolve) => {
-    const yes = el(
+    const confirmButton = el(
       "button",
       { type: "button", class: style ?? "primary", onclick: () => dialog.close("yes") },
-      drawText(confirm ?? plain("Yes")),
+      drawText(confirm ?? plainText("Yes")),
     );
-    const no = el("button", { type: "button", onclick: () => dialog.close("no") }, drawText(deny ?? plain("Cancel")));
-    const heading = el("h2", { id: "confirm-title" }, drawText(title ?? plain("Are you sure?")));
+    const denyButton = el(
+      "button",
+      { type: "button", onclick: () => dialog.close("no") },
+      drawText(deny ?? plainText("Cancel")),
+    );
+    const heading = el("h2", { id: "confirm-title" }, drawText(title ?? plainText("Are you sure?")));
     const dialog = el(
       "dialog",
       { class: "confirm", "aria-labelledby": "confirm-title" },
       heading,
       el("div", { class: "body" }, drawText(text)),
-      el("footer", {}, no, yes),
+      el("footer", {}, denyButton, confirmButton),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -29,5 +33,5 @@ export function confirmed({ title, text, confirm, deny, style }) {
   });
 }
 
-/** A plain_text object. */
-export const plain = (text) => ({ type: "plain_text", text });
+/** Creates a plain_text object. */
+export const plainText = (text) => ({ type: "plain_text", text });

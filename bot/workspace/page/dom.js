@@ -1,8 +1,8 @@
-/** Builds DOM nodes. Text goes in as text nodes, never as HTML: whatever Slack or a person sends stays text. */
+/** Builds DOM nodes. Text is inserted as text nodes, never as HTML, so that untrusted text cannot run. */
 
-import { sign } from "./icons.js";
+import { createIcon } from "./icons.js";
 
-/** el("p", {class: "x", onclick: f}, "text", node, [more], null) → element. */
+/** Creates an element: el("p", {class: "x", onclick: handler}, "text", node, [more], null). */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -15,45 +15,73 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A button that shows a sign only, and tells its name to those who point at it or cannot see it. */
+/** A button that shows only an icon; the label is its tooltip and its name for screen readers. */
 export function iconButton(name, label, onclick, attributes = {}) {
   return el(
     "button",
     { type: "button", class: "icon", title: label, "aria-label": label, onclick, ...attributes },
-    sign(name),
+    createIcon(name),
   );
 }
 
-/** Only these addresses may be followed from foreign text; `javascript:` and the like stay text. */
+/** A button that opens a menu of `items`. */
+export function dropdown(className, name, label, items) {
+  return el(
+    "details",
+    { class: `menu ${className}` },
+    el("summary", { "aria-label": label, title: label }, createIcon(name)),
+    el("div", {}, items),
+  );
+}
+
+/** Whether an address from untrusted text may become a link. Schemes such as `javascript:` may not. */
 export function isSafeLink(address) {
   return /^(https?:\/\/|mailto:)[^\s]+$/i.test(address);
 }
 
-/** A link that opens beside the workspace, or plain text when its address is not one we follow. */
-export function link(address, ...label) {
+/** A link that opens in a new tab, or plain text if the address is not safe. */
+export function createLink(address, ...label) {
   if (!isSafeLink(address)) return el("span", {}, ...label);
-  const isHere = address.startsWith(`${location.origin}/#`);
-  const beside = isHere ? {} : { target: "_blank", rel: "noopener noreferrer" };
-  return el("a", { href: isHere ? new URL(address).hash : address, ...beside }, ...label);
+  const isInternal = address.startsWith(`${location.origin}/#`);
+  const target = isInternal ? {} : { target: "_blank", rel: "noopener noreferrer" };
+  return el("a", { href: isInternal ? new URL(address).hash : address, ...target }, ...label);
 }
 
-/** Fills `node` with what `make` draws, unless `content` is what it shows already; keeps the focus on the same link. */
-export function redraw(node, content, make) {
+/** Creates a table. The first row is the header; `drawRow(row, tag)` draws a row with cells of that tag. */
+export function createTable([head, ...body], drawRow) {
+  return el(
+    "div",
+    { class: "table" },
+    el(
+      "table",
+      {},
+      el("thead", {}, head ? drawRow(head, "th") : null),
+      el(
+        "tbody",
+        {},
+        body.map((row) => drawRow(row, "td")),
+      ),
+    ),
+  );
+}
+
+/** Redraws `node` if `content` has changed, and keeps the focus on the same link. */
+export function replaceIfChanged(node, content, draw) {
   const key = JSON.stringify(content);
-  if (node.shown === key) return;
-  node.shown = key;
+  if (node.content === key) return;
+  node.content = key;
   const focused = node.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  node.replaceChildren(...make());
+  node.replaceChildren(...draw());
   if (focused) node.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
-let sayTimer;
+let noticeTimer;
 
-/** One quiet sentence at the bottom of the page; it goes away by itself. */
-export function tell(sentence) {
-  const box = document.getElementById("notice");
-  box.textContent = sentence;
-  box.hidden = false;
-  clearTimeout(sayTimer);
-  sayTimer = setTimeout(() => (box.hidden = true), 6000);
+/** Shows a notice at the bottom of the page for six seconds. */
+export function showNotice(text) {
+  const notice = document.getElementById("notice");
+  notice.textContent = text;
+  notice.hidden = false;
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => (notice.hidden = true), 6000);
 }

@@ -1,20 +1,21 @@
 /**
- * The interactive elements of Block Kit: buttons, selects, inputs, pickers.
+ * Draws the interactive elements of Block Kit: buttons, selects, inputs and pickers.
  *
- * What a person chose is passed on in Slack's own form, e.g. {type: "static_select", selected_option: {text, value}}.
- * `place` says where the element stands: {labelledBy?, stateOf(element), keep(element, state), use(element, state)};
- * `keep` remembers what is being typed, `use` (a promise) is told when the person has chosen.
+ * An element's state has Slack's format, such as {type: "static_select", selected_option: {text, value}}.
+ * A `surface` is the message or modal that contains the element:
+ * {labelledBy?, getState(element), setState(element, state), dispatch(element, state)}.
+ * `setState` stores input while the person types. `dispatch` sends a choice to the app and returns a promise.
  */
 
-import { confirmed } from "./confirm.js";
-import { momentOf, wallClock } from "./dates.js";
-import { el, isSafeLink } from "./dom.js";
-import { sign } from "./icons.js";
-import { isDirect, known } from "./known.js";
-import { bareText, drawText } from "./mrkdwn.js";
+import { askConfirmation } from "./confirm.js";
+import { fromInputValue, toInputValue } from "./dates.js";
+import { dropdown, el, isSafeLink } from "./dom.js";
+import { createIcon } from "./icons.js";
+import { drawText, toPlainText } from "./mrkdwn.js";
+import { isDirectMessage, workspace } from "./workspace.js";
 
-// Where each element keeps its value, and where the app puts the initial one.
-const VALUES = {
+// For each element type: the field of its state, and the field that holds its initial value.
+const STATE_FIELDS = {
   plain_text_input: ["value", "initial_value"],
   number_input: ["value", "initial_value"],
   email_text_input: ["value", "initial_value"],
@@ -34,38 +35,38 @@ const VALUES = {
   datetimepicker: ["selected_date_time", "initial_date_time"],
 };
 
-const isPlural = (element) => element.type.startsWith("multi_") || element.type === "checkboxes";
+const isMultiple = (element) => element.type.startsWith("multi_") || element.type === "checkboxes";
 
-/** The state of an element nobody has touched, or null for one that has none (buttons, overflow menus). */
+/** The state of an untouched element, or null for elements without state (buttons, overflow menus). */
 export function initialState(element) {
-  if (!Object.hasOwn(VALUES, element.type)) return null;
-  const [key, initial] = VALUES[element.type];
-  return { type: element.type, [key]: element[initial] ?? (isPlural(element) ? [] : null) };
+  if (!Object.hasOwn(STATE_FIELDS, element.type)) return null;
+  const [key, initialKey] = STATE_FIELDS[element.type];
+  return { type: element.type, [key]: element[initialKey] ?? (isMultiple(element) ? [] : null) };
 }
 
-/** The value inside a state, whatever its key is. */
-export function valueIn(element, state) {
-  return state?.[VALUES[element.type][0]];
+/** The value in an element's state. */
+export function getValue(element, state) {
+  return state?.[STATE_FIELDS[element.type][0]];
 }
 
-const stateWith = (element, value) => ({ type: element.type, [VALUES[element.type][0]]: value });
-const options = (element) => [
+const buildState = (element, value) => ({ type: element.type, [STATE_FIELDS[element.type][0]]: value });
+const getOptions = (element) => [
   ...(element.options ?? []),
   ...(element.option_groups ?? []).flatMap((group) => group.options),
 ];
-const optionOf = (element, value) => options(element).find((option) => option.value === value) ?? null;
-const name = (element, place) =>
-  place.labelledBy
-    ? { "aria-labelledby": place.labelledBy }
-    : { "aria-label": bareText(element.placeholder) || element.action_id };
+const findOption = (element, value) => getOptions(element).find((option) => option.value === value) ?? null;
+const labelAttributes = (element, surface) =>
+  surface.labelledBy
+    ? { "aria-labelledby": surface.labelledBy }
+    : { "aria-label": toPlainText(element.placeholder) || element.action_id };
 
-// Asks first where the app wants that; `undo` puts back what the person saw before.
-async function act(element, state, place, undo = () => {}) {
-  if (element.confirm && !(await confirmed(element.confirm))) return undo();
-  return place.use(element, state);
+// Shows the element's confirm dialog, if any, before dispatching. `undo` restores the previous choice.
+async function dispatchAction(element, state, surface, undo = () => {}) {
+  if (element.confirm && !(await askConfirmation(element.confirm))) return undo();
+  return surface.dispatch(element, state);
 }
 
-function button(element, place) {
+function drawButton(element, surface) {
   const node = el(
     "button",
     { type: "button", class: element.style ?? null, "aria-label": element.accessibility_label },
@@ -75,28 +76,23 @@ function button(element, place) {
     if (element.url && isSafeLink(element.url)) window.open(element.url, "_blank", "noopener");
     node.disabled = true;
     node.setAttribute("aria-busy", "true");
-    await act(element, { type: "button", value: element.value, text: element.text }, place);
+    await dispatchAction(element, { type: "button", value: element.value, text: element.text }, surface);
     node.disabled = false;
     node.removeAttribute("aria-busy");
   });
   return node;
 }
 
-function overflow(element, place) {
+function drawOverflow(element, surface) {
   const choose = (option) => {
     menu.open = false;
     if (option.url && isSafeLink(option.url)) window.open(option.url, "_blank", "noopener");
-    act(element, { type: "overflow", selected_option: option }, place);
+    dispatchAction(element, { type: "overflow", selected_option: option }, surface);
   };
-  const rows = options(element).map((option) =>
+  const rows = getOptions(element).map((option) =>
     el("button", { type: "button", onclick: () => choose(option) }, drawText(option.text)),
   );
-  const menu = el(
-    "details",
-    { class: "menu" },
-    el("summary", { "aria-label": "More actions", title: "More actions" }, sign("dots")),
-    el("div", {}, rows),
-  );
+  const menu = dropdown("overflow", "dots", "More actions", rows);
   return menu;
 }
 
@@ -108,136 +104,144 @@ const channelOption = (channel) => ({
   value: channel.id,
   text: { type: "plain_text", text: `#${channel.name}`, emoji: false },
 });
-const rooms = () => [...known.channels.values()].filter((channel) => !isDirect(channel));
+const listChannels = () => [...workspace.channels.values()].filter((channel) => !isDirectMessage(channel));
 
-// What a select offers: [its option groups, from a chosen value to what the state holds].
-function offer(element) {
+// The options of a select: [option groups, function from value to state, function from state to value].
+function selectSource(element) {
   if (element.type.endsWith("static_select")) {
     const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-    return [groups, (value) => optionOf(element, value), (option) => option?.value];
+    return [groups, (value) => findOption(element, value), (option) => option?.value];
   }
   const isPeople = element.type.endsWith("users_select");
-  const entries = isPeople ? [...known.people.values()].map(personOption) : rooms().map(channelOption);
+  const entries = isPeople ? [...workspace.people.values()].map(personOption) : listChannels().map(channelOption);
   return [[{ options: entries }], (value) => value || null, (value) => value];
 }
 
-function select(element, place) {
-  const [groups, toState, toValue] = offer(element);
-  const current = valueIn(element, place.stateOf(element));
-  const plural = isPlural(element);
-  const chosen = new Set((plural ? current : [current]).map(toValue));
-  const draw = (option) =>
-    el("option", { value: option.value, selected: chosen.has(option.value) }, bareText(option.text));
+function drawSelect(element, surface) {
+  const [groups, toState, toValue] = selectSource(element);
+  const current = getValue(element, surface.getState(element));
+  const multiple = isMultiple(element);
+  const selectedValues = new Set((multiple ? current : [current]).map(toValue));
+  const drawOption = (option) =>
+    el("option", { value: option.value, selected: selectedValues.has(option.value) }, toPlainText(option.text));
   const choices = groups.map((group) =>
-    group.label ? el("optgroup", { label: bareText(group.label) }, group.options.map(draw)) : group.options.map(draw),
+    group.label
+      ? el("optgroup", { label: toPlainText(group.label) }, group.options.map(drawOption))
+      : group.options.map(drawOption),
   );
-  const blank = plural ? null : el("option", { value: "" }, bareText(element.placeholder) || "Choose…");
-  const node = el("select", { multiple: plural, ...name(element, place) }, blank, choices);
+  const blank = multiple ? null : el("option", { value: "" }, toPlainText(element.placeholder) || "Choose…");
+  const node = el("select", { multiple, ...labelAttributes(element, surface) }, blank, choices);
   node.addEventListener("change", () => {
     const values = [...node.selectedOptions].map((option) => toState(option.value));
-    const undo = () => node.replaceWith(select(element, place));
-    act(element, stateWith(element, plural ? values : values[0]), place, undo);
+    const undo = () => node.replaceWith(drawSelect(element, surface));
+    dispatchAction(element, buildState(element, multiple ? values : values[0]), surface, undo);
   });
   return node;
 }
 
 let groupCount = 0;
 
-function ticks(element, place) {
-  const plural = isPlural(element);
-  const current = valueIn(element, place.stateOf(element));
-  const chosen = new Set((plural ? current : [current]).map((option) => option?.value));
-  const group = `ticks-${(groupCount += 1)}`;
-  const box = el("div", { class: "ticks", role: plural ? "group" : "radiogroup", ...name(element, place) });
+function drawOptions(element, surface) {
+  const multiple = isMultiple(element);
+  const current = getValue(element, surface.getState(element));
+  const selectedValues = new Set((multiple ? current : [current]).map((option) => option?.value));
+  const group = `options-${(groupCount += 1)}`;
+  const container = el("div", {
+    class: "options",
+    role: multiple ? "group" : "radiogroup",
+    ...labelAttributes(element, surface),
+  });
   const change = () => {
-    const picked = [...box.querySelectorAll("input:checked")].map((input) => optionOf(element, input.value));
-    act(element, stateWith(element, plural ? picked : picked[0]), place, () => box.replaceWith(ticks(element, place)));
+    const selected = [...container.querySelectorAll("input:checked")].map((input) => findOption(element, input.value));
+    dispatchAction(element, buildState(element, multiple ? selected : selected[0]), surface, () =>
+      container.replaceWith(drawOptions(element, surface)),
+    );
   };
-  for (const option of options(element)) {
+  for (const option of getOptions(element)) {
     const input = el("input", {
-      type: plural ? "checkbox" : "radio",
+      type: multiple ? "checkbox" : "radio",
       name: group,
       value: option.value,
-      checked: chosen.has(option.value),
+      checked: selectedValues.has(option.value),
       onchange: change,
     });
     const description = option.description ? el("small", {}, drawText(option.description)) : null;
-    box.append(el("label", {}, input, el("span", {}, drawText(option.text), description)));
+    container.append(el("label", {}, input, el("span", {}, drawText(option.text), description)));
   }
-  return box;
+  return container;
 }
 
-const KEYBOARDS = {
+const INPUT_TYPES = {
   number_input: "number",
   email_text_input: "email",
   url_text_input: "url",
   plain_text_input: "text",
 };
 
-function text(element, place) {
+function drawTextInput(element, surface) {
   const tag = element.multiline ? "textarea" : "input";
   const node = el(tag, {
-    type: element.multiline ? null : KEYBOARDS[element.type],
+    type: element.multiline ? null : INPUT_TYPES[element.type],
     rows: element.multiline ? 4 : null,
     step: element.type === "number_input" ? (element.is_decimal_allowed ? "any" : 1) : null,
     min: element.min_value,
     max: element.max_value,
     minlength: element.min_length,
     maxlength: element.max_length ?? (element.type === "plain_text_input" ? 3000 : null),
-    placeholder: bareText(element.placeholder) || null,
+    placeholder: toPlainText(element.placeholder) || null,
     autofocus: element.focus_on_load,
     autocomplete: "off",
-    value: valueIn(element, place.stateOf(element)) ?? "",
-    ...name(element, place),
+    value: getValue(element, surface.getState(element)) ?? "",
+    ...labelAttributes(element, surface),
   });
-  node.addEventListener("input", () => place.keep(element, stateWith(element, node.value || null)));
-  node.addEventListener("change", () => place.use(element, stateWith(element, node.value || null)));
+  node.addEventListener("input", () => surface.setState(element, buildState(element, node.value || null)));
+  node.addEventListener("change", () => surface.dispatch(element, buildState(element, node.value || null)));
   return node;
 }
 
-function picker(element, place) {
-  const isMoment = element.type === "datetimepicker";
-  const kind = isMoment ? "datetime-local" : element.type.replace("picker", "");
-  const shown = (value) => (value && isMoment ? wallClock(value) : (value ?? ""));
+function drawDateTimeInput(element, surface) {
+  const hasDateAndTime = element.type === "datetimepicker";
+  const kind = hasDateAndTime ? "datetime-local" : element.type.replace("picker", "");
+  const toText = (value) => (value && hasDateAndTime ? toInputValue(value) : (value ?? ""));
   const node = el("input", {
     type: kind,
-    value: shown(valueIn(element, place.stateOf(element))),
-    ...name(element, place),
+    value: toText(getValue(element, surface.getState(element))),
+    ...labelAttributes(element, surface),
   });
   node.addEventListener("change", () => {
-    const value = isMoment && node.value ? momentOf(node.value) : node.value;
-    const undo = () => (node.value = shown(valueIn(element, place.stateOf(element))));
-    act(element, stateWith(element, value || null), place, undo);
+    const value = hasDateAndTime && node.value ? fromInputValue(node.value) : node.value;
+    const undo = () => (node.value = toText(getValue(element, surface.getState(element))));
+    dispatchAction(element, buildState(element, value || null), surface, undo);
   });
   return node;
 }
 
 const DRAW = {
-  button,
-  overflow,
-  radio_buttons: ticks,
-  checkboxes: ticks,
-  datepicker: picker,
-  timepicker: picker,
-  datetimepicker: picker,
-  static_select: select,
-  multi_static_select: select,
-  users_select: select,
-  multi_users_select: select,
-  channels_select: select,
-  multi_channels_select: select,
-  conversations_select: select,
-  multi_conversations_select: select,
-  plain_text_input: text,
-  number_input: text,
-  email_text_input: text,
-  url_text_input: text,
+  button: drawButton,
+  overflow: drawOverflow,
+  radio_buttons: drawOptions,
+  checkboxes: drawOptions,
+  datepicker: drawDateTimeInput,
+  timepicker: drawDateTimeInput,
+  datetimepicker: drawDateTimeInput,
+  static_select: drawSelect,
+  multi_static_select: drawSelect,
+  users_select: drawSelect,
+  multi_users_select: drawSelect,
+  channels_select: drawSelect,
+  multi_channels_select: drawSelect,
+  conversations_select: drawSelect,
+  multi_conversations_select: drawSelect,
+  plain_text_input: drawTextInput,
+  number_input: drawTextInput,
+  email_text_input: drawTextInput,
+  url_text_input: drawTextInput,
 };
 
-/** An element of Block Kit → node; one this page does not know is named, not hidden. */
-export function drawElement(element, place) {
-  if (Object.hasOwn(DRAW, element.type)) return DRAW[element.type](element, place);
+/** Draws an element. An unknown element is shown as its type. */
+export function drawElement(element, surface) {
+  if (Object.hasOwn(DRAW, element.type)) return DRAW[element.type](element, surface);
   if (element.type === "image")
-    return el("span", { class: "image small" }, sign("image"), ` ${element.alt_text ?? ""}`);
+    return el("span", { class: "image small" }, createIcon("image"), ` ${element.alt_text ?? ""}`);
   return el("span", { class: "unknown" }, `[${element.type}]`);
 }

@@ -1,4 +1,4 @@
-/** The emoji this workspace knows by name. */
+/** The emoji that this workspace knows by name. */
 
 // prettier-ignore
 const EMOJI = {
@@ -28,8 +28,8 @@ const EMOJI = {
   one: "1️⃣", two: "2️⃣", three: "3️⃣", four: "4️⃣", five: "5️⃣", six: "6️⃣", seven: "7️⃣", eight: "8️⃣", nine: "9️⃣",
 };
 
-/** What the reaction picker offers; the first is what marks a message for the timeline. */
-export const PICKS = [
+/** The emoji in the reaction picker. The first one adds a message to the incident's timeline. */
+export const PICKER_EMOJI = [
   "pushpin",
   "eyes",
   "white_check_mark",
@@ -53,30 +53,31 @@ export const PICKS = [
   "hammer_and_wrench",
 ];
 
-const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-const MISSING = "\u{10FFFD}"; // a character no font has: what the empty box looks like here
-const drawable = new Map();
+const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const MISSING = "\u{10FFFD}"; // no font has this character, so it is drawn as the placeholder box
+const drawableCharacters = new Map();
 
-function pixels(text) {
-  pen.canvas.width = pen.canvas.height = 24; // also wipes it
-  pen.textBaseline = "top";
-  pen.font = "18px sans-serif";
-  pen.fillText(text, 0, 0);
-  return pen.getImageData(0, 0, 24, 24).data.join();
+function renderPixels(text) {
+  context.canvas.width = context.canvas.height = 24; // also clears the canvas
+  context.textBaseline = "top";
+  context.font = "18px sans-serif";
+  context.fillText(text, 0, 0);
+  return context.getImageData(0, 0, 24, 24).data.join();
 }
 
-// Machines without an emoji font would show an empty box; the name says more.
-function canDraw(picture) {
-  if (!drawable.has(picture)) drawable.set(picture, pixels(picture) !== pixels(MISSING));
-  return drawable.get(picture);
+// Without an emoji font the browser draws a placeholder box, which is less useful than the name.
+function canDraw(character) {
+  if (!drawableCharacters.has(character))
+    drawableCharacters.set(character, renderPixels(character) !== renderPixels(MISSING));
+  return drawableCharacters.get(character);
 }
 
-/** The picture of an emoji, or `:its_name:` when this workspace or this machine has none. */
-export function emoji(name) {
+/** The character of an emoji, or `:name:` if it is unknown or cannot be drawn on this machine. */
+export function drawEmoji(name) {
   return Object.hasOwn(EMOJI, name) && canDraw(EMOJI[name]) ? EMOJI[name] : `:${name}:`;
 }
 
-/** Text with every known `:name:` replaced by its picture. */
-export function withEmoji(text) {
-  return text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => emoji(name));
+/** Replaces every known `:name:` with its character. */
+export function replaceEmoji(text) {
+  return text.replace(/:([a-z0-9_+-]+):/g, (token, name) => drawEmoji(name));
 }

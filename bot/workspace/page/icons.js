@@ -1,4 +1,4 @@
-/** The page's own signs, drawn as lines: they look the same where no emoji font is installed. */
+/** The page's icons as line drawings, which do not depend on an installed emoji font. */
 
 const PATHS = {
   pushpin: "M12 15v7M8 3h8l-1 6 3 5H6l3-5z",
@@ -15,13 +15,13 @@ const PATHS = {
   dots: "M6 12a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM13 12a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM20 12a1 1 0 1 1-2 0 1 1 0 0 1 2 0z",
 };
 
-/** A sign by name → an SVG node that screen readers pass over. */
-export function sign(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  const path = document.createElementNS(space, "path");
+/** Creates an SVG icon that is hidden from screen readers. */
+export function createIcon(name) {
+  const namespace = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(namespace, "svg");
+  const path = document.createElementNS(namespace, "path");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", "sign");
+  svg.setAttribute("class", "symbol");
   svg.setAttribute("aria-hidden", "true");
   path.setAttribute("d", PATHS[name]);
   svg.append(path);

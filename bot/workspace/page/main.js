@@ -1,268 +1,273 @@
-/** Puts the page together: follows the address and the live stream, fetches what changed, draws it. */
+/** The entry point: follows the URL and the event stream, loads changes and draws them. */
 
-import { follow, read, send, unfollow } from "./api.js";
-import { composer } from "./composer.js";
-import { el, iconButton, link, redraw, tell } from "./dom.js";
-import { withEmoji } from "./emoji.js";
-import { sign } from "./icons.js";
-import { directName, isDirect, known, learn, nameOf } from "./known.js";
+import { closeStream, fetchJson, openStream, post } from "./api.js";
+import { createComposer } from "./composer.js";
+import { createLink, el, iconButton, replaceIfChanged, showNotice } from "./dom.js";
+import { replaceEmoji } from "./emoji.js";
+import { createIcon } from "./icons.js";
 import { showMessages } from "./messages.js";
 import { hideAllViews, hideView, showView } from "./modal.js";
-import { mrkdwn } from "./mrkdwn.js";
-import { hashOf, route } from "./route.js";
+import { drawMrkdwn } from "./mrkdwn.js";
+import { buildHash, parseRoute } from "./route.js";
 import { showChannels, showPeople } from "./sidebar.js";
+import { directMessageName, isDirectMessage, updateWorkspace, userName, workspace } from "./workspace.js";
 
-const $ = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 const dismissed = new Set();
-let here = { channel: null, thread: null };
+let current = { channel: null, thread: null };
 let messages = [];
-let questions = 0;
+let lastRequest = 0;
 
-const channelHere = () => known.channels.get(here.channel);
-const titleOf = (channel) => (isDirect(channel) ? directName(channel) : `#${channel.name}`);
-const go = (change) => (location.hash = hashOf({ ...here, as: known.me, ...change }));
+const currentChannel = () => workspace.channels.get(current.channel);
+const channelTitle = (channel) => (isDirectMessage(channel) ? directMessageName(channel) : `#${channel.name}`);
+const navigate = (change) => (location.hash = buildHash({ ...current, as: workspace.me, ...change }));
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
+const delay = () => new Promise((resolve) => setTimeout(resolve, 40));
 
-// Runs `work` once for a burst of calls, never twice at a time, and once more when a call came while it ran.
-function calmly(work) {
-  let isDue = false;
+// Coalesces calls: a burst runs `task` once, and a call during a run causes one more run.
+function coalesce(task) {
+  let isScheduled = false;
   let running = Promise.resolve();
   const run = () => {
-    isDue = false;
-    return work();
+    isScheduled = false;
+    return task();
   };
   return () => {
-    if (isDue) return;
-    isDue = true;
+    if (isScheduled) return;
+    isScheduled = true;
     running = running
-      .then(pause)
+      .then(delay)
       .then(run)
-      .catch((error) => tell(error.message));
+      .catch((error) => showNotice(error.message));
   };
 }
 
-// The channel is gone (the workspace began anew, or the person was taken out): `arrive` finds another.
-function leave() {
-  here = { channel: null, thread: null };
-  location.hash = `#?as=${known.me}`;
+// The channel is gone, because the workspace restarted or the person was removed. `showRoute` selects another one.
+function leaveChannel() {
+  current = { channel: null, thread: null };
+  location.hash = `#?as=${workspace.me}`;
 }
 
 async function fetchState() {
-  const state = await read("state");
-  learn(state);
+  const state = await fetchJson("state");
+  updateWorkspace(state);
   state.views.forEach(showView);
-  if (here.channel && !known.channels.has(here.channel)) return leave();
-  showPeople($("me"));
-  showChannels($("channels"), here.channel);
+  if (current.channel && !workspace.channels.has(current.channel)) return leaveChannel();
+  showPeople(byId("current-user"));
+  showChannels(byId("channels"), current.channel);
   showHeader();
 }
 
 async function fetchMessages() {
-  const channel = here.channel;
-  const question = (questions += 1);
+  const channel = current.channel;
+  const request = (lastRequest += 1);
   if (!channel) return;
-  const answer = await read("messages", { channel });
-  if (question !== questions) return; // a later question is on its way, for this channel or another
+  const answer = await fetchJson("messages", { channel });
+  if (request !== lastRequest) return; // a newer request has been sent
   messages = answer.messages.filter((message) => !message.deleted && !dismissed.has(message.ts));
   showHeader();
-  draw();
+  drawMessages();
 }
 
-const refreshState = calmly(fetchState);
-const refreshMessages = calmly(fetchMessages);
-const refreshAll = calmly(() => fetchState().then(fetchMessages));
+const refreshState = coalesce(fetchState);
+const refreshMessages = coalesce(fetchMessages);
+const refreshAll = coalesce(() => fetchState().then(fetchMessages));
 
-function draw() {
+function drawMessages() {
   const dismiss = (ts) => {
     dismissed.add(ts);
     messages = messages.filter((message) => message.ts !== ts);
-    draw();
+    drawMessages();
   };
   const inThread = (message) => message.thread_ts && message.thread_ts !== message.ts;
-  const reply = (thread) => go({ thread });
-  const shown = messages.filter((message) => !inThread(message));
-  showMessages($("messages"), here.channel, shown, { reply, dismiss, days: true });
-  $("nothing").hidden = shown.length > 0;
-  const thread = messages.filter((message) => message.ts === here.thread || message.thread_ts === here.thread);
-  $("thread").hidden = !here.thread;
-  if (here.thread) showMessages($("replies"), here.channel, thread, { dismiss });
+  const reply = (thread) => navigate({ thread });
+  const channelMessages = messages.filter((message) => !inThread(message));
+  showMessages(byId("messages"), current.channel, channelMessages, { reply, dismiss, days: true });
+  byId("empty").hidden = channelMessages.length > 0;
+  const thread = messages.filter((message) => message.ts === current.thread || message.thread_ts === current.thread);
+  byId("thread").hidden = !current.thread;
+  if (current.thread) showMessages(byId("replies"), current.channel, thread, { dismiss });
 }
 
-function pins(pinned) {
-  const row = (message) => {
-    const show = () => {
+function drawPins(pinned) {
+  const drawPin = (message) => {
+    const open = () => {
       menu.open = false;
-      pointAt(message.ts);
+      highlightMessage(message.ts);
     };
-    const first = message.text || message.blocks?.find((block) => block.text)?.text.text || "(no text)";
+    const preview = message.text || message.blocks?.find((block) => block.text)?.text.text || "(no text)";
     return el(
       "button",
-      { type: "button", onclick: show },
-      el("strong", {}, message.name || nameOf(message.user)),
+      { type: "button", onclick: open },
+      el("strong", {}, message.name || userName(message.user)),
       " ",
-      mrkdwn(first.slice(0, 200)).map((node) => node?.textContent ?? node),
+      drawMrkdwn(preview.slice(0, 200)).map((node) => node?.textContent ?? node),
     );
   };
   const menu = el(
     "details",
     { class: "menu pins" },
-    el("summary", { title: "Pinned messages" }, sign("bookmark"), ` ${pinned.length} pinned`),
-    el("div", {}, pinned.map(row)),
+    el("summary", { title: "Pinned messages" }, createIcon("bookmark"), ` ${pinned.length} pinned`),
+    el("div", {}, pinned.map(drawPin)),
   );
   return [menu];
 }
 
 const drawBookmark = (bookmark) =>
-  link(bookmark.link ?? "", withEmoji(`${bookmark.emoji ?? ""} ${bookmark.title}`.trim()));
+  createLink(bookmark.link ?? "", replaceEmoji(`${bookmark.emoji ?? ""} ${bookmark.title}`.trim()));
 
 function showHeader() {
-  const channel = channelHere();
+  const channel = currentChannel();
   if (!channel) return;
-  document.title = `${titleOf(channel)} – ${known.team}`;
+  document.title = `${channelTitle(channel)} – ${workspace.team}`;
   const flags = [
-    channel.is_private && !isDirect(channel) ? sign("lock") : null,
+    channel.is_private && !isDirectMessage(channel) ? createIcon("lock") : null,
     channel.is_archived ? " (archived)" : null,
   ];
-  $("title").replaceChildren(withEmoji(titleOf(channel)), ...flags.filter(Boolean));
-  $("topic").replaceChildren(...mrkdwn(channel.topic).filter((node) => node !== null));
+  byId("title").replaceChildren(replaceEmoji(channelTitle(channel)), ...flags.filter(Boolean));
+  byId("topic").replaceChildren(...drawMrkdwn(channel.topic).filter((node) => node !== null));
   const pinned = messages.filter((message) => message.pinned);
-  redraw(
-    $("pins"),
+  replaceIfChanged(
+    byId("pins"),
     pinned.map(({ ts, text }) => [ts, text]),
-    () => (pinned.length ? pins(pinned) : []),
+    () => (pinned.length ? drawPins(pinned) : []),
   );
   const bookmarks = channel.bookmarks;
-  redraw($("bookmarks"), bookmarks, () => bookmarks.map(drawBookmark));
-  $("bookmarks").hidden = !bookmarks.length;
-  const canWrite = !channel.is_archived && (channel.member !== false || isDirect(channel));
-  $("write").hidden = !canWrite;
-  $("join").hidden = canWrite || channel.is_archived;
-  $("closed").hidden = !channel.is_archived;
+  replaceIfChanged(byId("bookmarks"), bookmarks, () => bookmarks.map(drawBookmark));
+  byId("bookmarks").hidden = !bookmarks.length;
+  const canWrite = !channel.is_archived && (channel.member !== false || isDirectMessage(channel));
+  byId("message-composer").hidden = !canWrite;
+  byId("join").hidden = canWrite || channel.is_archived;
+  byId("archived").hidden = !channel.is_archived;
 }
 
-function pointAt(ts) {
+function highlightMessage(ts) {
   const node = document.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
   if (!node) return;
   node.scrollIntoView({ block: "center" });
   node.focus({ preventScroll: true });
-  node.classList.add("pointed");
-  setTimeout(() => node.classList.remove("pointed"), 2500);
+  node.classList.add("highlighted");
+  setTimeout(() => node.classList.remove("highlighted"), 2500);
 }
 
-async function say(text, thread) {
-  const channel = here.channel;
-  const list = $(thread ? "replies" : "messages");
-  list.scrollTop = list.scrollHeight; // who speaks wants to see the answer
+async function submitText(text, thread) {
+  const channel = current.channel;
+  const list = byId(thread ? "replies" : "messages");
+  list.scrollTop = list.scrollHeight; // show the new message and its answer
   if (!text.startsWith("/"))
-    return (await send("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
-  const [, command, rest] = text.match(/^(\S+)\s*([^]*)$/);
-  if (thread) tell(`${command} is not supported in threads. Sorry!`);
-  else if (!known.commands.includes(command))
-    tell(`${command} is not a command here. Known: ${known.commands.join(", ") || "none"}.`);
-  else return (await send("command", { channel, command, text: rest })).ok !== false;
+    return (await post("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) })).ok !== false;
+  const [, command, commandText] = text.match(/^(\S+)\s*([^]*)$/);
+  if (thread) showNotice(`${command} does not work in threads. Use it in the channel.`);
+  else if (!workspace.commands.includes(command))
+    showNotice(`Unknown command ${command}. Available: ${workspace.commands.join(", ")}.`);
+  else return (await post("command", { channel, command, text: commandText })).ok !== false;
   return false;
 }
 
-function showBoxes() {
-  const channel = channelHere();
-  const label = `Message ${channel ? titleOf(channel) : ""}`;
-  $("write").replaceChildren(composer(label, (text) => say(text)));
-  $("answer").replaceChildren(composer("Reply…", (text) => say(text, here.thread)));
+function showComposers() {
+  const channel = currentChannel();
+  const label = `Message ${channel ? channelTitle(channel) : ""}`;
+  byId("message-composer").replaceChildren(createComposer(label, (text) => submitText(text)));
+  byId("reply-composer").replaceChildren(createComposer("Reply…", (text) => submitText(text, current.thread)));
 }
 
-// Where something was said last, among the person's own channels if there are any.
-function busiest(channels) {
-  const own = channels.filter((channel) => channel.member !== false);
-  const last = (channel) => Number(channel.unread_hint ?? 0);
-  return (own.length ? own : channels).toSorted((a, b) => last(b) - last(a))[0];
+// The channel with the latest message, preferably one that the person has joined.
+function findLatestChannel(channels) {
+  const joined = channels.filter((channel) => channel.member !== false);
+  const latest = (channel) => Number(channel.unread_hint ?? 0);
+  return (joined.length ? joined : channels).toSorted((a, b) => latest(b) - latest(a))[0];
 }
 
-async function arrive() {
-  const wanted = route();
-  const isOther = wanted.as && wanted.as !== known.me;
-  if (isOther) await become(wanted.as);
-  const first = busiest([...known.channels.values()]);
-  if (wanted.channel && !known.channels.has(wanted.channel)) await fetchState();
-  const channel = known.channels.has(wanted.channel) ? wanted.channel : first?.id;
-  if (wanted.channel && channel !== wanted.channel) tell(`${nameOf(known.me)} cannot see that channel.`);
-  const isMoved = channel !== here.channel;
-  here = { channel, thread: wanted.thread };
-  history.replaceState(null, "", hashOf({ ...here, as: known.me }));
-  document.body.classList.remove("choosing");
-  showChannels($("channels"), channel);
-  if (isMoved || isOther) {
+async function showRoute() {
+  const target = parseRoute();
+  const isOtherPerson = target.as && target.as !== workspace.me;
+  if (isOtherPerson) await switchPerson(target.as);
+  const fallback = findLatestChannel([...workspace.channels.values()]);
+  if (target.channel && !workspace.channels.has(target.channel)) await fetchState();
+  const channel = workspace.channels.has(target.channel) ? target.channel : fallback?.id;
+  if (target.channel && channel !== target.channel)
+    showNotice(`${userName(workspace.me)} has no access to that channel.`);
+  const isOtherChannel = channel !== current.channel;
+  current = { channel, thread: target.thread };
+  history.replaceState(null, "", buildHash({ ...current, as: workspace.me }));
+  document.body.classList.remove("sidebar-open");
+  showChannels(byId("channels"), channel);
+  if (isOtherChannel || isOtherPerson) {
     messages = [];
-    $("messages").replaceChildren();
-    showBoxes();
+    byId("messages").replaceChildren();
+    showComposers();
   }
   await fetchMessages();
-  if (isMoved) $("messages").scrollTop = $("messages").scrollHeight;
-  if (wanted.ts) pointAt(wanted.ts);
+  if (isOtherChannel) byId("messages").scrollTop = byId("messages").scrollHeight;
+  if (target.ts) highlightMessage(target.ts);
 }
 
-async function become(person) {
+async function switchPerson(person) {
   hideAllViews();
-  known.me = person;
+  workspace.me = person;
   localStorage.setItem("me", person);
   await fetchState();
-  if (!known.people.has(person)) return known.people.size ? become([...known.people.keys()][0]) : undefined;
-  return listen();
+  if (!workspace.people.has(person))
+    return workspace.people.size ? switchPerson([...workspace.people.keys()][0]) : undefined;
+  return updateStream();
 }
 
-// A hidden tab lets go of its line: a browser opens only six to one address, and five people may be at work in tabs.
-function listen() {
-  if (document.hidden) unfollow();
-  else follow({ onEvent, onOpen, onLost: () => ($("lost").hidden = false) });
+// Hidden tabs close their stream, because a browser opens at most six connections to one host.
+function updateStream() {
+  if (document.hidden) closeStream();
+  else openStream({ onEvent, onOpen, onLost: () => (byId("disconnected").hidden = false) });
 }
 
 function onOpen() {
-  $("lost").hidden = true;
+  byId("disconnected").hidden = true;
   refreshAll();
 }
 
 function onEvent(event) {
   if (event.type === "view") return showView(event.view);
   if (event.type === "view_closed") return hideView(event.view.id);
-  if (!event.channel || event.channel === here.channel) refreshMessages();
+  if (!event.channel || event.channel === current.channel) refreshMessages();
   return refreshState();
 }
 
-// A menu low in a list opens upwards, or the list would cut it off.
-function opensUp(menu) {
+// Opens a menu upwards if the list would cut it off below.
+function positionMenu(menu) {
   const list = menu.closest("#messages, #replies, .body");
   menu.classList.remove("up");
   if (!menu.open || !list) return;
-  const [box, frame] = [menu.lastElementChild.getBoundingClientRect(), list.getBoundingClientRect()];
-  menu.classList.toggle("up", box.bottom > frame.bottom && box.top - box.height > frame.top);
+  const [menuBounds, listBounds] = [menu.lastElementChild.getBoundingClientRect(), list.getBoundingClientRect()];
+  menu.classList.toggle(
+    "up",
+    menuBounds.bottom > listBounds.bottom && menuBounds.top - menuBounds.height > listBounds.top,
+  );
 }
 
-function wire() {
-  $("me").addEventListener("change", () => go({ as: $("me").value, thread: null }));
-  $("menu").append(sign("menu"));
-  $("menu").addEventListener("click", () => document.body.classList.toggle("choosing"));
-  $("join").addEventListener(
+function attachListeners() {
+  byId("current-user").addEventListener("change", () => navigate({ as: byId("current-user").value, thread: null }));
+  byId("menu").append(createIcon("menu"));
+  byId("menu").addEventListener("click", () => document.body.classList.toggle("sidebar-open"));
+  byId("join").addEventListener(
     "click",
-    async () => (await send("join", { channel: here.channel })).ok !== false && refreshState(),
+    async () => (await post("join", { channel: current.channel })).ok !== false && refreshState(),
   );
-  $("thread-head").append(iconButton("close", "Close thread", () => go({ thread: null })));
-  document.addEventListener("visibilitychange", listen);
-  window.addEventListener("hashchange", () => arrive().catch((error) => tell(error.message)));
+  byId("thread-head").append(iconButton("close", "Close thread", () => navigate({ thread: null })));
+  document.addEventListener("visibilitychange", updateStream);
+  window.addEventListener("hashchange", () => showRoute().catch((error) => showNotice(error.message)));
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]"))
       if (!menu.contains(event.target)) menu.open = false;
   });
-  document.addEventListener("toggle", ({ target }) => target.matches("details.menu") && opensUp(target), true);
+  document.addEventListener("toggle", ({ target }) => target.matches("details.menu") && positionMenu(target), true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   });
 }
 
-async function begin() {
-  wire();
-  await become(route().as ?? localStorage.getItem("me") ?? "");
-  await arrive();
+async function start() {
+  attachListeners();
+  await switchPerson(parseRoute().as ?? localStorage.getItem("me") ?? "");
+  await showRoute();
 }
 
-begin().catch((error) => tell(error.message));
+start().catch((error) => showNotice(error.message));

@@ -1,10 +1,10 @@
-/** Draws the standard Markdown of `markdown` blocks: as much of it as Slack shows. */
+/** Draws the Markdown of `markdown` blocks, as far as Slack supports it. */
 
-import { el, link } from "./dom.js";
-import { withEmoji } from "./emoji.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { createLink, createTable, el } from "./dom.js";
+import { replaceEmoji } from "./emoji.js";
+import { drawMrkdwn } from "./mrkdwn.js";
 
-// What may stand inside a line, the first that fits wins.
+// The markup inside a line. The first pattern that matches applies.
 const INLINE = new RegExp(
   [
     /`(?<code>[^`\n]+)`/,
@@ -23,22 +23,22 @@ const INLINE = new RegExp(
 
 function drawMatch([whole], { code, label, address, angle, bold, strike, italic, escaped, bare }) {
   if (code !== undefined) return el("code", {}, code);
-  if (address !== undefined) return link(address, ...inline(label || address));
-  if (angle !== undefined) return mrkdwn(whole);
-  if (bold !== undefined) return el("strong", {}, inline(bold));
-  if (strike !== undefined) return el("s", {}, inline(strike));
-  if (italic !== undefined) return el("em", {}, inline(italic));
-  return escaped ?? link(bare, bare);
+  if (address !== undefined) return createLink(address, ...drawInline(label || address));
+  if (angle !== undefined) return drawMrkdwn(whole);
+  if (bold !== undefined) return el("strong", {}, drawInline(bold));
+  if (strike !== undefined) return el("s", {}, drawInline(strike));
+  if (italic !== undefined) return el("em", {}, drawInline(italic));
+  return escaped ?? createLink(bare, bare);
 }
 
-function inline(text) {
+function drawInline(text) {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
-    nodes.push(withEmoji(text.slice(end, match.index)), drawMatch(match, match.groups));
+    nodes.push(replaceEmoji(text.slice(end, match.index)), drawMatch(match, match.groups));
     end = match.index + match[0].length;
   }
-  nodes.push(withEmoji(text.slice(end)));
+  nodes.push(replaceEmoji(text.slice(end)));
   return nodes.flat();
 }
 
@@ -46,61 +46,48 @@ const FENCE = /^\s*(```|~~~)/;
 const ITEM = /^(\s*)(?:[-*+]|(\d+)[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-const cells = (line) =>
+const splitCells = (line) =>
   line
     .trim()
     .replace(/^\||\|$/g, "")
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
 
-function table(lines) {
-  const row = (line, tag) =>
+function drawTable(lines) {
+  const drawRow = (line, tag) =>
     el(
       "tr",
       {},
-      cells(line).map((cell) => el(tag, {}, inline(cell))),
+      splitCells(line).map((cell) => el(tag, {}, drawInline(cell))),
     );
   const [head, , ...body] = lines;
-  return el(
-    "div",
-    { class: "table" },
-    el(
-      "table",
-      {},
-      el("thead", {}, row(head, "th")),
-      el(
-        "tbody",
-        {},
-        body.map((l) => row(l, "td")),
-      ),
-    ),
-  );
+  return createTable([head, ...body], drawRow);
 }
 
-function item(line) {
-  const [, space, number, tick, text] = line.match(ITEM);
-  const box =
-    tick === undefined
+function drawItem(line) {
+  const [, indentation, number, checkmark, text] = line.match(ITEM);
+  const checkbox =
+    checkmark === undefined
       ? null
       : el("input", {
           type: "checkbox",
           disabled: true,
-          checked: tick !== " ",
-          "aria-label": tick === " " ? "open" : "done",
+          checked: checkmark !== " ",
+          "aria-label": checkmark === " " ? "open" : "done",
         });
-  const indent = Math.min(Math.floor(space.length / 2), 4);
-  const bullet = el("li", { class: box ? "task" : null, value: number }, box, inline(text));
-  return el(number ? "ol" : "ul", { class: `indent-${indent}`, start: number }, bullet);
+  const indent = Math.min(Math.floor(indentation.length / 2), 4);
+  const listItem = el("li", { class: checkbox ? "task" : null, value: number }, checkbox, drawInline(text));
+  return el(number ? "ol" : "ul", { class: `indent-${indent}`, start: number }, listItem);
 }
 
-// Takes lines from the front while they belong to the same block; always takes one at least.
-function takeWhile(lines, belongs) {
+// Removes and returns the first line and all following lines that satisfy the predicate.
+function takeLines(lines, predicate) {
   const taken = [lines.shift()];
-  while (lines.length && belongs(lines[0])) taken.push(lines.shift());
+  while (lines.length && predicate(lines[0])) taken.push(lines.shift());
   return taken;
 }
 
-function fence(lines) {
+function drawFence(lines) {
   lines.shift();
   const code = [];
   while (lines.length && !FENCE.test(lines[0])) code.push(lines.shift());
@@ -108,35 +95,39 @@ function fence(lines) {
   return el("pre", {}, code.join("\n"));
 }
 
-function nextBlock(lines) {
+function drawNextBlock(lines) {
   const line = lines[0];
   const heading = line.match(/^(#{1,6})\s+(.*?)\s*#*$/);
-  if (FENCE.test(line)) return fence(lines);
-  if (heading) return lines.shift() && el(`h${Math.min(heading[1].length + 2, 6)}`, {}, inline(heading[2]));
+  if (FENCE.test(line)) return drawFence(lines);
+  if (heading) return lines.shift() && el(`h${Math.min(heading[1].length + 2, 6)}`, {}, drawInline(heading[2]));
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return lines.shift() && el("hr");
-  if (ITEM.test(line)) return item(lines.shift());
-  if (line.includes("|") && TABLE_RULE.test(lines[1] ?? "x")) return table(takeWhile(lines, (l) => l.includes("|")));
+  if (ITEM.test(line)) return drawItem(lines.shift());
+  if (line.includes("|") && TABLE_RULE.test(lines[1] ?? "x"))
+    return drawTable(takeLines(lines, (line) => line.includes("|")));
   if (line.startsWith(">")) {
     return el(
       "blockquote",
       {},
-      markdown(
-        takeWhile(lines, (l) => l.startsWith(">"))
-          .map((l) => l.replace(/^> ?/, ""))
+      drawMarkdown(
+        takeLines(lines, (line) => line.startsWith(">"))
+          .map((line) => line.replace(/^> ?/, ""))
           .join("\n"),
       ),
     );
   }
-  const text = takeWhile(lines, (l) => l.trim() && !ITEM.test(l) && !FENCE.test(l) && !/^(#{1,6}\s|>)/.test(l));
-  return el("p", {}, inline(text.join("\n")));
+  const text = takeLines(
+    lines,
+    (line) => line.trim() && !ITEM.test(line) && !FENCE.test(line) && !/^(#{1,6}\s|>)/.test(line),
+  );
+  return el("p", {}, drawInline(text.join("\n")));
 }
 
-/** Markdown text → nodes. */
-export function markdown(text) {
+/** Converts Markdown to nodes. */
+export function drawMarkdown(text) {
   const lines = text.split("\n");
   const nodes = [];
   while (lines.length) {
-    if (lines[0].trim()) nodes.push(nextBlock(lines));
+    if (lines[0].trim()) nodes.push(drawNextBlock(lines));
     else lines.shift();
   }
   return nodes;

@@ -1,23 +1,23 @@
-/** Draws the messages of a channel or thread; keeps the node of every message that has not changed. */
+/** Draws the messages of a channel or thread, and reuses the nodes of unchanged messages. */
 
-import { press, send } from "./api.js";
+import { post, sendAction } from "./api.js";
 import { drawBlocks } from "./blocks.js";
-import { clockTime, dayName, fullMoment } from "./dates.js";
-import { el, iconButton } from "./dom.js";
-import { PICKS, emoji } from "./emoji.js";
+import { askConfirmation, plainText } from "./confirm.js";
+import { formatDateTime, formatDay, formatTime } from "./dates.js";
+import { dropdown, el, iconButton } from "./dom.js";
 import { initialState } from "./elements.js";
-import { sign } from "./icons.js";
-import { known, nameOf } from "./known.js";
-import { editable, mrkdwn } from "./mrkdwn.js";
-import { confirmed, plain } from "./confirm.js";
+import { drawEmoji, PICKER_EMOJI } from "./emoji.js";
+import { createIcon } from "./icons.js";
+import { drawMrkdwn, toEditableText } from "./mrkdwn.js";
+import { userName, workspace } from "./workspace.js";
 
-const GROUP_S = 300; // messages of one author this close together share one heading
+const GROUP_S = 300; // messages of one author within this time share a heading
 
-const authorOf = (message) => message.name || nameOf(message.user);
-const isMine = (message) => message.user === known.me && !message.bot;
+const authorOf = (message) => message.name || userName(message.user);
+const isOwnMessage = (message) => message.user === workspace.me && !message.bot;
 
-/** A square with the author's initials, or the mark of the bot. */
-function avatar(id, name, bot = false) {
+/** The author's initials, or the bot's symbol. */
+function drawAvatar(id, name, bot = false) {
   const tint = [...String(id)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
   const initials = name
     .split(/\s+/)
@@ -28,13 +28,13 @@ function avatar(id, name, bot = false) {
   return el("span", { class: bot ? "avatar bot" : `avatar tint-${tint}`, "aria-hidden": "true" }, bot ? "✓" : initials);
 }
 
-/** The place of buttons in a message: a press is told to the app at once. */
-function messagePlace(channel, ts, block) {
+/** The surface of a message (see elements.js): every choice is sent to the app at once. */
+function messageSurface(channel, ts, block) {
   return {
-    stateOf: initialState,
-    keep: () => {},
-    use: (element, state) =>
-      press({
+    getState: initialState,
+    setState: () => {},
+    dispatch: (element, state) =>
+      sendAction({
         channel,
         ts,
         action_id: element.action_id,
@@ -45,66 +45,65 @@ function messagePlace(channel, ts, block) {
   };
 }
 
-function reactions(channel, message) {
-  const chips = (message.reactions ?? []).map(({ name, users }) => {
-    const mine = users.includes(known.me);
-    const who = users.map(nameOf).join(", ");
+function drawReactions(channel, message) {
+  const buttons = (message.reactions ?? []).map(({ name, users }) => {
+    const isOwn = users.includes(workspace.me);
+    const names = users.map(userName).join(", ");
     return el(
       "button",
       {
         type: "button",
-        class: mine ? "chip mine" : "chip",
-        "aria-pressed": String(mine),
-        title: `${who} reacted with :${name}:`,
-        onclick: () => send(mine ? "unreact" : "react", { channel, ts: message.ts, name }),
+        class: isOwn ? "chip mine" : "chip",
+        "aria-pressed": String(isOwn),
+        title: `${names} reacted with :${name}:`,
+        onclick: () => post(isOwn ? "unreact" : "react", { channel, ts: message.ts, name }),
       },
-      emoji(name),
+      drawEmoji(name),
       " ",
       String(users.length),
     );
   });
-  return chips.length ? el("div", { class: "reactions" }, chips) : null;
+  return buttons.length ? el("div", { class: "reactions" }, buttons) : null;
 }
 
-function picker(channel, message) {
+function drawReactionPicker(channel, message) {
   const react = (name) => {
     menu.open = false;
-    send("react", { channel, ts: message.ts, name });
+    post("react", { channel, ts: message.ts, name });
   };
-  const rows = PICKS.map((name) =>
-    el("button", { type: "button", title: `:${name}:`, "aria-label": name, onclick: () => react(name) }, emoji(name)),
+  const rows = PICKER_EMOJI.map((name) =>
+    el(
+      "button",
+      { type: "button", title: `:${name}:`, "aria-label": name, onclick: () => react(name) },
+      drawEmoji(name),
+    ),
   );
-  const menu = el(
-    "details",
-    { class: "menu picker" },
-    el("summary", { "aria-label": "Add a reaction", title: "Add a reaction" }, sign("smile")),
-    el("div", {}, rows),
-  );
+  const menu = dropdown("picker", "smile", "Add a reaction", rows);
   return menu;
 }
 
-async function remove(channel, message) {
+async function confirmDelete(channel, message) {
   const question = {
-    title: plain("Delete message"),
-    text: plain("Delete this message for everyone? This cannot be undone."),
-    confirm: plain("Delete"),
+    title: plainText("Delete message"),
+    text: plainText("Delete this message for everyone? This cannot be undone."),
+    confirm: plainText("Delete"),
     style: "danger",
   };
-  if (await confirmed(question)) send("delete", { channel, ts: message.ts });
+  if (await askConfirmation(question)) post("delete", { channel, ts: message.ts });
 }
 
-function edit(channel, message, node) {
+function startEditing(channel, message, node) {
   const body = node.querySelector(".body");
-  const before = [...body.childNodes];
-  const box = el("textarea", { "aria-label": "Edit message", rows: 3, value: editable(message.text) });
-  const stop = () => body.replaceChildren(...before);
+  const savedNodes = [...body.childNodes];
+  const box = el("textarea", { "aria-label": "Edit message", rows: 3, value: toEditableText(message.text) });
+  const close = () => body.replaceChildren(...savedNodes);
   const save = async () => {
     const text = box.value.trim();
-    if (text) await send("edit", { channel, ts: message.ts, text });
-    stop();
+    if (text) await post("edit", { channel, ts: message.ts, text });
+    close();
   };
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") stop();
+    if (event.key === "Escape") close();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     save();
@@ -112,137 +111,141 @@ function edit(channel, message, node) {
   const buttons = el(
     "div",
     { class: "actions" },
-    el("button", { type: "button", onclick: stop }, "Cancel"),
+    el("button", { type: "button", onclick: close }, "Cancel"),
     el("button", { type: "button", class: "primary", onclick: save }, "Save"),
   );
   body.replaceChildren(el("div", { class: "edit" }, box, buttons));
   box.focus();
 }
 
-function tools(channel, message, node, view) {
+function drawTools(channel, message, node, view) {
   if (message.ephemeral)
     return el(
       "div",
       { class: "tools" },
       iconButton("close", "Dismiss", () => view.dismiss(message.ts)),
     );
-  const has = (name) =>
-    (message.reactions ?? []).some((reaction) => reaction.name === name && reaction.users.includes(known.me));
-  const mark = () => send(has("pushpin") ? "unreact" : "react", { channel, ts: message.ts, name: "pushpin" });
-  const pin = () => send(message.pinned ? "unpin" : "pin", { channel, ts: message.ts });
+  const hasReacted = (name) =>
+    (message.reactions ?? []).some((reaction) => reaction.name === name && reaction.users.includes(workspace.me));
+  const toggleMark = () =>
+    post(hasReacted("pushpin") ? "unreact" : "react", { channel, ts: message.ts, name: "pushpin" });
+  const togglePin = () => post(message.pinned ? "unpin" : "pin", { channel, ts: message.ts });
   return el(
     "div",
     { class: "tools", role: "group", "aria-label": "Message actions" },
-    iconButton("pushpin", "React with :pushpin:", mark),
-    picker(channel, message),
+    iconButton("pushpin", "React with :pushpin:", toggleMark),
+    drawReactionPicker(channel, message),
     view.reply ? iconButton("speech", "Reply in thread", () => view.reply(message.thread_ts ?? message.ts)) : null,
-    iconButton("bookmark", message.pinned ? "Unpin from channel" : "Pin to channel", pin),
-    isMine(message) ? iconButton("pencil", "Edit message", () => edit(channel, message, node)) : null,
-    isMine(message) ? iconButton("bin", "Delete message", () => remove(channel, message)) : null,
+    iconButton("bookmark", message.pinned ? "Unpin from channel" : "Pin to channel", togglePin),
+    isOwnMessage(message) ? iconButton("pencil", "Edit message", () => startEditing(channel, message, node)) : null,
+    isOwnMessage(message) ? iconButton("bin", "Delete message", () => confirmDelete(channel, message)) : null,
   );
 }
 
-function heading(message) {
-  const seconds = Number(message.ts);
+function drawHeading(message) {
+  const epoch_s = Number(message.ts);
   return el(
     "header",
     {},
     el("strong", {}, authorOf(message)),
     message.bot ? el("span", { class: "badge" }, "APP") : null,
     " ",
-    el("time", { title: fullMoment(seconds) }, clockTime(seconds)),
+    el("time", { title: formatDateTime(epoch_s) }, formatTime(epoch_s)),
   );
 }
 
-function body(channel, message) {
+function drawBody(channel, message) {
   const content = message.blocks?.length
-    ? drawBlocks(message.blocks, (block) => messagePlace(channel, message.ts, block))
-    : el("div", { class: "text" }, mrkdwn(message.text ?? ""));
+    ? drawBlocks(message.blocks, (block) => messageSurface(channel, message.ts, block))
+    : el("div", { class: "text" }, drawMrkdwn(message.text ?? ""));
   const edited = message.edited && !message.bot ? el("small", { class: "edited" }, " (edited)") : null;
   return el("div", { class: "body" }, content, edited);
 }
 
-function draw(channel, message, isFirst, view) {
+function drawMessage(channel, message, isFirst, view) {
   const node = el("article", { class: "message", tabindex: "-1", "data-ts": message.ts });
   if (message.ephemeral) node.classList.add("ephemeral");
   if (message.pinned) node.classList.add("pinned");
-  if (message.subtype?.match(/^(channel|group)_/)) node.classList.add("note");
-  if (!isFirst) node.classList.add("follows");
-  const time = el("time", { class: "gutter", title: fullMoment(Number(message.ts)) }, clockTime(Number(message.ts)));
+  if (message.subtype?.match(/^(channel|group)_/)) node.classList.add("system");
+  if (!isFirst) node.classList.add("grouped");
+  const gutterTime = el(
+    "time",
+    { class: "gutter", title: formatDateTime(Number(message.ts)) },
+    formatTime(Number(message.ts)),
+  );
   const replies =
     view.reply && message.reply_count > 0
       ? el(
           "button",
           { type: "button", class: "replies", onclick: () => view.reply(message.ts) },
-          sign("speech"),
+          createIcon("speech"),
           ` ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`,
         )
       : null;
   const flags = [
-    message.ephemeral ? el("p", { class: "flag" }, sign("eye"), " Only visible to you") : null,
-    message.pinned ? el("p", { class: "flag" }, sign("bookmark"), " Pinned") : null,
+    message.ephemeral ? el("p", { class: "flag" }, createIcon("eye"), " Only visible to you") : null,
+    message.pinned ? el("p", { class: "flag" }, createIcon("bookmark"), " Pinned") : null,
   ];
   const content = el(
     "div",
     { class: "content" },
     flags,
-    isFirst ? heading(message) : null,
-    body(channel, message),
-    reactions(channel, message),
+    isFirst ? drawHeading(message) : null,
+    drawBody(channel, message),
+    drawReactions(channel, message),
     replies,
   );
-  node.append(isFirst ? avatar(message.user, authorOf(message), message.bot) : time, content);
-  node.append(tools(channel, message, node, view));
+  node.append(isFirst ? drawAvatar(message.user, authorOf(message), message.bot) : gutterTime, content);
+  node.append(drawTools(channel, message, node, view));
   return node;
 }
 
-// Puts `rows` into `list` and moves nothing that stays, so that focus, open menus and selections survive.
-function settle(list, rows) {
-  const staying = new Set(rows);
-  const isFocusGone = [...list.children].some((node) => !staying.has(node) && node.contains(document.activeElement));
+// Replaces the children of `list` without moving those that stay, which preserves focus, open menus and selections.
+function updateChildren(list, rows) {
+  const remaining = new Set(rows);
+  const isFocusGone = [...list.children].some((node) => !remaining.has(node) && node.contains(document.activeElement));
   const ts = isFocusGone ? document.activeElement.closest("[data-ts]")?.dataset.ts : null;
-  for (const node of [...list.children]) if (!staying.has(node)) node.remove();
-  let at = list.firstChild;
+  for (const node of [...list.children]) if (!remaining.has(node)) node.remove();
+  let position = list.firstChild;
   for (const row of rows) {
-    if (row === at) at = at.nextSibling;
-    else list.insertBefore(row, at);
+    if (row === position) position = position.nextSibling;
+    else list.insertBefore(row, position);
   }
-  if (ts) list.drawn.get(ts)?.node.focus({ preventScroll: true });
+  if (ts) list.rowsByKey.get(ts)?.node.focus({ preventScroll: true });
 }
 
 /**
- * Shows `messages` of `channel` in `list`, oldest first. `view` has `reply(ts)` where threads can be opened, `days`
- * where days are set apart, and `dismiss(ts)` for messages only this person sees. Stays at the end when the reader
- * was at the end.
+ * Shows `messages` of `channel` in `list`, oldest first. `view` has `dismiss(ts)` for ephemeral messages, `reply(ts)`
+ * if threads can be opened, and `days` if days are separated. A list that was scrolled to the end stays there.
  */
 export function showMessages(list, channel, messages, view) {
   const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-  const former = list.drawn ?? new Map();
+  const previousRows = list.rowsByKey ?? new Map();
   const rows = [];
-  list.drawn = new Map();
-  const keep = (key, content, make) => {
-    const kept = former.get(key);
-    const drawn = kept?.content === content ? kept : { content, node: make() };
-    list.drawn.set(key, drawn);
-    rows.push(drawn.node);
+  list.rowsByKey = new Map();
+  const addRow = (key, content, drawRow) => {
+    const previous = previousRows.get(key);
+    const row = previous?.content === content ? previous : { content, node: drawRow() };
+    list.rowsByKey.set(key, row);
+    rows.push(row.node);
   };
-  let last = null;
+  let previousMessage = null;
   for (const message of messages) {
-    const seconds = Number(message.ts);
-    const today = dayName(seconds);
-    const isNewDay = !last || dayName(Number(last.ts)) !== today;
-    const isFirst = isNewDay || !isSameBreath(last, message);
-    if (isNewDay && view.days) keep(`day ${today}`, channel, () => el("p", { class: "day" }, el("span", {}, today)));
-    keep(message.ts, JSON.stringify([channel, known.me, isFirst, message]), () =>
-      draw(channel, message, isFirst, view),
+    const epoch_s = Number(message.ts);
+    const day = formatDay(epoch_s);
+    const isNewDay = !previousMessage || formatDay(Number(previousMessage.ts)) !== day;
+    const isFirst = isNewDay || !isSameGroup(previousMessage, message);
+    if (isNewDay && view.days) addRow(`day ${day}`, channel, () => el("p", { class: "day" }, el("span", {}, day)));
+    addRow(message.ts, JSON.stringify([channel, workspace.me, isFirst, message]), () =>
+      drawMessage(channel, message, isFirst, view),
     );
-    last = message;
+    previousMessage = message;
   }
-  settle(list, rows);
+  updateChildren(list, rows);
   if (wasAtEnd) list.scrollTop = list.scrollHeight;
 }
 
-function isSameBreath(last, message) {
-  const isNear = Number(message.ts) - Number(last.ts) <= GROUP_S;
-  return isNear && authorOf(last) === authorOf(message) && !message.ephemeral && !last.ephemeral;
+function isSameGroup(previousMessage, message) {
+  const isNear = Number(message.ts) - Number(previousMessage.ts) <= GROUP_S;
+  return isNear && authorOf(previousMessage) === authorOf(message) && !message.ephemeral && !previousMessage.ephemeral;
 }

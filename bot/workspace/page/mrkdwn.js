@@ -1,50 +1,50 @@
-/** Slack's mrkdwn → what people see and edit. Drawing makes nodes only; see dom.js for why. */
+/** Draws Slack's mrkdwn, and converts it to the text a person edits. */
 
-import { slackDate, fullMoment } from "./dates.js";
-import { el, isSafeLink, link } from "./dom.js";
-import { withEmoji } from "./emoji.js";
-import { channelName, handleOf, known } from "./known.js";
+import { formatDateTime, formatSlackDate } from "./dates.js";
+import { createLink, el, isSafeLink } from "./dom.js";
+import { replaceEmoji } from "./emoji.js";
+import { channelName, userHandle, workspace } from "./workspace.js";
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 
-/** Undoes Slack's three entities. */
-const unescape = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
+/** Reverts Slack's escaping of &, < and >. */
+const unescapeEntities = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 
-/** A pill for a person. */
+/** The mention of a person. */
 export function userPill(id) {
-  return el("span", { class: id === known.me ? "mention me" : "mention" }, `@${handleOf(id)}`);
+  return el("span", { class: id === workspace.me ? "mention me" : "mention" }, `@${userHandle(id)}`);
 }
 
-/** A link to a channel of this workspace; its name alone when we do not know it. */
+/** A link to a channel, or only its name if the channel is unknown. */
 export function channelPill(id, fallback) {
-  if (!known.channels.has(id)) return el("span", { class: "mention" }, `#${fallback ?? id}`);
+  if (!workspace.channels.has(id)) return el("span", { class: "mention" }, `#${fallback ?? id}`);
   return el("a", { class: "mention", href: `#${id}` }, `#${channelName(id)}`);
 }
 
-/** A moment in the reader's zone, with the whole date as its tooltip. */
+/** A time in the reader's time zone, with the full date as its tooltip. */
 export function dateNode(epoch_s, pattern, address) {
-  const node = el("time", { title: fullMoment(epoch_s) }, slackDate(epoch_s, pattern));
-  return address ? link(address, node) : node;
+  const node = el("time", { title: formatDateTime(epoch_s) }, formatSlackDate(epoch_s, pattern));
+  return address ? createLink(address, node) : node;
 }
 
-// What stands between < and >: a mention, a special word, a date or an address.
-function angle(inner) {
-  const bar = inner.indexOf("|");
-  const target = unescape(bar < 0 ? inner : inner.slice(0, bar));
-  const label = bar < 0 ? undefined : unescape(inner.slice(bar + 1));
+// Draws the token between < and >: a mention, a keyword, a date or a link.
+function drawToken(inner) {
+  const separator = inner.indexOf("|");
+  const target = unescapeEntities(separator < 0 ? inner : inner.slice(0, separator));
+  const label = separator < 0 ? undefined : unescapeEntities(inner.slice(separator + 1));
   if (target.startsWith("@")) return userPill(target.slice(1));
   if (target.startsWith("#")) return channelPill(target.slice(1), label);
   if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, label ?? `@${target.split("^")[1]}`);
-  if (target.startsWith("!date^")) return date(target, label);
+  if (target.startsWith("!date^")) return drawDate(target, label);
   if (target.startsWith("!")) return el("span", { class: "mention me" }, label ?? `@${target.slice(1)}`);
-  if (!isSafeLink(target)) return el("span", {}, `<${unescape(inner)}>`);
-  return link(target, withEmoji(label ?? target.replace(/^mailto:/, "")));
+  if (!isSafeLink(target)) return el("span", {}, `<${unescapeEntities(inner)}>`);
+  return createLink(target, replaceEmoji(label ?? target.replace(/^mailto:/, "")));
 }
 
-function date(target, fallback) {
+function drawDate(target, fallback) {
   const [, epoch_s, pattern, address] = target.split("^");
-  const isMoment = /^\d+$/.test(epoch_s) && Number(epoch_s) < 8.64e12 && pattern;
-  return isMoment ? dateNode(Number(epoch_s), pattern, address) : el("span", {}, fallback ?? target);
+  const isValid = /^\d+$/.test(epoch_s) && Number(epoch_s) < 8.64e12 && pattern;
+  return isValid ? dateNode(Number(epoch_s), pattern, address) : el("span", {}, fallback ?? target);
 }
 
 const EMPHASIS = { "*": "strong", _: "em", "~": "s" };
@@ -52,7 +52,7 @@ const INLINE = new RegExp(
   [
     /`(?<code>[^`\n]+)`/,
     /<(?<target>[^<>\n]+)>/,
-    // A mark only counts at the edges of words: snake_case and 2*3*4 stay as they are.
+    // Emphasis starts and ends at word boundaries: snake_case and 2*3*4 are plain text.
     /(?<![\p{L}\p{N}])(?<mark>[*_~])(?=\S)(?<inner>(?:<[^<>\n]*>|`[^`\n]*`|[^\n<`])+?)(?<=\S)\k<mark>(?![\p{L}\p{N}])/,
   ]
     .map((pattern) => pattern.source)
@@ -60,68 +60,69 @@ const INLINE = new RegExp(
   "gu",
 );
 
-function inline(text) {
+function drawInline(text) {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
     const { code, target, mark, inner } = match.groups;
-    nodes.push(words(text.slice(end, match.index)));
-    if (code !== undefined) nodes.push(el("code", {}, plain(code)));
-    else if (target !== undefined) nodes.push(angle(target));
-    else nodes.push(el(EMPHASIS[mark], {}, inline(inner)));
+    nodes.push(drawWords(text.slice(end, match.index)));
+    if (code !== undefined) nodes.push(el("code", {}, expandTokens(code)));
+    else if (target !== undefined) nodes.push(drawToken(target));
+    else nodes.push(el(EMPHASIS[mark], {}, drawInline(inner)));
     end = match.index + match[0].length;
   }
-  nodes.push(words(text.slice(end)));
+  nodes.push(drawWords(text.slice(end)));
   return nodes;
 }
 
-const words = (text) => (text ? withEmoji(unescape(text)) : null);
+const drawWords = (text) => (text ? replaceEmoji(unescapeEntities(text)) : null);
 
-// In code, mentions and links are shown as the text they stand for.
-const plain = (text) => unescape(text.replace(/<([^<>\n]+)>/g, (whole, inner) => angle(inner).textContent));
+// In code, tokens are shown as plain text.
+const expandTokens = (text) =>
+  unescapeEntities(text.replace(/<([^<>\n]+)>/g, (token, inner) => drawToken(inner).textContent));
 
-// A line that begins with &gt; is quoted; neighbouring quoted lines are one quotation.
-function lines(text) {
+// Lines that start with &gt; are quoted. Adjacent quoted lines form one quote.
+function drawLines(text) {
   const nodes = [];
   for (const part of text.split(/((?:^&gt;[^\n]*(?:\n|$))+)/m)) {
-    if (!part.startsWith("&gt;")) nodes.push(...inline(part));
-    else nodes.push(el("blockquote", {}, inline(part.replace(/^&gt; ?/gm, "").replace(/\n$/, ""))));
+    if (!part.startsWith("&gt;")) nodes.push(...drawInline(part));
+    else nodes.push(el("blockquote", {}, drawInline(part.replace(/^&gt; ?/gm, "").replace(/\n$/, ""))));
   }
   return nodes;
 }
 
-/** mrkdwn → nodes. */
-export function mrkdwn(text) {
+/** Converts mrkdwn to nodes. */
+export function drawMrkdwn(text) {
   const nodes = [];
   for (const part of text.split(/(```[\s\S]*?```)/)) {
     const isCode = part.length > 6 && part.startsWith("```") && part.endsWith("```");
-    if (isCode) nodes.push(el("pre", {}, plain(part.slice(3, -3).replace(/^\n|\n$/g, ""))));
-    else nodes.push(...lines(part));
+    if (isCode) nodes.push(el("pre", {}, expandTokens(part.slice(3, -3).replace(/^\n|\n$/g, ""))));
+    else nodes.push(...drawLines(part));
   }
   return nodes;
 }
 
-/** A text object of Block Kit, `plain_text` or `mrkdwn` → nodes. */
-export function drawText(object) {
-  if (!object) return [];
-  if (object.type === "mrkdwn") return mrkdwn(String(object.text ?? ""));
-  return [object.emoji === false ? object.text : withEmoji(String(object.text ?? ""))];
+/** Converts a Block Kit text object (`plain_text` or `mrkdwn`) to nodes. */
+export function drawText(textObject) {
+  if (!textObject) return [];
+  if (textObject.type === "mrkdwn") return drawMrkdwn(String(textObject.text ?? ""));
+  return [textObject.emoji === false ? textObject.text : replaceEmoji(String(textObject.text ?? ""))];
 }
 
-/** A text object where only bare text is possible: options, titles, labels of screen readers. */
-export const bareText = (object) =>
-  drawText(object)
+/** Converts a text object to plain text, for options, titles and screen reader labels. */
+export const toPlainText = (textObject) =>
+  drawText(textObject)
     .map((node) => node?.textContent ?? node ?? "")
     .join("");
 
-/** What Slack stores → what a person types and edits; the workspace goes the other way. */
-export function editable(text) {
-  const words = text.replace(/<([^<>\n]+)>/g, (whole, inner) => {
+/** Converts stored text to what a person types. formatting.py does the opposite. */
+export function toEditableText(text) {
+  const typed = text.replace(/<([^<>\n]+)>/g, (token, inner) => {
     const target = inner.split("|")[0];
-    if (target.startsWith("@")) return `@${handleOf(target.slice(1))}`;
+    if (target.startsWith("@")) return `@${userHandle(target.slice(1))}`;
     if (target.startsWith("#")) return `#${channelName(target.slice(1))}`;
     if (/^!(here|channel|everyone)$/.test(target)) return `@${target.slice(1)}`;
-    return target.startsWith("!") ? whole : target;
+    return target.startsWith("!") ? token : target;
   });
-  return unescape(words);
+  return unescapeEntities(typed);
 }

@@ -1,14 +1,14 @@
-/** The address of what is being looked at: #CHANNEL/TS?as=PERSON&thread=TS, so that every view can be linked to. */
+/** The URL hash of a view, #CHANNEL/TS?as=PERSON&thread=TS, so that each view has its own link. */
 
-/** The hash of this window → {channel, ts, as, thread}, each null when it is not there. */
-export function route() {
+/** Parses the hash of this window → {channel, ts, as, thread}; missing parts are null. */
+export function parseRoute() {
   const [, channel, ts, query] = location.hash.match(/^#(\w*)(?:\/([\d.]+))?(?:\?(.*))?$/) ?? [];
   const parameters = new URLSearchParams(query ?? "");
   return { channel: channel || null, ts: ts ?? null, as: parameters.get("as"), thread: parameters.get("thread") };
 }
 
-/** {channel, as, thread} → a hash. */
-export function hashOf({ channel, as, thread }) {
+/** Builds the hash for {channel, as, thread}. */
+export function buildHash({ channel, as, thread }) {
   const parameters = new URLSearchParams({ as, ...(thread ? { thread } : {}) });
   return `#${channel}?${parameters}`;
 }

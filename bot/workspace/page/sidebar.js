@@ -1,24 +1,24 @@
-/** The left side: who you are, the channels, the direct messages. */
+/** The sidebar: the current person, the channels and the direct messages. */
 
-import { el, redraw } from "./dom.js";
-import { sign } from "./icons.js";
-import { directName, isDirect, known } from "./known.js";
+import { el, replaceIfChanged } from "./dom.js";
+import { createIcon } from "./icons.js";
+import { directMessageName, isDirectMessage, workspace } from "./workspace.js";
 
-function row(channel, current, isUnread) {
-  const direct = isDirect(channel);
-  const mark = direct ? "●" : channel.is_private ? sign("lock") : "#";
-  const name = direct ? directName(channel) : channel.name;
+function drawRow(channel, current, isUnread) {
+  const isDirect = isDirectMessage(channel);
+  const symbol = isDirect ? "●" : channel.is_private ? createIcon("lock") : "#";
+  const name = isDirect ? directMessageName(channel) : channel.name;
   const link = el(
     "a",
     {
       href: `#${channel.id}`,
       "aria-current": channel.id === current ? "page" : null,
-      class: channel.member === false && !direct ? "outside" : null,
+      class: channel.member === false && !isDirect ? "not-member" : null,
     },
-    el("span", { class: "mark", "aria-hidden": "true" }, mark),
+    el("span", { class: "channel-mark", "aria-hidden": "true" }, symbol),
     el("span", { class: "name" }, name),
-    channel.is_private && !direct ? el("span", { class: "aloud" }, " (private)") : null,
-    isUnread ? el("span", { class: "dot" }, el("span", { class: "aloud" }, " unread")) : null,
+    channel.is_private && !isDirect ? el("span", { class: "visually-hidden" }, " (private)") : null,
+    isUnread ? el("span", { class: "dot" }, el("span", { class: "visually-hidden" }, " unread")) : null,
   );
   if (isUnread) link.classList.add("unread");
   return el("li", {}, link);
@@ -26,54 +26,49 @@ function row(channel, current, isUnread) {
 
 const byName = (left, right) => left.name.localeCompare(right.name);
 
-const seenKey = (channel) => `seen ${known.me} ${channel.id}`;
-const hasNews = (channel) =>
-  channel.member !== false && (channel.unread_hint ?? "") > (localStorage.getItem(seenKey(channel)) ?? "");
+const lastReadKey = (channel) => `seen ${workspace.me} ${channel.id}`;
+const isUnread = (channel) =>
+  channel.member !== false && (channel.unread_hint ?? "") > (localStorage.getItem(lastReadKey(channel)) ?? "");
 
-/** Draws the list of channels, with a dot at those with news; `current` is being read, so it has none. */
-export function showChannels(nav, current) {
-  const open = known.channels.get(current);
-  if (open?.unread_hint) localStorage.setItem(seenKey(open), open.unread_hint);
-  const all = [...known.channels.values()];
-  const draw = (channels) =>
-    el(
-      "ul",
-      {},
-      channels.map((channel) => row(channel, current, hasNews(channel))),
-    );
-  const rooms = all.filter((channel) => !isDirect(channel)).sort(byName);
-  const archived = rooms.filter((channel) => channel.is_archived);
-  const directs = all.filter(isDirect);
-  const isOpen = archived.some(({ id }) => id === current);
-  redraw(
-    nav,
-    [
-      known.me,
-      current,
-      all.map((channel) => [channel.id, channel.name, channel.is_archived, channel.member, hasNews(channel)]),
-    ],
-    () => [
-      el("h2", {}, "Channels"),
-      draw(rooms.filter((channel) => !channel.is_archived)),
-      ...(directs.length ? [el("h2", {}, "Direct messages"), draw(directs)] : []),
-      ...(archived.length
-        ? [
-            el(
-              "details",
-              { class: "archived", open: isOpen },
-              el("summary", {}, `Archived (${archived.length})`),
-              draw(archived),
-            ),
-          ]
-        : []),
-    ],
-  );
+function drawChannels(channels, current) {
+  const rows = channels.map((channel) => drawRow(channel, current, isUnread(channel)));
+  return el("ul", {}, rows);
 }
 
-/** Fills the chooser of "You are". */
+function drawArchived(channels, current) {
+  const isOpen = channels.some(({ id }) => id === current);
+  const title = el("summary", {}, `Archived (${channels.length})`);
+  return el("details", { class: "archived", open: isOpen }, title, drawChannels(channels, current));
+}
+
+/** Draws the list of channels with a dot at unread ones. The `current` channel counts as read. */
+export function showChannels(nav, current) {
+  const openChannel = workspace.channels.get(current);
+  if (openChannel?.unread_hint) localStorage.setItem(lastReadKey(openChannel), openChannel.unread_hint);
+  const all = [...workspace.channels.values()];
+  const channels = all.filter((channel) => !isDirectMessage(channel)).sort(byName);
+  const active = channels.filter((channel) => !channel.is_archived);
+  const archived = channels.filter((channel) => channel.is_archived);
+  const directMessages = all.filter(isDirectMessage);
+  const content = all.map((channel) => [
+    channel.id,
+    channel.name,
+    channel.is_archived,
+    channel.member,
+    isUnread(channel),
+  ]);
+  replaceIfChanged(nav, [workspace.me, current, content], () => [
+    el("h2", {}, "Channels"),
+    drawChannels(active, current),
+    ...(directMessages.length ? [el("h2", {}, "Direct messages"), drawChannels(directMessages, current)] : []),
+    ...(archived.length ? [drawArchived(archived, current)] : []),
+  ]);
+}
+
+/** Fills the menu of people. */
 export function showPeople(select) {
-  const people = [...known.people.values()];
-  const draw = (person) =>
-    el("option", { value: person.id, selected: person.id === known.me }, person.real_name || person.name);
-  redraw(select, [known.me, people], () => people.map(draw));
+  const people = [...workspace.people.values()];
+  const drawOption = (person) =>
+    el("option", { value: person.id, selected: person.id === workspace.me }, person.real_name || person.name);
+  replaceIfChanged(select, [workspace.me, people], () => people.map(drawOption));
 }

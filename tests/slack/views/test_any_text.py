@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import events as e
-from bot.domain.alert import Alert, AlertStatus, Severity
-from bot.domain.folding import fold
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area, Outcome, Probe, Runbook, Step
-from bot.domain.words import Role, Seen, Status, Verdict
-from bot.slack.subcommands import SUBCOMMANDS
+from bot.domain import events
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.evolve import fold
+from bot.domain.runbooks.runbook import Probe, Runbook, Step
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Role, Severity, Status, StepOutcome
+from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import (
-    ask,
     board,
     card,
+    commander_question,
     digest,
-    direct,
+    direct_message,
+    hint,
     hypothesis,
-    listing,
-    nudge,
+    incident_list,
     runbook_end,
     skip,
     step,
@@ -45,7 +45,7 @@ OURS = re.compile(
 )
 
 
-def life(text: str) -> list[e.AnyEvent]:
+def life(text: str) -> list[events.AnyEvent]:
     """All that can happen to an incident, with `text` wherever somebody may write."""
     steps = tuple(
         Step(id=f"s{n}", title=text, area=Area.CONFIG, look=text, fix=text, probe=Probe(kind="http"))
@@ -62,74 +62,78 @@ def life(text: str) -> list[e.AnyEvent]:
         url=f"https://{text}",
     )
     return [
-        e.IncidentDeclared(at=TEN, by=text, title=text, service=text, severity=Severity.SEV1, previous=3),
-        e.RunbookChosen(
+        events.IncidentDeclared(
+            at=TEN, by=text, title=text, service=text, severity=Severity.SEV1, previous=3
+        ),
+        events.RunbookChosen(
             at=TEN,
             runbook=Runbook(id="r", title=text, steps=steps, escalate=(text,), stale=text),
             reason=text,
         ),
-        e.AlertsReceived(at=TEN, by=text, alerts=(alert,)),
-        e.ChannelOpened(at=TEN, channel="C7", name="inc-7"),
-        e.RoleAssigned(at=TEN, by=text, role=Role.COMMANDER, person=text),
-        e.ImpactDescribed(at=TEN, by=text, text=text, share=text),
-        e.NoteAdded(at=TEN, by=text, ref="note:1", text=text),
-        e.HypothesisOpened(at=TEN, by=text, number=1, text=text, area=Area.SECURITY, owner=text, refute=text),
-        e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
-        e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"),
-        e.TimeBoxEnded(at=TEN, number=1),
-        e.HypothesisHandedOver(at=TEN, by=text, number=1, owner=text),
-        e.SideChannelOpened(at=TEN, number=1, channel="C9"),
-        e.StepTaken(at=TEN, by=text, step="s3"),
-        e.HypothesisOpened(at=TEN, by=text, number=2, text=text, area=Area.DATABASE, owner=text),
-        e.HypothesisClosed(at=TEN, by=text, number=2, verdict=Verdict.REFUTED, evidence=text),
-        e.ProbeFinished(at=TEN, step="s0", verdict=Seen.WRONG, evidence=text),
-        e.ProbeFinished(at=TEN, step="s1", verdict=Seen.FAILED, evidence=text),
-        e.StepFinished(at=TEN, by=text, step="s2", outcome=Outcome.SKIPPED, evidence=text),
-        e.SeverityChanged(at=TEN, by=text, severity=Severity.SEV2, reason=text),
-        e.StatusChanged(at=TEN, by=text, status=Status.IDENTIFIED, note=text),
-        e.EscalationMade(at=TEN, by=text, who=text, reason=text, due_at=TEN),
-        e.PeopleInvited(at=TEN, people=(), missing=(f"{text}: {text}",) * 9),
-        e.ImprovementProposed(at=TEN, by=text, title=text, text=text),
-        e.ActionItemAdded(at=TEN, by=text, number=1, title=text, text=text, owner=text, due=text),
-        e.EffectGaveUp(at=TEN, effect=text, why=text),
-        e.ChannelLost(at=TEN, why=text),
-        e.PostmortemDrafted(at=TEN, path=text),
-        e.CauseNamed(at=TEN, by=text, text=text, area=Area.CONFIG, detail=text),
-        e.CauseTakenBack(at=TEN, by=text, reason=text),
-        e.IncidentResolved(at=TEN, by=text, resolution=text),
-        e.IncidentReopened(at=TEN, by=text, reason=text),
-        e.IncidentCancelled(at=TEN, by=text, reason=text),
+        events.AlertsReceived(at=TEN, by=text, alerts=(alert,)),
+        events.ChannelOpened(at=TEN, channel="C7", name="inc-7"),
+        events.RoleAssigned(at=TEN, by=text, role=Role.COMMANDER, person=text),
+        events.ImpactDescribed(at=TEN, by=text, text=text, share=text),
+        events.NoteAdded(at=TEN, by=text, ref="note:1", text=text),
+        events.HypothesisOpened(
+            at=TEN, by=text, number=1, text=text, area=Area.SECURITY, owner=text, refute=text
+        ),
+        events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
+        events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"),
+        events.TimeBoxEnded(at=TEN, number=1),
+        events.HypothesisHandedOver(at=TEN, by=text, number=1, owner=text),
+        events.SideChannelOpened(at=TEN, number=1, channel="C9"),
+        events.StepTaken(at=TEN, by=text, step="s3"),
+        events.HypothesisOpened(at=TEN, by=text, number=2, text=text, area=Area.DATABASE, owner=text),
+        events.HypothesisClosed(at=TEN, by=text, number=2, verdict=HypothesisVerdict.REFUTED, evidence=text),
+        events.ProbeFinished(at=TEN, step="s0", verdict=ProbeVerdict.WRONG, evidence=text),
+        events.ProbeFinished(at=TEN, step="s1", verdict=ProbeVerdict.FAILED, evidence=text),
+        events.StepFinished(at=TEN, by=text, step="s2", outcome=StepOutcome.SKIPPED, evidence=text),
+        events.SeverityChanged(at=TEN, by=text, severity=Severity.SEV2, reason=text),
+        events.StatusChanged(at=TEN, by=text, status=Status.IDENTIFIED, note=text),
+        events.EscalationMade(at=TEN, by=text, who=text, reason=text, due_at=TEN),
+        events.PeopleInvited(at=TEN, people=(), missing=(f"{text}: {text}",) * 9),
+        events.ImprovementProposed(at=TEN, by=text, title=text, text=text),
+        events.ActionItemAdded(at=TEN, by=text, number=1, title=text, text=text, owner=text, due=text),
+        events.EffectGaveUp(at=TEN, effect=text, why=text),
+        events.ChannelLost(at=TEN, why=text),
+        events.PostmortemDrafted(at=TEN, path=text),
+        events.CauseNamed(at=TEN, by=text, text=text, area=Area.CONFIG, detail=text),
+        events.CauseTakenBack(at=TEN, by=text, reason=text),
+        events.IncidentResolved(at=TEN, by=text, resolution=text),
+        events.IncidentReopened(at=TEN, by=text, reason=text),
+        events.IncidentCancelled(at=TEN, by=text, reason=text),
     ]
 
 
-def standing(i: Incident) -> Iterator[Screen]:
+def standing(incident: Incident) -> Iterator[Screen]:
     """Every screen that shows how the incident stands."""
-    yield card.card(i, NOW, {i.title: f"https://{i.title}"})
-    yield digest.digest(i, NOW)
-    yield ask.commander(i)
-    yield listing.status(i, NOW)
-    yield listing.postmortem(i)
-    yield board.areas(i, NOW)
-    for known in i.hypotheses.values():
-        yield hypothesis.hypothesis(i, known)
-        yield hypothesis.side_channel(i, known)
-        yield from (time_box.question(i, known, number) for number in range(known.questions + 1))
-    yield from (hint for given in i.nudges.values() if (hint := nudge.nudge(given, i)))
-    if i.runbook:
-        yield runbook_end.runbook_end(i)
-    yield from (step.step(i, offered) for offered in i.steps_in_order)
+    yield card.card(incident, NOW, {incident.title: f"https://{incident.title}"})
+    yield digest.digest(incident, NOW)
+    yield commander_question.commander(incident)
+    yield incident_list.status(incident, NOW)
+    yield incident_list.postmortem(incident)
+    yield board.areas(incident, NOW)
+    for known in incident.hypotheses.values():
+        yield hypothesis.hypothesis(incident, known)
+        yield hypothesis.side_channel(incident, known)
+        yield from (time_box.question(incident, known, number) for number in range(known.questions + 1))
+    yield from (given_hint for given in incident.hints.values() if (given_hint := hint.hint(given, incident)))
+    if incident.runbook:
+        yield runbook_end.runbook_end(incident)
+    yield from (step.step(incident, offered) for offered in incident.steps_in_order)
 
 
 def everything(text: str) -> Iterator[Screen]:
     """Every screen there is, all along the life of an incident."""
     events = life(text)
     for n, event in enumerate(events, 1):
-        i = fold(7, events[:n])
-        yield from standing(i)
-        for told in (announcement(event, i, NOW), direct.direct(event, i)):
+        incident = fold(7, events[:n])
+        yield from standing(incident)
+        for told in (announcement(event, incident, NOW), direct_message.direct_message(event, incident)):
             if told:
                 yield told
-    yield listing.help(text, SUBCOMMANDS)
+    yield incident_list.help(text, SUBCOMMANDS)
 
 
 @given(WILD)
@@ -165,7 +169,7 @@ def mrkdwn_of(part: object) -> Iterator[str]:
 @given(WILD)
 def test_slack_takes_every_form_and_topic(text: str) -> None:
     """The form to skip a step, and the topic, likewise."""
-    i = fold(7, life(text)[:3])
-    take_modal(skip.form(i, i.steps_in_order[0]))
+    incident = fold(7, life(text)[:3])
+    take_modal(skip.form(incident, incident.steps_in_order[0]))
 
-    assert 1 <= len(topic.topic(i)) <= topic.MAX_TOPIC
+    assert 1 <= len(topic.topic(incident)) <= topic.MAX_TOPIC

@@ -5,9 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import commands as c
-from bot.domain.alert import Severity
-from bot.domain.words import Role
+from bot.domain import commands
+from bot.domain.vocabulary import Role, Severity
 from bot.slack.views import declare
 from tests.slack.oracle import take_modal
 
@@ -46,9 +45,9 @@ def test_a_full_form() -> None:
     values = filled(title="logins\nfail", severity="sev1", service="auth", impact="30%", commander="U2")
 
     assert (
-        c.Declare(by="U1", title="logins fail", severity=Severity.SEV1, service="auth"),
-        c.DescribeImpact(by="U1", text="30%"),
-        c.AssignRole(by="U1", role=Role.COMMANDER, person="U2"),
+        commands.Declare(by="U1", title="logins fail", severity=Severity.SEV1, service="auth"),
+        commands.DescribeImpact(by="U1", text="30%"),
+        commands.AssignRole(by="U1", role=Role.COMMANDER, person="U2"),
     ) == declare.read(values, "U1")
 
 
@@ -56,7 +55,9 @@ def test_a_sparse_form() -> None:
     """Title and severity are enough."""
     values = filled(title="logins fail", severity="sev3", service=None, impact=None, commander=None)
 
-    assert (c.Declare(by="U1", title="logins fail", severity=Severity.SEV3),) == declare.read(values, "U1")
+    assert (commands.Declare(by="U1", title="logins fail", severity=Severity.SEV3),) == declare.read(
+        values, "U1"
+    )
 
 
 def test_a_service_that_was_chosen() -> None:
@@ -65,7 +66,7 @@ def test_a_service_that_was_chosen() -> None:
         "service": {"service": {"selected_option": {"value": "web"}}}
     }
 
-    assert (c.Declare(by="U1", title="x", severity=Severity.SEV3, service="web"),) == declare.read(
+    assert (commands.Declare(by="U1", title="x", severity=Severity.SEV3, service="web"),) == declare.read(
         values, "U1"
     )
 

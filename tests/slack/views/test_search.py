@@ -5,36 +5,36 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import events as e
-from bot.domain.folding import evolve
-from bot.domain.incident import Incident
-from bot.domain.runbook import Area, Outcome
-from bot.domain.spans import moment
-from bot.domain.words import Seen, Verdict
-from bot.slack.views import board, card, hypothesis, nudge, runbook_end, time_box
+from bot.domain import events
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.evolve import evolve
+from bot.domain.text.times import moment
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict
+from bot.slack.views import hint, hypothesis, runbook_end, time_box
 from bot.slack.views.blocks import Screen
-from bot.slack.views.wording import areas
-from tests.domain.given import CLEARED, FOUND, NOW, PROBED, SUSPECTED, TEN, at, incident
+from tests.domain.given import CLEARED, FOUND, PROBED, SUSPECTED, TEN, at, incident_after
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take
 
-REFUTED = e.HypothesisClosed(at=at(9), by="U1", number=1, verdict=Verdict.REFUTED, evidence="it is empty")
-ENDED = e.TimeBoxEnded(at=at(15), number=1)
-NUDGED = e.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
-TAKEN = e.StepTaken(at=at(30), by="U1", step="settings")
+REFUTED = events.HypothesisClosed(
+    at=at(9), by="U1", number=1, verdict=HypothesisVerdict.REFUTED, evidence="it is empty"
+)
+ENDED = events.TimeBoxEnded(at=at(15), number=1)
+NUDGED = events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
+TAKEN = events.StepTaken(at=at(30), by="U1", step="settings")
 IN_SECURITY = replace(SUSPECTED, area=Area.SECURITY)
 
 
-def shown(i: Incident) -> Screen:
+def shown(incident: Incident) -> Screen:
     """The message of hypothesis 1."""
-    screen = hypothesis.hypothesis(i, i.hypotheses[1])
+    screen = hypothesis.hypothesis(incident, incident.hypotheses[1])
     take(screen)
     return screen
 
 
 def test_an_open_suspicion() -> None:
     """What, who, until when, what would refute it, and every way to settle it."""
-    screen = shown(incident(replace(SUSPECTED, refute="p99 < 50 ms")))
+    screen = shown(incident_after(replace(SUSPECTED, refute="p99 < 50 ms")))
 
     assert (
         "*Hypothesis 1* (database): the pool is full\n"
@@ -50,27 +50,27 @@ def test_a_settled_suspicion_is_one_line() -> None:
     """How it ended, by whom and when; no buttons."""
     assert (
         "✗ *Hypothesis 1 refuted* (database): the pool is full (it is empty) "
-        f"— by <@U1> {moment(at(9))}" == words(shown(incident(SUSPECTED, REFUTED)))
+        f"— by <@U1> {moment(at(9))}" == words(shown(incident_after(SUSPECTED, REFUTED)))
     )
 
 
 def test_security_may_go_on_in_private() -> None:
     """The button is there until somebody has asked; then only that the channel exists."""
-    asked = e.SideChannelAsked(at=TEN, by="U1", number=1)
-    opened = e.SideChannelOpened(at=TEN, number=1, channel="C9SECRET")
+    asked = events.SideChannelAsked(at=TEN, by="U1", number=1)
+    opened = events.SideChannelOpened(at=TEN, number=1, channel="C9SECRET")
 
-    assert ("hypothesis.side_channel", "7 1") in actions(shown(incident(IN_SECURITY)))
-    assert ("hypothesis.side_channel", "7 1") not in actions(shown(incident(SUSPECTED)))
-    assert ("hypothesis.side_channel", "7 1") not in actions(shown(incident(IN_SECURITY, asked)))
-    standing = shown(incident(IN_SECURITY, asked, opened))
+    assert ("hypothesis.side_channel", "7 1") in actions(shown(incident_after(IN_SECURITY)))
+    assert ("hypothesis.side_channel", "7 1") not in actions(shown(incident_after(SUSPECTED)))
+    assert ("hypothesis.side_channel", "7 1") not in actions(shown(incident_after(IN_SECURITY, asked)))
+    standing = shown(incident_after(IN_SECURITY, asked, opened))
     assert "🔒 It has a private channel." in words(standing)
     assert "C9SECRET" not in str(standing)
 
 
 def test_the_first_words_in_private() -> None:
     """What it is for, who owns it, and what leaves it."""
-    i = incident(IN_SECURITY)
-    screen = hypothesis.side_channel(i, i.hypotheses[1])
+    incident = incident_after(IN_SECURITY)
+    screen = hypothesis.side_channel(incident, incident.hypotheses[1])
     take(screen)
 
     assert "<@U2> owns it. What is said here stays here" in words(screen)
@@ -80,10 +80,10 @@ def test_the_first_words_in_private() -> None:
 def test_whom_nobody_can_call_was_asked_for() -> None:
     """A team in plain words is called by a person: the end of the runbook says no more than the channel."""
     seniors = "senior developers"
-    made = [e.EscalationMade(at=TEN, by="U1", who=who, reason="stuck") for who in ("U3", seniors)]
-    i = incident(*made)
-    assert i.runbook
-    named = replace(i, runbook=replace(i.runbook, escalate=("U3", seniors)))
+    made = [events.EscalationMade(at=TEN, by="U1", who=who, reason="stuck") for who in ("U3", seniors)]
+    incident = incident_after(*made)
+    assert incident.runbook
+    named = replace(incident, runbook=replace(incident.runbook, escalate=("U3", seniors)))
 
     assert runbook_end.next_move(named).startswith(f"Called in: <@U3>. Asked for: {seniors}. `/incident")
 
@@ -91,24 +91,24 @@ def test_whom_nobody_can_call_was_asked_for() -> None:
 def test_a_guess_is_called_one() -> None:
     """Until somebody says where it lies."""
     guessed = replace(SUSPECTED, area=Area.CHANGE, is_guess=True)
-    placed = e.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.CHANGE)
+    placed = events.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.CHANGE)
     guess = "(area: change, a guess, as no word of it names one; the menu corrects it): the pool is full"
 
-    assert f"*Hypothesis 1* {guess}" in words(shown(incident(guessed)))
-    assert "*Hypothesis 1* (change): the pool is full" in words(shown(incident(guessed, placed)))
+    assert f"*Hypothesis 1* {guess}" in words(shown(incident_after(guessed)))
+    assert "*Hypothesis 1* (change): the pool is full" in words(shown(incident_after(guessed, placed)))
 
 
 def test_an_incident_that_is_over_has_no_buttons() -> None:
     """Nothing is left to click when nobody works on it."""
-    cancelled = e.IncidentCancelled(at=TEN, by="U1", reason="a test")
+    cancelled = events.IncidentCancelled(at=TEN, by="U1", reason="a test")
 
-    assert [] == actions(shown(incident(SUSPECTED, cancelled)))
+    assert [] == actions(shown(incident_after(SUSPECTED, cancelled)))
 
 
-def asked(*since: e.AnyEvent, number: int = 1) -> Screen:
+def asked(*since: events.AnyEvent, number: int = 1) -> Screen:
     """The question at the end of a time-box of hypothesis 1, after what happened since."""
-    i = incident(SUSPECTED, ENDED, *since)
-    screen = time_box.question(i, i.hypotheses[1], number)
+    incident = incident_after(SUSPECTED, ENDED, *since)
+    screen = time_box.question(incident, incident.hypotheses[1], number)
     take(screen)
     return screen
 
@@ -128,9 +128,11 @@ def test_the_question_when_the_time_is_over() -> None:
 
 def test_the_question_after_one_minute() -> None:
     """It is over, not they."""
-    i = incident(replace(SUSPECTED, minutes=1), ENDED)
+    incident = incident_after(replace(SUSPECTED, minutes=1), ENDED)
 
-    assert "the 1 min for hypothesis 1 is over" in words(time_box.question(i, i.hypotheses[1], 1))
+    assert "the 1 min for hypothesis 1 is over" in words(
+        time_box.question(incident, incident.hypotheses[1], 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,37 +140,37 @@ def test_the_question_after_one_minute() -> None:
     [
         (REFUTED, "✗ refuted, says <@U1>."),
         (
-            e.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15),
+            events.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15),
             f"the time was over; <@U2> looks until {moment(at(31))}, says <@U1>.",
         ),
         (
-            e.HypothesisHandedOver(at=at(16), by="U2", number=1, owner="U3"),
+            events.HypothesisHandedOver(at=at(16), by="U2", number=1, owner="U3"),
             f"the time was over; <@U3> looks until {moment(at(31))}, says <@U2>.",
         ),
     ],
 )
-def test_an_answered_question(since: e.AnyEvent, answer: str) -> None:
+def test_an_answered_question(since: events.AnyEvent, answer: str) -> None:
     """Who answered what; there is nothing left to click, also when it is asked again below."""
     assert f"Hypothesis 1 (the pool is full): {answer}" == words(asked(since))
-    again = asked(e.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15), ENDED)
+    again = asked(events.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15), ENDED)
     assert [] == actions(again)
 
 
 def test_the_hint_of_a_probe() -> None:
     """What it costs, a button that runs it, and what else is unchecked."""
-    i = incident(SUSPECTED)
+    incident = incident_after(SUSPECTED)
 
     assert (
         "Before the database: *config* is unchecked, 1 probe, about 1 s\nSettings of auth\n[Run it]\n"
         "Also unchecked, and cheaper: change. `/incident mute` ends such hints."
-    ) == words(nudge.nudge(replace(NUDGED, areas=(Area.CONFIG, Area.CHANGE)), i))
+    ) == words(hint.hint(replace(NUDGED, areas=(Area.CONFIG, Area.CHANGE)), incident))
 
 
 def test_the_hint_counts_its_probes_after_the_search_ended_too() -> None:
     """It is shown anew when a step is ended that may have found the cause."""
     found = replace(FOUND, step="pool")
 
-    shown = words(nudge.nudge(NUDGED, incident(SUSPECTED, found)))
+    shown = words(hint.hint(NUDGED, incident_after(SUSPECTED, found)))
 
     assert "*config* is unchecked, 1 probe, about 1 s" in shown
 
@@ -178,17 +180,17 @@ def test_the_hint_counts_its_probes_after_the_search_ended_too() -> None:
     [
         (PROBED, "Settings of auth\n⚠ *key is `'2023'`, expected `'2024'`*"),
         (
-            replace(PROBED, verdict=Seen.CLEAR, evidence=""),
+            replace(PROBED, verdict=ProbeVerdict.CLEAR, evidence=""),
             "Settings of auth\n✓ The probe saw nothing wrong.",
         ),
         (TAKEN, "<@U1> is on “Settings of auth”"),
         (CLEARED, "✓ “Settings of auth”: clear (all as in git) — by <@U1>"),
     ],
 )
-def test_the_hint_says_what_came_out(since: e.AnyEvent, result: str) -> None:
+def test_the_hint_says_what_came_out(since: events.AnyEvent, result: str) -> None:
     """Where it was given, to whoever clicked; there is nothing left to click."""
-    posted = e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
-    screen = nudge.nudge(NUDGED, incident(SUSPECTED, NUDGED, posted, since))
+    posted = events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
+    screen = hint.hint(NUDGED, incident_after(SUSPECTED, NUDGED, posted, since))
 
     assert words(screen).startswith(f"*Hint* (config): {result}")
     assert [] == actions(screen)
@@ -196,21 +198,25 @@ def test_the_hint_says_what_came_out(since: e.AnyEvent, result: str) -> None:
 
 def test_the_hint_after_its_suspicion_was_placed_elsewhere() -> None:
     """It is drawn anew when the incident is reopened: no area comes before itself."""
-    i = incident(SUSPECTED, NUDGED, e.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"))
+    incident = incident_after(
+        SUSPECTED, NUDGED, events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
+    )
     into_another, into_this = (
-        evolve(i, e.HypothesisPlaced(at=at(2), by="U1", number=1, area=area))
+        evolve(incident, events.HypothesisPlaced(at=at(2), by="U1", number=1, area=area))
         for area in (Area.CHANGE, Area.CONFIG)
     )
-    refuted = evolve(into_this, e.HypothesisClosed(at=at(3), by="U1", number=1, verdict=Verdict.REFUTED))
+    refuted = evolve(
+        into_this, events.HypothesisClosed(at=at(3), by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
+    )
 
-    assert "Before hypothesis 1: *config* is unchecked" in words(nudge.nudge(NUDGED, into_another))
-    assert "*Hint* (config): suspect by now" == words(nudge.nudge(NUDGED, into_this))
-    assert "*Hint* (config): clear by now" == words(nudge.nudge(NUDGED, refuted))
+    assert "Before hypothesis 1: *config* is unchecked" in words(hint.hint(NUDGED, into_another))
+    assert "*Hint* (config): suspect by now" == words(hint.hint(NUDGED, into_this))
+    assert "*Hint* (config): clear by now" == words(hint.hint(NUDGED, refuted))
 
 
 def test_the_hint_of_a_step_without_a_probe() -> None:
     """What it costs, and a button that takes it."""
-    screen = nudge.nudge(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident(IN_SECURITY))
+    screen = hint.hint(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident_after(IN_SECURITY))
 
     assert "Before security: *database* is unchecked, about 30 min" in words(screen)
     assert [("nudge.take", "7 pool")] == actions(screen)
@@ -218,9 +224,11 @@ def test_the_hint_of_a_step_without_a_probe() -> None:
 
 def test_the_hint_does_not_repeat_the_step_above_it() -> None:
     """What was posted a moment ago has the buttons; what was posted long ago is shown again."""
-    posted = e.MessagePosted(at=TEN, what="step:settings", channel="C7", ts=f"{TEN.timestamp() - 60:.6f}")
-    i = incident(posted, SUSPECTED)
-    soon, late = nudge.nudge(NUDGED, i), nudge.nudge(replace(NUDGED, at=at(45)), i)
+    posted = events.MessagePosted(
+        at=TEN, what="step:settings", channel="C7", ts=f"{TEN.timestamp() - 60:.6f}"
+    )
+    incident = incident_after(posted, SUSPECTED)
+    soon, late = hint.hint(NUDGED, incident), hint.hint(replace(NUDGED, at=at(45)), incident)
 
     assert "1 probe, about 1 s\nIt is the step `settings` above.\n" in words(soon)
     assert [] == actions(soon)
@@ -229,8 +237,8 @@ def test_the_hint_does_not_repeat_the_step_above_it() -> None:
 
 def test_the_hint_of_a_probe_that_failed() -> None:
     """It may be run again, or somebody looks."""
-    failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="no answer")
-    screen = nudge.nudge(NUDGED, incident(SUSPECTED, failed))
+    failed = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.FAILED, evidence="no answer")
+    screen = hint.hint(NUDGED, incident_after(SUSPECTED, failed))
 
     assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)
     assert "The probe failed: no answer." in words(screen)
@@ -239,55 +247,18 @@ def test_the_hint_of_a_probe_that_failed() -> None:
 
 def test_the_hint_of_a_probe_that_fails_again() -> None:
     """Who runs it again sees that it ran, though it says the same."""
-    failed = e.ProbeFinished(at=TEN, step="settings", verdict=Seen.FAILED, evidence="not allowed")
+    failed = events.ProbeFinished(
+        at=TEN, step="settings", verdict=ProbeVerdict.FAILED, evidence="not allowed"
+    )
     again = replace(failed, at=TEN + timedelta(seconds=2))
-    once, twice = (nudge.nudge(NUDGED, incident(SUSPECTED, *since)) for since in ((failed,), (failed, again)))
+    once, twice = (
+        hint.hint(NUDGED, incident_after(SUSPECTED, *since)) for since in ((failed,), (failed, again))
+    )
 
     assert words(once) != words(twice)
 
 
 @pytest.mark.parametrize("since", [CLEARED, TAKEN])
-def test_a_hint_that_comes_late_is_left_out(since: e.AnyEvent) -> None:
+def test_a_hint_that_comes_late_is_left_out(since: events.AnyEvent) -> None:
     """Somebody has seen to it."""
-    assert None is nudge.nudge(NUDGED, incident(SUSPECTED, since))
-
-
-def test_the_board() -> None:
-    """Each area with what is known, and who is on what for how long."""
-    screen = board.areas(incident(TAKEN, SUSPECTED), NOW)
-
-    take(screen)
-    assert (
-        "*INC-7 logins fail: where we looked*\n"
-        "○ *config* unchecked\n"
-        "      <@U1>, for 12 min: “Settings of auth”\n"
-        "○ *change* unchecked\n"
-        "○ *identity* unchecked\n"
-        "○ *dependency* unchecked\n"
-        "○ *capacity* unchecked\n"
-        "⚠ *database* suspect\n"
-        "      <@U2>, for 42 min: hypothesis 1, the pool is full\n"
-        "○ *network* unchecked\n"
-        "○ *security* unchecked"
-    ) == words(screen)
-
-
-def test_the_board_in_one_line() -> None:
-    """Nothing while nobody has looked anywhere."""
-    assert "" == areas(incident())
-    assert (
-        "areas clear: config; unchecked: change, identity, dependency, capacity, database, network, security"
-        == areas(incident(CLEARED))
-    )
-    assert areas(incident(FOUND)).startswith("areas found: config; unchecked: change")
-
-
-def test_the_card_says_who_is_on_what() -> None:
-    """And what nobody is on; what was skipped stays visible."""
-    skipped = replace(CLEARED, outcome=Outcome.SKIPPED)
-
-    on_it = words(card.card(incident(TAKEN), NOW))
-    assert f"*Now* Settings of auth (config) — <@U1> since {moment(at(30))}\n*Next* Connection pool" in on_it
-    assert "runbook: 0 of 2 steps checked, skipped: Settings of auth" in words(
-        card.card(incident(skipped), NOW)
-    )
+    assert None is hint.hint(NUDGED, incident_after(SUSPECTED, since))

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import events as e
-from bot.domain.runbook import Past, Runbook, Step
-from bot.domain.words import Seen
+from bot.domain import events
+from bot.domain.runbooks.runbook import Past, Runbook, Step
+from bot.domain.vocabulary import ProbeVerdict
 from bot.slack.views import card, step
-from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, PROBED, RUNBOOK, SETTINGS, incident
+from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, PROBED, RUNBOOK, SETTINGS, incident_after
 from tests.slack.lives import words
 
 
-def chosen(runbook: Runbook) -> e.RunbookChosen:
+def chosen(runbook: Runbook) -> events.RunbookChosen:
     """That runbook instead."""
     return replace(CHOSEN, runbook=runbook)
 
@@ -43,7 +43,7 @@ def chosen(runbook: Runbook) -> e.RunbookChosen:
 )
 def test_what_closed_incidents_taught(taught: Step, told: str) -> None:
     """It is the reason, and has the minutes already; one incident, and one minute, in the singular."""
-    shown = incident(chosen(replace(RUNBOOK, steps=(taught,))))
+    shown = incident_after(chosen(replace(RUNBOOK, steps=(taught,))))
 
     assert f"First: {told}" == step.why(shown, taught)
 
@@ -51,8 +51,8 @@ def test_what_closed_incidents_taught(taught: Step, told: str) -> None:
 def test_a_probe_that_failed_takes_no_seconds() -> None:
     """A person has to look, also where closed incidents taught how often it was the cause."""
     known = replace(SETTINGS, past=Past(times=6, incidents=9))
-    failed = replace(PROBED, verdict=Seen.FAILED)
-    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), failed)
+    failed = replace(PROBED, verdict=ProbeVerdict.FAILED)
+    shown = incident_after(chosen(replace(RUNBOOK, steps=(POOL, known))), failed)
 
     assert "First: the cause in 6 of 9 such incidents (config, ~3 min)" == step.why(shown, known)
 
@@ -60,7 +60,7 @@ def test_a_probe_that_failed_takes_no_seconds() -> None:
 def test_evidence_is_a_better_reason() -> None:
     """What is seen now comes before what was."""
     known = replace(SETTINGS, past=Past(times=0, incidents=9))
-    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
+    shown = incident_after(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
 
     why = "First: its probe saw something wrong (config, a probe looks, seconds)"
     assert why == step.why(shown, known)
@@ -68,12 +68,12 @@ def test_evidence_is_a_better_reason() -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "reason"),
-    [(Seen.CLEAR, "always checked first"), (Seen.WRONG, "its probe saw something wrong")],
+    [(ProbeVerdict.CLEAR, "always checked first"), (ProbeVerdict.WRONG, "its probe saw something wrong")],
 )
-def test_what_is_always_first_is_never_called_late(verdict: Seen, reason: str) -> None:
+def test_what_is_always_first_is_never_called_late(verdict: ProbeVerdict, reason: str) -> None:
     """It stands in front though a probe saw nothing wrong; what one saw wrong is the better reason."""
     first = replace(SETTINGS, always_first=True)
-    shown = incident(chosen(replace(RUNBOOK, steps=(POOL, first))), replace(PROBED, verdict=verdict))
+    shown = incident_after(chosen(replace(RUNBOOK, steps=(POOL, first))), replace(PROBED, verdict=verdict))
 
     assert f"First: {reason} (config, a probe looks, seconds)" == step.why(shown, first)
 
@@ -83,14 +83,14 @@ def test_who_may_fix_it() -> None:
     fixed = replace(SETTINGS, fix_by="U0SEC")
 
     assert "*If this is the cause* (to be done by <@U0SEC>)\nPut the old value back." in words(
-        step.step(incident(chosen(replace(RUNBOOK, steps=(fixed,)))), fixed)
+        step.step(incident_after(chosen(replace(RUNBOOK, steps=(fixed,)))), fixed)
     )
 
 
 def test_an_old_runbook_says_so() -> None:
     """Once, on the card, and not with each of its steps."""
     stale = "This runbook was last reviewed on 2025-01-01, 690 days ago: trust your eyes more."
-    old = incident(chosen(replace(RUNBOOK, stale=stale)))
+    old = incident_after(chosen(replace(RUNBOOK, stale=stale)))
 
     assert stale in words(card.card(old, NOW))
     assert stale not in words(step.step(old, SETTINGS))
@@ -98,16 +98,16 @@ def test_an_old_runbook_says_so() -> None:
 
 def test_what_other_probes_saw() -> None:
     """A line each with the current step: nobody has to read a message where there is nothing to do."""
-    failed = replace(PROBED, step="settings", verdict=Seen.FAILED, evidence="no\nanswer")
-    wrong, clear = PROBED, replace(PROBED, verdict=Seen.CLEAR)
+    failed = replace(PROBED, step="settings", verdict=ProbeVerdict.FAILED, evidence="no\nanswer")
+    wrong, clear = PROBED, replace(PROBED, verdict=ProbeVerdict.CLEAR)
     name = "Settings of auth (config):"
 
     assert f"? {name} its probe failed, so look yourself: no answer" in words(
-        step.step(incident(failed), POOL)
+        step.step(incident_after(failed), POOL)
     )
-    assert f"✓ {name} its probe saw nothing wrong" in words(step.step(incident(clear), POOL))
-    assert f"⚠ {name} its probe saw something wrong" in words(step.step(incident(wrong), POOL))
-    assert name not in words(step.step(incident(clear, CLEARED), POOL))
+    assert f"✓ {name} its probe saw nothing wrong" in words(step.step(incident_after(clear), POOL))
+    assert f"⚠ {name} its probe saw something wrong" in words(step.step(incident_after(wrong), POOL))
+    assert name not in words(step.step(incident_after(clear, CLEARED), POOL))
 
 
 def test_the_last_step_says_whom_to_call_in() -> None:
@@ -115,14 +115,14 @@ def test_the_last_step_says_whom_to_call_in() -> None:
     escalating = chosen(replace(RUNBOOK, escalate=("U0ANN", "the platform team")))
     line = "It is the last step: if it is clear as well, call in <@U0ANN>, the platform team."
 
-    assert line not in words(step.step(incident(escalating), SETTINGS))
-    assert line in words(step.step(incident(escalating, CLEARED), POOL))
+    assert line not in words(step.step(incident_after(escalating), SETTINGS))
+    assert line in words(step.step(incident_after(escalating, CLEARED), POOL))
 
 
 def test_first_without_ever_having_been_the_cause() -> None:
     """What it costs is why; further behind, only what is known of it is told."""
     known = replace(POOL, minutes=5, past=Past(times=0, incidents=1))
-    alone, behind = incident(chosen(replace(RUNBOOK, steps=(known,)))), incident(chosen(RUNBOOK))
+    alone, behind = incident_after(chosen(replace(RUNBOOK, steps=(known,)))), incident_after(chosen(RUNBOOK))
 
     told = "not found to be the cause in the one such incident before, about 5 minutes (database)"
     assert f"First: likeliest for its cost, {told}" == step.why(alone, known)

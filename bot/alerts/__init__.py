@@ -1,0 +1,1 @@
+"""Alerts from outside: intake and sources."""

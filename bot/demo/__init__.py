@@ -1,0 +1,1 @@
+"""The demo: incidents acted out in a local Slack workspace."""

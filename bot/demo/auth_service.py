@@ -1,0 +1,169 @@
+"""A small real auth service, which cannot sign tokens while its settings name a key that does not exist."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+KEYS: Mapping[str, bytes] = {"2024-01": b"the key of January 2024", "2023-11": b"the key of November 2023"}
+#: https://www.rfc-editor.org/rfc/rfc7518#section-3.1
+ALGORITHMS = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenSettings:
+    """How tokens are made; what an operator changes, and gets wrong."""
+
+    algorithm: str = "HS256"
+    issuer: str = "auth"
+    ttl_seconds: int = 900
+    signing_key_id: str = "2024-01"
+
+
+class TokenProblem(Exception):
+    """A token could not be signed, or is not to be trusted; the message says why."""
+
+
+class AuthService:
+    """People sign in here. `asgi` is the application, `settings` what runs now, `login_attempts` how it went.
+
+    `clock` gives the time in UTC, `admin_token` is the bearer that may change the settings, and `users`
+    maps names to passwords.
+    """
+
+    def __init__(
+        self, *, clock: Callable[[], datetime], admin_token: str, users: Mapping[str, str] | None = None
+    ) -> None:
+        self._clock = clock
+        self._admin = f"Bearer {admin_token}"
+        self._users = {"ada": "lovelace"} if users is None else dict(users)
+        self.settings = TokenSettings()
+        self.redeployed_at = clock()
+        self._registry = CollectorRegistry()
+        self.login_attempts = Counter(
+            "login_attempts", "Logins by how they ended.", ["result"], registry=self._registry
+        )
+        self.asgi = Starlette(
+            routes=[
+                Route("/login", self._login, methods=["POST"]),
+                Route("/verify", self._verify, methods=["POST"]),
+                Route("/settings", self._show_settings, methods=["GET"]),
+                Route("/settings", self._change_settings, methods=["PUT"]),
+                Route("/metrics", self._metrics, methods=["GET"]),
+                Route("/healthz", self._healthz, methods=["GET"]),
+            ]
+        )
+
+    def redeploy(self, settings: TokenSettings) -> None:
+        """Run with other settings from now on."""
+        self.settings = settings
+        self.redeployed_at = self._clock()
+
+    def attempts(self, result: str) -> int:
+        """Return how many logins ended as `ok`, `refused` (wrong password) or `failed` (no token)."""
+        return int(self._registry.get_sample_value("login_attempts_total", {"result": result}) or 0)
+
+    async def _login(self, request: Request) -> Response:
+        given = await _object(request)
+        known = self._users.get(str(given.get("user")))
+        if known is None or not hmac.compare_digest(known.encode(), str(given.get("password")).encode()):
+            self.login_attempts.labels(result="refused").inc()
+            return JSONResponse({"error": "wrong user or password"}, 401)
+        try:
+            token = sign_token(self.settings, str(given["user"]), self._clock())
+        except TokenProblem as problem:
+            self.login_attempts.labels(result="failed").inc()
+            return JSONResponse({"error": f"token could not be signed: {problem}"}, 500)
+        self.login_attempts.labels(result="ok").inc()
+        return JSONResponse({"token": token})
+
+    async def _verify(self, request: Request) -> Response:
+        token = str((await _object(request)).get("token"))
+        try:
+            return JSONResponse({"user": verify_token(token, self.settings.issuer, self._clock())})
+        except TokenProblem as problem:
+            return JSONResponse({"error": str(problem)}, 401)
+
+    async def _show_settings(self, _request: Request) -> Response:
+        shown = {"token": asdict(self.settings), "redeployed_at": self.redeployed_at.isoformat()}
+        return JSONResponse(shown)
+
+    async def _change_settings(self, request: Request) -> Response:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), self._admin.encode()):
+            return JSONResponse({"error": "only an operator may change settings"}, 401)
+        changes = (await _object(request)).get("token")
+        types = {field.name: field.type for field in fields(TokenSettings)}
+        if not isinstance(changes, dict) or any(
+            types.get(name) is not type(value) for name, value in changes.items()
+        ):
+            return JSONResponse({"error": f'expected {{"token": {{…}}}} with any of {", ".join(types)}'}, 400)
+        self.redeploy(replace(self.settings, **changes))
+        return await self._show_settings(request)
+
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _healthz(self, _request: Request) -> Response:
+        return PlainTextResponse("alive")
+
+
+def sign_token(settings: TokenSettings, user: str, now: datetime) -> str:
+    """Return a JSON Web Token (RFC 7519) for `user`. Raises TokenProblem when the settings prevent it."""
+    if settings.signing_key_id not in KEYS:
+        raise TokenProblem(f"no key {settings.signing_key_id!r}")
+    if settings.algorithm not in ALGORITHMS:
+        raise TokenProblem(f"no algorithm {settings.algorithm!r}")
+    issued = int(now.timestamp())
+    header = {"alg": settings.algorithm, "typ": "JWT", "kid": settings.signing_key_id}
+    claims = {"iss": settings.issuer, "sub": user, "iat": issued, "exp": issued + settings.ttl_seconds}
+    content = f"{_encoded(json.dumps(header).encode())}.{_encoded(json.dumps(claims).encode())}"
+    return f"{content}.{_signature(content, settings.algorithm, settings.signing_key_id)}"
+
+
+def verify_token(token: str, issuer: str, now: datetime) -> str:
+    """Return whom `token` names. Raises TokenProblem when it is forged, foreign, or too old."""
+    content, _, signature = token.rpartition(".")
+    try:
+        header, claims = (json.loads(_decoded(part)) for part in content.split("."))
+        expected = _signature(content, header["alg"], header["kid"])
+        trusted = hmac.compare_digest(expected.encode(), signature.encode())
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise TokenProblem("this is no token of ours") from error
+    if not trusted or claims["iss"] != issuer:
+        raise TokenProblem("this is no token of ours")
+    if claims["exp"] <= now.timestamp():
+        raise TokenProblem("the token has expired")
+    return str(claims["sub"])
+
+
+def _signature(content: str, algorithm: str, key_id: str) -> str:
+    return _encoded(hmac.new(KEYS[key_id], content.encode(), ALGORITHMS[algorithm]).digest())
+
+
+def _encoded(raw: bytes) -> str:
+    """Return base64url without padding, as tokens have it."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    """Return the JSON object in the body; anything else counts as an empty one."""
+    try:
+        content = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

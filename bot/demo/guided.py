@@ -1,0 +1,165 @@
+"""The outage with Firstcheck on duty: a real auth service really fails, and a scripted responder mends it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+import httpx
+
+from bot.demo.auth_service import AuthService, TokenSettings
+from bot.demo.login_monitor import LoginMonitor
+from bot.demo.replay import StoryFailed
+from bot.domain.effects import message_keys
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import ProbeVerdict
+from bot.engine.record import utc_now
+from bot.slack.views import card, step
+from bot.workspace import Channel, Message, Workspace
+
+#: A key that does not exist: the wrong setting of the outage.
+WRONG = TokenSettings(signing_key_id="2023-09")
+#: The longest any part may take before the demo has failed.
+PATIENCE_S = 20.0
+#: How long the responder takes between two things, when somebody watches.
+PACE_S = 1.2
+RESPONDER = "U0ALICE"
+
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class Guided:
+    """One run of the drill; `incident` returns INC-1 as it stands, `tell` is told what happens."""
+
+    workspace: Workspace
+    auth: AuthService
+    auth_url: str
+    admin_token: str
+    bot_url: str
+    incident: Callable[[], Awaitable[Incident]]
+    tell: Callable[[str], None]
+    pace_s: float = PACE_S
+
+    async def play(self) -> None:
+        """Break the auth service, and respond until the postmortem is there. Raises StoryFailed."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            monitor = LoginMonitor(
+                client=client,
+                auth_url=self.auth_url,
+                alerts_url=f"{self.bot_url}/alerts/alertmanager",
+                clock=utc_now,
+                every_s=0.1,
+            )
+            if not await self._login(client):
+                raise StoryFailed("Logins fail before anything was broken.")
+            self.tell("Logins work. Now a deploy gives the auth service a wrong setting …")
+            self.auth.redeploy(WRONG)
+            watching = asyncio.create_task(monitor.watch())
+            try:
+                channel = await self._diagnose()
+                await self._mend(client, channel)
+                await self._close(channel)
+            finally:
+                watching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watching
+
+    async def _diagnose(self) -> Channel:
+        """Wait for what Firstcheck does by itself: the channel, the card, and the settings it reads."""
+        channel = await self._until("the channel", self._channel)
+        self.tell(f"An alert came in over HTTP; Firstcheck opened [bold]#{channel.name}[/bold]")
+        incident = await self._until("the first step's probe", self._probed)
+        first = incident.current_step
+        if first is None or incident.state_of(first.id).probe_verdict is not ProbeVerdict.WRONG:
+            raise StoryFailed(f"The first step found nothing: {first}")
+        self.tell(
+            f"It read the settings first: [bold red]{incident.state_of(first.id).probe_evidence}[/bold red]"
+        )
+        return channel
+
+    async def _mend(self, client: httpx.AsyncClient, channel: Channel) -> None:
+        """Take command, confirm the finding, put the setting right and see that logins work."""
+        await self._pause()
+        await self._click(channel, card.TAKE_COMMAND)
+        await self._say(channel, "I am on it. Putting the signing key back to 2024-01.")
+        await self._click(channel, step.FOUND)
+        self.tell("Alice takes command and confirms: found it")
+        await self._pause()
+        answer = await client.put(
+            f"{self.auth_url}/settings",
+            json={"token": asdict(TokenSettings())},
+            headers={"Authorization": f"Bearer {self.admin_token}"},
+        )
+        if not answer.is_success or not await self._login(client):
+            raise StoryFailed(f"The setting was put right ({answer.status_code}), and logins still fail.")
+        self.tell("She puts the setting right; logins work again")
+        await self._until("the alert to resolve", self._recovered)
+        self.tell("The alert has resolved")
+        await self._command(channel, "resolve The signing key is 2024-01 again; auth was redeployed.")
+
+    async def _close(self, channel: Channel) -> None:
+        """Say what has to be said for the postmortem, and close."""
+        for text in (
+            "impact Logins failed for 100% of users.",
+            "improve Automated testing: check the settings of auth in CI, with the probe of this runbook.",
+            "action Guard the key: refuse to start auth with a signing key that does not exist <@U0BOB>",
+            "close",
+        ):
+            await self._pause()
+            await self._command(channel, text)
+        self.tell("The incident is closed")
+        await self._until("the postmortem", self._drafted)
+
+    async def _channel(self) -> Channel | None:
+        return next((c for c in self.workspace.channels.values() if c.name.startswith("inc-1-")), None)
+
+    async def _probed(self) -> Incident | None:
+        incident = await self.incident()
+        shown = incident.current_step and message_keys.step_key(incident.current_step.id) in incident.messages
+        return incident if shown and any(state.probe_verdict for state in incident.steps.values()) else None
+
+    async def _recovered(self) -> Incident | None:
+        incident = await self.incident()
+        return incident if incident.all_alerts_resolved else None
+
+    async def _drafted(self) -> Incident | None:
+        incident = await self.incident()
+        return incident if incident.postmortem else None
+
+    async def _until(self, what: str, look: Callable[[], Awaitable[T | None]]) -> T:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while (found := await look()) is None:  # noqa: ASYNC110 - the bot tells nobody when it is done, so look again and again
+                    await asyncio.sleep(0.02)
+                return found
+        except TimeoutError as error:
+            raise StoryFailed(f"Waited {PATIENCE_S:.0f} s for {what}, in vain.") from error
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self.pace_s)
+
+    async def _say(self, channel: Channel, text: str) -> None:
+        await self.workspace.say(RESPONDER, channel.id, text)
+
+    async def _click(self, channel: Channel, action_id: str) -> None:
+        """Press the newest button of that kind, as a person would."""
+
+        async def button() -> Message | None:
+            messages = reversed(self.workspace.messages(channel.id))
+            return next((m for m in messages if action_id in str(m.blocks)), None)
+
+        message = await self._until(f"the button {action_id}", button)
+        status = await self.workspace.click(RESPONDER, channel.id, message.ts, action_id)
+        if status != httpx.codes.OK:
+            raise StoryFailed(f"The button {action_id} was answered with {status}.")
+
+    async def _command(self, channel: Channel, text: str) -> None:
+        answered = await self.workspace.command(RESPONDER, channel.id, "/incident", text)
+        if answered.status != httpx.codes.OK or answered.text:
+            raise StoryFailed(f"/incident {text}: {answered.text or answered.status}")
+
+    async def _login(self, client: httpx.AsyncClient) -> bool:
+        answer = await client.post(f"{self.auth_url}/login", json={"user": "ada", "password": "lovelace"})
+        return answer.is_success

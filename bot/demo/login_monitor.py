@@ -1,0 +1,136 @@
+"""A tiny real monitor: signs in again and again, and posts alerts as Prometheus Alertmanager would."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpx
+
+from bot.alerts.sources.alertmanager import fingerprint
+from bot.alerts.sources.reading import NEVER
+
+SLOWEST_RETRY_S = 5.0
+LABELS: Mapping[str, str] = {
+    "alertname": "LoginFailureRatioHigh",
+    "env": "prod",
+    "service": "auth",
+    "severity": "critical",
+}
+GROUPED_BY = ("alertname", "service")
+
+
+@dataclass(kw_only=True)
+class LoginMonitor:
+    """Signs in at `auth_url`, and posts to `alerts_url` when too many logins fail and when they recover.
+
+    It fires when at least `threshold` (0 to 1) of the last `window` logins failed. `clock` gives the time
+    in UTC; `headers` go with every alert, such as Authorization.
+    """
+
+    client: httpx.AsyncClient
+    auth_url: str
+    alerts_url: str
+    clock: Callable[[], datetime]
+    user: str = "ada"
+    password: str = field(default="lovelace", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    every_s: float = 0.2
+    window: int = 10
+    threshold: float = 0.3
+    _failed: deque[bool] = field(init=False)
+    _firing_since: datetime | None = None
+    _summary: str = ""
+
+    def __post_init__(self) -> None:
+        """Remember as many logins as the window has."""
+        self._failed = deque(maxlen=self.window)
+
+    async def watch(self) -> None:
+        """Sign in every `every_s` seconds and tell what changes, until cancelled."""
+        while True:
+            await self.probe_once()
+            await asyncio.sleep(self.every_s)
+
+    async def probe_once(self) -> None:
+        """Sign in once, and post if the failures have passed the threshold either way."""
+        self._failed.append(not await self._login())
+        ratio = sum(self._failed) / len(self._failed)
+        enough = len(self._failed) == self.window
+        if self._firing_since is None and enough and ratio >= self.threshold:
+            self._firing_since = self.clock()
+            self._summary = f"{ratio:.0%} of logins fail"
+            await self._post(notification(self._summary, self._firing_since))
+        elif self._firing_since is not None and ratio < self.threshold:
+            await self._post(notification(self._summary, self._firing_since, self.clock()))
+            self._firing_since = None
+
+    async def _login(self) -> bool:
+        """Whether signing in works; no answer means that it does not."""
+        try:
+            answer = await self.client.post(
+                f"{self.auth_url}/login", json={"user": self.user, "password": self.password}
+            )
+        except httpx.HTTPError:
+            return False
+        return answer.is_success
+
+    async def _post(self, body: bytes) -> None:
+        """Post until it is accepted, ever more slowly."""
+        headers = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json", **self.headers}
+        wait_s = 0.1
+        while not await self._accepted(body, headers):
+            await asyncio.sleep(wait_s)
+            wait_s = min(2 * wait_s, SLOWEST_RETRY_S)
+
+    async def _accepted(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether the receiver has taken the notification."""
+        try:
+            answer = await self.client.post(self.alerts_url, content=body, headers=headers)
+        except httpx.HTTPError:
+            return False
+        return answer.is_success
+
+
+def notification(summary: str, starts_at: datetime, ends_at: datetime | None = None) -> bytes:
+    """Return what Alertmanager would post of our one alert: webhook version 4, in its order and spelling.
+
+    The format: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+    """
+    status = "firing" if ends_at is None else "resolved"
+    annotations = {
+        "description": "Users cannot sign in: POST /login answers with an error.",
+        "summary": summary,
+    }
+    alert = {
+        "status": status,
+        "labels": LABELS,
+        "annotations": annotations,
+        "startsAt": _go_time(starts_at),
+        "endsAt": NEVER if ends_at is None else _go_time(ends_at),
+        "generatorURL": "http://prometheus.example:9090/graph?g0.expr=login_failure_ratio+%3E%3D+0.3",
+        "fingerprint": fingerprint(LABELS),
+    }
+    group = {name: LABELS[name] for name in GROUPED_BY}
+    group_key = "{}:{" + ", ".join(f'{name}="{value}"' for name, value in group.items()) + "}"
+    content = {
+        "receiver": "firstcheck",
+        "status": status,
+        "alerts": [alert],
+        "groupLabels": group,
+        "commonLabels": LABELS,
+        "commonAnnotations": annotations,
+        "externalURL": "http://alertmanager.example:9093",
+        "version": "4",
+        "groupKey": group_key,
+        "truncatedAlerts": 0,
+    }
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"
+
+
+def _go_time(moment: datetime) -> str:
+    """Return RFC 3339 as Go writes it: UTC as Z, and no zeros at the end of the fraction."""
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
+    return f"{text}Z"

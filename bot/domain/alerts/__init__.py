@@ -1,0 +1,1 @@
+"""Alerts and how they are routed to incidents."""

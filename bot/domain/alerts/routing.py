@@ -1,0 +1,115 @@
+"""What an alert means: which incident it belongs to, how bad it is, who comes, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.alerts.alert import Alert
+from bot.domain.vocabulary import Severity
+
+#: What monitors call severities, by convention; anything else gets the default and says so.
+SEVERITY_WORDS: Mapping[str, Severity] = {
+    "sev1": Severity.SEV1,
+    "critical": Severity.SEV1,
+    "page": Severity.SEV1,
+    "emergency": Severity.SEV1,
+    "fatal": Severity.SEV1,
+    "p1": Severity.SEV1,
+    "sev2": Severity.SEV2,
+    "high": Severity.SEV2,
+    "error": Severity.SEV2,
+    "major": Severity.SEV2,
+    "p2": Severity.SEV2,
+    "sev3": Severity.SEV3,
+    "warning": Severity.SEV3,
+    "medium": Severity.SEV3,
+    "minor": Severity.SEV3,
+    "p3": Severity.SEV3,
+    "sev4": Severity.SEV4,
+    "info": Severity.SEV4,
+    "low": Severity.SEV4,
+    "p4": Severity.SEV4,
+}
+
+#: How the reason says that the monitor's word is none of these.
+UNMAPPED = "is not known here, so the default was taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One line of `routes` in firstcheck.yaml: alerts with these labels go there."""
+
+    match: Mapping[str, str] = field(default_factory=dict)
+    service: str = ""
+    severity: Severity | None = None
+    invite: tuple[str, ...] = ()
+
+    def takes(self, labels: Mapping[str, str]) -> bool:
+        """Whether every label of the rule stands in `labels` with that value."""
+        return all(labels.get(name) == value for name, value in self.match.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Where an alert goes, and the named reason why."""
+
+    key: str
+    title: str
+    service: str
+    severity: Severity
+    invite: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def route(
+    alert: Alert,
+    rules: Iterable[Rule],
+    default: Severity = Severity.SEV3,
+    words: Mapping[str, Severity] = SEVERITY_WORDS,
+) -> Route:
+    """Return where `alert` goes: the first rule that takes it decides, its labels fill the rest.
+
+    `words` says what monitors mean by their severities, `default` is for those it does not have.
+    """
+    rule = next((rule for rule in rules if rule.takes(alert.labels)), None)
+    word = alert.labels.get("severity", "").lower()
+    severity = (rule and rule.severity) or words.get(word, default)
+    service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
+    reasons = [
+        f"from the rule for {_named(rule)}" if rule else "from the alert's labels",
+        "" if word in words or (rule and rule.severity) else _unmapped(word),
+    ]
+    return Route(
+        key=correlation_key(alert),
+        title=alert.title,
+        service=service,
+        severity=severity,
+        invite=rule.invite if rule else (),
+        reason="; ".join(reason for reason in reasons if reason),
+    )
+
+
+def _named(rule: Rule) -> str:
+    """Name a rule by what it asks for."""
+    return ", ".join(f"{name}={value}" for name, value in rule.match.items()) or "all alerts"
+
+
+def _unmapped(word: str) -> str:
+    """Say that the default was taken, and why."""
+    return f"severity {word!r} {UNMAPPED}" if word else "the alert names no severity"
+
+
+def correlation_key(alert: Alert) -> str:
+    """Return what alerts of one incident share: never severity, instance or value, so a worse one joins.
+
+    The label `incident_key` if present, else what the source grouped by, else service, environment and name.
+    """
+    explicit = alert.labels.get("incident_key")
+    if explicit:
+        return f"key:{explicit}"
+    shared = {name: value for name, value in alert.group.items() if name != "severity"} or {
+        name: alert.labels[name]
+        for name in ("service", "environment", "env", "alertname")
+        if name in alert.labels
+    }
+    pairs = ",".join(f"{name}={value}" for name, value in sorted(shared.items()))
+    return f"{alert.source}:{pairs or alert.fingerprint}"

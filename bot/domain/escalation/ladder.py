@@ -1,0 +1,119 @@
+"""How an incident is escalated when it makes no progress: the rungs of a ladder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain.text.times import duration
+from bot.domain.vocabulary import Severity
+
+#: Stands for whom the runbook names under `escalate` and who comes for the service.
+ONCALL = "oncall"
+
+
+class Need(StrEnum):
+    """What is missing, so that a rung is climbed."""
+
+    COMMANDER = "commander"
+    UPDATE = "update"
+    HYPOTHESIS = "hypothesis"
+    #: Every suspicion was refuted or parked.
+    LEAD = "lead"
+    #: Users still feel it.
+    RELIEF = "relief"
+
+    def unmet_for(self, length: timedelta) -> str:
+        """Return what has been missing for so long, as a sentence begins."""
+        return _LASTING[self].format(duration(length))
+
+    @property
+    def unmet_now(self) -> str:
+        """What is missing, as a sentence ends."""
+        return _NOW[self]
+
+    @property
+    def was_unmet(self) -> str:
+        """What was missing, for those who read of it later."""
+        return _IN_HINDSIGHT[self]
+
+
+_LASTING = {
+    Need.COMMANDER: "nobody has been in command for {}",
+    Need.UPDATE: "there has been no update for {}",
+    Need.HYPOTHESIS: "for {} nothing has supported any hypothesis",
+    Need.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
+    Need.RELIEF: "users have felt it for {}",
+}
+_NOW = {
+    Need.COMMANDER: "nobody is in command",
+    Need.UPDATE: "there is no update",
+    Need.HYPOTHESIS: "nothing supports any hypothesis",
+    Need.LEAD: "every hypothesis is refuted or parked, and nobody suspects anything else",
+    Need.RELIEF: "users still feel it",
+}
+_IN_HINDSIGHT = {
+    Need.COMMANDER: "nobody was in command",
+    Need.UPDATE: "there was no update",
+    Need.HYPOTHESIS: "nothing supported any hypothesis",
+    Need.LEAD: "every hypothesis was refuted or parked, and nobody suspected anything else",
+    Need.RELIEF: "users still felt it",
+}
+
+
+class PagerKind(StrEnum):
+    """Where pages go; a pager is named by its kind and a name, `pagerduty:auth`."""
+
+    PAGERDUTY = "pagerduty"
+    OPSGENIE = "opsgenie"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """After so many minutes without what it asks for, these are called in."""
+
+    after_minutes: float
+    unless: Need
+    #: A Slack user (U…), a user group (S…), a channel (#name), `oncall`, or a pager (`pagerduty:auth`).
+    who: tuple[str, ...] = ()
+
+
+Ladder = tuple[Rung, ...]
+
+#: Few and far apart, so that each is heeded; without `who` they ask the incident's own people.
+LADDERS: Mapping[Severity, Ladder] = {
+    Severity.SEV1: (
+        Rung(after_minutes=5, unless=Need.COMMANDER),
+        Rung(after_minutes=15, unless=Need.UPDATE),
+        Rung(after_minutes=30, unless=Need.HYPOTHESIS),
+        Rung(after_minutes=60, unless=Need.RELIEF),
+    ),
+    Severity.SEV2: (
+        Rung(after_minutes=10, unless=Need.COMMANDER),
+        Rung(after_minutes=45, unless=Need.UPDATE),
+        Rung(after_minutes=60, unless=Need.HYPOTHESIS),
+        Rung(after_minutes=120, unless=Need.RELIEF),
+    ),
+    Severity.SEV3: (
+        Rung(after_minutes=30, unless=Need.COMMANDER),
+        Rung(after_minutes=240, unless=Need.RELIEF),
+    ),
+    Severity.SEV4: (),
+}
+
+
+def pager_kind(who: str) -> PagerKind | None:
+    """Return which kind of pager `who` names, if it names one."""
+    kind, colon, name = who.partition(":")
+    return PagerKind(kind) if colon and name and kind in set(PagerKind) else None
+
+
+def is_user_group(who: str) -> bool:
+    """Whether this names a user group: Slack's ids of them start with S, and are longer than `SRE`."""
+    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
+
+
+def is_channel(who: str) -> bool:
+    """Whether `who` names a channel."""
+    return who.startswith("#") and len(who) > 1

@@ -1,0 +1,1 @@
+"""The state of an incident, folded from its events."""

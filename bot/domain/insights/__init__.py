@@ -1,0 +1,1 @@
+"""What can be read off an incident: coverage, timeline, postmortem facts, learning."""

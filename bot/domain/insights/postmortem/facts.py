@@ -1,0 +1,191 @@
+"""What is known of an incident, gathered for its postmortem."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import events
+from bot.domain.effects.failures import failure
+from bot.domain.incident.incident import Incident
+from bot.domain.insights import recipients
+from bot.domain.insights.postmortem import investigation
+from bot.domain.insights.postmortem.log import IncidentLog, Recorded, between
+from bot.domain.insights.timeline.timeline import Entry, Message, entries
+
+#: What took less than this is told to the second.
+ONLY_MINUTES = timedelta(minutes=10)
+
+#: The events a postmortem tells of; not what became of drafting it, which would go on for ever.
+POSTMORTEM_EVENTS = (
+    events.AlertsReceived
+    | events.SeverityChanged
+    | events.IncidentResolved
+    | events.IncidentClosed
+    | events.IncidentCancelled
+    | events.RoleAssigned
+    | events.ImpactDescribed
+    | events.CauseNamed
+    | events.CauseTakenBack
+    | events.HypothesisOpened
+    | events.HypothesisExtended
+    | events.HypothesisHandedOver
+    | events.HypothesisPlaced
+    | events.HypothesisClosed
+    | events.NoteAdded
+    | events.NoteRemoved
+    | events.ImprovementProposed
+    | events.ActionItemAdded
+    | events.ProbeFinished
+    | events.StepFinished
+    | events.EscalationMade
+    | events.ClockSnoozed
+    | events.UpdateGiven
+    | events.PageAcknowledged
+    | events.PageFailed
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation:
+    """Others were called in; `late` is how long after it was due, or nothing.
+
+    `unreached` says why it reached nobody, if it did not.
+    """
+
+    who: str
+    reason: str
+    due_at: datetime | None
+    at: datetime
+    late: timedelta | None
+    unreached: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """An improvement or a task."""
+
+    title: str
+    text: str
+    owner: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Something Firstcheck could not do."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemFacts:
+    """All a template may show: plain text, people by name, UTC; None or empty where nothing is recorded."""
+
+    name: str
+    title: str
+    service: str
+    severity: str
+    status: str
+    commander: str
+    drill: bool
+    started_at: datetime | None
+    detected_at: datetime | None
+    mitigated_at: datetime | None
+    ended_at: datetime | None
+    closed_at: datetime | None
+    #: From the start until users stopped feeling it; nothing while they do.
+    duration: timedelta | None
+    impact: str
+    share: str
+    cause: investigation.Cause | None
+    resolution: str
+    timeline: tuple[Entry, ...]
+    #: Whether the times need their date.
+    spans_days: bool
+    #: Whether minutes would tell too little.
+    to_the_second: bool
+    hypotheses: tuple[investigation.HypothesisRow, ...]
+    #: Time during which at least one suspicion stood that proved wrong.
+    time_on_refuted: timedelta
+    runbook: str
+    steps: tuple[investigation.StepRow, ...]
+    escalations: tuple[Escalation, ...]
+    improvements: tuple[FollowUp, ...]
+    tasks: tuple[FollowUp, ...]
+    troubles: tuple[Trouble, ...]
+
+
+def facts(
+    incident: Incident, recorded: Iterable[Recorded], messages: Iterable[Message], names: Mapping[str, str]
+) -> PostmortemFacts:
+    """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
+    recorded = tuple(recorded)
+    told = entries(recorded, messages)
+    moments = [*(entry.at for entry in told), *filter(None, [incident.started_at])]
+    days = {at.astimezone(UTC).date() for at in moments}
+    log = IncidentLog(events=recorded, names=names, dated=len(days) > 1)
+    hypotheses = investigation.hypotheses(incident, log)
+    return PostmortemFacts(
+        name=incident.name,
+        title=log.plain_text(incident.title),
+        service=incident.service,
+        severity=incident.severity,
+        status=incident.status,
+        commander=log.display_name(incident.commander),
+        drill=incident.is_drill,
+        started_at=incident.started_at,
+        detected_at=incident.declared_at,
+        mitigated_at=incident.mitigated_at,
+        ended_at=incident.ended_at,
+        closed_at=incident.closed_at,
+        duration=between(incident.started_at, incident.ended_at),
+        impact=log.plain_text(incident.impact),
+        share=log.plain_text(incident.affected_share),
+        cause=investigation.cause(incident, log),
+        resolution=log.plain_text(incident.resolution),
+        timeline=tuple(_entry(entry, log) for entry in told),
+        spans_days=log.dated,
+        to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
+        hypotheses=hypotheses,
+        time_on_refuted=investigation.time_on_refuted(hypotheses),
+        runbook=incident.runbook.title if incident.runbook else "",
+        steps=investigation.steps(incident, log),
+        escalations=tuple(_escalation(made, why, log) for made, why in recipients.escalations(log.events)),
+        improvements=tuple(_follow_up(improvement, log) for improvement in incident.improvements),
+        tasks=tuple(_follow_up(task, log) for task in incident.action_items.values()),
+        troubles=tuple(_trouble(lost) for lost in incident.failures),
+    )
+
+
+def _entry(entry: Entry, log: IncidentLog) -> Entry:
+    return replace(
+        entry,
+        text=log.plain_text(entry.text),
+        by="" if entry.by == events.FIRSTCHECK else log.display_name(entry.by),
+    )
+
+
+def _escalation(made: events.EscalationMade, unreached: str, log: IncidentLog) -> Escalation:
+    return Escalation(
+        who=log.plain_text(log.display_name(made.who)),
+        reason=log.plain_text(made.reason),
+        due_at=made.due_at,
+        at=made.at,
+        late=recipients.escalation_delay(made),
+        unreached=log.plain_text(unreached),
+    )
+
+
+def _trouble(lost: events.EffectGaveUp) -> Trouble:
+    return Trouble(what=failure(lost.effect).capitalize(), why=lost.why)
+
+
+def _follow_up(item: events.ImprovementProposed | events.ActionItemAdded, log: IncidentLog) -> FollowUp:
+    task = item if isinstance(item, events.ActionItemAdded) else None
+    return FollowUp(
+        title=log.plain_text(item.title),
+        text=log.plain_text(item.text),
+        owner=log.display_name(task.owner) if task else "",
+        due=task.due if task else "",
+    )

@@ -1,0 +1,197 @@
+"""What the search for the cause came to, and what it cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain import events
+from bot.domain.incident import investigation
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Hypothesis, StepState
+from bot.domain.incident.step_order import order
+from bot.domain.insights.postmortem.log import IncidentLog, between, to_whole_seconds
+from bot.domain.runbooks.runbook import Step
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
+
+#: What a person made of a step, beside what its probe saw.
+JUDGED = {
+    StepOutcome.CLEAR: "judged clear",
+    StepOutcome.FOUND: "judged the cause",
+    StepOutcome.SKIPPED: "skipped",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """The root cause; `found_after` runs from detection until it was named."""
+
+    text: str
+    area: str
+    detail: str
+    found_after: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HypothesisRow:
+    """A hypothesis and what it cost: `spent` runs from when it was opened to its verdict, or to the end."""
+
+    number: int
+    text: str
+    area: str
+    owner: str
+    opened_at: datetime
+    closed_at: datetime | None
+    spent: timedelta
+    #: `open`, `confirmed`, `refuted` or `parked`.
+    verdict: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """A step of the runbook at its place in the order, and what came of it."""
+
+    place: int
+    title: str
+    area: str
+    #: `clear`, `found` or `skipped`; when nobody finished it `probed: …`, or `not looked at`, or
+    #: `looked at as hypothesis 1 (refuted)` when somebody suspected its area, or that the cause was there.
+    outcome: str
+    who: str
+    at: datetime | None
+    evidence: str
+    #: When a person or a probe first saw what it asks for (a skip or a failed probe saw nothing) …
+    looked_at: datetime | None
+    #: … and how long after detection.
+    looked_after: timedelta | None
+
+
+def cause(incident: Incident, log: IncidentLog) -> Cause | None:
+    """Return the root cause, if it was named."""
+    named = incident.cause
+    if named is None:
+        return None
+    return Cause(
+        text=log.plain_text(named.text),
+        area=named.area or "",
+        detail=log.plain_text(named.detail),
+        found_after=between(incident.declared_at, _known_since(named.area, log)),
+    )
+
+
+def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
+    """Return since when the cause is known: better words for it make it no later, a withdrawal does."""
+    known_at: datetime | None = None
+    last: events.CauseNamed | None = None
+    for _, event in log.events:
+        match event:
+            case events.CauseNamed():
+                last = event
+                if event.area == area:
+                    known_at = min(event.at, known_at or event.at)
+            case events.StepFinished() | events.HypothesisClosed() if investigation.retracts_cause(
+                last, event
+            ):
+                last = known_at = None
+            case events.CauseTakenBack():
+                last = known_at = None
+            case _:
+                pass
+    return known_at
+
+
+def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...]:
+    """Return every hypothesis and what it cost."""
+    latest = max((event.at for _, event in log.events), default=None)
+    end = incident.resolved_at or incident.closed_at or latest
+    return tuple(
+        HypothesisRow(
+            number=hypothesis.number,
+            text=log.plain_text(hypothesis.text),
+            area=hypothesis.area,
+            owner=log.display_name(hypothesis.owner),
+            opened_at=hypothesis.opened_at,
+            closed_at=hypothesis.closed_at,
+            spent=between(hypothesis.opened_at, hypothesis.closed_at or end) or timedelta(),
+            verdict=hypothesis.verdict or "open",
+            evidence=log.plain_text(hypothesis.evidence),
+        )
+        for hypothesis in incident.hypotheses.values()
+    )
+
+
+def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
+    """Return the time spent on refuted hypotheses; overlapping time counts once."""
+    refuted = (row for row in hypotheses if row.verdict == HypothesisVerdict.REFUTED)
+    total = timedelta()
+    covered_until: datetime | None = None
+    for row in sorted(refuted, key=lambda row: row.opened_at):
+        start = to_whole_seconds(row.opened_at)
+        end = start + row.spent
+        start = max(start, covered_until or start)
+        total += max(end - start, timedelta())
+        covered_until = max(end, covered_until or end)
+    return total
+
+
+def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
+    """Return the steps in the order the runbook gave before there was evidence."""
+    walk = order(incident.runbook.steps) if incident.runbook else ()
+    return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
+
+
+def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepRow:
+    state = incident.state_of(step.id)
+    looked_at = min((event.at for _, event in log.events if _looks_at(event, step)), default=None)
+    row = StepRow(
+        place=place,
+        title=step.title,
+        area=step.area,
+        outcome=state.outcome or _unfinished(step, incident),
+        who=log.display_name(state.by),
+        at=state.at,
+        evidence=log.plain_text(state.evidence or _seen_by_the_probe(state)),
+        looked_at=looked_at,
+        looked_after=between(incident.declared_at, looked_at),
+    )
+    suspected = next((known for known in incident.hypotheses.values() if known.area is step.area), None)
+    return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
+
+
+def _seen_by_the_probe(state: StepState) -> str:
+    """Say what the probe saw; where a person judged otherwise, that it is no evidence of what they say."""
+    agreed = {StepOutcome.FOUND: ProbeVerdict.WRONG, StepOutcome.CLEAR: ProbeVerdict.CLEAR}
+    if state.outcome is None or agreed.get(state.outcome) is state.probe_verdict or not state.probe_evidence:
+        return state.probe_evidence
+    if state.probe_verdict is ProbeVerdict.FAILED:
+        return ""
+    return f"the probe saw: {state.probe_evidence}; {JUDGED[state.outcome]}"
+
+
+def _unfinished(step: Step, incident: Incident) -> str:
+    """Say what is known of a step that nobody finished, and no more: a cause may be found without one."""
+    if probed := incident.state_of(step.id).probe_verdict:
+        return f"probed: {probed}"
+    found_here = incident.cause is not None and incident.cause.area is step.area
+    return "not marked; the cause was found in this area" if found_here else "not looked at"
+
+
+def _looked_at_as(known: Hypothesis, row: StepRow, log: IncidentLog) -> StepRow:
+    """Return the row of a step that nobody took, while somebody looked there for a suspicion."""
+    return replace(
+        row,
+        outcome=f"looked at as hypothesis {known.number} ({known.verdict or 'open'})",
+        who=log.display_name(known.owner),
+        at=known.opened_at,
+        evidence=log.plain_text(known.evidence),
+    )
+
+
+def _looks_at(event: events.AnyEvent, step: Step) -> bool:
+    match event:
+        case events.ProbeFinished():
+            return event.step == step.id and event.verdict is not ProbeVerdict.FAILED
+        case events.StepFinished():
+            return event.step == step.id and event.outcome is not StepOutcome.SKIPPED
+        case _:
+            return False

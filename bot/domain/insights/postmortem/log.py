@@ -1,0 +1,47 @@
+"""The events of one incident, and how to read what they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain import events
+from bot.domain.escalation.ladder import is_user_group
+from bot.domain.text.slack_markup import A_GROUP, to_plain_text
+from bot.domain.text.times import time_of_day
+
+#: An event and its version.
+Recorded = tuple[int, events.AnyEvent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentLog:
+    """The events, and how to read what they hold."""
+
+    events: tuple[Recorded, ...]
+    names: Mapping[str, str]
+    #: Whether the times need their date.
+    dated: bool = False
+
+    def plain_text(self, text: str) -> str:
+        """Plain text of what somebody typed."""
+        return to_plain_text(text, self.names, partial(time_of_day, dated=self.dated))
+
+    def display_name(self, person: str) -> str:
+        """The name of a person, or their id where no name is known."""
+        if person.startswith("cli:"):
+            return f"{person.removeprefix('cli:')}, on the command line"
+        return self.names.get(person, A_GROUP if is_user_group(person) else person)
+
+
+def between(start: datetime | None, end: datetime | None) -> timedelta | None:
+    """Return how long that was, where both ends are known; never less than nothing.
+
+    Counted from whole second to whole second, as the ends are shown.
+    """
+    return max(to_whole_seconds(end) - to_whole_seconds(start), timedelta()) if start and end else None
+
+
+def to_whole_seconds(at: datetime) -> datetime:
+    """Return the time without its fraction of a second, as clocks show it."""
+    return at.replace(microsecond=0)

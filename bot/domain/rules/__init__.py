@@ -1,0 +1,1 @@
+"""What happens: decide, evolve, react, redraw."""

@@ -1,0 +1,1 @@
+"""Decisions: which events a command makes."""

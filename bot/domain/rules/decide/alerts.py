@@ -1,0 +1,96 @@
+"""How an incident begins, and what its alerts change."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.domain import commands, events
+from bot.domain.alerts.alert import Alert
+from bot.domain.errors import Refused
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Status
+
+MAX_TITLE = 120
+
+
+def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iterator[events.AnyEvent]:
+    """Yield the beginning of an incident that a person declares. Raises Refused without a title."""
+    if incident.version:
+        raise Refused(f"{incident.name} is declared already.")
+    title = " ".join(command.title.split())
+    if not title:
+        raise Refused("An incident needs a title: `/incident new logins fail`.")
+    yield events.IncidentDeclared(
+        at=at,
+        by=command.by,
+        title=title[:MAX_TITLE],
+        service=command.service,
+        severity=command.severity,
+        invite=command.invite,
+        reason="declared by hand",
+        drill=command.drill,
+    )
+    if command.runbook:
+        yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
+
+
+def receive_alerts(
+    incident: Incident, command: commands.ReceiveAlerts, at: datetime
+) -> Iterator[events.AnyEvent]:
+    """Yield what alerts begin or change; nothing when they tell nothing new."""
+    told = has_news(incident, command.alerts)
+    firing = tuple(alert for alert in told if alert.firing)
+    route = command.route
+    if incident.version == 0:
+        if not firing:
+            return
+        yield events.IncidentDeclared(
+            at=at,
+            by=command.by,
+            title=route.title[:MAX_TITLE],
+            service=route.service,
+            severity=route.severity,
+            key=route.key,
+            began_at=min(alert.starts_at for alert in firing),
+            invite=route.invite,
+            reason=route.reason,
+            previous=command.previous,
+        )
+        if command.runbook:
+            yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
+    if not told:
+        return
+    yield events.AlertsReceived(at=at, by=command.by, alerts=told)
+    last_told = {alert.key: alert for alert in told}
+    if any(alert.firing for alert in last_told.values()):
+        if incident.version:
+            yield from _fires_again(incident, command, at)
+    elif incident.status.has_impact and not any(
+        alert.firing for key, alert in incident.alerts.items() if key not in last_told
+    ):
+        yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
+
+
+def _fires_again(
+    incident: Incident, command: commands.ReceiveAlerts, at: datetime
+) -> Iterator[events.AnyEvent]:
+    """Severity only rises by itself; what was over is open again."""
+    if command.route.severity.worse_than(incident.severity):
+        yield events.SeverityChanged(
+            at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"
+        )
+    if not incident.is_active:
+        yield events.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
+    elif incident.status is Status.MONITORING:
+        yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
+
+
+def has_news(incident: Incident, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Return the alerts that change anything: no repeat, nothing overtaken, no resolution of the unknown."""
+    last_told: dict[str, Alert] = {}
+    told = []
+    for alert in alerts:
+        before = last_told.get(alert.key) or incident.alerts.get(alert.key)
+        if alert.firing if before is None else alert.changes(before):
+            last_told[alert.key] = alert
+            told.append(alert)
+    return tuple(told)

@@ -1,0 +1,221 @@
+"""Whether a command may be, and what then happened: `decide(incident, command, now) → events`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain import commands, events
+from bot.domain.errors import Refused, no_incident, refuse_after_close, refuse_closed, require_text
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, steps
+from bot.domain.rules.evolve import evolve
+from bot.domain.vocabulary import Status
+
+#: A time further back is a mistyped year; the timeline and every length in the postmortem would begin there.
+LONGEST_AGO = timedelta(days=366)
+
+#: What begins or carries on a search; what corrects the record of an incident is of use after it too.
+Work = (
+    commands.AskProbe
+    | commands.TakeStep
+    | commands.FinishStep
+    | commands.OpenHypothesis
+    | commands.ExtendHypothesis
+    | commands.HandOverHypothesis
+    | commands.AskSideChannel
+    | commands.MuteNudges
+    | commands.Escalate
+)
+#: Who leads and how it stands is said while there is a response.
+Response = commands.AssignRole | commands.GiveUpdate
+
+
+def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> tuple[events.AnyEvent, ...]:
+    """Return the events that `command` makes of the incident at `now` (UTC); nothing when it already is so.
+
+    Raises Refused with a sentence for the person.
+    """
+    if not isinstance(command, commands.Declare | commands.ReceiveAlerts):
+        _refuse_unless_declared(incident)
+    if incident.status.is_over and isinstance(command, Work):
+        raise refuse_closed(incident.name, incident.status)
+    if incident.status.is_over and isinstance(command, Response):
+        raise refuse_after_close(incident.name, incident.status)
+    _refuse_unless_meant(command.at, now)
+    if isinstance(command, commands.DescribeImpact):
+        _refuse_unless_meant(command.began_at, now)
+    return tuple(_decide(incident, command, command.at or now))
+
+
+def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> Iterator[events.AnyEvent]:
+    if isinstance(command, hypotheses.HypothesisCommand):
+        yield from hypotheses.decide_hypothesis(incident, command, at)
+        return
+    match command:
+        case commands.Declare():
+            yield from alerts.declare(incident, command, at)
+        case commands.ReceiveAlerts():
+            yield from alerts.receive_alerts(incident, command, at)
+        case commands.ChangeSeverity():
+            if command.severity is not incident.severity:
+                yield events.SeverityChanged(
+                    at=at, by=command.by, severity=command.severity, reason=command.reason
+                )
+        case commands.ChangeStatus():
+            yield from _change_status(incident, command, at)
+        case commands.AssignRole():
+            if incident.roles.get(command.role) != command.person:
+                yield events.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
+        case commands.DescribeImpact():
+            yield from _describe_impact(incident, command, at)
+        case commands.AddNote() | commands.RemoveNote():
+            yield from _note(incident, command, at)
+        case commands.AskProbe() | commands.TakeStep() | commands.FinishStep():
+            yield from steps.decide_step(incident, command, at)
+        case (
+            commands.Escalate() | commands.SnoozeClock() | commands.GiveUpdate() | commands.AcknowledgePage()
+        ):
+            yield from escalation.decide_escalation(incident, command, at)
+        case commands.NameCause() | commands.TakeBackCause():
+            yield from causes.decide_cause(incident, command, at)
+        case commands.ProposeImprovement() | commands.AddActionItem():
+            yield _follow_up(incident, command, at)
+        case commands.Resolve() | commands.Close() | commands.Cancel() | commands.Reopen():
+            yield from _end(incident, command, at)
+        case _:
+            assert_never(command)
+
+
+def _refuse_unless_declared(incident: Incident) -> None:
+    if incident.version == 0:
+        raise no_incident(incident.name)
+
+
+def _refuse_unless_meant(at: datetime | None, now: datetime) -> None:
+    """Refuse a time (UTC) that nobody can mean: one ahead, or one so long ago that its year is mistyped."""
+    if at is None:
+        return
+    shown = f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at.date()} {at:%H:%M} UTC"
+    if at > now:
+        raise Refused(f"{shown} lies ahead; say when it happened, up to now ({now:%H:%M} UTC).")
+    if now - at > LONGEST_AGO:
+        raise Refused(f"{shown} is over a year ago; say when it happened, or put that date in the text.")
+
+
+def _change_status(
+    incident: Incident, command: commands.ChangeStatus, at: datetime
+) -> Iterator[events.AnyEvent]:
+    match command.status:
+        case Status.RESOLVED:
+            yield from _end(
+                incident, commands.Resolve(by=command.by, at=command.at, resolution=command.note), at
+            )
+        case Status.CLOSED:
+            yield from _end(incident, commands.Close(by=command.by), at)
+        case Status.CANCELLED:
+            yield from _end(incident, commands.Cancel(by=command.by, reason=command.note), at)
+        case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
+            if not incident.is_active:
+                raise Refused(f"{incident.name} is {incident.status}. `/incident reopen why` opens it again.")
+            if incident.status is not command.status:
+                yield events.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
+            elif note := command.note.strip():
+                yield events.UpdateGiven(at=at, by=command.by, text=note)
+        case _:
+            assert_never(command.status)
+
+
+def _describe_impact(
+    incident: Incident, command: commands.DescribeImpact, at: datetime
+) -> Iterator[events.AnyEvent]:
+    if not (command.text or command.share or command.began_at):
+        raise Refused("Say what users feel: `/incident impact logins fail for 30% of users since 09:50`.")
+    event = events.ImpactDescribed(
+        at=at, by=command.by, text=command.text, share=command.share, began_at=command.began_at
+    )
+    if replace(evolve(incident, event), version=incident.version) != incident:
+        yield event
+
+
+def _note(
+    incident: Incident, command: commands.AddNote | commands.RemoveNote, at: datetime
+) -> Iterator[events.AnyEvent]:
+    match command:
+        case commands.AddNote():
+            ref = command.ref or f"note:{incident.version + 1}"
+            if ref not in incident.notes:
+                yield events.NoteAdded(at=at, by=command.by, ref=ref, text=require_text(command.text))
+        case commands.RemoveNote():
+            if command.ref in incident.notes:
+                yield events.NoteRemoved(at=at, by=command.by, ref=command.ref)
+        case _:
+            assert_never(command)
+
+
+def _follow_up(
+    incident: Incident, command: commands.ProposeImprovement | commands.AddActionItem, at: datetime
+) -> events.AnyEvent:
+    match command:
+        case commands.ProposeImprovement():
+            title = require_text(command.title, "improve alerts: fire before users notice")
+            return events.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)
+        case commands.AddActionItem():
+            title = require_text(command.title, "action rotate the key @name due:2026-01-31")
+            return events.ActionItemAdded(
+                at=at,
+                by=command.by,
+                number=len(incident.action_items) + 1,
+                title=title,
+                text=command.text,
+                owner=command.owner,
+                due=command.due,
+            )
+        case _:
+            assert_never(command)
+
+
+def _end(
+    incident: Incident,
+    command: commands.Resolve | commands.Close | commands.Cancel | commands.Reopen,
+    at: datetime,
+) -> Iterator[events.AnyEvent]:
+    match command:
+        case commands.Resolve():
+            if incident.status is Status.CANCELLED or (incident.status.is_over and not command.resolution):
+                raise _over_already(incident)
+            if incident.is_active and incident.status is not Status.RESOLVED:
+                yield events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
+            elif command.resolution not in {"", incident.resolution}:
+                # Telling later what fixed it does not move the end.
+                ended = command.at or incident.resolved_at or at
+                resolved = events.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
+                yield replace(resolved, told_later=True)
+        case commands.Close():
+            if incident.status is Status.CLOSED:
+                return
+            if incident.status is Status.CANCELLED:
+                raise _over_already(incident)
+            if incident.status is not Status.RESOLVED:
+                raise Refused(
+                    f"{incident.name} is {incident.status}. Resolve it first: "
+                    "`/incident resolve what fixed it`, or `/incident cancel why` if it was none."
+                )
+            yield events.IncidentClosed(at=at, by=command.by)
+        case commands.Cancel():
+            if not command.reason.strip():
+                raise Refused("Say why it was no incident: `/incident cancel a test alert`.")
+            if incident.status is Status.CLOSED:
+                raise _over_already(incident)
+            if incident.status is not Status.CANCELLED:
+                yield events.IncidentCancelled(at=at, by=command.by, reason=command.reason)
+        case commands.Reopen():
+            if incident.is_active:
+                raise Refused(f"{incident.name} is open ({incident.status}); there is nothing to reopen.")
+            yield events.IncidentReopened(at=at, by=command.by, reason=command.reason)
+        case _:
+            assert_never(command)
+
+
+def _over_already(incident: Incident) -> Refused:
+    return Refused(f"{incident.name} is {incident.status} already. `/incident reopen why` opens it again.")

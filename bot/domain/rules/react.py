@@ -1,0 +1,294 @@
+"""What each fact calls for: the life of an incident on one page."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import assert_never
+
+from bot.domain import effects, events
+from bot.domain.effects import message_keys
+from bot.domain.escalation.ladder import is_channel, pager_kind
+from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.insights import reminders
+from bot.domain.insights.postmortem.facts import POSTMORTEM_EVENTS
+from bot.domain.insights.recipients import called_by_same_rung
+from bot.domain.rules.fallbacks import report_failure
+from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
+from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
+
+#: How often the card's elapsed time is brought up to date.
+REFRESH_EVERY = timedelta(minutes=5)
+
+
+def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect, ...]:
+    """Return what `event`, the latest of `i`, calls for.
+
+    What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
+    """
+    found = (
+        *_react(event, incident),
+        *stale_messages(event, incident),
+        *_redraft(event, incident),
+        *_timed(event, incident),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    if isinstance(event, events.LifecycleEvent):
+        yield from _lifecycle(event, incident)
+    elif isinstance(event, events.SlackEvent):
+        yield from _slack(event, incident)
+    elif isinstance(event, events.RunbookEvent):
+        yield from _runbook(event, incident)
+    elif isinstance(event, events.HypothesisEvent):
+        yield from _hypothesis(event, incident)
+    elif isinstance(event, events.EscalationEvent):
+        yield from _escalation(event, incident)
+    else:
+        yield from _follow_up(event, incident)
+
+
+def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match event:
+        case events.IncidentDeclared():
+            yield effects.OpenChannel()
+            yield effects.ShowCard()
+            yield effects.ChooseLadder()
+        case events.AlertsReceived():
+            yield effects.ShowCard()
+        case events.SeverityChanged():
+            yield from _tell_widely(incident)
+            yield effects.ChooseLadder()
+        case events.StatusChanged():
+            yield from _status(event, incident)
+        case events.RoleAssigned():
+            yield from _tell(incident)
+            yield from _bring(incident, event.person)
+            if event.role is Role.COMMANDER:
+                yield from _setup(incident, effects.SetTopic())
+        case events.ImpactDescribed():
+            yield from _tell(incident)
+        case events.NoteAdded() | events.NoteRemoved():
+            # A marked message stands in the channel already.
+            if isinstance(event, events.NoteAdded) and event.ref.startswith("note:"):
+                yield effects.TellChannel(version=incident.version)
+        case events.IncidentResolved() | events.IncidentCancelled():
+            yield from _tell_widely(incident)
+            yield from _end_pages(incident)
+        case events.IncidentClosed():  # it was resolved before, and its pages ended
+            yield from _tell_widely(incident)
+            if incident.runbook_feedback[-1:] != incident.runbook_feedback[-2:-1]:
+                yield effects.TeachOwner()
+        case events.IncidentReopened():
+            yield from _tell_widely(incident)
+            yield from _go_on(event, incident)
+            for known in incident.hypotheses.values():
+                if known.verdict is None and not known.asked:  # its time ended while it was over: let pass
+                    yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
+        case _:
+            assert_never(event)
+
+
+def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match event:
+        case events.ChannelOpened():
+            if incident.people:
+                yield effects.InvitePeople(people=incident.people)
+            yield effects.SetTopic()
+            yield effects.ShowDigest()
+            yield effects.ShowCard()
+        case events.ChannelDelayed() | events.ChannelLost():
+            yield effects.TellPeople(version=incident.version)
+            yield effects.ShowDigest()
+        case events.ChannelUnarchived():
+            yield effects.JoinChannel()
+        case events.MessagePosted():
+            if event.what == message_keys.CARD:
+                yield effects.PinCard()
+                yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
+        case events.PeopleInvited():
+            if event.missing:
+                yield effects.TellChannel(version=incident.version)
+        case events.EffectGaveUp():
+            yield from report_failure(event, incident)
+        case _:
+            assert_never(event)
+
+
+def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match event:
+        case events.RunbookChosen():
+            yield from _walk(incident)
+            automatic = (step for step in incident.steps_in_order if step.probe and step.probe.auto)
+            yield from (effects.RunProbe(step=step.id) for step in automatic)
+        case events.StepTaken():
+            yield show_step(incident, event.step)
+            yield from _walk(incident)
+            yield effects.ShowCard()
+        case events.ProbeAsked():
+            yield effects.RunProbe(step=event.step)
+        case events.ProbeFinished():
+            yield show_step(incident, event.step)
+            if (
+                event.verdict is not ProbeVerdict.WRONG
+            ):  # another may be the one to take now: no click has to say so
+                yield from _walk(incident)
+            yield effects.ShowCard()
+        case events.StepFinished():
+            yield show_step(incident, event.step)
+            if event.outcome is not StepOutcome.FOUND:
+                yield from _walk(incident)
+            yield effects.ShowCard()
+        case _:
+            assert_never(event)
+
+
+def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match event:
+        case events.HypothesisOpened() | events.HypothesisExtended() | events.HypothesisHandedOver():
+            yield from _follow(event, incident)
+        case events.HypothesisPlaced():
+            yield effects.ShowHypothesis(number=event.number)
+            yield effects.ShowCard()
+        case events.HypothesisClosed():
+            yield effects.ShowHypothesis(number=event.number)
+            if incident.hypotheses[event.number].side_channel:
+                yield effects.OpenSideChannel(number=event.number)
+            yield from _tell(incident)
+            if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
+                yield from _walk(incident)
+        case events.TimeBoxEnded():
+            yield effects.ShowTimeBox(
+                number=event.number, question=incident.hypotheses[event.number].questions
+            )
+        case events.NudgeGiven():
+            yield effects.ShowNudge(number=event.number)
+        case events.NudgesMuted():
+            yield effects.TellChannel(version=incident.version)
+        case events.SideChannelAsked():
+            yield effects.OpenSideChannel(number=event.number)
+        case events.SideChannelOpened():
+            yield effects.ShowHypothesis(number=event.number)
+        case events.CauseNamed() | events.CauseTakenBack():
+            yield from _tell(incident)
+            yield from _walk(incident)
+        case _:
+            assert_never(event)
+
+
+def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match event:
+        case events.EscalationMade():
+            if called_by_same_rung(event, incident) == (event.who,):  # the first of its rung tells of all
+                yield from _tell(incident)
+                yield effects.TellPeople(version=incident.version)
+            yield from _call_in(event.who, incident)
+        case events.EscalationDue():
+            yield from _tell(incident)
+            yield effects.TellPeople(version=incident.version)
+        case events.ClockSnoozed() | events.UpdateGiven() | events.PageAcknowledged() | events.PageFailed():
+            yield from _tell(incident)
+        case events.PageSent():
+            yield effects.ShowCard()
+            if not incident.is_active:
+                yield from _end_pages(incident)
+        case events.ReminderGiven():
+            yield effects.TellChannel(version=incident.version)
+        case events.LadderChosen():
+            pass
+        case _:
+            assert_never(event)
+
+
+def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield effects.TellChannel(version=incident.version)
+    if isinstance(event, events.PostmortemDrafted):
+        yield effects.ShowCard()
+
+
+def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
+    if event.status is not Status.IDENTIFIED or not incident.cause:  # a cause has just been told
+        yield effects.TellChannel(version=incident.version)
+    yield effects.ShowCard()
+    yield effects.ShowDigest()
+    if incident.status.has_impact:
+        yield from _go_on(event, incident)
+
+
+def _walk(incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
+    if incident.free_steps and incident.cause is None and incident.status.has_impact:
+        yield show_step(incident, incident.free_steps[0].id)
+
+
+def _follow(
+    event: events.HypothesisOpened | events.HypothesisExtended | events.HypothesisHandedOver,
+    incident: Incident,
+) -> Iterator[effects.AnyEffect]:
+    """Show whose turn it is, bring them in, and ask them when the minutes are over."""
+    known = incident.hypotheses[event.number]
+    yield effects.ShowHypothesis(number=known.number)
+    if not isinstance(event, events.HypothesisOpened):
+        yield effects.TellChannel(version=incident.version)
+    yield effects.ShowCard()
+    yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
+    if known.owner != event.by and not isinstance(event, events.HypothesisExtended):
+        yield from _bring(incident, known.owner)
+    if known.side_channel and not isinstance(event, events.HypothesisExtended):
+        yield effects.OpenSideChannel(number=known.number)
+
+
+def _go_on(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Take up what stopped when it hurt no more: the walk, and the clock on the card."""
+    yield from _walk(incident)
+    yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
+
+
+def _tell(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield effects.TellChannel(version=incident.version)
+    yield effects.ShowCard()
+
+
+def _tell_widely(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _tell(incident)
+    yield effects.ShowDigest()
+    yield from _setup(incident, effects.SetTopic())
+
+
+def _timed(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Set the timers that the event calls for: rungs of the ladder, and reminders."""
+    for rung in incident.clock.to_arm:
+        yield effects.ClimbLadder(rung=rung, not_before=incident.clock.due(rung))
+    for what in reminders.reminders_after(event, incident):
+        if due := reminders.due(incident, what):
+            yield effects.Remind(what=what, not_before=due)
+
+
+def _call_in(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
+    if pager_kind(who):
+        yield effects.Page(to=who, version=incident.version)
+    elif is_channel(who):
+        yield effects.TellPlace(to=who, version=incident.version)
+    else:
+        yield from _bring(incident, who)
+
+
+def _end_pages(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from (effects.EndPage(to=to, key=key) for key, to in incident.clock.pages.items())
+
+
+def _bring(incident: Incident, person: str) -> Iterator[effects.AnyEffect]:
+    if is_slack_user(person):
+        yield from _setup(incident, effects.InvitePeople(people=(person,)))
+
+
+def _setup(incident: Incident, effect: effects.AnyEffect) -> Iterator[effects.AnyEffect]:
+    """Ask for it only once there is a channel: ChannelOpened asks for all of it anyway."""
+    if incident.channel:
+        yield effect
+
+
+def _redraft(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Draft at the close; what is learned after it goes into the document too."""
+    if incident.status is Status.CLOSED and isinstance(event, POSTMORTEM_EVENTS):
+        yield effects.DraftPostmortem()

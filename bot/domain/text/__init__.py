@@ -1,0 +1,1 @@
+"""Text of people: times, Slack markup and secrets."""

@@ -1,1 +1,0 @@
-"""Rehearsals: scenarios as data, and the small real services they break."""

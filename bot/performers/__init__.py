@@ -1,0 +1,1 @@
+"""Performers of effects outside Slack."""

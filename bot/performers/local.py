@@ -1,0 +1,60 @@
+"""What the outbox does by itself, without Slack: runs probes and drafts postmortems."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import documents, probes
+from bot.config.settings import Settings
+from bot.documents.drafting import Names, write_postmortem
+from bot.domain import effects, events
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
+from bot.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalPerformers:
+    """What performing needs; `names` returns people's display names by id."""
+
+    store: Store
+    settings: Settings
+    names: Names
+
+    def table(self) -> Mapping[type, Performer]:
+        """Return who performs which effect."""
+        return {effects.RunProbe: self.run_probe, effects.DraftPostmortem: self.draft_postmortem}
+
+    async def run_probe(self, task: Task) -> Result:
+        """Run a step's probe; reading twice is as good as once."""
+        step_id = effect_of(task, effects.RunProbe).step
+        step = task.incident.step(step_id)
+        if step is None or step.probe is None:
+            return Done()
+        service = self.settings.services.get(task.incident.service)
+        result = await probes.run(
+            step.probe,
+            links=service.links if service else {},
+            allowed=probes.allowed_by(self.settings),
+        )
+        return Done(
+            events=(
+                events.ProbeFinished(
+                    at=task.now,
+                    step=step.id,
+                    verdict=result.verdict,
+                    evidence=result.evidence,
+                    seconds=result.seconds,
+                ),
+            )
+        )
+
+    async def draft_postmortem(self, task: Task) -> Result:
+        """Write the document; drafting again keeps what people wrote in it."""
+        try:
+            path = await write_postmortem(self.store, self.settings, task.incident, self.names)
+        except documents.TemplateMistake as mistake:
+            return GiveUp(why=str(mistake))
+        except OSError as error:
+            return TryLater(why=f"the postmortem could not be written: {error}")
+        if task.incident.is_drafted and path == task.incident.postmortem:
+            return Done()
+        return Done(events=(events.PostmortemDrafted(at=task.now, path=path),))

@@ -1,0 +1,111 @@
+"""Whatever a body holds, reading it gives alerts or one sentence, never another exception."""
+
+import json
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alerts.sources import SOURCES, Unparseable
+
+RECEIVED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FIELDS = [
+    "alerts",
+    "status",
+    "state",
+    "labels",
+    "annotations",
+    "groupLabels",
+    "truncatedAlerts",
+    "startsAt",
+    "starts_at",
+    "endsAt",
+    "ends_at",
+    "fingerprint",
+    "dedup_key",
+    "id",
+    "title",
+    "summary",
+    "message",
+    "name",
+    "url",
+    "generatorURL",
+    "service",
+    "severity",
+    "alertname",
+]
+
+plain = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters())
+    | st.sampled_from(["firing", "resolved", "2026-11-22T11:23:08.755647123Z", "0001-01-01T00:00:00+14:00"])
+)
+names = st.sampled_from(FIELDS) | st.text(st.characters(), max_size=5)
+wild = st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner))
+alerts = st.dictionaries(names, wild)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@given(content=wild | st.fixed_dictionaries({"alerts": st.lists(alerts)}), in_ascii=st.booleans())
+def test_wild_json(source: str, content: Any, in_ascii: bool) -> None:
+    """Any JSON, NaN and lone surrogates included, gives alerts that can be stored, or Unparseable."""
+    with suppress(Unparseable):
+        for alert in SOURCES[source](json.dumps(content, ensure_ascii=in_ascii), RECEIVED):
+            assert alert.title
+            assert alert.fingerprint
+            assert alert.starts_at.utcoffset() == RECEIVED.utcoffset()
+            assert alert.starts_at <= RECEIVED
+            repr(alert).encode()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_began_after_it_was_told(source: str) -> None:
+    """A sender's clock may be ahead, by years: the alert then began when it came."""
+    ahead = {"status": "firing", "title": "Logins fail", "labels": {"alertname": "LoginsFail"}}
+    body = {"alerts": [ahead | {"startsAt": at} for at in ("2150-01-01T00:00:00Z", "2026-11-22T12:00:01Z")]}
+
+    assert [RECEIVED] * 2 == [alert.starts_at for alert in SOURCES[source](json.dumps(body), RECEIVED)]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@given(body=st.binary())
+def test_wild_bytes(source: str, body: bytes) -> None:
+    """Bytes that are no UTF-8 arrive as escapes, and are Unparseable or alerts."""
+    with suppress(Unparseable):
+        SOURCES[source](body.decode("utf-8", "backslashreplace"), RECEIVED)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "The body is empty."),
+        (" \n", "The body is empty."),
+        ("<html>", "The body is not JSON: Expecting value: line 1 column 1 (char 0)."),
+        ("7", "The body: is a number, not an object."),
+        ("[" * 100_000, "The body is nested too deeply."),
+        ('{"a": ' * 100_000, "The body is nested too deeply."),
+        ('{"a": NaN}', "The body is not JSON: NaN is no JSON value."),
+        ('{"a": -Infinity}', "The body is not JSON: -Infinity is no JSON value."),
+        ('{"a": {"b": 1, "b": 2}}', "The body is not JSON: the key 'b' is given twice."),
+        ('{"a": "\\xff"}', "The body is not JSON: Invalid \\escape: line 1 column 8 (char 7)."),
+    ],
+)
+def test_what_is_no_json(source: str, body: str, sentence: str) -> None:
+    """What is not JSON is told in a sentence with its place."""
+    with pytest.raises(Unparseable) as refused:
+        SOURCES[source](body, RECEIVED)
+    assert sentence == str(refused.value)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_number_of_five_thousand_digits(source: str) -> None:
+    """Python refuses to read such a number with an error of its own; it is Unparseable like the rest."""
+    with pytest.raises(Unparseable, match="not JSON: Exceeds the limit"):
+        SOURCES[source]('{"id": ' + "9" * 5000 + "}", RECEIVED)

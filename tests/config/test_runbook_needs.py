@@ -1,0 +1,118 @@
+"""Shared steps, needs and the newer fields of a runbook file."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config.runbooks import check, load_runbooks
+from bot.domain.vocabulary import StepOutcome
+
+AUTH = """
+title: Sign-in
+escalate: [U0ALICE, the platform team]
+steps:
+  - {id: access, title: Get in, area: identity, stop_if: clear}
+  - include: common/network.yaml
+  - id: logs
+    title: Logs
+    area: change
+    needs: [access, network]
+    fix: {text: Roll back, who: the deployer}
+"""
+NETWORK = "steps: [{id: network, title: Network, area: network, fix: Undo it}]"
+STEP = "{id: a, title: A, area: config"
+
+
+def folder(where: Path, **files: str) -> Path:
+    """Put files into the folder, those called common_… below common/, and return it."""
+    (where / "common").mkdir()
+    for name, text in files.items():
+        (where / f"{name.replace('common_', 'common/')}.yaml").write_text(text)
+    return where
+
+
+def mistakes(where: Path, **files: str) -> list[str]:
+    """What is wrong with the files."""
+    here = folder(where, **files)
+    return [str(mistake).removeprefix(f"{here}/") for mistake in check(here)]
+
+
+def test_everything_arrives(tmp_path: Path) -> None:
+    """A shared step stands where it is included; a file in a subfolder is no runbook."""
+    (runbook,) = load_runbooks(folder(tmp_path, auth=AUTH, common_network=NETWORK))
+
+    access, network, logs = runbook.steps
+    assert ("U0ALICE", "the platform team") == runbook.escalate
+    assert ("access", StepOutcome.CLEAR) == (access.id, access.stop_if)
+    assert ("network", "Undo it", "", StepOutcome.FOUND) == (
+        network.id,
+        network.fix,
+        network.fix_by,
+        network.stop_if,
+    )
+    assert ("logs", ("access", "network"), "Roll back", "the deployer") == (
+        logs.id,
+        logs.needs,
+        logs.fix,
+        logs.fix_by,
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "what"),
+    [
+        ("{include: common/no.yaml}", "2:19 steps[0].include: there is no file 'common/no.yaml'"),
+        ("{include: ../secret.yaml}", "2:19 steps[0].include: '../secret.yaml' lies outside the folder"),
+        ("{include: /etc/passwd}", "2:19 steps[0].include: '/etc/passwd' lies outside the folder"),
+        (
+            "{include: auth.yaml}",
+            "2:19 steps[0].include: 'auth.yaml' is included already, or includes itself",
+        ),
+        ("{include: ''}", "2:19 steps[0].include: is missing"),
+        ("{include: common, title: x}", "2:34 steps[0].title: there is no such setting"),
+        ("{include: common}", "2:19 steps[0].include: there is no file 'common'"),
+        (f"{STEP}, needs: [b]}}", "steps[0].needs[0]: there is no step 'b'"),
+        (f"{STEP}, needs: [a]}}", "2:8 steps: steps wait for each other: a → a — take one need out"),
+        (f"{STEP}, needs: a}}", "a list is wanted"),
+        (f"{STEP}, fix: {{who: x}}}}", "steps[0].fix.text: is missing"),
+        (f"{STEP}, stop_if: skipped}}", "'skipped' is not known — write one of found, clear"),
+        (f"{STEP}, stop_if: never}}", "'never' is not known — write one of found, clear"),
+    ],
+)
+def test_a_mistake_has_its_place(tmp_path: Path, steps: str, what: str) -> None:
+    """A sentence with file, line and column."""
+    found = mistakes(tmp_path, auth=f"title: x\nsteps: [{steps}]")
+
+    assert [line for line in found if what in line], found
+
+
+def test_a_mistake_in_a_shared_file_is_named_once_and_there(tmp_path: Path) -> None:
+    """However many runbooks include it."""
+    including = "title: x\nsteps: [include: common/a.yaml]"
+    found = mistakes(tmp_path, one=including, two=including, common_a="steps:\n- {id: a, title: A}")
+
+    assert ["common/a.yaml:2:3"] == [line.split(" ")[0] for line in found]
+
+
+def test_shared_files_that_include_each_other_are_refused(tmp_path: Path) -> None:
+    """Without going round for ever."""
+    found = mistakes(
+        tmp_path,
+        one="title: x\nsteps: [include: common/a.yaml]",
+        common_a="steps: [include: common/b.yaml]",
+        common_b="steps: [include: common/a.yaml]",
+    )
+
+    assert "common/b.yaml:1:18 steps[0].include: 'common/a.yaml' is included already" in found[0]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """A link is as far as where it leads."""
+    (tmp_path / "outside.yaml").write_text(NETWORK)
+    inside = tmp_path / "runbooks"
+    inside.mkdir()
+    (inside / "common").mkdir()
+    (inside / "common" / "a.yaml").symlink_to(tmp_path / "outside.yaml")
+    (inside / "one.yaml").write_text("title: x\nsteps: [include: common/a.yaml]")
+
+    assert "lies outside the folder" in str(check(inside)[0])

@@ -1,0 +1,108 @@
+"""The guided drill: a service that really fails is really mended, and a drill that goes wrong says so."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.config.settings import Service, Settings
+from bot.demo.auth_service import AuthService
+from bot.demo.guided import WRONG, Guided
+from bot.demo.replay import StoryFailed
+from bot.domain.vocabulary import Area, Status, StepOutcome
+from bot.engine.record import utc_now
+from bot.web.server import serve_app
+from bot.workspace import Workspace
+from tests.stage import Stage, staged
+
+ADMIN = "only-for-this-test"
+
+
+@pytest.fixture
+async def auth() -> AsyncIterator[tuple[AuthService, str]]:
+    """An auth service that works, and its address."""
+    service = AuthService(clock=utc_now, admin_token=ADMIN)
+    async with serve_app(service.asgi) as url:
+        yield service, url
+
+
+@pytest.fixture
+async def stages() -> AsyncIterator[AsyncExitStack]:
+    """What ends the stages of a test."""
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def prepared(
+    stages: AsyncExitStack,
+    workspace: Workspace,
+    settings: Settings,
+    auth: tuple[AuthService, str],
+    *,
+    probes_may_look: bool = True,
+) -> tuple[Guided, Stage, list[str]]:
+    """Return the drill on a bot that knows the service, the stage, and what is told of it."""
+    service, url = auth
+    known = Service(runbook="auth-outage", links={"settings_url": f"{url}/settings"})
+    hosts = (httpx.URL(url).netloc.decode(),) if probes_may_look else ()
+    settings = replace(settings, services={"auth": known}, allowed_hosts=hosts)
+    stage = await stages.enter_async_context(staged(workspace, settings))
+    told: list[str] = []
+    guided = Guided(
+        workspace=workspace,
+        auth=service,
+        auth_url=url,
+        admin_token=ADMIN,
+        bot_url=stage.url,
+        incident=partial(stage.bot.recorder.load, 1),
+        tell=told.append,
+        pace_s=0,
+    )
+    return guided, stage, told
+
+
+async def test_config_is_looked_at_first_and_the_cause_is_found(
+    stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
+) -> None:
+    """In well under a minute, with no look at the database and none for a break-in."""
+    guided, stage, told = await prepared(stages, workspace, settings, auth)
+    await guided.play()
+
+    incident = await stage.incident()
+    assert incident.cause
+    assert incident.declared_at
+    assert incident.resolved_at
+    assert incident.resolved_at - incident.declared_at < timedelta(minutes=1)
+    assert (Status.CLOSED, Area.CONFIG) == (incident.status, incident.cause.area)
+    first = incident.steps_in_order[0]
+    assert (Area.CONFIG, StepOutcome.FOUND) == (first.area, incident.state_of(first.id).outcome)
+    ended = [step.area for step in incident.steps_in_order if incident.state_of(step.id).outcome]
+    assert [Area.CONFIG] == ended
+    assert "2023-09" in " ".join(told)
+    assert "2023-09" in Path(incident.postmortem).read_text()
+
+
+async def test_a_service_that_fails_already_ends_it(
+    stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
+) -> None:
+    """Then nothing could be learned from it."""
+    guided, _, _ = await prepared(stages, workspace, settings, auth)
+    auth[0].redeploy(WRONG)
+
+    with pytest.raises(StoryFailed, match="before anything was broken"):
+        await guided.play()
+
+
+async def test_a_probe_that_may_not_look_ends_it(
+    stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
+) -> None:
+    """The drill does not pretend that the settings were read."""
+    guided, _, _ = await prepared(stages, workspace, settings, auth, probes_may_look=False)
+
+    with pytest.raises(StoryFailed, match="first step found nothing"):
+        await guided.play()

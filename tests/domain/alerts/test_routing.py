@@ -1,0 +1,150 @@
+"""Which incident an alert belongs to, how bad it is, who comes, and why."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.alerts.routing import SEVERITY_WORDS, Route, Rule, correlation_key, route
+from bot.domain.vocabulary import Severity
+from tests.domain.given import firing
+
+LABELS = {"service": "auth", "severity": "critical", "team": "identity"}
+ALERT = replace(firing("fp"), title="logins fail", labels=LABELS)
+TEAM = Rule(match={"team": "identity"}, service="login", severity=Severity.SEV2, invite=("U1",))
+EVERYTHING = Rule(invite=("U2",))
+
+
+def test_by_its_labels() -> None:
+    """Without a rule the labels say it all, and the reason says so."""
+    expected = Route(
+        key="s:service=auth",
+        title="logins fail",
+        service="auth",
+        severity=Severity.SEV1,
+        reason="from the alert's labels",
+    )
+
+    assert expected == route(ALERT, [])
+    assert "node" == route(replace(ALERT, labels={"job": "node"}), []).service
+    assert "" == route(replace(ALERT, labels={}), []).service
+
+
+def test_the_first_rule_that_takes_it_decides() -> None:
+    """What the rule leaves open, the labels fill."""
+    expected = Route(
+        key="s:service=auth",
+        title="logins fail",
+        service="login",
+        severity=Severity.SEV2,
+        invite=("U1",),
+        reason="from the rule for team=identity",
+    )
+
+    assert expected == route(ALERT, [TEAM, EVERYTHING])
+    assert replace(
+        expected,
+        service="auth",
+        severity=Severity.SEV1,
+        invite=("U2",),
+        reason="from the rule for all alerts",
+    ) == route(ALERT, [EVERYTHING, TEAM])
+    assert ("U2",) == route(ALERT, [replace(TEAM, match={"team": "web"}), EVERYTHING]).invite
+
+
+@pytest.mark.parametrize(
+    ("match", "taken"),
+    [
+        ({}, True),
+        ({"team": "identity"}, True),
+        ({"team": "identity", "service": "auth"}, True),
+        ({"team": "identity", "service": "web"}, False),
+        ({"region": "eu"}, False),
+        ({"team": ""}, False),
+    ],
+)
+def test_a_rule_takes_what_has_all_its_labels(match: Mapping[str, str], taken: bool) -> None:
+    """A rule without labels takes everything."""
+    assert taken is Rule(match=match).takes(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("word", "severity"),
+    [
+        ("critical", Severity.SEV1),
+        ("CRITICAL", Severity.SEV1),
+        ("page", Severity.SEV1),
+        ("error", Severity.SEV2),
+        ("warning", Severity.SEV3),
+        ("info", Severity.SEV4),
+        ("sev2", Severity.SEV2),
+        ("P4", Severity.SEV4),
+    ],
+)
+def test_severity_by_convention(word: str, severity: Severity) -> None:
+    """What monitors call it, in any case."""
+    assert severity is route(replace(ALERT, labels={"severity": word}), []).severity
+
+
+def test_every_severity_has_a_word() -> None:
+    """Its own name among them."""
+    assert set(Severity) == set(SEVERITY_WORDS.values())
+    assert all(SEVERITY_WORDS[severity] is severity for severity in Severity)
+
+
+def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
+    """Nobody has to wonder where the severity came from."""
+    unknown = replace(ALERT, labels={"severity": "Bad"})
+    unsaid = replace(ALERT, labels={})
+
+    assert Severity.SEV3 is route(unknown, []).severity
+    assert Severity.SEV1 is route(unknown, [], default=Severity.SEV1).severity
+    assert (
+        "from the alert's labels; severity 'bad' is not known here, so the default was taken"
+        == route(unknown, []).reason
+    )
+    assert "from the alert's labels; the alert names no severity" == route(unsaid, []).reason
+    assert "from the rule for all alerts" == route(unknown, [Rule(severity=Severity.SEV2)]).reason
+
+
+@pytest.mark.parametrize(
+    ("labels", "group", "key"),
+    [
+        ({"incident_key": "K", "service": "auth"}, {"alertname": "A"}, "key:K"),
+        ({"service": "auth"}, {"b": "2", "a": "1"}, "s:a=1,b=2"),
+        ({"service": "auth"}, {"a": "1", "severity": "critical"}, "s:a=1"),
+        ({"service": "auth"}, {"severity": "critical"}, "s:service=auth"),
+        (
+            {"service": "auth", "env": "prod", "alertname": "A", "instance": "i-1", "pod": "p"},
+            {},
+            "s:alertname=A,env=prod,service=auth",
+        ),
+        ({"environment": "prod"}, {}, "s:environment=prod"),
+        ({"incident_key": "", "service": "auth"}, {}, "s:service=auth"),
+        ({"pod": "p"}, {}, "s:fp"),
+    ],
+)
+def test_what_alerts_of_one_incident_share(
+    labels: Mapping[str, str], group: Mapping[str, str], key: str
+) -> None:
+    """The label people set, else the source's own group, else what is the same on every machine."""
+    assert key == correlation_key(replace(ALERT, labels=labels, group=group))
+
+
+@given(
+    st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=4),
+    st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=4),
+    st.sampled_from(sorted(SEVERITY_WORDS)),
+)
+def test_an_escalation_joins(labels: dict[str, str], group: dict[str, str], word: str) -> None:
+    """Neither severity nor instance nor the order of labels moves an alert to another incident."""
+    alert = replace(ALERT, labels=labels, group=group)
+    worse = replace(
+        alert,
+        labels={"severity": word, "instance": "i-2", **dict(reversed(labels.items()))},
+        group={"severity": word, **dict(reversed(group.items()))} if group else {},
+    )
+
+    assert correlation_key(alert) == correlation_key(worse)

@@ -1,0 +1,283 @@
+"""The state of an incident, folded from its events."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain import events
+from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.rules.evolve import fold
+from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
+from tests.domain.given import (
+    ALERTED,
+    CHOSEN,
+    CLEARED,
+    DECLARED,
+    OPENED,
+    POOL,
+    PROBED,
+    SETTINGS,
+    SUSPECTED,
+    TEN,
+    at,
+    firing,
+    incident_after,
+    received,
+    resolved,
+)
+
+MONITORING = events.StatusChanged(at=at(20), by="U1", status=Status.MONITORING)
+RESOLVED = events.IncidentResolved(at=at(30), by="U1", resolution="put back")
+CLOSED = events.IncidentClosed(at=at(40), by="U1")
+CANCELLED = events.IncidentCancelled(at=at(40), by="U1", reason="a test")
+REOPENED = events.IncidentReopened(at=at(50), by="U1", reason="again")
+
+CAUSE = events.CauseNamed(at=TEN, text="the old key")
+ESCALATED = events.EscalationMade(at=TEN, who="U3", reason="stuck")
+IMPROVEMENT = events.ImprovementProposed(at=TEN, title="test")
+TASK = events.ActionItemAdded(at=TEN, number=1, title="test")
+NOTED = events.NoteAdded(at=TEN, ref="note:4", text="it")
+GAVE_UP = events.EffectGaveUp(at=TEN, effect="PinCard", why="no")
+
+#: Each event that changes fields, and the fields it changes, after INC-7's first three.
+CHANGES: list[tuple[events.AnyEvent, dict[str, Any]]] = [
+    (ALERTED, {"alerts": {alert.key: alert for alert in ALERTED.alerts}}),
+    (events.ChannelOpened(at=TEN, channel="C8", name="inc-7"), {"channel": "C8", "channel_name": "inc-7"}),
+    (events.ChannelDelayed(at=TEN, seconds=30), {"channel_delayed": True}),
+    (events.ChannelLost(at=TEN, why="archived"), {"channel_lost_reason": "archived"}),
+    (events.ChannelUnarchived(at=TEN, by="U1"), {}),
+    (
+        events.MessagePosted(at=TEN, what="card", channel="C7", ts="1.1"),
+        {"messages": {"card": ("C7", "1.1")}},
+    ),
+    (events.PeopleInvited(at=TEN, people=("U1",)), {}),
+    (events.SeverityChanged(at=TEN, severity=Severity.SEV4), {"severity": Severity.SEV4}),
+    (
+        events.StatusChanged(at=TEN, status=Status.IDENTIFIED),
+        {"status": Status.IDENTIFIED},
+    ),
+    (MONITORING, {"status": Status.MONITORING, "mitigated_at": at(20)}),
+    (events.RoleAssigned(at=TEN, role=Role.SCRIBE, person="U2"), {"roles": {Role.SCRIBE: "U2"}}),
+    (
+        events.ImpactDescribed(at=TEN, text="no logins", share="30%", began_at=at(-10)),
+        {"impact": "no logins", "affected_share": "30%", "began_at": at(-10)},
+    ),
+    (events.ProbeAsked(at=TEN, step="settings"), {}),
+    (
+        RESOLVED,
+        {
+            "status": Status.RESOLVED,
+            "resolved_at": at(30),
+            "mitigated_at": at(30),
+            "resolution": "put back",
+        },
+    ),
+    (CLOSED, {"status": Status.CLOSED, "closed_at": at(40), "runbook_feedback": (None,)}),
+    (CANCELLED, {"status": Status.CANCELLED, "closed_at": at(40), "resolution": "a test"}),
+    (events.PostmortemDrafted(at=TEN, path="inc-7.md"), {"postmortem": "inc-7.md", "is_drafted": True}),
+    (CAUSE, {"cause": CAUSE}),
+    (ESCALATED, {"escalations": (ESCALATED,)}),
+    (IMPROVEMENT, {"improvements": (IMPROVEMENT,)}),
+    (TASK, {"action_items": {1: TASK}}),
+    (NOTED, {"notes": {"note:4": NOTED}}),
+    (GAVE_UP, {"failures": (GAVE_UP,)}),
+]
+
+
+@pytest.mark.parametrize(("event", "fields"), CHANGES)
+def test_an_event_changes_these_fields_and_no_others(event: events.AnyEvent, fields: dict[str, Any]) -> None:
+    """And whatever happens counts as one version more."""
+    after = incident_after(event)
+
+    # The clock, which most of them move, has tests of its own.
+    assert replace(incident_after(), **fields, version=4, clock=after.clock) == after
+
+
+def test_how_it_begins() -> None:
+    """What the declaration says; the rest is empty."""
+    declared = replace(DECLARED, key="k", began_at=at(-5), invite=("U2",), previous=3, drill=True)
+    declared = replace(declared, reason="no rule")
+    expected = Incident(
+        number=7,
+        version=1,
+        title="logins fail",
+        service="auth",
+        severity=Severity.SEV1,
+        key="k",
+        is_drill=True,
+        reason="no rule",
+        declared_by="alertmanager",
+        declared_at=TEN,
+        began_at=at(-5),
+        invite=("U2",),
+        previous=3,
+    )
+
+    begun = fold(7, [declared])
+    assert replace(expected, clock=begun.clock) == begun
+    assert "INC-7" == expected.name
+    assert CHOSEN.runbook == fold(7, [declared, CHOSEN]).runbook
+    assert Incident(number=7) == fold(7, [])
+
+
+def times(*history: events.AnyEvent) -> tuple[object, ...]:
+    """When it was mitigated, resolved, closed, and when it ended as far as is known."""
+    incident = incident_after(*history)
+    return incident.mitigated_at, incident.resolved_at, incident.closed_at, incident.ended_at
+
+
+def test_times_are_separate() -> None:
+    """Mitigated, resolved and closed each have their own; the first mitigation counts."""
+    again = replace(MONITORING, at=at(25))
+
+    assert (None, None, None, None) == times()
+    assert (at(20), None, None, at(20)) == times(MONITORING)
+    assert (at(20), None, None, at(20)) == times(MONITORING, again)
+    assert (at(20), at(30), None, at(30)) == times(MONITORING, RESOLVED)
+    assert (at(20), at(30), at(40), at(30)) == times(MONITORING, RESOLVED, CLOSED)
+
+
+@pytest.mark.parametrize("status", [Status.INVESTIGATING, Status.IDENTIFIED])
+def test_hurting_again_is_not_mitigated(status: Status) -> None:
+    """What was believed of its end no longer holds."""
+    again = events.StatusChanged(at=at(25), status=status)
+
+    assert (None, None, None, None) == times(MONITORING, again)
+    assert (at(26), None, None, at(26)) == times(MONITORING, again, replace(MONITORING, at=at(26)))
+
+
+@pytest.mark.parametrize("ending", [(RESOLVED,), (MONITORING, RESOLVED, CLOSED), (CANCELLED,)])
+def test_reopening_takes_the_end_back(ending: tuple[events.AnyEvent, ...]) -> None:
+    """Its times, and what was said to have ended it."""
+    incident = incident_after(*ending, REOPENED)
+
+    assert (None, None, None, None) == times(*ending, REOPENED)
+    assert (Status.INVESTIGATING, "") == (incident.status, incident.resolution)
+
+
+def test_a_resolution_before_the_mitigation_was_seen_is_the_mitigation() -> None:
+    """Nobody feels it any more once it is fixed, however late somebody noticed."""
+    assert (at(10), at(10), None, at(10)) == times(MONITORING, replace(RESOLVED, at=at(10)))
+
+
+def test_only_what_is_given_of_the_impact_changes() -> None:
+    """The share may be told later than the words, and the words again."""
+    first = events.ImpactDescribed(at=TEN, text="no logins", began_at=at(-10))
+    incident = incident_after(
+        first, events.ImpactDescribed(at=TEN, share="30%"), events.ImpactDescribed(at=TEN, text="slow")
+    )
+
+    assert ("slow", "30%", at(-10)) == (incident.impact, incident.affected_share, incident.began_at)
+
+
+def test_a_resolution_without_words_keeps_those_there_are() -> None:
+    """Resolving twice, the second time with a click, loses nothing."""
+    assert "put back" == incident_after(RESOLVED, replace(RESOLVED, resolution="")).resolution
+
+
+def test_the_last_word_on_an_alert_counts() -> None:
+    """Alerts are known by source and fingerprint; all are over when none fires."""
+    both = received(firing(), firing("b"))
+
+    assert not incident_after().all_alerts_resolved
+    assert not incident_after(both, received(resolved())).all_alerts_resolved
+    assert incident_after(both, received(resolved(), resolved("b"))).all_alerts_resolved
+    assert {"s:a": resolved(), "s:b": firing("b")} == incident_after(both, received(resolved())).alerts
+
+
+def test_a_suspicion_from_beginning_to_end() -> None:
+    """Its verdict joins what was said when it was opened."""
+    closed = events.HypothesisClosed(
+        at=at(9), by="U3", number=1, verdict=HypothesisVerdict.REFUTED, evidence="it is empty"
+    )
+    open_still = incident_after(SUSPECTED).hypotheses[1]
+
+    assert ("the pool is full", Area.DATABASE, TEN, None) == (
+        open_still.text,
+        open_still.area,
+        open_still.opened_at,
+        open_still.verdict,
+    )
+    assert {
+        1: replace(
+            open_still,
+            verdict=HypothesisVerdict.REFUTED,
+            evidence="it is empty",
+            evidence_by="U3",
+            closed_at=at(9),
+            closed_by="U3",
+        )
+    } == incident_after(SUSPECTED, closed).hypotheses
+
+
+def test_a_step_keeps_what_the_probe_saw_and_what_people_said() -> None:
+    """Finishing it again without words keeps the words, and who was first."""
+    incident = incident_after(
+        PROBED, CLEARED, events.StepFinished(at=at(9), by="U2", step="settings", outcome=StepOutcome.CLEAR)
+    )
+    state = incident.state_of("settings")
+
+    assert ("wrong", PROBED.evidence) == (state.probe_verdict, state.probe_evidence)
+    assert (StepOutcome.CLEAR, "U1", TEN, "all as in git") == (
+        state.outcome,
+        state.by,
+        state.at,
+        state.evidence,
+    )
+
+
+def test_the_current_step_is_the_first_that_is_open() -> None:
+    """In the order of the walk, not of the file; a probe alone finishes none."""
+    assert (SETTINGS, POOL) == incident_after().steps_in_order
+    assert SETTINGS == incident_after(PROBED).current_step
+    assert POOL == incident_after(CLEARED).current_step
+    assert None is incident_after(CLEARED, replace(CLEARED, step="pool")).current_step
+    assert ((), None) == (fold(7, [DECLARED]).steps_in_order, fold(7, [DECLARED]).current_step)
+
+
+def test_a_note_is_gone_once_it_is_taken_off() -> None:
+    """Another stays."""
+    other = replace(NOTED, ref="C7/1.5")
+
+    assert {"C7/1.5": other} == incident_after(NOTED, other, events.NoteRemoved(at=TEN, ref="note:4")).notes
+
+
+def test_a_lost_channel_that_opens_again_is_lost_no_more() -> None:
+    """It is the same channel, or another in its place."""
+    lost = events.ChannelLost(at=TEN, why="archived")
+
+    assert ("archived", "") == (
+        incident_after(lost).channel_lost_reason,
+        incident_after(lost, OPENED).channel_lost_reason,
+    )
+
+
+def test_its_people_are_each_named_once() -> None:
+    """Invited, in a role, or declared it; only those Slack knows."""
+    declared = replace(DECLARED, by="U1", invite=("U2", "ada", "W3"))
+    roles = [
+        events.RoleAssigned(at=TEN, role=Role.COMMANDER, person="U4"),
+        events.RoleAssigned(at=TEN, role=Role.SCRIBE, person="U2"),
+    ]
+    incident = fold(7, [declared, *roles])
+
+    assert (("U2", "W3", "U4", "U1"), "U4") == (incident.people, incident.commander)
+    assert ((), "") == (incident_after().people, incident_after().commander)
+
+
+@pytest.mark.parametrize(
+    ("person", "known"),
+    [
+        ("U0ADA", True),
+        ("W0ADA", True),
+        ("", False),
+        ("ada", False),
+        ("Uwe", False),
+        ("U", False),
+        ("UÉ", False),
+    ],
+)
+def test_who_is_a_slack_user(person: str, known: bool) -> None:
+    """Ids are capitals and digits, and begin with U or W."""
+    assert known is is_slack_user(person)

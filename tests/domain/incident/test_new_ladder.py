@@ -1,0 +1,33 @@
+"""A severity that changes brings another ladder; who was called in by the one before is not called again."""
+
+from dataclasses import replace
+
+from bot.domain import events
+from bot.domain.escalation.ladder import Need, Rung
+from bot.domain.vocabulary import Severity
+from tests.domain.given import DECLARED, at
+from tests.domain.incident.test_progress_clock import CHOSEN, UPDATE, dues
+
+
+def test_a_worse_severity_has_its_own_ladder() -> None:
+    """No rung of it was due before; who was called in for a lack is not called in for it again."""
+    climbed = events.EscalationDue(at=at(20), rung=UPDATE, lack=Need.UPDATE, due_at=at(20))
+    graded = events.SeverityChanged(at=at(28), severity=DECLARED.severity)
+    worse = events.LadderChosen(
+        at=at(28),
+        rungs=(Rung(after_minutes=1, unless=Need.UPDATE), Rung(after_minutes=2, unless=Need.RELIEF)),
+    )
+
+    assert [None, 28] == dues(climbed, graded, worse)
+    assert [28, 28] == dues(graded, worse)
+
+
+def test_nobody_is_called_again_for_a_severity_that_comes_back() -> None:
+    """Nor is a second call of the same people held for made by a ladder where the first was."""
+    rung = Rung(after_minutes=10, unless=Need.COMMANDER, who=("oncall",))
+    twice = events.LadderChosen(at=at(0), rungs=(rung, replace(rung, after_minutes=20)))
+    climbed = events.EscalationDue(at=at(10), rung=1, lack=Need.COMMANDER, due_at=at(10))
+    lower = (events.SeverityChanged(at=at(12), severity=Severity.SEV3), replace(CHOSEN, at=at(12)))
+    back = (events.SeverityChanged(at=at(13), severity=DECLARED.severity), replace(twice, at=at(13)))
+
+    assert [None, 20] == dues(twice, climbed, *lower, *back)

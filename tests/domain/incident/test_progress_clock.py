@@ -1,0 +1,291 @@
+"""When a rung of the ladder falls due, what counts as progress, and what stops the clock."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import commands, events
+from bot.domain.escalation.ladder import Need, Rung
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.decide.decide import decide
+from bot.domain.rules.evolve import fold
+from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
+from tests.domain.given import DECLARED, SUSPECTED, at, refusal
+
+#: One rung for each lack, in this order.
+LADDER = tuple(Rung(after_minutes=10 * n, unless=lack) for n, lack in enumerate(Need, 1))
+COMMANDER, UPDATE, HYPOTHESIS, LEAD, RELIEF = range(1, 6)
+CHOSEN = events.LadderChosen(at=at(0), rungs=LADDER)
+REFUTED = events.HypothesisClosed(at=at(7), by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
+MITIGATED = events.StatusChanged(at=at(8), by="U1", status=Status.MONITORING)
+
+
+def incident_after(*more: events.AnyEvent) -> Incident:
+    """INC-7 with a ladder, after `more` happened."""
+    return fold(7, (DECLARED, CHOSEN, *more))
+
+
+def dues(*more: events.AnyEvent) -> list[int | None]:
+    """When each rung falls due, in minutes after the incident was detected."""
+    clock = incident_after(*more).clock
+    found = [clock.due(number) for number in range(1, len(clock.ladder) + 1)]
+    return [round((due - at(0)).total_seconds() / 60) if due else None for due in found]
+
+
+BEGUN = [10, 20, 30, None, 50]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (events.RoleAssigned(at=at(5), by="U1", role=Role.COMMANDER, person="U1"), [None, 20, 30, None, 50]),
+        (events.RoleAssigned(at=at(5), by="U1", role=Role.SCRIBE, person="U1"), BEGUN),
+        (events.UpdateGiven(at=at(5), by="U1", text="half of them work"), [10, 25, 30, None, 50]),
+        (events.NoteAdded(at=at(5), by="U1", ref="n", text="restarted"), [10, 25, 30, None, 50]),
+        (events.ImpactDescribed(at=at(5), by="U1", text="no logins"), [10, 25, 30, None, 50]),
+        (events.StatusChanged(at=at(5), by="U1", status=Status.IDENTIFIED), [10, 25, 30, None, 50]),
+        (events.StatusChanged(at=at(5), status=Status.IDENTIFIED), BEGUN),
+        (SUSPECTED, BEGUN),
+        (
+            events.StepFinished(at=at(5), by="U1", step="s", outcome=StepOutcome.FOUND),
+            [10, 20, None, None, 50],
+        ),
+        (events.StepFinished(at=at(5), by="U1", step="s", outcome=StepOutcome.CLEAR), BEGUN),
+        (
+            events.ProbeFinished(at=at(5), step="s", verdict=ProbeVerdict.WRONG, evidence=""),
+            [10, 20, None, None, 50],
+        ),
+        (events.ProbeFinished(at=at(5), step="s", verdict=ProbeVerdict.FAILED, evidence=""), BEGUN),
+        (events.CauseNamed(at=at(5), by="U1", text="the key"), [10, 25, None, None, 50]),
+        (events.PageAcknowledged(at=at(5), by="Ann", to="pagerduty:auth", key="k"), BEGUN),
+        (MITIGATED, [None] * 5),
+        (events.IncidentResolved(at=at(5), by="U1"), [None] * 5),
+    ],
+)
+def test_what_counts_as_progress(event: events.AnyEvent, expected: list[int | None]) -> None:
+    """It ends what it ends and nothing else; an answered page is none."""
+    assert expected == dues(event)
+
+
+def test_a_lead_lacks_once_all_suspicions_are_refuted() -> None:
+    """From the last refutation until somebody suspects something else, or one proves right."""
+    again = events.HypothesisOpened(
+        at=at(9), by="U1", number=2, text="the disk", area=SUSPECTED.area, owner="U1"
+    )
+    confirmed = events.HypothesisClosed(at=at(9), by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
+
+    assert [10, 20, 30, 47, 50] == dues(SUSPECTED, REFUTED)
+    assert [10, 20, 30, 47, 50] == dues(SUSPECTED, REFUTED, replace(REFUTED, at=at(9), evidence="why"))
+    assert BEGUN == dues(SUSPECTED, REFUTED, again)
+    assert BEGUN == dues(SUSPECTED, again, REFUTED)
+    assert [10, 20, None, None, 50] == dues(SUSPECTED, confirmed)
+
+
+CONFIRMED = events.HypothesisClosed(at=at(3), by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
+NAMED = events.CauseNamed(at=at(3), by="U1", text="the pool", area=SUSPECTED.area, hypothesis=1)
+IDENTIFIED = events.StatusChanged(at=at(3), by="U1", status=Status.IDENTIFIED)
+AGAIN = events.StatusChanged(at=at(7), by="U1", status=Status.INVESTIGATING)
+FOUND = events.StepFinished(at=at(4), by="U1", step="s", outcome=StepOutcome.FOUND)
+CLEARED = events.StepFinished(at=at(9), by="U1", step="s", outcome=StepOutcome.CLEAR)
+SAW = events.ProbeFinished(at=at(4), step="s", verdict=ProbeVerdict.WRONG, evidence="")
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ((CONFIRMED, NAMED, IDENTIFIED, REFUTED, AGAIN), [10, 27, 37, 47, 50]),
+        ((CONFIRMED, NAMED, REFUTED), [10, 23, 37, 47, 50]),
+        ((CONFIRMED, NAMED, replace(REFUTED, verdict=HypothesisVerdict.PARKED)), [10, 23, 37, 47, 50]),
+        ((REFUTED, replace(FOUND, at=at(8)), CLEARED), [10, 20, 39, 49, 50]),
+        ((FOUND, CLEARED), [10, 20, 39, None, 50]),
+        ((SAW, REFUTED), [10, 20, None, None, 50]),
+        ((SAW, CLEARED), [10, 20, 39, None, 50]),
+        ((SAW, REFUTED, CLEARED), [10, 20, 39, 49, 50]),
+        ((SAW, replace(SAW, at=at(9), verdict=ProbeVerdict.CLEAR)), [10, 20, 39, None, 50]),
+        ((SAW, replace(CLEARED, step="other")), [10, 20, None, None, 50]),
+        ((SAW, CONFIRMED, NAMED, REFUTED), [10, 23, None, None, 50]),
+        ((FOUND, SAW, CONFIRMED, REFUTED, CLEARED), [10, 20, 39, 49, 50]),
+    ],
+)
+def test_what_is_taken_back_lacks_again(
+    history: tuple[events.AnyEvent, ...], expected: list[int | None]
+) -> None:
+    """From then on, once nothing else supports a hypothesis; and a lead, where none is left open."""
+    assert expected == dues(SUSPECTED, *history)
+
+
+def test_a_probe_that_sees_it_after_the_step_was_cleared_counts() -> None:
+    """What comes later says more, and whatever happens next does not take it back."""
+    note = events.NoteAdded(at=at(10), by="U1", ref="n", text="restarted")
+
+    assert [10, 30, None, None, 50] == dues(CLEARED, replace(SAW, at=at(10)), note)
+
+
+def test_it_begins_anew_when_it_hurts_again() -> None:
+    """All but the commander, who is still there."""
+    commander = events.RoleAssigned(at=at(1), by="U1", role=Role.COMMANDER, person="U1")
+    climbed = events.EscalationDue(at=at(20), rung=UPDATE, lack=Need.UPDATE, due_at=at(20))
+    resolved = events.IncidentResolved(at=at(25), by="U1")
+    reopened = events.IncidentReopened(at=at(60), by="U1", reason="again")
+
+    assert [None, 80, 90, None, 110] == dues(commander, climbed, resolved, reopened)
+    assert [70, 80, 90, None, 110] == dues(climbed, resolved, reopened)
+    assert [70, 80, 90, 100, 110] == dues(SUSPECTED, REFUTED, resolved, reopened)
+
+
+@pytest.mark.parametrize(
+    "climbed",
+    [
+        events.EscalationDue(at=at(21), rung=UPDATE, lack=Need.UPDATE, due_at=at(20)),
+        events.EscalationMade(at=at(21), who="U3", reason="", due_at=at(20), rung=UPDATE),
+    ],
+)
+def test_a_rung_is_taken_once_for_a_lack(climbed: events.AnyEvent) -> None:
+    """After an update the next silence is another lack."""
+    told = events.UpdateGiven(at=at(22), by="U1", text="half of them work")
+
+    assert [10, None, 30, None, 50] == dues(climbed)
+    assert [10, 42, 30, None, 50] == dues(climbed, told)
+    assert (UPDATE,) == incident_after(climbed, told).clock.to_arm
+
+
+def test_timers_are_set_once() -> None:
+    """For what falls due and has none; one that stands looks again by itself."""
+    told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
+
+    assert (COMMANDER, UPDATE, HYPOTHESIS, RELIEF) == incident_after().clock.to_arm
+    assert () == incident_after(told).clock.to_arm
+    assert (LEAD,) == incident_after(SUSPECTED, REFUTED).clock.to_arm
+
+
+def test_a_snooze_moves_what_would_fall_due() -> None:
+    """To its end; what is due later stays, and so does what has been lacking."""
+    snoozed = events.ClockSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
+
+    assert [25, 25, 30, None, 50] == dues(snoozed)
+
+
+def test_a_pager_that_fails_hurries_the_next_rung() -> None:
+    """The next that is lacking at all, and only for this lack."""
+    failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
+    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
+
+    assert [None, 11, 30, None, 50] == dues(made, failed)
+    assert (UPDATE,) == incident_after(made, failed).clock.to_arm
+    assert [None, 32, 30, None, 50] == dues(made, failed, told)
+
+
+def test_nobody_is_hurried_for_what_lacks_no_more() -> None:
+    """Somebody took command before the next rung was taken, or the pager rang after all: it has its time."""
+    failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
+    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
+    reached = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
+
+    assert BEGUN[1:] == dues(made, failed, commander)[1:]
+    assert BEGUN[1:] == dues(made, commander, failed)[1:]
+    assert BEGUN[1:] == dues(made, failed, reached)[1:]
+    assert [0] == [known.following for known in incident_after(made, commander, failed).clock.unreached]
+
+
+def test_why_a_rung_is_hurried() -> None:
+    """In place of whom nobody reached, until its own time by the ladder."""
+    failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
+    other = replace(failed, to="webhook:auth")
+    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
+    chosen = replace(CHOSEN, at=at(12))
+    answered = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
+    told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
+
+    def hurry(*more: events.AnyEvent, now: int = 12) -> str:
+        return incident_after(made, *more).clock.brought_forward_because(UPDATE, at(now))
+
+    assert "pagerduty:auth could not be reached, and nobody is in command" == hurry(failed)
+    both = "pagerduty:auth and webhook:auth could not be reached, and nobody is in command"
+    assert both == hurry(failed, other)
+    assert "" == hurry(commander, failed)
+    assert "" == hurry(failed, now=20)
+    assert "" == hurry(failed, chosen)
+    assert "" == hurry(failed, answered)
+    assert "" == hurry(failed, told, now=32)
+
+
+def test_who_was_called_in_the_place_of_another() -> None:
+    """Once the next rung was taken for it, and is not to be taken again for a new lack."""
+    failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
+    other = replace(failed, at=at(12), to="webhook:auth")
+    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    taken = events.EscalationMade(at=at(11), who="U3", reason="", due_at=at(11), rung=UPDATE)
+    earlier = events.EscalationMade(at=at(3), who="U3", reason="", due_at=at(3), rung=UPDATE)
+    told = events.UpdateGiven(at=at(11), by="U1", text="half of them work")
+
+    def called(*more: events.AnyEvent) -> list[tuple[int, bool]]:
+        return [(known.following, known.called) for known in incident_after(made, *more).clock.unreached]
+
+    assert [(UPDATE, False), (UPDATE, True)] == called(failed, taken, other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(failed, other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(failed, taken, replace(told, at=at(12)), other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(earlier, told, failed, other)
+
+
+def test_a_person_answers_the_rung_that_has_waited_longest() -> None:
+    """Whether the clock has told of it or not; the second answers the next, and then nothing is owed."""
+    told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
+    call = commands.Escalate(by="U1", who="U3", reason="stuck")
+    made: list[events.AnyEvent] = []
+    for _ in range(3):
+        made += decide(incident_after(told, *made), call, at(25))
+
+    assert [(COMMANDER, at(10)), (UPDATE, at(20)), (0, None)] == [
+        (event.rung, event.due_at) for event in made if isinstance(event, events.EscalationMade)
+    ]
+
+
+def test_what_is_lacking_no_more_is_owed_no_more() -> None:
+    """Nobody is late with calling others in once somebody commands."""
+    told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
+    commander = events.RoleAssigned(at=at(12), by="U1", role=Role.COMMANDER, person="U1")
+
+    assert (COMMANDER, at(10)) == incident_after(told).clock.longest_overdue(at(15))
+    assert incident_after(told, commander).clock.longest_overdue(at(15)) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why nobody needs to be called"),
+        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from a minute to 4 hours"),
+        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from a minute to 4 hours"),
+        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page of that key"),
+    ],
+)
+def test_what_the_clock_refuses(command: commands.AnyCommand, sentence: str) -> None:
+    """With a sentence that says what would do."""
+    assert sentence in refusal(incident_after(), command)
+
+
+def test_nothing_is_snoozed_that_does_not_run() -> None:
+    """Once users feel it no more nobody is called in anyway."""
+    assert "nothing to snooze" in refusal(
+        incident_after(MITIGATED), commands.SnoozeClock(by="U1", minutes=30, reason="vendor")
+    )
+
+
+def test_a_page_is_answered_once() -> None:
+    """Pagers repeat what they tell."""
+    sent = events.PageSent(at=at(10), to="pagerduty:auth", key="k")
+    command = commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k")
+    (answered,) = decide(incident_after(sent), command, at(11))
+
+    assert events.PageAcknowledged(at=at(11), by="Ann", to="pagerduty:auth", key="k") == answered
+    assert () == decide(incident_after(sent, answered), command, at(12))
+
+
+def test_a_line_about_earlier_is_no_later_update() -> None:
+    """The wait runs from the latest that was said, also when an earlier thing is written down after it."""
+    told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
+    earlier = events.NoteAdded(at=at(3), by="U1", ref="n", text="restarted")
+
+    assert [10, 25, 30, None, 50] == dues(told, earlier)

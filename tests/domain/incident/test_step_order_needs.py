@@ -1,0 +1,110 @@
+"""Steps that need others come behind them, and still find the cause soonest."""
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.incident.step_order import order, with_dependencies
+from bot.domain.runbooks.runbook import Step
+from bot.domain.vocabulary import Area
+from tests.domain.given import minutes_to_the_cause
+
+
+def step(name: str, minutes: float, weight: float, *needs: str, always_first: bool = False) -> Step:
+    """A step that people take."""
+    return Step(
+        id=name,
+        title=name,
+        area=Area.CONFIG,
+        minutes=minutes,
+        weight=weight,
+        needs=needs,
+        always_first=always_first,
+    )
+
+
+def holds(steps: tuple[Step, ...]) -> bool:
+    """Whether each step stands behind those it needs."""
+    ids = [step.id for step in steps]
+    return all(ids.index(need) < at for at, step in enumerate(steps) for need in step.needs)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[Step, ...]:
+    """Steps that need at most one other each."""
+    count = draw(st.integers(1, 6))
+    figures = st.integers(1, 20)
+    needs = [draw(st.sampled_from([(), *((str(before),) for before in range(at))])) for at in range(count)]
+    steps = [step(str(at), draw(figures), draw(figures), *needs[at]) for at in range(count)]
+    return tuple(draw(st.permutations(steps)))
+
+
+@st.composite
+def webs(draw: st.DrawFn) -> tuple[Step, ...]:
+    """Steps that need any number of others, some of them always first."""
+    count = draw(st.integers(1, 8))
+    steps = [
+        step(
+            str(at),
+            draw(st.integers(1, 20)),
+            draw(st.integers(1, 20)),
+            *(str(before) for before in range(at) if draw(st.booleans())),
+            always_first=draw(st.booleans()),
+        )
+        for at in range(count)
+    ]
+    return tuple(draw(st.permutations(steps)))
+
+
+def test_a_step_that_finds_little_comes_early_for_what_it_makes_possible() -> None:
+    """Getting access finds nothing, but what needs it finds the most for what both cost."""
+    access, logs, traces = step("access", 5, 0.01), step("logs", 1, 5, "access"), step("t", 1, 5, "access")
+    deploys = step("deploys", 10, 10)
+
+    assert (access, logs, traces, deploys) == order((deploys, logs, traces, access))
+
+
+def test_what_an_always_first_step_needs_comes_before_it() -> None:
+    """Else it could not be taken."""
+    access, first, quick = (
+        step("access", 9, 0.1),
+        step("first", 1, 1, "access", always_first=True),
+        step("q", 1, 9),
+    )
+
+    assert (access, first, quick) == order((quick, first, access))
+
+
+def test_a_need_that_is_done_holds_nothing_up() -> None:
+    """Those that ended are not among the steps any more."""
+    logs, quick = step("logs", 1, 5, "access"), step("quick", 1, 1)
+
+    assert (logs, quick) == order((quick, logs))
+
+
+@given(trees())
+def test_with_one_need_each_no_other_order_is_better(steps: tuple[Step, ...]) -> None:
+    """Of all orders that respect the needs."""
+    best = min(minutes_to_the_cause(other) for other in permutations(steps) if holds(other))
+
+    assert holds(order(steps))
+    assert minutes_to_the_cause(order(steps)) == pytest.approx(best)
+
+
+@given(webs())
+def test_needs_hold_however_they_are_tangled(steps: tuple[Step, ...]) -> None:
+    """No step is lost or doubled, and each is behind its needs."""
+    ordered = order(steps)
+
+    assert sorted(step.id for step in steps) == sorted(step.id for step in ordered)
+    assert holds(ordered)
+
+
+def test_the_order_of_a_file_keeps_what_it_can() -> None:
+    """Only needs pull a step forward."""
+    late, early, alone = step("late", 1, 1, "early"), step("early", 1, 1), step("alone", 1, 9)
+    steps = {each.id: each for each in (late, early, alone)}
+
+    assert [early, late, alone] == with_dependencies(steps.values(), steps)

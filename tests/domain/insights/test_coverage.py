@@ -1,0 +1,91 @@
+"""Which areas were looked at, and what is cheaper than a suspicion."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import events
+from bot.domain.insights.coverage import Coverage, board, cheaper_unchecked_steps
+from bot.domain.runbooks.runbook import Step
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
+from tests.domain.given import (
+    CHOSEN,
+    CLEARED,
+    FOUND,
+    POOL,
+    PROBED,
+    RUNBOOK,
+    SETTINGS,
+    SUSPECTED,
+    TEN,
+    incident_after,
+)
+
+SEEN_CLEAR = replace(PROBED, verdict=ProbeVerdict.CLEAR)
+FAILED = replace(PROBED, verdict=ProbeVerdict.FAILED)
+SKIPPED = replace(CLEARED, outcome=StepOutcome.SKIPPED)
+TAKEN = events.StepTaken(at=TEN, by="U1", step="settings")
+IN_CONFIG = replace(SUSPECTED, area=Area.CONFIG)
+REFUTED = events.HypothesisClosed(at=TEN, number=1, verdict=HypothesisVerdict.REFUTED)
+
+
+@pytest.mark.parametrize(
+    ("history", "known"),
+    [
+        ((), Coverage.UNCHECKED),
+        ((FAILED,), Coverage.UNCHECKED),
+        ((SKIPPED,), Coverage.UNCHECKED),
+        ((TAKEN,), Coverage.UNCHECKED),
+        ((CLEARED,), Coverage.CLEAR),
+        ((SEEN_CLEAR,), Coverage.CLEAR),
+        ((IN_CONFIG, REFUTED), Coverage.CLEAR),
+        ((IN_CONFIG, replace(REFUTED, verdict=HypothesisVerdict.PARKED)), Coverage.UNCHECKED),
+        ((PROBED,), Coverage.SUSPECT),
+        ((IN_CONFIG,), Coverage.SUSPECT),
+        ((CLEARED, IN_CONFIG), Coverage.SUSPECT),
+        ((FOUND,), Coverage.FOUND),
+        ((IN_CONFIG, replace(REFUTED, verdict=HypothesisVerdict.CONFIRMED)), Coverage.FOUND),
+        ((events.CauseNamed(at=TEN, text="the old key", area=Area.CONFIG),), Coverage.FOUND),
+    ],
+)
+def test_what_is_known_of_an_area(history: tuple[events.AnyEvent, ...], known: Coverage) -> None:
+    """Steps, their probes, suspicions and the cause tell; what failed or was skipped tells nothing."""
+    assert known is board(incident_after(*history))[Area.CONFIG]
+
+
+def test_every_area_is_on_the_board() -> None:
+    """Also those that the runbook has no step for."""
+    assert list(Area) == list(board(incident_after()))
+
+
+@pytest.mark.parametrize("history", [(), (FAILED,)])
+def test_what_nobody_has_looked_at_is_cheaper(history: tuple[events.AnyEvent, ...]) -> None:
+    """A probe that failed has not looked."""
+    assert (SETTINGS,) == cheaper_unchecked_steps(incident_after(*history), Area.DATABASE)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [(CLEARED,), (SKIPPED,), (SEEN_CLEAR,), (PROBED,), (TAKEN,), (IN_CONFIG, REFUTED), (IN_CONFIG,)],
+)
+def test_what_is_looked_at_is_not(history: tuple[events.AnyEvent, ...]) -> None:
+    """Nor what somebody is on, in a step or by a hypothesis."""
+    assert () == cheaper_unchecked_steps(incident_after(*history), Area.DATABASE)
+
+
+def test_what_comes_later_is_not_cheaper() -> None:
+    """An area that the runbook has no step for comes last."""
+    assert () == cheaper_unchecked_steps(incident_after(), Area.CONFIG)
+    assert (SETTINGS, POOL) == cheaper_unchecked_steps(incident_after(), Area.SECURITY)
+
+
+def test_the_cheapest_stands_first() -> None:
+    """A probe before what takes minutes, and before what the runbook wants done first whatever it costs."""
+    support = Step(id="support", title="Tell support", area=Area.DEPENDENCY, always_first=True)
+    locks = Step(id="locks", title="Locks", area=Area.DATABASE, always_first=True)
+    chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(support, locks, POOL, SETTINGS)))
+
+    assert (SETTINGS, support) == cheaper_unchecked_steps(incident_after(chosen), Area.DATABASE)
+    assert (SETTINGS, support) == cheaper_unchecked_steps(
+        incident_after(chosen, replace(CLEARED, step="locks")), Area.DATABASE
+    )

@@ -1,0 +1,166 @@
+"""How an incident begins, and what its alerts change."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import commands, events
+from bot.domain.alerts.alert import Alert
+from bot.domain.incident.incident import Incident
+from bot.domain.rules.decide.alerts import MAX_TITLE
+from bot.domain.rules.decide.decide import decide
+from bot.domain.vocabulary import Severity, Status
+from tests.domain.given import NOW, RUNBOOK, at, firing, incident_after, receive, received, refusal, resolved
+
+NEW = Incident(number=8)
+BY_HAND = events.IncidentDeclared(
+    at=NOW,
+    by="U1",
+    title="logins fail",
+    service="auth",
+    severity=Severity.SEV2,
+    invite=("U2",),
+    reason="declared by hand",
+)
+BY_ALERT = events.IncidentDeclared(
+    at=NOW,
+    by="s",
+    title="logins fail",
+    service="auth",
+    severity=Severity.SEV1,
+    key="k",
+    began_at=at(-3),
+    reason="no rule",
+)
+CHOSEN = events.RunbookChosen(at=NOW, runbook=RUNBOOK, reason="service")
+WORSE = events.SeverityChanged(at=NOW, severity=Severity.SEV1, reason="an alert came in as sev1")
+QUIET = events.StatusChanged(at=NOW, status=Status.MONITORING, note="all alerts have resolved")
+AGAIN = events.StatusChanged(at=NOW, status=Status.INVESTIGATING, note="an alert fires again")
+REOPENED = events.IncidentReopened(at=NOW, by="s", reason="an alert fires again")
+RESOLVED = events.IncidentResolved(at=at(10), by="U1")
+CLOSED = events.IncidentClosed(at=at(11), by="U1")
+CANCELLED = events.IncidentCancelled(at=at(10), by="U1", reason="a test")
+
+
+def arrived(*alerts: Alert) -> events.AlertsReceived:
+    """They came in now."""
+    return replace(received(*alerts), at=NOW)
+
+
+def test_declaring_by_hand() -> None:
+    """A person's words open the incident, with the runbook as it stands now."""
+    command = commands.Declare(
+        by="U1", title=" logins fail ", service="auth", severity=Severity.SEV2, invite=("U2",)
+    )
+    with_runbook = replace(command, runbook=RUNBOOK, runbook_reason="service", drill=True)
+
+    assert (BY_HAND,) == decide(NEW, command, NOW)
+    assert (replace(BY_HAND, drill=True), CHOSEN) == decide(NEW, with_runbook, NOW)
+    assert (replace(BY_HAND, at=at(5)),) == decide(NEW, replace(command, at=at(5)), NOW)
+
+
+def test_a_title_is_needed_one_line_and_cut() -> None:
+    """Without a title there is no incident; a long one is cut, and none makes a list look longer."""
+    command = commands.Declare(by="U1", title=" ", severity=Severity.SEV2)
+
+    assert "An incident needs a title: `/incident new logins fail`." == refusal(NEW, command)
+    for title, expected in (("x" * 500, "x" * MAX_TITLE), (" a\r\nINC-9  sev1\tb ", "a INC-9 sev1 b")):
+        declared, *_ = decide(NEW, replace(command, title=title), NOW)
+        assert isinstance(declared, events.IncidentDeclared)
+        assert expected == declared.title
+
+
+def test_alerts_open_an_incident() -> None:
+    """It began when the first of its alerts began to fire, and was detected now."""
+    command = receive(firing("a"), firing("b", -3), resolved("c", -9))
+    taken = arrived(firing("a"), firing("b", -3))
+    later = replace(command, runbook=RUNBOOK, runbook_reason="service", previous=3)
+
+    assert (BY_ALERT, taken) == decide(NEW, command, NOW)
+    assert (replace(BY_ALERT, previous=3), CHOSEN, taken) == decide(NEW, later, NOW)
+
+
+def test_a_resolution_opens_nothing() -> None:
+    """The end of an alert nobody knew of is no incident."""
+    assert () == decide(NEW, receive(resolved()), NOW)
+
+
+ALERT_STORIES: list[
+    tuple[tuple[events.AnyEvent, ...], commands.ReceiveAlerts, tuple[events.AnyEvent, ...]]
+] = [
+    # another alert joins
+    ((received(firing()),), receive(firing("b")), (arrived(firing("b")),)),
+    # repeats, late repeats, and a resolution of the unknown tell nothing
+    ((received(firing()),), receive(firing()), ()),
+    ((received(firing()),), receive(firing("a", 3)), ()),
+    ((received(firing()), received(resolved())), receive(resolved()), ()),
+    ((received(firing()), received(resolved())), receive(firing()), ()),
+    ((), receive(resolved()), ()),
+    # of a repeat and news, only the news is written down
+    ((received(firing()),), receive(firing(), firing("b")), (arrived(firing("b")),)),
+    # the last alert's end is mitigation; one of two is not, nor is one that people have not waited for
+    ((received(firing()),), receive(resolved()), (arrived(resolved()), QUIET)),
+    ((received(firing(), firing("b")),), receive(resolved()), (arrived(resolved()),)),
+    (
+        (received(firing(), firing("b")),),
+        receive(resolved(), resolved("b")),
+        (arrived(resolved(), resolved("b")), QUIET),
+    ),
+    ((received(firing()), RESOLVED), receive(resolved()), (arrived(resolved()),)),
+    (
+        (received(firing()), events.StatusChanged(at=at(4), by="U1", status=Status.MONITORING)),
+        receive(resolved()),
+        (arrived(resolved()),),
+    ),
+    # the end of an earlier episode is stale
+    ((received(firing("a", 7)),), receive(resolved("a", 0, 5)), ()),
+    ((received(firing("a", 7)),), receive(resolved("a", 7, 7)), (arrived(resolved("a", 7, 7)), QUIET)),
+    # it fires again
+    (
+        (received(firing()), received(resolved()), replace(QUIET, at=at(5))),
+        receive(firing("a", 6)),
+        (arrived(firing("a", 6)), AGAIN),
+    ),
+    ((received(firing()), RESOLVED), receive(firing("b", 12)), (arrived(firing("b", 12)), REOPENED)),
+    ((RESOLVED, CLOSED), receive(firing("b", 12)), (arrived(firing("b", 12)), REOPENED)),
+    ((CANCELLED,), receive(firing("b", 12)), (arrived(firing("b", 12)), REOPENED)),
+]
+
+
+@pytest.mark.parametrize(("given", "command", "history"), ALERT_STORIES)
+def test_what_alerts_change(
+    given: tuple[events.AnyEvent, ...], command: commands.ReceiveAlerts, history: tuple[events.AnyEvent, ...]
+) -> None:
+    """Alerts join, resolve, fire again, or tell nothing new."""
+    assert history == decide(incident_after(*given), command, NOW)
+
+
+def test_severity_only_rises_by_an_alert() -> None:
+    """A worse alert raises it, a milder one leaves it, and a repeat or an end does neither."""
+    low = events.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
+    given = incident_after(received(firing()), low)
+
+    assert (arrived(firing("b")), WORSE) == decide(given, receive(firing("b")), NOW)
+    assert (arrived(firing("b")),) == decide(given, receive(firing("b"), severity=Severity.SEV4), NOW)
+    assert () == decide(given, receive(firing()), NOW)
+    assert (arrived(resolved()), QUIET) == decide(given, receive(resolved()), NOW)
+
+
+def test_a_worse_alert_after_the_end_raises_and_reopens() -> None:
+    """Both are said: how bad it is now, and that it is not over."""
+    low = events.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
+
+    assert (arrived(firing("b")), WORSE, REOPENED) == decide(
+        incident_after(low, RESOLVED), receive(firing("b")), NOW
+    )
+
+
+def test_one_body_may_tell_two_things_of_one_alert() -> None:
+    """What fires and resolves in one body is over, in whatever state it was before."""
+    both = (firing("a", 6), resolved("a", 6, 8))
+    ended = (received(firing()), received(resolved()))
+
+    assert (replace(BY_ALERT, began_at=at(6)), arrived(*both), QUIET) == decide(NEW, receive(*both), NOW)
+    assert (arrived(*both), QUIET) == decide(incident_after(*ended), receive(*both), NOW)
+    assert (arrived(*both),) == decide(incident_after(*ended, QUIET), receive(*both), NOW)
+    assert (arrived(firing("b")),) == decide(incident_after(), receive(firing("b"), firing("b")), NOW)

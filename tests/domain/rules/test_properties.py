@@ -1,0 +1,295 @@
+"""Whatever people, alerts and effects do, in whatever order: an incident stays one that can be told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import commands, effects, events
+from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.alerts.routing import Route
+from bot.domain.errors import Refused
+from bot.domain.escalation.ladder import Need, Rung
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.reminders import Reminder
+from bot.domain.rules.decide.decide import decide
+from bot.domain.rules.evolve import evolve, fold
+from bot.domain.rules.react import react
+from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
+from tests.domain.given import RUNBOOK, TEN
+
+Life = list[commands.AnyCommand | events.AnyEvent]
+
+DECLARE = commands.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
+#: Few of each, so that they meet.
+people = st.sampled_from(["U1", "U2", "ada", ""])
+texts = st.sampled_from(["", " ", "the pool is full", "C7/1.5", "😀 <@U1>"]) | st.text(max_size=5)
+moments = st.integers(-20, 90).map(lambda minute: TEN + timedelta(minutes=minute))
+maybe = st.none() | moments
+numbers = st.integers(0, 3)
+severities = st.sampled_from(Severity)
+areas = st.none() | st.sampled_from(Area)
+steps = st.sampled_from(["settings", "pool", "no", ""])
+refs = st.sampled_from(["C7/1.5", "C7/1.6", "note:3", ""])
+alerts = st.builds(
+    Alert,
+    source=st.just("s"),
+    fingerprint=st.sampled_from("ab"),
+    status=st.sampled_from(AlertStatus),
+    title=texts,
+    starts_at=moments,
+    ends_at=maybe,
+)
+routes = st.builds(Route, key=st.just("k"), title=texts, service=texts, severity=severities)
+runbooks = st.sampled_from([None, RUNBOOK])
+pagers = st.sampled_from(["pagerduty:a", "webhook:b", "#ops", "U3"])
+rungs = st.builds(Rung, after_minutes=st.integers(1, 40), unless=st.sampled_from(Need))
+
+OPENINGS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
+    st.builds(commands.Declare, by=people, at=maybe, title=texts, severity=severities, runbook=runbooks),
+    st.builds(
+        commands.ReceiveAlerts,
+        by=people,
+        at=maybe,
+        alerts=st.lists(alerts, max_size=3).map(tuple),
+        route=routes,
+        runbook=runbooks,
+    ),
+)
+OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
+    st.builds(commands.ChangeSeverity, by=people, at=maybe, severity=severities, reason=texts),
+    st.builds(commands.ChangeStatus, by=people, at=maybe, status=st.sampled_from(Status), note=texts),
+    st.builds(commands.AssignRole, by=people, at=maybe, role=st.sampled_from(Role), person=people),
+    st.builds(commands.DescribeImpact, by=people, at=maybe, text=texts, share=texts, began_at=maybe),
+    st.builds(commands.AddNote, by=people, at=maybe, text=texts, ref=refs),
+    st.builds(commands.RemoveNote, by=people, at=maybe, ref=refs),
+    st.builds(
+        commands.OpenHypothesis, by=people, at=maybe, text=texts, area=areas, owner=people, minutes=numbers
+    ),
+    st.builds(
+        commands.CloseHypothesis,
+        by=people,
+        at=maybe,
+        number=numbers,
+        verdict=st.sampled_from(HypothesisVerdict),
+        evidence=texts,
+    ),
+    st.builds(commands.PlaceHypothesis, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
+    st.builds(commands.ExtendHypothesis, by=people, at=maybe, number=numbers, minutes=numbers),
+    st.builds(commands.HandOverHypothesis, by=people, at=maybe, number=numbers, owner=people),
+    st.builds(commands.AskSideChannel, by=st.sampled_from(["U1", "U2"]), at=maybe, number=numbers),
+    st.builds(commands.MuteNudges, by=people, at=maybe),
+    st.builds(commands.AskProbe, by=people, at=maybe, step=steps),
+    st.builds(commands.TakeStep, by=people, at=maybe, step=steps),
+    st.builds(
+        commands.FinishStep,
+        by=people,
+        at=maybe,
+        step=steps,
+        outcome=st.sampled_from(StepOutcome),
+        evidence=texts,
+    ),
+    st.builds(commands.Escalate, by=people, at=maybe, who=people, reason=texts, due_at=maybe),
+    st.builds(commands.SnoozeClock, by=people, at=maybe, minutes=st.integers(-5, 300), reason=texts),
+    st.builds(commands.GiveUpdate, by=people, at=maybe, text=texts),
+    st.builds(commands.AcknowledgePage, by=people, at=maybe, to=pagers, key=st.sampled_from("kl")),
+    st.builds(commands.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
+    st.builds(commands.TakeBackCause, by=people, at=maybe, reason=texts),
+    st.builds(commands.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
+    st.builds(commands.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
+    st.builds(commands.Resolve, by=people, at=maybe, resolution=texts),
+    st.builds(commands.Close, by=people, at=maybe),
+    st.builds(commands.Cancel, by=people, at=maybe, reason=texts),
+    st.builds(commands.Reopen, by=people, at=maybe, reason=texts),
+)
+#: What the world tells at any time, asked or not.
+learned: st.SearchStrategy[events.AnyEvent] = st.one_of(
+    st.builds(events.ChannelOpened, at=moments, channel=st.just("C7"), name=texts),
+    st.builds(events.ChannelLost, at=moments, why=texts),
+    st.builds(events.ChannelUnarchived, at=moments),
+    st.builds(events.MessagePosted, at=moments, what=st.just("card"), channel=st.just("C7"), ts=texts),
+    st.builds(events.ProbeFinished, at=moments, step=steps, verdict=st.just("wrong"), evidence=texts),
+    st.builds(events.EffectGaveUp, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),
+    st.builds(events.PostmortemDrafted, at=moments, path=texts),
+    st.builds(events.LadderChosen, at=moments, rungs=st.lists(rungs, max_size=4).map(tuple)),
+    st.builds(events.EscalationDue, at=moments, rung=numbers, lack=st.sampled_from(Need), due_at=moments),
+    st.builds(events.EscalationMade, at=moments, who=pagers, reason=texts, due_at=moments, rung=numbers),
+    st.builds(events.PageSent, at=moments, to=pagers, key=st.sampled_from("kl")),
+    st.builds(events.PageFailed, at=moments, to=pagers, why=texts, rung=numbers),
+    st.builds(events.ReminderGiven, at=moments, what=st.sampled_from(Reminder)),
+)
+any_command = st.one_of(*OPENINGS, *OTHERS)
+#: An incident that is declared, with or without a runbook, and enough after it to get anywhere.
+lives = st.builds(
+    lambda runbook, rest: [replace(DECLARE, runbook=runbook), *rest],
+    runbooks,
+    st.lists(st.one_of(any_command, any_command, learned), min_size=12, max_size=40),
+)
+NOW = TEN + timedelta(minutes=60)
+
+
+def lived(life: Life) -> Iterator[tuple[Incident, events.AnyEvent]]:
+    """The incident after each event of that life; what is refused leaves no trace."""
+    incident = Incident(number=7)
+    for thing in life:
+        if isinstance(thing, commands.Command):
+            try:
+                history = decide(incident, thing, NOW)
+            except Refused:
+                continue
+        else:
+            history = (thing,)
+        for event in history:
+            incident = evolve(incident, event)
+            yield incident, event
+
+
+def after(life: Life) -> Incident:
+    """The incident that life leads to."""
+    return fold(7, (event for _, event in lived(life)))
+
+
+@given(lives)
+def test_a_life_can_be_told_again(life: Life) -> None:
+    """Folding the events gives the state they were decided on, one version each, and so does each half."""
+    told = list(lived(life))
+    events = [event for _, event in told]
+
+    assert [incident for incident, _ in told] == [fold(7, events[:n]) for n in range(1, len(events) + 1)]
+    assert list(range(1, len(told) + 1)) == [incident.version for incident, _ in told]
+
+
+@given(lives, any_command)
+def test_a_decision_depends_on_nothing_else(life: Life, command: commands.AnyCommand) -> None:
+    """The same incident, command and time: the same events or sentence, and the incident is as it was."""
+    incident = after(life)
+
+    assert decision(incident, command) == decision(incident, command) == decision(after(life), command)
+    assert after(life) == incident
+
+
+@given(lives, any_command)
+def test_a_refusal_is_a_sentence(life: Life, command: commands.AnyCommand) -> None:
+    """No command on any incident raises anything else, and what is raised can be shown to people."""
+    answer = decision(after(life), command)
+
+    assert not isinstance(answer, str) or (len(answer) > 10 and answer[-1] in ".`)")
+
+
+@given(lives)
+def test_times_fit_the_status(life: Life) -> None:
+    """What hurts has no end; what is resolved or closed has one, and none before it was mitigated."""
+    for incident, _ in lived(life):
+        ends = (incident.mitigated_at, incident.resolved_at, incident.closed_at)
+        match incident.status:
+            case Status.INVESTIGATING | Status.IDENTIFIED:
+                assert (None, None, None) == ends
+            case Status.MONITORING:
+                assert incident.mitigated_at is not None
+                assert (None, None) == ends[1:]
+            case Status.RESOLVED | Status.CLOSED:
+                assert incident.mitigated_at is not None
+                assert incident.resolved_at is not None
+                assert incident.mitigated_at <= incident.resolved_at
+                assert (incident.status is Status.CLOSED) is (incident.closed_at is not None)
+            case Status.CANCELLED:
+                assert incident.closed_at is not None
+
+
+@given(lives, OPENINGS[1])
+def test_alerts_never_lower_the_severity(life: Life, command: commands.AnyCommand) -> None:
+    """Nor do they end an incident: the most they say is that none fires any more."""
+    incident = after(life)
+    answer = decision(incident, command)
+    history = answer if isinstance(answer, tuple) else ()
+    then = fold_on(incident, history)
+
+    assert not incident.severity.worse_than(then.severity)
+    assert not any(
+        isinstance(event, events.IncidentResolved | events.IncidentClosed | events.IncidentCancelled)
+        for event in history
+    )
+
+
+@given(lives, any_command)
+def test_twice_is_once(life: Life, command: commands.AnyCommand) -> None:
+    """Whatever does not add something each time does nothing the second time, or is refused."""
+    adds = (
+        commands.OpenHypothesis
+        | commands.AskProbe
+        | commands.Escalate
+        | commands.GiveUpdate
+        | commands.ProposeImprovement
+        | commands.AddActionItem
+    )
+    if isinstance(command, adds) or (isinstance(command, commands.AddNote) and not command.ref):
+        return
+    if isinstance(command, commands.ChangeStatus) and command.note.strip():
+        return  # the status that stands already, with words, is an update
+    if isinstance(command, commands.ReceiveAlerts) and len({a.key for a in command.alerts}) < len(
+        command.alerts
+    ):
+        return  # a body that contradicts itself
+    incident = after(life)
+    first = decision(incident, command)
+    if isinstance(first, tuple):
+        again = decision(fold_on(incident, first), command)
+
+        assert again == () or isinstance(again, str)
+
+
+@given(lives)
+def test_nobody_is_stuck(life: Life) -> None:
+    """From wherever an incident stands, following the refusals' sentences leads to its close."""
+    incident = after(life)
+    if incident.status.is_over:
+        incident = fold_on(incident, decide(incident, commands.Reopen(by="U1", reason="again"), NOW))
+    for command in (commands.Resolve(by="U1"), commands.Close(by="U1")):
+        incident = fold_on(incident, decide(incident, command, NOW))
+
+    assert Status.CLOSED is incident.status
+
+
+@given(lives)
+def test_every_rung_that_may_fall_due_has_a_timer(life: Life) -> None:
+    """Set no later than it is due: a timer that comes too early looks again, and one that rang is gone."""
+    timers: dict[int, datetime] = {}
+    for incident, event in lived(life):
+        if isinstance(event, events.EscalationDue | events.EscalationMade):
+            timers.pop(event.rung, None)
+        for effect in react(event, incident):
+            if isinstance(effect, effects.ClimbLadder) and effect.not_before:
+                timers[effect.rung] = min(effect.not_before, timers.get(effect.rung, effect.not_before))
+        for number in range(1, len(incident.clock.ladder) + 1):
+            due = incident.clock.due(number)
+            assert due is None or timers[number] <= due
+            assert due is None or incident.status.has_impact
+
+
+@given(lives)
+def test_every_event_of_every_life_is_reacted_to(life: Life) -> None:
+    """The same each time, and with ids that the incident knows."""
+    for incident, event in lived(life):
+        effects = react(event, incident)
+
+        assert effects == react(event, incident)
+        # The question who commands is told of again once somebody does.
+        told = {effect.version for effect in effects if hasattr(effect, "version")}
+        assert told <= {incident.version, incident.commander_asked}
+
+
+def decision(incident: Incident, command: commands.AnyCommand) -> tuple[events.AnyEvent, ...] | str:
+    """What comes of a command: events, or the sentence it is refused with."""
+    try:
+        return decide(incident, command, NOW)
+    except Refused as refused:
+        return str(refused)
+
+
+def fold_on(incident: Incident, history: tuple[events.AnyEvent, ...]) -> Incident:
+    """The incident after these events more."""
+    for event in history:
+        incident = evolve(incident, event)
+    return incident

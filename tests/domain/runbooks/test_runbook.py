@@ -1,0 +1,61 @@
+"""Runbooks: finding a step, and choosing the one for an incident."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.domain.runbooks.runbook import Runbook, choose
+from tests.domain.given import POOL, RUNBOOK
+
+GENERAL = Runbook(id="general", title="Anything", steps=())
+AUTH = Runbook(id="auth", title="Auth", steps=(), service="auth")
+LOGINS = Runbook(id="logins", title="Logins", steps=(), match={"alertname": "LoginsFail"})
+AUTH_LOGINS = Runbook(
+    id="auth-logins", title="Both", steps=(), service="auth", match={"alertname": "LoginsFail"}
+)
+IN_PROD = Runbook(id="p", title="Prod", steps=(), match={"alertname": "LoginsFail", "env": "prod"})
+ALL = (GENERAL, AUTH, LOGINS, AUTH_LOGINS, IN_PROD)
+
+
+def test_a_step_by_its_id() -> None:
+    """Or none."""
+    assert POOL == RUNBOOK.step("pool")
+    assert None is RUNBOOK.step("no")
+
+
+@pytest.mark.parametrize(
+    ("service", "labels", "expected", "why"),
+    [
+        ("web", {}, GENERAL, "no other fits better"),
+        ("auth", {}, AUTH, "it is written for auth"),
+        ("web", {"alertname": "LoginsFail"}, LOGINS, "the alert has alertname=LoginsFail"),
+        ("auth", {"alertname": "LoginsFail"}, AUTH_LOGINS, "the alert has alertname=LoginsFail"),
+        (
+            "auth",
+            {"env": "prod", "alertname": "LoginsFail"},
+            IN_PROD,
+            "the alert has alertname=LoginsFail, env=prod",
+        ),
+    ],
+)
+def test_the_closest_fit_is_chosen(
+    service: str, labels: Mapping[str, str], expected: Runbook, why: str
+) -> None:
+    """Most labels in common, then the service's own, then the general one; in any order of the files."""
+    assert (expected, why) == choose(ALL, service, labels)
+    assert (expected, why) == choose(ALL[::-1], service, labels)
+
+
+def test_the_configured_one_goes_first() -> None:
+    """Even where another fits better; a name that no file has is as good as none."""
+    assert (GENERAL, "it is the one configured for auth") == choose(ALL, "auth", {}, named="general")
+    assert (GENERAL, "it is the one configured for this") == choose(ALL, "", {}, named="general")
+    assert AUTH == choose(ALL, "auth", {}, named="gone")[0]
+
+
+def test_no_runbook_fits() -> None:
+    """Of another service, or meant for another alert, or there is none."""
+    nothing = (None, "No runbook fits, and there is no general one.")
+
+    assert nothing == choose((AUTH, LOGINS), "web", {})
+    assert nothing == choose((), "auth", {})

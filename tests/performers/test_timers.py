@@ -1,0 +1,64 @@
+"""What becomes of timers when they are due: they do nothing that time has overtaken."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.config.settings import Settings
+from bot.domain import effects, events
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Hypothesis
+from bot.domain.vocabulary import Area, HypothesisVerdict, Status
+from bot.engine.outbox import Done, Result
+from bot.performers.timers import TimerPerformers
+from tests.tasks import task
+
+NOW = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
+OPEN = Incident(number=7, version=2, declared_at=NOW - timedelta(minutes=30))
+SUSPECTED = Hypothesis(
+    number=1,
+    text="the pool is full",
+    area=Area.DATABASE,
+    owner="U1",
+    opened_at=NOW - timedelta(minutes=15),
+    minutes=15,
+)
+
+
+async def perform(effect: effects.AnyEffect, incident: Incident) -> Result:
+    """Perform an effect for an incident."""
+    return await TimerPerformers(Settings()).table()[type(effect)](task(effect, incident, NOW))
+
+
+async def test_the_card_is_refreshed_while_somebody_works_on_it() -> None:
+    """The refresh comes back as long as it hurts, and ends with the incident."""
+    again = effects.RefreshCard(not_before=NOW + timedelta(minutes=5))
+
+    assert Done(effects=(effects.ShowCard(), again)) == await perform(effects.RefreshCard(), OPEN)
+    ended = replace(OPEN, resolved_at=NOW - timedelta(minutes=1))
+    assert Done() == await perform(effects.RefreshCard(), ended)
+
+
+async def test_a_time_box_ends_once_its_minutes_are_over() -> None:
+    """The end is written down, for the channel to be asked."""
+    suspected = replace(OPEN, hypotheses={1: SUSPECTED})
+    ended = events.TimeBoxEnded(at=NOW, number=1)
+
+    assert Done(events=(ended,)) == await perform(effects.EndTimeBox(number=1, not_before=NOW), suspected)
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        (replace(SUSPECTED, minutes=25), Status.INVESTIGATING),
+        (replace(SUSPECTED, verdict=HypothesisVerdict.REFUTED), Status.INVESTIGATING),
+        (replace(SUSPECTED, asked=True), Status.INVESTIGATING),
+        (SUSPECTED, Status.RESOLVED),
+    ],
+)
+async def test_a_time_box_that_was_overtaken_ends_nothing(known: Hypothesis, status: Status) -> None:
+    """Nobody is asked about minutes that were extended, settled or asked about, or when it is over."""
+    incident = replace(OPEN, status=status, hypotheses={1: known})
+
+    assert Done() == await perform(effects.EndTimeBox(number=1, not_before=NOW), incident)

@@ -1,0 +1,166 @@
+"""Every way in which Slack can answer, or not, becomes one plain outcome."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
+from bot.web.server import serve_app
+from bot.workspace import Workspace
+from bot.workspace.faults import Kind
+
+Answer = Callable[[Request], Response]
+
+
+@asynccontextmanager
+async def _calls(url: str) -> AsyncIterator[SlackClient]:
+    async with aiohttp.ClientSession() as session:
+        yield SlackClient(
+            AsyncWebClient(token="xoxb-local", base_url=f"{url}/api/", session=session, retry_handlers=[])
+        )
+
+
+@asynccontextmanager
+async def _answering(answer: Answer) -> AsyncIterator[SlackClient]:
+    """Calls to a Slack that gives one answer to everything."""
+
+    async def endpoint(request: Request) -> Response:
+        return answer(request)
+
+    app = Starlette(routes=[Route("/api/{method}", endpoint, methods=["POST"])])
+    async with serve_app(app) as url, _calls(url) as calls:
+        yield calls
+
+
+async def test_an_answer(workspace: Workspace) -> None:
+    """What Slack answers is returned."""
+    async with _calls(workspace.url) as calls:
+        answer = await calls.call("users.info", user="U0ALICE")
+
+        assert "U0ALICE" == answer["user"]["id"]
+
+
+async def test_a_refusal(workspace: Workspace) -> None:
+    """A refusal names method and code, and carries what else Slack said."""
+    async with _calls(workspace.url) as calls:
+        with pytest.raises(SlackSaidNo) as no:
+            await calls.call("conversations.invite", channel="C0GENERAL", users="U0GONE")
+
+        assert ("conversations.invite", "user_not_found") == (no.value.method, no.value.error)
+        assert "U0GONE" == no.value.details["errors"][0]["user"]
+
+
+async def test_a_rate_limit(workspace: Workspace) -> None:
+    """Slack's Retry-After is passed on and kept: the next call of the method is not even made."""
+    workspace.faults.add("pins.add", "ratelimited", retry_after=7)
+    async with _calls(workspace.url) as calls:
+        with pytest.raises(SlackBusy) as busy:
+            await calls.call("pins.add", channel="C0GENERAL", timestamp="1.0")
+        assert 7 == busy.value.after_s
+
+        with pytest.raises(SlackBusy) as busy:
+            await calls.call("pins.add", channel="C0GENERAL", timestamp="1.0")
+        assert 6 < busy.value.after_s <= 7
+        assert 1 == len(workspace.calls)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda _: Response("Bad Gateway", 502),
+        lambda _: Response("<html>maintenance</html>", media_type="text/html"),
+        lambda _: Response("{", media_type="application/json"),
+        lambda _: JSONResponse(["a list"]),
+        lambda _: JSONResponse({"ok": False}),
+        lambda _: JSONResponse({"ok": False, "error": "internal_error"}, 500),
+    ],
+    ids=["502", "a page", "half an answer", "a list", "no reason", "500 with a reason"],
+)
+async def test_no_usable_answer(answer: Answer) -> None:
+    """Where it stays open whether it was done, nobody is told that it was not."""
+    async with _answering(answer) as calls:
+        with pytest.raises(SlackUnreachable):
+            await calls.call("chat.postMessage", channel="C1", text="x")
+
+
+@pytest.mark.parametrize("kind", ["http_500", "lost"])
+async def test_no_answer(workspace: Workspace, kind: Kind) -> None:
+    """An answer that never comes is no refusal."""
+    workspace.faults.add("auth.test", kind)
+    async with _calls(workspace.url) as calls:
+        with pytest.raises(SlackUnreachable):
+            await calls.call("auth.test")
+
+
+async def test_nobody_is_there() -> None:
+    """A Slack that nobody can connect to is unreachable, and comes back by itself."""
+    async with _calls("http://127.0.0.1:9") as calls:
+        with pytest.raises(SlackUnreachable):
+            await calls.call("auth.test")
+
+
+@pytest.mark.parametrize("header", ["", "soon", "-3"])
+async def test_a_rate_limit_that_does_not_say_how_long(header: str) -> None:
+    """A 429 without a usable Retry-After still means later, not never."""
+    async with _answering(lambda _: Response("{}", 429, {"retry-after": header})) as calls:
+        with pytest.raises(SlackBusy) as busy:
+            await calls.call("pins.add")
+        assert busy.value.after_s >= 1
+
+
+async def test_texts_travel_in_the_body() -> None:
+    """Titles and topics stand in no URL, where proxies would log them."""
+    urls: list[str] = []
+
+    def answer(request: Request) -> Response:
+        urls.append(str(request.url))
+        return JSONResponse({"ok": True})
+
+    async with _answering(answer) as calls:
+        await calls.call("conversations.setTopic", channel="C1", topic="the secret of the house")
+        await calls.call("conversations.create", name="the-secret")
+        await calls.call("conversations.history", channel="C1", oldest="1")
+
+    assert [] == [url for url in urls if "?" in url]
+
+
+async def test_pages(workspace: Workspace) -> None:
+    """Every item of every page is found, in order."""
+    for n in range(5):
+        await workspace.say("U0ALICE", "C0GENERAL", f"line {n}")
+    async with _calls(workspace.url) as calls:
+        found = [
+            m["text"] async for m in calls.paginate("conversations.history", "messages", channel="C0GENERAL")
+        ]
+
+    assert [f"line {n}" for n in (4, 3, 2, 1, 0)] == found
+
+
+async def test_every_call_is_watched(workspace: Workspace) -> None:
+    """Watchers hear of each call with what came of it."""
+    seen: list[tuple[str, str]] = []
+    workspace.faults.add("auth.test", "error", error="invalid_auth")
+    async with _calls(workspace.url) as calls:
+        calls.watchers.append(lambda method, outcome, _seconds: seen.append((method, outcome)))
+        with pytest.raises(SlackSaidNo):
+            await calls.call("auth.test")
+        await calls.call("auth.test")
+
+    assert [("auth.test", "invalid_auth"), ("auth.test", "ok")] == seen
+
+
+async def test_who_we_are_is_asked_once(workspace: Workspace) -> None:
+    """The bot's own ids are asked for once, however often they are needed."""
+    async with _calls(workspace.url) as calls:
+        first, second = await calls.identity(), await calls.identity()
+
+    assert "U0FIRSTCHECK" == first["user_id"]
+    assert first == second
+    assert 1 == len(workspace.calls)

@@ -1,0 +1,277 @@
+"""After a gap: what was said, edited and marked meanwhile is in the transcript, once."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.config.settings import Settings
+from bot.domain.commands import OpenHypothesis
+from bot.domain.events import ChannelOpened, IncidentDeclared, NoteAdded
+from bot.domain.rules.evolve import fold
+from bot.domain.vocabulary import HypothesisVerdict, Severity
+from bot.slack.incoming.catchup import catch_up
+from bot.slack.incoming.channel_events import ChannelEvents
+from bot.slack.incoming.http import PATH
+from bot.store import Change
+from bot.workspace import Channel, changes
+from tests.stage import Stage
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+async def channel(stage: Stage, channel: Channel) -> Channel:
+    """The channel of INC-1, in which a first message was heard; what follows is not."""
+    await stage.workspace.say("U0ALICE", channel.id, "it is the databse")
+    await stage.quiet()
+    stage.workspace.request_url = None
+    return channel
+
+
+async def caught_up(stage: Stage) -> bool:
+    """Catch up, and let the effects happen."""
+    messages = ChannelEvents(stage.bot.recorder, stage.bot.slack)
+    whole = await catch_up(stage.bot.recorder, stage.bot.slack, messages)
+    await stage.quiet()
+    return whole
+
+
+async def texts(stage: Stage) -> list[str]:
+    """Return the transcript."""
+    return [message.text for message in await stage.bot.store.transcript.messages(1)]
+
+
+async def notes(stage: Stage) -> list[str]:
+    """Return the marked lines."""
+    recorded = [row.event for row in await stage.bot.store.log.events(1)]
+    return [event.text for event in recorded if isinstance(event, NoteAdded)]
+
+
+async def test_what_was_said_in_the_channel_and_in_threads(stage: Stage, channel: Channel) -> None:
+    """New messages, replies to new and to old ones; our own are left out."""
+    old = stage.workspace.messages(channel.id)[-1].ts
+    new = await stage.workspace.say("U0BOB", channel.id, "restarting auth")
+    await stage.workspace.say("U0ALICE", channel.id, "wait", thread_ts=new)
+    await stage.workspace.say("U0BOB", channel.id, "not the database", thread_ts=old)
+
+    assert await caught_up(stage)
+    expected = ["it is the databse", "restarting auth", "wait", "not the database"]
+    assert expected == await texts(stage)
+
+
+async def test_edits_and_marks(stage: Stage, channel: Channel) -> None:
+    """An old message edited, an old one marked, and a reply marked."""
+    old = stage.workspace.messages(channel.id)[-1].ts
+    await stage.workspace.edit("U0ALICE", channel.id, old, "it is the database")
+    await stage.workspace.react("U0BOB", channel.id, old, "pushpin")
+    reply = await stage.workspace.say("U0BOB", channel.id, "the key is the old one", thread_ts=old)
+    await stage.workspace.react("U0ALICE", channel.id, reply, "pushpin")
+
+    assert await caught_up(stage)
+    assert ["it is the database", "the key is the old one"] == await texts(stage)
+    assert ["it is the database", "the key is the old one"] == sorted(await notes(stage))
+    (first, _) = await stage.bot.store.transcript.messages(1)
+    assert ("it is the databse",) == first.former
+
+
+async def test_a_hypothesis_settled_by_a_reaction(stage: Stage, channel: Channel) -> None:
+    """Who settled it is known, though we were away."""
+    await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
+    await stage.quiet()
+    _, ts = (await stage.incident()).messages["hypothesis:1"]
+    await stage.workspace.react("U0BOB", channel.id, ts, "x")
+
+    assert await caught_up(stage)
+    known = (await stage.incident()).hypotheses[1]
+    assert (HypothesisVerdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
+
+
+async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, channel: Channel) -> None:
+    """Slack Connect lets them into the channel; one of ours who means the same is heard beside them."""
+    people = stage.workspace.state.people
+    people["U0EVE"] = replace(people["U0ERIN"], id="U0EVE", name="eve", team="T0OTHER")
+    await stage.workspace.join("U0EVE", channel.id)
+    await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
+    await stage.quiet()
+    _, ts = (await stage.incident()).messages["hypothesis:1"]
+    await stage.workspace.react("U0EVE", channel.id, ts, "x")
+    await caught_up(stage)
+    theirs = (await stage.incident()).hypotheses[1].verdict
+    await stage.workspace.react("U0BOB", channel.id, ts, "x")
+    await caught_up(stage)
+
+    assert (None, "U0BOB") == (theirs, (await stage.incident()).hypotheses[1].closed_by)
+
+
+async def test_a_reaction_of_who_knows_whom_settles_nothing(stage: Stage, channel: Channel) -> None:
+    """Until Slack can say who it was: then it counts after all."""
+    await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
+    await stage.quiet()
+    _, ts = (await stage.incident()).messages["hypothesis:1"]
+    await stage.workspace.react("U0BOB", channel.id, ts, "x")
+    stage.workspace.faults.add("users.info", "error", error="internal_error")
+    found = []
+    for _ in range(2):
+        await caught_up(stage)
+        found.append((await stage.incident()).hypotheses[1].verdict)
+
+    assert [None, HypothesisVerdict.REFUTED] == found
+
+
+async def test_what_was_heard_since_hides_no_gap(stage: Stage, channel: Channel) -> None:
+    """Back again, an event may arrive before we ask; a thread may have been missed in its middle."""
+    old = stage.workspace.messages(channel.id)[-1].ts
+    await stage.workspace.say("U0BOB", channel.id, "missed")
+    await stage.workspace.say("U0BOB", channel.id, "missed in the thread", thread_ts=old)
+    stage.workspace.request_url = stage.url + PATH
+    await stage.workspace.say("U0BOB", channel.id, "heard in the thread", thread_ts=old)
+    await stage.workspace.say("U0BOB", channel.id, "heard")
+
+    assert await caught_up(stage)
+    expected = ["it is the databse", "missed", "missed in the thread", "heard in the thread", "heard"]
+    assert expected == await texts(stage)
+
+
+async def test_a_rate_limit_is_waited_for(stage: Stage, channel: Channel) -> None:
+    """Slack may not let us ask for all threads in a minute; none is left out."""
+    for n in range(4):
+        root = await stage.workspace.say("U0BOB", channel.id, f"root {n}")
+        await stage.workspace.say("U0BOB", channel.id, f"reply {n}", thread_ts=root)
+    stage.workspace.faults.add("conversations.replies", "ratelimited", nth=3, retry_after=1)
+
+    assert await caught_up(stage)
+    assert 9 == len(await texts(stage))
+
+
+async def test_catching_up_again_changes_nothing(stage: Stage, channel: Channel) -> None:
+    """Nor do the events, when Slack delivers them late after all."""
+    old = stage.workspace.messages(channel.id)[-1].ts
+    await stage.workspace.edit("U0ALICE", channel.id, old, "it is the database")
+    await stage.workspace.react("U0BOB", channel.id, old, "pushpin")
+    await stage.workspace.say("U0BOB", channel.id, "looking", thread_ts=old)
+    await caught_up(stage)
+    before = await stage.bot.store.transcript.messages(1), (await stage.incident()).version
+    for _ in range(3):
+        await caught_up(stage)
+
+    assert before == (await stage.bot.store.transcript.messages(1), (await stage.incident()).version)
+
+
+async def test_secrets_said_meanwhile_are_not_kept(stage: Stage, channel: Channel) -> None:
+    """Whichever way a message comes in."""
+    await stage.workspace.say("U0BOB", channel.id, "password=hunter2hunter2 still works")
+    await caught_up(stage)
+
+    assert "hunter2" not in str(await texts(stage))
+
+
+async def test_the_oldest_of_many_incidents(stage: Stage, channel: Channel) -> None:
+    """However many were declared since."""
+    for n in range(2, 110):
+        declared = IncidentDeclared(at=AT, title="t", service=f"s{n}", severity=Severity.SEV4)
+        incident = fold(n, (declared,))
+        change = Change(incident=incident, after=0, events=(declared,), now=AT)
+        await stage.bot.store.log.append(change)
+    await stage.workspace.say("U0BOB", channel.id, "still failing")
+
+    assert await caught_up(stage)
+    assert ["it is the databse", "still failing"] == await texts(stage)
+
+
+async def test_hundreds_of_messages(stage: Stage, channel: Channel) -> None:
+    """Page after page, in order."""
+    said = [f"message {n}" for n in range(450)]
+    for text in said:
+        await stage.workspace.say("U0BOB", channel.id, text)
+
+    assert await caught_up(stage)
+    assert ["it is the databse", *said] == await texts(stage)
+
+
+async def test_a_limit_between_two_pages_begins_nothing_anew(stage: Stage, channel: Channel) -> None:
+    """Else a channel of more pages than Slack gives in a minute is never read to its end."""
+    for n in range(450):
+        changes.post(stage.workspace.state, channel, "U0BOB", f"line {n}")
+    for nth in (2, 4, 6, 8):
+        stage.workspace.faults.add("conversations.history", "ratelimited", nth=nth)
+    before = len(stage.workspace.calls)
+
+    assert await caught_up(stage)
+    asked = [call.method for call in stage.workspace.calls[before:]]
+    assert 3 + 2 == asked.count("conversations.history")
+    assert 451 == len(await texts(stage))
+
+
+async def test_an_incident_that_cannot_be_read_holds_up_no_other(
+    stage: Stage, channel: Channel, settings: Settings
+) -> None:
+    """Its own log says no more; the channels of the others are read."""
+    await stage.workspace.say("U0BOB", channel.id, "look at auth")
+    events = (
+        IncidentDeclared(at=AT, title="t", service="s", severity=Severity.SEV4),
+        ChannelOpened(at=AT, channel="C0OTHER", name="inc-2"),
+    )
+    await stage.bot.store.log.append(Change(incident=fold(2, events), after=0, events=events, now=AT))
+    with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"), isolation_level=None)) as db:
+        db.execute("UPDATE events SET data = '{' WHERE incident = 2")
+
+    await caught_up(stage)
+    assert "look at auth" in await texts(stage)
+
+
+async def test_a_slack_that_is_away_again_leaves_it_for_later(stage: Stage, channel: Channel) -> None:
+    """It says that it is not whole; the next time it is."""
+    await stage.workspace.say("U0BOB", channel.id, "restarting auth")
+    stage.workspace.faults.add("conversations.history", "http_500")
+    assert not await caught_up(stage)
+    assert await caught_up(stage)
+
+    assert ["it is the databse", "restarting auth"] == await texts(stage)
+
+
+async def test_an_error_that_passes_leaves_it_for_later(stage: Stage, channel: Channel) -> None:
+    """Slack says now and then that something is wrong on its side; what was said meanwhile is not lost."""
+    await stage.workspace.say("U0BOB", channel.id, "restarting auth")
+    stage.workspace.faults.add("conversations.history", "error", error="internal_error")
+
+    assert [False, True] == [await caught_up(stage) for _ in range(2)]
+    assert ["it is the databse", "restarting auth"] == await texts(stage)
+
+
+@pytest.mark.parametrize(
+    ("error", "whole"), [("internal_error", False), ("thread_not_found", True), ("made_up_tomorrow", False)]
+)
+async def test_a_thread_that_cannot_be_read_ends_nothing_else(
+    stage: Stage, channel: Channel, error: str, whole: bool
+) -> None:
+    """What was said behind it in the channel is heard; the thread later, if ever."""
+    old = stage.workspace.messages(channel.id)[-1].ts
+    await stage.workspace.say("U0BOB", channel.id, "in the thread", thread_ts=old)
+    await stage.workspace.say("U0BOB", channel.id, "behind it")
+    stage.workspace.faults.add("conversations.replies", "error", error=error)
+
+    assert whole is await caught_up(stage)
+    assert ["it is the databse", "behind it"] == await texts(stage)
+    assert await caught_up(stage)
+    assert ["it is the databse", "in the thread", "behind it"] == await texts(stage)
+
+
+@pytest.mark.parametrize("error", ["not_in_channel", "is_archived", "channel_not_found"])
+async def test_a_channel_that_is_closed_to_us_holds_up_nothing(
+    stage: Stage, channel: Channel, error: str
+) -> None:
+    """It will not be readable the next time either; the others are read."""
+    await stage.alert("real-group3-firing.json")
+    other = await stage.channel(2)
+    await stage.quiet()
+    await stage.workspace.join("U0BOB", other.id)
+    await stage.workspace.say("U0BOB", channel.id, "here")
+    await stage.workspace.say("U0BOB", other.id, "there")
+    stage.workspace.faults.add("conversations.history", "error", error=error)
+
+    assert await caught_up(stage)
+    heard = [message.text for n in (1, 2) for message in await stage.bot.store.transcript.messages(n)]
+    assert ("here" in heard) != ("there" in heard)

@@ -1,0 +1,266 @@
+"""What becomes of each effect when Slack refuses it, and how doing it twice looks like doing it once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.config.settings import Service, Settings
+from bot.domain import effects, events
+from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import StepState
+from bot.domain.runbooks.runbook import Runbook, Step
+from bot.domain.vocabulary import Area, Severity, Status, StepOutcome
+from bot.engine.outbox import Done, GiveUp, Result, TryLater
+from bot.slack.api.client import SlackClient
+from bot.slack.api.rate_limits import PER_WINDOW
+from bot.slack.outgoing.performers import WORTH_TELLING_S, SlackPerformers
+from bot.store import open_store
+from bot.workspace import Workspace
+from tests.tasks import task
+
+NOW = datetime.now(UTC)
+STEP = Step(id="logs", title="Look at the logs", area=Area.CHANGE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performing:
+    """The performers, and how to have one perform."""
+
+    performers: SlackPerformers
+    workspace: Workspace
+
+    async def perform(self, effect: effects.AnyEffect, incident: Incident, attempts: int = 1) -> Result:
+        """Perform an effect for an incident."""
+        perform = self.performers.table()[type(effect)]
+        return await perform(task(effect, incident, NOW, attempts=attempts))
+
+
+@pytest.fixture
+async def performing(
+    workspace: Workspace, slack: SlackClient, settings: Settings
+) -> AsyncIterator[Performing]:
+    """Performers against the workspace."""
+    store = await open_store(settings.database)
+    performers = SlackPerformers(slack=slack, store=store, settings=settings)
+    yield Performing(performers=performers, workspace=workspace)
+    await store.close()
+
+
+@pytest.fixture
+def incident() -> Incident:
+    """An incident without a channel."""
+    return Incident(
+        number=7,
+        version=2,
+        title="Logins fail",
+        severity=Severity.SEV2,
+        status=Status.INVESTIGATING,
+        declared_at=NOW,
+        invite=("U0ALICE", "U0BOB"),
+    )
+
+
+@pytest.fixture
+async def opened(performing: Performing, incident: Incident) -> Incident:
+    """The same with a channel."""
+    result = await performing.perform(effects.OpenChannel(), incident)
+    assert isinstance(result, Done)
+    (event,) = result.events
+    assert isinstance(event, events.ChannelOpened)
+    return replace(incident, channel=event.channel, channel_name=event.name)
+
+
+async def test_a_channel_that_stands_is_not_opened_again(performing: Performing, opened: Incident) -> None:
+    """A second OpenChannel, whatever called for it, does nothing."""
+    calls = len(performing.workspace.calls)
+
+    assert Done() == await performing.perform(effects.OpenChannel(), opened)
+    assert calls == len(performing.workspace.calls)
+
+
+@pytest.mark.parametrize(("wait_s", "is_told"), [(1, False), (30, True)])
+async def test_a_delay_worth_telling_is_told_once(
+    performing: Performing, incident: Incident, wait_s: int, is_told: bool
+) -> None:
+    """Who waits longer than a moment for the channel hears of it, and only the first time."""
+    assert (wait_s >= WORTH_TELLING_S) == is_told
+    performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
+
+    first = await performing.perform(effects.OpenChannel(), incident)
+    again = await performing.perform(effects.OpenChannel(), replace(incident, channel_delayed=True))
+
+    assert isinstance(first, TryLater)
+    assert is_told == bool(first.events)
+    assert not first.counts
+    assert isinstance(again, TryLater)
+    assert () == again.events
+
+
+async def test_only_the_channel_is_told_to_be_late(performing: Performing, opened: Incident) -> None:
+    """A topic that waits is no news."""
+    performing.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=30)
+
+    result = await performing.perform(effects.SetTopic(), opened)
+
+    assert isinstance(result, TryLater)
+    assert ((), 30.0) == (result.events, result.after_s)
+
+
+async def test_sev1_opens_when_others_wait(performing: Performing, incident: Incident) -> None:
+    """When the other incidents took the channels of a minute that are theirs, a sev1 still opens."""
+    limiter = performing.performers.slack.limiter
+    while not limiter.take("conversations.create"):
+        pass
+
+    late = await performing.perform(effects.OpenChannel(), incident)
+    urgent = await performing.perform(
+        effects.OpenChannel(), replace(incident, number=8, severity=Severity.SEV1)
+    )
+
+    assert isinstance(late, TryLater)
+    assert isinstance(urgent, Done)
+    assert 1 == sum(call.method == "conversations.create" for call in performing.workspace.calls)
+    assert PER_WINDOW["conversations.create"] > 1
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ("restricted_action", GiveUp),
+        ("internal_error", TryLater),
+        ("missing_scope", GiveUp),
+        ("a_code_nobody_knows", TryLater),
+    ],
+)
+async def test_refusals_of_a_topic(
+    performing: Performing, opened: Incident, error: str, expected: type[Result]
+) -> None:
+    """A code decides whether it is tried again; one that is unknown uses its tries up."""
+    performing.workspace.faults.add("conversations.setTopic", "error", error=error)
+
+    result = await performing.perform(effects.SetTopic(), opened)
+
+    assert expected is type(result)
+    if isinstance(result, TryLater):
+        assert (error == "a_code_nobody_knows") == result.counts
+
+
+@pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "channel_not_found"])
+async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, error: str) -> None:
+    """The first refusal for the channel's sake is the news that it is lost, the next is none."""
+    performing.workspace.faults.add("conversations.invite", "error", error=error, times=2)
+    invite = effects.InvitePeople(people=("U0ALICE",))
+
+    first = await performing.perform(invite, opened)
+    after = await performing.perform(invite, replace(opened, channel_lost_reason="archived"))
+
+    assert isinstance(first, Done)
+    assert [events.ChannelLost] == [type(event) for event in first.events]
+    assert Done() == after
+
+
+async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Incident) -> None:
+    """Nothing is written to a channel that is lost."""
+    lost = replace(opened, channel_lost_reason="archived")
+    calls = len(performing.workspace.calls)
+
+    for effect in (effects.ShowCard(), effects.SetTopic()):
+        assert Done() == await performing.perform(effect, lost)
+    assert calls == len(performing.workspace.calls)
+
+
+async def test_the_digests_channel_is_not_the_incidents(performing: Performing, opened: Incident) -> None:
+    """When the digest cannot be posted, the incident's own channel is not lost."""
+    performing.workspace.faults.add("chat.postMessage", "error", error="not_in_channel")
+
+    assert isinstance(await performing.perform(effects.ShowDigest(), opened), GiveUp)
+
+
+@pytest.mark.parametrize("owner", ["C0NOBODYINVITEDUS", "U0LEFTLONGAGO"])
+async def test_an_owner_who_cannot_be_told_loses_no_channel(
+    performing: Performing, opened: Incident, owner: str
+) -> None:
+    """What the incident taught is said in its own channel then, which stays ours."""
+    runbook = Runbook(id="auth", title="Auth", owner=owner, steps=(STEP,))
+    taught = replace(opened, runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)})
+
+    assert Done() == await performing.perform(effects.TeachOwner(), taught)
+    *_, told = performing.workspace.messages(opened.channel)
+    assert "Look at the logs" in str(told.blocks)
+
+
+async def carded(performing: Performing, opened: Incident) -> Incident:
+    """Return the incident with its card, which is posted now."""
+    first = await performing.perform(effects.ShowCard(), opened)
+    assert isinstance(first, Done)
+    (posted,) = first.events
+    assert isinstance(posted, events.MessagePosted)
+    return replace(opened, messages={"card": (posted.channel, posted.ts)})
+
+
+async def test_the_card_has_the_links_of_its_service(performing: Performing, opened: Incident) -> None:
+    """Those that are configured for it, as an incident itself knows none."""
+    auth = Service(links={"dashboard": "https://grafana.example/d/auth"})
+    settings = replace(performing.performers.settings, services={"auth": auth})
+    linked = replace(performing, performers=replace(performing.performers, settings=settings))
+    await carded(linked, replace(opened, service="auth"))
+    *_, posted = performing.workspace.messages(opened.channel)
+
+    assert "<https://grafana.example/d/auth|dashboard>" in str(posted.blocks)
+
+
+async def test_many_steps_leave_changes_for_the_card(performing: Performing, opened: Incident) -> None:
+    """Slack takes 50 changes a minute: what keeps open steps up to date never uses the last of them."""
+    stands = await carded(performing, opened)
+    channel, ts = stands.messages["card"]
+    walked = replace(stands, messages={**stands.messages, "step:logs": (channel, ts)})
+
+    results = [
+        await performing.perform(
+            effects.RedrawStep(step="logs"), replace(walked, runbook=looked(str(minutes)))
+        )
+        for minutes in range(60)
+    ]
+
+    assert results[0] == Done()
+    assert isinstance(results[-1], TryLater)
+    assert Done() == await performing.perform(effects.ShowCard(), replace(stands, severity=Severity.SEV1))
+
+
+async def test_a_step_nobody_saw_is_not_shown_after_the_end(performing: Performing, opened: Incident) -> None:
+    """Slack was slow: by the time the step could be posted, there was nothing left to look for."""
+    ended = replace(opened, runbook=looked("x"), status=Status.RESOLVED, resolved_at=NOW)
+    calls = len(performing.workspace.calls)
+
+    assert Done() == await performing.perform(effects.ShowStep(step="logs"), ended)
+    assert calls == len(performing.workspace.calls)
+
+
+def looked(how: str) -> Runbook:
+    """Return a runbook whose step says so."""
+    return Runbook(id="auth", title="Auth", steps=(replace(STEP, look=how),))
+
+
+async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
+    """It is changed in place, if it says something new; after people deleted it a new one is posted."""
+    stands = await carded(performing, opened)
+    worse = replace(stands, severity=Severity.SEV1)
+
+    assert Done() == await performing.perform(effects.ShowCard(), stands)
+    assert Done() == await performing.perform(effects.ShowCard(), worse)
+    assert 1 == [call.method for call in performing.workspace.calls].count("chat.update")
+    performing.workspace.faults.add("chat.update", "error", error="message_not_found")
+    again = await performing.perform(effects.ShowCard(), stands)
+
+    assert isinstance(again, Done)
+    assert [events.MessagePosted] == [type(event) for event in again.events]
+
+
+async def test_pinning_twice(performing: Performing, opened: Incident) -> None:
+    """A pin that stands is as good as a pin made."""
+    stands = await carded(performing, opened)
+
+    assert Done() == await performing.perform(effects.PinCard(), stands)
+    assert Done() == await performing.perform(effects.PinCard(), stands, attempts=2)

@@ -1,0 +1,214 @@
+"""Who is called cannot be reached: people are told so, and who comes next; nobody is said to be called."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config.escalation import Pager
+from bot.config.settings import Settings
+from bot.domain import commands, events
+from bot.domain.escalation.ladder import LADDERS, Need, Rung
+from bot.domain.vocabulary import Severity
+from bot.performers.paging import TRIES, PagePerformers
+from tests.pagers.exchange import KEY, SECRET, Exchange
+from tests.stories.clocked import Clocked, clocked, minutes
+
+LADDER = (
+    Rung(after_minutes=5, unless=Need.COMMANDER, who=("webhook:shop", "webhook:depot")),
+    Rung(after_minutes=30, unless=Need.UPDATE, who=("opsgenie:shop",)),
+    Rung(after_minutes=60, unless=Need.RELIEF, who=("#nochannel",)),
+)
+
+
+@pytest.fixture
+def paging(settings: Settings, exchange: Exchange) -> Settings:
+    """Settings with a ladder of pagers."""
+    url = exchange.asgi.state.url
+    return replace(
+        settings,
+        ladders={**LADDERS, Severity.SEV1: LADDER},
+        pagers={
+            "webhook:shop": Pager(url=f"{url}/hook", secret=SECRET),
+            "webhook:depot": Pager(url=f"{url}/hook", secret=SECRET),
+            "opsgenie:shop": Pager(key=KEY, url=url),
+        },
+    )
+
+
+async def unreached(bot: Clocked) -> list[str]:
+    """Return what the channel was told of who could not be reached."""
+    return [text for text in await bot.said() if "could not be reached*" in text]
+
+
+async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
+    """A rung whose pagers refuse makes way for the next, and only for that one; the channel says to whom."""
+    exchange.answers.extend([400, 400])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+
+        told = await unreached(bot)
+        assert 2 == len(told)
+        assert "Next in turn: opsgenie:shop." in told[0]
+        assert "opsgenie:shop." in told[1]
+        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
+        assert [1, 1, 2] == [made.rung for made in await bot.events(events.EscalationMade)]
+
+
+async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> None:
+    """A second one of the rung fails later: nobody is told to wait for whoever was called meanwhile."""
+    exchange.answers.extend([400, 500, 200, *[500] * 4])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+
+        first, second = await unreached(bot)
+        assert "Next in turn: opsgenie:shop." in first
+        assert "Called in its place already: opsgenie:shop." in second
+        assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
+
+
+async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
+    """The channel, the card and the postmortem say of each that it was not reached, and why."""
+    exchange.answers.extend([400, 400, 403])
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(61)
+
+        told = await unreached(bot)
+        assert "Next in turn: #nochannel." in told[2]
+        assert "*#nochannel could not be reached*" in told[3]
+        assert "Nobody is called in its place: `/incident escalate @name why` calls a person." in told[3]
+        card = await bot.card()
+        for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
+            assert f"*Not reached* {who}" in card
+
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        rows = [line for line in postmortem.splitlines() if line.startswith("|")]
+        for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", r"\#nochannel"):
+            (row,) = (row for row in rows if row.startswith(f"| {who} "))
+            assert "not reached: " in row
+        assert "TellPlace" not in postmortem
+
+
+async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> None:
+    """Called again, and this time it rings: the card says nothing of before."""
+    exchange.answers.append(400)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.pass_to(1)
+        assert "*Not reached* opsgenie:shop" in await bot.card()
+
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.pass_to(2)
+        assert "Not reached" not in await bot.card()
+        assert "*Paged* opsgenie:shop" in await bot.card()
+
+
+async def test_a_team_in_plain_words(paging: Settings) -> None:
+    """Nothing rings for it: the channel says that a person has to call them, and does not say it is done."""
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
+
+        (said,) = (text for text in await bot.said() if "senior developers" in text)
+        assert "*Asked for*: senior developers" in said
+        assert "call them yourself" in said
+        assert "Called in" not in said
+
+
+async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
+    """Whoever is paged instead hears in whose place, not of a silence that there is not."""
+    first = replace(LADDER[0], who=("webhook:shop",))
+    paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: (first, *LADDER[1:])})
+    exchange.answers.append(400)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(4.9)
+        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.pass_to(6)
+
+        reason = "webhook:shop could not be reached, and nobody is in command"
+        assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
+        (page,) = exchange.ringing.values()
+        assert reason == page["details"]["reason"]
+        assert [(1, "nobody has been in command for 5 min"), (2, reason)] == [
+            (made.rung, made.reason) for made in await bot.events(events.EscalationMade)
+        ]
+
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        assert f"| opsgenie:shop | {reason} |" in postmortem
+
+
+async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
+    """Its people are told why it is time, and the postmortem says the same."""
+    first = replace(LADDER[0], who=("webhook:shop",))
+    ladder = (first, replace(LADDER[1], who=()), LADDER[2])
+    paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: ladder})
+    exchange.answers.append(400)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(6)
+
+        reason = "webhook:shop could not be reached, and nobody is in command"
+        (told,) = (text for text in await bot.said() if "Time to call somebody in" in text)
+        assert f"*Time to call somebody in*: {reason}." in told
+        await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
+        await bot.do(commands.Close(by="U0ALICE"))
+        postmortem = Path((await bot.incident()).postmortem).read_text()
+        assert f"| nobody | {reason} |" in postmortem
+
+
+async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: Exchange) -> None:
+    """One of a rung asks for patience, again and again: the other rings at once; the next rung follows."""
+    exchange.answers.extend([429])
+    exchange.headers = {"Retry-After": "60"}
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.pass_to(5.5)
+        (rung,) = await bot.events(events.PageSent)
+
+        exchange.answers.extend([429] * 4)
+        await bot.pass_to(10)
+        (failed,) = await bot.events(events.PageFailed)
+        assert {"webhook:shop", "webhook:depot"} == {rung.to, failed.to}
+        assert ("it answered 429", 9) == (failed.why, minutes(failed.at))
+        assert [rung.to, "opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
+
+
+async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
+    """Each try ends at the time limit, and the next rung is taken after the last one."""
+    ladders = {**paging.ladders, Severity.SEV1: (replace(LADDER[0], who=("webhook:shop",)), LADDER[2])}
+    paging = replace(paging, ladders=ladders)
+    exchange.hang = asyncio.Event()
+    async with clocked(paging) as bot:
+        impatient = PagePerformers(paging, bot.bot.store, timeout_s=0.5)
+        bot.bot.outbox.performers = {**bot.bot.outbox.performers, **impatient.table()}
+        await bot.declare()
+        await bot.pass_to(6)
+
+        assert TRIES == len(exchange.asked)
+        assert "No answer within 0.5 s. Next in turn: #nochannel." in (await unreached(bot))[0]
+    exchange.hang.set()
+
+
+async def test_a_clock_that_is_set_back_delays_no_page(paging: Settings, exchange: Exchange) -> None:
+    """Neither one that was to be tried again in a moment, nor one that was asked for just before."""
+    exchange.answers.append(500)
+    async with clocked(paging) as bot:
+        await bot.declare()
+        await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
+        await bot.bot.recorder.record(commands.Escalate(by="U0ALICE", who="webhook:shop", reason="stuck"), 1)
+        assert {} == exchange.ringing
+        bot.clock.at -= timedelta(hours=1)
+        await bot.work()
+
+        assert {"opsgenie:shop", "webhook:shop"} == {sent.to for sent in await bot.events(events.PageSent)}

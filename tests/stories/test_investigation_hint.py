@@ -1,0 +1,122 @@
+"""A hint where a dear suspicion is opened while something cheaper is unchecked: once, never in the way."""
+
+from bot.config.settings import Settings
+from bot.demo.replay import Replay
+from bot.demo.stack_outage import STACK_OUTAGE
+from bot.domain import events
+from bot.domain.vocabulary import Area
+from bot.slack.incoming.http import PATH
+from bot.slack.views import hint
+from bot.web.server import serve_app
+from bot.workspace import Workspace
+from tests.stories.investigating import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
+
+HINT = "is unchecked"
+DATABASE = "suspect the database pool is exhausted"
+SECURITY = "suspect somebody broke in area:security"
+
+
+async def test_once_per_area(settings: Settings) -> None:
+    """The second suspicion of a kind brings no second hint, another kind brings its own."""
+    async with begun(settings) as search:
+        await search.types(ALICE, DATABASE)
+        assert 1 == len(search.said(HINT))
+        await search.types(BOB, "suspect the database is slow")
+        assert 1 == len(search.said(HINT))
+        await search.types(BOB, SECURITY)
+
+        assert 2 == len(search.said(HINT))
+
+
+async def test_its_button_runs_the_probe(settings: Settings) -> None:
+    """One click looks, and the hint itself says what came out: it has no button then."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        await search.types(ALICE, DATABASE)
+        (given_hint,) = search.said(HINT)
+        await search.click(BOB, given_hint, hint.RUN)
+
+        (given_hint,) = search.said("*Hint* (config): ")
+        assert "`token.signing_key_id` is `'2023-09'`, expected `'2024-01'`" in str(given_hint.blocks)
+        assert hint.RUN not in str(given_hint.blocks)
+        assert [] == search.said(HINT)
+
+
+async def test_what_was_looked_at_otherwise(settings: Settings) -> None:
+    """The hint follows what people do and names no longer what they have looked at."""
+    async with begun_with(settings, TWO_PROBES) as search:
+        await search.types(ALICE, DATABASE)
+        assert "Also unchecked, and cheaper: identity, dependency" in str(search.said(HINT)[0].blocks)
+        await search.types(BOB, "clear ttl: 15 min")
+        assert "Also unchecked, and cheaper: dependency" in str(search.said(HINT)[0].blocks)
+        await search.types(BOB, "take key")
+
+        (hint,) = search.said("*Hint* (config): ")
+        assert f"<@{BOB}> is on" in str(hint.blocks)
+
+
+async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
+    """It proves nothing, and says so; a person's result ends the hint."""
+    async with begun(settings) as search:
+        await search.wait(10)
+        await search.types(ALICE, DATABASE)
+        (given_hint,) = search.said(HINT)
+        probed = len(await search.happened(events.ProbeFinished))
+        assert "" == await search.click(ALICE, given_hint, hint.RUN)
+        assert probed + 1 == len(await search.happened(events.ProbeFinished))
+        assert "evidence of nothing" in str(given_hint.blocks)
+        assert hint.TAKE in str(given_hint.blocks)
+        await search.types(ALICE, "clear token-settings as in the repository")
+
+        assert hint.RUN not in str(given_hint.blocks)
+
+
+async def test_muted(settings: Settings) -> None:
+    """Who wants no hints gets none."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "mute")
+        await search.types(ALICE, DATABASE)
+
+        assert [] == search.said(HINT)
+
+
+async def test_nothing_cheaper(settings: Settings) -> None:
+    """Where all that comes earlier is looked at, there is nothing to say."""
+    async with begun(settings) as search:
+        known = await search.incident()
+        for step in known.steps_in_order:
+            if step.area is Area.DATABASE:
+                break
+            await search.types(ALICE, f"clear {step.id} fine")
+        await search.types(ALICE, DATABASE)
+
+        assert [] == search.said(HINT)
+
+
+async def test_a_cheap_suspicion_brings_none(settings: Settings) -> None:
+    """Looking at the settings is never the wrong thing to do first."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "suspect a wrong setting")
+
+        assert [] == search.said(HINT)
+
+
+async def test_the_outage_as_it_happened(settings: Settings) -> None:
+    """The hints that would have ended it, and the times that ran out, stand in its channel and its record."""
+    clock = Clock(STACK_OUTAGE.acts[0].at)
+    workspace = Workspace(clock=clock.seconds)
+    async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
+        url = (workspace.request_url or "").removesuffix(PATH)
+        replay = Replay(
+            STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.outbox.next_due
+        )
+        await replay.play(lambda _act: None)
+        nudges = await search.happened(events.NudgeGiven)
+        ended = await search.happened(events.TimeBoxEnded)
+
+        assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in nudges]
+        assert {Area.CONFIG} == {event.areas[0] for event in nudges}
+        assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
+        channel = next(c for c in workspace.channels.values() if c.name.startswith("inc-1-"))
+        said = [str(message.blocks) for message in workspace.messages(channel.id)]
+        assert 2 == sum("*config* is unchecked" in text for text in said)
+        assert 2 == sum("✗ refuted, says" in text for text in said)

@@ -1,0 +1,126 @@
+"""A security suspicion may go on in private: its own channel, its own people, nothing of it in the record."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.config.settings import Settings
+from bot.documents.drafting import gather
+from bot.domain import events
+from bot.slack.views import hypothesis
+from bot.workspace import Channel
+from bot.workspace.faults import Kind
+from tests.stories.investigating import ALICE, BOB, Search, begun
+
+SUSPECT = f"suspect somebody broke in area:security <@{BOB}>"
+
+
+async def opened(search: Search) -> list[Channel]:
+    """Alice suspects, gives it to Bob, and asks for a private channel."""
+    await search.types(ALICE, SUSPECT)
+    message = search.said("looks for 15 min")[-1]
+    await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
+    await search.wait(5)
+    return [channel for channel in search.workspace.channels.values() if channel.is_private]
+
+
+async def test_who_is_in_it(settings: Settings) -> None:
+    """The owner and who asked; it says what it is for, and the others read only that it exists."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+
+        assert {ALICE, BOB} <= set(side.members)
+        assert "What is said here stays here" in str(side.messages[-1].blocks)
+        assert 1 == len(search.said("It has a private channel"))
+        assert [] == search.said(side.id)
+        assert [] == search.said(side.name)
+
+
+async def test_what_is_said_there_stays_there(settings: Settings) -> None:
+    """Neither the transcript nor the postmortem has it."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.workspace.say(BOB, side.id, "the intruder came in by the old gateway")
+        await search.workspace.react(BOB, side.id, side.messages[-1].ts, "pushpin")
+        await search.settle()
+
+        assert [] == await search.bot.store.transcript.messages(1)
+        assert None is await search.bot.store.log.lookup(f"channel:{side.id}")
+        facts = await gather(search.bot.store, await search.incident(), search.bot.names)
+        assert "gateway" not in str(facts)
+
+
+async def test_it_is_settled_from_there(settings: Settings) -> None:
+    """With or without its number or the incident's name in front; everybody reads the verdict."""
+    for named in ("INC-1 refuted 2", "refuted 2", "refuted"):
+        async with begun(replace(settings, database=f"{settings.database}-{len(named)}")) as search:
+            await search.types(ALICE, "suspect the network")
+            await search.types(ALICE, "refuted 1")
+            (side,) = await opened(search)
+            await search.workspace.command(BOB, side.id, "/incident", f"{named} nobody was there")
+            await search.wait(1)
+
+            assert 1 == len(search.said("*Hypothesis 2 refuted* — by"))
+
+
+async def test_nothing_leaks_by_a_slip(settings: Settings) -> None:
+    """What all would read is written down only where its incident is named; what is only shown is shown."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+
+        async def typed(text: str) -> str:
+            answered = await search.workspace.command(BOB, side.id, "/incident", text)
+            await search.wait(1)
+            return str((answered.ephemeral or {}).get("text", ""))
+
+        for slip in ("note the gateway was open", "cause the gateway", "suspect the gateway", "clear it"):
+            assert "This channel is private" in await typed(slip)
+        assert "where we looked" in await typed("board")
+        assert [] == search.said("gateway")
+        await typed("INC-1 note all doors are shut")
+        assert 1 == len(search.said("all doors are shut"))
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "http_500", "lost"])
+@pytest.mark.parametrize("method", ["conversations.create", "conversations.invite", "chat.postMessage"])
+async def test_each_call_may_fail(settings: Settings, method: str, kind: Kind) -> None:
+    """It ends with one channel, one first message, and its people in it."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        (message,) = search.said("*Hypothesis 1*")
+        calls = sum(call.method == method for call in search.workspace.calls)
+        search.workspace.faults.add(method, kind, nth=calls + 1)
+        await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
+        await search.wait(5)
+        (side,) = [channel for channel in search.workspace.channels.values() if channel.is_private]
+
+        assert {ALICE, BOB} <= set(side.members)
+        assert 1 == sum("stays here" in str(told.blocks) for told in side.messages)
+        assert 1 == len(await search.happened(events.SideChannelOpened))
+
+
+async def test_who_takes_it_over_comes_in(settings: Settings) -> None:
+    """A new owner is invited too."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.types(ALICE, "handover 1 <@U0CAROL>")
+
+        assert "U0CAROL" in side.members
+        (first,) = [told for told in side.messages if "stays here" in str(told.blocks)]
+        assert "<@U0CAROL> owns it" in str(first.blocks)
+
+
+async def test_its_first_message_tells_the_verdict(settings: Settings) -> None:
+    """Who reads there must not look on for what is settled; a channel that was put away is left alone."""
+    async with begun(settings) as search:
+        (side,) = await opened(search)
+        await search.workspace.command(BOB, side.id, "/incident", "refuted nobody was there")
+        await search.wait(1)
+
+        (first,) = [told for told in side.messages if "stays here" in str(told.blocks)]
+        assert "Hypothesis 1 refuted" in str(first.blocks)
+        assert "owns it" not in str(first.blocks)
+        side.is_archived = True
+        await search.types(BOB, "confirmed 1 somebody was there")
+        await search.wait(1)
+        assert [] == await search.happened(events.EffectGaveUp)

@@ -1,0 +1,175 @@
+"""A hypothesis has its time: its owner is asked once when it is over, whatever happens meanwhile."""
+
+from datetime import timedelta
+
+from bot.config.settings import Settings
+from bot.domain import events
+from bot.domain.vocabulary import Area, HypothesisVerdict
+from bot.slack.views import hypothesis, time_box
+from bot.web.server import serve_app
+from bot.workspace import Workspace
+from tests.stories.investigating import ALICE, BOB, TEN, Clock, begun, searching
+
+SUSPECT = "suspect the database pool is exhausted"
+QUESTION = "What becomes of it?"
+
+
+async def test_everyone_ignores_the_bot(settings: Settings) -> None:
+    """The owner is asked once, and never again; nobody else is bothered."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.wait(240)
+
+        assert 1 == len(search.said(QUESTION))
+        assert f"<@{ALICE}>" in str(search.said(QUESTION)[0].blocks)
+        assert 1 == len(await search.happened(events.TimeBoxEnded))
+
+
+async def test_nobody_is_typing(settings: Settings) -> None:
+    """Without a suspicion there is no hint and no question."""
+    async with begun(settings) as search:
+        await search.wait(240)
+
+        assert [] == search.said(QUESTION)
+        assert [] == search.said("is unchecked")
+
+
+async def test_settled_in_time(settings: Settings) -> None:
+    """Who is done before the time is over is not asked."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"{SUSPECT} 10m")
+        await search.wait(9)
+        await search.types(ALICE, "refuted 1 it is empty")
+        await search.wait(60)
+
+        assert [] == search.said(QUESTION)
+
+
+async def test_over_and_open_again(settings: Settings) -> None:
+    """Nobody is asked while it is resolved; when it is not over after all, once."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.types(ALICE, "resolve it went away")
+        await search.wait(30)
+        assert [] == search.said(QUESTION)
+        await search.types(BOB, "reopen it is back")
+        await search.wait(30)
+
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_keep_on(settings: Settings) -> None:
+    """Fifteen minutes more, and then a question anew; the first says who answered it."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"{SUSPECT} 10m")
+        await search.wait(11)
+        (question,) = search.said(QUESTION)
+        assert "" == await search.click(ALICE, question, time_box.KEEP_ON)
+        assert [] == search.said(QUESTION)
+        assert f"says <@{ALICE}>." in str(question.blocks)
+        assert "time_box." not in str(question.blocks)
+        await search.wait(14)
+        assert [] == search.said(QUESTION)
+        await search.wait(2)
+
+        assert question not in search.said(QUESTION)
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_more_time_while_some_is_left(settings: Settings) -> None:
+    """It is added, the suspicion says until when, and nobody is asked before."""
+    async with begun(settings) as search:
+        await search.types(ALICE, f"{SUSPECT} 30m")
+        await search.types(ALICE, "extend 1 5m")
+        assert 1 == len(search.said("gets 5 min more"))
+        assert 1 == len(search.said("looks for 35 min, until"))
+        await search.wait(34)
+        assert [] == search.said(QUESTION)
+        await search.wait(2)
+
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_handed_over(settings: Settings) -> None:
+    """Whoever takes it over has minutes of their own, and is the one who is asked."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.wait(16)
+        await search.click(ALICE, search.said(QUESTION)[0], time_box.HAND_OVER, value=BOB)
+        assert BOB == (await search.incident()).hypotheses[1].owner
+        await search.wait(16)
+
+        assert f"<@{BOB}>" in str(search.said(QUESTION)[0].blocks)
+
+
+async def test_a_restart_in_the_middle(settings: Settings) -> None:
+    """The time runs on while the bot is down, and the question is asked once when it is back."""
+    clock = Clock(TEN)
+    workspace = Workspace(clock=clock.seconds)
+    async with serve_app(workspace.asgi):
+        async with searching(settings, workspace, clock) as search:
+            await search.begin()
+            await search.types(ALICE, SUSPECT)
+            await search.wait(5)
+        clock.jump(timedelta(minutes=30))
+        async with searching(settings, workspace, clock) as search:
+            await search.wait(1)
+            assert 1 == len(search.said(QUESTION))
+        async with searching(settings, workspace, clock) as search:
+            await search.wait(60)
+            assert 1 == len(search.said(QUESTION))
+
+
+async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
+    """What fell due in between is asked, once."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        search.clock.jump(timedelta(days=1))
+        await search.wait(1)
+
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_the_clock_jumps_back(settings: Settings) -> None:
+    """Nobody is asked early or twice, and the question still comes."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        await search.wait(12)
+        search.clock.jump(timedelta(minutes=-10))
+        await search.wait(5)
+        assert [] == search.said(QUESTION)
+        await search.wait(10)
+        assert 1 == len(search.said(QUESTION))
+        search.clock.jump(timedelta(minutes=-10))
+        await search.wait(30)
+
+        assert 1 == len(search.said(QUESTION))
+
+
+async def test_reactions_settle_it(settings: Settings) -> None:
+    """A mark on its message is enough; one on what is settled changes nothing."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        (message,) = search.said("*Hypothesis 1*")
+        await search.workspace.react(BOB, search.channel.id, message.ts, "x")
+        await search.wait(0.1)
+        known = (await search.incident()).hypotheses[1]
+        assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
+        assert "✗ *Hypothesis 1 refuted*" in str(search.said("Hypothesis 1 refuted")[0].blocks)
+
+        await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
+        await search.wait(0.1)
+        assert HypothesisVerdict.REFUTED is (await search.incident()).hypotheses[1].verdict
+        await search.types(ALICE, "confirmed 1 it was")
+        assert HypothesisVerdict.CONFIRMED is (await search.incident()).hypotheses[1].verdict
+
+
+async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
+    """A guess is a guess."""
+    async with begun(settings) as search:
+        await search.types(ALICE, SUSPECT)
+        (message,) = search.said("*Hypothesis 1*")
+        await search.click(ALICE, message, hypothesis.PLACE, value=f"1 1 {Area.NETWORK}")
+
+        assert Area.NETWORK is (await search.incident()).hypotheses[1].area
+        assert 1 == len(search.said("*Hypothesis 1* (network)"))

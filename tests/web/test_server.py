@@ -1,0 +1,181 @@
+"""Serving an application in the running loop."""
+
+import asyncio
+import resource
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from bot.web.server import MIN_OPEN_FILES, SPARE_FILES, PortTaken, allow_many_files, serve_app
+from tests.ports import own_port
+
+
+async def hello(_request: Request) -> Response:
+    """Answer something."""
+    return PlainTextResponse("hello")
+
+
+async def endless(_request: Request) -> Response:
+    """Stream for ever, as server-sent events do."""
+
+    async def lines() -> AsyncIterator[str]:
+        while True:
+            yield ": still here\n\n"
+            await asyncio.sleep(0.01)
+
+    return StreamingResponse(lines())
+
+
+async def silent(socket: WebSocket) -> None:
+    """Take a socket and wait."""
+    await socket.accept()
+    await socket.receive()
+
+
+APP = Starlette(routes=[Route("/", hello), Route("/endless", endless), WebSocketRoute("/silent", silent)])
+
+
+async def test_serves_on_a_free_port_and_tells_the_application_its_address() -> None:
+    """Port 0 picks a port, the URL yielded works, and app.state.url is that URL."""
+    async with serve_app(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
+        said = await answer.text()
+
+    assert ("hello", url) == (said, APP.state.url)
+
+
+async def test_a_taken_port_is_said_in_a_sentence() -> None:
+    """Whoever starts a second server learns which port is taken and what to do."""
+    async with serve_app(APP) as url:
+        port = int(url.rpartition(":")[2])
+        with pytest.raises(PortTaken) as refused:
+            async with serve_app(APP, port=port):
+                pass
+
+    assert (
+        f"Port {port} on 127.0.0.1 is taken by another program. "
+        "Stop that program or choose another port (--port of the demo, PORT for serve; 0 takes a free one)."
+        == str(refused.value)
+    )
+
+
+async def test_the_port_is_free_again_afterwards() -> None:
+    """What was opened is closed: the same port can be served at once."""
+    port = own_port()
+    async with serve_app(APP, port=port) as url:
+        pass
+    async with serve_app(APP, port=port) as again:
+        pass
+
+    assert url == again
+
+
+async def test_open_streams_and_sockets_do_not_hold_up_closing() -> None:
+    """A page left open and a socket nobody speaks on end with the server, in about a second."""
+    async with aiohttp.ClientSession() as session:
+        async with serve_app(APP) as url:
+            stream = await session.get(f"{url}/endless")
+            socket = await session.ws_connect(f"{url}/silent")
+            closing_at = time.monotonic()
+        took_s = time.monotonic() - closing_at
+        stream.close()
+        await socket.close()
+
+    assert took_s < 2
+
+
+SOON_S = 0.3
+STARTS = {
+    "nothing": b"",
+    "half a head": b"GET / HTTP/1.1\r\nHost:",
+    "no body after its answer": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+}
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
+    """It ends in time, though a byte comes now and then: a stranger cannot hold all the connections."""
+    async with serve_app(APP, patience_s=SOON_S) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(start)
+        began = time.monotonic()
+        with suppress(ConnectionError):
+            while not reader.at_eof() and time.monotonic() < began + 5:
+                writer.write(b"x" if start else b"")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(1000), SOON_S / 4)
+        took_s = time.monotonic() - began
+        writer.close()
+
+    assert took_s < 2
+
+
+async def test_connections_at_work_do_not_end() -> None:
+    """An answer, a socket and a connection used again may last longer than a sender may hesitate."""
+    async with (
+        serve_app(APP, patience_s=SOON_S) as url,
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}/endless") as stream,
+        session.ws_connect(f"{url}/silent") as socket,
+    ):
+        said = []
+        for _ in range(3):
+            async with session.get(url) as answer:
+                said.append(await answer.text())
+            await asyncio.sleep(SOON_S / 2)
+        stays = await stream.content.readline()
+        await socket.ping()
+
+    assert (["hello"] * 3, b": still here\n") == (said, stays)
+
+
+async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
+    """An application that cannot start raises here instead of ending the whole program."""
+
+    @asynccontextmanager
+    async def failing(_app: Starlette) -> AsyncIterator[None]:
+        raise ValueError("no database")
+        yield
+
+    with pytest.raises(RuntimeError, match="did not start"):
+        async with serve_app(Starlette(lifespan=failing)):
+            pass
+
+
+def test_a_server_may_open_many_files() -> None:
+    """As many as it may, and never fewer than before."""
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        for files, expected in ((1024, min(MIN_OPEN_FILES, usual[1])), (usual[1], usual[1])):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, usual[1]))
+            allow_many_files()
+            assert resource.getrlimit(resource.RLIMIT_NOFILE) == (expected, usual[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+
+
+async def test_idle_connections_do_not_take_the_last_files() -> None:
+    """Many strangers connect and say nothing: those too many are let go, who asks later gets an answer."""
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with serve_app(APP, patience_s=0.5) as url:
+        host, port = url.removeprefix("http://").split(":")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 5, usual[1]))
+        try:
+            strangers = [await asyncio.open_connection(host, int(port)) for _ in range(20)]
+            ended = await asyncio.wait_for(asyncio.gather(*(said.read() for said, _ in strangers[5:])), 0.4)
+            await asyncio.sleep(0.6)  # the others' patience is over too
+            async with aiohttp.ClientSession() as session, session.get(url) as answer:
+                said = await answer.text()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+            for _, stranger in strangers:
+                stranger.close()
+
+    assert ([b""] * 15, "hello") == (ended, said)
