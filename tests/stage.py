@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ import httpx
 from bot.app import Firstcheck, assembled
 from bot.config.settings import Settings
 from bot.domain.incident.incident import Incident
+from bot.engine.background import background
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
 from bot.web.server import serve_app
@@ -91,10 +92,5 @@ async def staged(
         url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-        working = asyncio.create_task(bot.run())
-        try:
-            yield Stage(workspace=workspace, bot=bot, url=url, client=client)
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
+        await stack.enter_async_context(background(bot.run()))
+        yield Stage(workspace=workspace, bot=bot, url=url, client=client)

@@ -5,8 +5,6 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -27,6 +25,7 @@ from bot.demo.story import Act
 from bot.documents.drafting import gather
 from bot.documents.render import duration
 from bot.domain.vocabulary import Severity
+from bot.engine.background import background
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
@@ -37,8 +36,10 @@ from bot.workspace import Workspace
 TOKEN, SECRET = "xoxb-local", "local-signing-secret"
 DIGEST = "C0INCIDENTS"
 ON_CALL = ("U0ALICE", "U0BOB")
-#: What the clocks beside it cannot tell from nothing.
+#: The shortest time to the cause that is shown.
 ONE_SECOND = timedelta(seconds=1)
+#: Seconds that the demo has to clean up after a signal before it is cancelled.
+CLEANUP_S = 2.0
 
 
 class DemoFailed(Exception):
@@ -74,15 +75,10 @@ class Demo:
             why = f"The postmortem cannot be written to {self.out}: {error.strerror}."
             raise DemoFailed(why) from error
         ended = told_to_end()
-        playing = asyncio.create_task(self.story(story, ended) if story else self.guided(ended))
-        stopping = asyncio.create_task(ended.wait())
-        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        # It sees `ended` itself and gets a moment to put its things away.
-        await asyncio.wait({playing}, timeout=2)
-        playing.cancel()
-        with suppress(asyncio.CancelledError):
-            await playing
+        async with background(self.story(story, ended) if story else self.guided(ended)) as playing:
+            async with background(ended.wait()) as stopping:
+                await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({playing}, timeout=CLEANUP_S)
 
     async def guided(self, ended: asyncio.Event) -> None:
         """Run the outage with Firstcheck on duty. Raises DemoFailed and PortTaken."""
@@ -107,7 +103,7 @@ class Demo:
                     await self._on_duty(bot, guided, ended)
 
     async def _on_duty(self, bot: Firstcheck, guided: Guided, ended: asyncio.Event) -> None:
-        async with _working(bot):
+        async with background(bot.run()):
             await guided.play()
             incident = await bot.recorder.load(1)
             self._sum_up(guided.workspace, Path(incident.postmortem))
@@ -146,7 +142,7 @@ class Demo:
                         "Minutes lost", f"{story.lost_minutes}, of them {refuted} on refuted hypotheses"
                     )
                     clock.start()
-                    async with _working(bot):
+                    async with background(bot.run()):
                         await self._stay(ended)
 
     def _settings(self, folder: Path, workspace_url: str, auth_url: str) -> Settings:
@@ -196,15 +192,3 @@ class Demo:
         if not self.once:
             self.console.print("It stays up to be played with; Ctrl-C ends it.")
             await ended.wait()
-
-
-@asynccontextmanager
-async def _working(bot: Firstcheck) -> AsyncIterator[None]:
-    """Have the bot work until the block ends."""
-    working = asyncio.create_task(bot.run())
-    try:
-        yield
-    finally:
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working

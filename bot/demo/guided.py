@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from bot.demo.replay import StoryFailed
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import ProbeVerdict
+from bot.engine.background import background
 from bot.engine.record import utc_now
 from bot.slack.views import card, step
 from bot.workspace import Channel, Message, Workspace
@@ -56,15 +56,10 @@ class Guided:
                 raise StoryFailed("Logins fail before anything was broken.")
             self.tell("Logins work. Now a deploy gives the auth service a wrong setting …")
             self.auth.redeploy(WRONG)
-            watching = asyncio.create_task(monitor.watch())
-            try:
+            async with background(monitor.watch()):
                 channel = await self._diagnose()
                 await self._mend(client, channel)
                 await self._close(channel)
-            finally:
-                watching.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watching
 
     async def _diagnose(self) -> Channel:
         """Wait for what Firstcheck does by itself: the channel, the card, and the settings it reads."""

@@ -1,7 +1,6 @@
 """Serves an ASGI application in the running event loop and closes it cleanly."""
 
 import asyncio
-import contextlib
 import errno
 import resource
 import socket
@@ -12,6 +11,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.engine.background import background
 
 GRACE_S = 1  # how long open requests (server-sent events never end by themselves) may hold up closing
 IDLE_TIMEOUT_S = 10.0  # how long a connection may stay without a request to answer
@@ -141,12 +142,9 @@ async def serve_app(
         listener.close()
         raise RuntimeError("The application did not start: its lifespan failed, see the log.") from error
     # Signals belong to whoever composed the program, so uvicorn's own `serve` (which takes them) is not used.
-    ticking = asyncio.create_task(server.main_loop())
     try:
-        yield url
+        async with background(server.main_loop()):
+            yield url
     finally:
         closing.set()
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
         await server.shutdown(sockets=[listener])

@@ -11,6 +11,7 @@ import pytest
 from bot.domain import commands, effects, events
 from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
+from bot.engine.background import background
 from bot.engine.record import Recorder
 from bot.store import Job
 from tests.engine.conftest import DECLARE, OPENED, Clock, World
@@ -189,16 +190,15 @@ async def test_a_clock_that_steps_forward_makes_nothing_twice(
     """The time is corrected by minutes while a call is under way: it is not made again."""
     world.hangs.add("OpenChannel")
     await recorder.record(DECLARE)
-    running = asyncio.create_task(outbox.run())
-    while "OpenChannel" not in world.tries:
-        await asyncio.sleep(0)
-    clock.forward(seconds=2 * o.LEASE_S)
-    outbox.wake()
-    await asyncio.sleep(0.1)
-    world.hang.set()
-    while await waiting(recorder):
-        await asyncio.sleep(0.01)
-    running.cancel()
+    async with background(outbox.run()):
+        while "OpenChannel" not in world.tries:
+            await asyncio.sleep(0)
+        clock.forward(seconds=2 * o.LEASE_S)
+        outbox.wake()
+        await asyncio.sleep(0.1)
+        world.hang.set()
+        while await waiting(recorder):
+            await asyncio.sleep(0.01)
 
     assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel)
 
@@ -243,8 +243,7 @@ async def test_work_is_taken_up_when_it_comes_and_another_process_is_noticed(
     recorder: Recorder, other: Recorder, outbox: o.Outbox, world: World
 ) -> None:
     """Our own commands wake the loop at once; what the command line left is found by looking."""
-    running = asyncio.create_task(outbox.run())
-    try:
+    async with background(outbox.run()):
         await asyncio.sleep(0.05)
         async with asyncio.timeout(o.POLL_S / 2):
             await recorder.record(DECLARE)
@@ -254,10 +253,6 @@ async def test_work_is_taken_up_when_it_comes_and_another_process_is_noticed(
             await other.record(DECLARE)
             while world.tries.count("OpenChannel") < 2:
                 await asyncio.sleep(0.005)
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_a_database_that_is_away_for_a_while_ends_nothing(
@@ -267,17 +262,14 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(
     await recorder.record(DECLARE)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
         database.execute("ALTER TABLE jobs RENAME TO away")
-        running = asyncio.create_task(outbox.run())
-        await asyncio.sleep(0.1)
-        assert not running.done()
-        database.execute("ALTER TABLE away RENAME TO jobs")
-    async with asyncio.timeout(o.POLL_S * 3):
-        while "OpenChannel" not in world.tries:
-            await asyncio.sleep(0.01)
+        async with background(outbox.run()) as running:
+            await asyncio.sleep(0.1)
+            assert not running.done()
+            database.execute("ALTER TABLE away RENAME TO jobs")
+            async with asyncio.timeout(o.POLL_S * 3):
+                while "OpenChannel" not in world.tries:
+                    await asyncio.sleep(0.01)
     assert {None} == {entry.exc_info for entry in caplog.records}
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
 
 
 def test_waiting_grows_and_ends() -> None:
