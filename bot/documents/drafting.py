@@ -28,7 +28,7 @@ def check(templates: Path) -> Iterator[Mistake]:
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
     """Return the facts of an incident, people by their names where they are known."""
-    recorded = [(row.version, row.event) for row in await store.events(incident.number)]
+    recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
     said = await plain_messages(store, incident.number)
     known = await names(people(recorded, said) | set(incident.people))
     return facts(incident, recorded, said, known)
@@ -45,7 +45,7 @@ async def plain_messages(store: Store, number: int) -> list[Message]:
             at=datetime.fromtimestamp(float(row.ts), UTC),
             deleted=row.deleted_at is not None,
         )
-        for row in await store.messages(number)
+        for row in await store.transcript.messages(number)
     ]
 
 

@@ -226,7 +226,7 @@ class SlackPerformers:
         effect = task.effect
         if not isinstance(effect, effects.TellChannel | effects.TellPeople | effects.TellPlace):
             raise TypeError(f"{type(effect).__name__} tells of no event")
-        recorded = await self.store.events(task.incident.number, after=effect.version - 1)
+        recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event
 
 
