@@ -24,6 +24,7 @@ from bot.demo.stack_outage import STACK_OUTAGE, STORIES
 from bot.demo.story import Act
 from bot.documents.drafting import gather
 from bot.documents.render import duration
+from bot.domain.errors import ActionableError
 from bot.domain.vocabulary import Severity
 from bot.engine.background import background
 from bot.engine.record import utc_now
@@ -42,7 +43,7 @@ ONE_SECOND = timedelta(seconds=1)
 CLEANUP_S = 2.0
 
 
-class DemoFailed(Exception):
+class DemoFailed(ActionableError):
     """Part of the demo did not come out as it must; the message says which."""
 
 
