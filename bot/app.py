@@ -176,8 +176,8 @@ def _asgi(
         *health.routes(
             metrics=metrics,
             refresh=lambda: refresh_gauges(store, metrics),
-            needed={"store": lambda: _writable(store), "workers": lambda: _at_work(working)},
-            wanted={"slack": link.state},
+            required={"store": lambda: _writable(store), "workers": lambda: _at_work(working)},
+            optional={"slack": link.state},
         ),
     ]
     if settings.slack_signing_secret:

@@ -227,7 +227,7 @@ async def test_what_cannot_be_read_is_kept_and_can_be_tried_again(desk: Desk) ->
     assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
     assert 1 == await desk.count()
     newest, oldest = await store.journal.quarantined()
-    assert "neither firing nor resolved" in newest.detail
+    assert "must be firing or resolved" in newest.detail
     assert await store.journal.retry(oldest.id)
     assert 1 == (await store.journal.counts())["pending"]
     await desk.intake.work()

@@ -73,13 +73,13 @@ async def test_who_has_the_wrong_key_is_refused(exchange: tuple[Exchange, str], 
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [
-        (429, {"Retry-After": "7"}, RetryLater(why="it answered 429", after_s=7)),
-        (429, {"Retry-After": "86400"}, RetryLater(why="it answered 429", after_s=60)),
-        (429, {"Retry-After": "soon"}, RetryLater(why="it answered 429")),
-        (500, {}, RetryLater(why="it answered 500")),
-        (503, {}, RetryLater(why="it answered 503")),
-        (400, {}, Rejected(why='it answered 400: {"message":"as told"}')),
-        (307, {"Location": "/v2/enqueue"}, Rejected(why='it answered 307: {"message":"as told"}')),
+        (429, {"Retry-After": "7"}, RetryLater(why="it responded with 429", after_s=7)),
+        (429, {"Retry-After": "86400"}, RetryLater(why="it responded with 429", after_s=60)),
+        (429, {"Retry-After": "soon"}, RetryLater(why="it responded with 429")),
+        (500, {}, RetryLater(why="it responded with 500")),
+        (503, {}, RetryLater(why="it responded with 503")),
+        (400, {}, Rejected(why='it responded with 400: {"message":"as told"}')),
+        (307, {"Location": "/v2/enqueue"}, Rejected(why='it responded with 307: {"message":"as told"}')),
     ],
 )
 async def test_what_an_answer_means(
@@ -103,7 +103,7 @@ async def test_one_that_hangs(exchange: tuple[Exchange, str], kind: PagerKind) -
     server, url = exchange
     server.hang = asyncio.Event()
 
-    assert RetryLater(why="no answer within 0.2 s") == await send(
+    assert RetryLater(why="no response within 0.2 s") == await send(
         PAGERS[kind].page(pager(kind, url), CALL), timeout_s=0.2
     )
     server.hang.set()

@@ -77,7 +77,7 @@ async def hangs_up(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter)
 async def test_one_that_drips() -> None:
     """Its time is for the whole answer: a byte now and then does not win it more."""
     async with served(drips) as url:
-        assert RetryLater(why="no answer within 0.5 s") == await sent(url)
+        assert RetryLater(why="no response within 0.5 s") == await sent(url)
 
 
 async def test_one_that_repeats_what_it_got() -> None:
@@ -85,7 +85,7 @@ async def test_one_that_repeats_what_it_got() -> None:
     body = b'{"error": "invalid", "routing_key": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}'
     async with served(answering("400 Bad Request", body)) as url:
         assert Rejected(
-            why='it answered 400: {"error": "invalid", "routing_key": "[redacted]"}'
+            why='it responded with 400: {"error": "invalid", "routing_key": "[redacted]"}'
         ) == await sent(url)
 
 
@@ -95,7 +95,7 @@ async def test_one_that_floods() -> None:
         answer = await sent(url)
 
     assert isinstance(answer, Rejected)
-    assert answer.why.startswith("it answered 400: no no")
+    assert answer.why.startswith("it responded with 400: no no")
     assert len(answer.why) < 250
 
 
@@ -144,4 +144,4 @@ async def test_a_key_that_cannot_be_sent(key: str) -> None:
         request = Request(url=url, body=b"{}", headers={"Authorization": f"GenieKey {key}"})
         answer = await send(request, timeout_s=0.5)
 
-    assert Rejected(why="its key holds characters that cannot be sent") == answer
+    assert Rejected(why="its key contains characters that cannot be sent") == answer

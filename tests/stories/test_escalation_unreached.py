@@ -180,7 +180,7 @@ async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: E
         await bot.pass_to(10)
         (failed,) = await bot.events(events.PageFailed)
         assert {"webhook:shop", "webhook:depot"} == {rung.to, failed.to}
-        assert ("it answered 429", 9) == (failed.why, minutes(failed.at))
+        assert ("it responded with 429", 9) == (failed.why, minutes(failed.at))
         assert [rung.to, "opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from bot.alerts.sources import SOURCES, Unparseable
 from bot.config.settings import AlertSecret
-from bot.web.alerts import written_out
-from bot.web.guard import ROOMS
+from bot.web.alerts import unescape
+from bot.web.guard import SIZE_LIMITS
 from tests.pauses import longest_wait_beside
 from tests.web.doors import NOW, Journal, serving
 
@@ -38,7 +38,7 @@ async def test_an_unknown_source_is_told_the_known_ones() -> None:
     journal = Journal()
     async with serving(journal) as client:
         answer = await client.post("/alerts/nagios", content=BODY)
-    expected = {"error": "There is no source 'nagios'; there are: alertmanager, generic."}
+    expected = {"error": "There is no source 'nagios'. The sources are: alertmanager, generic."}
     assert (404, expected, []) == (answer.status_code, answer.json(), journal.rows)
 
 
@@ -186,7 +186,7 @@ async def test_what_json_escapes_hides_no_secret(written: str, kept: str) -> Non
 
 def test_others_have_their_turn_while_escapes_are_read() -> None:
     """A huge body is read in a thread of its own, which lets the event loop go on meanwhile."""
-    assert longest_wait_beside(lambda: written_out("\\" * 6_000_000)) < 1 / 3
+    assert longest_wait_beside(lambda: unescape("\\" * 6_000_000)) < 1 / 3
 
 
 async def test_a_storm_in_one_notification() -> None:
@@ -194,7 +194,7 @@ async def test_a_storm_in_one_notification() -> None:
     journal = Journal()
     content = json.loads((PAYLOADS / "real-single-firing.json").read_text())
     content["alerts"] *= 1000
-    async with serving(journal, ROOMS) as client:
+    async with serving(journal, SIZE_LIMITS) as client:
         answer = await client.post("/alerts/alertmanager", json=content)
     assert 202 == answer.status_code
     assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW))

@@ -62,7 +62,7 @@ async def test_a_body_that_does_not_come() -> None:
             await asyncio.sleep(SOON_S / 4)
             trickling[1].write(b" ")
         answers = [await heard(connection, whole=True) for connection in (stalled, trickling)]
-    why = "The body did not arrive whole within 0.3 s; send it again."
+    why = "The body took longer than 0.3 s. Send it again."
     assert [("408", True)] * 2 == [(answer.split()[1], answer.endswith(why)) for answer in answers]
     assert [] == journal.bodies
 
@@ -78,4 +78,4 @@ async def test_bodies_share_their_room() -> None:
         await heard(stalled)
         alone = await client.post("/alerts/generic", content=b" " * 800)
     assert [503, 202, 202] == [answer.status_code for answer in (crowded, small, alone)]
-    assert "Too many bodies are on their way at once; send it again." == crowded.text
+    assert "Too many requests at once. Send it again." == crowded.text

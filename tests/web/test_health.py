@@ -40,7 +40,7 @@ async def unchanged() -> None:
 @asynccontextmanager
 async def serving(needed: dict[str, Check], wanted: dict[str, Check]) -> AsyncIterator[httpx.AsyncClient]:
     """Serve health with these checks and yield a client of it."""
-    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, needed=needed, wanted=wanted))
+    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, required=needed, optional=wanted))
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
@@ -84,7 +84,7 @@ async def test_figures_are_those_of_the_moment() -> None:
     figures.alerts_accepted.labels(source="generic").inc()
     figures.effects.labels(effect="OpenChannel", outcome="done").inc()
     figures.effect_seconds.labels(effect="OpenChannel").observe(0.2)
-    app = Starlette(routes=routes(metrics=figures, refresh=refresh, needed={}, wanted={}))
+    app = Starlette(routes=routes(metrics=figures, refresh=refresh, required={}, optional={}))
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")

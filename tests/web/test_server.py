@@ -60,7 +60,7 @@ async def test_a_taken_port_is_said_in_a_sentence() -> None:
                 pass
 
     assert (
-        f"Port {port} on 127.0.0.1 is taken by another program. "
+        f"Port {port} on 127.0.0.1 uses port. "
         "Stop that program or choose another port (--port of the demo, PORT for serve; 0 takes a free one)."
         == str(refused.value)
     )
@@ -102,7 +102,7 @@ STARTS = {
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
     """It ends in time, though a byte comes now and then: a stranger cannot hold all the connections."""
-    async with serve_app(APP, patience_s=SOON_S) as url:
+    async with serve_app(APP, idle_timeout_s=SOON_S) as url:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         writer.write(start)
         began = time.monotonic()
@@ -120,7 +120,7 @@ async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
 async def test_connections_at_work_do_not_end() -> None:
     """An answer, a socket and a connection used again may last longer than a sender may hesitate."""
     async with (
-        serve_app(APP, patience_s=SOON_S) as url,
+        serve_app(APP, idle_timeout_s=SOON_S) as url,
         aiohttp.ClientSession() as session,
         session.get(f"{url}/endless") as stream,
         session.ws_connect(f"{url}/silent") as socket,
@@ -164,7 +164,7 @@ def test_a_server_may_open_many_files() -> None:
 async def test_idle_connections_do_not_take_the_last_files() -> None:
     """Many strangers connect and say nothing: those too many are let go, who asks later gets an answer."""
     usual = resource.getrlimit(resource.RLIMIT_NOFILE)
-    async with serve_app(APP, patience_s=0.5) as url:
+    async with serve_app(APP, idle_timeout_s=0.5) as url:
         host, port = url.removeprefix("http://").split(":")
         resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 5, usual[1]))
         try:

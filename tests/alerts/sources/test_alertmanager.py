@@ -136,26 +136,26 @@ def test_a_notification_without_alerts() -> None:
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        (7, "alerts[1]: is a number, not an object."),
-        (alert(status="pending"), "alerts[1].status: is 'pending', neither firing nor resolved."),
-        (alert(status=None), "alerts[1].status: is missing: neither firing nor resolved."),
+        (7, "alerts[1]: is a number, but must be an object."),
+        (alert(status="pending"), "alerts[1].status: is 'pending'; it must be firing or resolved."),
+        (alert(status=None), "alerts[1].status: is missing; it must be firing or resolved."),
         (alert(startsAt="yesterday"), "alerts[1].startsAt: 'yesterday' is not a time."),
-        (alert(startsAt=None), "alerts[1].startsAt: is missing, not a time."),
+        (alert(startsAt=None), "alerts[1].startsAt: is missing, but must be a time."),
         (
             alert(startsAt="0001-01-01T00:00:00Z"),
-            "alerts[1].startsAt: '0001-01-01T00:00:00Z' is not a time alerts happen at.",
+            "alerts[1].startsAt: '0001-01-01T00:00:00Z' is not between the years 2000 and 2199.",
         ),
         (
             alert(startsAt="0001-01-01T00:00:00+14:00"),
             "alerts[1].startsAt: '0001-01-01T00:00:00+14:00' is not a time.",
         ),
-        (alert(labels=["a"]), "alerts[1].labels: is a list, not an object."),
-        (alert(labels={"a": {"b": "c"}}), "alerts[1].labels.a: is an object, not text."),
+        (alert(labels=["a"]), "alerts[1].labels: is a list, but must be an object."),
+        (alert(labels={"a": {"b": "c"}}), "alerts[1].labels.a: is an object, but must be text."),
         (alert(labels={"a": "\ud800"}), "alerts[1].labels.a: holds half of a surrogate pair."),
         (alert(labels={"\ud800": "a"}), "alerts[1].labels, a name: holds half of a surrogate pair."),
         (
             alert(labels={"a": "b"}, annotations={}),
-            "alerts[1]: has no annotation summary or title, and no label alertname.",
+            "alerts[1]: needs an annotation summary or title, or a label alertname.",
         ),
     ],
 )
@@ -168,7 +168,10 @@ def test_what_is_wrong_and_where(entry: object, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
-    [("{}", "alerts: is missing, not a list."), ("[]", "The body: is a list, not an object.")],
+    [
+        ("{}", "alerts: is missing, but must be a list."),
+        ("[]", "The body: is a list, but must be an object."),
+    ],
 )
 def test_what_is_no_notification(body: str, sentence: str) -> None:
     """JSON of another shape is refused."""

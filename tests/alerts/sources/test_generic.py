@@ -130,18 +130,21 @@ def test_a_byte_order_mark() -> None:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("{}", "title: is missing; summary, message or name would do as well."),
-        ('{"title": {"a": 1}}', "title: is an object, not text."),
-        ('[{"title": "a"}, []]', "alerts[1]: is a list, not an object."),
-        ('{"alerts": {}}', "alerts: is an object, not a list."),
-        ('[{"title": "a", "startsAt": true}]', "alerts[0].startsAt: is true or false, not a time."),
+        ("{}", "title: is missing. Send title, summary, message or name."),
+        ('{"title": {"a": 1}}', "title: is an object, but must be text."),
+        ('[{"title": "a"}, []]', "alerts[1]: is a list, but must be an object."),
+        ('{"alerts": {}}', "alerts: is an object, but must be a list."),
+        ('[{"title": "a", "startsAt": true}]', "alerts[0].startsAt: is true or false, but must be a time."),
         ('[{"title": "a", "starts_at": 1e300}]', "alerts[0].starts_at: '1e+300' is not a time."),
         (
             '{"title": "a", "starts_at": "1970-01-01T00:00:00Z"}',
-            "starts_at: '1970-01-01T00:00:00Z' is not a time alerts happen at.",
+            "starts_at: '1970-01-01T00:00:00Z' is not between the years 2000 and 2199.",
         ),
-        ('{"title": "a", "starts_at": 20261122}', "starts_at: '20261122' is not a time alerts happen at."),
-        ('{"title": "a", "labels": ["x"]}', "labels: is a list, not an object."),
+        (
+            '{"title": "a", "starts_at": 20261122}',
+            "starts_at: '20261122' is not between the years 2000 and 2199.",
+        ),
+        ('{"title": "a", "labels": ["x"]}', "labels: is a list, but must be an object."),
     ],
 )
 def test_what_is_wrong_and_where(body: str, sentence: str) -> None:

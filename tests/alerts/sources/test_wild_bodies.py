@@ -87,14 +87,14 @@ def test_wild_bytes(source: str, body: bytes) -> None:
     [
         ("", "The body is empty."),
         (" \n", "The body is empty."),
-        ("<html>", "The body is not JSON: Expecting value: line 1 column 1 (char 0)."),
-        ("7", "The body: is a number, not an object."),
+        ("<html>", "The body is not valid JSON: Expecting value: line 1 column 1 (char 0)."),
+        ("7", "The body: is a number, but must be an object."),
         ("[" * 100_000, "The body is nested too deeply."),
         ('{"a": ' * 100_000, "The body is nested too deeply."),
-        ('{"a": NaN}', "The body is not JSON: NaN is no JSON value."),
-        ('{"a": -Infinity}', "The body is not JSON: -Infinity is no JSON value."),
-        ('{"a": {"b": 1, "b": 2}}', "The body is not JSON: the key 'b' is given twice."),
-        ('{"a": "\\xff"}', "The body is not JSON: Invalid \\escape: line 1 column 8 (char 7)."),
+        ('{"a": NaN}', "The body is not valid JSON: NaN is not a JSON value."),
+        ('{"a": -Infinity}', "The body is not valid JSON: -Infinity is not a JSON value."),
+        ('{"a": {"b": 1, "b": 2}}', "The body is not valid JSON: the key 'b' is duplicated."),
+        ('{"a": "\\xff"}', "The body is not valid JSON: Invalid \\escape: line 1 column 8 (char 7)."),
     ],
 )
 def test_what_is_no_json(source: str, body: str, sentence: str) -> None:
