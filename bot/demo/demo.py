@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import Firstcheck, assembled, told_to_end
+from bot.app import Firstcheck, assembled, exit_requested
 from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
 from bot.demo.guided import PACE_S, Guided
@@ -75,7 +75,7 @@ class Demo:
         except OSError as error:
             why = f"The postmortem cannot be written to {self.out}: {error.strerror}."
             raise DemoFailed(why) from error
-        ended = told_to_end()
+        ended = exit_requested()
         async with background(self.story(story, ended) if story else self.guided(ended)) as playing:
             async with background(ended.wait()) as stopping:
                 await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -151,8 +151,8 @@ def test_a_notification_without_alerts() -> None:
         ),
         (alert(labels=["a"]), "alerts[1].labels: is a list, but must be an object."),
         (alert(labels={"a": {"b": "c"}}), "alerts[1].labels.a: is an object, but must be text."),
-        (alert(labels={"a": "\ud800"}), "alerts[1].labels.a: holds half of a surrogate pair."),
-        (alert(labels={"\ud800": "a"}), "alerts[1].labels, a name: holds half of a surrogate pair."),
+        (alert(labels={"a": "\ud800"}), "alerts[1].labels.a: contains half of a surrogate pair."),
+        (alert(labels={"\ud800": "a"}), "alerts[1].labels, a name: contains half of a surrogate pair."),
         (
             alert(labels={"a": "b"}, annotations={}),
             "alerts[1]: needs an annotation summary or title, or a label alertname.",
