@@ -21,7 +21,7 @@ MAX_INCIDENTS = 500
 
 @dataclass
 class RunbookLibrary:
-    """The runbooks, and what closed incidents taught about them. Kept in memory, so `choose` reads no store."""
+    """The runbooks and what closed incidents taught about them, in memory so that `choose` needs no store."""
 
     runbooks: tuple[Runbook, ...] = ()
     #: A runbook whose last review is longer ago is marked as stale.
