@@ -12,7 +12,7 @@ import pytest
 
 from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
-from bot.demo.guided import WRONG, Guided
+from bot.demo.guided import BROKEN, Guided
 from bot.demo.replay import StoryFailed
 from bot.domain.vocabulary import Area, Status, StepOutcome
 from bot.engine.record import utc_now
@@ -96,7 +96,7 @@ async def test_a_service_that_fails_already_ends_it(
 ) -> None:
     """Then nothing could be learned from it."""
     guided, _, _ = await prepared(stages, workspace, settings, auth)
-    auth[0].redeploy(WRONG)
+    auth[0].redeploy(BROKEN)
 
     with pytest.raises(StoryFailed, match="before anything was broken"):
         await guided.play()
