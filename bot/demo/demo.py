@@ -74,7 +74,8 @@ class Demo:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DemoFailed(
-                f"Cannot write the postmortem to {self.out}: {error.strerror}. Choose another folder with --out."
+                f"Cannot write the postmortem to {self.out}: {error.strerror}."
+                " Choose another folder with --out."
             ) from error
         ended = exit_requested()
         async with background(self.story(story, ended) if story else self.guided(ended)) as playing:

@@ -98,7 +98,7 @@ async def test_a_service_that_fails_already_ends_it(
     guided, _, _ = await prepared(stages, workspace, settings, auth)
     auth[0].redeploy(BROKEN)
 
-    with pytest.raises(StoryFailed, match="before anything was broken"):
+    with pytest.raises(StoryFailed, match="although nothing is broken"):
         await guided.play()
 
 
@@ -108,5 +108,5 @@ async def test_a_probe_that_may_not_look_ends_it(
     """The drill does not pretend that the settings were read."""
     guided, _, _ = await prepared(stages, workspace, settings, auth, probes_may_look=False)
 
-    with pytest.raises(StoryFailed, match="first step found nothing"):
+    with pytest.raises(StoryFailed, match="first step found no problem"):
         await guided.play()

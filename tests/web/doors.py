@@ -21,7 +21,7 @@ SOON_S = 0.3
 
 @dataclass(kw_only=True)
 class Journal:
-    """A journal in memory, that may be broken, and counts how often the worker was woken."""
+    """A journal in memory that can be broken and counts how often the worker was woken."""
 
     rows: list[tuple[str, dict[str, str], str, datetime]] = field(default_factory=list)
     broken: bool = False
@@ -48,7 +48,7 @@ class Journal:
 async def serving(
     journal: Journal, rooms: Mapping[str, SizeLimit] = FEW_BYTES, /, **secrets: AlertSecret
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the routes on loopback and yield a client of them."""
+    """Serve the routes on loopback and yield a client."""
     app = Starlette(
         routes=routes(
             journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted

@@ -32,7 +32,7 @@ def read(*alerts: Any, **around: Any) -> tuple[Alert, ...]:
 
 
 def test_version_3_and_forks() -> None:
-    """A numeric groupKey and an alert without fingerprint are fine: its name is made from its labels."""
+    """A numeric groupKey and a missing fingerprint are accepted; the fingerprint is computed."""
     old = alert()
     del old["fingerprint"]
     (first,) = read(old, version="3", groupKey=1234567890123456789)
@@ -43,8 +43,8 @@ def test_version_3_and_forks() -> None:
     assert first.fingerprint == again.fingerprint
 
 
-def test_new_fields_are_left_alone() -> None:
-    """What version 0.34 adds changes nothing."""
+def test_new_fields_are_ignored() -> None:
+    """Fields that Alertmanager 0.34 added are ignored."""
     assert read(alert()) == read(alert(), notification_reason="first notification", routeLabels={"a": "b"})
 
 
@@ -57,12 +57,12 @@ def test_new_fields_are_left_alone() -> None:
     ],
 )
 def test_times(written: str, meant: datetime) -> None:
-    """Nanoseconds are cut, offsets become UTC, and no zone is UTC."""
+    """Nanoseconds are cut, offsets are converted to UTC, and the default zone is UTC."""
     assert meant == read(alert(startsAt=written))[0].starts_at
 
 
 def test_each_alert_has_its_own_status() -> None:
-    """A notification that says firing may hold an alert that has resolved."""
+    """A firing notification may contain a resolved alert."""
     ended = alert(status="resolved", endsAt="2026-11-22T11:24:00Z")
     firing, resolved = read(alert(), ended, status="firing")
     assert (AlertStatus.FIRING, None) == (firing.status, firing.ends_at)
@@ -82,7 +82,7 @@ def test_each_alert_has_its_own_status() -> None:
     ],
 )
 def test_title(annotations: dict[str, str], labels: dict[str, str], title: str) -> None:
-    """The title is what people wrote, on one line, else the alert's name and service."""
+    """The title is the summary or title on one line, else the alert's name and service."""
     assert title == read(alert(annotations=annotations, labels=labels))[0].title
 
 
@@ -95,13 +95,13 @@ def test_title(annotations: dict[str, str], labels: dict[str, str], title: str) 
     ],
 )
 def test_url(generator: str, runbook: str, url: str) -> None:
-    """The link is one that people can click safely, or none."""
+    """Only http and https links are kept."""
     entry = alert(generatorURL=generator, annotations={"summary": "s", "runbook_url": runbook})
     assert url == read(entry)[0].url
 
 
 def test_labels_are_text() -> None:
-    """Numbers become text, empty ones are absent, NUL is replaced, and long ones are cut."""
+    """Numbers become text, empty values are dropped, NUL is replaced, and long values are cut."""
     labels = {
         "alertname": "A",
         "code": 500,
@@ -122,14 +122,14 @@ def test_labels_are_text() -> None:
     } == one.labels
 
 
-def test_alerts_left_out_are_told() -> None:
-    """What `max_alerts` cut off is said on the alerts that came."""
+def test_alerts_left_out_are_annotated() -> None:
+    """The number of alerts that `max_alerts` left out is in an annotation."""
     (one,) = read(alert(), truncatedAlerts=5)
     assert {"summary": "Logins fail", "alerts_left_out": "5"} == one.annotations
 
 
 def test_a_notification_without_alerts() -> None:
-    """An empty list is a notification of nothing."""
+    """An empty list of alerts is valid."""
     assert () == read()
 
 
@@ -159,8 +159,8 @@ def test_a_notification_without_alerts() -> None:
         ),
     ],
 )
-def test_what_is_wrong_and_where(entry: object, sentence: str) -> None:
-    """One wrong alert of a notification is named with its place."""
+def test_mistakes_are_reported_with_their_place(entry: object, sentence: str) -> None:
+    """A malformed alert is reported with its position in the notification."""
     with pytest.raises(Unparseable) as refused:
         read(alert(), entry)
     assert sentence == str(refused.value)
@@ -173,8 +173,8 @@ def test_what_is_wrong_and_where(entry: object, sentence: str) -> None:
         ("[]", "The body: is a list, but must be an object."),
     ],
 )
-def test_what_is_no_notification(body: str, sentence: str) -> None:
-    """JSON of another shape is refused."""
+def test_other_json_is_refused(body: str, sentence: str) -> None:
+    """JSON that is not a notification is refused."""
     with pytest.raises(Unparseable) as refused:
         parse(body, RECEIVED)
     assert sentence == str(refused.value)
