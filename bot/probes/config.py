@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
@@ -28,9 +29,9 @@ class Options:
     url: str = ""
     file: str = ""
     #: Dotted path → value, or mappings in mappings.
-    expect: Mapping[str, object] = field(default_factory=dict)
+    expect: Mapping[str, Any] = field(default_factory=dict)
     #: JSON Schema 2020-12.
-    schema: Mapping[str, object] = field(default_factory=dict)
+    schema: Mapping[str, Any] = field(default_factory=dict)
     #: The name under which the last known good settings are kept.
     known_good: str = ""
     #: Dotted paths that may differ from the known good ones.

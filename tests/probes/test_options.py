@@ -16,33 +16,33 @@ from tests.probes.conftest import Service, look
     ("kind", "options", "expected"),
     [
         ("tcp", {"host": "a", "port": 1.0}, {}),
-        ("tcp", {"host": "a", "port": None}, {"port": "is missing — write it"}),
-        ("tcp", {"host": "a", "port": 1.5}, {"port": "a whole number is wanted here"}),
-        ("tcp", {"host": "a", "port": "1"}, {"port": "a whole number is wanted here"}),
-        ("tcp", {"host": "a", "port": True}, {"port": "a whole number is wanted here"}),
-        ("tcp", {"host": 7, "port": 1}, {"host": "a text is wanted here"}),
+        ("tcp", {"host": "a", "port": None}, {"port": "is missing — add it"}),
+        ("tcp", {"host": "a", "port": 1.5}, {"port": "must be a whole number"}),
+        ("tcp", {"host": "a", "port": "1"}, {"port": "must be a whole number"}),
+        ("tcp", {"host": "a", "port": True}, {"port": "must be a whole number"}),
+        ("tcp", {"host": 7, "port": 1}, {"host": "must be text"}),
         (
             "tcp",
             {"host": "a", "port": 1, "prot": 1},
-            {"prot": "the probe has no such option (did you mean 'port'?)"},
+            {"prot": "this probe has no such option (did you mean 'port'?)"},
         ),
         (
             "tcp",
             {"host": "a", "port": 1, "xyz": 1},
-            {"xyz": "the probe has no such option; known here: host, port"},
+            {"xyz": "this probe has no such option; valid options: host, port"},
         ),
         ("http", {"url": "x", "within_s": 1}, {}),
         ("http", {"url": "x", "within_s": 11}, {"": "within_s is more than 0 and at most 10 seconds"}),
-        ("http", {"url": "x", "within_s": "soon"}, {"within_s": "a number is wanted here"}),
+        ("http", {"url": "x", "within_s": "soon"}, {"within_s": "must be a number"}),
         ("dns", {"name": "a", "expect": ["b"]}, {}),
-        ("dns", {"name": "a", "expect": "b"}, {"expect": "a list of texts is wanted here"}),
-        ("dns", {"name": "a", "expect": [1]}, {"expect": "a list of texts is wanted here"}),
+        ("dns", {"name": "a", "expect": "b"}, {"expect": "must be a list of texts"}),
+        ("dns", {"name": "a", "expect": [1]}, {"expect": "must be a list of texts"}),
         (
             "dns",
             {"name": "a", "type": "ANY"},
             {"": "type is one of A, AAAA, CNAME, MX, NS, SRV, TXT"},
         ),
-        ("command", {"argv": "true"}, {"argv": "a list of texts is wanted here"}),
+        ("command", {"argv": "true"}, {"argv": "must be a list of texts"}),
         (
             "prometheus",
             {"url": "x", "query": "up"},
@@ -50,7 +50,7 @@ from tests.probes.conftest import Service, look
         ),
         ("change", {"url": "x", "repository": "y"}, {"": "give it either url or repository"}),
         ("change", {"url": "x", "hours": 0}, {"": "hours is more than 0 and at most a year"}),
-        ("config", {"file": "x", "schema": []}, {"schema": "a mapping is wanted here"}),
+        ("config", {"file": "x", "schema": []}, {"schema": "must be a mapping"}),
         ("config", {"expect": {"a": 1}}, {"": "give it either url or file"}),
         (
             "config",
@@ -77,7 +77,7 @@ async def test_mistakes_fail_a_probe_that_runs(kind: str) -> None:
     """A runbook that was loaded by an older version may say what this one does not know."""
     verdict, evidence = await look(kind, Permissions(), nonsense=1)
 
-    assert ("failed", True) == (verdict, "nonsense: the probe has no such option" in evidence)
+    assert ("failed", True) == (verdict, "nonsense: this probe has no such option" in evidence)
 
 
 async def test_several_run_at_once(service: Service) -> None:
