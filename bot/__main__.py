@@ -15,7 +15,7 @@ import click
 
 from bot import app, telemetry
 from bot.cli import breakglass, check_report, probe_report, probe_run, simulate
-from bot.cli.runbook_schema import schema
+from bot.config.runbook_schema import schema
 from bot.config.runbooks import check as check_runbooks
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import DEFAULT_FILE, ConfigMistakes, Settings, inspect, load

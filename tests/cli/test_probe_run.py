@@ -182,9 +182,9 @@ async def test_mistakes_in_options_are_named_when_a_runbook_is_loaded(repository
 
     assert 1 == code
     assert (
-        "auth-settings.yaml:17:51 steps[1].probe.bdy: the probe has no such option (did you mean" in printed
+        "auth-settings.yaml:17:51 steps[1].probe.bdy: this probe has no such option (did you mean" in printed
     )
-    assert "steps[1].probe.within_s: a number is wanted here" in printed
+    assert "steps[1].probe.within_s: must be a number" in printed
 
 
 def test_what_could_not_look_says_why_in_a_sentence() -> None:

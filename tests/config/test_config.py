@@ -161,12 +161,12 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     )
 
     expected = """\
-environment SLACK_APP_TOKEN: does not begin with xapp- — copy the right token from api.slack.com/apps
-firstcheck.yaml:1:7 port: a plain decimal number is wanted — write it like 8000, with no leading zero or colon
-firstcheck.yaml:2:16 slack_api_url: tokens would travel unencrypted — write https:// (http is for loopback)
+environment SLACK_APP_TOKEN: must start with xapp- — copy the right token from api.slack.com/apps
+firstcheck.yaml:1:7 port: must be a number like 8000, without a leading zero or colon
+firstcheck.yaml:2:16 slack_api_url: tokens would be sent unencrypted — use https:// (http is only for loopback addresses)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
-firstcheck.yaml:4:14 databse_url: there is no such setting (did you mean 'database'?) — correct it
-firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count — remove one
+firstcheck.yaml:4:14 databse_url: unknown key (did you mean 'database'?)
+firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
 """.splitlines()
     assert expected == mistakes(tmp_path, path, {"SLACK_APP_TOKEN": "xoxb-1"})
 
@@ -174,47 +174,47 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("default_severity: sev0", "'sev0' is not known"),
+        ("default_severity: sev0", "'sev0' is not valid"),
         ("port: 99999", "99999 is out of range"),
-        ("port: .nan", "a plain decimal number is wanted"),
-        ("port: 1:30", "a plain decimal number is wanted"),
-        ("log_json: perhaps", "write true or false"),
+        ("port: .nan", "must be a number"),
+        ("port: 1:30", "must be a number"),
+        ("log_json: perhaps", "must be true or false"),
         ("default_invite: [1.10]", "YAML reads 1.10 as a number — put it in quotes"),
-        ("default_invite: [~]", "an empty item"),
-        ("default_invite: ann", "a list is wanted"),
-        ("default_invite: ['@ann']", "'@ann' is no member id"),
-        ("services: [auth]", "a mapping is wanted"),
+        ("default_invite: [~]", "empty item"),
+        ("default_invite: ann", "must be a list"),
+        ("default_invite: ['@ann']", "'@ann' is not a member ID"),
+        ("services: [auth]", "must be a mapping"),
         ("services: {on: {}}", "YAML reads the key on as a boolean"),
-        ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is no address"),
-        ("routes: [{severity: bad}]", "'bad' is not known"),
-        ("routes: [{match: {a: {b: c}}}]", "a text is wanted here, not a list or a mapping"),
+        ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is not a URL"),
+        ("routes: [{severity: bad}]", "'bad' is not valid"),
+        ("routes: [{match: {a: {b: c}}}]", "must be text, not a list or a mapping"),
         ("services: {a: {runbook: auth-outag}}", "(did you mean 'auth-outage'?)"),
         ("alerts: {x: {bearer: 'env:NO_SUCH'}}", "the variable NO_SUCH is not set"),
-        ("alerts: {x: {basic: {user: u}}}", "one half is missing"),
-        ("alerts: {x: }", "says no secret"),
-        ("allowed_hosts: ['http://x']", "'http://x' is no host"),
-        ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"),
-        ("commands: [[pg_isready, -h, db]]", "is no command"),
-        ("commands: [pg_isready]", "a list is wanted"),
-        ("runbooks: nowhere", "there is no folder"),
-        ("postmortems: firstcheck.yaml", "is no folder"),
-        ("database: 'postgresql://db/main'", "only SQLite is a database we know"),
-        ("database: firstcheck.db", "only SQLite is a database we know"),
-        ("database: 'sqlite:///'", "only SQLite is a database we know"),
-        ("command: incident", "'incident' is no slash command"),
+        ("alerts: {x: {basic: {user: u}}}", "needs both user and password"),
+        ("alerts: {x: }", "has no secret"),
+        ("allowed_hosts: ['http://x']", "'http://x' is not a host"),
+        ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is not a network"),
+        ("commands: [[pg_isready, -h, db]]", "must be a list that starts with a program's full path"),
+        ("commands: [pg_isready]", "must be a list"),
+        ("runbooks: nowhere", "does not exist — create it"),
+        ("postmortems: firstcheck.yaml", "is not a folder"),
+        ("database: 'postgresql://db/main'", "only SQLite is supported"),
+        ("database: firstcheck.db", "only SQLite is supported"),
+        ("database: 'sqlite:///'", "only SQLite is supported"),
+        ("command: incident", "'incident' is not a slash command"),
         ("slack_bot_token: xoxb-1", "set SLACK_BOT_TOKEN in the environment"),
-        ("SLACK_BOT_TOKEN: xoxb-1", "does not belong in this file — set SLACK_BOT_TOKEN in the environment"),
-        ("PORT: 80", "PORT: is a variable of the environment — set it there, or write port here"),
-        ("FIRSTCHECK_CONFIG: a.yaml", "is a variable of the environment — set it there"),
-        ("qqqqqq: 1", "templates, postmortems, command, severities, roles — correct it"),
-        ("port:\t80\n\thost: x", "a tab — indent with spaces"),
+        ("SLACK_BOT_TOKEN: xoxb-1", "do not belong in this file — set SLACK_BOT_TOKEN in the environment"),
+        ("PORT: 80", "PORT: is an environment variable — set it in the environment, or write port here"),
+        ("FIRSTCHECK_CONFIG: a.yaml", "is an environment variable — set it in the environment"),
+        ("qqqqqq: 1", "unknown key; valid keys: database, host, port"),
+        ("port:\t80\n\thost: x", "tab character — indent with spaces"),
         ("port: [", "cannot be read: expected the node content"),
-        ("a: &x 1\nport: *x", "an alias — write the value out"),
+        ("a: &x 1\nport: *x", "aliases are not supported — write the value out"),
         ("a: " + "[" * 5000, "nested too deeply"),
-        ("port: !!python/name:os.system", "is not read here — remove it"),
-        ("? [a]\n: b", "a key is one word"),
+        ("port: !!python/name:os.system", "is not supported — remove it"),
+        ("? [a]\n: b", "a key must be text"),
         ("--- {}\n--- {}", "cannot be read: but found another document"),
-        ("- a", "a mapping is wanted"),
+        ("- a", "must be a mapping"),
         ("x: \x00", "cannot be read"),
         ("#" * 1_000_001, "it is larger than 1,000,000 bytes"),
     ],
@@ -231,7 +231,7 @@ def test_a_bot_must_be_reachable(tmp_path: Path) -> None:
     """A bot token alone would speak and never hear an answer."""
     found = mistakes(tmp_path, write(tmp_path, ""), {"SLACK_BOT_TOKEN": "xoxb-1"})
 
-    assert [line for line in found if "SLACK_BOT_TOKEN: is set, but nothing says how" in line]
+    assert [line for line in found if "SLACK_BOT_TOKEN: is not enough to receive events" in line]
 
 
 def test_secrets_that_nobody_needs_are_not_missed(tmp_path: Path) -> None:
@@ -261,8 +261,8 @@ def test_a_service_names_a_runbook_there_is(tmp_path: Path) -> None:
     (tmp_path / "ours" / "general.yml").touch()
 
     place = "firstcheck.yaml:3:19 services.auth.runbook: there is no runbook 'nope' in ours"
-    assert [f"{place} — known there: none yet"] == none
-    assert [f"{place} — known there: auth, general"] == mistakes(tmp_path, write(tmp_path, text))
+    assert [f"{place} — it has none yet"] == none
+    assert [f"{place} — it has auth, general"] == mistakes(tmp_path, write(tmp_path, text))
 
 
 def test_the_sample_is_sound(tmp_path: Path) -> None:

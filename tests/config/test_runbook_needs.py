@@ -61,22 +61,22 @@ def test_everything_arrives(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("steps", "what"),
     [
-        ("{include: common/no.yaml}", "2:19 steps[0].include: there is no file 'common/no.yaml'"),
-        ("{include: ../secret.yaml}", "2:19 steps[0].include: '../secret.yaml' lies outside the folder"),
-        ("{include: /etc/passwd}", "2:19 steps[0].include: '/etc/passwd' lies outside the folder"),
+        ("{include: common/no.yaml}", "2:19 steps[0].include: the runbooks folder has no file 'common/no.yaml'"),
+        ("{include: ../secret.yaml}", "2:19 steps[0].include: '../secret.yaml' is outside the runbooks folder"),
+        ("{include: /etc/passwd}", "2:19 steps[0].include: '/etc/passwd' is outside the runbooks folder"),
         (
             "{include: auth.yaml}",
-            "2:19 steps[0].include: 'auth.yaml' is included already, or includes itself",
+            "2:19 steps[0].include: 'auth.yaml' is already included, or includes itself",
         ),
         ("{include: ''}", "2:19 steps[0].include: is missing"),
-        ("{include: common, title: x}", "2:34 steps[0].title: there is no such setting"),
-        ("{include: common}", "2:19 steps[0].include: there is no file 'common'"),
-        (f"{STEP}, needs: [b]}}", "steps[0].needs[0]: there is no step 'b'"),
-        (f"{STEP}, needs: [a]}}", "2:8 steps: steps wait for each other: a → a — take one need out"),
-        (f"{STEP}, needs: a}}", "a list is wanted"),
+        ("{include: common, title: x}", "2:34 steps[0].title: unknown key"),
+        ("{include: common}", "2:19 steps[0].include: the runbooks folder has no file 'common'"),
+        (f"{STEP}, needs: [b]}}", "steps[0].needs[0]: this runbook has no step 'b'"),
+        (f"{STEP}, needs: [a]}}", "2:8 steps: these steps wait for each other: a → a — remove one need"),
+        (f"{STEP}, needs: a}}", "must be a list"),
         (f"{STEP}, fix: {{who: x}}}}", "steps[0].fix.text: is missing"),
-        (f"{STEP}, stop_if: skipped}}", "'skipped' is not known — write one of found, clear"),
-        (f"{STEP}, stop_if: never}}", "'never' is not known — write one of found, clear"),
+        (f"{STEP}, stop_if: skipped}}", "'skipped' is not valid — use one of found, clear"),
+        (f"{STEP}, stop_if: never}}", "'never' is not valid — use one of found, clear"),
     ],
 )
 def test_a_mistake_has_its_place(tmp_path: Path, steps: str, what: str) -> None:
@@ -103,7 +103,7 @@ def test_shared_files_that_include_each_other_are_refused(tmp_path: Path) -> Non
         common_b="steps: [include: common/a.yaml]",
     )
 
-    assert "common/b.yaml:1:18 steps[0].include: 'common/a.yaml' is included already" in found[0]
+    assert "common/b.yaml:1:18 steps[0].include: 'common/a.yaml' is already included" in found[0]
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -115,4 +115,4 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (inside / "common" / "a.yaml").symlink_to(tmp_path / "outside.yaml")
     (inside / "one.yaml").write_text("title: x\nsteps: [include: common/a.yaml]")
 
-    assert "lies outside the folder" in str(check(inside)[0])
+    assert "is outside the runbooks folder" in str(check(inside)[0])

@@ -86,13 +86,13 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
 
     areas = ", ".join(Area)
     expected = [
-        "a.yaml:1:1 title: is missing — write it",
-        "a.yaml:1:8 titel: there is no such setting (did you mean 'title'?) — correct it",
-        "a.yaml:3:5 steps[0].title: is missing — write it",
-        "a.yaml:3:10 steps[0].id: 'A b' is no id — use small letters, digits and dashes, at most 60",
-        f"a.yaml:3:21 steps[0].area: 'confg' is not known (did you mean 'config'?) — write one of {areas}",
-        "a.yaml:3:37 steps[0].minutes: 0 is out of range — write a number from 0.01 to 1e+09",
-        "b.yaml:2:8 steps: a runbook without steps helps nobody — write at least one",
+        "a.yaml:1:1 title: is missing — add it",
+        "a.yaml:1:8 titel: unknown key (did you mean 'title'?)",
+        "a.yaml:3:5 steps[0].title: is missing — add it",
+        "a.yaml:3:10 steps[0].id: 'A b' is not a step ID — use lowercase letters, digits and dashes, at most 60",
+        f"a.yaml:3:21 steps[0].area: 'confg' is not valid (did you mean 'config'?) — use one of {areas}",
+        "a.yaml:3:37 steps[0].minutes: 0 is out of range — use a number from 0.01 to 1,000,000,000",
+        "b.yaml:2:8 steps: a runbook needs at least one step",
     ]
     assert expected == found
     with pytest.raises(ConfigMistakes) as raised:
@@ -104,14 +104,14 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     ("text", "what"),
     [
         (f"title: x\nmatch: {{on: x}}\n{STEP}", "the key on as a boolean"),
-        (f"title: x\nreviewed: soon\n{STEP}", "'soon' is no day"),
-        (f"title: x\ntitle: y\n{STEP}", "'title' stands here twice"),
+        (f"title: x\nreviewed: soon\n{STEP}", "'soon' is not a date"),
+        (f"title: x\ntitle: y\n{STEP}", "duplicate key 'title'"),
         (
             "title: x\nsteps: [{id: a, title: A, area: config}, {id: a, title: B, area: change}]",
-            "is taken by",
+            "an earlier step already has the ID 'a'",
         ),
         ("title: x\nsteps: [{id: a, title: A, area: config, weight: -1}]", "-1 is out of range"),
-        ("title: x\nsteps: [{id: a, title: A, area: config, minutes: five}]", "a plain decimal number"),
+        ("title: x\nsteps: [{id: a, title: A, area: config, minutes: five}]", "must be a number"),
         ("title: x\nsteps: [{id: a, title: A}]", "steps[0].area: is missing"),
         ("title: x\nsteps: [{id: a, title: A, area: config, weigth: 1}]", "did you mean 'weight'?"),
         (
@@ -120,10 +120,10 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         ),
         ("title: x\nsteps: [{id: a, title: A, area: config, probe: {url: x}}]", "probe.kind: is missing"),
         ("title: x\nsteps: [{id: a, title: A, area: config, probe: {kind: config, x: yes}}]", "in quotes"),
-        ("title: x\nsteps: [{id: a, title: A, area: config, probe: config}]", "a mapping is wanted"),
-        ("title: x\nsteps: settings", "a list is wanted"),
-        ("title: x\nsteps: [settings]", "a mapping is wanted"),
-        ("- x", "a mapping is wanted"),
+        ("title: x\nsteps: [{id: a, title: A, area: config, probe: config}]", "must be a mapping"),
+        ("title: x\nsteps: settings", "must be a list"),
+        ("title: x\nsteps: [settings]", "must be a mapping"),
+        ("- x", "must be a mapping"),
         ("", "title: is missing"),
     ],
 )
@@ -148,8 +148,8 @@ def test_names_of_files_are_ids(tmp_path: Path) -> None:
     bad = check(write(tmp_path, f"title: x\n{STEP}", "Auth Outage.yaml"))
     absent = check(tmp_path / "no")
 
-    assert "the file's name is the runbook's id" in str(bad[0])
-    assert "there is no such folder" in str(absent[0])
+    assert "the file name is the runbook's ID" in str(bad[0])
+    assert "this folder does not exist" in str(absent[0])
 
 
 def test_the_shipped_runbooks_are_sound() -> None:

@@ -154,8 +154,8 @@ async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, e
 @pytest.mark.parametrize(
     ("options", "evidence"),
     [
-        ({"expcet": {"a": 1}}, "expcet: the probe has no such option (did you mean 'expect'?)"),
-        ({"expect": [1]}, "expect: a mapping is wanted here"),
+        ({"expcet": {"a": 1}}, "expcet: this probe has no such option (did you mean 'expect'?)"),
+        ({"expect": [1]}, "expect: must be a mapping here"),
         ({}, "it says nothing to compare with: give it expect, schema or known_good"),
         (
             {"url": "{no_such}/x", "expect": {"a": 1}},

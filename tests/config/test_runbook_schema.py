@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.cli.runbook_schema import schema
+from bot.config.runbook_schema import schema
 from bot.config import runbooks
 from bot.config.yaml_reader import parse
 from bot.probes import PROBES
@@ -75,15 +75,3 @@ def test_a_step_may_stop_if_it_found_or_is_clear(tmp_path: Path) -> None:
     ]
 
     assert offered == list(said.code)
-
-
-def test_the_keys_are_those_that_are_read() -> None:
-    """A field that joins the format joins the schema."""
-    defined = SCHEMA["$defs"]
-    fix = defined["step"]["properties"]["fix"]["anyOf"][1]
-
-    assert list(runbooks.RUNBOOK_FIELDS) == list(SCHEMA["properties"])
-    assert sorted(runbooks.STEP_FIELDS) == sorted(defined["step"]["properties"])
-    assert list(runbooks.INCLUDE_FIELDS) == list(defined["include"]["properties"])
-    assert sorted(runbooks.PROBE_FIELDS) == sorted(defined["probe"]["properties"])
-    assert list(runbooks.FIX_FIELDS) == list(fix["properties"])
