@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from bot.config import values
 from bot.config.yaml_entry import Entry, closest_match
 from bot.domain.runbooks.runbook import STOPS, Probe, Step
 from bot.domain.vocabulary import Area, StepOutcome
@@ -49,9 +50,7 @@ Keys = Mapping[str, Key]
 def read_keys(entry: Entry, keys: Keys) -> dict[str, Any]:
     """Return the values of the mapping by key, without absent ones. Mistakes are added to the entry."""
     fields = entry.fields(keys)
-    return {
-        name: key.read(fields[name]) for name, key in keys.items() if key.required or fields[name].given
-    }
+    return {name: key.read(fields[name]) for name, key in keys.items() if key.required or fields[name].given}
 
 
 def mapping_schema(keys: Keys) -> Schema:
@@ -79,18 +78,17 @@ def _number(description: str, default: float) -> Key:
     return Key(read=lambda entry: entry.number(default, least=_LEAST), schema=schema)
 
 
-def _flag(description: str, *, default: bool) -> Key:
-    schema = {"description": description, "type": "boolean", "default": default}
-    return Key(read=lambda entry: entry.flag(default=default), schema=schema)
+def _flag(description: str) -> Key:
+    return Key(read=Entry.flag, schema={"description": description, "type": "boolean", "default": False})
 
 
 def _choice(description: str, choices: Iterable[StrEnum], default: StrEnum) -> Key:
-    schema = {"description": description, "enum": [str(choice) for choice in choices], "default": str(default)}
+    schema = {
+        "description": description,
+        "enum": [str(choice) for choice in choices],
+        "default": str(default),
+    }
     return Key(read=lambda entry: entry.choice(choices, default), schema=schema)
-
-
-def _read_texts_by_name(entry: Entry) -> Mapping[str, str]:
-    return {name: value.text() for name, value in entry.entries().items()}
 
 
 def _read_date(entry: Entry) -> str:
@@ -105,7 +103,7 @@ def _read_date(entry: Entry) -> str:
 def _read_id(entry: Entry) -> str:
     step_id = entry.needed()
     if step_id and not ID.fullmatch(step_id):
-        entry.wrong(f"{step_id!r} is not a step ID — use lowercase letters, digits and dashes, at most 60")
+        entry.wrong(f"{step_id!r} is not a step ID — use at most 60 lowercase letters, digits and dashes")
     return step_id
 
 
@@ -133,7 +131,7 @@ RUNBOOK: Keys = {
     "title": _text("What people read", required=True),
     "service": _text("The service it is written for (default: any)"),
     "match": Key(
-        read=_read_texts_by_name,
+        read=values.texts,
         schema={
             "description": "Labels the alert must have",
             "type": "object",
@@ -166,7 +164,7 @@ SHARED: Keys = {"steps": RUNBOOK["steps"]}
 INCLUDE: Keys = {"include": _text("A file below the runbooks folder", required=True)}
 PROBE: Keys = {
     "kind": _text("The kind of probe", required=True),
-    "auto": _flag("Run it when the incident opens", default=Probe.auto),
+    "auto": _flag("Run it when the incident opens"),
 }
 
 
@@ -193,7 +191,7 @@ def step_keys(kinds: Kinds | None = None) -> Keys:
         ),
         "probe": Key(read=lambda entry: _read_probe(entry, kinds), schema={"$ref": "#/$defs/probe"}),
         "needs": _texts("IDs of the steps that come before this one", _ID_SCHEMA),
-        "always_first": _flag("Put this step before all others", default=Step.always_first),
+        "always_first": _flag("Put this step before all others"),
         "stop_if": _choice("The outcome that ends the steps", STOPS, StepOutcome.FOUND),
     }
 
@@ -218,4 +216,4 @@ def _read_probe(entry: Entry, kinds: Kinds | None) -> Probe:
     if kinds and kind in kinds and len(entry.mistakes) == before:
         for name, what in kinds[kind].mistakes(plain).items():
             (fields[name] if name else entry).wrong(what)
-    return Probe(kind=kind, options=plain, auto=fields["auto"].flag(default=Probe.auto))
+    return Probe(kind=kind, options=plain, auto=fields["auto"].flag())

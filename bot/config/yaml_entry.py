@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 import yaml
@@ -72,6 +73,11 @@ class Entry:
         """Whether there is a value. `key:` without one counts as absent."""
         return self.node is not None and self.node.tag != f"{TAG}null"
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the file, where relative paths start."""
+        return Path(self.file).parent
+
     def wrong(self, what: str, *, secret: bool = False) -> None:
         """Add a mistake: `what` states the problem and what to do."""
         line, column = (self.mark.line + 1, self.mark.column + 1) if self.mark else (0, 0)
@@ -116,7 +122,7 @@ class Entry:
             return value
         return default
 
-    def flag(self, *, default: bool) -> bool:
+    def flag(self, *, default: bool = False) -> bool:
         """Return the boolean."""
         if not self.given:
             return default

@@ -1,5 +1,6 @@
 """Reads YAML files written by people, within limits, and reports what YAML accepts silently."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,19 +14,21 @@ LARGEST_FILE_BYTES = 1_000_000
 DEEPEST_LEVEL = 30
 
 
-def read(path: Path, mistakes: list[Mistake]) -> Entry | None:
+def read(path: Path, mistakes: list[Mistake], environ: Mapping[str, str] | None = None) -> Entry | None:
     """Return the document in the file at `path`, or None after adding to `mistakes` why it can't be read.
 
     Aliases are refused: files this small don't need them, and YAML bombs are made of them.
     """
-    entry = Entry(file=str(path), mistakes=mistakes)
+    entry = Entry(file=str(path), mistakes=mistakes, environ=environ or {})
     try:
         node = yaml.compose(_content(path), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         place = replace(entry, mark=error.problem_mark or error.context_mark)
         tab = "\\t" in (error.problem or "")
         place.wrong(
-            "tab character — indent with spaces" if tab else f"cannot be read: {error.problem or error.context}"
+            "tab character — indent with spaces"
+            if tab
+            else f"cannot be read: {error.problem or error.context}"
         )
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         entry.wrong(f"cannot be read: {str(error).splitlines()[0]} — save it as plain UTF-8 text")
@@ -66,7 +69,9 @@ class _Loader(yaml.SafeLoader):
         """Compose one node. Raise MarkedYAMLError for an alias or if it is nested too deeply."""
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # types-PyYAML gives it no types
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases are not supported — write the value out", problem_mark=mark)
+            raise yaml.MarkedYAMLError(
+                problem="aliases are not supported — write the value out", problem_mark=mark
+            )
         if self.depth == DEEPEST_LEVEL:
             raise yaml.MarkedYAMLError(problem="nested too deeply — make it flatter", problem_mark=mark)
         self.depth += 1

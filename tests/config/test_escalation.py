@@ -69,7 +69,10 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         ("ladders: {sev1: [{after: 5, unless: relief}]}", "'5' is not a duration — write 5m, 1h or 1h30m"),
         ("ladders: {sev1: [{after: '10', unless: relief}]}", "'10' is not a duration — write 10m, 1h or"),
         ("ladders: {sev1: [{after: 1h30, unless: relief}]}", "'1h30' is not a duration — write 1h30m, 1h or"),
-        ("ladders: {sev1: [{after: 1:30, unless: relief}]}", "'1:30' is not a duration — write it like 5m, 1h"),
+        (
+            "ladders: {sev1: [{after: 1:30, unless: relief}]}",
+            "'1:30' is not a duration — write it like 5m, 1h",
+        ),
         ("ladders: {sev1: [{after: [5m], unless: relief}]}", "must be text, not a list"),
         ("ladders: {sev1: [{after: soon, unless: relief}]}", "'soon' is not a duration"),
         ("ladders: {sev1: [{after: 0m, unless: relief}]}", "'0m' is not a duration"),
@@ -77,7 +80,10 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         ("ladders: {sev1: [{after: 5m}]}", "use one of commander"),
         ("ladders: {sev1: [{after: 5m, unless: sleep}]}", "'sleep' is not valid"),
         ("ladders: {sev1: [{after: 5m, unless: relief, who: ['@ann']}]}", "'@ann' cannot be escalated to"),
-        ("ladders: {sev1: [{after: 5m, unless: relief, who: ['opsgenie:x']}]}", "'opsgenie:x' cannot be escalated to"),
+        (
+            "ladders: {sev1: [{after: 5m, unless: relief, who: ['opsgenie:x']}]}",
+            "the pager 'opsgenie:x' is not listed",
+        ),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, sentence: str) -> None:

@@ -61,8 +61,14 @@ def test_everything_arrives(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("steps", "what"),
     [
-        ("{include: common/no.yaml}", "2:19 steps[0].include: the runbooks folder has no file 'common/no.yaml'"),
-        ("{include: ../secret.yaml}", "2:19 steps[0].include: '../secret.yaml' is outside the runbooks folder"),
+        (
+            "{include: common/no.yaml}",
+            "2:19 steps[0].include: the runbooks folder has no file 'common/no.yaml'",
+        ),
+        (
+            "{include: ../secret.yaml}",
+            "2:19 steps[0].include: '../secret.yaml' is outside the runbooks folder",
+        ),
         ("{include: /etc/passwd}", "2:19 steps[0].include: '/etc/passwd' is outside the runbooks folder"),
         (
             "{include: auth.yaml}",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.config.runbook_schema import schema
 from bot.config import runbooks
+from bot.config.runbook_schema import schema
 from bot.config.yaml_reader import parse
 from bot.probes import PROBES
 from tests.docs.reading import GUIDES, rows

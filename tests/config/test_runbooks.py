@@ -84,12 +84,12 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
 
     found = [str(mistake).removeprefix(f"{tmp_path}/") for mistake in check(folder)]
 
-    areas = ", ".join(Area)
+    areas, lowercase = ", ".join(Area), "use at most 60 lowercase letters, digits and dashes"
     expected = [
         "a.yaml:1:1 title: is missing — add it",
         "a.yaml:1:8 titel: unknown key (did you mean 'title'?)",
         "a.yaml:3:5 steps[0].title: is missing — add it",
-        "a.yaml:3:10 steps[0].id: 'A b' is not a step ID — use lowercase letters, digits and dashes, at most 60",
+        f"a.yaml:3:10 steps[0].id: 'A b' is not a step ID — {lowercase}",
         f"a.yaml:3:21 steps[0].area: 'confg' is not valid (did you mean 'config'?) — use one of {areas}",
         "a.yaml:3:37 steps[0].minutes: 0 is out of range — use a number from 0.01 to 1,000,000,000",
         "b.yaml:2:8 steps: a runbook needs at least one step",
