@@ -99,7 +99,7 @@ def safe_url(entry: Entry, what: str) -> str:
     """Return the URL without a slash at the end. `what` is sent there, so http is only for this machine."""
     value = url(entry).rstrip("/")
     if value.startswith("http:") and urlsplit(value).hostname not in LOOPBACK:
-        entry.wrong(f"{what} would be sent unencrypted — use https:// (http is only for loopback)")
+        entry.wrong(f"{what} would be unencrypted — use https:// (http is only for loopback)")
     return value
 
 

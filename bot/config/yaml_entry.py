@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import yaml
 
+from bot.domain.errors import ActionableError
+
 _FLAGS = {
     "true": True,
     "yes": True,
@@ -48,7 +50,7 @@ class Mistake:
         return f"{place} {self.field}: {self.what}" if self.field else f"{place}: {self.what}"
 
 
-class ConfigMistakes(ValueError):
+class ConfigMistakes(ActionableError, ValueError):
     """All mistakes at once. The text has one line per mistake."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

@@ -163,7 +163,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     expected = """\
 environment SLACK_APP_TOKEN: must start with xapp- — copy the right token from api.slack.com/apps
 firstcheck.yaml:1:7 port: must be a number like 8000, without a leading zero or colon
-firstcheck.yaml:2:16 slack_api_url: tokens would be sent unencrypted — use https:// (http is only for loopback)
+firstcheck.yaml:2:16 slack_api_url: tokens would be unencrypted — use https:// (http is only for loopback)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
 firstcheck.yaml:4:14 databse_url: unknown key (did you mean 'database'?)
 firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
