@@ -10,7 +10,7 @@ from bot.config.settings import Settings
 from bot.config.yaml_reader import files_in
 from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import stale
-from bot.probes import PROBES, ProbeFailed, allowed_by, options_of
+from bot.probes import PROBES, ProbeFailed, options_of, permissions_from
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _hindered(check: Check, settings: Settings) -> str:
     service = settings.services.get(check.service)
     try:
         kind, options = options_of(check.probe, service.links if service else {})
-        kind.permit(options, allowed_by(settings))
+        kind.check_permitted(options, permissions_from(settings))
     except ProbeFailed as error:
         return str(error)
     return ""

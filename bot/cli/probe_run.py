@@ -14,7 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import Probe, Runbook
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import PROBES, ProbeFailed, ProbeResult, allowed_by, config, options_of, run
+from bot.probes import PROBES, ProbeFailed, ProbeResult, config, options_of, permissions_from, run
 
 #: Probes that look at the same time; more would be a load of its own.
 AT_ONCE = 8
@@ -69,7 +69,7 @@ async def run_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
 
 async def _looked(settings: Settings, check: Check) -> Check:
     links = _links(settings, check.service)
-    return replace(check, result=await run(check.probe, links=links, allowed=allowed_by(settings)))
+    return replace(check, result=await run(check.probe, links=links, permissions=permissions_from(settings)))
 
 
 async def keep_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
@@ -93,7 +93,7 @@ async def _kept(settings: Settings, check: Check) -> Check:
     try:
         kind, options = options_of(check.probe, _links(settings, check.service))
         async with asyncio.timeout(kind.timeout_s):
-            kept = await config.keep(options, allowed_by(settings))
+            kept = await config.save_known_good(options, permissions_from(settings))
     except ProbeFailed as error:
         result = ProbeResult(verdict=ProbeVerdict.FAILED, evidence=redact(str(error)), seconds=0)
     except TimeoutError:

@@ -44,7 +44,7 @@ _LINK = re.compile(r"\{(\w+)\}")
 _log = logging.getLogger(__name__)
 
 
-def allowed_by(settings: Settings) -> Permissions:
+def permissions_from(settings: Settings) -> Permissions:
     """Return what the configuration lets probes touch."""
     return Permissions(
         hosts=settings.allowed_hosts,
@@ -57,7 +57,7 @@ def allowed_by(settings: Settings) -> Permissions:
 
 
 async def run(
-    probe: Probe, *, links: Mapping[str, str], allowed: Permissions, timeout_s: float | None = None
+    probe: Probe, *, links: Mapping[str, str], permissions: Permissions, timeout_s: float | None = None
 ) -> ProbeResult:
     """Run `probe` and return what it saw; whatever goes wrong is the verdict `failed` with a sentence.
 
@@ -69,7 +69,7 @@ async def run(
         kind, options = options_of(probe, links)
         timeout_s = timeout_s or kind.timeout_s
         async with asyncio.timeout(timeout_s):
-            finding = await kind.look(options, allowed)
+            finding = await kind.run(options, permissions)
     except ProbeFailed as error:
         finding = Finding(verdict=ProbeVerdict.FAILED, evidence=str(error))
     except TimeoutError:

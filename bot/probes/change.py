@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch
-from bot.probes.files import readable
+from bot.probes.files import permitted_path
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
-from bot.probes.processes import output
+from bot.probes.processes import run_program
 
 #: How many changes are shown, the newest first.
 MOST_SHOWN = 5
@@ -68,22 +68,22 @@ class Change:
     what: str
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse an address that may not be asked, and a clone that may not be read."""
     if options.url:
-        fetch.permit(options.url, allowed)
+        fetch.check_permitted(options.url, permissions)
     else:
-        readable(options.repository, allowed)
+        permitted_path(options.repository, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """List the changes since `hours` ago; any is a suspect, and none clears the step."""
     since = datetime.now(UTC) - timedelta(hours=options.hours)
     if options.url:
-        answer = await fetch.fetch(options.url, allowed)
+        answer = await fetch.fetch(options.url, permissions)
         ordered = await asyncio.to_thread(_listed, answer.body, options)
     else:
-        ordered = await _commits(options, allowed)
+        ordered = await _commits(options, permissions)
     recent = [change for change in ordered if change.at >= since]
     if recent:
         more = f"; and {len(recent) - MOST_SHOWN} more" if len(recent) > MOST_SHOWN else ""
@@ -124,9 +124,9 @@ def _moment(value: object) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-async def _commits(options: Options, allowed: Permissions) -> list[Change]:
+async def _commits(options: Options, permissions: Permissions) -> list[Change]:
     """Return the commits of the clone as it stands on this disk, the newest first; nothing is fetched."""
-    folder = await asyncio.to_thread(readable, options.repository, allowed)
+    folder = await asyncio.to_thread(permitted_path, options.repository, permissions)
     git = shutil.which("git")
     if git is None or not await asyncio.to_thread(folder.is_dir):
         raise ProbeFailed(f"There is no git, or no clone at {options.repository}.")
@@ -135,7 +135,7 @@ async def _commits(options: Options, allowed: Permissions) -> list[Change]:
     command = (git, *_GIT, "--no-pager", "log", *how)
     shape = "--format=%cI%x09%h %<(100,trunc)%s (%an)"
     environment: Mapping[str, str] = {**_QUIET, "HOME": str(folder), "PATH": str(Path(git).parent)}
-    code, written = await output(
+    code, written = await run_program(
         (*command, shape, "--", options.path or "."), folder=folder, environment=environment
     )
     if code != 0:
@@ -149,4 +149,4 @@ async def _commits(options: Options, allowed: Permissions) -> list[Change]:
     return sorted(changes, reverse=True)
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

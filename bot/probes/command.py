@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
-from bot.probes.processes import output
+from bot.probes.processes import run_program
 
 LONGEST_S = 20.0
 #: How much of its output is shown.
@@ -22,19 +22,19 @@ class Options:
     argv: tuple[str, ...]
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse a command that the configuration does not list."""
-    if options.argv not in allowed.commands:
+    if options.argv not in permissions.commands:
         raise ProbeFailed(
             f"{' '.join(options.argv)!r} is not among commands in firstcheck.yaml, word for word, "
             "so it is not run."
         )
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
-    permit(options, allowed)
-    code, written = await output(options.argv)
+    check_permitted(options, permissions)
+    code, written = await run_program(options.argv)
     said = redact(written).strip()[:EXCERPT] or "It wrote nothing."
     if code == CLEAR:
         return Finding(verdict=ProbeVerdict.CLEAR, evidence=said)
@@ -43,4 +43,4 @@ async def look(options: Options, allowed: Permissions) -> Finding:
     raise ProbeFailed(f"{options.argv[0]} ended with {code}, which says nothing of the service: {said}")
 
 
-KIND = Kind(options=Options, permit=permit, look=look, timeout_s=LONGEST_S)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run, timeout_s=LONGEST_S)

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch, known_good
-from bot.probes.files import content, readable
+from bot.probes.files import permitted_path, read_file
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
-from bot.probes.settings import at, flat, read, same, secret, shown
+from bot.probes.service_settings import display, flatten, is_same, is_secret, parse, value_at
 
 #: How many wrong settings are named; after these the reader has understood.
 MOST_NAMED = 5
@@ -37,57 +37,57 @@ class Options:
             raise ValueError("give it either url or file")
         if not (self.expect or self.schema or self.known_good):
             raise ValueError("it says nothing to compare with: give it expect, schema or known_good")
-        if self.known_good and not known_good.sound(self.known_good):
+        if self.known_good and not known_good.is_valid_name(self.known_good):
             raise ValueError("known_good is a name of small letters, digits, dots and dashes")
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse a file and an address that may not be read."""
     if options.file:
-        readable(options.file, allowed)
+        permitted_path(options.file, permissions)
     else:
-        fetch.permit(options.url, allowed)
+        fetch.check_permitted(options.url, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Read the settings and hold them against all that is said of them."""
-    settings = await _settings(options, allowed)
-    return await asyncio.to_thread(_judge, settings, options, allowed)
+    settings = await _settings(options, permissions)
+    return await asyncio.to_thread(_judge, settings, options, permissions)
 
 
-async def keep(options: Options, allowed: Permissions) -> Path | Finding:
+async def save_known_good(options: Options, permissions: Permissions) -> Path | Finding:
     """Keep the settings as the known good ones and return the file; wrong ones are a finding instead.
 
     Raises ProbeFailed when they cannot be read or written.
     """
-    settings = await _settings(options, allowed)
+    settings = await _settings(options, permissions)
     wrong = await asyncio.to_thread(_wrong, settings, options)
     if wrong:
         return _named(wrong)
-    return await asyncio.to_thread(known_good.keep, options.known_good, settings, allowed)
+    return await asyncio.to_thread(known_good.save, options.known_good, settings, permissions)
 
 
-async def _settings(options: Options, allowed: Permissions) -> Mapping[str, object]:
+async def _settings(options: Options, permissions: Permissions) -> Mapping[str, object]:
     """Read them; in a thread, because a megabyte takes its time to parse."""
     if options.file:
-        body = await asyncio.to_thread(content, options.file, allowed)
-        return await asyncio.to_thread(read, body, options.file)
-    answer = await fetch.fetch(options.url, allowed)
-    return await asyncio.to_thread(read, answer.body, answer.content_type)
+        body = await asyncio.to_thread(read_file, options.file, permissions)
+        return await asyncio.to_thread(parse, body, options.file)
+    answer = await fetch.fetch(options.url, permissions)
+    return await asyncio.to_thread(parse, answer.body, answer.content_type)
 
 
-def _judge(settings: Mapping[str, object], options: Options, allowed: Permissions) -> Finding:
+def _judge(settings: Mapping[str, object], options: Options, permissions: Permissions) -> Finding:
     wrong = _wrong(settings, options)
     remark = ""
     if options.known_good:
         try:
-            named = (path for path, value in flat(options.expect) if _difference(path, settings, value))
+            named = (path for path, value in flatten(options.expect) if _difference(path, settings, value))
             ignored = (*options.ignore, *named)  # each setting is named once
-            wrong += known_good.differences(options.known_good, settings, allowed, ignored)
+            wrong += known_good.differences(options.known_good, settings, permissions, ignored)
         except ProbeFailed as lacking:
             # What is known to be wrong is wrong whatever was kept, and before the first time
             # `expect` and `schema` are all there is.
-            held = isinstance(lacking, known_good.NothingKept) and (options.expect or options.schema)
+            held = isinstance(lacking, known_good.NothingSaved) and (options.expect or options.schema)
             if not (wrong or held):
                 raise
             remark = str(lacking)
@@ -95,7 +95,7 @@ def _judge(settings: Mapping[str, object], options: Options, allowed: Permission
 
 
 def _wrong(settings: Mapping[str, object], options: Options) -> list[str]:
-    differences = (_difference(path, settings, value) for path, value in flat(options.expect))
+    differences = (_difference(path, settings, value) for path, value in flatten(options.expect))
     return [*filter(None, differences), *_schema_errors(settings, options.schema)]
 
 
@@ -115,7 +115,7 @@ def _named(wrong: list[str]) -> Finding:
 def _as_expected(options: Options, remark: str) -> Finding:
     """All is well; `remark` says why the last known good settings were no part of it."""
     compared = (
-        f"{len(dict(flat(options.expect)))} compared" if options.expect else "",
+        f"{len(dict(flatten(options.expect)))} compared" if options.expect else "",
         "the schema holds" if options.schema else "",
         "as the last known good" if options.known_good and not remark else "",
     )
@@ -128,14 +128,14 @@ def _as_expected(options: Options, remark: str) -> Finding:
 def _difference(path: str, settings: object, expected: object) -> str:
     """Return how the setting at `path` differs, or nothing."""
     try:
-        actual = at(path, settings)
+        actual = value_at(path, settings)
     except LookupError:
-        return f"{path} is missing" + ("" if secret(path) else f", expected {shown(expected)}")
-    if same(actual, expected):
+        return f"{path} is missing" + ("" if is_secret(path) else f", expected {display(expected)}")
+    if is_same(actual, expected):
         return ""
-    if secret(path):
+    if is_secret(path):
         return f"{path} is not as expected (not shown)"
-    return f"{path} is {shown(actual)}, expected {shown(expected)}"
+    return f"{path} is {display(actual)}, expected {display(expected)}"
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

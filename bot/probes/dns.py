@@ -33,32 +33,32 @@ class Options:
             raise ValueError(f"type is one of {', '.join(TYPES)}")
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse a name that may not be asked for, and a server that may not be asked."""
     named = {
-        host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in allowed.hosts
+        host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in permissions.hosts
     }
     name = _name(options)
     if name not in named:
         raise ProbeFailed(f"{name} is not among allowed_hosts in firstcheck.yaml, so it is not asked for.")
     if options.server:
-        hosts.permit(_server(options.server), allowed)
+        hosts.check_permitted(_server(options.server), permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Ask for the records; a name that does not exist is a finding, a server that does not answer is none."""
-    permit(options, allowed)
+    check_permitted(options, permissions)
     name = _name(options)
-    resolver = await _resolver(options.server, allowed)
+    resolver = await _resolver(options.server, permissions)
     try:
-        answer = await resolver.resolve(f"{name}.", options.type, lifetime=allowed.lookup_s)
+        answer = await resolver.resolve(f"{name}.", options.type, lifetime=permissions.lookup_s)
     except dns.resolver.NXDOMAIN:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=f"The name {name} does not exist.")
     except dns.resolver.NoAnswer:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{name} has no {options.type} record.")
     except dns.exception.Timeout as error:
         raise ProbeFailed(
-            f"No name server answered for {name} within {allowed.lookup_s:g} seconds."
+            f"No name server answered for {name} within {permissions.lookup_s:g} seconds."
         ) from error
     except dns.exception.DNSException as error:
         raise ProbeFailed(f"The name servers could not say what {name} is.") from error
@@ -75,7 +75,7 @@ def _judged(what: str, found: set[str], expected: set[str]) -> Finding:
     return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{what} is {shown}.")
 
 
-async def _resolver(server: str, allowed: Permissions) -> dns.asyncresolver.Resolver:
+async def _resolver(server: str, permissions: Permissions) -> dns.asyncresolver.Resolver:
     if not server:
         try:
             return dns.asyncresolver.Resolver()
@@ -83,7 +83,7 @@ async def _resolver(server: str, allowed: Permissions) -> dns.asyncresolver.Reso
             raise ProbeFailed("This machine has no name servers configured.") from error
     place = _server(server)
     resolver = dns.asyncresolver.Resolver(configure=False)
-    resolver.nameservers = [*await hosts.reachable(place, allowed)]
+    resolver.nameservers = [*await hosts.resolve_permitted(place, permissions)]
     resolver.port = place.port
     return resolver
 
@@ -101,4 +101,4 @@ def _server(server: str) -> hosts.Place:
     return hosts.Place(host=address, port=int(port) if address == host and port.isdecimal() else 53)
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

@@ -24,14 +24,14 @@ class Answer:
     body: bytes
 
 
-def permit(address: str, allowed: Permissions) -> None:
+def check_permitted(address: str, permissions: Permissions) -> None:
     """Refuse an address that is none, or whose host nobody named; raises ProbeFailed with a sentence."""
-    hosts.permit(_place(_url(address)), allowed)
+    hosts.check_permitted(_place(_url(address)), permissions)
 
 
-async def fetch(address: str, allowed: Permissions) -> Answer:
+async def fetch(address: str, permissions: Permissions) -> Answer:
     """Return what a GET of `address` answers; raises ProbeFailed with a sentence for all but a plain 200."""
-    answer = await ask(address, allowed)
+    answer = await ask(address, permissions)
     if httpx.codes.is_redirect(answer.status):
         raise ProbeFailed(f"{answer.place} redirects: write the address where its answer really is.")
     if answer.status != httpx.codes.OK:
@@ -39,7 +39,7 @@ async def fetch(address: str, allowed: Permissions) -> Answer:
     return answer
 
 
-async def ask(address: str, allowed: Permissions, *, query: Mapping[str, str] | None = None) -> Answer:
+async def ask(address: str, permissions: Permissions, *, query: Mapping[str, str] | None = None) -> Answer:
     """Return what a GET of `address` answers, whatever its status; `query` is put behind a question mark.
 
     Raises Unreachable when nothing answers there, ProbeFailed when it may not be asked or says too much.
@@ -48,11 +48,11 @@ async def ask(address: str, allowed: Permissions, *, query: Mapping[str, str] | 
     if query:
         url = url.copy_merge_params(query)
     place = _place(url)
-    found = await hosts.reachable(place, allowed)
+    found = await hosts.resolve_permitted(place, permissions)
     async with httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
-        timeout=httpx.Timeout(None, connect=allowed.connect_s),
+        timeout=httpx.Timeout(None, connect=permissions.connect_s),
         verify=_trust(),
     ) as client:
         for one in found:

@@ -7,23 +7,23 @@ from bot.probes.interface import Permissions, ProbeFailed
 LARGEST_BYTES = 1_000_000
 
 
-def readable(name: str, allowed: Permissions) -> Path:
+def permitted_path(name: str, permissions: Permissions) -> Path:
     """Return where `name` really is, if that lies in one of the allowed paths; raises ProbeFailed.
 
     A symbolic link counts as what it leads to.
     """
     try:
-        path = (allowed.folder / name).resolve()
-        if any(path.is_relative_to((allowed.folder / root).resolve()) for root in allowed.paths):
+        path = (permissions.folder / name).resolve()
+        if any(path.is_relative_to((permissions.folder / root).resolve()) for root in permissions.paths):
             return path
     except (OSError, RuntimeError, ValueError) as error:
         raise ProbeFailed(f"{name} is no path that can be followed.") from error
     raise ProbeFailed(f"{name} is not under allowed_paths in firstcheck.yaml, so it is not read.")
 
 
-def content(name: str, allowed: Permissions) -> bytes:
+def read_file(name: str, permissions: Permissions) -> bytes:
     """Return what the file holds; raises ProbeFailed when it is absent, too large, or no file."""
-    path = readable(name, allowed)
+    path = permitted_path(name, permissions)
     if not path.is_file():
         raise ProbeFailed(f"There is no file {name}.")
     try:

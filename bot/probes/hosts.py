@@ -44,39 +44,39 @@ class Place:
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
-def named(host: str, port: int) -> Place:
+def place_of(host: str, port: int) -> Place:
     """Return the place that people name: an address in brackets or not, a host in any letters."""
     return Place(host=host.strip("[]").lower(), port=port)
 
 
-def permit(place: Place, allowed: Permissions) -> None:
+def check_permitted(place: Place, permissions: Permissions) -> None:
     """Refuse a place that nobody named, or that is none; raises ProbeFailed with a sentence."""
     if not 0 <= place.port <= LAST_PORT:
         raise ProbeFailed(f"{place.port} is no port.")
-    if not {place.shown, str(place)} & set(allowed.hosts):
+    if not {place.shown, str(place)} & set(permissions.hosts):
         raise ProbeFailed(f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked.")
 
 
-async def reachable(place: Place, allowed: Permissions) -> list[str]:
+async def resolve_permitted(place: Place, permissions: Permissions) -> list[str]:
     """Return the addresses of `place`, every one of which may be asked; raises ProbeFailed with a sentence.
 
     Whoever connects goes to one of these and never resolves the name again, so that a name which changes
     its mind in between leads nowhere else (DNS rebinding).
     """
-    permit(place, allowed)
+    check_permitted(place, permissions)
     try:
-        found = await allowed.resolve(place.host, place.port)
+        found = await permissions.resolve(place.host, place.port)
     except (OSError, UnicodeError) as error:
         raise ProbeFailed(f"The name {place.shown} has no address.") from error
     if not _is_address(place.host):
-        _check(place.shown, found, allowed)
+        _check_addresses(place.shown, found, permissions)
     return found
 
 
-def _check(name: str, found: Iterable[str], allowed: Permissions) -> None:
-    networks = [ipaddress.ip_network(network) for network in allowed.networks]
+def _check_addresses(name: str, found: Iterable[str], permissions: Permissions) -> None:
+    networks = [ipaddress.ip_network(network) for network in permissions.networks]
     for text in found:
-        address = _plain(ipaddress.ip_address(text.partition("%")[0]))
+        address = _unmapped(ipaddress.ip_address(text.partition("%")[0]))
         if any(address in network for network in _REFUSED):
             raise ProbeFailed(f"{name} leads to {text}, which probes never ask.")
         if not address.is_global and not any(address in network for network in networks):
@@ -86,21 +86,21 @@ def _check(name: str, found: Iterable[str], allowed: Permissions) -> None:
             )
 
 
-async def connected(
-    place: Place, allowed: Permissions
+async def connect(
+    place: Place, permissions: Permissions
 ) -> tuple[str, asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect to `place`; returns the address that answered, and the streams, which the caller closes.
 
     Raises Unreachable when nothing answers, ProbeFailed when it may not be asked.
     """
     why = ""
-    for address in await reachable(place, allowed):
+    for address in await resolve_permitted(place, permissions):
         try:
-            async with asyncio.timeout(allowed.connect_s):
+            async with asyncio.timeout(permissions.connect_s):
                 return address, *await asyncio.open_connection(address, place.port)
         except TimeoutError:
             why = (
-                f"{place} did not answer within {allowed.connect_s:g} seconds, "
+                f"{place} did not answer within {permissions.connect_s:g} seconds, "
                 "as a firewall or a dead host does."
             )
         except OSError as error:
@@ -117,5 +117,5 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _plain(address: _Address) -> _Address:
+def _unmapped(address: _Address) -> _Address:
     return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address

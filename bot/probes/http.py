@@ -31,17 +31,17 @@ class Options:
             raise ValueError(f"within_s is more than 0 and at most {LONGEST_S:g} seconds")
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse an address that may not be asked."""
-    fetch.permit(options.url, allowed)
+    fetch.check_permitted(options.url, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """GET `url` and hold status, body and time against what is expected."""
     began = time.monotonic()
     try:
         async with asyncio.timeout(options.within_s):
-            answer = await fetch.ask(options.url, allowed)
+            answer = await fetch.ask(options.url, permissions)
     except Unreachable as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     except TimeoutError:
@@ -71,4 +71,4 @@ def _excerpt(text: str) -> str:
     return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
 
 
-KIND = Kind(options=Options, permit=permit, look=look, timeout_s=LONGEST_S + 1)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run, timeout_s=LONGEST_S + 1)

@@ -74,8 +74,8 @@ class Kind(Generic[Options]):
     """
 
     options: type[Options]
-    permit: Callable[[Options, Permissions], None]
-    look: Callable[[Options, Permissions], Awaitable[Finding]]
+    check_permitted: Callable[[Options, Permissions], None]
+    run: Callable[[Options, Permissions], Awaitable[Finding]]
     timeout_s: float = 5.0
 
     def read(self, given: Mapping[str, object]) -> Options:

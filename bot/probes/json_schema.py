@@ -9,7 +9,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from bot.probes.interface import ProbeFailed
-from bot.probes.settings import secret, shown
+from bot.probes.service_settings import display, is_secret
 
 
 def errors(settings: object, schema: Mapping[str, object]) -> Iterator[str]:
@@ -27,8 +27,6 @@ def errors(settings: object, schema: Mapping[str, object]) -> Iterator[str]:
 
 def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in error.absolute_path) or "the settings"
-    if secret(path):
+    if is_secret(path):
         return f"{path} breaks the schema (not shown)"
-    return (
-        f"{path} is {shown(error.instance)}, against {error.validator}: {shown(error.validator_value, 200)}"
-    )
+    return f"{path} is {display(error.instance)}, against {error.validator}: {display(error.validator_value, 200)}"

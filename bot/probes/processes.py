@@ -12,7 +12,7 @@ from bot.probes.interface import ProbeFailed
 LARGEST_BYTES = 64_000
 
 
-async def output(
+async def run_program(
     command: Sequence[str], *, folder: Path = Path("/"), environment: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
     """Return the exit code and what the program wrote (standard output and error, as they came).

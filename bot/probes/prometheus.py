@@ -29,15 +29,15 @@ class Options:
             raise ValueError("say above or below: beyond which value is it wrong?")
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse an address that may not be asked."""
-    fetch.permit(options.url, allowed)
+    fetch.check_permitted(options.url, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Run the query now (https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries)."""
     address = f"{options.url.rstrip('/')}/api/v1/query"
-    answer = await fetch.ask(address, allowed, query={"query": options.query})
+    answer = await fetch.ask(address, permissions, query={"query": options.query})
     try:
         said = json.loads(answer.body)
         if said["status"] != "success":
@@ -93,4 +93,4 @@ def _bounds(options: Options) -> Iterator[str]:
         yield f"below {options.below:g}"
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

@@ -18,20 +18,20 @@ class Options:
     @property
     def place(self) -> hosts.Place:
         """The host and port as one."""
-        return hosts.named(self.host, self.port)
+        return hosts.place_of(self.host, self.port)
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse a place that may not be asked."""
-    hosts.permit(options.place, allowed)
+    hosts.check_permitted(options.place, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Connect and hang up; that nobody can be reached is the finding here, as seen from this machine."""
     place = options.place
     began = time.monotonic()
     try:
-        address, _, writer = await hosts.connected(place, allowed)
+        address, _, writer = await hosts.connect(place, permissions)
     except Unreachable as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     writer.transport.abort()
@@ -40,4 +40,4 @@ async def look(options: Options, allowed: Permissions) -> Finding:
     return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{place} took a connection{where} in {took} ms.")
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

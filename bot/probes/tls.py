@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
-from bot.probes.files import content, readable
+from bot.probes.files import permitted_path, read_file
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, Unreachable
 
 
@@ -28,22 +28,22 @@ class Options:
     @property
     def place(self) -> hosts.Place:
         """The host and port as one."""
-        return hosts.named(self.host, self.port)
+        return hosts.place_of(self.host, self.port)
 
 
-def permit(options: Options, allowed: Permissions) -> None:
+def check_permitted(options: Options, permissions: Permissions) -> None:
     """Refuse a place that may not be asked, and a file that may not be read."""
-    hosts.permit(options.place, allowed)
+    hosts.check_permitted(options.place, permissions)
     if options.authority:
-        readable(options.authority, allowed)
+        permitted_path(options.authority, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Shake hands as a client would, and read the day on which the certificate ends."""
     place = options.place
-    trust = await asyncio.to_thread(_trust, options.authority, allowed)
+    trust = await asyncio.to_thread(_trust, options.authority, permissions)
     try:
-        certificate = await _certificate(place, options.name or place.host, trust, allowed)
+        certificate = await _certificate(place, options.name or place.host, trust, permissions)
     except ssl.SSLCertVerificationError as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{place}: {error.verify_message.rstrip('.')}.")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
@@ -56,10 +56,10 @@ async def look(options: Options, allowed: Permissions) -> Finding:
     return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{evidence}; its chain and name are right.")
 
 
-def _trust(authority: str, allowed: Permissions) -> ssl.SSLContext:
+def _trust(authority: str, permissions: Permissions) -> ssl.SSLContext:
     if not authority:
         return ssl.create_default_context()
-    pem = content(authority, allowed)
+    pem = read_file(authority, permissions)
     try:
         return ssl.create_default_context(cadata=pem.decode("ascii"))
     except (ssl.SSLError, ValueError) as error:
@@ -67,12 +67,12 @@ def _trust(authority: str, allowed: Permissions) -> ssl.SSLContext:
 
 
 async def _certificate(
-    place: hosts.Place, name: str, trust: ssl.SSLContext, allowed: Permissions
+    place: hosts.Place, name: str, trust: ssl.SSLContext, permissions: Permissions
 ) -> dict[str, Any]:
     """Return the certificate, once it is known to be good. Raises SSLCertVerificationError when it is not."""
-    for address in await hosts.reachable(place, allowed):
+    for address in await hosts.resolve_permitted(place, permissions):
         try:
-            async with asyncio.timeout(allowed.connect_s):
+            async with asyncio.timeout(permissions.connect_s):
                 _, writer = await asyncio.open_connection(
                     address, place.port, ssl=trust, server_hostname=name
                 )
@@ -88,4 +88,4 @@ async def _certificate(
     raise Unreachable(f"{place} cannot be reached, so its certificate was not seen.")
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

@@ -57,19 +57,19 @@ class Service:
             writer.close()
 
     async def probe(
-        self, *, host: str = "127.0.0.1", allowed: str = "", timeout_s: float = 5, **options: object
+        self, *, host: str = "127.0.0.1", allowed_host: str = "", timeout_s: float = 5, **options: object
     ) -> ProbeResult:
         """Run a config probe against `/settings` of this service."""
         links: Mapping[str, str] = {"settings_url": f"http://{host}:{self.port}/settings"}
         probe = Probe(kind="config", options={"url": "{settings_url}", **options})
         return await run(
-            probe, links=links, allowed=Permissions(hosts=[allowed or host]), timeout_s=timeout_s
+            probe, links=links, permissions=Permissions(hosts=[allowed_host or host]), timeout_s=timeout_s
         )
 
 
-async def look(kind: str, allowed: Permissions, **options: object) -> tuple[str, str]:
+async def run_probe(kind: str, permissions: Permissions, **options: object) -> tuple[str, str]:
     """Run a probe and return its verdict and its evidence."""
-    result = await run(Probe(kind=kind, options=options), links={}, allowed=allowed)
+    result = await run(Probe(kind=kind, options=options), links={}, permissions=permissions)
     return result.verdict, result.evidence
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 HERE = Permissions(hosts=["127.0.0.1"])
 NOW = datetime.now(UTC)
@@ -29,7 +29,7 @@ def shown(hours: float) -> str:
 async def ask(service: Service, answer: object, **options: object) -> tuple[str, str]:
     """Run the probe against a JSON answer."""
     service.answer(json.dumps(answer).encode(), path="/changes")
-    return await look("change", HERE, url=f"{service.url}/changes", **options)
+    return await run_probe("change", HERE, url=f"{service.url}/changes", **options)
 
 
 async def test_recent_changes_are_suspects(service: Service) -> None:
@@ -115,8 +115,8 @@ def clone(tmp_path: Path) -> Permissions:
 
 async def test_commits(clone: Permissions) -> None:
     """A commit within the hours is a suspect; `path` narrows it to a part."""
-    found = await look("change", clone, repository="clone")
-    part = await look("change", clone, repository="clone", path="auth")
+    found = await run_probe("change", clone, repository="clone")
+    part = await run_probe("change", clone, repository="clone", path="auth")
 
     said = re.sub(r" [0-9a-f]{7} ", " HASH ", found[1])
     assert ("wrong", f"Changed in the last 24 hours: {shown(1)} HASH Change web (ann@example.com)") == (
@@ -128,7 +128,7 @@ async def test_commits(clone: Permissions) -> None:
 
 async def test_a_path_that_nothing_ever_changed(clone: Permissions) -> None:
     """It is a typing error sooner than all being well."""
-    found = await look("change", clone, repository="clone", path="outh")
+    found = await run_probe("change", clone, repository="clone", path="outh")
 
     why = "No commit of clone ever changed 'outh', so this says nothing: check the path."
     assert ("failed", why) == found
@@ -143,7 +143,7 @@ async def test_a_branch_counts_from_when_it_was_merged(clone: Permissions) -> No
     git(folder, "checkout", "main")
     git(folder, "merge", "--no-ff", "--message=Merge timeout", "timeout", at=ago(2))
 
-    verdict, evidence = await look("change", clone, repository="clone", path="auth")
+    verdict, evidence = await run_probe("change", clone, repository="clone", path="auth")
 
     assert "wrong" == verdict
     assert evidence.startswith(f"Changed in the last 24 hours: {shown(2)} ")
@@ -160,7 +160,7 @@ async def test_a_clone_runs_nothing(clone: Permissions) -> None:
         git(folder, "config", key, str(trap))
     git(folder, "config", "log.showSignature", "true")
 
-    found = await look("change", clone, repository="clone")
+    found = await run_probe("change", clone, repository="clone")
 
     assert ("wrong", False) == (found[0], (clone.folder / "sprung").exists())
 
@@ -178,16 +178,16 @@ async def test_clones_that_may_not_be_read(clone: Permissions, repository: str, 
     """Only clones under allowed_paths are read, whatever a link says."""
     (clone.folder / "clone" / "escape").symlink_to("/etc")
 
-    verdict, evidence = await look("change", clone, repository=repository)
+    verdict, evidence = await run_probe("change", clone, repository=repository)
 
     assert ("failed", True) == (verdict, said in evidence), evidence
 
 
 async def test_a_folder_that_is_no_clone(tmp_path: Path) -> None:
     """What git says of it is the evidence."""
-    allowed = Permissions(folder=tmp_path, paths=[Path()])
+    permissions = Permissions(folder=tmp_path, paths=[Path()])
 
-    verdict, evidence = await look("change", allowed, repository=".")
+    verdict, evidence = await run_probe("change", permissions, repository=".")
 
     assert ("failed", True) == (verdict, "git cannot read .: fatal: not a git repository" in evidence), (
         evidence

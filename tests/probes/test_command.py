@@ -8,13 +8,13 @@ import pytest
 
 from bot.domain.runbooks.runbook import Probe
 from bot.probes import Permissions, run
-from tests.probes.conftest import look
+from tests.probes.conftest import run_probe
 
 
 async def sh(script: str) -> tuple[str, str]:
     """Run a script that is listed."""
     argv = ["/bin/sh", "-c", script]
-    return await look("command", Permissions(commands=[tuple(argv)]), argv=argv)
+    return await run_probe("command", Permissions(commands=[tuple(argv)]), argv=argv)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ async def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
     argv = ["/usr/bin/env"]
 
-    assert ("clear", "It wrote nothing.") == await look(
+    assert ("clear", "It wrote nothing.") == await run_probe(
         "command", Permissions(commands=[tuple(argv)]), argv=argv
     )
 
@@ -64,7 +64,7 @@ async def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None
 )
 async def test_only_listed_commands_run(listed: list[tuple[str, ...]], argv: list[str]) -> None:
     """One word more, less or other is another command."""
-    verdict, evidence = await look("command", Permissions(commands=listed), argv=argv)
+    verdict, evidence = await run_probe("command", Permissions(commands=listed), argv=argv)
 
     assert ("failed", True) == (
         verdict,
@@ -76,7 +76,7 @@ async def test_no_shell_reads_it() -> None:
     """What a shell would take for an order is a word."""
     argv = ["/bin/echo", "$HOME; ls `id` > x"]
 
-    assert ("clear", "$HOME; ls `id` > x") == await look(
+    assert ("clear", "$HOME; ls `id` > x") == await run_probe(
         "command", Permissions(commands=[tuple(argv)]), argv=argv
     )
 
@@ -85,7 +85,7 @@ async def test_a_program_that_is_not_there() -> None:
     """It cannot be started, which is evidence of nothing."""
     argv = ["/no/such/program"]
 
-    found = await look("command", Permissions(commands=[tuple(argv)]), argv=argv)
+    found = await run_probe("command", Permissions(commands=[tuple(argv)]), argv=argv)
 
     assert ("failed", "/no/such/program cannot be started: FileNotFoundError.") == found
 
@@ -106,7 +106,7 @@ async def test_it_is_killed_with_its_children(tmp_path: Path, script: str) -> No
     began = time.monotonic()
 
     probe = Probe(kind="command", options={"argv": list(argv)})
-    result = await run(probe, links={}, allowed=Permissions(commands=[argv]), timeout_s=1)
+    result = await run(probe, links={}, permissions=Permissions(commands=[argv]), timeout_s=1)
 
     assert ("failed", "There was no answer within 1 seconds.") == (result.verdict, result.evidence)
     assert time.monotonic() - began < 3

@@ -155,7 +155,7 @@ async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, e
     ("options", "evidence"),
     [
         ({"expcet": {"a": 1}}, "expcet: this probe has no such option (did you mean 'expect'?)"),
-        ({"expect": [1]}, "expect: must be a mapping here"),
+        ({"expect": [1]}, "expect: must be a mapping"),
         ({}, "it says nothing to compare with: give it expect, schema or known_good"),
         (
             {"url": "{no_such}/x", "expect": {"a": 1}},

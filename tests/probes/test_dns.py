@@ -12,7 +12,7 @@ import dns.rrset
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import look
+from tests.probes.conftest import run_probe
 
 RECORDS = {
     ("auth.example.com.", "A"): ["192.0.2.1", "192.0.2.2"],
@@ -91,17 +91,17 @@ async def test_records(
     server: NameServer, name: str, options: dict[str, object], expected: tuple[str, str]
 ) -> None:
     """Records are compared whatever their order, case and last dot; one that is not there is a finding."""
-    allowed = Permissions(hosts=[name.lower().rstrip("."), server.address])
+    permissions = Permissions(hosts=[name.lower().rstrip("."), server.address])
 
-    assert expected == await look("dns", allowed, name=name, server=server.address, **options)
+    assert expected == await run_probe("dns", permissions, name=name, server=server.address, **options)
 
 
 async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
     """A server that fails proves nothing about the name."""
     server.rcode = dns.rcode.SERVFAIL
-    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"])
+    permissions = Permissions(hosts=["auth.example.com", "127.0.0.1"])
 
-    found = await look("dns", allowed, name="auth.example.com", server=server.address)
+    found = await run_probe("dns", permissions, name="auth.example.com", server=server.address)
 
     assert ("failed", "The name servers could not say what auth.example.com is.") == found
 
@@ -109,9 +109,9 @@ async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
 async def test_a_silent_server_is_given_up(server: NameServer) -> None:
     """The probe fails when no server answers within the time limit."""
     server.silent = True
-    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
+    permissions = Permissions(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
 
-    found = await look("dns", allowed, name="auth.example.com", server=server.address)
+    found = await run_probe("dns", permissions, name="auth.example.com", server=server.address)
 
     assert ("failed", "No name server answered for auth.example.com within 0.2 seconds.") == found
 
@@ -129,6 +129,6 @@ async def test_what_may_not_be_asked(server: NameServer, hosts: list[str], asked
     """Both the name and the server have to be allowed."""
     at = server.address if asked == "HERE" else asked
 
-    verdict, evidence = await look("dns", Permissions(hosts=hosts), name="auth.example.com", server=at)
+    verdict, evidence = await run_probe("dns", Permissions(hosts=hosts), name="auth.example.com", server=at)
 
     assert ("failed", True, []) == (verdict, said in evidence, server.asked), evidence

@@ -98,8 +98,8 @@ async def test_the_port_may_be_part_of_the_permission(service: Any) -> None:
     """`host:port` in allowed_hosts opens that port and no other."""
     service.answer(b'{"a": 1}')
 
-    allowed = await service.probe(expect=EXPECT, allowed=f"127.0.0.1:{service.port}")
-    refused = await service.probe(expect=EXPECT, allowed="127.0.0.1:1")
+    allowed = await service.probe(expect=EXPECT, allowed_host=f"127.0.0.1:{service.port}")
+    refused = await service.probe(expect=EXPECT, allowed_host="127.0.0.1:1")
 
     expected = ("clear", "failed")
     assert expected == (allowed.verdict, refused.verdict)
@@ -107,7 +107,7 @@ async def test_the_port_may_be_part_of_the_permission(service: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "allowed", "evidence"),
+    ("url", "permissions", "evidence"),
     [
         ("http://127.0.0.1:9/", "", "127.0.0.1:9 is not among allowed_hosts"),
         ("http://127.0.0.1:9/", "127.0.0.1", "cannot be reached"),
@@ -121,11 +121,11 @@ async def test_the_port_may_be_part_of_the_permission(service: Any) -> None:
         ("http://no-such-name.invalid/", "no-such-name.invalid", "has no address"),
     ],
 )
-async def test_addresses_that_fail(url: str, allowed: str, evidence: str) -> None:
+async def test_addresses_that_fail(url: str, permissions: str, evidence: str) -> None:
     """What may not be asked is not, and the sentence says why."""
     probe = Probe(kind="config", options={"url": url, "expect": EXPECT})
 
-    result = await run(probe, links={}, allowed=Permissions(hosts=[allowed]))
+    result = await run(probe, links={}, permissions=Permissions(hosts=[permissions]))
 
     assert result.verdict == "failed"
     assert evidence in result.evidence
@@ -133,7 +133,7 @@ async def test_addresses_that_fail(url: str, allowed: str, evidence: str) -> Non
 
 async def test_an_unknown_kind_fails() -> None:
     """A kind that does not exist is a verdict, never an exception."""
-    result = await run(Probe(kind="magic"), links={}, allowed=Permissions())
+    result = await run(Probe(kind="magic"), links={}, permissions=Permissions())
 
     expected = ("failed", f"There is no probe 'magic'; there is {', '.join(sorted(PROBES))}.")
     assert expected == (result.verdict, result.evidence)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 
 @dataclass(kw_only=True)
@@ -38,7 +38,7 @@ class Names:
 async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said: str) -> None:
     """Whoever holds an allowed name cannot point it at a machine of ours."""
     names = Names(answers=[address])
-    allowed = Permissions(hosts=["status.example.com"], resolve=names.resolve)
+    permissions = Permissions(hosts=["status.example.com"], resolve=names.resolve)
     url = "http://status.example.com:9/"
     more: dict[str, dict[str, object]] = {
         "tcp": {"host": "status.example.com", "port": 9},
@@ -49,7 +49,7 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
         "change": {"url": url},
     }
 
-    verdict, evidence = await look(kind, allowed, **more[kind])
+    verdict, evidence = await run_probe(kind, permissions, **more[kind])
 
     assert ("failed", True) == (verdict, said in evidence), evidence
 
@@ -63,9 +63,9 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
 )
 async def test_no_name_leads_inside_in_disguise(address: str) -> None:
     """An address of IPv4 inside one of IPv6, or one that is no single machine's."""
-    allowed = Permissions(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
+    permissions = Permissions(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
 
-    verdict, evidence = await look("tcp", allowed, host="status.example.com", port=9)
+    verdict, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
 
     assert ("failed", True) == (verdict, "which probes never ask" in evidence), evidence
 
@@ -76,9 +76,9 @@ async def test_one_address_that_is_refused_is_one_too_many() -> None:
     async def both(_host: str, _port: int) -> list[str]:
         return ["93.184.216.34", "169.254.169.254"]
 
-    allowed = Permissions(hosts=["status.example.com"], resolve=both)
+    permissions = Permissions(hosts=["status.example.com"], resolve=both)
 
-    _, evidence = await look("tcp", allowed, host="status.example.com", port=9)
+    _, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
 
     assert "leads to 169.254.169.254, which probes never ask" in evidence
 
@@ -87,7 +87,7 @@ async def test_one_address_that_is_refused_is_one_too_many() -> None:
 @pytest.mark.parametrize("kind", ["tcp", "tls"])
 async def test_a_port_that_is_none(kind: str, port: int) -> None:
     """It is said in a sentence."""
-    verdict, evidence = await look(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
+    verdict, evidence = await run_probe(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
 
     assert ("failed", f"{port} is no port.") == (verdict, evidence)
 
@@ -97,10 +97,12 @@ async def test_rebinding_finds_nobody(service: Service) -> None:
     service.answer(b"{}", path="/")
     names = Names(answers=["203.0.113.1", "127.0.0.1"])
     # Nobody has an address of 203.0.113.0/24 (RFC 5737).
-    allowed = Permissions(hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve)
+    permissions = Permissions(
+        hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve
+    )
 
     url = f"http://rebound.example.com:{service.port}/"
-    verdict, _ = await look("http", allowed, url=url, within_s=0.3)
+    verdict, _ = await run_probe("http", permissions, url=url, within_s=0.3)
 
     assert ("wrong", ["rebound.example.com"], []) == (verdict, names.asked, service.requests)
 
@@ -112,7 +114,7 @@ async def test_a_private_network_may_be_allowed(service: Service) -> None:
     networks = ["10.0.0.0/8", "127.0.0.0/8"]
 
     found = [
-        await look(
+        await run_probe(
             "http",
             Permissions(hosts=["auth.example.com"], networks=networks, resolve=names.resolve),
             url=f"http://auth.example.com:{service.port}/",
@@ -129,7 +131,7 @@ async def test_the_names_host_is_asked_for(service: Service) -> None:
     """The connection goes to the address, and the request still says the name."""
     service.answer(b"{}", path="/")
 
-    allowed = Permissions(hosts=["localhost"])
-    verdict, _ = await look("http", allowed, url=f"http://localhost:{service.port}/")
+    permissions = Permissions(hosts=["localhost"])
+    verdict, _ = await run_probe("http", permissions, url=f"http://localhost:{service.port}/")
 
     assert ("clear", True) == (verdict, "Host: localhost" in service.requests[0])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 HERE = Permissions(hosts=["127.0.0.1"])
 
@@ -27,7 +27,7 @@ async def test_status_and_body(
     """The status and the words that are expected count, and a wrong answer is shown in short."""
     service.answer(b"I am\r\nalive", path="/healthz", kind="text/plain", status=status)
 
-    verdict, evidence = await look("http", HERE, url=f"{service.url}/healthz", **options)
+    verdict, evidence = await run_probe("http", HERE, url=f"{service.url}/healthz", **options)
 
     shown = re.sub(r"in \d+ ms", "in N ms", evidence.replace(f"127.0.0.1:{service.port}", "PLACE"))
     assert expected == (verdict, shown)
@@ -37,7 +37,7 @@ async def test_a_redirect_is_not_followed(service: Service) -> None:
     """It counts as what it is: an answer with another status."""
     service.answer(b"", path="/old", status="302 Found", more=f"Location: {service.url}/new\r\n")
 
-    verdict, evidence = await look("http", HERE, url=f"{service.url}/old")
+    verdict, evidence = await run_probe("http", HERE, url=f"{service.url}/old")
 
     assert ("wrong", True) == (verdict, "answered 302" in evidence)
     assert 1 == len(service.requests)
@@ -48,14 +48,14 @@ async def test_a_slow_answer_is_wrong(service: Service) -> None:
     service.answer(b"I am", path="/healthz")
     service.waits_s = 1
 
-    found = await look("http", HERE, url=f"{service.url}/healthz", within_s=0.2)
+    found = await run_probe("http", HERE, url=f"{service.url}/healthz", within_s=0.2)
 
     assert ("wrong", "There was no whole answer within 0.2 seconds.") == found
 
 
 async def test_nobody_there_is_wrong(unused_port: int) -> None:
     """Whether anybody answers is what this probe asks."""
-    verdict, evidence = await look("http", HERE, url=f"http://127.0.0.1:{unused_port}/")
+    verdict, evidence = await run_probe("http", HERE, url=f"http://127.0.0.1:{unused_port}/")
 
     assert ("wrong", True) == (verdict, "cannot be reached" in evidence)
 
@@ -64,7 +64,7 @@ async def test_secrets_are_taken_out(service: Service) -> None:
     """What a broken service blurts out is not repeated."""
     service.answer(b"cannot connect: postgres://app:hunter2@db/app", path="/", status="500 Oops")
 
-    _, evidence = await look("http", HERE, url=f"{service.url}/")
+    _, evidence = await run_probe("http", HERE, url=f"{service.url}/")
 
     assert "postgres://app:[redacted]@db/app" in evidence
 
@@ -75,7 +75,7 @@ async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Service)
         b"x" * 170 + b" postgres://app:" + b"hunter2" * 9 + b"@db/app", path="/", status="500 Oops"
     )
 
-    _, evidence = await look("http", HERE, url=f"{service.url}/")
+    _, evidence = await run_probe("http", HERE, url=f"{service.url}/")
 
     assert "hunter2" not in evidence
 
@@ -85,6 +85,6 @@ async def test_too_much_is_no_evidence(service: Service) -> None:
     service.answer(b"x" * 100_000, path="/")
     service.repeats = 1000
 
-    verdict, evidence = await look("http", HERE, url=f"{service.url}/", body="y", within_s=5)
+    verdict, evidence = await run_probe("http", HERE, url=f"{service.url}/", body="y", within_s=5)
 
     assert ("failed", True) == (verdict, "more than 1,000,000 bytes" in evidence)

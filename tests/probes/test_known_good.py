@@ -9,7 +9,7 @@ import pytest
 from bot.domain.runbooks.runbook import Probe
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import Finding, Permissions, ProbeFailed, config, options_of
-from tests.probes.conftest import look
+from tests.probes.conftest import run_probe
 
 GOOD: dict[str, Any] = {
     "token": {"key_id": "2024-01", "ttl": 900},
@@ -26,18 +26,20 @@ def here(tmp_path: Path) -> Permissions:
     return Permissions(folder=tmp_path, paths=[Path()])
 
 
-async def keep(allowed: Permissions, **more: object) -> Path | Finding:
+async def save_known_good(permissions: Permissions, **more: object) -> Path | Finding:
     """Keep the settings as they are."""
     given = {"file": "settings.json", "known_good": "auth", **more}
     _, options = options_of(Probe(kind="config", options=given), {})
-    return await config.keep(options, allowed)
+    return await config.save_known_good(options, permissions)
 
 
-async def change(allowed: Permissions, **changes: object) -> tuple[str, str]:
+async def change(permissions: Permissions, **changes: object) -> tuple[str, str]:
     """Change the settings (None takes one away) and hold them against the kept ones."""
     settings = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
-    (allowed.folder / "settings.json").write_text(json.dumps(settings))
-    return await look("config", allowed, file="settings.json", known_good="auth", ignore=["redeployed_at"])
+    (permissions.folder / "settings.json").write_text(json.dumps(settings))
+    return await run_probe(
+        "config", permissions, file="settings.json", known_good="auth", ignore=["redeployed_at"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,16 +74,16 @@ async def test_the_difference_is_shown(
     here: Permissions, changes: dict[str, object], verdict: str, evidence: str
 ) -> None:
     """What is new, gone or different is named; of a secret only that it is."""
-    await keep(here)
+    await save_known_good(here)
 
     assert (verdict, evidence) == await change(here, **changes)
 
 
 async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
     """The file can be committed: secrets are salted hashes, everything else can be read."""
-    file = await keep(here)
+    file = await save_known_good(here)
     once = (here.folder / "known-good" / "auth.json").read_text()
-    await keep(here)
+    await save_known_good(here)
     again = (here.folder / "known-good" / "auth.json").read_text()
 
     assert here.folder / "known-good" / "auth.json" == file
@@ -94,7 +96,7 @@ async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
 
 async def test_wrong_settings_are_not_kept(here: Permissions) -> None:
     """What is known to be wrong is not known to be good."""
-    found = await keep(here, expect={"token.ttl": 60})
+    found = await save_known_good(here, expect={"token.ttl": 60})
 
     assert Finding(verdict=ProbeVerdict.WRONG, evidence="token.ttl is 900, expected 60") == found
     assert not (here.folder / "known-good").exists()
@@ -103,7 +105,7 @@ async def test_wrong_settings_are_not_kept(here: Permissions) -> None:
 async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
     """Before the first time there is nothing to compare with, and the sentence says how to begin."""
     found = await change(here)
-    await keep(here)
+    await save_known_good(here)
     broken = []
     for text in ("{", "{}", "[]", '{"salt": "x", "settings": 7}'):
         (here.folder / "known-good" / "auth.json").write_text(text)
@@ -136,7 +138,7 @@ async def test_what_is_expected_is_looked_at_before_anything_is_kept(
     here: Permissions, against: dict[str, object], expected: tuple[str, str]
 ) -> None:
     """The outage's wrong setting is found on the first day; what is right says how to keep it."""
-    verdict, evidence = await look("config", here, file="settings.json", known_good="auth", **against)
+    verdict, evidence = await run_probe("config", here, file="settings.json", known_good="auth", **against)
 
     assert (expected[0], True) == (verdict, evidence.startswith(expected[1])), evidence
     assert (verdict == "clear") == ("run firstcheck probe --save-known-good." in evidence)
@@ -144,10 +146,10 @@ async def test_what_is_expected_is_looked_at_before_anything_is_kept(
 
 async def test_a_setting_is_named_once(here: Permissions) -> None:
     """One that is neither as expected nor as it was kept is one wrong setting."""
-    await keep(here)
+    await save_known_good(here)
     (here.folder / "settings.json").write_text(json.dumps({**GOOD, "hosts": [], "token": {"ttl": 60}}))
     given = {"file": "settings.json", "known_good": "auth", "expect": {"token.ttl": 900}}
-    _, evidence = await look("config", here, **given)
+    _, evidence = await run_probe("config", here, **given)
 
     assert 1 == evidence.count("token.ttl")
     assert "hosts" in evidence
@@ -155,12 +157,12 @@ async def test_a_setting_is_named_once(here: Permissions) -> None:
 
 async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> None:
     """A broken file of kept settings hides no wrong setting, and lets none pass for right."""
-    file = await keep(here)
+    file = await save_known_good(here)
     assert isinstance(file, Path)
     file.write_text("{")
     given = {"file": "settings.json", "known_good": "auth"}
-    wrong = await look("config", here, **given, expect={"token.ttl": 60})
-    right = await look("config", here, **given, expect={"token.ttl": 900})
+    wrong = await run_probe("config", here, **given, expect={"token.ttl": 60})
+    right = await run_probe("config", here, **given, expect={"token.ttl": 900})
 
     assert ("wrong", "token.ttl is 900, expected 60") == wrong
     assert ("failed", "auth.json cannot be read: save it again with --save-known-good.") == right
@@ -183,7 +185,7 @@ async def test_files(here: Permissions, name: str, text: str, expected: tuple[st
     """Settings may be in a file, as JSON, YAML or TOML, within the same bounds."""
     (here.folder / name).write_text(text)
 
-    assert expected == await look("config", here, file=name, expect={"token.key_id": "y"})
+    assert expected == await run_probe("config", here, file=name, expect={"token.key_id": "y"})
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ async def test_files_that_may_not_be_read(here: Permissions, name: str, said: st
     (here.folder / "loop").symlink_to("loop")
     (here.folder / "device").symlink_to("/dev/zero")
 
-    assert ("failed", said) == await look("config", here, file=name, expect={"a": 1})
+    assert ("failed", said) == await run_probe("config", here, file=name, expect={"a": 1})
 
 
 async def test_a_folder_that_cannot_be_written(here: Permissions) -> None:
@@ -216,4 +218,4 @@ async def test_a_folder_that_cannot_be_written(here: Permissions) -> None:
     (here.folder / "known-good").write_text("a file where the folder should be")
 
     with pytest.raises(ProbeFailed, match=r"auth\.json cannot be written"):
-        await keep(here)
+        await save_known_good(here)

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.runbooks.runbook import Probe
 from bot.probes import PROBES, Permissions, run
 from tests.docs.reading import GUIDES, under
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_guide_explains_each_option(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(PROBES))
 async def test_mistakes_fail_a_probe_that_runs(kind: str) -> None:
     """A runbook that was loaded by an older version may say what this one does not know."""
-    verdict, evidence = await look(kind, Permissions(), nonsense=1)
+    verdict, evidence = await run_probe(kind, Permissions(), nonsense=1)
 
     assert ("failed", True) == (verdict, "nonsense: this probe has no such option" in evidence)
 
@@ -87,7 +87,7 @@ async def test_several_run_at_once(service: Service) -> None:
     probe = Probe(kind="http", options={"url": f"{service.url}/", "within_s": 0.5})
     began = time.monotonic()
 
-    waiting = (run(probe, links={}, allowed=Permissions(hosts=["127.0.0.1"])) for _ in range(20))
+    waiting = (run(probe, links={}, permissions=Permissions(hosts=["127.0.0.1"])) for _ in range(20))
     results = await asyncio.gather(*waiting)
 
     assert {"wrong"} == {result.verdict for result in results}

@@ -11,7 +11,7 @@ import pytest
 
 from bot.probes import Permissions
 from tests.ports import own_port
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 HERE = Permissions(hosts=["127.0.0.1"])
 PROMETHEUS = shutil.which("prometheus")
@@ -29,7 +29,7 @@ def vector(**series: str) -> bytes:
 async def ask(service: Service, body: bytes, **options: float) -> tuple[str, str]:
     """Run the probe against an answer."""
     service.answer(body, path="/api/v1/query")
-    verdict, evidence = await look(
+    verdict, evidence = await run_probe(
         "prometheus", HERE, url=f"{service.url}/", query='rate(x{a="b"}[5m])', **options
     )
     return verdict, evidence.replace(f"127.0.0.1:{service.port}", "PLACE")
@@ -131,10 +131,10 @@ async def test_a_real_prometheus(prometheus: str) -> None:
     """Prometheus itself takes the query, answers it, and refuses one that is mistyped."""
     place = prometheus.removeprefix("http://")
 
-    clear = await look("prometheus", HERE, url=prometheus, query='up{job="itself"}', below=1)
-    wrong = await look("prometheus", HERE, url=prometheus, query="sum(up) + 1", above=1)
-    nothing = await look("prometheus", HERE, url=prometheus, query="upp", below=1)
-    mistyped = await look("prometheus", HERE, url=prometheus, query="sum(", below=1)
+    clear = await run_probe("prometheus", HERE, url=prometheus, query='up{job="itself"}', below=1)
+    wrong = await run_probe("prometheus", HERE, url=prometheus, query="sum(up) + 1", above=1)
+    nothing = await run_probe("prometheus", HERE, url=prometheus, query="upp", below=1)
+    mistyped = await run_probe("prometheus", HERE, url=prometheus, query="sum(", below=1)
 
     assert ("clear", f"up{{instance={place}, job=itself}} is 1, within bounds.") == clear
     assert ("wrong", "the value is 2 (above 1 is wrong)") == wrong

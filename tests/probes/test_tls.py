@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 AUTHORITY = trustme.CA()
 OTHER = trustme.CA()
@@ -66,7 +66,9 @@ def ends_in(left: timedelta) -> trustme.LeafCert:
 async def test_certificates(here: Permissions, leaf: Leaf, days: float, verdict: str, said: str) -> None:
     """End, chain and name are held against what a client would take."""
     async with serving(leaf()) as port:
-        found = await look("tls", here, host="localhost", port=port, days=days, authority="authority.pem")
+        found = await run_probe(
+            "tls", here, host="localhost", port=port, days=days, authority="authority.pem"
+        )
 
     assert (verdict, True) == (found[0], found[1].endswith(said)), found
 
@@ -75,7 +77,7 @@ async def test_another_name_may_be_asked_for(here: Permissions) -> None:
     """A server behind a load balancer is asked as its clients do, by the name they use."""
     async with serving(AUTHORITY.issue_cert("auth.example.com")) as port:
         options = {"port": port, "name": "auth.example.com", "authority": "authority.pem"}
-        found = await look("tls", here, host="127.0.0.1", **options)
+        found = await run_probe("tls", here, host="127.0.0.1", **options)
 
     assert "clear" == found[0], found
 
@@ -83,7 +85,7 @@ async def test_another_name_may_be_asked_for(here: Permissions) -> None:
 async def test_this_machine_does_not_trust_the_tests(here: Permissions) -> None:
     """Without an authority of our own the machine's list counts."""
     async with serving(AUTHORITY.issue_cert("localhost")) as port:
-        found = await look("tls", here, host="localhost", port=port)
+        found = await run_probe("tls", here, host="localhost", port=port)
 
     assert "wrong" == found[0], found
 
@@ -92,14 +94,14 @@ async def test_no_tls_is_no_evidence(here: Permissions, service: Service) -> Non
     """A server that does not speak TLS has no certificate to judge."""
     impatient = replace(here, connect_s=0.3)
 
-    found = await look("tls", impatient, host="localhost", port=service.port)
+    found = await run_probe("tls", impatient, host="localhost", port=service.port)
 
     assert ("failed", True) == (found[0], "cannot be reached" in found[1] or "not in TLS" in found[1]), found
 
 
 async def test_nobody_there_is_no_evidence(here: Permissions, unused_port: int) -> None:
     """What was not seen cannot be judged."""
-    found = await look("tls", here, host="localhost", port=unused_port)
+    found = await run_probe("tls", here, host="localhost", port=unused_port)
 
     expected = f"localhost:{unused_port} cannot be reached, so its certificate was not seen."
     assert ("failed", expected) == found
@@ -115,4 +117,4 @@ async def test_nobody_there_is_no_evidence(here: Permissions, unused_port: int) 
 )
 async def test_the_authority_must_be_readable(here: Permissions, authority: str, said: str) -> None:
     """A file that is wrong or forbidden is a sentence, and nothing is asked."""
-    assert ("failed", said) == await look("tls", here, host="localhost", port=1, authority=authority)
+    assert ("failed", said) == await run_probe("tls", here, host="localhost", port=1, authority=authority)

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import yaml
 
-from bot.config.yaml_reader import parse
+from bot.config.yaml_reader import parse as parse_yaml
 from bot.domain.text.redaction import redact
 from bot.probes.interface import ProbeFailed
 
@@ -16,7 +16,7 @@ from bot.probes.interface import ProbeFailed
 _SECRET = re.compile(r"(?i)secret|passw|passphrase|credential|private|(?:token|key|pwd|dsn)s?$")
 
 
-def read(body: bytes, kind: str) -> Mapping[str, object]:
+def parse(body: bytes, kind: str) -> Mapping[str, object]:
     """Return the settings in `body`; `kind`, a content type or a file's name, says JSON, TOML, or else YAML.
 
     Raises ProbeFailed when there are none to read.
@@ -38,23 +38,23 @@ def _parsed(text: str, kind: str) -> object:
     except json.JSONDecodeError:
         if "json" in kind:
             raise
-        return parse(text)
+        return parse_yaml(text)
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ProbeFailed(f"The answer holds {constant}, which is no JSON and equals nothing.")
 
 
-def flat(settings: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+def flatten(settings: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
     """Yield each setting with its dotted path; an empty mapping is a value."""
     for name, value in settings.items():
         if isinstance(value, Mapping) and value:
-            yield from flat(value, f"{above}{name}.")
+            yield from flatten(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
 
 
-def at(path: str, settings: object) -> object:
+def value_at(path: str, settings: object) -> object:
     """Return the value at a dotted path; a key that itself holds dots goes first. Raises LookupError."""
     if isinstance(settings, dict) and path in settings:
         return settings[path]
@@ -65,22 +65,22 @@ def at(path: str, settings: object) -> object:
         below = settings[int(first)]
     else:
         raise LookupError(first)
-    return at(rest, below) if dot else below
+    return value_at(rest, below) if dot else below
 
 
-def same(one: object, other: object) -> bool:
+def is_same(one: object, other: object) -> bool:
     """Whether two values are the same setting: Python takes True for 1, a service does not."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def secret(path: str, value: object = "") -> bool:
+def is_secret(path: str, value: object = "") -> bool:
     """Whether what stands at the path is secret, by its name or by how it looks."""
     *above, last = path.split(".")
     named = bool(_SECRET.search(last)) or any("secret" in part or "credential" in part for part in above)
     return named or (not isinstance(value, bool | int | float) and redact(text := str(value)) != text)
 
 
-def shown(value: object, longest: int = 60) -> str:
+def display(value: object, longest: int = 60) -> str:
     """The value in short; of one with mappings in it only its size, since a secret may be inside.
 
     Secrets go before it is cut: half a one is not known as such.
