@@ -69,7 +69,7 @@ def probe(about: str, form: str, *, save_known_good: bool) -> None:
         wanted = probe_run.checks(known, about)
     except Refused as refused:
         raise click.UsageError(str(refused)) from refused
-    work = probe_run.keep_all if save_known_good else probe_run.run_all
+    work = probe_run.save_all if save_known_good else probe_run.run_all
     done = asyncio.run(work(known, wanted))
     click.echo(probe_report.FORMATS[form](done))
     sys.exit(probe_report.exit_code(done))

@@ -1,4 +1,4 @@
-"""The last known good settings: kept in files that can be committed, without a secret in them."""
+"""Saves the last known good settings in files that can be committed, because they contain no secrets."""
 
 import hashlib
 import json
@@ -11,30 +11,30 @@ from typing import Any
 from bot.probes.interface import Permissions, ProbeFailed
 from bot.probes.service_settings import display, flatten, is_same, is_secret
 
-#: Small enough for a hundred secrets in a second, dear enough that guessing from the file does not pay.
+#: scrypt's cost: fast enough to hash a hundred secrets in a second, too slow to guess them from the file.
 _COST = 2**13
 _HASHED = "scrypt:"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
 class NothingSaved(ProbeFailed):
-    """No settings of that name were kept so far."""
+    """No settings of that name are saved yet."""
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether `name` may be that of a file here."""
+    """Return whether `name` is a valid name of known good settings."""
     return bool(_NAME.fullmatch(name))
 
 
 def differences(
     name: str, settings: Mapping[str, object], permissions: Permissions, ignore: Collection[str]
 ) -> list[str]:
-    """Return how `settings` differ from the known good ones of that name, one sentence each.
+    """Return a sentence for each difference from the known good settings of that name.
 
-    What is at or below a path in `ignore` may differ. Raises NothingKept, and ProbeFailed for a broken file.
+    Settings at or below a path in `ignore` may differ. Raise NothingSaved, or ProbeFailed for a broken file.
     """
-    salt, known = _kept(_file(name, permissions), name)
-    before = _relevant(known, ignore)
+    salt, known_good = _load(_file(name, permissions), name)
+    before = _relevant(known_good, ignore)
     now = _relevant(dict(flatten(settings)), ignore)
     return [
         sentence for path in sorted({*before, *now}) if (sentence := _difference(path, before, now, salt))
@@ -42,11 +42,11 @@ def differences(
 
 
 def save(name: str, settings: Mapping[str, object], permissions: Permissions) -> Path:
-    """Write down `settings` as the known good ones, of a secret only a salted hash, and return the file."""
+    """Save `settings` as the known good ones and return the file. Secrets are saved as salted hashes."""
     salt = secrets.token_hex(16)
-    known = {path: _kept_value(path, value, salt) for path, value in flatten(settings)}
+    hashed = {path: _saved_value(path, value, salt) for path, value in flatten(settings)}
     file = _file(name, permissions)
-    text = json.dumps({"salt": salt, "settings": known}, indent=2, sort_keys=True, default=str)
+    text = json.dumps({"salt": salt, "settings": hashed}, indent=2, sort_keys=True, default=str)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text + "\n")
@@ -59,17 +59,19 @@ def _file(name: str, permissions: Permissions) -> Path:
     return permissions.folder / permissions.known_good / f"{name}.json"
 
 
-def _kept(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
-    """Return the salt and the settings by their paths."""
+def _load(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
+    """Return the salt, and the settings by path."""
     try:
-        kept: dict[str, Any] = json.loads(file.read_text())
-        salt, settings = str(kept["salt"]), dict(kept["settings"])
+        saved: dict[str, Any] = json.loads(file.read_text())
+        salt, settings = str(saved["salt"]), dict(saved["settings"])
     except FileNotFoundError as error:
         raise NothingSaved(
-            f"No known good settings of {name} are kept yet: run firstcheck probe --save-known-good."
+            f"No known good settings of {name} are saved yet. Run firstcheck probe --save-known-good."
         ) from error
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise ProbeFailed(f"{file.name} cannot be read: save it again with --save-known-good.") from error
+        raise ProbeFailed(
+            f"{file.name} cannot be read. Save it again with firstcheck probe --save-known-good."
+        ) from error
     return salt, settings
 
 
@@ -82,10 +84,10 @@ def _relevant(settings: Mapping[str, object], ignore: Collection[str]) -> Mappin
 
 
 def _difference(path: str, before: Mapping[str, object], now: Mapping[str, object], salt: str) -> str:
-    """Return how the setting at `path` differs, or nothing; a secret is said to, and not shown."""
+    """Return how the setting at `path` differs, or "". A secret is reported without its value."""
     hidden = _is_hash(before.get(path)) or is_secret(path, now.get(path))
     if path not in now:
-        return f"{path} is gone" + ("" if hidden else f", it was {display(before[path])}")
+        return f"{path} is missing" + ("" if hidden else f", it was {display(before[path])}")
     if path not in before:
         return f"{path} is new" + ("" if hidden else f": {display(now[path])}")
     if hidden:
@@ -97,7 +99,7 @@ def _difference(path: str, before: Mapping[str, object], now: Mapping[str, objec
     )
 
 
-def _kept_value(path: str, value: object, salt: str) -> object:
+def _saved_value(path: str, value: object, salt: str) -> object:
     return _hashed(value, salt) if is_secret(path, value) else value
 
 

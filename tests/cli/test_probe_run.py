@@ -90,7 +90,7 @@ async def test_the_outage_is_red_and_its_repair_green(repository: Repository) ->
     assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
     # What is expected and the last known good say the same of it.
     assert 1 == red[1].count("token.signing_key_id")
-    assert "not kept: token.signing_key_id is '2023-09'" in not_kept[1]
+    assert "not saved: token.signing_key_id is '2023-09'" in not_kept[1]
     assert "0 wrong, 2 clear, 0 failed" in green[1]
 
 
@@ -107,7 +107,7 @@ async def test_before_anything_is_kept(repository: Repository) -> None:
     assert (1, 0, 2) == (red[0], green[0], alone[0]), (red, green, alone)
     assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
     assert "run firstcheck probe --save-known-good." in green[1]
-    assert "run firstcheck probe --save-known-good. This is evidence of nothing." in alone[1]
+    assert "run firstcheck probe --save-known-good. This proves nothing either way." in alone[1]
 
 
 async def test_the_sample_job(repository: Repository) -> None:
@@ -142,8 +142,8 @@ async def test_what_could_not_look_is_no_pass(repository: Repository) -> None:
 
     said = json.loads(printed)
     assert (2, 0, 0, 2) == (code, said["wrong"], said["clear"], said["failed"])
-    assert "is not among allowed_hosts" in said["probes"][0]["evidence"]
-    assert "This is evidence of nothing." in text
+    assert "is not listed under allowed_hosts" in said["probes"][0]["evidence"]
+    assert "This proves nothing either way." in text
 
 
 async def test_two_known_goods_of_one_name_are_a_sentence(repository: Repository) -> None:
@@ -152,7 +152,7 @@ async def test_two_known_goods_of_one_name_are_a_sentence(repository: Repository
 
     said = await repository.run("probe", "auth", "--save-known-good")
 
-    assert (1, "Two probes keep their settings as 'auth': give each a name of its own.\n") == said
+    assert (1, "Two probes save their settings as 'auth'. Give each its own name.\n") == said
 
 
 async def test_a_name_that_is_not_there(repository: Repository) -> None:
@@ -160,7 +160,7 @@ async def test_a_name_that_is_not_there(repository: Repository) -> None:
     code, said = await repository.run("probe", "auht")
 
     assert 2 == code
-    assert "There is no runbook and no service 'auht' (did you mean 'auth'?)." in said
+    assert "There is no runbook or service 'auht' (did you mean 'auth'?)." in said
 
 
 async def test_a_service_that_only_a_runbook_names(repository: Repository) -> None:
@@ -194,5 +194,5 @@ def test_what_could_not_look_says_why_in_a_sentence() -> None:
         runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
     )
 
-    said = "failed  auth/errors, 0.00 s: the query was refused: parse error. This is evidence of nothing."
+    said = "failed  auth/errors, 0.00 s: the query was refused: parse error. This proves nothing either way."
     assert said == probe_report.text([check]).splitlines()[0]

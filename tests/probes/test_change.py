@@ -83,7 +83,7 @@ async def test_what_is_no_list_of_changes(service: Service, answer: object) -> N
     """An answer that cannot be read is evidence of nothing."""
     found = await ask(service, answer)
 
-    assert ("failed", "The answer is no JSON list of changes with 'at' and 'title'.") == found
+    assert ("failed", "The response is not a JSON list of changes with 'at' and 'title'.") == found
 
 
 def git(folder: Path, *arguments: str, at: str = "") -> None:
@@ -168,10 +168,10 @@ async def test_a_clone_runs_nothing(clone: Permissions) -> None:
 @pytest.mark.parametrize(
     ("repository", "said"),
     [
-        (".", ". is not under allowed_paths"),
-        ("/etc", "/etc is not under allowed_paths"),
+        (".", ". is not inside any of allowed_paths"),
+        ("/etc", "/etc is not inside any of allowed_paths"),
         ("clone/none", "no clone at clone/none"),
-        ("clone/escape", "clone/escape is not under allowed_paths"),
+        ("clone/escape", "clone/escape is not inside any of allowed_paths"),
     ],
 )
 async def test_clones_that_may_not_be_read(clone: Permissions, repository: str, said: str) -> None:

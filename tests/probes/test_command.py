@@ -21,13 +21,13 @@ async def sh(script: str) -> tuple[str, str]:
     ("script", "expected"),
     [
         ("echo all well", ("clear", "all well")),
-        ("true", ("clear", "It wrote nothing.")),
+        ("true", ("clear", "No output.")),
         ("echo getting full; exit 1", ("wrong", "getting full")),
         ("echo full >&2; exit 2", ("wrong", "full")),
-        ("echo huh; exit 3", ("failed", "/bin/sh ended with 3, which says nothing of the service: huh")),
+        ("echo huh; exit 3", ("failed", "/bin/sh exited with 3, so the state is unknown: huh")),
         (
             "kill -9 $$",
-            ("failed", "/bin/sh ended with -9, which says nothing of the service: It wrote nothing."),
+            ("failed", "/bin/sh exited with -9, so the state is unknown: No output."),
         ),
         ("echo password=hunter2; exit 2", ("wrong", "password=[redacted]")),
         (
@@ -47,7 +47,7 @@ async def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
     argv = ["/usr/bin/env"]
 
-    assert ("clear", "It wrote nothing.") == await run_probe(
+    assert ("clear", "No output.") == await run_probe(
         "command", Permissions(commands=[tuple(argv)]), argv=argv
     )
 
@@ -68,7 +68,7 @@ async def test_only_listed_commands_run(listed: list[tuple[str, ...]], argv: lis
 
     assert ("failed", True) == (
         verdict,
-        "is not among commands in firstcheck.yaml, word for word" in evidence,
+        "is not listed under commands in firstcheck.yaml, which must match exactly" in evidence,
     )
 
 
@@ -94,7 +94,7 @@ async def test_endless_output_is_cut_off() -> None:
     """A command that writes without end is killed."""
     found = await sh("yes")
 
-    assert ("failed", "/bin/sh wrote more than 64,000 bytes, which is more than is read.") == found
+    assert ("failed", "/bin/sh wrote more than 64,000 bytes, the most a probe reads.") == found
 
 
 @pytest.mark.parametrize("script", ["{beat} & wait", "{beat} & exit 0"], ids=["waits for it", "leaves it"])
@@ -108,7 +108,7 @@ async def test_it_is_killed_with_its_children(tmp_path: Path, script: str) -> No
     probe = Probe(kind="command", options={"argv": list(argv)})
     result = await run(probe, links={}, permissions=Permissions(commands=[argv]), timeout_s=1)
 
-    assert ("failed", "There was no answer within 1 seconds.") == (result.verdict, result.evidence)
+    assert ("failed", "No answer within 1 seconds.") == (result.verdict, result.evidence)
     assert time.monotonic() - began < 3
     before = pulse.stat().st_size
     await asyncio.sleep(0.3)

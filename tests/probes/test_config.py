@@ -89,23 +89,27 @@ async def test_a_key_may_hold_dots(service: Any) -> None:
 @pytest.mark.parametrize(
     ("schema", "verdict", "evidence"),
     [
-        ({"required": ["token"]}, "clear", "The settings are as expected (the schema holds)."),
+        ({"required": ["token"]}, "clear", "The settings are as expected (valid against the schema)."),
         (
             {"properties": {"token": {"properties": {"ttl_seconds": {"maximum": 600}}}}},
             "wrong",
-            "token.ttl_seconds is 900, against maximum: 600",
+            "token.ttl_seconds is 900, which violates maximum: 600",
         ),
-        ({"required": ["redis"]}, "wrong", "the settings is a mapping of 4, against required: ['redis']"),
+        (
+            {"required": ["redis"]},
+            "wrong",
+            "the settings is a mapping of 4, which violates required: ['redis']",
+        ),
         (
             {"properties": {"client_secret": {"minLength": 20}}},
             "wrong",
-            "client_secret breaks the schema (not shown)",
+            "client_secret violates the schema (not shown)",
         ),
-        ({"type": "nonsense"}, "failed", "The probe's schema is no JSON Schema that can be used."),
+        ({"type": "nonsense"}, "failed", "The probe's schema is not a valid JSON Schema."),
         (
             {"$ref": "http://127.0.0.1:9/x"},
             "failed",
-            "The probe's schema is no JSON Schema that can be used.",
+            "The probe's schema is not a valid JSON Schema.",
         ),
     ],
 )
@@ -130,16 +134,16 @@ async def test_yaml_settings(service: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "evidence"),
     [
-        (b"<html>hello: [</html>", "text/html", "The answer is neither JSON nor YAML that can be read."),
-        (b"token: 1", "application/json", "The answer is neither JSON nor YAML that can be read."),
-        (b"\xff\xfe", "application/json", "The answer is neither JSON nor YAML that can be read."),
-        (b"[" * 200_000, "application/json", "The answer is neither JSON nor YAML that can be read."),
-        (b"a: &a [1]\nb: *a\n", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
-        (b"a: !!bool maybe", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
-        (b"!!python/name:os.system x", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
-        (b"[1, 2]", "application/json", "The answer is no mapping of settings."),
-        (b"just text", "text/plain", "The answer is no mapping of settings."),
-        (b'{"a": NaN}', "application/json", "The answer holds NaN, which is no JSON and equals nothing."),
+        (b"<html>hello: [</html>", "text/html", "The settings are neither valid JSON nor valid YAML."),
+        (b"token: 1", "application/json", "The settings are neither valid JSON nor valid YAML."),
+        (b"\xff\xfe", "application/json", "The settings are neither valid JSON nor valid YAML."),
+        (b"[" * 200_000, "application/json", "The settings are neither valid JSON nor valid YAML."),
+        (b"a: &a [1]\nb: *a\n", "text/yaml", "The settings are neither valid JSON nor valid YAML."),
+        (b"a: !!bool maybe", "text/yaml", "The settings are neither valid JSON nor valid YAML."),
+        (b"!!python/name:os.system x", "text/yaml", "The settings are neither valid JSON nor valid YAML."),
+        (b"[1, 2]", "application/json", "The settings are not a mapping."),
+        (b"just text", "text/plain", "The settings are not a mapping."),
+        (b'{"a": NaN}', "application/json", "The settings contain NaN, which is not valid JSON."),
     ],
 )
 async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, evidence: str) -> None:
@@ -156,10 +160,10 @@ async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, e
     [
         ({"expcet": {"a": 1}}, "expcet: this probe has no such option (did you mean 'expect'?)"),
         ({"expect": [1]}, "expect: must be a mapping"),
-        ({}, "it says nothing to compare with: give it expect, schema or known_good"),
+        ({}, "needs something to compare with: expect, schema or known_good"),
         (
             {"url": "{no_such}/x", "expect": {"a": 1}},
-            "The service has no link 'no_such': add it under services.<name>.links in firstcheck.yaml.",
+            "The service has no link 'no_such'. Add it under services.<name>.links in firstcheck.yaml.",
         ),
     ],
 )
@@ -179,6 +183,6 @@ async def test_a_broken_probe_stops_nothing(service: Any, caplog: pytest.LogCapt
 
     result = await service.probe(expect=endless)
 
-    expected = "The probe itself broke; its log says why."
+    expected = "The probe failed unexpectedly. Firstcheck's log has the reason."
     assert expected == result.evidence
     assert "RecursionError" in caplog.text

@@ -119,8 +119,8 @@ async def test_a_silent_server_is_given_up(server: NameServer) -> None:
 @pytest.mark.parametrize(
     ("hosts", "asked", "said"),
     [
-        (["127.0.0.1"], "HERE", "auth.example.com is not among allowed_hosts"),
-        (["auth.example.com"], "HERE", "is not among allowed_hosts"),
+        (["127.0.0.1"], "HERE", "auth.example.com is not listed under allowed_hosts"),
+        (["auth.example.com"], "HERE", "is not listed under allowed_hosts"),
         (["auth.example.com"], "ns.example.com", "The server 'ns.example.com' is no address."),
         (["auth.example.com:443"], "[::1", "is no address."),
     ],

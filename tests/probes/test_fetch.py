@@ -90,7 +90,7 @@ async def test_a_slow_answer_is_given_up(service: Any) -> None:
 
     result = await service.probe(expect=EXPECT, timeout_s=0.2)
 
-    expected = ("failed", "There was no answer within 0.2 seconds.")
+    expected = ("failed", "No answer within 0.2 seconds.")
     assert expected == (result.verdict, result.evidence)
 
 
@@ -103,16 +103,16 @@ async def test_the_port_may_be_part_of_the_permission(service: Any) -> None:
 
     expected = ("clear", "failed")
     assert expected == (allowed.verdict, refused.verdict)
-    assert "is not among allowed_hosts in firstcheck.yaml" in refused.evidence
+    assert "is not listed under allowed_hosts in firstcheck.yaml" in refused.evidence
 
 
 @pytest.mark.parametrize(
     ("url", "permissions", "evidence"),
     [
-        ("http://127.0.0.1:9/", "", "127.0.0.1:9 is not among allowed_hosts"),
+        ("http://127.0.0.1:9/", "", "127.0.0.1:9 is not listed under allowed_hosts"),
         ("http://127.0.0.1:9/", "127.0.0.1", "cannot be reached"),
-        ("http://127.1:9/", "127.1", "leads to 127.0.0.1, which probes never ask"),
-        ("http://169.254.43518/", "169.254.43518", "leads to 169.254.169.254, which probes never ask"),
+        ("http://127.1:9/", "127.1", "resolves to 127.0.0.1, which probes never contact"),
+        ("http://169.254.43518/", "169.254.43518", "resolves to 169.254.169.254, which probes never contact"),
         ("http://ann:pw@127.0.0.1/", "127.0.0.1", "holds credentials"),
         ("ftp://127.0.0.1/", "127.0.0.1", "must begin with http://"),
         ("file:///etc/passwd", "", "must begin with http://"),
@@ -135,5 +135,5 @@ async def test_an_unknown_kind_fails() -> None:
     """A kind that does not exist is a verdict, never an exception."""
     result = await run(Probe(kind="magic"), links={}, permissions=Permissions())
 
-    expected = ("failed", f"There is no probe 'magic'; there is {', '.join(sorted(PROBES))}.")
+    expected = ("failed", f"There is no probe 'magic'; the kinds are {', '.join(sorted(PROBES))}.")
     assert expected == (result.verdict, result.evidence)

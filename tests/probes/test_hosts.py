@@ -25,14 +25,14 @@ class Names:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("10.1.2.3", "a private address"),
-        ("192.168.1.1", "a private address"),
-        ("100.64.0.1", "a private address"),
-        ("fd12::1", "a private address"),
-        ("::ffff:10.1.2.3", "a private address"),
-        ("127.0.0.1", "which probes never ask"),
-        ("::ffff:127.0.0.1", "which probes never ask"),
-        ("169.254.169.254", "which probes never ask"),
+        ("10.1.2.3", "the private address"),
+        ("192.168.1.1", "the private address"),
+        ("100.64.0.1", "the private address"),
+        ("fd12::1", "the private address"),
+        ("::ffff:10.1.2.3", "the private address"),
+        ("127.0.0.1", "which probes never contact"),
+        ("::ffff:127.0.0.1", "which probes never contact"),
+        ("169.254.169.254", "which probes never contact"),
     ],
 )
 async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said: str) -> None:
@@ -67,7 +67,7 @@ async def test_no_name_leads_inside_in_disguise(address: str) -> None:
 
     verdict, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
 
-    assert ("failed", True) == (verdict, "which probes never ask" in evidence), evidence
+    assert ("failed", True) == (verdict, "which probes never contact" in evidence), evidence
 
 
 async def test_one_address_that_is_refused_is_one_too_many() -> None:
@@ -80,7 +80,7 @@ async def test_one_address_that_is_refused_is_one_too_many() -> None:
 
     _, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
 
-    assert "leads to 169.254.169.254, which probes never ask" in evidence
+    assert "resolves to 169.254.169.254, which probes never contact" in evidence
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 10**20])
@@ -89,7 +89,7 @@ async def test_a_port_that_is_none(kind: str, port: int) -> None:
     """It is said in a sentence."""
     verdict, evidence = await run_probe(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
 
-    assert ("failed", f"{port} is no port.") == (verdict, evidence)
+    assert ("failed", f"{port} is not a valid port.") == (verdict, evidence)
 
 
 async def test_rebinding_finds_nobody(service: Service) -> None:

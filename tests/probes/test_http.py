@@ -50,7 +50,7 @@ async def test_a_slow_answer_is_wrong(service: Service) -> None:
 
     found = await run_probe("http", HERE, url=f"{service.url}/healthz", within_s=0.2)
 
-    assert ("wrong", "There was no whole answer within 0.2 seconds.") == found
+    assert ("wrong", "No complete response within 0.2 seconds.") == found
 
 
 async def test_nobody_there_is_wrong(unused_port: int) -> None:

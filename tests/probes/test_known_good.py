@@ -45,17 +45,17 @@ async def change(permissions: Permissions, **changes: object) -> tuple[str, str]
 @pytest.mark.parametrize(
     ("changes", "verdict", "evidence"),
     [
-        ({}, "clear", "The settings are as expected (as the last known good)."),
-        ({"redeployed_at": "later"}, "clear", "The settings are as expected (as the last known good)."),
+        ({}, "clear", "The settings are as expected (same as the last known good)."),
+        ({"redeployed_at": "later"}, "clear", "The settings are as expected (same as the last known good)."),
         (
             {"token": {"key_id": "2023-09", "ttl": 900}},
             "wrong",
             "token.key_id is '2023-09', it was '2024-01'",
         ),
-        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is gone, it was 900"),
+        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is missing, it was 900"),
         ({"hosts": ["a"]}, "wrong", "hosts is ['a'], it was ['a', 'b']"),
         ({"flag": True}, "wrong", "flag is new: True"),
-        ({"hosts": None}, "wrong", "hosts is gone, it was ['a', 'b']"),
+        ({"hosts": None}, "wrong", "hosts is missing, it was ['a', 'b']"),
         ({"api_key": "s3cret"}, "wrong", "api_key is new"),
         (
             {"database": {**GOOD["database"], "password": "hunter4"}},
@@ -67,7 +67,7 @@ async def change(permissions: Permissions, **changes: object) -> tuple[str, str]
             "wrong",
             "database.pool is '5', it was 5; database.url has changed (not shown)",
         ),
-        ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is gone"),
+        ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is missing"),
     ],
 )
 async def test_the_difference_is_shown(
@@ -111,9 +111,11 @@ async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
         (here.folder / "known-good" / "auth.json").write_text(text)
         broken.append(await change(here))
 
-    said = "No known good settings of auth are kept yet: run firstcheck probe --save-known-good."
+    said = "No known good settings of auth are saved yet. Run firstcheck probe --save-known-good."
     assert ("failed", said) == found
-    assert {("failed", "auth.json cannot be read: save it again with --save-known-good.")} == set(broken)
+    assert {
+        ("failed", "auth.json cannot be read. Save it again with firstcheck probe --save-known-good.")
+    } == set(broken)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
         ),
         (
             {"schema": {"required": ["token"]}},
-            ("clear", "The settings are as expected (the schema holds). No"),
+            ("clear", "The settings are as expected (valid against the schema). No"),
         ),
     ],
 )
@@ -165,7 +167,10 @@ async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> No
     right = await run_probe("config", here, **given, expect={"token.ttl": 900})
 
     assert ("wrong", "token.ttl is 900, expected 60") == wrong
-    assert ("failed", "auth.json cannot be read: save it again with --save-known-good.") == right
+    assert (
+        "failed",
+        "auth.json cannot be read. Save it again with firstcheck probe --save-known-good.",
+    ) == right
 
 
 @pytest.mark.parametrize(
@@ -173,11 +178,11 @@ async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> No
     [
         ("a.toml", '[token]\nkey_id = "x"\n', ("wrong", "token.key_id is 'x', expected 'y'")),
         ("a.yaml", "token: {key_id: y}\n", ("clear", "The settings are as expected (1 compared).")),
-        ("a.toml", "[token", ("failed", "The answer is neither JSON nor YAML that can be read.")),
+        ("a.toml", "[token", ("failed", "The settings are neither valid JSON nor valid YAML.")),
         (
             "a.json",
             " " * 1_000_001,
-            ("failed", "a.json is larger than 1,000,000 bytes, which is more than is read."),
+            ("failed", "a.json is larger than 1,000,000 bytes, the most a probe reads."),
         ),
     ],
 )
@@ -194,14 +199,14 @@ async def test_files(here: Permissions, name: str, text: str, expected: tuple[st
         ("none.json", "There is no file none.json."),
         (
             "../secrets.json",
-            "../secrets.json is not under allowed_paths in firstcheck.yaml, so it is not read.",
+            "../secrets.json is not inside any of allowed_paths in firstcheck.yaml.",
         ),
-        ("/etc/passwd", "/etc/passwd is not under allowed_paths in firstcheck.yaml, so it is not read."),
-        ("escape", "escape is not under allowed_paths in firstcheck.yaml, so it is not read."),
-        ("loop", "loop is no path that can be followed."),
-        ("device", "device is not under allowed_paths in firstcheck.yaml, so it is not read."),
+        ("/etc/passwd", "/etc/passwd is not inside any of allowed_paths in firstcheck.yaml."),
+        ("escape", "escape is not inside any of allowed_paths in firstcheck.yaml."),
+        ("loop", "loop is not a valid path."),
+        ("device", "device is not inside any of allowed_paths in firstcheck.yaml."),
         (".", "There is no file .."),
-        ("a\0b", "a\0b is no path that can be followed."),
+        ("a\0b", "a\0b is not a valid path."),
     ],
 )
 async def test_files_that_may_not_be_read(here: Permissions, name: str, said: str) -> None:

@@ -38,7 +38,7 @@ async def ask(service: Service, body: bytes, **options: float) -> tuple[str, str
 @pytest.mark.parametrize(
     ("body", "options", "expected"),
     [
-        (vector(a="0.01"), {"above": 0.05}, ("clear", "x{instance=a} is 0.01, within bounds.")),
+        (vector(a="0.01"), {"above": 0.05}, ("clear", "x{instance=a} is 0.01, within the threshold.")),
         (
             vector(a="0.01", b="0.5"),
             {"above": 0.05},
@@ -84,7 +84,7 @@ async def test_thresholds(
     [
         (vector(), "The query found no value"),
         (vector(a="NaN"), "The query found no value"),
-        (b'{"status": "error", "error": "parse error: x"}', "PLACE refused the query: parse error: x"),
+        (b'{"status": "error", "error": "parse error: x"}', "PLACE rejected the query: parse error: x"),
         (b'{"status": "success", "data": {"resultType": "matrix", "result": []}}', "not as Prometheus does"),
         (b"<html>", "not as Prometheus does"),
         (b"[]", "not as Prometheus does"),
@@ -136,7 +136,7 @@ async def test_a_real_prometheus(prometheus: str) -> None:
     nothing = await run_probe("prometheus", HERE, url=prometheus, query="upp", below=1)
     mistyped = await run_probe("prometheus", HERE, url=prometheus, query="sum(", below=1)
 
-    assert ("clear", f"up{{instance={place}, job=itself}} is 1, within bounds.") == clear
+    assert ("clear", f"up{{instance={place}, job=itself}} is 1, within the threshold.") == clear
     assert ("wrong", "the value is 2 (above 1 is wrong)") == wrong
     assert ("failed", True) == (nothing[0], "found no value" in nothing[1])
-    assert ("failed", True) == (mistyped[0], "refused the query: invalid parameter" in mistyped[1]), mistyped
+    assert ("failed", True) == (mistyped[0], "rejected the query: invalid parameter" in mistyped[1]), mistyped

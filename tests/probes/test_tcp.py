@@ -16,7 +16,7 @@ async def test_somebody_listens(service: Service, host: str, where: str) -> None
     verdict, evidence = await run_probe("tcp", HERE, host=host, port=service.port)
 
     assert "clear" == verdict
-    assert evidence.startswith(f"{host}:{service.port} took a connection{where} in ")
+    assert evidence.startswith(f"{host}:{service.port} accepted a connection{where} in ")
 
 
 async def test_nobody_listens(unused_port: int) -> None:
@@ -41,4 +41,4 @@ async def test_only_allowed_ports(service: Service) -> None:
 
     verdict, evidence = await run_probe("tcp", permissions, host="127.0.0.1", port=service.port)
 
-    assert ("failed", True) == (verdict, "is not among allowed_hosts" in evidence)
+    assert ("failed", True) == (verdict, "is not listed under allowed_hosts" in evidence)

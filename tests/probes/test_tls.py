@@ -55,8 +55,8 @@ def ends_in(left: timedelta) -> trustme.LeafCert:
 @pytest.mark.parametrize(
     ("leaf", "days", "verdict", "said"),
     [
-        (lambda: ends_in(ENDS), 14, "clear", "in 40 days; its chain and name are right."),
-        (lambda: ends_in(ENDS), 60, "wrong", "in 40 days; expected at least 60."),
+        (lambda: ends_in(ENDS), 14, "clear", "in 40 days. Its chain and name are valid."),
+        (lambda: ends_in(ENDS), 60, "wrong", "in 40 days; at least 60 are required."),
         (lambda: ends_in(timedelta(days=-1)), 14, "wrong", "certificate has expired."),
         (lambda: OTHER.issue_cert("localhost"), 14, "wrong", "unable to get local issuer certificate."),
         (lambda: AUTHORITY.issue_cert("elsewhere"), 14, "wrong", "certificate is not valid for 'localhost'."),
@@ -96,23 +96,26 @@ async def test_no_tls_is_no_evidence(here: Permissions, service: Service) -> Non
 
     found = await run_probe("tls", impatient, host="localhost", port=service.port)
 
-    assert ("failed", True) == (found[0], "cannot be reached" in found[1] or "not in TLS" in found[1]), found
+    assert ("failed", True) == (
+        found[0],
+        "cannot be reached" in found[1] or "TLS handshake failed" in found[1],
+    ), found
 
 
 async def test_nobody_there_is_no_evidence(here: Permissions, unused_port: int) -> None:
     """What was not seen cannot be judged."""
     found = await run_probe("tls", here, host="localhost", port=unused_port)
 
-    expected = f"localhost:{unused_port} cannot be reached, so its certificate was not seen."
+    expected = f"localhost:{unused_port} cannot be reached, so its certificate was not checked."
     assert ("failed", expected) == found
 
 
 @pytest.mark.parametrize(
     ("authority", "said"),
     [
-        ("empty.pem", "empty.pem holds no certificate in PEM."),
+        ("empty.pem", "empty.pem contains no PEM certificate."),
         ("none.pem", "There is no file none.pem."),
-        ("../other.pem", "../other.pem is not under allowed_paths in firstcheck.yaml, so it is not read."),
+        ("../other.pem", "../other.pem is not inside any of allowed_paths in firstcheck.yaml."),
     ],
 )
 async def test_the_authority_must_be_readable(here: Permissions, authority: str, said: str) -> None:

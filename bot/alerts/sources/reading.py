@@ -3,12 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NoReturn
+
+from bot.domain.text.times import parse_utc
 
 MOST_CHARACTERS = 1000  # of one text; longer ones are cut, with an ellipsis
 LONGEST_KEY = 255  # the same as PagerDuty's dedup_key
-MILLISECONDS_FROM = 1e11  # as seconds this would be the year 5138, so such a number counts milliseconds
 NEVER = "0001-01-01T00:00:00Z"  # how Go writes "no time"
 YEARS = range(2000, 2200)  # outside them the sender's clock or date is broken, and sums with it overflow
 
@@ -93,14 +94,10 @@ def parse_time(value: object, place: str) -> datetime:
 
     Nanoseconds are cut to microseconds. Raises Unparseable.
     """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Unparseable(f"{place}: is {_kind(value)}, not a time.")
     try:
-        if isinstance(value, str):
-            read = datetime.fromisoformat(value.strip())
-            read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            read = datetime.fromtimestamp(value / 1000 if value >= MILLISECONDS_FROM else value, UTC)
-        else:
-            raise Unparseable(f"{place}: is {_kind(value)}, not a time.")
+        read = parse_utc(value)
     except (ValueError, OverflowError, OSError) as error:
         raise Unparseable(f"{place}: {str(value)[:80]!r} is not a time.") from error
     if read.year not in YEARS:
