@@ -102,7 +102,9 @@ class Settings:
     def on_call(self, incident: Incident) -> tuple[str, ...]:
         """Return everyone `oncall` means for the incident: the people its runbook and its service list."""
         service = self.services.get(incident.service)
-        return tuple(dict.fromkeys((*incident.runbook_escalation, *(service.invite if service else ()))))
+        return tuple(
+            dict.fromkeys((*incident.investigation.runbook_escalation, *(service.invite if service else ())))
+        )
 
 
 _SETTINGS = {item.metadata["key"] or item.name: item for item in fields(Settings) if item.metadata}
