@@ -84,8 +84,8 @@ def test_check_says_that_all_is_in_order(run: Run) -> None:
     code, said = run("check")
     used, hindered, order = said.splitlines()
 
-    assert (0, "The configuration and the runbooks are in order.") == (code, order)
-    assert used.startswith("Configuration: no firstcheck.yaml, so the defaults. Runbooks: 2. Slack: none")
+    assert (0, "The configuration and the runbooks are valid.") == (code, order)
+    assert used.startswith("Configuration: defaults (there is no firstcheck.yaml). Runbooks: 2. Slack: off")
     assert hindered.startswith("auth-outage/token-settings (auth): its probe cannot run. The service has")
 
 

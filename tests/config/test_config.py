@@ -1,4 +1,4 @@
-"""firstcheck.yaml and the environment become settings, or every mistake is named."""
+"""firstcheck.yaml and the environment become settings, or all mistakes are reported."""
 
 import re
 from pathlib import Path
@@ -39,21 +39,21 @@ command: /inc
 
 
 def write(folder: Path, text: str) -> Path:
-    """Put `text` into a firstcheck.yaml in `folder`."""
+    """Write `text` to a firstcheck.yaml in `folder`."""
     path = folder / "firstcheck.yaml"
     path.write_text(text)
     return path
 
 
 def mistakes(folder: Path, path: Path | None = None, environ: dict[str, str] | None = None) -> list[str]:
-    """Return what loading says, a sentence each, with the path of `folder` left out."""
+    """Return the mistakes found while loading, without the path of `folder`."""
     with pytest.raises(ConfigMistakes) as raised:
         load(environ or {}, path)
     return str(raised.value).replace(f"{folder}/", "").splitlines()
 
 
 def test_nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With no file and an empty environment the defaults work, and the folders are the ones that ship."""
+    """With no file and an empty environment, the defaults apply and the shipped folders are used."""
     monkeypatch.chdir(tmp_path)
 
     settings = load({})
@@ -63,7 +63,7 @@ def test_nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_everything_set(tmp_path: Path) -> None:
-    """Every setting of the file arrives."""
+    """Every setting of the file is read."""
     settings = load({"AM": "s3cret"}, write(tmp_path, FULL))
 
     expected = Settings(
@@ -101,8 +101,8 @@ def test_everything_set(tmp_path: Path) -> None:
     assert expected == settings
 
 
-def test_what_probes_may_touch(tmp_path: Path) -> None:
-    """Networks, paths and commands are as written; relative paths begin where the file lies."""
+def test_permissions_of_probes(tmp_path: Path) -> None:
+    """Networks, paths and commands are kept as written, and the folder of the file is known."""
     text = 'allowed_networks: [10.0.0.0/8]\nallowed_paths: [deploy]\ncommands: [[/bin/check, "1"]]\n'
 
     settings = load({}, write(tmp_path, text))
@@ -116,8 +116,8 @@ def test_what_probes_may_touch(tmp_path: Path) -> None:
     )
 
 
-def test_the_environment_wins(tmp_path: Path) -> None:
-    """What a platform sets counts more than the file; an empty variable counts nothing."""
+def test_environment_overrides_the_file(tmp_path: Path) -> None:
+    """An environment variable overrides the file, and an empty variable counts as unset."""
     environ = {
         "FIRSTCHECK_CONFIG": str(write(tmp_path, "port: 1\nhost: 0.0.0.0\n")),
         "PORT": "8080",
@@ -132,7 +132,7 @@ def test_the_environment_wins(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
-    """No secret appears when settings are printed, as they are in tracebacks."""
+    """No secret appears in the repr of the settings, which tracebacks show."""
     environ = {
         "SLACK_BOT_TOKEN": "xoxb-hush",
         "SLACK_APP_TOKEN": "xapp-hush",
@@ -147,8 +147,8 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     assert "hush" not in repr(settings)
 
 
-def test_every_mistake_at_once(tmp_path: Path) -> None:
-    """One run names them all, in the order of the file, each with its place and what to do."""
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """All mistakes are reported in the order of the file, each with its place and what to do."""
     path = write(
         tmp_path,
         "port: 070\n"
@@ -219,23 +219,23 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
         ("#" * 1_000_001, "it is larger than 1,000,000 bytes"),
     ],
 )
-def test_a_mistake_says_what_it_is(tmp_path: Path, text: str, what: str) -> None:
-    """Whatever is written, the answer is a sentence with a place, never a traceback."""
+def test_mistakes(tmp_path: Path, text: str, what: str) -> None:
+    """Every mistake in the file is reported in a sentence with its place, never in a traceback."""
     found = mistakes(tmp_path, write(tmp_path, text))
 
     assert [line for line in found if what in line]
     assert all(line.startswith("firstcheck.yaml") for line in found)
 
 
-def test_a_bot_must_be_reachable(tmp_path: Path) -> None:
-    """A bot token alone would speak and never hear an answer."""
+def test_bot_token_needs_a_way_to_receive_events(tmp_path: Path) -> None:
+    """A bot token alone could post messages but would never receive one."""
     found = mistakes(tmp_path, write(tmp_path, ""), {"SLACK_BOT_TOKEN": "xoxb-1"})
 
     assert [line for line in found if "SLACK_BOT_TOKEN: is not enough to receive events" in line]
 
 
-def test_secrets_that_nobody_needs_are_not_missed(tmp_path: Path) -> None:
-    """Who only writes an incident down needs none of the server's; every other mistake still counts."""
+def test_secrets_are_optional_for_commands_without_a_server(tmp_path: Path) -> None:
+    """Without `secrets`, missing secrets are no mistakes, but all other mistakes are reported."""
     text = "alerts: {alertmanager: {bearer: 'env:ALERTMANAGER_TOKEN'}}\n"
     environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": ""}
 
@@ -245,15 +245,15 @@ def test_secrets_that_nobody_needs_are_not_missed(tmp_path: Path) -> None:
         load(environ, write(tmp_path, text + "port: high"), secrets=False)
 
 
-def test_a_named_file_must_exist(tmp_path: Path) -> None:
-    """Only the default file may be missing: a name that leads nowhere is a slip."""
+def test_named_file_must_exist(tmp_path: Path) -> None:
+    """Only the default file may be absent. A path in FIRSTCHECK_CONFIG without a file is a mistake."""
     expected = ["no.yaml: cannot be read: No such file or directory — check its name and permissions"]
 
     assert expected == mistakes(tmp_path, None, {"FIRSTCHECK_CONFIG": str(tmp_path / "no.yaml")})
 
 
-def test_a_service_names_a_runbook_there_is(tmp_path: Path) -> None:
-    """An incident would get another runbook without a word: the place is named, and what there is."""
+def test_runbook_of_a_service_must_exist(tmp_path: Path) -> None:
+    """A service with an unknown runbook is a mistake, which lists the runbooks that exist."""
     (tmp_path / "ours").mkdir()
     text = "runbooks: ours\nservices:\n  auth: {runbook: nope}\n"
     none = mistakes(tmp_path, write(tmp_path, text))
@@ -265,8 +265,8 @@ def test_a_service_names_a_runbook_there_is(tmp_path: Path) -> None:
     assert [f"{place} — it has auth, general"] == mistakes(tmp_path, write(tmp_path, text))
 
 
-def test_the_sample_is_sound(tmp_path: Path) -> None:
-    """The firstcheck.yaml that ships loads, also with every example taken, and says the true defaults."""
+def test_sample_file_is_valid(tmp_path: Path) -> None:
+    """The shipped firstcheck.yaml loads with or without its examples, and shows the real defaults."""
     sample = (ROOT / "firstcheck.yaml").read_text()
     taken = re.sub(r"(?m)^# (?=[ a-z_]+:|  )", "", sample)
     for folder in ("runbooks", "templates"):
@@ -283,8 +283,8 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
     assert [getattr(untouched, name) for name in usual] == [getattr(settings, name) for name in usual]
 
 
-def test_severities_and_roles_are_the_teams_own_words(tmp_path: Path) -> None:
-    """A monitor's own word for a severity counts beside the usual ones, and there is always a commander."""
+def test_own_severities_and_roles(tmp_path: Path) -> None:
+    """A team's words for severities are added to the usual ones, and its roles always include a commander."""
     file = tmp_path / "firstcheck.yaml"
     file.write_text("severities: {Disaster: sev1}\nroles: [scribe, legal]\n")
 

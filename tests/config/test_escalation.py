@@ -1,4 +1,4 @@
-"""Ladders and pagers in firstcheck.yaml: what is understood, and the sentence for what is not."""
+"""Ladders and pagers in firstcheck.yaml become settings, or mistakes are reported."""
 
 from pathlib import Path
 
@@ -23,14 +23,14 @@ ENVIRON = {"PD": "routing", "HOOK": "secret"}
 
 
 def loaded(folder: Path, text: str) -> Settings:
-    """Return the settings in that text."""
+    """Return the settings in `text`."""
     file = folder / "firstcheck.yaml"
     file.write_text(text)
     return load(ENVIRON, file)
 
 
-def test_what_is_understood(tmp_path: Path) -> None:
-    """A ladder replaces that of its severity and no other."""
+def test_ladders_and_pagers(tmp_path: Path) -> None:
+    """A ladder replaces the default ladder of its severity and no other."""
     settings = loaded(tmp_path, SOUND)
 
     assert {
@@ -48,8 +48,8 @@ def test_what_is_understood(tmp_path: Path) -> None:
     } == settings.ladders
 
 
-def test_no_secret_is_shown(tmp_path: Path) -> None:
-    """The settings can be logged."""
+def test_secrets_are_not_in_the_repr(tmp_path: Path) -> None:
+    """The repr of the settings contains no secret of a pager, so it can be logged."""
     shown = repr(loaded(tmp_path, SOUND))
 
     assert "routing" not in shown
@@ -86,7 +86,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
-    """Each mistake with a sentence that says what to write."""
+def test_mistakes(tmp_path: Path, text: str, sentence: str) -> None:
+    """Each mistake in ladders and pagers is reported with what to write instead."""
     with pytest.raises(ConfigMistakes, match=sentence):
         loaded(tmp_path, text)

@@ -1,4 +1,4 @@
-"""Runbooks in files become runbooks, or every mistake in them is named."""
+"""Files become runbooks, or all mistakes in them are reported."""
 
 from pathlib import Path
 
@@ -41,12 +41,12 @@ STEP = "steps: [{id: a, title: A, area: config}]"
 
 
 def write(folder: Path, text: str, name: str = "auth.yaml") -> Path:
-    """Put `text` into a runbook file and return the folder."""
+    """Write `text` to a runbook file and return the folder."""
     (folder / name).write_text(text)
     return folder
 
 
-def test_everything_arrives(tmp_path: Path) -> None:
+def test_all_fields_are_read(tmp_path: Path) -> None:
     """Every field of a runbook, its steps and their probes is read."""
     text = FULL.replace("on: true", '"on": true')
 
@@ -77,8 +77,8 @@ def test_everything_arrives(tmp_path: Path) -> None:
     assert (expected,) == runbooks
 
 
-def test_every_mistake_at_once(tmp_path: Path) -> None:
-    """All mistakes of all files come together, in order, and loading raises the same ones."""
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """All mistakes of all files are reported in order, and loading raises the same ones."""
     write(tmp_path, "title: x\nsteps: []", "b.yaml")
     folder = write(tmp_path, "titel: x\nsteps:\n  - {id: A b, area: confg, minutes: 0}", "a.yaml")
 
@@ -127,15 +127,15 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         ("", "title: is missing"),
     ],
 )
-def test_a_mistake_says_what_it_is(tmp_path: Path, text: str, what: str) -> None:
-    """Whatever is written, the answer is a sentence with a place."""
+def test_mistakes(tmp_path: Path, text: str, what: str) -> None:
+    """Each mistake in a runbook is reported in a sentence."""
     found = [str(mistake) for mistake in check(write(tmp_path, text), PROBES)]
 
     assert [line for line in found if what in line]
 
 
-def test_of_what_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
-    """A tab in one file: no word of missing titles there; the mistakes of the other file are named."""
+def test_unreadable_file_has_only_one_mistake(tmp_path: Path) -> None:
+    """A file with a tab has only that mistake, and the mistakes of other files are still reported."""
     (tmp_path / "a.yaml").write_text("title: A\nsteps:\n\t- id: a\n")
     (tmp_path / "b.yaml").write_text("title: B\n")
 
@@ -143,8 +143,8 @@ def test_of_what_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
     assert [("a.yaml", 3, ""), ("b.yaml", 1, "steps")] == told
 
 
-def test_names_of_files_are_ids(tmp_path: Path) -> None:
-    """A name that could not be an id is refused, and so is a folder that is not there."""
+def test_file_name_must_be_an_id(tmp_path: Path) -> None:
+    """A file name that is not a valid ID is a mistake, and so is a missing folder."""
     bad = check(write(tmp_path, f"title: x\n{STEP}", "Auth Outage.yaml"))
     absent = check(tmp_path / "no")
 
@@ -152,8 +152,8 @@ def test_names_of_files_are_ids(tmp_path: Path) -> None:
     assert "this folder does not exist" in str(absent[0])
 
 
-def test_the_shipped_runbooks_are_sound() -> None:
-    """What ships loads, and looks at settings first and for an attack last, by its numbers alone."""
+def test_shipped_runbooks() -> None:
+    """The shipped runbooks load. Their numbers put settings first and security last."""
     runbooks = load_runbooks(SHIPPED, PROBES)
 
     assert [runbook.id for runbook in runbooks] == ["auth-outage", "general"]
@@ -166,8 +166,8 @@ def test_the_shipped_runbooks_are_sound() -> None:
         assert by_hand[0].area is Area.CONFIG
 
 
-def test_choosing_the_most_specific() -> None:
-    """Most labels first, then the service's own, then the general one; a configured one beats them all."""
+def test_choosing_a_runbook() -> None:
+    """The configured runbook goes first, then most labels, then the service's own, then the general one."""
     general = Runbook(id="general", title="General", steps=())
     auth = Runbook(id="auth", title="Auth", steps=(), service="auth")
     tokens = Runbook(id="tokens", title="Tokens", steps=(), match={"alertname": "T", "env": "prod"})

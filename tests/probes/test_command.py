@@ -1,4 +1,4 @@
-"""A command runs only if it is listed word for word, within bounds, and leaves nothing running."""
+"""A command runs only if it is listed, with limits, and leaves no process behind."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from tests.probes.conftest import run_probe
 
 
 async def sh(script: str) -> tuple[str, str]:
-    """Run a script that is listed."""
+    """Run a shell script that is listed."""
     argv = ["/bin/sh", "-c", script]
     return await run_probe("command", Permissions(commands=[tuple(argv)]), argv=argv)
 
@@ -38,12 +38,12 @@ async def sh(script: str) -> tuple[str, str]:
     ],
 )
 async def test_exit_codes(script: str, expected: tuple[str, str]) -> None:
-    """A command answers as monitoring plugins do, and what it wrote is the evidence."""
+    """The exit code is that of a monitoring plugin, and the output is the evidence."""
     assert expected == await sh(script)
 
 
-async def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No secret of ours is within its reach."""
+async def test_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command gets none of our environment variables, which include secrets."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
     argv = ["/usr/bin/env"]
 
@@ -63,7 +63,7 @@ async def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 async def test_only_listed_commands_run(listed: list[tuple[str, ...]], argv: list[str]) -> None:
-    """One word more, less or other is another command."""
+    """A command with one argument more, less or different is not listed."""
     verdict, evidence = await run_probe("command", Permissions(commands=listed), argv=argv)
 
     assert ("failed", True) == (
@@ -72,8 +72,8 @@ async def test_only_listed_commands_run(listed: list[tuple[str, ...]], argv: lis
     )
 
 
-async def test_no_shell_reads_it() -> None:
-    """What a shell would take for an order is a word."""
+async def test_no_shell_is_involved() -> None:
+    """Shell syntax in an argument has no effect."""
     argv = ["/bin/echo", "$HOME; ls `id` > x"]
 
     assert ("clear", "$HOME; ls `id` > x") == await run_probe(
@@ -81,8 +81,8 @@ async def test_no_shell_reads_it() -> None:
     )
 
 
-async def test_a_program_that_is_not_there() -> None:
-    """It cannot be started, which is evidence of nothing."""
+async def test_missing_program() -> None:
+    """The probe fails if the program does not exist."""
     argv = ["/no/such/program"]
 
     found = await run_probe("command", Permissions(commands=[tuple(argv)]), argv=argv)
@@ -90,16 +90,16 @@ async def test_a_program_that_is_not_there() -> None:
     assert ("failed", "/no/such/program cannot be started: FileNotFoundError.") == found
 
 
-async def test_endless_output_is_cut_off() -> None:
-    """A command that writes without end is killed."""
+async def test_endless_output() -> None:
+    """A command whose output exceeds the limit is killed."""
     found = await sh("yes")
 
     assert ("failed", "/bin/sh wrote more than 64,000 bytes, the most a probe reads.") == found
 
 
 @pytest.mark.parametrize("script", ["{beat} & wait", "{beat} & exit 0"], ids=["waits for it", "leaves it"])
-async def test_it_is_killed_with_its_children(tmp_path: Path, script: str) -> None:
-    """At its time limit everything it started ends, also what holds on to its output."""
+async def test_killed_with_its_children(tmp_path: Path, script: str) -> None:
+    """At the time limit the command is killed with all its children, even those that keep its output open."""
     pulse = tmp_path / "pulse"
     beat = f"(for i in $(seq 600); do echo x >> {pulse}; sleep 0.05; done)"
     argv = ("/bin/sh", "-c", script.format(beat=beat))
@@ -115,8 +115,8 @@ async def test_it_is_killed_with_its_children(tmp_path: Path, script: str) -> No
     assert before == pulse.stat().st_size
 
 
-async def test_children_left_behind_end_too(tmp_path: Path) -> None:
-    """A child that let go of the output does not outlive the probe either."""
+async def test_children_left_behind_are_killed(tmp_path: Path) -> None:
+    """A child that closed its output does not outlive the probe either."""
     late = tmp_path / "late"
 
     found = await sh(f"(sleep 0.5; touch {late}) >/dev/null 2>&1 & echo done")

@@ -1,4 +1,4 @@
-"""An allowed name leads only where such names may lead, also when it changes its mind."""
+"""An allowed name may resolve only to allowed addresses, even if its address changes."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from tests.probes.conftest import Service, run_probe
 
 @dataclass(kw_only=True)
 class Names:
-    """Resolves any name to each of `answers` in turn, the last of them for ever."""
+    """Resolves any name to each of `answers` in turn, and then always to the last one."""
 
     answers: list[str]
     asked: list[str] = field(default_factory=list)
@@ -35,8 +35,8 @@ class Names:
         ("169.254.169.254", "which probes never contact"),
     ],
 )
-async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said: str) -> None:
-    """Whoever holds an allowed name cannot point it at a machine of ours."""
+async def test_name_that_resolves_to_an_internal_address(kind: str, address: str, said: str) -> None:
+    """The owner of an allowed name can't point it at one of our machines."""
     names = Names(answers=[address])
     permissions = Permissions(hosts=["status.example.com"], resolve=names.resolve)
     url = "http://status.example.com:9/"
@@ -61,8 +61,8 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
         *("fec0::1", "fe80::1%eth0", "fd00:ec2::254", "0.1.2.3", "::", "224.0.0.1", "255.255.255.255"),
     ],
 )
-async def test_no_name_leads_inside_in_disguise(address: str) -> None:
-    """An address of IPv4 inside one of IPv6, or one that is no single machine's."""
+async def test_name_that_resolves_to_a_special_address(address: str) -> None:
+    """IPv4 addresses embedded in IPv6, and addresses of no single machine, are refused."""
     permissions = Permissions(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
 
     verdict, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
@@ -70,8 +70,8 @@ async def test_no_name_leads_inside_in_disguise(address: str) -> None:
     assert ("failed", True) == (verdict, "which probes never contact" in evidence), evidence
 
 
-async def test_one_address_that_is_refused_is_one_too_many() -> None:
-    """A name with several is asked at none when one of them leads inside."""
+async def test_one_refused_address_of_several() -> None:
+    """If one of several addresses is refused, none of them is contacted."""
 
     async def both(_host: str, _port: int) -> list[str]:
         return ["93.184.216.34", "169.254.169.254"]
@@ -85,15 +85,15 @@ async def test_one_address_that_is_refused_is_one_too_many() -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536, 10**20])
 @pytest.mark.parametrize("kind", ["tcp", "tls"])
-async def test_a_port_that_is_none(kind: str, port: int) -> None:
-    """It is said in a sentence."""
+async def test_invalid_port(kind: str, port: int) -> None:
+    """An invalid port is reported in a sentence."""
     verdict, evidence = await run_probe(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
 
     assert ("failed", f"{port} is not a valid port.") == (verdict, evidence)
 
 
-async def test_rebinding_finds_nobody(service: Service) -> None:
-    """A name is resolved once: that it would lead elsewhere a moment later changes nothing."""
+async def test_dns_rebinding(service: Service) -> None:
+    """A name is resolved once, so it has no effect that it resolves to another address later."""
     service.answer(b"{}", path="/")
     names = Names(answers=["203.0.113.1", "127.0.0.1"])
     # Nobody has an address of 203.0.113.0/24 (RFC 5737).
@@ -107,8 +107,8 @@ async def test_rebinding_finds_nobody(service: Service) -> None:
     assert ("wrong", ["rebound.example.com"], []) == (verdict, names.asked, service.requests)
 
 
-async def test_a_private_network_may_be_allowed(service: Service) -> None:
-    """With its network under allowed_networks a name may lead inside, but never to this machine."""
+async def test_allowed_networks(service: Service) -> None:
+    """A name may resolve into allowed_networks, but never to this machine."""
     inside = Names(answers=["10.255.255.1"])
     here = Names(answers=["127.0.0.1"])
     networks = ["10.0.0.0/8", "127.0.0.0/8"]
@@ -127,8 +127,8 @@ async def test_a_private_network_may_be_allowed(service: Service) -> None:
     assert [] == service.requests
 
 
-async def test_the_names_host_is_asked_for(service: Service) -> None:
-    """The connection goes to the address, and the request still says the name."""
+async def test_host_header_has_the_name(service: Service) -> None:
+    """The connection goes to the address, and the request contains the name."""
     service.answer(b"{}", path="/")
 
     permissions = Permissions(hosts=["localhost"])

@@ -1,4 +1,4 @@
-"""Settings are held against the last known good ones, which hold no secret."""
+"""The probe compares settings with the last known good ones, which are saved without secrets."""
 
 import json
 from pathlib import Path
@@ -21,20 +21,20 @@ GOOD: dict[str, Any] = {
 
 @pytest.fixture
 def here(tmp_path: Path) -> Permissions:
-    """What may be touched: the folder, in which settings lie."""
+    """Permission to read the folder with the settings."""
     (tmp_path / "settings.json").write_text(json.dumps(GOOD))
     return Permissions(folder=tmp_path, paths=[Path()])
 
 
 async def save_known_good(permissions: Permissions, **more: object) -> Path | Finding:
-    """Keep the settings as they are."""
+    """Save the settings as the known good ones."""
     given = {"file": "settings.json", "known_good": "auth", **more}
     _, options = options_of(Probe(kind="config", options=given), {})
     return await config.save_known_good(options, permissions)
 
 
 async def change(permissions: Permissions, **changes: object) -> tuple[str, str]:
-    """Change the settings (None takes one away) and hold them against the kept ones."""
+    """Change the settings (None removes one) and compare them with the saved ones."""
     settings = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
     (permissions.folder / "settings.json").write_text(json.dumps(settings))
     return await run_probe(
@@ -70,17 +70,17 @@ async def change(permissions: Permissions, **changes: object) -> tuple[str, str]
         ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is missing"),
     ],
 )
-async def test_the_difference_is_shown(
+async def test_differences(
     here: Permissions, changes: dict[str, object], verdict: str, evidence: str
 ) -> None:
-    """What is new, gone or different is named; of a secret only that it is."""
+    """New, missing and different settings are shown. The value of a secret is not."""
     await save_known_good(here)
 
     assert (verdict, evidence) == await change(here, **changes)
 
 
-async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
-    """The file can be committed: secrets are salted hashes, everything else can be read."""
+async def test_saved_file_contains_no_secret(here: Permissions) -> None:
+    """The file can be committed: secrets are salted hashes, and everything else is readable."""
     file = await save_known_good(here)
     once = (here.folder / "known-good" / "auth.json").read_text()
     await save_known_good(here)
@@ -94,16 +94,16 @@ async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
     assert all(kept.startswith("scrypt:") for kept in hashes)
 
 
-async def test_wrong_settings_are_not_kept(here: Permissions) -> None:
-    """What is known to be wrong is not known to be good."""
+async def test_wrong_settings_are_not_saved(here: Permissions) -> None:
+    """Settings in which `expect` finds a problem are not saved as known good."""
     found = await save_known_good(here, expect={"token.ttl": 60})
 
     assert Finding(verdict=ProbeVerdict.WRONG, evidence="token.ttl is 900, expected 60") == found
     assert not (here.folder / "known-good").exists()
 
 
-async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
-    """Before the first time there is nothing to compare with, and the sentence says how to begin."""
+async def test_nothing_saved_yet(here: Permissions) -> None:
+    """The probe fails until settings are saved, and the evidence says how to save them."""
     found = await change(here)
     await save_known_good(here)
     broken = []
@@ -136,18 +136,18 @@ async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
         ),
     ],
 )
-async def test_what_is_expected_is_looked_at_before_anything_is_kept(
+async def test_expect_and_schema_work_before_anything_is_saved(
     here: Permissions, against: dict[str, object], expected: tuple[str, str]
 ) -> None:
-    """The outage's wrong setting is found on the first day; what is right says how to keep it."""
+    """Until settings are saved, `expect` and `schema` are enough, and the evidence says how to save them."""
     verdict, evidence = await run_probe("config", here, file="settings.json", known_good="auth", **against)
 
     assert (expected[0], True) == (verdict, evidence.startswith(expected[1])), evidence
-    assert (verdict == "clear") == ("run firstcheck probe --save-known-good." in evidence)
+    assert (verdict == "clear") == ("Run firstcheck probe --save-known-good." in evidence)
 
 
-async def test_a_setting_is_named_once(here: Permissions) -> None:
-    """One that is neither as expected nor as it was kept is one wrong setting."""
+async def test_each_setting_is_reported_once(here: Permissions) -> None:
+    """A setting that differs from `expect` and from the saved ones is reported once."""
     await save_known_good(here)
     (here.folder / "settings.json").write_text(json.dumps({**GOOD, "hosts": [], "token": {"ttl": 60}}))
     given = {"file": "settings.json", "known_good": "auth", "expect": {"token.ttl": 900}}
@@ -157,8 +157,8 @@ async def test_a_setting_is_named_once(here: Permissions) -> None:
     assert "hosts" in evidence
 
 
-async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> None:
-    """A broken file of kept settings hides no wrong setting, and lets none pass for right."""
+async def test_broken_saved_file(here: Permissions) -> None:
+    """If the saved file is broken, wrong settings are still reported and right ones do not pass."""
     file = await save_known_good(here)
     assert isinstance(file, Path)
     file.write_text("{")
@@ -186,8 +186,8 @@ async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> No
         ),
     ],
 )
-async def test_files(here: Permissions, name: str, text: str, expected: tuple[str, str]) -> None:
-    """Settings may be in a file, as JSON, YAML or TOML, within the same bounds."""
+async def test_settings_in_files(here: Permissions, name: str, text: str, expected: tuple[str, str]) -> None:
+    """Settings may be in a JSON, YAML or TOML file, with the same size limit."""
     (here.folder / name).write_text(text)
 
     assert expected == await run_probe("config", here, file=name, expect={"token.key_id": "y"})
@@ -209,8 +209,8 @@ async def test_files(here: Permissions, name: str, text: str, expected: tuple[st
         ("a\0b", "a\0b is not a valid path."),
     ],
 )
-async def test_files_that_may_not_be_read(here: Permissions, name: str, said: str) -> None:
-    """Only files under allowed_paths are read, whatever a link says, and no devices."""
+async def test_files_outside_allowed_paths(here: Permissions, name: str, said: str) -> None:
+    """Only files inside allowed_paths are read. A link counts as its target, and devices are refused."""
     (here.folder / "escape").symlink_to("/etc/passwd")
     (here.folder / "loop").symlink_to("loop")
     (here.folder / "device").symlink_to("/dev/zero")
@@ -218,8 +218,8 @@ async def test_files_that_may_not_be_read(here: Permissions, name: str, said: st
     assert ("failed", said) == await run_probe("config", here, file=name, expect={"a": 1})
 
 
-async def test_a_folder_that_cannot_be_written(here: Permissions) -> None:
-    """The reason is a sentence."""
+async def test_folder_that_cannot_be_written(here: Permissions) -> None:
+    """If saving fails, the reason is a sentence."""
     (here.folder / "known-good").write_text("a file where the folder should be")
 
     with pytest.raises(ProbeFailed, match=r"auth\.json cannot be written"):

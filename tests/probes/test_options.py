@@ -1,4 +1,4 @@
-"""What a runbook says of a probe is checked when it is loaded, as well as when it runs."""
+"""The options of a probe are checked when a runbook is loaded and when the probe runs."""
 
 import asyncio
 import dataclasses
@@ -65,22 +65,22 @@ def test_options(kind: str, options: dict[str, object], expected: dict[str, str]
 
 
 @pytest.mark.parametrize("kind", sorted(PROBES))
-def test_the_guide_explains_each_option(kind: str) -> None:
-    """Under the heading of a kind stands every option it has."""
+def test_guide_explains_each_option(kind: str) -> None:
+    """The guide explains every option under the heading of its kind."""
     told = {child.content for token in under(GUIDES / "probes.md", kind) for child in token.children or ()}
 
     assert set() == {field.name for field in dataclasses.fields(PROBES[kind].options)} - told
 
 
 @pytest.mark.parametrize("kind", sorted(PROBES))
-async def test_mistakes_fail_a_probe_that_runs(kind: str) -> None:
-    """A runbook that was loaded by an older version may say what this one does not know."""
+async def test_probe_with_an_unknown_option_fails(kind: str) -> None:
+    """A probe fails if its options are wrong, for example in a runbook stored by another version."""
     verdict, evidence = await run_probe(kind, Permissions(), nonsense=1)
 
     assert ("failed", True) == (verdict, "nonsense: this probe has no such option" in evidence)
 
 
-async def test_several_run_at_once(service: Service) -> None:
+async def test_probes_run_concurrently(service: Service) -> None:
     """Probes that wait do not wait for each other."""
     service.answer(b"{", path="/")
     service.waits_s = 1
