@@ -3,7 +3,6 @@
 import getpass
 import logging
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.config.settings import Settings
 from bot.config.yaml_entry import ConfigMistakes
 from bot.documents.drafting import gather, plain_messages, write_postmortem
 from bot.domain import commands
-from bot.domain.errors import Refused
+from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
 from bot.domain.insights.timeline.timeline import entries
@@ -26,8 +25,8 @@ from bot.store.sqlite.lock import file_of, served
 
 log = logging.getLogger("firstcheck.breakglass")
 
-#: What a refusal tells people to type in Slack, where the command line has that word too.
-TYPED_IN_SLACK = re.compile(r"`/incident (new|note|resolve|cancel|reopen)(?: ([^`]+))?`")
+#: The commands of this command line, by the words that refusals hint at.
+COMMANDS = {word: word for word in ("note", "resolve", "cancel", "reopen")} | {"new": "declare"}
 
 
 def who() -> str:
@@ -161,16 +160,18 @@ async def _recorded(bot: Firstcheck, name: str, *issued: commands.AnyCommand) ->
 
 @contextmanager
 def _typed_here(name: str = "") -> Iterator[None]:
-    """Have a refusal that tells what to type in Slack tell what to type here, about incident `name`."""
+    """Spell the hints of a refusal as commands of this command line, on incident `name`."""
 
-    def here(there: re.Match[str]) -> str:
-        word, text = there[1].replace("new", "declare"), f'"{there[2]}"' if there[2] else ""
-        return f"`{' '.join(filter(None, ('firstcheck', word, name, text)))}`"
+    def typed(hint: Hint) -> str:
+        if hint.word not in COMMANDS:
+            return ""
+        arguments = f'"{hint.arguments}"' if hint.arguments else ""
+        return f"`{' '.join(filter(None, ('firstcheck', COMMANDS[hint.word], name, arguments)))}`"
 
     try:
         yield
     except Refused as refused:
-        raise Refused(TYPED_IN_SLACK.sub(here, str(refused))) from refused
+        raise Refused(refused.in_full(typed)) from refused
 
 
 def _opened(settings: Settings) -> AbstractAsyncContextManager[Firstcheck]:

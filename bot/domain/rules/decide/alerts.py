@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import commands, events
 from bot.domain.alerts.alert import Alert
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
 
@@ -15,10 +15,10 @@ MAX_TITLE = 120
 def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield the beginning of an incident that a person declares. Raises Refused without a title."""
     if incident.version:
-        raise Refused(f"{incident.name} is declared already.")
+        raise Refused(f"{incident.name} has already been declared.")
     title = " ".join(command.title.split())
     if not title:
-        raise Refused("An incident needs a title: `/incident new logins fail`.")
+        raise Refused("An incident needs a title.", example("new", "logins fail"))
     yield events.IncidentDeclared(
         at=at,
         by=command.by,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.errors import Refused, require_text
+from bot.domain.errors import Hint, Refused, require_text
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import Hypothesis
 from bot.domain.runbooks.runbook import Step
@@ -29,7 +29,7 @@ def decide_cause(
     if isinstance(command, commands.TakeBackCause):
         yield from _not_the_cause(incident, command, at)
         return
-    text = require_text(command.text, "cause the signing key was the old one")
+    text = require_text(command.text, "cause", "the signing key was the old one")
     # Better words for it do not say that it lies elsewhere.
     area = command.area or (incident.cause.area if incident.cause else None)
     known = incident.cause and (incident.cause.text, incident.cause.area, incident.cause.detail)
@@ -43,22 +43,23 @@ def _not_the_cause(
     incident: Incident, command: commands.TakeBackCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
     if incident.cause is None:
-        raise Refused(f"No cause of {incident.name} is named, so there is none to take back.")
+        raise Refused(f"{incident.name} has no cause to withdraw.")
     if incident.cause.step:
-        raise Refused(f"A step shows the cause: {undo_hint(incident.cause)} takes it back.")
+        raise Refused("A step found this cause.", withdraw(incident.cause))
     if incident.cause.hypothesis:
-        raise Refused(f"A hypothesis is the cause: {undo_hint(incident.cause)} takes it back.")
+        raise Refused("This cause is a confirmed hypothesis.", withdraw(incident.cause))
     yield events.CauseTakenBack(at=at, by=command.by, reason=command.reason)
     yield from taken_back(incident, command.reason, command.by, at)
 
 
-def undo_hint(cause: events.CauseNamed) -> str:
-    """Return what takes a cause back, as it is typed."""
+def withdraw(cause: events.CauseNamed) -> Hint:
+    """Return the hint that withdraws a cause."""
+    purpose = "To withdraw it"
     if cause.step:
-        return f"`/incident clear {cause.step}: why`"
-    return (
-        f"`/incident refuted {cause.hypothesis} why`" if cause.hypothesis else "`/incident cause none: why`"
-    )
+        return Hint(purpose, "clear", f"{cause.step}: why")
+    if cause.hypothesis:
+        return Hint(purpose, "refuted", f"{cause.hypothesis} why")
+    return Hint(purpose, "cause", "none: why")
 
 
 def identified(incident: Incident, note: str, by: str, at: datetime) -> Iterator[events.StatusChanged]:

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import commands, events
-from bot.domain.errors import Refused, require_text
+from bot.domain.errors import Refused, example, require_text
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.progress_clock import MAX_SNOOZE
+
+EXAMPLE = example("snooze", "30m waiting for the vendor")
 
 
 def decide_escalation(
@@ -25,7 +27,7 @@ def decide_escalation(
             yield events.UpdateGiven(at=at, by=command.by, text=require_text(command.text))
         case commands.AcknowledgePage():
             if incident.clock.pages.get(command.key) != command.to:
-                raise Refused(f"{incident.name} has no page of that key at {command.to}.")
+                raise Refused(f"{incident.name} has no page with that key at {command.to}.")
             if command.key not in incident.clock.answered:
                 yield events.PageAcknowledged(at=at, by=command.by, to=command.to, key=command.key)
         case _:
@@ -47,14 +49,12 @@ def _escalated(
 def _snoozed(incident: Incident, command: commands.SnoozeClock, at: datetime) -> Iterator[events.AnyEvent]:
     if not incident.status.has_impact:
         raise Refused(
-            f"{incident.name} is {incident.status}: nobody is called in now, so there is nothing to snooze."
+            f"{incident.name} is {incident.status}. Automatic escalation has stopped, so there is nothing to snooze."
         )
     if not command.reason.strip():
-        raise Refused("Say why nobody needs to be called: `/incident snooze 30m waiting for the vendor`.")
+        raise Refused("Say why escalation can wait.", EXAMPLE)
     length = timedelta(minutes=command.minutes)
     if not timedelta() < length <= MAX_SNOOZE:
-        raise Refused(
-            "A snooze takes from a minute to 4 hours: `/incident snooze 30m waiting for the vendor`."
-        )
+        raise Refused("A snooze lasts from 1 minute to 4 hours.", EXAMPLE)
     if incident.clock.snoozed_until != at + length:
         yield events.ClockSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)

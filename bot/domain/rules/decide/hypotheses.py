@@ -43,7 +43,7 @@ def decide_hypothesis(
 
 def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield a new suspicion, and the nudge it calls forth."""
-    text = require_text(command.text, "suspect the pool is full")
+    text = require_text(command.text, "suspect", "the pool is full")
     _refuse_odd(command.minutes)
     told = command.area or guess_area(text)
     area = told or Area.CHANGE  # most outages follow one
@@ -67,12 +67,12 @@ def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> 
     known = incident.hypotheses.get(command.number)
     if known is None:
         numbers = ", ".join(str(number) for number in incident.hypotheses) or "none yet"
-        raise Refused(f"There is no hypothesis {command.number} in {incident.name} (there is: {numbers}).")
+        raise Refused(f"{incident.name} has no hypothesis {command.number}. Its hypotheses: {numbers}.")
     if isinstance(command, commands.CloseHypothesis):
         yield from _closed(incident, known, command, at)
         return
     if known.verdict:
-        raise Refused(f"Hypothesis {known.number} is {known.verdict} already. Open a new one to look again.")
+        raise Refused(f"Hypothesis {known.number} is already {known.verdict}. Open a new one to continue.")
     match command:
         case commands.PlaceHypothesis():
             if command.area is not known.area or known.is_guess:

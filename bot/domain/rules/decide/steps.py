@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import commands, events
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import StepState
 from bot.domain.rules.decide import causes
@@ -23,12 +23,12 @@ def decide_step(
     match command:
         case commands.AskProbe():
             if step.probe is None:
-                raise Refused(f"{step.title!r} has no probe; look by hand.")
+                raise Refused(f"{step.title!r} has no probe. Check it by hand.")
             yield events.ProbeAsked(at=at, by=command.by, step=step.id)
         case commands.TakeStep():
             state = incident.state_of(step.id)
             if state.outcome:
-                raise Refused(f"{step.title!r} is done already: {state.outcome}.")
+                raise Refused(f"{step.title!r} is already done: {state.outcome}.")
             if state.taken_by != command.by:
                 yield events.StepTaken(at=at, by=command.by, step=step.id)
         case commands.FinishStep():
@@ -44,7 +44,9 @@ def _finish_step(
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
         return
     if command.outcome is StepOutcome.SKIPPED and not command.evidence.strip():
-        raise Refused(f"Say why, it stays visible in the postmortem: `/incident skip {step.id}: no access`.")
+        raise Refused(
+            "Say why. The reason is shown in the postmortem.", example("skip", f"{step.id}: no access")
+        )
     evidence = command.evidence or _probed(state, command.outcome)
     yield events.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is StepOutcome.FOUND:
