@@ -12,15 +12,16 @@ from bot.app import Firstcheck, assembled
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.config.yaml_entry import ConfigMistakes
-from bot.documents.drafting import gather, plain_messages, write_postmortem
+from bot.documents.drafting import gather, write_postmortem
 from bot.domain import commands
 from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
 from bot.domain.insights.timeline.timeline import entries
-from bot.domain.text.slack_markup import to_plain_text
+from bot.domain.text.parts import plain_text
 from bot.engine.declare import declare_incident
 from bot.probes import PROBES
+from bot.slack_markup import parse
 from bot.store.sqlite.lock import file_of, served
 
 log = logging.getLogger("firstcheck.breakglass")
@@ -106,15 +107,15 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
     async with _opened(settings) as bot:
         incident = await known(bot, name)
         recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
-        said = await plain_messages(bot.store, incident.number)
+        messages = await bot.store.messages(incident.number)
         names = await bot.store.people()
         jobs = await bot.store.jobs(incident.number)
         return [
             f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
             *(
-                "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {to_plain_text(entry.text, names)}".splitlines())
-                for entry in entries(recorded, said, detail=True)
+                "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain_text(entry.line, names)}".splitlines())
+                for entry in entries(recorded, messages, parse, detail=True)
             ),
             *_step(incident),
             *pending_lines(incident, ((job.effect, job.error) for job in jobs)),

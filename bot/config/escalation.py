@@ -7,18 +7,8 @@ from urllib.parse import urlsplit
 
 from bot.config import values
 from bot.config.yaml_entry import Entry
-from bot.domain.escalation.ladder import (
-    LADDERS,
-    ONCALL,
-    Ladder,
-    Need,
-    PagerKind,
-    Rung,
-    is_channel,
-    is_user_group,
-    pager_kind,
-)
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.escalation.ladder import LADDERS, Ladder, Need, Rung
+from bot.domain.recipient import ON_CALL, Named, PagerKind, pager_kind, parse_recipient
 from bot.domain.vocabulary import Severity
 
 _AFTER = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
@@ -90,7 +80,7 @@ def _rung(entry: Entry, pager_names: Collection[str]) -> Rung:
         if not _can_be_called(called, pager_names):
             given["who"].wrong(
                 f"{called!r} cannot be called — write a member id (U…), a user group's id (S…), #channel, "
-                f"{ONCALL}, or a pager that stands under pagers, such as pagerduty:auth"
+                f"{ON_CALL}, or a pager that stands under pagers, such as pagerduty:auth"
             )
     return Rung(
         after_minutes=_minutes(given["after"]), unless=given["unless"].choice(Need, Need.RELIEF), who=who
@@ -100,7 +90,7 @@ def _rung(entry: Entry, pager_names: Collection[str]) -> Rung:
 def _can_be_called(who: str, pager_names: Collection[str]) -> bool:
     if pager_kind(who):
         return who in pager_names
-    return who == ONCALL or is_slack_user(who) or is_user_group(who) or is_channel(who)
+    return not isinstance(parse_recipient(who), Named)
 
 
 def _minutes(entry: Entry) -> float:

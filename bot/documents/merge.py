@@ -12,7 +12,7 @@ import secrets
 from pathlib import Path
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.slack_markup import slug
+from bot.domain.text.slug import slug
 
 MAX_SLUG = 60
 _PART = re.compile(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.domain import effects, events
-from bot.domain.escalation.ladder import ONCALL, Rung
+from bot.domain.escalation.ladder import Rung
+from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.reminders import Reminder
@@ -65,7 +66,7 @@ class TimerPerformers:
 
     def _meant(self, who: str, incident: Incident) -> tuple[str, ...]:
         """Return whom a rung means."""
-        return self.settings.on_call(incident) if who == ONCALL else (who,)
+        return self.settings.on_call(incident) if parse_recipient(who) == OnCall() else (who,)
 
     async def remind(self, task: Task) -> Result:
         """Remind if it is due as things stand now, and come back when it is due next."""

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 
 # docs.slack.dev/messaging/formatting-message-text: exactly these three characters are escaped.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
-#: A moment of ours (spans.py); no address can hide in it.
-_ESCAPED_MOMENT = re.compile(r"&lt;(!date\^\d+\^\{[a-z_]+\}(?: \{[a-z_]+\})?\|[\w :-]+)&gt;")
+#: A date as `dates.moment` writes it, which can't contain a URL, or a user group.
+_ESCAPED_DATE_OR_GROUP = re.compile(
+    r"&lt;(!date\^\d+\^\{[a-z_]+\}(?: \{[a-z_]+\})?\|[\w :-]+|!subteam\^S[A-Z0-9]+)&gt;"
+)
 _REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -57,8 +59,8 @@ def escape_keeping_mentions(text: str) -> str:
 
 
 def escape_refusal(text: str) -> str:
-    """Return the sentence of a refusal, escaped, with the mentions of people and our moments left alive."""
-    return _ESCAPED_MOMENT.sub(r"<\1>", escape_keeping_mentions(text))
+    """Return the text of a refusal, escaped except for mentions and our dates."""
+    return _ESCAPED_DATE_OR_GROUP.sub(r"<\1>", escape_keeping_mentions(text))
 
 
 def to_plain(text: str) -> str:
@@ -89,13 +91,22 @@ def mentions_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_MENTION.findall(text)))
 
 
-def mention(person: str) -> str:
-    """Return how to name somebody: a Slack user as a mention, anything else in plain words."""
-    if is_slack_user(person):
-        return f"<@{person}>"
-    if person.startswith("cli:"):
-        return escape(f"{one_line(person.removeprefix('cli:'))} (CLI)")
-    return escape_line(person)
+def mention(who: str) -> str:
+    """Return `who` as a mention if Slack knows them, else in plain words."""
+    match parse_recipient(who):
+        case SlackUser(id=person):
+            return f"<@{person}>"
+        case UserGroup(id=group):
+            return f"<!subteam^{group}>"
+        case _ if who.startswith("cli:"):
+            return escape(f"{one_line(who.removeprefix('cli:'))} (CLI)")
+        case _:
+            return escape_keeping_mentions(one_line(who))
+
+
+def mention_in_refusal(who: str) -> str:
+    """Return the same for the text of a refusal, which `escape_refusal` escapes later."""
+    return unescape(mention(who))
 
 
 def with_code(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What goes into a store and comes out of it: changes, jobs, journal rows, messages."""
+"""What goes into a store and comes out of it: changes, jobs and journal rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -95,23 +95,3 @@ class JournalRow:
     received_at: datetime
     #: Why it was quarantined, if it was.
     detail: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """A message of an incident's channel, named by `(channel, ts)`.
-
-    `incident` is 0 while only an edit or a deletion of it has arrived.
-    """
-
-    incident: int
-    channel: str
-    ts: str
-    thread_ts: str = ""
-    user: str = ""
-    text: str = ""
-    #: Texts it had before, oldest first: the first, and the latest of many.
-    former: tuple[str, ...] = ()
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
-    files: tuple[str, ...] = ()

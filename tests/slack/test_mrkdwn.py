@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text.times import moment
+from bot.slack.dates import moment
 from bot.slack import mrkdwn
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
+from bot.domain.recipient import is_slack_user
 from bot.domain.incident.investigation import Hypothesis, RunbookFeedback, StepState
 from bot.domain.incident.progress_clock import ProgressClock
 from bot.domain.incident.step_evidence import StepEvidence, assess
@@ -203,8 +204,3 @@ class Incident:
     def ended_at(self) -> datetime | None:
         """When users stopped feeling it, as far as is known."""
         return self.resolved_at or self.mitigated_at
-
-
-def is_slack_user(person: str) -> bool:
-    """Whether this names somebody in Slack (ids start with U, on Grid also with W)."""
-    return person[:1] in {"U", "W"} and person[1:].isalnum() and person.isascii() and person.isupper()

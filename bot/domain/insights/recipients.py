@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.domain import events
-from bot.domain.escalation.ladder import is_channel, is_user_group, pager_kind
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.recipient import Named, OnCall, is_slack_user, parse_recipient
+from bot.domain.incident.incident import Incident
 
 #: A timer comes a little after its time.
 ON_TIME = timedelta(minutes=1)
@@ -32,8 +32,8 @@ def direct_recipients(event: events.AnyEvent, incident: Incident) -> tuple[str, 
 
 
 def can_be_notified(who: str) -> bool:
-    """Whether we can call `who`: a team in plain words must be called by a person."""
-    return is_slack_user(who) or is_user_group(who) or is_channel(who) or pager_kind(who) is not None
+    """Return whether Firstcheck can notify `who`. A team in plain words must be contacted by a person."""
+    return not isinstance(parse_recipient(who), Named | OnCall)
 
 
 def escalations(

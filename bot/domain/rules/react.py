@@ -6,8 +6,8 @@ from typing import assert_never
 
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.escalation.ladder import is_channel, pager_kind
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
+from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.postmortem.facts import POSTMORTEM_EVENTS
 from bot.domain.insights.recipients import called_by_same_rung
@@ -265,12 +265,13 @@ def _timed(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEf
 
 
 def _call_in(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
-    if pager_kind(who):
-        yield effects.Page(to=who, version=incident.version)
-    elif is_channel(who):
-        yield effects.TellPlace(to=who, version=incident.version)
-    else:
-        yield from _bring(incident, who)
+    match parse_recipient(who):
+        case Pager():
+            yield effects.Page(to=who, version=incident.version)
+        case SlackChannel():
+            yield effects.TellPlace(to=who, version=incident.version)
+        case _:
+            yield from _bring(incident, who)
 
 
 def _end_pages(incident: Incident) -> Iterator[effects.AnyEffect]:

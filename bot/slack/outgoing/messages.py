@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import is_slack_user
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
 from bot.slack.command_name import DEFAULT, renamed

@@ -6,7 +6,8 @@ from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import StepState
 from bot.domain.incident.step_evidence import Rank
 from bot.domain.runbooks.runbook import Past, Step
-from bot.domain.text.times import duration, moment
+from bot.domain.text.times import duration
+from bot.slack.dates import moment
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.text.times import duration, moment, on_both_clocks, time_of_day
+from bot.domain.text.times import duration, time_of_day
+from bot.slack.dates import moment, on_both_clocks
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain import events
-from bot.domain.text.times import moment
+from bot.slack.dates import moment
 from bot.domain.vocabulary import StepOutcome
 from bot.slack.views import board, card
 from bot.slack.views.wording import areas

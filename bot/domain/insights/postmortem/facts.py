@@ -1,7 +1,7 @@
 """What is known of an incident, gathered for its postmortem."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
@@ -10,7 +10,9 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.postmortem import investigation
 from bot.domain.insights.postmortem.log import IncidentLog, Recorded, between
-from bot.domain.insights.timeline.timeline import Entry, Message, entries
+from bot.domain.insights.timeline.timeline import Entry, Kind, entries
+from bot.domain.message import Message
+from bot.domain.text.parts import Reader
 
 #: What took less than this is told to the second.
 ONLY_MINUTES = timedelta(minutes=10)
@@ -43,6 +45,17 @@ POSTMORTEM_EVENTS = (
     | events.PageAcknowledged
     | events.PageFailed
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """A line of the timeline as plain text; see `Entry`."""
+
+    at: datetime
+    by: str
+    text: str
+    kind: Kind
+    ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +113,7 @@ class PostmortemFacts:
     share: str
     cause: investigation.Cause | None
     resolution: str
-    timeline: tuple[Entry, ...]
+    timeline: tuple[TimelineRow, ...]
     #: Whether the times need their date.
     spans_days: bool
     #: Whether minutes would tell too little.
@@ -117,14 +130,21 @@ class PostmortemFacts:
 
 
 def facts(
-    incident: Incident, recorded: Iterable[Recorded], messages: Iterable[Message], names: Mapping[str, str]
+    incident: Incident,
+    recorded: Iterable[Recorded],
+    messages: Iterable[Message],
+    names: Mapping[str, str],
+    read: Reader,
 ) -> PostmortemFacts:
-    """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
+    """Return the facts of `incident` from its events (with their versions) and messages.
+
+    `names` are by ID, and `read` reads what people typed.
+    """
     recorded = tuple(recorded)
-    told = entries(recorded, messages)
+    told = entries(recorded, messages, read)
     moments = [*(entry.at for entry in told), *filter(None, [incident.started_at])]
     days = {at.astimezone(UTC).date() for at in moments}
-    log = IncidentLog(events=recorded, names=names, dated=len(days) > 1)
+    log = IncidentLog(events=recorded, names=names, read=read, dated=len(days) > 1)
     hypotheses = investigation.hypotheses(incident, log)
     return PostmortemFacts(
         name=incident.name,
@@ -144,7 +164,7 @@ def facts(
         share=log.plain_text(incident.affected_share),
         cause=investigation.cause(incident, log),
         resolution=log.plain_text(incident.resolution),
-        timeline=tuple(_entry(entry, log) for entry in told),
+        timeline=tuple(_timeline_row(entry, log) for entry in told),
         spans_days=log.dated,
         to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
         hypotheses=hypotheses,
@@ -158,11 +178,13 @@ def facts(
     )
 
 
-def _entry(entry: Entry, log: IncidentLog) -> Entry:
-    return replace(
-        entry,
-        text=log.plain_text(entry.text),
+def _timeline_row(entry: Entry, log: IncidentLog) -> TimelineRow:
+    return TimelineRow(
+        at=entry.at,
         by="" if entry.by == events.FIRSTCHECK else log.display_name(entry.by),
+        text=log.plain_line(entry.line),
+        kind=entry.kind,
+        ref=entry.ref,
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.lifecycle import person_in
 from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashRequest, require_incident
+from bot.slack.mrkdwn import mention_in_refusal
 
 
 def hypothesis(text: str, ask: SlashRequest) -> commands.AnyCommand:
@@ -137,7 +138,7 @@ def _no_step(incident: Incident) -> Refused:
     if incident.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here.", *take)
     if left:
-        taken = ", ".join(f"`{step.id}` ({mention(incident.state_of(step.id).taken_by)})" for step in left)
+        taken = ", ".join(f"`{step.id}` ({mention_in_refusal(incident.state_of(step.id).taken_by)})" for step in left)
         return Refused(
             f"All remaining steps are taken: {taken}.", Hint("To take one over", "take", left[0].id)
         )

@@ -1,0 +1,29 @@
+"""Messages of an incident's channel, as its transcript keeps them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message in its latest wording, identified by `(channel, ts)`.
+
+    `incident` is 0 while only an edit or a deletion of it has arrived.
+    """
+
+    incident: int
+    channel: str
+    ts: str
+    thread_ts: str = ""
+    user: str = ""
+    text: str = ""
+    #: Earlier texts, oldest first: the first, and the latest of many.
+    former: tuple[str, ...] = ()
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    files: tuple[str, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """The ref of a note that marks this message."""
+        return f"{self.channel}/{self.ts}"
