@@ -62,7 +62,7 @@ class Killer:
             await self.process.wait()
             self.kills += 1
             under_way = [
-                job for job in await self.stage.store.jobs() if job.attempts and not job.put_back_until
+                job for job in await self.stage.store.outbox.jobs() if job.attempts and not job.put_back_until
             ]
             self.cut_off += len(under_way)
             await self.start()
@@ -113,7 +113,7 @@ async def played(kills: int, seed: int) -> tuple[Killer, list[dict[str, Any]], i
             await killing
             await stage.quiet()
             left = await pictures(stage, range(1, last + 1))
-            unfinished = [job for job in await stage.store.jobs() if job.effect.not_before is None]
+            unfinished = [job for job in await stage.store.outbox.jobs() if job.effect.not_before is None]
             killer.process.terminate()
             await killer.process.wait()
             return killer, left, len(unfinished)

@@ -167,7 +167,7 @@ def _asgi(
     store = recorder.store
     routes = [
         *alerts.routes(
-            journal_append=counted(store.journal_append, metrics),
+            journal_append=counted(store.journal.append, metrics),
             secrets=settings.alerts,
             now=recorder.clock,
             accepted=intake.wake,
@@ -204,7 +204,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     """
     with only_server(settings.database):
         async with assembled(settings) as bot:
-            await bot.store.release_leases()
+            await bot.store.outbox.release_leases()
             # In a group, so that a worker that dies ends the server, aloud.
             async with serve_app(bot.asgi, settings.host, settings.port) as url, asyncio.TaskGroup() as group:
                 working = group.create_task(bot.run())

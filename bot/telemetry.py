@@ -103,7 +103,7 @@ def counted(journal_append: JournalAppend, metrics: Metrics) -> JournalAppend:
 
 async def refresh_gauges(store: Store, metrics: Metrics) -> None:
     """Set the figures that are counted when somebody asks."""
-    for outcome, rows in (await store.journal_counts()).items():
+    for outcome, rows in (await store.journal.counts()).items():
         metrics.journal.labels(outcome).set(rows)
-    metrics.outbox_waiting.set(await store.job_count())
-    metrics.incidents_open.set(await store.open_count())
+    metrics.outbox_waiting.set(await store.outbox.count())
+    metrics.incidents_open.set(await store.log.open_count())

@@ -62,8 +62,8 @@ class Stage:
 
         async def nothing_left() -> bool:
             await self.workspace.settled()
-            waiting = [job for job in await self.bot.store.jobs() if job.effect.not_before is None]
-            return not waiting and not await self.bot.store.journal_pending()
+            waiting = [job for job in await self.bot.store.outbox.jobs() if job.effect.not_before is None]
+            return not waiting and not await self.bot.store.journal.pending()
 
         await self.until(nothing_left)
 
@@ -87,7 +87,7 @@ async def staged(
     settings = replace(settings, slack_api_url=f"{workspace.url}/api/")
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(assembled(settings, limiter=limiter))
-        await bot.store.release_leases()
+        await bot.store.outbox.release_leases()
         url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))

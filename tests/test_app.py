@@ -149,12 +149,12 @@ async def test_every_captured_body_posted_one_after_another(stage: Stage) -> Non
     for name, expected in LIFE:
         assert 202 == (await stage.alert(f"real-{name}.json")).status_code
         await stage.quiet()
-        rows = await stage.bot.store.incidents()
+        rows = await stage.bot.store.log.incidents()
         found = {word: row.status for word in expected for row in rows if word in row.title}
         assert (name, dict(expected)) == (name, found)
 
-    assert 5 == len(await stage.bot.store.incidents())
-    counts = await stage.bot.store.journal_counts()
+    assert 5 == len(await stage.bot.store.log.incidents())
+    counts = await stage.bot.store.journal.counts()
     assert {"accepted": 13, "processed": 13, "quarantined": 0, "pending": 0} == counts
 
 

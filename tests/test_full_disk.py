@@ -57,7 +57,7 @@ async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) 
         with no_room():
             full = await client.get("/readyz")
         again = await client.get("/readyz")
-        people = await bot.store.people()
+        people = await bot.store.transcript.people()
 
     assert 503 == full.status_code
     assert "could not be written" in full.json()["store"]

@@ -1,13 +1,34 @@
-"""Slack's markup as plain text, for what is read outside Slack."""
+"""Reading Slack's markup, for what is shown outside Slack."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.text.slack_markup import to_plain_text
+from bot.domain.text.parts import Line, Link, Moment, Person, line, plain_text
 from bot.domain.text.times import time_of_day
+from bot.slack_markup import parse
 
 
 @pytest.mark.parametrize(
-    ("markup", "read"),
+    ("markup", "parts"),
+    [
+        ("ask <@U0ADA>", line("ask ", Person("U0ADA"))),
+        ("<@U0BOB|bob>", line(Person("U0BOB", "bob"))),
+        ("<https://a.b/c|the graph>", line(Link("https://a.b/c", "the graph"))),
+        (
+            "<!date^1708250400^{time}|10:00 UTC>",
+            line(Moment(datetime(2024, 2, 18, 10, tzinfo=UTC), "10:00 UTC")),
+        ),
+        ("", ()),
+    ],
+)
+def test_markup_is_read_as_parts(markup: str, parts: Line) -> None:
+    """Mentions, links and dates become parts."""
+    assert parts == parse(markup)
+
+
+@pytest.mark.parametrize(
+    ("markup", "plain"),
     [
         ("<@U0ADA> and <@U0BOB|bob> and <@U0EVE>", "Ada and bob and U0EVE"),
         ("in <#C1|general>, <#C2>", "in #general, #C2"),
@@ -21,14 +42,14 @@ from bot.domain.text.times import time_of_day
         ("if a<b then <b>, <!DOCTYPE html>", "if a<b then <b>, <!DOCTYPE html>"),
     ],
 )
-def test_slack_markup_reads_as_plain_text(markup: str, read: str) -> None:
-    """Outside Slack nobody knows an id; what is no markup stays as it was typed."""
-    assert read == to_plain_text(markup, {"U0ADA": "Ada", "S0SENIORS": "the seniors"})
+def test_slack_markup_as_plain_text(markup: str, plain: str) -> None:
+    """IDs become names where they are known, and what is not markup stays as it was typed."""
+    assert plain == plain_text(parse(markup), {"U0ADA": "Ada", "S0SENIORS": "the seniors"})
 
 
-def test_a_moment_is_told_as_the_document_tells_them() -> None:
-    """One clock in one document; elsewhere the words that stand in for it."""
-    markup = "since <!date^1708250400^{time}|10:00 UTC>"
+def test_dates_follow_the_format_of_the_document() -> None:
+    """A date is shown as its fallback text, or in the format that is given."""
+    parts = parse("since <!date^1708250400^{time}|10:00 UTC>")
 
-    assert "since 10:00 UTC" == to_plain_text(markup, {})
-    assert "since 10:00 AM" == to_plain_text(markup, {}, time_of_day)
+    assert "since 10:00 UTC" == plain_text(parts, {})
+    assert "since 10:00 AM" == plain_text(parts, {}, time_of_day)

@@ -105,7 +105,7 @@ class Intake:
         if in_hand >= MAX_ALERTS_PER_INCIDENT:
             return True
         self._woken.clear()
-        rows = await self.recorder.store.journal_pending(MAX_ROWS_PER_READ, after=max(left, default=0))
+        rows = await self.recorder.store.journal.pending(MAX_ROWS_PER_READ, after=max(left, default=0))
         for row in rows:
             if in_hand >= MAX_ALERTS_PER_INCIDENT:
                 break
@@ -120,7 +120,7 @@ class Intake:
 
     async def _settle(self, row: int, why: str = "") -> None:
         """Tick the row, or quarantine it; how it ended first, it stays."""
-        await self.recorder.store.journal_settle(row, "quarantined" if why else "processed", why)
+        await self.recorder.store.journal.settle(row, "quarantined" if why else "processed", why)
 
     async def _batches(self, row: JournalRow) -> list[Batch]:
         """Return a row's alerts by the incident they belong to; what cannot be read is quarantined."""
@@ -164,7 +164,7 @@ class Intake:
         labels = alerts[0].labels
         runbook, why = choose_runbook(where.service, labels, self.settings, self.runbooks, self.recorder)
         for _ in range(MAX_RACES):
-            known = await self.recorder.store.lookup(key)
+            known = await self.recorder.store.log.lookup(key)
             incident = await self.recorder.load(known) if known is not None else None
             heard = incident or Incident(number=0)
             alive = await self._open_firings(heard, alerts)
@@ -192,7 +192,7 @@ class Intake:
         if not unknown:
             return alerts
         store, now = self.recorder.store, self.recorder.clock()
-        over = await store.ends(unknown, now - ENDS_KEPT)
+        over = await store.journal.ends(unknown, now - ENDS_KEPT)
         ended: dict[str, datetime] = {}
         alive = []
         for alert in alerts:
@@ -206,7 +206,7 @@ class Intake:
                     over[alert.key] = ended[alert.key] = alert.starts_at
             alive.append(alert)
         if ended:
-            await store.keep_ends(ended, now)
+            await store.journal.keep_ends(ended, now)
         return tuple(alive)
 
     def _accepts_reopen(self, incident: Incident) -> bool:

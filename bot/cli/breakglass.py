@@ -80,7 +80,7 @@ async def closed(settings: Settings, name: str, by: str) -> str:
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
     """Return a line for each open incident, or for each one."""
     async with _opened(settings) as bot:
-        rows = await bot.store.incidents(open_only=not every, limit=None)
+        rows = await bot.store.log.incidents(open_only=not every, limit=None)
         return [
             f"INC-{row.number}  {row.severity}  {row.status:<13}  {'DRILL ' * row.drill}{row.title}"
             for row in rows
@@ -91,10 +91,10 @@ async def quarantine(settings: Settings, retry: int | None) -> Sequence[str]:
     """Return a line for each body that could not be read, or have body `retry` read again. Raises Refused."""
     async with _opened(settings) as bot:
         if retry is not None:
-            if not await bot.store.journal_retry(retry):
+            if not await bot.store.journal.retry(retry):
                 raise Refused(f"There is no body {retry} in quarantine. `firstcheck quarantine` lists them.")
             await bot.intake.work()
-        rows = await bot.store.journal_quarantined()
+        rows = await bot.store.journal.quarantined()
         lines = [
             f"{row.id}  {row.received_at:%Y-%m-%d %H:%M} UTC  {row.source}  {' '.join(row.detail.split())}"
             for row in rows
@@ -106,10 +106,10 @@ async def show(settings: Settings, name: str) -> Sequence[str]:
     """Return an incident in lines: its timeline, the step to take now, what waits and what is due later."""
     async with _opened(settings) as bot:
         incident = await known(bot, name)
-        recorded = [(row.version, row.event) for row in await bot.store.events(incident.number)]
-        messages = await bot.store.messages(incident.number)
-        names = await bot.store.people()
-        jobs = await bot.store.jobs(incident.number)
+        recorded = [(row.version, row.event) for row in await bot.store.log.events(incident.number)]
+        messages = await bot.store.transcript.messages(incident.number)
+        names = await bot.store.transcript.people()
+        jobs = await bot.store.outbox.jobs(incident.number)
         return [
             f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
             f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",

@@ -136,7 +136,7 @@ class Demo:
                     serve_app(bot.asgi) as url,
                 ):
                     workspace.request_url = url + PATH
-                    replay = Replay(story, clock, workspace, url, bot.work, bot.store.next_due)
+                    replay = Replay(story, clock, workspace, url, bot.work, bot.store.outbox.next_due)
                     await replay.play(self._tell_act)
                     incident = await bot.recorder.load(1)
                     known = await gather(bot.store, incident, bot.names)

@@ -28,8 +28,8 @@ def check(templates: Path) -> Iterator[Mistake]:
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
     """Return the facts of an incident, people by their names where they are known."""
-    recorded = [(row.version, row.event) for row in await store.events(incident.number)]
-    messages = await store.messages(incident.number)
+    recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
+    messages = await store.transcript.messages(incident.number)
     known = await names(people(recorded, messages, parse) | set(incident.people))
     return facts(incident, recorded, messages, known, parse)
 

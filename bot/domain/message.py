@@ -8,7 +8,7 @@ from datetime import datetime
 class Message:
     """A message in its latest wording, identified by `(channel, ts)`.
 
-    `incident` is 0 while only an edit or a deletion of it has arrived.
+    `incident` is 0 as long as only an edit or a deletion of the message has arrived.
     """
 
     incident: int
@@ -17,7 +17,7 @@ class Message:
     thread_ts: str = ""
     user: str = ""
     text: str = ""
-    #: Earlier texts, oldest first: the first, and the latest of many.
+    #: Former texts, oldest first. Of many, the first and the latest are kept.
     former: tuple[str, ...] = ()
     edited_at: datetime | None = None
     deleted_at: datetime | None = None

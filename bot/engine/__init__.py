@@ -1,1 +1,1 @@
-"""Makes it happen: records decisions, performs effects; knows no Slack."""
+"""Records decisions as events and performs effects, without knowing Slack."""

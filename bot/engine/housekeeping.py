@@ -1,4 +1,4 @@
-"""Forgets what nobody asks for any more, so that the database does not grow for ever."""
+"""Deletes old rows that nobody needs any more, so that the database does not grow forever."""
 
 import asyncio
 import logging
@@ -9,27 +9,27 @@ from bot.store import Store, StoreError
 
 log = logging.getLogger("firstcheck.housekeeping")
 
-#: Slack delivers an event up to a day late (docs.slack.dev/apis/events-api, delayed events); the rest is for
-#: people who look into the journal.
-KEPT = timedelta(days=30)
-EVERY_S = 24 * 60 * 60
+#: Slack delivers an event up to a day late (docs.slack.dev/apis/events-api, delayed events). The other days
+#: are for people who read the journal.
+RETENTION = timedelta(days=30)
+INTERVAL_S = 24 * 60 * 60
 
 
 async def run_housekeeping(store: Store, clock: Clock) -> None:
-    """Tidy up now and once a day, until cancelled."""
+    """Purge now and then once a day, until cancelled."""
     while True:
         try:
-            forgotten = await purge(store, clock())
+            deleted = await purge(store, clock())
         except StoreError as why:
-            log.warning("what is old could not be forgotten; trying again tomorrow: %s", why)
+            log.warning("old rows could not be deleted; trying again tomorrow: %s", why)
         else:
-            log.info("%s rows older than %s days are forgotten", forgotten, KEPT.days)
-        await asyncio.sleep(EVERY_S)
+            log.info("deleted %s rows older than %s days", deleted, RETENTION.days)
+        await asyncio.sleep(INTERVAL_S)
 
 
 async def purge(store: Store, now: datetime) -> int:
-    """Forget all that was done long before `now`, in portions, as others write too; return how much."""
-    forgotten = 0
-    while some := await store.forget(now - KEPT):
-        forgotten += some
-    return forgotten
+    """Delete all rows past their retention, in portions so that other writes get a turn; return how many."""
+    deleted = 0
+    while portion := await store.purge(now - RETENTION):
+        deleted += portion
+    return deleted

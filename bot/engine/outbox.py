@@ -1,4 +1,4 @@
-"""The outbox: claims effects, has them performed, settles them; backs off, and gives up visibly."""
+"""The outbox: claims effects, has them performed, settles or retries them, and gives up visibly."""
 
 import asyncio
 import logging
@@ -18,16 +18,16 @@ from bot.store import Job, LeaseLost, StoreError
 log = logging.getLogger("firstcheck.outbox")
 
 LEASE_S = 60
-#: Longer than any performer's own limits, shorter than the lease.
+#: Longer than any performer's own time limit, shorter than the lease.
 PERFORM_S = 45
 CONCURRENCY = 64
-#: Tries of an effect whose failures are errors; a rate limit or an unreachable service is none.
+#: Attempts of an effect before it is given up. Rate limits and unreachable services do not count.
 MAX_TRIES = 8
-#: An effect that could not be done for so long is not worth doing any more.
+#: An effect that could not be done for this long is given up.
 MAX_AGE = timedelta(hours=24)
-#: How long to sleep at the most: another process (the CLI) may have left work without being able to wake us.
+#: The longest sleep. Another process (the CLI) may enqueue work without being able to wake us.
 POLL_S = 1.0
-#: How far the clock of a service may be off ours.
+#: How far a service's clock may differ from ours.
 CLOCK_SKEW = timedelta(minutes=2)
 
 E = TypeVar("E", bound=Effect)
@@ -35,7 +35,7 @@ E = TypeVar("E", bound=Effect)
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One effect to perform now, and the incident as it stands now."""
+    """One effect to perform now, and the incident as it is now."""
 
     job: Job
     effect: AnyEffect
@@ -44,17 +44,17 @@ class Task:
 
     @property
     def again(self) -> bool:
-        """Whether an earlier try may have succeeded without our knowing: look before you repeat."""
+        """Whether an earlier attempt may have succeeded unnoticed. Then look before you repeat."""
         return self.job.attempts > 1
 
     @property
     def since(self) -> datetime:
-        """The moment (UTC) before which no try of this can have left anything, by anybody's clock."""
+        """The time (UTC) before which no attempt of this effect started, whichever clock measures it."""
         return (self.job.first_claimed_at or self.now) - CLOCK_SKEW
 
 
 def effect_of(task: Task, kind: type[E]) -> E:
-    """Return the effect to perform. Raises TypeError where the table of performers has it in a wrong row."""
+    """Return the effect to perform. Raise TypeError if the table of performers has it in a wrong row."""
     if not isinstance(task.effect, kind):
         raise TypeError(f"{type(task.effect).__name__} is no {kind.__name__}")
     return task.effect
@@ -62,7 +62,7 @@ def effect_of(task: Task, kind: type[E]) -> E:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """It is so; `events` say what was learned, `effects` what follows without being a fact."""
+    """The effect is done. `events` are facts learned from it, `effects` follow-ups that need no event."""
 
     events: tuple[AnyEvent, ...] = ()
     effects: tuple[AnyEffect, ...] = ()
@@ -70,7 +70,11 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class TryLater:
-    """Not now; `after_s` None backs off by the number of tries. `counts` when it uses up a try."""
+    """The effect could not be done now.
+
+    `after_s` is the wait in seconds; None backs off by the number of attempts. `counts` is false for a rate
+    limit or an outage, which uses up no attempt.
+    """
 
     why: str
     after_s: float | None = None
@@ -80,7 +84,7 @@ class TryLater:
 
 @dataclass(frozen=True, kw_only=True)
 class GiveUp:
-    """Never; `why` is a sentence for the card."""
+    """The effect can never be done; `why` is a sentence for the card."""
 
     why: str
     events: tuple[AnyEvent, ...] = ()
@@ -93,16 +97,16 @@ Watcher = Callable[[AnyEffect, Result, float], None]
 
 @dataclass
 class Outbox:
-    """Performs what the log called for; `performers` is the table of who does what."""
+    """Performs the effects in the store; `performers` is the table of performers by effect."""
 
     recorder: Recorder
     performers: Mapping[type, Performer]
     watchers: list[Watcher] = field(default_factory=list)
     perform_s: float = PERFORM_S
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    #: What the clock said in the last round.
+    #: The time of the last round.
     _latest: datetime = datetime.min.replace(tzinfo=UTC) + CLOCK_SKEW
-    #: What is at work, by the job's id.
+    #: Running effects, by job id.
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def wake(self) -> None:
@@ -110,7 +114,7 @@ class Outbox:
         self._woken.set()
 
     async def run(self) -> None:
-        """Work until cancelled; what runs then is finished first."""
+        """Work until cancelled. Running effects are finished first."""
         try:
             while True:
                 self._woken.clear()
@@ -128,28 +132,30 @@ class Outbox:
                 await asyncio.wait(self._running.values(), timeout=self.perform_s)
 
     async def idle(self) -> None:
-        """Work until nothing is due (for drills and tests, where no loop runs)."""
+        """Work until nothing is due, for drills and tests that do not call `run`."""
         while await self._round() or self._running:
             if self._running:
                 await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _round(self) -> int:
-        """Claim what is due and start on it; returns how many were claimed."""
+        """Claim what is due and start it; return how many jobs were claimed."""
         free = CONCURRENCY - len(self._running)
         if free <= 0:
             return 0
         now = self.recorder.clock()
-        if now < self._latest - CLOCK_SKEW:  # it was set back: what waits a moment would wait longer by that
-            await self.recorder.store.retry_now()
+        if now < self._latest - CLOCK_SKEW:  # set back: jobs that were put back would wait longer by as much
+            await self.recorder.store.outbox.retry_now()
         self._latest = now
-        jobs = await self.recorder.store.claim(now, limit=free, lease_s=LEASE_S, at_work=tuple(self._running))
+        jobs = await self.recorder.store.outbox.claim(
+            now, limit=free, lease_s=LEASE_S, at_work=tuple(self._running)
+        )
         for job in jobs:
             self._running[job.id] = asyncio.create_task(self._perform(job), name=job.key)
         return len(jobs)
 
     async def _sleep_s(self) -> float:
         now = self.recorder.clock()
-        due = await self.recorder.store.next_due(now, at_work=tuple(self._running))
+        due = await self.recorder.store.outbox.next_due(now, at_work=tuple(self._running))
         if due is None or len(self._running) >= CONCURRENCY:
             return POLL_S
         return min(POLL_S, max(0.0, (due - now).total_seconds()))
@@ -163,7 +169,7 @@ class Outbox:
             log.warning("%s was taken over by another worker", job.key)
         except StoreError as why:  # the lease brings the job back
             log.warning("%s could not be settled: %s", job.key, why)
-        except Exception:  # the loop must not die
+        except Exception:  # the loop must not end
             log.exception("%s could not be settled", job.key)
         else:
             for watch in self.watchers:
@@ -180,7 +186,7 @@ class Outbox:
                 result = await self.performers[type(job.effect)](task)
         except TimeoutError:
             result = TryLater(why=f"no answer within {self.perform_s:g} s")
-        except Exception as error:  # a mistake of ours in one effect must not stop the others
+        except Exception as error:  # a bug in one performer must not stop the other effects
             log.exception("%s failed", job.key)
             result = TryLater(why=f"an error of ours: {error}")
         if isinstance(result, TryLater) and used_up(job, result, now):
@@ -191,13 +197,13 @@ class Outbox:
         recorder, store, now = self.recorder, self.recorder.store, self.recorder.clock()
         match result:
             case Done(events=()):
-                await store.settle(job, effects=result.effects, now=now)
+                await store.outbox.settle(job, effects=result.effects, now=now)
             case Done():
                 await recorder.learn(job.incident, result.events, settles=job, effects=result.effects)
             case TryLater():
                 if result.events:
                     await recorder.learn(job.incident, result.events)
-                await store.put_back(
+                await store.outbox.put_back(
                     job, until=now + backoff(job, result), why=result.why, failed=result.counts
                 )
             case GiveUp():
@@ -206,15 +212,16 @@ class Outbox:
 
 
 def used_up(job: Job, result: TryLater, now: datetime) -> bool:
-    """Whether there is no point in trying again."""
+    """Return whether further attempts are pointless."""
     first = job.first_claimed_at or now
     return (result.counts and job.failures + 1 >= MAX_TRIES) or now - first > MAX_AGE
 
 
 def backoff(job: Job, result: TryLater) -> timedelta:
-    """Return how long to wait: as told, else twice as long each time, from half a second to half a minute.
+    """Return how long to wait: what the service asked for, or 0.5 s doubled by each attempt, up to 30 s.
 
-    Who was told often waits longer too: of a thousand that wait for one slot a minute each was told the same.
+    After many attempts it is longer than what the service asked for: if a thousand effects wait for one slot
+    a minute, the service asks the same of each.
     """
     doubled = 2 ** (min(job.attempts, 10) - 1)
     if result.after_s is None:

@@ -1,4 +1,4 @@
-"""The one door into the log: load → decide → react → append, and again when another was quicker."""
+"""The only place that appends events: load → decide → react → append, again after a lost race."""
 
 import asyncio
 import logging
@@ -23,18 +23,18 @@ log = logging.getLogger("firstcheck.record")
 Clock = Callable[[], datetime]
 Watcher = Callable[[Incident, AnyEvent], None]
 
-#: Losing a race this often means something is wrong, not busy.
+#: Losing this many races in a row is a bug, not contention.
 MAX_RACES = 20
 
 
 def utc_now() -> datetime:
-    """Return the time now, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordResult:
-    """What a command did; `repeated` when it had been done before and was not done again."""
+    """The result of a command; `repeated` is true if it had been written before and was not written again."""
 
     incident: Incident
     events: tuple[AnyEvent, ...] = ()
@@ -42,22 +42,22 @@ class RecordResult:
 
 
 class Recorder:
-    """Writes decisions and what was learned; keeps folded incidents so that an event's cost stays flat."""
+    """Writes commands and learned facts as events. Caches folded incidents, to read each event once."""
 
     def __init__(self, store: Store, clock: Clock = utc_now) -> None:
         self.store = store
         self.clock = clock
-        #: Called after the commit for every event: logs, metrics.
+        #: Called for every event after the commit: logs, metrics.
         self.watchers: list[Watcher] = []
-        #: Called after a commit that left work for the outbox.
+        #: Called after a commit that enqueued effects.
         self.wake: Callable[[], None] = lambda: None
         self._folded: dict[int, Incident] = {}
         self._locks: defaultdict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def load(self, number: int) -> Incident:
-        """Return incident `number` as it stands now; version 0 when there is none."""
+        """Return incident `number` in its current version; version 0 if it does not exist."""
         incident = self._folded.get(number, Incident(number=number))
-        for recorded in await self.store.events(number, after=incident.version):
+        for recorded in await self.store.log.events(number, after=incident.version):
             incident = evolve(incident, recorded.event)
         self._folded[number] = incident
         return incident
@@ -71,20 +71,20 @@ class Recorder:
         claims: Mapping[str, int | None] | None = None,
         seen: int | None = None,
     ) -> RecordResult:
-        """Decide `command` on incident `number` (None: on a new one) and write what follows, without secrets.
+        """Decide `command` on incident `number` (None: a new one) and write the result, without secrets.
 
-        `once` names the request: a second one of that name changes nothing. Raises Refused; raises Conflict
-        when `claims` do not hold, so that the caller can look again at what they point to, and when the
-        incident has moved on from the version `seen`, for which the command was meant.
+        `once` names the request: a second request of that name changes nothing. Raise Refused. Raise Conflict
+        if `claims` do not hold, or if the incident has changed since version `seen`, for which the command
+        was meant; the caller can then look again.
         """
         command = redact_command(command)
         async with self._locks[number]:
             for _ in range(MAX_RACES):
-                if once and (done := await self.store.lookup(once)) is not None:
+                if once and (done := await self.store.log.lookup(once)) is not None:
                     return RecordResult(incident=await self.load(done), repeated=True)
-                incident = await self.load(number if number is not None else await self.store.next_number())
+                incident = await self.load(await self.store.log.next_number() if number is None else number)
                 if number is None and incident.version:
-                    continue  # another process took the number meanwhile
+                    continue  # another process has used the number meanwhile
                 if seen not in {None, incident.version}:
                     raise Conflict(f"{incident.name} changed meanwhile")
                 events = decide(incident, command, self.clock())
@@ -111,10 +111,7 @@ class Recorder:
         settles: Job | None = None,
         effects: tuple[AnyEffect, ...] = (),
     ) -> Incident:
-        """Write facts learned from the world, and that the job which learned them is done.
-
-        Raises LeaseLost when another has taken the job over.
-        """
+        """Write facts learned from outside, and complete the job that learned them. Raise LeaseLost."""
         async with self._locks[number]:
             for _ in range(MAX_RACES):
                 incident = await self.load(number)
@@ -148,7 +145,7 @@ class Recorder:
         )
 
     async def _append(self, change: Change) -> None:
-        await self.store.append(change)
+        await self.store.log.append(change)
         self._folded[change.incident.number] = change.incident
         for event in change.events:
             for watch in self.watchers:
@@ -158,9 +155,9 @@ class Recorder:
 
 
 def _places(event: AnyEvent, incident: Incident) -> tuple[str, ...]:
-    """Return by which keys the incident is found from where people talk of it.
+    """Return the lookup keys by which a channel leads to its incident.
 
-    A private channel has one of its own: what is said there is not the incident's.
+    A private channel has a key of another kind, because its messages are not the incident's.
     """
     match event:
         case events.ChannelOpened() if event.channel != incident.channel:

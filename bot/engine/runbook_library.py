@@ -1,4 +1,4 @@
-"""What closed incidents taught, kept in memory, and laid over a runbook when it is chosen."""
+"""What closed incidents teach about runbooks, kept in memory and applied when a runbook is chosen."""
 
 import logging
 from collections.abc import Mapping
@@ -15,23 +15,23 @@ from bot.store import Store, StoreError
 
 log = logging.getLogger("firstcheck.experience")
 
-#: Looked back at when Firstcheck starts; what is older has faded.
-MOST_INCIDENTS = 500
+#: How many of the latest incidents are read at start. Older ones hardly count any more.
+MAX_INCIDENTS = 500
 
 
 @dataclass
 class RunbookLibrary:
-    """The runbooks and what is known of them; choosing one asks no store."""
+    """The runbooks and what closed incidents taught about them, in memory: `choose` asks no store."""
 
     runbooks: tuple[Runbook, ...] = ()
-    #: A runbook whose review is longer ago says so.
+    #: A runbook whose last review is longer ago is marked as stale.
     review_days: int = 180
     _lessons: dict[int, CauseRecord] = field(default_factory=dict)
 
     def choose(
         self, service: str, labels: Mapping[str, str], now: datetime, *, named: str = ""
     ) -> tuple[Runbook | None, str]:
-        """Return the runbook for an incident, with what closed ones taught of it, and a sentence why."""
+        """Return the runbook for an incident, weighted by what closed ones taught, and a sentence why."""
         runbook, why = choose(self.runbooks, service, labels, named=named)
         if runbook is None:
             return None, why
@@ -39,7 +39,7 @@ class RunbookLibrary:
         return replace(taught, stale=stale(runbook, now.date(), self.review_days)), why
 
     def observe(self, incident: Incident, _: events.AnyEvent | None = None) -> None:
-        """Learn from an incident when it closes and when more is said of it; forget it when it reopens."""
+        """Learn from an incident when it is closed or changed afterwards; forget it when it is reopened."""
         taught = cause_record(incident)
         if taught:
             self._lessons[incident.number] = taught
@@ -47,11 +47,11 @@ class RunbookLibrary:
             self._lessons.pop(incident.number, None)
 
     async def load(self, store: Store) -> None:
-        """Learn from the incidents that closed before this process began."""
-        for row in await store.incidents(limit=MOST_INCIDENTS):
+        """Learn from the incidents that were closed before this process started."""
+        for row in await store.log.incidents(limit=MAX_INCIDENTS):
             if row.status is Status.CLOSED and row.number not in self._lessons:
                 try:
-                    recorded = await store.events(row.number)
+                    recorded = await store.log.events(row.number)
                 except StoreError as why:
                     log.warning("nothing is learned from INC-%s: %s", row.number, why)
                     continue

@@ -75,7 +75,7 @@ class PagePerformers:
 
     async def _escalation(self, task: Task) -> events.EscalationMade | None:
         version = effect_of(task, effects.Page).version
-        recorded = await self.store.events(task.incident.number, after=version - 1)
+        recorded = await self.store.log.events(task.incident.number, after=version - 1)
         made = recorded[0].event
         return made if isinstance(made, events.EscalationMade) else None
 

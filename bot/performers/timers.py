@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.config.settings import Settings
 from bot.domain import effects, events
 from bot.domain.escalation.ladder import Rung
-from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.reminders import Reminder
+from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.rules.react import REFRESH_EVERY
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 

@@ -1,4 +1,4 @@
-"""What is remembered: the log of events, the outbox, the journal, the messages of the channels."""
+"""The store: the event log, the outbox, the journal of requests and the transcript of messages."""
 
 from bot.config.values import SQLITE
 from bot.store.errors import (
@@ -12,7 +12,7 @@ from bot.store.errors import (
 )
 from bot.store.interface import Store
 from bot.store.sqlite import open_sqlite
-from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Message, Recorded
+from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Recorded
 
 __all__ = [
     "AlreadyDone",
@@ -23,7 +23,6 @@ __all__ = [
     "JournalOutcome",
     "JournalRow",
     "LeaseLost",
-    "Message",
     "Recorded",
     "Store",
     "StoreError",
@@ -37,7 +36,7 @@ __all__ = [
 async def open_store(url: str) -> Store:
     """Open the store at `url`: `sqlite:///firstcheck.db`, `sqlite:////an/absolute/path` or `sqlite:///:memory:`.
 
-    Raises StoreTooNew when a newer version wrote it, StoreUnusable when it cannot be opened.
+    Raise StoreTooNew if a newer version wrote it, StoreUnusable if it cannot be opened.
     """
     path = url.removeprefix(SQLITE)
     if path == url or not path:

@@ -1,25 +1,25 @@
-"""What the store may say no with.
+"""The errors of the store.
 
 StoreError
-├── Conflict: the incident moved on; load it again and decide again
-├── AlreadyDone: what `once` names was done before
+├── Conflict: the incident has changed; load it again and decide again
+├── AlreadyDone: a change with this `once` key was written before
 ├── LeaseLost: another worker has claimed the job since
-├── Unreadable: what is stored cannot be understood by this version
+├── Unreadable: this version cannot read a stored event, effect or message
 └── StoreUnusable: the database cannot be opened, read or written
-    └── StoreTooNew: a newer version of Firstcheck wrote it
+    └── StoreTooNew: a newer version of Firstcheck wrote the database
 """
 
 
 class StoreError(Exception):
-    """Something about what is remembered; the message is a sentence for whoever runs Firstcheck."""
+    """An error of the store; its message is a sentence for the operator."""
 
 
 class Conflict(StoreError):
-    """The incident moved on, or a lookup key points elsewhere: nothing was written, load and decide again."""
+    """The incident has changed, or a lookup key points elsewhere. Nothing was written."""
 
 
 class AlreadyDone(StoreError):
-    """What `once` names was done before, and nothing was written; `incident` says for which one."""
+    """A change with this `once` key was written before, to `incident`. Nothing was written now."""
 
     def __init__(self, incident: int) -> None:
         super().__init__(f"That was done before, for INC-{incident}.")
@@ -27,11 +27,11 @@ class AlreadyDone(StoreError):
 
 
 class LeaseLost(StoreError):
-    """Another worker has claimed the job since, or it is done: nothing was written."""
+    """Another worker has claimed the job since, or it is done. Nothing was written."""
 
 
 class Unreadable(StoreError):
-    """A stored event or effect that this version does not understand."""
+    """This version cannot read a stored event, effect or message."""
 
 
 class StoreUnusable(StoreError):

@@ -1,151 +1,172 @@
-"""What every store can do, whichever database is below."""
+"""What every store does, whichever database is behind it: four parts and a few methods on the whole.
+
+Methods may be called from any task of the event loop that opened the store. Each of them raises
+StoreUnusable if the database cannot be read or written. Times are UTC.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.effects import AnyEffect
-from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Message, Recorded
+from bot.domain.message import Message
+from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Recorded
 
 
-class Log(Protocol):
-    """Incidents, their events, and the unique keys that point at them."""
+class EventLog(Protocol):
+    """Incidents, their events, and the unique lookup keys that point to them."""
 
     async def next_number(self) -> int:
-        """Return the highest incident number + 1; who loses a race for it sees Conflict at append."""
+        """Return the highest incident number + 1. If two callers use the same one, one gets Conflict."""
 
     async def append(self, change: Change) -> None:
-        """Write the change whole, or not at all.
-
-        Raises Conflict, AlreadyDone or LeaseLost; StoreUnusable when the database cannot be written.
-        """
+        """Write the whole change or nothing. Raise Conflict, AlreadyDone or LeaseLost."""
 
     async def events(self, number: int, after: int = 0) -> list[Recorded]:
-        """Return the incident's events behind version `after`, oldest first.
+        """Return the incident's events after version `after`, oldest first.
 
-        Raises Unreadable when a newer version wrote one that this version does not know.
+        Raise Unreadable if a newer version of Firstcheck wrote an event that this version does not know.
         """
 
     async def lookup(self, key: str) -> int | None:
-        """Return the number of the incident that `key` points at, if any."""
+        """Return the number of the incident that `key` points to, or None."""
 
     async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
-        """Return lines of the index, newest first; without a `limit` all of them."""
+        """Return rows of the index, newest first; with `limit=None` all of them."""
 
     async def open_count(self) -> int:
         """Return how many incidents are open."""
 
 
-class Outbox(Protocol):
-    """Effects that are not done yet; within one incident and lane they go one at a time, oldest first."""
+class OutboxStore(Protocol):
+    """Effects that are still to be done. In a lane of an incident they run one at a time, oldest first."""
 
     async def claim(
         self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()
     ) -> list[Job]:
-        """Lease up to `limit` jobs for `lease_s` seconds, the most urgent first.
+        """Lease up to `limit` jobs for `lease_s` seconds and return them, the most urgent first.
 
-        None of those the caller is `at_work` on (by id), even if the clock stepped past their leases.
-        A job whose lease ran out is claimed again, with the next number in `attempts`. A job put back holds
-        up its lane; one with a `not_before` ahead does not. What has none is due even before it was put in:
-        clocks are set back.
+        A job whose lease has expired is claimed again, and its `attempts` goes up by one. `at_work` are the
+        ids of jobs that the caller is working on: they are never returned, even if the clock jumped past
+        their leases. A job that was put back blocks its lane, a timer that is not due yet does not.
+        A job without `not_before` is due even if the clock was set back since it was enqueued.
         """
 
     async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
-        """Take the job off, it is done, and enqueue what follows from it. Raises LeaseLost."""
+        """Remove a job that is done and enqueue the effects that follow from it. Raise LeaseLost."""
 
     async def put_back(self, job: Job, *, until: datetime, why: str, failed: bool = False) -> None:
-        """Try the job again at `until`; it keeps its place and its lane waits. Raises LeaseLost.
+        """Schedule the job again at `until`. It keeps its place and blocks its lane. Raise LeaseLost.
 
-        `failed` counts one more failure: a service that is away or busy is none.
+        `failed` counts one more failure. Waiting for a service that is down or busy is not a failure.
         """
 
     async def release_leases(self) -> None:
-        """End every lease, for who starts and knows that no other worker lives; the jobs count as tried."""
+        """End every lease. Only for a starting server that knows no other worker is alive.
+
+        Each released job counts as tried once.
+        """
 
     async def retry_now(self) -> None:
-        """Make due at once what was put back, for who sees that the clock was set back."""
+        """Make every job that was put back due now. For a caller that sees that the clock was set back."""
 
     async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
-        """Return when to ask `claim` again: `now` if something is claimable at once, None if nothing waits.
+        """Return when to call `claim` next: `now` if a job can be claimed, None if the outbox is empty.
 
-        It may be too early for a timer whose lane will be held, never too late.
+        The time may be too early if a timer's lane is blocked. It is never too late.
         """
 
     async def jobs(self, number: int | None = None) -> list[Job]:
-        """Return what is not done yet, of one incident or of all, oldest first."""
+        """Return the jobs of one incident, or of all incidents, oldest first."""
 
-    async def job_count(self) -> int:
-        """Return how much is not done yet, timers and what only a newer version can read included."""
+    async def count(self) -> int:
+        """Return the number of jobs, including timers and jobs that only a newer version can read."""
 
 
 class Journal(Protocol):
-    """Requests from outside, kept before they are understood, and ends that came before their beginning."""
+    """Incoming requests, saved before they are parsed, and resolutions of alerts not seen yet."""
 
-    async def journal_append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
-        """Keep a request; return its row's id once that is on disk."""
+    async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+        """Save a request; return its row id once it is on disk."""
 
-    async def journal_pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
-        """Return rows behind the row `after` that nobody has settled, oldest first.
+    async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
+        """Return pending rows with an id above `after`, oldest first.
 
-        Fewer than `limit` when their bodies are long; none only when there is none.
+        Long bodies make it fewer than `limit`. The list is empty only if no such row is pending.
         """
 
-    async def journal_settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
-        """Say how a pending row ended; one that has ended stays as it is."""
+    async def settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
+        """Mark a pending row processed or quarantined. The first outcome wins."""
 
-    async def journal_counts(self) -> dict[str, int]:
-        """Return `accepted`, which is `processed` + `quarantined` + `pending`, and those three."""
+    async def counts(self) -> dict[str, int]:
+        """Return the counts `processed`, `quarantined` and `pending`, and their sum `accepted`."""
 
-    async def journal_quarantined(self, limit: int = 100) -> list[JournalRow]:
-        """Return rows that could not be understood, newest first, without their bodies."""
+    async def quarantined(self, limit: int = 100) -> list[JournalRow]:
+        """Return quarantined rows without their bodies, newest first."""
 
-    async def journal_retry(self, row_id: int) -> bool:
-        """Make a quarantined row pending again; return whether there was one."""
+    async def retry(self, row_id: int) -> bool:
+        """Make a quarantined row pending again; return False if there is no such row."""
 
     async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
-        """Keep that alerts ended, by key, which had begun then; the last word on each holds."""
+        """Save that alerts resolved: when each began, by alert key. Later calls overwrite earlier ones."""
 
     async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
-        """Return when those of the alerts began whose end was kept since then."""
+        """Return when each of these alerts began, for those whose resolution was saved after `since`."""
 
 
 class Transcript(Protocol):
-    """Messages of the incidents' channels, and the names of people."""
+    """Messages of the incidents' channels, and people's display names."""
 
-    async def save_message(self, message: Message) -> None:
-        """Keep a message; a redelivery changes nothing, and an edit that came before it is not undone."""
+    async def save(self, message: Message) -> None:
+        """Save a message. A redelivery changes nothing, and an edit that arrived earlier still holds."""
 
-    async def edit_message(self, channel: str, ts: str, text: str, at: datetime) -> None:
-        """Give a message its new text and keep the former; the message itself may still be on its way."""
+    async def edit(self, channel: str, ts: str, text: str, at: datetime) -> None:
+        """Replace a message's text and keep the former one. The message itself may arrive later."""
 
-    async def delete_message(self, channel: str, ts: str, at: datetime) -> None:
-        """Blank a message, former texts and files too; the message itself may still be on its way."""
+    async def delete(self, channel: str, ts: str, at: datetime) -> None:
+        """Clear a message with its former texts and files. The message itself may arrive later."""
 
     async def message(self, channel: str, ts: str) -> Message | None:
-        """Return the message of that name, if it is known."""
+        """Return the message with that channel and timestamp, or None."""
 
     async def messages(self, number: int) -> list[Message]:
-        """Return the incident's messages by `ts`."""
+        """Return the incident's messages, ordered by `ts`."""
 
     async def remember_people(self, names: Mapping[str, str]) -> None:
-        """Keep display names by user id; the last one given holds."""
+        """Save display names by user id. A later name overwrites an earlier one."""
 
     async def people(self) -> dict[str, str]:
         """Return every display name by user id."""
 
 
-class Store(Log, Outbox, Journal, Transcript, Protocol):
-    """All that is remembered. Methods may be called from any task of the loop that opened it."""
+class Store(Protocol):
+    """Everything that is saved: the four parts, which share one database."""
 
-    async def forget(self, before: datetime) -> int:
-        """Forget some of what was done before then (UTC): processed requests, ends and `once` keys.
+    @property
+    def log(self) -> EventLog:
+        """Incidents and their events."""
 
-        Returns how many; 0 when nothing is left to forget. What is pending or in quarantine stays, as do
-        incidents with all that was said in them.
+    @property
+    def outbox(self) -> OutboxStore:
+        """Effects that are still to be done."""
+
+    @property
+    def journal(self) -> Journal:
+        """Incoming requests."""
+
+    @property
+    def transcript(self) -> Transcript:
+        """Messages and names."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete some processed requests, saved resolutions and `once` keys from before that time.
+
+        Return how many rows were deleted; 0 if nothing is left to delete. Pending and quarantined requests
+        stay, and so do incidents with all their events and messages.
         """
 
     async def check(self) -> None:
-        """Write a little that leaves nothing. Raises StoreUnusable when that fails, as on a full disk."""
+        """Write and delete a row. Raise StoreUnusable if that fails, as it does on a full disk."""
 
     async def close(self) -> None:
-        """Finish what was asked for and let the database go."""
+        """Finish the writes already requested and close the database."""

@@ -1,16 +1,16 @@
-"""What becomes of a message when it, an edit or its deletion arrives: in any order, any number of times."""
+"""How a saved message changes when it, an edit or its deletion arrives, in any order and however often."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.store.values import Message
+from bot.domain.message import Message
 
-#: Texts kept of a message before the one it has.
-MOST_FORMER = 20
+#: Texts of a message that are kept besides its current one.
+MAX_FORMER_TEXTS = 20
 
 
 def saved(known: Message | None, message: Message) -> Message:
-    """Return the message after `message` arrived, which may be a redelivery or be later than its own edit."""
+    """Return the message after `message` arrived. It may be a redelivery, or arrive after its own edit."""
     if known is None:
         return deleted(message, message.deleted_at) if message.deleted_at else message
     if message.deleted_at:
@@ -21,7 +21,7 @@ def saved(known: Message | None, message: Message) -> Message:
 
 
 def edited(known: Message, text: str, at: datetime) -> Message:
-    """Return the message after an edit; one that is older than the text it has joins the former texts."""
+    """Return the message after an edit. An edit older than the current text joins the former texts."""
     if known.deleted_at or text == known.text:
         return known
     if (
@@ -34,12 +34,12 @@ def edited(known: Message, text: str, at: datetime) -> Message:
 
 
 def deleted(known: Message, at: datetime) -> Message:
-    """Return the message after its deletion: nothing of what it said is kept."""
+    """Return the message after its deletion, without any of its texts."""
     return replace(known, text="", former=(), files=(), deleted_at=known.deleted_at or at)
 
 
 def _filled(known: Message, original: Message) -> Message:
-    """Return what an early edit or deletion left, completed by the message itself."""
+    """Return the message completed by its original, which arrived after its edit or deletion."""
     if known.incident:
         return known
     if known.deleted_at or known.edited_at is None:
@@ -51,8 +51,8 @@ def _filled(known: Message, original: Message) -> Message:
 
 
 def _few(former: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the first and the latest: a bot may edit one message all day, and each edit writes all."""
-    return former if len(former) <= MOST_FORMER else (former[0], *former[1 - MOST_FORMER :])
+    """Return the first text and the latest ones. Each edit writes all of them, and a bot may edit all day."""
+    return former if len(former) <= MAX_FORMER_TEXTS else (former[0], *former[1 - MAX_FORMER_TEXTS :])
 
 
 def _other(text: str, than: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What goes into a store and comes out of it: changes, jobs and journal rows."""
+"""The values that a store takes and returns: changes, jobs and journal rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from bot.domain.events import AnyEvent
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Severity, Status
 
-#: How a journal row ends; until then it is pending.
+#: The outcome of a journal row. A row without one is pending.
 JournalOutcome = Literal["processed", "quarantined"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """An event as it stands in the log; `version` counts from 1 within its incident."""
+    """An event in the log; `version` counts from 1 within its incident."""
 
     version: int
     event: AnyEvent
@@ -25,21 +25,21 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """An effect that is not done yet."""
+    """An effect that is still to be done."""
 
     id: int
     incident: int
-    #: The effect's name among all, the same at every attempt: `7:3:0`.
+    #: Unique among all jobs and the same at every attempt, such as `7:3:0`.
     key: str
     effect: AnyEffect
-    #: Number of this claim's lease, 1 for the first; 0 when it was never claimed.
+    #: How often the job was claimed, this time included.
     attempts: int
     priority: int
     first_claimed_at: datetime | None
-    #: Put back until then, if it was, and why.
+    #: When it is due again after it was put back, and why it was put back.
     put_back_until: datetime | None = None
     error: str = ""
-    #: How often it was put back because it failed.
+    #: How often it was put back because it had failed.
     failures: int = 0
 
 
@@ -47,24 +47,24 @@ class Job:
 class Change:
     """Everything one transaction writes."""
 
-    #: Folded after the events; its row of the index is written from it.
+    #: The incident with `events` applied. Its row of the index is written from it.
     incident: Incident
-    #: The version the events follow.
+    #: The incident's version before `events`.
     after: int
     events: tuple[AnyEvent, ...]
     effects: tuple[AnyEffect, ...] = ()
     now: datetime
-    #: Of its jobs; lower goes first.
+    #: Priority of the jobs for `effects`; lower goes first.
     priority: int = 5
-    #: Lookup key → the incident it must point at now (None: it must be absent); afterwards it points here.
+    #: Lookup key → the incident it must point to now (None: no such key). Afterwards it points to this one.
     claims: Mapping[str, int | None] = field(default_factory=dict)
-    #: Idempotency key, one of the lookup keys; empty when the change may be made again.
+    #: Idempotency key, stored as a lookup key. Empty if the change may be made again.
     once: str = ""
-    #: The job that is done with this.
+    #: The job that this change completes.
     settles: Job | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError where the change contradicts itself: these are mistakes in our code."""
+        """Raise ValueError if the change contradicts itself, which is a bug in the caller."""
         if self.incident.version != self.after + len(self.events):
             raise ValueError("The incident of a change is folded after its events.")
         if self.effects and not self.events and self.settles is None:
@@ -73,7 +73,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentRow:
-    """One line of the index of incidents."""
+    """A row of the index of incidents."""
 
     number: int
     title: str
@@ -86,12 +86,12 @@ class IncidentRow:
 
 @dataclass(frozen=True, kw_only=True)
 class JournalRow:
-    """One request as it came in, byte for byte as far as it was text."""
+    """An incoming request, without secrets. Bytes that are not UTF-8 are kept as escapes."""
 
     id: int
     source: str
     headers: Mapping[str, str]
     body: str
     received_at: datetime
-    #: Why it was quarantined, if it was.
+    #: Why the request was quarantined, if it was.
     detail: str = ""

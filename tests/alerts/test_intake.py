@@ -47,7 +47,7 @@ class Desk:
         """Keep bodies in the journal, and then work it off."""
         store = self.intake.recorder.store
         for body in bodies:
-            await store.journal_append("alertmanager", {}, body, self.now)
+            await store.journal.append("alertmanager", {}, body, self.now)
         await self.intake.work()
 
     async def incident(self, number: int = 1) -> Incident:
@@ -56,7 +56,7 @@ class Desk:
 
     async def count(self) -> int:
         """Return how many incidents there are."""
-        return len(await self.intake.recorder.store.incidents())
+        return len(await self.intake.recorder.store.log.incidents())
 
     async def people_say(self, *issued: commands.AnyCommand) -> None:
         """Record commands on INC-1."""
@@ -135,7 +135,7 @@ async def test_the_resolution_of_the_unknown_opens_nothing(desk: Desk, name: str
     await desk.take(real(name))
 
     assert 0 == await desk.count()
-    counts = await desk.intake.recorder.store.journal_counts()
+    counts = await desk.intake.recorder.store.journal.counts()
     assert {"accepted": 1, "processed": 1, "quarantined": 0, "pending": 0} == counts
 
 
@@ -223,14 +223,14 @@ async def test_what_cannot_be_read_is_kept_and_can_be_tried_again(desk: Desk) ->
     await desk.take("[" * 100_000, '{"alerts": [{"status": "melting"}]}', real("single-firing"))
     store = desk.intake.recorder.store
 
-    assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal_counts()
+    assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
     assert 1 == await desk.count()
-    newest, oldest = await store.journal_quarantined()
+    newest, oldest = await store.journal.quarantined()
     assert "neither firing nor resolved" in newest.detail
-    assert await store.journal_retry(oldest.id)
-    assert 1 == (await store.journal_counts())["pending"]
+    assert await store.journal.retry(oldest.id)
+    assert 1 == (await store.journal.counts())["pending"]
     await desk.intake.work()
-    assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal_counts()
+    assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
 
 
 async def test_what_a_downtime_piled_up_is_taken_in_order(desk: Desk) -> None:
@@ -251,7 +251,7 @@ async def test_two_alerts_racing_for_one_incident_meet_in_it(desk: Desk, setting
     try:
         replica = Intake(recorder=Recorder(store), settings=settings)
         for body in bodies:
-            await store.journal_append("alertmanager", {}, body, desk.now)
+            await store.journal.append("alertmanager", {}, body, desk.now)
         await asyncio.gather(desk.intake.work(), replica.work(), desk.intake.work(), replica.work())
     finally:
         await store.close()
@@ -267,7 +267,7 @@ async def test_a_storm_is_counted_to_the_last_alert(desk: Desk) -> None:
     ]
     await desk.take(*bodies)
 
-    counts = await desk.intake.recorder.store.journal_counts()
+    counts = await desk.intake.recorder.store.journal.counts()
     assert {"accepted": 240, "processed": 240, "quarantined": 0, "pending": 0} == counts
     assert 20 == await desk.count()
     assert [12] * 20 == [len((await desk.incident(number)).alerts) for number in range(1, 21)]

@@ -28,7 +28,7 @@ class Door:
         """Take the next word on the backup, so much later."""
         self.now += after
         body = json.dumps({"title": "Backup failed", "dedup_key": "backup", "service": "billing", **alert})
-        await self.intake.recorder.store.journal_append("generic", {}, body, self.now)
+        await self.intake.recorder.store.journal.append("generic", {}, body, self.now)
         await self.intake.work()
 
     async def restart(self) -> None:
@@ -40,7 +40,7 @@ class Door:
 
     async def statuses(self) -> list[Status]:
         """Return how the incidents stand, the newest first."""
-        return [row.status for row in await self.intake.recorder.store.incidents()]
+        return [row.status for row in await self.intake.recorder.store.log.incidents()]
 
     def told(self, seconds: float) -> str:
         """Return a time so many seconds from now, as a sender writes it."""

@@ -25,10 +25,10 @@ async def taken(settings: Settings, *bodies: str) -> dict[str, Severity]:
     store = await open_store(settings.database)
     recorder = Recorder(store)
     for body in bodies:
-        await store.journal_append("generic", {}, body, recorder.clock())
+        await store.journal.append("generic", {}, body, recorder.clock())
     await Intake(recorder=recorder, settings=settings).work()
-    rows = sorted(await store.incidents(limit=1000), key=lambda row: row.number)
-    assert not await store.journal_pending()
+    rows = sorted(await store.log.incidents(limit=1000), key=lambda row: row.number)
+    assert not await store.journal.pending()
     await store.close()
     return {row.title: row.severity for row in rows}
 
@@ -62,7 +62,7 @@ async def test_thousands_of_alerts_of_one_incident_hold_up_nobody(settings: Sett
 
     assert max(found) < 1
     store = await open_store(settings.database)
-    incident = fold(1, [recorded.event for recorded in await store.events(1)])
+    incident = fold(1, [recorded.event for recorded in await store.log.events(1)])
     await store.close()
     assert 50_000 == len(incident.alerts)
 
@@ -75,7 +75,7 @@ async def test_alerts_of_one_body_that_still_fire_come_first(settings: Settings)
     await taken(settings, generic(*storm), generic(*over, fires), generic({**fires, "status": "resolved"}))
 
     store = await open_store(settings.database)
-    events = [recorded.event for recorded in await store.events(1)]
+    events = [recorded.event for recorded in await store.log.events(1)]
     await store.close()
     assert [Status.MONITORING] == [event.status for event in events if isinstance(event, StatusChanged)]
     assert isinstance(events[-1], StatusChanged)
@@ -97,5 +97,5 @@ async def test_an_incident_nobody_can_read_stops_no_other(settings: Settings) ->
 
     assert ["first", "second"] == list(declared)
     store = await open_store(settings.database)
-    assert 1 == (await store.journal_counts())["quarantined"]
+    assert 1 == (await store.journal.counts())["quarantined"]
     await store.close()

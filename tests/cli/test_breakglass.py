@@ -211,7 +211,7 @@ async def test_words_of_others_forge_no_line(settings: Settings) -> None:
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
         body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
-        await bot.store.journal_append("generic", {}, body, bot.recorder.clock())
+        await bot.store.journal.append("generic", {}, body, bot.recorder.clock())
         await bot.intake.work()
 
     assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await breakglass.show(settings, "1")).splitlines()
@@ -222,7 +222,7 @@ async def test_words_of_others_forge_no_line(settings: Settings) -> None:
 async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:
     """A body nobody understands stays where people see it, and is tried again when they ask for it."""
     async with assembled(settings) as bot:
-        row = await bot.store.journal_append("alertmanager", {}, "{", bot.recorder.clock())
+        row = await bot.store.journal.append("alertmanager", {}, "{", bot.recorder.clock())
         await bot.intake.work()
 
     (line,) = await breakglass.quarantine(settings, None)

@@ -44,7 +44,9 @@ class Theatre:
     async def play(self, what: Story) -> list[str]:
         """Play it, and return what was told of it."""
         told: list[str] = []
-        replay = Replay(what, self.clock, self.workspace, self.url, self.bot.work, self.bot.store.next_due)
+        replay = Replay(
+            what, self.clock, self.workspace, self.url, self.bot.work, self.bot.store.outbox.next_due
+        )
         await replay.play(lambda act: told.append(act.text))
         return told
 

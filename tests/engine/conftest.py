@@ -1,4 +1,4 @@
-"""A clock that a test moves, a file that several recorders may open, and a world to do things to."""
+"""Fixtures for the engine: a clock, recorders that share a file, and a performer of every effect."""
 
 import asyncio
 from collections import defaultdict
@@ -21,21 +21,21 @@ DECLARE = commands.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
 
 @dataclass
 class Clock:
-    """Stands still until a test moves it."""
+    """A clock that stands still until a test moves it."""
 
     now: datetime = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        """Return the time."""
+        """Return the current time."""
         return self.now
 
     def forward(self, **of: float) -> None:
-        """Move on."""
+        """Move the clock ahead."""
         self.now += timedelta(**of)
 
 
 class World:
-    """What effects are done to: remembers each try, and answers what a test put down for it."""
+    """A performer of every effect: records each attempt and returns the results a test has prepared."""
 
     def __init__(self) -> None:
         self.tries: list[str] = []
@@ -45,11 +45,11 @@ class World:
         self.hangs: set[str] = set()
 
     def table(self) -> Mapping[type, o.Performer]:
-        """Return who performs: always this."""
+        """Return the table of performers, with this one for every effect."""
         return dict.fromkeys(effects.AnyEffect.__args__, self.perform)
 
     async def perform(self, task: o.Task) -> o.Result:
-        """Do it as told, or well."""
+        """Return the prepared result, or success."""
         name = type(task.effect).__name__
         self.tries.append(name)
         self.again.append(task.again)
@@ -66,13 +66,13 @@ class World:
 
 @pytest.fixture
 def clock() -> Clock:
-    """Ten o'clock."""
+    """A clock that shows ten o'clock."""
     return Clock()
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """A database that other processes may open too."""
+    """The URL of a database that other processes may open as well."""
     return f"sqlite:///{tmp_path / 'firstcheck.db'}"
 
 
@@ -86,7 +86,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def other_store(url: str) -> AsyncIterator[Store]:
-    """The same file, as another process has it open."""
+    """A second store on the same file, as another process would open it."""
     opened = await open_store(url)
     yield opened
     await opened.close()
@@ -94,17 +94,17 @@ async def other_store(url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def recorder(store: Store, clock: Clock) -> Recorder:
-    """The door into the log."""
+    """A recorder on the store."""
     return Recorder(store, clock)
 
 
 @pytest.fixture
 def other(other_store: Store, clock: Clock) -> Recorder:
-    """Another process's door into the same log."""
+    """A second recorder on the same file, as in another process."""
     return Recorder(other_store, clock)
 
 
 @pytest.fixture
 def world() -> World:
-    """A world in which all goes well."""
+    """A performer of every effect that succeeds."""
     return World()

@@ -1,4 +1,4 @@
-"""The outbox: effects are performed in order, again when they must be, and given up where people see it."""
+"""The outbox performs effects in order, retries them, and records it when it gives up."""
 
 import asyncio
 import sqlite3
@@ -28,26 +28,25 @@ JOB = Job(
 
 @pytest.fixture
 def outbox(recorder: Recorder, world: World) -> o.Outbox:
-    """An outbox at work on that world."""
+    """An outbox with that performer."""
     outbox = o.Outbox(recorder=recorder, performers=world.table())
     recorder.wake = outbox.wake
     return outbox
 
 
 async def waiting(recorder: Recorder) -> list[str]:
-    """Return what is not done yet, timers left out."""
-    return [type(job.effect).__name__ for job in await recorder.store.jobs() if job.effect.not_before is None]
+    """Return the names of the effects that wait, without timers."""
+    effects = [job.effect for job in await recorder.store.outbox.jobs()]
+    return [type(effect).__name__ for effect in effects if effect.not_before is None]
 
 
-async def told(recorder: Recorder) -> list[events.AnyEvent]:
-    """Return what stands in the log of INC-1."""
-    return [row.event for row in await recorder.store.events(1)]
+async def recorded(recorder: Recorder) -> list[events.AnyEvent]:
+    """Return the events of INC-1."""
+    return [row.event for row in await recorder.store.log.events(1)]
 
 
-async def test_everything_is_performed_and_nothing_is_left(
-    recorder: Recorder, outbox: o.Outbox, world: World
-) -> None:
-    """The channel is opened before anything is shown in it, and what that calls for is done as well."""
+async def test_every_effect_is_performed(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
+    """The channel is opened before anything is posted in it, and follow-up effects are performed as well."""
     await recorder.record(DECLARE)
     await outbox.idle()
 
@@ -57,10 +56,10 @@ async def test_everything_is_performed_and_nothing_is_left(
     assert OPENED == (await recorder.load(1)).channel
 
 
-async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
+async def test_a_put_back_effect_blocks_only_its_lane(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """What people read in order stays in order; a probe or a document goes on meanwhile."""
+    """While an effect waits for its next attempt, its lane waits and other lanes continue."""
     world.answers["OpenChannel"] = [o.TryLater(why="Slack is down", after_s=30, counts=False)]
     await recorder.record(DECLARE)
     await recorder.record(commands.Resolve(by="U1"), 1)
@@ -69,7 +68,7 @@ async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
 
     assert "DraftPostmortem" in world.tries
     assert "ShowCard" not in world.tries
-    (job, *_) = await recorder.store.jobs()
+    (job, *_) = await recorder.store.outbox.jobs()
     assert ("OpenChannel", "Slack is down") == (type(job.effect).__name__, job.error)
     clock.forward(seconds=31)
     await outbox.idle()
@@ -77,10 +76,10 @@ async def test_a_lane_waits_for_what_is_put_back_and_others_do_not(
     assert OPENED == (await recorder.load(1)).channel
 
 
-async def test_a_second_try_knows_that_it_is_one(
+async def test_a_second_attempt_is_marked(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """The first may have succeeded without our knowing."""
+    """The second attempt is marked as such, because the first may have succeeded unnoticed."""
     world.answers["OpenChannel"] = [o.TryLater(why="the answer was lost")]
     await recorder.record(DECLARE)
     await outbox.idle()
@@ -91,10 +90,10 @@ async def test_a_second_try_knows_that_it_is_one(
     assert [False, True] == tries
 
 
-async def test_a_mistake_of_ours_is_tried_again_and_then_told(
+async def test_an_exception_is_retried_and_then_recorded(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """An exception in a performer stops no other effect, and ends as an event on the card."""
+    """An exception in a performer stops no other effect, and ends as an EffectGaveUp event."""
     world.answers["OpenChannel"] = [KeyError("blocks")] * o.MAX_TRIES
     await recorder.record(DECLARE)
     for _ in range(o.MAX_TRIES):
@@ -102,57 +101,57 @@ async def test_a_mistake_of_ours_is_tried_again_and_then_told(
         clock.forward(minutes=1)
 
     assert o.MAX_TRIES == world.tries.count("OpenChannel")
-    gave_up = [event for event in await told(recorder) if isinstance(event, events.EffectGaveUp)]
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectGaveUp)]
     assert [("OpenChannel", "an error of ours: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
     assert [] == await waiting(recorder)
 
 
-async def test_a_rate_limit_uses_up_no_try_but_a_day_does(
+async def test_an_outage_of_slack_is_waited_out_for_a_day(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """A Slack that is away for hours loses nothing; after a day nobody waits for it any more."""
+    """Waiting for a service does not use up attempts, but after 24 hours the effect is given up."""
     away = o.TryLater(why="Slack is away", after_s=3600, counts=False)
     world.answers["OpenChannel"] = [away] * 30
     await recorder.record(DECLARE)
     for _ in range(24):
         await outbox.idle()
         clock.forward(hours=1)
-    assert "EffectGaveUp" not in {type(event).__name__ for event in await told(recorder)}
+    assert "EffectGaveUp" not in {type(event).__name__ for event in await recorded(recorder)}
     clock.forward(hours=1)
     await outbox.idle()
 
-    assert "EffectGaveUp" in {type(event).__name__ for event in await told(recorder)}
+    assert "EffectGaveUp" in {type(event).__name__ for event in await recorded(recorder)}
 
 
-async def test_giving_up_says_why_and_moves_on(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
-    """A final refusal is not tried again, and holds up nothing behind it."""
+async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
+    """A final refusal is recorded with its reason, and the next effect of the lane is performed."""
     world.answers["ShowCard"] = [o.GiveUp(why="the bot may not write")]
     await recorder.record(DECLARE)
     await outbox.idle()
 
-    gave_up = [event for event in await told(recorder) if isinstance(event, events.EffectGaveUp)]
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectGaveUp)]
     assert ["the bot may not write"] == [event.why for event in gave_up]
     assert [] == await waiting(recorder)
 
 
-async def test_a_performer_that_hangs_is_cut_off(
+async def test_a_hanging_performer_times_out(
     recorder: Recorder, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is tried again like anything that failed."""
+    """A performer that takes too long is cancelled, and its effect is tried again."""
     world.hangs.add("OpenChannel")
     outbox = o.Outbox(recorder=recorder, performers=world.table(), perform_s=0.01)
     await recorder.record(DECLARE)
     await outbox.idle()
 
-    (job, *_) = await recorder.store.jobs()
+    (job, *_) = await recorder.store.outbox.jobs()
     assert "no answer within 0.01 s" == job.error
     assert [] == [record for record in caplog.records if record.exc_info]
 
 
-async def test_a_timer_is_left_until_its_time(
+async def test_a_timer_runs_when_it_is_due(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """And is there after a restart: it is a row, not a task."""
+    """A timer runs when it is due, even if the process was restarted meanwhile."""
     await recorder.record(DECLARE)
     await outbox.idle()
     assert "Remind" not in world.tries
@@ -167,12 +166,12 @@ async def test_a_timer_is_left_until_its_time(
     assert 1 == world.tries.count("Remind")
 
 
-async def test_a_lease_that_ran_out_brings_the_job_back(
+async def test_a_job_of_a_dead_worker_is_performed(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """A worker that died with a job in hand loses no effect."""
+    """If a worker dies with a job, another performs it once the lease has expired."""
     await recorder.record(DECLARE)
-    (dead,) = await recorder.store.claim(clock.now, limit=1, lease_s=o.LEASE_S)
+    (dead,) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=o.LEASE_S)
     await outbox.idle()
     assert "OpenChannel" not in world.tries
     clock.forward(seconds=o.LEASE_S + 1)
@@ -183,10 +182,10 @@ async def test_a_lease_that_ran_out_brings_the_job_back(
     assert [] == await waiting(recorder)
 
 
-async def test_a_clock_that_steps_forward_makes_nothing_twice(
+async def test_setting_the_clock_ahead_repeats_no_effect(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """The time is corrected by minutes while a call is under way: it is not made again."""
+    """If the clock jumps past the lease during a call, the call is not made a second time."""
     world.hangs.add("OpenChannel")
     await recorder.record(DECLARE)
     running = asyncio.create_task(outbox.run())
@@ -203,8 +202,10 @@ async def test_a_clock_that_steps_forward_makes_nothing_twice(
     assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel)
 
 
-async def test_who_was_too_slow_settles_nothing(recorder: Recorder, world: World, clock: Clock) -> None:
-    """Another has the job by now; the slow one's answer is dropped and its loop goes on."""
+async def test_a_worker_that_lost_its_lease_settles_nothing(
+    recorder: Recorder, world: World, clock: Clock
+) -> None:
+    """The result of a worker whose lease was taken over is dropped, and its loop continues."""
     world.hangs.add("OpenChannel")
     slow = o.Outbox(recorder=recorder, performers=world.table())
     await recorder.record(DECLARE)
@@ -212,17 +213,17 @@ async def test_who_was_too_slow_settles_nothing(recorder: Recorder, world: World
     while "OpenChannel" not in world.tries:
         await asyncio.sleep(0)
     clock.forward(seconds=o.LEASE_S + 1)
-    taken: list[Job] = await recorder.store.claim(clock.now, limit=1, lease_s=o.LEASE_S)
+    taken: list[Job] = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=o.LEASE_S)
     world.hang.set()
     await working
 
     assert ["OpenChannel"] == [type(job.effect).__name__ for job in taken]
     assert "" == (await recorder.load(1)).channel
-    await recorder.store.settle(taken[0], now=clock.now)
+    await recorder.store.outbox.settle(taken[0], now=clock.now)
 
 
-async def test_ending_finishes_what_runs(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
-    """What was begun is settled before the loop ends, and nothing new is begun."""
+async def test_cancelling_finishes_effects(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
+    """When the loop is cancelled, running effects are settled and no new ones are started."""
     world.hangs.add("OpenChannel")
     await recorder.record(DECLARE)
     running = asyncio.create_task(outbox.run())
@@ -239,10 +240,10 @@ async def test_ending_finishes_what_runs(recorder: Recorder, outbox: o.Outbox, w
     assert "ShowCard" not in world.tries
 
 
-async def test_work_is_taken_up_when_it_comes_and_another_process_is_noticed(
+async def test_new_work_is_found_at_once_and_other_processes_by_polling(
     recorder: Recorder, other: Recorder, outbox: o.Outbox, world: World
 ) -> None:
-    """Our own commands wake the loop at once; what the command line left is found by looking."""
+    """Commands of this process wake the loop at once; those of other processes are found by polling."""
     running = asyncio.create_task(outbox.run())
     try:
         await asyncio.sleep(0.05)
@@ -260,10 +261,10 @@ async def test_work_is_taken_up_when_it_comes_and_another_process_is_noticed(
             await running
 
 
-async def test_a_database_that_is_away_for_a_while_ends_nothing(
+async def test_the_loop_survives_database_errors(
     recorder: Recorder, outbox: o.Outbox, world: World, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The loop says so, in a line a second, and goes on as soon as it is back."""
+    """While the database fails, the loop logs a line a second, and it continues afterwards."""
     await recorder.record(DECLARE)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
         database.execute("ALTER TABLE jobs RENAME TO away")
@@ -280,8 +281,8 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(
         await running
 
 
-def test_waiting_grows_and_ends() -> None:
-    """From half a second to half a minute, or as long as we were told."""
+def test_backoff_doubles_up_to_a_limit() -> None:
+    """The wait doubles from half a second up to half a minute, or is what the service asked for."""
     later = o.TryLater(why="down")
     waits = [o.backoff(replace(JOB, attempts=tries), later) for tries in (1, 2, 3, 8, 50)]
 
@@ -290,7 +291,7 @@ def test_waiting_grows_and_ends() -> None:
 
 
 def test_a_performer_gets_its_own_effect() -> None:
-    """A performer in another's row of the table fails aloud instead of doing something else."""
+    """A performer that is given another's effect raises TypeError."""
     task = o.Task(job=JOB, effect=JOB.effect, incident=Incident(number=1), now=Clock().now)
 
     assert JOB.effect == o.effect_of(task, effects.OpenChannel)

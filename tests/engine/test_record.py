@@ -1,4 +1,4 @@
-"""The recorder: a command is written whole or not at all, once, and whoever else writes too."""
+"""The recorder writes a command whole or not at all, and once, even if other processes write as well."""
 
 import asyncio
 from datetime import timedelta
@@ -16,17 +16,17 @@ from tests.engine.conftest import DECLARE, Clock
 
 
 def names(history: tuple[events.AnyEvent, ...] | list[events.AnyEvent]) -> list[str]:
-    """Return what happened, by name."""
+    """Return the names of the events."""
     return [type(event).__name__ for event in history]
 
 
 async def written(recorder: Recorder, number: int = 1) -> list[str]:
-    """Return what stands in the log."""
-    return names([row.event for row in await recorder.store.events(number)])
+    """Return the names of the incident's events in the log."""
+    return names([row.event for row in await recorder.store.log.events(number)])
 
 
-async def test_a_command_is_written_with_what_it_calls_for(recorder: Recorder) -> None:
-    """The events, the effects, and the outbox is woken after both are on disk."""
+async def test_a_command_writes_events_and_effects(recorder: Recorder) -> None:
+    """A command writes its events and effects, and wakes the outbox after the commit."""
     woken: list[bool] = []
     recorder.wake = lambda: woken.append(True)
 
@@ -36,26 +36,26 @@ async def test_a_command_is_written_with_what_it_calls_for(recorder: Recorder) -
     assert ["IncidentDeclared"] == await written(recorder)
     expected = react(outcome.events[0], outcome.incident)
     assert expected
-    assert list(expected) == [job.effect for job in await recorder.store.jobs()]
+    assert list(expected) == [job.effect for job in await recorder.store.outbox.jobs()]
     assert [True] == woken
 
 
 async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
-    """Neither an event nor an effect, nor is the request's name used up."""
+    """A refused command writes no event and no effect, and does not use up its `once` key."""
     await recorder.record(DECLARE)
-    before = await recorder.store.jobs()
+    before = await recorder.store.outbox.jobs()
 
     with pytest.raises(Refused, match="Resolve it first"):
         await recorder.record(commands.Close(by="U1"), 1, once="click:1")
     await recorder.record(commands.Resolve(by="U1"), 1)
     closed = await recorder.record(commands.Close(by="U1"), 1, once="click:1")
 
-    assert before == (await recorder.store.jobs())[: len(before)]
+    assert before == (await recorder.store.outbox.jobs())[: len(before)]
     assert ["IncidentClosed"] == names(closed.events)
 
 
-async def test_what_is_so_already_writes_nothing(recorder: Recorder) -> None:
-    """A second `lead` of the same person is no event."""
+async def test_a_command_without_effect_writes_nothing(recorder: Recorder) -> None:
+    """Assigning a role to the person who has it already writes no event."""
     await recorder.record(DECLARE)
     lead = commands.AssignRole(by="U1", role=Role.COMMANDER, person="U1")
     await recorder.record(lead, 1)
@@ -64,7 +64,7 @@ async def test_what_is_so_already_writes_nothing(recorder: Recorder) -> None:
 
 
 async def test_a_request_counts_once(recorder: Recorder, other: Recorder) -> None:
-    """A redelivered command changes nothing, and is answered as the first was; in another process too."""
+    """A redelivered command changes nothing and returns the first result, in another process as well."""
     first = await recorder.record(DECLARE, once="command:1")
     again = await recorder.record(DECLARE, once="command:1")
     elsewhere = await other.record(DECLARE, once="command:1")
@@ -76,18 +76,18 @@ async def test_a_request_counts_once(recorder: Recorder, other: Recorder) -> Non
 
 
 async def test_the_same_request_twice_at_once_counts_once(recorder: Recorder, other: Recorder) -> None:
-    """Slack's retry may reach another replica while the first is still writing."""
+    """If the same request arrives several times at once, in two processes, one of them is written."""
     outcomes = await asyncio.gather(
         *(door.record(DECLARE, once="command:1") for door in (recorder, other) * 5)
     )
 
     assert {1} == {outcome.incident.number for outcome in outcomes}
     assert 1 == sum(not outcome.repeated for outcome in outcomes)
-    assert 1 == len(await recorder.store.incidents())
+    assert 1 == len(await recorder.store.log.incidents())
 
 
 async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, other: Recorder) -> None:
-    """Fifty notes from two processes are fifty notes in one unbroken history."""
+    """Fifty notes written by two processes at once become fifty events in one history."""
     await recorder.record(DECLARE)
     await asyncio.gather(
         *(
@@ -97,32 +97,30 @@ async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, othe
         )
     )
 
-    rows = await recorder.store.events(1)
+    rows = await recorder.store.log.events(1)
     assert list(range(1, 52)) == [row.version for row in rows]
     assert 50 == len((await recorder.load(1)).notes) == len((await other.load(1)).notes)
 
 
 async def test_new_incidents_get_numbers_of_their_own(recorder: Recorder, other: Recorder) -> None:
-    """Also when many are declared at once, in two processes."""
+    """Incidents declared at the same time, in two processes, get consecutive numbers."""
     outcomes = await asyncio.gather(*(door.record(DECLARE) for door in (recorder, other) * 60))
 
     assert list(range(1, 121)) == sorted(outcome.incident.number for outcome in outcomes)
 
 
-async def test_a_claim_that_does_not_hold_is_said(recorder: Recorder) -> None:
-    """Who loses a race for a key hears of it and can look again; nothing of theirs is written."""
+async def test_a_claim_that_does_not_hold_raises(recorder: Recorder) -> None:
+    """Whoever loses a race for a lookup key gets Conflict, and nothing is written."""
     await recorder.record(DECLARE, claims={"alerts:checkout": None})
 
     with pytest.raises(Conflict):
         await recorder.record(DECLARE, claims={"alerts:checkout": None})
-    assert 1 == await recorder.store.lookup("alerts:checkout")
-    assert 1 == len(await recorder.store.incidents())
+    assert 1 == await recorder.store.log.lookup("alerts:checkout")
+    assert 1 == len(await recorder.store.log.incidents())
 
 
-async def test_a_command_meant_for_what_was_seen_is_not_written_on_what_came_since(
-    recorder: Recorder, other: Recorder
-) -> None:
-    """Who pressed a button hears that somebody was quicker, in whichever process, and can look again."""
+async def test_a_command_for_an_outdated_version_raises(recorder: Recorder, other: Recorder) -> None:
+    """A command meant for version `seen` raises Conflict if any process has changed the incident since."""
     await recorder.record(DECLARE)
     await recorder.load(1)
     await other.record(commands.AddNote(by="U2", text="looking"), 1)
@@ -132,25 +130,27 @@ async def test_a_command_meant_for_what_was_seen_is_not_written_on_what_came_sin
     assert (await recorder.record(commands.Resolve(by="U1"), 1, seen=2)).events
 
 
-async def test_what_was_learned_settles_its_job(recorder: Recorder, clock: Clock) -> None:
-    """The fact, what it calls for, and the job's end are one transaction."""
+async def test_learned_facts_settle_their_job(recorder: Recorder, clock: Clock) -> None:
+    """A fact, its effects and the end of the job that learned it are written in one transaction."""
     await recorder.record(DECLARE)
-    (job, *_) = await recorder.store.claim(clock.now, limit=1, lease_s=60)
+    (job, *_) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
     opened = events.ChannelOpened(at=clock.now, channel="C7", name="inc-1")
 
     incident = await recorder.learn(1, (opened,), settles=job)
 
     assert "C7" == incident.channel
-    assert 1 == await recorder.store.lookup("channel:C7")
-    assert effects.OpenChannel not in {type(left.effect) for left in await recorder.store.jobs()}
+    assert 1 == await recorder.store.log.lookup("channel:C7")
+    assert effects.OpenChannel not in {type(left.effect) for left in await recorder.store.outbox.jobs()}
 
 
-async def test_who_lost_the_lease_writes_nothing(recorder: Recorder, other: Recorder, clock: Clock) -> None:
-    """A slow worker whose job another has taken over cannot settle it, nor tell what it saw."""
+async def test_a_worker_that_lost_its_lease_writes_nothing(
+    recorder: Recorder, other: Recorder, clock: Clock
+) -> None:
+    """A worker whose job another has taken over can neither settle it nor write what it learned."""
     await recorder.record(DECLARE)
-    (slow,) = await recorder.store.claim(clock.now, limit=1, lease_s=60)
+    (slow,) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
     clock.forward(seconds=61)
-    (quick,) = await other.store.claim(clock.now, limit=1, lease_s=60)
+    (quick,) = await other.store.outbox.claim(clock.now, limit=1, lease_s=60)
     assert (slow.key, 1, 2) == (quick.key, slow.attempts, quick.attempts)
     await other.learn(1, (events.ChannelOpened(at=clock.now, channel="C8", name="b"),), settles=quick)
 
@@ -162,27 +162,27 @@ async def test_who_lost_the_lease_writes_nothing(recorder: Recorder, other: Reco
 
 
 async def test_an_unknown_incident_is_refused_and_stays_unknown(recorder: Recorder) -> None:
-    """A number that was never given out opens nothing."""
+    """A command on a number that was never used is refused and creates no incident."""
     with pytest.raises(Refused, match="There is no INC-7"):
         await recorder.record(commands.AddNote(by="U1", text="hm"), 7)
 
     assert Incident(number=7) == await recorder.load(7)
 
 
-async def test_what_concerns_an_earlier_moment_says_so(recorder: Recorder, clock: Clock) -> None:
-    """A note about 09:50 stands at 09:50, and was recorded now; one about the future is refused."""
+async def test_a_note_may_have_an_earlier_time(recorder: Recorder, clock: Clock) -> None:
+    """An event has the time it is about and the time it was recorded; a time in the future is refused."""
     await recorder.record(DECLARE)
     earlier = clock.now - timedelta(minutes=10)
     await recorder.record(commands.AddNote(by="U1", text="first errors", at=earlier), 1)
 
-    row = (await recorder.store.events(1))[-1]
+    row = (await recorder.store.log.events(1))[-1]
     assert (earlier, clock.now) == (row.event.at, row.recorded_at)
     with pytest.raises(Refused, match="lies ahead"):
         await recorder.record(commands.AddNote(by="U1", text="later", at=clock.now + timedelta(minutes=1)), 1)
 
 
-async def test_watchers_hear_of_what_was_written_only(recorder: Recorder) -> None:
-    """Every event once, after the commit, with the incident as it then stood."""
+async def test_watchers_get_only_written_events(recorder: Recorder) -> None:
+    """Watchers are called once per written event, after the commit, with the incident at that version."""
     heard: list[tuple[str, Status]] = []
     recorder.watchers.append(lambda incident, event: heard.append((type(event).__name__, incident.status)))
 
@@ -195,7 +195,7 @@ async def test_watchers_hear_of_what_was_written_only(recorder: Recorder) -> Non
 
 
 async def test_no_secret_is_written(recorder: Recorder) -> None:
-    """What people type goes into the log for ever, so a token in it does not; all else stays as it was."""
+    """Secrets in people's text are redacted before it is written; other commands stay unchanged."""
     await recorder.record(DECLARE)
 
     noted = await recorder.record(

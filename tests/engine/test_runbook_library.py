@@ -1,4 +1,4 @@
-"""Closed incidents teach the runbook that the next one gets."""
+"""Closed incidents update what their runbook has learned, for the next incident."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ RUNBOOK = Runbook(
 
 
 async def walked(recorder: Recorder, clock: Clock, experience: RunbookLibrary) -> int:
-    """An incident whose cause is the pool, found after eight minutes and closed; returns its number."""
+    """Record and close an incident whose cause, the pool, was found after 8 minutes; return its number."""
     runbook, why = experience.choose("auth", {}, clock.now)
     declare = commands.Declare(
         by="U1", title="logins fail", severity=Severity.SEV2, runbook=runbook, runbook_reason=why
@@ -38,14 +38,14 @@ async def walked(recorder: Recorder, clock: Clock, experience: RunbookLibrary) -
 
 
 def past(experience: RunbookLibrary, clock: Clock) -> list[Past | None]:
-    """What the runbook of the next incident knows of its steps."""
+    """Return what the next incident's runbook has learned about each step."""
     runbook, _ = experience.choose("auth", {}, clock.now)
     assert runbook
     return [step.past for step in runbook.steps]
 
 
-async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder, clock: Clock) -> None:
-    """The next incident of that runbook knows; no store is asked."""
+async def test_closing_updates_the_runbook_and_reopening_reverts_it(recorder: Recorder, clock: Clock) -> None:
+    """Closing an incident updates what its runbook has learned, and reopening it reverts that."""
     experience = RunbookLibrary((RUNBOOK,))
     recorder.watchers.append(experience.observe)
 
@@ -57,10 +57,8 @@ async def test_a_close_teaches_and_a_reopening_takes_it_back(recorder: Recorder,
     assert [None, None] == past(experience, clock)
 
 
-async def test_what_was_learned_is_known_after_a_restart(
-    recorder: Recorder, store: Store, clock: Clock
-) -> None:
-    """It is in the log; what is learned of what was learned does not grow."""
+async def test_learning_survives_a_restart(recorder: Recorder, store: Store, clock: Clock) -> None:
+    """After a restart the same is learned from the log, and incidents are not counted twice."""
     first = RunbookLibrary((RUNBOOK,))
     recorder.watchers.append(first.observe)
     for _ in range(3):
@@ -72,8 +70,8 @@ async def test_what_was_learned_is_known_after_a_restart(
     assert Past(times=3, incidents=3) == past(second, clock)[1]
 
 
-def test_an_old_runbook_says_so_when_it_is_chosen(clock: Clock) -> None:
-    """From the day after its time is up."""
+def test_an_old_runbook_is_marked_as_stale(clock: Clock) -> None:
+    """A runbook whose last review is older than `review_days` is marked when it is chosen."""
     experience = RunbookLibrary((RUNBOOK,), review_days=30)
     fresh, _ = experience.choose("auth", {}, clock.now)
     old, _ = experience.choose("auth", {}, clock.now + timedelta(days=10))
@@ -84,8 +82,8 @@ def test_an_old_runbook_says_so_when_it_is_chosen(clock: Clock) -> None:
     assert "This runbook was last reviewed on 2026-11-01, 31 days ago: trust your eyes more." == old.stale
 
 
-def test_without_a_runbook_there_is_nothing_to_know(clock: Clock) -> None:
-    """The sentence why stays."""
+def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
+    """Without runbooks `choose` returns None and the reason."""
     assert (None, "No runbook fits, and there is no general one.") == RunbookLibrary().choose(
         "auth", {}, clock.now
     )
@@ -101,8 +99,8 @@ def test_without_a_runbook_there_is_nothing_to_know(clock: Clock) -> None:
         ("2027-01-01", ""),
     ],
 )
-def test_freshness(reviewed: str, said: str) -> None:
-    """180 days are fresh, 181 are not."""
+def test_a_runbook_is_stale_after_180_days(reviewed: str, said: str) -> None:
+    """A runbook reviewed 180 days ago is fresh, one reviewed 181 days ago or never is stale."""
     runbook = Runbook(id="r", title="R", steps=(), reviewed=reviewed)
 
     sentence = stale(runbook, date(2026, 11, 22), 180)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.dates import moment
 from bot.slack import mrkdwn
+from bot.slack.dates import moment
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Stores to hold to their promises, and changes to make in them."""
+"""Fixtures for the tests of the stores: empty stores, and changes to append to them."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -17,13 +17,13 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def now() -> datetime:
-    """When the tests take place."""
+    """The time at which the tests take place."""
     return NOW
 
 
 @pytest.fixture
 def change() -> Callable[..., Change]:
-    """What makes changes: `(number, *events, after)`; without events the declaration, and then notes."""
+    """A function that makes changes from `(number, *events, after)`. Default: the declaration, then notes."""
 
     def make(number: int = 1, *events: AnyEvent, after: int = 0, **more: Any) -> Change:
         declared = IncidentDeclared(at=NOW, title=f"Incident {number}", service="web", severity=Severity.SEV2)
@@ -38,13 +38,13 @@ def change() -> Callable[..., Change]:
 
 @pytest.fixture
 def file_url(tmp_path: Path) -> str:
-    """The address of a store that several processes may open."""
+    """The URL of a store that several processes may open."""
     return f"sqlite:///{tmp_path / 'firstcheck.db'}"
 
 
 @pytest.fixture(params=["file", "memory"])
 async def store(request: pytest.FixtureRequest, file_url: str) -> AsyncIterator[Store]:
-    """An empty store of each kind there is; a new kind gets its line here and nothing else."""
+    """An empty store of each kind. A new kind of store is added to the parameters and nowhere else."""
     opened = await open_store({"file": file_url, "memory": "sqlite:///:memory:"}[request.param])
     yield opened
     await opened.close()

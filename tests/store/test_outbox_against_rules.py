@@ -1,4 +1,4 @@
-"""However fast it is made, the outbox claims what its plain rules say; held against them at random."""
+"""The optimized outbox claims exactly what its plain rules allow, checked on random histories."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LEASE_S = 30
 
 @dataclass
 class Waiting:
-    """A job as the rules see it; times are seconds since the beginning."""
+    """A job as the rules see it; times are in seconds since the start."""
 
     key: str
     lane: str
@@ -26,7 +26,7 @@ class Waiting:
 
 
 def claimable(jobs: list[Waiting], now: float) -> list[str]:
-    """Return the keys that may be claimed: the rules of the outbox, word for word."""
+    """Return the keys that may be claimed: the rules of the outbox, without any optimization."""
     chosen = []
     for lane in dict.fromkeys(job.lane for job in jobs):
         members = [job for job in jobs if job.lane == lane]
@@ -37,7 +37,7 @@ def claimable(jobs: list[Waiting], now: float) -> list[str]:
     return sorted(chosen)
 
 
-#: What can happen: append with a delay, claim, settle or put back the n-th in hand, let time go by.
+#: Steps: append with a delay, claim, settle or put back the n-th claimed job, let time pass.
 histories = st.lists(
     st.one_of(
         st.tuples(
@@ -52,7 +52,7 @@ histories = st.lists(
 )
 
 
-class Double:
+class Twin:
     """Does everything twice: in a store and by the rules."""
 
     def __init__(self, store: Store, make: Makes, beginning: datetime) -> None:
@@ -60,10 +60,10 @@ class Double:
         self.now = 0.0
         self.version = 0
         self.jobs: list[Waiting] = []
-        self.in_hand: list[Job] = []
+        self.claimed_jobs: list[Job] = []
 
     def at(self, seconds: float) -> datetime:
-        """Return that moment."""
+        """Return the time that many seconds after the start."""
         return self.beginning + timedelta(seconds=seconds)
 
     async def append(self, what: str, delay: float) -> None:
@@ -76,15 +76,15 @@ class Double:
         }
         effect = wanted[what]
         change = self.make(after=self.version, effects=(effect,), now=self.at(self.now))
-        await self.store.append(change)
+        await self.store.log.append(change)
         self.version += 1
         self.jobs.append(Waiting(f"1:{self.version}:0", effect.lane, self.now + delay if delay else 0))
 
     async def claim(self) -> None:
-        """Claim all there is; both must name the same."""
+        """Claim all that can be claimed; the store and the rules must agree."""
         expected = claimable(self.jobs, self.now)
-        due = await self.store.next_due(self.at(self.now))
-        claimed = await self.store.claim(self.at(self.now), limit=100, lease_s=LEASE_S)
+        due = await self.store.outbox.next_due(self.at(self.now))
+        claimed = await self.store.outbox.claim(self.at(self.now), limit=100, lease_s=LEASE_S)
 
         assert expected == sorted(job.key for job in claimed)
         assert bool(expected) == (due == self.at(self.now))
@@ -93,20 +93,20 @@ class Double:
             waiting = self.of(job)
             waiting.leased_until, waiting.put_back_until = self.now + LEASE_S, 0
         keys = {job.key for job in claimed}
-        self.in_hand = [job for job in self.in_hand if job.key not in keys] + claimed
+        self.claimed_jobs = [job for job in self.claimed_jobs if job.key not in keys] + claimed
 
     def of(self, job: Job) -> Waiting:
         """Return the job as the rules see it."""
         return next(each for each in self.jobs if each.key == job.key)
 
     async def settle(self, job: Job) -> None:
-        """Finish a job in hand."""
-        await self.store.settle(job, now=self.at(self.now))
+        """Settle a claimed job."""
+        await self.store.outbox.settle(job, now=self.at(self.now))
         self.jobs.remove(self.of(job))
 
     async def put_back(self, job: Job) -> None:
-        """Put a job in hand back for a while."""
-        await self.store.put_back(job, until=self.at(self.now + 15), why="later")
+        """Put a claimed job back for 15 s."""
+        await self.store.outbox.put_back(job, until=self.at(self.now + 15), why="later")
         waiting = self.of(job)
         waiting.leased_until, waiting.put_back_until = 0, self.now + 15
 
@@ -116,21 +116,21 @@ class Double:
 async def test_the_outbox_keeps_the_rules(
     history: list[tuple[str, str, int]], change: Makes, now: datetime
 ) -> None:
-    """Whatever was appended, claimed, settled, put back or let lie: just what may be claimed is claimed."""
+    """In any history, exactly the jobs that the rules allow are claimed, and `next_due` agrees."""
     store = await open_store("sqlite:///:memory:")
-    double = Double(store, change, now)
+    twin = Twin(store, change, now)
     try:
         for verb, what, number in history:
             match verb:
                 case "append":
-                    await double.append(what, number)
+                    await twin.append(what, number)
                 case "wait":
-                    double.now += number
-                case "settle" if number < len(double.in_hand):
-                    await double.settle(double.in_hand.pop(number))
-                case "put back" if number < len(double.in_hand):
-                    await double.put_back(double.in_hand.pop(number))
+                    twin.now += number
+                case "settle" if number < len(twin.claimed_jobs):
+                    await twin.settle(twin.claimed_jobs.pop(number))
+                case "put back" if number < len(twin.claimed_jobs):
+                    await twin.put_back(twin.claimed_jobs.pop(number))
                 case _:
-                    await double.claim()
+                    await twin.claim()
     finally:
         await store.close()

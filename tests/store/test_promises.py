@@ -1,4 +1,4 @@
-"""What every store promises of its log: whole changes, one history, unique keys."""
+"""What every store guarantees of its log: whole changes, one history, unique keys."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,42 +16,42 @@ Makes = Callable[..., Change]
 
 
 async def test_events_come_back_in_order(store: Store, change: Makes, now: datetime) -> None:
-    """What was appended is read back as it was, numbered from 1."""
+    """Appended events are read back unchanged, in order, numbered from 1."""
     changes = [change(), change(after=1), change(after=2)]
     for each in changes:
-        await store.append(each)
+        await store.log.append(each)
 
     expected = [
         Recorded(version=version, event=each.events[0], recorded_at=now)
         for version, each in enumerate(changes, start=1)
     ]
-    assert expected == await store.events(1)
-    assert expected[2:] == await store.events(1, after=2)
-    assert [] == await store.events(2)
+    assert expected == await store.log.events(1)
+    assert expected[2:] == await store.log.events(1, after=2)
+    assert [] == await store.log.events(2)
 
 
 async def test_all_of_many_incidents_are_listed(store: Store, change: Makes) -> None:
-    """Without a limit, none is left out."""
+    """With `limit=None`, `incidents` returns all incidents, not only the default 100."""
     for number in range(1, 121):
-        await store.append(change(number))
+        await store.log.append(change(number))
 
-    assert 100 == len(await store.incidents())
-    assert 120 == len(await store.incidents(open_only=True, limit=None))
+    assert 100 == len(await store.log.incidents())
+    assert 120 == len(await store.log.incidents(open_only=True, limit=None))
 
 
 async def test_numbers_count_up(store: Store, change: Makes) -> None:
-    """The next incident gets the highest number + 1."""
-    assert 1 == await store.next_number()
+    """`next_number` returns the highest incident number + 1."""
+    assert 1 == await store.log.next_number()
 
-    await store.append(change(6))
+    await store.log.append(change(6))
 
-    assert 7 == await store.next_number()
+    assert 7 == await store.log.next_number()
 
 
 async def test_the_index_follows_the_incident(store: Store, change: Makes, now: datetime) -> None:
-    """A line of the index says what the incident is now."""
-    await store.append(change())
-    await store.append(change(1, SeverityChanged(at=now, severity=Severity.SEV1), after=1))
+    """The index row of an incident shows its current state."""
+    await store.log.append(change())
+    await store.log.append(change(1, SeverityChanged(at=now, severity=Severity.SEV1), after=1))
 
     expected = IncidentRow(
         number=1,
@@ -62,66 +62,68 @@ async def test_the_index_follows_the_incident(store: Store, change: Makes, now: 
         declared_at=now,
         drill=False,
     )
-    assert [expected] == await store.incidents()
+    assert [expected] == await store.log.incidents()
 
 
-async def test_the_index_can_leave_out_what_is_over(store: Store, change: Makes, now: datetime) -> None:
-    """Newest first; closed incidents are history, open ones are work."""
+async def test_the_index_can_leave_out_closed_incidents(store: Store, change: Makes, now: datetime) -> None:
+    """`incidents` lists the newest first, and with `open_only` no closed ones."""
     for number in (1, 2, 3):
-        await store.append(change(number))
-    await store.append(change(2, IncidentClosed(at=now), after=1))
+        await store.log.append(change(number))
+    await store.log.append(change(2, IncidentClosed(at=now), after=1))
 
-    assert [3, 2, 1] == [row.number for row in await store.incidents()]
-    assert [3, 1] == [row.number for row in await store.incidents(open_only=True)]
-    assert 2 == await store.open_count()
-    assert [3] == [row.number for row in await store.incidents(limit=1)]
+    assert [3, 2, 1] == [row.number for row in await store.log.incidents()]
+    assert [3, 1] == [row.number for row in await store.log.incidents(open_only=True)]
+    assert 2 == await store.log.open_count()
+    assert [3] == [row.number for row in await store.log.incidents(limit=1)]
 
 
-async def test_one_of_two_deciders_wins(store: Store, change: Makes) -> None:
-    """Of changes made from the same version one is written, the others are told to load again."""
-    await store.append(change())
+async def test_one_of_several_concurrent_changes_wins(store: Store, change: Makes) -> None:
+    """Of changes made from the same version one is written; the others raise Conflict."""
+    await store.log.append(change())
 
-    results = await asyncio.gather(*(store.append(change(after=1)) for _ in range(5)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(store.log.append(change(after=1)) for _ in range(5)), return_exceptions=True
+    )
 
     assert [None] == [result for result in results if not isinstance(result, Conflict)]
-    assert 2 == len(await store.events(1))
+    assert 2 == len(await store.log.events(1))
 
 
 async def test_a_number_is_given_once(store: Store, change: Makes) -> None:
-    """Two that took the same next number collide."""
-    await store.append(change(7))
+    """Declaring a second incident under a number already used raises Conflict."""
+    await store.log.append(change(7))
 
     with pytest.raises(Conflict, match="INC-7 is at version 1, not 0"):
-        await store.append(change(7))
+        await store.log.append(change(7))
 
 
 async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
-    """A change that follows events nobody wrote is a conflict too."""
-    await store.append(change())
+    """A change that follows a version nobody wrote raises Conflict."""
+    await store.log.append(change())
 
     with pytest.raises(Conflict, match="INC-1 is at version 1, not 3"):
-        await store.append(change(after=3))
+        await store.log.append(change(after=3))
 
 
 async def test_a_refused_change_leaves_nothing_behind(store: Store, change: Makes, now: datetime) -> None:
-    """Events, effects, keys and job: all of it or none of it."""
-    await store.append(change(effects=(effects.OpenChannel(),), claims={"taken": None}))
-    (job,) = await store.claim(now, limit=1, lease_s=30)
+    """If a change raises Conflict, none of its events, effects, keys and settled jobs are written."""
+    await store.log.append(change(effects=(effects.OpenChannel(),), claims={"taken": None}))
+    (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
     doomed = change(2, effects=(effects.ShowCard(),), once="once", claims={"free": None, "taken": None})
 
     with pytest.raises(Conflict, match="'taken' points at 1, not at None"):
-        await store.append(replace(doomed, settles=job))
+        await store.log.append(replace(doomed, settles=job))
 
-    assert [] == await store.events(2)
-    assert [1] == [line.number for line in await store.incidents()]
-    assert [None, None] == [await store.lookup("once"), await store.lookup("free")]
-    assert [job.key] == [each.key for each in await store.jobs()]
+    assert [] == await store.log.events(2)
+    assert [1] == [line.number for line in await store.log.incidents()]
+    assert [None, None] == [await store.log.lookup("once"), await store.log.lookup("free")]
+    assert [job.key] == [each.key for each in await store.outbox.jobs()]
 
 
 async def test_a_change_is_written_whole(store: Store, change: Makes, now: datetime) -> None:
-    """Events, effects, keys and job go together."""
-    await store.append(change(effects=(effects.OpenChannel(),)))
-    (job,) = await store.claim(now, limit=1, lease_s=30)
+    """A change writes its events, effects and keys and settles its job in one transaction."""
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
+    (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
 
     both = change(
         after=1,
@@ -130,99 +132,99 @@ async def test_a_change_is_written_whole(store: Store, change: Makes, now: datet
         claims={"free": None},
         priority=2,
     )
-    await store.append(replace(both, settles=job))
+    await store.log.append(replace(both, settles=job))
 
-    assert [1, 2] == [each.version for each in await store.events(1)]
-    assert [1, 1] == [await store.lookup("once"), await store.lookup("free")]
+    assert [1, 2] == [each.version for each in await store.log.events(1)]
+    assert [1, 1] == [await store.log.lookup("once"), await store.log.lookup("free")]
     expected = [("1:2:0", effects.ShowCard(), 2), ("1:2:1", effects.PinCard(), 2)]
-    assert expected == [(each.key, each.effect, each.priority) for each in await store.jobs(1)]
+    assert expected == [(each.key, each.effect, each.priority) for each in await store.outbox.jobs(1)]
 
 
-async def test_what_was_done_once_is_not_done_again(store: Store, change: Makes) -> None:
-    """A redelivery is told which incident it was, even from a version that has moved on."""
-    await store.append(change(4, once="slack:Ev1"))
+async def test_a_once_key_is_written_only_once(store: Store, change: Makes) -> None:
+    """Repeating a `once` key raises AlreadyDone with the number of the incident it was written for."""
+    await store.log.append(change(4, once="slack:Ev1"))
 
     with pytest.raises(AlreadyDone) as caught:
-        await store.append(change(5, once="slack:Ev1"))
+        await store.log.append(change(5, once="slack:Ev1"))
 
     assert 4 == caught.value.incident
-    assert [4] == [line.number for line in await store.incidents()]
+    assert [4] == [line.number for line in await store.log.incidents()]
 
 
 async def test_two_alerts_race_for_one_incident(store: Store, change: Makes) -> None:
-    """One opens it; the other finds the key taken, and can join."""
-    racers = [store.append(change(number, claims={"key": None})) for number in (1, 2)]
+    """Of two incidents that claim the same key one is written; the other raises Conflict and can join it."""
+    racers = [store.log.append(change(number, claims={"key": None})) for number in (1, 2)]
     results = await asyncio.gather(*racers, return_exceptions=True)
 
     assert 1 == sum(isinstance(result, Conflict) for result in results)
-    winner = await store.lookup("key")
-    assert [winner] == [line.number for line in await store.incidents()]
+    winner = await store.log.lookup("key")
+    assert [winner] == [line.number for line in await store.log.incidents()]
 
 
 async def test_a_key_passes_from_a_closed_incident_to_its_successor(store: Store, change: Makes) -> None:
-    """Who takes a key over says whose it was."""
-    await store.append(change(1, claims={"key": None}))
+    """A lookup key moves to another incident only if the change states whose it was."""
+    await store.log.append(change(1, claims={"key": None}))
 
     with pytest.raises(Conflict):
-        await store.append(change(2, claims={"key": 9}))
-    await store.append(change(2, claims={"key": 1}))
+        await store.log.append(change(2, claims={"key": 9}))
+    await store.log.append(change(2, claims={"key": 1}))
 
-    assert 2 == await store.lookup("key")
+    assert 2 == await store.log.lookup("key")
 
 
 async def test_a_lost_lease_writes_nothing(store: Store, change: Makes, now: datetime) -> None:
-    """What a slow worker learned is written by whoever has the job now."""
-    await store.append(change(effects=(effects.OpenChannel(),)))
-    (slow,) = await store.claim(now, limit=1, lease_s=0)
-    (quick,) = await store.claim(now, limit=1, lease_s=30)
+    """A worker whose lease was taken over cannot write events; the new holder can."""
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
+    (slow,) = await store.outbox.claim(now, limit=1, lease_s=0)
+    (quick,) = await store.outbox.claim(now, limit=1, lease_s=30)
 
     with pytest.raises(LeaseLost):
-        await store.append(change(after=1, settles=slow))
-    await store.append(change(after=1, settles=quick))
+        await store.log.append(change(after=1, settles=slow))
+    await store.log.append(change(after=1, settles=quick))
 
-    assert 2 == len(await store.events(1))
+    assert 2 == len(await store.log.events(1))
 
 
 async def test_a_job_may_end_with_follow_ups_and_no_event(store: Store, change: Makes, now: datetime) -> None:
-    """Their keys come from the job, so they are unique without a new version."""
-    await store.append(change(effects=(effects.OpenChannel(),)))
-    (job,) = await store.claim(now, limit=1, lease_s=30)
+    """The keys of follow-up jobs derive from the finished job, so that they are unique without an event."""
+    await store.log.append(change(effects=(effects.OpenChannel(),)))
+    (job,) = await store.outbox.claim(now, limit=1, lease_s=30)
     same = change().incident
 
-    await store.append(
+    await store.log.append(
         Change(incident=same, after=1, events=(), effects=(effects.PinCard(),), now=now, settles=job)
     )
 
-    assert [f"1:1:0~{job.id}:0"] == [each.key for each in await store.jobs()]
+    assert [f"1:1:0~{job.id}:0"] == [each.key for each in await store.outbox.jobs()]
 
 
 async def test_one_failure_in_a_group_is_its_own(store: Store, change: Makes) -> None:
-    """Of a hundred changes waiting for one commit those that can be written are written."""
+    """Of a hundred changes in one commit, those without a conflict are written."""
     changes = [change(number % 90 + 1) for number in range(100)]
 
-    results = await asyncio.gather(*(store.append(each) for each in changes), return_exceptions=True)
+    results = await asyncio.gather(*(store.log.append(each) for each in changes), return_exceptions=True)
 
     assert [None] * 90 + [Conflict] * 10 == [result and type(result) for result in results]
-    assert 90 == len(await store.incidents())
+    assert 90 == len(await store.log.incidents())
 
 
-async def test_what_was_acknowledged_is_seen(store: Store, change: Makes) -> None:
-    """A read sees every write that was answered before it."""
+async def test_a_read_sees_every_earlier_write(store: Store, change: Makes) -> None:
+    """A read that starts after a write has returned sees that write."""
     for number in range(1, 30):
-        await store.append(change(number))
+        await store.log.append(change(number))
 
-        assert number + 1 == await store.next_number()
-
-
-async def test_text_that_is_half_a_character_does_no_harm(store: Store, change: Makes) -> None:
-    """JSON may hold half a surrogate pair; an alert must not be lost for it."""
-    await store.append(change(claims={"key \ud83d": None}))
-
-    assert 1 == await store.lookup("key \ud83d")
+        assert number + 1 == await store.log.next_number()
 
 
-async def test_a_change_that_contradicts_itself_is_a_mistake_of_ours(change: Makes, now: datetime) -> None:
-    """An incident folded without its events would spoil the index; effects of nothing have no key."""
+async def test_half_a_surrogate_pair_can_be_stored(store: Store, change: Makes) -> None:
+    """Text with half a surrogate pair, which JSON may contain, is stored and found again."""
+    await store.log.append(change(claims={"key \ud83d": None}))
+
+    assert 1 == await store.log.lookup("key \ud83d")
+
+
+async def test_an_inconsistent_change_raises(change: Makes, now: datetime) -> None:
+    """A change whose incident lacks its events, or with effects of no event or job, raises ValueError."""
     incident = change().incident
 
     with pytest.raises(ValueError, match="folded after its events"):

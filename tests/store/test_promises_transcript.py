@@ -1,12 +1,13 @@
-"""What every store promises of messages: whatever arrives twice, late or early, one truth comes out."""
+"""What every store guarantees of messages: duplicates, late and early deliveries give one result."""
 
 from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
 
-from bot.store import Message, Store
-from bot.store.transcript import MOST_FORMER
+from bot.domain.message import Message
+from bot.store import Store
+from bot.store.transcript import MAX_FORMER_TEXTS
 
 ORIGINAL = Message(
     incident=1, channel="C1", ts="1763629200.000100", user="U1", text="db is fine", files=("log.txt",)
@@ -15,29 +16,29 @@ ORIGINAL = Message(
 
 @pytest.fixture
 def soon(now: datetime) -> datetime:
-    """A minute later."""
+    """A minute after `now`."""
     return now + timedelta(minutes=1)
 
 
 async def test_messages_come_back_in_order(store: Store) -> None:
-    """By when they were posted, and of one incident."""
+    """`messages` returns the messages of one incident in the order they were posted."""
     second = Message(incident=1, channel="C1", ts="1763629300.000100", thread_ts=ORIGINAL.ts, text="sure?")
     other = Message(incident=2, channel="C2", ts="1763629250.000100", text="elsewhere")
     for message in (second, other, ORIGINAL):
-        await store.save_message(message)
+        await store.transcript.save(message)
 
-    assert [ORIGINAL, second] == await store.messages(1)
-    assert other == await store.message("C2", other.ts)
-    assert await store.message("C2", ORIGINAL.ts) is None
+    assert [ORIGINAL, second] == await store.transcript.messages(1)
+    assert other == await store.transcript.message("C2", other.ts)
+    assert await store.transcript.message("C2", ORIGINAL.ts) is None
 
 
-async def test_an_edit_keeps_what_was_said_before(store: Store, now: datetime, soon: datetime) -> None:
-    """A postmortem may ask what people believed at the time."""
-    await store.save_message(ORIGINAL)
-    await store.edit_message("C1", ORIGINAL.ts, "db is NOT fine", now)
-    await store.edit_message("C1", ORIGINAL.ts, "db is fine", soon)
+async def test_an_edit_keeps_the_former_text(store: Store, now: datetime, soon: datetime) -> None:
+    """An edited message has its new text, its former texts in order, and the time of the edit."""
+    await store.transcript.save(ORIGINAL)
+    await store.transcript.edit("C1", ORIGINAL.ts, "db is NOT fine", now)
+    await store.transcript.edit("C1", ORIGINAL.ts, "db is fine", soon)
 
-    known = await store.message("C1", ORIGINAL.ts)
+    known = await store.transcript.message("C1", ORIGINAL.ts)
     assert known is not None
     assert ("db is fine", ("db is fine", "db is NOT fine"), soon) == (
         known.text,
@@ -46,14 +47,14 @@ async def test_an_edit_keeps_what_was_said_before(store: Store, now: datetime, s
     )
 
 
-async def test_a_deletion_leaves_nothing_of_what_was_said(store: Store, now: datetime) -> None:
-    """Who deletes a secret means it; that there was a message remains."""
-    await store.save_message(ORIGINAL)
-    await store.edit_message("C1", ORIGINAL.ts, "password", now)
+async def test_a_deletion_clears_all_texts(store: Store, now: datetime) -> None:
+    """A deleted message keeps its author, but no text, former text or file."""
+    await store.transcript.save(ORIGINAL)
+    await store.transcript.edit("C1", ORIGINAL.ts, "password", now)
 
-    await store.delete_message("C1", ORIGINAL.ts, now)
+    await store.transcript.delete("C1", ORIGINAL.ts, now)
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     assert ("", (), (), now, "U1") == (known.text, known.former, known.files, known.deleted_at, known.user)
 
 
@@ -61,110 +62,110 @@ async def test_a_deletion_leaves_nothing_of_what_was_said(store: Store, now: dat
 async def test_edits_may_arrive_in_any_order(
     order: tuple[str, ...], store: Store, now: datetime, soon: datetime
 ) -> None:
-    """Slack redelivers, and `catchup` fills gaps: the last text said is the text."""
+    """Whatever the order and number of deliveries, a message ends with the text of its latest edit."""
     for _ in range(2):
         for step in order:
             match step:
                 case "save":
-                    await store.save_message(ORIGINAL)
+                    await store.transcript.save(ORIGINAL)
                 case "edit":
-                    await store.edit_message("C1", ORIGINAL.ts, "db is slow", now)
+                    await store.transcript.edit("C1", ORIGINAL.ts, "db is slow", now)
                 case _:
-                    await store.edit_message("C1", ORIGINAL.ts, "db is down", soon)
+                    await store.transcript.edit("C1", ORIGINAL.ts, "db is down", soon)
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     assert ("db is down", soon, "U1") == (known.text, known.edited_at, known.user)
     assert {"db is fine", "db is slow"} == set(known.former)
     assert 2 == len(known.former)
 
 
 async def test_of_many_edits_the_first_and_the_latest_texts_are_kept(store: Store, now: datetime) -> None:
-    """A deploy bot counts to a hundred in one message: its row must not grow, nor each edit cost more."""
-    await store.save_message(ORIGINAL)
+    """Of many edits the first and the latest former texts are kept, so that a row stays small."""
+    await store.transcript.save(ORIGINAL)
     for percent in range(100):
         at = now + timedelta(seconds=percent)
-        await store.edit_message("C1", ORIGINAL.ts, f"deploy {percent} %", at)
+        await store.transcript.edit("C1", ORIGINAL.ts, f"deploy {percent} %", at)
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     first, *latest = known.former
     assert ("deploy 99 %", ORIGINAL.text) == (known.text, first)
     assert [f"deploy {percent} %" for percent in range(99 - len(latest), 99)] == latest
-    assert MOST_FORMER == len(known.former)
+    assert MAX_FORMER_TEXTS == len(known.former)
 
 
 @pytest.mark.parametrize("order", list(permutations(["save", "edit", "delete"])))
 async def test_a_deletion_may_arrive_in_any_order(
     order: tuple[str, ...], store: Store, now: datetime, soon: datetime
 ) -> None:
-    """What is deleted stays deleted, even when the message itself comes last."""
+    """A deleted message stays deleted, even if the message itself or an edit arrives after the deletion."""
     for _ in range(2):
         for step in order:
             match step:
                 case "save":
-                    await store.save_message(ORIGINAL)
+                    await store.transcript.save(ORIGINAL)
                 case "edit":
-                    await store.edit_message("C1", ORIGINAL.ts, "password", now)
+                    await store.transcript.edit("C1", ORIGINAL.ts, "password", now)
                 case _:
-                    await store.delete_message("C1", ORIGINAL.ts, soon)
+                    await store.transcript.delete("C1", ORIGINAL.ts, soon)
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     assert ("", (), (), soon, "U1") == (known.text, known.former, known.files, known.deleted_at, known.user)
 
 
 async def test_an_edit_alone_is_no_message_of_an_incident_yet(store: Store, now: datetime) -> None:
-    """Nor is its deletion: only the message itself says which incident it belongs to."""
-    await store.edit_message("C1", ORIGINAL.ts, "db is slow", now)
-    await store.delete_message("C1", "1763629300.000100", now)
+    """An edit or a deletion whose message has not arrived belongs to no incident."""
+    await store.transcript.edit("C1", ORIGINAL.ts, "db is slow", now)
+    await store.transcript.delete("C1", "1763629300.000100", now)
 
-    assert [] == await store.messages(1)
+    assert [] == await store.transcript.messages(1)
 
 
 async def test_history_may_bring_the_edit_with_the_message(store: Store, now: datetime) -> None:
-    """Fetched after a gap, a message has its latest text, which is an edit of the one known."""
-    await store.save_message(ORIGINAL)
+    """A message fetched from history with a newer text counts as an edit of the saved one."""
+    await store.transcript.save(ORIGINAL)
     fetched = Message(incident=1, channel="C1", ts=ORIGINAL.ts, user="U1", text="db is slow", edited_at=now)
 
     for _ in range(2):
-        await store.save_message(fetched)
+        await store.transcript.save(fetched)
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     assert ("db is slow", ("db is fine",), now) == (known.text, known.former, known.edited_at)
 
 
 async def test_history_may_be_newer_than_an_early_edit(store: Store, now: datetime, soon: datetime) -> None:
-    """The newest of what is known is the text."""
-    await store.edit_message("C1", ORIGINAL.ts, "db is slow", now)
+    """If history has a newer text than an edit that arrived before the message, the newer text holds."""
+    await store.transcript.edit("C1", ORIGINAL.ts, "db is slow", now)
 
-    await store.save_message(
+    await store.transcript.save(
         Message(incident=1, channel="C1", ts=ORIGINAL.ts, user="U1", text="db is down", edited_at=soon)
     )
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     assert ("db is down", ("db is slow",), soon) == (known.text, known.former, known.edited_at)
 
 
 async def test_history_may_repeat_an_early_edit(store: Store, now: datetime) -> None:
-    """Fetched after a gap, the message may say just what its edit said."""
-    await store.edit_message("C1", ORIGINAL.ts, ORIGINAL.text, now)
+    """If history has the same text as an edit that arrived earlier, no former text is saved."""
+    await store.transcript.edit("C1", ORIGINAL.ts, ORIGINAL.text, now)
 
-    await store.save_message(ORIGINAL)
+    await store.transcript.save(ORIGINAL)
 
-    (known,) = await store.messages(1)
+    (known,) = await store.transcript.messages(1)
     assert (ORIGINAL.text, (), ORIGINAL.files) == (known.text, known.former, known.files)
 
 
-async def test_an_edit_that_changes_no_text_is_none(store: Store, now: datetime) -> None:
-    """Slack sends one when it unfurls a link."""
-    await store.save_message(ORIGINAL)
+async def test_an_edit_without_a_new_text_changes_nothing(store: Store, now: datetime) -> None:
+    """An edit with the same text changes nothing. Slack sends one when it unfurls a link."""
+    await store.transcript.save(ORIGINAL)
 
-    await store.edit_message("C1", ORIGINAL.ts, ORIGINAL.text, now)
+    await store.transcript.edit("C1", ORIGINAL.ts, ORIGINAL.text, now)
 
-    assert ORIGINAL == await store.message("C1", ORIGINAL.ts)
+    assert ORIGINAL == await store.transcript.message("C1", ORIGINAL.ts)
 
 
-async def test_names_are_remembered(store: Store) -> None:
-    """The last name given holds, and others stay."""
-    await store.remember_people({"U1": "Ada", "U2": "Bob"})
-    await store.remember_people({"U1": "Ada L."})
+async def test_the_latest_name_of_a_person_is_kept(store: Store) -> None:
+    """A later display name replaces the earlier one; other people's names stay."""
+    await store.transcript.remember_people({"U1": "Ada", "U2": "Bob"})
+    await store.transcript.remember_people({"U1": "Ada L."})
 
-    assert {"U1": "Ada L.", "U2": "Bob"} == await store.people()
+    assert {"U1": "Ada L.", "U2": "Bob"} == await store.transcript.people()

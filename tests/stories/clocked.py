@@ -63,17 +63,17 @@ class Clocked:
     async def pass_to(self, minute: float) -> None:
         """Let time pass up to that minute after the start; the bot works whenever something is due."""
         until = TEN + timedelta(minutes=minute)
-        while (due := await self.bot.store.next_due(self.clock.at)) is not None and due <= until:
+        while (due := await self.bot.store.outbox.next_due(self.clock.at)) is not None and due <= until:
             self.clock.at = max(due, self.clock.at)
             await self.work()
-            if due <= self.clock.at and await self.bot.store.next_due(self.clock.at) == self.clock.at:
+            if due <= self.clock.at and await self.bot.store.outbox.next_due(self.clock.at) == self.clock.at:
                 self.clock.at += SECOND  # what was put back
         self.clock.at = max(until, self.clock.at)
         await self.work()
 
     async def events(self, kind: type[Kind]) -> list[Kind]:
         """Return the incident's events of one kind."""
-        return [row.event for row in await self.bot.store.events(1) if isinstance(row.event, kind)]
+        return [row.event for row in await self.bot.store.log.events(1) if isinstance(row.event, kind)]
 
     async def incident(self) -> Incident:
         """Return INC-1 as it stands."""
@@ -104,7 +104,7 @@ async def clocked(
             assembled(settings, clock=anywhen.now, limiter=Limiter(clock=anywhen.seconds)) as bot,
             serve_app(bot.asgi) as url,
         ):
-            await bot.store.release_leases()
+            await bot.store.outbox.release_leases()
             yield Clocked(bot=bot, workspace=slack, clock=anywhen, url=url)
 
 

@@ -20,12 +20,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import app
 from bot.config import settings
 from bot.slack.api import rate_limits
-from bot.store.sqlite import SqliteStore
+from bot.store.sqlite.journal import SqliteJournal
+from bot.store.sqlite.log import SqliteLog
+from bot.store.sqlite.outbox import SqliteOutbox
+from bot.store.sqlite.transcript import SqliteTranscript
 
 #: How a bot that died as planned ends.
 DIED = 9
-#: Every commit that may have something to say; reads change nothing.
-WRITES = ("append", "settle", "put_back", "journal_append", "journal_settle", "save_message", "claim")
+#: Every kind of commit in the story, by the name of its step. Reads change nothing and are no steps.
+WRITES = {
+    "append": (SqliteLog, "append"),
+    "settle": (SqliteOutbox, "settle"),
+    "put_back": (SqliteOutbox, "put_back"),
+    "claim": (SqliteOutbox, "claim"),
+    "journal_append": (SqliteJournal, "append"),
+    "journal_settle": (SqliteJournal, "settle"),
+    "save_message": (SqliteTranscript, "save"),
+}
 
 
 @dataclass(kw_only=True)
@@ -73,8 +84,8 @@ def live(order: dict[str, Any]) -> None:
     with Path(order["stderr"]).open("a") as told:
         os.dup2(told.fileno(), sys.stderr.fileno())
     fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
-    for name in WRITES:
-        setattr(SqliteStore, name, fused(fuse, name, getattr(SqliteStore, name)))
+    for name, (part, method) in WRITES.items():
+        setattr(part, method, fused(fuse, name, getattr(part, method)))
     AsyncWebClient.api_call = fused(fuse, "call", AsyncWebClient.api_call)  # type: ignore[assignment]  # a method is replaced, which mypy forbids
     rate_limits.CHANNEL_EVERY_S = 0.001  # a story need not take as long as Slack's limits make it
     asyncio.run(app.serve(settings.load(order["environment"])))

@@ -106,7 +106,9 @@ class CrashStage:
                     await asyncio.sleep(0.01)
                 return found
         except TimeoutError as error:
-            waiting = [(job.key, job.effect, job.attempts, job.error) for job in await self.store.jobs()]
+            waiting = [
+                (job.key, job.effect, job.attempts, job.error) for job in await self.store.outbox.jobs()
+            ]
             raise AssertionError(f"Waited for {what} in vain; jobs: {waiting}") from error
 
     async def incident(self) -> Incident:
@@ -115,15 +117,15 @@ class CrashStage:
 
     async def recorded_events(self) -> list[events.AnyEvent]:
         """Return what the log holds of the incident."""
-        return [recorded.event for recorded in await self.store.events(self.number)]
+        return [recorded.event for recorded in await self.store.log.events(self.number)]
 
     async def quiet(self) -> None:
         """Return once the bot is there and nothing is left to do, by it or on its way to it."""
 
         async def nothing_left() -> bool:
             await self.workspace.settled()
-            waiting = [job for job in await self.store.jobs() if job.effect.not_before is None]
-            return not waiting and not await self.store.journal_pending() and await self.is_up()
+            waiting = [job for job in await self.store.outbox.jobs() if job.effect.not_before is None]
+            return not waiting and not await self.store.journal.pending() and await self.is_up()
 
         await self.until("quiet", nothing_left)
 

@@ -92,7 +92,7 @@ async def picture(stage: CrashStage) -> dict[str, Any]:
     workspace, incident = stage.workspace, await stage.incident()
     channel, number, name = workspace.channels[incident.channel], stage.number, incident.name
     directs = [c for c in workspace.channels.values() if c.is_im]
-    counts = await stage.store.journal_counts()
+    counts = await stage.store.journal.counts()
     return {
         "channels": [
             stage.timeless(c.name) for c in workspace.channels.values() if c.name.startswith(f"inc-{number}-")
@@ -105,9 +105,9 @@ async def picture(stage: CrashStage) -> dict[str, Any]:
         "told": {
             c.id: [stage.timeless(m.text) for m in stage.ours(c.id) if f"{name} " in m.text] for c in directs
         },
-        "transcript": [message.text for message in await stage.store.messages(number)],
+        "transcript": [message.text for message in await stage.store.transcript.messages(number)],
         "events": Counter(type(event).__name__ for event in await stage.recorded_events()),
-        "jobs": [job for job in await stage.store.jobs(number) if job.effect.not_before is None],
+        "jobs": [job for job in await stage.store.outbox.jobs(number) if job.effect.not_before is None],
         "journal": counts["accepted"] == counts["processed"],
         "files": [stage.timeless(file.name) for file in stage.folder.glob(f"{name}-*.md")],
         "postmortem": stage.timeless(Path(incident.postmortem).read_text()),

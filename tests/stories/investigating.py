@@ -47,7 +47,7 @@ class Search:
     async def wait(self, minutes: float) -> None:
         """Let time pass; what falls due on the way happens when it is due."""
         until = self.clock.now() + timedelta(minutes=minutes)
-        while (due := await self.bot.store.next_due(self.clock.now())) and due < until:
+        while (due := await self.bot.store.outbox.next_due(self.clock.now())) and due < until:
             self.clock.move(max(due, self.clock.now() + SHORTEST_WAIT))
             await self.settle()
         self.clock.move(until)
@@ -95,7 +95,7 @@ class Search:
 
     async def happened(self, kind: type) -> list[Any]:
         """The events of a kind, oldest first."""
-        return [row.event for row in await self.bot.store.events(1) if isinstance(row.event, kind)]
+        return [row.event for row in await self.bot.store.log.events(1) if isinstance(row.event, kind)]
 
 
 @asynccontextmanager
@@ -105,7 +105,7 @@ async def searching(settings: Settings, workspace: Workspace, clock: Clock) -> A
         settings = replace(settings, slack_api_url=f"{workspace.url}/api/")
         limiter = Limiter(clock=clock.seconds)
         bot = await stack.enter_async_context(assembled(settings, clock=clock.now, limiter=limiter))
-        await bot.store.release_leases()
+        await bot.store.outbox.release_leases()
         url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         yield Search(bot=bot, workspace=workspace, clock=clock)

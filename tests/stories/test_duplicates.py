@@ -48,7 +48,7 @@ async def _at_once(stage: Stage, ask: Ask) -> None:
 
 async def _one_incident(stage: Stage) -> None:
     assert COMPLETE == await standing(stage)
-    assert [1] == [row.number for row in await stage.bot.store.incidents()]
+    assert [1] == [row.number for row in await stage.bot.store.log.incidents()]
 
 
 @pytest.mark.parametrize("ask", [_command, _form])
@@ -108,7 +108,7 @@ async def test_a_button(stage: Stage) -> None:
     await stage.quiet()
 
     assert "U0BOB" == (await stage.incident()).commander
-    recorded = await stage.bot.store.events(1)
+    recorded = await stage.bot.store.log.events(1)
     assert 1 == sum(isinstance(row.event, RoleAssigned) for row in recorded)
     assert 3 == len(stage.said(channel))
 
@@ -119,5 +119,5 @@ async def test_a_form_with_everything(stage: Stage) -> None:
     await _at_once(stage, _form)
     await stage.quiet()
 
-    names = [type(row.event) for row in await stage.bot.store.events(1)]
+    names = [type(row.event) for row in await stage.bot.store.log.events(1)]
     assert [1, 1, 1] == [names.count(kind) for kind in (IncidentDeclared, ImpactDescribed, RoleAssigned)]

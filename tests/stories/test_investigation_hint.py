@@ -106,7 +106,9 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
         url = (workspace.request_url or "").removesuffix(PATH)
-        replay = Replay(STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.next_due)
+        replay = Replay(
+            STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.outbox.next_due
+        )
         await replay.play(lambda _act: None)
         nudges = await search.happened(events.NudgeGiven)
         ended = await search.happened(events.TimeBoxEnded)

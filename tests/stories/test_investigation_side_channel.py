@@ -44,8 +44,8 @@ async def test_what_is_said_there_stays_there(settings: Settings) -> None:
         await search.workspace.react(BOB, side.id, side.messages[-1].ts, "pushpin")
         await search.settle()
 
-        assert [] == await search.bot.store.messages(1)
-        assert None is await search.bot.store.lookup(f"channel:{side.id}")
+        assert [] == await search.bot.store.transcript.messages(1)
+        assert None is await search.bot.store.log.lookup(f"channel:{side.id}")
         facts = await gather(search.bot.store, await search.incident(), search.bot.names)
         assert "gateway" not in str(facts)
 

@@ -123,7 +123,7 @@ async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> Non
 
 
 async def _heard(stage: Stage, text: str) -> bool:
-    return text in [message.text for message in await stage.bot.store.messages(1)]
+    return text in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def _caught_up(stage: Stage) -> bool:

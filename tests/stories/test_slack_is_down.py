@@ -93,11 +93,13 @@ async def test_a_bot_that_was_away_itself(workspace: Workspace, settings: Settin
     async with staged(workspace, settings) as stage:
 
         async def whole() -> bool:
-            return len(await stage.bot.store.messages(1)) == 3 and bool((await stage.incident()).notes)
+            return len(await stage.bot.store.transcript.messages(1)) == 3 and bool(
+                (await stage.incident()).notes
+            )
 
         await stage.until(whole)
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.messages(1)]
+        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert ["looking at auth", "rolling back", "it was the key"] == said
 
@@ -125,4 +127,4 @@ async def test_a_channel_that_slack_refuses_is_given_up_in_words(
 
 async def declared(stage: Stage) -> bool:
     """Whether INC-1 is on the record."""
-    return any(isinstance(row.event, IncidentDeclared) for row in await stage.bot.store.events(1))
+    return any(isinstance(row.event, IncidentDeclared) for row in await stage.bot.store.log.events(1))

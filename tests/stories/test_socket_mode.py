@@ -69,7 +69,7 @@ async def test_what_was_said_before_the_socket_opened(workspace: Workspace, sett
         workspace.request_url = None
 
         async def heard() -> bool:
-            return bool(await stage.bot.store.messages(1))
+            return bool(await stage.bot.store.transcript.messages(1))
 
         await stage.until(heard)
         async with asyncio.timeout(5):
@@ -77,7 +77,7 @@ async def test_what_was_said_before_the_socket_opened(workspace: Workspace, sett
                 await asyncio.sleep(0.01)
         await workspace.say("U0ALICE", channel.id, "hello")
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.messages(1)]
+        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert ["anybody?", "hello"] == said
 
@@ -97,7 +97,7 @@ async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
     await stage.workspace.say("U0ALICE", channel.id, "still there?")
     await stage.quiet()
 
-    assert ["still there?"] == [message.text for message in await stage.bot.store.messages(1)]
+    assert ["still there?"] == [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def test_a_wrong_app_token_is_said(workspace: Workspace, settings: Settings) -> None:

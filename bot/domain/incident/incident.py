@@ -7,11 +7,11 @@ from functools import cached_property
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.recipient import is_slack_user
 from bot.domain.incident.investigation import Hypothesis, RunbookFeedback, StepState
 from bot.domain.incident.progress_clock import ProgressClock
 from bot.domain.incident.step_evidence import StepEvidence, assess
 from bot.domain.incident.step_order import order
+from bot.domain.recipient import is_slack_user
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Role, Severity, Status, StepOutcome
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.domain import events
-from bot.domain.recipient import Named, OnCall, is_slack_user, parse_recipient
 from bot.domain.incident.incident import Incident
+from bot.domain.recipient import Named, OnCall, is_slack_user, parse_recipient
 
 #: A timer comes a little after its time.
 ON_TIME = timedelta(minutes=1)

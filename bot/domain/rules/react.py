@@ -6,11 +6,11 @@ from typing import assert_never
 
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.postmortem.facts import POSTMORTEM_EVENTS
 from bot.domain.insights.recipients import called_by_same_rung
+from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.rules.fallbacks import report_failure
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome

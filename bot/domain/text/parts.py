@@ -59,9 +59,7 @@ def moment_beside(at: datetime, other: datetime) -> Moment:
     return Moment(utc, f"{utc:%H:%M} UTC" if same_day else f"{utc:%Y-%m-%d %H:%M} UTC")
 
 
-def plain_text(
-    line: Line, names: Mapping[str, str], time: Callable[[datetime], str] | None = None
-) -> str:
+def plain_text(line: Line, names: Mapping[str, str], time: Callable[[datetime], str] | None = None) -> str:
     """Return a line as plain text, with the `names` of people by ID and times as `time` formats them."""
     return "".join(_plain(part, names, time) for part in line)
 

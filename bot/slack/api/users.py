@@ -19,7 +19,7 @@ async def display_names(store: Store, slack: SlackClient, people: Iterable[str])
 
     Who cannot be asked for soon stays unknown: a document with an id in it beats none, and one that is late.
     """
-    known = await store.people()
+    known = await store.transcript.people()
     learned: dict[str, str] = {}
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -29,7 +29,7 @@ async def display_names(store: Store, slack: SlackClient, people: Iterable[str])
     except (TimeoutError, SlackFailed) as error:
         log.info("names are missing: %s", error or "Slack is slow")
     if learned:
-        await store.remember_people(learned)
+        await store.transcript.remember_people(learned)
     return {**known, **learned}
 
 

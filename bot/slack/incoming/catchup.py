@@ -15,7 +15,7 @@ log = logging.getLogger("firstcheck.catchup")
 async def catch_up(recorder: Recorder, slack: SlackClient, messages: ChannelEvents) -> bool:
     """Take in what the transcript lacks; returns False when Slack may tell more of it later."""
     whole = True
-    for row in await recorder.store.incidents(open_only=True, limit=None):
+    for row in await recorder.store.log.incidents(open_only=True, limit=None):
         if row.channel:
             try:
                 whole = await _incident(recorder, slack, messages, row) and whole
@@ -75,7 +75,7 @@ async def _all(
 
 
 async def _take(store: Store, messages: ChannelEvents, channel: str, message: dict[str, Any]) -> None:
-    known = await store.message(channel, message["ts"])
+    known = await store.transcript.message(channel, message["ts"])
     edited = message.get("edited")
     changed = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
     if message.get("subtype") == "tombstone":

@@ -9,12 +9,13 @@ from typing import Any
 from bot.domain import commands
 from bot.domain.effects import message_keys
 from bot.domain.errors import Refused
+from bot.domain.message import Message
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import HypothesisVerdict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
 from bot.slack.incoming.membership import ChannelMembership, Take
-from bot.store import Conflict, Message, Store
+from bot.store import Conflict, Store
 
 log = logging.getLogger("firstcheck.messages")
 
@@ -61,7 +62,7 @@ class ChannelEvents:
             await taker(event)
 
     async def _incident(self, channel: str) -> int | None:
-        return await self._store.lookup(f"channel:{channel}") if channel else None
+        return await self._store.log.lookup(f"channel:{channel}") if channel else None
 
     async def _message(self, event: dict[str, Any]) -> None:
         subtype, channel = event.get("subtype", ""), str(event.get("channel", ""))
@@ -73,21 +74,23 @@ class ChannelEvents:
             await self._changed(channel, event)
         elif subtype == "message_deleted":
             at = moment(event.get("event_ts") or event["ts"])
-            await self._store.delete_message(channel, str(event["deleted_ts"]), at)
+            await self._store.transcript.delete(channel, str(event["deleted_ts"]), at)
         elif subtype in SAID and not await self._is_ours(event):
-            await self._store.save_message(message_row(number, channel, event))
+            await self._store.transcript.save(message_row(number, channel, event))
 
     async def _changed(self, channel: str, event: dict[str, Any]) -> None:
         message, former = event["message"], event.get("previous_message", {})
         at = moment(event.get("event_ts") or event["ts"])
         # How Slack deletes a message that has a thread; there is no word of it in the docs (slack-edge #10).
         if message.get("subtype") == "tombstone":
-            await self._store.delete_message(channel, str(message["ts"]), at)
+            await self._store.transcript.delete(channel, str(message["ts"]), at)
             return
         # Slack sends the same for an unfurled link and for our own chat.update.
         if message.get("text") == former.get("text") or await self._is_ours(message):
             return
-        await self._store.edit_message(channel, str(message["ts"]), redact(str(message.get("text", ""))), at)
+        await self._store.transcript.edit(
+            channel, str(message["ts"]), redact(str(message.get("text", ""))), at
+        )
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
         return bool(message.get("bot_id")) and message["bot_id"] == (
@@ -144,7 +147,7 @@ class ChannelEvents:
         if place is None:
             return
         number, channel, ts = place
-        message = await self._store.message(channel, ts)
+        message = await self._store.transcript.message(channel, ts)
         if message is None or not message.incident:
             message = await self._fetch(number, channel, ts, event)
         if message is None or message.deleted_at or not (message.text or message.files):
@@ -206,8 +209,8 @@ class ChannelEvents:
             carried = next((m for m in answer.get("messages", []) if m.get("ts") == ts), None)
         if not carried or await self._is_ours(carried):
             return None
-        await self._store.save_message(message_row(number, channel, carried))
-        return await self._store.message(channel, ts)
+        await self._store.transcript.save(message_row(number, channel, carried))
+        return await self._store.transcript.message(channel, ts)
 
     async def _record_silently(self, command: commands.AddNote | commands.RemoveNote, number: int) -> None:
         """Record a mark; there is nobody to answer, so a refusal is logged."""

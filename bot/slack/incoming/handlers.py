@@ -10,10 +10,10 @@ from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.slack.dates import on_both_clocks
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.table import SUBCOMMANDS
@@ -47,9 +47,9 @@ class RequestHandlers:
         """Answer a slash command. Raises Refused."""
         await self._remember(person, name)
         number, _ = split_incident(to_plain(text))
-        beside = await self.recorder.store.lookup(f"side:{channel}")
+        beside = await self.recorder.store.log.lookup(f"side:{channel}")
         if number is None:
-            number = beside or await self.recorder.store.lookup(f"channel:{channel}")
+            number = beside or await self.recorder.store.log.lookup(f"channel:{channel}")
         incident = await self._known(number)
         ask = requests.SlashRequest(
             person=person,
@@ -112,7 +112,7 @@ class RequestHandlers:
                 services = sorted(self.settings.services)
                 return Form(view=declare.form(title=what.title, services=services, by=person))
             case requests.ShowList():
-                rows = await self.recorder.store.incidents(open_only=not what.all, limit=None)
+                rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
             case requests.ShowHelp():
                 return incident_list.help(what.word, SUBCOMMANDS)
@@ -126,7 +126,7 @@ class RequestHandlers:
         notes = dict(incident.notes)
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
-            if ts and (message := await self.recorder.store.message(channel, ts)):
+            if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
                 text = "(message deleted)" if message.deleted_at else message.text
                 notes[ref] = replace(note, text=text or note.text)
         return replace(incident, notes=notes)
@@ -134,7 +134,7 @@ class RequestHandlers:
     async def _remember(self, person: str, name: str) -> None:
         """Keep a name if that can be done: without it a full disk still lets people ask."""
         try:
-            await self.recorder.store.remember_people({person: name})
+            await self.recorder.store.transcript.remember_people({person: name})
         except StoreError as error:
             log.warning("the name of %s was not kept: %s", person, error)
 

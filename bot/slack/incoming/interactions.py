@@ -6,8 +6,8 @@ from typing import Any
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.slack.dates import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
@@ -141,7 +141,9 @@ def _require_open_step(value: str, incident: Incident) -> str:
         found = incident.step(step_id)
         title = found.title if found else step_id
         when = f" at {moment(state.at)}" if state.at else ""
-        raise _already(incident, f"“{title}” was marked {state.outcome} by {mention_in_refusal(state.by)}{when}")
+        raise _already(
+            incident, f"“{title}” was marked {state.outcome} by {mention_in_refusal(state.by)}{when}"
+        )
     return step_id
 
 
@@ -152,7 +154,8 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     if known.verdict:
         when = f" at {moment(known.closed_at)}" if known.closed_at else ""
         raise _already(
-            incident, f"hypothesis {number} was {known.verdict} by {mention_in_refusal(known.closed_by)}{when}"
+            incident,
+            f"hypothesis {number} was {known.verdict} by {mention_in_refusal(known.closed_by)}{when}",
         )
     return known.number, rest
 

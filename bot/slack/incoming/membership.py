@@ -65,7 +65,7 @@ class ChannelMembership:
             await self._recorder.learn(incident.number, (back,))
 
     async def _incident(self, channel: str) -> Incident | None:
-        number = await self._recorder.store.lookup(f"channel:{channel}")
+        number = await self._recorder.store.log.lookup(f"channel:{channel}")
         return None if number is None else await self._recorder.load(number)
 
     async def _is_ours(self, event: dict[str, Any]) -> bool:

@@ -69,7 +69,7 @@ class Channels:
         return (
             channel.get("creator") == (await self._slack.identity())["user_id"]
             and float(channel.get("created", 0)) >= task.since.timestamp()
-            and await self._store.lookup(f"channel:{channel['id']}") is None
+            and await self._store.log.lookup(f"channel:{channel['id']}") is None
         )
 
     async def invite(self, channel: str, people: tuple[str, ...]) -> dict[str, str]:

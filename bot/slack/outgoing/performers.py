@@ -13,10 +13,10 @@ from bot.config.settings import Settings
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.escalation.ladder import Need
-from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.insights.recipients import direct_recipients
+from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
@@ -227,7 +227,7 @@ class SlackPerformers:
         effect = task.effect
         if not isinstance(effect, effects.TellChannel | effects.TellPeople | effects.TellPlace):
             raise TypeError(f"{type(effect).__name__} tells of no event")
-        recorded = await self.store.events(task.incident.number, after=effect.version - 1)
+        recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event
 
 

@@ -6,8 +6,8 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
-from bot.slack.dates import on_both_clocks
 from bot.domain.vocabulary import Status
+from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views import commander_question, escalation
 from bot.slack.views.blocks import Screen, screen, section

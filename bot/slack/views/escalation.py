@@ -4,10 +4,10 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
-from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import called_by_same_rung, can_be_notified, escalation_delay
 from bot.domain.insights.reminders import Reminder
+from bot.domain.recipient import OnCall, parse_recipient
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.wording import by, sentence
@@ -75,7 +75,7 @@ def _next_in_turn(event: events.PageFailed, incident: Incident) -> str:
     rung = incident.clock.rung(known.following)
     if rung is None:
         return "Nobody is called in its place: `/incident escalate @name why` calls a person."
-    names = ", ".join("on-call" if parse_mention(who) == OnCall() else mention(who) for who in rung.who)
+    names = ", ".join("on-call" if parse_recipient(who) == OnCall() else mention(who) for who in rung.who)
     when = "Called in its place already" if known.called else "Next in turn"
     return f"{when}: {names or 'the people of this incident'}."
 

@@ -1,8 +1,8 @@
 """The end of a runbook that found no cause: that it is so, and who is called in now."""
 
-from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import can_be_notified
+from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 from bot.slack.mrkdwn import escape_line, mention
 from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
 from bot.slack.views.wording import skipped
@@ -50,6 +50,8 @@ def next_move(incident: Incident) -> str:
 def _buttons(incident: Incident) -> tuple[Block, ...]:
     """One for the first who is not called in yet: buttons show no mentions, only words."""
     for who in incident.not_yet_escalated_to[:1]:
-        label = "Call them in" if isinstance(parse_mention(who), SlackUser | UserGroup) else f"Call in {who}"
+        label = (
+            "Call them in" if isinstance(parse_recipient(who), SlackUser | UserGroup) else f"Call in {who}"
+        )
         return (button(label, CALL_IN, f"{incident.number} {who}", style="primary"),)
     return ()

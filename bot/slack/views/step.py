@@ -7,11 +7,11 @@ from bot.domain.incident.investigation import StepState
 from bot.domain.incident.step_evidence import Rank
 from bot.domain.runbooks.runbook import Past, Step
 from bot.domain.text.times import duration
-from bot.slack.dates import moment
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, recipient, seen, sentence, with_area
+from bot.slack.views.wording import VERDICTS, seen, sentence, with_area
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -192,7 +192,7 @@ def _last(incident: Incident, step: Step) -> Block | None:
     left = [other.id for other in incident.steps_left]
     if not incident.runbook_escalation or left != [step.id]:
         return None
-    whom = ", ".join(map(recipient, incident.runbook_escalation))
+    whom = ", ".join(map(mention, incident.runbook_escalation))
     return context(f"It is the last step: if it is clear as well, call in {whom}.")
 
 

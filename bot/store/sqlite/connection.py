@@ -1,6 +1,7 @@
-"""Opens a SQLite file the way the store needs it."""
+"""Opens a SQLite file with the settings the store needs, and runs statements on it."""
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from time import monotonic, sleep
 from typing import Any
@@ -8,16 +9,13 @@ from typing import Any
 from sqlite_utils import Database
 
 MEMORY = ":memory:"
-#: How long to wait for another process that writes, in seconds.
-BUSY_S = 5
+#: How long to wait for another process that is writing.
+BUSY_TIMEOUT_S = 5
 
 
 def connect(path: str) -> Database:
-    """Return a connection without implicit transactions, to be used by one thread at a time.
-
-    Raises sqlite3.Error.
-    """
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    """Return a connection without implicit transactions, for one thread at a time. Raise sqlite3.Error."""
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     try:
         db = Database(connection, execute_plugins=False)
         db.execute("PRAGMA foreign_keys = ON")
@@ -29,20 +27,23 @@ def connect(path: str) -> Database:
 
 
 def use_wal(db: Database) -> None:
-    """Let readers and the writer not wait for each other. Lasts in the file; raises sqlite3.Error."""
-    give_up_at = monotonic() + BUSY_S
+    """Switch the file to write-ahead logging, so that readers and the writer do not block each other.
+
+    The file keeps the setting. Raise sqlite3.Error.
+    """
+    give_up_at = monotonic() + BUSY_TIMEOUT_S
     while query(db, "PRAGMA journal_mode") not in ([("wal",)], [("memory",)]):
         try:
             query(db, "PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            # Of two that switch a new file at once SQLite turns one away without waiting.
+            # If two processes switch a new file at once, SQLite fails one of them without waiting.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
                 raise
             sleep(0.01)
 
 
 def run(db: Database, sql: str, *values: Any) -> int:
-    """Execute a statement that writes; return how many rows it changed."""
+    """Execute a statement that writes; return the number of changed rows."""
     with closing(db.execute(sql, _bound(values))) as cursor:
         return int(cursor.rowcount)
 
@@ -53,18 +54,24 @@ def insert(db: Database, sql: str, *values: Any) -> int:
         return int(cursor.lastrowid or 0)
 
 
+def upsert(db: Database, table: str, rows: Iterable[Mapping[str, Any]], key: str | tuple[str, ...]) -> None:
+    """Insert rows into a table that is seldom written, or update those with the same primary key."""
+    if stored := [dict(zip(row, _bound(row.values()), strict=True)) for row in rows]:
+        db.table(table).upsert_all(stored, pk=key)
+
+
 def query(db: Database, sql: str, *values: Any) -> list[Any]:
-    """Return every row, as tuples, so that no read stays open and holds back the log's checkpoint."""
+    """Return all rows as tuples. An unfinished read would keep the write-ahead log from shrinking."""
     with closing(db.execute(sql, _bound(values))) as cursor:
         return cursor.fetchall()
 
 
 def value(db: Database, sql: str, *values: Any) -> Any:
-    """Return the one value of the first row, or None."""
+    """Return the only value of the first row, or None."""
     rows = query(db, sql, *values)
     return rows[0][0] if rows else None
 
 
-def _bound(values: tuple[Any, ...]) -> list[Any]:
-    """Return the values as SQLite takes them: half a surrogate pair, which JSON may hold, is no text."""
+def _bound(values: Iterable[Any]) -> list[Any]:
+    """Return the values as SQLite accepts them. JSON may hold half a surrogate pair, SQLite text may not."""
     return [each.encode(errors="replace").decode() if isinstance(each, str) else each for each in values]

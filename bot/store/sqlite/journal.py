@@ -1,4 +1,4 @@
-"""Requests from outside, kept before they are understood, and the ends that came too early, in SQLite."""
+"""Incoming requests and resolutions of alerts not seen yet, in SQLite."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -8,60 +8,97 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.store.codec import stamp
-from bot.store.sqlite.connection import insert, query, run
+from bot.store.sqlite.connection import insert, query, run, upsert
+from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import JournalOutcome, JournalRow
 
-#: Characters of bodies from which no further row is read: a body may have 16 MB.
-AT_ONCE = 4_000_000
-ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
+#: Once the bodies read at once are longer, no further row is read. One body may have 16 MB.
+MAX_BODY_CHARACTERS = 4_000_000
+SELECT_ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
 
 
-def append_row(db: Database, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
-    """Keep a request; return its id."""
-    return insert(
-        db,
-        "INSERT INTO journal (source, headers, body, received_at) VALUES (?, ?, ?, ?)",
-        source,
-        json.dumps(dict(headers)),
-        body,
-        stamp(now),
-    )
+class SqliteJournal:
+    """A Journal in a SQLite file."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
+        """Save a request; return its row id once it is on disk."""
+        return await self._database.write(
+            lambda db: insert(
+                db,
+                "INSERT INTO journal (source, headers, body, received_at) VALUES (?, ?, ?, ?)",
+                source,
+                json.dumps(dict(headers)),
+                body,
+                stamp(now),
+            )
+        )
+
+    async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
+        """Return pending rows with an id above `after`, oldest first."""
+        pending = f"{SELECT_ROWS} WHERE outcome IS NULL AND id > ? ORDER BY id LIMIT ?"
+        return await self._database.read(lambda db: _read(db, pending, after, limit))
+
+    async def settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
+        """Mark a pending row processed or quarantined."""
+        await self._database.write(
+            lambda db: run(
+                db,
+                "UPDATE journal SET outcome = ?, detail = ? WHERE id = ? AND outcome IS NULL",
+                outcome,
+                detail,
+                row_id,
+            )
+        )
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many requests were accepted, and what became of them."""
+        rows = await self._database.read(
+            lambda db: query(
+                db, "SELECT coalesce(outcome, 'pending'), count(*) FROM journal GROUP BY outcome"
+            )
+        )
+        found = dict(rows)
+        counts = {name: found.get(name, 0) for name in ("processed", "quarantined", "pending")}
+        return {"accepted": sum(counts.values()), **counts}
+
+    async def quarantined(self, limit: int = 100) -> list[JournalRow]:
+        """Return quarantined rows without their bodies, newest first."""
+        without_body = SELECT_ROWS.replace("body", "''")
+        quarantined = f"{without_body} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?"
+        return await self._database.read(lambda db: _read(db, quarantined, limit))
+
+    async def retry(self, row_id: int) -> bool:
+        """Make a quarantined row pending again; return False if there is no such row."""
+        retry = "UPDATE journal SET outcome = NULL, detail = '' WHERE id = ? AND outcome = 'quarantined'"
+        return await self._database.write(lambda db: run(db, retry, row_id)) == 1
+
+    async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
+        """Save that alerts resolved: when each began, by alert key."""
+        rows = [
+            {"alert": alert, "began_at": stamp(began_at), "heard_at": stamp(now)}
+            for alert, began_at in began.items()
+        ]
+        await self._database.write(lambda db: upsert(db, "ends", rows, "alert"))
+
+    async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
+        """Return when each of these alerts began, for those whose resolution was saved after `since`."""
+        rows = await self._database.read(
+            lambda db: query(
+                db,
+                "SELECT alert, began_at FROM ends"
+                " WHERE alert IN (SELECT value FROM json_each(?)) AND heard_at > ?",
+                json.dumps(list(alerts)),
+                stamp(since),
+            )
+        )
+        return {alert: datetime.fromisoformat(began_at) for alert, began_at in rows}
 
 
-def settle_row(db: Database, row_id: int, outcome: JournalOutcome, detail: str) -> None:
-    """Say how a pending row ended."""
-    run(
-        db,
-        "UPDATE journal SET outcome = ?, detail = ? WHERE id = ? AND outcome IS NULL",
-        outcome,
-        detail,
-        row_id,
-    )
-
-
-def retry_row(db: Database, row_id: int) -> bool:
-    """Make a quarantined row pending again; return whether there was one."""
-    changed = run(
-        db,
-        "UPDATE journal SET outcome = NULL, detail = '' WHERE id = ? AND outcome = 'quarantined'",
-        row_id,
-    )
-    return changed == 1
-
-
-def pending(db: Database, limit: int, after: int) -> list[JournalRow]:
-    """Return rows behind `after` that nobody has settled, oldest first."""
-    return _read(db, f"{ROWS} WHERE outcome IS NULL AND id > ? ORDER BY id LIMIT ?", after, limit)
-
-
-def quarantined(db: Database, limit: int) -> list[JournalRow]:
-    """Return rows that could not be understood, newest first, without their bodies."""
-    rows = ROWS.replace("body", "''")
-    return _read(db, f"{rows} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?", limit)
-
-
-def forget(db: Database, before: datetime, limit: int) -> int:
-    """Forget the oldest processed rows; return how many. Looks at no more than it may forget."""
+def purge_requests(db: Database, before: datetime, limit: int) -> int:
+    """Delete the oldest processed rows; return how many. Reads no more rows than it may delete."""
     return run(
         db,
         "DELETE FROM journal WHERE received_at < ?"
@@ -71,38 +108,8 @@ def forget(db: Database, before: datetime, limit: int) -> int:
     )
 
 
-def counts(db: Database) -> dict[str, int]:
-    """Return how many were accepted, and how they ended."""
-    found = dict(query(db, "SELECT coalesce(outcome, 'pending'), count(*) FROM journal GROUP BY outcome"))
-    ended = {name: found.get(name, 0) for name in ("processed", "quarantined", "pending")}
-    return {"accepted": sum(ended.values()), **ended}
-
-
-def keep_ends(db: Database, began: Mapping[str, datetime], now: datetime) -> None:
-    """Keep that these alerts, by key, ended, which had begun then."""
-    for alert, began_at in began.items():
-        run(
-            db,
-            "INSERT OR REPLACE INTO ends (alert, began_at, heard_at) VALUES (?, ?, ?)",
-            alert,
-            stamp(began_at),
-            stamp(now),
-        )
-
-
-def ends(db: Database, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
-    """Return when those of the alerts began whose end was heard of since then."""
-    rows = query(
-        db,
-        "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_each(?)) AND heard_at > ?",
-        json.dumps(list(alerts)),
-        stamp(since),
-    )
-    return {alert: datetime.fromisoformat(began_at) for alert, began_at in rows}
-
-
-def forget_ends(db: Database, before: datetime, limit: int) -> int:
-    """Forget the oldest ends; return how many."""
+def purge_ends(db: Database, before: datetime, limit: int) -> int:
+    """Delete the oldest saved resolutions; return how many."""
     return run(
         db,
         "DELETE FROM ends WHERE alert IN"
@@ -113,9 +120,9 @@ def forget_ends(db: Database, before: datetime, limit: int) -> int:
 
 
 def _read(db: Database, sql: str, *values: int) -> list[JournalRow]:
-    """Return the rows, fewer when their bodies are long."""
+    """Return the rows, fewer if their bodies are long."""
     rows: list[JournalRow] = []
-    room = AT_ONCE
+    characters_left = MAX_BODY_CHARACTERS
     with closing(db.execute(sql, values)) as cursor:
         for row_id, source, headers, body, received_at, detail in cursor:
             rows.append(
@@ -128,7 +135,7 @@ def _read(db: Database, sql: str, *values: int) -> list[JournalRow]:
                     detail=detail,
                 )
             )
-            room -= len(body)
-            if room <= 0:
+            characters_left -= len(body)
+            if characters_left <= 0:
                 break
     return rows

@@ -1,4 +1,4 @@
-"""Incidents, their events and the unique keys that point at them, in SQLite."""
+"""Incidents, their events and the unique lookup keys that point to them, in SQLite."""
 
 from datetime import datetime
 
@@ -6,22 +6,61 @@ from sqlite_utils import Database
 
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Severity, Status
-from bot.store.codec import dump, load_event, stamp
+from bot.store.codec import dump, load_event, stamp, stored_name
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
 from bot.store.sqlite.connection import query, run, value
+from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import Change, IncidentRow, Recorded
 
 OVER = tuple(status.value for status in Status if status.is_over)
 
 
-def next_number(db: Database) -> int:
-    """Return the highest number + 1."""
-    return int(value(db, "SELECT coalesce(max(number), 0) + 1 FROM incidents"))
+class SqliteLog:
+    """An EventLog in a SQLite file."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def next_number(self) -> int:
+        """Return the highest incident number + 1."""
+        highest = "SELECT coalesce(max(number), 0) FROM incidents"
+        return await self._database.read(lambda db: int(value(db, highest)) + 1)
+
+    async def append(self, change: Change) -> None:
+        """Write the whole change or nothing. Raise Conflict, AlreadyDone or LeaseLost."""
+        await self._database.write(lambda db: _append(db, change))
+
+    async def events(self, number: int, after: int = 0) -> list[Recorded]:
+        """Return the incident's events after version `after`, oldest first."""
+        return await self._database.read(lambda db: _events(db, number, after))
+
+    async def lookup(self, key: str) -> int | None:
+        """Return the number of the incident that `key` points to, or None."""
+        return await self._database.read(lambda db: _lookup(db, key))
+
+    async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
+        """Return rows of the index, newest first; with `limit=None` all of them."""
+        return await self._database.read(lambda db: _incidents(db, open_only=open_only, limit=limit))
+
+    async def open_count(self) -> int:
+        """Return how many incidents are open."""
+        count = "SELECT count(*) FROM incidents WHERE status NOT IN (?, ?)"
+        return await self._database.read(lambda db: int(value(db, count, *OVER)))
 
 
-def events(db: Database, number: int, after: int) -> list[Recorded]:
-    """Return the incident's events behind that version."""
+def purge_once_keys(db: Database, before: datetime, limit: int) -> int:
+    """Delete the oldest `once` keys; return how many."""
+    return run(
+        db,
+        "DELETE FROM lookups WHERE key IN"
+        " (SELECT key FROM lookups WHERE once_at < ? ORDER BY once_at LIMIT ?)",
+        stamp(before),
+        limit,
+    )
+
+
+def _events(db: Database, number: int, after: int) -> list[Recorded]:
     rows = query(
         db,
         "SELECT version, name, data, recorded_at FROM events"
@@ -37,14 +76,12 @@ def events(db: Database, number: int, after: int) -> list[Recorded]:
     ]
 
 
-def lookup(db: Database, key: str) -> int | None:
-    """Return the incident the key points at."""
+def _lookup(db: Database, key: str) -> int | None:
     number = value(db, "SELECT incident FROM lookups WHERE key = ?", key)
     return None if number is None else int(number)
 
 
-def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[IncidentRow]:
-    """Return lines of the index, newest first."""
+def _incidents(db: Database, *, open_only: bool, limit: int | None) -> list[IncidentRow]:
     rows = query(
         db,
         "SELECT number, title, severity, status, channel, declared_at, drill FROM incidents"
@@ -67,14 +104,9 @@ def incidents(db: Database, *, open_only: bool, limit: int | None) -> list[Incid
     ]
 
 
-def open_count(db: Database) -> int:
-    """Return how many incidents are open."""
-    return int(value(db, "SELECT count(*) FROM incidents WHERE status NOT IN (?, ?)", *OVER))
-
-
-def append(db: Database, change: Change) -> None:
-    """Write the change. Raises AlreadyDone, LeaseLost or Conflict, and the writer undoes what was written."""
-    if change.once and (done := lookup(db, change.once)) is not None:
+def _append(db: Database, change: Change) -> None:
+    """Write the change. If this raises, the writer undoes what was written so far."""
+    if change.once and (done := _lookup(db, change.once)) is not None:
         raise AlreadyDone(done)
     if change.settles is not None:
         outbox.finish(db, change.settles)
@@ -92,7 +124,7 @@ def _check(db: Database, change: Change) -> None:
     if version != change.after:
         raise Conflict(f"{name} is at version {version}, not {change.after}.")
     for key, expected in change.claims.items():
-        if (holder := lookup(db, key)) != expected:
+        if (holder := _lookup(db, key)) != expected:
             raise Conflict(f"{key!r} points at {holder}, not at {expected}.")
 
 
@@ -126,7 +158,7 @@ def _write_events(db: Database, change: Change) -> None:
             "INSERT INTO events (incident, version, name, data, recorded_at) VALUES (?, ?, ?, ?, ?)",
             change.incident.number,
             version,
-            type(event).__name__,
+            stored_name(type(event)),
             dump(event),
             recorded_at,
         )
@@ -145,17 +177,6 @@ def _write_lookups(db: Database, change: Change) -> None:
     if change.once:
         at = stamp(change.now)
         run(db, "INSERT INTO lookups (key, incident, once_at) VALUES (?, ?, ?)", change.once, number, at)
-
-
-def forget(db: Database, before: datetime, limit: int) -> int:
-    """Forget the oldest `once` keys; return how many."""
-    return run(
-        db,
-        "DELETE FROM lookups WHERE key IN"
-        " (SELECT key FROM lookups WHERE once_at < ? ORDER BY once_at LIMIT ?)",
-        stamp(before),
-        limit,
-    )
 
 
 def _enqueue(db: Database, change: Change) -> None:

@@ -1,4 +1,4 @@
-"""The schema, as the steps that led to it; each is applied once, in order, and never changed afterwards."""
+"""The schema, as migrations that are applied once, in order. A released migration never changes."""
 
 from collections.abc import Callable, Mapping
 
@@ -77,23 +77,23 @@ CREATE TABLE people (
 
 
 def first(db: Database) -> None:
-    """Lay out every table."""
+    """Create the tables of the first version."""
     db.executescript(FIRST)
 
 
 def failures(db: Database) -> None:
-    """Count the failures of a job apart from its attempts: waiting for a service to come back is none."""
+    """Count a job's failures apart from its attempts, because waiting for a busy service is not a failure."""
     run(db, "ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")
 
 
 def once_at(db: Database) -> None:
-    """Keep when a request was answered; of those from before it is not known, so they stay."""
+    """Save when a request was answered. Requests from before this migration have no time and stay."""
     run(db, "ALTER TABLE lookups ADD COLUMN once_at TEXT")
     run(db, "CREATE INDEX lookups_once ON lookups (once_at) WHERE once_at IS NOT NULL")
 
 
 def drills(db: Database) -> None:
-    """Keep in the index which incident is a drill, so that no list takes it for the real thing."""
+    """Save in the index which incidents are drills, so that lists can mark them."""
     run(db, "ALTER TABLE incidents ADD COLUMN drill INTEGER NOT NULL DEFAULT 0")
     run(
         db,
@@ -103,7 +103,7 @@ def drills(db: Database) -> None:
 
 
 def ends(db: Database) -> None:
-    """Keep which alerts ended that nobody had heard of, over a restart as well."""
+    """Save resolutions of alerts not seen yet, so that a restart does not lose them."""
     run(db, "CREATE TABLE ends (alert TEXT PRIMARY KEY, began_at TEXT NOT NULL, heard_at TEXT NOT NULL)")
     run(db, "CREATE INDEX ends_heard ON ends (heard_at)")
 
@@ -119,11 +119,11 @@ STEPS: Mapping[str, Step] = {
 
 
 def migrate(db: Database, path: str, steps: Mapping[str, Step] = STEPS) -> None:
-    """Bring the schema up to date. Raises StoreTooNew when a newer version has changed it, sqlite3.Error."""
+    """Bring the schema up to date. Raise StoreTooNew if a newer version changed it, or sqlite3.Error."""
     migrations = Migrations("firstcheck")
     for name, step in steps.items():
         migrations(name=name)(step)
-    run(db, "BEGIN IMMEDIATE")  # two processes may open the file at once: the second finds it done
+    run(db, "BEGIN IMMEDIATE")  # if two processes open the file at once, the second has nothing to do
     try:
         _refuse_newer(migrations, db, path, steps)
         migrations.apply(db)

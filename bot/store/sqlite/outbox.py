@@ -1,4 +1,4 @@
-"""Effects that are not done yet, in SQLite: leases, lanes, and making one of ten."""
+"""Effects that are still to be done, in SQLite: leases, lanes, and one job in place of many alike."""
 
 import json
 import logging
@@ -9,9 +9,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.domain.effects import AnyEffect
-from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
+from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp, stored_name
 from bot.store.errors import LeaseLost, Unreadable
-from bot.store.sqlite.connection import query, run, value
+from bot.store.sqlite.connection import run, value
+from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import Job
 
 log = logging.getLogger("firstcheck.store")
@@ -19,15 +20,15 @@ log = logging.getLogger("firstcheck.store")
 COLUMNS = (
     "id, incident, key, name, data, attempts, priority, first_claimed_at, put_back_until, error, failures"
 )
-#: What only a newer version can read is left to it, and holds up its lane meanwhile.
+#: Names this version can read. Any other effect is left to a newer version, and blocks its lane until then.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
 
-#: When what has no time of its own is due: always, so that no clock that is set back holds it up.
-AT_ONCE = ""
+#: The due time of an effect without a time of its own: always due, even if the clock is set back.
+ALWAYS_DUE = ""
 
-#: Claimable: its time has come, the caller is not at work on it, nothing of its lane is leased, and nothing
-#: older of it waits but timers.
-#: `due_at` is empty for what was put in behind others, so that a long queue costs nothing to look through.
+#: A job can be claimed if it is due, the caller is not working on it, no other job of its lane is leased,
+#: and no older job of its lane waits, except timers that are not due yet.
+#: `due_at` is NULL for a job enqueued behind others, so that the index skips it however long the queue is.
 CLAIMABLE = """
 SELECT j.id FROM jobs j INDEXED BY jobs_urgency
 WHERE j.due_at <= :now AND j.id NOT IN (SELECT value FROM json_each(:at_work))
@@ -41,15 +42,77 @@ CLAIM = f"""
 UPDATE jobs SET attempts = attempts + 1, leased_until = :until, due_at = :until, put_back_until = NULL,
     first_claimed_at = coalesce(first_claimed_at, :now)
 WHERE id IN ({CLAIMABLE}) RETURNING {COLUMNS}
-"""  # noqa: S608 - put together from the constants above; values are bound
+"""  # noqa: S608 - built from the constants above; values are bound
+JOBS = f"""
+SELECT {COLUMNS} FROM jobs
+WHERE (:number IS NULL OR incident = :number) AND name IN (SELECT value FROM json_each(:known)) ORDER BY id
+"""  # noqa: S608 - built from the constants above; values are bound
+
+
+class SqliteOutbox:
+    """An OutboxStore in a SQLite file."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def claim(
+        self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()
+    ) -> list[Job]:
+        """Lease up to `limit` jobs for `lease_s` seconds and return them, the most urgent first."""
+        until = stamp(now + timedelta(seconds=lease_s))
+        values = {**_values(now, at_work), "until": until, "limit": limit}
+
+        def work(db: Database) -> list[Job]:
+            # A job that cannot be read is leased as well, and blocks its lane.
+            return sorted(
+                _readable(db.execute(CLAIM, values).fetchall()), key=lambda job: (job.priority, job.id)
+            )
+
+        return await self._database.write(work)
+
+    async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
+        """Remove a job that is done and enqueue the effects that follow from it. Raise LeaseLost."""
+
+        def work(db: Database) -> None:
+            finish(db, job)
+            enqueue(db, job.incident, effects, prefix=follow_up_key(job), priority=job.priority, now=now)
+
+        await self._database.write(work)
+
+    async def put_back(self, job: Job, *, until: datetime, why: str, failed: bool = False) -> None:
+        """Schedule the job again at `until`. It keeps its place and blocks its lane. Raise LeaseLost."""
+        await self._database.write(lambda db: _put_back(db, job, until, why, job.failures + failed))
+
+    async def release_leases(self) -> None:
+        """End every lease; the leased jobs are due now."""
+        release = "UPDATE jobs SET leased_until = NULL, due_at = ? WHERE leased_until IS NOT NULL"
+        await self._database.write(lambda db: run(db, release, ALWAYS_DUE))
+
+    async def retry_now(self) -> None:
+        """Make every job that was put back due now."""
+        retry = "UPDATE jobs SET put_back_until = NULL, due_at = ? WHERE put_back_until IS NOT NULL"
+        await self._database.write(lambda db: run(db, retry, ALWAYS_DUE))
+
+    async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
+        """Return when to call `claim` next: `now` if a job can be claimed, None if the outbox is empty."""
+        return await self._database.read(lambda db: _next_due(db, now, at_work))
+
+    async def jobs(self, number: int | None = None) -> list[Job]:
+        """Return the readable jobs of one incident, or of all incidents, oldest first."""
+        values = {"number": number, "known": KNOWN}
+        return await self._database.read(lambda db: [*_readable(db.execute(JOBS, values).fetchall())])
+
+    async def count(self) -> int:
+        """Return the number of jobs, whoever can read them."""
+        return await self._database.read(lambda db: int(value(db, "SELECT count(*) FROM jobs")))
 
 
 def enqueue(
     db: Database, number: int, effects: Iterable[AnyEffect], *, prefix: str, priority: int, now: datetime
 ) -> None:
-    """Add effects behind what waits; their keys are the prefix and their place."""
+    """Enqueue effects behind the jobs that wait. A job's key is `prefix` and its place among `effects`."""
     for place, effect in enumerate(effects):
-        if effect.coalesced and _joins_waiting(db, number, effect, priority):
+        if effect.coalesced and _merge_into_waiting(db, number, effect, priority):
             continue
         not_before = effect.not_before and stamp(effect.not_before)
         run(
@@ -59,17 +122,17 @@ def enqueue(
             number,
             effect.queue,
             f"{prefix}:{place}",
-            type(effect).__name__,
+            stored_name(type(effect)),
             dump(effect),
             priority,
             not_before,
-            not_before or (None if _stands_behind(db, number, effect, now) else AT_ONCE),
+            not_before or (None if _waits_behind(db, number, effect, now) else ALWAYS_DUE),
             stamp(now),
         )
 
 
-def _stands_behind(db: Database, number: int, effect: AnyEffect, now: datetime) -> bool:
-    """Whether something of its lane comes first; when that is done it steps forward."""
+def _waits_behind(db: Database, number: int, effect: AnyEffect, now: datetime) -> bool:
+    """Whether another job of its lane comes first. `finish` makes the next job of a lane due."""
     ahead = value(
         db,
         "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",
@@ -80,9 +143,12 @@ def _stands_behind(db: Database, number: int, effect: AnyEffect, now: datetime) 
     return ahead is not None
 
 
-def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) -> bool:
-    """Whether one like it waits and comes no later, so that it does for both; it takes over the urgency."""
-    # One that was leased may already have looked at the incident, even if its lease ran out.
+def _merge_into_waiting(db: Database, number: int, effect: AnyEffect, priority: int) -> bool:
+    """Give a waiting job that covers this effect its priority, if higher; return False if there is none.
+
+    A job covers an effect of the same name and lane if it is due no later.
+    """
+    # A leased job may have read the incident already, even if its lease has expired.
     joined = run(
         db,
         "UPDATE jobs SET priority = min(priority, ?) WHERE incident = ? AND lane = ? AND name = ?"
@@ -90,43 +156,27 @@ def _joins_waiting(db: Database, number: int, effect: AnyEffect, priority: int) 
         priority,
         number,
         effect.queue,
-        type(effect).__name__,
+        stored_name(type(effect)),
         effect.not_before and stamp(effect.not_before),
     )
     return joined > 0
 
 
-def claim(
-    db: Database, now: datetime, limit: int, lease_s: float, at_work: Collection[int] = ()
-) -> list[Job]:
-    """Lease jobs, most urgent first; one that cannot be read is leased too, and holds up its lane."""
-    until = stamp(now + timedelta(seconds=lease_s))
-    rows = db.execute(CLAIM, {**_asked(now, at_work), "until": until, "limit": limit}).fetchall()
-    return sorted(_readable(rows), key=lambda job: (job.priority, job.id))
-
-
 def finish(db: Database, job: Job) -> None:
-    """Take the job off. Raises LeaseLost."""
+    """Remove a job that is done. Raise LeaseLost."""
     if not run(db, "DELETE FROM jobs WHERE id = ? AND attempts = ?", job.id, job.attempts):
         raise _lease_lost(job)
-    run(  # the next in line steps forward
+    run(  # the next job of the lane is due now
         db,
         "UPDATE jobs SET due_at = ? WHERE id ="
         " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
-        AT_ONCE,
+        ALWAYS_DUE,
         job.incident,
         job.effect.queue,
     )
 
 
-def settle(db: Database, job: Job, effects: tuple[AnyEffect, ...], now: datetime) -> None:
-    """Take the job off and add what follows from it. Raises LeaseLost."""
-    finish(db, job)
-    enqueue(db, job.incident, effects, prefix=follow_up_key(job), priority=job.priority, now=now)
-
-
-def put_back(db: Database, job: Job, until: datetime, why: str, failures: int) -> None:
-    """End the lease; the job keeps its place. Raises LeaseLost."""
+def _put_back(db: Database, job: Job, until: datetime, why: str, failures: int) -> None:
     if not run(
         db,
         "UPDATE jobs SET leased_until = NULL, due_at = ?, put_back_until = ?, error = ?, failures = ?"
@@ -141,48 +191,19 @@ def put_back(db: Database, job: Job, until: datetime, why: str, failures: int) -
         raise _lease_lost(job)
 
 
-def release_leases(db: Database) -> None:
-    """End every lease; what was under way is due again at once."""
-    run(db, "UPDATE jobs SET leased_until = NULL, due_at = ? WHERE leased_until IS NOT NULL", AT_ONCE)
-
-
-def retry_now(db: Database) -> None:
-    """Have nothing wait any longer that was put back."""
-    run(db, "UPDATE jobs SET put_back_until = NULL, due_at = ? WHERE put_back_until IS NOT NULL", AT_ONCE)
-
-
-def next_due(db: Database, now: datetime, at_work: Collection[int] = ()) -> datetime | None:
-    """Return when something can next be claimed; a timer whose lane is held then may be named too early."""
-    if db.execute(CLAIMABLE, {**_asked(now, at_work), "limit": 1}).fetchone():
+def _next_due(db: Database, now: datetime, at_work: Collection[int]) -> datetime | None:
+    if db.execute(CLAIMABLE, {**_values(now, at_work), "limit": 1}).fetchone():
         return now
     due = value(db, "SELECT min(due_at) FROM jobs WHERE due_at > ?", stamp(now))
     return due and datetime.fromisoformat(due)
 
 
-def jobs(db: Database, number: int | None) -> list[Job]:
-    """Return what is not done yet and can be read, oldest first."""
-    rows = query(
-        db,
-        f"SELECT {COLUMNS} FROM jobs WHERE (? IS NULL OR incident = ?)"  # noqa: S608 - COLUMNS is a constant; values are bound
-        " AND name IN (SELECT value FROM json_each(?)) ORDER BY id",
-        number,
-        number,
-        KNOWN,
-    )
-    return [*_readable(rows)]
-
-
-def job_count(db: Database) -> int:
-    """Return how much is not done yet."""
-    return int(value(db, "SELECT count(*) FROM jobs"))
-
-
 def follow_up_key(job: Job) -> str:
-    """Return the prefix for what follows from a job: origin and id, so that a chain of timers stays short."""
+    """Return the key prefix of a job's follow-ups: origin and id, so that a chain of timers stays short."""
     return f"{job.key.partition('~')[0]}~{job.id}"
 
 
-def _asked(now: datetime, at_work: Collection[int]) -> dict[str, Any]:
+def _values(now: datetime, at_work: Collection[int]) -> dict[str, Any]:
     return {"now": stamp(now), "known": KNOWN, "at_work": json.dumps([*at_work])}
 
 
@@ -191,7 +212,7 @@ def _lease_lost(job: Job) -> LeaseLost:
 
 
 def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterator[Job]:
-    """Yield the jobs; one that is damaged, or that only a newer version can read, stops no other."""
+    """Yield the jobs. Skip and log those that are damaged or that only a newer version can read."""
     for row in rows:
         try:
             yield _job(row)

@@ -1,4 +1,4 @@
-"""Commits in groups: one thread, one connection, one transaction and one fsync for whatever is waiting."""
+"""Group commit: one thread with one connection writes all waiting work in one transaction, with one fsync."""
 
 import asyncio
 import sqlite3
@@ -15,8 +15,8 @@ from bot.store.errors import StoreUnusable
 from bot.store.sqlite.connection import run
 
 T = TypeVar("T")
-#: So that a burst does not keep the first in it waiting for the last.
-MOST_AT_ONCE = 256
+#: So that the first request of a burst does not wait for the last.
+MAX_REQUESTS_PER_COMMIT = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class _Failed:
 
 
 class Writer:
-    """Takes work from the event loop; what one piece of it raises undoes that piece alone."""
+    """Runs work that the event loop requests. An error in one request undoes only that request."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -41,7 +41,7 @@ class Writer:
         self._thread.start()
 
     async def write(self, work: Callable[[Database], T]) -> T:
-        """Return what `work` returned, once it is on disk; raise what it raised, or StoreUnusable."""
+        """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
         if self._closed:
             raise StoreUnusable("The store is closed.")
         answer: Future[T] = Future()
@@ -49,7 +49,7 @@ class Writer:
         return await asyncio.wrap_future(answer)
 
     async def close(self) -> None:
-        """Finish what was asked for, then close the connection."""
+        """Finish the work already requested, then close the connection."""
         if not self._closed:
             self._closed = True
             self._requests.put(None)
@@ -57,16 +57,16 @@ class Writer:
 
     def _serve(self) -> None:
         while (request := self._requests.get()) is not None:
-            batch, last = self._waiting_behind(request)
+            batch, last = self._batch_from(request)
             self._commit([each for each in batch if each.answer.set_running_or_notify_cancel()])
             if last:
                 break
         self._db.close()
 
-    def _waiting_behind(self, first: _Request) -> tuple[list[_Request], bool]:
-        """Return what waits now, and whether nothing may follow it."""
+    def _batch_from(self, first: _Request) -> tuple[list[_Request], bool]:
+        """Return `first` and the requests that wait now, and whether the writer was closed after them."""
         batch = [first]
-        while len(batch) < MOST_AT_ONCE:
+        while len(batch) < MAX_REQUESTS_PER_COMMIT:
             try:
                 request = self._requests.get_nowait()
             except Empty:
@@ -78,6 +78,7 @@ class Writer:
 
     def _commit(self, batch: list[_Request]) -> None:
         try:
+            # Not atomic() here: it begins deferred, and then fails if another process is writing.
             run(self._db, "BEGIN IMMEDIATE")
             results = [self._attempt(request) for request in batch]
             run(self._db, "COMMIT")
@@ -91,17 +92,14 @@ class Writer:
                 request.answer.set_result(result)
 
     def _attempt(self, request: _Request) -> Any:
-        run(self._db, "SAVEPOINT request")
         try:
-            result = request.work(self._db)
-        except Exception as error:  # whatever it is belongs to who asked
+            with self._db.atomic():  # a savepoint, as the batch has a transaction open
+                return request.work(self._db)
+        except Exception as error:  # any error belongs to the caller of this request
             if isinstance(error, sqlite3.Error) and not self._db.conn.in_transaction:
                 raise  # a full disk undoes the whole transaction
-            run(self._db, "ROLLBACK TO request")
-            ours = isinstance(error, sqlite3.OperationalError)
-            result = _Failed(error=_unwritable(error) if ours else error)
-        run(self._db, "RELEASE request")
-        return result
+            is_unwritable = isinstance(error, sqlite3.OperationalError)
+            return _Failed(error=_unwritable(error) if is_unwritable else error)
 
 
 def _unwritable(error: Exception) -> StoreUnusable:

@@ -11,6 +11,7 @@ from bot.domain.insights.postmortem.log import between
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Severity, Status, StepOutcome
+from bot.slack_markup import parse
 
 NAMES = {"U0ADA": "Ada"}
 RUNBOOK = Runbook(
@@ -34,7 +35,7 @@ def after(*history: events.AnyEvent) -> PostmortemFacts:
         at=at(10), by="U0ADA", title="Logins fail", service="auth", severity=Severity.SEV1
     )
     log = (declared, *history)
-    return facts(fold(1, log), enumerate(log, 1), [], NAMES)
+    return facts(fold(1, log), enumerate(log, 1), [], NAMES, parse)
 
 
 def suspected(number: int, when: datetime, area: Area = Area.DATABASE) -> events.HypothesisOpened:

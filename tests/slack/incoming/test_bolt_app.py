@@ -186,7 +186,7 @@ async def test_a_form_of_another_version(stage: Stage) -> None:
     answer = await stage.workspace.submit("U0ALICE", view.id, {declare.TITLE: "nobody can log in"})
 
     assert "another version" in str(answer["view"])
-    assert [] == await stage.bot.store.incidents()
+    assert [] == await stage.bot.store.log.incidents()
 
 
 async def test_skipping_a_step_asks_why(stage: Stage, channel: Channel) -> None:

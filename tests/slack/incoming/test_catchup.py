@@ -41,12 +41,12 @@ async def caught_up(stage: Stage) -> bool:
 
 async def texts(stage: Stage) -> list[str]:
     """Return the transcript."""
-    return [message.text for message in await stage.bot.store.messages(1)]
+    return [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def notes(stage: Stage) -> list[str]:
     """Return the marked lines."""
-    recorded = [row.event for row in await stage.bot.store.events(1)]
+    recorded = [row.event for row in await stage.bot.store.log.events(1)]
     return [event.text for event in recorded if isinstance(event, NoteAdded)]
 
 
@@ -73,7 +73,7 @@ async def test_edits_and_marks(stage: Stage, channel: Channel) -> None:
     assert await caught_up(stage)
     assert ["it is the database", "the key is the old one"] == await texts(stage)
     assert ["it is the database", "the key is the old one"] == sorted(await notes(stage))
-    (first, _) = await stage.bot.store.messages(1)
+    (first, _) = await stage.bot.store.transcript.messages(1)
     assert ("it is the databse",) == first.former
 
 
@@ -153,11 +153,11 @@ async def test_catching_up_again_changes_nothing(stage: Stage, channel: Channel)
     await stage.workspace.react("U0BOB", channel.id, old, "pushpin")
     await stage.workspace.say("U0BOB", channel.id, "looking", thread_ts=old)
     await caught_up(stage)
-    before = await stage.bot.store.messages(1), (await stage.incident()).version
+    before = await stage.bot.store.transcript.messages(1), (await stage.incident()).version
     for _ in range(3):
         await caught_up(stage)
 
-    assert before == (await stage.bot.store.messages(1), (await stage.incident()).version)
+    assert before == (await stage.bot.store.transcript.messages(1), (await stage.incident()).version)
 
 
 async def test_secrets_said_meanwhile_are_not_kept(stage: Stage, channel: Channel) -> None:
@@ -174,7 +174,7 @@ async def test_the_oldest_of_many_incidents(stage: Stage, channel: Channel) -> N
         declared = IncidentDeclared(at=AT, title="t", service=f"s{n}", severity=Severity.SEV4)
         incident = fold(n, (declared,))
         change = Change(incident=incident, after=0, events=(declared,), now=AT)
-        await stage.bot.store.append(change)
+        await stage.bot.store.log.append(change)
     await stage.workspace.say("U0BOB", channel.id, "still failing")
 
     assert await caught_up(stage)
@@ -214,7 +214,7 @@ async def test_an_incident_that_cannot_be_read_holds_up_no_other(
         IncidentDeclared(at=AT, title="t", service="s", severity=Severity.SEV4),
         ChannelOpened(at=AT, channel="C0OTHER", name="inc-2"),
     )
-    await stage.bot.store.append(Change(incident=fold(2, events), after=0, events=events, now=AT))
+    await stage.bot.store.log.append(Change(incident=fold(2, events), after=0, events=events, now=AT))
     with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"), isolation_level=None)) as db:
         db.execute("UPDATE events SET data = '{' WHERE incident = 2")
 
@@ -273,5 +273,5 @@ async def test_a_channel_that_is_closed_to_us_holds_up_nothing(
     stage.workspace.faults.add("conversations.history", "error", error=error)
 
     assert await caught_up(stage)
-    heard = [message.text for n in (1, 2) for message in await stage.bot.store.messages(n)]
+    heard = [message.text for n in (1, 2) for message in await stage.bot.store.transcript.messages(n)]
     assert ("here" in heard) != ("there" in heard)

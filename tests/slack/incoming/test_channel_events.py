@@ -5,9 +5,9 @@ import time
 import pytest
 
 from bot.domain.events import NoteAdded
+from bot.domain.message import Message
 from bot.slack.incoming.catchup import catch_up
 from bot.slack.incoming.channel_events import ChannelEvents
-from bot.store import Message
 from bot.workspace import Channel, changes
 from tests.stage import Stage
 
@@ -15,7 +15,7 @@ from tests.stage import Stage
 async def row(stage: Stage, channel: Channel, ts: str) -> Message:
     """Return a message as it stands in the transcript."""
     await stage.quiet()
-    message = await stage.bot.store.message(channel.id, ts)
+    message = await stage.bot.store.transcript.message(channel.id, ts)
     assert message is not None
     return message
 
@@ -23,14 +23,14 @@ async def row(stage: Stage, channel: Channel, ts: str) -> Message:
 async def rows(stage: Stage) -> list[str]:
     """Return the texts of the whole transcript."""
     await stage.quiet()
-    return [message.text for message in await stage.bot.store.messages(1)]
+    return [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def notes(stage: Stage) -> list[str]:
     """Return the texts of the lines on the timeline."""
     await stage.quiet()
     standing = (await stage.incident()).notes
-    recorded = [row.event for row in await stage.bot.store.events(1)]
+    recorded = [row.event for row in await stage.bot.store.log.events(1)]
     return [event.text for event in recorded if isinstance(event, NoteAdded) and event.ref in standing]
 
 
@@ -218,7 +218,7 @@ async def test_a_reply_in_a_thread_can_be_marked(stage: Stage, channel: Channel)
     await stage.workspace.react("U0ALICE", channel.id, reply, "round_pushpin")
 
     assert ["the key is the old one"] == await notes(stage)
-    event = (await stage.bot.store.events(1))[-1].event
+    event = (await stage.bot.store.log.events(1))[-1].event
     assert "U0BOB" == event.by
     assert abs(event.at.timestamp() - float(reply)) < 0.001
 
@@ -277,7 +277,7 @@ async def test_what_is_said_elsewhere_is_none_of_our_business(stage: Stage) -> N
     await stage.workspace.react("U0ALICE", "C0GENERAL", ts, "pushpin")
     await stage.quiet()
 
-    assert None is await stage.bot.store.message("C0GENERAL", ts)
+    assert None is await stage.bot.store.transcript.message("C0GENERAL", ts)
     assert [] == await rows(stage)
     assert [] == await notes(stage)
 

@@ -13,11 +13,11 @@ from bot.config.settings import Service, Settings
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.slack.dates import on_both_clocks
 from bot.domain.vocabulary import Role
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
+from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.handlers import Form, RequestHandlers
 from bot.slack.incoming.slash import requests
 from bot.slack.views.blocks import Screen
@@ -54,7 +54,7 @@ async def test_whoever_is_on_call_is_called_by_that_name(desk: RequestHandlers) 
     """As a rung of the ladder calls them: whom the runbook and the service name, each once."""
     await ask(desk, "escalate oncall: nobody knows the token service")
 
-    rows = await desk.recorder.store.events(1)
+    rows = await desk.recorder.store.log.events(1)
     made = [row.event for row in rows if isinstance(row.event, events.EscalationMade)]
     assert [("senior developers", 0), ("U0CAROL", 0)] == [(one.who, one.rung) for one in made]
     assert {"nobody knows the token service"} == {one.reason for one in made}
@@ -67,7 +67,7 @@ async def test_declaring_brings_runbook_and_people(desk: RequestHandlers) -> Non
     assert incident.runbook
     assert "auth-outage" == incident.runbook.id
     assert ("U0DAVE", "U0CAROL", "U0ALICE", "U0BOB") == incident.people
-    assert {"U0ALICE": "alice"} == await desk.recorder.store.people()
+    assert {"U0ALICE": "alice"} == await desk.recorder.store.transcript.people()
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ async def test_what_slack_leaves_out_is_fetched(stage: Stage) -> None:
     answer = await post(stage, notice, signed(notice))
 
     async def heard() -> bool:
-        return "it is the key" in [message.text for message in await stage.bot.store.messages(1)]
+        return "it is the key" in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert 200 == answer.status_code
     assert await stage.until(heard)

@@ -1,4 +1,4 @@
-"""The writer commits what waits together, and what fails in it fails alone."""
+"""The writer commits waiting requests together, and isolates those that fail."""
 
 import asyncio
 import sqlite3
@@ -26,14 +26,14 @@ def path(tmp_path: Path) -> str:
 
 @pytest.fixture
 async def writer(path: str) -> AsyncIterator[Writer]:
-    """A writer of that file."""
+    """A writer on that file."""
     writer = Writer(connect(path))
     yield writer
     await writer.close()
 
 
 def adding(number: int) -> Callable[[Database], int]:
-    """Return work that adds a number and returns how many there are."""
+    """Return work that inserts a number and returns how many numbers there are."""
 
     def work(db: Database) -> int:
         run(db, "INSERT INTO numbers VALUES (?)", number)
@@ -43,13 +43,13 @@ def adding(number: int) -> Callable[[Database], int]:
 
 
 def adding_twice(db: Database) -> int:
-    """Add a number and then one that is refused."""
+    """Insert a number, then one that violates the check."""
     adding(1)(db)
     return adding(100)(db)
 
 
 async def held(writer: Writer) -> tuple[asyncio.Task[bool], Event]:
-    """Keep the writer busy until the gate is set."""
+    """Keep the writer busy until the returned gate is set."""
     gate, begun = Event(), Event()
 
     def work(_: Database) -> bool:
@@ -62,7 +62,7 @@ async def held(writer: Writer) -> tuple[asyncio.Task[bool], Event]:
 
 
 async def test_work_returns_once_it_is_on_disk(writer: Writer, path: str) -> None:
-    """Another connection sees it at once."""
+    """When `write` returns, another connection sees the change."""
     assert 1 == await writer.write(adding(1))
 
     db = connect(path)
@@ -70,8 +70,8 @@ async def test_work_returns_once_it_is_on_disk(writer: Writer, path: str) -> Non
     db.close()
 
 
-async def test_what_fails_is_undone_alone(writer: Writer) -> None:
-    """Its own earlier statements too, and its neighbours in the transaction stay."""
+async def test_a_failing_request_is_undone_alone(writer: Writer) -> None:
+    """If a request fails, its earlier statements are undone and the other requests are kept."""
     works = [adding(1), adding_twice, adding(2)]
 
     results = await asyncio.gather(*map(writer.write, works), return_exceptions=True)
@@ -81,8 +81,8 @@ async def test_what_fails_is_undone_alone(writer: Writer) -> None:
     ]
 
 
-async def test_what_waits_shares_one_commit(path: str) -> None:
-    """A burst costs one wait for the disk."""
+async def test_waiting_requests_share_one_commit(path: str) -> None:
+    """Requests that wait at the same time are committed together."""
     db = connect(path)
     statements: list[str] = []
     db.conn.set_trace_callback(statements.append)
@@ -98,8 +98,8 @@ async def test_what_waits_shares_one_commit(path: str) -> None:
     await writer.close()
 
 
-async def test_work_whose_asker_has_gone_is_left_out(writer: Writer) -> None:
-    """Who cancels before it began finds nothing written."""
+async def test_a_cancelled_request_is_skipped(writer: Writer) -> None:
+    """A request that is cancelled before it starts writes nothing."""
     busy, gate = await held(writer)
     gone = asyncio.create_task(writer.write(adding(1)))
     await asyncio.sleep(0)
@@ -111,8 +111,8 @@ async def test_work_whose_asker_has_gone_is_left_out(writer: Writer) -> None:
     assert 1 == await writer.write(adding(2))
 
 
-async def test_a_full_disk_is_told_to_everybody_who_waited(writer: Writer) -> None:
-    """Nobody is told that something is written which is not, and the writer goes on when there is room."""
+async def test_a_full_disk_raises(writer: Writer) -> None:
+    """A full disk raises StoreUnusable, and the writer continues once there is room again."""
 
     def fill(db: Database) -> None:
         run(db, "PRAGMA max_page_count = 1")
@@ -123,8 +123,8 @@ async def test_a_full_disk_is_told_to_everybody_who_waited(writer: Writer) -> No
     assert 1 == await writer.write(adding(1))
 
 
-async def test_a_file_that_another_holds_is_told(path: str) -> None:
-    """The sentence says what to look at; nothing was written."""
+async def test_a_locked_file_raises(path: str) -> None:
+    """A file locked by another process raises StoreUnusable, and nothing is written."""
     db = connect(path)
     run(db, "PRAGMA busy_timeout = 1")
     other = connect(path)
@@ -140,8 +140,8 @@ async def test_a_file_that_another_holds_is_told(path: str) -> None:
     other.close()
 
 
-async def test_closing_finishes_what_was_asked_for(writer: Writer, path: str) -> None:
-    """And refuses what comes later."""
+async def test_closing_finishes_waiting_requests(writer: Writer, path: str) -> None:
+    """`close` finishes the waiting requests, and later requests raise StoreUnusable."""
     asked = [asyncio.create_task(writer.write(adding(number))) for number in range(50)]
     await asyncio.sleep(0)
     await writer.close()

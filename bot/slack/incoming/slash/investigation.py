@@ -138,7 +138,9 @@ def _no_step(incident: Incident) -> Refused:
     if incident.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here.", *take)
     if left:
-        taken = ", ".join(f"`{step.id}` ({mention_in_refusal(incident.state_of(step.id).taken_by)})" for step in left)
+        taken = ", ".join(
+            f"`{step.id}` ({mention_in_refusal(incident.state_of(step.id).taken_by)})" for step in left
+        )
         return Refused(
             f"All remaining steps are taken: {taken}.", Hint("To take one over", "take", left[0].id)
         )

@@ -1,0 +1,191 @@
+"""Which facts of an incident and of its postmortem must survive every change of the code, as JSON values.
+
+Only facts: times, names, numbers, statuses, verdicts and what people wrote. No wording of ours.
+When fields of Incident or PostmortemFacts move, adapt the functions here and leave the recorded JSON alone.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.postmortem.facts import PostmortemFacts
+
+Facts = dict[str, Any]
+
+
+def incident_facts(incident: Incident) -> Facts:
+    """Return the facts of a folded incident."""
+    return {
+        "name": incident.name,
+        "version": incident.version,
+        "title": incident.title,
+        "service": incident.service,
+        "severity": incident.severity,
+        "status": incident.status,
+        "drill": incident.is_drill,
+        "key": incident.key,
+        "declared": [incident.declared_by, _time(incident.declared_at)],
+        "began": _time(incident.began_at),
+        "mitigated": _time(incident.mitigated_at),
+        "resolved": _time(incident.resolved_at),
+        "closed": _time(incident.closed_at),
+        "invite": list(incident.invite),
+        "previous": incident.previous,
+        "roles": dict(incident.roles),
+        "alerts": {alert.title: [alert.firing, _time(alert.starts_at)] for alert in incident.alerts.values()},
+        "notes": {ref: [note.by, note.text] for ref, note in incident.notes.items()},
+        "impact": [incident.impact, incident.affected_share],
+        "channel": _channel(incident),
+        "investigation": _investigation(incident),
+        "escalation": _escalation(incident),
+        "follow_up": _follow_up(incident),
+    }
+
+
+def _channel(incident: Incident) -> Facts:
+    return {
+        "id": incident.channel,
+        "name": incident.channel_name,
+        "lost": bool(incident.channel_lost_reason),
+        "archived": incident.channel_archived,
+        "delayed": incident.channel_delayed,
+        "posts": {name: list(post) for name, post in sorted(incident.messages.items())},
+        "gave_up": [lost.effect for lost in incident.failures],
+    }
+
+
+def _investigation(incident: Incident) -> Facts:
+    cause = incident.cause
+    return {
+        "runbook": incident.runbook.id if incident.runbook else "",
+        "step_order": [step.id for step in incident.steps_in_order],
+        "steps": {
+            step: [
+                state.taken_by,
+                state.probe_verdict,
+                state.outcome,
+                state.by,
+                _time(state.at),
+                state.evidence,
+            ]
+            for step, state in incident.steps.items()
+        },
+        "hypotheses": {
+            str(known.number): {
+                "text": known.text,
+                "area": known.area,
+                "owner": known.owner,
+                "opened": [_time(known.opened_at), known.minutes],
+                "closed": [known.closed_by, _time(known.closed_at), known.verdict, known.evidence],
+                "side_channel": known.side_channel,
+            }
+            for known in incident.hypotheses.values()
+        },
+        "hints": {str(number): [*hint.areas, hint.step] for number, hint in incident.hints.items()},
+        "hints_muted": incident.hints_muted,
+        "cause": cause and [cause.text, cause.area, cause.step, cause.hypothesis],
+        "resolution": incident.resolution,
+    }
+
+
+def _escalation(incident: Incident) -> Facts:
+    clock = incident.clock
+    return {
+        "made": [
+            [made.by, made.who, made.rung, _time(made.at), _time(made.due_at)]
+            for made in incident.escalations
+        ],
+        "ladder": [[rung.after_minutes, rung.unless, *rung.who] for rung in clock.ladder],
+        "unmet_since": {need: _time(since) for need, since in clock.unmet_since.items()},
+        "rungs_reached": {str(rung): _time(reached.due_at) for rung, reached in clock.reached.items()},
+        "snoozed_until": _time(clock.snoozed_until),
+        "reminded": {what: _time(at) for what, at in clock.reminded.items()},
+        "pages": dict(clock.pages),
+        "pages_answered": dict(clock.answered),
+        "unreached": [[missed.to, missed.rung] for missed in clock.unreached],
+        "update": clock.update,
+    }
+
+
+def _follow_up(incident: Incident) -> Facts:
+    return {
+        "improvements": [improvement.title for improvement in incident.improvements],
+        "action_items": [[item.title, item.owner, item.due] for item in incident.action_items.values()],
+        "postmortem": [incident.postmortem, incident.is_drafted],
+    }
+
+
+def postmortem_facts(facts: PostmortemFacts) -> Facts:
+    """Return what a postmortem reports; times in UTC, lengths in seconds."""
+    cause = facts.cause
+    return {
+        "name": facts.name,
+        "title": facts.title,
+        "service": facts.service,
+        "severity": facts.severity,
+        "status": facts.status,
+        "commander": facts.commander,
+        "drill": facts.drill,
+        "started": _time(facts.started_at),
+        "detected": _time(facts.detected_at),
+        "mitigated": _time(facts.mitigated_at),
+        "ended": _time(facts.ended_at),
+        "closed": _time(facts.closed_at),
+        "duration": _seconds(facts.duration),
+        "impact": [facts.impact, facts.share],
+        "cause": cause and [cause.text, cause.area, cause.detail, _seconds(cause.found_after)],
+        "resolution": facts.resolution,
+        "notes": [[entry.by, _time(entry.at)] for entry in facts.timeline if entry.kind == "note"],
+        "people": sorted({entry.by for entry in facts.timeline}),
+        "spent_on_refuted": _seconds(facts.time_on_refuted),
+        "runbook": facts.runbook,
+        "improvements": [[item.title, item.text] for item in facts.improvements],
+        "action_items": [[item.title, item.text, item.owner, item.due] for item in facts.tasks],
+        "troubles": len(facts.troubles),
+        **_rows(facts),
+    }
+
+
+def _rows(facts: PostmortemFacts) -> Facts:
+    return {
+        "hypotheses": [
+            {
+                "number": known.number,
+                "text": known.text,
+                "area": known.area,
+                "owner": known.owner,
+                "opened": _time(known.opened_at),
+                "closed": _time(known.closed_at),
+                "spent": _seconds(known.spent),
+                "verdict": known.verdict,
+                "evidence": known.evidence,
+            }
+            for known in facts.hypotheses
+        ],
+        "steps": [
+            [row.place, row.title, row.area, row.who, _time(row.at), _seconds(row.looked_after)]
+            for row in facts.steps
+        ],
+        "escalations": [
+            [_time(made.at), _time(made.due_at), _seconds(made.late), bool(made.unreached)]
+            for made in facts.escalations
+        ],
+    }
+
+
+def words_of_people(facts: PostmortemFacts) -> Iterator[str]:
+    """Yield what the rendered document must show: the title and what people wrote."""
+    yield from (facts.title, facts.impact, facts.resolution)
+    yield from (item.title for item in (*facts.improvements, *facts.tasks))
+    yield from (known.text for known in facts.hypotheses)
+    if facts.cause:
+        yield facts.cause.text
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return length.total_seconds() if length is not None else None
