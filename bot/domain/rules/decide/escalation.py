@@ -48,9 +48,7 @@ def _escalated(
 
 def _snoozed(incident: Incident, command: commands.SnoozeClock, at: datetime) -> Iterator[events.AnyEvent]:
     if not incident.status.has_impact:
-        raise Refused(
-            f"{incident.name} is {incident.status}. Automatic escalation has stopped, so there is nothing to snooze."
-        )
+        raise Refused(f"{incident.name} is {incident.status}, so there is nothing to snooze.")
     if not command.reason.strip():
         raise Refused("Say why escalation can wait.", EXAMPLE)
     length = timedelta(minutes=command.minutes)
