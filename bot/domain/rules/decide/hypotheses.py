@@ -103,8 +103,8 @@ def _extended(
     _refuse_odd(command.minutes)
     left = known.ends_at - at
     if left > timedelta() and left + timedelta(minutes=command.minutes) > timedelta(minutes=MAX_MINUTES):
-        more = f"with {command.minutes} min more nobody would be asked within a day"
-        raise Refused(f"Hypothesis {known.number} has {duration(left)} left; {more}.")
+        text = f"Hypothesis {known.number} has {duration(left)} left."
+        raise Refused(f"{text} With {command.minutes} min more it would exceed 1 day.")
     last = known.extended
     if last is None or (last.at, last.minutes) != (at, command.minutes):
         yield events.HypothesisExtended(
@@ -155,4 +155,4 @@ def _nudge(incident: Incident, number: int, area: Area, at: datetime) -> Iterato
 
 def _refuse_odd(minutes: int) -> None:
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(f"A time-box of {minutes} min? Say 1 to {MAX_MINUTES}, for example `10m`.")
+        raise Refused(f"A time-box can't last {minutes} min. Enter 1 to {MAX_MINUTES}, such as `10m`.")
