@@ -1,4 +1,4 @@
-"""From an incident's log to its postmortem: gathers what is known and writes the document."""
+"""Drafts the postmortem of an incident from its log and its transcript."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -14,12 +14,12 @@ from bot.domain.insights.timeline.timeline import people
 from bot.slack_markup import parse
 from bot.store import Store
 
-#: Returns people's display names by id, as far as they are known.
+#: Looks up display names by ID. Unknown IDs are left out.
 Names = Callable[[Iterable[str]], Awaitable[Mapping[str, str]]]
 
 
 def check(templates: Path) -> Iterator[Mistake]:
-    """Yield what keeps the template from showing an incident of which nothing is known yet."""
+    """Yield the mistake that keeps the template from rendering an empty incident, if there is one."""
     try:
         render(facts(Incident(number=1), (), (), {}, parse), templates)
     except TemplateMistake as mistake:
@@ -27,7 +27,7 @@ def check(templates: Path) -> Iterator[Mistake]:
 
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
-    """Return the facts of an incident, people by their names where they are known."""
+    """Return the facts of an incident, with people by name where it is known."""
     recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
     messages = await store.transcript.messages(incident.number)
     known = await names(people(recorded, messages, parse) | set(incident.people))
@@ -35,9 +35,9 @@ async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFa
 
 
 async def write_postmortem(store: Store, settings: Settings, incident: Incident, names: Names) -> str:
-    """Write the incident's postmortem into the configured folder; returns its path.
+    """Write the incident's postmortem to the configured folder and return its path.
 
-    Raises TemplateMistake and OSError.
+    Raise TemplateMistake or OSError if that fails.
     """
     known = await gather(store, incident, names)
     text = render(known, settings.templates)
