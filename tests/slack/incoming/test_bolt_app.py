@@ -63,7 +63,7 @@ async def test_what_is_said_in_the_channel_needs_no_answer(stage: Stage, channel
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("close", "Resolve it first"),
+        ("close", "Resolve or cancel it first"),
         ("reopen", "nothing to reopen"),
         ("cancel", "Say why"),
         ("note", "The text is missing"),
