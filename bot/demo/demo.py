@@ -26,6 +26,7 @@ from bot.demo.stack_outage import STACK_OUTAGE, STORIES
 from bot.demo.story import Act
 from bot.documents.drafting import gather
 from bot.documents.render import duration
+from bot.domain.errors import ActionableError
 from bot.domain.vocabulary import Severity
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
@@ -41,7 +42,7 @@ ON_CALL = ("U0ALICE", "U0BOB")
 ONE_SECOND = timedelta(seconds=1)
 
 
-class DemoFailed(Exception):
+class DemoFailed(ActionableError):
     """Part of the demo did not come out as it must; the message says which."""
 
 
@@ -110,7 +111,7 @@ class Demo:
         async with _working(bot):
             await guided.play()
             incident = await bot.recorder.load(1)
-            self._sum_up(guided.workspace, Path(incident.postmortem))
+            self._sum_up(guided.workspace, Path(incident.follow_up.postmortem_path))
             first = (await gather(bot.store, incident, bot.names)).steps[0]
             within = max(first.looked_after or ONE_SECOND, ONE_SECOND)
             self._fact(
@@ -141,7 +142,7 @@ class Demo:
                     incident = await bot.recorder.load(1)
                     known = await gather(bot.store, incident, bot.names)
                     refuted = round(known.time_on_refuted.total_seconds() / 60)
-                    self._sum_up(workspace, Path(incident.postmortem))
+                    self._sum_up(workspace, Path(incident.follow_up.postmortem_path))
                     self._fact(
                         "Minutes lost", f"{story.lost_minutes}, of them {refuted} on refuted hypotheses"
                     )

@@ -1,6 +1,7 @@
-"""Why a command is refused, and which commands would help instead.
+"""Errors that people can act on.
 
-Refused: what is wrong, with hints that Slack and the command line each spell in their own way
+ActionableError: the command line prints its message and no traceback
+└── Refused: a command cannot be carried out now; hints say what to type instead
 """
 
 from collections.abc import Callable
@@ -16,7 +17,11 @@ class Hint:
     arguments: str = ""
 
 
-class Refused(Exception):
+class ActionableError(Exception):
+    """An error that a person can act on. Its message is a sentence that says what is wrong."""
+
+
+class Refused(ActionableError):
     """The command cannot be carried out now; `text` is the reason in full sentences, without the hints."""
 
     def __init__(self, text: str, *hints: Hint) -> None:

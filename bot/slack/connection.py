@@ -14,9 +14,9 @@ from bot.slack.api.error_codes import judge
 
 log = logging.getLogger("firstcheck.link")
 
-#: How often we ask whether Slack is there; its limit for auth.test is hundreds a minute.
+#: How often we ask Slack whether it is up. Its limit for auth.test is hundreds of calls a minute.
 BEAT_S = 15.0
-#: How soon again while it is not.
+#: How soon we ask again while it is down.
 RETRY_S = 2.0
 CLOSE_S = 5.0
 MINUTE_S = 60.0
@@ -32,11 +32,13 @@ class SlackConnection:
         new_socket: Callable[[], AsyncSocketModeHandler] | None = None,
         *,
         beat_s: float = BEAT_S,
+        retry_s: float = RETRY_S,
     ) -> None:
         self._slack = slack
         self._catch_up = catch_up
         self._new_socket = new_socket
         self._beat_s = beat_s
+        self._retry_s = retry_s
         self._socket: AsyncSocketModeHandler | None = None
         self._why = "not asked yet"
         self._gap = asyncio.Event()
@@ -52,7 +54,7 @@ class SlackConnection:
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
-        behind, pause_s = True, RETRY_S
+        behind, pause_s = True, self._retry_s
         # Not before: it holds a connection pool from the start, and the command line never runs a link.
         self._socket = self._new_socket() if self._new_socket else None
         try:
@@ -60,7 +62,7 @@ class SlackConnection:
                 behind = behind or self._gap.is_set()
                 self._gap.clear()
                 if not await self._heartbeat():
-                    behind, pause_s = True, RETRY_S
+                    behind, pause_s = True, self._retry_s
                 elif behind and not await self._caught_up():
                     pause_s = min(2 * pause_s, self._beat_s)  # it read much already, and may fail for long
                 else:

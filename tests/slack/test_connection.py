@@ -92,7 +92,7 @@ async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> 
         caught.append(True)
         return True
 
-    link = SlackConnection(slack, catch_up)
+    link = SlackConnection(slack, catch_up, retry_s=0.05)
 
     async def away() -> bool:
         return "Slack catches up" in await link.state()
@@ -148,7 +148,7 @@ async def test_a_gap_that_could_not_be_filled_is_tried_again(
     async def again() -> bool:
         return len(tries) > 1
 
-    async with running(SlackConnection(slack, catch_up)):
+    async with running(SlackConnection(slack, catch_up, retry_s=0.05)):
         await until(again)
 
     assert 2 == len(tries)

@@ -10,19 +10,22 @@ from bot.store import Store
 
 log = logging.getLogger("firstcheck.people")
 
-#: How long all the asking may take together: somebody waits for the document.
+#: How long all lookups may take together, because somebody is waiting for the document.
 PATIENCE_S = 3.0
 
 
-async def display_names(store: Store, slack: SlackClient, people: Iterable[str]) -> Mapping[str, str]:
-    """Return the display names we know, having asked Slack for those of `people` that we do not.
+async def display_names(
+    store: Store, slack: SlackClient, people: Iterable[str], *, patience_s: float = PATIENCE_S
+) -> Mapping[str, str]:
+    """Return all known display names by id, after asking Slack for the unknown ones among `people`.
 
-    Who cannot be asked for soon stays unknown: a document with an id in it beats none, and one that is late.
+    A name that Slack does not return within `patience_s` seconds stays unknown. A document that shows an id
+    is better than a late one.
     """
     known = await store.transcript.people()
     learned: dict[str, str] = {}
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             for person in {person for person in people if is_slack_user(person)} - known.keys():
                 if name := await _asked(slack, person):
                     learned[person] = name

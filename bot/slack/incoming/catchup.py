@@ -29,7 +29,7 @@ async def _incident(
 ) -> bool:
     """Take in what an incident's channel tells; returns False when Slack may tell more of it later."""
     whole = True
-    if (await recorder.load(row.number)).channel_archived:
+    if (await recorder.load(row.number)).channel.is_archived:
         whole = await _archived(slack, messages, row)
     return await _channel(recorder.store, slack, messages, row) and whole
 

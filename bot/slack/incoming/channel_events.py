@@ -117,7 +117,7 @@ class ChannelEvents:
         What is settled is settled anew by command only: a reaction is easily made by mistake.
         """
         incident = await self._recorder.load(number)
-        for known in incident.hypotheses.values():
+        for known in incident.investigation.hypotheses.values():
             is_meant = incident.messages.get(message_keys.hypothesis_key(known.number)) == place
             if is_meant and known.verdict is None and await self._is_colleague(by):
                 command = commands.CloseHypothesis(by=by, number=known.number, verdict=verdict)

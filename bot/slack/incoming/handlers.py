@@ -65,7 +65,7 @@ class RequestHandlers:
         if isinstance(meant, requests.Show):
             return await self.show(meant, incident, person)
         outcome = await self._record(meant, incident.number if incident else None, request)
-        in_its_channel = outcome.incident.channel == channel and outcome.events
+        in_its_channel = outcome.incident.channel.id == channel and outcome.events
         # Which step was meant is for us to say: it may not be named, and its message stand far up.
         silent = in_its_channel and not isinstance(meant, commands.FinishStep)
         return None if silent else done(meant, outcome)
@@ -154,7 +154,9 @@ class RequestHandlers:
 
 def _whose(channel: str, incident: Incident) -> int:
     """Return the hypothesis that has this private channel."""
-    return next(known.number for known in incident.hypotheses.values() if known.side_channel == channel)
+    return next(
+        known.number for known in incident.investigation.hypotheses.values() if known.side_channel == channel
+    )
 
 
 def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answer:
@@ -167,7 +169,7 @@ def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answe
         case requests.ShowPostmortem():
             return incident_list.postmortem(incident)
         case requests.ShowSkipForm():
-            skipped = incident.step(what.step)
+            skipped = incident.investigation.step(what.step)
             if skipped is None:
                 raise Refused(f"The runbook of {incident.name} has no such step.")
             return Form(view=skip.form(incident, skipped))
@@ -178,7 +180,7 @@ def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answe
 def done(command: commands.AnyCommand, outcome: RecordResult) -> Screen:
     """Say to the person what came of a command given outside the incident's channel."""
     incident = outcome.incident
-    where = f" → <#{incident.channel}>" if incident.channel else ""
+    where = f" → <#{incident.channel.id}>" if incident.channel.id else ""
     if isinstance(command, commands.Declare):
         where = where or " You are invited to its channel as soon as it is open."
         text = f"{incident.full_name} is declared ({incident.severity}).{where}"

@@ -80,7 +80,7 @@ def _probe(value: str, by: str, incident: Incident | None) -> Answer:
 def _take(value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
     step_id = _require_open_step(value, known)
-    state = known.state_of(step_id)
+    state = known.investigation.state_of(step_id)
     if state.taken_by:
         on_it = f"has been on it since {moment(state.taken_at)}" if state.taken_at else "is on it"
         raise _already(known, f"{mention_in_refusal(state.taken_by)} {on_it}")
@@ -103,7 +103,7 @@ def _place(value: str, by: str, incident: Incident | None) -> Answer:
 def _side_channel(value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
     number, _ = _require_open_hypothesis(value, known)
-    if asked_by := known.hypotheses[number].side_asked_by:
+    if asked_by := known.investigation.hypotheses[number].side_asked_by:
         raise _already(known, f"{mention_in_refusal(asked_by)} asked for the channel")
     return commands.AskSideChannel(by=by, number=number)
 
@@ -136,9 +136,9 @@ def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
 def _require_open_step(value: str, incident: Incident) -> str:
     """Return the step's id. Raises Refused when somebody finished it before."""
     step_id = _part(value)
-    state = incident.state_of(step_id)
+    state = incident.investigation.state_of(step_id)
     if state.outcome:
-        found = incident.step(step_id)
+        found = incident.investigation.step(step_id)
         title = found.title if found else step_id
         when = f" at {moment(state.at)}" if state.at else ""
         raise _already(
@@ -150,7 +150,7 @@ def _require_open_step(value: str, incident: Incident) -> str:
 def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     """Return the suspicion's number and what stands after it. Raises Refused when it was settled before."""
     number, _, rest = _part(value).partition(" ")
-    known = incident.hypotheses[int(number)]
+    known = incident.investigation.hypotheses[int(number)]
     if known.verdict:
         when = f" at {moment(known.closed_at)}" if known.closed_at else ""
         raise _already(
@@ -163,7 +163,7 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
 def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
     """Return the same. Raises Refused when the question was answered before."""
     number, rest = _require_open_hypothesis(value, incident)
-    known = incident.hypotheses[number]
+    known = incident.investigation.hypotheses[number]
     if not known.asked:
         until = moment(known.ends_at)
         raise _already(incident, f"hypothesis {number} is {mention_in_refusal(known.owner)}'s until {until}")

@@ -24,22 +24,22 @@ def render(effect: InvestigationMessage, incident: Incident) -> tuple[str, Scree
     """
     match effect:
         case effects.ShowStep():
-            found = incident.step(effect.step)
+            found = incident.investigation.step(effect.step)
             what = message_keys.step_key(effect.step)
             matters = what in incident.messages or (
-                incident.is_active and not incident.is_one_line(effect.step)
+                incident.is_active and not incident.investigation.is_one_line(effect.step)
             )
             return (what, step.step(incident, found)) if found and matters else None
         case effects.ShowHypothesis():
             return message_keys.hypothesis_key(effect.number), hypothesis.hypothesis(
-                incident, incident.hypotheses[effect.number]
+                incident, incident.investigation.hypotheses[effect.number]
             )
         case effects.ShowNudge():
-            given_hint = hint.hint(incident.hints[effect.number], incident)
+            given_hint = hint.hint(incident.investigation.hints[effect.number], incident)
             return (message_keys.hint_key(effect.number), given_hint) if given_hint else None
         case effects.ShowTimeBox():
             known, what = (
-                incident.hypotheses[effect.number],
+                incident.investigation.hypotheses[effect.number],
                 message_keys.time_box_key(effect.number, effect.question),
             )
             matters = time_box.is_open(known, effect.question) or what in incident.messages

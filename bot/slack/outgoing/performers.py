@@ -66,7 +66,7 @@ class SlackPerformers:
 
     async def open_channel(self, task: Task) -> Result:
         """Open the channel; on a second try adopt the one the first made."""
-        if task.incident.channel:
+        if task.incident.channel.id:
             return Done()
         try:
             channel, name = await Channels(self.slack, self.store).open(task)
@@ -76,8 +76,8 @@ class SlackPerformers:
 
     async def join_channel(self, task: Task) -> Result:
         """Enter the channel; to enter twice changes nothing."""
-        channel, name = task.incident.channel, task.incident.channel_name
-        if not task.incident.channel_lost_reason:
+        channel, name = task.incident.channel.id, task.incident.channel.name
+        if not task.incident.channel.lost_reason:
             return Done()
         await self.slack.call("conversations.join", channel=channel)
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
@@ -86,7 +86,7 @@ class SlackPerformers:
         """Post the card or bring it up to date; one that people deleted is posted anew."""
         service = self.settings.services.get(task.incident.service)
         screen = card.card(task.incident, task.now, service.links if service else {})
-        return await self._show(task, message_keys.CARD, task.incident.channel, screen)
+        return await self._show(task, message_keys.CARD, task.incident.channel.id, screen)
 
     async def show_search(self, task: Task) -> Result:
         """Post a message of the search or bring it up to date."""
@@ -96,14 +96,14 @@ class SlackPerformers:
         if found is None:
             return Done()
         what, screen = found
-        return await self._show(task, what, task.incident.channel, screen)
+        return await self._show(task, what, task.incident.channel.id, screen)
 
     async def redraw_step(self, task: Task) -> Result:
         """Bring the message of a step up to date; one that people deleted stays away."""
         step_id = effect_of(task, effects.RedrawStep).step
         found = investigation_messages.render(effects.ShowStep(step=step_id), task.incident)
         known = task.incident.messages.get(message_keys.step_key(step_id))
-        if found and known and not task.incident.channel_lost_reason:
+        if found and known and not task.incident.channel.lost_reason:
             await self.posts.update(*known, found[1], urgent=False)
         return Done()
 
@@ -125,13 +125,13 @@ class SlackPerformers:
         """Say in the channel what an event tells; the question who commands is changed when somebody does."""
         event, incident = await self._event(task), task.incident
         screen = announcement.announcement(event, incident, task.now)
-        if screen is None or not incident.channel or _lost(incident, incident.channel):
+        if screen is None or not incident.channel.id or _lost(incident, incident.channel.id):
             return Done()
         if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
             what = message_keys.announcement_key(effect_of(task, effects.TellChannel).version)
             matters = what in incident.messages or not incident.commander
-            return await self._show(task, what, incident.channel, screen) if matters else Done()
-        await self.posts.post(task, incident.channel, screen)
+            return await self._show(task, what, incident.channel.id, screen) if matters else Done()
+        await self.posts.post(task, incident.channel.id, screen)
         return Done()
 
     async def tell_people(self, task: Task) -> Result:
@@ -161,12 +161,12 @@ class SlackPerformers:
         if feedback is None:
             return Done()
         screen = runbook_feedback.runbook_feedback(feedback, task.incident)
-        owner = task.incident.runbook.owner if task.incident.runbook else ""
+        owner = task.incident.investigation.runbook.owner if task.incident.investigation.runbook else ""
         reachable = isinstance(parse_recipient(owner), SlackUser | SlackChannel)
         if reachable and await self._refused(task, owner, screen) is None:
             return Done()
-        if task.incident.channel and not task.incident.channel_lost_reason:
-            await self.posts.post(task, task.incident.channel, screen)
+        if task.incident.channel.id and not task.incident.channel.lost_reason:
+            await self.posts.post(task, task.incident.channel.id, screen)
         return Done()
 
     async def pin_card(self, task: Task) -> Result:
@@ -177,15 +177,15 @@ class SlackPerformers:
 
     async def set_topic(self, task: Task) -> Result:
         """Set the topic to how things stand."""
-        if task.incident.channel and not task.incident.channel_lost_reason:
+        if task.incident.channel.id and not task.incident.channel.lost_reason:
             text = topic.topic(task.incident)
-            await self.slack.call("conversations.setTopic", channel=task.incident.channel, topic=text)
+            await self.slack.call("conversations.setTopic", channel=task.incident.channel.id, topic=text)
         return Done()
 
     async def invite_people(self, task: Task) -> Result:
         """Invite people; who cannot be invited is named, and does not keep the others out."""
         people = effect_of(task, effects.InvitePeople).people
-        missing = await Channels(self.slack, self.store).invite(task.incident.channel, people)
+        missing = await Channels(self.slack, self.store).invite(task.incident.channel.id, people)
         invited = tuple(person for person in people if person not in missing)
         whys = tuple(f"{person}: {why}" for person, why in missing.items())
         return Done(events=(events.PeopleInvited(at=task.now, people=invited, missing=whys),))
@@ -193,7 +193,7 @@ class SlackPerformers:
     async def open_side_channel(self, task: Task) -> Result:
         """Open a suspicion's private channel, bring its people in, and have it say how it stands."""
         number = effect_of(task, effects.OpenSideChannel).number
-        known = task.incident.hypotheses[number]
+        known = task.incident.investigation.hypotheses[number]
         channels = Channels(self.slack, self.store)
         try:
             channel = known.side_channel or await channels.open_beside(task, number)
@@ -232,7 +232,7 @@ class SlackPerformers:
 
 
 def _lost(incident: Incident, channel: str) -> bool:
-    return bool(incident.channel_lost_reason) and channel == incident.channel
+    return bool(incident.channel.lost_reason) and channel == incident.channel.id
 
 
 def _guarded(perform: Performer) -> Performer:
@@ -263,9 +263,9 @@ def _judged(task: Task, no: SlackSaidNo) -> Result:
             return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:
             # Another channel than the incident's own (the digest's, an owner's) loses the incident nothing.
-            if not task.incident.channel or no.channel != task.incident.channel:
+            if not task.incident.channel.id or no.channel != task.incident.channel.id:
                 return GiveUp(why=judgement.why)
-            if task.incident.channel_lost_reason:
+            if task.incident.channel.lost_reason:
                 return Done()
             archived = no.error == "is_archived"
             return Done(events=(events.ChannelLost(at=task.now, why=judgement.why, archived=archived),))
@@ -275,7 +275,7 @@ def _judged(task: Task, no: SlackSaidNo) -> Result:
 
 def _later(task: Task, later: TryLater) -> TryLater:
     """Tell the incident's people, once, when its channel is long in coming."""
-    if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel_delayed:
+    if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel.is_delayed:
         return later
     seconds = backoff(task.job, later).total_seconds()
     if seconds < WORTH_TELLING_S:

@@ -50,8 +50,8 @@ def test_the_resolution_can_be_corrected_after_the_close() -> None:
     (event,) = decide(over, commands.Resolve(by="U5", resolution="the key of 2024 was put back"), NOW)
     after = incident_after(*CLOSED, event)
 
-    assert (over.status, over.resolved_at) == (after.status, after.resolved_at)
-    assert "the key of 2024 was put back" == after.resolution
+    assert (over.status, over.impact.resolved_at) == (after.status, after.impact.resolved_at)
+    assert "the key of 2024 was put back" == after.impact.resolution
     assert effects.DraftPostmortem() in react(event, after)
     assert "INC-7 is already closed. To reopen it: `reopen why`." == refusal(over, commands.Resolve(by="U5"))
 

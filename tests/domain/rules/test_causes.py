@@ -23,7 +23,7 @@ def test_the_latest_wording_is_the_cause() -> None:
     other = replace(NAMED, at=NOW, text="the clock")
 
     assert (other,) == decide(incident_after(NAMED), commands.NameCause(by="U1", text="the clock"), NOW)
-    assert other == incident_after(NAMED, other).cause
+    assert other == incident_after(NAMED, other).investigation.cause
 
 
 def test_recording_the_cause_identifies_the_incident() -> None:
@@ -47,7 +47,7 @@ def test_withdrawing_the_cause_resumes_the_investigation() -> None:
 
     assert (TAKEN_BACK,) == decide(incident_after(NAMED), TAKE_BACK, NOW)
     assert (TAKEN_BACK, again) == decide(incident_after(NAMED, IDENTIFIED), TAKE_BACK, NOW)
-    assert (None, NOW) == (after.cause, after.clock.unmet_since[Need.HYPOTHESIS])
+    assert (None, NOW) == (after.investigation.cause, after.escalation.clock.unmet_since[Need.HYPOTHESIS])
     assert effects.ShowStep(step="settings") in react(TAKEN_BACK, after)
 
 

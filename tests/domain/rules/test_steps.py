@@ -61,7 +61,7 @@ def test_a_repeated_verdict_has_no_effect(verdict: HypothesisVerdict) -> None:
 def test_evidence_can_be_added_after_the_verdict() -> None:
     """Evidence added after the click is kept with the time and the author of the click."""
     clicked = replace(REFUTED, at=at(5), by="U2", evidence="")
-    after = incident_after(SUSPECTED, clicked, REFUTED).hypotheses[1]
+    after = incident_after(SUSPECTED, clicked, REFUTED).investigation.hypotheses[1]
 
     assert (REFUTED,) == decide(incident_after(SUSPECTED, clicked), REFUTE, NOW)
     assert ("it is empty", at(5), "U2") == (after.evidence, after.closed_at, after.closed_by)
@@ -74,8 +74,8 @@ def test_evidence_can_be_added_after_a_step_is_finished() -> None:
     command = commands.FinishStep(
         by="U2", step="settings", outcome=StepOutcome.CLEAR, evidence=CLEARED.evidence
     )
-    after = incident_after(clicked, explained).state_of("settings")
-    other = incident_after(explained, FOUND).state_of("settings")
+    after = incident_after(clicked, explained).investigation.state_of("settings")
+    other = incident_after(explained, FOUND).investigation.state_of("settings")
 
     assert (explained,) == decide(incident_after(clicked), command, NOW)
     assert (CLEARED.evidence, at(5), "U1") == (after.evidence, after.at, after.by)
@@ -233,9 +233,13 @@ def test_withdrawing_a_steps_outcome_resumes_the_investigation() -> None:
     after = evolve(finished, RESUMED)
 
     assert (cleared, RESUMED) == decide(before, CLEAR, NOW)
-    assert (None, Status.INVESTIGATING, POOL) == (after.cause, after.status, after.current_step)
+    assert (None, Status.INVESTIGATING, POOL) == (
+        after.investigation.cause,
+        after.status,
+        after.investigation.current_step,
+    )
     assert effects.ShowStep(step="pool") in react(cleared, finished)
-    assert NOW == after.clock.unmet_since[Need.HYPOTHESIS]
+    assert NOW == after.escalation.clock.unmet_since[Need.HYPOTHESIS]
 
 
 def test_a_skipped_step_is_not_reported_as_clear() -> None:
@@ -255,7 +259,7 @@ def test_a_cause_from_elsewhere_stays() -> None:
     cleared = replace(CLEARED, at=NOW, evidence="")
 
     assert (cleared,) == decide(by_hand, CLEAR, NOW)
-    assert CAUSE == evolve(by_hand, cleared).cause
+    assert CAUSE == evolve(by_hand, cleared).investigation.cause
     assert (cleared, pool) == decide(evolve(found(), in_the_pool), CLEAR, NOW)
 
 

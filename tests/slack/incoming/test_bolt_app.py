@@ -192,8 +192,8 @@ async def test_a_form_of_another_version(stage: Stage) -> None:
 async def test_skipping_a_step_asks_why(stage: Stage, channel: Channel) -> None:
     """The reason stays visible; an empty one is said beside the field; who comes second is told."""
     incident = await stage.incident()
-    assert incident.current_step
-    step_id = incident.current_step.id
+    assert incident.investigation.current_step
+    step_id = incident.investigation.current_step.id
     shown = incident.messages[f"step:{step_id}"][1]
     assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, step.SKIP)
     view = the_view(stage)
@@ -201,15 +201,15 @@ async def test_skipping_a_step_asks_why(stage: Stage, channel: Channel) -> None:
     await stage.workspace.submit("U0ALICE", view.id, {skip.WHY: "no access"})
     await stage.quiet()
 
-    state = (await stage.incident()).state_of(step_id)
+    state = (await stage.incident()).investigation.state_of(step_id)
     assert (StepOutcome.SKIPPED, "no access", "U0ALICE") == (state.outcome, state.evidence, state.by)
 
 
 async def test_a_step_that_somebody_finished_meanwhile_is_not_skipped(stage: Stage, channel: Channel) -> None:
     """The form of the slower one says so in place."""
     incident = await stage.incident()
-    assert incident.current_step
-    step_id = incident.current_step.id
+    assert incident.investigation.current_step
+    step_id = incident.investigation.current_step.id
     shown = incident.messages[f"step:{step_id}"][1]
     await stage.workspace.click("U0ALICE", channel.id, shown, step.SKIP)
     view = the_view(stage)
@@ -218,7 +218,7 @@ async def test_a_step_that_somebody_finished_meanwhile_is_not_skipped(stage: Sta
 
     assert "Already done" in str(answer["view"])
     assert " at <!date^" in str(answer["view"])  # on the reader's own clock
-    assert StepOutcome.FOUND is (await stage.incident()).state_of(step_id).outcome
+    assert StepOutcome.FOUND is (await stage.incident()).investigation.state_of(step_id).outcome
 
 
 async def test_the_help_has_a_button_that_declares(stage: Stage) -> None:

@@ -64,8 +64,8 @@ async def test_declaring_brings_runbook_and_people(desk: RequestHandlers) -> Non
     """Those named, those of the service, and those who always come; each once."""
     incident = await desk.incident(1)
 
-    assert incident.runbook
-    assert "auth-outage" == incident.runbook.id
+    assert incident.investigation.runbook
+    assert "auth-outage" == incident.investigation.runbook.id
     assert ("U0DAVE", "U0CAROL", "U0ALICE", "U0BOB") == incident.people
     assert {"U0ALICE": "alice"} == await desk.recorder.store.transcript.people()
 
@@ -101,11 +101,11 @@ async def test_a_time_that_was_typed_is_said_back_on_both_clocks(desk: RequestHa
 async def test_who_ends_a_step_reads_which_one(desk: RequestHandlers) -> None:
     """Also in its channel: it was not named, or not the one that was meant."""
     incident = await desk.incident(1)
-    assert incident.current_step
+    assert incident.investigation.current_step
     shown = await ask(desk, "clear as in git")
 
     assert isinstance(shown, Screen)
-    assert f"✓ “{incident.current_step.title}”: clear (INC-1)." == shown.text
+    assert f"✓ “{incident.investigation.current_step.title}”: clear (INC-1)." == shown.text
 
 
 async def test_a_list_says_how_many_it_leaves_out(desk: RequestHandlers) -> None:
@@ -180,8 +180,10 @@ async def test_what_only_shows_writes_nothing(desk: RequestHandlers) -> None:
         await ask(desk, text) for text in ("help", "list", "list all", "status", "", "postmortem", "new")
     ]
     incident = await desk.incident(1)
-    assert incident.current_step
-    skip = await desk.show(requests.ShowSkipForm(step=incident.current_step.id), incident, "U0ALICE")
+    assert incident.investigation.current_step
+    skip = await desk.show(
+        requests.ShowSkipForm(step=incident.investigation.current_step.id), incident, "U0ALICE"
+    )
 
     assert version == (await desk.incident(1)).version
     assert [Screen] * 6 + [Form] == [type(one) for one in shown]

@@ -68,7 +68,9 @@ def _numbered(text: str, ask: SlashRequest, example: str) -> tuple[int, str]:
     if ask.hypothesis:
         return ask.hypothesis, text
     still_open = [
-        known for known in require_incident(ask.incident).hypotheses.values() if known.verdict is None
+        known
+        for known in require_incident(ask.incident).investigation.hypotheses.values()
+        if known.verdict is None
     ]
     if len(still_open) != 1:
         listed = "; ".join(f"{known.number} {known.text}" for known in still_open)
@@ -86,7 +88,7 @@ def finish(text: str, ask: SlashRequest, *, outcome: StepOutcome) -> commands.An
 def take(text: str, ask: SlashRequest) -> commands.AnyCommand:
     """Look into the next step that nobody is on, or the one named, from now on."""
     incident = require_incident(ask.incident)
-    step = _first_named(text, incident) if text else next(iter(incident.free_steps), None)
+    step = _first_named(text, incident) if text else next(iter(incident.investigation.free_steps), None)
     if step is None:
         raise _unknown_step(text, incident) if text else _no_step(incident)
     return commands.TakeStep(by=ask.person, step=step.id)
@@ -102,12 +104,12 @@ def _named_or_meant(text: str, ask: SlashRequest, outcome: StepOutcome) -> tuple
     word, rest = arguments.first_word(text)
     named = _first_named(text, incident)
     if word.lower().startswith("step:") and named is None:
-        steps = ", ".join(f"`{step.id}`" for step in incident.steps_in_order) or "none"
+        steps = ", ".join(f"`{step.id}`" for step in incident.investigation.steps_in_order) or "none"
         raise Refused(f"There is no step {word[5:]!r}. There are: {steps}.")
     # No sentence begins with `token-settings` unless the step is meant.
     if named and (not rest or ":" in word or not named.id.isalnum()):
         return named, rest
-    meant = incident.steps_taken_by_or_next(ask.person)
+    meant = incident.investigation.steps_taken_by_or_next(ask.person)
     if not meant:
         raise _no_step(incident)
     which = [*([named] if named and named not in meant else []), *meant]
@@ -119,7 +121,7 @@ def _named_or_meant(text: str, ask: SlashRequest, outcome: StepOutcome) -> tuple
 
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
-    free = ", ".join(f"`{step.id}`" for step in incident.free_steps)
+    free = ", ".join(f"`{step.id}`" for step in incident.investigation.free_steps)
     if free:
         return Refused(f"There is no step {text!r}. You can take: {free}.")
     no_step = _no_step(incident)
@@ -130,16 +132,17 @@ def _no_step(incident: Incident) -> Refused:
     """Return why there is none, and what can be done instead."""
     if incident.status.is_over:
         return refuse_closed(incident.name, incident.status)
-    left = incident.steps_left
+    left = incident.investigation.steps_left
     take = [Hint("To take a step anyway", "take", step.id) for step in left[:1]]
-    if cause := incident.cause:
+    if cause := incident.investigation.cause:
         text = f"{incident.name} already has a cause: {cause.text.rstrip('.')}."
         return Refused(text, withdraw(cause), *take)
-    if incident.current_step is None and left:
+    if incident.investigation.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here.", *take)
     if left:
         taken = ", ".join(
-            f"`{step.id}` ({mention_in_refusal(incident.state_of(step.id).taken_by)})" for step in left
+            f"`{step.id}` ({mention_in_refusal(incident.investigation.state_of(step.id).taken_by)})"
+            for step in left
         )
         return Refused(
             f"All remaining steps are taken: {taken}.", Hint("To take one over", "take", left[0].id)
@@ -151,7 +154,7 @@ def _no_step(incident: Incident) -> Refused:
 
 def _first_named(text: str, incident: Incident) -> Step | None:
     word = arguments.first_word(text)[0].lower().removeprefix("step:").rstrip(":")
-    return incident.step(word)
+    return incident.investigation.step(word)
 
 
 def mute(_text: str, ask: SlashRequest) -> commands.AnyCommand:
