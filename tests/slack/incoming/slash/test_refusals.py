@@ -65,7 +65,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("impact no logins since 9:50am", "Is 9:50am a time? "),
         ("new x severity:huge", "There is no severity 'huge'. There are: sev1, sev2, sev3, sev4, critical, "),
         ("resolve INC-4 fixed", "This is INC-7. Write `/incident INC-4 resolve …` for INC-4, or "),
-        ("take nonsense", "There is no step 'nonsense'. Free are: `settings`, `pool`."),
+        ("take nonsense", "There is no step 'nonsense'. You can take: `settings`, `pool`."),
         (
             "clear pool looks good from here",
             "Which step? `/incident clear pool: …` is “Connection pool”, `/incident clear settings: …` is",
