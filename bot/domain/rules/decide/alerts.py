@@ -1,4 +1,4 @@
-"""How an incident begins, and what its alerts change."""
+"""Decides how people and alerts declare an incident, and what further alerts change."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ MAX_TITLE = 120
 
 
 def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield the beginning of an incident that a person declares. Raises Refused without a title."""
+    """Yield the events of a declaration by a person. Raise Refused if the title is empty."""
     if incident.version:
         raise Refused(f"{incident.name} has already been declared.")
     title = " ".join(command.title.split())
@@ -36,9 +36,9 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
 def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what alerts begin or change; nothing when they tell nothing new."""
-    told = has_news(incident, command.alerts)
-    firing = tuple(alert for alert in told if alert.firing)
+    """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new."""
+    news = has_news(incident, command.alerts)
+    firing = tuple(alert for alert in news if alert.firing)
     route = command.route
     if incident.version == 0:
         if not firing:
@@ -57,15 +57,15 @@ def receive_alerts(
         )
         if command.runbook:
             yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-    if not told:
+    if not news:
         return
-    yield events.AlertsReceived(at=at, by=command.by, alerts=told)
-    last_told = {alert.key: alert for alert in told}
-    if any(alert.firing for alert in last_told.values()):
+    yield events.AlertsReceived(at=at, by=command.by, alerts=news)
+    latest = {alert.key: alert for alert in news}
+    if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
     elif incident.status.has_impact and not any(
-        alert.firing for key, alert in incident.alerts.items() if key not in last_told
+        alert.firing for key, alert in incident.alerts.items() if key not in latest
     ):
         yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
@@ -73,7 +73,7 @@ def receive_alerts(
 def _fires_again(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Severity only rises by itself; what was over is open again."""
+    """Yield what a firing alert changes: it may raise the severity, and it reopens the incident."""
     if command.route.severity.worse_than(incident.severity):
         yield events.SeverityChanged(
             at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"
@@ -85,12 +85,12 @@ def _fires_again(
 
 
 def has_news(incident: Incident, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Return the alerts that change anything: no repeat, nothing overtaken, no resolution of the unknown."""
-    last_told: dict[str, Alert] = {}
-    told = []
+    """Return the alerts that change anything, without repeats, stale ones and unknown resolutions."""
+    latest: dict[str, Alert] = {}
+    news = []
     for alert in alerts:
-        before = last_told.get(alert.key) or incident.alerts.get(alert.key)
+        before = latest.get(alert.key) or incident.alerts.get(alert.key)
         if alert.firing if before is None else alert.changes(before):
-            last_told[alert.key] = alert
-            told.append(alert)
-    return tuple(told)
+            latest[alert.key] = alert
+            news.append(alert)
+    return tuple(news)

@@ -1,4 +1,4 @@
-"""Whether a command may be, and what then happened: `decide(incident, command, now) → events`."""
+"""Decides what a command changes: `decide(incident, command, now) → events`."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,10 +21,10 @@ from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, step
 from bot.domain.rules.evolve import evolve
 from bot.domain.vocabulary import Status
 
-#: A time further back is a mistyped year; the timeline and every length in the postmortem would begin there.
-LONGEST_AGO = timedelta(days=366)
+#: Earlier times are refused as mistyped years, which would distort the timeline and all durations.
+MAX_AGE = timedelta(days=366)
 
-#: What begins or carries on a search; what corrects the record of an incident is of use after it too.
+#: Commands that start or continue work, unlike corrections of the record, need an open incident.
 Work = (
     commands.AskProbe
     | commands.TakeStep
@@ -36,24 +36,24 @@ Work = (
     | commands.MuteNudges
     | commands.Escalate
 )
-#: Who leads and how it stands is said while there is a response.
+#: Commands about the response need an open incident too; a note can replace them.
 Response = commands.AssignRole | commands.GiveUpdate
 
 
 def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> tuple[events.AnyEvent, ...]:
-    """Return the events that `command` makes of the incident at `now` (UTC); nothing when it already is so.
+    """Return the events that follow from `command` at `now` (UTC), or nothing if it changes nothing.
 
-    Raises Refused with a sentence for the person.
+    Raise Refused if the command is not possible now.
     """
     if not isinstance(command, commands.Declare | commands.ReceiveAlerts):
-        _refuse_unless_declared(incident)
+        _require_declared(incident)
     if incident.status.is_over and isinstance(command, Work):
         raise refuse_closed(incident.name, incident.status)
     if incident.status.is_over and isinstance(command, Response):
         raise refuse_after_close(incident.name, incident.status)
-    _refuse_unless_meant(command.at, now)
+    _refuse_implausible(command.at, now)
     if isinstance(command, commands.DescribeImpact):
-        _refuse_unless_meant(command.began_at, now)
+        _refuse_implausible(command.began_at, now)
     return tuple(_decide(incident, command, command.at or now))
 
 
@@ -96,19 +96,19 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
             assert_never(command)
 
 
-def _refuse_unless_declared(incident: Incident) -> None:
+def _require_declared(incident: Incident) -> None:
     if incident.version == 0:
         raise no_incident(incident.name)
 
 
-def _refuse_unless_meant(at: datetime | None, now: datetime) -> None:
-    """Refuse a time (UTC) that nobody can mean: one ahead, or one so long ago that its year is mistyped."""
+def _refuse_implausible(at: datetime | None, now: datetime) -> None:
+    """Raise Refused if a time (UTC) is in the future, or so long ago that its year must be mistyped."""
     if at is None:
         return
     shown = f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at.date()} {at:%H:%M} UTC"
     if at > now:
         raise Refused(f"{shown} is in the future. Enter a time up to now ({now:%H:%M} UTC).")
-    if now - at > LONGEST_AGO:
+    if now - at > MAX_AGE:
         raise Refused(f"{shown} is more than a year ago. Enter a later time, or put the date in the text.")
 
 
@@ -198,7 +198,7 @@ def _end(
             if incident.is_active and incident.status is not Status.RESOLVED:
                 yield events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
             elif command.resolution not in {"", incident.impact.resolution}:
-                # Telling later what fixed it does not move the end.
+                # Adding the resolution later does not move the end.
                 ended = command.at or incident.impact.resolved_at or at
                 resolved = events.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
                 yield replace(resolved, told_later=True)

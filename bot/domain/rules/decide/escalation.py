@@ -1,4 +1,4 @@
-"""What people say to the progress clock: calling others in, updates, snoozes, answers to a page."""
+"""Decides about escalation: calling people in, updates, snoozes and acknowledged pages."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ def decide_escalation(
     command: commands.Escalate | commands.SnoozeClock | commands.GiveUpdate | commands.AcknowledgePage,
     at: datetime,
 ) -> Iterator[events.AnyEvent]:
-    """Yield what the command brings about at `at`. Raises Refused."""
+    """Yield the events of the command at `at`. Raise Refused."""
     match command:
         case commands.Escalate():
             yield from _escalated(incident, command, at)
@@ -37,7 +37,7 @@ def decide_escalation(
 def _escalated(
     incident: Incident, command: commands.Escalate, at: datetime
 ) -> Iterator[events.EscalationMade]:
-    """Others are called in; that answers the rung which has waited for it the longest."""
+    """Yield the escalations. They also answer the rung that has been overdue the longest."""
     owed = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
     rung, due_at = owed or (0, command.due_at)
     for who in (command.who, *command.also):

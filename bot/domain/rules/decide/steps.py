@@ -1,4 +1,4 @@
-"""Walking the runbook: what becomes of its steps."""
+"""Decides about the steps of the runbook: taken, probed or finished."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 def decide_step(
     incident: Incident, command: commands.AskProbe | commands.TakeStep | commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what becomes of a step. Raises Refused when the runbook has no such step, or no probe for it."""
+    """Yield the events of a command about a step. Raise Refused, for example for an unknown step."""
     step = incident.investigation.step(command.step)
     if step is None:
         raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")
@@ -47,7 +47,7 @@ def _finish_step(
         raise Refused(
             "Say why. The reason is shown in the postmortem.", example("skip", f"{step.id}: no access")
         )
-    evidence = command.evidence or _probed(state, command.outcome)
+    evidence = command.evidence or _probe_evidence(state, command.outcome)
     yield events.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is StepOutcome.FOUND:
         if incident.investigation.cause is None or incident.investigation.cause.step == step.id:
@@ -55,11 +55,11 @@ def _finish_step(
         yield from causes.identified(incident, step.title, command.by, at)
     elif incident.investigation.cause and incident.investigation.cause.step == step.id:
         ended = "is skipped" if command.outcome is StepOutcome.SKIPPED else "is not the cause"
-        yield from causes.taken_back(incident, f"{step.title} {ended}", command.by, at)
+        yield from causes.resumed(incident, f"{step.title} {ended}", command.by, at)
 
 
-def _probed(state: StepState, outcome: StepOutcome) -> str:
-    """Return what the probe saw where it says the same as the person; it is no evidence of the contrary."""
+def _probe_evidence(state: StepState, outcome: StepOutcome) -> str:
+    """Return the evidence of the probe if it agrees with the outcome, else nothing."""
     agrees = (state.probe_verdict, outcome) in {
         (ProbeVerdict.WRONG, StepOutcome.FOUND),
         (ProbeVerdict.CLEAR, StepOutcome.CLEAR),

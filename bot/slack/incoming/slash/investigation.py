@@ -5,7 +5,7 @@ import re
 from bot.domain import commands
 from bot.domain.errors import Hint, Refused, refuse_closed
 from bot.domain.incident.incident import Incident
-from bot.domain.rules.decide.causes import withdraw
+from bot.domain.rules.decide.causes import withdrawal
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
@@ -136,7 +136,7 @@ def _no_step(incident: Incident) -> Refused:
     take = [Hint("To take a step anyway", "take", step.id) for step in left[:1]]
     if cause := incident.investigation.cause:
         text = f"{incident.name} already has a cause: {cause.text.rstrip('.')}."
-        return Refused(text, withdraw(cause), *take)
+        return Refused(text, withdrawal(cause), *take)
     if incident.investigation.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here.", *take)
     if left:
