@@ -165,11 +165,11 @@ def test_resolve_close_cancel_and_reopen(
 def test_adding_the_resolution_later_does_not_move_the_end() -> None:
     """A resolution that is added after the click on Resolve keeps the time of the click."""
     clicked = events.IncidentResolved(at=at(20), by="U1")
-    told = commands.Resolve(by="U1", resolution="the key was put back")
+    resolve = commands.Resolve(by="U1", resolution="the key was put back")
     later = replace(RESOLVED, told_later=True)
 
-    assert (replace(later, at=at(20)),) == decide(incident_after(clicked), told, NOW)
-    assert (replace(later, at=at(25)),) == decide(incident_after(clicked), replace(told, at=at(25)), NOW)
+    assert (replace(later, at=at(20)),) == decide(incident_after(clicked), resolve, NOW)
+    assert (replace(later, at=at(25)),) == decide(incident_after(clicked), replace(resolve, at=at(25)), NOW)
 
 
 @pytest.mark.parametrize(
