@@ -10,6 +10,7 @@ from bot.documents.merge import path_of, write
 from bot.documents.render import TemplateMistake, render
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
+from bot.domain.insights.postmortem.log import IncidentLog
 from bot.domain.insights.timeline.timeline import people
 from bot.slack_markup import parse
 from bot.store import Store
@@ -21,17 +22,17 @@ Names = Callable[[Iterable[str]], Awaitable[Mapping[str, str]]]
 def check(templates: Path) -> Iterator[Mistake]:
     """Yield the mistake that keeps the template from rendering an empty incident, if there is one."""
     try:
-        render(facts(Incident(number=1), (), (), {}, parse), templates)
+        render(facts(Incident(number=1), IncidentLog(events=(), names={}, read=parse), ()), templates)
     except TemplateMistake as mistake:
         yield Mistake(file=str(templates), what=str(mistake))
 
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
     """Return the facts of an incident, with people by name where it is known."""
-    recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
+    events = tuple((row.version, row.event) for row in await store.log.events(incident.number))
     messages = await store.transcript.messages(incident.number)
-    known = await names(people(recorded, messages, parse) | set(incident.people))
-    return facts(incident, recorded, messages, known, parse)
+    known_names = await names(people(events, messages, parse) | set(incident.people))
+    return facts(incident, IncidentLog(events=events, names=known_names, read=parse), messages)
 
 
 async def write_postmortem(store: Store, settings: Settings, incident: Incident, names: Names) -> str:
@@ -39,7 +40,7 @@ async def write_postmortem(store: Store, settings: Settings, incident: Incident,
 
     Raise TemplateMistake or OSError if that fails.
     """
-    known = await gather(store, incident, names)
-    text = render(known, settings.templates)
+    gathered = await gather(store, incident, names)
+    text = render(gathered, settings.templates)
     path = path_of(settings.postmortems, incident)
     return str(await asyncio.to_thread(write, text, path))

@@ -8,6 +8,7 @@ import pytest
 from bot.domain import events
 from bot.domain.alerts.alert import Alert, AlertStatus
 from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
+from bot.domain.insights.postmortem.log import IncidentLog
 from bot.domain.message import Message
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, Step
@@ -194,10 +195,15 @@ OUTAGE: tuple[events.AnyEvent, ...] = (
 )
 
 
+def log_of(*history: events.AnyEvent) -> IncidentLog:
+    """The log with these events."""
+    return IncidentLog(events=tuple(enumerate(history, 1)), names=NAMES, read=parse)
+
+
 @pytest.fixture
 def outage() -> PostmortemFacts:
     """The facts of the whole outage."""
-    return facts(fold(1, OUTAGE), enumerate(OUTAGE, 1), [INVESTIGATION], NAMES, parse)
+    return facts(fold(1, OUTAGE), log_of(*OUTAGE), [INVESTIGATION])
 
 
 @pytest.fixture
@@ -206,7 +212,7 @@ def just_declared() -> PostmortemFacts:
     declared = events.IncidentDeclared(
         at=at(10), by="U0ADA", title="Logins fail", service="", severity=Severity.SEV3
     )
-    return facts(fold(2, [declared]), [(1, declared)], [], NAMES, parse)
+    return facts(fold(2, [declared]), log_of(declared), [])
 
 
 @pytest.fixture

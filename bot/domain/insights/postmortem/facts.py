@@ -1,7 +1,7 @@
 """What is known of an incident, gathered for its postmortem."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
@@ -9,10 +9,9 @@ from bot.domain.effects.failures import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.postmortem import investigation
-from bot.domain.insights.postmortem.log import IncidentLog, Recorded, between
+from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.insights.timeline.timeline import Entry, Kind, entries
 from bot.domain.message import Message
-from bot.domain.text.parts import Reader
 
 #: What took less than this is told to the second.
 ONLY_MINUTES = timedelta(minutes=10)
@@ -129,22 +128,11 @@ class PostmortemFacts:
     troubles: tuple[Trouble, ...]
 
 
-def facts(
-    incident: Incident,
-    recorded: Iterable[Recorded],
-    messages: Iterable[Message],
-    names: Mapping[str, str],
-    read: Reader,
-) -> PostmortemFacts:
-    """Return the facts of `incident` from its events (with their versions) and messages.
-
-    `names` are by ID, and `read` reads what people typed.
-    """
-    recorded = tuple(recorded)
-    told = entries(recorded, messages, read)
-    moments = [*(entry.at for entry in told), *filter(None, [incident.started_at])]
-    days = {at.astimezone(UTC).date() for at in moments}
-    log = IncidentLog(events=recorded, names=names, read=read, dated=len(days) > 1)
+def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> PostmortemFacts:
+    """Return the facts of `incident` from its log and the messages of its channel."""
+    timeline = entries(log.events, messages, log.read)
+    moments = [*(entry.at for entry in timeline), *filter(None, [incident.started_at])]
+    log = replace(log, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
     hypotheses = investigation.hypotheses(incident, log)
     return PostmortemFacts(
         name=incident.name,
@@ -164,7 +152,7 @@ def facts(
         share=log.plain_text(incident.impact.affected_share),
         cause=investigation.cause(incident, log),
         resolution=log.plain_text(incident.impact.resolution),
-        timeline=tuple(_timeline_row(entry, log) for entry in told),
+        timeline=tuple(_timeline_row(entry, log) for entry in timeline),
         spans_days=log.dated,
         to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
         hypotheses=hypotheses,

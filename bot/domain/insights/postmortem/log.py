@@ -1,4 +1,4 @@
-"""The events of one incident, and how to read what they hold."""
+"""The events of one incident, and how to show what they contain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Recorded = tuple[int, events.AnyEvent]
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentLog:
-    """The events, and how to read what they hold."""
+    """The events, the names of people by ID, and how to read what people typed."""
 
     events: tuple[Recorded, ...]
     names: Mapping[str, str]

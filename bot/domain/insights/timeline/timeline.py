@@ -33,6 +33,15 @@ class Kind(StrEnum):
     TROUBLE = "trouble"
 
 
+SetupEvent = (
+    events.RunbookChosen
+    | events.ChannelOpened
+    | events.ChannelDelayed
+    | events.ChannelLost
+    | events.ChannelUnarchived
+    | events.PeopleInvited
+    | events.PostmortemDrafted
+)
 #: Shown in the detailed timeline only: bookkeeping, and what has its own section in the postmortem.
 DETAILS = frozenset({Kind.FOLLOW_UP, Kind.SETUP, Kind.TROUBLE})
 
@@ -131,6 +140,9 @@ def _entries(version: int, event: events.AnyEvent, context: _Context) -> Iterato
         kind = Kind.SETUP if isinstance(event, events.PageSent) else Kind.PEOPLE
         yield _line(event, kind, escalations.escalation_line(event))
         return
+    if isinstance(event, SetupEvent):
+        yield _line(event, Kind.SETUP, _setup(event))
+        return
     match event:
         case events.NoteAdded():
             if context.notes.get(event.ref) == version:
@@ -152,15 +164,6 @@ def _entries(version: int, event: events.AnyEvent, context: _Context) -> Iterato
             yield _line(event, Kind.FOLLOW_UP, with_more(text, more=event.text))
         case events.EffectGaveUp():
             yield _line(event, Kind.TROUBLE, with_more(failure(event.effect).capitalize(), more=event.why))
-        case (
-            events.ChannelOpened()
-            | events.ChannelDelayed()
-            | events.ChannelLost()
-            | events.ChannelUnarchived()
-        ):
-            yield _line(event, Kind.SETUP, _setup(event))
-        case events.RunbookChosen() | events.PeopleInvited() | events.PostmortemDrafted():
-            yield _line(event, Kind.SETUP, _setup(event))
         case _:  # mypy checks the remaining events against the parameter of _course
             yield _line(event, Kind.COURSE, _course(event))
             if isinstance(event, events.IncidentDeclared) and event.reason:
@@ -192,15 +195,7 @@ def _alert(alert: Alert, shown: str) -> str:
     return f"Alert {alert.status}: {' — '.join(new)}" if new else ""
 
 
-def _setup(
-    event: events.RunbookChosen
-    | events.ChannelOpened
-    | events.ChannelDelayed
-    | events.ChannelLost
-    | events.ChannelUnarchived
-    | events.PeopleInvited
-    | events.PostmortemDrafted,
-) -> Line:
+def _setup(event: SetupEvent) -> Line:
     match event:
         case events.RunbookChosen():
             title = f"Runbook “{event.runbook.title}”"

@@ -24,6 +24,11 @@ from bot.domain.vocabulary import Status
 #: Earlier times are refused as mistyped years, which would distort the timeline and all durations.
 MAX_AGE = timedelta(days=366)
 
+RESOLVE_OR_CANCEL = (
+    Hint("To resolve it", "resolve", "what fixed it"),
+    Hint("If it was a false alarm", "cancel", "why"),
+)
+
 #: Commands that start or continue work, unlike corrections of the record, need an open incident.
 Work = (
     commands.AskProbe
@@ -209,9 +214,7 @@ def _end(
                 raise _already_over(incident)
             if incident.status is not Status.RESOLVED:
                 raise Refused(
-                    f"{incident.name} is {incident.status}. Resolve or cancel it first.",
-                    Hint("To resolve it", "resolve", "what fixed it"),
-                    Hint("If it was a false alarm", "cancel", "why"),
+                    f"{incident.name} is {incident.status}. Resolve or cancel it first.", *RESOLVE_OR_CANCEL
                 )
             yield events.IncidentClosed(at=at, by=command.by)
         case commands.Cancel():
