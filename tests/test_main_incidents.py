@@ -89,7 +89,7 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         (("cancel", "INC-1", "a test alert"), 0, "INC-1 is cancelled"),
         (("cancel", "INC-1", " "), 1, '`firstcheck cancel INC-1 "a test alert"`'),
         (("cancel", "INC-1"), 2, "REASON"),
-        (("reopen", "INC-1", "it fails again"), 1, "nothing to reopen"),
+        (("reopen", "INC-1", "it fails again"), 1, "is already open"),
         (("declare", "  "), 1, "`firstcheck declare"),
         (("declare",), 2, "TITLE"),
         (("dance",), 2, "dance"),

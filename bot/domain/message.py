@@ -24,6 +24,11 @@ class Message:
     files: tuple[str, ...] = ()
 
     @property
+    def current_text(self) -> str:
+        """The latest text, or that the message was deleted."""
+        return "(message deleted)" if self.deleted_at else self.text
+
+    @property
     def ref(self) -> str:
         """The ref of a note that marks this message."""
         return f"{self.channel}/{self.ts}"

@@ -1,4 +1,4 @@
-"""What is held for the cause, and what becomes of it when it is taken back."""
+"""The cause of an incident: found, recorded, reworded and withdrawn."""
 
 from bot.config.settings import Settings
 from bot.documents.drafting import gather
@@ -73,7 +73,7 @@ async def test_another_that_was_confirmed_takes_its_place(settings: Settings) ->
 
 
 async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
-    """Other words correct it, or it is taken back and steps are offered again; the timeline has it all."""
+    """The cause can be reworded or withdrawn, which offers steps again. The timeline shows all of it."""
     async with begun(settings) as search:
         await search.types(ALICE, "cause the pool was full")
         await search.types(ALICE, "cause the old key area:config")
@@ -93,7 +93,7 @@ async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
         for line in (
             "Cause found: the pool was full",
             "Cause found (config): the old key",
-            "Cause taken back — it fails with the new one too",
+            "Cause withdrawn — it fails with the new one too",
         ):
             assert line in told
 

@@ -127,8 +127,7 @@ class RequestHandlers:
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
-                text = "(message deleted)" if message.deleted_at else message.text
-                notes[ref] = replace(note, text=text or note.text)
+                notes[ref] = replace(note, text=message.current_text or note.text)
         return replace(incident, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:

@@ -64,7 +64,7 @@ async def test_what_is_said_in_the_channel_needs_no_answer(stage: Stage, channel
     ("text", "said"),
     [
         ("close", "Resolve or cancel it first"),
-        ("reopen", "nothing to reopen"),
+        ("reopen", "is already open"),
         ("cancel", "Say why"),
         ("note", "The text is missing"),
         ("confirmed 7 seen", "no hypothesis 7"),

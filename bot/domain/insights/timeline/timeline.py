@@ -177,8 +177,7 @@ def _line(event: events.AnyEvent, kind: Kind, text: Line) -> Entry:
 def _note(event: events.NoteAdded, message: Message | None) -> Entry:
     if message is None:
         return Entry(at=event.at, by=event.by, line=line(event.text), kind=Kind.NOTE, ref=event.ref)
-    text = "(message deleted)" if message.deleted_at else message.text
-    return Entry(at=event.at, by=message.user, line=line(text), kind=Kind.NOTE, ref=event.ref)
+    return Entry(at=event.at, by=message.user, line=line(message.current_text), kind=Kind.NOTE, ref=event.ref)
 
 
 def _alerts(event: events.AlertsReceived, declared: events.IncidentDeclared | None) -> str:
