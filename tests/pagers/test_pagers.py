@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.config.escalation import Pager
-from bot.domain.escalation.ladder import PagerKind
+from bot.domain.recipient import PagerKind
 from bot.domain.vocabulary import Severity
 from bot.pagers import PAGERS
 from bot.pagers.interface import Acknowledgement, Call, UnverifiedRequest

@@ -1,4 +1,4 @@
-"""What is held for the cause, and what becomes of it when it is taken back."""
+"""The cause of an incident: found, recorded, reworded and withdrawn."""
 
 from bot.config.settings import Settings
 from bot.documents.drafting import gather
@@ -38,18 +38,18 @@ async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -
 
 
 async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> None:
-    """Who opens it again is told which cause stands, and what they are told to type works."""
+    """After a reopening, the refusal names the cause, and the commands it suggests work."""
     async with begun(settings) as search:
         await search.types(ALICE, "found token-settings: the old key")
         await search.types(ALICE, "resolve the new key")
         await search.types(ALICE, "close")
-        assert "INC-1 is closed; reopen it first" in await search.types(BOB, "take")
+        assert "INC-1 is closed. To reopen it" in await search.types(BOB, "take")
         await search.types(BOB, "reopen it fails again")
 
-        told = await search.types(BOB, "take")
-        assert "The cause of INC-1 is named: " in told
-        assert "`/incident clear token-settings: why` takes it back; " in told
-        named = told.rpartition("`/incident take ")[2].partition("`")[0]
+        refusal = await search.types(BOB, "take")
+        assert "INC-1 already has a cause: " in refusal
+        assert "To withdraw it: `/incident clear token-settings: why`." in refusal
+        named = refusal.rpartition("`/incident take ")[2].partition("`")[0]
         await search.types(BOB, f"take {named}")
         assert BOB == (await search.incident()).investigation.state_of(named).taken_by
         await search.types(ALICE, "clear token-settings: it is right now")
@@ -73,7 +73,7 @@ async def test_another_that_was_confirmed_takes_its_place(settings: Settings) ->
 
 
 async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
-    """Other words correct it, or it is taken back and steps are offered again; the timeline has it all."""
+    """The cause can be reworded or withdrawn, which offers steps again. The timeline shows all of it."""
     async with begun(settings) as search:
         await search.types(ALICE, "cause the pool was full")
         await search.types(ALICE, "cause the old key area:config")
@@ -93,7 +93,7 @@ async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
         for line in (
             "Cause found: the pool was full",
             "Cause found (config): the old key",
-            "Cause taken back — it fails with the new one too",
+            "Cause withdrawn — it fails with the new one too",
         ):
             assert line in told
 

@@ -8,9 +8,6 @@ from enum import StrEnum
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Severity
 
-#: Stands for whom the runbook names under `escalate` and who comes for the service.
-ONCALL = "oncall"
-
 
 class Need(StrEnum):
     """What is missing, so that a rung is climbed."""
@@ -61,21 +58,13 @@ _IN_HINDSIGHT = {
 }
 
 
-class PagerKind(StrEnum):
-    """Where pages go; a pager is named by its kind and a name, `pagerduty:auth`."""
-
-    PAGERDUTY = "pagerduty"
-    OPSGENIE = "opsgenie"
-    WEBHOOK = "webhook"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Rung:
     """After so many minutes without what it asks for, these are called in."""
 
     after_minutes: float
     unless: Need
-    #: A Slack user (U…), a user group (S…), a channel (#name), `oncall`, or a pager (`pagerduty:auth`).
+    #: Recipients, as `parse_recipient` reads them.
     who: tuple[str, ...] = ()
 
 
@@ -101,19 +90,3 @@ LADDERS: Mapping[Severity, Ladder] = {
     ),
     Severity.SEV4: (),
 }
-
-
-def pager_kind(who: str) -> PagerKind | None:
-    """Return which kind of pager `who` names, if it names one."""
-    kind, colon, name = who.partition(":")
-    return PagerKind(kind) if colon and name and kind in set(PagerKind) else None
-
-
-def is_user_group(who: str) -> bool:
-    """Whether this names a user group: Slack's ids of them start with S, and are longer than `SRE`."""
-    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
-
-
-def is_channel(who: str) -> bool:
-    """Whether `who` names a channel."""
-    return who.startswith("#") and len(who) > 1

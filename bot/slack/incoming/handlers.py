@@ -10,10 +10,10 @@ from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.table import SUBCOMMANDS
@@ -127,8 +127,7 @@ class RequestHandlers:
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
-                text = "(message deleted)" if message.deleted_at else message.text
-                notes[ref] = replace(note, text=text or note.text)
+                notes[ref] = replace(note, text=message.current_text or note.text)
         return replace(incident, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:

@@ -6,12 +6,12 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
 from bot.domain.vocabulary import Status
+from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views import commander_question, escalation
 from bot.slack.views.blocks import Screen, screen, section
-from bot.slack.views.wording import by, elapsed, failed_effect, recipient, sentence
+from bot.slack.views.wording import by, elapsed, failed_effect, sentence
 
 #: What is written down later than this after it happened shows its own time.
 LATE = timedelta(minutes=2)
@@ -216,7 +216,7 @@ def _written(
         case events.ImprovementProposed():
             return f"*Improvement*: {_titled(event.title, event.text)} — {by(event)}"
         case events.ActionItemAdded():
-            owner = recipient(event.owner) if event.owner else "no owner yet"
+            owner = mention(event.owner) if event.owner else "no owner yet"
             due = f", due {escape(event.due)}" if event.due else ""
             return f"*Action {event.number}*: {_titled(event.title, event.text)} ({owner}{due}) — {by(event)}"
         case _:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.domain.alerts.routing import UNMAPPED
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Status, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
 from bot.slack.views import alert_summary
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section

@@ -3,13 +3,14 @@
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.escalation.ladder import ONCALL, Need
+from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import called_by_same_rung, can_be_notified, escalation_delay
 from bot.domain.insights.reminders import Reminder
-from bot.domain.text.times import moment
+from bot.domain.recipient import OnCall, parse_recipient
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
-from bot.slack.views.wording import by, recipient, sentence
+from bot.slack.views.wording import by, sentence
 
 OfCall = (
     events.EscalationDue
@@ -56,8 +57,8 @@ def _called(event: events.EscalationMade, incident: Incident) -> str:
     person = f" — {by(event)}" if event.by != events.FIRSTCHECK else ""
     why = f"{late}{person}{f': {escape_keeping_mentions(event.reason)}' if event.reason else ''}"
     names = called_by_same_rung(event, incident)
-    called = ", ".join(recipient(who) for who in names if can_be_notified(who))
-    asked = ", ".join(recipient(who) for who in names if not can_be_notified(who))
+    called = ", ".join(mention(who) for who in names if can_be_notified(who))
+    asked = ", ".join(mention(who) for who in names if not can_be_notified(who))
     lines = [f"*Called in*: {called}{why}"] if called else []
     lines += [f"*Asked for*: {asked}{'' if called else why}"] if asked else []
     lines += ["Nobody is called by this automatically: call them yourself."] if asked else []
@@ -79,7 +80,7 @@ def _next_in_turn(event: events.PageFailed, incident: Incident) -> str:
     rung = incident.escalation.clock.rung(known.following)
     if rung is None:
         return "Nobody is called in its place: `/incident escalate @name why` calls a person."
-    names = ", ".join("who is on call" if who == ONCALL else recipient(who) for who in rung.who)
+    names = ", ".join("on-call" if parse_recipient(who) == OnCall() else mention(who) for who in rung.who)
     when = "Called in its place already" if known.called else "Next in turn"
     return f"{when}: {names or 'the people of this incident'}."
 
@@ -93,7 +94,7 @@ def due(event: events.EscalationDue, incident: Incident) -> str:
     known = climb and climb.due_at == event.due_at  # else the rung was reached again since
     lack = event.lack.unmet_for(event.at - climb.unmet_since) if climb and known else event.lack.was_unmet
     why = escape(event.reason) or lack
-    whom = ", ".join(map(recipient, incident.investigation.runbook_escalation))
+    whom = ", ".join(map(mention, incident.investigation.runbook_escalation))
     names = f" The runbook names {whom}." if whom else ""
     return (
         f"*Time to call somebody in*: {why}.{names}\n"

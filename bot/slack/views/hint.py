@@ -9,8 +9,8 @@ from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_state import StepState
 from bot.domain.insights.coverage import EXPENSIVE_AREAS, Coverage, board
 from bot.domain.runbooks.runbook import Step
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, ProbeVerdict
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, mention
 from bot.slack.views import step as steps
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
 from bot.slack.views.wording import VERDICTS, seen

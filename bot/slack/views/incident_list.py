@@ -7,8 +7,9 @@ from itertools import groupby, islice
 from typing import Protocol
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import duration, moment
+from bot.domain.text.times import duration
 from bot.domain.vocabulary import Severity, Status
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, escape_title, mention, one_line
 from bot.slack.views.blocks import Screen, actions, button, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title

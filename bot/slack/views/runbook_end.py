@@ -1,11 +1,11 @@
 """The end of a runbook that found no cause: that it is so, and who is called in now."""
 
-from bot.domain.escalation.ladder import is_user_group
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import can_be_notified
-from bot.slack.mrkdwn import escape_line
+from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
+from bot.slack.mrkdwn import escape_line, mention
 from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
-from bot.slack.views.wording import recipient, skipped
+from bot.slack.views.wording import skipped
 
 CALL_IN = "runbook_end.call_in"
 
@@ -37,10 +37,10 @@ def in_short(incident: Incident) -> str:
 def next_move(incident: Incident) -> str:
     """Return who is to be called in, or what else is left to do, as mrkdwn."""
     if incident.not_yet_escalated_to:
-        return f"Call in {', '.join(recipient(who) for who in incident.not_yet_escalated_to)}."
+        return f"Call in {', '.join(mention(who) for who in incident.not_yet_escalated_to)}."
     who_knows = incident.investigation.runbook_escalation
-    called = ", ".join(recipient(who) for who in who_knows if can_be_notified(who))
-    asked = ", ".join(recipient(who) for who in who_knows if not can_be_notified(who))
+    called = ", ".join(mention(who) for who in who_knows if can_be_notified(who))
+    asked = ", ".join(mention(who) for who in who_knows if not can_be_notified(who))
     return (
         f"{f'Called in: {called}. ' if called else ''}{f'Asked for: {asked}. ' if asked else ''}"
         "`/incident suspect what it may be` opens a trail, `/incident escalate @name why` calls others in."
@@ -50,6 +50,8 @@ def next_move(incident: Incident) -> str:
 def _buttons(incident: Incident) -> tuple[Block, ...]:
     """One for the first who is not called in yet: buttons show no mentions, only words."""
     for who in incident.not_yet_escalated_to[:1]:
-        label = "Call them in" if is_slack_user(who) or is_user_group(who) else f"Call in {who}"
+        label = (
+            "Call them in" if isinstance(parse_recipient(who), SlackUser | UserGroup) else f"Call in {who}"
+        )
         return (button(label, CALL_IN, f"{incident.number} {who}", style="primary"),)
     return ()

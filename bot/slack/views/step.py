@@ -6,11 +6,12 @@ from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_evidence import Rank
 from bot.domain.incident.step_state import StepState
 from bot.domain.runbooks.runbook import Past, Step
-from bot.domain.text.times import duration, moment
+from bot.domain.text.times import duration
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, recipient, seen, sentence, with_area
+from bot.slack.views.wording import VERDICTS, seen, sentence, with_area
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -191,7 +192,7 @@ def _last(incident: Incident, step: Step) -> Block | None:
     left = [other.id for other in incident.investigation.steps_left]
     if not incident.investigation.runbook_escalation or left != [step.id]:
         return None
-    whom = ", ".join(map(recipient, incident.investigation.runbook_escalation))
+    whom = ", ".join(map(mention, incident.investigation.runbook_escalation))
     return context(f"It is the last step: if it is clear as well, call in {whom}.")
 
 

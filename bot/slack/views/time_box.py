@@ -2,7 +2,7 @@
 
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
 from bot.slack.views.wording import VERDICTS

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from bot.domain.effects.words import failure
-from bot.domain.escalation.ladder import is_user_group
 from bot.domain.events import Event
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.coverage import Coverage, board
 from bot.domain.runbooks.runbook import Step
 from bot.domain.text.times import duration
@@ -64,13 +63,6 @@ def seen(evidence: str, teller: str, settler: str) -> str:
     """Return what was seen, in brackets, and who tells it if that is not who settled it."""
     told_by = "" if teller == settler else f", says {mention(teller)}"
     return f" ({escape_keeping_mentions(evidence)}{told_by})" if evidence else ""
-
-
-def recipient(who: str) -> str:
-    """Return whom people named: a Slack user as a mention, a team or anything else as they said it."""
-    if is_user_group(who):
-        return f"<!subteam^{who}>"
-    return mention(who) if is_slack_user(who) else escape_keeping_mentions(who)
 
 
 def sentence(text: str) -> str:

@@ -260,10 +260,10 @@ def test_what_is_lacking_no_more_is_owed_no_more() -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why nobody needs to be called"),
-        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from a minute to 4 hours"),
-        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from a minute to 4 hours"),
-        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page of that key"),
+        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why escalation can wait"),
+        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page with that key"),
     ],
 )
 def test_what_the_clock_refuses(command: commands.AnyCommand, sentence: str) -> None:

@@ -63,10 +63,10 @@ async def test_what_is_said_in_the_channel_needs_no_answer(stage: Stage, channel
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("close", "Resolve it first"),
-        ("reopen", "nothing to reopen"),
+        ("close", "Resolve or cancel it first"),
+        ("reopen", "is already open"),
         ("cancel", "Say why"),
-        ("note", "There is no text"),
+        ("note", "The text is missing"),
         ("confirmed 7 seen", "no hypothesis 7"),
         ("INC-99 status", "There is no INC-99"),
         ("INC-999999999 note hm", "There is no INC-999999999"),

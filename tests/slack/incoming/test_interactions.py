@@ -7,8 +7,8 @@ import pytest
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.incoming.interactions import BUTTONS, FORMS, Answer, number_of
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
-from bot.domain.text.times import moment, on_both_clocks
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status
+from bot.slack.dates import moment, on_both_clocks
 from bot.slack.views.announcement import announcement
 from tests.domain.given import (
     ALERTED,

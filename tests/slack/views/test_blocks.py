@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.text.times import moment
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape
 from bot.slack.views import blocks
 from bot.slack.views.blocks import Block

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.domain import events
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import StepOutcome
+from bot.slack.dates import moment
 from bot.slack.views import board, card
 from bot.slack.views.wording import areas
 from tests.domain.given import CLEARED, FOUND, NOW, SUSPECTED, at, incident_after

@@ -8,8 +8,8 @@ import pytest
 from bot.domain import events
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.evolve import evolve
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict
+from bot.slack.dates import moment
 from bot.slack.views import hint, hypothesis, runbook_end, time_box
 from bot.slack.views.blocks import Screen
 from tests.domain.given import CLEARED, FOUND, PROBED, SUSPECTED, TEN, at, incident_after

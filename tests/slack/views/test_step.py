@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain import events
 from bot.domain.runbooks.runbook import Runbook
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.views import skip, step
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident_after
 from tests.slack.lives import actions, words
