@@ -9,7 +9,7 @@ from typing import Any
 from bot.app import Firstcheck, assembled
 from bot.config.settings import Settings
 from bot.demo.auth_service import AuthService
-from bot.demo.guided import WRONG
+from bot.demo.guided import BROKEN
 from bot.demo.replay import MIN_STEP, MovedClock
 from bot.domain.incident.incident import Incident
 from bot.engine.record import utc_now
@@ -144,7 +144,7 @@ steps:
 async def begun_with(settings: Settings, runbook: str) -> AsyncIterator[Search]:
     """A search by that runbook; AUTH in it are the settings of a service whose key is wrong."""
     auth = AuthService(clock=utc_now, admin_token="made-up")
-    auth.redeploy(WRONG)
+    auth.redeploy(BROKEN)
     folder = settings.postmortems.parent / "runbooks"
     folder.mkdir()
     async with serve_app(auth.asgi) as url:
