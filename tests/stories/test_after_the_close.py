@@ -38,7 +38,7 @@ async def test_a_second_close_says_what_is_new(settings: Settings) -> None:
             await search.types(ALICE, "resolve the old key is back")
             await search.types(ALICE, "close")
             await search.settle()
-            return len(search.said("The postmortem is drafted")), len(search.said("taught the runbook"))
+            return len(search.said("The postmortem draft is ready")), len(search.said("Runbook review"))
 
         await search.types(ALICE, "cause the old key")
         assert (1, 1) == await ends()

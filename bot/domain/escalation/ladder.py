@@ -36,25 +36,25 @@ class Need(StrEnum):
 
 
 _LASTING = {
-    Need.COMMANDER: "nobody has been in command for {}",
-    Need.UPDATE: "there has been no update for {}",
-    Need.HYPOTHESIS: "for {} nothing has supported any hypothesis",
-    Need.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
-    Need.RELIEF: "users have felt it for {}",
+    Need.COMMANDER: "no incident commander for {}",
+    Need.UPDATE: "no update for {}",
+    Need.HYPOTHESIS: "no lead on the cause after {}",
+    Need.LEAD: "no open hypothesis for {}",
+    Need.RELIEF: "users have been affected for {}",
 }
 _NOW = {
-    Need.COMMANDER: "nobody is in command",
+    Need.COMMANDER: "there is no incident commander",
     Need.UPDATE: "there is no update",
-    Need.HYPOTHESIS: "nothing supports any hypothesis",
-    Need.LEAD: "every hypothesis is refuted or parked, and nobody suspects anything else",
-    Need.RELIEF: "users still feel it",
+    Need.HYPOTHESIS: "there is no lead on the cause",
+    Need.LEAD: "there is no open hypothesis",
+    Need.RELIEF: "users are still affected",
 }
 _IN_HINDSIGHT = {
-    Need.COMMANDER: "nobody was in command",
+    Need.COMMANDER: "there was no incident commander",
     Need.UPDATE: "there was no update",
-    Need.HYPOTHESIS: "nothing supported any hypothesis",
-    Need.LEAD: "every hypothesis was refuted or parked, and nobody suspected anything else",
-    Need.RELIEF: "users still felt it",
+    Need.HYPOTHESIS: "there was no lead on the cause",
+    Need.LEAD: "there was no open hypothesis",
+    Need.RELIEF: "users were still affected",
 }
 
 

@@ -12,11 +12,11 @@ from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowS
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
     card,
+    command_help,
     commander_question,
     declare,
     hint,
     hypothesis,
-    incident_list,
     runbook_end,
     skip,
     step,
@@ -208,7 +208,7 @@ BUTTONS: Mapping[str, Reader] = {
     time_box.REFUTE: _refute,
     time_box.HAND_OVER: _hand_over,
     runbook_end.CALL_IN: _call_in,
-    incident_list.DECLARE: _declare,
+    command_help.DECLARE: _declare,
 }
 
 

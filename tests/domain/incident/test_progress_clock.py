@@ -204,8 +204,8 @@ def test_why_a_rung_is_hurried() -> None:
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
         return incident_after(made, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
 
-    assert "pagerduty:auth could not be reached, and nobody is in command" == hurry(failed)
-    both = "pagerduty:auth and webhook:auth could not be reached, and nobody is in command"
+    assert "pagerduty:auth could not be reached, and there is no incident commander" == hurry(failed)
+    both = "pagerduty:auth and webhook:auth could not be reached, and there is no incident commander"
     assert both == hurry(failed, other)
     assert "" == hurry(commander, failed)
     assert "" == hurry(failed, now=20)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.vocabulary import Severity, Status, StepOutcome
-from bot.slack.views import card, declare, incident_list, skip, step
+from bot.slack.views import card, command_help, declare, skip, step
 from bot.workspace import Channel, CommandAnswer, View
 from tests.stage import Stage
 
@@ -225,7 +225,7 @@ async def test_the_help_has_a_button_that_declares(stage: Stage) -> None:
     """It opens the form."""
     await typed(stage, HERE, "help")
     shown = stage.workspace.ephemerals[-1]
-    await stage.workspace.click("U0ALICE", HERE, shown.ts, incident_list.DECLARE)
+    await stage.workspace.click("U0ALICE", HERE, shown.ts, command_help.DECLARE)
 
     assert declare.SUBMIT == the_view(stage).content["callback_id"]
 
