@@ -19,3 +19,16 @@ def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = Fals
     seconds = f":{utc:%S}" if to_the_second else ""
     time = f"{utc.hour % 12 or 12}:{utc:%M}{seconds} {'AM' if utc.hour < 12 else 'PM'}"
     return f"{utc:%B} {utc.day}, {time}" if dated else time
+
+
+def parse_utc(value: str | float) -> datetime:
+    """Return the time in UTC from ISO 8601 (default zone: UTC), or from seconds or milliseconds since 1970.
+
+    Raise ValueError, OverflowError or OSError if it is not a time.
+    """
+    if isinstance(value, str):
+        at = datetime.fromisoformat(value.strip())
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    # As seconds this would be the year 5138.
+    is_milliseconds = value >= 1e11
+    return datetime.fromtimestamp(value / 1000 if is_milliseconds else value, UTC)

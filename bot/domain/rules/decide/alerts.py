@@ -1,10 +1,10 @@
 """Decides how people and alerts declare an incident, and what further alerts change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.alerts.alert import Alert
+from bot.domain.alerts.correlation import news
 from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
@@ -37,8 +37,8 @@ def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new."""
-    news = has_news(incident, command.alerts)
-    firing = tuple(alert for alert in news if alert.firing)
+    new = news(command.alerts, incident.alerts)
+    firing = tuple(alert for alert in new if alert.firing)
     route = command.route
     if incident.version == 0:
         if not firing:
@@ -57,10 +57,10 @@ def receive_alerts(
         )
         if command.runbook:
             yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-    if not news:
+    if not new:
         return
-    yield events.AlertsReceived(at=at, by=command.by, alerts=news)
-    latest = {alert.key: alert for alert in news}
+    yield events.AlertsReceived(at=at, by=command.by, alerts=new)
+    latest = {alert.key: alert for alert in new}
     if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
@@ -82,15 +82,3 @@ def _fires_again(
         yield events.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
     elif incident.status is Status.MONITORING:
         yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
-
-
-def has_news(incident: Incident, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Return the alerts that change anything, without repeats, stale ones and unknown resolutions."""
-    latest: dict[str, Alert] = {}
-    news = []
-    for alert in alerts:
-        before = latest.get(alert.key) or incident.alerts.get(alert.key)
-        if alert.firing if before is None else alert.changes(before):
-            latest[alert.key] = alert
-            news.append(alert)
-    return tuple(news)
