@@ -68,7 +68,7 @@ def _rung(entry: Entry) -> Rung:
         given["unless"].wrong(f"is missing — use one of {', '.join(Need)}")
     who = given["who"].texts()
     for recipient in who:
-        if not _is_recipient(recipient):
+        if isinstance(parse_recipient(recipient), Named):
             given["who"].wrong(
                 f"{recipient!r} cannot be escalated to — use a member ID (U…), a user group's ID (S…), "
                 f"#channel, {ON_CALL}, or a pager listed under pagers, such as pagerduty:auth"
@@ -76,10 +76,6 @@ def _rung(entry: Entry) -> Rung:
     return Rung(
         after_minutes=_minutes(given["after"]), unless=given["unless"].choice(Need, Need.RELIEF), who=who
     )
-
-
-def _is_recipient(who: str) -> bool:
-    return not isinstance(parse_recipient(who), Named)
 
 
 def check_pagers(ladder_entries: Entry, pager_entries: Entry) -> None:

@@ -65,7 +65,7 @@ class TimerPerformers:
             yield events.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=early)
 
     def _resolved(self, who: str, incident: Incident) -> tuple[str, ...]:
-        """Return the people behind a recipient; only `oncall` stands for others."""
+        """Return the people behind a recipient; only on-call stands for others."""
         return self.settings.on_call(incident) if parse_recipient(who) == OnCall() else (who,)
 
     async def remind(self, task: Task) -> Result:

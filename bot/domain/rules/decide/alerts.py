@@ -37,8 +37,8 @@ def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new."""
-    new = news(command.alerts, incident.alerts)
-    firing = tuple(alert for alert in new if alert.firing)
+    new_alerts = news(command.alerts, incident.alerts)
+    firing = tuple(alert for alert in new_alerts if alert.firing)
     route = command.route
     if incident.version == 0:
         if not firing:
@@ -57,10 +57,10 @@ def receive_alerts(
         )
         if command.runbook:
             yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-    if not new:
+    if not new_alerts:
         return
-    yield events.AlertsReceived(at=at, by=command.by, alerts=new)
-    latest = {alert.key: alert for alert in new}
+    yield events.AlertsReceived(at=at, by=command.by, alerts=new_alerts)
+    latest = {alert.key: alert for alert in new_alerts}
     if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
