@@ -65,7 +65,7 @@ async def test_a_digest_channel_without_the_bot_is_said_on_the_card(stage: Stage
 
     assert COMPLETE | {"digest": 0} == await standing(stage)
     (channel,) = channels_of(stage.workspace, 1)
-    assert "the line in the channel of all incidents" in str(stage.said(channel)[0].blocks)
+    assert "the line in the channel that lists all incidents" in str(stage.said(channel)[0].blocks)
     assert (await stage.incident()).channel.lost_reason == ""
 
 

@@ -33,7 +33,7 @@ async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
         )
         shown = "\n".join(await describe(settings, "INC-1"))
         assert "rolled back 4711" in shown
-        assert "waiting: the channel is opened" in shown
+        assert "waiting: open the channel" in shown
         assert "INC-1" in "\n".join(await breakglass.listing(settings, every=False))
 
         workspace.faults.clear()

@@ -15,7 +15,7 @@ from bot.domain.effects import message_keys
 from bot.domain.escalation.ladder import Need, is_channel
 from bot.domain.incident.incident import Incident, is_slack_user
 from bot.domain.insights.learning import feedback_to_runbook
-from bot.domain.insights.recipients import direct_recipients
+from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
@@ -136,9 +136,9 @@ class SlackPerformers:
     async def tell_people(self, task: Task) -> Result:
         """Tell each of the people directly; who cannot be reached does not stop the others."""
         event = await self._event(task)
-        screen = direct_message.direct_message(event, task.incident)
-        if screen is None:
+        if not isinstance(event, DirectMessageEvent):
             return Done()
+        screen = direct_message.direct_message(event, task.incident)
         for person in direct_recipients(event, task.incident):
             await self._refused(task, person, screen)
         return Done()
@@ -146,10 +146,9 @@ class SlackPerformers:
     async def tell_place(self, task: Task) -> Result:
         """Tell another channel who is called in, and where it is talked about."""
         place, event = effect_of(task, effects.TellPlace).to, await self._event(task)
-        screen = direct_message.direct_message(event, task.incident)
-        if screen is None or not isinstance(event, events.EscalationMade):
+        if not isinstance(event, events.EscalationMade):
             return Done()
-        refused = await self._refused(task, place, screen)
+        refused = await self._refused(task, place, direct_message.direct_message(event, task.incident))
         if refused is None:
             return Done()
         return Done(events=(events.PageFailed(at=task.now, to=place, why=refused.why, rung=event.rung),))
