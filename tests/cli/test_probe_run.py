@@ -194,5 +194,7 @@ def test_reason_of_a_failed_probe_ends_with_a_period() -> None:
         runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
     )
 
-    message = "failed  auth/errors, 0.00 s: the query was refused: parse error. This proves nothing either way."
+    message = (
+        "failed  auth/errors, 0.00 s: the query was refused: parse error. This proves nothing either way."
+    )
     assert message == probe_report.text([check]).splitlines()[0]

@@ -62,8 +62,10 @@ async def ask(service: Service, body: bytes, **options: float) -> tuple[str, str
             {"above": 5},
             (
                 "wrong",
-                f"{', '.join(f'x{{instance={name}}} is {value}' for name, value in FARTHEST)}"
-                ", and 2 more (threshold: above 5)",
+                (
+                    "x{instance=a} is inf, x{instance=b} is 9, x{instance=c} is 8, and 2 more "
+                    "(threshold: above 5)"
+                ),
             ),
         ),
         (
