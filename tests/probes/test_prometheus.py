@@ -83,7 +83,7 @@ async def test_thresholds(
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (vector(), "The query returned no value"),
         (vector(a="NaN"), "The query returned no value"),
@@ -94,11 +94,11 @@ async def test_thresholds(
         (vector(a="0")[:-1] + b', "warnings": ["a store is away"]}', "partial result: a store is away"),
     ],
 )
-async def test_results_that_prove_nothing(service: Service, body: bytes, said: str) -> None:
+async def test_results_that_prove_nothing(service: Service, body: bytes, message: str) -> None:
     """The probe fails without a value, as a mistyped query has none either, and with a partial result."""
     verdict, evidence = await ask(service, body, above=1)
 
-    assert ("failed", True) == (verdict, said in evidence), evidence
+    assert ("failed", True) == (verdict, message in evidence), evidence
 
 
 @pytest.fixture
