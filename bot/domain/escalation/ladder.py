@@ -1,4 +1,4 @@
-"""How an incident is escalated when it makes no progress: the rungs of a ladder."""
+"""The escalation ladder: whom to call when an incident makes no progress, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,33 +8,33 @@ from enum import StrEnum
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Severity
 
-#: Stands for whom the runbook names under `escalate` and who comes for the service.
+#: Means the people that the runbook lists under `escalate` and those invited for the service.
 ONCALL = "oncall"
 
 
 class Need(StrEnum):
-    """What is missing, so that a rung is climbed."""
+    """What an incident needs to make progress. An unmet need triggers a rung."""
 
     COMMANDER = "commander"
     UPDATE = "update"
     HYPOTHESIS = "hypothesis"
-    #: Every suspicion was refuted or parked.
+    #: There is none if every hypothesis was ruled out or parked.
     LEAD = "lead"
-    #: Users still feel it.
+    #: It is unmet as long as users are affected.
     RELIEF = "relief"
 
     def unmet_for(self, length: timedelta) -> str:
-        """Return what has been missing for so long, as a sentence begins."""
+        """Return a clause that the need has been unmet for `length`."""
         return _LASTING[self].format(duration(length))
 
     @property
     def unmet_now(self) -> str:
-        """What is missing, as a sentence ends."""
+        """A clause that the need is unmet."""
         return _NOW[self]
 
     @property
     def was_unmet(self) -> str:
-        """What was missing, for those who read of it later."""
+        """A clause that the need was unmet, for the timeline and the postmortem."""
         return _IN_HINDSIGHT[self]
 
 
@@ -62,7 +62,7 @@ _IN_HINDSIGHT = {
 
 
 class PagerKind(StrEnum):
-    """Where pages go; a pager is named by its kind and a name, `pagerduty:auth`."""
+    """The kinds of pager. A pager is identified by its kind and a name: `pagerduty:auth`."""
 
     PAGERDUTY = "pagerduty"
     OPSGENIE = "opsgenie"
@@ -71,7 +71,7 @@ class PagerKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rung:
-    """After so many minutes without what it asks for, these are called in."""
+    """Once the need `unless` has been unmet for `after_minutes`, the incident is escalated to `who`."""
 
     after_minutes: float
     unless: Need
@@ -81,7 +81,8 @@ class Rung:
 
 Ladder = tuple[Rung, ...]
 
-#: Few and far apart, so that each is heeded; without `who` they ask the incident's own people.
+#: The default ladders. They have few rungs, so that each is taken seriously. Rungs without `who` ask the
+#: incident's own people to escalate.
 LADDERS: Mapping[Severity, Ladder] = {
     Severity.SEV1: (
         Rung(after_minutes=5, unless=Need.COMMANDER),
@@ -104,16 +105,16 @@ LADDERS: Mapping[Severity, Ladder] = {
 
 
 def pager_kind(who: str) -> PagerKind | None:
-    """Return which kind of pager `who` names, if it names one."""
+    """Return the kind of pager that `who` identifies, or None if it is no pager."""
     kind, colon, name = who.partition(":")
     return PagerKind(kind) if colon and name and kind in set(PagerKind) else None
 
 
 def is_user_group(who: str) -> bool:
-    """Whether this names a user group: Slack's ids of them start with S, and are longer than `SRE`."""
+    """Return whether this is a Slack user group ID (they start with S and have at least 9 characters)."""
     return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
 
 
 def is_channel(who: str) -> bool:
-    """Whether `who` names a channel."""
+    """Return whether `who` is the name of a channel."""
     return who.startswith("#") and len(who) > 1
