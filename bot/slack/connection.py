@@ -9,6 +9,7 @@ from contextlib import suppress
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
+from bot.engine.background import background
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import judge
 
@@ -88,15 +89,12 @@ class SlackConnection:
 
     async def _caught_up(self) -> bool:
         """Catch up; that may take hours where Slack limits it, and the link is looked after meanwhile."""
-        beating = asyncio.create_task(self._beat_on())
         try:
-            return await self._catch_up()
+            async with background(self._beat_on()):
+                return await self._catch_up()
         except Exception:  # the link must not die of what it could not read; it asks again
             log.exception("what was missed could not be taken in")
             return False
-        finally:
-            beating.cancel()
-            await asyncio.wait({beating})
 
     async def _beat_on(self) -> None:
         """Beat until cancelled; where one fails, there is another gap."""

@@ -219,7 +219,7 @@ async def test_words_of_others_forge_no_line(settings: Settings) -> None:
 
     assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await describe(settings, "1")).splitlines()
     (line,) = await quarantined(settings, None)
-    assert line.endswith("labels.a 7 forged: is an object, not text.")
+    assert line.endswith("labels.a 7 forged: is an object, but must be text.")
 
 
 async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:

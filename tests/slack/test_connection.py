@@ -1,27 +1,15 @@
 """The link: says in a sentence what is wrong with Slack, comes back by itself, and then catches up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.engine.background import background
 from bot.slack.api.client import SlackClient
 from bot.slack.connection import SlackConnection
 from bot.store import StoreUnusable
 from bot.workspace import Workspace
-
-
-@asynccontextmanager
-async def running(link: SlackConnection) -> AsyncIterator[None]:
-    """Keep the link as long as the block lasts."""
-    task = asyncio.create_task(link.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -45,7 +33,7 @@ async def test_it_catches_up_once_when_it_starts(slack: SlackClient) -> None:
         return bool(caught) and not await link.state()
 
     assert await link.state()
-    async with running(link):
+    async with background(link.run()):
         await until(there)
         await asyncio.sleep(0.05)
 
@@ -72,7 +60,7 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, work
     async def again() -> bool:
         return len(caught) > 1
 
-    async with running(link):
+    async with background(link.run()):
         await until(back)
         workspace.faults.down = True
         await until(away)
@@ -100,7 +88,7 @@ async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> 
     async def back() -> bool:
         return bool(caught)
 
-    async with running(link):
+    async with background(link.run()):
         await until(away)
         assert [] == caught
         workspace.faults.clear()
@@ -126,7 +114,7 @@ async def test_what_slack_refuses_is_said(
     async def refused() -> bool:
         return error in await link.state()
 
-    async with running(link):
+    async with background(link.run()):
         await until(refused)
 
     assert said in await link.state()
@@ -148,7 +136,7 @@ async def test_a_gap_that_could_not_be_filled_is_tried_again(
     async def again() -> bool:
         return len(tries) > 1
 
-    async with running(SlackConnection(slack, catch_up, retry_s=0.05)):
+    async with background(SlackConnection(slack, catch_up, retry_s=0.05).run()):
         await until(again)
 
     assert 2 == len(tries)

@@ -11,6 +11,7 @@ from bot.domain.effects import message_keys
 from bot.domain.errors import Refused
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import HypothesisVerdict
+from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
 from bot.slack.incoming.membership import ChannelMembership, Take
@@ -33,6 +34,8 @@ SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 
 #: Seconds since 1970; what is no such number names no message.
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
+#: People of whom it is remembered whether they are colleagues.
+MAX_COLLEAGUES = 10_000
 
 
 class ChannelEvents:
@@ -42,7 +45,7 @@ class ChannelEvents:
         self._recorder = recorder
         self._store: Store = recorder.store
         self._slack = slack
-        self._colleagues: dict[str, bool] = {}
+        self._colleagues = BoundedDict[str, bool](MAX_COLLEAGUES)
         #: Called with a minute, in seconds since 1970, in which Slack left events out.
         self.missed: Callable[[float], None] = lambda _minute: None
         self._takers: Mapping[str, Take] = {

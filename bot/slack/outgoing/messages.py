@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from bot.domain.incident.incident import is_slack_user
+from bot.engine.bounded import BoundedDict
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
 from bot.slack.command_name import USUAL, renamed
@@ -17,6 +18,9 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_in
 #: Blocks are not as Slack wants them: a mistake of ours, for which nobody should miss the message.
 INVALID_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
+#: Messages whose state is remembered. For a forgotten one Slack is asked again.
+MAX_REMEMBERED = 10_000
+
 log = logging.getLogger("firstcheck.slack")
 
 
@@ -28,11 +32,11 @@ class MessagePoster:
         #: What the slash command is called here.
         self._command = command
         #: By message, the try that a rate limit ended: what was not there before it is not there after it.
-        self._held_up: dict[str, int] = {}
+        self._held_up = BoundedDict[str, int](MAX_REMEMBERED)
         #: By message, the hash of what we know that it says.
-        self._said: dict[tuple[str, str], int] = {}
+        self._said = BoundedDict[tuple[str, str], int](MAX_REMEMBERED)
         #: The hashes of what Slack did not take, until its text is there.
-        self._unfit: set[int] = set()
+        self._unfit = BoundedDict[int, bool](MAX_REMEMBERED)
 
     async def post(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
         """Post `screen` to a channel or a person; returns the channel's id and the message's ts.
@@ -91,9 +95,9 @@ class MessagePoster:
                     raise
                 log.warning("%s does not take our blocks (%s), so they are left out", method, no.error)
         # A busy channel takes no second call at once: the next try begins here.
-        self._unfit.add(known)
+        self._unfit[known] = True
         answer = await self._slack.call(method, **arguments, text=content["text"], blocks=[])
-        self._unfit.discard(known)
+        self._unfit.pop(known, None)
         return answer
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
