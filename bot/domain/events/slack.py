@@ -50,6 +50,12 @@ class PeopleInvited(Event):
     people: tuple[str, ...]
     missing: tuple[str, ...] = ()
 
+    @property
+    def not_invited(self) -> tuple[tuple[str, str], ...]:
+        """The people who could not be invited, each with the reason."""
+        parts = (entry.partition(": ") for entry in self.missing)
+        return tuple((person, reason) for person, _, reason in parts)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EffectGaveUp(Event):

@@ -191,16 +191,10 @@ def _people(event: events.RoleAssigned | events.PeopleInvited) -> str | None:
             giver = "" if event.by == event.person else f" — {by(event)}"
             return f"{mention(event.person)} is *{event.role}*{giver}"
         case events.PeopleInvited():
-            missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
+            missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
             return f"⚠ Could not be invited:\n{missing}" if missing else None
         case _:
             assert_never(event)
-
-
-def _missing(entry: str) -> str:
-    """Name a person of `id: why`."""
-    person, colon, why = entry.partition(":")
-    return f"{mention(person)}{colon}{escape(why)}"
 
 
 def _written(

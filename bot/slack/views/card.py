@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.alerts.routing import UNMAPPED
+from bot.domain.alerts.routing import unmapped_severity
 from bot.domain.incident.incident import Incident
 from bot.domain.text.times import moment
 from bot.domain.vocabulary import Status, StepOutcome
@@ -113,7 +113,7 @@ def _small_print(incident: Incident, of_service: Mapping[str, str]) -> Block | N
     found = [
         alert_summary.counts(incident)
         or (f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""),
-        _unmapped(incident),
+        escape_line(unmapped_severity(incident.reason)),
         _steps(incident),
         areas(incident),
         escape(incident.investigation.runbook.stale)
@@ -127,12 +127,6 @@ def _small_print(incident: Incident, of_service: Mapping[str, str]) -> Block | N
     ]
     line = " · ".join(part for part in found if part)
     return context(line) if line else None
-
-
-def _unmapped(incident: Incident) -> str:
-    """That the monitor's word for the severity means nothing here, so that the default was taken."""
-    parts = (part for part in incident.reason.split("; ") if part.endswith(UNMAPPED))
-    return escape_line(next(parts, ""))
 
 
 def _steps(incident: Incident) -> str:
