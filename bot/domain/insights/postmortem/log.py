@@ -1,4 +1,4 @@
-"""The events of one incident, and how to read what they hold."""
+"""The events of one incident, and how to show their texts and people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ Recorded = tuple[int, events.AnyEvent]
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentLog:
-    """The events, and how to read what they hold."""
+    """The events of an incident, and the names of people by ID."""
 
     events: tuple[Recorded, ...]
     names: Mapping[str, str]
-    #: Whether the times need their date.
+    #: Whether times need their date.
     dated: bool = False
 
     def plain_text(self, text: str) -> str:
