@@ -131,12 +131,12 @@ def _wire(
     recorder.wake = outbox.wake
     intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
     messages = ChannelEvents(recorder, slack)
-    desk = RequestHandlers(recorder=recorder, settings=settings, experience=experience)
+    desk = RequestHandlers(recorder=recorder, settings=settings, runbooks=experience)
     bolt = bolt_app(web_client(), settings, slack, desk, messages)
     app_token = settings.slack_app_token
     new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
     link = SlackConnection(slack, lambda: catch_up(recorder, slack, messages), new_socket)
-    messages.missed = link.on_events_dropped
+    messages.on_dropped = link.on_events_dropped
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)
     working = asyncio.Event()

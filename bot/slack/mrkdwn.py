@@ -98,6 +98,11 @@ def mention(person: str) -> str:
     return escape_line(person)
 
 
+def unescaped_mention(person: str) -> str:
+    """Return how to name a person in a text that `escape_refusal` will escape."""
+    return f"<@{person}>" if is_slack_user(person) else person
+
+
 def with_code(text: str) -> str:
     """Return what a probe saw, escaped, with names and values as code."""
     return escape(text if "`" in text else _VALUE.sub(r"`\g<0>`", text))

@@ -104,9 +104,9 @@ def test_what_is_called_is_listed() -> None:
 async def test_what_is_listened_to_is_taken(settings: Settings) -> None:
     """Slack is asked for the events somebody takes, and for no others."""
     async with assembled(settings) as bot:
-        takers = ChannelEvents(bot.recorder, SlackClient(AsyncWebClient()))._takers
+        handlers = ChannelEvents(bot.recorder, SlackClient(AsyncWebClient())).handlers
 
-    assert set(takers) == {name.partition(".")[0] for name in m.EVENTS}
+    assert set(handlers) == {name.partition(".")[0] for name in m.EVENTS}
 
 
 def test_each_permission_has_a_reason() -> None:

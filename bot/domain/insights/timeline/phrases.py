@@ -14,3 +14,8 @@ def mention(who: str) -> str:
     if is_slack_user(who):
         return f"<@{who}>"
     return f"<!subteam^{who}>" if is_user_group(who) else who
+
+
+def current_text(text: str, *, deleted: bool) -> str:
+    """Return what a marked message says now, after edits or its deletion."""
+    return "(message deleted)" if deleted else text

@@ -11,7 +11,7 @@ from bot.domain.alerts.alert import Alert
 from bot.domain.effects.failures import failure
 from bot.domain.incident.incident import is_slack_user
 from bot.domain.insights.timeline import escalations, investigation
-from bot.domain.insights.timeline.phrases import mention, with_more
+from bot.domain.insights.timeline.phrases import current_text, mention, with_more
 from bot.domain.text.slack_markup import people_mentioned
 from bot.domain.text.times import moment_beside
 
@@ -172,7 +172,7 @@ def _line(event: events.AnyEvent, kind: Kind, text: str) -> Entry:
 def _note(event: events.NoteAdded, message: Message | None) -> Entry:
     if message is None:
         return Entry(at=event.at, by=event.by, text=event.text, kind=Kind.NOTE, ref=event.ref)
-    text = "(message deleted)" if message.deleted else message.text
+    text = current_text(message.text, deleted=message.deleted)
     return Entry(at=event.at, by=message.user, text=text, kind=Kind.NOTE, ref=event.ref)
 
 
