@@ -1,4 +1,4 @@
-"""Running `firstcheck …` as a person does: what it says, and its exit code."""
+"""Runs `firstcheck …` as a person does, and returns its exit code and output."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def apart(folder: Path, *words: str) -> tuple[int, str]:
-    """Run `firstcheck …` in a process of its own, which must end by itself."""
+    """Run `firstcheck …` in its own process, and return its exit code and output once it has ended."""
     ended = subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=folder,

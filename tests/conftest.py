@@ -1,4 +1,4 @@
-"""What every story needs: settings, a workspace, and a bot at work."""
+"""Fixtures for every test: settings, a local Slack workspace, and a running bot."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from bot.__main__ import main
+from bot.cli.main import main
 from bot.config.settings import Settings
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged
 
-# Speed is measured in bench/; a test on a busy machine must not fail for being slow.
+# Speed is measured in bench/. A test must not fail because the machine is busy.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings that touch nothing outside the test's own folder; the stage fills in where Slack is."""
+    """Return settings that write only to the test's own folder. The stage adds Slack's address."""
     return Settings(
         database=f"sqlite:///{tmp_path / 'firstcheck.db'}",
         slack_bot_token="xoxb-local",
@@ -34,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def workspace() -> AsyncIterator[Workspace]:
-    """A workspace that is being served, with short delays between Slack's retries of an event."""
+    """Yield a workspace that is being served and retries events after short delays."""
     workspace = Workspace(retry_delays_s=(0, 0.2, 0.5))
     async with serve_app(workspace.asgi):
         yield workspace
@@ -42,20 +42,20 @@ async def workspace() -> AsyncIterator[Workspace]:
 
 @pytest.fixture
 async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage]:
-    """A workspace and a bot at work."""
+    """Yield a workspace with a running bot."""
     async with staged(workspace, settings) as stage:
         yield stage
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """What runs `firstcheck …` in an empty folder and returns its exit code and what it says."""
+    """Return a function that runs `firstcheck …` in an empty folder and returns its exit code and output."""
     monkeypatch.chdir(tmp_path)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "FIRSTCHECK_DATABASE", "PORT"):
         monkeypatch.delenv(name, raising=False)
 
     def firstcheck(*words: str) -> tuple[int, str]:
-        if "serve" in words:  # it takes the process's logs and signals for itself
+        if "serve" in words:  # it changes the logging and signal handlers of its process
             return apart(tmp_path, *words)
         monkeypatch.setattr(sys, "argv", ["firstcheck", *words])
         with pytest.raises(SystemExit) as ended:

@@ -1,4 +1,7 @@
-"""How long the event loop, or any other thread, was held up: that long nobody was answered, Slack neither."""
+"""How long the event loop, or any other thread, could not run because of this process's own work.
+
+All times are processor seconds of this process, so that other programs on a busy machine do not count.
+"""
 
 import asyncio
 import time
@@ -10,14 +13,14 @@ from threading import Thread
 
 @asynccontextmanager
 async def pauses() -> AsyncIterator[list[float]]:
-    """Yield a list that fills with the seconds that a nap of a millisecond took."""
+    """Yield a list that fills with the processor seconds used during each sleep of a millisecond."""
     found: list[float] = []
 
     async def watch() -> None:
         while True:
-            began = time.monotonic()
+            began = time.process_time()
             await asyncio.sleep(0.001)
-            found.append(time.monotonic() - began)
+            found.append(time.process_time() - began)
 
     watching = asyncio.create_task(watch())
     await asyncio.sleep(0)
@@ -28,11 +31,11 @@ async def pauses() -> AsyncIterator[list[float]]:
 
 
 def longest_wait_beside(work: Callable[[], object]) -> float:
-    """Return the share of a thread's work, from 0 to 1, for which nobody else had a turn at the longest."""
+    """Return the longest time another thread waited for its turn, as a share (0 to 1) of the work."""
     working = Thread(target=work)
-    turns = [time.monotonic()]
+    turns = [time.process_time()]
     working.start()
     while working.is_alive():
         time.sleep(0.001)
-        turns.append(time.monotonic())
+        turns.append(time.process_time())
     return max(after - before for before, after in pairwise(turns)) / (turns[-1] - turns[0])

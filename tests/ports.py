@@ -1,15 +1,16 @@
-"""Ports for what must be told one beforehand, or comes back to it after it died."""
+"""Ports for servers whose port must be known beforehand, or that come back to it after a crash."""
 
 import socket
-from random import sample
+from random import SystemRandom
 
-#: Linux gives 32768 and above to whoever asks for any port, macOS 49152 and above: one of those can be lost
-#: in the moment nobody listens on it.
-_PORTS = iter(sample(range(10_000, 32_768), 20_000))
+#: Linux hands out ports from 32768 on to programs that ask for any port, macOS from 49152 on. A port in that
+#: range could be given to another program while nobody listens on it. SystemRandom ignores seeds, so that
+#: tests in parallel processes start at different ports.
+_PORTS = iter(SystemRandom().sample(range(10_000, 32_768), 20_000))
 
 
 def own_port() -> int:
-    """Return a port of 127.0.0.1 that is free, and that nobody is given who asks for any free one."""
+    """Return a free port of 127.0.0.1 that the operating system does not hand out by itself."""
     for port in _PORTS:
         try:
             with socket.create_server(("127.0.0.1", port)):

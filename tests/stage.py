@@ -1,17 +1,22 @@
-"""A stage for stories: a local workspace, a bot on a database of its own, and what a story does with them."""
+"""A stage for stories: a local workspace and a bot with its own database, with helpers that stories share."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 
 from bot.app import Firstcheck, assembled
+from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.domain.incident.incident import Incident
+from bot.domain.runbooks.runbook import Runbook
+from bot.probes import PROBES
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
 from bot.web.server import serve_app
@@ -20,11 +25,13 @@ from bot.workspace import Channel, Message, Workspace
 T = TypeVar("T")
 PATIENCE_S = 15.0
 SHARED = Path(__file__).parents[2] / "shared"
+#: Trusts nobody. Clients that only speak HTTP take it, because reading the machine's authorities takes 14 ms.
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass(kw_only=True)
 class Stage:
-    """One workspace and one bot at work; methods wait for what they look for."""
+    """A workspace and a running bot. Methods wait until what they look for is there."""
 
     workspace: Workspace
     bot: Firstcheck
@@ -41,7 +48,7 @@ class Stage:
         return await self.client.post(f"{self.url}/alerts/{source}", content=body)
 
     async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:
-        """Return what `look` finds, as soon as it finds something."""
+        """Call `look` until it returns something true, and return that."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 if found := await look():
@@ -49,7 +56,7 @@ class Stage:
                 await asyncio.sleep(0.01)
 
     async def channel(self, number: int = 1) -> Channel:
-        """Return the channel of incident `number` once it is open."""
+        """Wait for the channel of incident `number` and return it."""
         incident = await self.until(lambda: self._opened(number))
         return self.workspace.channels[incident.channel]
 
@@ -58,39 +65,50 @@ class Stage:
         return incident if incident.channel else None
 
     async def quiet(self) -> None:
-        """Return once nothing is left to do, by the bot or on its way to it."""
+        """Wait until the bot has nothing to do and no event is on its way to it."""
 
         async def nothing_left() -> bool:
             await self.workspace.settled()
+            delivered = len(self.workspace.deliveries)
+            # The journal first: work moves from there to the jobs, and must not do so between the two reads.
+            pending = await self.bot.store.journal.pending()
             waiting = [job for job in await self.bot.store.outbox.jobs() if job.effect.not_before is None]
-            return not waiting and not await self.bot.store.journal.pending()
+            await self.workspace.settled()
+            return not pending and not waiting and delivered == len(self.workspace.deliveries)
 
         await self.until(nothing_left)
 
     async def incident(self, number: int = 1) -> Incident:
-        """Return an incident as it stands."""
+        """Return an incident as it is now."""
         return await self.bot.recorder.load(number)
 
     def said(self, channel: Channel) -> list[Message]:
-        """Return what stands in a channel that the bot wrote, without Slack's own notices."""
+        """Return the bot's own messages in a channel, without deleted ones and Slack's notices."""
         messages = self.workspace.messages(channel.id)
         return [
             message for message in messages if message.bot and not message.subtype and not message.deleted
         ]
 
 
+@cache
+def runbooks_in(folder: Path) -> tuple[Runbook, ...]:
+    """Return the runbooks of a folder, read once for all tests: reading them costs most of a stage."""
+    return load_runbooks(folder, PROBES)
+
+
 @asynccontextmanager
 async def staged(
     workspace: Workspace, settings: Settings, *, limiter: Limiter | None = None
 ) -> AsyncIterator[Stage]:
-    """Put a bot at work against a workspace that is being served already."""
+    """Run a bot against a workspace that is already being served."""
     settings = replace(settings, slack_api_url=f"{workspace.url}/api/")
+    runbooks = runbooks_in(settings.runbooks)
     async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(assembled(settings, limiter=limiter))
+        bot = await stack.enter_async_context(assembled(settings, limiter=limiter, runbooks=runbooks))
         await bot.store.outbox.release_leases()
         url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
-        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES))
         working = asyncio.create_task(bot.run())
         try:
             yield Stage(workspace=workspace, bot=bot, url=url, client=client)

@@ -1,4 +1,4 @@
-"""A task as the outbox hands it to whoever performs its effect."""
+"""Builds the task that the outbox passes to a performer."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from bot.store import Job
 def task(
     effect: AnyEffect, incident: Incident, now: datetime, *, attempts: int = 1, key: str = "7:2:0"
 ) -> Task:
-    """Return the task to perform `effect`, first claimed `now`; more `attempts` say that others failed."""
+    """Return the task to perform `effect`, first claimed at `now`. More than one attempt means a retry."""
     job = Job(
         id=1,
         incident=incident.number,

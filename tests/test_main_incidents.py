@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.cli.main import cli
 from tests.command_line import Run, apart
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.cli.main import cli
 from bot.domain.errors import Refused
 
 OLD = "title: x\nreviewed: 2020-01-01\nsteps: [{id: a, title: A, area: config}]"

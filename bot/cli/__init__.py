@@ -1,1 +1,1 @@
-"""What the command line does, one module for each thing asked of it; `__main__` reads the arguments."""
+"""The command line: `main` has the table of commands, and each module holds the commands it defines."""

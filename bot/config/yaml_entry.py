@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import yaml
 
+from bot.domain.errors import ActionableError
+
 _FLAGS = {
     "true": True,
     "yes": True,
@@ -46,7 +48,7 @@ class Mistake:
         return f"{place} {self.field}: {self.what}" if self.field else f"{place}: {self.what}"
 
 
-class ConfigMistakes(ValueError):
+class ConfigMistakes(ActionableError, ValueError):
     """Every mistake at once; its text has one sentence a line."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

@@ -26,6 +26,7 @@ from bot.demo.stack_outage import STACK_OUTAGE, STORIES
 from bot.demo.story import Act
 from bot.documents.drafting import gather
 from bot.documents.render import duration
+from bot.domain.errors import ActionableError
 from bot.domain.vocabulary import Severity
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
@@ -41,7 +42,7 @@ ON_CALL = ("U0ALICE", "U0BOB")
 ONE_SECOND = timedelta(seconds=1)
 
 
-class DemoFailed(Exception):
+class DemoFailed(ActionableError):
     """Part of the demo did not come out as it must; the message says which."""
 
 

@@ -8,6 +8,7 @@ import httpx
 
 from bot.demo.login_monitor import notification
 from bot.demo.story import Act, Story
+from bot.domain.errors import ActionableError
 from bot.workspace import Channel, Workspace
 
 #: Has the bot do all that is due.
@@ -18,7 +19,7 @@ Due = Callable[[datetime], Awaitable[datetime | None]]
 SHORTEST_WAIT = timedelta(seconds=1)
 
 
-class StoryFailed(Exception):
+class StoryFailed(ActionableError):
     """The story could not be played; the message says at which act and why."""
 
 

@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNot
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.documents.markdown import markdown
+from bot.domain.errors import ActionableError
 from bot.domain.insights.postmortem.facts import PostmortemFacts
 from bot.domain.text.times import time_of_day
 
@@ -20,7 +21,7 @@ _MISTAKES = (
 )
 
 
-class TemplateMistake(Exception):
+class TemplateMistake(ActionableError):
     """A template cannot be used; the message is a sentence with its file and line."""
 
 

@@ -1,10 +1,15 @@
-"""What the domain may say no with.
+"""Errors that people can act on.
 
-Refused: a sentence for the person
+ActionableError: the command line prints its message and no traceback
+└── Refused: a command cannot be carried out now
 """
 
 
-class Refused(Exception):
+class ActionableError(Exception):
+    """An error that a person can act on. Its message is a sentence that says what is wrong."""
+
+
+class Refused(ActionableError):
     """The command cannot be done now; the message is a sentence a tired person can act on."""
 
 

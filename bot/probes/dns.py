@@ -13,7 +13,6 @@ from bot.probes import hosts
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "NS", "SRV", "TXT")
-LONGEST_S = 4.0
 #: What a record may be long, and how many are shown.
 MOST_SHOWN = 8
 
@@ -52,13 +51,15 @@ async def look(options: Options, allowed: Permissions) -> Finding:
     name = _name(options)
     resolver = await _resolver(options.server, allowed)
     try:
-        answer = await resolver.resolve(f"{name}.", options.type, lifetime=LONGEST_S)
+        answer = await resolver.resolve(f"{name}.", options.type, lifetime=allowed.lookup_s)
     except dns.resolver.NXDOMAIN:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=f"The name {name} does not exist.")
     except dns.resolver.NoAnswer:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{name} has no {options.type} record.")
     except dns.exception.Timeout as error:
-        raise ProbeFailed(f"No name server answered for {name} within {LONGEST_S:g} seconds.") from error
+        raise ProbeFailed(
+            f"No name server answered for {name} within {allowed.lookup_s:g} seconds."
+        ) from error
     except dns.exception.DNSException as error:
         raise ProbeFailed(f"The name servers could not say what {name} is.") from error
     found = {record.to_text().rstrip(".").lower() for record in answer}

@@ -52,7 +52,7 @@ async def ask(address: str, allowed: Permissions, *, query: Mapping[str, str] | 
     async with httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
-        timeout=httpx.Timeout(None, connect=hosts.CONNECT_S),
+        timeout=httpx.Timeout(None, connect=allowed.connect_s),
         verify=_trust(),
     ) as client:
         for one in found:

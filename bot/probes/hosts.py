@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot.probes.interface import Permissions, ProbeFailed, Unreachable
 
-CONNECT_S = 3.0
 LAST_PORT = 65_535
 
 #: Addresses no name may lead to: where clouds keep credentials, and what is no single machine.
@@ -97,10 +96,13 @@ async def connected(
     why = ""
     for address in await reachable(place, allowed):
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(allowed.connect_s):
                 return address, *await asyncio.open_connection(address, place.port)
         except TimeoutError:
-            why = f"{place} did not answer within {CONNECT_S:g} seconds, as a firewall or a dead host does."
+            why = (
+                f"{place} did not answer within {allowed.connect_s:g} seconds, "
+                "as a firewall or a dead host does."
+            )
         except OSError as error:
             why = f"{place} refused the connection." if isinstance(error, ConnectionRefusedError) else ""
     raise Unreachable(why or f"{place} cannot be reached.")

@@ -44,6 +44,10 @@ class Permissions:
     known_good: Path = Path("known-good")
     #: How names are resolved.
     resolve: Callable[[str, int], Awaitable[list[str]]] = addresses
+    #: How long a connection to one address may take, in seconds.
+    connect_s: float = 3.0
+    #: How long a DNS query may take over all name servers, in seconds.
+    lookup_s: float = 4.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ async def _certificate(
     """Return the certificate, once it is known to be good. Raises SSLCertVerificationError when it is not."""
     for address in await hosts.reachable(place, allowed):
         try:
-            async with asyncio.timeout(hosts.CONNECT_S):
+            async with asyncio.timeout(allowed.connect_s):
                 _, writer = await asyncio.open_connection(
                     address, place.port, ssl=trust, server_hostname=name
                 )

@@ -9,8 +9,10 @@ StoreError
     └── StoreTooNew: a newer version of Firstcheck wrote the database
 """
 
+from bot.domain.errors import ActionableError
 
-class StoreError(Exception):
+
+class StoreError(ActionableError):
     """An error of the store; its message is a sentence for the operator."""
 
 

@@ -10,6 +10,9 @@ import pytest
 
 from bot.app import assembled, serving
 from bot.cli import breakglass
+from bot.cli.declare import declare_without_slack
+from bot.cli.quarantine import quarantined
+from bot.cli.reports import close_incident, describe, save_postmortem
 from bot.config.settings import Service, Settings
 from bot.domain import commands, events
 from bot.domain.errors import Refused
@@ -40,7 +43,7 @@ async def test_a_broken_runbook_breaks_no_glass(
     """What is typed in need works without runbooks, and what is wrong with them is said."""
     (tmp_path / "broken.yaml").write_text("title: [", "utf-8")
     settings = replace(settings, runbooks=tmp_path)
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     said = await breakglass.record(settings, "1", commands.Resolve(by=BY))
 
     assert said.startswith("INC-1 is resolved: written down.")
@@ -50,7 +53,7 @@ async def test_a_broken_runbook_breaks_no_glass(
 
 async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, settings: Settings) -> None:
     """The bot beside notices by itself, and what is noted here is read there."""
-    said = await breakglass.declare(settings, DECLARE)
+    said = await declare_without_slack(settings, DECLARE)
     channel = await stage.channel()
     await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
 
@@ -67,25 +70,25 @@ async def test_a_wrong_folder_gets_no_database(settings: Settings) -> None:
     path = Path(settings.database.removeprefix("sqlite:///"))
     for work in (
         breakglass.listing(settings, every=True),
-        breakglass.quarantine(settings, None),
-        breakglass.show(settings, "1"),
-        breakglass.closed(settings, "1", BY),
-        breakglass.postmortem(settings, "1", None),
+        quarantined(settings, None),
+        describe(settings, "1"),
+        close_incident(settings, "1", BY),
+        save_postmortem(settings, "1", None),
         breakglass.record(settings, "1", commands.AddNote(by=BY, text="x")),
     ):
         with pytest.raises(Refused, match=f"There is no database {path}.*FIRSTCHECK_DATABASE"):
             await work
     assert not path.exists()
 
-    assert f"a new database, {path}." in await breakglass.declare(settings, DECLARE)
-    assert "new database" not in await breakglass.declare(settings, DECLARE)
+    assert f"a new database, {path}." in await declare_without_slack(settings, DECLARE)
+    assert "new database" not in await declare_without_slack(settings, DECLARE)
 
 
 async def test_who_writes_learns_when_slack_hears_of_it(settings: Settings) -> None:
     """At once where a Firstcheck serves the database; else when one does."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
     nobody = "No Firstcheck serves this database now: Slack hears of it when one does."
-    assert (await breakglass.declare(settings, DECLARE)).endswith(nobody)
+    assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
         said = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
     assert "INC-1 is investigating: written down. Slack catches up." == said
@@ -96,8 +99,8 @@ async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> No
     """As it does for an alert."""
     auth = Service(runbook="auth-outage", invite=("U0CAROL",))
     settings = replace(settings, services={"auth": auth})
-    await breakglass.declare(settings, DECLARE)
-    shown = "\n".join(await breakglass.show(settings, "1"))
+    await declare_without_slack(settings, DECLARE)
+    shown = "\n".join(await describe(settings, "1"))
 
     assert "waiting: the channel is opened\n" in shown
     assert "check now: Read the settings of the token service\n  Compare the running settings" in shown
@@ -108,11 +111,11 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
     """What is to be done and why it was not, alike ones counted; then what happens when, soonest first."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
     async with serving(settings):
-        await breakglass.declare(settings, DECLARE)
+        await declare_without_slack(settings, DECLARE)
         for n in range(5):
             await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
-            while "others are called in" not in (shown := "\n".join(await breakglass.show(settings, "1"))):
+            while "others are called in" not in (shown := "\n".join(await describe(settings, "1"))):
                 await asyncio.sleep(0.05)
 
     due = re.findall(r"^(\S+ \S+) UTC: (.*)", shown, re.MULTILINE)
@@ -125,10 +128,10 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
 async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
     """Once it is closed no step is to be checked, and nobody is called in any more."""
     settings = replace(settings, services={"auth": Service(runbook="auth-outage")})
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
-    await breakglass.closed(settings, "1", BY)
-    shown = "\n".join(await breakglass.show(settings, "1"))
+    await close_incident(settings, "1", BY)
+    shown = "\n".join(await describe(settings, "1"))
 
     assert "check now" not in shown
     assert ["the channel is reminded of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", shown)
@@ -136,12 +139,12 @@ async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
 
 async def test_what_went_wrong_is_shown(settings: Settings) -> None:
     """A lost channel and what could not be done, too: here people look when Slack does not tell them."""
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     async with assembled(settings) as bot:
         at = bot.recorder.clock()
         gave_up = events.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
         await bot.recorder.learn(1, (events.ChannelLost(at=at, why="it was archived"), gave_up))
-    shown = "\n".join(await breakglass.show(settings, "1"))
+    shown = "\n".join(await describe(settings, "1"))
 
     assert "it was archived" in shown
     assert "too many pins" in shown
@@ -162,11 +165,11 @@ async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> No
 
 async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> None:
     """Shown, listed and closed; the document can be written elsewhere too, and again."""
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "INC-1", commands.Resolve(by=BY, resolution="the old key is back"))
     listed = await breakglass.listing(settings, every=False)
-    closed = await breakglass.closed(settings, "inc-1", BY)
-    path = await breakglass.postmortem(settings, "1", tmp_path / "elsewhere.md")
+    closed = await close_incident(settings, "inc-1", BY)
+    path = await save_postmortem(settings, "1", tmp_path / "elsewhere.md")
 
     assert ["INC-1  sev1  resolved       logins fail"] == list(listed)
     assert [] == await breakglass.listing(settings, every=False)
@@ -174,17 +177,17 @@ async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> No
     assert closed.startswith("INC-1 is closed. ")
     assert str(tmp_path / "elsewhere.md") == path
     assert "the old key is back" in (tmp_path / "elsewhere.md").read_text()
-    assert path == await breakglass.postmortem(settings, "1", tmp_path / "elsewhere.md")
+    assert path == await save_postmortem(settings, "1", tmp_path / "elsewhere.md")
 
 
 async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> None:
     """Closed here, edited by hand, and written again."""
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.Resolve(by=BY))
-    path = Path((await breakglass.closed(settings, "1", BY)).split("The postmortem: ")[1])
+    path = Path((await close_incident(settings, "1", BY)).split("The postmortem: ")[1])
     path.write_text(path.read_text() + "\n## What we learned\n\nRead the settings first.\n")
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="a late finding"))
-    await breakglass.postmortem(settings, "1", None)
+    await save_postmortem(settings, "1", None)
 
     document = path.read_text()
     assert "Read the settings first." in document
@@ -194,11 +197,11 @@ async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> No
 @pytest.mark.parametrize("name", ["INC-2", "two", "", "INC-", "-1", "1.0", "99999999999"])
 async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> None:
     """By every way in, with what to do."""
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     for work in (
-        breakglass.show(settings, name),
-        breakglass.closed(settings, name, BY),
-        breakglass.postmortem(settings, name, None),
+        describe(settings, name),
+        close_incident(settings, name, BY),
+        save_postmortem(settings, name, None),
         breakglass.record(settings, name, commands.AddNote(by=BY, text="x")),
     ):
         with pytest.raises(Refused, match="list --all"):
@@ -207,15 +210,15 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
 
 async def test_words_of_others_forge_no_line(settings: Settings) -> None:
     """What goes on stands under its own line, or on it."""
-    await breakglass.declare(settings, DECLARE)
+    await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
         body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
         await bot.store.journal.append("generic", {}, body, bot.recorder.clock())
         await bot.intake.work()
 
-    assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await breakglass.show(settings, "1")).splitlines()
-    (line,) = await breakglass.quarantine(settings, None)
+    assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await describe(settings, "1")).splitlines()
+    (line,) = await quarantined(settings, None)
     assert line.endswith("labels.a 7 forged: is an object, not text.")
 
 
@@ -225,8 +228,8 @@ async def test_what_could_not_be_read_is_listed_and_read_again(settings: Setting
         row = await bot.store.journal.append("alertmanager", {}, "{", bot.recorder.clock())
         await bot.intake.work()
 
-    (line,) = await breakglass.quarantine(settings, None)
+    (line,) = await quarantined(settings, None)
     assert line.startswith(f"{row}  ")
-    assert [line] == await breakglass.quarantine(settings, row)
+    assert [line] == await quarantined(settings, row)
     with pytest.raises(Refused, match="There is no body 99"):
-        await breakglass.quarantine(settings, 99)
+        await quarantined(settings, 99)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.__main__ import cli
 from bot.alerts.sources import SOURCES
+from bot.cli.main import COMMANDS as CLI_COMMANDS
+from bot.cli.main import cli
 from bot.config import runbooks
 from bot.config.escalation import PAGER_FIELDS
 from bot.config.settings import EITHER, FILE_ONLY, SECRETS
@@ -78,10 +79,10 @@ def test_every_word_that_tells_an_area() -> None:
 def test_every_command_and_option() -> None:
     """The guide lists every `firstcheck` command with all its options, and nothing else."""
     expected = {
-        f"firstcheck {name}": sorted(
-            option.opts[0] for option in command.params if isinstance(option, click.Option)
+        f"firstcheck {lazy.name}": sorted(
+            option.opts[0] for option in lazy.load().params if isinstance(option, click.Option)
         )
-        for name, command in cli.commands.items()
+        for lazy in CLI_COMMANDS
     }
 
     told = {

@@ -97,7 +97,7 @@ async def test_records(
 
 
 async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
-    """A server that cannot answer says nothing of the name."""
+    """A server that fails proves nothing about the name."""
     server.rcode = dns.rcode.SERVFAIL
     allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"])
 
@@ -107,13 +107,13 @@ async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
 
 
 async def test_a_silent_server_is_given_up(server: NameServer) -> None:
-    """After a few seconds the probe says that nobody answered."""
+    """The probe fails when no server answers within the time limit."""
     server.silent = True
-    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"])
+    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
 
     found = await look("dns", allowed, name="auth.example.com", server=server.address)
 
-    assert ("failed", "No name server answered for auth.example.com within 4 seconds.") == found
+    assert ("failed", "No name server answered for auth.example.com within 0.2 seconds.") == found
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,7 +90,9 @@ async def test_this_machine_does_not_trust_the_tests(here: Permissions) -> None:
 
 async def test_no_tls_is_no_evidence(here: Permissions, service: Service) -> None:
     """A server that does not speak TLS has no certificate to judge."""
-    found = await look("tls", here, host="localhost", port=service.port)
+    impatient = replace(here, connect_s=0.3)
+
+    found = await look("tls", impatient, host="localhost", port=service.port)
 
     assert ("failed", True) == (found[0], "cannot be reached" in found[1] or "not in TLS" in found[1]), found
 

@@ -61,10 +61,10 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, work
         await ends.wait()
         return True
 
-    link = SlackConnection(slack, catch_up, beat_s=0.02)
+    link = SlackConnection(slack, catch_up, heartbeat_s=0.02)
 
     async def away() -> bool:
-        return bool(caught) and "Slack catches up" in await link.state()
+        return bool(caught) and "Slack will be updated later" in await link.state()
 
     async def back() -> bool:
         return "" == await link.state()
@@ -92,10 +92,10 @@ async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> 
         caught.append(True)
         return True
 
-    link = SlackConnection(slack, catch_up)
+    link = SlackConnection(slack, catch_up, retry_s=0.05)
 
     async def away() -> bool:
-        return "Slack catches up" in await link.state()
+        return "Slack will be updated later" in await link.state()
 
     async def back() -> bool:
         return bool(caught)
@@ -148,7 +148,7 @@ async def test_a_gap_that_could_not_be_filled_is_tried_again(
     async def again() -> bool:
         return len(tries) > 1
 
-    async with running(SlackConnection(slack, catch_up)):
+    async with running(SlackConnection(slack, catch_up, retry_s=0.05)):
         await until(again)
 
     assert 2 == len(tries)

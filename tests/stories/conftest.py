@@ -1,4 +1,4 @@
-"""A pager for the stories."""
+"""A pager service for the stories."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from tests.pagers.exchange import Exchange
 
 @pytest.fixture
 async def exchange() -> AsyncIterator[Exchange]:
-    """A pager's server; its address is in `asgi.state.url`."""
+    """Yield a running pager service. Its address is in `asgi.state.url`."""
     exchange = Exchange()
     async with serve_app(exchange.asgi):
         yield exchange

@@ -1,7 +1,7 @@
-"""The bot of the crash stories, a program of its own: it serves for real and dies where it is told to.
+"""The bot of the crash stories: a program that serves for real and dies at given steps.
 
-Orders come as lines of JSON, one bot at a time; each is a fork, so that no run waits for imports. To every
-order it answers the bot's process id, and its exit code once it has ended.
+Orders arrive as lines of JSON, one bot at a time. Each bot is a fork, so that no run waits for imports. The
+answer to an order is the bot's process id, and later its exit code.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from bot.store.sqlite.log import SqliteLog
 from bot.store.sqlite.outbox import SqliteOutbox
 from bot.store.sqlite.transcript import SqliteTranscript
 
-#: How a bot that died as planned ends.
+#: The exit code of a bot that died as planned.
 DIED = 9
 #: Every kind of commit in the story, by the name of its step. Reads change nothing and are no steps.
 WRITES = {
@@ -41,19 +41,19 @@ WRITES = {
 
 @dataclass(kw_only=True)
 class Fuse:
-    """Counts the steps of all lives of a bot in a file, and ends the process at some of them."""
+    """Counts the steps of all lives of a bot in a file, and kills the process at some of them."""
 
     trace: Path
-    #: Steps by their number among all, or by their names: `before append 3`.
+    #: Steps by number (`17`) or by name (`before append 3`).
     die_at: frozenset[str]
     passed: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Go on counting where the former life ended."""
+        """Continue the count of the previous life."""
         self.passed = self.trace.read_text().splitlines() if self.trace.exists() else []
 
     def step(self, what: str) -> None:
-        """Pass a step, or die there: at once, as a process that is killed."""
+        """Count a step, or die there at once, as a killed process does."""
         times = sum(name.rpartition(" ")[0] == what for name in self.passed)
         name = f"{what} {times + 1}"
         self.passed.append(name)
@@ -64,7 +64,7 @@ class Fuse:
 
 
 def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Return `work`, a method, with a step before and a step after it."""
+    """Return the method `work` with a step before and a step after it."""
 
     @functools.wraps(work)
     async def stepping(self: object, *given: Any, **named: Any) -> Any:
@@ -72,7 +72,7 @@ def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callabl
         if name != "claim":
             fuse.step(f"before {what}")
         result = await work(self, *given, **named)
-        if name != "claim" or result:  # a look that found nothing is no step
+        if name != "claim" or result:  # a claim that found nothing is not a step
             fuse.step(f"after {what}")
         return result
 
@@ -80,19 +80,19 @@ def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callabl
 
 
 def live(order: dict[str, Any]) -> None:
-    """Serve as `firstcheck serve` does, with the fuse in every write and every call to Slack."""
+    """Serve as `firstcheck serve` does, with a step around every write and every call to Slack."""
     with Path(order["stderr"]).open("a") as told:
         os.dup2(told.fileno(), sys.stderr.fileno())
     fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
     for name, (part, method) in WRITES.items():
         setattr(part, method, fused(fuse, name, getattr(part, method)))
     AsyncWebClient.api_call = fused(fuse, "call", AsyncWebClient.api_call)  # type: ignore[assignment]  # a method is replaced, which mypy forbids
-    rate_limits.CHANNEL_EVERY_S = 0.001  # a story need not take as long as Slack's limits make it
+    rate_limits.CHANNEL_EVERY_S = 0.001  # the story need not wait for Slack's limits
     asyncio.run(app.serve(settings.load(order["environment"])))
 
 
 def main() -> None:
-    """Take orders until there are no more."""
+    """Carry out orders until there are no more."""
     for line in sys.stdin:
         pid = os.fork()
         if not pid:

@@ -1,4 +1,4 @@
-"""The stage of the crash stories: a workspace here, a bot in a process that dies, and what is left."""
+"""The stage of the crash stories: a workspace in this process, and a bot in one that is killed."""
 
 import asyncio
 import json
@@ -23,11 +23,12 @@ from bot.store import Store, open_store
 from bot.web.server import serve_app
 from bot.workspace import Channel, Message, Workspace
 from tests.ports import own_port
+from tests.stage import NO_AUTHORITIES
 from tests.stories.crash_bot import DIED
 
 ROOT = Path(__file__).parents[2]
 INCIDENTS = "C0INCIDENTS"
-#: What differs from run to run: times, durations and the stamps of a document's parts.
+#: Text that differs between runs: times, durations, and the stamps of a document's parts.
 MOMENTS = re.compile(
     r"<!date\^[^>]*>|[0-9a-f]{12}(?= -->)"
     r"|\d+:\d\d(:\d\d)?( [AP]M)?|((under a|\d+) (hours?|minutes?|seconds?|h|min)\b ?)+"
@@ -35,13 +36,13 @@ MOMENTS = re.compile(
 
 
 class Nursery:
-    """The process that starts bots, one at a time; see crash_bot."""
+    """The process that starts bots, one at a time. See crash_bot."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
 
     async def start(self, order: dict[str, Any]) -> int:
-        """Start a bot; returns its process id."""
+        """Start a bot and return its process id."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(order)}\n".encode())
         return await self._number()
@@ -57,7 +58,7 @@ class Nursery:
 
 @asynccontextmanager
 async def nursery() -> AsyncIterator[Nursery]:
-    """Keep a nursery until the block ends."""
+    """Run a nursery until the block ends."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.stories.crash_bot", cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
@@ -71,7 +72,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 @dataclass(kw_only=True)
 class CrashStage:
-    """A workspace and a bot that is started again whenever it dies; methods wait for what they look for."""
+    """A workspace, and a bot that is restarted whenever it dies. Methods wait for what they look for."""
 
     workspace: Workspace
     store: Store
@@ -79,9 +80,9 @@ class CrashStage:
     client: httpx.AsyncClient
     url: str
     folder: Path
-    #: Of the incident the story is about.
+    #: The number of the story's incident.
     number: int = 1
-    #: Whether people wait until everything is done before they go on.
+    #: Whether people wait until the bot is idle before they continue.
     waits: bool = True
     patience_s: float = 20.0
     pid: int = 0
@@ -91,15 +92,15 @@ class CrashStage:
 
     @property
     def trace(self) -> Path:
-        """Where the steps are written."""
+        """The file with the steps."""
         return self.folder / "trace"
 
     def steps(self) -> list[str]:
-        """Return the steps passed so far, in all lives."""
+        """Return the steps passed so far, over all lives of the bot."""
         return self.trace.read_text().splitlines() if self.trace.exists() else []
 
     async def until(self, what: str, look: Callable[[], Awaitable[Any]]) -> Any:
-        """Return what `look` finds, as soon as it finds something."""
+        """Call `look` until it returns something true, and return that. Raise AssertionError otherwise."""
         try:
             async with asyncio.timeout(self.patience_s):
                 while not (found := await look()):
@@ -112,7 +113,7 @@ class CrashStage:
             raise AssertionError(f"Waited for {what} in vain; jobs: {waiting}") from error
 
     async def incident(self) -> Incident:
-        """Return the incident as the log has it."""
+        """Return the incident as it is in the log."""
         return await self.recorder.load(self.number)
 
     async def recorded_events(self) -> list[events.AnyEvent]:
@@ -120,12 +121,17 @@ class CrashStage:
         return [recorded.event for recorded in await self.store.log.events(self.number)]
 
     async def quiet(self) -> None:
-        """Return once the bot is there and nothing is left to do, by it or on its way to it."""
+        """Wait until the bot is up and idle, and no event is on its way to it."""
 
         async def nothing_left() -> bool:
             await self.workspace.settled()
+            delivered = len(self.workspace.deliveries)
+            # The journal first: work moves from there to the jobs, and must not do so between the two reads.
+            pending = await self.store.journal.pending()
             waiting = [job for job in await self.store.outbox.jobs() if job.effect.not_before is None]
-            return not waiting and not await self.store.journal.pending() and await self.is_up()
+            await self.workspace.settled()
+            idle = not pending and not waiting and delivered == len(self.workspace.deliveries)
+            return idle and await self.is_up()
 
         await self.until("quiet", nothing_left)
 
@@ -138,7 +144,7 @@ class CrashStage:
     async def insist(
         self, act: Callable[[], Awaitable[Any]], kind: type[events.AnyEvent], text: str = ""
     ) -> None:
-        """Do something until the log tells of it, as a person would who got no answer."""
+        """Repeat `act` until the log has its event, as a person would who got no answer."""
 
         async def done() -> bool:
             await self.quiet() if self.waits else await self.until("the bot", self.is_up)
@@ -151,7 +157,7 @@ class CrashStage:
         await self.until(kind.__name__, done)
 
     async def channel(self) -> Channel:
-        """Return the incident's channel once it is open."""
+        """Wait for the incident's channel and return it."""
 
         async def opened() -> Channel | None:
             return self.workspace.channels.get((await self.incident()).channel)
@@ -160,16 +166,16 @@ class CrashStage:
         return found
 
     def ours(self, channel: str) -> list[Message]:
-        """Return what the bot wrote in a channel, without Slack's own notices."""
+        """Return the bot's own messages in a channel, without deleted ones and Slack's notices."""
         messages = self.workspace.messages(channel)
         return [
             message for message in messages if message.bot and not message.subtype and not message.deleted
         ]
 
     def timeless(self, text: str) -> str:
-        """Return `text` with what differs from run to run, and from incident to incident, made the same.
+        """Return `text` without the parts that differ between runs or incidents.
 
-        So is how things stand in what people are told directly: it is drawn when it is sent.
+        The status in a direct message is among them, because it depends on when the message was sent.
         """
         numberless = re.sub(
             rf"(?i)inc-{self.number}\b|<#C\d+>|(?<=: )sev\d, \w+(?=\. )",
@@ -180,7 +186,7 @@ class CrashStage:
 
 
 def environment(folder: Path, workspace: Workspace) -> dict[str, str]:
-    """Write the configuration into `folder`; returns what to tell a bot that is to work there."""
+    """Write a configuration into `folder` and return the environment for a bot that runs there."""
     config = folder / "firstcheck.yaml"
     config.write_text("default_invite: [U0ALICE, U0BOB]\npostmortems: .\n")
     return {
@@ -198,10 +204,13 @@ def environment(folder: Path, workspace: Workspace) -> dict[str, str]:
 async def set_up(
     folder: Path, retry_delays_s: tuple[float, ...]
 ) -> AsyncIterator[tuple[CrashStage, dict[str, str]]]:
-    """Set the stage for a bot that is still to be started, with the environment returned beside it."""
+    """Yield a stage whose bot is not running yet, and the environment to start it with."""
     folder.mkdir(parents=True)
     workspace = Workspace(retry_delays_s=retry_delays_s)
-    async with serve_app(workspace.asgi), httpx.AsyncClient(trust_env=False) as client:
+    async with (
+        serve_app(workspace.asgi),
+        httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES) as client,
+    ):
         told = environment(folder, workspace)
         url = f"http://127.0.0.1:{told['PORT']}"
         workspace.request_url = url + PATH
@@ -222,7 +231,7 @@ async def set_up(
 async def crash_stage(
     bots: Nursery, folder: Path, die_at: frozenset[str], retry_delays_s: tuple[float, ...]
 ) -> AsyncIterator[CrashStage]:
-    """Put a bot to work that dies at the steps `die_at`, counted over all its lives."""
+    """Run a bot that dies at the steps `die_at`, which are counted over all its lives."""
     async with set_up(folder, retry_delays_s) as (stage, told):
         order = {
             "environment": told,
@@ -243,7 +252,7 @@ async def crash_stage(
 
 
 async def _keep(bots: Nursery, stage: CrashStage, order: dict[str, Any]) -> int:
-    """Start the bot again each time it dies as planned; returns how it ended otherwise."""
+    """Restart the bot each time it dies as planned, and return its last exit code."""
     while (code := await bots.ended()) == DIED and not stage.over:
         stage.deaths += 1
         stage.pid = await bots.start(order)

@@ -11,7 +11,7 @@ from bot.workspace import Workspace
 from tests.stage import Stage, staged
 from tests.stories.openings import COMPLETE, PEOPLE, accept, standing, told
 
-WINDOW_S = 4.0
+WINDOW_S = 6.0
 SIZE, URGENT = 25, 5
 
 
@@ -25,7 +25,7 @@ async def crowded(workspace: Workspace, settings: Settings) -> AsyncIterator[Sta
 
 
 async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Stage) -> None:
-    """25 at once all end complete; no sev1 waits for a channel, and who waits hears that it is coming."""
+    """All 25 open completely. No sev1 waits for its channel, and those who wait are told it is coming."""
     titles = [f"Storm {n}" for n in range(SIZE)]
     worst = set(titles[-URGENT:])
 
@@ -34,8 +34,8 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
     every = [await standing(crowded, number) for number in range(1, SIZE + 1)]
     assert [COMPLETE] * SIZE == every
     created = [call for call in crowded.workspace.calls if call.method == "conversations.create"]
-    late = [call for call in created if call.started_at - created[0].started_at > WINDOW_S / 2]
-    assert 5 <= len(late) <= 10  # of 20, five are kept for a sev1 that may still come
+    late = [call for call in created if call.started_at - created[0].started_at > WINDOW_S]
+    assert 5 <= len(late) <= 10  # five of the 20 are kept for a sev1 that may still come
     for call in late:
         title = call.args["name"].partition("storm-")[2]
         assert f"Storm {title}" not in worst

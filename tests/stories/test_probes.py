@@ -40,11 +40,22 @@ steps:
 
 
 @pytest.fixture
-async def stage(workspace: Workspace, settings: Settings, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A bot whose runbook has the four probes, which ask a service that hangs and one that is set wrongly."""
+def hung_up() -> asyncio.Event:
+    """When set, the service that hangs closes its connections, so that no test need wait for the timeout."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def stage(
+    workspace: Workspace, settings: Settings, tmp_path: Path, hung_up: asyncio.Event
+) -> AsyncIterator[Stage]:
+    """A bot whose runbook has all four probes, which ask a service that hangs and a misconfigured one."""
 
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
+        reading, closing = (asyncio.ensure_future(wait) for wait in (reader.read(), hung_up.wait()))
+        await asyncio.wait({reading, closing}, return_when=asyncio.FIRST_COMPLETED)
+        for wait in (reading, closing):
+            wait.cancel()
         writer.close()
 
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
@@ -83,8 +94,9 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
     assert any("signing_key_id` is `'2023-09'`" in str(m.blocks) for m in stage.said(channel))
 
 
-async def test_people_overrule_a_probe_that_lies(stage: Stage) -> None:
-    """A probe finishes no step: who finds the cause where a probe saw nothing wrong is right."""
+async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.Event) -> None:
+    """A probe finishes no step. A person may name the cause where a probe found no problem."""
+    hung_up.set()
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()
@@ -96,10 +108,12 @@ async def test_people_overrule_a_probe_that_lies(stage: Stage) -> None:
     assert ("clear", StepOutcome.FOUND) == (state.probe_verdict, state.outcome)
 
 
-async def test_only_what_there_is_to_do_has_a_message(stage: Stage) -> None:
-    """The current step and the wrong one; what else the probes came to is a line each of the current one."""
+async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asyncio.Event) -> None:
+    """The current step and the one with a problem have messages; the other probes get a line each."""
     await stage.alert()
     channel = await stage.channel()
+    await stage.until(lambda: _posted(stage, "step:hangs", "step:finds"))
+    hung_up.set()
     await stage.until(lambda: _all_probed(stage))
     await stage.quiet()
 
@@ -108,6 +122,10 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage) -> None:
     (current,) = [m for m in stage.said(channel) if "*Hangs*" in str(m.blocks)]
     for line in ("? Forbidden (network): its probe failed", "✓ Lies (identity): its probe saw nothing wrong"):
         assert line in str(current.blocks)
+
+
+async def _posted(stage: Stage, *keys: str) -> bool:
+    return set(keys) <= (await stage.incident()).messages.keys()
 
 
 async def _all_probed(stage: Stage) -> bool:

@@ -4,6 +4,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.cli import breakglass
+from bot.cli.declare import declare_without_slack
+from bot.cli.reports import close_incident, describe
 from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.events import IncidentDeclared
@@ -29,7 +31,7 @@ async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
             commands.AddNote(by=BY, text="rolled back 4711"),
             commands.Resolve(by=BY, resolution="rollback"),
         )
-        shown = "\n".join(await breakglass.show(settings, "INC-1"))
+        shown = "\n".join(await describe(settings, "INC-1"))
         assert "rolled back 4711" in shown
         assert "waiting: the channel is opened" in shown
         assert "INC-1" in "\n".join(await breakglass.listing(settings, every=False))
@@ -49,9 +51,9 @@ async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Set
     workspace.faults.down = True
     async with staged(workspace, settings):
         declare = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
-        assert "INC-1 logins fail is declared" in await breakglass.declare(settings, declare)
+        assert "INC-1 logins fail is declared" in await declare_without_slack(settings, declare)
         await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
-        said = await breakglass.closed(settings, "inc-1", BY)
+        said = await close_incident(settings, "inc-1", BY)
 
     document = Path(said.split("The postmortem: ")[1]).read_text()
     assert "the old key is back" in document

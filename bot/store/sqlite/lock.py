@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.config.values import SQLITE
+from bot.domain.errors import ActionableError
 from bot.store import StoreUnusable
 
 
-class AlreadyServed(Exception):
+class AlreadyServed(ActionableError):
     """Another Firstcheck serves this database; the message says which file."""
 
 

@@ -1,4 +1,4 @@
-"""Slack's limits are kept whatever is asked for, and never by waiting longer than needed."""
+"""Slack's limits are reserved whatever is asked for, and never by waiting longer than needed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.api.rate_limits import CHANNEL_BURST, KEPT_FOR_URGENT, PER_WINDOW, TIER_3, WINDOW_S, Limiter
+from bot.slack.api.rate_limits import (
+    CHANNEL_BURST,
+    PER_WINDOW,
+    RESERVED_FOR_URGENT,
+    TIER_3,
+    WINDOW_S,
+    Limiter,
+)
 
 METHODS = ("conversations.create", "chat.update", "chat.postMessage", "a.method.nobody.named")
 ASKED = st.lists(
@@ -61,14 +68,14 @@ def test_after_the_wait_it_goes(asked: Iterable[tuple[str, str, bool, float]]) -
 def test_channels_are_kept_for_sev1() -> None:
     """After the other incidents took all they may, a sev1 still opens its channel at once."""
     limiter = Limiter(clock=Clock())
-    kept = KEPT_FOR_URGENT["conversations.create"]
+    reserved = RESERVED_FOR_URGENT["conversations.create"]
     most = PER_WINDOW["conversations.create"]
 
     others = [limiter.take("conversations.create") for _ in range(most)]
-    urgent = [limiter.take("conversations.create", urgent=True) for _ in range(kept + 1)]
+    urgent = [limiter.take("conversations.create", urgent=True) for _ in range(reserved + 1)]
 
-    assert most - kept == others.count(0)
-    assert [0.0] * kept + [WINDOW_S] == urgent
+    assert most - reserved == others.count(0)
+    assert [0.0] * reserved + [WINDOW_S] == urgent
 
 
 def test_a_channel_takes_a_burst_and_then_one_a_second() -> None:

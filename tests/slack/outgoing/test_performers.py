@@ -15,7 +15,7 @@ from bot.domain.vocabulary import Area, Severity, Status, StepOutcome
 from bot.engine.outbox import Done, GiveUp, Result, TryLater
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import PER_WINDOW
-from bot.slack.outgoing.performers import WORTH_TELLING_S, SlackPerformers
+from bot.slack.outgoing.performers import MIN_REPORTED_DELAY_S, SlackPerformers
 from bot.store import open_store
 from bot.workspace import Workspace
 from tests.tasks import task
@@ -85,7 +85,7 @@ async def test_a_delay_worth_telling_is_told_once(
     performing: Performing, incident: Incident, wait_s: int, is_told: bool
 ) -> None:
     """Who waits longer than a moment for the channel hears of it, and only the first time."""
-    assert (wait_s >= WORTH_TELLING_S) == is_told
+    assert (wait_s >= MIN_REPORTED_DELAY_S) == is_told
     performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
 
     first = await performing.perform(effects.OpenChannel(), incident)

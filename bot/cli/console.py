@@ -1,0 +1,26 @@
+"""What every command needs: the settings, and output that is safe to show in a terminal."""
+
+import os
+import re
+import sys
+
+import click
+
+from bot.config.settings import Settings, load
+
+#: Control characters except tab and newline, and the characters that change the direction of text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def settings(*, secrets: bool = False) -> Settings:
+    """Return the settings from the environment and firstcheck.yaml; only `serve` needs the `secrets`."""
+    return load(os.environ, secrets=secrets)
+
+
+def echo(text: str) -> None:
+    """Print text that other people may have written, without control characters.
+
+    A character that the terminal's encoding does not have is printed as a question mark.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(_CONTROL.sub("�", text).encode(encoding, errors="replace").decode(encoding))

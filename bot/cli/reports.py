@@ -1,0 +1,95 @@
+"""`firstcheck show`, `close` and `postmortem`: what there is to read about an incident."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from bot import documents
+from bot.app import assembled
+from bot.cli import breakglass
+from bot.cli.console import echo, settings
+from bot.config.settings import Settings
+from bot.documents.drafting import gather, plain_messages, write_postmortem
+from bot.domain import commands
+from bot.domain.incident.incident import Incident
+from bot.domain.insights.pending_work import pending_lines
+from bot.domain.insights.timeline.timeline import entries
+from bot.domain.text.slack_markup import to_plain_text
+
+
+@click.command()
+@click.argument("incident")
+def show(incident: str) -> None:
+    """Show INCIDENT and its timeline."""
+    echo("\n".join(asyncio.run(describe(settings(), incident))))
+
+
+@click.command()
+@click.argument("incident")
+def close(incident: str) -> None:
+    """End the response to INCIDENT; the postmortem is drafted."""
+    echo(asyncio.run(close_incident(settings(), incident, breakglass.who())))
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it here.")
+def postmortem(incident: str, out: Path | None) -> None:
+    """Write the postmortem of INCIDENT. What people wrote in it is kept."""
+    echo(asyncio.run(save_postmortem(settings(), incident, out)))
+
+
+async def describe(settings: Settings, name: str) -> Sequence[str]:
+    """Return lines: the incident, its timeline, the step to take now, and what is waiting or due later."""
+    async with breakglass.opened(settings) as recorder:
+        incident = await breakglass.known(recorder, name)
+        store = recorder.store
+        recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
+        messages = await plain_messages(store, incident.number)
+        names = await store.transcript.people()
+        jobs = await store.outbox.jobs(incident.number)
+    return [
+        f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
+        f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
+        *(
+            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {to_plain_text(entry.text, names)}".splitlines())
+            for entry in entries(recorded, messages, detail=True)
+        ),
+        *_step(incident),
+        *pending_lines(incident, ((job.effect, job.error) for job in jobs)),
+    ]
+
+
+def _step(incident: Incident) -> Iterator[str]:
+    step = incident.current_step
+    if step and incident.cause is None and incident.status.has_impact:
+        yield f"check now: {step.title}"
+        yield from (f"  {line}" for line in step.look.splitlines())
+
+
+async def close_incident(settings: Settings, name: str, by: str) -> str:
+    """Close incident `name`, write its postmortem at once, and return what to print.
+
+    Raise Refused, TemplateMistake and OSError.
+    """
+    breakglass.require_database(settings)
+    async with assembled(settings, runbooks=()) as bot:
+        incident = await breakglass.recorded(bot.recorder, name, commands.Close(by=by))
+        path = await write_postmortem(bot.store, settings, incident, bot.names)
+    return f"{incident.name} is closed. {breakglass.heard(settings)} The postmortem: {path}"
+
+
+async def save_postmortem(settings: Settings, name: str, out: Path | None) -> str:
+    """Write an incident's postmortem to `out` or the configured folder, and return the path.
+
+    Raise Refused, TemplateMistake and OSError.
+    """
+    breakglass.require_database(settings)
+    async with assembled(settings, runbooks=()) as bot:
+        incident = await breakglass.known(bot.recorder, name)
+        if out is None:
+            return await write_postmortem(bot.store, settings, incident, bot.names)
+        facts = await gather(bot.store, incident, bot.names)
+        return str(documents.write(documents.render(facts, settings.templates), out))

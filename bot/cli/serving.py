@@ -1,0 +1,31 @@
+"""`firstcheck serve` and `firstcheck demo`: run until a signal arrives."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from bot import app, telemetry
+from bot.cli.console import settings
+from bot.demo.demo import Demo, Terminal
+from bot.demo.stack_outage import STORIES
+
+
+@click.command()
+def serve() -> None:
+    """Serve alerts and Slack until told to end."""
+    known = settings(secrets=True)
+    telemetry.set_up_logs(as_json=known.log_json)
+    asyncio.run(app.serve(known))
+
+
+@click.command()
+@click.option("--story", type=click.Choice(sorted(STORIES)), help="Replay an outage as it happened.")
+@click.option("--once", is_flag=True, help="End when it is done instead of staying up.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="postmortems", help="Where the postmortem goes."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=3000, help="Of the page; 0 picks a free one.")
+def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
+    """Run an outage on this machine, without Slack."""
+    asyncio.run(Demo(out=out, port=port, once=once, console=Terminal()).run(story))
