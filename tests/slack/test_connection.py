@@ -1,4 +1,4 @@
-"""The link: says in a sentence what is wrong with Slack, comes back by itself, and then catches up."""
+"""The connection to Slack: reports what is wrong, reconnects by itself and catches up."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +14,7 @@ from bot.workspace import Workspace
 
 @asynccontextmanager
 async def running(link: SlackConnection) -> AsyncIterator[None]:
-    """Keep the link as long as the block lasts."""
+    """Run the connection until the block ends."""
     task = asyncio.create_task(link.run())
     try:
         yield
@@ -25,14 +25,14 @@ async def running(link: SlackConnection) -> AsyncIterator[None]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Return as soon as it holds."""
+    """Wait until the condition is true."""
     async with asyncio.timeout(10):
         while not await holds():
             await asyncio.sleep(0.01)
 
 
-async def test_it_catches_up_once_when_it_starts(slack: SlackClient) -> None:
-    """What happened while we were not running is a gap too; /readyz hears that all is well."""
+async def test_it_catches_up_once_at_the_start(slack: SlackClient) -> None:
+    """At the start the bot catches up once and reports that all is well."""
     caught: list[bool] = []
 
     async def catch_up() -> bool:
@@ -52,8 +52,8 @@ async def test_it_catches_up_once_when_it_starts(slack: SlackClient) -> None:
     assert [True] == caught
 
 
-async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, workspace: Workspace) -> None:
-    """That may take hours where Slack limits it; who was away meanwhile is caught up with again."""
+async def test_heartbeats_continue_while_catching_up(slack: SlackClient, workspace: Workspace) -> None:
+    """An outage during a long catch-up is noticed, and causes another catch-up."""
     ends, caught = asyncio.Event(), list[bool]()
 
     async def catch_up() -> bool:
@@ -83,8 +83,8 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, work
         await until(again)
 
 
-async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> None:
-    """It says so while it lasts, and catches up afterwards."""
+async def test_an_outage_is_reported_and_followed_by_a_catch_up(slack: SlackClient, workspace: Workspace) -> None:
+    """An outage of Slack is reported while it lasts, and followed by a catch-up."""
     workspace.faults.down = True
     caught: list[bool] = []
 
@@ -112,10 +112,10 @@ async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> 
 @pytest.mark.parametrize(
     ("error", "said"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
 )
-async def test_what_slack_refuses_is_said(
+async def test_a_refusal_is_reported(
     slack: SlackClient, workspace: Workspace, error: str, said: str
 ) -> None:
-    """The sentence names the error, and a token only where it is at fault."""
+    """The message names the error, and mentions a token only if the token is the problem."""
     workspace.faults.add("auth.test", "error", error=error)
 
     async def catch_up() -> bool:
@@ -133,10 +133,10 @@ async def test_what_slack_refuses_is_said(
 
 
 @pytest.mark.parametrize("trouble", [StoreUnusable("disk full"), KeyError("text"), None], ids=str)
-async def test_a_gap_that_could_not_be_filled_is_tried_again(
+async def test_a_failed_catch_up_is_tried_again(
     slack: SlackClient, trouble: Exception | None
 ) -> None:
-    """Whatever it was; the link lives on."""
+    """After any error in catching up, the connection continues and tries again."""
     tries: list[bool] = []
 
     async def catch_up() -> bool:

@@ -73,7 +73,7 @@ class Channels:
         )
 
     async def invite(self, channel: str, people: tuple[str, ...]) -> dict[str, str]:
-        """Invite people. Return those who could not be invited and why. Members of the channel are skipped."""
+        """Invite people. Return those who could not be invited and why. Members are skipped."""
         missing: dict[str, str] = {}
         for start in range(0, len(people), MAX_INVITED_PER_CALL):
             batch = people[start : start + MAX_INVITED_PER_CALL]
