@@ -83,7 +83,9 @@ async def test_heartbeats_continue_while_catching_up(slack: SlackClient, workspa
         await until(again)
 
 
-async def test_an_outage_is_reported_and_followed_by_a_catch_up(slack: SlackClient, workspace: Workspace) -> None:
+async def test_an_outage_is_reported_and_followed_by_a_catch_up(
+    slack: SlackClient, workspace: Workspace
+) -> None:
     """An outage of Slack is reported while it lasts, and followed by a catch-up."""
     workspace.faults.down = True
     caught: list[bool] = []
@@ -112,9 +114,7 @@ async def test_an_outage_is_reported_and_followed_by_a_catch_up(slack: SlackClie
 @pytest.mark.parametrize(
     ("error", "said"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
 )
-async def test_a_refusal_is_reported(
-    slack: SlackClient, workspace: Workspace, error: str, said: str
-) -> None:
+async def test_a_refusal_is_reported(slack: SlackClient, workspace: Workspace, error: str, said: str) -> None:
     """The message names the error, and mentions a token only if the token is the problem."""
     workspace.faults.add("auth.test", "error", error=error)
 
@@ -133,9 +133,7 @@ async def test_a_refusal_is_reported(
 
 
 @pytest.mark.parametrize("trouble", [StoreUnusable("disk full"), KeyError("text"), None], ids=str)
-async def test_a_failed_catch_up_is_tried_again(
-    slack: SlackClient, trouble: Exception | None
-) -> None:
+async def test_a_failed_catch_up_is_tried_again(slack: SlackClient, trouble: Exception | None) -> None:
     """After any error in catching up, the connection continues and tries again."""
     tries: list[bool] = []
 

@@ -1,4 +1,4 @@
-"""Opening an incident: in the right order, and whatever each of its calls meets."""
+"""Opening an incident in the right order, whichever of its calls fail."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.stories.openings import CALLS, COMPLETE, accept, standing
 
 
 async def test_the_card_is_the_second_call(stage: Stage) -> None:
-    """Nothing comes between the channel and the card, and no call is made that an opening can do without."""
+    """The card is posted right after the channel is opened, and no unneeded call is made."""
     await accept(stage, "Logins fail")
 
     assert COMPLETE == await standing(stage)
@@ -20,7 +20,7 @@ async def test_the_card_is_the_second_call(stage: Stage) -> None:
 @pytest.mark.parametrize("kind", ["ratelimited", "error", "http_500", "lost"])
 @pytest.mark.parametrize(("method", "nth"), CALLS)
 async def test_each_call_may_fail(stage: Stage, method: str, nth: int, kind: Kind) -> None:
-    """Whichever call fails in whichever way, the opening ends complete and nothing stands twice."""
+    """Whichever call fails in whichever way, the opening is complete and nothing exists twice."""
     stage.workspace.faults.add(method, kind, nth=nth)
 
     await accept(stage, "Logins fail")
@@ -30,7 +30,7 @@ async def test_each_call_may_fail(stage: Stage, method: str, nth: int, kind: Kin
 
 @pytest.mark.parametrize("kind", ["http_500", "lost"])
 async def test_every_call_may_fail_at_first(stage: Stage, kind: Kind) -> None:
-    """Even when each call fails once, the opening ends complete and nothing stands twice."""
+    """Even if every call fails once, the opening is complete and nothing exists twice."""
     for method in {method for method, _ in CALLS}:
         stage.workspace.faults.add(method, kind, times=2)
 
@@ -40,7 +40,7 @@ async def test_every_call_may_fail_at_first(stage: Stage, kind: Kind) -> None:
 
 
 async def test_retry_after_is_honoured(stage: Stage) -> None:
-    """What Slack asks us to wait is waited, and for that method alone."""
+    """The bot waits as long as Slack's Retry-After says, for that method only."""
     stage.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=2)
 
     await accept(stage, "Logins fail")
@@ -53,7 +53,7 @@ async def test_retry_after_is_honoured(stage: Stage) -> None:
 
 
 async def test_slack_may_be_down_when_the_alert_comes(stage: Stage) -> None:
-    """An incident is declared while Slack is down, and opens when it is back."""
+    """An incident is declared while Slack is down, and its channel opens when Slack is back."""
     stage.workspace.faults.down = True
     await accept(stage, "Logins fail")
     await stage.until(lambda: _declared(stage))

@@ -1,4 +1,4 @@
-"""What people do to a channel while we write in it: archive it, throw the bot out, delete the card."""
+"""People archive the channel, remove the bot or delete the card while the bot is writing there."""
 
 from bot.config.settings import Settings
 from bot.workspace import Channel, Workspace, changes
@@ -15,8 +15,8 @@ async def _open(stage: Stage) -> Channel:
     return channel
 
 
-async def test_an_archived_channel_is_told(stage: Stage) -> None:
-    """When the channel is archived, its people hear it once, and how to go on."""
+async def test_an_archived_channel_is_reported(stage: Stage) -> None:
+    """If the channel is archived, its people get one direct message with what to do."""
     channel = await _open(stage)
     await stage.workspace.archive("U0ALICE", channel.id)
     await stage.quiet()
@@ -30,8 +30,8 @@ async def test_an_archived_channel_is_told(stage: Stage) -> None:
     assert "(no channel)" in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 
 
-async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
-    """Thrown out, the bot tells people directly; invited again, it brings the card up to date."""
+async def test_a_removed_bot_comes_back(stage: Stage) -> None:
+    """A removed bot sends direct messages. Once it is invited again, it updates the card."""
     channel = await _open(stage)
     await stage.workspace.remove("U0ALICE", channel.id, BOT)
     await stage.quiet()
@@ -48,8 +48,8 @@ async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
     assert "sev1" in str(stage.said(channel)[0].blocks)
 
 
-async def test_an_unarchived_channel_lives_on(stage: Stage) -> None:
-    """Brought back by a person, the channel has the bot in it again, and a card of now."""
+async def test_an_unarchived_channel_is_used_again(stage: Stage) -> None:
+    """After somebody unarchives the channel, the bot joins it and updates the card."""
     channel = await _open(stage)
     await stage.workspace.archive("U0ALICE", channel.id)
     await stage.quiet()
@@ -68,8 +68,10 @@ async def test_an_unarchived_channel_lives_on(stage: Stage) -> None:
     assert "(no channel)" not in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 
 
-async def test_a_channel_unarchived_meanwhile_lives_on(workspace: Workspace, settings: Settings) -> None:
-    """Who was away when the channel was brought back enters it then, and hears what was said in it."""
+async def test_a_channel_unarchived_during_downtime_is_used_again(
+    workspace: Workspace, settings: Settings
+) -> None:
+    """If the channel is unarchived while the bot is down, it joins at the start and fetches messages."""
     async with staged(workspace, settings) as stage:
         channel = await _open(stage)
         await workspace.archive("U0ALICE", channel.id)
@@ -88,10 +90,8 @@ async def test_a_channel_unarchived_meanwhile_lives_on(workspace: Workspace, set
         assert await _is_back(stage)
 
 
-async def test_who_may_not_come_back_after_a_restart_asks_once(
-    workspace: Workspace, settings: Settings
-) -> None:
-    """However often Firstcheck starts anew."""
+async def test_a_bot_that_cannot_rejoin_asks_once(workspace: Workspace, settings: Settings) -> None:
+    """A bot that may not rejoin asks for an invitation once, however often it restarts."""
     workspace.faults.add("conversations.join", "error", error="missing_scope", times=9)
     async with staged(workspace, settings) as stage:
         channel = await _open(stage)
@@ -109,8 +109,8 @@ async def test_who_may_not_come_back_after_a_restart_asks_once(
     assert 1 == sum("could not come back" in message for message in told(workspace))
 
 
-async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> None:
-    """An app installed before the permission was asked for tells people directly what to do."""
+async def test_a_bot_without_the_permission_asks_for_an_invitation(stage: Stage) -> None:
+    """Without the permission to join, the bot sends direct messages that ask for an invitation."""
     channel = await _open(stage)
     await stage.workspace.archive("U0ALICE", channel.id)
     await stage.quiet()
@@ -138,8 +138,8 @@ async def _hears_of(stage: Stage, words: str) -> bool:
     return any(words in message for message in told(stage.workspace))
 
 
-async def test_a_channel_lost_while_it_opens(stage: Stage) -> None:
-    """A channel archived before the card stood is told, and nothing waits for ever."""
+async def test_a_channel_archived_while_it_opens(stage: Stage) -> None:
+    """A channel archived before the card was posted is reported, and no work is left waiting."""
     stage.workspace.faults.add("chat.postMessage", "error", error="is_archived")
 
     await accept(stage, "Logins fail")
@@ -149,8 +149,8 @@ async def test_a_channel_lost_while_it_opens(stage: Stage) -> None:
     assert 1 == len(told(stage.workspace))
 
 
-async def test_a_deleted_card_is_posted_anew(stage: Stage) -> None:
-    """A card that somebody deleted stands again, pinned, with the next thing that happens."""
+async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:
+    """A deleted card is posted and pinned again at the next change."""
     channel = await _open(stage)
     card = stage.said(channel)[0]
     _deleted(stage, channel, card.ts)
@@ -165,5 +165,5 @@ async def test_a_deleted_card_is_posted_anew(stage: Stage) -> None:
 
 
 def _deleted(stage: Stage, channel: Channel, ts: str) -> None:
-    """Delete the bot's message, as an administrator may."""
+    """Delete the bot's message, as an administrator can."""
     changes.delete(stage.workspace.state, channel, channel.message(ts))

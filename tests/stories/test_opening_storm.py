@@ -1,4 +1,4 @@
-"""Many incidents at once, under Slack's limits (20 channels a minute, which here lasts seconds)."""
+"""Many incidents at once, within Slack's limits (20 channels a minute, which last seconds here)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ SIZE, URGENT = 25, 5
 
 @pytest.fixture
 async def crowded(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage]:
-    """A stage where Slack's minute, and ours, takes a few seconds."""
+    """Yield a stage where a minute of Slack's limits and ours takes a few seconds."""
     workspace.limits.enabled = True
     workspace.limits.window_s = WINDOW_S
     async with staged(workspace, settings, limiter=Limiter(window_s=WINDOW_S + 0.5)) as stage:
@@ -44,8 +44,8 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
             assert "open its channel in about" in message
 
 
-async def test_slack_never_has_to_say_that_it_is_too_much(crowded: Stage) -> None:
-    """We keep within Slack's limits ourselves."""
+async def test_slack_never_returns_a_rate_limit(crowded: Stage) -> None:
+    """The bot keeps within Slack's limits, so that Slack never has to refuse a call."""
     await asyncio.gather(*(accept(crowded, f"Storm {n}") for n in range(SIZE)))
     await crowded.quiet()
 

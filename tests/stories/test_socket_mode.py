@@ -1,4 +1,4 @@
-"""Socket Mode: the same life of an incident with no public address, over a socket that may break."""
+"""Socket Mode: a whole incident without a public address, over a socket that may break."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests.stage import Stage, staged
 
 @pytest.fixture
 async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage]:
-    """A bot with an app token instead of a signing secret, its socket open."""
+    """Yield a bot with an app token instead of a signing secret, with its socket open."""
     by_socket = replace(settings, slack_app_token="xapp-local", slack_signing_secret="")
     async with staged(workspace, by_socket) as stage:
         workspace.request_url = None
@@ -29,7 +29,7 @@ async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage
 
 
 async def test_an_incident_over_a_socket(stage: Stage) -> None:
-    """Events, commands, clicks and marks come in, the postmortem comes out."""
+    """Over a socket, events, commands, clicks and marks lead to a postmortem."""
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()
@@ -48,15 +48,17 @@ async def test_an_incident_over_a_socket(stage: Stage) -> None:
     assert "Rolling back 4711" in Path(incident.postmortem).read_text()
 
 
-async def test_no_door_is_open_for_http(stage: Stage) -> None:
-    """Without a signing secret nothing can be verified, so nothing is taken."""
+async def test_there_is_no_http_route(stage: Stage) -> None:
+    """Without a signing secret there is no route for Slack's HTTP requests."""
     answer = await stage.client.post(f"{stage.url}/slack/events", content=b"{}")
 
     assert 404 == answer.status_code
 
 
-async def test_what_was_said_before_the_socket_opened(workspace: Workspace, settings: Settings) -> None:
-    """Socket Mode keeps nothing for who is not there; catching up does."""
+async def test_messages_before_the_socket_opened_are_fetched(
+    workspace: Workspace, settings: Settings
+) -> None:
+    """Messages from before the socket opened are fetched, because Socket Mode does not keep them."""
     async with staged(workspace, settings) as before:
         await before.alert()
         channel = await before.channel()
@@ -82,8 +84,8 @@ async def test_what_was_said_before_the_socket_opened(workspace: Workspace, sett
     assert ["anybody?", "hello"] == said
 
 
-async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
-    """Whether Slack closes it or it is cut; what is said afterwards is heard."""
+async def test_a_broken_socket_is_reopened(stage: Stage) -> None:
+    """A socket that Slack closes or that breaks is reopened, and later messages are received."""
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()
@@ -100,8 +102,8 @@ async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
     assert ["still there?"] == [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
-async def test_a_wrong_app_token_is_said(workspace: Workspace, settings: Settings) -> None:
-    """In /readyz, with what to check; alerts are taken all the same."""
+async def test_an_invalid_app_token_is_reported(workspace: Workspace, settings: Settings) -> None:
+    """/readyz reports an invalid app token and what to check, and alerts are still accepted."""
     by_socket = replace(settings, slack_app_token="xapp-wrong", slack_signing_secret="")
     async with staged(workspace, by_socket) as stage:
 

@@ -23,9 +23,7 @@ async def test_names_are_fetched_once_and_stored(
     assert 3 == asked
 
 
-async def test_slow_lookups_are_cut_off(
-    slack: SlackClient, workspace: Workspace, settings: Settings
-) -> None:
+async def test_slow_lookups_are_cut_off(slack: SlackClient, workspace: Workspace, settings: Settings) -> None:
     """Names that Slack returns in time are used and stored. The others are fetched later."""
     store = await open_store(settings.database)
     workspace.latency_s = 0.6

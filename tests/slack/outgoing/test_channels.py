@@ -55,7 +55,9 @@ async def test_a_first_attempt_adopts_no_channel(workspace: Workspace, channels:
     assert (True, "inc-7-logins-fail-2") == (opened != old.id, name)
 
 
-async def test_a_second_attempt_adopts_the_channel_of_the_first(workspace: Workspace, channels: Channels) -> None:
+async def test_a_second_attempt_adopts_the_channel_of_the_first(
+    workspace: Workspace, channels: Channels
+) -> None:
     """A second attempt adopts the channel of the first instead of opening another."""
     ours = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
 

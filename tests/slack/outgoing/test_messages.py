@@ -93,7 +93,9 @@ async def test_a_message_whose_answer_was_lost_is_found(workspace: Workspace, po
     assert 1 == len(messages)
 
 
-async def test_a_direct_message_whose_answer_was_lost_is_found(workspace: Workspace, posts: MessagePoster) -> None:
+async def test_a_direct_message_whose_answer_was_lost_is_found(
+    workspace: Workspace, posts: MessagePoster
+) -> None:
     """A direct message whose answer was lost is found in the person's direct messages."""
     task = Task(
         job=_task(attempts=2).job,
