@@ -58,11 +58,11 @@ class Stage:
     async def channel(self, number: int = 1) -> Channel:
         """Wait for the channel of incident `number` and return it."""
         incident = await self.until(lambda: self._opened(number))
-        return self.workspace.channels[incident.channel]
+        return self.workspace.channels[incident.channel.id]
 
     async def _opened(self, number: int) -> Incident | None:
         incident = await self.bot.recorder.load(number)
-        return incident if incident.channel else None
+        return incident if incident.channel.id else None
 
     async def quiet(self) -> None:
         """Wait until the bot has nothing to do and no event is on its way to it."""

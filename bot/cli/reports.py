@@ -63,8 +63,8 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
 
 
 def _step(incident: Incident) -> Iterator[str]:
-    step = incident.current_step
-    if step and incident.cause is None and incident.status.has_impact:
+    step = incident.investigation.current_step
+    if step and incident.investigation.cause is None and incident.status.has_impact:
         yield f"check now: {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
 

@@ -133,7 +133,9 @@ class Settings:
     def on_call(self, incident: Incident) -> tuple[str, ...]:
         """Return whom `oncall` stands for: those whom the runbook and the service name, each once."""
         service = self.services.get(incident.service)
-        return tuple(dict.fromkeys((*incident.runbook_escalation, *(service.invite if service else ()))))
+        return tuple(
+            dict.fromkeys((*incident.investigation.runbook_escalation, *(service.invite if service else ())))
+        )
 
 
 def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool = True) -> Settings:

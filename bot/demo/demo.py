@@ -111,7 +111,7 @@ class Demo:
         async with _working(bot):
             await guided.play()
             incident = await bot.recorder.load(1)
-            self._sum_up(guided.workspace, Path(incident.postmortem))
+            self._sum_up(guided.workspace, Path(incident.follow_up.postmortem_path))
             first = (await gather(bot.store, incident, bot.names)).steps[0]
             within = max(first.looked_after or ONE_SECOND, ONE_SECOND)
             self._fact(
@@ -142,7 +142,7 @@ class Demo:
                     incident = await bot.recorder.load(1)
                     known = await gather(bot.store, incident, bot.names)
                     refuted = round(known.time_on_refuted.total_seconds() / 60)
-                    self._sum_up(workspace, Path(incident.postmortem))
+                    self._sum_up(workspace, Path(incident.follow_up.postmortem_path))
                     self._fact(
                         "Minutes lost", f"{story.lost_minutes}, of them {refuted} on refuted hypotheses"
                     )

@@ -71,12 +71,11 @@ class Guided:
         channel = await self._until("the channel", self._channel)
         self.tell(f"An alert came in over HTTP; Firstcheck opened [bold]#{channel.name}[/bold]")
         incident = await self._until("the first step's probe", self._probed)
-        first = incident.current_step
-        if first is None or incident.state_of(first.id).probe_verdict is not ProbeVerdict.WRONG:
+        first = incident.investigation.current_step
+        if first is None or incident.investigation.state_of(first.id).probe_verdict is not ProbeVerdict.WRONG:
             raise StoryFailed(f"The first step found nothing: {first}")
-        self.tell(
-            f"It read the settings first: [bold red]{incident.state_of(first.id).probe_evidence}[/bold red]"
-        )
+        evidence = incident.investigation.state_of(first.id).probe_evidence
+        self.tell(f"It read the settings first: [bold red]{evidence}[/bold red]")
         return channel
 
     async def _mend(self, client: httpx.AsyncClient, channel: Channel) -> None:
@@ -117,8 +116,15 @@ class Guided:
 
     async def _probed(self) -> Incident | None:
         incident = await self.incident()
-        shown = incident.current_step and message_keys.step_key(incident.current_step.id) in incident.messages
-        return incident if shown and any(state.probe_verdict for state in incident.steps.values()) else None
+        shown = (
+            incident.investigation.current_step
+            and message_keys.step_key(incident.investigation.current_step.id) in incident.messages
+        )
+        return (
+            incident
+            if shown and any(state.probe_verdict for state in incident.investigation.steps.values())
+            else None
+        )
 
     async def _recovered(self) -> Incident | None:
         incident = await self.incident()
@@ -126,7 +132,7 @@ class Guided:
 
     async def _drafted(self) -> Incident | None:
         incident = await self.incident()
-        return incident if incident.postmortem else None
+        return incident if incident.follow_up.postmortem_path else None
 
     async def _until(self, what: str, look: Callable[[], Awaitable[T | None]]) -> T:
         try:

@@ -160,7 +160,7 @@ def _places(event: AnyEvent, incident: Incident) -> tuple[str, ...]:
     A private channel has a key of another kind, because its messages are not the incident's.
     """
     match event:
-        case events.ChannelOpened() if event.channel != incident.channel:
+        case events.ChannelOpened() if event.channel != incident.channel.id:
             return (f"channel:{event.channel}",)
         case events.SideChannelOpened():
             return (f"side:{event.channel}",)

@@ -26,7 +26,7 @@ class LocalPerformers:
     async def run_probe(self, task: Task) -> Result:
         """Run a step's probe; reading twice is as good as once."""
         step_id = effect_of(task, effects.RunProbe).step
-        step = task.incident.step(step_id)
+        step = task.incident.investigation.step(step_id)
         if step is None or step.probe is None:
             return Done()
         service = self.settings.services.get(task.incident.service)
@@ -55,6 +55,6 @@ class LocalPerformers:
             return GiveUp(why=str(mistake))
         except OSError as error:
             return TryLater(why=f"the postmortem could not be written: {error}")
-        if task.incident.is_drafted and path == task.incident.postmortem:
+        if task.incident.follow_up.is_drafted and path == task.incident.follow_up.postmortem_path:
             return Done()
         return Done(events=(events.PostmortemDrafted(at=task.now, path=path),))

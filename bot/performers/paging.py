@@ -94,5 +94,5 @@ def _call(task: Task, made: events.EscalationMade) -> Call:
         service=incident.service,
         reason=made.reason,
         at=task.now,
-        url=f"{CHANNEL_URL}{incident.channel}" if incident.channel else "",
+        url=f"{CHANNEL_URL}{incident.channel.id}" if incident.channel.id else "",
     )

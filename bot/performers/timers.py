@@ -38,14 +38,14 @@ class TimerPerformers:
     async def choose_ladder(self, task: Task) -> Result:
         """Copy the ladder of the incident's severity into its log, as it is configured now."""
         rungs = self.settings.ladders[task.incident.severity]
-        if rungs == task.incident.clock.ladder:
+        if rungs == task.incident.escalation.clock.ladder:
             return Done()
         return Done(events=(events.LadderChosen(at=task.now, rungs=rungs),))
 
     async def climb_ladder(self, task: Task) -> Result:
         """Take the rung if it is due as things stand now, or wait until it will be."""
         number = effect_of(task, effects.ClimbLadder).rung
-        clock = task.incident.clock
+        clock = task.incident.escalation.clock
         due, rung = clock.due(number), clock.rung(number)
         if due is None or rung is None:
             return Done()
@@ -55,7 +55,7 @@ class TimerPerformers:
 
     def _taken(self, task: Task, number: int, rung: Rung, due: datetime) -> Iterator[events.AnyEvent]:
         called = tuple(dict.fromkeys(who for named in rung.who for who in self._meant(named, task.incident)))
-        clock = task.incident.clock
+        clock = task.incident.escalation.clock
         hurry = clock.brought_forward_because(number, task.now)
         reason = hurry or rung.unless.unmet_for(task.now - clock.unmet_since[rung.unless])
         for who in called:
@@ -75,7 +75,7 @@ class TimerPerformers:
             return Done()
         if due > task.now:
             return Done(effects=(effects.Remind(what=what, not_before=due),))
-        if what is Reminder.POSTMORTEM and not await _is_unfinished(task.incident.postmortem):
+        if what is Reminder.POSTMORTEM and not await _is_unfinished(task.incident.follow_up.postmortem_path):
             return Done()
         return Done(events=(events.ReminderGiven(at=task.now, what=what),))
 
@@ -90,7 +90,7 @@ async def refresh_card(task: Task) -> Result:
 async def end_time_box(task: Task) -> Result:
     """Write down that the minutes are over, if they are those that run now and nothing was decided."""
     effect = effect_of(task, effects.EndTimeBox)
-    known = task.incident.hypotheses[effect.number]
+    known = task.incident.investigation.hypotheses[effect.number]
     if not (task.incident.is_active and known.runs_until(effect.not_before)):
         return Done()
     return Done(events=(events.TimeBoxEnded(at=task.now, number=effect.number),))

@@ -81,7 +81,7 @@ async def test_a_firing_alert_opens_an_incident(desk: Desk) -> None:
     incident = await desk.incident()
     assert ("5xx rate 12% on checkout", "checkout") == (incident.title, incident.service)
     assert (Severity.SEV1, Status.INVESTIGATING) == (incident.severity, incident.status)
-    assert (FIRED, desk.now) == (incident.began_at, incident.declared_at)
+    assert (FIRED, desk.now) == (incident.impact.began_at, incident.declared_at)
     assert {"U0ALICE", "U0BOB"} == set(incident.people)
 
 

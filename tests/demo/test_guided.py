@@ -74,17 +74,21 @@ async def test_config_is_looked_at_first_and_the_cause_is_found(
     await guided.play()
 
     incident = await stage.incident()
-    assert incident.cause
+    assert incident.investigation.cause
     assert incident.declared_at
-    assert incident.resolved_at
-    assert incident.resolved_at - incident.declared_at < timedelta(minutes=1)
-    assert (Status.CLOSED, Area.CONFIG) == (incident.status, incident.cause.area)
-    first = incident.steps_in_order[0]
-    assert (Area.CONFIG, StepOutcome.FOUND) == (first.area, incident.state_of(first.id).outcome)
-    ended = [step.area for step in incident.steps_in_order if incident.state_of(step.id).outcome]
+    assert incident.impact.resolved_at
+    assert incident.impact.resolved_at - incident.declared_at < timedelta(minutes=1)
+    assert (Status.CLOSED, Area.CONFIG) == (incident.status, incident.investigation.cause.area)
+    first = incident.investigation.steps_in_order[0]
+    assert (Area.CONFIG, StepOutcome.FOUND) == (first.area, incident.investigation.state_of(first.id).outcome)
+    ended = [
+        step.area
+        for step in incident.investigation.steps_in_order
+        if incident.investigation.state_of(step.id).outcome
+    ]
     assert [Area.CONFIG] == ended
     assert "2023-09" in " ".join(told)
-    assert "2023-09" in Path(incident.postmortem).read_text()
+    assert "2023-09" in Path(incident.follow_up.postmortem_path).read_text()
 
 
 async def test_a_service_that_fails_already_ends_it(

@@ -92,7 +92,7 @@ async def test_acts_happen_at_their_time(theatre: Theatre) -> None:
     (note,) = incident.notes.values()
     assert ("looking at auth", TEN + timedelta(minutes=15)) == (note.text, note.at.replace(microsecond=0))
     assert (TEN + timedelta(minutes=30), TEN + timedelta(minutes=50)) == (
-        incident.mitigated_at,
+        incident.impact.mitigated_at,
         incident.closed_at,
     )
 

@@ -12,7 +12,6 @@ from tests.docs.reading import ROOT, files
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 #: `path` or `path:function` → the reason it may be longer.
 LONGER = {
-    "bot/domain/rules/evolve.py:_changes": "what each event changes, side by side",
     "tests/slack/views/test_any_text.py:life": "a list of every event",
 }
 

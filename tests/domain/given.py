@@ -71,6 +71,11 @@ def incident_after(*more: events.AnyEvent) -> Incident:
     return fold(7, (DECLARED, CHOSEN, OPENED, *more))
 
 
+def with_clock_of(incident: Incident, other: Incident) -> Incident:
+    """Return the incident with the progress clock of another, which has its own tests."""
+    return replace(incident, escalation=replace(incident.escalation, clock=other.escalation.clock))
+
+
 def at(minute: int) -> datetime:
     """That minute after the incident was detected."""
     return TEN + timedelta(minutes=minute)

@@ -53,7 +53,7 @@ async def test_every_effect_is_performed(recorder: Recorder, outbox: o.Outbox, w
     assert [] == await waiting(recorder)
     assert world.tries.index("OpenChannel") < world.tries.index("ShowCard")
     assert "SetTopic" in world.tries
-    assert OPENED == (await recorder.load(1)).channel
+    assert OPENED == (await recorder.load(1)).channel.id
 
 
 async def test_a_put_back_effect_blocks_only_its_lane(
@@ -73,7 +73,7 @@ async def test_a_put_back_effect_blocks_only_its_lane(
     clock.forward(seconds=31)
     await outbox.idle()
     assert [] == await waiting(recorder)
-    assert OPENED == (await recorder.load(1)).channel
+    assert OPENED == (await recorder.load(1)).channel.id
 
 
 async def test_a_second_attempt_is_marked(
@@ -199,7 +199,7 @@ async def test_setting_the_clock_ahead_repeats_no_effect(
         await asyncio.sleep(0.01)
     running.cancel()
 
-    assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel)
+    assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel.id)
 
 
 async def test_a_worker_that_lost_its_lease_settles_nothing(
@@ -218,7 +218,7 @@ async def test_a_worker_that_lost_its_lease_settles_nothing(
     await working
 
     assert ["OpenChannel"] == [type(job.effect).__name__ for job in taken]
-    assert "" == (await recorder.load(1)).channel
+    assert "" == (await recorder.load(1)).channel.id
     await recorder.store.outbox.settle(taken[0], now=clock.now)
 
 
@@ -236,7 +236,7 @@ async def test_cancelling_finishes_effects(recorder: Recorder, outbox: o.Outbox,
     with suppress(asyncio.CancelledError):
         await running
 
-    assert OPENED == (await recorder.load(1)).channel
+    assert OPENED == (await recorder.load(1)).channel.id
     assert "ShowCard" not in world.tries
 
 

@@ -138,7 +138,7 @@ async def test_learned_facts_settle_their_job(recorder: Recorder, clock: Clock) 
 
     incident = await recorder.learn(1, (opened,), settles=job)
 
-    assert "C7" == incident.channel
+    assert "C7" == incident.channel.id
     assert 1 == await recorder.store.log.lookup("channel:C7")
     assert effects.OpenChannel not in {type(left.effect) for left in await recorder.store.outbox.jobs()}
 
@@ -157,7 +157,7 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(
     with pytest.raises(LeaseLost):
         await recorder.learn(1, (events.ChannelOpened(at=clock.now, channel="C7", name="a"),), settles=slow)
 
-    assert "C8" == (await recorder.load(1)).channel
+    assert "C8" == (await recorder.load(1)).channel.id
     assert ["IncidentDeclared", "ChannelOpened"] == await written(recorder)
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.domain import effects, events
+from bot.domain.incident.hypothesis import Hypothesis
+from bot.domain.incident.impact import Impact
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Hypothesis
+from bot.domain.incident.investigation import Investigation
 from bot.domain.vocabulary import Area, HypothesisVerdict, Status
 from bot.engine.outbox import Done, Result
 from bot.performers.timers import TimerPerformers
@@ -36,13 +38,13 @@ async def test_the_card_is_refreshed_while_somebody_works_on_it() -> None:
     again = effects.RefreshCard(not_before=NOW + timedelta(minutes=5))
 
     assert Done(effects=(effects.ShowCard(), again)) == await perform(effects.RefreshCard(), OPEN)
-    ended = replace(OPEN, resolved_at=NOW - timedelta(minutes=1))
+    ended = replace(OPEN, impact=Impact(resolved_at=NOW - timedelta(minutes=1)))
     assert Done() == await perform(effects.RefreshCard(), ended)
 
 
 async def test_a_time_box_ends_once_its_minutes_are_over() -> None:
     """The end is written down, for the channel to be asked."""
-    suspected = replace(OPEN, hypotheses={1: SUSPECTED})
+    suspected = replace(OPEN, investigation=Investigation(hypotheses={1: SUSPECTED}))
     ended = events.TimeBoxEnded(at=NOW, number=1)
 
     assert Done(events=(ended,)) == await perform(effects.EndTimeBox(number=1, not_before=NOW), suspected)
@@ -59,6 +61,6 @@ async def test_a_time_box_ends_once_its_minutes_are_over() -> None:
 )
 async def test_a_time_box_that_was_overtaken_ends_nothing(known: Hypothesis, status: Status) -> None:
     """Nobody is asked about minutes that were extended, settled or asked about, or when it is over."""
-    incident = replace(OPEN, status=status, hypotheses={1: known})
+    incident = replace(OPEN, status=status, investigation=Investigation(hypotheses={1: known}))
 
     assert Done() == await perform(effects.EndTimeBox(number=1, not_before=NOW), incident)

@@ -26,16 +26,16 @@ def incident_facts(incident: Incident) -> Facts:
         "drill": incident.is_drill,
         "key": incident.key,
         "declared": [incident.declared_by, _time(incident.declared_at)],
-        "began": _time(incident.began_at),
-        "mitigated": _time(incident.mitigated_at),
-        "resolved": _time(incident.resolved_at),
+        "began": _time(incident.impact.began_at),
+        "mitigated": _time(incident.impact.mitigated_at),
+        "resolved": _time(incident.impact.resolved_at),
         "closed": _time(incident.closed_at),
         "invite": list(incident.invite),
         "previous": incident.previous,
         "roles": dict(incident.roles),
         "alerts": {alert.title: [alert.firing, _time(alert.starts_at)] for alert in incident.alerts.values()},
         "notes": {ref: [note.by, note.text] for ref, note in incident.notes.items()},
-        "impact": [incident.impact, incident.affected_share],
+        "impact": [incident.impact.description, incident.impact.affected_share],
         "channel": _channel(incident),
         "investigation": _investigation(incident),
         "escalation": _escalation(incident),
@@ -45,21 +45,22 @@ def incident_facts(incident: Incident) -> Facts:
 
 def _channel(incident: Incident) -> Facts:
     return {
-        "id": incident.channel,
-        "name": incident.channel_name,
-        "lost": bool(incident.channel_lost_reason),
-        "archived": incident.channel_archived,
-        "delayed": incident.channel_delayed,
+        "id": incident.channel.id,
+        "name": incident.channel.name,
+        "lost": bool(incident.channel.lost_reason),
+        "archived": incident.channel.is_archived,
+        "delayed": incident.channel.is_delayed,
         "posts": {name: list(post) for name, post in sorted(incident.messages.items())},
         "gave_up": [lost.effect for lost in incident.failures],
     }
 
 
 def _investigation(incident: Incident) -> Facts:
-    cause = incident.cause
+    investigation = incident.investigation
+    cause = investigation.cause
     return {
-        "runbook": incident.runbook.id if incident.runbook else "",
-        "step_order": [step.id for step in incident.steps_in_order],
+        "runbook": investigation.runbook.id if investigation.runbook else "",
+        "step_order": [step.id for step in investigation.steps_in_order],
         "steps": {
             step: [
                 state.taken_by,
@@ -69,7 +70,7 @@ def _investigation(incident: Incident) -> Facts:
                 _time(state.at),
                 state.evidence,
             ]
-            for step, state in incident.steps.items()
+            for step, state in investigation.steps.items()
         },
         "hypotheses": {
             str(known.number): {
@@ -80,39 +81,41 @@ def _investigation(incident: Incident) -> Facts:
                 "closed": [known.closed_by, _time(known.closed_at), known.verdict, known.evidence],
                 "side_channel": known.side_channel,
             }
-            for known in incident.hypotheses.values()
+            for known in investigation.hypotheses.values()
         },
-        "hints": {str(number): [*hint.areas, hint.step] for number, hint in incident.hints.items()},
-        "hints_muted": incident.hints_muted,
+        "hints": {str(number): [*hint.areas, hint.step] for number, hint in investigation.hints.items()},
+        "hints_muted": investigation.hints_muted,
         "cause": cause and [cause.text, cause.area, cause.step, cause.hypothesis],
-        "resolution": incident.resolution,
+        "resolution": incident.impact.resolution,
     }
 
 
 def _escalation(incident: Incident) -> Facts:
-    clock = incident.clock
+    clock = incident.escalation.clock
     return {
         "made": [
             [made.by, made.who, made.rung, _time(made.at), _time(made.due_at)]
-            for made in incident.escalations
+            for made in incident.escalation.history
         ],
         "ladder": [[rung.after_minutes, rung.unless, *rung.who] for rung in clock.ladder],
         "unmet_since": {need: _time(since) for need, since in clock.unmet_since.items()},
         "rungs_reached": {str(rung): _time(reached.due_at) for rung, reached in clock.reached.items()},
         "snoozed_until": _time(clock.snoozed_until),
         "reminded": {what: _time(at) for what, at in clock.reminded.items()},
-        "pages": dict(clock.pages),
-        "pages_answered": dict(clock.answered),
+        "pages": dict(incident.escalation.pages),
+        "pages_answered": dict(incident.escalation.acknowledged_by),
         "unreached": [[missed.to, missed.rung] for missed in clock.unreached],
-        "update": clock.update,
+        "update": incident.status_update,
     }
 
 
 def _follow_up(incident: Incident) -> Facts:
     return {
-        "improvements": [improvement.title for improvement in incident.improvements],
-        "action_items": [[item.title, item.owner, item.due] for item in incident.action_items.values()],
-        "postmortem": [incident.postmortem, incident.is_drafted],
+        "improvements": [improvement.title for improvement in incident.follow_up.improvements],
+        "action_items": [
+            [item.title, item.owner, item.due] for item in incident.follow_up.action_items.values()
+        ],
+        "postmortem": [incident.follow_up.postmortem_path, incident.follow_up.is_drafted],
     }
 
 

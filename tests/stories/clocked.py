@@ -81,7 +81,7 @@ class Clocked:
 
     async def said(self) -> list[str]:
         """Return the bot's messages in the incident's channel."""
-        channel = (await self.incident()).channel
+        channel = (await self.incident()).channel.id
         return [message.text for message in self.workspace.messages(channel) if message.bot]
 
     async def card(self) -> str:

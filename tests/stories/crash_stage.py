@@ -160,7 +160,7 @@ class CrashStage:
         """Wait for the incident's channel and return it."""
 
         async def opened() -> Channel | None:
-            return self.workspace.channels.get((await self.incident()).channel)
+            return self.workspace.channels.get((await self.incident()).channel.id)
 
         found: Channel = await self.until("the channel", opened)
         return found

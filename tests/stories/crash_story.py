@@ -90,7 +90,7 @@ async def _command(
 async def picture(stage: CrashStage) -> dict[str, Any]:
     """Return everything people can see at the end, and what is stored, which no crash may change."""
     workspace, incident = stage.workspace, await stage.incident()
-    channel, number, name = workspace.channels[incident.channel], stage.number, incident.name
+    channel, number, name = workspace.channels[incident.channel.id], stage.number, incident.name
     directs = [c for c in workspace.channels.values() if c.is_im]
     counts = await stage.store.journal.counts()
     return {
@@ -110,5 +110,5 @@ async def picture(stage: CrashStage) -> dict[str, Any]:
         "jobs": [job for job in await stage.store.outbox.jobs(number) if job.effect.not_before is None],
         "journal": counts["accepted"] == counts["processed"],
         "files": [stage.timeless(file.name) for file in stage.folder.glob(f"{name}-*.md")],
-        "postmortem": stage.timeless(Path(incident.postmortem).read_text()),
+        "postmortem": stage.timeless(Path(incident.follow_up.postmortem_path).read_text()),
     }

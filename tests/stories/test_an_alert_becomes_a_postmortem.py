@@ -22,6 +22,6 @@ async def test_an_alert_becomes_a_postmortem(stage: Stage) -> None:
 
     incident = await stage.incident()
     assert incident.status is Status.CLOSED
-    document = Path(incident.postmortem).read_text()
+    document = Path(incident.follow_up.postmortem_path).read_text()
     assert "Rolling back 4711" in document
     assert "abc123secret" not in document

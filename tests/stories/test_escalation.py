@@ -22,7 +22,7 @@ async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
 
 async def shown(bot: Clocked, part: str) -> list[str]:
     """Return the screens in the channel that contain `part`."""
-    messages = bot.workspace.messages((await bot.incident()).channel)
+    messages = bot.workspace.messages((await bot.incident()).channel.id)
     return [str(message.blocks) for message in messages if part in str(message.blocks)]
 
 
@@ -212,7 +212,7 @@ async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
         assert 15 == minutes(made.due_at)
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Close(by="U0ALICE"))
-        postmortem = Path((await bot.incident()).postmortem).read_text()
+        postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
         assert "there has been no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
 
 

@@ -55,11 +55,11 @@ async def test_a_page_is_sent_acknowledged_and_resolved(paging: Settings, exchan
         made = [(event.who, minutes(event.due_at)) for event in await bot.events(events.EscalationMade)]
         assert [("pagerduty:auth", 5), ("webhook:ours", 30), ("U0CAROL", 30), ("#incidents", 30)] == made
         assert 2 == len(exchange.ringing)
-        assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel].members
+        assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel.id].members
         assert "no answer yet" in await bot.card()
 
         (key,) = (sent.key for sent in await bot.events(events.PageSent) if sent.to == "webhook:ours")
-        channel = (await bot.incident()).channel
+        channel = (await bot.incident()).channel.id
         assert f"https://slack.com/app_redirect?channel={channel}" == exchange.ringing[key]["url"]
         assert 401 == (await answer(bot, key, "wrong")).status_code
         for _ in range(2):

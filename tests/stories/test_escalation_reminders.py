@@ -93,7 +93,9 @@ async def test_a_complete_postmortem_gets_no_reminder(settings: Settings) -> Non
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Close(by="U0ALICE"))
         # Saved by an old editor, in Latin-1.
-        Path((await bot.incident()).postmortem).write_bytes("All is said at the café.".encode("latin-1"))
+        Path((await bot.incident()).follow_up.postmortem_path).write_bytes(
+            "All is said at the café.".encode("latin-1")
+        )
         await bot.pass_to(20 * DAY)
 
         assert [] == await reminded(bot, "postmortem")

@@ -88,7 +88,7 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
 
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
-        postmortem = Path((await bot.incident()).postmortem).read_text()
+        postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
         rows = [line for line in postmortem.splitlines() if line.startswith("|")]
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", r"\#nochannel"):
             (row,) = (row for row in rows if row.startswith(f"| {who} "))
@@ -144,7 +144,7 @@ async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> 
 
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
-        postmortem = Path((await bot.incident()).postmortem).read_text()
+        postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
         assert f"| opsgenie:shop | {reason} |" in postmortem
 
 
@@ -163,7 +163,7 @@ async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange
         assert f"*Time to call somebody in*: {reason}." in told
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
-        postmortem = Path((await bot.incident()).postmortem).read_text()
+        postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
         assert f"| nobody | {reason} |" in postmortem
 
 

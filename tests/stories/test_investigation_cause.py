@@ -21,7 +21,7 @@ async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -
         await search.types(ALICE, "refuted 1 no we do not")
 
         known = await search.incident()
-        assert (Status.INVESTIGATING, None) == (known.status, known.cause)
+        assert (Status.INVESTIGATING, None) == (known.status, known.investigation.cause)
         assert [] == search.said("*Cause* (network) it is the network")
         assert [] == search.said("found: network")
         # The channel is told, and the card has it as the last update.
@@ -51,10 +51,10 @@ async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> 
         assert "`/incident clear token-settings: why` takes it back; " in told
         named = told.rpartition("`/incident take ")[2].partition("`")[0]
         await search.types(BOB, f"take {named}")
-        assert BOB == (await search.incident()).state_of(named).taken_by
+        assert BOB == (await search.incident()).investigation.state_of(named).taken_by
         await search.types(ALICE, "clear token-settings: it is right now")
         await search.types(ALICE, "take")
-        taken = (await search.incident()).steps.values()
+        taken = (await search.incident()).investigation.steps.values()
         assert {ALICE, BOB} <= {state.taken_by for state in taken}
 
 
@@ -68,8 +68,8 @@ async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> No
 
         known = await search.incident()
         assert Status.IDENTIFIED is known.status
-        assert known.cause
-        assert "a wrong setting" == known.cause.text
+        assert known.investigation.cause
+        assert "a wrong setting" == known.investigation.cause.text
 
 
 async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> None:
@@ -83,7 +83,7 @@ async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> No
         assert "" == await search.types(BOB, "cause none: it fails with the new one too")
 
         known = await search.incident()
-        assert known.cause is None
+        assert known.investigation.cause is None
         assert 1 == len(
             search.said(f"*The cause is taken back* — by <@{BOB}>: it fails with the new one too")
         )

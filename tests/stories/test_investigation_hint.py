@@ -83,7 +83,7 @@ async def test_nothing_cheaper(settings: Settings) -> None:
     """There is no hint if everything cheaper has been checked."""
     async with begun(settings) as search:
         known = await search.incident()
-        for step in known.steps_in_order:
+        for step in known.investigation.steps_in_order:
             if step.area is Area.DATABASE:
                 break
             await search.types(ALICE, f"clear {step.id} fine")

@@ -96,7 +96,7 @@ async def test_handed_over(settings: Settings) -> None:
         await search.types(ALICE, SUSPECT)
         await search.wait(16)
         await search.click(ALICE, search.said(QUESTION)[0], time_box.HAND_OVER, value=BOB)
-        assert BOB == (await search.incident()).hypotheses[1].owner
+        assert BOB == (await search.incident()).investigation.hypotheses[1].owner
         await search.wait(16)
 
         assert f"<@{BOB}>" in str(search.said(QUESTION)[0].blocks)
@@ -153,15 +153,15 @@ async def test_a_reaction_settles_a_hypothesis(settings: Settings) -> None:
         (message,) = search.said("*Hypothesis 1*")
         await search.workspace.react(BOB, search.channel.id, message.ts, "x")
         await search.wait(0.1)
-        known = (await search.incident()).hypotheses[1]
+        known = (await search.incident()).investigation.hypotheses[1]
         assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
         assert "✗ *Hypothesis 1 refuted*" in str(search.said("Hypothesis 1 refuted")[0].blocks)
 
         await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
         await search.wait(0.1)
-        assert HypothesisVerdict.REFUTED is (await search.incident()).hypotheses[1].verdict
+        assert HypothesisVerdict.REFUTED is (await search.incident()).investigation.hypotheses[1].verdict
         await search.types(ALICE, "confirmed 1 it was")
-        assert HypothesisVerdict.CONFIRMED is (await search.incident()).hypotheses[1].verdict
+        assert HypothesisVerdict.CONFIRMED is (await search.incident()).investigation.hypotheses[1].verdict
 
 
 async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
@@ -171,5 +171,5 @@ async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
         (message,) = search.said("*Hypothesis 1*")
         await search.click(ALICE, message, hypothesis.PLACE, value=f"1 1 {Area.NETWORK}")
 
-        assert Area.NETWORK is (await search.incident()).hypotheses[1].area
+        assert Area.NETWORK is (await search.incident()).investigation.hypotheses[1].area
         assert 1 == len(search.said("*Hypothesis 1* (network)"))

@@ -21,7 +21,7 @@ async def test_two_people_take_two_steps(settings: Settings) -> None:
         assert "" == await search.click(BOB, second, step.TAKE)
 
         known = await search.incident()
-        assert (ALICE, BOB) == tuple(known.state_of(name).taken_by for name in (FIRST, SECOND))
+        assert (ALICE, BOB) == tuple(known.investigation.state_of(name).taken_by for name in (FIRST, SECOND))
         assert f"<@{ALICE}> has been on it" in str(search.said("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
         assert "where we looked" in board
@@ -33,7 +33,7 @@ async def test_two_click_the_same_button(settings: Settings) -> None:
         (first,) = search.said("*Read the settings")
         await asyncio.gather(*(search.click(person, first, step.TAKE) for person in (ALICE, BOB)))
 
-        taken_by = (await search.incident()).state_of(FIRST).taken_by
+        taken_by = (await search.incident()).investigation.state_of(FIRST).taken_by
         (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
         assert {taken_by, told.user} == {ALICE, BOB}
         assert f"<@{taken_by}> has been on it since <!date^" in told.text
@@ -46,7 +46,7 @@ async def test_the_duration_of_a_step_is_recorded(settings: Settings) -> None:
         await search.wait(7)
         await search.types(ALICE, "clear as in the repository")
 
-        state = (await search.incident()).state_of(FIRST)
+        state = (await search.incident()).investigation.state_of(FIRST)
         assert state.taken_at
         assert state.at
         assert (ALICE, StepOutcome.CLEAR, 7) == (
@@ -64,9 +64,11 @@ async def test_clear_means_the_persons_own_step(settings: Settings) -> None:
         await search.types(BOB, "clear nothing was deployed")
 
         known = await search.incident()
-        assert (None, StepOutcome.CLEAR) == tuple(known.state_of(name).outcome for name in (FIRST, SECOND))
-        assert known.free_steps[0].id not in {FIRST, SECOND}
-        assert 1 == len(search.said(f"*{known.free_steps[0].title}*"))
+        assert (None, StepOutcome.CLEAR) == tuple(
+            known.investigation.state_of(name).outcome for name in (FIRST, SECOND)
+        )
+        assert known.investigation.free_steps[0].id not in {FIRST, SECOND}
+        assert 1 == len(search.said(f"*{known.investigation.free_steps[0].title}*"))
 
 
 async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings) -> None:
@@ -100,7 +102,7 @@ async def test_open_step_messages_are_updated(settings: Settings) -> None:
         assert "Next: What changed" not in str(first.blocks)
         await search.types(ALICE, "clear as in the repository")
 
-        third = (await search.incident()).free_steps[0]
+        third = (await search.incident()).investigation.free_steps[0]
         assert "Step 2 of" in str(second.blocks)
         assert f"Next: {third.title}" in str(second.blocks)
         assert "So far: ✓ Read the settings" in str(second.blocks)

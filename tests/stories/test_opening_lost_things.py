@@ -44,7 +44,7 @@ async def test_a_removed_bot_comes_back(stage: Stage) -> None:
     await stage.workspace.join(BOT, channel.id)
     await stage.quiet()
 
-    assert "" == (await stage.incident()).channel_lost_reason
+    assert "" == (await stage.incident()).channel.lost_reason
     assert "sev1" in str(stage.said(channel)[0].blocks)
 
 
@@ -131,7 +131,7 @@ async def _caught_up(stage: Stage) -> bool:
 
 
 async def _is_back(stage: Stage) -> bool:
-    return not (await stage.incident()).channel_lost_reason
+    return not (await stage.incident()).channel.lost_reason
 
 
 async def _hears_of(stage: Stage, words: str) -> bool:
@@ -145,7 +145,7 @@ async def test_a_channel_archived_while_it_opens(stage: Stage) -> None:
     await accept(stage, "Logins fail")
     await stage.quiet()
 
-    assert "The channel was archived." == (await stage.incident()).channel_lost_reason
+    assert "The channel was archived." == (await stage.incident()).channel.lost_reason
     assert 1 == len(told(stage.workspace))
 
 

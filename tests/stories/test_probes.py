@@ -79,18 +79,18 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
     channel = await stage.channel()
 
     async def found() -> bool:
-        state = (await stage.incident()).state_of("finds")
+        state = (await stage.incident()).investigation.state_of("finds")
         return state.probe_verdict is ProbeVerdict.WRONG
 
     await stage.until(found)
-    assert (await stage.incident()).state_of("hangs").probe_verdict is None
+    assert (await stage.incident()).investigation.state_of("hangs").probe_verdict is None
 
     await stage.quiet()
     incident = await stage.incident()
     expected = {"hangs": "failed", "forbidden": "failed", "lies": "clear", "finds": "wrong"}
-    assert expected == {step: incident.state_of(step).probe_verdict for step in expected}
-    assert "There was no answer within 5 seconds." == incident.state_of("hangs").probe_evidence
-    assert "is not among allowed_hosts" in incident.state_of("forbidden").probe_evidence
+    assert expected == {step: incident.investigation.state_of(step).probe_verdict for step in expected}
+    assert "There was no answer within 5 seconds." == incident.investigation.state_of("hangs").probe_evidence
+    assert "is not among allowed_hosts" in incident.investigation.state_of("forbidden").probe_evidence
     assert any("signing_key_id` is `'2023-09'`" in str(m.blocks) for m in stage.said(channel))
 
 
@@ -104,7 +104,7 @@ async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.
     await stage.workspace.command("U0ALICE", channel.id, "/incident", "found lies: the issuer has expired")
     await stage.quiet()
 
-    state = (await stage.incident()).state_of("lies")
+    state = (await stage.incident()).investigation.state_of("lies")
     assert ("clear", StepOutcome.FOUND) == (state.probe_verdict, state.outcome)
 
 
@@ -129,4 +129,4 @@ async def _posted(stage: Stage, *keys: str) -> bool:
 
 
 async def _all_probed(stage: Stage) -> bool:
-    return len((await stage.incident()).steps) == 4
+    return len((await stage.incident()).investigation.steps) == 4

@@ -87,7 +87,7 @@ async def watched(stage: Stage) -> Incident | None:
 
 
 async def test_from_the_alert_to_its_resolution(stage: Stage, tmp_path: Path) -> None:
-    """A firing alert opens the channel. Its resolution starts monitoring but does not resolve the incident."""
+    """A firing alert opens the channel. Its resolution sets monitoring but does not resolve the incident."""
     async with alertmanager(tmp_path, stage.url) as url:
         await tell(url)
         channel = await stage.channel()

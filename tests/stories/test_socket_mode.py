@@ -45,7 +45,7 @@ async def test_an_incident_over_a_socket(stage: Stage) -> None:
 
     incident = await stage.incident()
     assert ("U0ALICE", Status.CLOSED) == (incident.commander, incident.status)
-    assert "Rolling back 4711" in Path(incident.postmortem).read_text()
+    assert "Rolling back 4711" in Path(incident.follow_up.postmortem_path).read_text()
 
 
 async def test_there_is_no_http_route(stage: Stage) -> None:

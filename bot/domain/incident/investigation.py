@@ -1,168 +1,186 @@
-"""What was found so far: of each suspicion, and of each step of the runbook."""
+"""The investigation of an incident: the runbook with its steps, the hypotheses, and the cause."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.runbooks.runbook import Step
+from bot.domain.incident.hypothesis import Hypothesis, HypothesisChange, apply_to_hypothesis, open_hypothesis
+from bot.domain.incident.step_evidence import StepEvidence, assess
+from bot.domain.incident.step_order import order
+from bot.domain.incident.step_state import StepEvent, StepState, apply_to_step
+from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
-
-@dataclass(frozen=True, kw_only=True)
-class Hypothesis:
-    """A suspected cause in the ledger; open while it has no verdict."""
-
-    number: int
-    text: str
-    area: Area
-    owner: str
-    minutes: int
-    opened_at: datetime
-    #: Whether the area is only a guess: nobody named it, nor any word of the text.
-    is_guess: bool = False
-    #: What would refute it.
-    refute: str = ""
-    #: When the time-box that runs now began, and who gave it, if not when it was opened.
-    time_box_started_at: datetime | None = None
-    time_box_set_by: str = ""
-    #: The latest time it got more minutes.
-    extended: events.HypothesisExtended | None = None
-    #: Whether its owner was asked what becomes of it, since the time-box ended.
-    asked: bool = False
-    #: How often they were asked.
-    questions: int = 0
-    verdict: HypothesisVerdict | None = None
-    evidence: str = ""
-    evidence_by: str = ""
-    closed_at: datetime | None = None
-    closed_by: str = ""
-    #: Who wanted a private channel for it, and that channel once it stands.
-    side_asked_by: str = ""
-    side_channel: str = ""
-
-    @property
-    def ends_at(self) -> datetime:
-        """When the time-box that runs now ends, or ended."""
-        return (self.time_box_started_at or self.opened_at) + timedelta(minutes=self.minutes)
-
-    def runs_until(self, at: datetime | None) -> bool:
-        """Whether its time-box is the one that ends at `at`, with nothing decided and nobody asked so far."""
-        return self.ends_at == at and self.verdict is None and not self.asked
+InvestigationEvent = events.RunbookEvent | events.HypothesisEvent
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepState:
-    """What is known of a step of the runbook."""
+class Investigation:
+    """What has been checked, what is suspected, and what to check next."""
 
-    outcome: StepOutcome | None = None
-    by: str = ""
-    at: datetime | None = None
-    #: Who looks into it, or did, and since when.
-    taken_by: str = ""
-    taken_at: datetime | None = None
-    #: What was seen, and who says so, maybe after it was finished.
-    evidence: str = ""
-    evidence_by: str = ""
-    #: What the probe said last, if it has looked.
-    probe_verdict: ProbeVerdict | None = None
-    probe_evidence: str = ""
-    probed_at: datetime | None = None
+    runbook: Runbook | None = None
+    #: The states of the runbook's steps, by step ID; a step that nobody has touched has none.
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
+    #: The latest hint for each hypothesis, by its number, and the areas whose hypotheses have had a hint.
+    hints: Mapping[int, events.NudgeGiven] = field(default_factory=dict)
+    hinted_areas: frozenset[Area] = frozenset()
+    hints_muted: bool = False
+    cause: events.CauseNamed | None = None
+
+    def state_of(self, step_id: str) -> StepState:
+        """Return what has been recorded about a step."""
+        return self.steps.get(step_id, StepState())
+
+    def step(self, step_id: str) -> Step | None:
+        """Return the step of the runbook with that ID, if there is one."""
+        return self.runbook.step(step_id) if self.runbook else None
+
+    @cached_property
+    def step_evidence(self) -> Mapping[str, StepEvidence]:
+        """How the evidence so far moves each step, by step ID."""
+        steps = self.runbook.steps if self.runbook else ()
+        return assess(steps, self.steps, self.hypotheses.values())
+
+    @cached_property
+    def steps_in_order(self) -> tuple[Step, ...]:
+        """The runbook's steps: the finished ones in that order, then the best one to take next."""
+        steps = self.runbook.steps if self.runbook else ()
+        ended = [step for step in steps if self.state_of(step.id).outcome is not None]
+        ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
+        return (*ended, *order((step for step in steps if step not in ended), self.step_evidence))
 
     @property
-    def is_free(self) -> bool:
-        """Whether it is to be done and nobody is on it."""
-        return self.outcome is None and not self.taken_by
+    def steps_left(self) -> tuple[Step, ...]:
+        """The unfinished steps, the best one to take next first."""
+        return tuple(step for step in self.steps_in_order if self.state_of(step.id).outcome is None)
 
     @property
-    def supports_hypothesis(self) -> bool:
-        """Whether it shows the cause, or its probe saw something wrong that nobody has cleared."""
-        seen = self.probe_verdict is ProbeVerdict.WRONG and self.outcome is not StepOutcome.CLEAR
-        return seen or self.outcome is StepOutcome.FOUND
+    def current_step(self) -> Step | None:
+        """The first unfinished step, unless the outcome of another step ends the runbook."""
+        return None if self.stopped_by else next(iter(self.steps_left), None)
 
+    @property
+    def stopped_by(self) -> Step | None:
+        """The step whose outcome ends the runbook before its remaining steps."""
+        stops = (step for step in self.steps_in_order if self.state_of(step.id).outcome is step.stop_if)
+        return next(stops, None) if self.steps_left else None
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookFeedback:
-    """What an incident says to whoever keeps its runbook."""
+    @property
+    def free_steps(self) -> tuple[Step, ...]:
+        """The open steps that nobody has taken, the next one first; empty once a step ended the runbook."""
+        if self.current_step is None:
+            return ()
+        return tuple(step for step in self.steps_in_order if self.state_of(step.id).is_free)
 
-    #: Steps that were looked at and found nothing, and those that people skipped.
-    found_nothing: tuple[Step, ...]
-    skipped: tuple[Step, ...]
-    #: The cause, if it is known; the steps that found it, and those that look where it lay.
-    cause: str
-    found_by: tuple[Step, ...]
-    in_its_area: tuple[Step, ...]
-    area: Area | None
+    def steps_taken_by_or_next(self, person: str) -> tuple[Step, ...]:
+        """Return the open steps that a person has taken, or else the next step."""
+        taken = tuple(step for step in self.steps_left if self.state_of(step.id).taken_by == person)
+        upcoming = next(iter(self.free_steps), self.current_step)
+        return taken or ((upcoming,) if upcoming else ())
 
-
-ChangesHypothesis = (
-    events.HypothesisOpened
-    | events.HypothesisPlaced
-    | events.HypothesisExtended
-    | events.HypothesisHandedOver
-    | events.TimeBoxEnded
-    | events.HypothesisClosed
-    | events.SideChannelAsked
-    | events.SideChannelOpened
-)
-ChangesStep = events.StepTaken | events.StepFinished | events.ProbeFinished
-
-
-def apply_to_hypothesis(known: Mapping[int, Hypothesis], event: ChangesHypothesis) -> Hypothesis:
-    """Return the suspicion that an event is about, as it is after it."""
-    if isinstance(event, events.HypothesisOpened):
-        return Hypothesis(
-            number=event.number,
-            text=event.text,
-            area=event.area,
-            owner=event.owner,
-            minutes=event.minutes,
-            opened_at=event.at,
-            refute=event.refute,
-            is_guess=event.is_guess,
+    def is_one_line(self, step_id: str) -> bool:
+        """Return whether a step fits on one line: it is free, not next, and its probe found no problem."""
+        state = self.state_of(step_id)
+        is_next = step_id in {step.id for step in self.free_steps[:1]}
+        return (
+            state.is_free and state.probe_verdict in {ProbeVerdict.CLEAR, ProbeVerdict.FAILED} and not is_next
         )
-    before = known[event.number]
+
+    @property
+    def is_out_of_steps(self) -> bool:
+        """Whether the runbook has steps, none of them is left to take, and the cause is unknown."""
+        found = self.cause or any(state.outcome is StepOutcome.FOUND for state in self.steps.values())
+        return bool(self.steps_in_order) and not (self.current_step or found)
+
+    @property
+    def has_supported_hypothesis(self) -> bool:
+        """Whether there is a cause, a confirmed hypothesis, or a step that points to the cause."""
+        confirmed = any(
+            hypothesis.verdict is HypothesisVerdict.CONFIRMED for hypothesis in self.hypotheses.values()
+        )
+        return (
+            bool(self.cause) or confirmed or any(state.supports_hypothesis for state in self.steps.values())
+        )
+
+    @property
+    def is_without_lead(self) -> bool:
+        """Whether there are hypotheses, and all of them were ruled out or parked."""
+        verdicts = {hypothesis.verdict for hypothesis in self.hypotheses.values()}
+        return bool(verdicts) and verdicts <= {HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED}
+
+    @property
+    def runbook_escalation(self) -> tuple[str, ...]:
+        """Whom the runbook lists for escalation once its steps found nothing."""
+        return self.runbook.escalate if self.runbook else ()
+
+
+def apply_to_investigation(investigation: Investigation, event: InvestigationEvent) -> Investigation:
+    """Return the investigation after an event about it."""
     match event:
-        case events.HypothesisPlaced():
-            return replace(before, area=event.area, is_guess=False)
-        case events.HypothesisExtended():
-            return replace(_extend_time_box(before, event), time_box_set_by=event.by, extended=event)
-        case events.HypothesisHandedOver():
-            return replace(_restart_time_box(before, event), owner=event.owner)
-        case events.TimeBoxEnded():
-            return replace(before, asked=True, questions=before.questions + 1)
-        case events.HypothesisClosed():
-            settled = replace(before, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
-            if event.verdict is before.verdict:  # told later what was seen, which does not move the end
-                return settled
-            return replace(settled, closed_at=event.at, closed_by=event.by)
-        case events.SideChannelAsked():
-            return replace(before, side_asked_by=event.by)
-        case events.SideChannelOpened():
-            return replace(before, side_channel=event.channel)
+        case events.RunbookChosen():
+            return replace(investigation, runbook=event.runbook)
+        case events.CauseNamed():
+            return replace(investigation, cause=event)
+        case events.CauseTakenBack():
+            return replace(investigation, cause=None)
+        case events.NudgesMuted():
+            return replace(investigation, hints_muted=True)
+        case events.NudgeGiven():
+            return _add_hint(investigation, event)
+        case events.HypothesisOpened():
+            return _with_hypothesis(investigation, open_hypothesis(event))
+        case events.ProbeAsked():
+            return investigation
+        case events.StepTaken() | events.StepFinished() | events.ProbeFinished():
+            return _change_step(investigation, event)
+        case (
+            events.HypothesisPlaced()
+            | events.HypothesisExtended()
+            | events.HypothesisHandedOver()
+            | events.TimeBoxEnded()
+            | events.HypothesisClosed()
+            | events.SideChannelAsked()
+            | events.SideChannelOpened()
+        ):
+            return _change_hypothesis(investigation, event)
         case _:
             assert_never(event)
 
 
-def _extend_time_box(before: Hypothesis, event: events.HypothesisExtended) -> Hypothesis:
-    """Lengthen the time-box that runs, or begin one anew where none did."""
-    if event.is_added:
-        return replace(before, minutes=before.minutes + event.minutes)
-    return _restart_time_box(before, event)
-
-
-def _restart_time_box(
-    before: Hypothesis, event: events.HypothesisExtended | events.HypothesisHandedOver
-) -> Hypothesis:
-    """Begin a time-box anew, at whose end its owner is asked."""
+def _add_hint(investigation: Investigation, event: events.NudgeGiven) -> Investigation:
+    area = investigation.hypotheses[event.number].area
     return replace(
-        before, minutes=event.minutes, time_box_started_at=event.at, time_box_set_by=event.by, asked=False
+        investigation,
+        hints={**investigation.hints, event.number: event},
+        hinted_areas=investigation.hinted_areas | {area},
     )
 
 
-def retracts_cause(cause: events.CauseNamed | None, event: ChangesStep | ChangesHypothesis) -> bool:
-    """Whether the step or the hypothesis that named the cause is not it after all."""
+def _change_step(investigation: Investigation, event: StepEvent) -> Investigation:
+    state = apply_to_step(investigation.state_of(event.step), event)
+    return _retract_cause(replace(investigation, steps={**investigation.steps, event.step: state}), event)
+
+
+def _change_hypothesis(investigation: Investigation, event: HypothesisChange) -> Investigation:
+    hypothesis = apply_to_hypothesis(investigation.hypotheses[event.number], event)
+    return _retract_cause(_with_hypothesis(investigation, hypothesis), event)
+
+
+def _with_hypothesis(investigation: Investigation, hypothesis: Hypothesis) -> Investigation:
+    hypotheses = {**investigation.hypotheses, hypothesis.number: hypothesis}
+    return replace(investigation, hypotheses=hypotheses)
+
+
+def _retract_cause(investigation: Investigation, event: StepEvent | HypothesisChange) -> Investigation:
+    return replace(investigation, cause=None) if retracts_cause(investigation.cause, event) else investigation
+
+
+def retracts_cause(cause: events.CauseNamed | None, event: StepEvent | HypothesisChange) -> bool:
+    """Return whether `event` rules out the step or the hypothesis that the cause came from."""
     match event:
         case events.StepFinished() if cause and cause.step == event.step:
             return event.outcome is not StepOutcome.FOUND
@@ -170,21 +188,3 @@ def retracts_cause(cause: events.CauseNamed | None, event: ChangesStep | Changes
             return event.verdict is not HypothesisVerdict.CONFIRMED
         case _:
             return False
-
-
-def apply_to_step(before: StepState, event: ChangesStep) -> StepState:
-    """Return what is known of a step after an event about it."""
-    match event:
-        case events.StepTaken():
-            return replace(before, taken_by=event.by, taken_at=event.at)
-        case events.ProbeFinished():
-            return replace(
-                before, probe_verdict=event.verdict, probe_evidence=event.evidence, probed_at=event.at
-            )
-        case events.StepFinished():
-            told = replace(before, evidence=event.evidence, evidence_by=event.by)
-            if event.outcome is before.outcome:  # the same of a step
-                return told if event.evidence else before
-            return replace(told, outcome=event.outcome, by=event.by, at=event.at)
-        case _:
-            assert_never(event)

@@ -52,9 +52,8 @@ class IncidentSignals:
     has_commander: bool
     #: Whether the event took away the last that supported a hypothesis.
     support_lost: bool
-    #: Whether there are suspicions and every one is refuted or parked.
-    without_lead: bool
-    cause_named: bool
+    #: Whether there are hypotheses, and all of them were ruled out or parked.
+    is_without_lead: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +77,8 @@ class ProgressClock:
     reminded: Mapping[str, datetime] = field(default_factory=dict)
     #: When somebody last said how it stands, or it began; never before a reminder that came earlier.
     last_update_at: datetime | None = None
-    #: By key, the pager that took a page; and who answered it.
-    pages: Mapping[str, str] = field(default_factory=dict)
-    answered: Mapping[str, str] = field(default_factory=dict)
     #: Who could not be reached and was not since, oldest first.
     unreached: tuple[Unreached, ...] = ()
-    #: How it stands, as last said to those outside the search.
-    update: str = ""
     #: The rungs whose timers stand, and those that the latest event calls for.
     armed: frozenset[int] = frozenset()
     to_arm: tuple[int, ...] = ()
@@ -160,11 +154,11 @@ class ProgressClock:
         return climb if climb and climb.unmet_since == since else None
 
 
-def advance(clock: ProgressClock, event: events.AnyEvent, standing: IncidentSignals) -> ProgressClock:
+def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
     """Return the clock after `event`, where the incident stands so then."""
     before = clock
-    clock = _update_needs(clock, event, standing)
-    clock = _learned(clock, event, standing)
+    clock = _update_needs(clock, event, signals)
+    clock = _record(clock, event)
     if Need.UPDATE in needs_met_by(event) or (clock.running and not before.running):
         clock = replace(clock, last_update_at=max((event.at, *clock.reminded.values())))
     if clock == before and not before.to_arm:
@@ -175,15 +169,15 @@ def advance(clock: ProgressClock, event: events.AnyEvent, standing: IncidentSign
     return replace(clock, armed=frozenset(dues), to_arm=tuple(n for n in dues if n not in armed))
 
 
-def _update_needs(clock: ProgressClock, event: events.AnyEvent, standing: IncidentSignals) -> ProgressClock:
+def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
     """Return the clock with what is lacking now; what stopped because it hurt no more begins anew."""
-    if not standing.has_impact:
+    if not signals.has_impact:
         return replace(clock, running=False, unmet_since={}, brought_forward={})
     if not clock.running:
         begun = dict.fromkeys((Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF), event.at)
-        if not standing.has_commander:
+        if not signals.has_commander:
             begun[Need.COMMANDER] = event.at
-        if standing.without_lead:
+        if signals.is_without_lead:
             begun[Need.LEAD] = event.at
         return replace(
             clock, running=True, unmet_since=begun, reached={}, snoozed_until=None, severity_changed_at=None
@@ -194,15 +188,15 @@ def _update_needs(clock: ProgressClock, event: events.AnyEvent, standing: Incide
         # What was said before the last update is no later one.
         since[Need.UPDATE] = max(event.at, clock.unmet_since.get(Need.UPDATE, event.at))
     reopened = isinstance(event, events.StatusChanged) and event.status is Status.INVESTIGATING
-    if reopened or standing.support_lost:
+    if reopened or signals.support_lost:
         # What was held for the cause is not.
         since.setdefault(Need.HYPOTHESIS, event.at)
-    if standing.without_lead and Need.HYPOTHESIS in since:
+    if signals.is_without_lead and Need.HYPOTHESIS in since:
         since.setdefault(Need.LEAD, event.at)
     return replace(clock, unmet_since=since)
 
 
-def _learned(clock: ProgressClock, event: events.AnyEvent, standing: IncidentSignals) -> ProgressClock:
+def _record(clock: ProgressClock, event: events.AnyEvent) -> ProgressClock:
     """Return the clock with what the clock's own events say."""
     match event:
         case events.LadderChosen():
@@ -215,18 +209,9 @@ def _learned(clock: ProgressClock, event: events.AnyEvent, standing: IncidentSig
             return replace(clock, severity_changed_at=event.at)
         case events.PageFailed():
             return _bring_forward(clock, event)
-        case events.UpdateGiven():
-            return replace(clock, update=event.text)
-        case events.StatusChanged():  # that it is identified repeats the cause, if one is named
-            is_told = event.status is Status.IDENTIFIED and standing.cause_named
-            return replace(clock, update="" if is_told else event.note)
-        case events.IncidentReopened():
-            return replace(clock, update="")
         case events.PageSent():
             unreached = tuple(known for known in clock.unreached if known.to != event.to)
-            return replace(clock, pages={**clock.pages, event.key: event.to}, unreached=unreached)
-        case events.PageAcknowledged():
-            return replace(clock, answered={**clock.answered, event.key: event.by})
+            return replace(clock, unreached=unreached)
         case events.ReminderGiven():
             return replace(clock, reminded={**clock.reminded, event.what: event.at})
         case _:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from bot.domain.incident.investigation import Hypothesis, StepState
+from bot.domain.incident.hypothesis import Hypothesis
+from bot.domain.incident.step_state import StepState
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict
 

@@ -28,13 +28,21 @@ def board(incident: Incident) -> dict[Area, Coverage]:
 
 
 def _coverage(incident: Incident, area: Area) -> Coverage:
-    states = [incident.state_of(step.id) for step in incident.steps_in_order if step.area is area]
-    verdicts = {hypothesis.verdict for hypothesis in incident.hypotheses.values() if hypothesis.area is area}
+    states = [
+        incident.investigation.state_of(step.id)
+        for step in incident.investigation.steps_in_order
+        if step.area is area
+    ]
+    verdicts = {
+        hypothesis.verdict
+        for hypothesis in incident.investigation.hypotheses.values()
+        if hypothesis.area is area
+    }
     outcomes = {state.outcome for state in states}
     if (
         StepOutcome.FOUND in outcomes
         or HypothesisVerdict.CONFIRMED in verdicts
-        or (incident.cause and incident.cause.area is area)
+        or (incident.investigation.cause and incident.investigation.cause.area is area)
     ):
         return Coverage.FOUND
     if None in verdicts or any(
@@ -55,12 +63,14 @@ def cheaper_unchecked_steps(incident: Incident, area: Area) -> tuple[Step, ...]:
     What a runbook wants done first whatever it costs says nothing of how dear the others are.
     """
     known = board(incident)
-    before = takewhile(lambda step: step.area is not area or step.always_first, incident.steps_left)
+    before = takewhile(
+        lambda step: step.area is not area or step.always_first, incident.investigation.steps_left
+    )
     unseen = [
         step
         for step in before
         if step.area is not area
         and known[step.area] is Coverage.UNCHECKED
-        and incident.state_of(step.id).is_free
+        and incident.investigation.state_of(step.id).is_free
     ]
-    return tuple(sorted(unseen, key=lambda step: cost(step, incident.step_evidence[step.id])))
+    return tuple(sorted(unseen, key=lambda step: cost(step, incident.investigation.step_evidence[step.id])))

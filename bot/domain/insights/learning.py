@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
+from bot.domain.incident.follow_up import RunbookFeedback
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import RunbookFeedback
 from bot.domain.insights.priors import expected_shares
 from bot.domain.runbooks.runbook import Past, Runbook, Step
 from bot.domain.vocabulary import Status, StepOutcome
@@ -34,29 +34,31 @@ class CauseRecord:
 
 def cause_record(incident: Incident) -> CauseRecord | None:
     """Return what an incident taught; nothing while it is not closed, as a drill, or without a cause."""
-    runbook, ended_at = incident.runbook, incident.closed_at
+    runbook, ended_at = incident.investigation.runbook, incident.closed_at
     if runbook is None or ended_at is None or incident.is_drill or incident.status is not Status.CLOSED:
         return None
     found = _cause(incident, runbook)
-    if not found and incident.cause is None:
+    if not found and incident.investigation.cause is None:
         return None
     return CauseRecord(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
 
 
 def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
     """Return what the runbook's owner should know of an incident; nothing for a drill."""
-    runbook = incident.runbook
+    runbook = incident.investigation.runbook
     if runbook is None or incident.is_drill:
         return None
     by_outcome = {
-        outcome: tuple(step for step in runbook.steps if incident.state_of(step.id).outcome is outcome)
+        outcome: tuple(
+            step for step in runbook.steps if incident.investigation.state_of(step.id).outcome is outcome
+        )
         for outcome in StepOutcome
     }
-    area = incident.cause.area if incident.cause else None
+    area = incident.investigation.cause.area if incident.investigation.cause else None
     told = RunbookFeedback(
         found_nothing=by_outcome[StepOutcome.CLEAR],
         skipped=by_outcome[StepOutcome.SKIPPED],
-        cause=incident.cause.text if incident.cause else "",
+        cause=incident.investigation.cause.text if incident.investigation.cause else "",
         found_by=by_outcome[StepOutcome.FOUND],
         in_its_area=tuple(step for step in runbook.steps if step.area is area),
         area=area,
@@ -108,9 +110,9 @@ def _usual_minutes(step: Step, lessons: list[CauseRecord]) -> float:
 def _cause(incident: Incident, runbook: Runbook) -> str:
     """The step that found it; else the one step of the cause's area, for others it cannot be said."""
     for step in runbook.steps:
-        if incident.state_of(step.id).outcome is StepOutcome.FOUND:
+        if incident.investigation.state_of(step.id).outcome is StepOutcome.FOUND:
             return step.id
-    area = incident.cause.area if incident.cause else None
+    area = incident.investigation.cause.area if incident.investigation.cause else None
     there = [step.id for step in runbook.steps if step.area is area]
     return there[0] if len(there) == 1 else ""
 
@@ -119,8 +121,8 @@ def _minutes(incident: Incident) -> dict[str, float]:
     """How long each step took since somebody took it, else since the one before it ended."""
     took: dict[str, float] = {}
     before = incident.declared_at
-    for step in incident.steps_in_order:
-        state = incident.state_of(step.id)
+    for step in incident.investigation.steps_in_order:
+        state = incident.investigation.state_of(step.id)
         if state.at is None or before is None:
             continue
         minutes = (state.at - (state.taken_at or before)).total_seconds() / 60

@@ -67,7 +67,7 @@ def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
     """Yield what happens when the timer is due as things stand; nothing where it would let it pass."""
     match timer:
         case effects.ClimbLadder():
-            rung, at = incident.clock.rung(timer.rung), incident.clock.due(timer.rung)
+            rung, at = incident.escalation.clock.rung(timer.rung), incident.escalation.clock.due(timer.rung)
             if rung and at:
                 lasting = rung.unless.unmet_for(timedelta(minutes=rung.after_minutes))
                 yield at, f"others are called in, if {lasting} by then"
@@ -76,7 +76,7 @@ def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
             if at := reminders.due(incident, what):
                 yield at, REMINDED[what]
         case effects.EndTimeBox():
-            known = incident.hypotheses[timer.number]
+            known = incident.investigation.hypotheses[timer.number]
             if incident.is_active and known.runs_until(timer.not_before):
                 yield known.ends_at, f"the owner of hypothesis {known.number} is asked what becomes of it"
         case _:
@@ -91,7 +91,7 @@ def _what(incident: Incident, effect: effects.AnyEffect) -> str:
         case effects.EndPage():
             return f"{effect.to} is told that the page is over"
         case effects.RunProbe():
-            step = incident.step(effect.step)
+            step = incident.investigation.step(effect.step)
             return f"a probe looks: {step.title if step else effect.step}"
         case effects.OpenSideChannel():
             return f"a private channel for hypothesis {effect.number} is opened"

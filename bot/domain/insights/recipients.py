@@ -20,7 +20,9 @@ def escalation_delay(made: events.EscalationMade) -> timedelta | None:
 def called_by_same_rung(made: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
     """Return all whom the rung called that called this one; a person calls one at a time."""
     rung = (made.rung, made.at, made.by)
-    called = tuple(other.who for other in incident.escalations if (other.rung, other.at, other.by) == rung)
+    called = tuple(
+        other.who for other in incident.escalation.history if (other.rung, other.at, other.by) == rung
+    )
     return called if made.rung and called else (made.who,)
 
 

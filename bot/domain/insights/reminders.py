@@ -30,21 +30,24 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
     """Return when the channel is to be reminded of `what` as things stand (UTC), or nothing."""
-    reminded = incident.clock.reminded.get(what)
-    said_at = incident.clock.last_update_at
+    reminded = incident.escalation.clock.reminded.get(what)
+    said_at = incident.escalation.clock.last_update_at
     # Who does not answer the first reminder is not there to read a second.
     unheard = reminded and said_at and reminded > said_at
     match what:
         case Reminder.UPDATE:
-            since, every = incident.clock.unmet_since.get(Need.UPDATE), UPDATE_EVERY.get(incident.severity)
+            since, every = (
+                incident.escalation.clock.unmet_since.get(Need.UPDATE),
+                UPDATE_EVERY.get(incident.severity),
+            )
             if since is None or every is None or unheard:
                 return None
-            return incident.clock.after_snooze(max(since, said_at or since) + every)
+            return incident.escalation.clock.after_snooze(max(since, said_at or since) + every)
         case Reminder.OPEN_LONG:
             if incident.status.is_over or incident.declared_at is None or unheard:
                 return None
             begun = said_at if reminded and said_at else incident.declared_at
-            return incident.clock.after_snooze(begun + OPEN_LONG)
+            return incident.escalation.clock.after_snooze(begun + OPEN_LONG)
         case Reminder.POSTMORTEM:
             if incident.status is not Status.CLOSED or incident.closed_at is None:
                 return None
@@ -57,14 +60,16 @@ def reminders_after(event: events.AnyEvent, incident: Incident) -> tuple[Reminde
     """Return what people may have to be reminded of from now on; a timer that stands moves by itself."""
     said = Need.UPDATE in needs_met_by(event)
     again = tuple(
-        what for what in (Reminder.UPDATE, Reminder.OPEN_LONG) if said and what in incident.clock.reminded
+        what
+        for what in (Reminder.UPDATE, Reminder.OPEN_LONG)
+        if said and what in incident.escalation.clock.reminded
     )
     match event:
         case events.IncidentDeclared() | events.IncidentReopened():
             return (Reminder.UPDATE, Reminder.OPEN_LONG)
         case events.SeverityChanged():
             return (Reminder.UPDATE, *again)
-        case events.StatusChanged() if incident.clock.unmet_since.get(Need.RELIEF) == event.at:
+        case events.StatusChanged() if incident.escalation.clock.unmet_since.get(Need.RELIEF) == event.at:
             return (Reminder.UPDATE, *again)
         case events.IncidentClosed():
             return (Reminder.POSTMORTEM,)

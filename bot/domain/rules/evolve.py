@@ -1,13 +1,16 @@
-"""What each event changes of an incident: the one place where state comes of history."""
+"""What each event changes in an incident. This is the only place where events become state."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.domain import events
-from bot.domain.escalation.ladder import Need
-from bot.domain.incident import investigation
+from bot.domain.incident.channel import apply_to_channel
+from bot.domain.incident.escalation import apply_to_escalation
+from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
+from bot.domain.incident.impact import ImpactEvent, apply_to_impact
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import apply_to_investigation
 from bot.domain.incident.progress_clock import IncidentSignals, advance
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.vocabulary import Status
@@ -22,164 +25,110 @@ def fold(number: int, history: Iterable[events.AnyEvent]) -> Incident:
 
 
 def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
-    """Return the incident after one more event."""
-    after = replace(incident, version=incident.version + 1, **_changes(incident, event))
-    standing = IncidentSignals(
+    """Return the incident after one more event. Every event also advances the progress clock."""
+    after = replace(_apply(incident, event), version=incident.version + 1)
+    signals = IncidentSignals(
         has_impact=after.status.has_impact,
         has_commander=bool(after.commander),
-        support_lost=incident.has_supported_hypothesis and not after.has_supported_hypothesis,
-        without_lead=after.without_lead,
-        cause_named=after.cause is not None,
+        support_lost=incident.investigation.has_supported_hypothesis
+        and not after.investigation.has_supported_hypothesis,
+        is_without_lead=after.investigation.is_without_lead,
     )
-    return replace(after, clock=advance(incident.clock, event, standing))
+    clock = advance(incident.escalation.clock, event, signals)
+    return replace(after, escalation=replace(after.escalation, clock=clock))
 
 
-def _changes(incident: Incident, event: events.AnyEvent) -> dict[str, Any]:
-    """Return the fields that an event changes."""
-    if isinstance(event, investigation.ChangesHypothesis):
-        return {
-            "hypotheses": {
-                **incident.hypotheses,
-                event.number: investigation.apply_to_hypothesis(incident.hypotheses, event),
-            },
-            "cause": None if investigation.retracts_cause(incident.cause, event) else incident.cause,
-        }
+def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
+    """Return the incident with the part that the event is about changed."""
+    if isinstance(event, events.LifecycleEvent):
+        with_impact = _apply_impact(incident, event) if isinstance(event, ImpactEvent) else incident
+        return _apply_lifecycle(with_impact, event)
+    if isinstance(event, events.SlackEvent):
+        return _apply_slack(incident, event)
+    if isinstance(event, events.RunbookEvent | events.HypothesisEvent):
+        return replace(incident, investigation=apply_to_investigation(incident.investigation, event))
+    if isinstance(event, events.FollowUpEvent):
+        return replace(incident, follow_up=apply_to_follow_up(incident.follow_up, event))
+    if isinstance(event, events.UpdateGiven):
+        return replace(incident, status_update=event.text)
+    version = incident.version + 1
+    return replace(incident, escalation=apply_to_escalation(incident.escalation, event, version))
+
+
+def _apply_impact(incident: Incident, event: ImpactEvent) -> Incident:
+    return replace(incident, impact=apply_to_impact(incident.impact, event))
+
+
+def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incident:
     match event:
         case events.IncidentDeclared():
-            return _declared(event)
-        case events.RunbookChosen():
-            return {"runbook": event.runbook}
+            return _declare(incident, event)
         case events.AlertsReceived():
-            return {"alerts": {**incident.alerts, **{alert.key: alert for alert in event.alerts}}}
-        case events.ChannelOpened():
-            here = {"channel": event.channel, "channel_name": event.name}
-            return {**here, "channel_lost_reason": "", "channel_archived": False}
-        case events.ChannelDelayed():
-            return {"channel_delayed": True}
-        case events.ChannelLost():
-            return {"channel_lost_reason": event.why, "channel_archived": event.archived}
-        case events.ChannelUnarchived():
-            return {"channel_archived": False}
-        case events.MessagePosted():
-            return {"messages": {**incident.messages, event.what: (event.channel, event.ts)}}
+            return replace(
+                incident, alerts={**incident.alerts, **{alert.key: alert for alert in event.alerts}}
+            )
         case events.SeverityChanged():
-            return {"severity": event.severity}
+            return replace(incident, severity=event.severity)
         case events.StatusChanged():
-            return _status_changed(incident, event)
+            return _change_status(incident, event)
         case events.RoleAssigned():
-            return {"roles": {**incident.roles, event.role: event.person}}
+            return replace(incident, roles={**incident.roles, event.role: event.person})
         case events.ImpactDescribed():
-            return _impact(incident, event)
+            return incident
         case events.NoteAdded():
-            return {"notes": {**incident.notes, event.ref: event}}
+            return replace(incident, notes={**incident.notes, event.ref: event})
         case events.NoteRemoved():
-            return {"notes": {ref: note for ref, note in incident.notes.items() if ref != event.ref}}
-        case events.StepTaken() | events.ProbeFinished() | events.StepFinished():
-            return {
-                "steps": {
-                    **incident.steps,
-                    event.step: investigation.apply_to_step(incident.state_of(event.step), event),
-                },
-                "cause": None if investigation.retracts_cause(incident.cause, event) else incident.cause,
-            }
-        case events.NudgeGiven():
-            return {
-                "hinted_areas": incident.hinted_areas | {incident.hypotheses[event.number].area},
-                "hints": {**incident.hints, event.number: event},
-            }
-        case events.NudgesMuted():
-            return {"hints_muted": True}
-        case events.EscalationMade():
-            return {"escalations": (*incident.escalations, event)}
-        case events.CauseNamed():
-            return {"cause": event}
-        case events.CauseTakenBack():
-            return {"cause": None}
-        case events.ImprovementProposed():
-            return {"improvements": (*incident.improvements, event)}
-        case events.ActionItemAdded():
-            return {"action_items": {**incident.action_items, event.number: event}}
+            notes = {ref: note for ref, note in incident.notes.items() if ref != event.ref}
+            return replace(incident, notes=notes)
         case events.IncidentResolved():
-            return _resolved(incident, event)
+            return incident if incident.status.is_over else replace(incident, status=Status.RESOLVED)
         case events.IncidentClosed():
-            return {
-                "status": Status.CLOSED,
-                "closed_at": event.at,
-                "is_drafted": False,
-                "runbook_feedback": (*incident.runbook_feedback, feedback_to_runbook(incident)),
-            }
+            follow_up = close_follow_up(incident.follow_up, feedback_to_runbook(incident))
+            return replace(incident, status=Status.CLOSED, closed_at=event.at, follow_up=follow_up)
         case events.IncidentCancelled():
-            return {"status": Status.CANCELLED, "closed_at": event.at, "resolution": event.reason}
+            return replace(incident, status=Status.CANCELLED, closed_at=event.at)
         case events.IncidentReopened():
-            return _reopened()
-        case events.PostmortemDrafted():
-            return {"postmortem": event.path, "is_drafted": True}
-        case events.EffectGaveUp():
-            return {"failures": (*incident.failures, event)}
-        case events.EscalationDue(lack=Need.COMMANDER):
-            return {"commander_asked": incident.version + 1}
-        case (
-            events.LadderChosen()
-            | events.EscalationDue()
-            | events.ClockSnoozed()
-            | events.UpdateGiven()
-            | events.ReminderGiven()
-        ):
-            return {}  # the clock keeps it
-        case events.PageSent() | events.PageFailed() | events.PageAcknowledged():
-            return {}  # the same
-        case events.PeopleInvited() | events.ProbeAsked():
-            return {}
+            return replace(incident, status=Status.INVESTIGATING, closed_at=None, status_update="")
         case _:
             assert_never(event)
 
 
-def _declared(event: events.IncidentDeclared) -> dict[str, Any]:
-    return {
-        "title": event.title,
-        "service": event.service,
-        "severity": event.severity,
-        "key": event.key,
-        "is_drill": event.drill,
-        "reason": event.reason,
-        "declared_by": event.by,
-        "declared_at": event.at,
-        "began_at": event.began_at,
-        "invite": event.invite,
-        "previous": event.previous,
-    }
+def _declare(incident: Incident, event: events.IncidentDeclared) -> Incident:
+    return replace(
+        incident,
+        title=event.title,
+        service=event.service,
+        severity=event.severity,
+        key=event.key,
+        is_drill=event.drill,
+        reason=event.reason,
+        declared_by=event.by,
+        declared_at=event.at,
+        invite=event.invite,
+        previous=event.previous,
+    )
 
 
-def _status_changed(incident: Incident, event: events.StatusChanged) -> dict[str, Any]:
-    if event.status is Status.MONITORING:
-        return {"status": event.status, "mitigated_at": incident.mitigated_at or event.at}
-    if event.status.has_impact:
-        return {"status": event.status, "mitigated_at": None}
-    return {"status": event.status}
+def _change_status(incident: Incident, event: events.StatusChanged) -> Incident:
+    """Return the incident with its new status. A note that repeats the known cause is no status update."""
+    repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
+    return replace(incident, status=event.status, status_update="" if repeats_cause else event.note)
 
 
-def _impact(incident: Incident, event: events.ImpactDescribed) -> dict[str, Any]:
-    return {
-        "impact": event.text or incident.impact,
-        "affected_share": event.share or incident.affected_share,
-        "began_at": event.began_at or incident.began_at,
-    }
-
-
-def _resolved(incident: Incident, event: events.IncidentResolved) -> dict[str, Any]:
-    return {
-        "status": incident.status if incident.status.is_over else Status.RESOLVED,
-        "resolved_at": event.at,
-        "mitigated_at": min(incident.mitigated_at or event.at, event.at),
-        "resolution": event.resolution or incident.resolution,
-    }
-
-
-def _reopened() -> dict[str, Any]:
-    return {
-        "status": Status.INVESTIGATING,
-        "mitigated_at": None,
-        "resolved_at": None,
-        "closed_at": None,
-        "resolution": "",
-    }
+def _apply_slack(incident: Incident, event: events.SlackEvent) -> Incident:
+    match event:
+        case (
+            events.ChannelOpened()
+            | events.ChannelDelayed()
+            | events.ChannelLost()
+            | events.ChannelUnarchived()
+        ):
+            return replace(incident, channel=apply_to_channel(incident.channel, event))
+        case events.MessagePosted():
+            return replace(incident, messages={**incident.messages, event.what: (event.channel, event.ts)})
+        case events.EffectGaveUp():
+            return replace(incident, failures=(*incident.failures, event))
+        case events.PeopleInvited():
+            return incident
+        case _:
+            assert_never(event)

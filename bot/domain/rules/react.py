@@ -77,12 +77,12 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
             yield from _end_pages(incident)
         case events.IncidentClosed():  # it was resolved before, and its pages ended
             yield from _tell_widely(incident)
-            if incident.runbook_feedback[-1:] != incident.runbook_feedback[-2:-1]:
+            if incident.follow_up.runbook_feedback[-1:] != incident.follow_up.runbook_feedback[-2:-1]:
                 yield effects.TeachOwner()
         case events.IncidentReopened():
             yield from _tell_widely(incident)
             yield from _go_on(event, incident)
-            for known in incident.hypotheses.values():
+            for known in incident.investigation.hypotheses.values():
                 if known.verdict is None and not known.asked:  # its time ended while it was over: let pass
                     yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
         case _:
@@ -119,7 +119,9 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
     match event:
         case events.RunbookChosen():
             yield from _walk(incident)
-            automatic = (step for step in incident.steps_in_order if step.probe and step.probe.auto)
+            automatic = (
+                step for step in incident.investigation.steps_in_order if step.probe and step.probe.auto
+            )
             yield from (effects.RunProbe(step=step.id) for step in automatic)
         case events.StepTaken():
             yield show_step(incident, event.step)
@@ -152,14 +154,14 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowCard()
         case events.HypothesisClosed():
             yield effects.ShowHypothesis(number=event.number)
-            if incident.hypotheses[event.number].side_channel:
+            if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
             yield from _tell(incident)
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
                 yield from _walk(incident)
         case events.TimeBoxEnded():
             yield effects.ShowTimeBox(
-                number=event.number, question=incident.hypotheses[event.number].questions
+                number=event.number, question=incident.investigation.hypotheses[event.number].questions
             )
         case events.NudgeGiven():
             yield effects.ShowNudge(number=event.number)
@@ -207,7 +209,8 @@ def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effe
 
 
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
-    if event.status is not Status.IDENTIFIED or not incident.cause:  # a cause has just been told
+    # A cause that was named has been posted already.
+    if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
         yield effects.TellChannel(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()
@@ -217,8 +220,9 @@ def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects
 
 def _walk(incident: Incident) -> Iterator[effects.AnyEffect]:
     """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
-    if incident.free_steps and incident.cause is None and incident.status.has_impact:
-        yield show_step(incident, incident.free_steps[0].id)
+    investigation = incident.investigation
+    if investigation.free_steps and investigation.cause is None and incident.status.has_impact:
+        yield show_step(incident, investigation.free_steps[0].id)
 
 
 def _follow(
@@ -226,7 +230,7 @@ def _follow(
     incident: Incident,
 ) -> Iterator[effects.AnyEffect]:
     """Show whose turn it is, bring them in, and ask them when the minutes are over."""
-    known = incident.hypotheses[event.number]
+    known = incident.investigation.hypotheses[event.number]
     yield effects.ShowHypothesis(number=known.number)
     if not isinstance(event, events.HypothesisOpened):
         yield effects.TellChannel(version=incident.version)
@@ -257,8 +261,8 @@ def _tell_widely(incident: Incident) -> Iterator[effects.AnyEffect]:
 
 def _timed(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Set the timers that the event calls for: rungs of the ladder, and reminders."""
-    for rung in incident.clock.to_arm:
-        yield effects.ClimbLadder(rung=rung, not_before=incident.clock.due(rung))
+    for rung in incident.escalation.clock.to_arm:
+        yield effects.ClimbLadder(rung=rung, not_before=incident.escalation.clock.due(rung))
     for what in reminders.reminders_after(event, incident):
         if due := reminders.due(incident, what):
             yield effects.Remind(what=what, not_before=due)
@@ -274,7 +278,7 @@ def _call_in(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
 
 
 def _end_pages(incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield from (effects.EndPage(to=to, key=key) for key, to in incident.clock.pages.items())
+    yield from (effects.EndPage(to=to, key=key) for key, to in incident.escalation.pages.items())
 
 
 def _bring(incident: Incident, person: str) -> Iterator[effects.AnyEffect]:
@@ -284,7 +288,7 @@ def _bring(incident: Incident, person: str) -> Iterator[effects.AnyEffect]:
 
 def _setup(incident: Incident, effect: effects.AnyEffect) -> Iterator[effects.AnyEffect]:
     """Ask for it only once there is a channel: ChannelOpened asks for all of it anyway."""
-    if incident.channel:
+    if incident.channel.id:
         yield effect
 
 

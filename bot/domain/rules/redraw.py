@@ -33,7 +33,9 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
         yield from _steps(incident)
     if isinstance(event, ChangesStep):
         yield from _hints(event, incident)
-    if isinstance(event, AnswersTimeBox) and (questions := incident.hypotheses[event.number].questions):
+    if isinstance(event, AnswersTimeBox) and (
+        questions := incident.investigation.hypotheses[event.number].questions
+    ):
         yield effects.ShowTimeBox(number=event.number, question=questions)
     if isinstance(event, MovesRunbookEnd) and (
         incident.runbook_exhausted or message_keys.RUNBOOK_END in incident.messages
@@ -41,18 +43,22 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
         yield effects.ShowRunbookEnd()
     if isinstance(event, StartsOrEndsWork):
         yield from _searching(incident)
-    if isinstance(event, events.RoleAssigned) and event.role is Role.COMMANDER and incident.commander_asked:
-        yield effects.TellChannel(version=incident.commander_asked)
+    if (
+        isinstance(event, events.RoleAssigned)
+        and event.role is Role.COMMANDER
+        and incident.escalation.commander_question_version
+    ):
+        yield effects.TellChannel(version=incident.escalation.commander_question_version)
 
 
 def _searching(incident: Incident) -> Iterator[effects.AnyEffect]:
     """Show again what is posted and not done, beside the steps: only what is open has buttons."""
-    for known in incident.hypotheses.values():
+    for known in incident.investigation.hypotheses.values():
         if message_keys.hypothesis_key(known.number) in incident.messages and known.verdict is None:
             yield effects.ShowHypothesis(number=known.number)
             if known.questions:
                 yield effects.ShowTimeBox(number=known.number, question=known.questions)
-    for number in incident.hints:
+    for number in incident.investigation.hints:
         if message_keys.hint_key(number) in incident.messages:
             yield effects.ShowNudge(number=number)
 
@@ -66,19 +72,21 @@ def show_step(incident: Incident, step_id: str) -> effects.ShowStep | effects.Re
 
 def offers_a_step(incident: Incident) -> bool:
     """Whether a step that nobody is on stands in the channel."""
-    return any(message_keys.step_key(step.id) in incident.messages for step in incident.free_steps)
+    return any(
+        message_keys.step_key(step.id) in incident.messages for step in incident.investigation.free_steps
+    )
 
 
 def _steps(incident: Incident) -> Iterator[effects.RedrawStep]:
     """Show the steps again that stand open: what is ruled out and comes next, their place, their buttons."""
-    for step in incident.steps_left:
+    for step in incident.investigation.steps_left:
         if message_keys.step_key(step.id) in incident.messages:
             yield effects.RedrawStep(step=step.id)
 
 
 def _hints(event: ChangesStep, incident: Incident) -> Iterator[effects.ShowNudge]:
     """Show hints again that named the step, or its area."""
-    step = incident.step(event.step)
-    for given in incident.hints.values():
+    step = incident.investigation.step(event.step)
+    for given in incident.investigation.hints.values():
         if step and step.area in given.areas:
             yield effects.ShowNudge(number=given.number)

@@ -29,7 +29,7 @@ async def _catch_up_incident(
 ) -> bool:
     """Handle what was missed in one incident's channel. Return False if another attempt may bring more."""
     whole = True
-    if (await recorder.load(row.number)).channel_archived:
+    if (await recorder.load(row.number)).channel.is_archived:
         whole = await _catch_up_unarchived(slack, channel_events, row)
     return await _catch_up_messages(recorder.store, slack, channel_events, row) and whole
 

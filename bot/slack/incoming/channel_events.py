@@ -117,7 +117,7 @@ class ChannelEvents:
         A verdict can be changed by command only, because a reaction is easily added by mistake.
         """
         incident = await self._recorder.load(number)
-        for hypothesis in incident.hypotheses.values():
+        for hypothesis in incident.investigation.hypotheses.values():
             is_meant = incident.messages.get(message_keys.hypothesis_key(hypothesis.number)) == message
             if is_meant and hypothesis.verdict is None and await self._is_colleague(by):
                 command = commands.CloseHypothesis(by=by, number=hypothesis.number, verdict=verdict)

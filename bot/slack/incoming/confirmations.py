@@ -31,7 +31,7 @@ HypothesisCommand = (
 def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
     """Return what a command did, or that it changed nothing, with a link to the incident's channel."""
     incident = result.incident
-    link = f" → <#{incident.channel}>" if incident.channel else ""
+    link = f" → <#{incident.channel.id}>" if incident.channel.id else ""
     if isinstance(command, commands.Declare):
         link = link or " You'll be invited to its channel once it's open."
         text = f"Declared {incident.full_name} ({incident.severity}).{link}"
@@ -69,12 +69,14 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
         case commands.MuteNudges():
             return f"Hints are {already}off in {name}."
         case commands.TakeStep():
-            step = incident.step(command.step)
+            step = incident.investigation.step(command.step)
             return f"You've {already}taken “{escape_line(step.title if step else command.step)}” ({name})."
         case commands.Escalate():
             return f"{name} is escalated to {', '.join(map(recipient, (command.who, *command.also)))}."
         case commands.SnoozeClock():
-            return f"Escalation of {name} is {already}paused{_until(incident.clock.snoozed_until)}."
+            return (
+                f"Escalation of {name} is {already}paused{_until(incident.escalation.clock.snoozed_until)}."
+            )
         case commands.GiveUpdate():
             return f"Your update is posted in {name}."
         case _:  # the rest changes the status, or is not typed but clicked or received
@@ -89,7 +91,8 @@ def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) ->
         case commands.PlaceHypothesis():
             return f"{hypothesis} is {already}in the area {command.area}."
         case commands.ExtendHypothesis():
-            return f"{hypothesis} is {already}open{_until(incident.hypotheses[command.number].ends_at)}."
+            end = incident.investigation.hypotheses[command.number].ends_at
+            return f"{hypothesis} is {already}open{_until(end)}."
         case commands.HandOverHypothesis():
             return f"{hypothesis} {already}belongs to {mention(command.owner)}."
         case commands.CloseHypothesis():

@@ -51,7 +51,7 @@ class RequestHandlers:
         if isinstance(meant, requests.Show):
             return await self.show(meant, incident, request.person)
         result = await self._record(meant, incident.number if incident else None, once)
-        posted_here = result.incident.channel == channel and result.events
+        posted_here = result.incident.channel.id == channel and result.events
         # The command may not have named the step, whose message may be far up.
         silent = posted_here and not isinstance(meant, commands.FinishStep)
         return None if silent else confirmation(meant, result)
@@ -155,7 +155,7 @@ class RequestHandlers:
 
 def _hypothesis_of(channel: str, incident: Incident) -> int:
     """Return the number of the hypothesis that has this private channel."""
-    hypotheses = incident.hypotheses.values()
+    hypotheses = incident.investigation.hypotheses.values()
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
 
 
@@ -169,7 +169,7 @@ def _screen_of(what: requests.OfIncident, incident: Incident, now: datetime) -> 
         case requests.ShowPostmortem():
             return incident_list.postmortem(incident)
         case requests.ShowSkipForm():
-            step = incident.step(what.step)
+            step = incident.investigation.step(what.step)
             if step is None:
                 raise Refused(f"The runbook of {incident.name} has no such step.")
             return Form(view=skip.form(incident, step))

@@ -82,7 +82,7 @@ def _run_probe(value: str, by: str, incident: Incident | None) -> Answer:
 def _take_step(value: str, by: str, incident: Incident | None) -> Answer:
     incident = _require_declared(incident)
     step_id = _require_open_step(value, incident)
-    state = incident.state_of(step_id)
+    state = incident.investigation.state_of(step_id)
     if state.taken_by:
         since = f" at {moment(state.taken_at)}" if state.taken_at else ""
         raise _already_done(incident, f"{unescaped_mention(state.taken_by)} took it{since}")
@@ -105,7 +105,7 @@ def _change_area(value: str, by: str, incident: Incident | None) -> Answer:
 def _open_side_channel(value: str, by: str, incident: Incident | None) -> Answer:
     incident = _require_declared(incident)
     number, _ = _require_open_hypothesis(value, incident)
-    if asked_by := incident.hypotheses[number].side_asked_by:
+    if asked_by := incident.investigation.hypotheses[number].side_asked_by:
         raise _already_done(incident, f"{unescaped_mention(asked_by)} asked for the channel")
     return commands.AskSideChannel(by=by, number=number)
 
@@ -139,9 +139,9 @@ def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
 def _require_open_step(value: str, incident: Incident) -> str:
     """Return the step's ID. Raise Refused if somebody finished the step before."""
     step_id = _after_number(value)
-    state = incident.state_of(step_id)
+    state = incident.investigation.state_of(step_id)
     if state.outcome:
-        step = incident.step(step_id)
+        step = incident.investigation.step(step_id)
         title = step.title if step else step_id
         when = f" at {moment(state.at)}" if state.at else ""
         by = unescaped_mention(state.by)
@@ -152,7 +152,7 @@ def _require_open_step(value: str, incident: Incident) -> str:
 def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     """Return the hypothesis's number and the text after it. Raise Refused if it was settled before."""
     number, _, rest = _after_number(value).partition(" ")
-    hypothesis = incident.hypotheses[int(number)]
+    hypothesis = incident.investigation.hypotheses[int(number)]
     if hypothesis.verdict:
         when = f" at {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
         by = unescaped_mention(hypothesis.closed_by)
@@ -163,7 +163,7 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
 def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
     """Return the hypothesis's number and the text after it. Raise Refused if its time box is running."""
     number, rest = _require_open_hypothesis(value, incident)
-    hypothesis = incident.hypotheses[number]
+    hypothesis = incident.investigation.hypotheses[number]
     if not hypothesis.asked:
         owner, until = unescaped_mention(hypothesis.owner), moment(hypothesis.ends_at)
         raise _already_done(incident, f"{owner} has hypothesis {number} until {until}")

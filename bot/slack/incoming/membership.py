@@ -45,22 +45,22 @@ class ChannelMembership:
 
     async def _record_lost(self, channel: str, why: str, *, archived: bool = False) -> None:
         incident = await self._incident(channel)
-        if incident and not incident.channel_lost_reason:
+        if incident and not incident.channel.lost_reason:
             event = events.ChannelLost(at=self._recorder.clock(), why=why, archived=archived)
             await self._recorder.learn(incident.number, (event,))
 
     async def _on_unarchived(self, event: dict[str, Any]) -> None:
         incident = await self._incident(str(event["channel"]))
-        if incident and incident.channel_lost_reason:
+        if incident and incident.channel.lost_reason:
             unarchived = events.ChannelUnarchived(at=self._recorder.clock(), by=str(event.get("user", "")))
             await self._recorder.learn(incident.number, (unarchived,))
 
     async def _on_member_joined(self, event: dict[str, Any]) -> None:
         channel = str(event["channel"])
         incident = await self._incident(channel) if await self._is_ours(event) else None
-        if incident and incident.channel_lost_reason:
+        if incident and incident.channel.lost_reason:
             opened = events.ChannelOpened(
-                at=self._recorder.clock(), channel=channel, name=incident.channel_name
+                at=self._recorder.clock(), channel=channel, name=incident.channel.name
             )
             await self._recorder.learn(incident.number, (opened,))
 

@@ -25,18 +25,18 @@ def render(effect: InvestigationMessage, incident: Incident) -> tuple[str, Scree
     posted = incident.messages
     match effect:
         case effects.ShowStep():
-            key, found = message_keys.step_key(effect.step), incident.step(effect.step)
-            is_due = incident.is_active and not incident.is_one_line(effect.step)
+            key, found = message_keys.step_key(effect.step), incident.investigation.step(effect.step)
+            is_due = incident.is_active and not incident.investigation.is_one_line(effect.step)
             return (key, step.step(incident, found)) if found and (is_due or key in posted) else None
         case effects.ShowHypothesis():
-            current = incident.hypotheses[effect.number]
+            current = incident.investigation.hypotheses[effect.number]
             return message_keys.hypothesis_key(effect.number), hypothesis.hypothesis(incident, current)
         case effects.ShowNudge():
-            content = hint.hint(incident.hints[effect.number], incident)
+            content = hint.hint(incident.investigation.hints[effect.number], incident)
             return (message_keys.hint_key(effect.number), content) if content else None
         case effects.ShowTimeBox():
             key = message_keys.time_box_key(effect.number, effect.question)
-            current = incident.hypotheses[effect.number]
+            current = incident.investigation.hypotheses[effect.number]
             is_due = time_box.is_open(current, effect.question)
             question = time_box.question(incident, current, effect.question)
             return (key, question) if is_due or key in posted else None

@@ -67,7 +67,7 @@ class SlackPerformers:
 
     async def open_channel(self, task: Task) -> Result:
         """Open the channel. A repeated attempt adopts the channel that an earlier one created."""
-        if task.incident.channel:
+        if task.incident.channel.id:
             return Done()
         try:
             channel, name = await Channels(self.slack, self.store).open(task)
@@ -77,8 +77,8 @@ class SlackPerformers:
 
     async def join_channel(self, task: Task) -> Result:
         """Join the channel again. Joining twice changes nothing."""
-        channel, name = task.incident.channel, task.incident.channel_name
-        if not task.incident.channel_lost_reason:
+        channel, name = task.incident.channel.id, task.incident.channel.name
+        if not task.incident.channel.lost_reason:
             return Done()
         await self.slack.call("conversations.join", channel=channel)
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
@@ -87,7 +87,7 @@ class SlackPerformers:
         """Post or update the card. A deleted card is posted again."""
         service = self.settings.services.get(task.incident.service)
         screen = card.card(task.incident, task.now, service.links if service else {})
-        return await self._show(task, message_keys.CARD, task.incident.channel, screen)
+        return await self._show(task, message_keys.CARD, task.incident.channel.id, screen)
 
     async def show_investigation_message(self, task: Task) -> Result:
         """Post or update a message about the investigation."""
@@ -97,14 +97,14 @@ class SlackPerformers:
         if rendered is None:
             return Done()
         key, screen = rendered
-        return await self._show(task, key, task.incident.channel, screen)
+        return await self._show(task, key, task.incident.channel.id, screen)
 
     async def redraw_step(self, task: Task) -> Result:
         """Update the message of a step. A deleted message is not posted again."""
         step_id = effect_of(task, effects.RedrawStep).step
         rendered = investigation_messages.render(effects.ShowStep(step=step_id), task.incident)
         posted = task.incident.messages.get(message_keys.step_key(step_id))
-        if rendered and posted and not task.incident.channel_lost_reason:
+        if rendered and posted and not task.incident.channel.lost_reason:
             await self.posts.update(*posted, rendered[1], urgent=False)
         return Done()
 
@@ -126,13 +126,13 @@ class SlackPerformers:
         """Announce an event in the channel. The question for a commander is updated once there is one."""
         event, incident = await self._event(task), task.incident
         screen = announcement.announcement(event, incident, task.now)
-        if screen is None or not incident.channel or _lost(incident, incident.channel):
+        if screen is None or not incident.channel.id or _lost(incident, incident.channel.id):
             return Done()
         if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
             key = message_keys.announcement_key(effect_of(task, effects.TellChannel).version)
             is_due = key in incident.messages or not incident.commander
-            return await self._show(task, key, incident.channel, screen) if is_due else Done()
-        await self.posts.post(task, incident.channel, screen)
+            return await self._show(task, key, incident.channel.id, screen) if is_due else Done()
+        await self.posts.post(task, incident.channel.id, screen)
         return Done()
 
     async def notify_people(self, task: Task) -> Result:
@@ -162,12 +162,12 @@ class SlackPerformers:
         if feedback is None:
             return Done()
         screen = runbook_feedback.runbook_feedback(feedback, task.incident)
-        owner = task.incident.runbook.owner if task.incident.runbook else ""
+        owner = task.incident.investigation.runbook.owner if task.incident.investigation.runbook else ""
         reachable = is_slack_user(owner) or is_channel(owner)
         if reachable and await self._post_outside(task, owner, screen) is None:
             return Done()
-        if task.incident.channel and not task.incident.channel_lost_reason:
-            await self.posts.post(task, task.incident.channel, screen)
+        if task.incident.channel.id and not task.incident.channel.lost_reason:
+            await self.posts.post(task, task.incident.channel.id, screen)
         return Done()
 
     async def pin_card(self, task: Task) -> Result:
@@ -178,15 +178,15 @@ class SlackPerformers:
 
     async def set_topic(self, task: Task) -> Result:
         """Set the channel's topic to the incident's status."""
-        if task.incident.channel and not task.incident.channel_lost_reason:
+        if task.incident.channel.id and not task.incident.channel.lost_reason:
             text = topic.topic(task.incident)
-            await self.slack.call("conversations.setTopic", channel=task.incident.channel, topic=text)
+            await self.slack.call("conversations.setTopic", channel=task.incident.channel.id, topic=text)
         return Done()
 
     async def invite_people(self, task: Task) -> Result:
         """Invite people, and record who could not be invited and why."""
         people = effect_of(task, effects.InvitePeople).people
-        missing = await Channels(self.slack, self.store).invite(task.incident.channel, people)
+        missing = await Channels(self.slack, self.store).invite(task.incident.channel.id, people)
         invited = tuple(person for person in people if person not in missing)
         reasons = tuple(f"{person}: {reason}" for person, reason in missing.items())
         return Done(events=(events.PeopleInvited(at=task.now, people=invited, missing=reasons),))
@@ -194,7 +194,7 @@ class SlackPerformers:
     async def open_side_channel(self, task: Task) -> Result:
         """Open a hypothesis's private channel, invite its people, and show its status there."""
         number = effect_of(task, effects.OpenSideChannel).number
-        current = task.incident.hypotheses[number]
+        current = task.incident.investigation.hypotheses[number]
         channels = Channels(self.slack, self.store)
         try:
             channel = current.side_channel or await channels.open_side_channel(task, number)
@@ -237,7 +237,7 @@ class SlackPerformers:
 
 
 def _lost(incident: Incident, channel: str) -> bool:
-    return bool(incident.channel_lost_reason) and channel == incident.channel
+    return bool(incident.channel.lost_reason) and channel == incident.channel.id
 
 
 def _guarded(perform: Performer) -> Performer:
@@ -268,9 +268,9 @@ def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
             return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:
             # It may be another channel, such as the digest's or a runbook owner's.
-            if not task.incident.channel or error.channel != task.incident.channel:
+            if not task.incident.channel.id or error.channel != task.incident.channel.id:
                 return GiveUp(why=judgement.why)
-            if task.incident.channel_lost_reason:
+            if task.incident.channel.lost_reason:
                 return Done()
             archived = error.error == "is_archived"
             return Done(events=(events.ChannelLost(at=task.now, why=judgement.why, archived=archived),))
@@ -280,7 +280,7 @@ def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
 
 def _later(task: Task, later: TryLater) -> TryLater:
     """Return the result for a delay, and report the first long delay of the incident's channel."""
-    if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel_delayed:
+    if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel.is_delayed:
         return later
     seconds = backoff(task.job, later).total_seconds()
     if seconds < MIN_REPORTED_DELAY_S:

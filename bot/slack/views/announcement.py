@@ -129,7 +129,7 @@ def _ended(
             return f"*What fixed it*: {escape_keeping_mentions(event.resolution)} — {by(event)}"
         case events.IncidentResolved():
             fixed = (
-                escape_keeping_mentions(event.resolution or incident.resolution)
+                escape_keeping_mentions(event.resolution or incident.impact.resolution)
                 or "What fixed it? `/incident resolve …` writes it down."
             )
             lasted = f"it lasted {elapsed(incident, now)}"
@@ -162,7 +162,7 @@ def _suspected(
         case events.NudgesMuted():
             return f"No more hints about unchecked areas — {by(event)}"
         case events.HypothesisClosed():
-            known = incident.hypotheses.get(event.number)
+            known = incident.investigation.hypotheses.get(event.number)
             what = f": {escape_keeping_mentions(known.text)}" if known else ""
             evidence = f"\n{escape_keeping_mentions(event.evidence)}" if event.evidence else ""
             return f"*Hypothesis {event.number} {event.verdict}* — {by(event)}{what}{evidence}"
@@ -179,8 +179,8 @@ def _suspected(
 
 def _what_exactly(event: events.CauseNamed, incident: Incident) -> str:
     """Ask what was wrong where a step is the cause and nobody has said what they saw in it."""
-    still = incident.cause is not None and incident.cause.step == event.step
-    if event.step and still and not incident.state_of(event.step).evidence:
+    still = incident.investigation.cause is not None and incident.investigation.cause.step == event.step
+    if event.step and still and not incident.investigation.state_of(event.step).evidence:
         return "\nWhat exactly? `/incident cause …` writes it down."
     return ""
 

@@ -25,12 +25,12 @@ def areas(incident: Incident, now: datetime) -> Screen:
 
 
 def _busy(incident: Incident, area: Area, now: datetime) -> Iterator[str]:
-    for step in incident.steps_in_order:
-        state = incident.state_of(step.id)
+    for step in incident.investigation.steps_in_order:
+        state = incident.investigation.state_of(step.id)
         if step.area is area and state.taken_at and state.outcome is None:
             what = f"“{escape(one_line(step.title)[:100])}”"
             yield f"{mention(state.taken_by)}, for {duration(now - state.taken_at)}: {what}"
-    for known in incident.hypotheses.values():
+    for known in incident.investigation.hypotheses.values():
         if known.area is area and known.verdict is None:
             what = f"hypothesis {known.number}, {escape_keeping_mentions(known.text[:100])}"
             yield f"{mention(known.owner)}, for {duration(now - known.opened_at)}: {what}"

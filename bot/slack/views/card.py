@@ -42,36 +42,42 @@ def _facts(incident: Incident, now: datetime) -> Iterator[str]:
     )
     if incident.service:
         yield f"*Service*\n{escape_line(incident.service)}"
-    if incident.impact or incident.affected_share:
-        yield f"*Impact*\n{escape_keeping_mentions(incident.impact or incident.affected_share)}"
+    if incident.impact.summary:
+        yield f"*Impact*\n{escape_keeping_mentions(incident.impact.summary)}"
 
 
 def _news(incident: Incident) -> Iterator[str]:
     """What people act on, one paragraph at most for each."""
-    if incident.channel_lost_reason:
-        yield f"⚠ The channel is lost: {escape(incident.channel_lost_reason)}"
+    if incident.channel.lost_reason:
+        yield f"⚠ The channel is lost: {escape(incident.channel.lost_reason)}"
     if incident.status is Status.CANCELLED:
-        yield f"*Cancelled* {escape_keeping_mentions(incident.resolution)}"
+        yield f"*Cancelled* {escape_keeping_mentions(incident.impact.resolution)}"
         return
     if incident.status.has_impact and (sentence := alert_summary.description(incident)):
         yield f"*Alert* {sentence}"
-    if incident.cause:
-        area = f" ({incident.cause.area})" if incident.cause.area else ""
-        detail = f"\n{escape_keeping_mentions(incident.cause.detail)}" if incident.cause.detail else ""
-        yield f"*Cause*{area} {escape_keeping_mentions(incident.cause.text)}{detail}"
-    elif incident.current_step and incident.status.has_impact:
+    if incident.investigation.cause:
+        area = f" ({incident.investigation.cause.area})" if incident.investigation.cause.area else ""
+        detail = (
+            f"\n{escape_keeping_mentions(incident.investigation.cause.detail)}"
+            if incident.investigation.cause.detail
+            else ""
+        )
+        yield f"*Cause*{area} {escape_keeping_mentions(incident.investigation.cause.text)}{detail}"
+    elif incident.investigation.current_step and incident.status.has_impact:
         yield "\n".join(_now(incident))
     elif incident.runbook_exhausted:
         yield in_short(incident)
-    if incident.resolution:
-        yield f"*Fixed by* {escape_keeping_mentions(incident.resolution)}"
-    suspected = [hypothesis for hypothesis in incident.hypotheses.values() if hypothesis.verdict is None]
+    if incident.impact.resolution:
+        yield f"*Fixed by* {escape_keeping_mentions(incident.impact.resolution)}"
+    suspected = [
+        hypothesis for hypothesis in incident.investigation.hypotheses.values() if hypothesis.verdict is None
+    ]
     if suspected and incident.status.has_impact:
         latest = suspected[-1]
         text = escape_keeping_mentions(latest.text)
         yield f"*Suspected* ({len(suspected)} open) {latest.number}. {text} ({latest.area})"
-    if incident.clock.update and incident.is_active:
-        yield f"*Last update* {escape_keeping_mentions(incident.clock.update)}"
+    if incident.status_update and incident.is_active:
+        yield f"*Last update* {escape_keeping_mentions(incident.status_update)}"
     if called := "\n".join(_paged(incident)):
         yield called
     if incident.failures:
@@ -83,23 +89,23 @@ def _news(incident: Incident) -> Iterator[str]:
 def _now(incident: Incident) -> Iterator[str]:
     """Who is on which step, and the next that nobody is on."""
     label = "Now"
-    for step in incident.steps_in_order:
-        state = incident.state_of(step.id)
+    for step in incident.investigation.steps_in_order:
+        state = incident.investigation.state_of(step.id)
         if state.taken_at and state.outcome is None:
             who = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
             yield f"*Now* {with_area(step)} — {who}"
             label = "Next"
-    for step in incident.free_steps[:1]:
+    for step in incident.investigation.free_steps[:1]:
         yield f"*{label}* {with_area(step)}"
 
 
 def _paged(incident: Incident) -> Iterator[str]:
     """Whom we paged, each pager's latest page, and who answered it; and who was not reached at all."""
-    latest = {to: key for key, to in incident.clock.pages.items()}
+    latest = {to: key for key, to in incident.escalation.pages.items()}
     for to, key in latest.items():
-        answered = incident.clock.answered.get(key)
+        answered = incident.escalation.acknowledged_by.get(key)
         yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
-    for to, why in {known.to: known.why for known in incident.clock.unreached}.items():
+    for to, why in {known.to: known.why for known in incident.escalation.clock.unreached}.items():
         yield f"⚠ *Not reached* {escape(to)}: {escape_line(why)}"
 
 
@@ -110,9 +116,13 @@ def _small_print(incident: Incident, of_service: Mapping[str, str]) -> Block | N
         _unmapped(incident),
         _steps(incident),
         areas(incident),
-        escape(incident.runbook.stale) if incident.runbook and incident.is_active else "",
+        escape(incident.investigation.runbook.stale)
+        if incident.investigation.runbook and incident.is_active
+        else "",
         f"previous: INC-{incident.previous}" if incident.previous else "",
-        f"postmortem: `{escape(incident.postmortem)}`" if incident.postmortem else "",
+        f"postmortem: `{escape(incident.follow_up.postmortem_path)}`"
+        if incident.follow_up.postmortem_path
+        else "",
         alert_summary.links(incident, of_service),  # last, as they may be long and Slack has us cut the end
     ]
     line = " · ".join(part for part in found if part)
@@ -126,11 +136,14 @@ def _unmapped(incident: Incident) -> str:
 
 
 def _steps(incident: Incident) -> str:
-    if not incident.steps_in_order:
+    if not incident.investigation.steps_in_order:
         return ""
-    done = sum(state.outcome in {StepOutcome.CLEAR, StepOutcome.FOUND} for state in incident.steps.values())
+    done = sum(
+        state.outcome in {StepOutcome.CLEAR, StepOutcome.FOUND}
+        for state in incident.investigation.steps.values()
+    )
     left_out = f", skipped: {titles}" if (titles := skipped(incident)) else ""
-    return f"runbook: {done} of {len(incident.steps_in_order)} steps checked{left_out}"
+    return f"runbook: {done} of {len(incident.investigation.steps_in_order)} steps checked{left_out}"
 
 
 def _buttons(incident: Incident) -> Iterator[Block]:

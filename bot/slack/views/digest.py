@@ -11,9 +11,9 @@ from bot.slack.views.wording import commander, elapsed, mark, title
 def digest(incident: Incident, now: datetime) -> Screen:
     """Return how the incident stands at `now` (UTC), with the way to its channel."""
     first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
-    if incident.channel and not incident.channel_lost_reason:
-        first += f"  <#{incident.channel}>"
-    elif incident.channel_lost_reason or any(lost.effect == "OpenChannel" for lost in incident.failures):
+    if incident.channel.id and not incident.channel.lost_reason:
+        first += f"  <#{incident.channel.id}>"
+    elif incident.channel.lost_reason or any(lost.effect == "OpenChannel" for lost in incident.failures):
         first += "  (no channel)"
     second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
     if incident.service:

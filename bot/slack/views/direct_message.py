@@ -30,7 +30,9 @@ def _text(event: events.AnyEvent, incident: Incident) -> str | None:
         case events.ChannelLost():
             return f"Its channel is lost: {sentence(escape(event.why))} The incident goes on: {goes_on}"
         case events.EscalationDue() | events.EscalationMade():
-            where = f"<#{incident.channel}>" if incident.channel else f"`/incident {incident.name} status`"
+            where = (
+                f"<#{incident.channel.id}>" if incident.channel.id else f"`/incident {incident.name} status`"
+            )
             return f"{state}. {escalation.call(event, incident)}\n→ {where}"
         case events.EffectGaveUp():
             return f"{state}. {sentence(failed_effect(event.effect, event.why))} Still: {goes_on}"

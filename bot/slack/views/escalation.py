@@ -67,11 +67,16 @@ def _called(event: events.EscalationMade, incident: Incident) -> str:
 def _next_in_turn(event: events.PageFailed, incident: Incident) -> str:
     """Say whom the rung calls that is taken instead, or was; it may have been taken when this is read."""
     known = next(
-        (known for known in incident.clock.unreached if (known.to, known.at) == (event.to, event.at)), None
+        (
+            known
+            for known in incident.escalation.clock.unreached
+            if (known.to, known.at) == (event.to, event.at)
+        ),
+        None,
     )
     if known is None:  # it was reached since
         return ""
-    rung = incident.clock.rung(known.following)
+    rung = incident.escalation.clock.rung(known.following)
     if rung is None:
         return "Nobody is called in its place: `/incident escalate @name why` calls a person."
     names = ", ".join("who is on call" if who == ONCALL else recipient(who) for who in rung.who)
@@ -84,11 +89,11 @@ def due(event: events.EscalationDue, incident: Incident) -> str:
     if event.lack is Need.COMMANDER:
         take = f"`/incident {incident.name} lead`"
         return f"*Nobody commands it yet.* One decides, the others look: {take} takes it."
-    climb = incident.clock.reached.get(event.rung)
+    climb = incident.escalation.clock.reached.get(event.rung)
     known = climb and climb.due_at == event.due_at  # else the rung was reached again since
     lack = event.lack.unmet_for(event.at - climb.unmet_since) if climb and known else event.lack.was_unmet
     why = escape(event.reason) or lack
-    whom = ", ".join(map(recipient, incident.runbook_escalation))
+    whom = ", ".join(map(recipient, incident.investigation.runbook_escalation))
     names = f" The runbook names {whom}." if whom else ""
     return (
         f"*Time to call somebody in*: {why}.{names}\n"

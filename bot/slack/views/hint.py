@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.effects import message_keys
 from bot.domain.events import NudgeGiven
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import StepState
+from bot.domain.incident.step_state import StepState
 from bot.domain.insights.coverage import EXPENSIVE_AREAS, Coverage, board
 from bot.domain.runbooks.runbook import Step
 from bot.domain.text.times import moment
@@ -24,7 +24,7 @@ IN_SIGHT = timedelta(minutes=5)
 
 def hint(event: NudgeGiven, incident: Incident) -> Screen | None:
     """Return the hint, or once somebody has seen to it what came out; nothing where it was never posted."""
-    step = incident.step(event.step)
+    step = incident.investigation.step(event.step)
     if step is None:
         return None
     result = _result(incident, step)
@@ -39,14 +39,14 @@ def hint(event: NudgeGiven, incident: Incident) -> Screen | None:
 
 
 def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
-    dear = incident.hypotheses[event.number].area
+    dear = incident.investigation.hypotheses[event.number].area
     before = "the database" if dear is Area.DATABASE else str(dear)
     if dear not in EXPENSIVE_AREAS:  # it was placed elsewhere since
         before = f"hypothesis {event.number}"
     above = _just_above(event, incident)
     which = f"It is the step `{escape(step.id)}` above." if above else escape_line(step.title)
     text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
-    state = incident.state_of(step.id)
+    state = incident.investigation.state_of(step.id)
     if state.probe_verdict:
         text += f"\n{steps.probed(state)}"
     if state.probed_at:  # it may fail in the same words, and who ran it sees that it ran
@@ -63,7 +63,7 @@ def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
 
 def _result(incident: Incident, step: Step) -> str | None:
     """What came of the step, or who is on it; nothing while it is to be done still."""
-    state = incident.state_of(step.id)
+    state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
         return steps.finished(name, state.outcome, state)
@@ -95,7 +95,7 @@ def _buttons(incident: Incident, step: Step) -> Iterator[Block]:
     value = f"{incident.number} {step.id}"
     if step.probe:
         yield button("Run it", RUN, value)
-    if step.probe is None or incident.state_of(step.id).probe_verdict is ProbeVerdict.FAILED:
+    if step.probe is None or incident.investigation.state_of(step.id).probe_verdict is ProbeVerdict.FAILED:
         yield button("I'm on it", TAKE, value)
 
 
@@ -104,8 +104,8 @@ def _cost(incident: Incident, step: Step) -> str:
         return f"about {step.minutes:g} min"
     probes = sum(
         1
-        for other in incident.steps_left
-        if other.area is step.area and other.probe and _is_unseen(incident.state_of(other.id))
+        for other in incident.investigation.steps_left
+        if other.area is step.area and other.probe and _is_unseen(incident.investigation.state_of(other.id))
     )
     return f"{probes} probe{'s' if probes > 1 else ''}, about {probes} s"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Hypothesis
 from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
@@ -80,8 +80,8 @@ def side_channel(incident: Incident, known: Hypothesis) -> Screen:
         )
     text = (
         f"{stands}What is said here stays here: it enters neither the timeline "
-        f"nor the postmortem. <#{incident.channel}> goes on restoring the service, and only knows that this "
-        "channel exists."
+        f"nor the postmortem. <#{incident.channel.id}> goes on restoring the service, "
+        "and only knows that this channel exists."
     )
     ends = "`/incident refuted why` settles it; the why is read by everybody."
     return screen(text, section(text), None if known.verdict else context(ends))

@@ -98,19 +98,19 @@ def status(incident: Incident, now: datetime) -> Screen:
         f"{mark(incident.severity, incident.status)} *{title(incident)}*",
         f"{incident.severity}, {incident.status} · {elapsed(incident, now)} · {commander(incident)}",
     ]
-    if incident.impact or incident.affected_share:
-        lines.append(f"*Impact* {escape_keeping_mentions(incident.impact or incident.affected_share)}")
-    if incident.cause:
-        lines.append(f"*Cause* {escape_keeping_mentions(incident.cause.text)}")
-    elif incident.current_step and incident.status.has_impact:
-        lines.append(f"*Now* {escape_line(incident.current_step.title)}")
+    if incident.impact.summary:
+        lines.append(f"*Impact* {escape_keeping_mentions(incident.impact.summary)}")
+    if incident.investigation.cause:
+        lines.append(f"*Cause* {escape_keeping_mentions(incident.investigation.cause.text)}")
+    elif incident.investigation.current_step and incident.status.has_impact:
+        lines.append(f"*Now* {escape_line(incident.investigation.current_step.title)}")
     lines += [
         f"*Suspected* {hypothesis.number}. {escape_keeping_mentions(hypothesis.text)} ({hypothesis.area})"
-        for hypothesis in incident.hypotheses.values()
+        for hypothesis in incident.investigation.hypotheses.values()
         if hypothesis.verdict is None
     ]
-    if incident.channel:
-        lines.append(f"→ <#{incident.channel}>")
+    if incident.channel.id:
+        lines.append(f"→ <#{incident.channel.id}>")
     notes = sorted(incident.notes.values(), key=lambda note: note.at)[-MAX_NOTES:]
     noted = "\n".join(
         f"{moment(note.at)} {escape_keeping_mentions(note.text)} — {mention(note.by)}" for note in notes
@@ -124,8 +124,8 @@ def status(incident: Incident, now: datetime) -> Screen:
 
 def postmortem(incident: Incident) -> Screen:
     """Return where the postmortem lies, or what it takes to get one."""
-    if incident.postmortem:
-        text = f"The postmortem of {title(incident)}: `{escape(incident.postmortem)}`"
+    if incident.follow_up.postmortem_path:
+        text = f"The postmortem of {title(incident)}: `{escape(incident.follow_up.postmortem_path)}`"
     elif incident.status is Status.CLOSED:
         text = f"The postmortem of {incident.name} is being drafted."
     else:

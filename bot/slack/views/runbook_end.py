@@ -18,7 +18,7 @@ def runbook_end(incident: Incident) -> Screen:
     if not incident.runbook_exhausted:
         text = "The runbook was at its end here, without a cause; the search went on."
         return screen(text, section(text))
-    last = incident.stopped_by
+    last = incident.investigation.stopped_by
     why = (
         f"*{AT_A_STOP}, without a cause.* “{escape_line(last.title)}” is clear, so no other step is offered."
         if last
@@ -31,14 +31,14 @@ def runbook_end(incident: Incident) -> Screen:
 
 def in_short(incident: Incident) -> str:
     """Return the same for the card, as mrkdwn."""
-    return f"*{AT_A_STOP if incident.stopped_by else NONE_LEFT}* {next_move(incident)}"
+    return f"*{AT_A_STOP if incident.investigation.stopped_by else NONE_LEFT}* {next_move(incident)}"
 
 
 def next_move(incident: Incident) -> str:
     """Return who is to be called in, or what else is left to do, as mrkdwn."""
     if incident.not_yet_escalated_to:
         return f"Call in {', '.join(recipient(who) for who in incident.not_yet_escalated_to)}."
-    who_knows = incident.runbook_escalation
+    who_knows = incident.investigation.runbook_escalation
     called = ", ".join(recipient(who) for who in who_knows if can_be_notified(who))
     asked = ", ".join(recipient(who) for who in who_knows if not can_be_notified(who))
     return (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from bot.domain.incident.follow_up import RunbookFeedback
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import RunbookFeedback
 from bot.domain.runbooks.runbook import Step
 from bot.slack.mrkdwn import escape_keeping_mentions, escape_line, mention
 from bot.slack.views.blocks import Screen, screen, section
@@ -12,7 +12,7 @@ from bot.slack.views.wording import with_area
 
 def runbook_feedback(teaching: RunbookFeedback, incident: Incident) -> Screen:
     """Return the steps that found nothing, those skipped, and the cause with what found it."""
-    runbook = incident.runbook
+    runbook = incident.investigation.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
     name = escape_line(runbook.title) if runbook else ""
     lines = [f"*What {incident.name} taught the runbook “{name}”*{owner}"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import StepState
 from bot.domain.incident.step_evidence import Rank
+from bot.domain.incident.step_state import StepState
 from bot.domain.runbooks.runbook import Past, Step
 from bot.domain.text.times import duration, moment
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
@@ -39,7 +39,7 @@ LONGEST_WHY = 150
 
 def step(incident: Incident, step: Step) -> Screen:
     """Return the step with its buttons, small where its probe was clear, or one line once it is finished."""
-    state = incident.state_of(step.id)
+    state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
         line = finished(name, state.outcome, state)
@@ -65,18 +65,18 @@ def step(incident: Incident, step: Step) -> Screen:
 
 def ended(incident: Incident, step_id: str) -> str:
     """Return which step ended and how, as mrkdwn."""
-    found = incident.step(step_id)
-    outcome = incident.state_of(step_id).outcome
+    found = incident.investigation.step(step_id)
+    outcome = incident.investigation.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
     return f"{mark} “{escape_line(found.title if found else step_id)}”: {word}".strip()
 
 
 def why(incident: Incident, step: Step) -> str:
     """Return why this step comes now, with its area and its cost, as mrkdwn."""
-    steps = incident.steps_in_order
+    steps = incident.investigation.steps_in_order
     position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
-    probe_failed = incident.state_of(step.id).probe_verdict is ProbeVerdict.FAILED
-    bearing = incident.step_evidence[step.id]
+    probe_failed = incident.investigation.state_of(step.id).probe_verdict is ProbeVerdict.FAILED
+    bearing = incident.investigation.step_evidence[step.id]
     if bearing.why and not (step.always_first and bearing.rank >= Rank.ORDINARY):
         reason = bearing.why
     elif step.always_first:
@@ -155,26 +155,26 @@ def _around(incident: Incident, step: Step) -> Block:
     """What the step is typed as, when it was probed, what is ruled out, and what is next."""
     ended = [
         f"{OUTCOMES[outcome][0]} {escape_line(other.title)}"
-        for other in incident.steps_in_order
-        if (outcome := incident.state_of(other.id).outcome)
+        for other in incident.investigation.steps_in_order
+        if (outcome := incident.investigation.state_of(other.id).outcome)
     ]
     ended += [
         f"{VERDICTS[known.verdict]} hypothesis {known.number}, {known.verdict} ({known.area})"
-        for known in incident.hypotheses.values()
+        for known in incident.investigation.hypotheses.values()
         if known.verdict
     ]
-    found = [f"Step `{escape(step.id)}`", *_looked(incident.state_of(step.id))]
+    found = [f"Step `{escape(step.id)}`", *_looked(incident.investigation.state_of(step.id))]
     found += ["So far: " + " · ".join(ended)] if ended else []
     found += ["\n".join(lines)] if (lines := list(_probes(incident, step))) else []
-    coming = next((other for other in incident.free_steps if other.id != step.id), None)
+    coming = next((other for other in incident.investigation.free_steps if other.id != step.id), None)
     found += [f"Next: {with_area(coming)}"] if coming else []
     return context(*found)
 
 
 def _probes(incident: Incident, step: Step) -> Iterator[str]:
     """What the probes of the other steps saw that stand open, a line each in the order of the runbook."""
-    for other in incident.runbook.steps if incident.runbook else ():
-        state = incident.state_of(other.id)
+    for other in incident.investigation.runbook.steps if incident.investigation.runbook else ():
+        state = incident.investigation.state_of(other.id)
         if other.id == step.id or state.outcome or not state.probe_verdict:
             continue
         mark, told = PROBED[state.probe_verdict]
@@ -188,10 +188,10 @@ def _probes(incident: Incident, step: Step) -> Iterator[str]:
 
 def _last(incident: Incident, step: Step) -> Block | None:
     """Who helps when the runbook ends with this step and without a cause."""
-    left = [other.id for other in incident.steps_left]
-    if not incident.runbook_escalation or left != [step.id]:
+    left = [other.id for other in incident.investigation.steps_left]
+    if not incident.investigation.runbook_escalation or left != [step.id]:
         return None
-    whom = ", ".join(map(recipient, incident.runbook_escalation))
+    whom = ", ".join(map(recipient, incident.investigation.runbook_escalation))
     return context(f"It is the last step: if it is clear as well, call in {whom}.")
 
 
@@ -199,7 +199,7 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
     if incident.status.is_over:
         return
     value = f"{incident.number} {step.id}"
-    if step in incident.free_steps and incident.cause is None:
+    if step in incident.investigation.free_steps and incident.investigation.cause is None:
         yield button("I'm on it", TAKE, value)
     if state.probe_verdict is ProbeVerdict.CLEAR:
         sure = "The probe saw nothing wrong here. Is this the cause all the same?"

@@ -1,7 +1,7 @@
 """The one question at the end of a time-box: keep on, refute, or hand over; and then what was answered."""
 
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Hypothesis
 from bot.domain.text.times import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section

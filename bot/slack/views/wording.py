@@ -85,9 +85,11 @@ def with_area(step: Step) -> str:
 
 def skipped(incident: Incident) -> str:
     """Return the titles of the steps that were passed over, as mrkdwn."""
-    steps = incident.steps_in_order
+    steps = incident.investigation.steps_in_order
     return ", ".join(
-        escape_line(step.title) for step in steps if incident.state_of(step.id).outcome is StepOutcome.SKIPPED
+        escape_line(step.title)
+        for step in steps
+        if incident.investigation.state_of(step.id).outcome is StepOutcome.SKIPPED
     )
 
 

@@ -143,7 +143,7 @@ def _write_index(db: Database, incident: Incident) -> None:
         incident.service,
         incident.severity,
         incident.status,
-        incident.channel,
+        incident.channel.id,
         incident.key,
         incident.declared_at and stamp(incident.declared_at),
         incident.is_drill,

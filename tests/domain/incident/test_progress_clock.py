@@ -27,7 +27,7 @@ def incident_after(*more: events.AnyEvent) -> Incident:
 
 def dues(*more: events.AnyEvent) -> list[int | None]:
     """When each rung falls due, in minutes after the incident was detected."""
-    clock = incident_after(*more).clock
+    clock = incident_after(*more).escalation.clock
     found = [clock.due(number) for number in range(1, len(clock.ladder) + 1)]
     return [round((due - at(0)).total_seconds() / 60) if due else None for due in found]
 
@@ -146,16 +146,16 @@ def test_a_rung_is_taken_once_for_a_lack(climbed: events.AnyEvent) -> None:
 
     assert [10, None, 30, None, 50] == dues(climbed)
     assert [10, 42, 30, None, 50] == dues(climbed, told)
-    assert (UPDATE,) == incident_after(climbed, told).clock.to_arm
+    assert (UPDATE,) == incident_after(climbed, told).escalation.clock.to_arm
 
 
 def test_timers_are_set_once() -> None:
     """For what falls due and has none; one that stands looks again by itself."""
     told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
 
-    assert (COMMANDER, UPDATE, HYPOTHESIS, RELIEF) == incident_after().clock.to_arm
-    assert () == incident_after(told).clock.to_arm
-    assert (LEAD,) == incident_after(SUSPECTED, REFUTED).clock.to_arm
+    assert (COMMANDER, UPDATE, HYPOTHESIS, RELIEF) == incident_after().escalation.clock.to_arm
+    assert () == incident_after(told).escalation.clock.to_arm
+    assert (LEAD,) == incident_after(SUSPECTED, REFUTED).escalation.clock.to_arm
 
 
 def test_a_snooze_moves_what_would_fall_due() -> None:
@@ -172,7 +172,7 @@ def test_a_pager_that_fails_hurries_the_next_rung() -> None:
     told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
 
     assert [None, 11, 30, None, 50] == dues(made, failed)
-    assert (UPDATE,) == incident_after(made, failed).clock.to_arm
+    assert (UPDATE,) == incident_after(made, failed).escalation.clock.to_arm
     assert [None, 32, 30, None, 50] == dues(made, failed, told)
 
 
@@ -186,7 +186,9 @@ def test_nobody_is_hurried_for_what_lacks_no_more() -> None:
     assert BEGUN[1:] == dues(made, failed, commander)[1:]
     assert BEGUN[1:] == dues(made, commander, failed)[1:]
     assert BEGUN[1:] == dues(made, failed, reached)[1:]
-    assert [0] == [known.following for known in incident_after(made, commander, failed).clock.unreached]
+    assert [0] == [
+        known.following for known in incident_after(made, commander, failed).escalation.clock.unreached
+    ]
 
 
 def test_why_a_rung_is_hurried() -> None:
@@ -200,7 +202,7 @@ def test_why_a_rung_is_hurried() -> None:
     told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
 
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
-        return incident_after(made, *more).clock.brought_forward_because(UPDATE, at(now))
+        return incident_after(made, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
 
     assert "pagerduty:auth could not be reached, and nobody is in command" == hurry(failed)
     both = "pagerduty:auth and webhook:auth could not be reached, and nobody is in command"
@@ -222,7 +224,10 @@ def test_who_was_called_in_the_place_of_another() -> None:
     told = events.UpdateGiven(at=at(11), by="U1", text="half of them work")
 
     def called(*more: events.AnyEvent) -> list[tuple[int, bool]]:
-        return [(known.following, known.called) for known in incident_after(made, *more).clock.unreached]
+        return [
+            (known.following, known.called)
+            for known in incident_after(made, *more).escalation.clock.unreached
+        ]
 
     assert [(UPDATE, False), (UPDATE, True)] == called(failed, taken, other)
     assert [(UPDATE, False), (UPDATE, False)] == called(failed, other)
@@ -248,8 +253,8 @@ def test_what_is_lacking_no_more_is_owed_no_more() -> None:
     told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
     commander = events.RoleAssigned(at=at(12), by="U1", role=Role.COMMANDER, person="U1")
 
-    assert (COMMANDER, at(10)) == incident_after(told).clock.longest_overdue(at(15))
-    assert incident_after(told, commander).clock.longest_overdue(at(15)) is None
+    assert (COMMANDER, at(10)) == incident_after(told).escalation.clock.longest_overdue(at(15))
+    assert incident_after(told, commander).escalation.clock.longest_overdue(at(15)) is None
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ REFUTED = replace(CONFIRMED, verdict=HypothesisVerdict.REFUTED)
 )
 def test_evidence_comes_before_numbers(happened: tuple[events.AnyEvent, ...], expected: str) -> None:
     """What a probe saw wrong first, then what is supported; a clear area last, a refuted one later."""
-    assert expected == " ".join(step.id for step in incident_after(CHOSEN, *happened).steps_in_order)
+    assert expected == " ".join(
+        step.id for step in incident_after(CHOSEN, *happened).investigation.steps_in_order
+    )
 
 
 def test_a_probe_that_failed_leaves_the_step_to_a_person() -> None:
@@ -59,7 +61,7 @@ def test_a_probe_that_failed_leaves_the_step_to_a_person() -> None:
         ((failed,), "deploys"),
         ((failed, replace(failed, verdict=ProbeVerdict.WRONG)), "pool"),
     ):
-        assert first == incident_after(chosen, *happened).steps_in_order[0].id
+        assert first == incident_after(chosen, *happened).investigation.steps_in_order[0].id
 
 
 def test_what_a_step_needs_does_not_bring_it_forward() -> None:
@@ -68,13 +70,17 @@ def test_what_a_step_needs_does_not_bring_it_forward() -> None:
     chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(SETTINGS, DEPLOYS, needing)))
 
     for happened, expected in (((), "settings deploys pool"), ((CLEAR,), "deploys settings pool")):
-        assert expected == " ".join(step.id for step in incident_after(chosen, *happened).steps_in_order)
+        assert expected == " ".join(
+            step.id for step in incident_after(chosen, *happened).investigation.steps_in_order
+        )
 
 
 def test_each_bearing_says_why() -> None:
     """One line that the step shows; most steps have none."""
     suspected = replace(SUSPECTED, area=Area.CHANGE)
-    bearings = incident_after(CHOSEN, CLEAR, replace(PROBED, step="pool"), suspected, CONFIRMED).step_evidence
+    bearings = incident_after(
+        CHOSEN, CLEAR, replace(PROBED, step="pool"), suspected, CONFIRMED
+    ).investigation.step_evidence
 
     assert {
         "settings": "late, as a probe saw nothing wrong in config",
@@ -82,12 +88,12 @@ def test_each_bearing_says_why() -> None:
         "deploys": "hypothesis 1 points to change",
         "pool": "its probe saw something wrong",
     } == {name: bearing.why for name, bearing in bearings.items()}
-    assert {""} == {bearing.why for bearing in incident_after(CHOSEN).step_evidence.values()}
+    assert {""} == {bearing.why for bearing in incident_after(CHOSEN).investigation.step_evidence.values()}
 
 
 def test_a_refuted_suspicion_says_so() -> None:
     """Its area is only a little later: a suspicion may be refuted for a wrong reason."""
-    bearings = incident_after(CHOSEN, SUSPECTED, REFUTED).step_evidence
+    bearings = incident_after(CHOSEN, SUSPECTED, REFUTED).investigation.step_evidence
 
     assert "a little later, as hypothesis 1 was refuted" == bearings["pool"].why
 
@@ -97,8 +103,10 @@ def test_what_ended_stands_in_front_as_it_ended() -> None:
     ended = events.StepFinished(at=at(5), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     walked = incident_after(CHOSEN, replace(ended, at=at(6), step="deploys"), ended)
 
-    assert ["pool", "deploys", "settings", "flags"] == [step.id for step in walked.steps_in_order]
-    assert SETTINGS == walked.current_step
+    assert ["pool", "deploys", "settings", "flags"] == [
+        step.id for step in walked.investigation.steps_in_order
+    ]
+    assert SETTINGS == walked.investigation.current_step
 
 
 def test_a_step_may_stop_the_walk() -> None:
@@ -107,6 +115,8 @@ def test_a_step_may_stop_the_walk() -> None:
     chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(gate, POOL)))
     cleared = events.StepFinished(at=at(5), by="U1", step="settings", outcome=StepOutcome.CLEAR)
 
-    assert None is incident_after(chosen, cleared).current_step
-    assert None is incident_after(CHOSEN, replace(cleared, outcome=StepOutcome.FOUND)).current_step
-    assert FLAGS == incident_after(CHOSEN, cleared).current_step
+    assert None is incident_after(chosen, cleared).investigation.current_step
+    assert (
+        None is incident_after(CHOSEN, replace(cleared, outcome=StepOutcome.FOUND)).investigation.current_step
+    )
+    assert FLAGS == incident_after(CHOSEN, cleared).investigation.current_step

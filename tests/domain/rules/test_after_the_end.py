@@ -50,8 +50,8 @@ def test_what_fixed_it_is_corrected_where_it_stands() -> None:
     (event,) = decide(over, commands.Resolve(by="U5", resolution="the key of 2024 was put back"), NOW)
     after = incident_after(*CLOSED, event)
 
-    assert (over.status, over.resolved_at) == (after.status, after.resolved_at)
-    assert "the key of 2024 was put back" == after.resolution
+    assert (over.status, over.impact.resolved_at) == (after.status, after.impact.resolved_at)
+    assert "the key of 2024 was put back" == after.impact.resolution
     assert effects.DraftPostmortem() in react(event, after)
     assert "INC-7 is closed already. `/incident reopen why` opens it again." == refusal(
         over, commands.Resolve(by="U5")

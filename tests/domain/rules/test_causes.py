@@ -23,7 +23,7 @@ def test_other_words_correct_it() -> None:
     other = replace(NAMED, at=NOW, text="the clock")
 
     assert (other,) == decide(incident_after(NAMED), commands.NameCause(by="U1", text="the clock"), NOW)
-    assert other == incident_after(NAMED, other).cause
+    assert other == incident_after(NAMED, other).investigation.cause
 
 
 def test_naming_it_ends_the_search() -> None:
@@ -47,7 +47,7 @@ def test_it_is_taken_back() -> None:
 
     assert (TAKEN_BACK,) == decide(incident_after(NAMED), TAKE_BACK, NOW)
     assert (TAKEN_BACK, again) == decide(incident_after(NAMED, IDENTIFIED), TAKE_BACK, NOW)
-    assert (None, NOW) == (after.cause, after.clock.unmet_since[Need.HYPOTHESIS])
+    assert (None, NOW) == (after.investigation.cause, after.escalation.clock.unmet_since[Need.HYPOTHESIS])
     assert effects.ShowStep(step="settings") in react(TAKEN_BACK, after)
 
 

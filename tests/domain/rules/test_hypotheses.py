@@ -77,7 +77,7 @@ def test_more_time() -> None:
     extended = events.HypothesisExtended(at=NOW, by="U1", number=1, minutes=10)
 
     assert (extended,) == decide(incident_after(SUSPECTED, ended), EXTEND, NOW)
-    known = incident_after(SUSPECTED, ended, extended).hypotheses[1]
+    known = incident_after(SUSPECTED, ended, extended).investigation.hypotheses[1]
     assert (False, at(52)) == (known.asked, known.ends_at)
 
 
@@ -91,7 +91,7 @@ def test_more_time_than_is_left() -> None:
     assert (extended,) == decide(incident_after(half_an_hour), more, NOW)
     assert () == decide(incident_after(half_an_hour, extended), more, NOW)
     assert (later,) == decide(incident_after(half_an_hour, extended), more, at(43))
-    known = incident_after(half_an_hour, extended, later).hypotheses[1]
+    known = incident_after(half_an_hour, extended, later).investigation.hypotheses[1]
     assert (40, at(80), "U1") == (known.minutes, known.ends_at, known.time_box_set_by)
 
 
@@ -99,7 +99,7 @@ def test_time_given_before_it_could_be_added() -> None:
     """A log that an older version wrote is read as it was meant: from then on."""
     known = incident_after(
         replace(SUSPECTED, minutes=30), events.HypothesisExtended(at=at(1), by="U1", number=1, minutes=5)
-    ).hypotheses[1]
+    ).investigation.hypotheses[1]
 
     assert (5, at(6)) == (known.minutes, known.ends_at)
 
@@ -110,7 +110,7 @@ def test_somebody_else() -> None:
 
     assert (handed,) == decide(incident_after(SUSPECTED), HAND_OVER, NOW)
     assert () == decide(incident_after(SUSPECTED), replace(HAND_OVER, owner="U2"), NOW)
-    known = incident_after(SUSPECTED, handed).hypotheses[1]
+    known = incident_after(SUSPECTED, handed).investigation.hypotheses[1]
     assert ("U3", at(57)) == (known.owner, known.ends_at)
 
 
@@ -189,6 +189,6 @@ def test_who_means_which_step() -> None:
     incident = incident_after(on_settings, on_pool)
 
     assert ["settings", "pool", "settings"] == [
-        incident.steps_taken_by_or_next(person)[0].id for person in ("U1", "U2", "U3")
+        incident.investigation.steps_taken_by_or_next(person)[0].id for person in ("U1", "U2", "U3")
     ]
-    assert "pool" == incident_after(on_settings).steps_taken_by_or_next("U3")[0].id
+    assert "pool" == incident_after(on_settings).investigation.steps_taken_by_or_next("U3")[0].id

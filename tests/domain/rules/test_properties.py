@@ -182,17 +182,17 @@ def test_a_refusal_is_a_sentence(life: Life, command: commands.AnyCommand) -> No
 def test_times_fit_the_status(life: Life) -> None:
     """What hurts has no end; what is resolved or closed has one, and none before it was mitigated."""
     for incident, _ in lived(life):
-        ends = (incident.mitigated_at, incident.resolved_at, incident.closed_at)
+        ends = (incident.impact.mitigated_at, incident.impact.resolved_at, incident.closed_at)
         match incident.status:
             case Status.INVESTIGATING | Status.IDENTIFIED:
                 assert (None, None, None) == ends
             case Status.MONITORING:
-                assert incident.mitigated_at is not None
+                assert incident.impact.mitigated_at is not None
                 assert (None, None) == ends[1:]
             case Status.RESOLVED | Status.CLOSED:
-                assert incident.mitigated_at is not None
-                assert incident.resolved_at is not None
-                assert incident.mitigated_at <= incident.resolved_at
+                assert incident.impact.mitigated_at is not None
+                assert incident.impact.resolved_at is not None
+                assert incident.impact.mitigated_at <= incident.impact.resolved_at
                 assert (incident.status is Status.CLOSED) is (incident.closed_at is not None)
             case Status.CANCELLED:
                 assert incident.closed_at is not None
@@ -262,8 +262,8 @@ def test_every_rung_that_may_fall_due_has_a_timer(life: Life) -> None:
         for effect in react(event, incident):
             if isinstance(effect, effects.ClimbLadder) and effect.not_before:
                 timers[effect.rung] = min(effect.not_before, timers.get(effect.rung, effect.not_before))
-        for number in range(1, len(incident.clock.ladder) + 1):
-            due = incident.clock.due(number)
+        for number in range(1, len(incident.escalation.clock.ladder) + 1):
+            due = incident.escalation.clock.due(number)
             assert due is None or timers[number] <= due
             assert due is None or incident.status.has_impact
 
@@ -277,7 +277,7 @@ def test_every_event_of_every_life_is_reacted_to(life: Life) -> None:
         assert effects == react(event, incident)
         # The question who commands is told of again once somebody does.
         told = {effect.version for effect in effects if hasattr(effect, "version")}
-        assert told <= {incident.version, incident.commander_asked}
+        assert told <= {incident.version, incident.escalation.commander_question_version}
 
 
 def decision(incident: Incident, command: commands.AnyCommand) -> tuple[events.AnyEvent, ...] | str:

@@ -61,7 +61,7 @@ def test_a_suspicion_is_settled_once(verdict: HypothesisVerdict) -> None:
 def test_what_was_seen_may_be_told_after_the_verdict() -> None:
     """Who clicked first and says why later is heard; the suspicion ended at the click, by whom it did."""
     clicked = replace(REFUTED, at=at(5), by="U2", evidence="")
-    after = incident_after(SUSPECTED, clicked, REFUTED).hypotheses[1]
+    after = incident_after(SUSPECTED, clicked, REFUTED).investigation.hypotheses[1]
 
     assert (REFUTED,) == decide(incident_after(SUSPECTED, clicked), REFUTE, NOW)
     assert ("it is empty", at(5), "U2") == (after.evidence, after.closed_at, after.closed_by)
@@ -74,8 +74,8 @@ def test_what_was_seen_may_be_told_after_the_step() -> None:
     command = commands.FinishStep(
         by="U2", step="settings", outcome=StepOutcome.CLEAR, evidence=CLEARED.evidence
     )
-    after = incident_after(clicked, told).state_of("settings")
-    other = incident_after(told, FOUND).state_of("settings")
+    after = incident_after(clicked, told).investigation.state_of("settings")
+    other = incident_after(told, FOUND).investigation.state_of("settings")
 
     assert (told,) == decide(incident_after(clicked), command, NOW)
     assert (CLEARED.evidence, at(5), "U1") == (after.evidence, after.at, after.by)
@@ -233,9 +233,13 @@ def test_the_search_goes_on_when_the_step_is_not_the_cause_after_all() -> None:
     after = evolve(finished, GOES_ON)
 
     assert (cleared, GOES_ON) == decide(before, CLEAR, NOW)
-    assert (None, Status.INVESTIGATING, POOL) == (after.cause, after.status, after.current_step)
+    assert (None, Status.INVESTIGATING, POOL) == (
+        after.investigation.cause,
+        after.status,
+        after.investigation.current_step,
+    )
     assert effects.ShowStep(step="pool") in react(cleared, finished)
-    assert NOW == after.clock.unmet_since[Need.HYPOTHESIS]
+    assert NOW == after.escalation.clock.unmet_since[Need.HYPOTHESIS]
 
 
 def test_a_step_that_is_skipped_after_all_is_not_said_to_be_clear() -> None:
@@ -255,7 +259,7 @@ def test_a_cause_that_people_named_stays() -> None:
     cleared = replace(CLEARED, at=NOW, evidence="")
 
     assert (cleared,) == decide(by_hand, CLEAR, NOW)
-    assert CAUSE == evolve(by_hand, cleared).cause
+    assert CAUSE == evolve(by_hand, cleared).investigation.cause
     assert (cleared, pool) == decide(evolve(found(), in_the_pool), CLEAR, NOW)
 
 

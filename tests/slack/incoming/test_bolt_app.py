@@ -196,8 +196,8 @@ async def test_a_form_of_another_version_is_refused(stage: Stage) -> None:
 async def test_skipping_a_step_asks_for_a_reason(stage: Stage, channel: Channel) -> None:
     """Skipping a step opens a form, which rejects an empty reason. The reason is recorded."""
     incident = await stage.incident()
-    assert incident.current_step
-    step_id = incident.current_step.id
+    assert incident.investigation.current_step
+    step_id = incident.investigation.current_step.id
     ts = incident.messages[f"step:{step_id}"][1]
     assert 200 == await stage.workspace.click("U0ALICE", channel.id, ts, step.SKIP)
     view = open_view(stage)
@@ -205,15 +205,15 @@ async def test_skipping_a_step_asks_for_a_reason(stage: Stage, channel: Channel)
     await stage.workspace.submit("U0ALICE", view.id, {skip.WHY: "no access"})
     await stage.quiet()
 
-    state = (await stage.incident()).state_of(step_id)
+    state = (await stage.incident()).investigation.state_of(step_id)
     assert (StepOutcome.SKIPPED, "no access", "U0ALICE") == (state.outcome, state.evidence, state.by)
 
 
 async def test_a_step_finished_in_the_meantime_is_not_skipped(stage: Stage, channel: Channel) -> None:
     """If somebody finishes the step while the form is open, the form shows that, and nothing changes."""
     incident = await stage.incident()
-    assert incident.current_step
-    step_id = incident.current_step.id
+    assert incident.investigation.current_step
+    step_id = incident.investigation.current_step.id
     ts = incident.messages[f"step:{step_id}"][1]
     await stage.workspace.click("U0ALICE", channel.id, ts, step.SKIP)
     view = open_view(stage)
@@ -222,7 +222,7 @@ async def test_a_step_finished_in_the_meantime_is_not_skipped(stage: Stage, chan
 
     assert "Already done" in str(answer["view"])
     assert " at <!date^" in str(answer["view"])  # in the reader's own time zone
-    assert StepOutcome.FOUND is (await stage.incident()).state_of(step_id).outcome
+    assert StepOutcome.FOUND is (await stage.incident()).investigation.state_of(step_id).outcome
 
 
 async def test_the_help_has_a_button_to_declare(stage: Stage) -> None:

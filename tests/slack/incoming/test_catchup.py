@@ -85,7 +85,7 @@ async def test_a_missed_reaction_settles_a_hypothesis(stage: Stage, channel: Cha
     await stage.workspace.react("U0BOB", channel.id, ts, "x")
 
     assert await caught_up(stage)
-    known = (await stage.incident()).hypotheses[1]
+    known = (await stage.incident()).investigation.hypotheses[1]
     assert (HypothesisVerdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
 
 
@@ -99,11 +99,11 @@ async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, chann
     _, ts = (await stage.incident()).messages["hypothesis:1"]
     await stage.workspace.react("U0EVE", channel.id, ts, "x")
     await caught_up(stage)
-    theirs = (await stage.incident()).hypotheses[1].verdict
+    theirs = (await stage.incident()).investigation.hypotheses[1].verdict
     await stage.workspace.react("U0BOB", channel.id, ts, "x")
     await caught_up(stage)
 
-    assert (None, "U0BOB") == (theirs, (await stage.incident()).hypotheses[1].closed_by)
+    assert (None, "U0BOB") == (theirs, (await stage.incident()).investigation.hypotheses[1].closed_by)
 
 
 async def test_a_reaction_waits_for_the_users_team(stage: Stage, channel: Channel) -> None:
@@ -116,7 +116,7 @@ async def test_a_reaction_waits_for_the_users_team(stage: Stage, channel: Channe
     found = []
     for _ in range(2):
         await caught_up(stage)
-        found.append((await stage.incident()).hypotheses[1].verdict)
+        found.append((await stage.incident()).investigation.hypotheses[1].verdict)
 
     assert [None, HypothesisVerdict.REFUTED] == found
 

@@ -67,8 +67,8 @@ async def test_declaring_chooses_the_runbook_and_invites_people(handlers: Reques
     """Declaring invites the people named, those of the service and those always invited, each once."""
     incident = await handlers.incident(1)
 
-    assert incident.runbook
-    assert "auth-outage" == incident.runbook.id
+    assert incident.investigation.runbook
+    assert "auth-outage" == incident.investigation.runbook.id
     assert ("U0DAVE", "U0CAROL", "U0ALICE", "U0BOB") == incident.people
     assert {"U0ALICE": "alice"} == await handlers.recorder.store.transcript.people()
 
@@ -112,11 +112,11 @@ async def test_the_answer_repeats_the_time_in_both_zones(
 async def test_finishing_a_step_is_answered_with_its_name(handlers: RequestHandlers) -> None:
     """The answer names the finished step even in the incident's channel, because the command may not."""
     incident = await handlers.incident(1)
-    assert incident.current_step
+    assert incident.investigation.current_step
     reply = await ask(handlers, "clear as in git")
 
     assert isinstance(reply, Screen)
-    assert f"✓ “{incident.current_step.title}”: clear (INC-1)." == reply.text
+    assert f"✓ “{incident.investigation.current_step.title}”: clear (INC-1)." == reply.text
 
 
 async def test_a_long_list_is_cut(handlers: RequestHandlers) -> None:
@@ -191,8 +191,10 @@ async def test_showing_a_screen_records_nothing(handlers: RequestHandlers) -> No
         await ask(handlers, text) for text in ("help", "list", "list all", "status", "", "postmortem", "new")
     ]
     incident = await handlers.incident(1)
-    assert incident.current_step
-    skip = await handlers.show(requests.ShowSkipForm(step=incident.current_step.id), incident, "U0ALICE")
+    assert incident.investigation.current_step
+    skip = await handlers.show(
+        requests.ShowSkipForm(step=incident.investigation.current_step.id), incident, "U0ALICE"
+    )
 
     assert version == (await handlers.incident(1)).version
     assert [Screen] * 6 + [Form] == [type(answer) for answer in answers]

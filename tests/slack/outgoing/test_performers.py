@@ -8,8 +8,11 @@ import pytest
 
 from bot.config.settings import Service, Settings
 from bot.domain import effects, events
+from bot.domain.incident.channel import Channel
+from bot.domain.incident.impact import Impact
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import StepState
+from bot.domain.incident.investigation import Investigation
+from bot.domain.incident.step_state import StepState
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, Severity, Status, StepOutcome
 from bot.engine.outbox import Done, GiveUp, Result, TryLater
@@ -69,7 +72,12 @@ async def opened(performing: Performing, incident: Incident) -> Incident:
     assert isinstance(result, Done)
     (event,) = result.events
     assert isinstance(event, events.ChannelOpened)
-    return replace(incident, channel=event.channel, channel_name=event.name)
+    return replace(incident, channel=Channel(id=event.channel, name=event.name))
+
+
+def without_channel(incident: Incident) -> Incident:
+    """Return the incident after its channel was archived."""
+    return replace(incident, channel=replace(incident.channel, lost_reason="archived"))
 
 
 async def test_a_channel_is_opened_once(performing: Performing, opened: Incident) -> None:
@@ -89,7 +97,9 @@ async def test_a_long_delay_is_reported_once(
     performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
 
     first = await performing.perform(effects.OpenChannel(), incident)
-    again = await performing.perform(effects.OpenChannel(), replace(incident, channel_delayed=True))
+    again = await performing.perform(
+        effects.OpenChannel(), replace(incident, channel=Channel(is_delayed=True))
+    )
 
     assert isinstance(first, TryLater)
     assert is_told == bool(first.events)
@@ -154,7 +164,7 @@ async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, 
     invite = effects.InvitePeople(people=("U0ALICE",))
 
     first = await performing.perform(invite, opened)
-    after = await performing.perform(invite, replace(opened, channel_lost_reason="archived"))
+    after = await performing.perform(invite, without_channel(opened))
 
     assert isinstance(first, Done)
     assert [events.ChannelLost] == [type(event) for event in first.events]
@@ -163,7 +173,7 @@ async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, 
 
 async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Incident) -> None:
     """Nothing is written to a lost channel."""
-    lost = replace(opened, channel_lost_reason="archived")
+    lost = without_channel(opened)
     calls = len(performing.workspace.calls)
 
     for effect in (effects.ShowCard(), effects.SetTopic()):
@@ -184,10 +194,13 @@ async def test_an_unreachable_owner_gets_feedback_in_the_channel(
 ) -> None:
     """If the runbook's owner can't be reached, the feedback is posted in the incident's channel."""
     runbook = Runbook(id="auth", title="Auth", owner=owner, steps=(STEP,))
-    taught = replace(opened, runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)})
+    taught = replace(
+        opened,
+        investigation=Investigation(runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)}),
+    )
 
     assert Done() == await performing.perform(effects.TeachOwner(), taught)
-    *_, told = performing.workspace.messages(opened.channel)
+    *_, told = performing.workspace.messages(opened.channel.id)
     assert "Look at the logs" in str(told.blocks)
 
 
@@ -206,7 +219,7 @@ async def test_the_card_has_the_links_of_its_service(performing: Performing, ope
     settings = replace(performing.performers.settings, services={"auth": auth})
     linked = replace(performing, performers=replace(performing.performers, settings=settings))
     await carded(linked, replace(opened, service="auth"))
-    *_, posted = performing.workspace.messages(opened.channel)
+    *_, posted = performing.workspace.messages(opened.channel.id)
 
     assert "<https://grafana.example/d/auth|dashboard>" in str(posted.blocks)
 
@@ -219,7 +232,8 @@ async def test_step_updates_leave_calls_for_the_card(performing: Performing, ope
 
     results = [
         await performing.perform(
-            effects.RedrawStep(step="logs"), replace(walked, runbook=looked(str(minutes)))
+            effects.RedrawStep(step="logs"),
+            replace(walked, investigation=Investigation(runbook=looked(str(minutes)))),
         )
         for minutes in range(60)
     ]
@@ -231,7 +245,12 @@ async def test_step_updates_leave_calls_for_the_card(performing: Performing, ope
 
 async def test_an_unposted_step_is_not_shown_after_the_end(performing: Performing, opened: Incident) -> None:
     """A step that was not posted before the incident ended is not posted anymore."""
-    ended = replace(opened, runbook=looked("x"), status=Status.RESOLVED, resolved_at=NOW)
+    ended = replace(
+        opened,
+        investigation=Investigation(runbook=looked("x")),
+        status=Status.RESOLVED,
+        impact=Impact(resolved_at=NOW),
+    )
     calls = len(performing.workspace.calls)
 
     assert Done() == await performing.perform(effects.ShowStep(step="logs"), ended)

@@ -114,14 +114,18 @@ def standing(incident: Incident) -> Iterator[Screen]:
     yield incident_list.status(incident, NOW)
     yield incident_list.postmortem(incident)
     yield board.areas(incident, NOW)
-    for known in incident.hypotheses.values():
+    for known in incident.investigation.hypotheses.values():
         yield hypothesis.hypothesis(incident, known)
         yield hypothesis.side_channel(incident, known)
         yield from (time_box.question(incident, known, number) for number in range(known.questions + 1))
-    yield from (given_hint for given in incident.hints.values() if (given_hint := hint.hint(given, incident)))
-    if incident.runbook:
+    yield from (
+        given_hint
+        for given in incident.investigation.hints.values()
+        if (given_hint := hint.hint(given, incident))
+    )
+    if incident.investigation.runbook:
         yield runbook_end.runbook_end(incident)
-    yield from (step.step(incident, offered) for offered in incident.steps_in_order)
+    yield from (step.step(incident, offered) for offered in incident.investigation.steps_in_order)
 
 
 def everything(text: str) -> Iterator[Screen]:
@@ -170,6 +174,6 @@ def mrkdwn_of(part: object) -> Iterator[str]:
 def test_slack_takes_every_form_and_topic(text: str) -> None:
     """The form to skip a step, and the topic, likewise."""
     incident = fold(7, life(text)[:3])
-    take_modal(skip.form(incident, incident.steps_in_order[0]))
+    take_modal(skip.form(incident, incident.investigation.steps_in_order[0]))
 
     assert 1 <= len(topic.topic(incident)) <= topic.MAX_TOPIC

@@ -27,7 +27,7 @@ IN_SECURITY = replace(SUSPECTED, area=Area.SECURITY)
 
 def shown(incident: Incident) -> Screen:
     """The message of hypothesis 1."""
-    screen = hypothesis.hypothesis(incident, incident.hypotheses[1])
+    screen = hypothesis.hypothesis(incident, incident.investigation.hypotheses[1])
     take(screen)
     return screen
 
@@ -70,7 +70,7 @@ def test_security_may_go_on_in_private() -> None:
 def test_the_first_words_in_private() -> None:
     """What it is for, who owns it, and what leaves it."""
     incident = incident_after(IN_SECURITY)
-    screen = hypothesis.side_channel(incident, incident.hypotheses[1])
+    screen = hypothesis.side_channel(incident, incident.investigation.hypotheses[1])
     take(screen)
 
     assert "<@U2> owns it. What is said here stays here" in words(screen)
@@ -82,8 +82,9 @@ def test_whom_nobody_can_call_was_asked_for() -> None:
     seniors = "senior developers"
     made = [events.EscalationMade(at=TEN, by="U1", who=who, reason="stuck") for who in ("U3", seniors)]
     incident = incident_after(*made)
-    assert incident.runbook
-    named = replace(incident, runbook=replace(incident.runbook, escalate=("U3", seniors)))
+    assert incident.investigation.runbook
+    runbook = replace(incident.investigation.runbook, escalate=("U3", seniors))
+    named = replace(incident, investigation=replace(incident.investigation, runbook=runbook))
 
     assert runbook_end.next_move(named).startswith(f"Called in: <@U3>. Asked for: {seniors}. `/incident")
 
@@ -108,7 +109,7 @@ def test_an_incident_that_is_over_has_no_buttons() -> None:
 def asked(*since: events.AnyEvent, number: int = 1) -> Screen:
     """The question at the end of a time-box of hypothesis 1, after what happened since."""
     incident = incident_after(SUSPECTED, ENDED, *since)
-    screen = time_box.question(incident, incident.hypotheses[1], number)
+    screen = time_box.question(incident, incident.investigation.hypotheses[1], number)
     take(screen)
     return screen
 
@@ -131,7 +132,7 @@ def test_the_question_after_one_minute() -> None:
     incident = incident_after(replace(SUSPECTED, minutes=1), ENDED)
 
     assert "the 1 min for hypothesis 1 is over" in words(
-        time_box.question(incident, incident.hypotheses[1], 1)
+        time_box.question(incident, incident.investigation.hypotheses[1], 1)
     )
 
 

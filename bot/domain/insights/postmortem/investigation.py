@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.domain import events
 from bot.domain.incident import investigation
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Hypothesis, StepState
 from bot.domain.incident.step_order import order
+from bot.domain.incident.step_state import StepState
 from bot.domain.insights.postmortem.log import IncidentLog, between, to_whole_seconds
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
@@ -68,7 +69,7 @@ class StepRow:
 
 def cause(incident: Incident, log: IncidentLog) -> Cause | None:
     """Return the root cause, if it was named."""
-    named = incident.cause
+    named = incident.investigation.cause
     if named is None:
         return None
     return Cause(
@@ -103,7 +104,7 @@ def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
 def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...]:
     """Return every hypothesis and what it cost."""
     latest = max((event.at for _, event in log.events), default=None)
-    end = incident.resolved_at or incident.closed_at or latest
+    end = incident.impact.resolved_at or incident.closed_at or latest
     return tuple(
         HypothesisRow(
             number=hypothesis.number,
@@ -116,7 +117,7 @@ def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...
             verdict=hypothesis.verdict or "open",
             evidence=log.plain_text(hypothesis.evidence),
         )
-        for hypothesis in incident.hypotheses.values()
+        for hypothesis in incident.investigation.hypotheses.values()
     )
 
 
@@ -136,12 +137,12 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
     """Return the steps in the order the runbook gave before there was evidence."""
-    walk = order(incident.runbook.steps) if incident.runbook else ()
+    walk = order(incident.investigation.runbook.steps) if incident.investigation.runbook else ()
     return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
 
 
 def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepRow:
-    state = incident.state_of(step.id)
+    state = incident.investigation.state_of(step.id)
     looked_at = min((event.at for _, event in log.events if _looks_at(event, step)), default=None)
     row = StepRow(
         place=place,
@@ -154,7 +155,9 @@ def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepR
         looked_at=looked_at,
         looked_after=between(incident.declared_at, looked_at),
     )
-    suspected = next((known for known in incident.hypotheses.values() if known.area is step.area), None)
+    suspected = next(
+        (known for known in incident.investigation.hypotheses.values() if known.area is step.area), None
+    )
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
 
 
@@ -170,9 +173,9 @@ def _seen_by_the_probe(state: StepState) -> str:
 
 def _unfinished(step: Step, incident: Incident) -> str:
     """Say what is known of a step that nobody finished, and no more: a cause may be found without one."""
-    if probed := incident.state_of(step.id).probe_verdict:
+    if probed := incident.investigation.state_of(step.id).probe_verdict:
         return f"probed: {probed}"
-    found_here = incident.cause is not None and incident.cause.area is step.area
+    found_here = incident.investigation.cause is not None and incident.investigation.cause.area is step.area
     return "not marked; the cause was found in this area" if found_here else "not looked at"
 
 

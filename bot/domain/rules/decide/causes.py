@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.domain import commands, events
 from bot.domain.errors import Refused, require_text
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Hypothesis
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, Status, StepOutcome
 
@@ -31,8 +31,12 @@ def decide_cause(
         return
     text = require_text(command.text, "cause the signing key was the old one")
     # Better words for it do not say that it lies elsewhere.
-    area = command.area or (incident.cause.area if incident.cause else None)
-    known = incident.cause and (incident.cause.text, incident.cause.area, incident.cause.detail)
+    area = command.area or (incident.investigation.cause.area if incident.investigation.cause else None)
+    known = incident.investigation.cause and (
+        incident.investigation.cause.text,
+        incident.investigation.cause.area,
+        incident.investigation.cause.detail,
+    )
     if known != (text, area, command.detail):
         yield events.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
     if known is None:
@@ -42,12 +46,12 @@ def decide_cause(
 def _not_the_cause(
     incident: Incident, command: commands.TakeBackCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    if incident.cause is None:
+    if incident.investigation.cause is None:
         raise Refused(f"No cause of {incident.name} is named, so there is none to take back.")
-    if incident.cause.step:
-        raise Refused(f"A step shows the cause: {undo_hint(incident.cause)} takes it back.")
-    if incident.cause.hypothesis:
-        raise Refused(f"A hypothesis is the cause: {undo_hint(incident.cause)} takes it back.")
+    if incident.investigation.cause.step:
+        raise Refused(f"A step shows the cause: {undo_hint(incident.investigation.cause)} takes it back.")
+    if incident.investigation.cause.hypothesis:
+        raise Refused(f"A hypothesis is the cause: {undo_hint(incident.investigation.cause)} takes it back.")
     yield events.CauseTakenBack(at=at, by=command.by, reason=command.reason)
     yield from taken_back(incident, command.reason, command.by, at)
 
@@ -78,11 +82,15 @@ def taken_back(incident: Incident, why: str, by: str, at: datetime) -> Iterator[
 
 def _others(incident: Incident, by: str, at: datetime) -> Iterator[events.CauseNamed]:
     """Yield the causes of what else found one or was confirmed."""
-    named = (incident.cause.step, incident.cause.hypothesis) if incident.cause else ("", 0)
-    for step in incident.steps_in_order:
-        state = incident.state_of(step.id)
+    named = (
+        (incident.investigation.cause.step, incident.investigation.cause.hypothesis)
+        if incident.investigation.cause
+        else ("", 0)
+    )
+    for step in incident.investigation.steps_in_order:
+        state = incident.investigation.state_of(step.id)
         if step.id != named[0] and state.outcome is StepOutcome.FOUND:
             yield cause_from_step(step, state.evidence, by, at)
-    for known in incident.hypotheses.values():
+    for known in incident.investigation.hypotheses.values():
         if known.number != named[1] and known.verdict is HypothesisVerdict.CONFIRMED:
             yield cause_from_hypothesis(known, by, at)

@@ -165,7 +165,7 @@ def _follow_up(
             return events.ActionItemAdded(
                 at=at,
                 by=command.by,
-                number=len(incident.action_items) + 1,
+                number=len(incident.follow_up.action_items) + 1,
                 title=title,
                 text=command.text,
                 owner=command.owner,
@@ -186,9 +186,9 @@ def _end(
                 raise _over_already(incident)
             if incident.is_active and incident.status is not Status.RESOLVED:
                 yield events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
-            elif command.resolution not in {"", incident.resolution}:
+            elif command.resolution not in {"", incident.impact.resolution}:
                 # Telling later what fixed it does not move the end.
-                ended = command.at or incident.resolved_at or at
+                ended = command.at or incident.impact.resolved_at or at
                 resolved = events.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
                 yield replace(resolved, told_later=True)
         case commands.Close():

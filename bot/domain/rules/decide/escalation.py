@@ -24,9 +24,9 @@ def decide_escalation(
         case commands.GiveUpdate():
             yield events.UpdateGiven(at=at, by=command.by, text=require_text(command.text))
         case commands.AcknowledgePage():
-            if incident.clock.pages.get(command.key) != command.to:
+            if incident.escalation.pages.get(command.key) != command.to:
                 raise Refused(f"{incident.name} has no page of that key at {command.to}.")
-            if command.key not in incident.clock.answered:
+            if command.key not in incident.escalation.acknowledged_by:
                 yield events.PageAcknowledged(at=at, by=command.by, to=command.to, key=command.key)
         case _:
             assert_never(command)
@@ -36,7 +36,7 @@ def _escalated(
     incident: Incident, command: commands.Escalate, at: datetime
 ) -> Iterator[events.EscalationMade]:
     """Others are called in; that answers the rung which has waited for it the longest."""
-    owed = incident.clock.longest_overdue(at) if command.due_at is None else None
+    owed = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
     rung, due_at = owed or (0, command.due_at)
     for who in (command.who, *command.also):
         yield events.EscalationMade(
@@ -56,5 +56,5 @@ def _snoozed(incident: Incident, command: commands.SnoozeClock, at: datetime) ->
         raise Refused(
             "A snooze takes from a minute to 4 hours: `/incident snooze 30m waiting for the vendor`."
         )
-    if incident.clock.snoozed_until != at + length:
+    if incident.escalation.clock.snoozed_until != at + length:
         yield events.ClockSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)

@@ -6,8 +6,8 @@ from typing import assert_never
 
 from bot.domain import commands, events
 from bot.domain.errors import Refused, require_text
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import Hypothesis
 from bot.domain.insights.coverage import EXPENSIVE_AREAS, cheaper_unchecked_steps
 from bot.domain.rules.decide import causes
 from bot.domain.runbooks.area_keywords import guess_area
@@ -35,7 +35,7 @@ def decide_hypothesis(
         case commands.OpenHypothesis():
             yield from _opened(incident, command, at)
         case commands.MuteNudges():
-            if not incident.hints_muted:
+            if not incident.investigation.hints_muted:
                 yield events.NudgesMuted(at=at, by=command.by)
         case _:
             yield from _followed(incident, command, at)
@@ -47,7 +47,7 @@ def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) 
     _refuse_odd(command.minutes)
     told = command.area or guess_area(text)
     area = told or Area.CHANGE  # most outages follow one
-    number = len(incident.hypotheses) + 1
+    number = len(incident.investigation.hypotheses) + 1
     yield events.HypothesisOpened(
         at=at,
         by=command.by,
@@ -64,9 +64,9 @@ def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) 
 
 def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield what becomes of a suspicion; a confirmed one names the cause."""
-    known = incident.hypotheses.get(command.number)
+    known = incident.investigation.hypotheses.get(command.number)
     if known is None:
-        numbers = ", ".join(str(number) for number in incident.hypotheses) or "none yet"
+        numbers = ", ".join(str(number) for number in incident.investigation.hypotheses) or "none yet"
         raise Refused(f"There is no hypothesis {command.number} in {incident.name} (there is: {numbers}).")
     if isinstance(command, commands.CloseHypothesis):
         yield from _closed(incident, known, command, at)
@@ -129,10 +129,10 @@ def _closed(
         evidence=command.evidence,
     )
     if command.verdict is HypothesisVerdict.CONFIRMED:
-        if incident.cause is None:
+        if incident.investigation.cause is None:
             yield causes.cause_from_hypothesis(known, command.by, at)
         yield from causes.identified(incident, known.text, command.by, at)
-    elif incident.cause and incident.cause.hypothesis == known.number:
+    elif incident.investigation.cause and incident.investigation.cause.hypothesis == known.number:
         ended = "is parked" if command.verdict is HypothesisVerdict.PARKED else "is not the cause"
         yield from causes.taken_back(incident, f"hypothesis {known.number} {ended}", command.by, at)
 
@@ -141,9 +141,9 @@ def _nudge(incident: Incident, number: int, area: Area, at: datetime) -> Iterato
     """Say once per area that something cheaper is unchecked, while that can still help."""
     if (
         area not in EXPENSIVE_AREAS
-        or area in incident.hinted_areas
-        or incident.hints_muted
-        or incident.cause
+        or area in incident.investigation.hinted_areas
+        or incident.investigation.hints_muted
+        or incident.investigation.cause
         or not incident.status.has_impact
     ):
         return

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import StepState
+from bot.domain.incident.step_state import StepState
 from bot.domain.rules.decide import causes
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
@@ -17,7 +17,7 @@ def decide_step(
     incident: Incident, command: commands.AskProbe | commands.TakeStep | commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield what becomes of a step. Raises Refused when the runbook has no such step, or no probe for it."""
-    step = incident.step(command.step)
+    step = incident.investigation.step(command.step)
     if step is None:
         raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")
     match command:
@@ -26,7 +26,7 @@ def decide_step(
                 raise Refused(f"{step.title!r} has no probe; look by hand.")
             yield events.ProbeAsked(at=at, by=command.by, step=step.id)
         case commands.TakeStep():
-            state = incident.state_of(step.id)
+            state = incident.investigation.state_of(step.id)
             if state.outcome:
                 raise Refused(f"{step.title!r} is done already: {state.outcome}.")
             if state.taken_by != command.by:
@@ -40,7 +40,7 @@ def decide_step(
 def _finish_step(
     incident: Incident, step: Step, command: commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    state = incident.state_of(step.id)
+    state = incident.investigation.state_of(step.id)
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
         return
     if command.outcome is StepOutcome.SKIPPED and not command.evidence.strip():
@@ -48,10 +48,10 @@ def _finish_step(
     evidence = command.evidence or _probed(state, command.outcome)
     yield events.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is StepOutcome.FOUND:
-        if incident.cause is None or incident.cause.step == step.id:
+        if incident.investigation.cause is None or incident.investigation.cause.step == step.id:
             yield causes.cause_from_step(step, evidence, command.by, at)
         yield from causes.identified(incident, step.title, command.by, at)
-    elif incident.cause and incident.cause.step == step.id:
+    elif incident.investigation.cause and incident.investigation.cause.step == step.id:
         ended = "is skipped" if command.outcome is StepOutcome.SKIPPED else "is not the cause"
         yield from causes.taken_back(incident, f"{step.title} {ended}", command.by, at)
 

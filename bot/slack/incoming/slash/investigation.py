@@ -77,7 +77,7 @@ def _split_number(text: str, context: SlashContext, example: str) -> tuple[int, 
         return int(found[1]), text[found.end() :]
     if context.hypothesis:
         return context.hypothesis, text
-    hypotheses = require_incident(context.incident).hypotheses.values()
+    hypotheses = require_incident(context.incident).investigation.hypotheses.values()
     still_open = [hypothesis for hypothesis in hypotheses if hypothesis.verdict is None]
     if len(still_open) != 1:
         numbered = "; ".join(f"{hypothesis.number} {hypothesis.text}" for hypothesis in still_open)
@@ -95,7 +95,7 @@ def finish(request: SlashRequest, context: SlashContext, *, outcome: StepOutcome
 def take(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Take the next free step, or the one that the text names."""
     incident, text = require_incident(context.incident), request.rest
-    step = _step_named_first(text, incident) if text else next(iter(incident.free_steps), None)
+    step = _step_named_first(text, incident) if text else next(iter(incident.investigation.free_steps), None)
     if step is None:
         raise _unknown_step(text, incident) if text else _no_step(incident)
     return commands.TakeStep(by=request.person, step=step.id)
@@ -111,11 +111,13 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
     word, rest = arguments.first_word(text)
     named = _step_named_first(text, incident)
     if word.lower().startswith("step:") and named is None:
-        raise Refused(f"Unknown step {word[5:]!r}. Steps are: {_ids(incident.steps_in_order) or 'none'}.")
+        raise Refused(
+            f"Unknown step {word[5:]!r}. Steps are: {_ids(incident.investigation.steps_in_order) or 'none'}."
+        )
     # A sentence may begin with `pool`, but not with `token-settings`.
     if named and (not rest or ":" in word or not named.id.isalnum()):
         return named, rest
-    implied = incident.steps_taken_by_or_next(request.person)
+    implied = incident.investigation.steps_taken_by_or_next(request.person)
     if not implied:
         raise _no_step(incident)
     candidates = [*([named] if named and named not in implied else []), *implied]
@@ -127,7 +129,7 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
 
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
-    free = _ids(incident.free_steps)
+    free = _ids(incident.investigation.free_steps)
     return Refused(f"Unknown step {text!r}. {f'Free steps: {free}.' if free else _no_step(incident)}")
 
 
@@ -135,16 +137,17 @@ def _no_step(incident: Incident) -> Refused:
     """Return the refusal that says why there is no step to take, and what to do instead."""
     if incident.status.is_over:
         return refuse_closed(incident.name, incident.status)
-    left = incident.steps_left
+    left = incident.investigation.steps_left
     anyway = f" Check another step anyway: `/incident take {left[0].id}`." if left else ""
-    if cause := incident.cause:
+    if cause := incident.investigation.cause:
         undo = f"Undo: {undo_hint(cause)}."
         return Refused(f"{incident.name} already has a cause: {cause.text.rstrip('.')}. {undo}{anyway}")
-    if incident.current_step is None and left:
+    if incident.investigation.current_step is None and left:
         return Refused(f"The runbook of {incident.name} stops here.{anyway}")
     if left:
         taken = ", ".join(
-            f"`{step.id}` ({unescaped_mention(incident.state_of(step.id).taken_by)})" for step in left
+            f"`{step.id}` ({unescaped_mention(incident.investigation.state_of(step.id).taken_by)})"
+            for step in left
         )
         return Refused(
             f"Every remaining step is taken: {taken}. Take one over: `/incident take {left[0].id}`."
@@ -158,7 +161,7 @@ def _ids(steps: tuple[Step, ...]) -> str:
 
 def _step_named_first(text: str, incident: Incident) -> Step | None:
     word = arguments.first_word(text)[0].lower().removeprefix("step:").rstrip(":")
-    return incident.step(word)
+    return incident.investigation.step(word)
 
 
 def mute(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:

@@ -1,0 +1,49 @@
+"""Escalation of an incident: who was called in or paged, and the progress clock that decides when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from bot.domain import events
+from bot.domain.escalation.ladder import Need
+from bot.domain.incident.progress_clock import ProgressClock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation:
+    """Whom an incident was escalated to so far, and when the next escalation is due."""
+
+    clock: ProgressClock = field(default_factory=ProgressClock)
+    #: Every escalation, oldest first.
+    history: tuple[events.EscalationMade, ...] = ()
+    #: The version of the event that last asked for an incident commander, or 0.
+    commander_question_version: int = 0
+    #: By the pager's key, the pager that accepted a page, and who acknowledged it.
+    pages: Mapping[str, str] = field(default_factory=dict)
+    acknowledged_by: Mapping[str, str] = field(default_factory=dict)
+
+
+def apply_to_escalation(escalation: Escalation, event: events.EscalationEvent, version: int) -> Escalation:
+    """Return the escalation after an event about it, which is the incident's `version`-th event."""
+    match event:
+        case events.EscalationMade():
+            return replace(escalation, history=(*escalation.history, event))
+        case events.EscalationDue():
+            asks_for_commander = event.lack is Need.COMMANDER
+            return (
+                replace(escalation, commander_question_version=version) if asks_for_commander else escalation
+            )
+        case events.PageSent():
+            return replace(escalation, pages={**escalation.pages, event.key: event.to})
+        case events.PageAcknowledged():
+            return replace(escalation, acknowledged_by={**escalation.acknowledged_by, event.key: event.by})
+        case (
+            events.LadderChosen()
+            | events.ClockSnoozed()
+            | events.UpdateGiven()
+            | events.PageFailed()
+            | events.ReminderGiven()
+        ):
+            return escalation  # these only advance the clock
+        case _:
+            assert_never(event)

@@ -1,0 +1,55 @@
+"""The work after an incident: improvements, action items, the postmortem and runbook feedback."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from bot.domain import events
+from bot.domain.runbooks.runbook import Step
+from bot.domain.vocabulary import Area
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookFeedback:
+    """What an incident showed about its runbook, for the runbook's owner."""
+
+    #: Steps that people checked without finding a problem, and steps that they skipped.
+    found_nothing: tuple[Step, ...]
+    skipped: tuple[Step, ...]
+    #: The cause, if it is known, the steps that found it, and the steps in its area.
+    cause: str
+    found_by: tuple[Step, ...]
+    in_its_area: tuple[Step, ...]
+    area: Area | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """What remains to be done once the incident is over."""
+
+    improvements: tuple[events.ImprovementProposed, ...] = ()
+    action_items: Mapping[int, events.ActionItemAdded] = field(default_factory=dict)
+    #: The path of the postmortem; empty until the first draft.
+    postmortem_path: str = ""
+    #: Whether the postmortem was drafted since the incident was last closed.
+    is_drafted: bool = False
+    #: The feedback of each close, in order; None where there was nothing to report.
+    runbook_feedback: tuple[RunbookFeedback | None, ...] = ()
+
+
+def apply_to_follow_up(follow_up: FollowUp, event: events.FollowUpEvent) -> FollowUp:
+    """Return the follow-up after an event about it."""
+    match event:
+        case events.ImprovementProposed():
+            return replace(follow_up, improvements=(*follow_up.improvements, event))
+        case events.ActionItemAdded():
+            return replace(follow_up, action_items={**follow_up.action_items, event.number: event})
+        case events.PostmortemDrafted():
+            return replace(follow_up, postmortem_path=event.path, is_drafted=True)
+        case _:
+            assert_never(event)
+
+
+def close_follow_up(follow_up: FollowUp, feedback: RunbookFeedback | None) -> FollowUp:
+    """Return the follow-up of an incident that was closed just now, with the feedback of that close."""
+    return replace(follow_up, is_drafted=False, runbook_feedback=(*follow_up.runbook_feedback, feedback))

@@ -1,0 +1,121 @@
+"""A hypothesis about the cause: its owner, its time-box and its verdict."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain import events
+from bot.domain.vocabulary import Area, HypothesisVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hypothesis:
+    """A suspected cause. It is open while it has no verdict. Times are UTC."""
+
+    number: int
+    text: str
+    area: Area
+    owner: str
+    minutes: int
+    opened_at: datetime
+    #: Whether the area is a guess, because neither a person nor a keyword in the text gave it.
+    is_guess: bool = False
+    #: What would rule it out.
+    refute: str = ""
+    #: When the current time-box began and who set it; empty if it began when the hypothesis was opened.
+    time_box_started_at: datetime | None = None
+    time_box_set_by: str = ""
+    #: The latest extension.
+    extended: events.HypothesisExtended | None = None
+    #: Whether the owner has been asked for the result of the current time-box.
+    asked: bool = False
+    #: How many times the owner has been asked.
+    questions: int = 0
+    verdict: HypothesisVerdict | None = None
+    evidence: str = ""
+    evidence_by: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    #: Who asked for a private channel, and the channel's ID once it is open.
+    side_asked_by: str = ""
+    side_channel: str = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the current time-box ends or ended."""
+        return (self.time_box_started_at or self.opened_at) + timedelta(minutes=self.minutes)
+
+    def runs_until(self, at: datetime | None) -> bool:
+        """Return whether the time-box ends at `at`, without a verdict or a question to the owner so far."""
+        return self.ends_at == at and self.verdict is None and not self.asked
+
+
+#: Events that change a hypothesis which is already open.
+HypothesisChange = (
+    events.HypothesisPlaced
+    | events.HypothesisExtended
+    | events.HypothesisHandedOver
+    | events.TimeBoxEnded
+    | events.HypothesisClosed
+    | events.SideChannelAsked
+    | events.SideChannelOpened
+)
+
+
+def open_hypothesis(event: events.HypothesisOpened) -> Hypothesis:
+    """Return the hypothesis that an event opens."""
+    return Hypothesis(
+        number=event.number,
+        text=event.text,
+        area=event.area,
+        owner=event.owner,
+        minutes=event.minutes,
+        opened_at=event.at,
+        refute=event.refute,
+        is_guess=event.is_guess,
+    )
+
+
+def apply_to_hypothesis(hypothesis: Hypothesis, event: HypothesisChange) -> Hypothesis:
+    """Return the hypothesis after an event about it."""
+    match event:
+        case events.HypothesisPlaced():
+            return replace(hypothesis, area=event.area, is_guess=False)
+        case events.HypothesisExtended():
+            return replace(_extend_time_box(hypothesis, event), time_box_set_by=event.by, extended=event)
+        case events.HypothesisHandedOver():
+            return replace(_restart_time_box(hypothesis, event), owner=event.owner)
+        case events.TimeBoxEnded():
+            return replace(hypothesis, asked=True, questions=hypothesis.questions + 1)
+        case events.HypothesisClosed():
+            return _close(hypothesis, event)
+        case events.SideChannelAsked():
+            return replace(hypothesis, side_asked_by=event.by)
+        case events.SideChannelOpened():
+            return replace(hypothesis, side_channel=event.channel)
+        case _:
+            assert_never(event)
+
+
+def _close(hypothesis: Hypothesis, event: events.HypothesisClosed) -> Hypothesis:
+    """Return the closed hypothesis. Evidence that is added later does not change when it was closed."""
+    closed = replace(hypothesis, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
+    if event.verdict is hypothesis.verdict:
+        return closed
+    return replace(closed, closed_at=event.at, closed_by=event.by)
+
+
+def _extend_time_box(hypothesis: Hypothesis, event: events.HypothesisExtended) -> Hypothesis:
+    """Return the hypothesis with a longer time-box, or with a new one in logs without `is_added`."""
+    if event.is_added:
+        return replace(hypothesis, minutes=hypothesis.minutes + event.minutes)
+    return _restart_time_box(hypothesis, event)
+
+
+def _restart_time_box(
+    hypothesis: Hypothesis, event: events.HypothesisExtended | events.HypothesisHandedOver
+) -> Hypothesis:
+    """Return the hypothesis with a new time-box. Its owner will be asked when it ends."""
+    return replace(
+        hypothesis, minutes=event.minutes, time_box_started_at=event.at, time_box_set_by=event.by, asked=False
+    )

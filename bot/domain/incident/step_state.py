@@ -1,0 +1,65 @@
+"""The state of a runbook's step: who checks it, its outcome, and what its probe found."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain import events
+from bot.domain.vocabulary import ProbeVerdict, StepOutcome
+
+StepEvent = events.StepTaken | events.StepFinished | events.ProbeFinished
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepState:
+    """What has been recorded about a step. Times are UTC."""
+
+    outcome: StepOutcome | None = None
+    by: str = ""
+    at: datetime | None = None
+    #: Who checks the step, or did, and since when.
+    taken_by: str = ""
+    taken_at: datetime | None = None
+    #: What was found, and who reported it; this may be added after the step was finished.
+    evidence: str = ""
+    evidence_by: str = ""
+    #: The latest result of the probe, if it has run.
+    probe_verdict: ProbeVerdict | None = None
+    probe_evidence: str = ""
+    probed_at: datetime | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the step is open and nobody has taken it."""
+        return self.outcome is None and not self.taken_by
+
+    @property
+    def supports_hypothesis(self) -> bool:
+        """Whether the step found the cause, or its probe found a problem that nobody has ruled out."""
+        has_problem = self.probe_verdict is ProbeVerdict.WRONG and self.outcome is not StepOutcome.CLEAR
+        return has_problem or self.outcome is StepOutcome.FOUND
+
+
+def apply_to_step(state: StepState, event: StepEvent) -> StepState:
+    """Return the state of a step after an event about it."""
+    match event:
+        case events.StepTaken():
+            return replace(state, taken_by=event.by, taken_at=event.at)
+        case events.ProbeFinished():
+            return replace(
+                state, probe_verdict=event.verdict, probe_evidence=event.evidence, probed_at=event.at
+            )
+        case events.StepFinished():
+            return _finish(state, event)
+        case _:
+            assert_never(event)
+
+
+def _finish(state: StepState, event: events.StepFinished) -> StepState:
+    """Return the finished step. If its outcome was known already, only new evidence is added."""
+    if event.outcome is state.outcome and not event.evidence:
+        return state
+    with_evidence = replace(state, evidence=event.evidence, evidence_by=event.by)
+    if event.outcome is state.outcome:
+        return with_evidence
+    return replace(with_evidence, outcome=event.outcome, by=event.by, at=event.at)
