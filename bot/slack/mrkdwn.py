@@ -98,7 +98,7 @@ def mention(person: str) -> str:
     return escape_line(person)
 
 
-def unescaped_mention(person: str) -> str:
+def mention_in_refusal(person: str) -> str:
     """Return how to name a person in a text that `escape_refusal` will escape."""
     return f"<@{person}>" if is_slack_user(person) else person
 

@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import assembled
 from bot.config.settings import Settings
-from bot.slack import manifest as m
 from bot.slack.api.client import SlackClient
 from bot.slack.incoming.channel_events import ChannelEvents
+from bot.slack.manifest import COMMANDS, EVENTS, METHODS, manifest, scopes
 
 ROOT = Path(__file__).parents[2]
 #: Slack's own schema and list of methods; stands beside the clone, also where CI runs.
@@ -42,12 +42,12 @@ def called() -> set[str]:
 @pytest.mark.parametrize("url", [URL, None])
 def test_the_manifest_fits_slacks_schema(url: str | None) -> None:
     """Both manifests pass Slack's own schema."""
-    jsonschema.validate(m.manifest(url=url), load("manifest.schema.json"))
+    jsonschema.validate(manifest(url=url), load("manifest.schema.json"))
 
 
 def test_socket_mode_needs_no_url() -> None:
     """Without a URL the manifest has Socket Mode on and no address."""
-    document = m.manifest(url=None)
+    document = manifest(url=None)
 
     assert "url" not in json.dumps(document)
     assert True is document["settings"]["socket_mode_enabled"]
@@ -55,27 +55,29 @@ def test_socket_mode_needs_no_url() -> None:
 
 def test_http_mode_has_one_url() -> None:
     """With a URL, commands, clicks and events all go to it, and Socket Mode is off."""
-    document = m.manifest(url=URL, command="/outage")
+    document = manifest(url=URL, command="/outage")
     settings = document["settings"]
 
-    assert ("/outage", URL) == tuple(document["features"]["slash_commands"][0][k] for k in ("command", "url"))
+    assert ("/outage", URL) == tuple(
+        document["features"]["slash_commands"][0][key] for key in ("command", "url")
+    )
     assert [URL] * 2 == [settings[part]["request_url"] for part in ("event_subscriptions", "interactivity")]
     assert False is settings["socket_mode_enabled"]
 
 
 def test_commands_arrive_escaped() -> None:
     """Slack is asked to escape commands, so that typed text cannot pass for a mention."""
-    assert True is m.manifest(url=None)["features"]["slash_commands"][0]["should_escape"]
+    assert True is manifest(url=None)["features"]["slash_commands"][0]["should_escape"]
 
 
 @needs_shared
 def test_every_method_has_a_permission() -> None:
     """The bot has a permission for each method it calls, according to Slack's documentation."""
     methods = load("methods.json")
-    asked = set(m.scopes())
+    asked = set(scopes())
     forbidden = {
         name
-        for name in m.METHODS
+        for name in METHODS
         if methods[name]["bot_scopes_any_of"] and not asked & set(methods[name]["bot_scopes_any_of"])
     }
 
@@ -89,8 +91,8 @@ def test_listed_permissions_fit_their_methods() -> None:
 
     assert [] == [
         (name, scope)
-        for name, scopes in m.METHODS.items()
-        for scope in scopes
+        for name, needed in METHODS.items()
+        for scope in needed
         if scope not in methods[name]["bot_scopes_any_of"]
     ]
 
@@ -98,7 +100,7 @@ def test_listed_permissions_fit_their_methods() -> None:
 @needs_shared
 def test_methods_in_the_code_are_listed() -> None:
     """METHODS has exactly the methods that the code calls."""
-    assert set(m.METHODS) == called() | BY_BOLT
+    assert set(METHODS) == called() | BY_BOLT
 
 
 async def test_every_event_has_a_handler(settings: Settings) -> None:
@@ -106,11 +108,11 @@ async def test_every_event_has_a_handler(settings: Settings) -> None:
     async with assembled(settings) as bot:
         handlers = ChannelEvents(bot.recorder, SlackClient(AsyncWebClient())).handlers
 
-    assert set(handlers) == {name.partition(".")[0] for name in m.EVENTS}
+    assert set(handlers) == {name.partition(".")[0] for name in EVENTS}
 
 
 def test_each_permission_has_a_reason() -> None:
     """Each permission is needed by a method, an event or the slash command."""
-    needed = {scope for scopes in (*m.METHODS.values(), *m.EVENTS.values()) for scope in scopes}
+    needed = {scope for row in (*METHODS.values(), *EVENTS.values()) for scope in row}
 
-    assert sorted({m.COMMANDS, *needed}) == m.manifest(url=None)["oauth_config"]["scopes"]["bot"]
+    assert sorted({COMMANDS, *needed}) == manifest(url=None)["oauth_config"]["scopes"]["bot"]

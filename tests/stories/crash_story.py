@@ -87,24 +87,27 @@ async def _command(
     await stage.insist(lambda: stage.workspace.command(person, channel, "/incident", text), kind, says)
 
 
+def _texts(stage: CrashStage, channel: str, part: str = "") -> list[str]:
+    """Return the texts of the bot's messages in a channel that contain `part`."""
+    return [stage.timeless(message.text) for message in stage.ours(channel) if part in message.text]
+
+
 async def picture(stage: CrashStage) -> dict[str, Any]:
     """Return everything people can see at the end, and what is stored, which no crash may change."""
     workspace, incident = stage.workspace, await stage.incident()
     channel, number, name = workspace.channels[incident.channel.id], stage.number, incident.name
-    directs = [c for c in workspace.channels.values() if c.is_im]
+    channels = workspace.channels.values()
     counts = await stage.store.journal.counts()
     return {
         "channels": [
-            stage.timeless(c.name) for c in workspace.channels.values() if c.name.startswith(f"inc-{number}-")
+            stage.timeless(other.name) for other in channels if other.name.startswith(f"inc-{number}-")
         ],
         "members": sorted(channel.members),
         "topic": channel.topic,
         "pins": [stage.timeless(channel.by_ts[ts].text) for ts in channel.pins],
-        "said": [stage.timeless(m.text) for m in stage.ours(channel.id)],
-        "digest": [stage.timeless(m.text) for m in stage.ours(INCIDENTS) if f"{name} " in m.text],
-        "told": {
-            c.id: [stage.timeless(m.text) for m in stage.ours(c.id) if f"{name} " in m.text] for c in directs
-        },
+        "posted": _texts(stage, channel.id),
+        "digest": _texts(stage, INCIDENTS, f"{name} "),
+        "direct": {direct.id: _texts(stage, direct.id, f"{name} ") for direct in channels if direct.is_im},
         "transcript": [message.text for message in await stage.store.transcript.messages(number)],
         "events": Counter(type(event).__name__ for event in await stage.recorded_events()),
         "jobs": [job for job in await stage.store.outbox.jobs(number) if job.effect.not_before is None],

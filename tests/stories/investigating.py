@@ -78,7 +78,9 @@ class Search:
     @property
     def channel(self) -> Channel:
         """Return the incident's channel."""
-        return next(c for c in self.workspace.channels.values() if c.name.startswith("inc-1-logins"))
+        return next(
+            channel for channel in self.workspace.channels.values() if channel.name.startswith("inc-1-logins")
+        )
 
     def said(self, part: str) -> list[Message]:
         """Return the bot's messages in the channel that contain `part`, oldest first."""

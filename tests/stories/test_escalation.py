@@ -230,5 +230,7 @@ async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
         assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {
             person: len(told(bot.workspace, person)) for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
         }
-        (elsewhere,) = (m.text for m in bot.workspace.messages(DIGEST) if "no update" in m.text)
+        (elsewhere,) = (
+            message.text for message in bot.workspace.messages(DIGEST) if "no update" in message.text
+        )
         assert "<@U0DAVE>" in elsewhere

@@ -116,7 +116,9 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
         assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in nudges]
         assert {Area.CONFIG} == {event.areas[0] for event in nudges}
         assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
-        channel = next(c for c in workspace.channels.values() if c.name.startswith("inc-1-"))
+        channel = next(
+            channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")
+        )
         said = [str(message.blocks) for message in workspace.messages(channel.id)]
         assert 2 == sum("*config* is unchecked" in text for text in said)
         assert 2 == sum("✗ refuted, says" in text for text in said)

@@ -46,7 +46,7 @@ async def test_retry_after_is_honoured(stage: Stage) -> None:
     await accept(stage, "Logins fail")
 
     assert COMPLETE == await standing(stage)
-    refused, taken = (c for c in stage.workspace.calls if c.method == "conversations.setTopic")
+    refused, taken = (call for call in stage.workspace.calls if call.method == "conversations.setTopic")
     assert taken.started_at - refused.finished_at >= 2
     pinned = next(call for call in stage.workspace.calls if call.method == "conversations.invite")
     assert pinned.finished_at < taken.started_at

@@ -73,8 +73,8 @@ async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
 
 async def test_our_own_lost_channel_is_adopted(stage: Stage) -> None:
     """A channel whose answer was lost is found and used, even among many others."""
-    for n in range(250):
-        changes.open_channel(stage.workspace.state, f"team-{n}", "U0DAVE", is_private=False)
+    for number in range(250):
+        changes.open_channel(stage.workspace.state, f"team-{number}", "U0DAVE", is_private=False)
     stage.workspace.faults.add("conversations.create", "lost")
 
     await accept(stage, "Logins fail")

@@ -43,7 +43,9 @@ async def test_nobody_can_be_invited(stage: Stage) -> None:
 
     assert COMPLETE | {"invited": 0} == await standing(stage)
     (channel,) = channels_of(stage.workspace, 1)
-    assert any("U0ALICE" in str(m.blocks) and "U0BOB" in str(m.blocks) for m in stage.said(channel))
+    assert any(
+        "U0ALICE" in str(message.blocks) and "U0BOB" in str(message.blocks) for message in stage.said(channel)
+    )
 
 
 async def test_a_pin_limit_is_shown_on_the_card(stage: Stage) -> None:

@@ -26,7 +26,7 @@ async def crowded(workspace: Workspace, settings: Settings) -> AsyncIterator[Sta
 
 async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Stage) -> None:
     """All 25 open completely. No sev1 waits for its channel, and those who wait are told it is coming."""
-    titles = [f"Storm {n}" for n in range(SIZE)]
+    titles = [f"Storm {number}" for number in range(SIZE)]
     worst = set(titles[-URGENT:])
 
     await asyncio.gather(*(accept(crowded, title, "sev1" if title in worst else "sev3") for title in titles))
@@ -40,13 +40,15 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
         title = call.args["name"].partition("storm-")[2]
         assert f"Storm {title}" not in worst
         for person in PEOPLE:
-            (message,) = (m for m in told(crowded.workspace, person) if f"Storm {title}*" in m)
+            (message,) = (
+                message for message in told(crowded.workspace, person) if f"Storm {title}*" in message
+            )
             assert "open its channel in about" in message
 
 
 async def test_slack_never_returns_a_rate_limit(crowded: Stage) -> None:
     """The bot keeps within Slack's limits, so that Slack never has to refuse a call."""
-    await asyncio.gather(*(accept(crowded, f"Storm {n}") for n in range(SIZE)))
+    await asyncio.gather(*(accept(crowded, f"Storm {number}") for number in range(SIZE)))
     await crowded.quiet()
 
     assert [] == [call.method for call in crowded.workspace.calls if call.error]

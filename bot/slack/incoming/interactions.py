@@ -10,7 +10,7 @@ from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.incoming.confirmations import VERDICTS
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
-from bot.slack.mrkdwn import unescaped_mention
+from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
     card,
     commander_question,
@@ -38,7 +38,7 @@ def number_of(value: str) -> int | None:
 def _take_command(_value: str, by: str, incident: Incident | None) -> Answer:
     incident = _require_declared(incident)
     if incident.commander:
-        raise _already_done(incident, f"{unescaped_mention(incident.commander)} is incident commander")
+        raise _already_done(incident, f"{mention_in_refusal(incident.commander)} is incident commander")
     return commands.AssignRole(by=by, role=Role.COMMANDER, person=by)
 
 
@@ -85,7 +85,7 @@ def _take_step(value: str, by: str, incident: Incident | None) -> Answer:
     state = incident.investigation.state_of(step_id)
     if state.taken_by:
         since = f" at {moment(state.taken_at)}" if state.taken_at else ""
-        raise _already_done(incident, f"{unescaped_mention(state.taken_by)} took it{since}")
+        raise _already_done(incident, f"{mention_in_refusal(state.taken_by)} took it{since}")
     return commands.TakeStep(by=by, step=step_id)
 
 
@@ -106,7 +106,7 @@ def _open_side_channel(value: str, by: str, incident: Incident | None) -> Answer
     incident = _require_declared(incident)
     number, _ = _require_open_hypothesis(value, incident)
     if asked_by := incident.investigation.hypotheses[number].side_asked_by:
-        raise _already_done(incident, f"{unescaped_mention(asked_by)} asked for the channel")
+        raise _already_done(incident, f"{mention_in_refusal(asked_by)} asked for the channel")
     return commands.AskSideChannel(by=by, number=number)
 
 
@@ -128,7 +128,7 @@ def _rule_out(value: str, by: str, incident: Incident | None) -> Answer:
 def _escalate(value: str, by: str, incident: Incident | None) -> Answer:
     incident, who = _require_declared(incident), _after_number(value)
     if who not in incident.not_yet_escalated_to:
-        raise _already_done(incident, f"it was escalated to {unescaped_mention(who)}")
+        raise _already_done(incident, f"it was escalated to {mention_in_refusal(who)}")
     return commands.Escalate(by=by, who=who, reason="the runbook ended without a cause")
 
 
@@ -144,7 +144,7 @@ def _require_open_step(value: str, incident: Incident) -> str:
         step = incident.investigation.step(step_id)
         title = step.title if step else step_id
         when = f" at {moment(state.at)}" if state.at else ""
-        by = unescaped_mention(state.by)
+        by = mention_in_refusal(state.by)
         raise _already_done(incident, f"“{title}” was marked {state.outcome} by {by}{when}")
     return step_id
 
@@ -155,7 +155,7 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     hypothesis = incident.investigation.hypotheses[int(number)]
     if hypothesis.verdict:
         when = f" at {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
-        by = unescaped_mention(hypothesis.closed_by)
+        by = mention_in_refusal(hypothesis.closed_by)
         raise _already_done(incident, f"hypothesis {number} was {VERDICTS[hypothesis.verdict]} by {by}{when}")
     return hypothesis.number, rest
 
@@ -165,7 +165,7 @@ def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
     number, rest = _require_open_hypothesis(value, incident)
     hypothesis = incident.investigation.hypotheses[number]
     if not hypothesis.asked:
-        owner, until = unescaped_mention(hypothesis.owner), moment(hypothesis.ends_at)
+        owner, until = mention_in_refusal(hypothesis.owner), moment(hypothesis.ends_at)
         raise _already_done(incident, f"{owner} has hypothesis {number} until {until}")
     return number, rest
 

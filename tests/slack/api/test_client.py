@@ -133,14 +133,15 @@ async def test_texts_are_sent_in_the_body() -> None:
 
 async def test_paginate_yields_every_item(workspace: Workspace) -> None:
     """All items of all pages are returned in order."""
-    for n in range(5):
-        await workspace.say("U0ALICE", "C0GENERAL", f"line {n}")
+    for number in range(5):
+        await workspace.say("U0ALICE", "C0GENERAL", f"line {number}")
     async with _calls(workspace.url) as calls:
         found = [
-            m["text"] async for m in calls.paginate("conversations.history", "messages", channel="C0GENERAL")
+            message["text"]
+            async for message in calls.paginate("conversations.history", "messages", channel="C0GENERAL")
         ]
 
-    assert [f"line {n}" for n in (4, 3, 2, 1, 0)] == found
+    assert [f"line {number}" for number in (4, 3, 2, 1, 0)] == found
 
 
 async def test_every_call_is_watched(workspace: Workspace) -> None:

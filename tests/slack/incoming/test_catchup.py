@@ -137,9 +137,9 @@ async def test_newer_messages_hide_no_gap(stage: Stage, channel: Channel) -> Non
 
 async def test_a_rate_limit_is_waited_for(stage: Stage, channel: Channel) -> None:
     """Catching up waits for a rate limit and then fetches the remaining threads."""
-    for n in range(4):
-        root = await stage.workspace.say("U0BOB", channel.id, f"root {n}")
-        await stage.workspace.say("U0BOB", channel.id, f"reply {n}", thread_ts=root)
+    for number in range(4):
+        root = await stage.workspace.say("U0BOB", channel.id, f"root {number}")
+        await stage.workspace.say("U0BOB", channel.id, f"reply {number}", thread_ts=root)
     stage.workspace.faults.add("conversations.replies", "ratelimited", nth=3, retry_after=1)
 
     assert await caught_up(stage)
@@ -170,9 +170,9 @@ async def test_secrets_in_missed_messages_are_redacted(stage: Stage, channel: Ch
 
 async def test_the_oldest_of_many_incidents_is_included(stage: Stage, channel: Channel) -> None:
     """The oldest open incident is caught up with, however many are newer."""
-    for n in range(2, 110):
-        declared = IncidentDeclared(at=AT, title="t", service=f"s{n}", severity=Severity.SEV4)
-        incident = fold(n, (declared,))
+    for number in range(2, 110):
+        declared = IncidentDeclared(at=AT, title="t", service=f"s{number}", severity=Severity.SEV4)
+        incident = fold(number, (declared,))
         change = Change(incident=incident, after=0, events=(declared,), now=AT)
         await stage.bot.store.log.append(change)
     await stage.workspace.say("U0BOB", channel.id, "still failing")
@@ -183,7 +183,7 @@ async def test_the_oldest_of_many_incidents_is_included(stage: Stage, channel: C
 
 async def test_hundreds_of_missed_messages(stage: Stage, channel: Channel) -> None:
     """Hundreds of messages on several pages are stored in order."""
-    said = [f"message {n}" for n in range(450)]
+    said = [f"message {number}" for number in range(450)]
     for text in said:
         await stage.workspace.say("U0BOB", channel.id, text)
 
@@ -193,8 +193,8 @@ async def test_hundreds_of_missed_messages(stage: Stage, channel: Channel) -> No
 
 async def test_a_rate_limit_between_pages_does_not_start_over(stage: Stage, channel: Channel) -> None:
     """After a rate limit between two pages, fetching continues with the next page."""
-    for n in range(450):
-        changes.post(stage.workspace.state, channel, "U0BOB", f"line {n}")
+    for number in range(450):
+        changes.post(stage.workspace.state, channel, "U0BOB", f"line {number}")
     for nth in (2, 4, 6, 8):
         stage.workspace.faults.add("conversations.history", "ratelimited", nth=nth)
     before = len(stage.workspace.calls)
@@ -273,5 +273,7 @@ async def test_an_inaccessible_channel_does_not_stop_the_others(
     stage.workspace.faults.add("conversations.history", "error", error=error)
 
     assert await caught_up(stage)
-    heard = [message.text for n in (1, 2) for message in await stage.bot.store.transcript.messages(n)]
+    heard = [
+        message.text for number in (1, 2) for message in await stage.bot.store.transcript.messages(number)
+    ]
     assert ("here" in heard) != ("there" in heard)

@@ -69,8 +69,8 @@ async def test_a_second_attempt_adopts_the_channel_of_the_first(
 
 async def test_a_large_workspace_is_not_searched(workspace: Workspace, channels: Channels) -> None:
     """Finding our own channel takes few calls even in a workspace with 2000 channels."""
-    for n in range(2000):
-        changes.open_channel(workspace.state, f"team-{n}", "U0DAVE")
+    for number in range(2000):
+        changes.open_channel(workspace.state, f"team-{number}", "U0DAVE")
     ours = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
 
     assert (ours.id, ours.name) == await channels.open(_task(attempts=2))
@@ -117,7 +117,7 @@ async def test_failed_invitations_are_returned(channels: Channels) -> None:
 async def test_more_than_100_people_are_invited_in_batches(workspace: Workspace, channels: Channels) -> None:
     """More than 100 people are invited in several calls, and everyone who exists is invited."""
     opened, _ = await channels.open(_task())
-    strangers = tuple(f"U{n:09}" for n in range(150))
+    strangers = tuple(f"U{number:09}" for number in range(150))
 
     missing = await channels.invite(opened, (*strangers, "U0BOB"))
 

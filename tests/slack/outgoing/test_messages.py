@@ -83,8 +83,8 @@ async def test_a_message_whose_answer_was_lost_is_found(workspace: Workspace, po
     workspace.faults.add("chat.postMessage", "lost")
     with pytest.raises(SlackUnreachable):
         await posts.post(_task(), HERE, SCREEN)
-    for n in range(450):
-        changes.post(workspace.state, workspace.channels[HERE], "U0ALICE", f"line {n}")
+    for number in range(450):
+        changes.post(workspace.state, workspace.channels[HERE], "U0ALICE", f"line {number}")
 
     channel, ts = await posts.post(_task(attempts=2), HERE, SCREEN)
 

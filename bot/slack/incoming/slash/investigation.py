@@ -11,7 +11,7 @@ from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.lifecycle import person_in
 from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashContext, SlashRequest, require_incident
-from bot.slack.mrkdwn import unescaped_mention
+from bot.slack.mrkdwn import mention_in_refusal
 
 
 def hypothesis(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
@@ -146,7 +146,7 @@ def _no_step(incident: Incident) -> Refused:
         return Refused(f"The runbook of {incident.name} stops here.{anyway}")
     if left:
         taken = ", ".join(
-            f"`{step.id}` ({unescaped_mention(incident.investigation.state_of(step.id).taken_by)})"
+            f"`{step.id}` ({mention_in_refusal(incident.investigation.state_of(step.id).taken_by)})"
             for step in left
         )
         return Refused(
