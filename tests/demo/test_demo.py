@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: What the account of the outage says, line by line; each must stand in the postmortem of its replay.
+#: The facts of the original account, one a line. Each must be in the postmortem of its replay.
 FACTS = (Path(__file__).parent / "stack_outage_facts.txt").read_text("utf-8").splitlines()
 
 
