@@ -53,7 +53,7 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
         case commands.ChangeSeverity():
             return f"{name} is {already}{incident.severity}."
         case commands.AssignRole():
-            role = "incident commander" if command.role == Role.COMMANDER else command.role
+            role = "incident commander" if command.role == Role.COMMANDER else escape_line(command.role)
             subject = "You're" if command.person == command.by else f"{mention(command.person)} is"
             return f"{subject} {already}{role} of {name}."
         case commands.DescribeImpact():
