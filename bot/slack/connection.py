@@ -64,9 +64,8 @@ class SlackConnection:
                 if not await self._heartbeat():
                     behind, pause_s = True, self._retry_s
                 elif behind and not await self._caught_up():
-                    pause_s = min(
-                        2 * pause_s, self._heartbeat_s
-                    )  # each attempt reads much, and may fail for long
+                    # Each attempt makes many calls and may fail for long.
+                    pause_s = min(2 * pause_s, self._heartbeat_s)
                 else:
                     behind, pause_s = False, self._heartbeat_s
                 with suppress(TimeoutError):

@@ -7,7 +7,7 @@ import slackblocks as kit
 
 from bot.slack.views.blocks import Block, Screen
 
-#: Limits that slackblocks does not hold blocks to: docs.slack.dev/reference/block-kit/blocks.
+#: Limits that slackblocks does not check: docs.slack.dev/reference/block-kit/blocks.
 MAX_BLOCKS = 50
 MAX_UPDATE_TEXT = 4000
 

@@ -16,12 +16,12 @@ from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.manifest import COMMANDS, EVENTS, METHODS, manifest, scopes
 
 ROOT = Path(__file__).parents[2]
-#: Slack's own schema and list of methods; stands beside the clone, also where CI runs.
+#: Slack's own schema and list of methods, in a folder beside the clone.
 SHARED = ROOT.parent / "shared" / "slack"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="shared/slack does not stand beside the clone")
 
 URL = "https://firstcheck.example/slack/events"
-#: Called by Bolt for us, in Socket Mode.
+#: Methods that Bolt calls in Socket Mode.
 BY_BOLT = {"apps.connections.open"}
 
 

@@ -15,7 +15,7 @@ from bot.slack.api.rate_limits import Limiter
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 
-TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # ten in the evening: it works at night
+TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # in the evening, so that the stories run through the night
 SECOND = timedelta(seconds=1)
 Kind = TypeVar("Kind", bound=events.Event)
 
@@ -67,7 +67,7 @@ class Clocked:
             self.clock.at = max(due, self.clock.at)
             await self.work()
             if due <= self.clock.at and await self.bot.store.outbox.next_due(self.clock.at) == self.clock.at:
-                self.clock.at += SECOND  # what was put back
+                self.clock.at += SECOND  # a retry that is due again at the same time
         self.clock.at = max(until, self.clock.at)
         await self.work()
 

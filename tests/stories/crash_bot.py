@@ -27,7 +27,7 @@ from bot.store.sqlite.transcript import SqliteTranscript
 
 #: The exit code of a bot that died as planned.
 DIED = 9
-#: Every kind of commit in the story, by the name of its step. Reads change nothing and are no steps.
+#: Every kind of commit in the story, by the name of its step. Reads change nothing and do not count.
 WRITES = {
     "append": (SqliteLog, "append"),
     "settle": (SqliteOutbox, "settle"),
@@ -102,8 +102,8 @@ def main() -> None:
                 if is_broken := sys.exc_info()[0] is not None:
                     traceback.print_exc()
                 os._exit(is_broken)
-        print(pid, flush=True)  # noqa: T201 - who ordered reads it from the pipe
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - who ordered reads it from the pipe
+        print(pid, flush=True)  # noqa: T201 - the nursery reads it from the pipe
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - the nursery reads it from the pipe
 
 
 if __name__ == "__main__":

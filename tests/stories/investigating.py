@@ -123,7 +123,7 @@ async def begun(settings: Settings) -> AsyncIterator[Search]:
         yield search
 
 
-#: A step by hand that always stands first, two probes whose setting is wrong or right, and the database.
+#: A manual step that always comes first, two probes with a wrong and a right setting, and the database.
 TWO_PROBES = """
 title: Two probes
 owner: U0ALICE

@@ -13,10 +13,10 @@ from typing import Any
 from tests.stories.crash_stage import crash_stage, nursery
 from tests.stories.crash_story import picture, play
 
-#: Slack's retries, shortened; a bot is back sooner.
+#: The pauses before Slack's retries, shortened because the bot restarts within a second.
 RETRIED = (0, 0.2, 0.5)
 AT_ONCE = 4
-#: Every step of the opening is died at, and of the rest each this many; 1 is all of them.
+#: The bot is killed at every step of the opening, and at every third step (by default) after it.
 EACH = int(os.environ.get("CRASH_EACH", "3"))
 OPENING = 60
 NEVER: frozenset[str] = frozenset()

@@ -26,7 +26,7 @@ async def shown(bot: Clocked, part: str) -> list[str]:
     return [str(message.blocks) for message in messages if part in str(message.blocks)]
 
 
-#: The usual ladder of a sev1: due, said, and what for.
+#: The default ladder of a sev1: minutes when a rung is due and announced, and the unmet need.
 ALL = [
     (5, 5, Need.COMMANDER),
     (15, 15, Need.UPDATE),

@@ -24,7 +24,7 @@ async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -
         assert (Status.INVESTIGATING, None) == (known.status, known.investigation.cause)
         assert [] == search.said("*Cause* (network) it is the network")
         assert [] == search.said("found: network")
-        # The channel is told, and the card has it as the last update.
+        # It is announced in the channel, and the card shows it as the latest update.
         assert 2 == len(search.said("hypothesis 1 is not the cause"))
         assert 1 == len(
             [

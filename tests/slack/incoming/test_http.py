@@ -57,7 +57,7 @@ def forged(signature: str) -> dict[str, str]:
     return {"x-slack-signature": signature, "x-slack-request-timestamp": now()}
 
 
-#: What is not Slack's, and how to make it when it is wanted: some of it is about the time.
+#: Headers that Slack would not send. They are made when they are needed, because some have timestamps.
 FOREIGN: dict[str, Callable[[], dict[str, str]]] = {
     "nothing": dict,
     "wrong": lambda: forged("v0=00"),
