@@ -46,10 +46,10 @@ async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> 
         assert "INC-1 is closed; reopen it first" in await search.types(BOB, "take")
         await search.types(BOB, "reopen it fails again")
 
-        told = await search.types(BOB, "take")
-        assert "The cause of INC-1 is named: " in told
-        assert "`/incident clear token-settings: why` takes it back; " in told
-        named = told.rpartition("`/incident take ")[2].partition("`")[0]
+        refusal = await search.types(BOB, "take")
+        assert "INC-1 already has a cause: " in refusal
+        assert "Undo: `/incident clear token-settings: why`." in refusal
+        named = refusal.rpartition("`/incident take ")[2].partition("`")[0]
         await search.types(BOB, f"take {named}")
         assert BOB == (await search.incident()).investigation.state_of(named).taken_by
         await search.types(ALICE, "clear token-settings: it is right now")

@@ -36,7 +36,7 @@ async def test_two_click_the_same_button(settings: Settings) -> None:
         taken_by = (await search.incident()).investigation.state_of(FIRST).taken_by
         (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
         assert {taken_by, told.user} == {ALICE, BOB}
-        assert f"<@{taken_by}> has been on it since <!date^" in told.text
+        assert f"<@{taken_by}> took it at <!date^" in told.text
 
 
 async def test_the_duration_of_a_step_is_recorded(settings: Settings) -> None:
@@ -132,8 +132,8 @@ async def test_clear_by_a_person_with_two_steps(settings: Settings) -> None:
         told = await search.types(ALICE, "clear all is well")
 
         assert [] == await search.happened(events.StepFinished)
-        assert f"`/incident clear {FIRST}: …` is “Read the settings" in told
-        assert f"`/incident clear {SECOND}: …` is “What changed" in told
+        assert f"`/incident clear {FIRST}: …` for “Read the settings" in told
+        assert f"`/incident clear {SECOND}: …` for “What changed" in told
         await search.types(ALICE, f"clear {SECOND}: all is well")
         assert [SECOND] == [event.step for event in await search.happened(events.StepFinished)]
 
