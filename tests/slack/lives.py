@@ -29,8 +29,8 @@ def actions(screen: Screen | None) -> list[tuple[str, str]]:
 
 def _label(element: Block) -> str:
     """Return the label of a button or a menu."""
-    shown = element.get("text") or element.get("placeholder") or element["initial_option"]["text"]
-    return str(shown["text"])
+    label = element.get("text") or element.get("placeholder") or element["initial_option"]["text"]
+    return str(label["text"])
 
 
 def _value(element: Block, block: Block) -> str:

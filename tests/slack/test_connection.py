@@ -13,9 +13,9 @@ from bot.workspace import Workspace
 
 
 @asynccontextmanager
-async def running(link: SlackConnection) -> AsyncIterator[None]:
+async def running(connection: SlackConnection) -> AsyncIterator[None]:
     """Run the connection until the block ends."""
-    task = asyncio.create_task(link.run())
+    task = asyncio.create_task(connection.run())
     try:
         yield
     finally:
@@ -39,13 +39,13 @@ async def test_it_catches_up_once_at_the_start(slack: SlackClient) -> None:
         caught.append(True)
         return True
 
-    link = SlackConnection(slack, catch_up)
+    connection = SlackConnection(slack, catch_up)
 
     async def there() -> bool:
-        return bool(caught) and not await link.state()
+        return bool(caught) and not await connection.state()
 
-    assert await link.state()
-    async with running(link):
+    assert await connection.state()
+    async with running(connection):
         await until(there)
         await asyncio.sleep(0.05)
 
@@ -61,18 +61,18 @@ async def test_heartbeats_continue_while_catching_up(slack: SlackClient, workspa
         await ends.wait()
         return True
 
-    link = SlackConnection(slack, catch_up, heartbeat_s=0.02)
+    connection = SlackConnection(slack, catch_up, heartbeat_s=0.02)
 
     async def away() -> bool:
-        return bool(caught) and "Slack will be updated later" in await link.state()
+        return bool(caught) and "Slack will be updated later" in await connection.state()
 
     async def back() -> bool:
-        return "" == await link.state()
+        return "" == await connection.state()
 
     async def again() -> bool:
         return len(caught) > 1
 
-    async with running(link):
+    async with running(connection):
         await until(back)
         workspace.faults.down = True
         await until(away)
@@ -94,42 +94,44 @@ async def test_an_outage_is_reported_and_followed_by_a_catch_up(
         caught.append(True)
         return True
 
-    link = SlackConnection(slack, catch_up, retry_s=0.05)
+    connection = SlackConnection(slack, catch_up, retry_s=0.05)
 
     async def away() -> bool:
-        return "Slack will be updated later" in await link.state()
+        return "Slack will be updated later" in await connection.state()
 
     async def back() -> bool:
         return bool(caught)
 
-    async with running(link):
+    async with running(connection):
         await until(away)
         assert [] == caught
         workspace.faults.clear()
         await until(back)
 
-    assert "" == await link.state()
+    assert "" == await connection.state()
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
+    ("error", "message"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
 )
-async def test_a_refusal_is_reported(slack: SlackClient, workspace: Workspace, error: str, said: str) -> None:
+async def test_a_refusal_is_reported(
+    slack: SlackClient, workspace: Workspace, error: str, message: str
+) -> None:
     """The message names the error, and mentions a token only if the token is the problem."""
     workspace.faults.add("auth.test", "error", error=error)
 
     async def catch_up() -> bool:
         return True
 
-    link = SlackConnection(slack, catch_up)
+    connection = SlackConnection(slack, catch_up)
 
     async def refused() -> bool:
-        return error in await link.state()
+        return error in await connection.state()
 
-    async with running(link):
+    async with running(connection):
         await until(refused)
 
-    assert said in await link.state()
+    assert message in await connection.state()
 
 
 @pytest.mark.parametrize("trouble", [StoreUnusable("disk full"), KeyError("text"), None], ids=str)

@@ -9,7 +9,7 @@ from bot.config.settings import Settings
 from bot.domain.events import ImpactDescribed, IncidentDeclared, RoleAssigned
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
-from tests.stories.openings import COMPLETE, accept, standing
+from tests.stories.openings import COMPLETE, accept, opening_parts
 
 Ask = Callable[[Stage], Awaitable[object]]
 
@@ -47,7 +47,7 @@ async def _at_once(stage: Stage, ask: Ask) -> None:
 
 
 async def _one_incident(stage: Stage) -> None:
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     assert [1] == [row.number for row in await stage.bot.store.log.incidents()]
 
 

@@ -10,7 +10,7 @@ from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.vocabulary import Role, Severity, Status
 from bot.slack.views import commander_question
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
-from tests.stories.openings import DIGEST, told
+from tests.stories.openings import DIGEST, direct_messages
 
 
 async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
@@ -228,7 +228,8 @@ async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
         assert "*Called in*: <@U0CAROL>, <@U0DAVE>, #incidents: there has been no" in called
         assert "*Asked for*: the vendor" in called
         assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {
-            person: len(told(bot.workspace, person)) for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
+            person: len(direct_messages(bot.workspace, person))
+            for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
         }
         (elsewhere,) = (
             message.text for message in bot.workspace.messages(DIGEST) if "no update" in message.text

@@ -4,14 +4,14 @@ import pytest
 
 from bot.workspace.faults import Kind
 from tests.stage import Stage
-from tests.stories.openings import CALLS, COMPLETE, accept, standing
+from tests.stories.openings import CALLS, COMPLETE, accept, opening_parts
 
 
 async def test_the_card_is_the_second_call(stage: Stage) -> None:
     """The card is posted right after the channel is opened, and no unneeded call is made."""
     await accept(stage, "Logins fail")
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     calls = [call.method for call in stage.workspace.calls if call.method != "auth.test"]
     assert ["conversations.create", "chat.postMessage"] == calls[:2]
     assert sorted(method for method, _ in CALLS) == sorted(calls)
@@ -25,7 +25,7 @@ async def test_each_call_may_fail(stage: Stage, method: str, nth: int, kind: Kin
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
 
 
 @pytest.mark.parametrize("kind", ["http_500", "lost"])
@@ -36,7 +36,7 @@ async def test_every_call_may_fail_at_first(stage: Stage, kind: Kind) -> None:
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
 
 
 async def test_retry_after_is_honoured(stage: Stage) -> None:
@@ -45,7 +45,7 @@ async def test_retry_after_is_honoured(stage: Stage) -> None:
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     refused, taken = (call for call in stage.workspace.calls if call.method == "conversations.setTopic")
     assert taken.started_at - refused.finished_at >= 2
     pinned = next(call for call in stage.workspace.calls if call.method == "conversations.invite")
@@ -59,7 +59,7 @@ async def test_slack_may_be_down_when_the_alert_comes(stage: Stage) -> None:
     await stage.until(lambda: _declared(stage))
     stage.workspace.faults.clear()
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
 
 
 async def _declared(stage: Stage) -> int:

@@ -3,7 +3,7 @@
 from bot.config.settings import Settings
 from bot.workspace import Channel, Workspace, changes
 from tests.stage import Stage, staged
-from tests.stories.openings import accept, told
+from tests.stories.openings import accept, direct_messages
 
 BOT = "U0FIRSTCHECK"
 
@@ -24,7 +24,7 @@ async def test_an_archived_channel_is_reported(stage: Stage) -> None:
     await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 note still broken")
     await stage.quiet()
 
-    (message,) = told(stage.workspace)
+    (message,) = direct_messages(stage.workspace)
     assert "Its channel is lost" in message
     assert "archived" in message
     assert "(no channel)" in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
@@ -35,7 +35,7 @@ async def test_a_removed_bot_comes_back(stage: Stage) -> None:
     channel = await _open(stage)
     await stage.workspace.remove("U0ALICE", channel.id, BOT)
     await stage.quiet()
-    assert 1 == len(told(stage.workspace))
+    assert 1 == len(direct_messages(stage.workspace))
 
     await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 severity sev1")
     await stage.quiet()
@@ -84,7 +84,7 @@ async def test_a_channel_unarchived_during_downtime_is_used_again(
     await workspace.say("U0ALICE", channel.id, "it fails again")
 
     async with staged(workspace, settings) as stage:
-        await stage.until(lambda: _heard(stage, "it fails again"))
+        await stage.until(lambda: _is_stored(stage, "it fails again"))
 
         assert BOT in channel.members
         assert await _is_back(stage)
@@ -106,7 +106,7 @@ async def test_a_bot_that_cannot_rejoin_asks_once(workspace: Workspace, settings
             await stage.until(lambda: _caught_up(stage))
             await stage.quiet()
 
-    assert 1 == sum("could not come back" in message for message in told(workspace))
+    assert 1 == sum("could not come back" in message for message in direct_messages(workspace))
 
 
 async def test_a_bot_without_the_permission_asks_for_an_invitation(stage: Stage) -> None:
@@ -117,12 +117,12 @@ async def test_a_bot_without_the_permission_asks_for_an_invitation(stage: Stage)
     stage.workspace.faults.add("conversations.join", "error", error="missing_scope")
 
     await stage.workspace.unarchive("U0ALICE", channel.id)
-    await stage.until(lambda: _hears_of(stage, "could not come back"))
+    await stage.until(lambda: _is_notified(stage, "could not come back"))
 
-    assert "invite it" in told(stage.workspace)[-1]
+    assert "invite it" in direct_messages(stage.workspace)[-1]
 
 
-async def _heard(stage: Stage, text: str) -> bool:
+async def _is_stored(stage: Stage, text: str) -> bool:
     return text in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
@@ -134,8 +134,8 @@ async def _is_back(stage: Stage) -> bool:
     return not (await stage.incident()).channel.lost_reason
 
 
-async def _hears_of(stage: Stage, words: str) -> bool:
-    return any(words in message for message in told(stage.workspace))
+async def _is_notified(stage: Stage, words: str) -> bool:
+    return any(words in message for message in direct_messages(stage.workspace))
 
 
 async def test_a_channel_archived_while_it_opens(stage: Stage) -> None:
@@ -146,7 +146,7 @@ async def test_a_channel_archived_while_it_opens(stage: Stage) -> None:
     await stage.quiet()
 
     assert "The channel was archived." == (await stage.incident()).channel.lost_reason
-    assert 1 == len(told(stage.workspace))
+    assert 1 == len(direct_messages(stage.workspace))
 
 
 async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:

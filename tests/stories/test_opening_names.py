@@ -7,7 +7,7 @@ import pytest
 
 from bot.workspace import changes
 from tests.stage import Stage
-from tests.stories.openings import COMPLETE, accept, channels_of, standing
+from tests.stories.openings import COMPLETE, accept, channels_of, opening_parts
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ async def test_any_title_makes_a_channel(stage: Stage, title: str, name: str) ->
     """Any title gives a valid channel name that begins with the incident's number."""
     await accept(stage, title)
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert name.replace("ß", "") == channel.name
 
@@ -56,7 +56,7 @@ async def test_a_long_alert_fits(stage: Stage) -> None:
     """An alert of 3000 characters and more opens an incident like any other."""
     await accept(stage, "t" * 3000, description="d" * 12_000, labels={"trace": "l" * 3000})
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
 
 
 async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
@@ -79,7 +79,7 @@ async def test_our_own_lost_channel_is_adopted(stage: Stage) -> None:
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     assert "inc-1-logins-fail" == (await stage.channel()).name
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.config.settings import Settings
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
-from tests.stories.openings import COMPLETE, accept, channels_of, standing, told
+from tests.stories.openings import COMPLETE, accept, channels_of, direct_messages, opening_parts
 
 
 async def test_a_forbidden_channel_is_reported_to_its_people(stage: Stage) -> None:
@@ -15,9 +15,9 @@ async def test_a_forbidden_channel_is_reported_to_its_people(stage: Stage) -> No
     await accept(stage, "Logins fail")
 
     nothing = dict.fromkeys(COMPLETE, 0)
-    assert nothing | {"digest": 1} == await standing(stage)
+    assert nothing | {"digest": 1} == await opening_parts(stage)
     for person in ("U0ALICE", "U0BOB"):
-        (message,) = told(stage.workspace, person)
+        (message,) = direct_messages(stage.workspace, person)
         assert "the channel could not be opened" in message.lower()
         assert "/incident INC-1" in message
 
@@ -30,7 +30,7 @@ async def test_one_failed_invitation_does_not_stop_the_others(
     async with staged(workspace, people) as stage:
         await accept(stage, "Logins fail")
 
-        assert COMPLETE == await standing(stage)
+        assert COMPLETE == await opening_parts(stage)
         (channel,) = channels_of(workspace, 1)
         assert any("U0GONE" in str(message.blocks) for message in stage.said(channel))
 
@@ -41,7 +41,7 @@ async def test_nobody_can_be_invited(stage: Stage) -> None:
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE | {"invited": 0} == await standing(stage)
+    assert COMPLETE | {"invited": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert any(
         "U0ALICE" in str(message.blocks) and "U0BOB" in str(message.blocks) for message in stage.said(channel)
@@ -54,7 +54,7 @@ async def test_a_pin_limit_is_shown_on_the_card(stage: Stage) -> None:
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE | {"pins": 0} == await standing(stage)
+    assert COMPLETE | {"pins": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert "the card could not be pinned" in str(stage.said(channel)[0].blocks)
 
@@ -65,7 +65,7 @@ async def test_a_failed_digest_is_shown_on_the_card(stage: Stage) -> None:
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE | {"digest": 0} == await standing(stage)
+    assert COMPLETE | {"digest": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert "the line in the channel of all incidents" in str(stage.said(channel)[0].blocks)
     assert (await stage.incident()).channel.lost_reason == ""
@@ -78,8 +78,10 @@ async def test_a_rejected_card_is_reported(stage: Stage) -> None:
     await accept(stage, "Logins fail")
     await stage.quiet()
 
-    assert any("the card could not be posted" in message.lower() for message in told(stage.workspace))
-    assert {"channels": 1, "step": 1}.items() <= (await standing(stage)).items()
+    assert any(
+        "the card could not be posted" in message.lower() for message in direct_messages(stage.workspace)
+    )
+    assert {"channels": 1, "step": 1}.items() <= (await opening_parts(stage)).items()
 
 
 async def test_the_digest_channel_is_optional(workspace: Workspace, settings: Settings) -> None:
@@ -87,5 +89,5 @@ async def test_the_digest_channel_is_optional(workspace: Workspace, settings: Se
     async with staged(workspace, replace(settings, digest_channel="")) as stage:
         await accept(stage, "Logins fail")
 
-        assert COMPLETE | {"digest": 0} == await standing(stage)
+        assert COMPLETE | {"digest": 0} == await opening_parts(stage)
         assert () == (await stage.incident()).failures

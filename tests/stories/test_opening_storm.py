@@ -9,7 +9,7 @@ from bot.config.settings import Settings
 from bot.slack.api.rate_limits import Limiter
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
-from tests.stories.openings import COMPLETE, PEOPLE, accept, standing, told
+from tests.stories.openings import COMPLETE, PEOPLE, accept, direct_messages, opening_parts
 
 WINDOW_S = 6.0
 SIZE, URGENT = 25, 5
@@ -31,7 +31,7 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
 
     await asyncio.gather(*(accept(crowded, title, "sev1" if title in worst else "sev3") for title in titles))
 
-    every = [await standing(crowded, number) for number in range(1, SIZE + 1)]
+    every = [await opening_parts(crowded, number) for number in range(1, SIZE + 1)]
     assert [COMPLETE] * SIZE == every
     created = [call for call in crowded.workspace.calls if call.method == "conversations.create"]
     late = [call for call in created if call.started_at - created[0].started_at > WINDOW_S]
@@ -41,7 +41,9 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
         assert f"Storm {title}" not in worst
         for person in PEOPLE:
             (message,) = (
-                message for message in told(crowded.workspace, person) if f"Storm {title}*" in message
+                message
+                for message in direct_messages(crowded.workspace, person)
+                if f"Storm {title}*" in message
             )
             assert "open its channel in about" in message
 

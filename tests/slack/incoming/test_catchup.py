@@ -85,8 +85,8 @@ async def test_a_missed_reaction_settles_a_hypothesis(stage: Stage, channel: Cha
     await stage.workspace.react("U0BOB", channel.id, ts, "x")
 
     assert await caught_up(stage)
-    known = (await stage.incident()).investigation.hypotheses[1]
-    assert (HypothesisVerdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
+    hypothesis = (await stage.incident()).investigation.hypotheses[1]
+    assert (HypothesisVerdict.REFUTED, "U0BOB") == (hypothesis.verdict, hypothesis.closed_by)
 
 
 async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, channel: Channel) -> None:
@@ -183,12 +183,12 @@ async def test_the_oldest_of_many_incidents_is_included(stage: Stage, channel: C
 
 async def test_hundreds_of_missed_messages(stage: Stage, channel: Channel) -> None:
     """Hundreds of messages on several pages are stored in order."""
-    said = [f"message {number}" for number in range(450)]
-    for text in said:
+    messages = [f"message {number}" for number in range(450)]
+    for text in messages:
         await stage.workspace.say("U0BOB", channel.id, text)
 
     assert await caught_up(stage)
-    assert ["it is the databse", *said] == await texts(stage)
+    assert ["it is the databse", *messages] == await texts(stage)
 
 
 async def test_a_rate_limit_between_pages_does_not_start_over(stage: Stage, channel: Channel) -> None:
@@ -273,7 +273,7 @@ async def test_an_inaccessible_channel_does_not_stop_the_others(
     stage.workspace.faults.add("conversations.history", "error", error=error)
 
     assert await caught_up(stage)
-    heard = [
+    stored = [
         message.text for number in (1, 2) for message in await stage.bot.store.transcript.messages(number)
     ]
-    assert ("here" in heard) != ("there" in heard)
+    assert ("here" in stored) != ("there" in stored)

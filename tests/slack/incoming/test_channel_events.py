@@ -79,13 +79,13 @@ async def test_the_status_shows_the_current_text_of_a_note(stage: Stage, channel
     await stage.quiet()
     await stage.workspace.command("U0BOB", channel.id, "/incident", "status")
 
-    shown = str(stage.workspace.ephemerals[-1].blocks)
-    assert "redis is down" in shown
-    assert "(message deleted)" in shown
-    assert "Jane Roe" not in shown
+    status = str(stage.workspace.ephemerals[-1].blocks)
+    assert "redis is down" in status
+    assert "(message deleted)" in status
+    assert "Jane Roe" not in status
 
 
-@pytest.mark.parametrize("way", ["heard", "fetched"])
+@pytest.mark.parametrize("way", ["received", "fetched"])
 async def test_a_deleted_thread_root_loses_its_text(stage: Stage, channel: Channel, way: str) -> None:
     """Deleting a message with replies, which Slack reports as an edit, removes its texts."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "the customer is Jane Roe")
@@ -286,11 +286,11 @@ async def test_an_edit_may_arrive_before_its_message(stage: Stage, channel: Chan
     """An edit that arrives before its message is applied, because Slack guarantees no order."""
     messages, now = ChannelEvents(stage.bot.recorder, stage.bot.slack), f"{time.time():.6f}"
     later = f"{float(now) + 1:.6f}"
-    said = {"type": "message", "channel": channel.id, "user": "U0ALICE", "ts": now, "text": "first"}
-    changed = {"message": {**said, "text": "second"}, "previous_message": said}
+    message = {"type": "message", "channel": channel.id, "user": "U0ALICE", "ts": now, "text": "first"}
+    changed = {"message": {**message, "text": "second"}, "previous_message": message}
     await messages.handle(
         {"type": "message", "subtype": "message_changed", "channel": channel.id, "ts": later, **changed}
     )
-    await messages.handle(said)
+    await messages.handle(message)
 
     assert "second" == (await row(stage, channel, now)).text

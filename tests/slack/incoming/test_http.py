@@ -190,8 +190,8 @@ async def test_events_that_slack_dropped_are_fetched(stage: Stage) -> None:
     notice = b'{"type": "app_rate_limited", "team_id": "T0LOCAL", "minute_rate_limited": 1795373700}'
     answer = await post(stage, notice, signed(notice))
 
-    async def heard() -> bool:
+    async def is_stored() -> bool:
         return "it is the key" in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert 200 == answer.status_code
-    assert await stage.until(heard)
+    assert await stage.until(is_stored)

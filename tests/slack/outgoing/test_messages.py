@@ -33,7 +33,7 @@ def _task(attempts: int = 1, key: str = "7:2:0") -> Task:
     return task(effects.ShowCard(), incident, NOW, attempts=attempts, key=key)
 
 
-def _looked(workspace: Workspace) -> int:
+def _searches(workspace: Workspace) -> int:
     return sum(call.method == "conversations.history" for call in workspace.calls)
 
 
@@ -134,7 +134,7 @@ async def test_no_search_after_a_rate_limit(workspace: Workspace, posts: Message
 
     await posts.post(_task(attempts=3), HERE, SCREEN)
 
-    assert 0 == _looked(workspace)
+    assert 0 == _searches(workspace)
     assert 1 == len(workspace.messages(HERE))
 
 

@@ -194,14 +194,14 @@ async def test_an_unreachable_owner_gets_feedback_in_the_channel(
 ) -> None:
     """If the runbook's owner can't be reached, the feedback is posted in the incident's channel."""
     runbook = Runbook(id="auth", title="Auth", owner=owner, steps=(STEP,))
-    taught = replace(
+    closed = replace(
         opened,
         investigation=Investigation(runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)}),
     )
 
-    assert Done() == await performing.perform(effects.TeachOwner(), taught)
-    *_, told = performing.workspace.messages(opened.channel.id)
-    assert "Look at the logs" in str(told.blocks)
+    assert Done() == await performing.perform(effects.TeachOwner(), closed)
+    *_, posted = performing.workspace.messages(opened.channel.id)
+    assert "Look at the logs" in str(posted.blocks)
 
 
 async def carded(performing: Performing, opened: Incident) -> Incident:
@@ -233,7 +233,7 @@ async def test_step_updates_leave_calls_for_the_card(performing: Performing, ope
     results = [
         await performing.perform(
             effects.RedrawStep(step="logs"),
-            replace(walked, investigation=Investigation(runbook=looked(str(minutes)))),
+            replace(walked, investigation=Investigation(runbook=runbook_with(str(minutes)))),
         )
         for minutes in range(60)
     ]
@@ -247,7 +247,7 @@ async def test_an_unposted_step_is_not_shown_after_the_end(performing: Performin
     """A step that was not posted before the incident ended is not posted anymore."""
     ended = replace(
         opened,
-        investigation=Investigation(runbook=looked("x")),
+        investigation=Investigation(runbook=runbook_with("x")),
         status=Status.RESOLVED,
         impact=Impact(resolved_at=NOW),
     )
@@ -257,7 +257,7 @@ async def test_an_unposted_step_is_not_shown_after_the_end(performing: Performin
     assert calls == len(performing.workspace.calls)
 
 
-def looked(how: str) -> Runbook:
+def runbook_with(how: str) -> Runbook:
     """Return the runbook with this result of a probe."""
     return Runbook(id="auth", title="Auth", steps=(replace(STEP, look=how),))
 
