@@ -6,7 +6,7 @@ from typing import Any
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import judge
-from bot.slack.incoming.channel_events import MARKS, VERDICTS, ChannelEvents, time_of
+from bot.slack.incoming.channel_events import MARKS, REACTION_VERDICTS, ChannelEvents, time_of
 from bot.store import IncidentRow, Store, Unreadable
 
 log = logging.getLogger("firstcheck.slack")
@@ -87,7 +87,7 @@ async def _handle(store: Store, channel_events: ChannelEvents, channel: str, mes
     elif edited and (stored.edited_at is None or stored.edited_at < time_of(edited["ts"])):
         await channel_events.handle({**changed, "ts": edited["ts"]})
     for reaction in message.get("reactions", []):
-        if reaction.get("name") in MARKS | VERDICTS.keys():
+        if reaction.get("name") in MARKS | REACTION_VERDICTS.keys():
             item = {"type": "message", "channel": channel, "ts": message["ts"]}
             for user in reaction.get("users", []):
                 event = {"type": "reaction_added", "reaction": reaction["name"], "item": item, "user": user}

@@ -21,7 +21,7 @@ log = logging.getLogger("firstcheck.slack")
 #: The 📌 reaction adds a message to the timeline, as in incidentbot and Datadog.
 MARKS = {"pushpin", "round_pushpin"}
 #: A reaction on a hypothesis's message settles it.
-VERDICTS = {
+REACTION_VERDICTS = {
     "white_check_mark": HypothesisVerdict.CONFIRMED,
     "heavy_check_mark": HypothesisVerdict.CONFIRMED,
     "x": HypothesisVerdict.REFUTED,
@@ -98,7 +98,7 @@ class ChannelEvents:
         ).get("bot_id")
 
     async def _on_reaction_added(self, event: dict[str, Any]) -> None:
-        verdict = VERDICTS.get(str(event.get("reaction", "")))
+        verdict = REACTION_VERDICTS.get(str(event.get("reaction", "")))
         if verdict is None:
             await self._on_pin_added(event)
             return

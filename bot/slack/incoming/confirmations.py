@@ -13,7 +13,7 @@ from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.step import ended
 from bot.slack.views.wording import recipient
 
-VERDICTS = {
+VERDICT_WORDS = {
     HypothesisVerdict.CONFIRMED: "confirmed",
     HypothesisVerdict.REFUTED: "ruled out",
     HypothesisVerdict.PARKED: "parked",
@@ -96,7 +96,7 @@ def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) ->
         case commands.HandOverHypothesis():
             return f"{hypothesis} {already}belongs to {mention(command.owner)}."
         case commands.CloseHypothesis():
-            return f"{hypothesis} is {already}{VERDICTS[command.verdict]}."
+            return f"{hypothesis} is {already}{VERDICT_WORDS[command.verdict]}."
         case _:
             assert_never(command)
 

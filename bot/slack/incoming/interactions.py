@@ -8,7 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
-from bot.slack.incoming.confirmations import VERDICTS
+from bot.slack.incoming.confirmations import VERDICT_WORDS
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
@@ -156,7 +156,9 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     if hypothesis.verdict:
         when = f" at {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
         by = mention_in_refusal(hypothesis.closed_by)
-        raise _already_done(incident, f"hypothesis {number} was {VERDICTS[hypothesis.verdict]} by {by}{when}")
+        raise _already_done(
+            incident, f"hypothesis {number} was {VERDICT_WORDS[hypothesis.verdict]} by {by}{when}"
+        )
     return hypothesis.number, rest
 
 

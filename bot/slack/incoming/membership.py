@@ -37,7 +37,7 @@ class ChannelMembership:
         await self._record_lost(str(event["channel"]), why, archived=archived)
 
     async def _on_member_left(self, event: dict[str, Any]) -> None:
-        if await self._is_ours(event):
+        if await self._is_about_bot(event):
             await self._on_removed(event)
 
     async def _on_removed(self, event: dict[str, Any]) -> None:
@@ -57,7 +57,7 @@ class ChannelMembership:
 
     async def _on_member_joined(self, event: dict[str, Any]) -> None:
         channel = str(event["channel"])
-        incident = await self._incident(channel) if await self._is_ours(event) else None
+        incident = await self._incident(channel) if await self._is_about_bot(event) else None
         if incident and incident.channel.lost_reason:
             opened = events.ChannelOpened(
                 at=self._recorder.clock(), channel=channel, name=incident.channel.name
@@ -68,6 +68,6 @@ class ChannelMembership:
         number = await self._recorder.store.log.lookup(f"channel:{channel}")
         return None if number is None else await self._recorder.load(number)
 
-    async def _is_ours(self, event: dict[str, Any]) -> bool:
+    async def _is_about_bot(self, event: dict[str, Any]) -> bool:
         """Return whether the event is about the bot itself."""
         return event.get("user") == (await self._slack.identity_or_empty()).get("user_id")
