@@ -49,9 +49,9 @@ class ChannelEvents:
         self.handlers: Mapping[str, Handler] = {
             "message": self._on_message,
             "reaction_added": self._on_reaction_added,
-            "pin_added": self._on_pin_added,
-            "reaction_removed": self._on_pin_removed,
-            "pin_removed": self._on_pin_removed,
+            "pin_added": self._on_mark_added,
+            "reaction_removed": self._on_mark_removed,
+            "pin_removed": self._on_mark_removed,
             **ChannelMembership(recorder, slack).handlers,
         }
 
@@ -67,8 +67,8 @@ class ChannelEvents:
     async def _on_message(self, event: dict[str, Any]) -> None:
         subtype, channel = event.get("subtype", ""), str(event.get("channel", ""))
         number = await self._incident(channel)
-        stamps = (event.get("ts"), event.get("deleted_ts"), (event.get("message") or {}).get("ts"))
-        if number is None or not all(_TS.fullmatch(str(ts)) for ts in stamps if ts is not None):
+        timestamps = (event.get("ts"), event.get("deleted_ts"), (event.get("message") or {}).get("ts"))
+        if number is None or not all(_TS.fullmatch(str(ts)) for ts in timestamps if ts is not None):
             return
         if subtype == "message_changed":
             await self._on_message_changed(channel, event)
@@ -100,7 +100,7 @@ class ChannelEvents:
     async def _on_reaction_added(self, event: dict[str, Any]) -> None:
         verdict = REACTION_VERDICTS.get(str(event.get("reaction", "")))
         if verdict is None:
-            await self._on_pin_added(event)
+            await self._on_mark_added(event)
             return
         item, by = event.get("item", {}), str(event.get("user", ""))
         message = (str(item.get("channel", "")), str(item.get("ts", "")))
@@ -142,7 +142,7 @@ class ChannelEvents:
             self._colleagues[person] = user.get("team_id") == ours
         return self._colleagues.get(person, False)
 
-    async def _on_pin_added(self, event: dict[str, Any]) -> None:
+    async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
         if marked is None:
             return
@@ -158,7 +158,7 @@ class ChannelEvents:
         note = commands.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
         await self._record_silently(note, number)
 
-    async def _on_pin_removed(self, event: dict[str, Any]) -> None:
+    async def _on_mark_removed(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
         if marked is None:
             return
