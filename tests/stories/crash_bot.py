@@ -81,8 +81,8 @@ def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callabl
 
 def live(order: dict[str, Any]) -> None:
     """Serve as `firstcheck serve` does, with a step around every write and every call to Slack."""
-    with Path(order["stderr"]).open("a") as told:
-        os.dup2(told.fileno(), sys.stderr.fileno())
+    with Path(order["stderr"]).open("a") as stderr:
+        os.dup2(stderr.fileno(), sys.stderr.fileno())
     fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
     for name, (part, method) in WRITES.items():
         setattr(part, method, fused(fuse, name, getattr(part, method)))

@@ -211,17 +211,17 @@ async def set_up(
         serve_app(workspace.asgi),
         httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES) as client,
     ):
-        told = environment(folder, workspace)
-        url = f"http://127.0.0.1:{told['PORT']}"
+        variables = environment(folder, workspace)
+        url = f"http://127.0.0.1:{variables['PORT']}"
         workspace.request_url = url + PATH
-        store = await open_store(told["FIRSTCHECK_DATABASE"])
+        store = await open_store(variables["FIRSTCHECK_DATABASE"])
         try:
             recorder = Recorder(store)
             yield (
                 CrashStage(
                     workspace=workspace, store=store, recorder=recorder, client=client, url=url, folder=folder
                 ),
-                told,
+                variables,
             )
         finally:
             await store.close()
@@ -232,9 +232,9 @@ async def crash_stage(
     bots: Nursery, folder: Path, die_at: frozenset[str], retry_delays_s: tuple[float, ...]
 ) -> AsyncIterator[CrashStage]:
     """Run a bot that dies at the steps `die_at`, which are counted over all its lives."""
-    async with set_up(folder, retry_delays_s) as (stage, told):
+    async with set_up(folder, retry_delays_s) as (stage, variables):
         order = {
-            "environment": told,
+            "environment": variables,
             "trace": str(stage.trace),
             "stderr": str(stage.folder / "stderr"),
             "die_at": sorted(die_at),

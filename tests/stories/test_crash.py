@@ -107,10 +107,12 @@ async def test_killed_again_and_again_the_story_ends_the_same(tmp_path: Path) ->
 async def test_messages_of_a_gap_are_fetched(tmp_path: Path) -> None:
     """Messages and marks from the time when the bot was down are fetched when it is back."""
     expected = await usual(tmp_path)
-    said = expected.steps.index("before save_message 1")
+    first_message = expected.steps.index("before save_message 1")
 
     found = await endings(
-        tmp_path, [frozenset({step}) for step in expected.steps[said - 4 : said + 12]], retry_delays_s=()
+        tmp_path,
+        [frozenset({step}) for step in expected.steps[first_message - 4 : first_message + 12]],
+        retry_delays_s=(),
     )
 
     assert {} == differing(expected, found)

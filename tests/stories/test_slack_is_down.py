@@ -31,9 +31,9 @@ async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Sett
             commands.AddNote(by=BY, text="rolled back 4711"),
             commands.Resolve(by=BY, resolution="rollback"),
         )
-        shown = "\n".join(await describe(settings, "INC-1"))
-        assert "rolled back 4711" in shown
-        assert "waiting: the channel is opened" in shown
+        output = "\n".join(await describe(settings, "INC-1"))
+        assert "rolled back 4711" in output
+        assert "waiting: the channel is opened" in output
         assert "INC-1" in "\n".join(await breakglass.listing(settings, every=False))
 
         workspace.faults.clear()
@@ -53,9 +53,9 @@ async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Set
         declare = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
         assert "INC-1 logins fail is declared" in await declare_without_slack(settings, declare)
         await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
-        said = await close_incident(settings, "inc-1", BY)
+        output = await close_incident(settings, "inc-1", BY)
 
-    document = Path(said.split("The postmortem: ")[1]).read_text()
+    document = Path(output.split("The postmortem: ")[1]).read_text()
     assert "the old key is back" in document
 
 
@@ -101,9 +101,9 @@ async def test_the_bot_was_down(workspace: Workspace, settings: Settings) -> Non
 
         await stage.until(whole)
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
+        texts = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
-    assert ["looking at auth", "rolling back", "it was the key"] == said
+    assert ["looking at auth", "rolling back", "it was the key"] == texts
 
 
 async def test_a_refused_channel_is_reported(workspace: Workspace, settings: Settings) -> None:

@@ -34,8 +34,8 @@ async def test_an_incident_over_a_socket(stage: Stage) -> None:
     channel = await stage.channel()
     await stage.quiet()
     await stage.workspace.join("U0ALICE", channel.id)
-    shown = (await stage.incident()).messages["card"][1]
-    assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, card.TAKE_COMMAND)
+    ts = (await stage.incident()).messages["card"][1]
+    assert 200 == await stage.workspace.click("U0ALICE", channel.id, ts, card.TAKE_COMMAND)
     ts = await stage.workspace.say("U0ALICE", channel.id, "Rolling back 4711")
     await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
     for text in ("resolve rolled back 4711", "close"):
@@ -70,18 +70,18 @@ async def test_messages_before_the_socket_opened_are_fetched(
     async with staged(workspace, by_socket) as stage:
         workspace.request_url = None
 
-        async def heard() -> bool:
+        async def is_stored() -> bool:
             return bool(await stage.bot.store.transcript.messages(1))
 
-        await stage.until(heard)
+        await stage.until(is_stored)
         async with asyncio.timeout(5):
             while not workspace.dispatcher.sockets.are_open:
                 await asyncio.sleep(0.01)
         await workspace.say("U0ALICE", channel.id, "hello")
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
+        texts = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
-    assert ["anybody?", "hello"] == said
+    assert ["anybody?", "hello"] == texts
 
 
 async def test_a_broken_socket_is_reopened(stage: Stage) -> None:
@@ -107,9 +107,9 @@ async def test_an_invalid_app_token_is_reported(workspace: Workspace, settings: 
     by_socket = replace(settings, slack_app_token="xapp-wrong", slack_signing_secret="")
     async with staged(workspace, by_socket) as stage:
 
-        async def told() -> bool:
+        async def is_reported() -> bool:
             return "SLACK_APP_TOKEN" in (await stage.client.get(f"{stage.url}/readyz")).json()["slack"]
 
-        await stage.until(told)
+        await stage.until(is_reported)
         assert 202 == (await stage.alert()).status_code
         await stage.channel()
