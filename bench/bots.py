@@ -67,7 +67,7 @@ class Place:
 def _address(log: str) -> str:
     """Return where the bot says it listens, nothing as long as it does not say so."""
     lines = Path(log).read_text().splitlines()
-    return next((line.split()[-1] for line in lines if "listens on" in line), "")
+    return next((line.split()[-1] for line in lines if "listening on" in line), "")
 
 
 async def until(look: Callable[[], T]) -> T:

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.demo.demo import Demo
+from bot.engine.background import background
 from tests.workspace_page.browser import Tab, open_tab, start_browser
 
 PICTURE = Path(__file__).parents[1] / "docs" / "picture.png"
@@ -26,13 +27,11 @@ async def main() -> None:
     """Run the demo, look at it as a person would, and write the picture."""
     with tempfile.TemporaryDirectory() as folder:
         show = Demo(out=Path(folder), port=PORT, once=False, console=Console(quiet=True))
-        playing = asyncio.create_task(show.guided(asyncio.Event()))
-        try:
-            async with start_browser(Path(folder) / "profile") as browser:
-                await _photograph(await open_tab(browser, f"http://127.0.0.1:{PORT}/"))
-        finally:
-            playing.cancel()
-            await asyncio.wait({playing})
+        async with (
+            background(show.guided(asyncio.Event())),
+            start_browser(Path(folder) / "profile") as browser,
+        ):
+            await _photograph(await open_tab(browser, f"http://127.0.0.1:{PORT}/"))
 
 
 async def _photograph(tab: Tab) -> None:

@@ -1,4 +1,4 @@
-"""The composition root: the one module that knows every other; builds, starts, stops."""
+"""The composition root: builds, starts and stops the bot. The only module that knows all others."""
 
 import asyncio
 import gc
@@ -50,7 +50,7 @@ log = logging.getLogger("firstcheck")
 
 @dataclass(frozen=True, kw_only=True)
 class Firstcheck:
-    """One bot, put together; `work` and `run` make it do things."""
+    """An assembled bot; `run` and `work` make it do things."""
 
     settings: Settings
     store: Store
@@ -62,11 +62,11 @@ class Firstcheck:
     experience: RunbookLibrary
     names: Names
     asgi: Starlette
-    #: Set while `run` works.
+    #: Set while `run` is running.
     working: asyncio.Event
 
     async def run(self) -> None:
-        """Work until cancelled: the journal, the outbox, the link to Slack, and what is old."""
+        """Run the intake, the outbox, the Slack connection and housekeeping until cancelled."""
         self.working.set()
         try:
             async with asyncio.TaskGroup() as group:
@@ -79,7 +79,7 @@ class Firstcheck:
             self.working.clear()
 
     async def work(self) -> None:
-        """Do all that is due now and return (for drills with a clock of their own)."""
+        """Do everything that is due now and return, for replays with their own clock."""
         await self.intake.work()
         await self.outbox.idle()
 
@@ -92,9 +92,9 @@ async def assembled(
     limiter: Limiter | None = None,
     runbooks: tuple[Runbook, ...] | None = None,
 ) -> AsyncIterator[Firstcheck]:
-    """Put a bot together around its store, and take it apart again; without `runbooks` it reads them.
+    """Assemble a bot, and close it when the block ends. By default it loads the configured runbooks.
 
-    Raises StoreError when the database is not to be had, ConfigMistakes when a runbook it reads is wrong.
+    Raise StoreError if the database cannot be opened, and ConfigMistakes if a runbook is invalid.
     """
     if runbooks is None:
         runbooks = load_runbooks(settings.runbooks, PROBES)
@@ -107,7 +107,7 @@ async def assembled(
             AsyncWebClient,
             base_url=settings.slack_api_url,
             session=session,
-            retry_handlers=[],  # the outbox retries, and knows what may be repeated
+            retry_handlers=[],  # the outbox retries, and knows which calls are safe to repeat
         )
         recorder = Recorder(store, clock)
         recorder.watchers.append(experience.observe)
@@ -176,8 +176,8 @@ def _asgi(
         *health.routes(
             metrics=metrics,
             refresh=lambda: refresh_gauges(store, metrics),
-            needed={"store": lambda: _writable(store), "workers": lambda: _at_work(working)},
-            wanted={"slack": link.state},
+            required={"store": lambda: _writable(store), "workers": lambda: _workers_state(working)},
+            optional={"slack": link.state},
         ),
     ]
     if settings.slack_signing_secret:
@@ -192,20 +192,20 @@ async def _writable(store: Store) -> str:
     return ""
 
 
-async def _at_work(working: asyncio.Event) -> str:
-    return "" if working.is_set() else "Nothing works on what comes in; see the log."
+async def _workers_state(working: asyncio.Event) -> str:
+    return "" if working.is_set() else "The workers have stopped. See the log."
 
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[str]:
-    """Run a bot on its address until the block ends; yields its URL.
+    """Serve a bot at its configured address until the block ends; yields its URL.
 
-    Raises AlreadyServed, StoreUnusable, and what `assembled` and `listening` raise.
+    Raise AlreadyServed, StoreUnusable, and what `assembled` and `serve_app` raise.
     """
     with only_server(settings.database):
         async with assembled(settings) as bot:
             await bot.store.outbox.release_leases()
-            # In a group, so that a worker that dies ends the server, aloud.
+            # In a group, so that the server ends with an error if a worker fails.
             async with serve_app(bot.asgi, settings.host, settings.port) as url, asyncio.TaskGroup() as group:
                 working = group.create_task(bot.run())
                 yield url
@@ -213,19 +213,19 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until the process is told to end; what is under way is finished."""
-    ended = told_to_end()
+    """Serve until SIGINT or SIGTERM, and finish what is in progress."""
+    ended = exit_requested()
     allow_many_files()
     async with serving(settings) as url:
-        log.info("Firstcheck listens on %s", url)
-        # What was imported stays: looking through it for garbage would hold up an opening for some 70 ms.
+        log.info("Firstcheck is listening on %s", url)
+        # Exempt the imported modules from garbage collection, which would delay opening an incident by 70 ms.
         gc.freeze()
         await ended.wait()
 
 
-def told_to_end() -> asyncio.Event:
-    """Return what is set when the process is told to end (SIGINT or SIGTERM), which then does not end it."""
+def exit_requested() -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set instead of ending the process."""
     ended = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     return ended

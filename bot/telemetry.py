@@ -1,4 +1,4 @@
-"""What the bot says of itself: a log line an event, and figures for Prometheus."""
+"""Logs and metrics of events, effects and calls to Slack."""
 
 import json
 import logging
@@ -18,29 +18,33 @@ from bot.web.health import Metrics
 
 log = logging.getLogger("firstcheck")
 
+#: Fields that our entries pass in `extra`.
+EXTRA_FIELDS = {"incident", "event", "by", "effect", "outcome"}
+
 
 class Lines(logging.Formatter):
-    """One line an entry, whoever's words are in it; only a trace has lines of its own."""
+    """Formats each entry as one line, whatever its text contains. Only a trace has more lines."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
-        """Return the line without what would end it, or what a terminal obeys."""
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of the overridden method
+        """Return the line with line breaks and terminal control characters escaped."""
         return _printable(super().formatMessage(record))
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging calls it so
-        """Return the trace, line by line likewise."""
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name of the overridden method
+        """Return the trace with control characters escaped in each line."""
         return "\n".join(map(_printable, super().formatException(ei).split("\n")))
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line, for whoever collects logs."""
+    """Formats each entry as a JSON object on one line, for log collectors."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as JSON; a trace goes into its own field."""
+        """Return the record as JSON, with its `extra` fields, and a trace in `trace`."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
+            **{name: value for name, value in vars(record).items() if name in EXTRA_FIELDS},
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
@@ -48,7 +52,7 @@ class JsonLines(logging.Formatter):
 
 
 def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def set_up_logs(*, as_json: bool) -> None:
@@ -58,27 +62,30 @@ def set_up_logs(*, as_json: bool) -> None:
         JsonLines() if as_json else Lines("%(asctime)s %(levelname)-7s %(name)s %(message)s")
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # These tell of every request, or of what we say better ourselves.
+    # These log every request, or what we log more clearly ourselves.
     for noisy in ("httpx", "slack_bolt", "slack_sdk", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def observe(recorder: Recorder, outbox: Outbox, slack: SlackClient, metrics: Metrics) -> None:
-    """Log and count every event, effect and call from now on."""
+    """Log and count every event, effect and call to Slack from now on."""
 
     def event_recorded(incident: Incident, event: AnyEvent) -> None:
-        log.info("%s %s by %s", incident.name, type(event).__name__, event.by)
-        metrics.events.labels(type(event).__name__).inc()
+        name = type(event).__name__
+        extra = {"incident": incident.number, "event": name, "by": event.by}
+        log.info("%s %s by %s", incident.name, name, event.by, extra=extra)
+        metrics.events.labels(name).inc()
 
     def effect_performed(effect: AnyEffect, result: Result, seconds: float) -> None:
-        name = type(effect).__name__
+        name, outcome = type(effect).__name__, type(result).__name__
         if not isinstance(result, Done):
-            # That Slack is busy or away is told once by the link; a storm would say it for every effect.
-            told = logging.WARNING
+            # The Slack connection already logs that Slack is busy or down, once instead of for every effect.
+            level = logging.WARNING
             if isinstance(result, TryLater):
-                told = logging.INFO if result.counts else logging.DEBUG
-            log.log(told, "%s: %s: %s", name, type(result).__name__, result.why)
-        metrics.effects.labels(name, type(result).__name__).inc()
+                level = logging.INFO if result.counts else logging.DEBUG
+            extra = {"effect": name, "outcome": outcome}
+            log.log(level, "%s: %s: %s", name, outcome, result.why, extra=extra)
+        metrics.effects.labels(name, outcome).inc()
         metrics.effect_seconds.labels(name).observe(seconds)
 
     def slack_called(method: str, outcome: str, seconds: float) -> None:
@@ -91,7 +98,7 @@ def observe(recorder: Recorder, outbox: Outbox, slack: SlackClient, metrics: Met
 
 
 def counted(journal_append: JournalAppend, metrics: Metrics) -> JournalAppend:
-    """Return `journal_append` such that what it keeps is counted by source."""
+    """Return a `journal_append` that also counts the saved bodies by source."""
 
     async def append(source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         row = await journal_append(source, headers, body, now)
@@ -102,7 +109,7 @@ def counted(journal_append: JournalAppend, metrics: Metrics) -> JournalAppend:
 
 
 async def refresh_gauges(store: Store, metrics: Metrics) -> None:
-    """Set the figures that are counted when somebody asks."""
+    """Set the gauges, which are counted on request."""
     for outcome, rows in (await store.journal.counts()).items():
         metrics.journal.labels(outcome).set(rows)
     metrics.outbox_waiting.set(await store.outbox.count())

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 from threading import Thread
 
+from bot.engine.background import background
+
 
 @asynccontextmanager
 async def pauses() -> AsyncIterator[list[float]]:
@@ -22,12 +24,9 @@ async def pauses() -> AsyncIterator[list[float]]:
             await asyncio.sleep(0.001)
             found.append(time.process_time() - began)
 
-    watching = asyncio.create_task(watch())
-    await asyncio.sleep(0)
-    try:
+    async with background(watch()):
+        await asyncio.sleep(0)
         yield found
-    finally:
-        watching.cancel()
 
 
 def longest_wait_beside(work: Callable[[], object]) -> float:

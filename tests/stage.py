@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.domain.incident.incident import Incident
 from bot.domain.runbooks.runbook import Runbook
+from bot.engine.background import background
 from bot.probes import PROBES
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
@@ -109,10 +110,5 @@ async def staged(
         url = await stack.enter_async_context(serve_app(bot.asgi))
         workspace.request_url = url + PATH
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES))
-        working = asyncio.create_task(bot.run())
-        try:
-            yield Stage(workspace=workspace, bot=bot, url=url, client=client)
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
+        await stack.enter_async_context(background(bot.run()))
+        yield Stage(workspace=workspace, bot=bot, url=url, client=client)

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.app import assembled, serving
 from bot.config.settings import Settings
 from bot.domain.vocabulary import Status
+from bot.engine.background import background
 from bot.store import StoreUnusable
 from bot.web.server import serve_app
 from tests.ports import own_port
@@ -166,15 +167,13 @@ async def test_it_is_ready_only_while_it_works(settings: Settings) -> None:
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
     ):
         before = await client.get("/readyz")
-        working = asyncio.create_task(bot.run())
-        await asyncio.sleep(0.05)
-        during = await client.get("/readyz")
-        working.cancel()
-        await asyncio.wait({working})
+        async with background(bot.run()):
+            await asyncio.sleep(0.05)
+            during = await client.get("/readyz")
         after = await client.get("/readyz")
 
     assert [503, 200, 503] == [answer.status_code for answer in (before, during, after)]
-    assert "Nothing works" in after.json()["workers"]
+    assert "workers have stopped" in after.json()["workers"]
     assert "ok" == during.json()["workers"]
 
 

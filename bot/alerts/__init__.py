@@ -1,1 +1,1 @@
-"""Alerts from outside: intake and sources."""
+"""Receives alerts: the sources that parse them and the intake that records them."""

@@ -1,1 +1,1 @@
-"""The demo: incidents acted out in a local Slack workspace."""
+"""The demo: plays incidents in a local Slack workspace."""

@@ -1,4 +1,4 @@
-"""A small real auth service, which cannot sign tokens while its settings name a key that does not exist."""
+"""A small auth service. It cannot sign tokens if its settings name a key that does not exist."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ ALGORITHMS = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib
 
 @dataclass(frozen=True, kw_only=True)
 class TokenSettings:
-    """How tokens are made; what an operator changes, and gets wrong."""
+    """How tokens are signed. An operator can change these settings, and break logins."""
 
     algorithm: str = "HS256"
     issuer: str = "auth"
@@ -31,14 +31,14 @@ class TokenSettings:
 
 
 class TokenProblem(Exception):
-    """A token could not be signed, or is not to be trusted; the message says why."""
+    """A token could not be signed, or is not valid; the message says why."""
 
 
 class AuthService:
-    """People sign in here. `asgi` is the application, `settings` what runs now, `login_attempts` how it went.
+    """The service: `asgi` is the application, `settings` the current settings, `login_attempts` a metric.
 
-    `clock` gives the time in UTC, `admin_token` is the bearer that may change the settings, and `users`
-    maps names to passwords.
+    `clock` returns the time in UTC, `admin_token` is the bearer token for changing settings, and `users` maps
+    names to passwords.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class AuthService:
         self.redeployed_at = clock()
         self._registry = CollectorRegistry()
         self.login_attempts = Counter(
-            "login_attempts", "Logins by how they ended.", ["result"], registry=self._registry
+            "login_attempts", "Logins, by result.", ["result"], registry=self._registry
         )
         self.asgi = Starlette(
             routes=[
@@ -65,22 +65,24 @@ class AuthService:
         )
 
     def redeploy(self, settings: TokenSettings) -> None:
-        """Run with other settings from now on."""
+        """Use other settings from now on."""
         self.settings = settings
         self.redeployed_at = self._clock()
 
     def attempts(self, result: str) -> int:
-        """Return how many logins ended as `ok`, `refused` (wrong password) or `failed` (no token)."""
+        """Return how many logins had this result: `ok`, `refused` (wrong password) or `failed` (no token)."""
         return int(self._registry.get_sample_value("login_attempts_total", {"result": result}) or 0)
 
     async def _login(self, request: Request) -> Response:
-        given = await _object(request)
-        known = self._users.get(str(given.get("user")))
-        if known is None or not hmac.compare_digest(known.encode(), str(given.get("password")).encode()):
+        credentials = await _object(request)
+        password = self._users.get(str(credentials.get("user")))
+        if password is None or not hmac.compare_digest(
+            password.encode(), str(credentials.get("password")).encode()
+        ):
             self.login_attempts.labels(result="refused").inc()
             return JSONResponse({"error": "wrong user or password"}, 401)
         try:
-            token = sign_token(self.settings, str(given["user"]), self._clock())
+            token = sign_token(self.settings, str(credentials["user"]), self._clock())
         except TokenProblem as problem:
             self.login_attempts.labels(result="failed").inc()
             return JSONResponse({"error": f"token could not be signed: {problem}"}, 500)
@@ -95,12 +97,12 @@ class AuthService:
             return JSONResponse({"error": str(problem)}, 401)
 
     async def _show_settings(self, _request: Request) -> Response:
-        shown = {"token": asdict(self.settings), "redeployed_at": self.redeployed_at.isoformat()}
-        return JSONResponse(shown)
+        settings = {"token": asdict(self.settings), "redeployed_at": self.redeployed_at.isoformat()}
+        return JSONResponse(settings)
 
     async def _change_settings(self, request: Request) -> Response:
-        given = request.headers.get("authorization", "")
-        if not hmac.compare_digest(given.encode(), self._admin.encode()):
+        authorization = request.headers.get("authorization", "")
+        if not hmac.compare_digest(authorization.encode(), self._admin.encode()):
             return JSONResponse({"error": "only an operator may change settings"}, 401)
         changes = (await _object(request)).get("token")
         types = {field.name: field.type for field in fields(TokenSettings)}
@@ -119,7 +121,7 @@ class AuthService:
 
 
 def sign_token(settings: TokenSettings, user: str, now: datetime) -> str:
-    """Return a JSON Web Token (RFC 7519) for `user`. Raises TokenProblem when the settings prevent it."""
+    """Return a JSON Web Token (RFC 7519) for `user`. Raise TokenProblem if the settings prevent it."""
     if settings.signing_key_id not in KEYS:
         raise TokenProblem(f"no key {settings.signing_key_id!r}")
     if settings.algorithm not in ALGORITHMS:
@@ -132,16 +134,16 @@ def sign_token(settings: TokenSettings, user: str, now: datetime) -> str:
 
 
 def verify_token(token: str, issuer: str, now: datetime) -> str:
-    """Return whom `token` names. Raises TokenProblem when it is forged, foreign, or too old."""
+    """Return the user of `token`. Raise TokenProblem if it is invalid or has expired."""
     content, _, signature = token.rpartition(".")
     try:
         header, claims = (json.loads(_decoded(part)) for part in content.split("."))
         expected = _signature(content, header["alg"], header["kid"])
         trusted = hmac.compare_digest(expected.encode(), signature.encode())
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise TokenProblem("this is no token of ours") from error
+        raise TokenProblem("the token is not valid") from error
     if not trusted or claims["iss"] != issuer:
-        raise TokenProblem("this is no token of ours")
+        raise TokenProblem("the token is not valid")
     if claims["exp"] <= now.timestamp():
         raise TokenProblem("the token has expired")
     return str(claims["sub"])
@@ -152,7 +154,7 @@ def _signature(content: str, algorithm: str, key_id: str) -> str:
 
 
 def _encoded(raw: bytes) -> str:
-    """Return base64url without padding, as tokens have it."""
+    """Return base64url without padding (RFC 7515)."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
@@ -161,7 +163,7 @@ def _decoded(text: str) -> bytes:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    """Return the JSON object in the body; anything else counts as an empty one."""
+    """Return the JSON object in the body, or an empty one."""
     try:
         content = json.loads(await request.body())
     except (ValueError, RecursionError):

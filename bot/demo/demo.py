@@ -1,12 +1,10 @@
-"""The demo: an outage on this machine, with Firstcheck on duty or as it happened."""
+"""The demo: a guided outage on this machine, or the replay of a real one."""
 
 import asyncio
 import os
 import secrets
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -17,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import Firstcheck, assembled, told_to_end
+from bot.app import Firstcheck, assembled, exit_requested
 from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
 from bot.demo.guided import PACE_S, Guided
@@ -28,36 +26,39 @@ from bot.documents.drafting import gather
 from bot.documents.render import duration
 from bot.domain.errors import ActionableError
 from bot.domain.vocabulary import Severity
+from bot.engine.background import background
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
 from bot.slack.incoming.http import PATH
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 
-#: The local workspace's own; they open nothing else.
+#: Credentials of the local workspace only.
 TOKEN, SECRET = "xoxb-local", "local-signing-secret"
 DIGEST = "C0INCIDENTS"
 ON_CALL = ("U0ALICE", "U0BOB")
-#: What the clocks beside it cannot tell from nothing.
+#: The shortest time to the cause that is shown.
 ONE_SECOND = timedelta(seconds=1)
+#: Seconds that the demo has to clean up after a signal before it is cancelled.
+CLEANUP_S = 2.0
 
 
 class DemoFailed(ActionableError):
-    """Part of the demo did not come out as it must; the message says which."""
+    """A part of the demo failed; the message says which."""
 
 
 class Terminal(Console):
-    """Where the demo tells what happens; who reads may have gone, as in `firstcheck demo | head`."""
+    """A console whose reader may go away, as in `firstcheck demo | head`."""
 
     def on_broken_pipe(self) -> None:
-        """Say no more. Rich would end whatever task speaks, and Python complains of what it cannot flush."""
+        """Print nothing more. Rich would exit, and Python would fail to flush the closed pipe."""
         self.quiet = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """How to run it: where the postmortem goes, on which port the page is, and whether to stay up."""
+    """The options: the folder for the postmortem, the port of the page, and whether to exit at the end."""
 
     out: Path
     port: int
@@ -65,33 +66,30 @@ class Demo:
     console: Console
 
     async def run(self, story: str | None) -> None:
-        """Replay a story, or run the guided outage, until it is over or the process is told to end.
+        """Replay a story, or run the guided outage if there is none, until its end or a signal.
 
-        Raises DemoFailed, StoryFailed and PortTaken.
+        Raise DemoFailed, StoryFailed or PortTaken.
         """
         try:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            why = f"The postmortem cannot be written to {self.out}: {error.strerror}."
-            raise DemoFailed(why) from error
-        ended = told_to_end()
-        playing = asyncio.create_task(self.story(story, ended) if story else self.guided(ended))
-        stopping = asyncio.create_task(ended.wait())
-        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        # It sees `ended` itself and gets a moment to put its things away.
-        await asyncio.wait({playing}, timeout=2)
-        playing.cancel()
-        with suppress(asyncio.CancelledError):
-            await playing
+            raise DemoFailed(
+                f"Cannot write the postmortem to {self.out}: {error.strerror}."
+                " Choose another folder with --out."
+            ) from error
+        ended = exit_requested()
+        async with background(self.story(story, ended) if story else self.guided(ended)) as playing:
+            async with background(ended.wait()) as stopping:
+                await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({playing}, timeout=CLEANUP_S)
 
     async def guided(self, ended: asyncio.Event) -> None:
-        """Run the outage with Firstcheck on duty. Raises DemoFailed and PortTaken."""
+        """Run the guided outage. Raise DemoFailed, StoryFailed or PortTaken."""
         workspace, admin_token = Workspace(), secrets.token_urlsafe()
         auth = AuthService(clock=utc_now, admin_token=admin_token)
         with tempfile.TemporaryDirectory() as folder:
             async with serve_app(workspace.asgi, port=self.port) as page, serve_app(auth.asgi) as auth_url:
-                self._tell(f"A local Slack workspace stands at {page}")
+                self._print(f"Local Slack workspace: {page}")
                 settings = self._settings(Path(folder), page, auth_url)
                 async with assembled(settings) as bot, serve_app(bot.asgi) as url:
                     workspace.request_url = url + PATH
@@ -102,27 +100,27 @@ class Demo:
                         admin_token=admin_token,
                         bot_url=url,
                         incident=partial(bot.recorder.load, 1),
-                        tell=self._tell,
+                        tell=self._print,
                         pace_s=0.0 if self.once else PACE_S,
                     )
-                    await self._on_duty(bot, guided, ended)
+                    await self._play_guided(bot, guided, ended)
 
-    async def _on_duty(self, bot: Firstcheck, guided: Guided, ended: asyncio.Event) -> None:
-        async with _working(bot):
+    async def _play_guided(self, bot: Firstcheck, guided: Guided, ended: asyncio.Event) -> None:
+        async with background(bot.run()):
             await guided.play()
             incident = await bot.recorder.load(1)
             self._sum_up(guided.workspace, Path(incident.follow_up.postmortem_path))
             first = (await gather(bot.store, incident, bot.names)).steps[0]
             within = max(first.looked_after or ONE_SECOND, ONE_SECOND)
             self._fact(
-                "To the cause",
-                f"{STACK_OUTAGE.minutes_to_cause} minutes in the outage as it happened; now the first step "
-                f"saw it within {duration(within)} of the alert (the responder is a script)",
+                "Time to cause",
+                f"{duration(within)} from the alert to the first step that found it; "
+                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (the responder is a script)",
             )
             await self._stay(ended)
 
     async def story(self, name: str, ended: asyncio.Event) -> None:
-        """Replay a story as it happened. Raises DemoFailed, StoryFailed and PortTaken."""
+        """Replay a story. Raise DemoFailed, StoryFailed or PortTaken."""
         story = STORIES[name]
         clock = MovedClock(story.acts[0].at)
         workspace = Workspace(clock=clock.seconds)
@@ -138,23 +136,23 @@ class Demo:
                 ):
                     workspace.request_url = url + PATH
                     replay = Replay(story, clock, workspace, url, bot.work, bot.store.outbox.next_due)
-                    await replay.play(self._tell_act)
+                    await replay.play(self._print_act)
                     incident = await bot.recorder.load(1)
-                    known = await gather(bot.store, incident, bot.names)
-                    refuted = round(known.time_on_refuted.total_seconds() / 60)
+                    facts = await gather(bot.store, incident, bot.names)
+                    refuted = round(facts.time_on_refuted.total_seconds() / 60)
                     self._sum_up(workspace, Path(incident.follow_up.postmortem_path))
                     self._fact(
-                        "Minutes lost", f"{story.lost_minutes}, of them {refuted} on refuted hypotheses"
+                        "Minutes lost", f"{story.lost_minutes}, including {refuted} on refuted hypotheses"
                     )
                     clock.start()
-                    async with _working(bot):
+                    async with background(bot.run()):
                         await self._stay(ended)
 
     def _settings(self, folder: Path, workspace_url: str, auth_url: str) -> Settings:
         auth = Service(
             owner="platform team",
             invite=ON_CALL,
-            # Where no auth service runs no probe can look: the story walks a runbook without one.
+            # A replay has no auth service to probe, so it uses a runbook without probes.
             runbook="auth-outage" if auth_url else "general",
             links={"settings_url": f"{auth_url}/settings"} if auth_url else {},
         )
@@ -169,43 +167,31 @@ class Demo:
             postmortems=self.out,
         )
 
-    def _tell(self, what: str) -> None:
-        self._line(f"{utc_now():%H:%M:%S}", Text.from_markup(what))
+    def _print(self, markup: str) -> None:
+        self._line(f"{utc_now():%H:%M:%S}", Text.from_markup(markup))
 
-    def _tell_act(self, act: Act) -> None:
-        said = act.text if len(act.text) < 100 else f"{act.text[:99]}…"
-        self._line(f"{act.at:%H:%M}", Text(f"{act.kind}: {said}"))
+    def _print_act(self, act: Act) -> None:
+        text = act.text if len(act.text) < 100 else f"{act.text[:99]}…"
+        self._line(f"{act.at:%H:%M}", Text(f"{act.kind}: {text}"))
 
-    def _line(self, when: str, what: Text) -> None:
-        """Say what happens when; what does not fit beside the time goes on below, behind it."""
+    def _line(self, time: str, text: Text) -> None:
+        """Print a time and a text, which is wrapped beside the time."""
         line = Table.grid(padding=(0, 2))
-        line.add_row(Text(when, style="dim"), what)
+        line.add_row(Text(time, style="dim"), text)
         self.console.print(line)
 
     def _sum_up(self, workspace: Workspace, postmortem: Path) -> None:
         if not postmortem.is_file():
-            raise DemoFailed(f"There is no postmortem at {postmortem}.")
-        self.console.rule("Where to look")
+            raise DemoFailed(f"No postmortem was written to {postmortem}.")
+        self.console.rule("Results")
         if not self.once:
-            self._fact("The workspace", workspace.url)
-        self._fact("The postmortem", str(postmortem))
+            self._fact("Workspace", workspace.url)
+        self._fact("Postmortem", str(postmortem))
 
     def _fact(self, name: str, value: str) -> None:
         self.console.print(f"{name:<16}{value}", highlight=False, markup=False, soft_wrap=True)
 
     async def _stay(self, ended: asyncio.Event) -> None:
         if not self.once:
-            self.console.print("It stays up to be played with; Ctrl-C ends it.")
+            self.console.print("The workspace stays up so that you can try commands. Press Ctrl-C to stop.")
             await ended.wait()
-
-
-@asynccontextmanager
-async def _working(bot: Firstcheck) -> AsyncIterator[None]:
-    """Have the bot work until the block ends."""
-    working = asyncio.create_task(bot.run())
-    try:
-        yield
-    finally:
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working

@@ -1,8 +1,7 @@
-"""The outage with Firstcheck on duty: a real auth service really fails, and a scripted responder mends it."""
+"""The guided outage: a small real auth service fails, and a scripted responder fixes it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
@@ -14,15 +13,16 @@ from bot.demo.replay import StoryFailed
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import ProbeVerdict
+from bot.engine.background import background
 from bot.engine.record import utc_now
 from bot.slack.views import card, step
 from bot.workspace import Channel, Message, Workspace
 
 #: A key that does not exist: the wrong setting of the outage.
-WRONG = TokenSettings(signing_key_id="2023-09")
-#: The longest any part may take before the demo has failed.
-PATIENCE_S = 20.0
-#: How long the responder takes between two things, when somebody watches.
+BROKEN = TokenSettings(signing_key_id="2023-09")
+#: Seconds a part may take before the demo fails.
+TIMEOUT_S = 20.0
+#: Seconds between two actions of the responder, so that people can follow.
 PACE_S = 1.2
 RESPONDER = "U0ALICE"
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(kw_only=True)
 class Guided:
-    """One run of the drill; `incident` returns INC-1 as it stands, `tell` is told what happens."""
+    """One run of the outage; `incident` returns the current INC-1, and `tell` prints what happens."""
 
     workspace: Workspace
     auth: AuthService
@@ -43,7 +43,7 @@ class Guided:
     pace_s: float = PACE_S
 
     async def play(self) -> None:
-        """Break the auth service, and respond until the postmortem is there. Raises StoryFailed."""
+        """Break the auth service and respond until the postmortem is written. Raise StoryFailed."""
         async with httpx.AsyncClient(trust_env=False) as client:
             monitor = LoginMonitor(
                 client=client,
@@ -53,38 +53,33 @@ class Guided:
                 every_s=0.1,
             )
             if not await self._login(client):
-                raise StoryFailed("Logins fail before anything was broken.")
+                raise StoryFailed("Logins fail although nothing is broken yet.")
             self.tell("Logins work. Now a deploy gives the auth service a wrong setting …")
-            self.auth.redeploy(WRONG)
-            watching = asyncio.create_task(monitor.watch())
-            try:
-                channel = await self._diagnose()
-                await self._mend(client, channel)
+            self.auth.redeploy(BROKEN)
+            async with background(monitor.watch()):
+                channel = await self._find_cause()
+                await self._fix(client, channel)
                 await self._close(channel)
-            finally:
-                watching.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watching
 
-    async def _diagnose(self) -> Channel:
-        """Wait for what Firstcheck does by itself: the channel, the card, and the settings it reads."""
+    async def _find_cause(self) -> Channel:
+        """Wait until Firstcheck has opened the channel and its first step has found the wrong setting."""
         channel = await self._until("the channel", self._channel)
-        self.tell(f"An alert came in over HTTP; Firstcheck opened [bold]#{channel.name}[/bold]")
+        self.tell(f"An alert arrived over HTTP. Firstcheck opened [bold]#{channel.name}[/bold]")
         incident = await self._until("the first step's probe", self._probed)
         first = incident.investigation.current_step
         if first is None or incident.investigation.state_of(first.id).probe_verdict is not ProbeVerdict.WRONG:
-            raise StoryFailed(f"The first step found nothing: {first}")
+            raise StoryFailed(f"The first step found no problem: {first}")
         evidence = incident.investigation.state_of(first.id).probe_evidence
-        self.tell(f"It read the settings first: [bold red]{evidence}[/bold red]")
+        self.tell(f"It checked the settings first: [bold red]{evidence}[/bold red]")
         return channel
 
-    async def _mend(self, client: httpx.AsyncClient, channel: Channel) -> None:
-        """Take command, confirm the finding, put the setting right and see that logins work."""
+    async def _fix(self, client: httpx.AsyncClient, channel: Channel) -> None:
+        """Become incident commander, mark the cause, fix the setting and resolve the incident."""
         await self._pause()
         await self._click(channel, card.TAKE_COMMAND)
-        await self._say(channel, "I am on it. Putting the signing key back to 2024-01.")
+        await self._say(channel, "I'm on it. Changing the signing key back to 2024-01.")
         await self._click(channel, step.FOUND)
-        self.tell("Alice takes command and confirms: found it")
+        self.tell("Alice becomes incident commander and marks the step as the cause")
         await self._pause()
         answer = await client.put(
             f"{self.auth_url}/settings",
@@ -92,14 +87,16 @@ class Guided:
             headers={"Authorization": f"Bearer {self.admin_token}"},
         )
         if not answer.is_success or not await self._login(client):
-            raise StoryFailed(f"The setting was put right ({answer.status_code}), and logins still fail.")
-        self.tell("She puts the setting right; logins work again")
+            raise StoryFailed(
+                f"Logins still fail after the setting was fixed (response {answer.status_code})."
+            )
+        self.tell("She fixes the setting, and logins work again")
         await self._until("the alert to resolve", self._recovered)
         self.tell("The alert has resolved")
         await self._command(channel, "resolve The signing key is 2024-01 again; auth was redeployed.")
 
     async def _close(self, channel: Channel) -> None:
-        """Say what has to be said for the postmortem, and close."""
+        """Add what the postmortem needs, and close the incident."""
         for text in (
             "impact Logins failed for 100% of users.",
             "improve Automated testing: check the settings of auth in CI, with the probe of this runbook.",
@@ -116,15 +113,11 @@ class Guided:
 
     async def _probed(self) -> Incident | None:
         incident = await self.incident()
-        shown = (
-            incident.investigation.current_step
-            and message_keys.step_key(incident.investigation.current_step.id) in incident.messages
-        )
-        return (
-            incident
-            if shown and any(state.probe_verdict for state in incident.investigation.steps.values())
-            else None
-        )
+        investigation = incident.investigation
+        step = investigation.current_step
+        is_posted = step and message_keys.step_key(step.id) in incident.messages
+        is_probed = any(state.probe_verdict for state in investigation.steps.values())
+        return incident if is_posted and is_probed else None
 
     async def _recovered(self) -> Incident | None:
         incident = await self.incident()
@@ -134,14 +127,14 @@ class Guided:
         incident = await self.incident()
         return incident if incident.follow_up.postmortem_path else None
 
-    async def _until(self, what: str, look: Callable[[], Awaitable[T | None]]) -> T:
+    async def _until(self, what: str, check: Callable[[], Awaitable[T | None]]) -> T:
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                while (found := await look()) is None:  # noqa: ASYNC110 - the bot tells nobody when it is done, so look again and again
+            async with asyncio.timeout(TIMEOUT_S):
+                while (found := await check()) is None:  # noqa: ASYNC110 - the bot sends no event that it could wait for
                     await asyncio.sleep(0.02)
                 return found
         except TimeoutError as error:
-            raise StoryFailed(f"Waited {PATIENCE_S:.0f} s for {what}, in vain.") from error
+            raise StoryFailed(f"Waited {TIMEOUT_S:.0f} s for {what}.") from error
 
     async def _pause(self) -> None:
         await asyncio.sleep(self.pace_s)
@@ -150,7 +143,7 @@ class Guided:
         await self.workspace.say(RESPONDER, channel.id, text)
 
     async def _click(self, channel: Channel, action_id: str) -> None:
-        """Press the newest button of that kind, as a person would."""
+        """Click the newest button with that action."""
 
         async def button() -> Message | None:
             messages = reversed(self.workspace.messages(channel.id))
@@ -159,7 +152,7 @@ class Guided:
         message = await self._until(f"the button {action_id}", button)
         status = await self.workspace.click(RESPONDER, channel.id, message.ts, action_id)
         if status != httpx.codes.OK:
-            raise StoryFailed(f"The button {action_id} was answered with {status}.")
+            raise StoryFailed(f"The click on {action_id} got the response {status}.")
 
     async def _command(self, channel: Channel, text: str) -> None:
         answered = await self.workspace.command(RESPONDER, channel.id, "/incident", text)

@@ -1,4 +1,4 @@
-"""A tiny real monitor: signs in again and again, and posts alerts as Prometheus Alertmanager would."""
+"""A small monitor that logs in repeatedly and sends alerts in the format of Prometheus Alertmanager."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import httpx
 from bot.alerts.sources.alertmanager import fingerprint
 from bot.alerts.sources.reading import NEVER
 
-SLOWEST_RETRY_S = 5.0
+MAX_RETRY_S = 5.0
 LABELS: Mapping[str, str] = {
     "alertname": "LoginFailureRatioHigh",
     "env": "prod",
@@ -24,10 +24,10 @@ GROUPED_BY = ("alertname", "service")
 
 @dataclass(kw_only=True)
 class LoginMonitor:
-    """Signs in at `auth_url`, and posts to `alerts_url` when too many logins fail and when they recover.
+    """Logs in at `auth_url`, and posts an alert to `alerts_url` when logins start to fail or recover.
 
-    It fires when at least `threshold` (0 to 1) of the last `window` logins failed. `clock` gives the time
-    in UTC; `headers` go with every alert, such as Authorization.
+    The alert fires when at least `threshold` (0 to 1) of the last `window` logins failed. `clock` returns the
+    time in UTC. `headers`, such as Authorization, are sent with every alert.
     """
 
     client: httpx.AsyncClient
@@ -45,17 +45,17 @@ class LoginMonitor:
     _summary: str = ""
 
     def __post_init__(self) -> None:
-        """Remember as many logins as the window has."""
+        """Create the window of the last logins."""
         self._failed = deque(maxlen=self.window)
 
     async def watch(self) -> None:
-        """Sign in every `every_s` seconds and tell what changes, until cancelled."""
+        """Log in every `every_s` seconds and post changes, until cancelled."""
         while True:
             await self.probe_once()
             await asyncio.sleep(self.every_s)
 
     async def probe_once(self) -> None:
-        """Sign in once, and post if the failures have passed the threshold either way."""
+        """Log in once, and post if the failure ratio crossed the threshold."""
         self._failed.append(not await self._login())
         ratio = sum(self._failed) / len(self._failed)
         enough = len(self._failed) == self.window
@@ -68,7 +68,7 @@ class LoginMonitor:
             self._firing_since = None
 
     async def _login(self) -> bool:
-        """Whether signing in works; no answer means that it does not."""
+        """Whether a login works; no response counts as a failure."""
         try:
             answer = await self.client.post(
                 f"{self.auth_url}/login", json={"user": self.user, "password": self.password}
@@ -78,15 +78,15 @@ class LoginMonitor:
         return answer.is_success
 
     async def _post(self, body: bytes) -> None:
-        """Post until it is accepted, ever more slowly."""
+        """Post until it is accepted, with exponential backoff."""
         headers = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json", **self.headers}
         wait_s = 0.1
         while not await self._accepted(body, headers):
             await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, SLOWEST_RETRY_S)
+            wait_s = min(2 * wait_s, MAX_RETRY_S)
 
     async def _accepted(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Whether the receiver has taken the notification."""
+        """Whether the receiver accepted the notification."""
         try:
             answer = await self.client.post(self.alerts_url, content=body, headers=headers)
         except httpx.HTTPError:
@@ -95,13 +95,13 @@ class LoginMonitor:
 
 
 def notification(summary: str, starts_at: datetime, ends_at: datetime | None = None) -> bytes:
-    """Return what Alertmanager would post of our one alert: webhook version 4, in its order and spelling.
+    """Return a notification with our alert as Alertmanager formats it: webhook version 4.
 
     The format: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
     """
     status = "firing" if ends_at is None else "resolved"
     annotations = {
-        "description": "Users cannot sign in: POST /login answers with an error.",
+        "description": "Users cannot log in: POST /login answers with an error.",
         "summary": summary,
     }
     alert = {
@@ -131,6 +131,6 @@ def notification(summary: str, starts_at: datetime, ends_at: datetime | None = N
 
 
 def _go_time(moment: datetime) -> str:
-    """Return RFC 3339 as Go writes it: UTC as Z, and no zeros at the end of the fraction."""
+    """Return RFC 3339 text as Go formats it: UTC as Z, without trailing zeros in the fraction."""
     text = moment.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
     return f"{text}Z"

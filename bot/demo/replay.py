@@ -1,4 +1,4 @@
-"""Replays a story against a bot and a workspace, whose clock it moves instead of waiting."""
+"""Replays a story against a bot and a workspace, and moves their clock instead of waiting."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -11,27 +11,27 @@ from bot.demo.story import Act, Story
 from bot.domain.errors import ActionableError
 from bot.workspace import Channel, Workspace
 
-#: Has the bot do all that is due.
+#: Makes the bot do everything that is due.
 Work = Callable[[], Awaitable[None]]
-#: Returns when the bot has something to do next, if it has.
+#: Returns when the bot has something to do next, or None.
 Due = Callable[[datetime], Awaitable[datetime | None]]
-#: What is due at once and not done waits for something else.
-SHORTEST_WAIT = timedelta(seconds=1)
+#: The smallest step of the clock, because work that is due now may wait for something else.
+MIN_STEP = timedelta(seconds=1)
 
 
 class StoryFailed(ActionableError):
-    """The story could not be played; the message says at which act and why."""
+    """The story could not be played; the message says where and why."""
 
 
 class MovedClock:
-    """A clock that stands still until it is moved, or started."""
+    """A clock that stands still until it is moved or started."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start
         self._started_s: float | None = None
 
     def now(self) -> datetime:
-        """Return the time, in UTC."""
+        """Return the time in UTC."""
         if self._started_s is None:
             return self._now
         return self._now + timedelta(seconds=monotonic() - self._started_s)
@@ -41,16 +41,16 @@ class MovedClock:
         return self.now().timestamp()
 
     def move(self, to: datetime) -> None:
-        """Move on; never back."""
+        """Move the clock forward to `to`; never back."""
         self._now = max(self._now, to)
 
     def start(self) -> None:
-        """Go on by itself from here, as other clocks do."""
+        """Let the clock run from now on."""
         self._started_s = monotonic()
 
 
 class Replay:
-    """One story on one bot."""
+    """The replay of one story."""
 
     def __init__(
         self, story: Story, clock: MovedClock, workspace: Workspace, url: str, work: Work, due: Due
@@ -63,25 +63,25 @@ class Replay:
         self._due = due
         self._began = clock.now()
 
-    async def play(self, told: Callable[[Act], None]) -> None:
-        """Play all acts, and tell of each. Raises StoryFailed."""
+    async def play(self, announce: Callable[[Act], None]) -> None:
+        """Play all acts, and call `announce` for each. Raise StoryFailed if one fails."""
         async with httpx.AsyncClient(trust_env=False) as client:
             for act in self._story.acts:
                 await self._wait(act.at)
-                told(act)
+                announce(act)
                 await self._do(act, client)
                 await self._settle()
 
     async def _wait(self, until: datetime) -> None:
-        """Move the clock on, and stop on the way wherever the bot has something to do."""
+        """Move the clock to `until`, and stop whenever the bot has something to do."""
         while (due := await self._due(self._clock.now())) and due < until:
-            self._clock.move(max(due, self._clock.now() + SHORTEST_WAIT))
+            self._clock.move(max(due, self._clock.now() + MIN_STEP))
             await self._settle()
         self._clock.move(until)
         await self._settle()
 
     async def _settle(self) -> None:
-        """Have the bot and the workspace exchange all they have to say."""
+        """Wait until the bot and the workspace have nothing left to do."""
         await self._work()
         await self._workspace.settled()
         await self._work()
@@ -93,7 +93,7 @@ class Replay:
                 body = notification(act.text, self._began, ends_at)
                 answer = await client.post(f"{self._url}/alerts/alertmanager", content=body)
                 if answer.status_code != httpx.codes.ACCEPTED:
-                    raise StoryFailed(f"{act.at:%H:%M}: the alert was answered with {answer.status_code}.")
+                    raise StoryFailed(f"{act.at:%H:%M}: the alert got the response {answer.status_code}.")
             case "message" | "marked":
                 channel = await self._channel(act)
                 ts = await self._workspace.say(act.person, channel.id, act.text)
@@ -106,7 +106,7 @@ class Replay:
                     raise StoryFailed(f"{act.at:%H:%M}: /incident {act.text[:40]} … : {answered.text}")
 
     async def _channel(self, act: Act) -> Channel:
-        """Return the incident's channel, which the person joins as people do."""
+        """Return the incident's channel, after the person has joined it."""
         channel = next((c for c in self._workspace.channels.values() if c.name.startswith("inc-")), None)
         if channel is None:
             raise StoryFailed(f"{act.at:%H:%M}: the incident has no channel.")

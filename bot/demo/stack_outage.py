@@ -1,4 +1,4 @@
-"""The outage that started Firstcheck, as it happened on 18 February 2024."""
+"""The outage of 18 February 2024 that led to Firstcheck."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ def _act(clock: str, kind: Kind, text: str, person: str = "") -> Act:
 STACK_OUTAGE = Story(
     name="stack-outage",
     title="Stack Outage",
-    # As it happened people called others in at 12:00 and at 13:30: these say when it was due.
+    # In the outage people escalated at 12:00 and 13:30. These rungs show when it was due.
     ladder=(
         Rung(after_minutes=30, unless=Need.HYPOTHESIS),
         Rung(after_minutes=60, unless=Need.RELIEF),

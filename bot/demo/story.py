@@ -1,4 +1,4 @@
-"""A story: what happened and who did what, each at its own time."""
+"""A story: what happened in an outage, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Literal
 
 from bot.domain.escalation.ladder import Ladder
 
-#: `alert` and `recovery` are posted by the monitor, the rest is done by people in the incident's channel.
+#: The monitor sends `alert` and `recovery`. People do the rest in the incident's channel.
 Kind = Literal["alert", "recovery", "message", "marked", "command"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One thing that happened: an alert, a message (`marked` with a 📌), or a slash command's text."""
+    """One thing that happened: an alert, a message (`marked` with a 📌), or the text of a slash command."""
 
     at: datetime
     kind: Kind
@@ -22,25 +22,25 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """Acts in order; `lost_minutes` is what the outage took, `minutes_to_cause` what the search did."""
+    """Acts in chronological order."""
 
     name: str
     title: str
     acts: tuple[Act, ...]
-    #: The ladder it is held against; without one the usual.
+    #: The escalation ladder of the replay. Default: the configured one.
     ladder: Ladder = ()
 
     @property
     def lost_minutes(self) -> int:
-        """How long users felt it: from the alert to the command that resolved it."""
+        """Minutes from the alert to the command that resolved the incident."""
         return self._minutes_to("resolve ")
 
     @property
     def minutes_to_cause(self) -> int:
-        """From the alert to the command that named the cause."""
+        """Minutes from the alert to the command that set the cause."""
         return self._minutes_to("cause ")
 
     def _minutes_to(self, command: str) -> int:
-        begun = next(act.at for act in self.acts if act.kind == "alert")
-        then = next(act.at for act in self.acts if act.kind == "command" and act.text.startswith(command))
-        return round((then - begun).total_seconds() / 60)
+        start = next(act.at for act in self.acts if act.kind == "alert")
+        end = next(act.at for act in self.acts if act.kind == "command" and act.text.startswith(command))
+        return round((end - start).total_seconds() / 60)

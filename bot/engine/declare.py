@@ -1,4 +1,4 @@
-"""What an incident gets from its service when it is declared: the runbook, and the people."""
+"""Declares incidents with the runbook and the people that are configured for their service."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -10,10 +10,11 @@ from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
 
 
-def people_to_invite(named: Iterable[str], service: str, settings: Settings) -> tuple[str, ...]:
-    """Return who comes, each once: those named, those of the service, and those who always come."""
-    known = settings.services.get(service)
-    return tuple(dict.fromkeys((*named, *(known.invite if known else ()), *settings.default_invite)))
+def people_to_invite(invited: Iterable[str], service: str, settings: Settings) -> tuple[str, ...]:
+    """Return `invited`, the people of the service and those who are always invited, without duplicates."""
+    configured = settings.services.get(service)
+    of_service = configured.invite if configured else ()
+    return tuple(dict.fromkeys((*invited, *of_service, *settings.default_invite)))
 
 
 def choose_runbook(
@@ -23,9 +24,10 @@ def choose_runbook(
     experience: RunbookLibrary,
     recorder: Recorder,
 ) -> tuple[Runbook | None, str]:
-    """Return the runbook for an incident of `service` with these labels, and why it is that one."""
-    known = settings.services.get(service)
-    return experience.choose(service, labels, recorder.clock(), named=known.runbook if known else "")
+    """Return the runbook for an incident of `service` with these labels, and why it was chosen."""
+    configured = settings.services.get(service)
+    runbook = configured.runbook if configured else ""
+    return experience.choose(service, labels, recorder.clock(), named=runbook)
 
 
 async def declare_incident(
@@ -36,7 +38,7 @@ async def declare_incident(
     *,
     once: str = "",
 ) -> RecordResult:
-    """Declare an incident with the runbook and the people of its service. Raises Refused."""
+    """Declare an incident with the runbook and the people of its service. Raise Refused if it is invalid."""
     labels = {"service": command.service}
     runbook, why = choose_runbook(command.service, labels, settings, experience, recorder)
     invite = people_to_invite(command.invite, command.service, settings)

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from weakref import WeakValueDictionary
 
 from bot.domain import events
 from bot.domain.commands import AnyCommand
@@ -15,6 +15,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.rules.decide.decide import decide
 from bot.domain.rules.evolve import evolve
 from bot.domain.rules.react import react
+from bot.engine.bounded import BoundedDict
 from bot.engine.redaction import redact_command
 from bot.store import AlreadyDone, Change, Conflict, Job, Store
 
@@ -25,6 +26,7 @@ Watcher = Callable[[Incident, AnyEvent], None]
 
 #: Losing this many races in a row is a bug, not contention.
 MAX_RACES = 20
+MAX_CACHED_INCIDENTS = 5000
 
 
 def utc_now() -> datetime:
@@ -44,15 +46,19 @@ class RecordResult:
 class Recorder:
     """Writes commands and learned facts as events. Caches folded incidents, to read each event once."""
 
-    def __init__(self, store: Store, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, clock: Clock = utc_now, *, max_cached: int = MAX_CACHED_INCIDENTS
+    ) -> None:
         self.store = store
         self.clock = clock
         #: Called for every event after the commit: logs, metrics.
         self.watchers: list[Watcher] = []
         #: Called after a commit that enqueued effects.
         self.wake: Callable[[], None] = lambda: None
-        self._folded: dict[int, Incident] = {}
-        self._locks: defaultdict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
+        #: A dropped incident is folded from the log again.
+        self._folded = BoundedDict[int, Incident](max_cached)
+        #: A lock exists while a task holds it or waits for it.
+        self._locks: WeakValueDictionary[int | None, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, number: int) -> Incident:
         """Return incident `number` in its current version; version 0 if it does not exist."""
@@ -78,7 +84,7 @@ class Recorder:
         was meant; the caller can then look again.
         """
         command = redact_command(command)
-        async with self._locks[number]:
+        async with self._locks.setdefault(number, asyncio.Lock()):
             for _ in range(MAX_RACES):
                 if once and (done := await self.store.log.lookup(once)) is not None:
                     return RecordResult(incident=await self.load(done), repeated=True)
@@ -112,7 +118,7 @@ class Recorder:
         effects: tuple[AnyEffect, ...] = (),
     ) -> Incident:
         """Write facts learned from outside, and complete the job that learned them. Raise LeaseLost."""
-        async with self._locks[number]:
+        async with self._locks.setdefault(number, asyncio.Lock()):
             for _ in range(MAX_RACES):
                 incident = await self.load(number)
                 change = self._change(incident, new_events)

@@ -1,4 +1,4 @@
-"""Takes secrets out of commands before they become events."""
+"""Redacts secrets in commands before they become events."""
 
 from dataclasses import fields, replace
 from typing import Any
@@ -8,8 +8,8 @@ from bot.domain.text.redaction import redact
 
 
 def redact_command(command: AnyCommand) -> AnyCommand:
-    """Return `command` without the secrets in its text, which an event would keep forever."""
+    """Return `command` with the secrets in its texts redacted, because events are kept forever."""
     texts = {field.name: getattr(command, field.name) for field in fields(command)}
-    # Only plain text: an enum such as Severity is a str as well.
+    # Only plain text: an enum such as Severity is also a str.
     clean: dict[str, Any] = {name: redact(text) for name, text in texts.items() if type(text) is str}
     return replace(command, **clean)

@@ -21,38 +21,38 @@ MAX_INCIDENTS = 500
 
 @dataclass
 class RunbookLibrary:
-    """The runbooks and what closed incidents taught about them, in memory: `choose` asks no store."""
+    """The runbooks and what closed incidents taught about them, in memory so that `choose` needs no store."""
 
     runbooks: tuple[Runbook, ...] = ()
     #: A runbook whose last review is longer ago is marked as stale.
     review_days: int = 180
-    _lessons: dict[int, CauseRecord] = field(default_factory=dict)
+    _records: dict[int, CauseRecord] = field(default_factory=dict)
 
     def choose(
         self, service: str, labels: Mapping[str, str], now: datetime, *, named: str = ""
     ) -> tuple[Runbook | None, str]:
-        """Return the runbook for an incident, weighted by what closed ones taught, and a sentence why."""
+        """Return the runbook for an incident, weighted by what closed ones taught, and why it was chosen."""
         runbook, why = choose(self.runbooks, service, labels, named=named)
         if runbook is None:
             return None, why
-        taught = with_experience(runbook, self._lessons.values(), now)
-        return replace(taught, stale=stale(runbook, now.date(), self.review_days)), why
+        weighted = with_experience(runbook, self._records.values(), now)
+        return replace(weighted, stale=stale(runbook, now.date(), self.review_days)), why
 
     def observe(self, incident: Incident, _: events.AnyEvent | None = None) -> None:
         """Learn from an incident when it is closed or changed afterwards; forget it when it is reopened."""
-        taught = cause_record(incident)
-        if taught:
-            self._lessons[incident.number] = taught
+        record = cause_record(incident)
+        if record:
+            self._records[incident.number] = record
         else:
-            self._lessons.pop(incident.number, None)
+            self._records.pop(incident.number, None)
 
     async def load(self, store: Store) -> None:
         """Learn from the incidents that were closed before this process started."""
         for row in await store.log.incidents(limit=MAX_INCIDENTS):
-            if row.status is Status.CLOSED and row.number not in self._lessons:
+            if row.status is Status.CLOSED and row.number not in self._records:
                 try:
                     recorded = await store.log.events(row.number)
-                except StoreError as why:
-                    log.warning("nothing is learned from INC-%s: %s", row.number, why)
+                except StoreError as error:
+                    log.warning("could not learn from INC-%s: %s", row.number, error)
                     continue
                 self.observe(fold(row.number, (each.event for each in recorded)))

@@ -1,4 +1,4 @@
-"""Where pages go: one file for each kind of pager, and the table of them."""
+"""Pagers: one module for each kind, listed in PAGERS."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What every kind of pager is: a call becomes a request, and a request of theirs an acknowledgement."""
+"""What a kind of pager implements: how to page, how to resolve a page, and how to read acknowledgements."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from bot.domain.vocabulary import Severity
 
 
 class UnverifiedRequest(Exception):
-    """A request that does not prove itself, or that cannot be read; its text says why."""
+    """A request that is unauthorized or malformed; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What somebody is paged with; `key` is the same at every attempt."""
+    """The contents of a page; `key` is the same for every attempt."""
 
     key: str
     incident: str
@@ -23,12 +23,12 @@ class Call:
     service: str
     reason: str
     at: datetime
-    #: The incident's channel, or nothing while there is none.
+    #: A link to the incident's channel, or "" if there is none yet.
     url: str = ""
 
     @property
     def summary(self) -> str:
-        """The one line that a phone shows."""
+        """The line that a phone shows."""
         return f"{self.incident} ({self.severity}) {self.title}: {self.reason}"
 
 
@@ -43,7 +43,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement:
-    """Somebody answered the page of that key; `by` is their name there."""
+    """Somebody acknowledged the page with that key; `by` is their name at the pager."""
 
     key: str
     by: str
@@ -54,7 +54,7 @@ class Kind:
     """One kind of pager. The functions are pure; `now` is UTC."""
 
     page: Callable[[Pager, Call], Request]
-    #: Says that the page of that key is over; a time for kinds that sign.
+    #: Returns the request that resolves the page with that key. The time is for kinds that sign requests.
     end: Callable[[Pager, str, datetime], Request]
-    #: Reads what they post to us: nothing when it tells of something else. Raises NotTheirs.
+    #: Reads a request from the pager. Returns None for other events. Raises UnverifiedRequest.
     acknowledged: Callable[[Pager, Mapping[str, str], bytes, datetime], Acknowledgement | None]

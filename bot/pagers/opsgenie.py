@@ -1,6 +1,7 @@
-"""Opsgenie: its Alert API out, its webhook integration in.
+"""Opsgenie: pages through its Alert API, and reads acknowledgements of its webhook integration.
 
-https://docs.opsgenie.com/docs/alert-api: 202 is taken; an open alert of the same `alias` is joined.
+https://docs.opsgenie.com/docs/alert-api: 202 means accepted; an open alert with the same `alias` is
+reused.
 """
 
 import json
@@ -9,21 +10,22 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bot.config.escalation import Pager
+from bot.engine.signatures import equal_in_constant_time
 from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
-from bot.pagers.reading import below, equal_in_constant_time, json_object
+from bot.pagers.reading import json_object, object_in
 
 URL = "https://api.opsgenie.com"
-#: Their limits: https://docs.opsgenie.com/docs/alert-api#create-alert
-LONGEST_MESSAGE = 130
-LONGEST_DESCRIPTION = 15_000
+#: Limits: https://docs.opsgenie.com/docs/alert-api#create-alert
+MAX_MESSAGE_CHARACTERS = 130
+MAX_DESCRIPTION_CHARACTERS = 15_000
 
 
 def page(pager: Pager, call: Call) -> Request:
     """Return the request that creates an alert."""
     alert: dict[str, object] = {
-        "message": call.summary[:LONGEST_MESSAGE],
+        "message": call.summary[:MAX_MESSAGE_CHARACTERS],
         "alias": call.key,
-        "description": f"{call.summary}\n{call.url}".strip()[:LONGEST_DESCRIPTION],
+        "description": f"{call.summary}\n{call.url}".strip()[:MAX_DESCRIPTION_CHARACTERS],
         "priority": f"P{call.severity.rank}",
         "source": "Firstcheck",
         "entity": call.service,
@@ -46,15 +48,17 @@ def _request(pager: Pager, path: str, body: dict[str, object]) -> Request:
 def acknowledged(
     pager: Pager, headers: Mapping[str, str], body: bytes, _now: datetime
 ) -> Acknowledgement | None:
-    """Read what its webhook posts. Raises NotTheirs without the bearer token: it signs nothing."""
+    """Read a webhook request. Raise UnverifiedRequest without the bearer token; Opsgenie signs nothing."""
     if not pager.secret or not equal_in_constant_time(
         headers.get("authorization", ""), f"Bearer {pager.secret}"
     ):
-        raise UnverifiedRequest("The bearer token is missing or wrong.")
-    told = json_object(body)
-    if told.get("action") != "Acknowledge":
+        raise UnverifiedRequest(
+            "The bearer token is missing or wrong. Check the pager's secret in Firstcheck's configuration."
+        )
+    event = json_object(body)
+    if event.get("action") != "Acknowledge":
         return None
-    alert = below(told, "alert")
+    alert = object_in(event, "alert")
     return Acknowledgement(key=str(alert.get("alias", "")), by=str(alert.get("username") or "Opsgenie"))
 
 

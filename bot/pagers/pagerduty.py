@@ -1,7 +1,9 @@
-"""PagerDuty: Events API v2 out, webhooks v3 in.
+"""PagerDuty: pages through Events API v2, and reads acknowledgements of webhooks v3.
 
-https://developer.pagerduty.com/docs/events-api-v2-overview: 202 is taken; `dedup_key` joins repeats.
-https://developer.pagerduty.com/docs/verifying-webhook-signatures: several signatures while keys change.
+https://developer.pagerduty.com/docs/events-api-v2-overview: 202 means accepted; repeats with
+the same `dedup_key` are merged.
+https://developer.pagerduty.com/docs/verifying-webhook-signatures: there are several
+signatures while keys are rotated.
 """
 
 import json
@@ -10,13 +12,14 @@ from datetime import datetime
 
 from bot.config.escalation import Pager
 from bot.domain.vocabulary import Severity
+from bot.engine.signatures import equal_in_constant_time, hex_hmac
 from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
-from bot.pagers.reading import below, equal_in_constant_time, hex_hmac, json_object
+from bot.pagers.reading import json_object, object_in
 
 URL = "https://events.pagerduty.com/v2/enqueue"
-#: Their limit: https://developer.pagerduty.com/docs/send-alert-event
-LONGEST_SUMMARY = 1024
-#: Theirs are critical, error, warning, info.
+#: Limit: https://developer.pagerduty.com/docs/send-alert-event
+MAX_SUMMARY_CHARACTERS = 1024
+#: Our severities as theirs.
 SEVERITIES = {
     Severity.SEV1: "critical",
     Severity.SEV2: "error",
@@ -31,7 +34,7 @@ def page(pager: Pager, call: Call) -> Request:
         "event_action": "trigger",
         "client": "Firstcheck",
         "payload": {
-            "summary": call.summary[:LONGEST_SUMMARY],
+            "summary": call.summary[:MAX_SUMMARY_CHARACTERS],
             "source": call.service or call.incident,
             "severity": SEVERITIES[call.severity],
             "timestamp": call.at.isoformat(),
@@ -57,18 +60,24 @@ def _request(pager: Pager, key: str, event: dict[str, object]) -> Request:
 def acknowledged(
     pager: Pager, headers: Mapping[str, str], body: bytes, _now: datetime
 ) -> Acknowledgement | None:
-    """Read a webhook's event. Raises NotTheirs where it is not signed with the subscription's secret."""
-    wanted = f"v1={hex_hmac(pager.secret, body)}"
-    given = headers.get("x-pagerduty-signature", "").split(",")
-    if not pager.secret or not any(equal_in_constant_time(signature.strip(), wanted) for signature in given):
-        raise UnverifiedRequest("The signature is missing or wrong.")
-    event = below(json_object(body), "event")
+    """Read a webhook event. Raise UnverifiedRequest if it is not signed with the subscription's secret."""
+    expected = f"v1={hex_hmac(pager.secret, body)}"
+    signatures = headers.get("x-pagerduty-signature", "").split(",")
+    if not pager.secret or not any(
+        equal_in_constant_time(signature.strip(), expected) for signature in signatures
+    ):
+        raise UnverifiedRequest(
+            "The signature is missing or wrong. Check the pager's secret in Firstcheck's configuration."
+        )
+    event = object_in(json_object(body), "event")
     if event.get("event_type") != "incident.acknowledged":
         return None
     agent = event.get("agent")
     by = agent.get("summary") if isinstance(agent, dict) else None
-    # What the events API calls `dedup_key` comes back as the incident's key.
-    return Acknowledgement(key=str(below(event, "data").get("incident_key", "")), by=str(by or "PagerDuty"))
+    # The `dedup_key` of the Events API is `incident_key` here.
+    return Acknowledgement(
+        key=str(object_in(event, "data").get("incident_key", "")), by=str(by or "PagerDuty")
+    )
 
 
 KIND = Kind(page=page, end=end, acknowledged=acknowledged)

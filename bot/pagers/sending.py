@@ -1,4 +1,4 @@
-"""Posts a request to a pager, and says what its answer means."""
+"""Sends a request to a pager and interprets the response."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from bot.domain.text.redaction import redact
 from bot.pagers.interface import Request
 
 TIMEOUT_S = 10.0
-#: Worth another try; every other refusal is for good.
-BUSY = {408, 429}
-LONGEST_WAIT_S = 60.0
-#: Of a refusal's words people see so many characters.
-SHOWN = 200
+#: Statuses that are retried, besides server errors. Every other error is final.
+RETRIABLE = {408, 429}
+MAX_RETRY_AFTER_S = 60.0
+#: Characters of an error response that are shown to people.
+MAX_ERROR_CHARACTERS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """They have it."""
+    """The pager accepted the request."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryLater:
-    """Not now; `after_s` is what they asked for, if they did."""
+    """The request may succeed later; `after_s` is the Retry-After header, if there is one."""
 
     why: str
     after_s: float | None = None
@@ -31,7 +31,7 @@ class RetryLater:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected:
-    """Never, as it is; `why` is for people."""
+    """The request will never succeed; `why` is shown to people."""
 
     why: str
 
@@ -40,46 +40,46 @@ Answer = Accepted | RetryLater | Rejected
 
 
 async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
-    """Post `request` and return what came of it within `timeout_s` in all; follows no redirect."""
+    """Send `request` and return the outcome within `timeout_s` seconds. Redirects are not followed."""
     headers = {**request.headers, "Accept-Encoding": "identity"}
     try:
         async with (
-            asyncio.timeout(timeout_s),  # of httpx's own, each byte that comes begins another
+            asyncio.timeout(timeout_s),  # httpx's own timeout restarts with each byte
             httpx.AsyncClient(timeout=None) as client,  # noqa: S113 - the line above
-            client.stream("POST", request.url, content=request.body, headers=headers) as answer,
+            client.stream("POST", request.url, content=request.body, headers=headers) as response,
         ):
-            return await _meant(answer)
+            return await _outcome(response)
     except TimeoutError:
-        return RetryLater(why=f"no answer within {timeout_s:g} s")
-    except (httpx.LocalProtocolError, UnicodeEncodeError):  # whose text would show the key
-        return Rejected(why="its key holds characters that cannot be sent")
+        return RetryLater(why=f"no response within {timeout_s:g} s")
+    except (httpx.LocalProtocolError, UnicodeEncodeError):  # the error's text contains the key
+        return Rejected(why="its key contains characters that cannot be sent")
     except httpx.HTTPError as error:
         return RetryLater(why=f"it cannot be reached: {error or type(error).__name__}")
 
 
-async def _meant(answer: httpx.Response) -> Answer:
-    """Return what the answer means; its status says it, and its body only helps people."""
-    if answer.is_success:
+async def _outcome(response: httpx.Response) -> Answer:
+    """Return the outcome by the status; the body is only shown to people."""
+    if response.is_success:
         return Accepted()
-    why = f"it answered {answer.status_code}"
-    if answer.is_server_error or answer.status_code in BUSY:
-        return RetryLater(why=why, after_s=_asked_wait(answer))
-    words = await _words(answer)
-    return Rejected(why=f"{why}: {words}" if words else why)
+    why = f"it responded with {response.status_code}"
+    if response.is_server_error or response.status_code in RETRIABLE:
+        return RetryLater(why=why, after_s=_retry_after_s(response))
+    text = await _error_text(response)
+    return Rejected(why=f"{why}: {text}" if text else why)
 
 
-async def _words(answer: httpx.Response) -> str:
-    """Return the beginning of the body on one line, as far as it can be shown; some repeat what they got."""
+async def _error_text(response: httpx.Response) -> str:
+    """Return the start of the body on one line, redacted because some pagers echo the request."""
     body = b""
-    async for piece in answer.aiter_raw():
+    async for piece in response.aiter_raw():
         body += piece
-        if len(body) >= SHOWN:
+        if len(body) >= MAX_ERROR_CHARACTERS:
             break
-    words = redact(" ".join(body.decode("utf-8", "replace")[:SHOWN].split()))
-    return "".join(character for character in words if character.isprintable())
+    text = redact(" ".join(body.decode("utf-8", "replace")[:MAX_ERROR_CHARACTERS].split()))
+    return "".join(character for character in text if character.isprintable())
 
 
-def _asked_wait(answer: httpx.Response) -> float | None:
-    """Return the seconds in Retry-After, as far as we wait at all."""
-    asked = answer.headers.get("Retry-After", "")
-    return min(float(asked), LONGEST_WAIT_S) if asked.isdecimal() and int(asked) else None
+def _retry_after_s(response: httpx.Response) -> float | None:
+    """Return the seconds in the Retry-After header, at most MAX_RETRY_AFTER_S, or None."""
+    value = response.headers.get("Retry-After", "")
+    return min(float(value), MAX_RETRY_AFTER_S) if value.isdecimal() and int(value) else None

@@ -1,4 +1,4 @@
-"""What the outbox does by itself, without Slack: runs probes and drafts postmortems."""
+"""Runs probes and drafts postmortems for the outbox."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from bot.store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class LocalPerformers:
-    """What performing needs; `names` returns people's display names by id."""
+    """Performs RunProbe and DraftPostmortem; `names` returns people's display names by ID."""
 
     store: Store
     settings: Settings
     names: Names
 
     def table(self) -> Mapping[type, Performer]:
-        """Return who performs which effect."""
+        """Return the performer of each effect type."""
         return {effects.RunProbe: self.run_probe, effects.DraftPostmortem: self.draft_postmortem}
 
     async def run_probe(self, task: Task) -> Result:
-        """Run a step's probe; reading twice is as good as once."""
+        """Run a step's probe. It only reads, so repeating it is safe."""
         step_id = effect_of(task, effects.RunProbe).step
         step = task.incident.investigation.step(step_id)
         if step is None or step.probe is None:
@@ -48,7 +48,7 @@ class LocalPerformers:
         )
 
     async def draft_postmortem(self, task: Task) -> Result:
-        """Write the document; drafting again keeps what people wrote in it."""
+        """Write the postmortem. Drafting it again keeps people's edits."""
         try:
             path = await write_postmortem(self.store, self.settings, task.incident, self.names)
         except documents.TemplateMistake as mistake:

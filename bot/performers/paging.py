@@ -1,4 +1,4 @@
-"""What the outbox does with pagers: pages, and ends the pages when the incident is over."""
+"""Sends pages for the outbox, and resolves them when the incident ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,77 +14,77 @@ from bot.pagers.page_key import page_key
 from bot.pagers.sending import TIMEOUT_S, Accepted, Rejected, RetryLater, send
 from bot.store import Store
 
-#: Then the next rung is taken instead: with the waits between, a pager that is down costs some ten seconds.
-TRIES = 5
-UNKNOWN = "no pager of that name is configured"
+#: After this many attempts, about ten seconds with backoff, the next rung is taken.
+MAX_ATTEMPTS = 5
+UNKNOWN = "no pager with that name is configured"
 #: Opens a channel in the reader's own workspace (docs.slack.dev/interactivity/deep-linking).
 CHANNEL_URL = "https://slack.com/app_redirect?channel="
 
 
 @dataclass(frozen=True)
 class PagePerformers:
-    """What paging needs: how pagers are reached, and the store to read the escalation from."""
+    """Performs Page and EndPage. The store is needed to read the escalation."""
 
     settings: Settings
     store: Store
     timeout_s: float = TIMEOUT_S
 
     def table(self) -> Mapping[type, Performer]:
-        """Return who performs which effect."""
+        """Return the performer of each effect type."""
         return {effects.Page: self.page, effects.EndPage: self.end_page}
 
     async def page(self, task: Task) -> Result:
-        """Page once: pagers join what has the same key, so that a repeat rings nobody twice."""
-        made = await self._escalation(task)
-        if made is None or (made.by == events.FIRSTCHECK and not task.incident.status.has_impact):
+        """Send the page. Pagers merge pages with the same key, so a repeat notifies nobody twice."""
+        escalation = await self._escalation(task)
+        if escalation is None or (escalation.by == events.FIRSTCHECK and not task.incident.status.has_impact):
             return Done()
-        reached = self._reached(made.who)
-        if reached is None:
-            return _failed(task, made, UNKNOWN)
+        pager_and_kind = self._find_pager(escalation.who)
+        if pager_and_kind is None:
+            return _failed(task, escalation, UNKNOWN)
         if not task.incident.is_active:
-            return _failed(task, made, f"{task.incident.name} is {task.incident.status} already")
-        kind, pager = reached
-        call = _call(task, made)
+            return _failed(task, escalation, f"{task.incident.name} is already {task.incident.status}")
+        kind, pager = pager_and_kind
+        call = _call(task, escalation)
         match await send(kind.page(pager, call), timeout_s=self.timeout_s):
-            case RetryLater() as busy if task.job.attempts < TRIES:
-                return TryLater(why=busy.why, after_s=busy.after_s, counts=False)
+            case RetryLater() as retry if task.job.attempts < MAX_ATTEMPTS:
+                return TryLater(why=retry.why, after_s=retry.after_s, counts=False)
             case RetryLater(why=why) | Rejected(why=why):
-                return _failed(task, made, why)
+                return _failed(task, escalation, why)
             case Accepted():
-                return Done(events=(events.PageSent(at=task.now, to=made.who, key=call.key),))
+                return Done(events=(events.PageSent(at=task.now, to=escalation.who, key=call.key),))
 
     async def end_page(self, task: Task) -> Result:
-        """Say at the pager that it is over; saying so twice is as good as once."""
+        """Resolve the page at the pager. Repeating this is safe."""
         effect = effect_of(task, effects.EndPage)
-        reached = self._reached(effect.to)
-        if reached is None:
+        pager_and_kind = self._find_pager(effect.to)
+        if pager_and_kind is None:
             return GiveUp(why=f"{effect.to}: {UNKNOWN}")
-        kind, pager = reached
+        kind, pager = pager_and_kind
         match await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s):
-            case RetryLater() as busy:
-                return TryLater(why=busy.why, after_s=busy.after_s)
+            case RetryLater() as retry:
+                return TryLater(why=retry.why, after_s=retry.after_s)
             case Rejected(why=why):
                 return GiveUp(why=f"{effect.to}: {why}")
             case Accepted():
                 return Done()
 
-    def _reached(self, to: str) -> tuple[Kind, Pager] | None:
-        """Return the pager of that name and its kind, if it is configured."""
+    def _find_pager(self, to: str) -> tuple[Kind, Pager] | None:
+        """Return the pager with that name and its kind, or None if it is not configured."""
         kind, pager = pager_kind(to), self.settings.pagers.get(to)
         return (PAGERS[kind], pager) if kind and pager else None
 
     async def _escalation(self, task: Task) -> events.EscalationMade | None:
         version = effect_of(task, effects.Page).version
         recorded = await self.store.log.events(task.incident.number, after=version - 1)
-        made = recorded[0].event
-        return made if isinstance(made, events.EscalationMade) else None
+        event = recorded[0].event
+        return event if isinstance(event, events.EscalationMade) else None
 
 
-def _failed(task: Task, made: events.EscalationMade, why: str) -> Done:
-    return Done(events=(events.PageFailed(at=task.now, to=made.who, why=why, rung=made.rung),))
+def _failed(task: Task, escalation: events.EscalationMade, why: str) -> Done:
+    return Done(events=(events.PageFailed(at=task.now, to=escalation.who, why=why, rung=escalation.rung),))
 
 
-def _call(task: Task, made: events.EscalationMade) -> Call:
+def _call(task: Task, escalation: events.EscalationMade) -> Call:
     incident = task.incident
     return Call(
         key=page_key(incident, effect_of(task, effects.Page).version),
@@ -92,7 +92,7 @@ def _call(task: Task, made: events.EscalationMade) -> Call:
         title=incident.title,
         severity=incident.severity,
         service=incident.service,
-        reason=made.reason,
+        reason=escalation.reason,
         at=task.now,
         url=f"{CHANNEL_URL}{incident.channel.id}" if incident.channel.id else "",
     )

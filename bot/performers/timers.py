@@ -1,4 +1,4 @@
-"""What the outbox does when a timer is due, all without Slack: climbs the ladder, reminds, refreshes."""
+"""Performs due timers for the outbox: escalation, reminders, card refreshes, and time limits."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -15,18 +15,18 @@ from bot.domain.insights.reminders import Reminder
 from bot.domain.rules.react import REFRESH_EVERY
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
-#: What our templates write where nothing is known, and what people write for themselves.
-UNFINISHED = ("_not recorded yet_", "TODO")
+#: Placeholders of the templates and of people.
+PLACEHOLDERS = ("_not recorded yet_", "TODO")
 
 
 @dataclass(frozen=True)
 class TimerPerformers:
-    """What timers need: who is called in when nothing moves."""
+    """Performs timers. The settings are needed for the ladders and the on-call people."""
 
     settings: Settings
 
     def table(self) -> Mapping[type, Performer]:
-        """Return who performs which effect."""
+        """Return the performer of each effect type."""
         return {
             effects.ChooseLadder: self.choose_ladder,
             effects.ClimbLadder: self.climb_ladder,
@@ -36,14 +36,14 @@ class TimerPerformers:
         }
 
     async def choose_ladder(self, task: Task) -> Result:
-        """Copy the ladder of the incident's severity into its log, as it is configured now."""
+        """Record the ladder that is now configured for the incident's severity."""
         rungs = self.settings.ladders[task.incident.severity]
         if rungs == task.incident.escalation.clock.ladder:
             return Done()
         return Done(events=(events.LadderChosen(at=task.now, rungs=rungs),))
 
     async def climb_ladder(self, task: Task) -> Result:
-        """Take the rung if it is due as things stand now, or wait until it will be."""
+        """Take the rung if it is due now, otherwise schedule it for when it is."""
         number = effect_of(task, effects.ClimbLadder).rung
         clock = task.incident.escalation.clock
         due, rung = clock.due(number), clock.rung(number)
@@ -54,52 +54,52 @@ class TimerPerformers:
         return Done(events=tuple(self._taken(task, number, rung, due)))
 
     def _taken(self, task: Task, number: int, rung: Rung, due: datetime) -> Iterator[events.AnyEvent]:
-        called = tuple(dict.fromkeys(who for named in rung.who for who in self._meant(named, task.incident)))
+        recipients = dict.fromkeys(who for name in rung.who for who in self._resolved(name, task.incident))
         clock = task.incident.escalation.clock
-        hurry = clock.brought_forward_because(number, task.now)
-        reason = hurry or rung.unless.unmet_for(task.now - clock.unmet_since[rung.unless])
-        for who in called:
+        early = clock.brought_forward_because(number, task.now)
+        reason = early or rung.unless.unmet_for(task.now - clock.unmet_since[rung.unless])
+        for who in recipients:
             yield events.EscalationMade(at=task.now, who=who, reason=reason, due_at=due, rung=number)
-        if not called:
-            yield events.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=hurry)
+        if not recipients:
+            yield events.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=early)
 
-    def _meant(self, who: str, incident: Incident) -> tuple[str, ...]:
-        """Return whom a rung means."""
+    def _resolved(self, who: str, incident: Incident) -> tuple[str, ...]:
+        """Return the people behind a recipient; only `oncall` stands for others."""
         return self.settings.on_call(incident) if who == ONCALL else (who,)
 
     async def remind(self, task: Task) -> Result:
-        """Remind if it is due as things stand now, and come back when it is due next."""
+        """Give the reminder if it is due now, otherwise schedule it for when it is."""
         what = Reminder(effect_of(task, effects.Remind).what)
         due = reminders.due(task.incident, what)
         if due is None:
             return Done()
         if due > task.now:
             return Done(effects=(effects.Remind(what=what, not_before=due),))
-        if what is Reminder.POSTMORTEM and not await _is_unfinished(task.incident.follow_up.postmortem_path):
+        if what is Reminder.POSTMORTEM and not await _has_gaps(task.incident.follow_up.postmortem_path):
             return Done()
         return Done(events=(events.ReminderGiven(at=task.now, what=what),))
 
 
 async def refresh_card(task: Task) -> Result:
-    """Bring the elapsed time up to date, and come back, while somebody works on it."""
+    """Update the elapsed time on the card and schedule the next refresh, until the incident ends."""
     if task.incident.ended_at or task.incident.status.is_over:
         return Done()
     return Done(effects=(effects.ShowCard(), effects.RefreshCard(not_before=task.now + REFRESH_EVERY)))
 
 
 async def end_time_box(task: Task) -> Result:
-    """Write down that the minutes are over, if they are those that run now and nothing was decided."""
+    """Record that the time limit is over, if it was not changed and the hypothesis is still open."""
     effect = effect_of(task, effects.EndTimeBox)
-    known = task.incident.investigation.hypotheses[effect.number]
-    if not (task.incident.is_active and known.runs_until(effect.not_before)):
+    hypothesis = task.incident.investigation.hypotheses[effect.number]
+    if not (task.incident.is_active and hypothesis.runs_until(effect.not_before)):
         return Done()
     return Done(events=(events.TimeBoxEnded(at=task.now, number=effect.number),))
 
 
-async def _is_unfinished(path: str) -> bool:
-    """Whether a document is missing, or has gaps that nobody filled."""
+async def _has_gaps(path: str) -> bool:
+    """Whether a document is missing or still contains placeholders."""
     try:
         text = await asyncio.to_thread(Path(path).read_text, "utf-8", errors="replace")
     except OSError:
         return True
-    return any(mark in text for mark in UNFINISHED)
+    return any(mark in text for mark in PLACEHOLDERS)

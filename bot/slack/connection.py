@@ -9,6 +9,7 @@ from contextlib import suppress
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
+from bot.engine.background import background
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import judge
 
@@ -89,15 +90,12 @@ class SlackConnection:
 
     async def _caught_up(self) -> bool:
         """Catch up, which may take hours because of rate limits. Keep up the heartbeat in the meantime."""
-        heartbeats = asyncio.create_task(self._keep_heartbeat())
         try:
-            return await self._catch_up()
+            async with background(self._keep_heartbeat()):
+                return await self._catch_up()
         except Exception:  # whatever could not be read must not end the connection, which tries again
             log.exception("could not catch up with Slack")
             return False
-        finally:
-            heartbeats.cancel()
-            await asyncio.wait({heartbeats})
 
     async def _keep_heartbeat(self) -> None:
         """Check the connection until cancelled. A failure means another gap."""

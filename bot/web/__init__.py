@@ -1,1 +1,1 @@
-"""The web side: takes alerts in, says how it is, shows the pages."""
+"""The HTTP server: receives alerts and acknowledgements, and reports health and metrics."""

@@ -1,4 +1,4 @@
-"""Takes acknowledgements in: a pager tells that somebody who was paged has answered."""
+"""Receives acknowledgements from pagers."""
 
 from collections.abc import Mapping
 
@@ -19,28 +19,30 @@ from bot.pagers.page_key import incident_number
 def routes(recorder: Recorder, pagers: Mapping[str, Pager]) -> list[Route]:
     """Return the route of `POST /pages/{pager}`, such as /pages/pagerduty:auth.
 
-    200 for what was understood, also when it is about something else; 401 for what does not prove itself,
-    404 for a pager that is not configured, and 500 when it could not be written, so that they try again.
+    It answers 200 to every event it understands, 401 without a valid signature or token, 404 for a pager that
+    is not configured, and 500 if the acknowledgement could not be saved, so that the pager retries.
     """
 
-    async def take(request: Request) -> Response:
+    async def receive(request: Request) -> Response:
         name = request.path_params["pager"]
         kind, pager = pager_kind(name), pagers.get(name)
         if kind is None or pager is None:
-            return JSONResponse({"error": f"There is no pager {name!r} in firstcheck.yaml."}, 404)
+            return JSONResponse(
+                {"error": f"There is no pager {name!r} in firstcheck.yaml. Check the webhook's URL."}, 404
+            )
         body = await request.body()
         try:
-            told = PAGERS[kind].acknowledged(pager, request.headers, body, recorder.clock())
-        except UnverifiedRequest as no:
-            return JSONResponse({"error": str(no)}, 401)
-        number = incident_number(told.key) if told else None
-        if told is None or number is None:
+            acknowledgement = PAGERS[kind].acknowledged(pager, request.headers, body, recorder.clock())
+        except UnverifiedRequest as error:
+            return JSONResponse({"error": str(error)}, 401)
+        number = incident_number(acknowledgement.key) if acknowledgement else None
+        if acknowledgement is None or number is None:
             return JSONResponse({"acknowledged": False})
         try:
-            command = commands.AcknowledgePage(by=told.by, to=name, key=told.key)
+            command = commands.AcknowledgePage(by=acknowledgement.by, to=name, key=acknowledgement.key)
             await recorder.record(command, number)
         except Refused as refused:
             return JSONResponse({"acknowledged": False, "why": str(refused)})
         return JSONResponse({"acknowledged": True})
 
-    return [Route("/pages/{pager}", take, methods=["POST"])]
+    return [Route("/pages/{pager}", receive, methods=["POST"])]

@@ -1,4 +1,4 @@
-"""Takes alerts in: who may post is checked, the body goes to the journal, and only then is it answered."""
+"""Receives alerts: checks the sender, saves the body in the journal, and only then responds."""
 
 import asyncio
 import logging
@@ -11,22 +11,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.alerts.sources import SOURCES
-from bot.alerts.sources.authorization import forgery, refusal
+from bot.alerts.sources.authorization import header_error, signature_error
 from bot.config.settings import AlertSecret
 from bot.domain.text.redaction import redact
 from bot.store import StoreError
 
-#: (source, headers, body, received at) → the journal row's number, once it is on the disk
+#: (source, headers, body, received at) → the number of the journal row, once it is on disk
 JournalAppend = Callable[[str, Mapping[str, str], str, datetime], Awaitable[int]]
 
-#: In the name of a header whose value is a secret, which nobody needs in the journal.
+#: Headers with a secret value, which is not saved in the journal.
 SECRET_HEADER = re.compile("auth|cookie|key|token|secret|password|signature")
 
-#: An escape, and its code if JSON may hold the sign as it is: Go escapes &, Java =, and secrets are known by
-#: them. Each one ends a search, so that other threads get their turn: a search itself lets none have it.
+#: A JSON escape, with its code if the character needs no escape. Go escapes &, and Java =, which would hide
+#: secrets from the redaction. The pattern matches every escape, so that no single match takes long and blocks
+#: other threads.
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|.)")
 
-LARGE = 100_000  # bytes; redacting a storm's 5 MB takes a second, which the event loop must not wait
+LARGE_BODY_BYTES = 100_000  # redacting 5 MB takes a second, which would block the event loop
 
 log = logging.getLogger(__name__)
 
@@ -38,66 +39,72 @@ def routes(
     now: Callable[[], datetime],
     accepted: Callable[[], None],
 ) -> list[Route]:
-    """Return the routes of `POST /alerts/{source}`; `accepted` is called after each body that was kept.
+    """Return the routes of `POST /alerts/{source}`; `accepted` is called after each saved body.
 
-    With and without a closing slash, since Alertmanager follows a redirect as a GET without its body.
-    202 means kept, 401 who are you, 404 no such source, and 503 that the journal cannot take it: the one
-    refusal after which every sender that ever tries again does so.
+    There is a route with a trailing slash too, because Alertmanager follows a redirect with a GET without a
+    body. They answer 202 if the body is saved, 401 if the sender is unauthorized, 404 if there is no such
+    source, and 503 if the body could not be saved: every sender that retries at all retries after a 503.
     """
 
-    async def take(request: Request) -> Response:
+    async def receive(request: Request) -> Response:
         source = request.path_params["source"]
         if source not in SOURCES:
-            known = ", ".join(sorted(SOURCES))
-            return JSONResponse({"error": f"There is no source {source!r}; there are: {known}."}, 404)
+            names = ", ".join(sorted(SOURCES))
+            return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
         secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
-        if reason := refusal(secret, request.headers, client_host):  # before a stranger's body takes room
-            return _unknown(reason)
+        if error := header_error(secret, request.headers, client_host):  # before the body takes up memory
+            return _unauthorized(error)
         body = await request.body()
-        if reason := forgery(secret, request.headers, body):
-            return _unknown(reason)
+        if error := signature_error(secret, request.headers, body):
+            return _unauthorized(error)
         try:
-            text = await asyncio.to_thread(_text, body) if len(body) > LARGE else _text(body)
-            row = await journal_append(source, _kept(request.headers), text, now())
+            text = (
+                await asyncio.to_thread(_redacted_text, body)
+                if len(body) > LARGE_BODY_BYTES
+                else _redacted_text(body)
+            )
+            row = await journal_append(source, _headers_to_save(request.headers), text, now())
         except StoreError as why:
-            log.warning("an alert from %s could not be kept: %s", source, why)
-            return _send_again()
-        except Exception:  # whatever it was, the alert is not kept, and 500 is final for some senders
-            log.exception("an alert from %s could not be kept", source)
-            return _send_again()
+            log.warning("could not save an alert from %s: %s", source, why)
+            return _unavailable()
+        except Exception:  # the alert is not saved, and some senders do not retry after a 500
+            log.exception("could not save an alert from %s", source)
+            return _unavailable()
         accepted()
         return JSONResponse({"accepted": row}, 202)
 
-    return [Route(path, take, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")]
+    return [
+        Route(path, receive, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")
+    ]
 
 
-def _send_again() -> Response:
-    return JSONResponse({"error": "The journal cannot take it now; send it again."}, 503)
+def _unavailable() -> Response:
+    return JSONResponse({"error": "The alert could not be saved. Send it again."}, 503)
 
 
-def _unknown(reason: str) -> Response:
-    """Return the answer to who did not prove themselves; it says how they could."""
-    return JSONResponse({"error": reason}, 401, {"WWW-Authenticate": 'Bearer, Basic realm="alerts"'})
+def _unauthorized(error: str) -> Response:
+    """Return the response for an unauthorized sender, with the accepted schemes."""
+    return JSONResponse({"error": error}, 401, {"WWW-Authenticate": 'Bearer, Basic realm="alerts"'})
 
 
-def _kept(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers worth keeping, without secrets."""
+def _headers_to_save(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers without secrets."""
     return {name: redact(value) for name, value in headers.items() if not SECRET_HEADER.search(name)}
 
 
-def _text(body: bytes) -> str:
-    """Return the body as text without secrets; bytes that are no UTF-8 stay visible as escapes."""
-    return redact(written_out(body.decode("utf-8", "backslashreplace")))
+def _redacted_text(body: bytes) -> str:
+    """Return the body as text without secrets; bytes that are not UTF-8 become escapes."""
+    return redact(unescape(body.decode("utf-8", "backslashreplace")))
 
 
-def written_out(text: str) -> str:
-    """Return JSON with the signs themselves in place of their escapes, where JSON may hold them."""
-    return _ESCAPED.sub(_sign, text)
+def unescape(text: str) -> str:
+    """Return JSON text with the characters that need no escape unescaped."""
+    return _ESCAPED.sub(_unescaped, text)
 
 
-def _sign(found: re.Match[str]) -> str:
-    if not found[1]:
-        return found[0]
-    sign = chr(int(found[1], 16))
-    return found[0] if sign in '"\\\x7f' else sign
+def _unescaped(escape: re.Match[str]) -> str:
+    if not escape[1]:
+        return escape[0]
+    character = chr(int(escape[1], 16))
+    return escape[0] if character in '"\\\x7f' else character

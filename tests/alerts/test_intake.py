@@ -1,4 +1,4 @@
-"""The intake: what a body changes, what changes nothing, and which incident it belongs to."""
+"""The intake: what a body changes, and which incident its alerts belong to."""
 
 import asyncio
 import json
@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.intake import REOPEN_WITHIN, Intake
+from bot.alerts.intake import Intake
 from bot.config.settings import Settings
 from bot.domain import commands
+from bot.domain.alerts.correlation import REOPEN_WITHIN
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Severity, Status
 from bot.engine.record import Recorder
@@ -38,24 +39,24 @@ def varied(name: str, **changed: Any) -> str:
 
 @dataclass
 class Desk:
-    """An intake with a clock that stands still until it is moved."""
+    """An intake with a clock that the test moves."""
 
     intake: Intake
     now: datetime = field(default=FIRED + timedelta(minutes=5))
 
     async def take(self, *bodies: str) -> None:
-        """Keep bodies in the journal, and then work it off."""
+        """Save bodies in the journal and process them."""
         store = self.intake.recorder.store
         for body in bodies:
             await store.journal.append("alertmanager", {}, body, self.now)
         await self.intake.work()
 
     async def incident(self, number: int = 1) -> Incident:
-        """Return an incident as it stands."""
+        """Return an incident."""
         return await self.intake.recorder.load(number)
 
     async def count(self) -> int:
-        """Return how many incidents there are."""
+        """Return the number of incidents."""
         return len(await self.intake.recorder.store.log.incidents())
 
     async def people_say(self, *issued: commands.AnyCommand) -> None:
@@ -75,7 +76,7 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
 
 
 async def test_a_firing_alert_opens_an_incident(desk: Desk) -> None:
-    """Named for what people wrote, as bad as its label says, begun when it began to fire."""
+    """A firing alert opens an incident with its title, service, severity and start."""
     await desk.take(real("single-firing"))
 
     incident = await desk.incident()
@@ -87,7 +88,7 @@ async def test_a_firing_alert_opens_an_incident(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["single", "group3"])
 async def test_repeats_and_retries_change_nothing(desk: Desk, name: str) -> None:
-    """They are byte-identical; ten of them are one, at once or later."""
+    """Byte-identical repeats change nothing, however many arrive and however late."""
     await desk.take(real(f"{name}-firing"))
     before = await desk.incident()
     await desk.take(*[real(f"{name}-repeat")] * 5)
@@ -98,8 +99,8 @@ async def test_repeats_and_retries_change_nothing(desk: Desk, name: str) -> None
     assert 1 == await desk.count()
 
 
-async def test_resolving_all_means_watching(desk: Desk) -> None:
-    """Some is not all; when the last resolves, nobody claims that it is fixed."""
+async def test_the_last_resolution_sets_monitoring(desk: Desk) -> None:
+    """The incident is monitoring once all alerts have resolved, not while some are still firing."""
     await desk.take(real("group3-firing"))
     await desk.take(real("group3-partial-resolved"))
     assert Status.INVESTIGATING is (await desk.incident()).status
@@ -109,8 +110,8 @@ async def test_resolving_all_means_watching(desk: Desk) -> None:
     assert (Status.MONITORING, True) == (incident.status, incident.all_alerts_resolved)
 
 
-async def test_a_late_retry_of_the_firing_opens_nothing_again(desk: Desk) -> None:
-    """Alertmanager's retry loop posts stale bodies after the resolution."""
+async def test_a_late_retry_of_a_firing_reopens_nothing(desk: Desk) -> None:
+    """Outdated bodies that Alertmanager retries after the resolution change nothing."""
     await desk.take(real("single-firing"), real("single-resolved"))
     before = await desk.incident()
     await desk.take(real("single-repeat"), real("single-firing"), real("single-resolved"))
@@ -119,8 +120,8 @@ async def test_a_late_retry_of_the_firing_opens_nothing_again(desk: Desk) -> Non
     assert Status.MONITORING is before.status
 
 
-async def test_firing_again_is_news(desk: Desk) -> None:
-    """The same alert with a later start: what was watched is investigated again."""
+async def test_firing_again_sets_investigating(desk: Desk) -> None:
+    """If a resolved alert fires again with a later start, the incident is investigating again."""
     await desk.take(real("single-firing"), real("single-resolved"))
     await desk.take(varied("single-firing", startsAt="2026-11-22T11:40:00Z"))
 
@@ -130,8 +131,8 @@ async def test_firing_again_is_news(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["single-resolved", "group-all-resolved"])
-async def test_the_resolution_of_the_unknown_opens_nothing(desk: Desk, name: str) -> None:
-    """And is no error: the row is done."""
+async def test_the_resolution_of_an_unknown_alert_opens_nothing(desk: Desk, name: str) -> None:
+    """The resolution of an unknown alert opens no incident, and its row is processed."""
     await desk.take(real(name))
 
     assert 0 == await desk.count()
@@ -139,8 +140,8 @@ async def test_the_resolution_of_the_unknown_opens_nothing(desk: Desk, name: str
     assert {"accepted": 1, "processed": 1, "quarantined": 0, "pending": 0} == counts
 
 
-async def test_severity_only_rises_by_itself(desk: Desk) -> None:
-    """A worse alert of the same group raises it and joins; a milder one joins and lowers nothing."""
+async def test_alerts_only_raise_the_severity(desk: Desk) -> None:
+    """An alert with a higher severity raises the incident's; one with a lower severity only joins."""
     await desk.take(varied("single-firing", labels={"severity": "warning"}))
     assert Severity.SEV3 is (await desk.incident()).severity
     await desk.take(varied("single-firing", fingerprint="b", labels={"severity": "critical"}))
@@ -151,8 +152,8 @@ async def test_severity_only_rises_by_itself(desk: Desk) -> None:
     assert (Severity.SEV1, 3, 1) == (incident.severity, len(incident.alerts), await desk.count())
 
 
-async def test_the_worst_of_a_body_counts(desk: Desk) -> None:
-    """A group whose first alert is mild is as bad as its worst that fires."""
+async def test_the_highest_severity_of_a_body_counts(desk: Desk) -> None:
+    """The severity is the highest one of the firing alerts in a body, not that of the first."""
     body = json.loads(real("group3-firing"))
     for alert, severity in zip(body["alerts"], ("info", "critical", "warning"), strict=True):
         alert["labels"]["severity"] = severity
@@ -161,8 +162,8 @@ async def test_the_worst_of_a_body_counts(desk: Desk) -> None:
     assert Severity.SEV1 is (await desk.incident()).severity
 
 
-async def test_what_has_resolved_says_nothing_of_how_bad_it_is(desk: Desk) -> None:
-    """A group whose worst is over is as bad, and named, as what still fires."""
+async def test_resolved_alerts_do_not_set_the_severity(desk: Desk) -> None:
+    """The severity of a resolved alert in a body does not count."""
     body = json.loads(real("group3-partial-resolved"))
     over = [alert for alert in body["alerts"] if alert["status"] == "resolved"]
     fires = [alert for alert in body["alerts"] if alert["status"] == "firing"]
@@ -174,8 +175,8 @@ async def test_what_has_resolved_says_nothing_of_how_bad_it_is(desk: Desk) -> No
     assert (1, Severity.SEV4) == (len(over), (await desk.incident()).severity)
 
 
-async def test_groups_of_one_body_are_incidents_of_their_own(desk: Desk) -> None:
-    """What people told us belongs together wins over the sender's group."""
+async def test_one_body_can_open_several_incidents(desk: Desk) -> None:
+    """The label incident_key overrides the sender's grouping."""
     body = json.loads(real("group3-firing"))
     for alert, key in zip(body["alerts"], ("rack-1", "rack-2", "rack-1"), strict=True):
         alert["labels"]["incident_key"] = key
@@ -186,7 +187,7 @@ async def test_groups_of_one_body_are_incidents_of_their_own(desk: Desk) -> None
 
 
 async def test_firing_soon_after_the_close_reopens(desk: Desk) -> None:
-    """It was not over: the same incident and its channel, not a second one."""
+    """An alert that fires soon after the close reopens the incident."""
     await desk.take(real("single-firing"), real("single-resolved"))
     await desk.people_say(commands.Resolve(by="U1"), commands.Close(by="U1"))
     desk.now += REOPEN_WITHIN - timedelta(seconds=1)
@@ -195,8 +196,8 @@ async def test_firing_soon_after_the_close_reopens(desk: Desk) -> None:
     assert (1, False) == (await desk.count(), (await desk.incident()).status.is_over)
 
 
-async def test_firing_long_after_the_close_is_another_incident(desk: Desk) -> None:
-    """Which knows the one before it; what comes next joins the new one."""
+async def test_firing_long_after_the_close_opens_another_incident(desk: Desk) -> None:
+    """The new incident links to the previous one, and later alerts join the new one."""
     await desk.take(real("single-firing"), real("single-resolved"))
     await desk.people_say(commands.Resolve(by="U1"), commands.Close(by="U1"))
     desk.now += REOPEN_WITHIN
@@ -209,8 +210,8 @@ async def test_firing_long_after_the_close_is_another_incident(desk: Desk) -> No
     assert Status.CLOSED is (await desk.incident(1)).status
 
 
-async def test_after_a_cancel_it_is_another_incident(desk: Desk) -> None:
-    """Somebody said that it was none; when it fires anew, that is for people to judge again."""
+async def test_firing_after_a_false_alarm_opens_another_incident(desk: Desk) -> None:
+    """After a cancelled incident a new firing opens another one."""
     await desk.take(real("single-firing"), real("single-resolved"))
     await desk.people_say(commands.Cancel(by="U1", reason="a test"))
     await desk.take(varied("single-firing", startsAt=desk.now.isoformat()))
@@ -218,23 +219,23 @@ async def test_after_a_cancel_it_is_another_incident(desk: Desk) -> None:
     assert (2, 1) == (await desk.count(), (await desk.incident(2)).previous)
 
 
-async def test_what_cannot_be_read_is_kept_and_can_be_tried_again(desk: Desk) -> None:
-    """It stands in nobody's way, says why, and accepted = processed + quarantined + pending."""
+async def test_unreadable_bodies_are_quarantined_and_can_be_retried(desk: Desk) -> None:
+    """Unreadable bodies are quarantined with the reason, block no others, and can be retried."""
     await desk.take("[" * 100_000, '{"alerts": [{"status": "melting"}]}', real("single-firing"))
     store = desk.intake.recorder.store
 
     assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
     assert 1 == await desk.count()
     newest, oldest = await store.journal.quarantined()
-    assert "neither firing nor resolved" in newest.detail
+    assert "must be firing or resolved" in newest.detail
     assert await store.journal.retry(oldest.id)
     assert 1 == (await store.journal.counts())["pending"]
     await desk.intake.work()
     assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
 
 
-async def test_what_a_downtime_piled_up_is_taken_in_order(desk: Desk) -> None:
-    """Firing, resolved and firing again, pending together, end as the last one says."""
+async def test_a_backlog_is_processed_in_order(desk: Desk) -> None:
+    """Bodies for one incident that pile up during a downtime are processed in order."""
     again = varied("single-firing", startsAt="2026-11-22T11:24:00Z")
     await desk.take(real("single-firing"), real("single-resolved"), again, real("group3-firing"))
 
@@ -244,8 +245,8 @@ async def test_what_a_downtime_piled_up_is_taken_in_order(desk: Desk) -> None:
     assert 2 == await desk.count()
 
 
-async def test_two_alerts_racing_for_one_incident_meet_in_it(desk: Desk, settings: Settings) -> None:
-    """Two replicas read two bodies of one group at once: the loser looks again and joins."""
+async def test_racing_alerts_join_one_incident(desk: Desk, settings: Settings) -> None:
+    """Alerts of one group that two replicas process at once end up in one incident."""
     bodies = [varied("single-firing", fingerprint=f"f{n}") for n in range(8)]
     store = await open_store(settings.database)
     try:
@@ -259,8 +260,8 @@ async def test_two_alerts_racing_for_one_incident_meet_in_it(desk: Desk, setting
     assert (1, 8) == (await desk.count(), len((await desk.incident()).alerts))
 
 
-async def test_a_storm_is_counted_to_the_last_alert(desk: Desk) -> None:
-    """Hundreds of bodies at once: every one is processed, and each key has one incident."""
+async def test_a_storm_is_processed_completely(desk: Desk) -> None:
+    """Hundreds of bodies at once are all processed, with one incident per key."""
     bodies = [
         varied("single-firing", fingerprint=f"f{n}", labels={"incident_key": f"key-{n % 20}"})
         for n in range(240)

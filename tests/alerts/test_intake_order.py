@@ -1,4 +1,4 @@
-"""The intake: words on an alert by clocks that disagree, and in another order than they were said."""
+"""The intake with senders whose clocks are wrong and whose requests arrive out of order."""
 
 import json
 from collections.abc import AsyncIterator
@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.intake import ENDS_KEPT, Intake
+from bot.alerts.intake import Intake
 from bot.config.settings import Settings
+from bot.domain.alerts.correlation import ENDS_KEPT
 from bot.domain.vocabulary import Status
 from bot.engine.record import Recorder
 from bot.store import open_store
@@ -19,37 +20,37 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 @dataclass
 class Door:
-    """Takes generic alerts, at a time that is moved by hand."""
+    """Receives generic alerts, with a clock that the test moves."""
 
     intake: Intake
     now: datetime = field(default=NOON)
 
     async def take(self, after: timedelta = timedelta(seconds=1), **alert: Any) -> None:
-        """Take the next word on the backup, so much later."""
+        """Receive the next alert about the backup after this time."""
         self.now += after
         body = json.dumps({"title": "Backup failed", "dedup_key": "backup", "service": "billing", **alert})
         await self.intake.recorder.store.journal.append("generic", {}, body, self.now)
         await self.intake.work()
 
     async def restart(self) -> None:
-        """Begin anew on what is on the disk."""
+        """Restart with the same database."""
         settings = self.intake.settings
         await self.intake.recorder.store.close()
         store = await open_store(settings.database)
         self.intake = Intake(recorder=Recorder(store, lambda: self.now), settings=settings)
 
     async def statuses(self) -> list[Status]:
-        """Return how the incidents stand, the newest first."""
+        """Return the incidents' statuses, newest first."""
         return [row.status for row in await self.intake.recorder.store.log.incidents()]
 
-    def told(self, seconds: float) -> str:
-        """Return a time so many seconds from now, as a sender writes it."""
+    def time(self, seconds: float) -> str:
+        """Return the time this many seconds from now, as a sender writes it."""
         return (self.now + timedelta(seconds=seconds)).isoformat()
 
 
 @pytest.fixture
 async def door(settings: Settings) -> AsyncIterator[Door]:
-    """A door to an empty store."""
+    """An intake on an empty store."""
     store = await open_store(settings.database)
     door = Door(Intake(recorder=Recorder(store), settings=settings))
     door.intake.recorder.clock = lambda: door.now
@@ -57,49 +58,49 @@ async def door(settings: Settings) -> AsyncIterator[Door]:
     await door.intake.recorder.store.close()
 
 
-async def test_an_end_by_a_clock_that_is_behind(door: Door) -> None:
-    """It ends an alert that did not say when it began, or its ladder would go on calling people."""
+async def test_a_resolution_from_a_slow_clock(door: Door) -> None:
+    """A resolution ends an alert that has no start of its own, even if the sender's clock is slow."""
     await door.take()
-    await door.take(status="resolved", ends_at=door.told(-30))
+    await door.take(status="resolved", ends_at=door.time(-30))
 
     assert [Status.MONITORING] == await door.statuses()
 
 
-async def test_an_end_of_an_earlier_episode(door: Door) -> None:
-    """Of an alert that says when it began it ends nothing."""
-    await door.take(starts_at=door.told(0))
-    await door.take(status="resolved", ends_at=door.told(-30))
+async def test_a_resolution_of_an_earlier_firing(door: Door) -> None:
+    """A resolution from before the alert's start does not end it."""
+    await door.take(starts_at=door.time(0))
+    await door.take(status="resolved", ends_at=door.time(-30))
 
     assert [Status.INVESTIGATING] == await door.statuses()
 
 
-async def test_an_end_that_comes_before_its_beginning(door: Door) -> None:
-    """Retries overtake each other: it opens nothing, for nothing would end it; the next episode does."""
-    began = door.told(-60)
-    await door.take(status="resolved", starts_at=began, ends_at=door.told(-5))
+async def test_a_resolution_that_arrives_before_its_firing(door: Door) -> None:
+    """A firing opens nothing if its resolution arrived first; a later firing does."""
+    began = door.time(-60)
+    await door.take(status="resolved", starts_at=began, ends_at=door.time(-5))
     for _ in range(2):
         await door.take(starts_at=began)
     before = await door.statuses()
-    await door.take(starts_at=door.told(0))
+    await door.take(starts_at=door.time(0))
 
     assert ([], [Status.INVESTIGATING]) == (before, await door.statuses())
 
 
-async def test_an_end_that_comes_before_its_beginning_and_a_restart(door: Door) -> None:
-    """It is known afterwards as well, or the incident would fire for ever."""
-    began = door.told(-60)
-    await door.take(status="resolved", starts_at=began, ends_at=door.told(-5))
+async def test_an_early_resolution_survives_a_restart(door: Door) -> None:
+    """A resolution that arrived before its firing is still known after a restart."""
+    began = door.time(-60)
+    await door.take(status="resolved", starts_at=began, ends_at=door.time(-5))
     await door.restart()
     await door.take(starts_at=began)
     before = await door.statuses()
-    await door.take(starts_at=door.told(0))
+    await door.take(starts_at=door.time(0))
 
     assert ([], [Status.INVESTIGATING]) == (before, await door.statuses())
 
 
-async def test_an_end_before_its_beginning_beside_others(door: Door) -> None:
-    """The other alerts of its incident are over too, and nothing fires again."""
-    began = door.told(-60)
+async def test_an_early_resolution_beside_other_alerts(door: Door) -> None:
+    """A late firing whose resolution arrived first does not reopen an incident with other alerts."""
+    began = door.time(-60)
     await door.take(dedup_key="other", starts_at=began)
     await door.take(status="resolved", starts_at=began)
     await door.take(dedup_key="other", status="resolved", starts_at=began)
@@ -108,17 +109,17 @@ async def test_an_end_before_its_beginning_beside_others(door: Door) -> None:
     assert [Status.MONITORING] == await door.statuses()
 
 
-async def test_an_end_that_says_not_what_it_ended(door: Door) -> None:
-    """A monitor that says "ok" as it starts silences nothing, wherever its clock stands."""
+async def test_a_resolution_without_a_start(door: Door) -> None:
+    """A monitor that sends "ok" at its start silences no later alert."""
     await door.take(status="ok")
-    await door.take(starts_at=door.told(-60))
+    await door.take(starts_at=door.time(-60))
 
     assert [Status.INVESTIGATING] == await door.statuses()
 
 
-async def test_an_end_is_not_remembered_for_ever(door: Door) -> None:
-    """Some senders give each episode the same beginning."""
-    began = door.told(-60)
+async def test_an_early_resolution_expires(door: Door) -> None:
+    """After a day a firing counts again, because some senders repeat the same start."""
+    began = door.time(-60)
     await door.take(status="resolved", starts_at=began)
     await door.take(starts_at=began, after=ENDS_KEPT)
 

@@ -1,4 +1,4 @@
-"""The intake under a storm, and beside something it cannot handle: neither may hold up what is worse."""
+"""Storms of alerts and unreadable incidents do not block the intake."""
 
 import json
 import sqlite3
@@ -16,12 +16,12 @@ from tests.pauses import pauses
 
 
 def generic(*alerts: dict[str, Any]) -> str:
-    """Return a body of alerts in the generic form."""
+    """Return a body with alerts in the generic format."""
     return json.dumps([{"title": alert["id"], **alert} for alert in alerts])
 
 
 async def taken(settings: Settings, *bodies: str) -> dict[str, Severity]:
-    """Keep bodies, work them off, and return the incidents' severities in order of declaration."""
+    """Save and process bodies; return severities by title, in the order of declaration."""
     store = await open_store(settings.database)
     recorder = Recorder(store)
     for body in bodies:
@@ -33,8 +33,8 @@ async def taken(settings: Settings, *bodies: str) -> dict[str, Severity]:
     return {row.title: row.severity for row in rows}
 
 
-async def test_the_worst_is_declared_first(settings: Settings) -> None:
-    """A sev1 that came behind a storm of milder alerts does not wait for it."""
+async def test_the_highest_severity_is_declared_first(settings: Settings) -> None:
+    """A sev1 that arrives after a storm of sev3 alerts is declared before most of them."""
     storm = [{"id": f"mild {n}", "severity": "sev3"} for n in range(200)]
 
     declared = await taken(settings, generic(*storm), generic({"id": "worst", "severity": "sev1"}))
@@ -43,8 +43,8 @@ async def test_the_worst_is_declared_first(settings: Settings) -> None:
     assert "worst" in list(declared)[:40]
 
 
-async def test_long_bodies_are_taken_in_their_order(settings: Settings) -> None:
-    """They are read a few at a time, and what is behind them is taken as well."""
+async def test_long_bodies_are_processed_in_order(settings: Settings) -> None:
+    """Long bodies are read a few at a time, and those behind them are processed too."""
     names = [f"long {n}" for n in range(4)]
     bodies = [generic({"id": name, "description": "a" * 2_500_000}) for name in names]
 
@@ -53,8 +53,8 @@ async def test_long_bodies_are_taken_in_their_order(settings: Settings) -> None:
     assert [*names, "short"] == list(declared)
 
 
-async def test_thousands_of_alerts_of_one_incident_hold_up_nobody(settings: Settings) -> None:
-    """While one body of them is worked off others are answered; in the end each alert counts."""
+async def test_thousands_of_alerts_do_not_block_the_event_loop(settings: Settings) -> None:
+    """While a body of 50,000 alerts is processed, the event loop is never blocked for a second."""
     storm = generic(*({"id": f"host {n}", "incident_key": "rack"} for n in range(50_000)))
 
     async with pauses() as found:
@@ -67,8 +67,8 @@ async def test_thousands_of_alerts_of_one_incident_hold_up_nobody(settings: Sett
     assert 50_000 == len(incident.alerts)
 
 
-async def test_alerts_of_one_body_that_still_fire_come_first(settings: Settings) -> None:
-    """However long the body is: in no moment it looks as if all had resolved."""
+async def test_firing_alerts_of_a_body_come_first(settings: Settings) -> None:
+    """A long body in which one alert still fires never makes all alerts seem resolved."""
     storm = [{"id": f"host {n}", "incident_key": "rack"} for n in range(2500)]
     over = [{**alert, "status": "resolved"} for alert in storm]
     fires = {"id": "the last", "incident_key": "rack"}
@@ -81,8 +81,8 @@ async def test_alerts_of_one_body_that_still_fire_come_first(settings: Settings)
     assert isinstance(events[-1], StatusChanged)
 
 
-async def test_an_incident_nobody_can_read_stops_no_other(settings: Settings) -> None:
-    """A rolled back upgrade may have left an event unknown here: its alerts wait in quarantine."""
+async def test_an_unreadable_incident_blocks_no_other(settings: Settings) -> None:
+    """Alerts of an incident with an unknown event are quarantined, and others are processed."""
     await taken(settings, generic({"id": "first", "severity": "sev3"}))
     with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as database:
         database.execute(

@@ -102,9 +102,9 @@ async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> No
     await declare_without_slack(settings, DECLARE)
     shown = "\n".join(await describe(settings, "1"))
 
-    assert "waiting: the channel is opened\n" in shown
+    assert "waiting: open the channel\n" in shown
     assert "check now: Read the settings of the token service\n  Compare the running settings" in shown
-    assert re.search(r"\d\d:\d\d UTC: the channel is reminded to say how it stands", shown)
+    assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", shown)
 
 
 async def test_what_waits_is_said_in_words(settings: Settings) -> None:
@@ -115,14 +115,14 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
         for n in range(5):
             await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
-            while "others are called in" not in (shown := "\n".join(await describe(settings, "1"))):
+            while "escalate, if" not in (shown := "\n".join(await describe(settings, "1"))):
                 await asyncio.sleep(0.05)
 
     due = re.findall(r"^(\S+ \S+) UTC: (.*)", shown, re.MULTILINE)
-    assert "waiting: the channel is opened (No SLACK_BOT_TOKEN is set)\n" in shown
-    assert "waiting: the channel is told what happened (5 times)\n" in shown
+    assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in shown
+    assert "waiting: post in the channel (5 times)\n" in shown
     assert sorted(at for at, _ in due) == [at for at, _ in due]
-    assert "others are called in, if nobody has been in command for 5 min by then" == due[0][1]
+    assert "escalate, if nobody has been in command for 5 min by then" == due[0][1]
 
 
 async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
@@ -134,7 +134,7 @@ async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
     shown = "\n".join(await describe(settings, "1"))
 
     assert "check now" not in shown
-    assert ["the channel is reminded of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", shown)
+    assert ["remind the channel of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", shown)
 
 
 async def test_what_went_wrong_is_shown(settings: Settings) -> None:
@@ -219,7 +219,7 @@ async def test_words_of_others_forge_no_line(settings: Settings) -> None:
 
     assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await describe(settings, "1")).splitlines()
     (line,) = await quarantined(settings, None)
-    assert line.endswith("labels.a 7 forged: is an object, not text.")
+    assert line.endswith("labels.a 7 forged: is an object, but must be text.")
 
 
 async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:

@@ -14,7 +14,7 @@ import pytest
 from bot.cli import probe_report
 from bot.cli.probe_run import Check
 from bot.demo.auth_service import AuthService, TokenSettings
-from bot.demo.guided import WRONG
+from bot.demo.guided import BROKEN
 from bot.domain.runbooks.runbook import Probe
 from bot.domain.vocabulary import ProbeVerdict
 from bot.engine.record import utc_now
@@ -80,7 +80,7 @@ async def repository(tmp_path: Path) -> AsyncIterator[Repository]:
 async def test_the_outage_is_red_and_its_repair_green(repository: Repository) -> None:
     """The wrong key of the outage ends with 1 and its name, and the right one with 0."""
     kept = await repository.run("probe", "--save-known-good")
-    repository.auth.redeploy(WRONG)
+    repository.auth.redeploy(BROKEN)
     red = await repository.run("probe", "auth")
     not_kept = await repository.run("probe", "--save-known-good")
     repository.auth.redeploy(TokenSettings())
@@ -96,7 +96,7 @@ async def test_the_outage_is_red_and_its_repair_green(repository: Repository) ->
 
 async def test_before_anything_is_kept(repository: Repository) -> None:
     """The first run holds the settings against `expect`; right ones pass, and how to keep them is said."""
-    repository.auth.redeploy(WRONG)
+    repository.auth.redeploy(BROKEN)
     red = await repository.run("probe", "auth")
     repository.auth.redeploy(TokenSettings())
     green = await repository.run("probe", "auth")
@@ -119,7 +119,7 @@ async def test_the_sample_job(repository: Repository) -> None:
     job = blocks(GUIDES / "ci.md", "yml")[0]
     steps = [line.split("run: ")[1] for line in job.splitlines() if "run: firstcheck" in line]
 
-    repository.auth.redeploy(WRONG)
+    repository.auth.redeploy(BROKEN)
     red = [await repository.run(program=("sh", "-c", step)) for step in steps]
     report = ET.parse(repository.folder / "probes.xml").getroot()  # noqa: S314 - the XML is our own
     repository.auth.redeploy(TokenSettings())

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
-from bot.demo.guided import WRONG, Guided
+from bot.demo.guided import BROKEN, Guided
 from bot.demo.replay import StoryFailed
 from bot.domain.vocabulary import Area, Status, StepOutcome
 from bot.engine.record import utc_now
@@ -96,9 +96,9 @@ async def test_a_service_that_fails_already_ends_it(
 ) -> None:
     """Then nothing could be learned from it."""
     guided, _, _ = await prepared(stages, workspace, settings, auth)
-    auth[0].redeploy(WRONG)
+    auth[0].redeploy(BROKEN)
 
-    with pytest.raises(StoryFailed, match="before anything was broken"):
+    with pytest.raises(StoryFailed, match="although nothing is broken"):
         await guided.play()
 
 
@@ -108,5 +108,5 @@ async def test_a_probe_that_may_not_look_ends_it(
     """The drill does not pretend that the settings were read."""
     guided, _, _ = await prepared(stages, workspace, settings, auth, probes_may_look=False)
 
-    with pytest.raises(StoryFailed, match="first step found nothing"):
+    with pytest.raises(StoryFailed, match="first step found no problem"):
         await guided.play()

@@ -1,9 +1,9 @@
 """Housekeeping deletes old rows as soon as it starts."""
 
 import asyncio
-import contextlib
 from datetime import timedelta
 
+from bot.engine.background import background
 from bot.engine.housekeeping import RETENTION, run_housekeeping
 from bot.store import Store
 from tests.engine.conftest import Clock
@@ -17,12 +17,8 @@ async def test_old_rows_are_deleted_at_start(store: Store, clock: Clock) -> None
     clock.now += RETENTION + timedelta(seconds=1)
     await store.journal.settle(await store.journal.append("generic", {}, "{}", clock()), "processed")
 
-    housekeeping = asyncio.create_task(run_housekeeping(store, clock))
-    async with asyncio.timeout(5):
+    async with background(run_housekeeping(store, clock)), asyncio.timeout(5):
         while (await store.journal.counts())["processed"] > 1:
             await asyncio.sleep(0.01)
-    housekeeping.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await housekeeping
 
     assert [waiting] == [row.id for row in await store.journal.pending()]

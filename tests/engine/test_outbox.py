@@ -11,6 +11,7 @@ import pytest
 from bot.domain import commands, effects, events
 from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
+from bot.engine.background import background
 from bot.engine.record import Recorder
 from bot.store import Job
 from tests.engine.conftest import DECLARE, OPENED, Clock, World
@@ -188,16 +189,15 @@ async def test_setting_the_clock_ahead_repeats_no_effect(
     """If the clock jumps past the lease during a call, the call is not made a second time."""
     world.hangs.add("OpenChannel")
     await recorder.record(DECLARE)
-    running = asyncio.create_task(outbox.run())
-    while "OpenChannel" not in world.tries:
-        await asyncio.sleep(0)
-    clock.forward(seconds=2 * o.LEASE_S)
-    outbox.wake()
-    await asyncio.sleep(0.1)
-    world.hang.set()
-    while await waiting(recorder):
-        await asyncio.sleep(0.01)
-    running.cancel()
+    async with background(outbox.run()):
+        while "OpenChannel" not in world.tries:
+            await asyncio.sleep(0)
+        clock.forward(seconds=2 * o.LEASE_S)
+        outbox.wake()
+        await asyncio.sleep(0.1)
+        world.hang.set()
+        while await waiting(recorder):
+            await asyncio.sleep(0.01)
 
     assert (1, OPENED) == (world.tries.count("OpenChannel"), (await recorder.load(1)).channel.id)
 
@@ -244,8 +244,7 @@ async def test_new_work_is_found_at_once_and_other_processes_by_polling(
     recorder: Recorder, other: Recorder, outbox: o.Outbox, world: World
 ) -> None:
     """Commands of this process wake the loop at once; those of other processes are found by polling."""
-    running = asyncio.create_task(outbox.run())
-    try:
+    async with background(outbox.run()):
         await asyncio.sleep(0.05)
         async with asyncio.timeout(o.POLL_S / 2):
             await recorder.record(DECLARE)
@@ -255,10 +254,6 @@ async def test_new_work_is_found_at_once_and_other_processes_by_polling(
             await other.record(DECLARE)
             while world.tries.count("OpenChannel") < 2:
                 await asyncio.sleep(0.005)
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_the_loop_survives_database_errors(
@@ -268,17 +263,14 @@ async def test_the_loop_survives_database_errors(
     await recorder.record(DECLARE)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
         database.execute("ALTER TABLE jobs RENAME TO away")
-        running = asyncio.create_task(outbox.run())
-        await asyncio.sleep(0.1)
-        assert not running.done()
-        database.execute("ALTER TABLE away RENAME TO jobs")
-    async with asyncio.timeout(o.POLL_S * 3):
-        while "OpenChannel" not in world.tries:
-            await asyncio.sleep(0.01)
+        async with background(outbox.run()) as running:
+            await asyncio.sleep(0.1)
+            assert not running.done()
+            database.execute("ALTER TABLE away RENAME TO jobs")
+            async with asyncio.timeout(o.POLL_S * 3):
+                while "OpenChannel" not in world.tries:
+                    await asyncio.sleep(0.01)
     assert {None} == {entry.exc_info for entry in caplog.records}
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
 
 
 def test_backoff_doubles_up_to_a_limit() -> None:

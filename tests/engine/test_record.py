@@ -11,7 +11,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.rules.react import react
 from bot.domain.vocabulary import Role, Severity, Status
 from bot.engine.record import Recorder
-from bot.store import Conflict, LeaseLost
+from bot.store import Conflict, LeaseLost, Store
 from tests.engine.conftest import DECLARE, Clock
 
 
@@ -206,3 +206,29 @@ async def test_no_secret_is_written(recorder: Recorder) -> None:
     told = [event.text for event in noted.events if isinstance(event, events.NoteAdded)]
     assert ["tried token=[redacted] without success"] == told
     assert Severity.SEV1 is raised.incident.severity
+
+
+async def test_an_incident_dropped_from_the_cache_is_loaded_from_the_log(store: Store, clock: Clock) -> None:
+    """With room for one incident in the cache, commands on two incidents in turn lose nothing."""
+    small, large = Recorder(store, clock, max_cached=1), Recorder(store, clock)
+    for number in (1, 2):
+        await small.record(DECLARE)
+        await small.record(commands.AddNote(by="U1", text="first"), number)
+    for number in (1, 2, 1, 2):
+        await small.record(commands.AddNote(by="U1", text="again"), number)
+
+    assert [await large.load(1), await large.load(2)] == [await small.load(1), await small.load(2)]
+    assert [["IncidentDeclared", *["NoteAdded"] * 3]] * 2 == [
+        await written(small, 1),
+        await written(small, 2),
+    ]
+
+
+async def test_commands_on_one_incident_wait_for_each_other(recorder: Recorder) -> None:
+    """Concurrent commands of one process share the incident's lock, and the lock is freed afterwards."""
+    await recorder.record(DECLARE)
+
+    await asyncio.gather(*(recorder.record(commands.AddNote(by="U1", text=f"{n}"), 1) for n in range(20)))
+
+    assert 21 == len(await written(recorder))
+    assert [] == list(recorder._locks)

@@ -16,7 +16,7 @@ KEY, SECRET = "routing-key", "shared-secret"
 
 
 class Exchange:
-    """Knows the pages that ring; `answers` are the next ones, whatever it is asked."""
+    """Keeps the open pages; `answers` are its next responses, whatever the request."""
 
     def __init__(self) -> None:
         #: By key, what people were paged with.

@@ -38,20 +38,20 @@ KINDS = pytest.mark.parametrize("kind", PagerKind)
 
 @pytest.fixture
 async def exchange() -> AsyncIterator[tuple[Exchange, str]]:
-    """A pager's server that stands, and its address."""
+    """A pager's server and its address."""
     exchange = Exchange()
     async with serve_app(exchange.asgi) as url:
         yield exchange, url
 
 
 def pager(kind: PagerKind, url: str, key: str = KEY, secret: str = SECRET) -> Pager:
-    """How that server is reached."""
+    """The settings for that server."""
     return Pager(key=key, url=f"{url}{PATHS[kind]}", secret=secret)
 
 
 @KINDS
-async def test_it_rings_once_and_is_ended(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
-    """However often it is told; a title that is too long is cut."""
+async def test_a_page_is_sent_once_and_resolved(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
+    """A repeated page notifies once and can be resolved; a long title is cut."""
     server, url = exchange
     for _ in range(2):
         assert Accepted() == await send(PAGERS[kind].page(pager(kind, url), CALL))
@@ -62,8 +62,8 @@ async def test_it_rings_once_and_is_ended(exchange: tuple[Exchange, str], kind: 
 
 
 @KINDS
-async def test_who_has_the_wrong_key_is_refused(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
-    """For good: trying again would change nothing."""
+async def test_a_wrong_key_is_rejected(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
+    """A wrong key is a final error."""
     wrong = pager(kind, exchange[1], key="wrong", secret="wrong")
 
     assert isinstance(await send(PAGERS[kind].page(wrong, CALL)), Rejected)
@@ -73,23 +73,23 @@ async def test_who_has_the_wrong_key_is_refused(exchange: tuple[Exchange, str], 
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [
-        (429, {"Retry-After": "7"}, RetryLater(why="it answered 429", after_s=7)),
-        (429, {"Retry-After": "86400"}, RetryLater(why="it answered 429", after_s=60)),
-        (429, {"Retry-After": "soon"}, RetryLater(why="it answered 429")),
-        (500, {}, RetryLater(why="it answered 500")),
-        (503, {}, RetryLater(why="it answered 503")),
-        (400, {}, Rejected(why='it answered 400: {"message":"as told"}')),
-        (307, {"Location": "/v2/enqueue"}, Rejected(why='it answered 307: {"message":"as told"}')),
+        (429, {"Retry-After": "7"}, RetryLater(why="it responded with 429", after_s=7)),
+        (429, {"Retry-After": "86400"}, RetryLater(why="it responded with 429", after_s=60)),
+        (429, {"Retry-After": "soon"}, RetryLater(why="it responded with 429")),
+        (500, {}, RetryLater(why="it responded with 500")),
+        (503, {}, RetryLater(why="it responded with 503")),
+        (400, {}, Rejected(why='it responded with 400: {"message":"as told"}')),
+        (307, {"Location": "/v2/enqueue"}, Rejected(why='it responded with 307: {"message":"as told"}')),
     ],
 )
-async def test_what_an_answer_means(
+async def test_responses(
     exchange: tuple[Exchange, str],
     kind: PagerKind,
     status: int,
     headers: dict[str, str],
     expected: object,
 ) -> None:
-    """Busy is tried again, as late as asked for; every other refusal, and a redirect, is final."""
+    """429 and server errors are retried after Retry-After; every other error or redirect is final."""
     server, url = exchange
     server.answers.append(status)
     server.headers = headers
@@ -98,20 +98,20 @@ async def test_what_an_answer_means(
 
 
 @KINDS
-async def test_one_that_hangs(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
-    """Is left alone after a while."""
+async def test_a_pager_that_hangs(exchange: tuple[Exchange, str], kind: PagerKind) -> None:
+    """A pager that does not respond is retried after the timeout."""
     server, url = exchange
     server.hang = asyncio.Event()
 
-    assert RetryLater(why="no answer within 0.2 s") == await send(
+    assert RetryLater(why="no response within 0.2 s") == await send(
         PAGERS[kind].page(pager(kind, url), CALL), timeout_s=0.2
     )
     server.hang.set()
 
 
 @KINDS
-async def test_one_that_is_gone(kind: PagerKind) -> None:
-    """Nobody listens there: it may come back."""
+async def test_a_pager_that_is_down(kind: PagerKind) -> None:
+    """A pager that refuses connections is retried."""
     async with serve_app(Exchange().asgi) as url:
         pass
 
@@ -121,19 +121,19 @@ async def test_one_that_is_gone(kind: PagerKind) -> None:
 
 
 def pagerduty(event_type: str = "incident.acknowledged") -> bytes:
-    """What PagerDuty's webhook v3 posts."""
+    """A request of PagerDuty's webhook v3."""
     data = {"id": "PT4KHLK", "type": "incident", "status": "acknowledged", "incident_key": CALL.key}
     agent = {"id": "P1", "summary": "Ann", "type": "user_reference"}
     return json.dumps({"event": {"event_type": event_type, "agent": agent, "data": data}}).encode()
 
 
 def opsgenie(action: str = "Acknowledge") -> bytes:
-    """What Opsgenie's webhook posts."""
+    """A request of Opsgenie's webhook."""
     return json.dumps({"action": action, "alert": {"alias": CALL.key, "username": "Ann"}}).encode()
 
 
 def webhook(action: str = "acknowledge") -> bytes:
-    """What somebody's own program posts."""
+    """A request of a custom program."""
     return json.dumps({"action": action, "key": CALL.key, "by": "Ann"}).encode()
 
 
@@ -145,7 +145,7 @@ BODIES = {
 
 
 def proof(kind: PagerKind, body: bytes, secret: str = SECRET, now: datetime = NOW) -> dict[str, str]:
-    """The headers by which a pager proves itself; names as Starlette gives them."""
+    """The headers that authenticate a pager, with lower-case names as in Starlette."""
     match kind:
         case PagerKind.PAGERDUTY:
             mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -157,13 +157,13 @@ def proof(kind: PagerKind, body: bytes, secret: str = SECRET, now: datetime = NO
 
 
 def read(kind: PagerKind, headers: dict[str, str], body: bytes, **given: Any) -> Acknowledgement | None:
-    """Read what was posted."""
+    """Read a request."""
     return PAGERS[kind].acknowledged(pager(kind, "", **given), headers, body, NOW)
 
 
 @KINDS
-def test_who_answered(kind: PagerKind) -> None:
-    """By name and key; what else is told there is none of ours."""
+def test_acknowledgements(kind: PagerKind) -> None:
+    """An acknowledgement has the name and the key; other events are ignored."""
     answered, other = BODIES[kind]
 
     assert Acknowledgement(key=CALL.key, by="Ann") == read(kind, proof(kind, answered), answered)
@@ -171,8 +171,8 @@ def test_who_answered(kind: PagerKind) -> None:
 
 
 @KINDS
-def test_who_does_not_prove_themselves(kind: PagerKind) -> None:
-    """No proof, a wrong one, and one while no secret is configured at all."""
+def test_unverified_requests(kind: PagerKind) -> None:
+    """A missing or wrong signature, or a pager without a secret, is refused."""
     answered, _ = BODIES[kind]
     for headers in ({}, proof(kind, answered, "wrong")):
         with pytest.raises(UnverifiedRequest):
@@ -185,14 +185,14 @@ def test_who_does_not_prove_themselves(kind: PagerKind) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{", b'{"event": 1, "alert": 2}', b"\xff", b"[" * 100_000, b"9" * 5000]
 )
-def test_what_cannot_be_read(kind: PagerKind, body: bytes) -> None:
-    """Tells of nobody and breaks nothing, even with proof."""
+def test_unreadable_requests(kind: PagerKind, body: bytes) -> None:
+    """An unreadable body with a valid signature is refused or acknowledges nothing."""
     with suppress(UnverifiedRequest):
         assert read(kind, proof(kind, body), body) is None
 
 
-def test_a_webhook_that_was_recorded() -> None:
-    """Sent again later, it is refused."""
+def test_a_replayed_webhook() -> None:
+    """A signed request that is sent again later is refused."""
     answered, _ = BODIES[PagerKind.WEBHOOK]
     late = proof(PagerKind.WEBHOOK, answered, now=NOW - timedelta(minutes=6))
 

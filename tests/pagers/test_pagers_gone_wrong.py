@@ -1,4 +1,4 @@
-"""A pager that does not behave as one: each try ends in time, and says in words what was wrong."""
+"""Pagers that misbehave: each attempt ends in time with a sentence about the problem."""
 
 import asyncio
 import ssl
@@ -16,7 +16,7 @@ Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @asynccontextmanager
 async def served(serve: Serves, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server on loopback that does as it likes; yields its address."""
+    """Run a server on loopback with this behavior; yields its address."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.CancelledError):
@@ -32,13 +32,13 @@ async def served(serve: Serves, tls: ssl.SSLContext | None = None) -> AsyncItera
 
 
 async def sent(url: str, timeout_s: float = 0.5) -> Answer:
-    """What comes of a page, which may never take much longer than its time."""
+    """Return the outcome of a page. Fail if it takes much longer than its timeout."""
     async with asyncio.timeout(timeout_s * 4):
         return await send(Request(url=url, body=b"{}"), timeout_s=timeout_s)
 
 
 def answering(head: str, body: bytes = b"") -> Serves:
-    """Serves that answer, and closes."""
+    """Return a behavior that sends this response and closes."""
 
     async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(f"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n".encode() + body)
@@ -48,7 +48,7 @@ def answering(head: str, body: bytes = b"") -> Serves:
 
 
 async def drips(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Say something every now and then, and never come to an end."""
+    """Send a byte now and then without end."""
     writer.write(b"HTTP/1.1 202 Accepted\r\n")
     while True:
         writer.write(b"X-Wait: a little\r\n")
@@ -57,7 +57,7 @@ async def drips(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def floods(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Refuse in words without end."""
+    """Send an error response without end."""
     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     while True:
         writer.write(b"no " * 30_000)
@@ -65,43 +65,43 @@ async def floods(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 async def babbles(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Speak no HTTP."""
+    """Send something that is not HTTP."""
     writer.write(b"\x00\xffSSH-2.0-OpenSSH_9.6\r\n" * 20)
     await writer.drain()
 
 
 async def hangs_up(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    """Close without a word."""
+    """Close without a response."""
 
 
-async def test_one_that_drips() -> None:
-    """Its time is for the whole answer: a byte now and then does not win it more."""
+async def test_a_slow_response() -> None:
+    """The timeout is for the whole response, even if bytes trickle in."""
     async with served(drips) as url:
-        assert RetryLater(why="no answer within 0.5 s") == await sent(url)
+        assert RetryLater(why="no response within 0.5 s") == await sent(url)
 
 
-async def test_one_that_repeats_what_it_got() -> None:
-    """A key in its refusal is not shown on the card, nor kept."""
+async def test_an_error_that_echoes_the_key() -> None:
+    """A key that the pager echoes in its error is redacted."""
     body = b'{"error": "invalid", "routing_key": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}'
     async with served(answering("400 Bad Request", body)) as url:
         assert Rejected(
-            why='it answered 400: {"error": "invalid", "routing_key": "[redacted]"}'
+            why='it responded with 400: {"error": "invalid", "routing_key": "[redacted]"}'
         ) == await sent(url)
 
 
-async def test_one_that_floods() -> None:
-    """No more is read of a refusal than people are shown."""
+async def test_an_endless_error() -> None:
+    """Only as much of an error response is read as is shown."""
     async with served(floods) as url:
         answer = await sent(url)
 
     assert isinstance(answer, Rejected)
-    assert answer.why.startswith("it answered 400: no no")
+    assert answer.why.startswith("it responded with 400: no no")
     assert len(answer.why) < 250
 
 
 @pytest.mark.parametrize("serve", [babbles, hangs_up])
-async def test_one_that_speaks_no_http(serve: Serves) -> None:
-    """It may be starting up behind its proxy: worth another try."""
+async def test_a_response_that_is_not_http(serve: Serves) -> None:
+    """A response that is not HTTP is retried, because the pager may be starting."""
     async with served(serve) as url:
         answer = await sent(url)
 
@@ -109,8 +109,8 @@ async def test_one_that_speaks_no_http(serve: Serves) -> None:
     assert "cannot be reached" in answer.why
 
 
-async def test_one_that_is_moved() -> None:
-    """A page is not carried on to where nobody said it may go: its owner has to write the new address."""
+async def test_a_redirect() -> None:
+    """A page does not follow a redirect; the configured address must be changed."""
     async with served(answering("302 Found\r\nLocation: https://login.example/")) as url:
         answer = await sent(url)
 
@@ -119,15 +119,15 @@ async def test_one_that_is_moved() -> None:
 
 
 @pytest.mark.parametrize("body", [b"\x1f\x8b\x00 this is no gzip", b"\xff\xfe\x00"])
-async def test_an_answer_in_garbage(body: bytes) -> None:
-    """What a pager says beside its status changes nothing: it took the page, or it did not."""
+async def test_a_garbled_body(body: bytes) -> None:
+    """Only the status of a response counts, whatever its body contains."""
     for head, kind in (("202 Accepted", Accepted), ("400 Bad Request", Rejected), ("503 Busy", RetryLater)):
         async with served(answering(f"{head}\r\nContent-Encoding: gzip", body)) as url:
             assert isinstance(await sent(url), kind)
 
 
-async def test_one_whose_certificate_nobody_knows() -> None:
-    """What would be told to whoever answers there is not told; it may be mended, so it is tried again."""
+async def test_an_unknown_certificate() -> None:
+    """Nothing is sent to a server with an unknown certificate, and the page is retried."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
     async with served(answering("202 Accepted"), tls) as url:
@@ -139,9 +139,9 @@ async def test_one_whose_certificate_nobody_knows() -> None:
 
 @pytest.mark.parametrize("key", ["s3cret\nX-More: 1", "s3cret\u00a0"])
 async def test_a_key_that_cannot_be_sent(key: str) -> None:
-    """Copied with more than belongs to it: the channel is told what to mend, and never the key itself."""
+    """A key with invalid characters is reported without the key itself."""
     async with served(answering("202 Accepted")) as url:
         request = Request(url=url, body=b"{}", headers={"Authorization": f"GenieKey {key}"})
         answer = await send(request, timeout_s=0.5)
 
-    assert Rejected(why="its key holds characters that cannot be sent") == answer
+    assert Rejected(why="its key contains characters that cannot be sent") == answer

@@ -1,27 +1,15 @@
 """The connection to Slack: reports what is wrong, reconnects by itself and catches up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.engine.background import background
 from bot.slack.api.client import SlackClient
 from bot.slack.connection import SlackConnection
 from bot.store import StoreUnusable
 from bot.workspace import Workspace
-
-
-@asynccontextmanager
-async def running(connection: SlackConnection) -> AsyncIterator[None]:
-    """Run the connection until the block ends."""
-    task = asyncio.create_task(connection.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -45,7 +33,7 @@ async def test_it_catches_up_once_at_the_start(slack: SlackClient) -> None:
         return bool(caught) and not await connection.state()
 
     assert await connection.state()
-    async with running(connection):
+    async with background(connection.run()):
         await until(there)
         await asyncio.sleep(0.05)
 
@@ -72,7 +60,7 @@ async def test_heartbeats_continue_while_catching_up(slack: SlackClient, workspa
     async def again() -> bool:
         return len(caught) > 1
 
-    async with running(connection):
+    async with background(connection.run()):
         await until(back)
         workspace.faults.down = True
         await until(away)
@@ -102,7 +90,7 @@ async def test_an_outage_is_reported_and_followed_by_a_catch_up(
     async def back() -> bool:
         return bool(caught)
 
-    async with running(connection):
+    async with background(connection.run()):
         await until(away)
         assert [] == caught
         workspace.faults.clear()
@@ -128,7 +116,7 @@ async def test_a_refusal_is_reported(
     async def refused() -> bool:
         return error in await connection.state()
 
-    async with running(connection):
+    async with background(connection.run()):
         await until(refused)
 
     assert message in await connection.state()
@@ -148,7 +136,7 @@ async def test_a_failed_catch_up_is_tried_again(slack: SlackClient, trouble: Exc
     async def again() -> bool:
         return len(tries) > 1
 
-    async with running(SlackConnection(slack, catch_up, retry_s=0.05)):
+    async with background(SlackConnection(slack, catch_up, retry_s=0.05).run()):
         await until(again)
 
     assert 2 == len(tries)

@@ -122,7 +122,7 @@ async def test_a_pager_is_removed_from_the_configuration(paging: Settings, excha
     async with clocked(replace(paging, pagers={}), clock, bot.workspace) as bot:
         await bot.do(commands.Resolve(by="U0BOB"))
 
-        why = "pagerduty:auth: no pager of that name is configured"
+        why = "pagerduty:auth: no pager with that name is configured"
         assert f"a page could not be ended at its pager: {why}" in await bot.card()
         assert 1 == len(exchange.ringing)
 
@@ -171,7 +171,7 @@ async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
         (page,) = exchange.ringing.values()
         assert "INC-1 (sev1) logins fail: stuck" == page["summary"]
         (failed,) = await bot.events(events.PageFailed)
-        assert "no pager of that name is configured" == failed.why
+        assert "no pager with that name is configured" == failed.why
 
 
 async def test_a_person_pages_after_the_end(paging: Settings, exchange: Exchange) -> None:

@@ -12,7 +12,7 @@ from bot.config.settings import Settings
 from bot.domain import commands, events
 from bot.domain.escalation.ladder import LADDERS, Need, Rung
 from bot.domain.vocabulary import Severity
-from bot.performers.paging import TRIES, PagePerformers
+from bot.performers.paging import MAX_ATTEMPTS, PagePerformers
 from tests.pagers.exchange import KEY, SECRET, Exchange
 from tests.stories.clocked import Clocked, clocked, minutes
 
@@ -180,7 +180,7 @@ async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: E
         await bot.pass_to(10)
         (failed,) = await bot.events(events.PageFailed)
         assert {"webhook:shop", "webhook:depot"} == {rung.to, failed.to}
-        assert ("it answered 429", 9) == (failed.why, minutes(failed.at))
+        assert ("it responded with 429", 9) == (failed.why, minutes(failed.at))
         assert [rung.to, "opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 
@@ -195,7 +195,7 @@ async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
         await bot.declare()
         await bot.pass_to(6)
 
-        assert TRIES == len(exchange.asked)
+        assert MAX_ATTEMPTS == len(exchange.asked)
         assert "No answer within 0.5 s. Next in turn: #nochannel." in (await unreached(bot))[0]
     exchange.hang.set()
 

@@ -33,7 +33,7 @@ async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Sett
         )
         output = "\n".join(await describe(settings, "INC-1"))
         assert "rolled back 4711" in output
-        assert "waiting: the channel is opened" in output
+        assert "waiting: open the channel" in output
         assert "INC-1" in "\n".join(await breakglass.listing(settings, every=False))
 
         workspace.faults.clear()

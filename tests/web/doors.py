@@ -11,17 +11,17 @@ from starlette.middleware import Middleware
 
 from bot.config.settings import AlertSecret
 from bot.web.alerts import routes
-from bot.web.guard import BodyLimit, Room
+from bot.web.guard import BodyLimit, SizeLimit
 from bot.web.server import serve_app
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-FEW_BYTES = {"/alerts/": Room(one=1000, together=1500), "": Room(one=10, together=10)}
+FEW_BYTES = {"/alerts/": SizeLimit(one=1000, total=1500), "": SizeLimit(one=10, total=10)}
 SOON_S = 0.3
 
 
 @dataclass(kw_only=True)
 class Journal:
-    """A journal in memory, that may be broken, and counts how often the worker was woken."""
+    """A journal in memory that can be broken and counts how often the worker was woken."""
 
     rows: list[tuple[str, dict[str, str], str, datetime]] = field(default_factory=list)
     broken: bool = False
@@ -46,14 +46,14 @@ class Journal:
 
 @asynccontextmanager
 async def serving(
-    journal: Journal, rooms: Mapping[str, Room] = FEW_BYTES, /, **secrets: AlertSecret
+    journal: Journal, rooms: Mapping[str, SizeLimit] = FEW_BYTES, /, **secrets: AlertSecret
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the routes on loopback and yield a client of them."""
+    """Serve the routes on loopback and yield a client."""
     app = Starlette(
         routes=routes(
             journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
         ),
-        middleware=[Middleware(BodyLimit, rooms=rooms, within_s=SOON_S)],
+        middleware=[Middleware(BodyLimit, limits=rooms, timeout_s=SOON_S)],
     )
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client

@@ -11,8 +11,8 @@ import pytest
 
 from bot.alerts.sources import SOURCES, Unparseable
 from bot.config.settings import AlertSecret
-from bot.web.alerts import written_out
-from bot.web.guard import ROOMS
+from bot.web.alerts import unescape
+from bot.web.guard import SIZE_LIMITS
 from tests.pauses import longest_wait_beside
 from tests.web.doors import NOW, Journal, serving
 
@@ -22,8 +22,8 @@ BODY = '{"title": "Logins fail"}'
 
 @pytest.mark.parametrize("path", ["/alerts/generic", "/alerts/generic/"])
 @pytest.mark.parametrize("method", ["POST", "PUT"])
-async def test_a_body_is_kept_then_answered(method: str, path: str) -> None:
-    """202 names the row that holds the body as it came, and the worker is woken after that."""
+async def test_a_body_is_saved_before_the_response(method: str, path: str) -> None:
+    """A 202 contains the number of the row with the body, and the worker is woken afterwards."""
     journal = Journal()
     async with serving(journal) as client:
         answer = await client.request(method, path, content=BODY, headers={"User-Agent": "Monitor/1"})
@@ -33,17 +33,17 @@ async def test_a_body_is_kept_then_answered(method: str, path: str) -> None:
     assert [1] == journal.woken_after
 
 
-async def test_an_unknown_source_is_told_the_known_ones() -> None:
-    """404 lists what there is."""
+async def test_an_unknown_source() -> None:
+    """A 404 lists the known sources."""
     journal = Journal()
     async with serving(journal) as client:
         answer = await client.post("/alerts/nagios", content=BODY)
-    expected = {"error": "There is no source 'nagios'; there are: alertmanager, generic."}
+    expected = {"error": "There is no source 'nagios'. The sources are: alertmanager, generic."}
     assert (404, expected, []) == (answer.status_code, answer.json(), journal.rows)
 
 
-async def test_what_cannot_be_kept_is_sent_again() -> None:
-    """503 when the journal fails, the one answer all senders retry; nobody is woken for nothing."""
+async def test_a_failing_journal() -> None:
+    """If the journal fails, the response is a 503, which all senders retry, and no worker is woken."""
     journal = Journal(broken=True)
     async with serving(journal) as client:
         refused = await client.post("/alerts/generic", content=BODY)
@@ -53,8 +53,8 @@ async def test_what_cannot_be_kept_is_sent_again() -> None:
     assert ([BODY], [1]) == (journal.bodies, journal.woken_after)
 
 
-async def test_what_cannot_be_read_is_kept_all_the_same() -> None:
-    """No JSON, no UTF-8, no body: kept as it came, to be quarantined where people see it."""
+async def test_unreadable_bodies_are_saved() -> None:
+    """A body that is empty, not JSON or not UTF-8 is saved, to be quarantined later."""
     journal = Journal()
     async with serving(journal) as client:
         answers = [
@@ -68,8 +68,8 @@ async def test_what_cannot_be_read_is_kept_all_the_same() -> None:
             SOURCES["generic"](body, NOW)
 
 
-async def test_a_real_alertmanager_gets_in_with_its_own_header() -> None:
-    """The Authorization header captured from Alertmanager opens the door, and is not written down."""
+async def test_the_header_of_a_real_alertmanager() -> None:
+    """An Authorization header captured from Alertmanager is accepted and not saved."""
     lines = (PAYLOADS / "real-basic-auth.headers.txt").read_text().splitlines()[1:]
     headers = dict(line.split(": ", 1) for line in lines if ": " in line)
     body = (PAYLOADS / "real-basic-auth.json").read_bytes()
@@ -94,7 +94,7 @@ async def test_a_real_alertmanager_gets_in_with_its_own_header() -> None:
     ],
 )
 async def test_bad_credentials(headers: dict[str, str]) -> None:
-    """401 says how to prove oneself; nothing is kept."""
+    """A 401 lists the accepted schemes, and the body is not saved."""
     journal = Journal()
     async with serving(journal, generic=AlertSecret(bearer="s3cret")) as client:
         answer = await client.post("/alerts/generic", content=BODY, headers=headers)
@@ -115,7 +115,7 @@ async def test_bad_credentials(headers: dict[str, str]) -> None:
     ],
 )
 async def test_good_credentials(secret: AlertSecret, headers: dict[str, str]) -> None:
-    """Any one configured secret is enough, and a proxy in between does not matter then."""
+    """One of the configured secrets is enough, even through a proxy."""
     journal = Journal()
     async with serving(journal, generic=secret) as client:
         answer = await client.post(
@@ -135,16 +135,16 @@ async def test_good_credentials(secret: AlertSecret, headers: dict[str, str]) ->
         {"Origin": "https://evil.example"},
     ],
 )
-async def test_without_a_secret_only_this_machine(headers: dict[str, str]) -> None:
-    """What a proxy or a browser relays does not come from this machine."""
+async def test_without_a_secret_only_local_programs_may_post(headers: dict[str, str]) -> None:
+    """Without a secret, requests through a proxy or a browser are refused."""
     journal = Journal()
     async with serving(journal) as client:
         answer = await client.post("/alerts/generic", content=BODY, headers=headers)
     assert (401, []) == (answer.status_code, journal.rows)
 
 
-async def test_headers_that_name_a_secret_are_not_kept() -> None:
-    """Whatever their value looks like."""
+async def test_secret_headers_are_not_saved() -> None:
+    """Headers whose name suggests a secret are not saved, whatever their value."""
     journal = Journal()
     async with serving(journal) as client:
         await client.post("/alerts/generic", content=BODY, headers={"X-Api-Key": "abc", "X-Auth": "abc"})
@@ -153,8 +153,8 @@ async def test_headers_that_name_a_secret_are_not_kept() -> None:
     assert not {"x-api-key", "x-auth"} & headers.keys()
 
 
-async def test_secrets_in_a_body_are_not_kept() -> None:
-    """A token that a monitor put into its message never reaches the disk, and the rest stays readable."""
+async def test_secrets_in_a_body_are_redacted() -> None:
+    """A token in a body is redacted before it is saved, and the rest stays readable."""
     journal = Journal()
     token = "xoxb-" + "1234567890-abcdefghijklmnop"
     async with serving(journal) as client:
@@ -173,8 +173,8 @@ async def test_secrets_in_a_body_are_not_kept() -> None:
         (r"\\u003d \u0022a\u005c\u001b \u00e4", r"\\u003d \u0022a\u005c\u001b \u00e4"),
     ],
 )
-async def test_what_json_escapes_hides_no_secret(written: str, kept: str) -> None:
-    """Go escapes & and Java =, and others may escape any sign; what stays says the same."""
+async def test_json_escapes_hide_no_secret(written: str, kept: str) -> None:
+    """Secrets are redacted even if JSON escapes some of their characters."""
     journal = Journal()
     async with serving(journal) as client:
         await client.post("/alerts/generic", content=f'{{"title": "{written}"}}'.encode())
@@ -184,24 +184,24 @@ async def test_what_json_escapes_hides_no_secret(written: str, kept: str) -> Non
     json.loads(body)
 
 
-def test_others_have_their_turn_while_escapes_are_read() -> None:
-    """A huge body is read in a thread of its own, which lets the event loop go on meanwhile."""
-    assert longest_wait_beside(lambda: written_out("\\" * 6_000_000)) < 1 / 3
+def test_unescaping_does_not_block_other_threads() -> None:
+    """Unescaping a huge body in a thread leaves the event loop enough time."""
+    assert longest_wait_beside(lambda: unescape("\\" * 6_000_000)) < 1 / 3
 
 
 async def test_a_storm_in_one_notification() -> None:
-    """A thousand alerts in one body are kept whole, though redacting them leaves the event loop."""
+    """A thousand alerts in one body are saved completely, though they are redacted in a thread."""
     journal = Journal()
     content = json.loads((PAYLOADS / "real-single-firing.json").read_text())
     content["alerts"] *= 1000
-    async with serving(journal, ROOMS) as client:
+    async with serving(journal, SIZE_LIMITS) as client:
         answer = await client.post("/alerts/alertmanager", json=content)
     assert 202 == answer.status_code
     assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW))
 
 
-async def test_a_sender_that_hangs_up(caplog: pytest.LogCaptureFixture) -> None:
-    """Half a body is not kept, and nobody is alarmed: Alertmanager hangs up whenever its time is over."""
+async def test_a_sender_that_disconnects(caplog: pytest.LogCaptureFixture) -> None:
+    """Half a body is not saved, and nothing is logged."""
     journal = Journal()
     async with serving(journal) as client:
         _, writer = await asyncio.open_connection("127.0.0.1", client.base_url.port)
@@ -215,7 +215,7 @@ async def test_a_sender_that_hangs_up(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_a_body_that_is_too_long() -> None:
-    """413, whether the sender announces its length or streams it."""
+    """A body that is too long gets a 413, with and without Content-Length."""
     journal = Journal()
 
     async def stream() -> AsyncIterator[bytes]:

@@ -22,7 +22,7 @@ async def sent(port: int | None, *headers: str, body: bytes = b"") -> tuple[Stre
 
 
 async def heard(connection: tuple[StreamReader, StreamWriter], *, whole: bool = False) -> str:
-    """Return the first line of what is answered, or all until the server hangs up."""
+    """Return the first line of the response, or everything until the server disconnects."""
     reader, writer = connection
     try:
         answer = await asyncio.wait_for(reader.read() if whole else reader.readline(), PATIENCE_S)
@@ -43,17 +43,17 @@ async def heard(connection: tuple[StreamReader, StreamWriter], *, whole: bool = 
     ],
     ids=["nothing", "wrong", "signed-for-no-key", "unsigned", "relayed"],
 )
-async def test_who_may_not_send_is_refused_before_the_body(
+async def test_unauthorized_senders_are_refused_before_the_body(
     secret: AlertSecret | None, headers: tuple[str, ...]
 ) -> None:
-    """401 with not one byte of the body sent."""
+    """A 401 is sent before the first byte of the body arrives."""
     async with serving(Journal(), **({"generic": secret} if secret else {})) as client:
         answer = await heard(await sent(client.base_url.port, *headers))
     assert answer.startswith("HTTP/1.1 401 ")
 
 
-async def test_a_body_that_does_not_come() -> None:
-    """408 when its time is over, even if a byte comes now and then; the connection ends, nothing is kept."""
+async def test_a_slow_body() -> None:
+    """A body that takes too long gets a 408, and nothing is saved."""
     journal = Journal()
     async with serving(journal) as client:
         stalled = await sent(client.base_url.port)
@@ -62,13 +62,13 @@ async def test_a_body_that_does_not_come() -> None:
             await asyncio.sleep(SOON_S / 4)
             trickling[1].write(b" ")
         answers = [await heard(connection, whole=True) for connection in (stalled, trickling)]
-    why = "The body did not arrive whole within 0.3 s; send it again."
+    why = "The body took longer than 0.3 s. Send it again."
     assert [("408", True)] * 2 == [(answer.split()[1], answer.endswith(why)) for answer in answers]
     assert [] == journal.bodies
 
 
-async def test_bodies_share_their_room() -> None:
-    """503, which senders take as "later", once many are under way; who gives up makes room again."""
+async def test_the_size_of_all_bodies_is_limited() -> None:
+    """Too many concurrent bodies get a 503; a sender that disconnects frees its share."""
     journal = Journal()
     async with serving(journal) as client:
         stalled = await sent(client.base_url.port, body=b" " * 800)
@@ -78,4 +78,4 @@ async def test_bodies_share_their_room() -> None:
         await heard(stalled)
         alone = await client.post("/alerts/generic", content=b" " * 800)
     assert [503, 202, 202] == [answer.status_code for answer in (crowded, small, alone)]
-    assert "Too many bodies are on their way at once; send it again." == crowded.text
+    assert "Too many requests at once. Send it again." == crowded.text

@@ -15,7 +15,7 @@ from bot.web.server import serve_app
 
 
 async def echo(request: Request) -> Response:
-    """Answer with the body."""
+    """Respond with the body."""
     return PlainTextResponse(await request.body())
 
 
@@ -35,19 +35,19 @@ async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
 
 
 async def test_text_passes_even_when_a_character_is_split(client: httpx.AsyncClient) -> None:
-    """A character may arrive in two pieces."""
+    """A character that arrives in two pieces is accepted."""
     answer = await client.post("/slack/events", content=pieces(b"\xc3", b"\xa9"))
     assert (200, "é") == (answer.status_code, answer.text)
 
 
 @pytest.mark.parametrize("body", [b"\xff", b"caf\xc3"])
-async def test_what_is_no_text_is_refused(client: httpx.AsyncClient, body: bytes) -> None:
-    """400 for wrong bytes, and for a character that is cut off at the end."""
+async def test_invalid_utf8_is_refused(client: httpx.AsyncClient, body: bytes) -> None:
+    """Invalid bytes and a truncated last character get a 400."""
     answer = await client.post("/slack/events", content=body)
     assert (400, "The body is not UTF-8.") == (answer.status_code, answer.text)
 
 
-async def test_elsewhere_bytes_are_bytes(client: httpx.AsyncClient) -> None:
-    """Other paths are left alone."""
+async def test_other_paths_accept_any_bytes(client: httpx.AsyncClient) -> None:
+    """On other paths any bytes are accepted."""
     answer = await client.post("/other", content=b"\xff")
     assert (200, b"\xff") == (answer.status_code, answer.content)

@@ -40,27 +40,27 @@ async def unchanged() -> None:
 @asynccontextmanager
 async def serving(needed: dict[str, Check], wanted: dict[str, Check]) -> AsyncIterator[httpx.AsyncClient]:
     """Serve health with these checks and yield a client of it."""
-    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, needed=needed, wanted=wanted))
+    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, required=needed, optional=wanted))
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
 
-async def test_alive_whatever_else_is_wrong() -> None:
-    """Alive only means that the loop answers."""
+async def test_alive_even_if_checks_fail() -> None:
+    """/healthz only shows that the event loop responds."""
     async with serving({"store": broken}, {}) as client:
         assert 200 == (await client.get("/healthz")).status_code
 
 
-async def test_ready_without_slack_and_says_so() -> None:
-    """A Slack that is down keeps nobody from sending us alerts, but it is told."""
+async def test_ready_without_slack() -> None:
+    """The bot is ready without Slack, and /readyz reports that Slack is down."""
     async with serving({"store": fine, "workers": fine}, {"slack": down}) as client:
         answer = await client.get("/readyz")
     expected = {"ready": True, "store": "ok", "workers": "ok", "slack": "Slack does not answer."}
     assert (200, expected) == (answer.status_code, answer.json())
 
 
-async def test_not_ready_when_something_needed_fails_breaks_or_hangs() -> None:
-    """Each says what is wrong with it, within the patience of a load balancer."""
+async def test_not_ready_if_a_required_check_fails() -> None:
+    """A required check that fails, raises or hangs is reported within the time limit."""
     async with serving({"store": broken, "workers": hanging, "intake": fine}, {"slack": fine}) as client:
         answer = await client.get("/readyz")
     expected = {
@@ -73,8 +73,8 @@ async def test_not_ready_when_something_needed_fails_breaks_or_hangs() -> None:
     assert (503, expected) == (answer.status_code, answer.json())
 
 
-async def test_figures_are_those_of_the_moment() -> None:
-    """Gauges are refreshed before they are read, and counters carry our name."""
+async def test_metrics_are_current() -> None:
+    """Gauges are refreshed before they are read, and the names have our prefix."""
     figures = metrics()
 
     async def refresh() -> None:
@@ -84,7 +84,7 @@ async def test_figures_are_those_of_the_moment() -> None:
     figures.alerts_accepted.labels(source="generic").inc()
     figures.effects.labels(effect="OpenChannel", outcome="done").inc()
     figures.effect_seconds.labels(effect="OpenChannel").observe(0.2)
-    app = Starlette(routes=routes(metrics=figures, refresh=refresh, needed={}, wanted={}))
+    app = Starlette(routes=routes(metrics=figures, refresh=refresh, required={}, optional={}))
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
@@ -100,8 +100,8 @@ async def test_figures_are_those_of_the_moment() -> None:
     assert 0.2 == samples["firstcheck_effect_seconds_sum", "OpenChannel"]
 
 
-def test_two_bots_in_one_process_do_not_add_up() -> None:
-    """Each has a registry of its own."""
+def test_two_bots_in_one_process_are_counted_separately() -> None:
+    """Each bot has its own registry."""
     one, other = metrics(), metrics()
     one.incidents_open.set(7)
     assert 0 == other.registry.get_sample_value("firstcheck_incidents_open")

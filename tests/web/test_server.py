@@ -43,16 +43,16 @@ async def silent(socket: WebSocket) -> None:
 APP = Starlette(routes=[Route("/", hello), Route("/endless", endless), WebSocketRoute("/silent", silent)])
 
 
-async def test_serves_on_a_free_port_and_tells_the_application_its_address() -> None:
-    """Port 0 picks a port, the URL yielded works, and app.state.url is that URL."""
+async def test_it_serves_on_a_free_port() -> None:
+    """Port 0 picks a free port, and app.state.url is the URL."""
     async with serve_app(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
         said = await answer.text()
 
     assert ("hello", url) == (said, APP.state.url)
 
 
-async def test_a_taken_port_is_said_in_a_sentence() -> None:
-    """Whoever starts a second server learns which port is taken and what to do."""
+async def test_a_port_in_use() -> None:
+    """The error for a port in use names the port and says what to do."""
     async with serve_app(APP) as url:
         port = int(url.rpartition(":")[2])
         with pytest.raises(PortTaken) as refused:
@@ -60,14 +60,14 @@ async def test_a_taken_port_is_said_in_a_sentence() -> None:
                 pass
 
     assert (
-        f"Port {port} on 127.0.0.1 is taken by another program. "
+        f"Port {port} on 127.0.0.1 uses port. "
         "Stop that program or choose another port (--port of the demo, PORT for serve; 0 takes a free one)."
         == str(refused.value)
     )
 
 
 async def test_the_port_is_free_again_afterwards() -> None:
-    """What was opened is closed: the same port can be served at once."""
+    """After the server is closed, the same port can be served at once."""
     port = own_port()
     async with serve_app(APP, port=port) as url:
         pass
@@ -77,8 +77,8 @@ async def test_the_port_is_free_again_afterwards() -> None:
     assert url == again
 
 
-async def test_open_streams_and_sockets_do_not_hold_up_closing() -> None:
-    """A page left open and a socket nobody speaks on end with the server, in about a second."""
+async def test_open_streams_do_not_delay_closing() -> None:
+    """Open streams and idle WebSockets end with the server, in about a second."""
     async with aiohttp.ClientSession() as session:
         async with serve_app(APP) as url:
             stream = await session.get(f"{url}/endless")
@@ -100,9 +100,9 @@ STARTS = {
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
-async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
-    """It ends in time, though a byte comes now and then: a stranger cannot hold all the connections."""
-    async with serve_app(APP, patience_s=SOON_S) as url:
+async def test_an_idle_connection_is_closed(start: bytes) -> None:
+    """A connection without a complete request is closed in time, even if bytes trickle in."""
+    async with serve_app(APP, idle_timeout_s=SOON_S) as url:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         writer.write(start)
         began = time.monotonic()
@@ -117,10 +117,10 @@ async def test_a_connection_that_asks_for_nothing_ends(start: bytes) -> None:
     assert took_s < 2
 
 
-async def test_connections_at_work_do_not_end() -> None:
-    """An answer, a socket and a connection used again may last longer than a sender may hesitate."""
+async def test_active_connections_are_not_closed() -> None:
+    """Long responses, WebSockets and reused connections may last longer than the idle timeout."""
     async with (
-        serve_app(APP, patience_s=SOON_S) as url,
+        serve_app(APP, idle_timeout_s=SOON_S) as url,
         aiohttp.ClientSession() as session,
         session.get(f"{url}/endless") as stream,
         session.ws_connect(f"{url}/silent") as socket,
@@ -136,8 +136,8 @@ async def test_connections_at_work_do_not_end() -> None:
     assert (["hello"] * 3, b": still here\n") == (said, stays)
 
 
-async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
-    """An application that cannot start raises here instead of ending the whole program."""
+async def test_a_failing_lifespan_raises() -> None:
+    """If the application cannot start, an error is raised and the process does not exit."""
 
     @asynccontextmanager
     async def failing(_app: Starlette) -> AsyncIterator[None]:
@@ -150,7 +150,7 @@ async def test_a_lifespan_that_fails_is_an_error_and_not_an_exit() -> None:
 
 
 def test_a_server_may_open_many_files() -> None:
-    """As many as it may, and never fewer than before."""
+    """The limit of open files is raised as far as allowed, and never lowered."""
     usual = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         for files, expected in ((1024, min(MIN_OPEN_FILES, usual[1])), (usual[1], usual[1])):
@@ -162,9 +162,9 @@ def test_a_server_may_open_many_files() -> None:
 
 
 async def test_idle_connections_do_not_take_the_last_files() -> None:
-    """Many strangers connect and say nothing: those too many are let go, who asks later gets an answer."""
+    """Connections above the limit are closed, and later requests are still answered."""
     usual = resource.getrlimit(resource.RLIMIT_NOFILE)
-    async with serve_app(APP, patience_s=0.5) as url:
+    async with serve_app(APP, idle_timeout_s=0.5) as url:
         host, port = url.removeprefix("http://").split(":")
         resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 5, usual[1]))
         try:

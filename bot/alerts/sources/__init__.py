@@ -1,4 +1,4 @@
-"""Where alerts come from: one small module each, listed in SOURCES."""
+"""Sources of alerts: one module for each format, listed in SOURCES."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,8 +9,8 @@ from bot.domain.alerts.alert import Alert
 
 __all__ = ["SOURCES", "Unparseable"]
 
-#: By the name in its URL, how a source reads what it posts: body and time of receipt → alerts. It raises
-#: Unparseable and nothing else.
+#: The parser of each source by the name in its URL: (body, time of receipt) → alerts. It raises only
+#: Unparseable.
 SOURCES: Mapping[str, Callable[[str, datetime], tuple[Alert, ...]]] = {
     alertmanager.NAME: alertmanager.parse,
     generic.NAME: generic.parse,

@@ -1,4 +1,4 @@
-"""Reads what Prometheus Alertmanager posts: webhook version 4, and the older ones that still run.
+"""Parses notifications of Prometheus Alertmanager: webhook version 4, and older versions still in use.
 
 The format: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
@@ -12,12 +12,12 @@ from bot.alerts.sources.reading import Unparseable
 from bot.domain.alerts.alert import Alert, AlertStatus
 
 NAME = "alertmanager"
-#: Annotation that says how many alerts of the group the sender left out (`max_alerts`).
+#: Annotation with the number of alerts that the sender left out because of its `max_alerts`.
 LEFT_OUT = "alerts_left_out"
 
 
 def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
-    """Return the alerts of one notification, each with its own status. Raises Unparseable."""
+    """Return the alerts of one notification, each with its own status. Raise Unparseable."""
     notification = reading.mapping(reading.document(body), "The body")
     group = reading.texts(notification.get("groupLabels"), "groupLabels")
     left_out = notification.get("truncatedAlerts") or 0
@@ -29,9 +29,9 @@ def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
 
 
 def fingerprint(labels: Mapping[str, str]) -> str:
-    """Return the name Alertmanager itself gives an alert: FNV-1a over its sorted labels, as 16 hex digits.
+    """Return the fingerprint that Alertmanager gives an alert: FNV-1a of its sorted labels, as 16 hex digits.
 
-    The rule: https://github.com/prometheus/common/blob/main/model/signature.go
+    The algorithm: https://github.com/prometheus/common/blob/main/model/signature.go
     """
     total = 0xCBF29CE484222325
     for name, value in sorted(labels.items()):
@@ -47,7 +47,7 @@ def _alert(
     notes: Mapping[str, str],
     received_at: datetime,
 ) -> Alert:
-    """Return one alert of the list; `place` is where it stands in the body."""
+    """Return one alert of the list; `place` is its position in the body, for error messages."""
     status = _status(entry.get("status"), place)
     labels = reading.texts(entry.get("labels"), f"{place}.labels")
     annotations = reading.texts(entry.get("annotations"), f"{place}.annotations")
@@ -73,22 +73,22 @@ def _status(value: object, place: str) -> AlertStatus:
     try:
         return AlertStatus(reading.text(value, f"{place}.status"))
     except ValueError as error:
-        known = f"is {str(value)[:80]!r}," if value is not None else "is missing:"
-        raise Unparseable(f"{place}.status: {known} neither firing nor resolved.") from error
+        found = f"is {str(value)[:80]!r}" if value is not None else "is missing"
+        raise Unparseable(f"{place}.status: {found}; it must be firing or resolved.") from error
 
 
 def _ends_at(value: object, place: str, status: AlertStatus) -> datetime | None:
-    """Return when it ended; a firing alert's is Go's zero time, or a guess that is not worth keeping."""
+    """Return when the alert ended, or None if it is firing: then endsAt is Go's zero time or an estimate."""
     if status is AlertStatus.FIRING or value in (None, "", reading.NEVER):
         return None
     return reading.parse_time(value, place)
 
 
 def _title(labels: Mapping[str, str], annotations: Mapping[str, str], place: str) -> str:
-    """Return what people wrote about the alert, else its name and service."""
-    written = annotations.get("summary") or annotations.get("title")
-    named = " on ".join(labels[name] for name in ("alertname", "service") if name in labels)
-    title = reading.title(written or named)
+    """Return the summary or title that people wrote, else the alert's name and service."""
+    annotation = annotations.get("summary") or annotations.get("title")
+    name_and_service = " on ".join(labels[name] for name in ("alertname", "service") if name in labels)
+    title = reading.title(annotation or name_and_service)
     if not title:
-        raise Unparseable(f"{place}: has no annotation summary or title, and no label alertname.")
+        raise Unparseable(f"{place}: needs an annotation summary or title, or a label alertname.")
     return title

@@ -1,57 +1,62 @@
-"""Who may post alerts: whoever knows the source's secret; without one, only programs on this machine."""
+"""Checks who may post alerts: senders with the source's secret, or by default programs on this machine."""
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Mapping
 from ipaddress import ip_address
 
 from bot.config.settings import AlertSecret
+from bot.engine.signatures import equal_in_constant_time, hex_hmac
 
-#: What a reverse proxy adds, or a browser: then the caller is not simply a program on this machine.
+#: Headers of reverse proxies and browsers. A request with one does not come from a local program directly.
 RELAYED = ("forwarded", "x-forwarded-for", "x-real-ip", "origin")
 SIGNATURE = "x-signature-256"
-WRONG = "The credentials are missing or wrong."
+INVALID = (
+    "The credentials are missing or wrong. Send the ones that are configured for this source under `alerts`"
+    " in firstcheck.yaml."
+)
 
 
-def refusal(secret: AlertSecret | None, headers: Mapping[str, str], client_host: str) -> str:
-    """Return why this request may not send its body, or "" if it may: asked before a byte of it is read.
+def header_error(secret: AlertSecret | None, headers: Mapping[str, str], client_host: str) -> str:
+    """Return why the request is unauthorized, or "". Called before the body is read.
 
-    `headers` are named in lower case. Any one configured secret is enough: bearer, basic, or a signature,
-    of which only that it is there can be said yet; `forgery` says whether it is right.
+    `headers` have lower-case names. One of the configured secrets is enough: bearer token, password, or
+    signature. A signature only has to be present here; `signature_error` checks it with the body.
     """
     if secret is None:
-        return _from_elsewhere(headers, client_host)
-    promised = bool(secret.secret) and SIGNATURE in headers
-    return "" if promised or _is_known(secret, headers) else WRONG
+        return _remote_error(headers, client_host)
+    has_signature = bool(secret.secret) and SIGNATURE in headers
+    return "" if has_signature or _has_credentials(secret, headers) else INVALID
 
 
-def forgery(secret: AlertSecret | None, headers: Mapping[str, str], body: bytes) -> str:
-    """Return why the body is not from whom `refusal` let in for a signature, or "" if it is.
+def signature_error(secret: AlertSecret | None, headers: Mapping[str, str], body: bytes) -> str:
+    """Return why the signature of a request that passed `header_error` is wrong, or "".
 
     The signature is the HMAC-SHA256 of the raw body, in X-Signature-256 as `sha256=<hex>`.
     """
-    if secret is None or _is_known(secret, headers) or _is_signed(headers, secret.secret, body):
+    if secret is None or _has_credentials(secret, headers) or _is_signed(headers, secret.secret, body):
         return ""
-    return WRONG
+    return INVALID
 
 
-def _is_known(secret: AlertSecret, headers: Mapping[str, str]) -> bool:
-    """Whether the headers alone prove who asks."""
+def _has_credentials(secret: AlertSecret, headers: Mapping[str, str]) -> bool:
+    """Whether the headers have the right bearer token or password."""
     by_token = bool(secret.bearer) and _is_bearer(headers, secret.bearer)
     by_password = bool(secret.user) and _is_basic(headers, f"{secret.user}:{secret.password}")
     return by_token or by_password
 
 
-def _from_elsewhere(headers: Mapping[str, str], client_host: str) -> str:
-    """Return why the caller is not taken for a program on this machine."""
+def _remote_error(headers: Mapping[str, str], client_host: str) -> str:
+    """Return an error if the request may come from another machine, or ""."""
     if any(name in headers for name in RELAYED) or not _is_loopback(client_host):
-        return "No secret is configured for this source, so only programs on this machine may post to it."
+        return (
+            "No secret is configured for this source, so only programs on this machine may post to it."
+            " Add one under `alerts` in firstcheck.yaml."
+        )
     return ""
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether `host` is an address of this machine that no other reaches."""
+    """Whether `host` is a loopback address."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -59,29 +64,24 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_bearer(headers: Mapping[str, str], token: str) -> bool:
-    """Whether the request carries this bearer token."""
-    return _equal_in_constant_time(_credentials(headers, "bearer"), token)
+    """Whether the request has this bearer token."""
+    return equal_in_constant_time(_credentials(headers, "bearer"), token)
 
 
 def _is_basic(headers: Mapping[str, str], user_and_password: str) -> bool:
-    """Whether the request carries this `user:password`."""
-    return _equal_in_constant_time(
+    """Whether the request has this `user:password`."""
+    return equal_in_constant_time(
         _credentials(headers, "basic"), base64.b64encode(user_and_password.encode()).decode()
     )
 
 
 def _is_signed(headers: Mapping[str, str], key: str, body: bytes) -> bool:
-    """Whether the body is signed with `key`; nothing is when there is none."""
-    digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    return bool(key) and _equal_in_constant_time(headers.get(SIGNATURE, ""), f"sha256={digest}")
+    """Whether the body is signed with `key`; False if the key is empty."""
+    expected = f"sha256={hex_hmac(key, body)}"
+    return bool(key) and equal_in_constant_time(headers.get(SIGNATURE, ""), expected)
 
 
 def _credentials(headers: Mapping[str, str], scheme: str) -> str:
-    """Return what follows the scheme in the Authorization header, or "" for another scheme."""
+    """Return the credentials in the Authorization header, or "" if it has another scheme."""
     given, _, credentials = headers.get("authorization", "").partition(" ")
     return credentials.strip() if given.lower() == scheme else ""
-
-
-def _equal_in_constant_time(given: str, wanted: str) -> bool:
-    """Compare in a time that does not tell how much of it was right."""
-    return hmac.compare_digest(given.encode(), wanted.encode())

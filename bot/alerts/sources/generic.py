@@ -1,4 +1,4 @@
-"""Reads the plain form any monitor can be taught to post: an object, a list of them, or {"alerts": [...]}."""
+"""Parses a simple format that any monitor can send: an object, a list of them, or {"alerts": [...]}."""
 
 import hashlib
 import json
@@ -7,28 +7,28 @@ from datetime import datetime
 from typing import Any
 
 from bot.alerts.sources import reading
-from bot.alerts.sources.reading import LONGEST_KEY, Unparseable
+from bot.alerts.sources.reading import MAX_KEY_CHARACTERS, Unparseable
 from bot.domain.alerts.alert import Alert, AlertStatus
 
 NAME = "generic"
-#: First of these that is there names the alert; without any it is known by title, service and labels.
+#: Fields that identify an alert, the first that is present wins. Default: title, service and labels.
 KEYS = ("dedup_key", "fingerprint", "alert_uid", "id")
 TITLES = ("title", "summary", "message", "name")
 STATUSES = ("status", "state")
 STARTS = ("starts_at", "startsAt", "started_at", "startedAt", "timestamp")
 ENDS = ("ends_at", "endsAt", "ended_at", "endedAt", "resolved_at")
 URLS = ("url", "link_to_upstream_details", "link", "generatorURL")
-#: Fields beside `labels` that mean the same as a label of that name.
+#: Top-level fields that count as labels.
 LABELS = ("service", "severity", "environment", "env", "alertname", "incident_key")
 ANNOTATIONS = ("summary", "message", "description")
-#: Any other word fires: one alert too many is seen, one too few is not.
+#: Any other status means firing, because a false alert is noticed and a missing one is not.
 RESOLVED = frozenset({"resolved", "ok", "closed", "up", "recovered", "normal", "clear", "success"})
 
 
 def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
-    """Return the alerts in `body`; one that does not say when it began, began at `received_at`.
+    """Return the alerts in `body`; the start of an alert defaults to `received_at`.
 
-    Raises Unparseable.
+    Raise Unparseable if the body is malformed.
     """
     content = reading.document(body)
     if isinstance(content, dict) and "alerts" in content:
@@ -42,14 +42,14 @@ def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
 
 
 def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert:
-    """Return one alert; `place` is where its fields stand in the body."""
+    """Return one alert; `place` is the position of its fields in the body, for error messages."""
     title = reading.title(_first(entry, TITLES, place))
     if not title:
-        raise Unparseable(f"{place}title: is missing; summary, message or name would do as well.")
+        raise Unparseable(f"{place}title: is missing. Send title, summary, message or name.")
     own_labels = reading.texts(entry.get("labels"), f"{place}labels")
-    labels = own_labels | _named(entry, LABELS, place)
+    labels = own_labels | _present(entry, LABELS, place)
     resolved = _first(entry, STATUSES, place).strip().lower() in RESOLVED
-    start = _moment(entry, STARTS, place)
+    start = _time(entry, STARTS, place)
     return Alert(
         source=NAME,
         fingerprint=_fingerprint(_first(entry, KEYS, place), title, labels.get("service", ""), own_labels),
@@ -57,27 +57,27 @@ def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert
         title=title,
         starts_at=reading.start_time(start, received_at),
         start_told=start is not None,
-        ends_at=(_moment(entry, ENDS, place) or received_at) if resolved else None,
+        ends_at=(_time(entry, ENDS, place) or received_at) if resolved else None,
         labels=labels,
         annotations=reading.texts(entry.get("annotations"), f"{place}annotations")
-        | _named(entry, ANNOTATIONS, place),
+        | _present(entry, ANNOTATIONS, place),
         url=reading.link(_first(entry, URLS, place)),
     )
 
 
 def _first(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> str:
-    """Return the first of these fields that says something, or ""."""
-    return next(iter(_named(entry, names, place).values()), "")
+    """Return the first of these fields that is not empty, or ""."""
+    return next(iter(_present(entry, names, place).values()), "")
 
 
-def _named(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> dict[str, str]:
-    """Return those of these fields that say something, as texts."""
-    read = {name: reading.text(entry.get(name), f"{place}{name}") for name in names}
-    return {name: value for name, value in read.items() if value}
+def _present(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> dict[str, str]:
+    """Return the fields that are not empty, as text."""
+    texts = {name: reading.text(entry.get(name), f"{place}{name}") for name in names}
+    return {name: value for name, value in texts.items() if value}
 
 
-def _moment(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> datetime | None:
-    """Return the first of these times that is given; 0 is how some write that none is."""
+def _time(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> datetime | None:
+    """Return the first of these times that is set, or None. Some senders write 0 for no time."""
     return next(
         (
             reading.parse_time(entry[name], f"{place}{name}")
@@ -89,11 +89,11 @@ def _moment(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> dat
 
 
 def _fingerprint(key: str, title: str, service: str, labels: Mapping[str, str]) -> str:
-    """Return the key the sender gave, else one from what stays the same; never from the whole body.
+    """Return the sender's key, else one that is made of the fields that stay the same.
 
-    A body holds times and values, so its hash would make every repeat a new alert.
+    A body contains times and values, so a hash of it would make every repeat a new alert.
     """
-    if key and len(key) <= LONGEST_KEY:
+    if key and len(key) <= MAX_KEY_CHARACTERS:
         return key
-    known = key or json.dumps([title, service, sorted(labels.items())])
-    return hashlib.sha256(known.encode()).hexdigest()
+    identity = key or json.dumps([title, service, sorted(labels.items())])
+    return hashlib.sha256(identity.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Reads JSON that strangers wrote: whatever is wrong with it becomes one sentence that says where."""
+"""Reads JSON of unknown senders. Each mistake becomes one sentence that says where it is."""
 
 import json
 from collections import Counter
@@ -6,54 +6,56 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-MOST_CHARACTERS = 1000  # of one text; longer ones are cut, with an ellipsis
-LONGEST_KEY = 255  # the same as PagerDuty's dedup_key
-MILLISECONDS_FROM = 1e11  # as seconds this would be the year 5138, so such a number counts milliseconds
-NEVER = "0001-01-01T00:00:00Z"  # how Go writes "no time"
-YEARS = range(2000, 2200)  # outside them the sender's clock or date is broken, and sums with it overflow
+MAX_TEXT_CHARACTERS = 1000  # longer text is cut, with an ellipsis
+MAX_KEY_CHARACTERS = 255  # the limit of PagerDuty's dedup_key
+MILLISECONDS_FROM = 1e11  # in seconds this is the year 5138, so larger numbers are milliseconds
+NEVER = "0001-01-01T00:00:00Z"  # Go's zero time
+YEARS = range(2000, 2200)  # any other year is a broken date, and adding to it could overflow
 
 
 class Unparseable(Exception):
-    """A body is not what its source sends; the message says what is wrong and where."""
+    """The body does not have the format of its source; the message says what is wrong and where."""
 
 
 def document(body: str) -> Any:
     """Return the JSON value in `body`.
 
-    Raises Unparseable for what RFC 8259 forbids or leaves open: NaN, a key given twice, no JSON at all.
+    Raise Unparseable if it is not JSON, contains NaN, or has a duplicate key, whose meaning is undefined.
     """
     if not body.strip():
         raise Unparseable("The body is empty.")
     try:
         return json.loads(
-            body.removeprefix("\ufeff"), object_pairs_hook=_without_twins, parse_constant=_refuse_constant
+            body.removeprefix("\ufeff"),
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
         )
     except RecursionError as error:
         raise Unparseable("The body is nested too deeply.") from error
     except ValueError as error:  # not only JSONDecodeError: an integer of 5,000 digits is a plain ValueError
-        raise Unparseable(f"The body is not JSON: {error}.") from error
+        raise Unparseable(f"The body is not valid JSON: {error}.") from error
 
 
 def mapping(value: object, place: str) -> Mapping[str, Any]:
-    """Return `value` if it is an object; nothing at all counts as an empty one. Raises Unparseable."""
+    """Return `value` if it is an object, and an empty one for null. Raise Unparseable otherwise."""
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Unparseable(f"{place}: is {_kind(value)}, not an object.")
+        raise Unparseable(f"{place}: is {_kind(value)}, but must be an object.")
     return value
 
 
 def items(value: object, place: str) -> list[Any]:
-    """Return `value` if it is a list. Raises Unparseable."""
+    """Return `value` if it is a list. Raise Unparseable otherwise."""
     if not isinstance(value, list):
-        raise Unparseable(f"{place}: is {_kind(value)}, not a list.")
+        raise Unparseable(f"{place}: is {_kind(value)}, but must be a list.")
     return value
 
 
 def text(value: object, place: str) -> str:
-    """Return `value` as text of at most 1,000 characters; numbers become text, nothing becomes "".
+    """Return `value` as text of at most 1,000 characters; a number becomes text, and null becomes "".
 
-    Raises Unparseable for objects, lists, and text that no UTF-8 can carry.
+    Raise Unparseable for objects, lists, and text that cannot be encoded as UTF-8.
     """
     if value is None:
         return ""
@@ -62,20 +64,20 @@ def text(value: object, place: str) -> str:
     if isinstance(value, int | float):
         return str(value)
     if not isinstance(value, str):
-        raise Unparseable(f"{place}: is {_kind(value)}, not text.")
+        raise Unparseable(f"{place}: is {_kind(value)}, but must be text.")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise Unparseable(f"{place}: holds half of a surrogate pair.")
-    shown = value.replace("\0", "\ufffd")  # PostgreSQL refuses NUL in text
-    return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…"
+        raise Unparseable(f"{place}: contains half of a surrogate pair.")
+    clean = value.replace("\0", "\ufffd")  # PostgreSQL refuses NUL in text
+    return clean if len(clean) <= MAX_TEXT_CHARACTERS else clean[: MAX_TEXT_CHARACTERS - 1] + "…"
 
 
 def texts(value: object, place: str) -> dict[str, str]:
-    """Return an object of texts, such as labels; empty ones mean absent. Raises Unparseable."""
-    read = {
+    """Return an object of texts, such as labels, without empty values. Raise Unparseable if it is not one."""
+    pairs = {
         text(name, f"{place}, a name"): text(entry, f"{place}.{name[:80]}")
         for name, entry in mapping(value, place).items()
     }
-    return {name: entry for name, entry in read.items() if entry}
+    return {name: entry for name, entry in pairs.items() if entry}
 
 
 def title(value: str) -> str:
@@ -84,53 +86,55 @@ def title(value: str) -> str:
 
 
 def link(value: str) -> str:
-    """Return `value` if a person may safely click it: an http or https address; else ""."""
+    """Return `value` if it is an http or https URL, which is safe to click; else ""."""
     return value if value.startswith(("http://", "https://")) else ""
 
 
 def parse_time(value: object, place: str) -> datetime:
-    """Return a time in UTC, from RFC 3339 text (no zone: UTC) or Unix seconds or milliseconds.
+    """Return a time in UTC, from RFC 3339 text (default zone UTC), or from Unix seconds or milliseconds.
 
-    Nanoseconds are cut to microseconds. Raises Unparseable.
+    Nanoseconds are cut to microseconds. Raise Unparseable if it is not a time.
     """
     try:
         if isinstance(value, str):
-            read = datetime.fromisoformat(value.strip())
-            read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+            time = datetime.fromisoformat(value.strip())
+            time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            read = datetime.fromtimestamp(value / 1000 if value >= MILLISECONDS_FROM else value, UTC)
+            time = datetime.fromtimestamp(value / 1000 if value >= MILLISECONDS_FROM else value, UTC)
         else:
-            raise Unparseable(f"{place}: is {_kind(value)}, not a time.")
+            raise Unparseable(f"{place}: is {_kind(value)}, but must be a time.")
     except (ValueError, OverflowError, OSError) as error:
         raise Unparseable(f"{place}: {str(value)[:80]!r} is not a time.") from error
-    if read.year not in YEARS:
-        raise Unparseable(f"{place}: {str(value)[:80]!r} is not a time alerts happen at.")
-    return read
+    if time.year not in YEARS:
+        raise Unparseable(
+            f"{place}: {str(value)[:80]!r} is not between the years {YEARS[0]} and {YEARS[-1]}."
+        )
+    return time
 
 
 def start_time(at: datetime | None, received_at: datetime) -> datetime:
-    """Return when an alert began: at `at` if it says so, and never after it was told, in any source.
+    """Return when an alert began: at `at` if the sender says so, but never later than `received_at`.
 
-    A sender's clock may be ahead, by years; its alert would then seem newer than all that follows.
+    If a sender's clock is ahead, its alert would otherwise seem newer than every later one.
     """
     return min(at or received_at, received_at)
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build an object; a key given twice would let two readers of one body see two alerts."""
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object. Raise ValueError for a duplicate key, which parsers read in different ways."""
     built = dict(pairs)
     if len(built) < len(pairs):
-        twin = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
-        raise ValueError(f"the key {twin[:80]!r} is given twice")
+        duplicate = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise ValueError(f"the key {duplicate[:80]!r} is duplicated")
     return built
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    """Refuse NaN and Infinity, which Python reads but JSON does not have."""
-    raise ValueError(f"{word} is no JSON value")
+    """Raise ValueError for NaN and Infinity, which Python accepts but JSON does not have."""
+    raise ValueError(f"{word} is not a JSON value")
 
 
 def _kind(value: object) -> str:
-    """Name the kind of a JSON value as its sender would."""
+    """Return the name of a JSON value's type."""
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "missing"}
     return names.get(type(value), "a number")

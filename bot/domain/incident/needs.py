@@ -1,15 +1,49 @@
-"""Which needs an event meets."""
+"""Which needs of an incident an event meets: everything that counts as progress, on one page."""
+
+from typing import assert_never
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, StepOutcome
 
+#: Events that meet no need, whatever they contain.
+MeetsNoNeed = (
+    events.IncidentDeclared
+    | events.AlertsReceived
+    | events.NoteRemoved
+    # Relief comes when the incident is mitigated, which stops the clock as a whole.
+    | events.IncidentResolved
+    | events.IncidentClosed
+    | events.IncidentCancelled
+    | events.IncidentReopened
+    | events.RunbookEvent
+    | events.HypothesisPlaced
+    | events.HypothesisExtended
+    | events.HypothesisHandedOver
+    | events.HypothesisClosed
+    | events.TimeBoxEnded
+    | events.NudgeGiven
+    | events.NudgesMuted
+    | events.SideChannelAsked
+    | events.SideChannelOpened
+    | events.LadderChosen
+    | events.EscalationDue
+    | events.EscalationMade
+    | events.ClockSnoozed
+    | events.PageSent
+    | events.PageFailed
+    | events.PageAcknowledged
+    | events.ReminderGiven
+    | events.SlackEvent
+    | events.FollowUpEvent
+)
+
 
 def needs_met_by(event: events.AnyEvent) -> tuple[Need, ...]:
-    """Return what is lacking no more after `event`: all that counts as progress, on one page."""
+    """Return the needs that `event` meets."""
     match event:
-        case events.RoleAssigned(role=Role.COMMANDER):
-            return (Need.COMMANDER,)
+        case events.RoleAssigned():
+            return (Need.COMMANDER,) if event.role == Role.COMMANDER else ()
         case (
             events.UpdateGiven()
             | events.NoteAdded()
@@ -20,16 +54,17 @@ def needs_met_by(event: events.AnyEvent) -> tuple[Need, ...]:
             return () if event.by == events.FIRSTCHECK else (Need.UPDATE,)
         case events.HypothesisOpened():
             return (Need.LEAD,)
-        case events.HypothesisClosed(verdict=HypothesisVerdict.CONFIRMED):
-            return (Need.HYPOTHESIS, Need.LEAD)
         case (
-            events.ProbeFinished(verdict=ProbeVerdict.WRONG) | events.StepFinished(outcome=StepOutcome.FOUND)
+            events.HypothesisClosed(verdict=HypothesisVerdict.CONFIRMED)
+            | events.ProbeFinished(verdict=ProbeVerdict.WRONG)
+            | events.StepFinished(outcome=StepOutcome.FOUND)
         ):
             return (Need.HYPOTHESIS, Need.LEAD)
         case events.CauseNamed():
             return (Need.UPDATE, Need.HYPOTHESIS, Need.LEAD)
         case events.CauseTakenBack():
             return (Need.UPDATE,)
-        case _:
-            # Relief comes when the incident is mitigated, which stops the clock as a whole.
+        case _ if isinstance(event, MeetsNoNeed):
             return ()
+        case _:
+            assert_never(event)

@@ -1,56 +1,58 @@
-"""The progress clock: since when an incident lacks what, and when which rung of its ladder falls due.
+"""The progress clock: since when each need of an incident is unmet, and when each rung of its ladder is due.
 
-It runs on progress, not on acknowledgement: somebody who has answered the page may be stuck all the same.
+It measures progress, not acknowledgement, because somebody who acknowledged the page may still be stuck.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Ladder, Need, Rung
 from bot.domain.incident.needs import needs_met_by
 from bot.domain.vocabulary import Status
 
-#: A rung, whatever its ladder: what it asks for, whom it calls, and the how manieth such call it is.
+#: Identifies a rung across ladders: its need, whom it calls, and its count among rungs like it.
 RungKey = tuple[Need, tuple[str, ...], int]
 
-#: Nobody is kept from being called for longer with one snooze.
+#: The longest that one snooze may pause escalation.
 MAX_SNOOZE = timedelta(hours=4)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RungReached:
-    """That a rung was reached: for the lack that began at `since`; `answered` once others were called in."""
+    """A rung that was reached. Times are UTC."""
 
+    #: When the need that triggered the rung became unmet.
     unmet_since: datetime
     due_at: datetime
+    #: Whether the incident was escalated to anyone.
     answered: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unreached:
-    """That somebody could not be reached, and which rung is taken in place of theirs: 0 when none is.
-
-    It may have been `called` by then, because of another of the same rung.
-    """
+    """A target of a rung that could not be reached."""
 
     to: str
     why: str
     at: datetime
     rung: int
+    #: The rung that is taken instead, or 0 if there is none.
     following: int
+    #: Whether `following` had been taken already, because another target of `rung` could not be reached.
     called: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentSignals:
-    """How an incident and its suspicions stand after an event, as far as the clock asks."""
+    """The state of an incident after an event, as far as the clock needs it."""
 
     has_impact: bool
     has_commander: bool
-    #: Whether the event took away the last that supported a hypothesis.
+    #: Whether the event removed the last support for any hypothesis.
     support_lost: bool
     #: Whether there are hypotheses, and all of them were ruled out or parked.
     is_without_lead: bool
@@ -58,40 +60,37 @@ class IncidentSignals:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressClock:
-    """What is known of an incident's progress, folded from its events. Rungs count from 1."""
+    """The progress of an incident. Rungs are numbered from 1. Times are UTC."""
 
     ladder: Ladder = ()
-    #: When the severity last changed: no rung of its ladder was due before.
+    #: When the severity last changed. No rung of the new ladder is due before that.
     severity_changed_at: datetime | None = None
-    #: Whether users feel it; else nothing falls due.
+    #: Whether users are affected; otherwise nothing is due.
     running: bool = False
-    #: What is missing, and since when.
+    #: The unmet needs, and since when.
     unmet_since: Mapping[Need, datetime] = field(default_factory=dict)
     reached: Mapping[int, RungReached] = field(default_factory=dict)
-    #: What was climbed by the ladders before.
+    #: The rungs that were reached with earlier ladders.
     called: Mapping[RungKey, RungReached] = field(default_factory=dict)
-    #: Rungs to be taken at once, because the one before reached nobody; since when.
+    #: Rungs to take at once because an earlier one could not reach somebody, and since when.
     brought_forward: Mapping[int, datetime] = field(default_factory=dict)
     snoozed_until: datetime | None = None
-    #: When the channel was last reminded of what.
+    #: When the channel was last reminded, by the kind of reminder.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
-    #: When somebody last said how it stands, or it began; never before a reminder that came earlier.
+    #: When the last update was given, or the clock started; never before an earlier reminder.
     last_update_at: datetime | None = None
-    #: Who could not be reached and was not since, oldest first.
+    #: Targets that could not be reached and were not reached since, oldest first.
     unreached: tuple[Unreached, ...] = ()
-    #: The rungs whose timers stand, and those that the latest event calls for.
+    #: The rungs whose timers are set, and the rungs whose timers the latest event requires.
     armed: frozenset[int] = frozenset()
     to_arm: tuple[int, ...] = ()
 
     def rung(self, number: int) -> Rung | None:
-        """Return that rung, if the ladder has it."""
+        """Return the rung with that number, if the ladder has it."""
         return self.ladder[number - 1] if 0 < number <= len(self.ladder) else None
 
     def due(self, number: int) -> datetime | None:
-        """Return when that rung falls due as things stand (UTC).
-
-        Nothing when the incident does not lack what it asks for, and when it was reached for this lack.
-        """
+        """Return when the rung is due as things stand, or None if it is met or was reached."""
         rung = self.rung(number)
         since = self.unmet_since.get(rung.unless) if rung else None
         if rung is None or since is None or self._rung_reached(number, since):
@@ -102,13 +101,13 @@ class ProgressClock:
         )
 
     def brought_forward_because(self, number: int, now: datetime) -> str:
-        """Return in place of whom that rung is taken before its time; nothing once the ladder has it due."""
+        """Return why the rung is brought forward, or "" once it is due anyway."""
         rung = self.ladder[number - 1]
         since = self.unmet_since[rung.unless]
         missed = self._unreached_before(number, since)
         if now >= self._by_ladder(rung, since) or not missed:
             return ""
-        names = " and ".join(dict.fromkeys(known.to for known in missed))
+        names = " and ".join(dict.fromkeys(target.to for target in missed))
         return f"{names} could not be reached, and {self.ladder[missed[-1].rung - 1].unless.unmet_now}"
 
     def after_snooze(self, due: datetime) -> datetime:
@@ -116,115 +115,121 @@ class ProgressClock:
         return max(due, self.snoozed_until or due)
 
     def longest_overdue(self, now: datetime) -> tuple[int, datetime] | None:
-        """Return the rung that has waited the longest for somebody to be called in, and when it was due."""
-        owed = []
+        """Return the rung that has been due the longest without an escalation, and when it was due."""
+        overdue = []
         for number, rung in enumerate(self.ladder, 1):
             since = self.unmet_since.get(rung.unless)
-            climb = self._rung_reached(number, since) if since else None
-            due = climb.due_at if climb else self.due(number)
-            if due and due <= now and not (climb and climb.answered):
-                owed.append((due, number))
-        return (min(owed)[1], min(owed)[0]) if owed else None
+            reached = self._rung_reached(number, since) if since else None
+            due = reached.due_at if reached else self.due(number)
+            if due and due <= now and not (reached and reached.answered):
+                overdue.append((due, number))
+        if not overdue:
+            return None
+        due, number = min(overdue)
+        return number, due
 
     def next_rung(self, after: int) -> int | None:
-        """Return the first rung behind that one which may still fall due."""
+        """Return the first rung after that one which can still become due."""
         return next((n for n in range(after + 1, len(self.ladder) + 1) if self.due(n)), None)
 
     def _by_ladder(self, rung: Rung, since: datetime) -> datetime:
-        """Return when the ladder has the rung taken for a lack that began then."""
+        """Return when the ladder makes the rung due for a need that became unmet at `since`."""
         return max(since + timedelta(minutes=rung.after_minutes), self.severity_changed_at or since)
 
     def _unreached_before(self, number: int, since: datetime) -> list[Unreached]:
-        """Return in place of whom that rung is to be taken at once, since its own lack began."""
-        hurried = self.brought_forward.get(number)
-        if hurried is None or hurried < since:
+        """Return the unreachable targets because of whom the rung is brought forward."""
+        forward_since = self.brought_forward.get(number)
+        if forward_since is None or forward_since < since:
             return []
-        missed = (known for known in self.unreached if known.following == number and known.at >= since)
-        return [known for known in missed if self.still_unmet(known.rung)]
+        missed = (target for target in self.unreached if target.following == number and target.at >= since)
+        return [target for target in missed if self.still_unmet(target.rung)]
 
     def still_unmet(self, number: int) -> bool:
-        """Whether what that rung was reached for lacks still."""
+        """Return whether the need that triggered this rung is still unmet."""
         rung = self.rung(number)
         since = self.unmet_since.get(rung.unless) if rung else None
         return bool(since and self._rung_reached(number, since))
 
     def _rung_reached(self, number: int, since: datetime) -> RungReached | None:
-        """Return that the rung was reached for the lack that began then, if it was."""
-        climb = self.reached.get(number)
-        return climb if climb and climb.unmet_since == since else None
+        """Return how the rung was reached since its need became unmet, or None if it was not."""
+        reached = self.reached.get(number)
+        return reached if reached and reached.unmet_since == since else None
 
 
 def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
-    """Return the clock after `event`, where the incident stands so then."""
+    """Return the clock after `event`, given the state of the incident after it."""
     before = clock
     clock = _update_needs(clock, event, signals)
-    clock = _record(clock, event)
+    if isinstance(event, events.EscalationEvent):
+        clock = _record(clock, event)
+    elif isinstance(event, events.SeverityChanged):
+        clock = replace(clock, severity_changed_at=event.at)
     if Need.UPDATE in needs_met_by(event) or (clock.running and not before.running):
         clock = replace(clock, last_update_at=max((event.at, *clock.reminded.values())))
     if clock == before and not before.to_arm:
         return before
     dues = {n: due for n in range(1, len(clock.ladder) + 1) if (due := clock.due(n))}
-    # A timer that comes too early looks again; one that would come too late needs another.
+    # A timer that fires too early sets itself again. One that would fire too late must be replaced.
     armed = {n for n, due in dues.items() if n in before.armed and (before.due(n) or due) <= due}
     return replace(clock, armed=frozenset(dues), to_arm=tuple(n for n in dues if n not in armed))
 
 
 def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
-    """Return the clock with what is lacking now; what stopped because it hurt no more begins anew."""
+    """Return the clock with its unmet needs. The clock restarts when users are affected again."""
     if not signals.has_impact:
         return replace(clock, running=False, unmet_since={}, brought_forward={})
     if not clock.running:
-        begun = dict.fromkeys((Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF), event.at)
+        unmet = dict.fromkeys((Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF), event.at)
         if not signals.has_commander:
-            begun[Need.COMMANDER] = event.at
+            unmet[Need.COMMANDER] = event.at
         if signals.is_without_lead:
-            begun[Need.LEAD] = event.at
+            unmet[Need.LEAD] = event.at
         return replace(
-            clock, running=True, unmet_since=begun, reached={}, snoozed_until=None, severity_changed_at=None
+            clock, running=True, unmet_since=unmet, reached={}, snoozed_until=None, severity_changed_at=None
         )
-    ended = needs_met_by(event)
-    since = {lack: at for lack, at in clock.unmet_since.items() if lack not in ended}
-    if Need.UPDATE in ended:
-        # What was said before the last update is no later one.
+    met = needs_met_by(event)
+    since = {need: at for need, at in clock.unmet_since.items() if need not in met}
+    if Need.UPDATE in met:
+        # An update that was given before the latest one does not count as later.
         since[Need.UPDATE] = max(event.at, clock.unmet_since.get(Need.UPDATE, event.at))
     reopened = isinstance(event, events.StatusChanged) and event.status is Status.INVESTIGATING
     if reopened or signals.support_lost:
-        # What was held for the cause is not.
+        # The supposed cause was wrong.
         since.setdefault(Need.HYPOTHESIS, event.at)
     if signals.is_without_lead and Need.HYPOTHESIS in since:
         since.setdefault(Need.LEAD, event.at)
     return replace(clock, unmet_since=since)
 
 
-def _record(clock: ProgressClock, event: events.AnyEvent) -> ProgressClock:
-    """Return the clock with what the clock's own events say."""
+def _record(clock: ProgressClock, event: events.EscalationEvent) -> ProgressClock:
+    """Return the clock after one of its own events."""
     match event:
         case events.LadderChosen():
-            return _chosen(clock, event)
+            return _choose_ladder(clock, event)
         case events.EscalationDue() | events.EscalationMade():
             return _record_rung(clock, event)
         case events.ClockSnoozed():
             return replace(clock, snoozed_until=event.until)
-        case events.SeverityChanged():
-            return replace(clock, severity_changed_at=event.at)
         case events.PageFailed():
             return _bring_forward(clock, event)
         case events.PageSent():
-            unreached = tuple(known for known in clock.unreached if known.to != event.to)
+            unreached = tuple(target for target in clock.unreached if target.to != event.to)
             return replace(clock, unreached=unreached)
         case events.ReminderGiven():
             return replace(clock, reminded={**clock.reminded, event.what: event.at})
-        case _:
+        case events.UpdateGiven() | events.PageAcknowledged():
             return clock
+        case _:
+            assert_never(event)
 
 
 def _bring_forward(clock: ProgressClock, event: events.PageFailed) -> ProgressClock:
-    """Have the next rung taken at once; however many of one rung are not reached, that is one rung."""
-    climb = clock.reached.get(event.rung)
+    """Bring the next rung forward. Several unreachable targets of one rung bring forward only one rung."""
+    reached = clock.reached.get(event.rung)
     others = (
-        known
-        for known in clock.unreached
-        if climb and known.rung == event.rung and known.at >= climb.due_at and known.following
+        target
+        for target in clock.unreached
+        if reached and target.rung == event.rung and target.at >= reached.due_at and target.following
     )
     first = next(others, None)
     following = (
@@ -232,26 +237,28 @@ def _bring_forward(clock: ProgressClock, event: events.PageFailed) -> ProgressCl
     )
     taken = clock.reached.get(following) if clock.due(following) is None else None
     called = bool(first and taken and taken.due_at >= first.at)
-    known = Unreached(
+    target = Unreached(
         to=event.to, why=event.why, at=event.at, rung=event.rung, following=following, called=called
     )
     return replace(
         clock,
-        unreached=(*clock.unreached, known),
+        unreached=(*clock.unreached, target),
         brought_forward={following: event.at} if following else clock.brought_forward,
     )
 
 
-def _chosen(clock: ProgressClock, event: events.LadderChosen) -> ProgressClock:
-    """Take the new ladder; who was called in for a lack, by any ladder, is not called in for it again."""
-    taken = {call: clock.reached[number] for number, call in _calls(clock.ladder) if number in clock.reached}
+def _choose_ladder(clock: ProgressClock, event: events.LadderChosen) -> ProgressClock:
+    """Return the clock with a new ladder. Rungs that an earlier ladder reached count as reached."""
+    taken = {
+        key: clock.reached[number] for number, key in _rung_keys(clock.ladder) if number in clock.reached
+    }
     called = {**clock.called, **taken}
-    climbed = {number: called[call] for number, call in _calls(event.rungs) if call in called}
-    return replace(clock, ladder=event.rungs, brought_forward={}, called=called, reached=climbed)
+    reached = {number: called[key] for number, key in _rung_keys(event.rungs) if key in called}
+    return replace(clock, ladder=event.rungs, brought_forward={}, called=called, reached=reached)
 
 
-def _calls(ladder: Ladder) -> Iterator[tuple[int, RungKey]]:
-    """Yield each rung's number, and what it is in any ladder: which call of whom, for what lack."""
+def _rung_keys(ladder: Ladder) -> Iterator[tuple[int, RungKey]]:
+    """Yield each rung's number, and the key that identifies it across ladders."""
     times = Counter[tuple[Need, tuple[str, ...]]]()
     for number, rung in enumerate(ladder, 1):
         times[rung.unless, rung.who] += 1
@@ -264,5 +271,5 @@ def _record_rung(clock: ProgressClock, event: events.EscalationDue | events.Esca
     if since is None:
         return clock
     answered = isinstance(event, events.EscalationMade)
-    climb = RungReached(unmet_since=since, due_at=event.due_at or event.at, answered=answered)
-    return replace(clock, reached={**clock.reached, event.rung: climb})
+    reached = RungReached(unmet_since=since, due_at=event.due_at or event.at, answered=answered)
+    return replace(clock, reached={**clock.reached, event.rung: reached})

@@ -1,4 +1,4 @@
-"""What probes and suspicions say of the steps that are left: which come forward, which fall back, and why."""
+"""How probes and hypotheses move the remaining steps forward or back in the order, and why."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ from bot.domain.incident.step_state import StepState
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict
 
-#: What a refuted suspicion leaves of the weight of the steps in its area.
+#: The share of its weight that a step keeps after a hypothesis in its area was ruled out.
 REFUTED_LEAVES = 0.5
 
 
 class Rank(IntEnum):
-    """Where evidence puts a step, whatever its weight ÷ cost; lower goes first."""
+    """The rank that evidence gives a step, before its weight ÷ cost counts. Lower goes first."""
 
     SEEN_WRONG = 0
     CONFIRMED = 1
@@ -24,12 +24,12 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class StepEvidence:
-    """What evidence says of one step, and why in words; `share` of its weight is left."""
+    """How evidence moves one step, and the reason in words."""
 
     rank: Rank = Rank.ORDINARY
     weight_factor: float = 1
     why: str = ""
-    #: Whether its probe failed, so that a person has to look.
+    #: Whether its probe could not run, so that a person has to check.
     is_by_hand: bool = False
 
 
@@ -39,7 +39,7 @@ NO_EVIDENCE = StepEvidence()
 def assess(
     steps: Iterable[Step], states: Mapping[str, StepState], hypotheses: Iterable[Hypothesis]
 ) -> dict[str, StepEvidence]:
-    """Return what is said of each step, by its id."""
+    """Return how evidence moves each step, by step ID."""
     known, suspicions = tuple(steps), tuple(hypotheses)
     probed = {step.id: states[step.id].probe_verdict for step in known if step.id in states}
     return {

@@ -1,4 +1,4 @@
-"""Which step next: the order that finds the cause soonest."""
+"""The order of steps that finds the cause soonest."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,36 +7,38 @@ from dataclasses import dataclass
 from bot.domain.incident.step_evidence import NO_EVIDENCE, StepEvidence
 from bot.domain.runbooks.runbook import Step
 
-#: What a step costs a person when a probe does the looking (a few seconds).
+#: The cost of a step, in minutes, when its probe does the checking (a few seconds).
 PROBE_MINUTES = 0.1
 
 
-def order(steps: Iterable[Step], bearings: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
-    """Return the steps by falling weight ÷ cost, each behind what it needs of them; ties keep file order.
+def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
+    """Return the steps by falling weight ÷ cost, each after the steps it needs. Ties keep the file's order.
 
-    Those marked `always_first` stand in front, then evidence ranks (`bearings`, by step id). Under one fault
-    at a time falling probability ÷ cost makes the expected time to the cause least: Heckerman, Breese and
-    Rommelse, "Decision-theoretic troubleshooting", CACM 38(3), 1995. Weights need not add up to anything.
+    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. With one fault at
+    a time, falling probability ÷ cost minimizes the expected time to the cause: Heckerman, Breese and
+    Rommelse, "Decision-theoretic troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
     """
-    known = bearings or {}
+    evidence = evidence or {}
     left = {step.id: step for step in steps}
     ordered: list[Step] = []
     while left:
-        ranks = {name: (not s.always_first, known.get(name, NO_EVIDENCE).rank) for name, s in left.items()}
+        ranks = {
+            name: (not step.always_first, evidence.get(name, NO_EVIDENCE).rank) for name, step in left.items()
+        }
         foremost = min(ranks.values())
         wanted = [step for name, step in left.items() if ranks[name] == foremost]
-        block = max(_groups(wanted, left, known), key=lambda block: block.ratio)
-        ordered += [left.pop(step.id) for step in with_dependencies(block.steps, left)]
+        group = max(_groups(wanted, left, evidence), key=lambda group: group.ratio)
+        ordered += [left.pop(step.id) for step in with_dependencies(group.steps, left)]
     return tuple(ordered)
 
 
-def cost(step: Step, bearing: StepEvidence = NO_EVIDENCE) -> float:
-    """Return what taking a step costs, in minutes: its own, or next to nothing where a probe looks."""
-    return PROBE_MINUTES if step.probe and not bearing.is_by_hand else max(step.minutes, PROBE_MINUTES)
+def cost(step: Step, evidence: StepEvidence = NO_EVIDENCE) -> float:
+    """Return the cost of a step in minutes: its own, or almost nothing if a probe does the checking."""
+    return PROBE_MINUTES if step.probe and not evidence.is_by_hand else max(step.minutes, PROBE_MINUTES)
 
 
 def with_dependencies(steps: Iterable[Step], left: Mapping[str, Step]) -> list[Step]:
-    """Return the steps, each once and behind those it needs of what is `left`."""
+    """Return the steps, each once and after the steps in `left` that it needs."""
     found: dict[str, Step] = {}
 
     def visit(step: Step) -> None:
@@ -53,7 +55,7 @@ def with_dependencies(steps: Iterable[Step], left: Mapping[str, Step]) -> list[S
 
 @dataclass(frozen=True)
 class _Group:
-    """Steps worth taking in one go, with their weight and their minutes together."""
+    """Steps worth taking together, with their total weight and minutes."""
 
     steps: tuple[Step, ...]
     weight: float
@@ -64,38 +66,39 @@ class _Group:
 
     @property
     def ratio(self) -> float:
-        """What a minute of it finds."""
+        """The weight per minute."""
         return self.weight / self.minutes
 
 
 def _groups(
-    wanted: list[Step], left: Mapping[str, Step], bearings: Mapping[str, StepEvidence]
+    wanted: list[Step], left: Mapping[str, Step], evidence: Mapping[str, StepEvidence]
 ) -> tuple[_Group, ...]:
-    """Return the best block that begins with each step that can be taken now.
+    """Return the best group that starts with each step that can be taken now.
 
-    A step that finds little draws on those it makes possible; one that is only needed finds nothing.
-    Exact where no step needs two others: Horn, "Single-machine job sequencing with treelike precedence
-    ordering", SIAM J. Appl. Math. 23(2), 1972. Where one does it stands behind the dearest of them and brings
-    the others along.
+    A step gains from the steps that it makes possible. A step that is only needed has no weight of its own.
+    The result is exact if no step needs two others: Horn, "Single-machine job sequencing with treelike
+    precedence ordering", SIAM J. Appl. Math. 23(2), 1972. A step that does is placed after the most expensive
+    chain of them and brings the others along.
     """
     behind: defaultdict[str, list[Step]] = defaultdict(list)
     own: dict[str, _Group] = {}
-    costs = {name: cost(step, bearings.get(name, NO_EVIDENCE)) for name, step in left.items()}
-    weights = {step.id: step.weight * bearings.get(step.id, NO_EVIDENCE).weight_factor for step in wanted}
+    costs = {name: cost(step, evidence.get(name, NO_EVIDENCE)) for name, step in left.items()}
+    weights = {step.id: step.weight * evidence.get(step.id, NO_EVIDENCE).weight_factor for step in wanted}
     for step in with_dependencies(wanted, left):
-        lines = [with_dependencies([left[need]], left) for need in step.needs if need in left]
-        line = max(lines, key=lambda line: sum(costs[other.id] for other in line), default=[])
-        behind[line[-1].id if line else ""].append(step)
-        along = [other for other in with_dependencies([step], left) if other not in line]
+        chains = [with_dependencies([left[need]], left) for need in step.needs if need in left]
+        chain = max(chains, key=lambda chain: sum(costs[other.id] for other in chain), default=[])
+        behind[chain[-1].id if chain else ""].append(step)
+        along = [other for other in with_dependencies([step], left) if other not in chain]
         weight = sum(weights.get(other.id, 0) for other in along)
         own[step.id] = _Group(tuple(along), weight, sum(costs[other.id] for other in along))
 
-    def grown(step: Step) -> list[_Group]:
-        block = own[step.id]
-        rest = [block for other in behind[step.id] for block in grown(other)]
-        rest.sort(key=lambda block: -block.ratio)
-        while rest and rest[0].ratio > block.ratio:
-            block += rest.pop(0)
-        return [block, *rest]
+    def grow(step: Step) -> list[_Group]:
+        """Return the groups from `step` on, each joined with those after it that improve its ratio."""
+        group = own[step.id]
+        rest = [group for other in behind[step.id] for group in grow(other)]
+        rest.sort(key=lambda group: -group.ratio)
+        while rest and rest[0].ratio > group.ratio:
+            group += rest.pop(0)
+        return [group, *rest]
 
-    return tuple(grown(step)[0] for step in behind[""])
+    return tuple(grow(step)[0] for step in behind[""])

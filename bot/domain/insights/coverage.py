@@ -1,4 +1,4 @@
-"""Where people have looked and where nobody has: the board of areas, and what is cheaper to check first."""
+"""Which areas have been checked: the board of areas, and the cheaper steps to check first."""
 
 from enum import StrEnum
 from itertools import takewhile
@@ -8,13 +8,13 @@ from bot.domain.incident.step_order import cost
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
-#: Suspicions that cost much while something cheaper is unchecked: two of them took 75 minutes of the outage
-#: that Firstcheck began with.
+#: Areas whose hypotheses are expensive to check. Two of them took 75 minutes of the outage that led to
+#: Firstcheck, while cheaper areas were unchecked.
 EXPENSIVE_AREAS = frozenset({Area.DATABASE, Area.SECURITY})
 
 
 class Coverage(StrEnum):
-    """What is known of an area."""
+    """How far an area has been checked."""
 
     UNCHECKED = "unchecked"
     CLEAR = "clear"
@@ -23,7 +23,7 @@ class Coverage(StrEnum):
 
 
 def board(incident: Incident) -> dict[Area, Coverage]:
-    """Return what is known of each area."""
+    """Return how far each area has been checked."""
     return {area: _coverage(incident, area) for area in Area}
 
 
@@ -49,28 +49,30 @@ def _coverage(incident: Incident, area: Area) -> Coverage:
         state.probe_verdict is ProbeVerdict.WRONG and state.outcome is None for state in states
     ):
         return Coverage.SUSPECT
-    looked = [
+    ruled_out = [
         state.outcome is StepOutcome.CLEAR or state.probe_verdict is ProbeVerdict.CLEAR for state in states
     ]
-    if HypothesisVerdict.REFUTED in verdicts or (looked and all(looked)):
+    if HypothesisVerdict.REFUTED in verdicts or (ruled_out and all(ruled_out)):
         return Coverage.CLEAR
     return Coverage.UNCHECKED
 
 
 def cheaper_unchecked_steps(incident: Incident, area: Area) -> tuple[Step, ...]:
-    """Return the steps, the cheapest first, that nobody has looked at and that come before those of `area`.
+    """Return the unchecked steps that come before those of `area`, the cheapest first.
 
-    What a runbook wants done first whatever it costs says nothing of how dear the others are.
+    An `always_first` step of `area` is passed over, because its place does not reflect its cost.
     """
-    known = board(incident)
+    coverage = board(incident)
     before = takewhile(
         lambda step: step.area is not area or step.always_first, incident.investigation.steps_left
     )
-    unseen = [
+    unchecked = [
         step
         for step in before
         if step.area is not area
-        and known[step.area] is Coverage.UNCHECKED
+        and coverage[step.area] is Coverage.UNCHECKED
         and incident.investigation.state_of(step.id).is_free
     ]
-    return tuple(sorted(unseen, key=lambda step: cost(step, incident.investigation.step_evidence[step.id])))
+    return tuple(
+        sorted(unchecked, key=lambda step: cost(step, incident.investigation.step_evidence[step.id]))
+    )

@@ -1,4 +1,4 @@
-"""What closed incidents taught of a runbook: how often each step was the cause, and how long it took."""
+"""What closed incidents show about a runbook: how often each step was the cause, and how long it took."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,19 +12,19 @@ from bot.domain.insights.priors import expected_shares
 from bot.domain.runbooks.runbook import Past, Runbook, Step
 from bot.domain.vocabulary import Status, StepOutcome
 
-#: The runbook's minutes count as this many looks.
-PRIOR_LOOKS = 2
-#: An incident that long ago counts half: services change, but a runbook sees few incidents a year.
+#: The minutes in the runbook count as this many measurements.
+PRIOR_MEASUREMENTS = 2
+#: An incident of this age counts half. Services change, but a runbook sees few incidents a year.
 HALF_LIFE = timedelta(days=730)
-#: Ended quicker than this, a step was told afterwards, not looked at.
+#: A step that ended sooner was reported afterwards, so its time is not counted.
 QUICKEST_MINUTES = 0.25
-#: Ended slower than this, people did something else meanwhile.
+#: A step that ended later was interrupted, so its time is not counted.
 SLOWEST_MINUTES = 240
 
 
 @dataclass(frozen=True, kw_only=True)
 class CauseRecord:
-    """What one closed incident taught: the step that was the cause, if one was, and the minutes of each."""
+    """What one closed incident showed: the step that was the cause, or "", and the minutes of each step."""
 
     runbook: str
     at: datetime
@@ -33,7 +33,7 @@ class CauseRecord:
 
 
 def cause_record(incident: Incident) -> CauseRecord | None:
-    """Return what an incident taught; nothing while it is not closed, as a drill, or without a cause."""
+    """Return what an incident showed, or None if it is a drill, is not closed, or has no cause."""
     runbook, ended_at = incident.investigation.runbook, incident.closed_at
     if runbook is None or ended_at is None or incident.is_drill or incident.status is not Status.CLOSED:
         return None
@@ -44,7 +44,7 @@ def cause_record(incident: Incident) -> CauseRecord | None:
 
 
 def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
-    """Return what the runbook's owner should know of an incident; nothing for a drill."""
+    """Return the feedback for the runbook's owner, or None for a drill or if there is nothing to report."""
     runbook = incident.investigation.runbook
     if runbook is None or incident.is_drill:
         return None
@@ -55,7 +55,7 @@ def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
         for outcome in StepOutcome
     }
     area = incident.investigation.cause.area if incident.investigation.cause else None
-    told = RunbookFeedback(
+    feedback = RunbookFeedback(
         found_nothing=by_outcome[StepOutcome.CLEAR],
         skipped=by_outcome[StepOutcome.SKIPPED],
         cause=incident.investigation.cause.text if incident.investigation.cause else "",
@@ -63,19 +63,19 @@ def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
         in_its_area=tuple(step for step in runbook.steps if step.area is area),
         area=area,
     )
-    return told if told.found_nothing or told.skipped or told.cause else None
+    return feedback if feedback.found_nothing or feedback.skipped or feedback.cause else None
 
 
-def with_experience(runbook: Runbook, lessons: Iterable[CauseRecord], now: datetime) -> Runbook:
-    """Return the runbook of the file with the weights and minutes that its lessons leave; each step says so.
+def with_experience(runbook: Runbook, records: Iterable[CauseRecord], now: datetime) -> Runbook:
+    """Return the runbook with the weights and minutes that its closed incidents suggest.
 
-    Without a lesson of its own it is returned as it is. docs/ordering.md has the reasons and the figures.
+    A runbook without closed incidents is unchanged. docs/ordering.md has the reasons and the figures.
     """
-    own = [lesson for lesson in lessons if lesson.runbook == runbook.id]
+    own = [record for record in records if record.runbook == runbook.id]
     if not own:
         return runbook
     shares = _shares(runbook, own, now)
-    times = Counter(lesson.cause for lesson in own)
+    times = Counter(record.cause for record in own)
     steps = (
         replace(
             step,
@@ -88,37 +88,37 @@ def with_experience(runbook: Runbook, lessons: Iterable[CauseRecord], now: datet
     return replace(runbook, steps=tuple(steps))
 
 
-def _shares(runbook: Runbook, lessons: list[CauseRecord], now: datetime) -> dict[str, float]:
-    """Return how often each step is expected to be the cause; old lessons count less."""
+def _shares(runbook: Runbook, records: list[CauseRecord], now: datetime) -> dict[str, float]:
+    """Return how often each step is expected to be the cause. Old incidents count less."""
     weights = {step.id: step.weight for step in runbook.steps}
     found = dict.fromkeys(weights, 0.0)
-    for lesson in lessons:
-        if lesson.cause in found:
-            found[lesson.cause] += _fading(now - lesson.at)
+    for record in records:
+        if record.cause in found:
+            found[record.cause] += _decay(now - record.at)
     return expected_shares(weights, found)
 
 
-def _fading(age: timedelta) -> float:
+def _decay(age: timedelta) -> float:
     return float(0.5 ** (max(age, timedelta()) / HALF_LIFE))
 
 
-def _usual_minutes(step: Step, lessons: list[CauseRecord]) -> float:
-    took = [lesson.minutes[step.id] for lesson in lessons if step.id in lesson.minutes]
-    return median([step.minutes] * PRIOR_LOOKS + took)
+def _usual_minutes(step: Step, records: list[CauseRecord]) -> float:
+    measured = [record.minutes[step.id] for record in records if step.id in record.minutes]
+    return median([step.minutes] * PRIOR_MEASUREMENTS + measured)
 
 
 def _cause(incident: Incident, runbook: Runbook) -> str:
-    """The step that found it; else the one step of the cause's area, for others it cannot be said."""
+    """Return the ID of the step that found the cause, or else of the only step in its area, or ""."""
     for step in runbook.steps:
         if incident.investigation.state_of(step.id).outcome is StepOutcome.FOUND:
             return step.id
     area = incident.investigation.cause.area if incident.investigation.cause else None
-    there = [step.id for step in runbook.steps if step.area is area]
-    return there[0] if len(there) == 1 else ""
+    in_area = [step.id for step in runbook.steps if step.area is area]
+    return in_area[0] if len(in_area) == 1 else ""
 
 
 def _minutes(incident: Incident) -> dict[str, float]:
-    """How long each step took since somebody took it, else since the one before it ended."""
+    """Return the minutes of each step since somebody took it, or else since the previous step ended."""
     took: dict[str, float] = {}
     before = incident.declared_at
     for step in incident.investigation.steps_in_order:

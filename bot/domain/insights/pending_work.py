@@ -1,99 +1,77 @@
-"""What an incident waits for and what falls due later, in words for who cannot look in Slack."""
+"""What an incident waits for and what falls due later, in words for people without access to Slack."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import effects
+from bot.domain.effects.words import EFFECT_WORDS
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.reminders import Reminder
 
-#: What happens later, if it is called for still.
+#: Effects that happen at a later time, if they are still needed then.
 Timer = effects.ClimbLadder | effects.Remind | effects.EndTimeBox
-REMINDED = {
-    Reminder.UPDATE: "the channel is reminded to say how it stands",
-    Reminder.OPEN_LONG: "the channel is asked whether it is still open",
-    Reminder.POSTMORTEM: "the channel is reminded of the gaps in the postmortem",
-}
-
-_SEARCH = "a step or a hypothesis is shown in the channel"
-_PEOPLE = "people are told directly"
-_AT_A_GLANCE = "the card and the channel's topic are brought up to date"
-#: What needs no detail; nothing where nobody misses it.
-DOING: Mapping[type, str] = {
-    effects.OpenChannel: "the channel is opened",
-    effects.JoinChannel: "the channel is joined again",
-    effects.ShowCard: _AT_A_GLANCE,
-    effects.PinCard: _AT_A_GLANCE,
-    effects.SetTopic: _AT_A_GLANCE,
-    effects.ShowStep: _SEARCH,
-    effects.RedrawStep: _SEARCH,
-    effects.ShowHypothesis: _SEARCH,
-    effects.ShowNudge: _SEARCH,
-    effects.ShowTimeBox: _SEARCH,
-    effects.ShowRunbookEnd: _SEARCH,
-    effects.TellChannel: "the channel is told what happened",
-    effects.InvitePeople: "people are invited to the channel",
-    effects.ShowDigest: "the channel of all incidents is told",
-    effects.TellPeople: _PEOPLE,
-    effects.TellPlace: _PEOPLE,
-    effects.TeachOwner: _PEOPLE,
-    effects.DraftPostmortem: "the postmortem is written",
-    effects.ChooseLadder: "who is called in, and when, is looked up",
-    effects.RefreshCard: "",
+REMINDER_WORDS = {
+    Reminder.UPDATE: "remind the channel to post a status update",
+    Reminder.OPEN_LONG: "ask the channel whether the incident is still open",
+    Reminder.POSTMORTEM: "remind the channel of the gaps in the postmortem",
 }
 
 
 def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, str]]) -> Iterator[str]:
-    """Yield a line for what waits, and why (`jobs` are effects with their errors), then what falls due."""
-    now: Counter[str] = Counter()
-    why: dict[str, str] = {}
-    later: set[tuple[datetime, str]] = set()
+    """Yield a line for each kind of waiting work, then one for each timer in order of time.
+
+    `jobs` are the waiting effects, each with the error of its latest attempt or "".
+    """
+    counts: Counter[str] = Counter()
+    errors: dict[str, str] = {}
+    timers: set[tuple[datetime, str]] = set()
     for effect, error in jobs:
         if isinstance(effect, Timer):
-            later.update(_due(incident, effect))
-        elif what := _what(incident, effect):
-            now[what] += 1
-            why[what] = error or why.get(what, "")
-    for what, times in now.items():
-        often = f" ({times} times)" if times > 1 else ""
-        yield f"waiting: {what}{often}{f' ({why[what]})' if why[what] else ''}"
-    yield from (f"{at:%Y-%m-%d %H:%M} UTC: {what}" for at, what in sorted(later))
+            timers.update(_due(incident, effect))
+        elif work := _words(incident, effect):
+            counts[work] += 1
+            errors[work] = error or errors.get(work, "")
+    for work, count in counts.items():
+        times = f" ({count} times)" if count > 1 else ""
+        yield f"waiting: {work}{times}{f' ({errors[work]})' if errors[work] else ''}"
+    yield from (f"{at:%Y-%m-%d %H:%M} UTC: {work}" for at, work in sorted(timers))
 
 
 def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
-    """Yield what happens when the timer is due as things stand; nothing where it would let it pass."""
+    """Yield when the timer is due and what it does then, unless it would do nothing as things stand."""
     match timer:
         case effects.ClimbLadder():
-            rung, at = incident.escalation.clock.rung(timer.rung), incident.escalation.clock.due(timer.rung)
+            clock = incident.escalation.clock
+            rung, at = clock.rung(timer.rung), clock.due(timer.rung)
             if rung and at:
-                lasting = rung.unless.unmet_for(timedelta(minutes=rung.after_minutes))
-                yield at, f"others are called in, if {lasting} by then"
+                unmet = rung.unless.unmet_for(timedelta(minutes=rung.after_minutes))
+                yield at, f"escalate, if {unmet} by then"
         case effects.Remind():
-            what = Reminder(timer.what)
-            if at := reminders.due(incident, what):
-                yield at, REMINDED[what]
+            reminder = Reminder(timer.what)
+            if at := reminders.due(incident, reminder):
+                yield at, REMINDER_WORDS[reminder]
         case effects.EndTimeBox():
-            known = incident.investigation.hypotheses[timer.number]
-            if incident.is_active and known.runs_until(timer.not_before):
-                yield known.ends_at, f"the owner of hypothesis {known.number} is asked what becomes of it"
+            hypothesis = incident.investigation.hypotheses[timer.number]
+            if incident.is_active and hypothesis.runs_until(timer.not_before):
+                yield hypothesis.ends_at, f"ask the owner of hypothesis {hypothesis.number} for the result"
         case _:
             assert_never(timer)
 
 
-def _what(incident: Incident, effect: effects.AnyEffect) -> str:
-    """Return what is to be done at once; nothing for what keeps itself up to date."""
+def _words(incident: Incident, effect: effects.AnyEffect) -> str:
+    """Return what will be done, or "" if nobody needs to know."""
     match effect:
         case effects.Page():
-            return f"{effect.to} pages somebody"
+            return f"send a page through {effect.to}"
         case effects.EndPage():
-            return f"{effect.to} is told that the page is over"
+            return f"end a page at {effect.to}"
         case effects.RunProbe():
             step = incident.investigation.step(effect.step)
-            return f"a probe looks: {step.title if step else effect.step}"
+            return f"run the probe of “{step.title if step else effect.step}”"
         case effects.OpenSideChannel():
-            return f"a private channel for hypothesis {effect.number} is opened"
+            return f"open a private channel for hypothesis {effect.number}"
         case _:
-            return DOING[type(effect)]
+            return EFFECT_WORDS[type(effect)].doing

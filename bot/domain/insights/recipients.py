@@ -1,4 +1,4 @@
-"""Whom a call reaches, and when: those called together, told directly, too late, or not at all."""
+"""Whom an escalation or a direct message reaches: together, late, or not at all."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -7,63 +7,76 @@ from bot.domain import events
 from bot.domain.escalation.ladder import is_channel, is_user_group, pager_kind
 from bot.domain.incident.incident import Incident, is_slack_user
 
-#: A timer comes a little after its time.
+#: An escalation within this time after it was due counts as on time.
 ON_TIME = timedelta(minutes=1)
 
+#: Events that are sent to people as direct messages. All others appear only in the channel.
+DirectMessageEvent = (
+    events.ChannelDelayed
+    | events.ChannelLost
+    | events.EscalationDue
+    | events.EscalationMade
+    | events.EffectGaveUp
+)
 
-def escalation_delay(made: events.EscalationMade) -> timedelta | None:
-    """Return how long after it was due others were called in; less than a minute is not late."""
-    late = made.at - made.due_at if made.due_at else timedelta()
-    return late if late >= ON_TIME else None
+
+def escalation_delay(escalation: events.EscalationMade) -> timedelta | None:
+    """Return how long after it was due an escalation was made, or None if it was on time."""
+    delay = escalation.at - escalation.due_at if escalation.due_at else timedelta()
+    return delay if delay >= ON_TIME else None
 
 
-def called_by_same_rung(made: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
-    """Return all whom the rung called that called this one; a person calls one at a time."""
-    rung = (made.rung, made.at, made.by)
-    called = tuple(
-        other.who for other in incident.escalation.history if (other.rung, other.at, other.by) == rung
+def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
+    """Return everyone whom a rung called together, given one of its escalations.
+
+    A rung that calls three people is recorded as three events. A person escalates to one at a time.
+    """
+    if not escalation.rung:
+        return (escalation.who,)
+    rung = (escalation.rung, escalation.at, escalation.by)
+    history = incident.escalation.history
+    return tuple(other.who for other in history if (other.rung, other.at, other.by) == rung) or (
+        escalation.who,
     )
-    return called if made.rung and called else (made.who,)
 
 
-def direct_recipients(event: events.AnyEvent, incident: Incident) -> tuple[str, ...]:
-    """Return the people who hear of it directly: of a call only those who are called."""
+def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[str, ...]:
+    """Return the Slack users who get a direct message: those escalated to, or else all people involved."""
     if isinstance(event, events.EscalationMade):
         return tuple(who for who in called_by_same_rung(event, incident) if is_slack_user(who))
     return incident.people
 
 
 def can_be_notified(who: str) -> bool:
-    """Whether we can call `who`: a team in plain words must be called by a person."""
+    """Return whether Firstcheck can notify `who`. A team in plain words must be contacted by a person."""
     return is_slack_user(who) or is_user_group(who) or is_channel(who) or pager_kind(who) is not None
 
 
 def escalations(
     recorded: Iterable[tuple[int, events.AnyEvent]],
 ) -> tuple[tuple[events.EscalationMade, str], ...]:
-    """Return every escalation in the order it happened, and why it reached nobody, if it did not.
+    """Return every escalation in order of time, each with the reason why it reached nobody, or "".
 
-    A rung that nobody heeded is one to nobody.
+    A rung that came due without anyone being escalated to is an escalation to `nobody`.
     """
-    told = tuple(event for _, event in recorded)
-    answered = {(made.rung, made.due_at) for made in told if isinstance(made, events.EscalationMade)}
+    history = tuple(event for _, event in recorded)
+    answered = {(event.rung, event.due_at) for event in history if isinstance(event, events.EscalationMade)}
     found: list[events.EscalationMade] = []
     failures: dict[int, str] = {}
-    for event in told:
-        match event:
-            case events.EscalationMade():
-                found.append(event)
-            case events.EscalationDue() if (event.rung, event.due_at) not in answered:
-                reason = event.reason or event.lack.was_unmet
-                found.append(
-                    events.EscalationMade(
-                        at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung
-                    )
-                )
-            case events.PageFailed():
-                called = [place for place, made in enumerate(found) if made.who == event.to]
-                failures |= dict.fromkeys(called[-1:], event.why)
-            case _:
-                pass
-    with_why = ((made, failures.get(place, "")) for place, made in enumerate(found))
-    return tuple(sorted(with_why, key=lambda pair: pair[0].at))
+    for event in history:
+        if isinstance(event, events.EscalationMade):
+            found.append(event)
+        elif isinstance(event, events.EscalationDue) and (event.rung, event.due_at) not in answered:
+            found.append(_unheeded(event))
+        elif isinstance(event, events.PageFailed):
+            to_this_pager = [index for index, escalation in enumerate(found) if escalation.who == event.to]
+            failures |= dict.fromkeys(to_this_pager[-1:], event.why)
+    with_failure = ((escalation, failures.get(index, "")) for index, escalation in enumerate(found))
+    return tuple(sorted(with_failure, key=lambda pair: pair[0].at))
+
+
+def _unheeded(event: events.EscalationDue) -> events.EscalationMade:
+    reason = event.reason or event.lack.was_unmet
+    return events.EscalationMade(
+        at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung
+    )

@@ -1,4 +1,4 @@
-"""What people forget while they are busy, and when they are reminded of it."""
+"""Reminders of what people forget while they are busy, and when each is due."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ from bot.domain.vocabulary import Severity, Status
 
 
 class Reminder(StrEnum):
-    """Each is one message in the channel, and another only after somebody said something."""
+    """The kinds of reminder. A second one is posted only after somebody reacted to the first."""
 
     UPDATE = "update"
     OPEN_LONG = "open_long"
     POSTMORTEM = "postmortem"
 
 
-#: How often those outside the search should hear how it stands; nobody is asked to below.
+#: How often stakeholders should get a status update. Lower severities have no reminder.
 UPDATE_EVERY: Mapping[Severity, timedelta] = {
     Severity.SEV1: timedelta(minutes=30),
     Severity.SEV2: timedelta(minutes=60),
@@ -29,25 +29,25 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
-    """Return when the channel is to be reminded of `what` as things stand (UTC), or nothing."""
+    """Return when the channel is to be reminded as things stand (UTC), or None."""
     reminded = incident.escalation.clock.reminded.get(what)
-    said_at = incident.escalation.clock.last_update_at
-    # Who does not answer the first reminder is not there to read a second.
-    unheard = reminded and said_at and reminded > said_at
+    updated_at = incident.escalation.clock.last_update_at
+    # People who did not react to the first reminder would not react to a second one.
+    is_ignored = reminded and updated_at and reminded > updated_at
     match what:
         case Reminder.UPDATE:
             since, every = (
                 incident.escalation.clock.unmet_since.get(Need.UPDATE),
                 UPDATE_EVERY.get(incident.severity),
             )
-            if since is None or every is None or unheard:
+            if since is None or every is None or is_ignored:
                 return None
-            return incident.escalation.clock.after_snooze(max(since, said_at or since) + every)
+            return incident.escalation.clock.after_snooze(max(since, updated_at or since) + every)
         case Reminder.OPEN_LONG:
-            if incident.status.is_over or incident.declared_at is None or unheard:
+            if incident.status.is_over or incident.declared_at is None or is_ignored:
                 return None
-            begun = said_at if reminded and said_at else incident.declared_at
-            return incident.escalation.clock.after_snooze(begun + OPEN_LONG)
+            quiet_since = updated_at if reminded and updated_at else incident.declared_at
+            return incident.escalation.clock.after_snooze(quiet_since + OPEN_LONG)
         case Reminder.POSTMORTEM:
             if incident.status is not Status.CLOSED or incident.closed_at is None:
                 return None
@@ -57,12 +57,12 @@ def due(incident: Incident, what: Reminder) -> datetime | None:
 
 
 def reminders_after(event: events.AnyEvent, incident: Incident) -> tuple[Reminder, ...]:
-    """Return what people may have to be reminded of from now on; a timer that stands moves by itself."""
-    said = Need.UPDATE in needs_met_by(event)
+    """Return the reminders that need a timer after `event`. A timer that is set already adjusts itself."""
+    is_update = Need.UPDATE in needs_met_by(event)
     again = tuple(
         what
         for what in (Reminder.UPDATE, Reminder.OPEN_LONG)
-        if said and what in incident.escalation.clock.reminded
+        if is_update and what in incident.escalation.clock.reminded
     )
     match event:
         case events.IncidentDeclared() | events.IncidentReopened():

@@ -1,21 +1,40 @@
-"""What to do when an effect failed for good: report it another way."""
+"""What to do after an effect failed for good: report it in another way."""
 
 from collections.abc import Iterator
 
 from bot.domain import effects, events
 from bot.domain.incident.incident import Incident
 
+#: Stored names of effects whose failure leaves the channel unusable, so that people need a direct message.
+CHANNEL_UNUSABLE = {
+    effect.__name__ for effect in (effects.OpenChannel, effects.JoinChannel, effects.ShowCard)
+}
+#: Stored names of effects whose failure leaves a gap in the channel, which is reported there.
+GAP_IN_CHANNEL = {
+    effect.__name__
+    for effect in (
+        effects.ShowStep,
+        effects.ShowHypothesis,
+        effects.ShowNudge,
+        effects.ShowTimeBox,
+        effects.ShowRunbookEnd,
+    )
+}
+
 
 def report_failure(event: events.EffectGaveUp, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Say what is missing, by ways that never failed here: others would call for each other for ever."""
-    failed = {lost.effect for lost in incident.failures}
-    yield from (way for way in _other_ways(event, incident) if type(way).__name__ not in failed)
+    """Yield the effects that report a failure, apart from those that failed in this incident before.
+
+    Two effects that report each other's failure would never stop.
+    """
+    failed = {failure.effect for failure in incident.failures}
+    yield from (effect for effect in _reports(event, incident) if type(effect).__name__ not in failed)
 
 
-def _other_ways(event: events.EffectGaveUp, incident: Incident) -> Iterator[effects.AnyEffect]:
-    if event.effect in {"OpenChannel", "JoinChannel", "ShowCard"}:
+def _reports(event: events.EffectGaveUp, incident: Incident) -> Iterator[effects.AnyEffect]:
+    if event.effect in CHANNEL_UNUSABLE:
         yield effects.TellPeople(version=incident.version)
         yield effects.ShowDigest()
-    elif event.effect in {"ShowStep", "ShowHypothesis", "ShowNudge", "ShowTimeBox", "ShowRunbookEnd"}:
+    elif event.effect in GAP_IN_CHANNEL:
         yield effects.TellChannel(version=incident.version)
     yield effects.ShowCard()

@@ -9,7 +9,7 @@ from bot.domain.effects import message_keys
 from bot.domain.escalation.ladder import is_channel, pager_kind
 from bot.domain.incident.incident import Incident, is_slack_user
 from bot.domain.insights import reminders
-from bot.domain.insights.postmortem.facts import POSTMORTEM_EVENTS
+from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
 from bot.domain.rules.fallbacks import report_failure
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
@@ -294,5 +294,5 @@ def _setup(incident: Incident, effect: effects.AnyEffect) -> Iterator[effects.An
 
 def _redraft(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Draft at the close; what is learned after it goes into the document too."""
-    if incident.status is Status.CLOSED and isinstance(event, POSTMORTEM_EVENTS):
+    if incident.status is Status.CLOSED and is_in_postmortem(event):
         yield effects.DraftPostmortem()

@@ -11,6 +11,7 @@ from bot.domain.effects import message_keys
 from bot.domain.errors import Refused
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import HypothesisVerdict
+from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
 from bot.slack.incoming.membership import ChannelMembership, Handler
@@ -33,6 +34,8 @@ WRITTEN_SUBTYPES = {"", "thread_broadcast", "file_share", "me_message", "bot_mes
 
 #: A message's timestamp, in seconds since 1970.
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
+#: How many people to remember as members of our workspace or of others.
+MAX_COLLEAGUES = 10_000
 
 
 class ChannelEvents:
@@ -42,7 +45,7 @@ class ChannelEvents:
         self._recorder = recorder
         self._store: Store = recorder.store
         self._slack = slack
-        self._colleagues: dict[str, bool] = {}
+        self._colleagues = BoundedDict[str, bool](MAX_COLLEAGUES)
         #: Called with the minute, in seconds since 1970, in which Slack dropped events.
         self.on_dropped: Callable[[float], None] = lambda _minute: None
         #: The handler for each type of event.

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from bot.domain.incident.incident import is_slack_user
+from bot.engine.bounded import BoundedDict
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
 from bot.slack.command_name import USUAL, renamed
@@ -17,6 +18,9 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_in
 #: Errors for invalid blocks. That is a bug of ours, and the text is still posted.
 INVALID_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
+#: How many messages to remember. An update of a forgotten one is always sent.
+MAX_REMEMBERED = 10_000
+
 log = logging.getLogger("firstcheck.slack")
 
 
@@ -29,11 +33,11 @@ class MessagePoster:
         self._command = command
         #: By message key, the attempt that a rate limit ended. Nothing was posted, so the next attempt need
         #: not look.
-        self._rate_limited: dict[str, int] = {}
+        self._rate_limited = BoundedDict[str, int](MAX_REMEMBERED)
         #: By message, the hash of its content as far as we know.
-        self._posted: dict[tuple[str, str], int] = {}
+        self._posted = BoundedDict[tuple[str, str], int](MAX_REMEMBERED)
         #: Hashes of content with invalid blocks, until its text is posted.
-        self._invalid: set[int] = set()
+        self._invalid = BoundedDict[int, bool](MAX_REMEMBERED)
 
     async def post(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
         """Post `screen` to a channel or a person. Return the channel's ID and the message's ts.
@@ -92,9 +96,9 @@ class MessagePoster:
                     raise
                 log.warning("%s rejected our blocks (%s), so they are left out", method, error.error)
         # If the channel is rate-limited, the next attempt starts here.
-        self._invalid.add(content_hash)
+        self._invalid[content_hash] = True
         answer = await self._slack.call(method, **arguments, text=content["text"], blocks=[])
-        self._invalid.discard(content_hash)
+        self._invalid.pop(content_hash, None)
         return answer
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from bot.domain.effects import message_keys
 from bot.domain.escalation.ladder import Need, is_channel
 from bot.domain.incident.incident import Incident, is_slack_user
 from bot.domain.insights.learning import feedback_to_runbook
-from bot.domain.insights.recipients import direct_recipients
+from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
@@ -138,9 +138,9 @@ class SlackPerformers:
     async def notify_people(self, task: Task) -> Result:
         """Send each person a direct message. Skip people who can't be reached."""
         event = await self._event(task)
-        screen = direct_message.direct_message(event, task.incident)
-        if screen is None:
+        if not isinstance(event, DirectMessageEvent):
             return Done()
+        screen = direct_message.direct_message(event, task.incident)
         for person in direct_recipients(event, task.incident):
             await self._post_outside(task, person, screen)
         return Done()
@@ -148,9 +148,9 @@ class SlackPerformers:
     async def notify_channel(self, task: Task) -> Result:
         """Post an escalation in the channel it is addressed to, with a link to the incident's channel."""
         channel, event = effect_of(task, effects.TellPlace).to, await self._event(task)
-        screen = direct_message.direct_message(event, task.incident)
-        if screen is None or not isinstance(event, events.EscalationMade):
+        if not isinstance(event, events.EscalationMade):
             return Done()
+        screen = direct_message.direct_message(event, task.incident)
         refusal = await self._post_outside(task, channel, screen)
         if refusal is None:
             return Done()

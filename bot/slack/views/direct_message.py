@@ -1,24 +1,24 @@
-"""What people are told directly: those whom the channel cannot tell, and those who are called in."""
+"""Direct messages: to people whom the channel cannot reach, and to people an incident is escalated to."""
 
 import math
+from typing import assert_never
 
 from bot.domain import events
 from bot.domain.incident.incident import Incident
+from bot.domain.insights.recipients import DirectMessageEvent
 from bot.slack.mrkdwn import escape
 from bot.slack.views import escalation
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import failed_effect, headline, sentence, title
 
 
-def direct_message(event: events.AnyEvent, incident: Incident) -> Screen | None:
-    """Return what to tell people of an event, or nothing when the channel tells them."""
+def direct_message(event: DirectMessageEvent, incident: Incident) -> Screen:
+    """Return the direct message about an event."""
     text = _text(event, incident)
-    if text is None:
-        return None
     return screen(f"{title(incident)}: {text}", section(f"*{escape(headline(incident))}*\n{text}"))
 
 
-def _text(event: events.AnyEvent, incident: Incident) -> str | None:
+def _text(event: DirectMessageEvent, incident: Incident) -> str:
     goes_on = f"`/incident {incident.name} note …` and `/incident {incident.name} status` work anywhere."
     state = f"{incident.severity}, {incident.status}"
     match event:
@@ -37,8 +37,7 @@ def _text(event: events.AnyEvent, incident: Incident) -> str | None:
         case events.EffectGaveUp():
             return f"{state}. {sentence(failed_effect(event.effect, event.why))} Still: {goes_on}"
         case _:
-            # The channel tells it, and nobody is disturbed twice.
-            return None
+            assert_never(event)
 
 
 def _wait(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.effects.failures import failure as not_done
+from bot.domain.effects.words import failure
 from bot.domain.escalation.ladder import is_user_group
 from bot.domain.events import Event
 from bot.domain.incident.incident import Incident, is_slack_user
@@ -52,7 +52,7 @@ def elapsed(incident: Incident, now: datetime) -> str:
 
 def failed_effect(effect: str, why: str) -> str:
     """Return as mrkdwn what could not be done, and why."""
-    return escape(f"{not_done(effect)}: {one_line(why)}")
+    return escape(f"{failure(effect)}: {one_line(why)}")
 
 
 def by(event: Event) -> str:

@@ -32,7 +32,7 @@ def read(*alerts: Any, **around: Any) -> tuple[Alert, ...]:
 
 
 def test_version_3_and_forks() -> None:
-    """A numeric groupKey and an alert without fingerprint are fine: its name is made from its labels."""
+    """A numeric groupKey and a missing fingerprint are accepted; the fingerprint is computed."""
     old = alert()
     del old["fingerprint"]
     (first,) = read(old, version="3", groupKey=1234567890123456789)
@@ -43,8 +43,8 @@ def test_version_3_and_forks() -> None:
     assert first.fingerprint == again.fingerprint
 
 
-def test_new_fields_are_left_alone() -> None:
-    """What version 0.34 adds changes nothing."""
+def test_new_fields_are_ignored() -> None:
+    """Fields that Alertmanager 0.34 added are ignored."""
     assert read(alert()) == read(alert(), notification_reason="first notification", routeLabels={"a": "b"})
 
 
@@ -57,12 +57,12 @@ def test_new_fields_are_left_alone() -> None:
     ],
 )
 def test_times(written: str, meant: datetime) -> None:
-    """Nanoseconds are cut, offsets become UTC, and no zone is UTC."""
+    """Nanoseconds are cut, offsets are converted to UTC, and the default zone is UTC."""
     assert meant == read(alert(startsAt=written))[0].starts_at
 
 
 def test_each_alert_has_its_own_status() -> None:
-    """A notification that says firing may hold an alert that has resolved."""
+    """A firing notification may contain a resolved alert."""
     ended = alert(status="resolved", endsAt="2026-11-22T11:24:00Z")
     firing, resolved = read(alert(), ended, status="firing")
     assert (AlertStatus.FIRING, None) == (firing.status, firing.ends_at)
@@ -82,7 +82,7 @@ def test_each_alert_has_its_own_status() -> None:
     ],
 )
 def test_title(annotations: dict[str, str], labels: dict[str, str], title: str) -> None:
-    """The title is what people wrote, on one line, else the alert's name and service."""
+    """The title is the summary or title on one line, else the alert's name and service."""
     assert title == read(alert(annotations=annotations, labels=labels))[0].title
 
 
@@ -95,13 +95,13 @@ def test_title(annotations: dict[str, str], labels: dict[str, str], title: str) 
     ],
 )
 def test_url(generator: str, runbook: str, url: str) -> None:
-    """The link is one that people can click safely, or none."""
+    """Only http and https links are kept."""
     entry = alert(generatorURL=generator, annotations={"summary": "s", "runbook_url": runbook})
     assert url == read(entry)[0].url
 
 
 def test_labels_are_text() -> None:
-    """Numbers become text, empty ones are absent, NUL is replaced, and long ones are cut."""
+    """Numbers become text, empty values are dropped, NUL is replaced, and long values are cut."""
     labels = {
         "alertname": "A",
         "code": 500,
@@ -122,45 +122,45 @@ def test_labels_are_text() -> None:
     } == one.labels
 
 
-def test_alerts_left_out_are_told() -> None:
-    """What `max_alerts` cut off is said on the alerts that came."""
+def test_alerts_left_out_are_annotated() -> None:
+    """The number of alerts that `max_alerts` left out is in an annotation."""
     (one,) = read(alert(), truncatedAlerts=5)
     assert {"summary": "Logins fail", "alerts_left_out": "5"} == one.annotations
 
 
 def test_a_notification_without_alerts() -> None:
-    """An empty list is a notification of nothing."""
+    """An empty list of alerts is valid."""
     assert () == read()
 
 
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        (7, "alerts[1]: is a number, not an object."),
-        (alert(status="pending"), "alerts[1].status: is 'pending', neither firing nor resolved."),
-        (alert(status=None), "alerts[1].status: is missing: neither firing nor resolved."),
+        (7, "alerts[1]: is a number, but must be an object."),
+        (alert(status="pending"), "alerts[1].status: is 'pending'; it must be firing or resolved."),
+        (alert(status=None), "alerts[1].status: is missing; it must be firing or resolved."),
         (alert(startsAt="yesterday"), "alerts[1].startsAt: 'yesterday' is not a time."),
-        (alert(startsAt=None), "alerts[1].startsAt: is missing, not a time."),
+        (alert(startsAt=None), "alerts[1].startsAt: is missing, but must be a time."),
         (
             alert(startsAt="0001-01-01T00:00:00Z"),
-            "alerts[1].startsAt: '0001-01-01T00:00:00Z' is not a time alerts happen at.",
+            "alerts[1].startsAt: '0001-01-01T00:00:00Z' is not between the years 2000 and 2199.",
         ),
         (
             alert(startsAt="0001-01-01T00:00:00+14:00"),
             "alerts[1].startsAt: '0001-01-01T00:00:00+14:00' is not a time.",
         ),
-        (alert(labels=["a"]), "alerts[1].labels: is a list, not an object."),
-        (alert(labels={"a": {"b": "c"}}), "alerts[1].labels.a: is an object, not text."),
-        (alert(labels={"a": "\ud800"}), "alerts[1].labels.a: holds half of a surrogate pair."),
-        (alert(labels={"\ud800": "a"}), "alerts[1].labels, a name: holds half of a surrogate pair."),
+        (alert(labels=["a"]), "alerts[1].labels: is a list, but must be an object."),
+        (alert(labels={"a": {"b": "c"}}), "alerts[1].labels.a: is an object, but must be text."),
+        (alert(labels={"a": "\ud800"}), "alerts[1].labels.a: contains half of a surrogate pair."),
+        (alert(labels={"\ud800": "a"}), "alerts[1].labels, a name: contains half of a surrogate pair."),
         (
             alert(labels={"a": "b"}, annotations={}),
-            "alerts[1]: has no annotation summary or title, and no label alertname.",
+            "alerts[1]: needs an annotation summary or title, or a label alertname.",
         ),
     ],
 )
-def test_what_is_wrong_and_where(entry: object, sentence: str) -> None:
-    """One wrong alert of a notification is named with its place."""
+def test_mistakes_are_reported_with_their_place(entry: object, sentence: str) -> None:
+    """A malformed alert is reported with its position in the notification."""
     with pytest.raises(Unparseable) as refused:
         read(alert(), entry)
     assert sentence == str(refused.value)
@@ -168,10 +168,13 @@ def test_what_is_wrong_and_where(entry: object, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
-    [("{}", "alerts: is missing, not a list."), ("[]", "The body: is a list, not an object.")],
+    [
+        ("{}", "alerts: is missing, but must be a list."),
+        ("[]", "The body: is a list, but must be an object."),
+    ],
 )
-def test_what_is_no_notification(body: str, sentence: str) -> None:
-    """JSON of another shape is refused."""
+def test_other_json_is_refused(body: str, sentence: str) -> None:
+    """JSON that is not a notification is refused."""
     with pytest.raises(Unparseable) as refused:
         parse(body, RECEIVED)
     assert sentence == str(refused.value)

@@ -21,7 +21,7 @@ def read(received_at: datetime = RECEIVED, **fields: Any) -> Alert:
 
 
 def test_every_field() -> None:
-    """Each field lands where people look for it."""
+    """Each field of the body is in the matching field of the alert."""
     expected = Alert(
         source="generic",
         fingerprint="k1",
@@ -54,13 +54,13 @@ def test_every_field() -> None:
         ({"id": 0}, "0"),
     ],
 )
-def test_the_key_is_the_first_that_is_given(keys: dict[str, Any], fingerprint: str) -> None:
-    """The sender's own names go before ours, in one order."""
+def test_the_first_key_counts(keys: dict[str, Any], fingerprint: str) -> None:
+    """Of several keys in a body the first one in our order counts."""
     assert fingerprint == read(**keys).fingerprint
 
 
-def test_without_a_key_what_stays_the_same_names_it() -> None:
-    """Times, values and severity do not make another alert; title, service and labels do."""
+def test_the_default_key_is_stable() -> None:
+    """Without a key, title, service and labels identify an alert, not times, values or severity."""
     first = read(labels={"a": "1", "b": "2"}, service="auth", severity="warning", value=90)
     again = read(
         LATER, labels={"b": "2", "a": "1"}, service="auth", severity="critical", value=91, message="m"
@@ -75,7 +75,7 @@ def test_without_a_key_what_stays_the_same_names_it() -> None:
 
 
 def test_very_long_keys_stay_apart() -> None:
-    """A key longer than 255 characters is kept as its hash, so that cutting never makes two alerts one."""
+    """A key of more than 255 characters is hashed, so that two long keys stay different."""
     assert 64 == len(read(id="x" * 256).fingerprint)
     assert read(id="x" * 256).fingerprint != read(id="x" * 257).fingerprint
 
@@ -92,12 +92,12 @@ def test_very_long_keys_stay_apart() -> None:
     ],
 )
 def test_status_words(word: object, status: AlertStatus) -> None:
-    """The known words resolve, whatever their case; any other fires."""
+    """Known words mean resolved, in upper or lower case; any other means firing."""
     assert (status, status) == (read(status=word).status, read(state=word).status)
 
 
-def test_a_resolution_without_its_time_ended_when_it_came() -> None:
-    """Without times an alert begins, and ends, when we hear of it."""
+def test_missing_times_default_to_the_receipt() -> None:
+    """An alert without times starts and ends when it is received."""
     assert (LATER, None) == (read(LATER).starts_at, read(LATER, ends_at="2026-11-22T12:01:00Z").ends_at)
     assert (LATER, LATER) == (read(LATER, status="ok").starts_at, read(LATER, status="ok").ends_at)
 
@@ -109,43 +109,46 @@ def test_times(written: object) -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, "", 0, 0.0, "0001-01-01T00:00:00Z"])
-def test_a_time_that_is_none(nothing: object) -> None:
-    """How programs write that they know none: it began when we heard of it, and not in 1970."""
+def test_empty_times_count_as_missing(nothing: object) -> None:
+    """Values that programs send for "no time" count as missing, not as 1970."""
     alert = read(LATER, status="ok", starts_at=nothing, ends_at=nothing)
     assert (LATER, False, LATER) == (alert.starts_at, alert.start_told, alert.ends_at)
 
 
 @pytest.mark.parametrize("shape", ["[%s, %s]", '{"alerts": [%s, %s]}'])
-def test_several_in_one_body(shape: str) -> None:
-    """A list of alerts is read as it stands, bare or under `alerts`."""
+def test_several_alerts_in_one_body(shape: str) -> None:
+    """A list of alerts is accepted, at the top level or under `alerts`."""
     alerts = parse(shape % ('{"title": "one"}', '{"name": "two"}'), RECEIVED)
     assert ["one", "two"] == [alert.title for alert in alerts]
 
 
 def test_a_byte_order_mark() -> None:
-    """Senders on Windows begin the body with one; it means nothing."""
+    """A byte order mark, as senders on Windows add it, is ignored."""
     assert "one" == parse('\ufeff{"title": "one"}', RECEIVED)[0].title
 
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("{}", "title: is missing; summary, message or name would do as well."),
-        ('{"title": {"a": 1}}', "title: is an object, not text."),
-        ('[{"title": "a"}, []]', "alerts[1]: is a list, not an object."),
-        ('{"alerts": {}}', "alerts: is an object, not a list."),
-        ('[{"title": "a", "startsAt": true}]', "alerts[0].startsAt: is true or false, not a time."),
+        ("{}", "title: is missing. Send title, summary, message or name."),
+        ('{"title": {"a": 1}}', "title: is an object, but must be text."),
+        ('[{"title": "a"}, []]', "alerts[1]: is a list, but must be an object."),
+        ('{"alerts": {}}', "alerts: is an object, but must be a list."),
+        ('[{"title": "a", "startsAt": true}]', "alerts[0].startsAt: is true or false, but must be a time."),
         ('[{"title": "a", "starts_at": 1e300}]', "alerts[0].starts_at: '1e+300' is not a time."),
         (
             '{"title": "a", "starts_at": "1970-01-01T00:00:00Z"}',
-            "starts_at: '1970-01-01T00:00:00Z' is not a time alerts happen at.",
+            "starts_at: '1970-01-01T00:00:00Z' is not between the years 2000 and 2199.",
         ),
-        ('{"title": "a", "starts_at": 20261122}', "starts_at: '20261122' is not a time alerts happen at."),
-        ('{"title": "a", "labels": ["x"]}', "labels: is a list, not an object."),
+        (
+            '{"title": "a", "starts_at": 20261122}',
+            "starts_at: '20261122' is not between the years 2000 and 2199.",
+        ),
+        ('{"title": "a", "labels": ["x"]}', "labels: is a list, but must be an object."),
     ],
 )
-def test_what_is_wrong_and_where(body: str, sentence: str) -> None:
-    """What cannot be read is named with its place."""
+def test_mistakes_are_reported_with_their_place(body: str, sentence: str) -> None:
+    """A malformed alert is reported with its position in the body."""
     with pytest.raises(Unparseable) as refused:
         parse(body, RECEIVED)
     assert sentence == str(refused.value)

@@ -17,8 +17,8 @@ EXPECTED = sorted((PAYLOADS / "expected").glob("*.json"))
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
-def test_body_reads_as_expected(expected: Path) -> None:
-    """A real body gives exactly the alerts that stand in the expectation of its name."""
+def test_a_captured_body_parses_as_expected(expected: Path) -> None:
+    """A captured body gives exactly the alerts in the file of expected alerts."""
     source, _, name = expected.stem.partition(".")
     body = PAYLOADS / source / f"{name}.json"
     if not body.exists():
@@ -31,7 +31,7 @@ def test_body_reads_as_expected(expected: Path) -> None:
 
 
 def test_every_real_body_has_an_expectation() -> None:
-    """No payload lies about that nobody checks."""
+    """Every captured body has a file of expected alerts."""
     bodies = {f"{body.parent.name}.{body.stem}" for body in PAYLOADS.glob("*/real-*.json")}
     assert bodies == {path.stem for path in EXPECTED} & bodies
     assert bodies
@@ -41,13 +41,13 @@ def test_every_real_body_has_an_expectation() -> None:
     "body", sorted((PAYLOADS / "alertmanager").glob("*.json")), ids=lambda path: path.stem
 )
 def test_our_fingerprint_is_alertmanagers(body: Path) -> None:
-    """Where an old sender omits the fingerprint, we name the alert as a new one would have."""
+    """The fingerprint that we compute is the one that Alertmanager sends."""
     alerts = json.loads(body.read_text())["alerts"]
     assert [alert["fingerprint"] for alert in alerts] == [fingerprint(alert["labels"]) for alert in alerts]
 
 
-def test_a_repeat_is_the_same_state_and_a_resolution_is_not() -> None:
-    """A byte-identical repeat is recognised by its state; the resolution that follows is news."""
+def test_a_repeat_is_no_change_and_a_resolution_is() -> None:
+    """A byte-identical repeat changes nothing; the resolution after it does."""
 
     def read(name: str) -> str:
         return (PAYLOADS / "alertmanager" / f"real-single-{name}.json").read_text()

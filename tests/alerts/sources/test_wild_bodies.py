@@ -54,7 +54,7 @@ alerts = st.dictionaries(names, wild)
 @pytest.mark.parametrize("source", SOURCES)
 @given(content=wild | st.fixed_dictionaries({"alerts": st.lists(alerts)}), in_ascii=st.booleans())
 def test_wild_json(source: str, content: Any, in_ascii: bool) -> None:
-    """Any JSON, NaN and lone surrogates included, gives alerts that can be stored, or Unparseable."""
+    """Any JSON, with NaN and lone surrogates too, gives alerts that can be stored, or Unparseable."""
     with suppress(Unparseable):
         for alert in SOURCES[source](json.dumps(content, ensure_ascii=in_ascii), RECEIVED):
             assert alert.title
@@ -65,8 +65,8 @@ def test_wild_json(source: str, content: Any, in_ascii: bool) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_nothing_began_after_it_was_told(source: str) -> None:
-    """A sender's clock may be ahead, by years: the alert then began when it came."""
+def test_no_alert_starts_after_its_receipt(source: str) -> None:
+    """If a sender's clock is fast, the alert starts when it is received."""
     ahead = {"status": "firing", "title": "Logins fail", "labels": {"alertname": "LoginsFail"}}
     body = {"alerts": [ahead | {"startsAt": at} for at in ("2150-01-01T00:00:00Z", "2026-11-22T12:00:01Z")]}
 
@@ -76,7 +76,7 @@ def test_nothing_began_after_it_was_told(source: str) -> None:
 @pytest.mark.parametrize("source", SOURCES)
 @given(body=st.binary())
 def test_wild_bytes(source: str, body: bytes) -> None:
-    """Bytes that are no UTF-8 arrive as escapes, and are Unparseable or alerts."""
+    """Bytes that are not UTF-8 become escapes, and then alerts or Unparseable."""
     with suppress(Unparseable):
         SOURCES[source](body.decode("utf-8", "backslashreplace"), RECEIVED)
 
@@ -87,18 +87,18 @@ def test_wild_bytes(source: str, body: bytes) -> None:
     [
         ("", "The body is empty."),
         (" \n", "The body is empty."),
-        ("<html>", "The body is not JSON: Expecting value: line 1 column 1 (char 0)."),
-        ("7", "The body: is a number, not an object."),
+        ("<html>", "The body is not valid JSON: Expecting value: line 1 column 1 (char 0)."),
+        ("7", "The body: is a number, but must be an object."),
         ("[" * 100_000, "The body is nested too deeply."),
         ('{"a": ' * 100_000, "The body is nested too deeply."),
-        ('{"a": NaN}', "The body is not JSON: NaN is no JSON value."),
-        ('{"a": -Infinity}', "The body is not JSON: -Infinity is no JSON value."),
-        ('{"a": {"b": 1, "b": 2}}', "The body is not JSON: the key 'b' is given twice."),
-        ('{"a": "\\xff"}', "The body is not JSON: Invalid \\escape: line 1 column 8 (char 7)."),
+        ('{"a": NaN}', "The body is not valid JSON: NaN is not a JSON value."),
+        ('{"a": -Infinity}', "The body is not valid JSON: -Infinity is not a JSON value."),
+        ('{"a": {"b": 1, "b": 2}}', "The body is not valid JSON: the key 'b' is duplicated."),
+        ('{"a": "\\xff"}', "The body is not valid JSON: Invalid \\escape: line 1 column 8 (char 7)."),
     ],
 )
-def test_what_is_no_json(source: str, body: str, sentence: str) -> None:
-    """What is not JSON is told in a sentence with its place."""
+def test_invalid_json_is_reported(source: str, body: str, sentence: str) -> None:
+    """Invalid JSON is reported in a sentence that says where."""
     with pytest.raises(Unparseable) as refused:
         SOURCES[source](body, RECEIVED)
     assert sentence == str(refused.value)
@@ -106,6 +106,6 @@ def test_what_is_no_json(source: str, body: str, sentence: str) -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_number_of_five_thousand_digits(source: str) -> None:
-    """Python refuses to read such a number with an error of its own; it is Unparseable like the rest."""
+    """A number that is too long for Python is Unparseable."""
     with pytest.raises(Unparseable, match="not JSON: Exceeds the limit"):
         SOURCES[source]('{"id": ' + "9" * 5000 + "}", RECEIVED)

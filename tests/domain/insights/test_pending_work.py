@@ -1,13 +1,19 @@
-"""What waits and what falls due, in words."""
+"""The description of what waits and what falls due."""
 
 from typing import get_args
 
 from bot.domain import effects
-from bot.domain.insights.pending_work import DOING, Timer
+from bot.domain.effects.words import EFFECT_WORDS
+from bot.domain.insights.pending_work import Timer
 
+#: Effects that are described with a detail of the effect itself, or not at all.
 DETAILED = {effects.Page, effects.EndPage, effects.RunProbe, effects.OpenSideChannel}
+SILENT = {effects.RefreshCard}
 
 
-def test_everything_that_may_wait_has_words() -> None:
-    """A new effect needs words for who cannot look in Slack."""
-    assert set(get_args(effects.AnyEffect)) == {*DOING, *DETAILED, *get_args(Timer)}
+def test_every_effect_is_described_while_it_waits() -> None:
+    """Every effect has words for while it waits, is a timer, or is described by its detail."""
+    with_words = {effect for effect, words in EFFECT_WORDS.items() if words.doing}
+
+    assert set(get_args(effects.AnyEffect)) == with_words | DETAILED | SILENT | set(get_args(Timer))
+    assert not with_words & (DETAILED | SILENT | set(get_args(Timer)))

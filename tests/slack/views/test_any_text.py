@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain import events
 from bot.domain.alerts.alert import Alert, AlertStatus
 from bot.domain.incident.incident import Incident
+from bot.domain.insights.recipients import DirectMessageEvent
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Probe, Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Role, Severity, Status, StepOutcome
@@ -134,9 +135,10 @@ def everything(text: str) -> Iterator[Screen]:
     for n, event in enumerate(events, 1):
         incident = fold(7, events[:n])
         yield from standing(incident)
-        for told in (announcement(event, incident, NOW), direct_message.direct_message(event, incident)):
-            if told:
-                yield told
+        if screen := announcement(event, incident, NOW):
+            yield screen
+        if isinstance(event, DirectMessageEvent):
+            yield direct_message.direct_message(event, incident)
     yield incident_list.help(text, SUBCOMMANDS)
 
 

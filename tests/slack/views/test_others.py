@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import events
 from bot.domain.insights.learning import feedback_to_runbook
+from bot.domain.insights.recipients import DirectMessageEvent
 from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import Area, Role, Severity, Status
 from bot.slack.incoming.slash.table import SUBCOMMANDS
@@ -53,7 +54,7 @@ class Row:
         ),
     ],
 )
-def test_people_are_told_directly(event: events.AnyEvent, said: str) -> None:
+def test_people_are_told_directly(event: DirectMessageEvent, said: str) -> None:
     """Which incident, what is the matter, and what works all the same."""
     assert f"*🔴 INC-7 logins fail*\n{said}" == words(
         direct_message.direct_message(event, incident_after(event))
@@ -65,11 +66,6 @@ def test_a_drill_is_listed_as_one() -> None:
     assert "🔴 *DRILL INC-7 logins fail* sev1" in words(
         incident_list.listing([Row(number=7, drill=True)], NOW)
     )
-
-
-def test_people_are_not_told_what_the_channel_tells() -> None:
-    """Nobody is disturbed twice."""
-    assert direct_message.direct_message(SUSPECTED, incident_after(SUSPECTED)) is None
 
 
 def test_the_digest_is_two_lines() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
-from bot.domain.effects.failures import failure
+from bot.domain.effects.words import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.postmortem import investigation
@@ -14,35 +14,6 @@ from bot.domain.insights.timeline.timeline import Entry, Message, entries
 
 #: What took less than this is told to the second.
 ONLY_MINUTES = timedelta(minutes=10)
-
-#: The events a postmortem tells of; not what became of drafting it, which would go on for ever.
-POSTMORTEM_EVENTS = (
-    events.AlertsReceived
-    | events.SeverityChanged
-    | events.IncidentResolved
-    | events.IncidentClosed
-    | events.IncidentCancelled
-    | events.RoleAssigned
-    | events.ImpactDescribed
-    | events.CauseNamed
-    | events.CauseTakenBack
-    | events.HypothesisOpened
-    | events.HypothesisExtended
-    | events.HypothesisHandedOver
-    | events.HypothesisPlaced
-    | events.HypothesisClosed
-    | events.NoteAdded
-    | events.NoteRemoved
-    | events.ImprovementProposed
-    | events.ActionItemAdded
-    | events.ProbeFinished
-    | events.StepFinished
-    | events.EscalationMade
-    | events.ClockSnoozed
-    | events.UpdateGiven
-    | events.PageAcknowledged
-    | events.PageFailed
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.effects.failures import failure
+from bot.domain.effects.words import failure
 from bot.domain.incident.incident import is_slack_user
 from bot.domain.insights.timeline import escalations, investigation
 from bot.domain.insights.timeline.phrases import current_text, mention, with_more

@@ -1,10 +1,10 @@
 """How an incident begins, and what its alerts change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.alerts.alert import Alert
+from bot.domain.alerts.correlation import news
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
@@ -37,7 +37,7 @@ def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield what alerts begin or change; nothing when they tell nothing new."""
-    told = has_news(incident, command.alerts)
+    told = news(command.alerts, incident.alerts)
     firing = tuple(alert for alert in told if alert.firing)
     route = command.route
     if incident.version == 0:
@@ -82,15 +82,3 @@ def _fires_again(
         yield events.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
     elif incident.status is Status.MONITORING:
         yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
-
-
-def has_news(incident: Incident, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Return the alerts that change anything: no repeat, nothing overtaken, no resolution of the unknown."""
-    last_told: dict[str, Alert] = {}
-    told = []
-    for alert in alerts:
-        before = last_told.get(alert.key) or incident.alerts.get(alert.key)
-        if alert.firing if before is None else alert.changes(before):
-            last_told[alert.key] = alert
-            told.append(alert)
-    return tuple(told)
