@@ -84,9 +84,9 @@ def test_check_says_that_all_is_in_order(run: Run) -> None:
     code, said = run("check")
     used, hindered, order = said.splitlines()
 
-    assert (0, "The configuration and the runbooks are in order.") == (code, order)
-    assert used.startswith("Configuration: no firstcheck.yaml, so the defaults. Runbooks: 2. Slack: none")
-    assert hindered.startswith("auth-outage/token-settings (auth): its probe cannot look. The service has")
+    assert (0, "The configuration and the runbooks are valid.") == (code, order)
+    assert used.startswith("Configuration: defaults (there is no firstcheck.yaml). Runbooks: 2. Slack: off")
+    assert hindered.startswith("auth-outage/token-settings (auth): its probe cannot run. The service has")
 
 
 @pytest.mark.parametrize(("hosts", "lines"), [("[]", 3), ("[auth.example.com]", 2)])
@@ -98,7 +98,9 @@ def test_check_says_which_host_is_missing(run: Run, tmp_path: Path, hosts: str, 
     code, said = run("check")
 
     assert (0, lines) == (code, len(said.splitlines())), said
-    assert (lines == 3) == ("auth.example.com:443 is not among allowed_hosts in firstcheck.yaml" in said)
+    assert (lines == 3) == (
+        "auth.example.com:443 is not listed under allowed_hosts in firstcheck.yaml" in said
+    )
 
 
 def test_a_template_with_a_mistake(run: Run, tmp_path: Path) -> None:

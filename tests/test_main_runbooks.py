@@ -64,22 +64,22 @@ def test_check_names_every_probe_that_cannot_look(folder: Path) -> None:
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nallowed_hosts: [ok.example.com]")
 
     lines = said("check").splitlines()
-    named = {line.split(":")[0]: line.split("cannot look. ")[1] for line in lines if "cannot look" in line}
+    named = {line.split(":")[0]: line.split("cannot run. ")[1] for line in lines if "cannot run" in line}
     assert {
-        "x/settings (checkout)": "The service has no link 'settings_url': add it under services.<name>.links "
+        "x/settings (checkout)": "The service has no link 'settings_url'. Add it under services.<name>.links "
         "in firstcheck.yaml.",
-        "x/file (checkout)": "a.json is not under allowed_paths in firstcheck.yaml, so it is not read.",
+        "x/file (checkout)": "a.json is not inside any of allowed_paths in firstcheck.yaml.",
         "x/alive (checkout)": not_asked("api.example.com:443"),
         "x/port (checkout)": not_asked("db.example.com:5432"),
-        "x/name (checkout)": not_asked("api.example.com").replace("asked.", "asked for."),
+        "x/name (checkout)": not_asked("api.example.com"),
         "x/server (checkout)": not_asked("10.0.0.53:53"),
         "x/certificate (checkout)": not_asked("api.example.com:443"),
-        "x/authority (checkout)": "ca.pem is not under allowed_paths in firstcheck.yaml, so it is not read.",
+        "x/authority (checkout)": "ca.pem is not inside any of allowed_paths in firstcheck.yaml.",
         "x/errors (checkout)": not_asked("prom:80"),
         "x/deploys (checkout)": not_asked("ci.example.com:443"),
-        "x/commits (checkout)": "/srv/x is not under allowed_paths in firstcheck.yaml, so it is not read.",
-        "x/ready (checkout)": "'/bin/ready' is not among commands in firstcheck.yaml, word for word, "
-        "so it is not run.",
+        "x/commits (checkout)": "/srv/x is not inside any of allowed_paths in firstcheck.yaml.",
+        "x/ready (checkout)": "'/bin/ready' is not listed under commands in firstcheck.yaml, "
+        "which must match exactly.",
     } == named
 
 
@@ -94,16 +94,13 @@ def test_check_names_a_folder_that_is_not_read(folder: Path) -> None:
     named = said("check")
     (folder / "firstcheck.yaml").write_text("runbooks: ours")
 
-    sentence = (
-        "The folder runbooks is not read, as nothing names it: with `runbooks: runbooks` in firstcheck.yaml"
-    )
-    assert sentence in unread
-    assert not any("is not read" in other for other in (empty, named, said("check")))
+    assert "The folder runbooks is not used. To use it" in unread
+    assert not any("is not used" in other for other in (empty, named, said("check")))
 
 
 def not_asked(place: str) -> str:
     """What is said of a place that nobody allowed."""
-    return f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked."
+    return f"{place} is not listed under allowed_hosts in firstcheck.yaml."
 
 
 def test_check_names_the_mistakes_of_every_file(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What `firstcheck check` says of a configuration without mistakes: what is used, and what cannot look."""
+"""The report of `firstcheck check` on a configuration without mistakes."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,55 +10,55 @@ from bot.config.settings import Settings
 from bot.config.yaml_reader import files_in
 from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import stale
-from bot.probes import PROBES, ProbeFailed, allowed_by, options_of
+from bot.probes import PROBES, ProbeFailed, options_of, permissions_from
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
-    """Yield what was not reviewed for long, what is used or left out, and each probe that cannot look."""
+    """Yield runbooks overdue for review, what is used, a folder that is not, and probes that cannot run."""
     runbooks = load_runbooks(settings.runbooks, PROBES)
     for runbook in runbooks:
-        if old := stale(runbook, today, settings.review_days):
-            yield f"{runbook.id}: {old}"
-    used = str(file) if file.exists() else f"no {file}, so the defaults"
-    yield f"Configuration: {used}. Runbooks: {len(runbooks)}. Slack: {_slack(settings)}."
-    yield from _unread_runbooks(settings)
-    yield from _hindered_probes(settings)
-    yield "The configuration and the runbooks are in order."
+        if overdue := stale(runbook, today, settings.review_days):
+            yield f"{runbook.id}: {overdue}"
+    source = str(file) if file.exists() else f"defaults (there is no {file})"
+    yield f"Configuration: {source}. Runbooks: {len(runbooks)}. Slack: {_slack(settings)}."
+    yield from _unused_runbooks(settings)
+    yield from _blocked_probes(settings)
+    yield "The configuration and the runbooks are valid."
 
 
-def _unread_runbooks(settings: Settings) -> Iterator[str]:
-    """Only a named folder is read: one called runbooks may hold anything, and would hide what ships."""
-    usual, beside = Settings().runbooks, settings.folder / "runbooks"
-    if settings.runbooks == usual and files_in(beside) and beside.resolve() != usual.resolve():
+def _unused_runbooks(settings: Settings) -> Iterator[str]:
+    """Yield a hint if a folder named runbooks exists but is not configured, so that it is not used."""
+    default, beside = Settings().runbooks, settings.folder / "runbooks"
+    if settings.runbooks == default and files_in(beside) and beside.resolve() != default.resolve():
         yield (
-            f"The folder {beside} is not read, as nothing names it: with `runbooks: runbooks` in "
-            "firstcheck.yaml it is, in place of the runbooks that ship."
+            f"The folder {beside} is not used. To use it instead of the runbooks that ship with Firstcheck, "
+            "add `runbooks: runbooks` to firstcheck.yaml."
         )
 
 
-def _hindered_probes(settings: Settings) -> Iterator[str]:
+def _blocked_probes(settings: Settings) -> Iterator[str]:
     try:
         found = checks(settings)
-    except Refused:  # there is nothing to probe
+    except Refused:  # no runbook has a probe
         return
     for check in found:
-        if why := _hindered(check, settings):
+        if why := _blocked(check, settings):
             service = f" ({check.service})" if check.service else ""
-            yield f"{check.runbook}/{check.step}{service}: its probe cannot look. {why}"
+            yield f"{check.runbook}/{check.step}{service}: its probe cannot run. {why}"
 
 
 def _slack(settings: Settings) -> str:
     if not settings.slack_bot_token:
-        return "none, as SLACK_BOT_TOKEN is not set"
+        return "off (SLACK_BOT_TOKEN is not set)"
     return "Socket Mode" if settings.slack_app_token else "HTTP"
 
 
-def _hindered(check: Check, settings: Settings) -> str:
-    """Return what a probe lacks or may not touch, as far as that is known without looking."""
+def _blocked(check: Check, settings: Settings) -> str:
+    """Return why a probe could not run, as far as that is known without any I/O, or ""."""
     service = settings.services.get(check.service)
     try:
         kind, options = options_of(check.probe, service.links if service else {})
-        kind.permit(options, allowed_by(settings))
+        kind.check_permitted(options, permissions_from(settings))
     except ProbeFailed as error:
         return str(error)
     return ""

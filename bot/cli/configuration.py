@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from bot.cli import check_report, probe_report, probe_run, runbook_schema
+from bot.cli import check_report, probe_report, probe_run
 from bot.cli import simulate as simulation
 from bot.cli.console import settings
+from bot.config import runbook_schema
 from bot.config.runbooks import check as check_runbooks
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import DEFAULT_FILE, inspect
@@ -68,7 +69,7 @@ def probe(about: str, form: str, *, save_known_good: bool) -> None:
         wanted = probe_run.checks(known, about)
     except Refused as refused:
         raise click.UsageError(str(refused)) from refused
-    work = probe_run.keep_all if save_known_good else probe_run.run_all
+    work = probe_run.save_all if save_known_good else probe_run.run_all
     done = asyncio.run(work(known, wanted))
     click.echo(probe_report.FORMATS[form](done))
     sys.exit(probe_report.exit_code(done))

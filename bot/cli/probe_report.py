@@ -1,4 +1,4 @@
-"""What probes saw, as text, JSON or JUnit XML, and the exit code that goes with it."""
+"""The results of probes as text, JSON or JUnit XML, and the exit code."""
 
 import json
 import re
@@ -11,24 +11,24 @@ from bot.cli.probe_run import Check
 from bot.domain.vocabulary import ProbeVerdict
 
 _ELEMENTS = {ProbeVerdict.WRONG: "failure", ProbeVerdict.FAILED: "error"}
-#: What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
+#: Characters that XML 1.0 does not allow: https://www.w3.org/TR/xml/#charsets
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def exit_code(checks: Sequence[Check]) -> int:
-    """Return 1 when a probe saw something wrong, else 2 when one could not look, else 0."""
+    """Return 1 if a probe found a problem, else 2 if one could not run, else 0."""
     counts = _counts(checks)
     return 1 if counts[ProbeVerdict.WRONG] else 2 if counts[ProbeVerdict.FAILED] else 0
 
 
 def text(checks: Sequence[Check]) -> str:
-    """Return a line for each probe and one that counts them."""
+    """Return a line for each probe, and one with the number of each verdict."""
     lines = []
     for check in checks:
-        verdict, evidence, seconds = _seen(check)
+        verdict, evidence, seconds = _result(check)
         service = f" ({check.service})" if check.service else ""
         if verdict is ProbeVerdict.FAILED:
-            evidence = f"{evidence.rstrip('.')}. This is evidence of nothing."
+            evidence = f"{evidence.rstrip('.')}. This proves nothing either way."
         name = f"{check.runbook}/{check.step}{service}"
         lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}")
     counts = _counts(checks)
@@ -36,10 +36,10 @@ def text(checks: Sequence[Check]) -> str:
 
 
 def as_json(checks: Sequence[Check]) -> str:
-    """Return one object: how many of each verdict, and under `probes` each with its evidence."""
+    """Return a JSON object with the number of each verdict, and the list `probes` with the results."""
     probes = []
     for check in checks:
-        verdict, evidence, seconds = _seen(check)
+        verdict, evidence, seconds = _result(check)
         probes.append(
             {
                 "runbook": check.runbook,
@@ -55,16 +55,16 @@ def as_json(checks: Sequence[Check]) -> str:
 
 
 def junit(checks: Sequence[Check]) -> str:
-    """Return JUnit XML, which CI systems show: wrong is a failure, and a probe that failed an error.
+    """Return JUnit XML for CI systems. A problem found is a failure; a probe that could not run is an error.
 
     https://github.com/testmoapp/junitxml
     """
     root = ET.Element("testsuites", {"name": "firstcheck probe", **_totals(checks)})
     for (runbook, service), group in groupby(checks, key=lambda check: (check.runbook, check.service)):
-        inside = list(group)
+        members = list(group)
         name = f"{runbook} ({service})" if service else runbook
-        suite = ET.SubElement(root, "testsuite", {"name": _clean(name), **_totals(inside)})
-        for check in inside:
+        suite = ET.SubElement(root, "testsuite", {"name": _clean(name), **_totals(members)})
+        for check in members:
             _testcase(suite, name, check)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
@@ -74,7 +74,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Check]], str]] = {"text": text, "json":
 
 
 def _testcase(suite: ET.Element, name: str, check: Check) -> None:
-    verdict, evidence, seconds = _seen(check)
+    verdict, evidence, seconds = _result(check)
     title = _clean(f"{check.step}: {check.title}")
     case = ET.SubElement(suite, "testcase", classname=_clean(name), name=title, time=f"{seconds:.3f}")
     if verdict in _ELEMENTS:
@@ -90,21 +90,21 @@ def _totals(checks: Sequence[Check]) -> dict[str, str]:
         "tests": str(len(checks)),
         "failures": str(counts[ProbeVerdict.WRONG]),
         "errors": str(counts[ProbeVerdict.FAILED]),
-        "time": f"{sum(_seen(check)[2] for check in checks):.3f}",
+        "time": f"{sum(_result(check)[2] for check in checks):.3f}",
     }
 
 
-def _seen(check: Check) -> tuple[ProbeVerdict, str, float]:
-    """The verdict, the evidence and the seconds; what has not run has seen nothing."""
+def _result(check: Check) -> tuple[ProbeVerdict, str, float]:
+    """Return the verdict, the evidence and the seconds. A probe that was not run has failed."""
     if check.result is None:
-        return ProbeVerdict.FAILED, "It was not run.", 0
+        return ProbeVerdict.FAILED, "Not run.", 0
     return check.result.verdict, check.result.evidence, check.result.seconds
 
 
 def _counts(checks: Sequence[Check]) -> dict[ProbeVerdict, int]:
-    counts = Counter(_seen(check)[0] for check in checks)
+    counts = Counter(_result(check)[0] for check in checks)
     return {verdict: counts[verdict] for verdict in ProbeVerdict}
 
 
-def _clean(words: str) -> str:
-    return _NO_XML.sub("\ufffd", words)
+def _clean(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)

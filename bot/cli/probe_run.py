@@ -1,4 +1,4 @@
-"""`firstcheck probe`: runs the probes of runbooks outside an incident, and keeps known good settings."""
+"""`firstcheck probe`: runs the probes of runbooks outside an incident, and saves known good settings."""
 
 import asyncio
 from collections import Counter
@@ -14,15 +14,15 @@ from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import Probe, Runbook
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import PROBES, ProbeFailed, ProbeResult, allowed_by, config, options_of, run
+from bot.probes import PROBES, ProbeFailed, ProbeResult, config, options_of, permissions_from, run
 
-#: Probes that look at the same time; more would be a load of its own.
-AT_ONCE = 8
+#: More would put a load of their own on what they check.
+MAX_CONCURRENT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A step's probe, to be run for one service, and what it saw once it has."""
+    """A step's probe for one service, and its result once it has run."""
 
     runbook: str
     service: str
@@ -33,14 +33,14 @@ class Check:
 
 
 def checks(settings: Settings, about: str = "") -> list[Check]:
-    """Return the probes of the runbook or service `about`, or all, each once for every service it is for.
+    """Return the probes of the runbook or service `about` (default: all), once for each of their services.
 
-    Raises Refused when there is no such runbook or service, or nothing to probe; ConfigMistakes.
+    Raise Refused if there is no such runbook or service, or no probe, and ConfigMistakes.
     """
     runbooks = load_runbooks(settings.runbooks, PROBES)
-    known = {*settings.services}.union(*({runbook.id, runbook.service} for runbook in runbooks)) - {""}
-    if about and about not in known:
-        raise Refused(f"There is no runbook and no service {about!r}{closest_match(about, known)}.")
+    names = {*settings.services}.union(*({runbook.id, runbook.service} for runbook in runbooks)) - {""}
+    if about and about not in names:
+        raise Refused(f"There is no runbook or service {about!r}{closest_match(about, names)}.")
     found = [
         Check(runbook=runbook.id, service=service, step=step.id, title=step.title, probe=step.probe)
         for runbook in runbooks
@@ -49,73 +49,73 @@ def checks(settings: Settings, about: str = "") -> list[Check]:
         if step.probe and about in {"", runbook.id, service}
     ]
     if not found:
-        raise Refused(f"There is nothing to probe: no step of {about or 'any runbook'} has a probe.")
+        raise Refused(f"No step of {about or 'any runbook'} has a probe.")
     return found
 
 
 def _services(settings: Settings, runbook: Runbook) -> Sequence[str]:
-    """The services whose incidents this runbook is for; without one it runs once, for its own or for none."""
-    named = [name for name, service in settings.services.items() if service.runbook == runbook.id]
+    """Return the services whose incidents get this runbook, or its own service, which may be empty."""
+    assigned = [name for name, service in settings.services.items() if service.runbook == runbook.id]
     own = settings.services.get(runbook.service)
     if own is None or own.runbook not in {"", runbook.id}:
-        return named or ([] if own else [runbook.service])
-    return list(dict.fromkeys((runbook.service, *named)))
+        return assigned or ([] if own else [runbook.service])
+    return list(dict.fromkeys((runbook.service, *assigned)))
 
 
 async def run_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
-    """Return `wanted` with what each saw; several look at once, and one that breaks stops no other."""
-    return await _each(wanted, partial(_looked, settings))
+    """Run the probes concurrently and return them with their results. A failure does not stop the others."""
+    return await _each(wanted, partial(_run, settings))
 
 
-async def _looked(settings: Settings, check: Check) -> Check:
+async def _run(settings: Settings, check: Check) -> Check:
     links = _links(settings, check.service)
-    return replace(check, result=await run(check.probe, links=links, allowed=allowed_by(settings)))
+    return replace(check, result=await run(check.probe, links=links, permissions=permissions_from(settings)))
 
 
-async def keep_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
-    """Keep the settings that the config probes among `wanted` read as the known good ones; say how it went.
+async def save_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
+    """Save what the config probes read as the known good settings, and return the probes with the outcome.
 
-    Raises Refused when none of them names its known good, or two the same.
+    Raise Refused if none of them has `known_good`, or if two have the same.
     """
-    naming = [
+    saving = [
         check for check in wanted if check.probe.kind == "config" and "known_good" in check.probe.options
     ]
-    names = Counter(str(check.probe.options["known_good"]) for check in naming)
-    twice = [name for name, count in names.items() if count > 1]
-    if not naming:
-        raise Refused("No config probe here has known_good, so there is nothing to keep.")
-    if twice:
-        raise Refused(f"Two probes keep their settings as {twice[0]!r}: give each a name of its own.")
-    return await _each(naming, partial(_kept, settings))
+    names = Counter(str(check.probe.options["known_good"]) for check in saving)
+    repeated = [name for name, count in names.items() if count > 1]
+    if not saving:
+        raise Refused("No config probe here has known_good, so there is nothing to save.")
+    if repeated:
+        raise Refused(f"Two probes save their settings as {repeated[0]!r}. Give each its own name.")
+    return await _each(saving, partial(_save, settings))
 
 
-async def _kept(settings: Settings, check: Check) -> Check:
+async def _save(settings: Settings, check: Check) -> Check:
     try:
         kind, options = options_of(check.probe, _links(settings, check.service))
         async with asyncio.timeout(kind.timeout_s):
-            kept = await config.keep(options, allowed_by(settings))
+            saved = await config.save_known_good(options, permissions_from(settings))
     except ProbeFailed as error:
         result = ProbeResult(verdict=ProbeVerdict.FAILED, evidence=redact(str(error)), seconds=0)
     except TimeoutError:
         result = ProbeResult(
-            verdict=ProbeVerdict.FAILED, evidence="The settings were not read in time.", seconds=0
+            verdict=ProbeVerdict.FAILED, evidence="Reading the settings timed out.", seconds=0
         )
     else:
-        if isinstance(kept, Path):
-            result = ProbeResult(verdict=ProbeVerdict.CLEAR, evidence=f"kept in {kept}", seconds=0)
+        if isinstance(saved, Path):
+            result = ProbeResult(verdict=ProbeVerdict.CLEAR, evidence=f"saved in {saved}", seconds=0)
         else:
             result = ProbeResult(
-                verdict=ProbeVerdict.WRONG, evidence=f"not kept: {redact(kept.evidence)}", seconds=0
+                verdict=ProbeVerdict.WRONG, evidence=f"not saved: {redact(saved.evidence)}", seconds=0
             )
     return replace(check, result=result)
 
 
-async def _each(wanted: Sequence[Check], look: Callable[[Check], Awaitable[Check]]) -> list[Check]:
-    turn = asyncio.Semaphore(AT_ONCE)
+async def _each(wanted: Sequence[Check], action: Callable[[Check], Awaitable[Check]]) -> list[Check]:
+    limit = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def one(check: Check) -> Check:
-        async with turn:
-            return await look(check)
+        async with limit:
+            return await action(check)
 
     return await asyncio.gather(*(one(check) for check in wanted))
 

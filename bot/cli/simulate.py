@@ -1,4 +1,4 @@
-"""What learning is worth: a runbook walked through made-up incidents whose truth we know and it does not."""
+"""Measures what learning is worth: runs a runbook through simulated incidents with known probabilities."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from bot.domain.incident.step_order import cost, order, with_dependencies
 from bot.domain.insights.learning import CauseRecord, with_experience
 from bot.domain.runbooks.runbook import Runbook, Step
 
-#: When the made-up incidents begin, and how far they lie apart.
+#: When the first simulated incident begins, and the time between two of them.
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 APART = timedelta(days=7)
-#: How far true minutes stray from the runbook's, and one look's from the true ones (sigma of the logarithm).
+#: The spread of true minutes around the runbook's, and of one check's around the true ones (log sigma).
 SPREAD = 0.4
-#: A truth is lived through several times, so that the means tell of it and not of luck.
+#: Each truth is simulated several times, so that the means depend on it and not on chance.
 HISTORIES = 20
 SHUFFLES = 50
 SEEDS = 10
@@ -23,7 +23,7 @@ SEEDS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """How often each step really is the cause, and how many minutes it really takes."""
+    """The true share of incidents that each step causes, and the true minutes it takes."""
 
     shares: Mapping[str, float]
     minutes: Mapping[str, float]
@@ -31,7 +31,7 @@ class Truth:
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """Mean minutes to the cause of the next incident: as learned after none, one, … incidents, and else."""
+    """Mean minutes to the cause, by order of the steps. `learned` has the order after 0, 1, … incidents."""
 
     file: float
     random: float
@@ -40,10 +40,10 @@ class Means:
 
 
 def simulate(
-    runbook: Runbook, incidents: int, truths: Iterable[Truth], luck: Random, histories: int = HISTORIES
+    runbook: Runbook, incidents: int, truths: Iterable[Truth], random: Random, histories: int = HISTORIES
 ) -> Means:
-    """Return the means over several truths, each with histories that `luck` draws for it."""
-    runs = [_live(runbook, truth, incidents, luck) for truth in truths for _ in range(histories)]
+    """Return the means over all truths, each with several random histories."""
+    runs = [_simulate_one(runbook, truth, incidents, random) for truth in truths for _ in range(histories)]
     return Means(
         file=fmean(run.file for run in runs),
         random=fmean(run.random for run in runs),
@@ -53,8 +53,8 @@ def simulate(
 
 
 def report(runbook: Runbook, incidents: int, seeds: int = SEEDS) -> Iterator[str]:
-    """Yield a table of what learning is worth, over as many truths as `seeds`."""
-    truths = [draw(runbook, Random(seed)) for seed in range(seeds)]  # noqa: S311 - a simulation wants luck that repeats, not secrecy
+    """Yield the lines of a table with the mean minutes, over `seeds` truths."""
+    truths = [draw(runbook, Random(seed)) for seed in range(seeds)]  # noqa: S311 - a simulation must be repeatable, not secret
     means = simulate(runbook, incidents, truths, Random(seeds))  # noqa: S311 - the same
     yield f"{runbook.title}: mean minutes to the cause, {seeds} truths with {HISTORIES} histories each"
     yield "incidents  file order  random  learned  optimum  learned ÷ optimum"
@@ -66,59 +66,59 @@ def report(runbook: Runbook, incidents: int, seeds: int = SEEDS) -> Iterator[str
         )
 
 
-def draw(runbook: Runbook, luck: Random) -> Truth:
-    """Return a truth that the runbook is an honest guess of: its weights are as good as counts of causes."""
-    # Gamma variates divided by their sum are a draw from the Dirichlet distribution.
-    parts = {step.id: luck.gammavariate(step.weight, 1) for step in runbook.steps}
+def draw(runbook: Runbook, random: Random) -> Truth:
+    """Return a random truth, with the runbook's weights taken as counts of causes seen so far."""
+    # Normalized gamma variates are a draw from the Dirichlet distribution.
+    parts = {step.id: random.gammavariate(step.weight, 1) for step in runbook.steps}
     return Truth(
         shares={name: part / sum(parts.values()) for name, part in parts.items()},
-        minutes={step.id: step.minutes * luck.lognormvariate(0, SPREAD) for step in runbook.steps},
+        minutes={step.id: step.minutes * random.lognormvariate(0, SPREAD) for step in runbook.steps},
     )
 
 
-def minutes_to_cause(walk: Iterable[Step]) -> float:
-    """Return the mean minutes until the cause is found when the weights are its true shares."""
+def minutes_to_cause(ordered: Iterable[Step]) -> float:
+    """Return the mean minutes until the cause is found, if the weights are the true shares."""
     spent = mean = 0.0
-    for step in walk:
+    for step in ordered:
         spent += cost(step)
         mean += step.weight * spent
     return mean
 
 
-def _live(runbook: Runbook, truth: Truth, incidents: int, luck: Random) -> Means:
-    """Let incidents happen one after the other, each walked in the order that those before it taught."""
-    real = _real(runbook, truth)
-    lessons: list[CauseRecord] = []
+def _simulate_one(runbook: Runbook, truth: Truth, incidents: int, random: Random) -> Means:
+    """Simulate incidents in sequence. Each one uses the order learned from those before it."""
+    steps = _true_steps(runbook, truth)
+    records: list[CauseRecord] = []
     means = []
     for number in range(incidents + 1):
         now = BEGIN + number * APART
-        walk = [real[step.id] for step in order(with_experience(runbook, lessons, now).steps)]
-        means.append(minutes_to_cause(walk))
-        lessons.append(_happen(runbook, walk, now, luck))
+        ordered = [steps[step.id] for step in order(with_experience(runbook, records, now).steps)]
+        means.append(minutes_to_cause(ordered))
+        records.append(_simulate_incident(runbook, ordered, now, random))
     return Means(
-        file=minutes_to_cause(with_dependencies(real.values(), real)),
-        random=fmean(minutes_to_cause(_shuffled(real, luck)) for _ in range(SHUFFLES)),
+        file=minutes_to_cause(with_dependencies(steps.values(), steps)),
+        random=fmean(minutes_to_cause(_shuffled(steps, random)) for _ in range(SHUFFLES)),
         learned=tuple(means),
-        optimum=minutes_to_cause(order(real.values())),
+        optimum=minutes_to_cause(order(steps.values())),
     )
 
 
-def _real(runbook: Runbook, truth: Truth) -> dict[str, Step]:
-    """Return the steps as they really are, in the order of the file."""
+def _true_steps(runbook: Runbook, truth: Truth) -> dict[str, Step]:
+    """Return the steps with their true weights and minutes, in the order of the file."""
     return {
         step.id: replace(step, weight=truth.shares[step.id], minutes=truth.minutes[step.id])
         for step in runbook.steps
     }
 
 
-def _shuffled(real: Mapping[str, Step], luck: Random) -> list[Step]:
-    return with_dependencies(luck.sample(list(real.values()), len(real)), real)
+def _shuffled(steps: Mapping[str, Step], random: Random) -> list[Step]:
+    return with_dependencies(random.sample(list(steps.values()), len(steps)), steps)
 
 
-def _happen(runbook: Runbook, walk: list[Step], now: datetime, luck: Random) -> CauseRecord:
-    """Let one incident happen, walked through until its cause is found."""
-    (cause,) = luck.choices([step.id for step in walk], [step.weight for step in walk])
-    taken = walk[: [step.id for step in walk].index(cause) + 1]
-    # A look's minutes stray so that their mean is the true one.
-    took = {step.id: step.minutes * luck.lognormvariate(-(SPREAD**2) / 2, SPREAD) for step in taken}
+def _simulate_incident(runbook: Runbook, ordered: list[Step], now: datetime, random: Random) -> CauseRecord:
+    """Simulate one incident. Its steps are checked in order until the cause is found."""
+    (cause,) = random.choices([step.id for step in ordered], [step.weight for step in ordered])
+    taken = ordered[: [step.id for step in ordered].index(cause) + 1]
+    # The mean of these lognormal minutes is the true value.
+    took = {step.id: step.minutes * random.lognormvariate(-(SPREAD**2) / 2, SPREAD) for step in taken}
     return CauseRecord(runbook=runbook.id, at=now, cause=cause, minutes=took)

@@ -1,9 +1,8 @@
-"""The part of the configuration that says who is called in, when, and how: ladders and pagers."""
+"""The part of the configuration about escalation: ladders and pagers."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from bot.config import values
 from bot.config.yaml_entry import Entry
@@ -30,85 +29,86 @@ RUNG_FIELDS = ("after", "unless", "who")
 class Pager:
     """How one pager is reached."""
 
-    #: What it knows us by: PagerDuty's routing key, Opsgenie's API key; a webhook needs none.
+    #: PagerDuty's routing key or Opsgenie's API key. A webhook needs none.
     key: str = field(default="", repr=False)
-    #: Another address than the vendor's own, without a slash at the end; a webhook needs one.
+    #: Replaces the vendor's address, without a slash at the end. A webhook needs one.
     url: str = ""
-    #: What acknowledgements are checked with; a webhook's pages are signed with it as well.
+    #: Verifies acknowledgements, and signs the pages of a webhook.
     secret: str = field(default="", repr=False)
 
 
-def parse_pagers(entry: Entry, environ: Mapping[str, str]) -> Mapping[str, Pager]:
-    """Return the pagers here by their whole name, such as `pagerduty:auth`; notes mistakes in the entry."""
-    return {name: _pager(name, below, environ) for name, below in entry.entries().items()}
+def pagers(entry: Entry) -> Mapping[str, Pager]:
+    """Return the pagers by full name, such as `pagerduty:auth`."""
+    return {name: _pager(name, value) for name, value in entry.entries().items()}
 
 
-def _pager(name: str, entry: Entry, environ: Mapping[str, str]) -> Pager:
+def _pager(name: str, entry: Entry) -> Pager:
     given = entry.fields(PAGER_FIELDS)
-    pager = Pager(
-        key=values.secret(given["key"], environ),
-        url=_safe_url(given["url"]),
-        secret=values.secret(given["secret"], environ),
-    )
     match pager_kind(name):
         case None:
-            entry.wrong(f"{name!r} is no pager — name it like pagerduty:auth; kinds: {', '.join(PagerKind)}")
+            kinds = ", ".join(PagerKind)
+            entry.wrong(f"{name!r} is not a pager — name it like pagerduty:auth; kinds: {kinds}")
         case PagerKind.WEBHOOK:
             if not (given["url"].given and given["secret"].given):
-                entry.wrong("a webhook needs its url, and the secret that its pages are signed with")
+                entry.wrong("a webhook needs url and secret, which signs its pages")
         case PagerKind.PAGERDUTY | PagerKind.OPSGENIE:
             if not given["key"].given:
-                entry.wrong('the key is missing — write one like key: "env:PAGER_KEY"')
-    return pager
+                entry.wrong('the key is missing — write it like key: "env:PAGER_KEY"')
+    return Pager(
+        key=values.secret(given["key"]),
+        url=values.safe_url(given["url"], "secrets"),
+        secret=values.secret(given["secret"]),
+    )
 
 
-def _safe_url(entry: Entry) -> str:
-    """Return the URL here, without a slash at the end; without TLS it must be on this machine."""
-    url = values.url(entry).rstrip("/")
-    if url.startswith("http:") and urlsplit(url).hostname not in values.LOOPBACK:
-        entry.wrong("secrets would travel unencrypted — write https:// (http is for loopback)")
-    return url
-
-
-def parse_ladders(entry: Entry, pager_names: Collection[str]) -> Mapping[Severity, Ladder]:
-    """Return the ladder of each severity: the one here, else the usual one; notes mistakes in the entry."""
+def ladders(entry: Entry) -> Mapping[Severity, Ladder]:
+    """Return the ladder of each severity: the given one, else the default."""
     found = dict(LADDERS)
-    for word, below in entry.entries().items():
-        if word in set(Severity):
-            found[Severity(word)] = tuple(_rung(rung, pager_names) for rung in below.items())
+    for name, ladder in entry.entries().items():
+        if name in set(Severity):
+            found[Severity(name)] = tuple(_rung(rung) for rung in ladder.items())
         else:
-            below.wrong(f"there is no severity {word!r} — write one of {', '.join(Severity)}")
+            ladder.wrong(f"there is no severity {name!r} — use one of {', '.join(Severity)}")
     return found
 
 
-def _rung(entry: Entry, pager_names: Collection[str]) -> Rung:
+def _rung(entry: Entry) -> Rung:
     given = entry.fields(RUNG_FIELDS)
     if not given["unless"].given:
-        given["unless"].wrong(f"is missing — write what must not lack: {', '.join(Need)}")
+        given["unless"].wrong(f"is missing — use one of {', '.join(Need)}")
     who = given["who"].texts()
-    for called in who:
-        if not _can_be_called(called, pager_names):
+    for recipient in who:
+        if not _is_recipient(recipient):
             given["who"].wrong(
-                f"{called!r} cannot be called — write a member id (U…), a user group's id (S…), #channel, "
-                f"{ONCALL}, or a pager that stands under pagers, such as pagerduty:auth"
+                f"{recipient!r} cannot be escalated to — use a member ID (U…), a user group's ID (S…), "
+                f"#channel, {ONCALL}, or a pager listed under pagers, such as pagerduty:auth"
             )
     return Rung(
         after_minutes=_minutes(given["after"]), unless=given["unless"].choice(Need, Need.RELIEF), who=who
     )
 
 
-def _can_be_called(who: str, pager_names: Collection[str]) -> bool:
-    if pager_kind(who):
-        return who in pager_names
-    return who == ONCALL or is_slack_user(who) or is_user_group(who) or is_channel(who)
+def _is_recipient(who: str) -> bool:
+    slack = is_slack_user(who) or is_user_group(who) or is_channel(who)
+    return slack or who == ONCALL or pager_kind(who) is not None
+
+
+def check_pagers(ladder_entries: Entry, pager_entries: Entry) -> None:
+    """Report every pager in a ladder that is not configured."""
+    names = pager_entries.entries()
+    for ladder in ladder_entries.entries().values():
+        for rung in ladder.items():
+            for who in rung.fields(RUNG_FIELDS)["who"].items():
+                if pager_kind(name := who.text()) and name not in names:
+                    who.wrong(f"the pager {name!r} is not listed under pagers — add it there")
 
 
 def _minutes(entry: Entry) -> float:
-    """Return the minutes of a length like `5m` or `1h30m`."""
-    word = entry.written() or entry.needed()
-    found = _AFTER.fullmatch(word)
+    """Return the minutes of a duration like `5m` or `1h30m`."""
+    text = entry.written() or entry.needed()
+    found = _AFTER.fullmatch(text)
     minutes = int(found[1] or 0) * 60 + int(found[2] or 0) if found else 0
-    if word and not minutes:
-        like = f"{word}m," if _AFTER.fullmatch(f"{word}m") and word.strip("0") else "one like 5m,"
-        entry.wrong(f"{word!r} is no length — write {like} 1h or 1h30m")
+    if text and not minutes:
+        like = f"{text}m," if _AFTER.fullmatch(f"{text}m") and text.strip("0") else "it like 5m,"
+        entry.wrong(f"{text!r} is not a duration — write {like} 1h or 1h30m")
     return minutes

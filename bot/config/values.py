@@ -1,12 +1,13 @@
-"""One value of the configuration each: what it may be, and what to write where it is not.
+"""Readers of single values in firstcheck.yaml.
 
-Every function notes a mistake with its place in the entry and goes on.
+Each one returns the value of an entry. If the value is wrong, it adds a mistake and still returns something.
 """
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.config.yaml_entry import Entry, closest_match
@@ -14,147 +15,189 @@ from bot.config.yaml_reader import files_in
 from bot.domain.incident.incident import is_slack_user
 from bot.domain.vocabulary import Role
 
-#: How the URL of a database begins; the path follows.
+#: The start of a database URL. The path follows.
 SQLITE = "sqlite:///"
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
-_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
+Value = TypeVar("Value")
 
-def token(entry: Entry, prefix: str) -> str:
-    """Return the token of Slack here, which begins with `prefix`."""
+
+def each(read: Callable[[Entry], Value]) -> Callable[[Entry], tuple[Value, ...]]:
+    """Return a reader of a list whose items `read` reads. Empty items are left out."""
+    return lambda entry: tuple(value for item in entry.items() if (value := read(item)))
+
+
+def port(entry: Entry) -> int:
+    """Return the port, or 8000 if it is wrong."""
+    return int(entry.number(8000, most=65535))
+
+
+def review_days(entry: Entry) -> int:
+    """Return the days until a runbook is overdue for review, or 180 if they are wrong."""
+    return int(entry.number(180, least=1))
+
+
+def channel(entry: Entry) -> str:
+    """Return the ID or name of a channel, without #."""
+    return entry.text().removeprefix("#")
+
+
+def bot_token(entry: Entry) -> str:
+    """Return Slack's bot token."""
+    return _token(entry, "xoxb-")
+
+
+def app_token(entry: Entry) -> str:
+    """Return Slack's app-level token, for Socket Mode."""
+    return _token(entry, "xapp-")
+
+
+def _token(entry: Entry, prefix: str) -> str:
     value = entry.text()
-    if value and not value.startswith(prefix):
-        entry.wrong(
-            f"does not begin with {prefix} — copy the right token from api.slack.com/apps", secret=True
-        )
+    if not value.startswith(prefix):
+        entry.wrong(f"must start with {prefix} — copy the right token from api.slack.com/apps", secret=True)
     return value
 
 
-def secret(entry: Entry, environ: Mapping[str, str]) -> str:
-    """Return the secret here; `env:NAME` is the variable NAME."""
+def secret(entry: Entry) -> str:
+    """Return the secret. `env:NAME` means the environment variable NAME."""
     value = entry.text()
     if not value.startswith("env:"):
         return value
     name = value.removeprefix("env:")
-    if not environ.get(name):
+    if not entry.environ.get(name):
         entry.wrong(f"the variable {name} is not set — set it, or write the secret here", secret=True)
-    return environ.get(name, "")
+    return entry.environ.get(name, "")
 
 
-def database(entry: Entry, usual: str) -> str:
+def database(entry: Entry) -> str:
     """Return the URL of the database."""
-    value = entry.text(usual)
+    value = entry.text()
     if not value.removeprefix(SQLITE) or not value.startswith(SQLITE):
-        entry.wrong(f"only SQLite is a database we know — write one like {SQLITE}firstcheck.db")
+        entry.wrong(f"only SQLite is supported — write it like {SQLITE}firstcheck.db")
     return value
 
 
 def url(entry: Entry) -> str:
-    """Return the http or https URL here, or nothing."""
+    """Return the http or https URL, or "" if it is wrong."""
     value = entry.text()
     try:
         parts = urlsplit(value)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        sound = False
-    if value and not sound:
-        entry.wrong(f"{value!r} is no address — write it with http:// or https://")
+        valid = False
+    if value and not valid:
+        entry.wrong(f"{value!r} is not a URL — it must start with http:// or https://")
         return ""
     return value
 
 
-def api_url(entry: Entry, usual: str) -> str:
-    """Return where Slack's Web API is, with a slash at the end; without TLS it must be on this machine."""
-    value = url(entry) or usual
+def safe_url(entry: Entry, what: str) -> str:
+    """Return the URL without a slash at the end. `what` is sent there, so http is only for this machine."""
+    value = url(entry).rstrip("/")
     if value.startswith("http:") and urlsplit(value).hostname not in LOOPBACK:
-        entry.wrong("tokens would travel unencrypted — write https:// (http is for loopback)")
-    return f"{value.rstrip('/')}/"
+        entry.wrong(f"{what} would be unencrypted — use https:// (http is only for loopback)")
+    return value
+
+
+def api_url(entry: Entry) -> str:
+    """Return the URL of Slack's Web API, with a slash at the end."""
+    return f"{safe_url(entry, 'tokens')}/"
 
 
 def host(entry: Entry) -> str:
-    """Return `host` or `host:port`, in small letters."""
+    """Return the host as `host` or `host:port`, in lowercase."""
     value = entry.text()
     if value and not _HOST.fullmatch(value):
-        entry.wrong(f"{value!r} is no host — write host or host:port, without http:// and path")
+        entry.wrong(f"{value!r} is not a host — write host or host:port, without http:// or a path")
     return value.lower()
 
 
 def network(entry: Entry) -> str:
-    """Return the network here, such as `10.0.0.0/8`; a single address is one as well."""
+    """Return the network, such as `10.0.0.0/8`. A single address is a network too."""
     value = entry.text()
     try:
         return str(ipaddress.ip_network(value))
     except ValueError:
-        entry.wrong(f"{value!r} is no network — write one like 10.0.0.0/8")
+        entry.wrong(f"{value!r} is not a network — write it like 10.0.0.0/8")
         return "255.255.255.255/32"
 
 
 def argv(entry: Entry) -> tuple[str, ...]:
-    """Return the command here, as a list whose program has its full path."""
-    words = entry.texts()
-    if not words or not words[0].startswith("/"):
-        entry.wrong("is no command — write a list like [/usr/bin/pg_isready, -h, db.internal]")
-    return words
+    """Return the command, a list that starts with a program's full path."""
+    arguments = entry.texts()
+    if not arguments or not arguments[0].startswith("/"):
+        example = "[/usr/bin/pg_isready, -h, db.internal]"
+        entry.wrong(f"must be a list that starts with a program's full path, like {example}")
+    return arguments
 
 
-def command(entry: Entry, usual: str) -> str:
+def command(entry: Entry) -> str:
     """Return the slash command, such as /incident."""
-    value = entry.text(usual)
-    if not _COMMAND.fullmatch(value):
-        entry.wrong(f"{value!r} is no slash command — write one like /incident, small letters, at most 32")
+    value = entry.text()
+    if not _SLASH_COMMAND.fullmatch(value):
+        like = "write it like /incident, in lowercase, at most 32 characters"
+        entry.wrong(f"{value!r} is not a slash command — {like}")
     return value
 
 
-def folder(entry: Entry, beside: Path, usual: Path) -> Path:
-    """Return the folder here, which is meant beside the file."""
-    if not entry.given:
-        return usual
-    named = beside / entry.text()
+def path(entry: Entry) -> Path:
+    """Return the path as written."""
+    return Path(entry.text())
+
+
+def paths(entry: Entry) -> tuple[Path, ...]:
+    """Return the paths as written."""
+    return tuple(Path(text) for text in entry.texts())
+
+
+def folder(entry: Entry) -> Path:
+    """Return the folder, which must exist. A relative path starts at the file's folder."""
+    named = entry.folder / entry.text()
     if not named.is_dir():
-        entry.wrong(f"there is no folder {named} — create it, or remove this line to use what ships")
+        entry.wrong(f"the folder {named} does not exist — create it, or remove this line to use the default")
     return named
 
 
-def new_folder(entry: Entry, beside: Path, usual: Path) -> Path:
-    """Return the folder here, meant beside the file, which is made when something is written into it."""
-    if not entry.given:
-        return usual
-    named = beside / entry.text()
+def new_folder(entry: Entry) -> Path:
+    """Return the folder, which is created when something is written to it."""
+    named = entry.folder / entry.text()
     if named.exists() and not named.is_dir():
-        entry.wrong(f"{named} is no folder — name one; it is made when it is needed")
+        entry.wrong(f"{named} is not a folder — use another name; the folder is created when needed")
     return named
 
 
-def runbook(entry: Entry, folder: Path) -> str:
-    """Return the id of a runbook, the name of its file in `folder`: another would be replaced in silence."""
-    name = entry.text()
-    known = [file.stem for file in files_in(folder)]
-    if name and folder.is_dir() and name not in known:
-        there = ", ".join(known) or "none yet"
+def check_runbook(entry: Entry, folder: Path) -> None:
+    """Report the ID of a runbook without a file in `folder`, unless the folder does not exist either."""
+    runbook = entry.text()
+    ids = [file.stem for file in files_in(folder)]
+    if runbook and folder.is_dir() and runbook not in ids:
+        listed = ", ".join(ids) or "none yet"
         entry.wrong(
-            f"there is no runbook {name!r} in {folder}{closest_match(name, known)} — known there: {there}"
+            f"there is no runbook {runbook!r} in {folder}{closest_match(runbook, ids)} — it has {listed}"
         )
-    return name
 
 
 def people(entry: Entry) -> tuple[str, ...]:
-    """Return member ids: Slack invites by them only, and a handle would be left out without a word."""
-    named = entry.texts()
-    for person in named:
-        if not is_slack_user(person):
-            entry.wrong(f"{person!r} is no member id — write one like U012AB3CD (profile, Copy member ID)")
-    return named
+    """Return Slack member IDs. Slack invites no one by handle and reports no error."""
+    members = entry.texts()
+    for member in members:
+        if not is_slack_user(member):
+            like = "write it like U012AB3CD (in the Slack profile: ⋮, Copy member ID)"
+            entry.wrong(f"{member!r} is not a member ID — {like}")
+    return members
 
 
-def roles(entry: Entry, usual: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the roles, commander in front; one word each, for people type them."""
+def roles(entry: Entry) -> tuple[str, ...]:
+    """Return the roles, with the commander first. Each is one word, because people type it."""
     names = tuple(name.lower() for name in entry.texts())
     for name in names:
         if not name.isidentifier():
-            entry.wrong(f"{name!r} is no role — write one word each, such as scribe")
-    return tuple(dict.fromkeys((Role.COMMANDER, *names))) if names else usual
+            entry.wrong(f"{name!r} is not a role — use one word, such as scribe")
+    return tuple(dict.fromkeys((Role.COMMANDER, *names))) if names else tuple(Role)
 
 
 def texts(entry: Entry) -> Mapping[str, str]:

@@ -1,10 +1,12 @@
-"""Values people wrote, each with its place, so that every mistake is named with file, line and column."""
+"""Values in a YAML file with their places, so that each mistake is reported with file, line and column."""
 
 import difflib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 import yaml
@@ -21,7 +23,7 @@ _FLAGS = {
     "off": False,
     "0": False,
 }
-#: What YAML puts before the names of its own types.
+#: The prefix of YAML's own tags.
 TAG = "tag:yaml.org,2002:"
 KNOWN_TAGS = {
     f"{TAG}{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq", "merge", "value")
@@ -32,14 +34,14 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """One thing wrong in what a person configured; `line` and `column` count from 1, and 0 is no place."""
+    """One mistake in the configuration. `line` and `column` count from 1; 0 means that there is no place."""
 
     file: str
     line: int = 0
     column: int = 0
     field: str = ""
     what: str
-    #: Whether it is about a secret, which not every command needs.
+    #: Whether it concerns a secret. Commands that need no secrets ignore such mistakes.
     secret: bool = False
 
     def __str__(self) -> str:
@@ -49,7 +51,7 @@ class Mistake:
 
 
 class ConfigMistakes(ActionableError, ValueError):
-    """Every mistake at once; its text has one sentence a line."""
+    """All mistakes at once. The text has one line per mistake."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
@@ -58,32 +60,39 @@ class ConfigMistakes(ActionableError, ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A value and its place; reading it as the wrong type notes a mistake and gives the default instead."""
+    """A value and its place. Reading a value of the wrong type adds a mistake and returns the default."""
 
     file: str
     mistakes: list[Mistake]
+    #: The environment, to which `env:NAME` refers.
+    environ: Mapping[str, str] = dataclass_field(default_factory=dict, repr=False)
     field: str = ""
     node: yaml.Node | None = None
     mark: yaml.Mark | None = None
 
     @property
     def given(self) -> bool:
-        """Whether there is a value; `key:` with nothing behind it is none."""
+        """Whether there is a value. `key:` without one counts as absent."""
         return self.node is not None and self.node.tag != f"{TAG}null"
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the file, where relative paths start."""
+        return Path(self.file).parent
+
     def wrong(self, what: str, *, secret: bool = False) -> None:
-        """Note that this entry is wrong: `what` says what it is, and what to do."""
+        """Add a mistake: `what` states the problem and what to do."""
         line, column = (self.mark.line + 1, self.mark.column + 1) if self.mark else (0, 0)
         self.mistakes.append(
             Mistake(file=self.file, line=line, column=column, field=self.field, what=what, secret=secret)
         )
 
     def text(self, default: str = "") -> str:
-        """Return the words here; YAML 1.1 reads an unquoted no as false and 1.10 as 1.1: refused."""
+        """Return the text. Refuse an unquoted `no` or `1.10`, which YAML 1.1 reads as false and 1.1."""
         if not self.given:
             return default
         if not isinstance(self.node, yaml.ScalarNode):
-            self.wrong("a text is wanted here, not a list or a mapping — write one value")
+            self.wrong("must be text, not a list or a mapping")
         elif self.node.tag != f"{TAG}str":
             self.wrong(f"YAML reads {self.node.value} as {kind(self.node)} — put it in quotes")
         else:
@@ -91,97 +100,97 @@ class Entry:
         return default
 
     def written(self) -> str:
-        """Return the one word here as it is written, whatever YAML takes it for, or nothing."""
+        """Return a scalar as it is written, whatever type YAML gives it, or "" for anything else."""
         return str(self.node.value).strip() if self.given and isinstance(self.node, yaml.ScalarNode) else ""
 
     def needed(self) -> str:
-        """Return the words here, which must be there."""
+        """Return the text, which is required."""
         before = len(self.mistakes)
-        word = self.text()
-        if not word and len(self.mistakes) == before:
-            self.wrong("is missing — write it")
-        return word
+        text = self.text()
+        if not text and len(self.mistakes) == before:
+            self.wrong("is missing — add it")
+        return text
 
     def number(self, default: float, *, least: float = 0, most: float = 1e9) -> float:
-        """Return the number here, from `least` to `most`."""
+        """Return the number, which must be from `least` to `most`."""
         if not self.given:
             return default
         value = _number(self.node)
         if value is None:
-            like = f"write it like {default or 5:g}, with no leading zero or colon"
-            self.wrong(f"a plain decimal number is wanted — {like}")
+            self.wrong(f"must be a number like {default or 5:g}, without a leading zero or colon")
         elif not least <= value <= most:
-            self.wrong(f"{value:g} is out of range — write a number from {least:g} to {most:g}")
+            self.wrong(f"{value:g} is out of range — use a number from {least:g} to {most:,.10g}")
         else:
             return value
         return default
 
-    def flag(self, *, default: bool) -> bool:
-        """Return the boolean here."""
+    def flag(self, *, default: bool = False) -> bool:
+        """Return the boolean."""
         if not self.given:
             return default
         value = _FLAGS.get(str(self.node.value).lower()) if isinstance(self.node, yaml.ScalarNode) else None
         if value is None:
-            self.wrong("yes or no is wanted — write true or false")
+            self.wrong("must be true or false")
         return default if value is None else value
 
     def choice(self, choices: Iterable[Choice], default: Choice) -> Choice:
-        """Return the member of `choices` named here."""
-        word = self.text()
-        if not word:
+        """Return the member of `choices` with the given value."""
+        text = self.text()
+        if not text:
             return default
-        known = {str(one): one for one in choices}
-        if word not in known:
-            self.wrong(f"{word!r} is not known{closest_match(word, known)} — write one of {', '.join(known)}")
-        return known.get(word, default)
+        by_value = {str(choice): choice for choice in choices}
+        if text not in by_value:
+            valid = ", ".join(by_value)
+            self.wrong(f"{text!r} is not valid{closest_match(text, by_value)} — use one of {valid}")
+        return by_value.get(text, default)
 
     def items(self) -> tuple["Entry", ...]:
-        """Return the entries of the list here."""
+        """Return the entries of the list."""
         if not self.given:
             return ()
         if not isinstance(self.node, yaml.SequenceNode):
-            self.wrong("a list is wanted — write [one, two] or lines that begin with a dash")
+            self.wrong("must be a list — write [one, two], or lines that start with a dash")
             return ()
         return tuple(
-            self._below(f"{self.field}[{incident}]", node) for incident, node in enumerate(self.node.value)
+            self._below(f"{self.field}[{index}]", node) for index, node in enumerate(self.node.value)
         )
 
     def texts(self) -> tuple[str, ...]:
-        """Return the words of the list here."""
-        found = []
+        """Return the list of texts."""
+        texts = []
         for item in self.items():
             if not item.given:
-                item.wrong("an empty item — remove it, or put the word in quotes")
-            elif word := item.text():
-                found.append(word)
-        return tuple(found)
+                item.wrong("empty item — remove it, or put the text in quotes")
+            elif text := item.text():
+                texts.append(text)
+        return tuple(texts)
 
     def entries(self) -> Mapping[str, "Entry"]:
-        """Return the entries of the mapping here, by key."""
+        """Return the entries of the mapping, by key."""
         if not self.given:
             return {}
         if not isinstance(self.node, yaml.MappingNode):
-            self.wrong("a mapping is wanted — write lines of `name: value` below it")
+            self.wrong("must be a mapping — write `name: value` lines below it")
             return {}
         below = f"{self.field}." if self.field else ""
         return {str(key.value): self._below(f"{below}{key.value}", value) for key, value in self.node.value}
 
-    def fields(self, known: Iterable[str], elsewhere: Mapping[str, str] | None = None) -> "Fields":
-        """Return the mapping here for access by name; a key that is not `known` is a mistake.
+    def fields(self, keys: Iterable[str], misplaced: Mapping[str, str] | None = None) -> "Fields":
+        """Return the mapping's entries by key; a key that is not in `keys` is a mistake.
 
-        `elsewhere` says of keys that people look for here where they belong.
+        `misplaced` has the message for each key that belongs somewhere else.
         """
-        known, entries, elsewhere = tuple(known), self.entries(), elsewhere or {}
+        keys, entries, misplaced = tuple(keys), self.entries(), misplaced or {}
         for name, entry in entries.items():
-            if name in elsewhere:
-                entry.wrong(elsewhere[name])
-            elif name not in known:
-                hint = closest_match(name, known) or f"; known here: {', '.join(known)}"
-                entry.wrong(f"there is no such setting{hint} — correct it")
+            if name in misplaced:
+                entry.wrong(misplaced[name])
+            elif name not in keys:
+                hint = closest_match(name, keys) or f"; valid keys: {', '.join(keys)}"
+                entry.wrong(f"unknown key{hint}")
         return Fields(self, entries)
 
     def plain(self) -> object:
-        """Return the value here as JSON has it, for options that only their reader knows."""
+        """Return the value as JSON data, for options whose types are checked elsewhere."""
         if isinstance(self.node, yaml.MappingNode):
             return {name: entry.plain() for name, entry in self.entries().items()}
         if isinstance(self.node, yaml.SequenceNode):
@@ -200,37 +209,36 @@ class Entry:
         return _FLAGS[word.lower()]
 
     def _below(self, field: str, node: yaml.Node) -> "Entry":
-        return Entry(file=self.file, mistakes=self.mistakes, field=field, node=node, mark=node.start_mark)
+        return replace(self, field=field, node=node, mark=node.start_mark)
 
 
 @dataclass(frozen=True)
 class Fields:
-    """The named fields of one mapping."""
+    """The entries of one mapping, by key."""
 
     of: Entry
     entries: Mapping[str, Entry]
 
     def __getitem__(self, name: str) -> Entry:
-        """Return the entry of that name; one that is not given stands where its mapping does."""
+        """Return the entry of that key. An absent one has the place of its mapping."""
         field = f"{self.of.field}.{name}" if self.of.field else name
-        absent = Entry(file=self.of.file, mistakes=self.of.mistakes, field=field, mark=self.of.mark)
-        return self.entries.get(name, absent)
+        return self.entries.get(name) or replace(self.of, field=field, node=None)
 
 
-def closest_match(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean …?)` with the known word most like `word`, or nothing."""
-    close = difflib.get_close_matches(word, [str(name) for name in known], n=1)
+def closest_match(word: str, choices: Iterable[str]) -> str:
+    """Return ` (did you mean …?)` with the choice most similar to `word`, or "" if none is."""
+    close = difflib.get_close_matches(word, [str(choice) for choice in choices], n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def kind(node: yaml.Node) -> str:
-    """Return what YAML takes `node` for, in words."""
+    """Return the name of the type that YAML gives `node`."""
     tag = node.tag.removeprefix(TAG)
     return {"bool": "a boolean", "int": "a number", "float": "a number", "null": "nothing"}.get(tag, tag)
 
 
 def _number(node: yaml.Node | None) -> float | None:
-    """The decimal number in `node`; int(…, 0) refuses 0755 and 1:30, which YAML 1.1 reads as 493 and 90."""
+    """Return the number in `node`. int(…, 0) refuses 0755 and 1:30, which YAML 1.1 reads as 493 and 90."""
     if not isinstance(node, yaml.ScalarNode):
         return None
     for reader in (lambda word: int(word, 0), float):

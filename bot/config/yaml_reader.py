@@ -1,5 +1,6 @@
-"""Reads YAML files that people write, within bounds, and refuses what YAML takes in silence."""
+"""Reads YAML files written by people, within limits, and reports what YAML accepts silently."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,25 +8,27 @@ import yaml
 
 from bot.config.yaml_entry import KNOWN_TAGS, TAG, Entry, Mistake, kind
 
-#: A file people write by hand is small; what is bigger is another file.
+#: A file written by hand is small. A larger one was probably chosen by mistake.
 LARGEST_FILE_BYTES = 1_000_000
-#: Deeper than anything meant, and far below where the recursion of the composer ends.
+#: Deeper than any real configuration, and far below the recursion limit of PyYAML's composer.
 DEEPEST_LEVEL = 30
 
 
-def read(path: Path, mistakes: list[Mistake]) -> Entry | None:
-    """Return the document in the file at `path`; None, and why is noted in `mistakes`, if it cannot be read.
+def read(path: Path, mistakes: list[Mistake], environ: Mapping[str, str] | None = None) -> Entry | None:
+    """Return the document in the file at `path`, or None after adding to `mistakes` why it can't be read.
 
-    Aliases are not read: nobody needs them in files this small, and they are how YAML bombs are built.
+    Aliases are refused: files this small don't need them, and YAML bombs are made of them.
     """
-    entry = Entry(file=str(path), mistakes=mistakes)
+    entry = Entry(file=str(path), mistakes=mistakes, environ=environ or {})
     try:
         node = yaml.compose(_content(path), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         place = replace(entry, mark=error.problem_mark or error.context_mark)
         tab = "\\t" in (error.problem or "")
         place.wrong(
-            "a tab — indent with spaces" if tab else f"cannot be read: {error.problem or error.context}"
+            "tab character — indent with spaces"
+            if tab
+            else f"cannot be read: {error.problem or error.context}"
         )
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         entry.wrong(f"cannot be read: {str(error).splitlines()[0]} — save it as plain UTF-8 text")
@@ -33,19 +36,19 @@ def read(path: Path, mistakes: list[Mistake]) -> Entry | None:
         entry.wrong(f"cannot be read: {error.strerror} — check its name and permissions")
     else:
         if node is not None:
-            _look_for_traps(entry, node)
+            _report_traps(entry, node)
             return replace(entry, node=node, mark=node.start_mark)
         return entry
     return None
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the YAML files in `folder`, by name; those of its subfolders are not among them."""
+    """Return the YAML files in `folder`, sorted by name, without those in its subfolders."""
     return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
 
 
 def parse(text: str) -> object:
-    """Return what YAML `text` of a machine says, without aliases and within bounds; raises YAMLError."""
+    """Return the data in the YAML `text` of a program, with the same limits. Raise YAMLError."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader with narrower bounds
 
 
@@ -58,15 +61,17 @@ def _content(path: Path) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads plain data only: no aliases, no depths, and dates stay the words they are."""
+    """Loads plain data only: no aliases, limited depth, and dates stay text."""
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose one node, within bounds."""
+        """Compose one node. Raise MarkedYAMLError for an alias or if it is nested too deeply."""
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # types-PyYAML gives it no types
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="an alias — write the value out", problem_mark=mark)
+            raise yaml.MarkedYAMLError(
+                problem="aliases are not supported — write the value out", problem_mark=mark
+            )
         if self.depth == DEEPEST_LEVEL:
             raise yaml.MarkedYAMLError(problem="nested too deeply — make it flatter", problem_mark=mark)
         self.depth += 1
@@ -81,24 +86,24 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _look_for_traps(at: Entry, node: yaml.Node) -> None:
-    """Note duplicate keys, keys that are no text, and tags: what YAML takes in silence."""
+def _report_traps(at: Entry, node: yaml.Node) -> None:
+    """Report duplicate keys, keys that are not text, and tags, all of which YAML accepts silently."""
     here = replace(at, node=node, mark=node.start_mark)
     if node.tag not in KNOWN_TAGS:
-        here.wrong(f"the tag {node.tag} is not read here — remove it")
+        here.wrong(f"the tag {node.tag} is not supported — remove it")
     if isinstance(node, yaml.SequenceNode):
         for place, item in enumerate(node.value):
-            _look_for_traps(replace(at, field=f"{at.field}[{place}]"), item)
+            _report_traps(replace(at, field=f"{at.field}[{place}]"), item)
     if not isinstance(node, yaml.MappingNode):
         return
     seen: set[str] = set()
     for key, value in node.value:
         name = replace(here, mark=key.start_mark)
         if not isinstance(key, yaml.ScalarNode):
-            name.wrong("a key is one word — write it without brackets")
+            name.wrong("a key must be text — remove the brackets")
         elif key.tag in {f"{TAG}bool", f"{TAG}null"}:
             name.wrong(f"YAML reads the key {key.value} as {kind(key)} — put it in quotes")
         elif key.value in seen:
-            name.wrong(f"{key.value!r} stands here twice, and only one would count — remove one")
+            name.wrong(f"duplicate key {key.value!r} — remove one")
         seen.add(str(key.value))
-        _look_for_traps(replace(at, field=f"{at.field}.{key.value}".lstrip(".")), value)
+        _report_traps(replace(at, field=f"{at.field}.{key.value}".lstrip(".")), value)

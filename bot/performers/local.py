@@ -33,7 +33,7 @@ class LocalPerformers:
         result = await probes.run(
             step.probe,
             links=service.links if service else {},
-            allowed=probes.allowed_by(self.settings),
+            permissions=probes.permissions_from(self.settings),
         )
         return Done(
             events=(

@@ -1,4 +1,4 @@
-"""Read-only checks a runbook may run: one file each, and the table of them."""
+"""Probes: read-only checks that a runbook can run. There is one file per kind, and the table of kinds."""
 
 import asyncio
 import logging
@@ -37,15 +37,15 @@ PROBES: Mapping[str, Kind[Any]] = {
     "tls": tls.KIND,
 }
 
-#: What fits a card and is still read.
+#: In characters. More would not fit the card, or not be read.
 LONGEST_EVIDENCE = 1200
 
 _LINK = re.compile(r"\{(\w+)\}")
 _log = logging.getLogger(__name__)
 
 
-def allowed_by(settings: Settings) -> Permissions:
-    """Return what the configuration lets probes touch."""
+def permissions_from(settings: Settings) -> Permissions:
+    """Return what the configuration allows probes to access."""
     return Permissions(
         hosts=settings.allowed_hosts,
         networks=settings.allowed_networks,
@@ -57,37 +57,38 @@ def allowed_by(settings: Settings) -> Permissions:
 
 
 async def run(
-    probe: Probe, *, links: Mapping[str, str], allowed: Permissions, timeout_s: float | None = None
+    probe: Probe, *, links: Mapping[str, str], permissions: Permissions, timeout_s: float | None = None
 ) -> ProbeResult:
-    """Run `probe` and return what it saw; whatever goes wrong is the verdict `failed` with a sentence.
+    """Run `probe` and return its result. If anything goes wrong, the verdict is `failed`.
 
-    `{name}` in an option is the link of that name of the service the incident is about. A kind of probe
-    knows itself how long it may take, unless `timeout_s` says otherwise.
+    `{name}` in an option stands for that link of the incident's service. `timeout_s` replaces the time limit
+    of the kind of probe.
     """
     began = time.monotonic()
     try:
         kind, options = options_of(probe, links)
         timeout_s = timeout_s or kind.timeout_s
         async with asyncio.timeout(timeout_s):
-            finding = await kind.look(options, allowed)
+            finding = await kind.run(options, permissions)
     except ProbeFailed as error:
         finding = Finding(verdict=ProbeVerdict.FAILED, evidence=str(error))
     except TimeoutError:
-        finding = Finding(
-            verdict=ProbeVerdict.FAILED, evidence=f"There was no answer within {timeout_s:g} seconds."
-        )
-    except Exception:  # noqa: BLE001 - no mistake in a probe may stop the response to an incident
+        finding = Finding(verdict=ProbeVerdict.FAILED, evidence=f"No answer within {timeout_s:g} seconds.")
+    except Exception:  # noqa: BLE001 - a bug in a probe must not stop the response to an incident
         _log.exception("probe %s failed unexpectedly", probe.kind)
-        finding = Finding(verdict=ProbeVerdict.FAILED, evidence="The probe itself broke; its log says why.")
+        finding = Finding(
+            verdict=ProbeVerdict.FAILED,
+            evidence="The probe failed unexpectedly. See Firstcheck's log.",
+        )
     evidence = redact(finding.evidence)[:LONGEST_EVIDENCE]
     return ProbeResult(verdict=finding.verdict, evidence=evidence, seconds=time.monotonic() - began)
 
 
 def options_of(probe: Probe, links: Mapping[str, str]) -> tuple[Kind[Any], Any]:
-    """Return the kind of `probe`, and its options with the links filled in; raises ProbeFailed."""
+    """Return the kind of `probe`, and its options with links filled in. Raise ProbeFailed if one is wrong."""
     kind = PROBES.get(probe.kind)
     if kind is None:
-        raise ProbeFailed(f"There is no probe {probe.kind!r}; there is {', '.join(sorted(PROBES))}.")
+        raise ProbeFailed(f"There is no probe {probe.kind!r}; the kinds are {', '.join(sorted(PROBES))}.")
     filled = {
         name: _filled(value, links) if isinstance(value, str) else value
         for name, value in probe.options.items()
@@ -99,6 +100,6 @@ def _filled(text: str, links: Mapping[str, str]) -> str:
     missing = [name for name in _LINK.findall(text) if not links.get(name)]
     if missing:
         raise ProbeFailed(
-            f"The service has no link {missing[0]!r}: add it under services.<name>.links in firstcheck.yaml."
+            f"The service has no link {missing[0]!r}. Add it under services.<name>.links in firstcheck.yaml."
         )
     return _LINK.sub(lambda found: links[found[1]], text)

@@ -1,46 +1,46 @@
-"""Runs a command that the configuration lists word for word; it answers as monitoring plugins do."""
+"""Runs a command that the configuration lists. Its exit code is that of a monitoring plugin."""
 
 from dataclasses import dataclass
 
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
-from bot.probes.processes import output
+from bot.probes.processes import run_program
 
 LONGEST_S = 20.0
-#: How much of its output is shown.
+#: How many characters of its output the evidence shows.
 EXCERPT = 600
-#: Exit codes of monitoring plugins: fine, a warning, critical; anything else could not look.
+#: Exit codes of monitoring plugins: 0 is OK, 1 a warning, 2 critical. Anything else is unknown.
 #: https://github.com/monitoring-plugins/monitoring-plugin-guidelines
 CLEAR, WRONG = 0, {1, 2}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The command: its program, by an absolute path, and its arguments. No shell reads them."""
+    """The command: the full path of its program, and its arguments. It runs without a shell."""
 
     argv: tuple[str, ...]
 
 
-def permit(options: Options, allowed: Permissions) -> None:
-    """Refuse a command that the configuration does not list."""
-    if options.argv not in allowed.commands:
+def check_permitted(options: Options, permissions: Permissions) -> None:
+    """Raise ProbeFailed if the configuration does not list the command."""
+    if options.argv not in permissions.commands:
         raise ProbeFailed(
-            f"{' '.join(options.argv)!r} is not among commands in firstcheck.yaml, word for word, "
-            "so it is not run."
+            f"{' '.join(options.argv)!r} is not listed under commands in firstcheck.yaml, "
+            "which must match exactly."
         )
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
-    """Run the command and judge by its exit code: 0 is clear, 1 and 2 are wrong, others say nothing."""
-    permit(options, allowed)
-    code, written = await output(options.argv)
-    said = redact(written).strip()[:EXCERPT] or "It wrote nothing."
+async def run(options: Options, permissions: Permissions) -> Finding:
+    """Run the command. Exit code 0 is OK, 1 and 2 are a problem found. Raise ProbeFailed for any other."""
+    check_permitted(options, permissions)
+    code, written = await run_program(options.argv)
+    text = redact(written).strip()[:EXCERPT] or "No output."
     if code == CLEAR:
-        return Finding(verdict=ProbeVerdict.CLEAR, evidence=said)
+        return Finding(verdict=ProbeVerdict.CLEAR, evidence=text)
     if code in WRONG:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=said)
-    raise ProbeFailed(f"{options.argv[0]} ended with {code}, which says nothing of the service: {said}")
+        return Finding(verdict=ProbeVerdict.WRONG, evidence=text)
+    raise ProbeFailed(f"{options.argv[0]} exited with {code}, so the state is unknown: {text}")
 
 
-KIND = Kind(options=Options, permit=permit, look=look, timeout_s=LONGEST_S)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run, timeout_s=LONGEST_S)

@@ -1,4 +1,4 @@
-"""Reads one address over HTTP, within narrow bounds: only hosts that are allowed, and not much of it."""
+"""Sends one HTTP GET request, to allowed hosts only, and limits the size of the response."""
 
 import ssl
 import zlib
@@ -16,7 +16,7 @@ LARGEST_BYTES = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the address answered; a redirect is an answer like any other, and is never followed."""
+    """The response. A redirect is a response like any other and is never followed."""
 
     place: hosts.Place
     status: int
@@ -24,50 +24,50 @@ class Answer:
     body: bytes
 
 
-def permit(address: str, allowed: Permissions) -> None:
-    """Refuse an address that is none, or whose host nobody named; raises ProbeFailed with a sentence."""
-    hosts.permit(_place(_url(address)), allowed)
+def check_permitted(address: str, permissions: Permissions) -> None:
+    """Raise ProbeFailed if `address` is not a valid URL or its host is not allowed."""
+    hosts.check_permitted(_place(_url(address)), permissions)
 
 
-async def fetch(address: str, allowed: Permissions) -> Answer:
-    """Return what a GET of `address` answers; raises ProbeFailed with a sentence for all but a plain 200."""
-    answer = await ask(address, allowed)
+async def fetch(address: str, permissions: Permissions) -> Answer:
+    """Return the response to a GET of `address`. Raise ProbeFailed unless its status is 200."""
+    answer = await ask(address, permissions)
     if httpx.codes.is_redirect(answer.status):
-        raise ProbeFailed(f"{answer.place} redirects: write the address where its answer really is.")
+        raise ProbeFailed(f"{answer.place} redirects. Use the address it redirects to.")
     if answer.status != httpx.codes.OK:
-        raise ProbeFailed(f"{answer.place} answered {answer.status} instead of what was asked for.")
+        raise ProbeFailed(f"{answer.place} answered {answer.status} instead of 200.")
     return answer
 
 
-async def ask(address: str, allowed: Permissions, *, query: Mapping[str, str] | None = None) -> Answer:
-    """Return what a GET of `address` answers, whatever its status; `query` is put behind a question mark.
+async def ask(address: str, permissions: Permissions, *, query: Mapping[str, str] | None = None) -> Answer:
+    """Return the response to a GET of `address`, whatever its status. `query` becomes the query string.
 
-    Raises Unreachable when nothing answers there, ProbeFailed when it may not be asked or says too much.
+    Raise Unreachable if nothing answers, and ProbeFailed if the host is not allowed or too much is sent.
     """
     url = _url(address)
     if query:
         url = url.copy_merge_params(query)
     place = _place(url)
-    found = await hosts.reachable(place, allowed)
+    found = await hosts.resolve_permitted(place, permissions)
     async with httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
-        timeout=httpx.Timeout(None, connect=allowed.connect_s),
+        timeout=httpx.Timeout(None, connect=permissions.connect_s),
         verify=_trust(),
     ) as client:
         for one in found:
             try:
                 return await _get(client, url, place, one)
             except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue  # a name may have an address where nothing listens, such as ::1 beside 127.0.0.1
+                continue  # nothing may listen at one of several addresses, such as ::1 beside 127.0.0.1
             except httpx.HTTPError as error:
-                raise ProbeFailed(f"{place} broke off: {type(error).__name__}.") from error
-    raise Unreachable(f"{place} cannot be reached: nothing answers there, or its certificate is not trusted.")
+                raise ProbeFailed(f"The connection to {place} broke: {type(error).__name__}.") from error
+    raise Unreachable(f"{place} cannot be reached. Nothing answers, or its certificate is not trusted.")
 
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """Trust whom this machine trusts, such as a company's own authority; reading that list takes a while."""
+    """Return a context with this machine's certificate authorities. It is cached because it loads slowly."""
     return ssl.create_default_context()
 
 
@@ -75,11 +75,11 @@ def _url(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
     except (httpx.InvalidURL, ValueError) as error:
-        raise ProbeFailed("The probe's url is no address.") from error
+        raise ProbeFailed("The probe's url is not a valid URL.") from error
     if url.scheme not in {"http", "https"} or not url.raw_host:
-        raise ProbeFailed("The probe's url must begin with http:// or https:// and a host.")
+        raise ProbeFailed("The probe's url must start with http:// or https:// and a host.")
     if url.userinfo:
-        raise ProbeFailed("The probe's url holds credentials: take them out, probes go without.")
+        raise ProbeFailed("The probe's url contains credentials. Remove them: probes send none.")
     return url
 
 
@@ -88,7 +88,7 @@ def _place(url: httpx.URL) -> hosts.Place:
 
 
 async def _get(client: httpx.AsyncClient, url: httpx.URL, place: hosts.Place, address: str) -> Answer:
-    """Ask `address` as if it were the host of `url`; TLS still checks the host's name."""
+    """Request `url` from this IP address. TLS still verifies the host's name."""
     headers = {
         "Host": url.netloc.decode(),
         "User-Agent": "firstcheck",
@@ -101,29 +101,31 @@ async def _get(client: httpx.AsyncClient, url: httpx.URL, place: hosts.Place, ad
         body = bytearray()
         async for piece in response.aiter_raw():
             body += piece
-            _bound(place, body)
+            _check_size(place, body)
         return Answer(
             place=place,
             status=response.status_code,
             content_type=response.headers.get("Content-Type", "").lower(),
-            body=_unpacked(place, bytes(body), response.headers.get("Content-Encoding", "identity").lower()),
+            body=_decompress(
+                place, bytes(body), response.headers.get("Content-Encoding", "identity").lower()
+            ),
         )
 
 
-def _bound(place: hosts.Place, body: bytes | bytearray) -> None:
+def _check_size(place: hosts.Place, body: bytes | bytearray) -> None:
     if len(body) > LARGEST_BYTES:
-        raise ProbeFailed(f"{place} sent more than {LARGEST_BYTES:,} bytes, which is more than is read.")
+        raise ProbeFailed(f"{place} sent more than {LARGEST_BYTES:,} bytes, the most a probe reads.")
 
 
-def _unpacked(place: hosts.Place, body: bytes, encoding: str) -> bytes:
-    """The body as it was before compression, which some servers apply unasked; never more than the bound."""
+def _decompress(place: hosts.Place, body: bytes, encoding: str) -> bytes:
+    """Return the decompressed body. Some servers compress without being asked. The size limit applies too."""
     if encoding == "identity":
         return body
     if encoding != "gzip":
-        raise ProbeFailed(f"{place} sent its answer packed as {encoding[:20]!r}.")
+        raise ProbeFailed(f"{place} compressed its response with {encoding[:20]!r}, which is not supported.")
     try:
         plain = zlib.decompressobj(wbits=31).decompress(body, LARGEST_BYTES + 1)
     except zlib.error as error:
-        raise ProbeFailed(f"{place} sent gzip that cannot be unpacked.") from error
-    _bound(place, plain)
+        raise ProbeFailed(f"{place} sent invalid gzip.") from error
+    _check_size(place, plain)
     return plain

@@ -1,4 +1,4 @@
-"""Which files a probe may read, and how much of them."""
+"""Reads the files that a probe may read, up to a size limit."""
 
 from pathlib import Path
 
@@ -7,23 +7,23 @@ from bot.probes.interface import Permissions, ProbeFailed
 LARGEST_BYTES = 1_000_000
 
 
-def readable(name: str, allowed: Permissions) -> Path:
-    """Return where `name` really is, if that lies in one of the allowed paths; raises ProbeFailed.
+def permitted_path(name: str, permissions: Permissions) -> Path:
+    """Return the resolved path of `name`. Raise ProbeFailed if it is not inside an allowed path.
 
-    A symbolic link counts as what it leads to.
+    A symbolic link counts as its target.
     """
     try:
-        path = (allowed.folder / name).resolve()
-        if any(path.is_relative_to((allowed.folder / root).resolve()) for root in allowed.paths):
+        path = (permissions.folder / name).resolve()
+        if any(path.is_relative_to((permissions.folder / root).resolve()) for root in permissions.paths):
             return path
     except (OSError, RuntimeError, ValueError) as error:
-        raise ProbeFailed(f"{name} is no path that can be followed.") from error
-    raise ProbeFailed(f"{name} is not under allowed_paths in firstcheck.yaml, so it is not read.")
+        raise ProbeFailed(f"{name} is not a valid path.") from error
+    raise ProbeFailed(f"{name} is not inside any of allowed_paths in firstcheck.yaml.")
 
 
-def content(name: str, allowed: Permissions) -> bytes:
-    """Return what the file holds; raises ProbeFailed when it is absent, too large, or no file."""
-    path = readable(name, allowed)
+def read_file(name: str, permissions: Permissions) -> bytes:
+    """Return the content of the file. Raise ProbeFailed if it is absent, too large, or not a file."""
+    path = permitted_path(name, permissions)
     if not path.is_file():
         raise ProbeFailed(f"There is no file {name}.")
     try:
@@ -32,5 +32,5 @@ def content(name: str, allowed: Permissions) -> bytes:
     except OSError as error:
         raise ProbeFailed(f"{name} cannot be read: {error.strerror}.") from error
     if len(body) > LARGEST_BYTES:
-        raise ProbeFailed(f"{name} is larger than {LARGEST_BYTES:,} bytes, which is more than is read.")
+        raise ProbeFailed(f"{name} is larger than {LARGEST_BYTES:,} bytes, the most a probe reads.")
     return body

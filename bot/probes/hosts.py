@@ -1,4 +1,4 @@
-"""Whom a probe may reach: allowed names, where they lead to addresses that they may lead to."""
+"""Which hosts a probe may contact: allowed names that resolve to allowed addresses."""
 
 import asyncio
 import ipaddress
@@ -9,18 +9,18 @@ from bot.probes.interface import Permissions, ProbeFailed, Unreachable
 
 LAST_PORT = 65_535
 
-#: Addresses no name may lead to: where clouds keep credentials, and what is no single machine.
-#: Who really means one writes the address itself into allowed_hosts.
+#: No name may resolve to these: addresses where clouds keep credentials, and addresses of no single machine.
+#: To allow one, put the address itself into allowed_hosts.
 _REFUSED = tuple(
     ipaddress.ip_network(network)
     for network in (
         *("169.254.0.0/16", "fe80::/10"),  # link-local, and the metadata service of most clouds
         *("fd00:ec2::/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32"),  # AWS, Alibaba, …
-        *("127.0.0.0/8", "::1/128"),  # this machine, unless it is named
-        *("0.0.0.0/8", "224.0.0.0/3", "ff00::/8"),  # no host, multicast, reserved
-        # An IPv4 address in disguise
+        *("127.0.0.0/8", "::1/128"),  # this machine
+        *("0.0.0.0/8", "224.0.0.0/3", "ff00::/8"),  # "this network", multicast, reserved
+        # IPv4 addresses embedded in IPv6
         *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "::ffff:0:0:0/96"),
-        "fec0::/10",  # private once, and not known as such any more
+        "fec0::/10",  # site-local, deprecated, so Python does not count it as private
     )
 )
 
@@ -29,79 +29,79 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A host and port as they were named; an IPv6 address comes without its brackets."""
+    """A host and port as configured. An IPv6 address has no brackets."""
 
     host: str
     port: int
 
     def __str__(self) -> str:
-        """`host:port`, as allowed_hosts has it."""
+        """Return `host:port`, as in allowed_hosts."""
         return f"{self.shown}:{self.port}"
 
     @property
     def shown(self) -> str:
-        """The host as URLs have it."""
+        """The host as in a URL: an IPv6 address has brackets."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
-def named(host: str, port: int) -> Place:
-    """Return the place that people name: an address in brackets or not, a host in any letters."""
+def place_of(host: str, port: int) -> Place:
+    """Return the place. Remove an IPv6 address's brackets, and lowercase the host."""
     return Place(host=host.strip("[]").lower(), port=port)
 
 
-def permit(place: Place, allowed: Permissions) -> None:
-    """Refuse a place that nobody named, or that is none; raises ProbeFailed with a sentence."""
+def check_permitted(place: Place, permissions: Permissions) -> None:
+    """Raise ProbeFailed if the host is not allowed or the port is not valid."""
     if not 0 <= place.port <= LAST_PORT:
-        raise ProbeFailed(f"{place.port} is no port.")
-    if not {place.shown, str(place)} & set(allowed.hosts):
-        raise ProbeFailed(f"{place} is not among allowed_hosts in firstcheck.yaml, so it is not asked.")
+        raise ProbeFailed(f"{place.port} is not a valid port.")
+    if not {place.shown, str(place)} & set(permissions.hosts):
+        raise ProbeFailed(f"{place} is not listed under allowed_hosts in firstcheck.yaml.")
 
 
-async def reachable(place: Place, allowed: Permissions) -> list[str]:
-    """Return the addresses of `place`, every one of which may be asked; raises ProbeFailed with a sentence.
+async def resolve_permitted(place: Place, permissions: Permissions) -> list[str]:
+    """Return the addresses of `place`. Raise ProbeFailed unless all of them are allowed.
 
-    Whoever connects goes to one of these and never resolves the name again, so that a name which changes
-    its mind in between leads nowhere else (DNS rebinding).
+    Connect to one of these and don't resolve the name again: it may resolve to another address by then (DNS
+    rebinding).
     """
-    permit(place, allowed)
+    check_permitted(place, permissions)
     try:
-        found = await allowed.resolve(place.host, place.port)
+        found = await permissions.resolve(place.host, place.port)
     except (OSError, UnicodeError) as error:
         raise ProbeFailed(f"The name {place.shown} has no address.") from error
     if not _is_address(place.host):
-        _check(place.shown, found, allowed)
+        _check_addresses(place.shown, found, permissions)
     return found
 
 
-def _check(name: str, found: Iterable[str], allowed: Permissions) -> None:
-    networks = [ipaddress.ip_network(network) for network in allowed.networks]
+def _check_addresses(name: str, found: Iterable[str], permissions: Permissions) -> None:
+    networks = [ipaddress.ip_network(network) for network in permissions.networks]
     for text in found:
-        address = _plain(ipaddress.ip_address(text.partition("%")[0]))
+        address = _unmapped(ipaddress.ip_address(text.partition("%")[0]))
         if any(address in network for network in _REFUSED):
-            raise ProbeFailed(f"{name} leads to {text}, which probes never ask.")
+            raise ProbeFailed(f"{name} resolves to {text}, which probes never contact.")
         if not address.is_global and not any(address in network for network in networks):
             raise ProbeFailed(
-                f"{name} leads to {text}, a private address: if that is meant, "
-                "put its network under allowed_networks in firstcheck.yaml."
+                f"{name} resolves to the private address {text}. If that is intended, "
+                "add its network to allowed_networks in firstcheck.yaml."
             )
 
 
-async def connected(
-    place: Place, allowed: Permissions
+async def connect(
+    place: Place, permissions: Permissions
 ) -> tuple[str, asyncio.StreamReader, asyncio.StreamWriter]:
-    """Connect to `place`; returns the address that answered, and the streams, which the caller closes.
+    """Connect to `place`. Return the address that answered, and the streams, which the caller must close.
 
-    Raises Unreachable when nothing answers, ProbeFailed when it may not be asked.
+    Raise Unreachable if nothing answers, and ProbeFailed if the host is not allowed.
     """
     why = ""
-    for address in await reachable(place, allowed):
+    for address in await resolve_permitted(place, permissions):
         try:
-            async with asyncio.timeout(allowed.connect_s):
+            async with asyncio.timeout(permissions.connect_s):
                 return address, *await asyncio.open_connection(address, place.port)
         except TimeoutError:
             why = (
-                f"{place} did not answer within {allowed.connect_s:g} seconds, "
-                "as a firewall or a dead host does."
+                f"{place} did not answer within {permissions.connect_s:g} seconds. "
+                "A firewall may be dropping packets, or the host is down."
             )
         except OSError as error:
             why = f"{place} refused the connection." if isinstance(error, ConnectionRefusedError) else ""
@@ -109,7 +109,7 @@ async def connected(
 
 
 def _is_address(host: str) -> bool:
-    """Whether the very address is named, and no name for it."""
+    """Return whether `host` is an IP address or localhost."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -117,5 +117,5 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _plain(address: _Address) -> _Address:
+def _unmapped(address: _Address) -> _Address:
     return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address

@@ -1,4 +1,4 @@
-"""Asks a service over HTTP whether it answers as it should, with the right words, and soon enough."""
+"""Checks that a service answers over HTTP with the expected status and text, and in time."""
 
 import asyncio
 import time
@@ -9,66 +9,66 @@ from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch
 from bot.probes.interface import Finding, Kind, Permissions, Unreachable
 
-#: How much of a wrong answer is shown.
+#: How many characters of an unexpected response the evidence shows.
 EXCERPT = 200
-#: What a person still waits for, and more than any answer may be given.
+#: The longest `within_s` that is allowed.
 LONGEST_S = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What is asked and what must come back; a redirect is not followed, its status counts."""
+    """The request and the expected response. A redirect is not followed: its status counts."""
 
     url: str
     status: int = 200
-    #: What must stand in the body.
+    #: Text that the body must contain.
     body: str = ""
     within_s: float = 2.0
 
     def __post_init__(self) -> None:
-        """Refuse what could never hold."""
+        """Raise ValueError if `within_s` is out of range."""
         if not 0 < self.within_s <= LONGEST_S:
-            raise ValueError(f"within_s is more than 0 and at most {LONGEST_S:g} seconds")
+            raise ValueError(f"within_s must be more than 0 and at most {LONGEST_S:g} seconds")
 
 
-def permit(options: Options, allowed: Permissions) -> None:
-    """Refuse an address that may not be asked."""
-    fetch.permit(options.url, allowed)
+def check_permitted(options: Options, permissions: Permissions) -> None:
+    """Raise ProbeFailed if the URL may not be requested."""
+    fetch.check_permitted(options.url, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
-    """GET `url` and hold status, body and time against what is expected."""
+async def run(options: Options, permissions: Permissions) -> Finding:
+    """Request `url` and check the status, the body and the time."""
     began = time.monotonic()
     try:
         async with asyncio.timeout(options.within_s):
-            answer = await fetch.ask(options.url, allowed)
+            answer = await fetch.ask(options.url, permissions)
     except Unreachable as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     except TimeoutError:
         return Finding(
             verdict=ProbeVerdict.WRONG,
-            evidence=f"There was no whole answer within {options.within_s:g} seconds.",
+            evidence=f"No complete response within {options.within_s:g} seconds.",
         )
     took = f"in {round((time.monotonic() - began) * 1000)} ms"
     text = answer.body.decode(errors="replace")
     if answer.status != options.status:
-        said = f": {_excerpt(text)}" if text.strip() else ""
+        excerpt = f": {_excerpt(text)}" if text.strip() else ""
         return Finding(
             verdict=ProbeVerdict.WRONG,
-            evidence=f"{answer.place} answered {answer.status} {took}, expected {options.status}{said}",
+            evidence=f"{answer.place} answered {answer.status} {took}, expected {options.status}{excerpt}",
         )
-    said = f"{answer.place} answered {answer.status} {took}"
+    answered = f"{answer.place} answered {answer.status} {took}"
     if options.body not in text:
         return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"{said} without {options.body!r}: {_excerpt(text)}"
+            verdict=ProbeVerdict.WRONG, evidence=f"{answered} without {options.body!r}: {_excerpt(text)}"
         )
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{said}.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{answered}.")
 
 
 def _excerpt(text: str) -> str:
-    """The beginning of the answer, in one line; secrets go first, as half a one is not known as such."""
+    """Return the start of the response in one line. Secrets go first, because half of one is not detected."""
     short = " ".join(redact(text[: EXCERPT * 5]).split())
     return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
 
 
-KIND = Kind(options=Options, permit=permit, look=look, timeout_s=LONGEST_S + 1)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run, timeout_s=LONGEST_S + 1)

@@ -1,4 +1,4 @@
-"""What every probe is: typed options in, a finding out, within what the configuration allows."""
+"""The interface of a probe: typed options in, a finding out, limited by permissions."""
 
 import asyncio
 import socket
@@ -14,35 +14,35 @@ Options = TypeVar("Options")
 
 
 class ProbeFailed(Exception):
-    """The probe could not look; its text is a sentence for the responders."""
+    """The probe could not run. The text is a sentence for the responders."""
 
 
 class Unreachable(ProbeFailed):
-    """Nothing answers at an address that may be asked."""
+    """Nothing answers at an address that the probe may contact."""
 
 
 async def addresses(host: str, port: int) -> list[str]:
-    """Return the addresses of `host` as this machine resolves it. Raises OSError and UnicodeError."""
+    """Return the addresses of `host` as this machine resolves it. Raise OSError or UnicodeError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(sockaddr[0]) for *_, sockaddr in found]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Permissions:
-    """What probes may touch; everything else they refuse."""
+    """What probes may access. They refuse everything else."""
 
     #: `host` or `host:port`.
     hosts: Collection[str] = ()
-    #: Private networks that the name of an allowed host may lead to.
+    #: Private networks to which the name of an allowed host may resolve.
     networks: Collection[str] = ()
-    #: Files, or folders whose files may be read; `folder` is where relative paths begin.
+    #: Files, and folders whose files may be read. Relative paths start at `folder`.
     paths: Collection[Path] = ()
     folder: Path = Path()
-    #: The only commands that may run, word for word.
+    #: The only commands that may run, matched exactly.
     commands: Collection[tuple[str, ...]] = ()
-    #: Where the last known good settings are kept.
+    #: The folder of the last known good settings.
     known_good: Path = Path("known-good")
-    #: How names are resolved.
+    #: Resolves a host and port to addresses.
     resolve: Callable[[str, int], Awaitable[list[str]]] = addresses
     #: How long a connection to one address may take, in seconds.
     connect_s: float = 3.0
@@ -52,7 +52,7 @@ class Permissions:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a probe saw, with its evidence in words."""
+    """What a probe found. The evidence is a sentence."""
 
     verdict: ProbeVerdict
     evidence: str
@@ -60,33 +60,33 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeResult(Finding):
-    """A finding, and how many seconds it took."""
+    """A finding, and how long the probe took."""
 
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind(Generic[Options]):
-    """One kind of probe: its options, and how it looks. It only reads.
+    """One kind of probe. It only reads.
 
-    `look` raises ProbeFailed with a sentence when it cannot look, and is given `timeout_s` to do it.
-    `permit` raises it for what `look` would refuse to touch, as far as that is known without touching it.
+    `run` raises ProbeFailed if it can't check anything, and must finish within `timeout_s`. `check_permitted`
+    raises ProbeFailed for what `run` would refuse to access, as far as that is known without any I/O.
     """
 
     options: type[Options]
-    permit: Callable[[Options, Permissions], None]
-    look: Callable[[Options, Permissions], Awaitable[Finding]]
+    check_permitted: Callable[[Options, Permissions], None]
+    run: Callable[[Options, Permissions], Awaitable[Finding]]
     timeout_s: float = 5.0
 
     def read(self, given: Mapping[str, object]) -> Options:
-        """Return the options as this kind has them; raises ProbeFailed with a sentence for each mistake."""
+        """Return the typed options. Raise ProbeFailed with all mistakes."""
         wrong = self.mistakes(given)
         if wrong:
             raise ProbeFailed("; ".join(f"{name}: {what}" if name else what for name, what in wrong.items()))
         return read(self.options, given)
 
     def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
-        """Return what is wrong with the options, by the option's name; "" is all of them together."""
+        """Return a message for each wrong option, by option name. "" stands for all of them together."""
         return mistakes(self.options, given)
 
     def schema(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from bot.probes.interface import ProbeFailed
-from bot.probes.settings import secret, shown
+from bot.probes.service_settings import display, is_secret
 
 
 def errors(settings: object, schema: Mapping[str, object]) -> Iterator[str]:
@@ -22,13 +22,12 @@ def errors(settings: object, schema: Mapping[str, object]) -> Iterator[str]:
         for error in Draft202012Validator(schema, registry=Registry()).iter_errors(settings):
             yield _sentence(error)
     except (SchemaError, Unresolvable, RecursionError, re.error) as error:
-        raise ProbeFailed("The probe's schema is no JSON Schema that can be used.") from error
+        raise ProbeFailed("The probe's schema is not a valid JSON Schema.") from error
 
 
 def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in error.absolute_path) or "the settings"
-    if secret(path):
-        return f"{path} breaks the schema (not shown)"
-    return (
-        f"{path} is {shown(error.instance)}, against {error.validator}: {shown(error.validator_value, 200)}"
-    )
+    if is_secret(path):
+        return f"{path} violates the schema (not shown)"
+    requirement = f"{error.validator}: {display(error.validator_value, 200)}"
+    return f"{path} is {display(error.instance)}, which violates {requirement}"

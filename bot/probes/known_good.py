@@ -1,4 +1,4 @@
-"""The last known good settings: kept in files that can be committed, without a secret in them."""
+"""Saves the last known good settings in files that can be committed, because they contain no secrets."""
 
 import hashlib
 import json
@@ -9,44 +9,44 @@ from pathlib import Path
 from typing import Any
 
 from bot.probes.interface import Permissions, ProbeFailed
-from bot.probes.settings import flat, same, secret, shown
+from bot.probes.service_settings import display, flatten, is_same, is_secret
 
-#: Small enough for a hundred secrets in a second, dear enough that guessing from the file does not pay.
+#: scrypt's cost: fast enough to hash a hundred secrets in a second, too slow to guess them from the file.
 _COST = 2**13
 _HASHED = "scrypt:"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
-class NothingKept(ProbeFailed):
-    """No settings of that name were kept so far."""
+class NothingSaved(ProbeFailed):
+    """No settings of that name are saved yet."""
 
 
-def sound(name: str) -> bool:
-    """Whether `name` may be that of a file here."""
+def is_valid_name(name: str) -> bool:
+    """Return whether `name` is a valid name of known good settings."""
     return bool(_NAME.fullmatch(name))
 
 
 def differences(
-    name: str, settings: Mapping[str, object], allowed: Permissions, ignore: Collection[str]
+    name: str, settings: Mapping[str, object], permissions: Permissions, ignore: Collection[str]
 ) -> list[str]:
-    """Return how `settings` differ from the known good ones of that name, one sentence each.
+    """Return a sentence for each difference from the known good settings of that name.
 
-    What is at or below a path in `ignore` may differ. Raises NothingKept, and ProbeFailed for a broken file.
+    Settings at or below a path in `ignore` may differ. Raise NothingSaved, or ProbeFailed for a broken file.
     """
-    salt, known = _kept(_file(name, allowed), name)
-    before = _relevant(known, ignore)
-    now = _relevant(dict(flat(settings)), ignore)
+    salt, known_good = _load(_file(name, permissions), name)
+    before = _relevant(known_good, ignore)
+    now = _relevant(dict(flatten(settings)), ignore)
     return [
         sentence for path in sorted({*before, *now}) if (sentence := _difference(path, before, now, salt))
     ]
 
 
-def keep(name: str, settings: Mapping[str, object], allowed: Permissions) -> Path:
-    """Write down `settings` as the known good ones, of a secret only a salted hash, and return the file."""
+def save(name: str, settings: Mapping[str, object], permissions: Permissions) -> Path:
+    """Save `settings` as the known good ones and return the file. Secrets are saved as salted hashes."""
     salt = secrets.token_hex(16)
-    known = {path: _kept_value(path, value, salt) for path, value in flat(settings)}
-    file = _file(name, allowed)
-    text = json.dumps({"salt": salt, "settings": known}, indent=2, sort_keys=True, default=str)
+    hashed = {path: _saved_value(path, value, salt) for path, value in flatten(settings)}
+    file = _file(name, permissions)
+    text = json.dumps({"salt": salt, "settings": hashed}, indent=2, sort_keys=True, default=str)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text + "\n")
@@ -55,21 +55,23 @@ def keep(name: str, settings: Mapping[str, object], allowed: Permissions) -> Pat
     return file
 
 
-def _file(name: str, allowed: Permissions) -> Path:
-    return allowed.folder / allowed.known_good / f"{name}.json"
+def _file(name: str, permissions: Permissions) -> Path:
+    return permissions.folder / permissions.known_good / f"{name}.json"
 
 
-def _kept(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
-    """Return the salt and the settings by their paths."""
+def _load(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
+    """Return the salt, and the settings by path."""
     try:
-        kept: dict[str, Any] = json.loads(file.read_text())
-        salt, settings = str(kept["salt"]), dict(kept["settings"])
+        saved: dict[str, Any] = json.loads(file.read_text())
+        salt, settings = str(saved["salt"]), dict(saved["settings"])
     except FileNotFoundError as error:
-        raise NothingKept(
-            f"No known good settings of {name} are kept yet: run firstcheck probe --save-known-good."
+        raise NothingSaved(
+            f"No known good settings of {name} are saved yet. Run firstcheck probe --save-known-good."
         ) from error
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise ProbeFailed(f"{file.name} cannot be read: save it again with --save-known-good.") from error
+        raise ProbeFailed(
+            f"{file.name} cannot be read. Save it again with firstcheck probe --save-known-good."
+        ) from error
     return salt, settings
 
 
@@ -82,21 +84,23 @@ def _relevant(settings: Mapping[str, object], ignore: Collection[str]) -> Mappin
 
 
 def _difference(path: str, before: Mapping[str, object], now: Mapping[str, object], salt: str) -> str:
-    """Return how the setting at `path` differs, or nothing; a secret is said to, and not shown."""
-    hidden = _is_hash(before.get(path)) or secret(path, now.get(path))
+    """Return how the setting at `path` differs, or "". A secret is reported without its value."""
+    hidden = _is_hash(before.get(path)) or is_secret(path, now.get(path))
     if path not in now:
-        return f"{path} is gone" + ("" if hidden else f", it was {shown(before[path])}")
+        return f"{path} is missing" + ("" if hidden else f", it was {display(before[path])}")
     if path not in before:
-        return f"{path} is new" + ("" if hidden else f": {shown(now[path])}")
+        return f"{path} is new" + ("" if hidden else f": {display(now[path])}")
     if hidden:
         return "" if before[path] == _hashed(now[path], salt) else f"{path} has changed (not shown)"
     return (
-        "" if same(before[path], now[path]) else f"{path} is {shown(now[path])}, it was {shown(before[path])}"
+        ""
+        if is_same(before[path], now[path])
+        else f"{path} is {display(now[path])}, it was {display(before[path])}"
     )
 
 
-def _kept_value(path: str, value: object, salt: str) -> object:
-    return _hashed(value, salt) if secret(path, value) else value
+def _saved_value(path: str, value: object, salt: str) -> object:
+    return _hashed(value, salt) if is_secret(path, value) else value
 
 
 def _is_hash(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Runs a program without a shell, within bounds, and leaves nothing of it running."""
+"""Runs a program without a shell, limits its output, and leaves no process behind."""
 
 import asyncio
 import os
@@ -12,13 +12,14 @@ from bot.probes.interface import ProbeFailed
 LARGEST_BYTES = 64_000
 
 
-async def output(
+async def run_program(
     command: Sequence[str], *, folder: Path = Path("/"), environment: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
-    """Return the exit code and what the program wrote (standard output and error, as they came).
+    """Return the exit code, and standard output and error interleaved.
 
-    It gets no input and only the given environment. When it writes more than LARGEST_BYTES (ProbeFailed), or
-    the caller gives up, it is killed with all its children; children it leaves behind are killed too.
+    The program gets no input and only the given environment. It is killed with all its children if it writes
+    more than LARGEST_BYTES, which raises ProbeFailed, or if the caller is cancelled. Children that it leaves
+    running are killed too.
     """
     async with _pipe() as (writing, reader):
         try:
@@ -29,7 +30,7 @@ async def output(
                 stderr=writing,
                 cwd=folder,
                 env=dict(environment or {}),
-                start_new_session=True,  # a group of its own, so that its children can be killed with it
+                start_new_session=True,  # its own process group, so that its children can be killed with it
             )
         except (OSError, ValueError) as error:
             raise ProbeFailed(f"{command[0]} cannot be started: {type(error).__name__}.") from error
@@ -46,7 +47,7 @@ async def output(
 
 @asynccontextmanager
 async def _pipe() -> AsyncIterator[tuple[int, asyncio.StreamReader]]:
-    """A pipe of our own: asyncio's ends only once every child that inherited it has gone."""
+    """Yield both ends of a pipe. asyncio's own stays open until every child that inherited it has exited."""
     reading, writing = os.pipe()
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
@@ -63,5 +64,5 @@ async def _read(name: str, reader: asyncio.StreamReader) -> bytes:
     while piece := await reader.read(LARGEST_BYTES):
         written += piece
         if len(written) > LARGEST_BYTES:
-            raise ProbeFailed(f"{name} wrote more than {LARGEST_BYTES:,} bytes, which is more than is read.")
+            raise ProbeFailed(f"{name} wrote more than {LARGEST_BYTES:,} bytes, the most a probe reads.")
     return bytes(written)

@@ -1,4 +1,4 @@
-"""Asks Prometheus (or whoever speaks its API) for a figure and holds it against a threshold."""
+"""Compares a metric from Prometheus, or a server with its API, with a threshold."""
 
 import json
 import math
@@ -10,13 +10,13 @@ from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import fetch
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 
-#: How many series are shown, the worst first.
+#: How many series the evidence shows, the farthest from the threshold first.
 MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The server's address, a query in PromQL, and the threshold that no series may be beyond."""
+    """The server's URL, a query in PromQL, and the thresholds that no series may exceed."""
 
     url: str
     query: str
@@ -24,49 +24,53 @@ class Options:
     below: float = -math.inf
 
     def __post_init__(self) -> None:
-        """Refuse a probe that could find nothing."""
+        """Raise ValueError if there is no threshold."""
         if math.isinf(self.above) and math.isinf(self.below):
-            raise ValueError("say above or below: beyond which value is it wrong?")
+            raise ValueError("needs above or below, the threshold for a problem")
 
 
-def permit(options: Options, allowed: Permissions) -> None:
-    """Refuse an address that may not be asked."""
-    fetch.permit(options.url, allowed)
+def check_permitted(options: Options, permissions: Permissions) -> None:
+    """Raise ProbeFailed if the URL may not be requested."""
+    fetch.check_permitted(options.url, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
+async def run(options: Options, permissions: Permissions) -> Finding:
     """Run the query now (https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries)."""
     address = f"{options.url.rstrip('/')}/api/v1/query"
-    answer = await fetch.ask(address, allowed, query={"query": options.query})
+    answer = await fetch.ask(address, permissions, query={"query": options.query})
     try:
-        said = json.loads(answer.body)
-        if said["status"] != "success":
-            raise ProbeFailed(f"{answer.place} refused the query: {str(said.get('error'))[:200]}")
-        series = dict(_series(said["data"]))
-        warned = "; ".join(said.get("warnings", ()))
+        response = json.loads(answer.body)
+        if response["status"] != "success":
+            raise ProbeFailed(f"{answer.place} rejected the query: {str(response.get('error'))[:200]}")
+        series = dict(_series(response["data"]))
+        warnings = "; ".join(response.get("warnings", ()))
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise ProbeFailed(f"{answer.place} answered {answer.status}, and not as Prometheus does.") from error
-    known = {labels: value for labels, value in series.items() if not math.isnan(value)}
-    wrong = {labels: value for labels, value in known.items() if _beyond(value, options) > 0}
+        raise ProbeFailed(f"{answer.place} answered {answer.status}, but not like Prometheus.") from error
+    numbers = {labels: value for labels, value in series.items() if not math.isnan(value)}
+    wrong = {labels: value for labels, value in numbers.items() if _beyond(value, options) > 0}
     if wrong:
         bounds = " or ".join(_bounds(options))
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{_shown(wrong, options)} ({bounds} is wrong)")
-    if warned:
-        raise ProbeFailed(f"{answer.place} answered in part only: {warned[:200]}")
-    if not known:
-        raise ProbeFailed("The query found no value, so it says nothing: check its names and labels.")
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{_shown(known, options)}, within bounds.")
+        return Finding(
+            verdict=ProbeVerdict.WRONG, evidence=f"{_describe(wrong, options)} (threshold: {bounds})"
+        )
+    if warnings:
+        raise ProbeFailed(f"{answer.place} returned a partial result: {warnings[:200]}")
+    if not numbers:
+        raise ProbeFailed("The query returned no value. Check its metric names and labels.")
+    return Finding(
+        verdict=ProbeVerdict.CLEAR, evidence=f"{_describe(numbers, options)}, within the threshold."
+    )
 
 
 def _beyond(value: float, options: Options) -> float:
-    """How far the value is beyond the thresholds there are; less than 0 is within."""
+    """Return how far the value exceeds a threshold. It is negative within the thresholds."""
     above = -math.inf if math.isinf(options.above) else value - options.above
     below = -math.inf if math.isinf(options.below) else options.below - value
     return max(above, below)
 
 
 def _series(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    """Yield each series of a vector by its labels; a scalar has none. Raises LookupError for other types."""
+    """Yield the labels and value of each series, or of a scalar. Raise LookupError for other result types."""
     if data["resultType"] == "scalar":
         yield "the value", float(data["result"][1])
         return
@@ -79,8 +83,8 @@ def _series(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield f"{name}{{{inside}}}" if inside else name or "the value", float(one["value"][1])
 
 
-def _shown(series: Mapping[str, float], options: Options) -> str:
-    """The series farthest out, or nearest to it, in words."""
+def _describe(series: Mapping[str, float], options: Options) -> str:
+    """Return the series that are farthest beyond the threshold, or closest to it, as text."""
     ordered = sorted(series.items(), key=lambda one: -_beyond(one[1], options))
     more = f", and {len(ordered) - MOST_SHOWN} more" if len(ordered) > MOST_SHOWN else ""
     return ", ".join(f"{labels} is {value:g}" for labels, value in ordered[:MOST_SHOWN]) + more
@@ -93,4 +97,4 @@ def _bounds(options: Options) -> Iterator[str]:
         yield f"below {options.below:g}"
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

@@ -1,4 +1,4 @@
-"""Connects to a port, to see whether anybody listens there, and says nothing."""
+"""Checks that a port accepts connections."""
 
 import time
 from dataclasses import dataclass
@@ -10,34 +10,34 @@ from bot.probes.interface import Finding, Kind, Permissions, Unreachable
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Where to connect to."""
+    """The host and port to connect to."""
 
     host: str
     port: int
 
     @property
     def place(self) -> hosts.Place:
-        """The host and port as one."""
-        return hosts.named(self.host, self.port)
+        """The host and port."""
+        return hosts.place_of(self.host, self.port)
 
 
-def permit(options: Options, allowed: Permissions) -> None:
-    """Refuse a place that may not be asked."""
-    hosts.permit(options.place, allowed)
+def check_permitted(options: Options, permissions: Permissions) -> None:
+    """Raise ProbeFailed if the host may not be contacted."""
+    hosts.check_permitted(options.place, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
-    """Connect and hang up; that nobody can be reached is the finding here, as seen from this machine."""
+async def run(options: Options, permissions: Permissions) -> Finding:
+    """Connect and disconnect. If nothing can be reached from this machine, that is a problem found."""
     place = options.place
     began = time.monotonic()
     try:
-        address, _, writer = await hosts.connected(place, allowed)
+        address, _, writer = await hosts.connect(place, permissions)
     except Unreachable as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     writer.transport.abort()
     took = round((time.monotonic() - began) * 1000)
     where = "" if address == place.host else f" at {address}"
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{place} took a connection{where} in {took} ms.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{place} accepted a connection{where} in {took} ms.")
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

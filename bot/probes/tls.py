@@ -1,4 +1,4 @@
-"""Does a TLS handshake, to see whether the certificate is trusted, for this name, and for how long still."""
+"""Performs a TLS handshake and checks the certificate's chain, name and expiry."""
 
 import asyncio
 import ssl
@@ -8,84 +8,84 @@ from typing import Any
 
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
-from bot.probes.files import content, readable
+from bot.probes.files import permitted_path, read_file
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, Unreachable
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Where to connect to, and what its certificate must keep."""
+    """The host and port to connect to, and what is expected of the certificate."""
 
     host: str
     port: int = 443
-    #: The name the certificate must be for; without it the host's.
+    #: The name for which the certificate must be valid (default: the host).
     name: str = ""
-    #: A certificate that ends sooner than this is wrong already.
+    #: A certificate that expires in fewer days is a problem.
     days: float = 14
-    #: A PEM file of the authority to trust instead of those that this machine trusts.
+    #: A PEM file of the certificate authority to trust (default: those of this machine).
     authority: str = ""
 
     @property
     def place(self) -> hosts.Place:
-        """The host and port as one."""
-        return hosts.named(self.host, self.port)
+        """The host and port."""
+        return hosts.place_of(self.host, self.port)
 
 
-def permit(options: Options, allowed: Permissions) -> None:
-    """Refuse a place that may not be asked, and a file that may not be read."""
-    hosts.permit(options.place, allowed)
+def check_permitted(options: Options, permissions: Permissions) -> None:
+    """Raise ProbeFailed if the host may not be contacted, or the authority's file may not be read."""
+    hosts.check_permitted(options.place, permissions)
     if options.authority:
-        readable(options.authority, allowed)
+        permitted_path(options.authority, permissions)
 
 
-async def look(options: Options, allowed: Permissions) -> Finding:
-    """Shake hands as a client would, and read the day on which the certificate ends."""
+async def run(options: Options, permissions: Permissions) -> Finding:
+    """Perform the handshake and check when the certificate expires."""
     place = options.place
-    trust = await asyncio.to_thread(_trust, options.authority, allowed)
+    trust = await asyncio.to_thread(_trust, options.authority, permissions)
     try:
-        certificate = await _certificate(place, options.name or place.host, trust, allowed)
+        certificate = await _certificate(place, options.name or place.host, trust, permissions)
     except ssl.SSLCertVerificationError as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{place}: {error.verify_message.rstrip('.')}.")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
     left = ends - datetime.now(UTC)
-    evidence = f"The certificate of {place} ends on {ends:%Y-%m-%d}, in {left.days} days"
+    evidence = f"The certificate of {place} expires on {ends:%Y-%m-%d}, in {left.days} days"
     if left < timedelta(days=options.days):
         return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"{evidence}; expected at least {options.days:g}."
+            verdict=ProbeVerdict.WRONG, evidence=f"{evidence}; at least {options.days:g} are required."
         )
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{evidence}; its chain and name are right.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{evidence}. Its chain and name are valid.")
 
 
-def _trust(authority: str, allowed: Permissions) -> ssl.SSLContext:
+def _trust(authority: str, permissions: Permissions) -> ssl.SSLContext:
     if not authority:
         return ssl.create_default_context()
-    pem = content(authority, allowed)
+    pem = read_file(authority, permissions)
     try:
         return ssl.create_default_context(cadata=pem.decode("ascii"))
     except (ssl.SSLError, ValueError) as error:
-        raise ProbeFailed(f"{authority} holds no certificate in PEM.") from error
+        raise ProbeFailed(f"{authority} contains no PEM certificate.") from error
 
 
 async def _certificate(
-    place: hosts.Place, name: str, trust: ssl.SSLContext, allowed: Permissions
+    place: hosts.Place, name: str, trust: ssl.SSLContext, permissions: Permissions
 ) -> dict[str, Any]:
-    """Return the certificate, once it is known to be good. Raises SSLCertVerificationError when it is not."""
-    for address in await hosts.reachable(place, allowed):
+    """Return the verified certificate. Raise SSLCertVerificationError if it is not valid."""
+    for address in await hosts.resolve_permitted(place, permissions):
         try:
-            async with asyncio.timeout(allowed.connect_s):
+            async with asyncio.timeout(permissions.connect_s):
                 _, writer = await asyncio.open_connection(
                     address, place.port, ssl=trust, server_hostname=name
                 )
         except ssl.SSLCertVerificationError:
             raise
         except ssl.SSLError as error:
-            raise ProbeFailed(f"{place} answers, but not in TLS that we speak: {error.reason}.") from error
+            raise ProbeFailed(f"{place} answers, but the TLS handshake failed: {error.reason}.") from error
         except (OSError, TimeoutError):
             continue
         certificate: dict[str, Any] = writer.get_extra_info("peercert")
         writer.transport.abort()
         return certificate
-    raise Unreachable(f"{place} cannot be reached, so its certificate was not seen.")
+    raise Unreachable(f"{place} cannot be reached, so its certificate was not checked.")
 
 
-KIND = Kind(options=Options, permit=permit, look=look)
+KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

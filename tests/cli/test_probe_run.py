@@ -1,4 +1,4 @@
-"""`firstcheck probe` from the command line: the outage's wrong setting is red, put right it is green."""
+"""`firstcheck probe` on the command line, with the wrong setting of the demo's outage and the right one."""
 
 import asyncio
 import json
@@ -44,13 +44,13 @@ steps:
 
 @dataclass(kw_only=True)
 class Repository:
-    """A folder with a configuration and runbooks, and the auth service that it is about."""
+    """A folder with a configuration and runbooks, and the auth service they are about."""
 
     folder: Path
     auth: AuthService
 
     async def run(self, *arguments: str, program: tuple[str, ...] = ()) -> tuple[int | None, str]:
-        """Run `firstcheck` with these arguments; returns the exit code and what it printed."""
+        """Run `firstcheck` with these arguments and return its exit code and output."""
         process = await asyncio.create_subprocess_exec(
             *(program or (sys.executable, "-m", "bot", *arguments)),
             cwd=self.folder,
@@ -64,7 +64,7 @@ class Repository:
 
 @pytest.fixture
 async def repository(tmp_path: Path) -> AsyncIterator[Repository]:
-    """The repository, its service running with the right settings, and those kept as the known good ones."""
+    """The repository, with its service running and its right settings saved as the known good ones."""
     auth = AuthService(clock=utc_now, admin_token="made-up")
     async with serve_app(auth.asgi) as url:
         runbooks = tmp_path / "runbooks"
@@ -77,8 +77,8 @@ async def repository(tmp_path: Path) -> AsyncIterator[Repository]:
         yield Repository(folder=tmp_path, auth=auth)
 
 
-async def test_the_outage_is_red_and_its_repair_green(repository: Repository) -> None:
-    """The wrong key of the outage ends with 1 and its name, and the right one with 0."""
+async def test_wrong_setting_fails_and_fixed_one_passes(repository: Repository) -> None:
+    """The wrong key of the outage ends with exit code 1 and its name, and the right one with 0."""
     kept = await repository.run("probe", "--save-known-good")
     repository.auth.redeploy(BROKEN)
     red = await repository.run("probe", "auth")
@@ -90,12 +90,12 @@ async def test_the_outage_is_red_and_its_repair_green(repository: Repository) ->
     assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
     # What is expected and the last known good say the same of it.
     assert 1 == red[1].count("token.signing_key_id")
-    assert "not kept: token.signing_key_id is '2023-09'" in not_kept[1]
+    assert "not saved: token.signing_key_id is '2023-09'" in not_kept[1]
     assert "0 wrong, 2 clear, 0 failed" in green[1]
 
 
-async def test_before_anything_is_kept(repository: Repository) -> None:
-    """The first run holds the settings against `expect`; right ones pass, and how to keep them is said."""
+async def test_before_settings_are_saved(repository: Repository) -> None:
+    """The first run compares the settings with `expect`, and shows how to save the known good ones."""
     repository.auth.redeploy(BROKEN)
     red = await repository.run("probe", "auth")
     repository.auth.redeploy(TokenSettings())
@@ -106,12 +106,12 @@ async def test_before_anything_is_kept(repository: Repository) -> None:
 
     assert (1, 0, 2) == (red[0], green[0], alone[0]), (red, green, alone)
     assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
-    assert "run firstcheck probe --save-known-good." in green[1]
-    assert "run firstcheck probe --save-known-good. This is evidence of nothing." in alone[1]
+    assert "Run firstcheck probe --save-known-good." in green[1]
+    assert "Run firstcheck probe --save-known-good. This proves nothing either way." in alone[1]
 
 
-async def test_the_sample_job(repository: Repository) -> None:
-    """The job that the guide shows for CI turns red on the wrong setting, and its report says why."""
+async def test_sample_ci_job(repository: Repository) -> None:
+    """The CI job in the guide fails on the wrong setting, and its report shows why."""
     await repository.run("probe", "--save-known-good")
     shim = repository.folder / "firstcheck"
     shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
@@ -132,8 +132,8 @@ async def test_the_sample_job(repository: Repository) -> None:
     assert "expected '2024-01'" in failure.attrib["message"]
 
 
-async def test_what_could_not_look_is_no_pass(repository: Repository) -> None:
-    """A probe that failed ends with 2 and is said to be evidence of nothing."""
+async def test_probe_that_could_not_run_does_not_pass(repository: Repository) -> None:
+    """A probe that could not run ends with exit code 2, and the output says that it proves nothing."""
     file = repository.folder / "firstcheck.yaml"
     file.write_text(file.read_text().replace("127.0.0.1]", "elsewhere.example.com]"))
 
@@ -142,29 +142,29 @@ async def test_what_could_not_look_is_no_pass(repository: Repository) -> None:
 
     said = json.loads(printed)
     assert (2, 0, 0, 2) == (code, said["wrong"], said["clear"], said["failed"])
-    assert "is not among allowed_hosts" in said["probes"][0]["evidence"]
-    assert "This is evidence of nothing." in text
+    assert "is not listed under allowed_hosts" in said["probes"][0]["evidence"]
+    assert "This proves nothing either way." in text
 
 
-async def test_two_known_goods_of_one_name_are_a_sentence(repository: Repository) -> None:
-    """Two probes that would keep their settings under one name end with 1."""
+async def test_two_probes_with_the_same_known_good(repository: Repository) -> None:
+    """Two probes that would save their settings under the same name end with exit code 1."""
     (repository.folder / "runbooks" / "again.yaml").write_text(RUNBOOK)
 
     said = await repository.run("probe", "auth", "--save-known-good")
 
-    assert (1, "Two probes keep their settings as 'auth': give each a name of its own.\n") == said
+    assert (1, "Two probes save their settings as 'auth'. Give each its own name.\n") == said
 
 
-async def test_a_name_that_is_not_there(repository: Repository) -> None:
-    """It ends with 2, as what was typed is wrong: nothing was looked at."""
+async def test_unknown_name(repository: Repository) -> None:
+    """An unknown runbook or service ends with exit code 2, because nothing was checked."""
     code, said = await repository.run("probe", "auht")
 
     assert 2 == code
-    assert "There is no runbook and no service 'auht' (did you mean 'auth'?)." in said
+    assert "There is no runbook or service 'auht' (did you mean 'auth'?)." in said
 
 
-async def test_a_service_that_only_a_runbook_names(repository: Repository) -> None:
-    """It may be named without a line in firstcheck.yaml; what then lacks for a look is said."""
+async def test_service_that_only_a_runbook_mentions(repository: Repository) -> None:
+    """A service without settings in firstcheck.yaml can be probed, and its missing link is reported."""
     (repository.folder / "firstcheck.yaml").write_text("runbooks: runbooks")
 
     code, said = await repository.run("probe", "auth")
@@ -173,8 +173,8 @@ async def test_a_service_that_only_a_runbook_names(repository: Repository) -> No
     assert "The service has no link 'settings_url'" in said
 
 
-async def test_mistakes_in_options_are_named_when_a_runbook_is_loaded(repository: Repository) -> None:
-    """`firstcheck check` says file, line and field of an option that is unknown or of the wrong type."""
+async def test_check_reports_wrong_options(repository: Repository) -> None:
+    """`firstcheck check` reports an unknown option and one of the wrong type with file, line and field."""
     runbook = repository.folder / "runbooks" / "auth-settings.yaml"
     runbook.write_text(RUNBOOK.replace("body: alive", "bdy: alive, within_s: soon"))
 
@@ -182,17 +182,17 @@ async def test_mistakes_in_options_are_named_when_a_runbook_is_loaded(repository
 
     assert 1 == code
     assert (
-        "auth-settings.yaml:17:51 steps[1].probe.bdy: the probe has no such option (did you mean" in printed
+        "auth-settings.yaml:17:51 steps[1].probe.bdy: this probe has no such option (did you mean" in printed
     )
-    assert "steps[1].probe.within_s: a number is wanted here" in printed
+    assert "steps[1].probe.within_s: must be a number" in printed
 
 
-def test_what_could_not_look_says_why_in_a_sentence() -> None:
-    """Also where the words are another's, which end with no stop."""
+def test_reason_of_a_failed_probe_ends_with_a_period() -> None:
+    """The reason of a probe that could not run becomes a sentence, even if it has no period."""
     why = ProbeResult(verdict=ProbeVerdict.FAILED, evidence="the query was refused: parse error", seconds=0)
     check = Check(
         runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
     )
 
-    said = "failed  auth/errors, 0.00 s: the query was refused: parse error. This is evidence of nothing."
+    said = "failed  auth/errors, 0.00 s: the query was refused: parse error. This proves nothing either way."
     assert said == probe_report.text([check]).splitlines()[0]

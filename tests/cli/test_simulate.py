@@ -1,4 +1,4 @@
-"""The simulation measures what it says, with luck that can be repeated."""
+"""The simulation of learning is correct and repeatable."""
 
 from random import Random
 
@@ -15,13 +15,13 @@ SLOW_IS_IT = Truth(shares={"quick": 0.01, "slow": 0.99}, minutes={"quick": 2, "s
 
 
 def test_minutes_to_the_cause() -> None:
-    """Those of the step and of all before it, as often as it is the cause."""
+    """The mean adds up the minutes of each step and all before it, weighted by how often it is the cause."""
     assert 1 * 2 + 1 * (2 + 3) == minutes_to_cause((QUICK, SLOW))
     assert 1 * 3 + 1 * (3 + 2) == minutes_to_cause((SLOW, QUICK))
 
 
-def test_learning_comes_to_the_optimum() -> None:
-    """Where the weights are wrong and the truth is plain; the file and chance stay where they are."""
+def test_learning_approaches_the_optimum() -> None:
+    """With wrong weights, learning reaches the optimum, and the file's order does not change."""
     means = simulate(RUNBOOK, 60, [SLOW_IS_IT], Random(1))
 
     assert means.optimum == pytest.approx(0.99 * 3 + 0.01 * 5)
@@ -31,15 +31,15 @@ def test_learning_comes_to_the_optimum() -> None:
     assert means.optimum < means.random < means.learned[0]
 
 
-def test_nothing_beats_the_optimum() -> None:
-    """It knows the truth."""
+def test_no_order_beats_the_optimum() -> None:
+    """No order is better than the one computed from the true values."""
     for seed in range(20):
         means = simulate(RUNBOOK, 5, [draw(RUNBOOK, Random(seed))], Random(seed))
         assert min(means.file, means.random, *means.learned) >= means.optimum - 1e-9
 
 
-def test_the_same_luck_gives_the_same_report() -> None:
-    """A figure that cannot be repeated proves nothing."""
+def test_report_is_repeatable() -> None:
+    """Two reports with the same seeds are equal."""
     lines = list(report(RUNBOOK, 6, seeds=2))
 
     assert lines == list(report(RUNBOOK, 6, seeds=2))

@@ -1,4 +1,4 @@
-"""firstcheck.yaml and the environment become settings, or every mistake is named."""
+"""firstcheck.yaml and the environment become settings, or all mistakes are reported."""
 
 import re
 from pathlib import Path
@@ -39,21 +39,21 @@ command: /inc
 
 
 def write(folder: Path, text: str) -> Path:
-    """Put `text` into a firstcheck.yaml in `folder`."""
+    """Write `text` to a firstcheck.yaml in `folder`."""
     path = folder / "firstcheck.yaml"
     path.write_text(text)
     return path
 
 
 def mistakes(folder: Path, path: Path | None = None, environ: dict[str, str] | None = None) -> list[str]:
-    """Return what loading says, a sentence each, with the path of `folder` left out."""
+    """Return the mistakes found while loading, without the path of `folder`."""
     with pytest.raises(ConfigMistakes) as raised:
         load(environ or {}, path)
     return str(raised.value).replace(f"{folder}/", "").splitlines()
 
 
 def test_nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With no file and an empty environment the defaults work, and the folders are the ones that ship."""
+    """With no file and an empty environment, the defaults apply and the shipped folders are used."""
     monkeypatch.chdir(tmp_path)
 
     settings = load({})
@@ -63,7 +63,7 @@ def test_nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_everything_set(tmp_path: Path) -> None:
-    """Every setting of the file arrives."""
+    """Every setting of the file is read."""
     settings = load({"AM": "s3cret"}, write(tmp_path, FULL))
 
     expected = Settings(
@@ -101,8 +101,8 @@ def test_everything_set(tmp_path: Path) -> None:
     assert expected == settings
 
 
-def test_what_probes_may_touch(tmp_path: Path) -> None:
-    """Networks, paths and commands are as written; relative paths begin where the file lies."""
+def test_permissions_of_probes(tmp_path: Path) -> None:
+    """Networks, paths and commands are kept as written, and the folder of the file is known."""
     text = 'allowed_networks: [10.0.0.0/8]\nallowed_paths: [deploy]\ncommands: [[/bin/check, "1"]]\n'
 
     settings = load({}, write(tmp_path, text))
@@ -116,8 +116,8 @@ def test_what_probes_may_touch(tmp_path: Path) -> None:
     )
 
 
-def test_the_environment_wins(tmp_path: Path) -> None:
-    """What a platform sets counts more than the file; an empty variable counts nothing."""
+def test_environment_overrides_the_file(tmp_path: Path) -> None:
+    """An environment variable overrides the file, and an empty variable counts as unset."""
     environ = {
         "FIRSTCHECK_CONFIG": str(write(tmp_path, "port: 1\nhost: 0.0.0.0\n")),
         "PORT": "8080",
@@ -132,7 +132,7 @@ def test_the_environment_wins(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
-    """No secret appears when settings are printed, as they are in tracebacks."""
+    """No secret appears in the repr of the settings, which tracebacks show."""
     environ = {
         "SLACK_BOT_TOKEN": "xoxb-hush",
         "SLACK_APP_TOKEN": "xapp-hush",
@@ -147,8 +147,8 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     assert "hush" not in repr(settings)
 
 
-def test_every_mistake_at_once(tmp_path: Path) -> None:
-    """One run names them all, in the order of the file, each with its place and what to do."""
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """All mistakes are reported in the order of the file, each with its place and what to do."""
     path = write(
         tmp_path,
         "port: 070\n"
@@ -161,12 +161,12 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     )
 
     expected = """\
-environment SLACK_APP_TOKEN: does not begin with xapp- — copy the right token from api.slack.com/apps
-firstcheck.yaml:1:7 port: a plain decimal number is wanted — write it like 8000, with no leading zero or colon
-firstcheck.yaml:2:16 slack_api_url: tokens would travel unencrypted — write https:// (http is for loopback)
+environment SLACK_APP_TOKEN: must start with xapp- — copy the right token from api.slack.com/apps
+firstcheck.yaml:1:7 port: must be a number like 8000, without a leading zero or colon
+firstcheck.yaml:2:16 slack_api_url: tokens would be unencrypted — use https:// (http is only for loopback)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
-firstcheck.yaml:4:14 databse_url: there is no such setting (did you mean 'database'?) — correct it
-firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count — remove one
+firstcheck.yaml:4:14 databse_url: unknown key (did you mean 'database'?)
+firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
 """.splitlines()
     assert expected == mistakes(tmp_path, path, {"SLACK_APP_TOKEN": "xoxb-1"})
 
@@ -174,68 +174,68 @@ firstcheck.yaml:7:3 services: 'auth' stands here twice, and only one would count
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("default_severity: sev0", "'sev0' is not known"),
+        ("default_severity: sev0", "'sev0' is not valid"),
         ("port: 99999", "99999 is out of range"),
-        ("port: .nan", "a plain decimal number is wanted"),
-        ("port: 1:30", "a plain decimal number is wanted"),
-        ("log_json: perhaps", "write true or false"),
+        ("port: .nan", "must be a number"),
+        ("port: 1:30", "must be a number"),
+        ("log_json: perhaps", "must be true or false"),
         ("default_invite: [1.10]", "YAML reads 1.10 as a number — put it in quotes"),
-        ("default_invite: [~]", "an empty item"),
-        ("default_invite: ann", "a list is wanted"),
-        ("default_invite: ['@ann']", "'@ann' is no member id"),
-        ("services: [auth]", "a mapping is wanted"),
+        ("default_invite: [~]", "empty item"),
+        ("default_invite: ann", "must be a list"),
+        ("default_invite: ['@ann']", "'@ann' is not a member ID"),
+        ("services: [auth]", "must be a mapping"),
         ("services: {on: {}}", "YAML reads the key on as a boolean"),
-        ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is no address"),
-        ("routes: [{severity: bad}]", "'bad' is not known"),
-        ("routes: [{match: {a: {b: c}}}]", "a text is wanted here, not a list or a mapping"),
+        ("services: {a: {links: {x: 'ftp://y'}}}", "'ftp://y' is not a URL"),
+        ("routes: [{severity: bad}]", "'bad' is not valid"),
+        ("routes: [{match: {a: {b: c}}}]", "must be text, not a list or a mapping"),
         ("services: {a: {runbook: auth-outag}}", "(did you mean 'auth-outage'?)"),
         ("alerts: {x: {bearer: 'env:NO_SUCH'}}", "the variable NO_SUCH is not set"),
-        ("alerts: {x: {basic: {user: u}}}", "one half is missing"),
-        ("alerts: {x: }", "says no secret"),
-        ("allowed_hosts: ['http://x']", "'http://x' is no host"),
-        ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"),
-        ("commands: [[pg_isready, -h, db]]", "is no command"),
-        ("commands: [pg_isready]", "a list is wanted"),
-        ("runbooks: nowhere", "there is no folder"),
-        ("postmortems: firstcheck.yaml", "is no folder"),
-        ("database: 'postgresql://db/main'", "only SQLite is a database we know"),
-        ("database: firstcheck.db", "only SQLite is a database we know"),
-        ("database: 'sqlite:///'", "only SQLite is a database we know"),
-        ("command: incident", "'incident' is no slash command"),
+        ("alerts: {x: {basic: {user: u}}}", "needs both user and password"),
+        ("alerts: {x: }", "has no secret"),
+        ("allowed_hosts: ['http://x']", "'http://x' is not a host"),
+        ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is not a network"),
+        ("commands: [[pg_isready, -h, db]]", "must be a list that starts with a program's full path"),
+        ("commands: [pg_isready]", "must be a list"),
+        ("runbooks: nowhere", "does not exist — create it"),
+        ("postmortems: firstcheck.yaml", "is not a folder"),
+        ("database: 'postgresql://db/main'", "only SQLite is supported"),
+        ("database: firstcheck.db", "only SQLite is supported"),
+        ("database: 'sqlite:///'", "only SQLite is supported"),
+        ("command: incident", "'incident' is not a slash command"),
         ("slack_bot_token: xoxb-1", "set SLACK_BOT_TOKEN in the environment"),
-        ("SLACK_BOT_TOKEN: xoxb-1", "does not belong in this file — set SLACK_BOT_TOKEN in the environment"),
-        ("PORT: 80", "PORT: is a variable of the environment — set it there, or write port here"),
-        ("FIRSTCHECK_CONFIG: a.yaml", "is a variable of the environment — set it there"),
-        ("qqqqqq: 1", "templates, postmortems, command, severities, roles — correct it"),
-        ("port:\t80\n\thost: x", "a tab — indent with spaces"),
+        ("SLACK_BOT_TOKEN: xoxb-1", "do not belong in this file — set SLACK_BOT_TOKEN in the environment"),
+        ("PORT: 80", "PORT: is an environment variable — set it in the environment, or write port here"),
+        ("FIRSTCHECK_CONFIG: a.yaml", "is an environment variable — set it in the environment"),
+        ("qqqqqq: 1", "unknown key; valid keys: database, host, port"),
+        ("port:\t80\n\thost: x", "tab character — indent with spaces"),
         ("port: [", "cannot be read: expected the node content"),
-        ("a: &x 1\nport: *x", "an alias — write the value out"),
+        ("a: &x 1\nport: *x", "aliases are not supported — write the value out"),
         ("a: " + "[" * 5000, "nested too deeply"),
-        ("port: !!python/name:os.system", "is not read here — remove it"),
-        ("? [a]\n: b", "a key is one word"),
+        ("port: !!python/name:os.system", "is not supported — remove it"),
+        ("? [a]\n: b", "a key must be text"),
         ("--- {}\n--- {}", "cannot be read: but found another document"),
-        ("- a", "a mapping is wanted"),
+        ("- a", "must be a mapping"),
         ("x: \x00", "cannot be read"),
         ("#" * 1_000_001, "it is larger than 1,000,000 bytes"),
     ],
 )
-def test_a_mistake_says_what_it_is(tmp_path: Path, text: str, what: str) -> None:
-    """Whatever is written, the answer is a sentence with a place, never a traceback."""
+def test_mistakes(tmp_path: Path, text: str, what: str) -> None:
+    """Every mistake in the file is reported in a sentence with its place, never in a traceback."""
     found = mistakes(tmp_path, write(tmp_path, text))
 
     assert [line for line in found if what in line]
     assert all(line.startswith("firstcheck.yaml") for line in found)
 
 
-def test_a_bot_must_be_reachable(tmp_path: Path) -> None:
-    """A bot token alone would speak and never hear an answer."""
+def test_bot_token_needs_a_way_to_receive_events(tmp_path: Path) -> None:
+    """A bot token alone could post messages but would never receive one."""
     found = mistakes(tmp_path, write(tmp_path, ""), {"SLACK_BOT_TOKEN": "xoxb-1"})
 
-    assert [line for line in found if "SLACK_BOT_TOKEN: is set, but nothing says how" in line]
+    assert [line for line in found if "SLACK_BOT_TOKEN: is not enough to receive events" in line]
 
 
-def test_secrets_that_nobody_needs_are_not_missed(tmp_path: Path) -> None:
-    """Who only writes an incident down needs none of the server's; every other mistake still counts."""
+def test_secrets_are_optional_for_commands_without_a_server(tmp_path: Path) -> None:
+    """Without `secrets`, missing secrets are no mistakes, but all other mistakes are reported."""
     text = "alerts: {alertmanager: {bearer: 'env:ALERTMANAGER_TOKEN'}}\n"
     environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": ""}
 
@@ -245,15 +245,15 @@ def test_secrets_that_nobody_needs_are_not_missed(tmp_path: Path) -> None:
         load(environ, write(tmp_path, text + "port: high"), secrets=False)
 
 
-def test_a_named_file_must_exist(tmp_path: Path) -> None:
-    """Only the default file may be missing: a name that leads nowhere is a slip."""
+def test_named_file_must_exist(tmp_path: Path) -> None:
+    """Only the default file may be absent. A path in FIRSTCHECK_CONFIG without a file is a mistake."""
     expected = ["no.yaml: cannot be read: No such file or directory — check its name and permissions"]
 
     assert expected == mistakes(tmp_path, None, {"FIRSTCHECK_CONFIG": str(tmp_path / "no.yaml")})
 
 
-def test_a_service_names_a_runbook_there_is(tmp_path: Path) -> None:
-    """An incident would get another runbook without a word: the place is named, and what there is."""
+def test_runbook_of_a_service_must_exist(tmp_path: Path) -> None:
+    """A service with an unknown runbook is a mistake, which lists the runbooks that exist."""
     (tmp_path / "ours").mkdir()
     text = "runbooks: ours\nservices:\n  auth: {runbook: nope}\n"
     none = mistakes(tmp_path, write(tmp_path, text))
@@ -261,12 +261,12 @@ def test_a_service_names_a_runbook_there_is(tmp_path: Path) -> None:
     (tmp_path / "ours" / "general.yml").touch()
 
     place = "firstcheck.yaml:3:19 services.auth.runbook: there is no runbook 'nope' in ours"
-    assert [f"{place} — known there: none yet"] == none
-    assert [f"{place} — known there: auth, general"] == mistakes(tmp_path, write(tmp_path, text))
+    assert [f"{place} — it has none yet"] == none
+    assert [f"{place} — it has auth, general"] == mistakes(tmp_path, write(tmp_path, text))
 
 
-def test_the_sample_is_sound(tmp_path: Path) -> None:
-    """The firstcheck.yaml that ships loads, also with every example taken, and says the true defaults."""
+def test_sample_file_is_valid(tmp_path: Path) -> None:
+    """The shipped firstcheck.yaml loads with or without its examples, and shows the real defaults."""
     sample = (ROOT / "firstcheck.yaml").read_text()
     taken = re.sub(r"(?m)^# (?=[ a-z_]+:|  )", "", sample)
     for folder in ("runbooks", "templates"):
@@ -283,8 +283,8 @@ def test_the_sample_is_sound(tmp_path: Path) -> None:
     assert [getattr(untouched, name) for name in usual] == [getattr(settings, name) for name in usual]
 
 
-def test_severities_and_roles_are_the_teams_own_words(tmp_path: Path) -> None:
-    """A monitor's own word for a severity counts beside the usual ones, and there is always a commander."""
+def test_own_severities_and_roles(tmp_path: Path) -> None:
+    """A team's words for severities are added to the usual ones, and its roles always include a commander."""
     file = tmp_path / "firstcheck.yaml"
     file.write_text("severities: {Disaster: sev1}\nroles: [scribe, legal]\n")
 

@@ -1,4 +1,4 @@
-"""Ladders and pagers in firstcheck.yaml: what is understood, and the sentence for what is not."""
+"""Ladders and pagers in firstcheck.yaml become settings, or mistakes are reported."""
 
 from pathlib import Path
 
@@ -23,14 +23,14 @@ ENVIRON = {"PD": "routing", "HOOK": "secret"}
 
 
 def loaded(folder: Path, text: str) -> Settings:
-    """Return the settings in that text."""
+    """Return the settings in `text`."""
     file = folder / "firstcheck.yaml"
     file.write_text(text)
     return load(ENVIRON, file)
 
 
-def test_what_is_understood(tmp_path: Path) -> None:
-    """A ladder replaces that of its severity and no other."""
+def test_ladders_and_pagers(tmp_path: Path) -> None:
+    """A ladder replaces the default ladder of its severity and no other."""
     settings = loaded(tmp_path, SOUND)
 
     assert {
@@ -48,8 +48,8 @@ def test_what_is_understood(tmp_path: Path) -> None:
     } == settings.ladders
 
 
-def test_no_secret_is_shown(tmp_path: Path) -> None:
-    """The settings can be logged."""
+def test_secrets_are_not_in_the_repr(tmp_path: Path) -> None:
+    """The repr of the settings contains no secret of a pager, so it can be logged."""
     shown = repr(loaded(tmp_path, SOUND))
 
     assert "routing" not in shown
@@ -59,28 +59,34 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("pagers: {auth: {key: k}}", "'auth' is no pager"),
+        ("pagers: {auth: {key: k}}", "'auth' is not a pager"),
         ("pagers: {'pagerduty:auth': {secret: s}}", "the key is missing"),
         ("pagers: {'pagerduty:auth': {key: k, url: 'http://pager.example'}}", "unencrypted"),
         ("pagers: {'pagerduty:auth': {key: 'env:NO_SUCH'}}", "NO_SUCH is not set"),
-        ("pagers: {'webhook:ours': {secret: s}}", "a webhook needs its url"),
-        ("pagers: {'webhook:ours': {url: 'https://hook.example'}}", "a webhook needs its url"),
+        ("pagers: {'webhook:ours': {secret: s}}", "a webhook needs url and secret"),
+        ("pagers: {'webhook:ours': {url: 'https://hook.example'}}", "a webhook needs url and secret"),
         ("ladders: {sev9: []}", "there is no severity 'sev9'"),
-        ("ladders: {sev1: [{after: 5, unless: relief}]}", "'5' is no length — write 5m, 1h or 1h30m"),
-        ("ladders: {sev1: [{after: '10', unless: relief}]}", "'10' is no length — write 10m, 1h or"),
-        ("ladders: {sev1: [{after: 1h30, unless: relief}]}", "'1h30' is no length — write 1h30m, 1h or"),
-        ("ladders: {sev1: [{after: 1:30, unless: relief}]}", "'1:30' is no length — write one like 5m, 1h"),
-        ("ladders: {sev1: [{after: [5m], unless: relief}]}", "a text is wanted here, not a list"),
-        ("ladders: {sev1: [{after: soon, unless: relief}]}", "'soon' is no length"),
-        ("ladders: {sev1: [{after: 0m, unless: relief}]}", "'0m' is no length"),
+        ("ladders: {sev1: [{after: 5, unless: relief}]}", "'5' is not a duration — write 5m, 1h or 1h30m"),
+        ("ladders: {sev1: [{after: '10', unless: relief}]}", "'10' is not a duration — write 10m, 1h or"),
+        ("ladders: {sev1: [{after: 1h30, unless: relief}]}", "'1h30' is not a duration — write 1h30m, 1h or"),
+        (
+            "ladders: {sev1: [{after: 1:30, unless: relief}]}",
+            "'1:30' is not a duration — write it like 5m, 1h",
+        ),
+        ("ladders: {sev1: [{after: [5m], unless: relief}]}", "must be text, not a list"),
+        ("ladders: {sev1: [{after: soon, unless: relief}]}", "'soon' is not a duration"),
+        ("ladders: {sev1: [{after: 0m, unless: relief}]}", "'0m' is not a duration"),
         ("ladders: {sev1: [{unless: relief}]}", "is missing"),
-        ("ladders: {sev1: [{after: 5m}]}", "write what must not lack"),
-        ("ladders: {sev1: [{after: 5m, unless: sleep}]}", "'sleep' is not known"),
-        ("ladders: {sev1: [{after: 5m, unless: relief, who: ['@ann']}]}", "'@ann' cannot be called"),
-        ("ladders: {sev1: [{after: 5m, unless: relief, who: ['opsgenie:x']}]}", "'opsgenie:x' cannot be"),
+        ("ladders: {sev1: [{after: 5m}]}", "use one of commander"),
+        ("ladders: {sev1: [{after: 5m, unless: sleep}]}", "'sleep' is not valid"),
+        ("ladders: {sev1: [{after: 5m, unless: relief, who: ['@ann']}]}", "'@ann' cannot be escalated to"),
+        (
+            "ladders: {sev1: [{after: 5m, unless: relief, who: ['opsgenie:x']}]}",
+            "the pager 'opsgenie:x' is not listed",
+        ),
     ],
 )
-def test_what_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
-    """Each mistake with a sentence that says what to write."""
+def test_mistakes(tmp_path: Path, text: str, sentence: str) -> None:
+    """Each mistake in ladders and pagers is reported with what to write instead."""
     with pytest.raises(ConfigMistakes, match=sentence):
         loaded(tmp_path, text)

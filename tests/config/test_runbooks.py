@@ -1,4 +1,4 @@
-"""Runbooks in files become runbooks, or every mistake in them is named."""
+"""Files become runbooks, or all mistakes in them are reported."""
 
 from pathlib import Path
 
@@ -41,12 +41,12 @@ STEP = "steps: [{id: a, title: A, area: config}]"
 
 
 def write(folder: Path, text: str, name: str = "auth.yaml") -> Path:
-    """Put `text` into a runbook file and return the folder."""
+    """Write `text` to a runbook file and return the folder."""
     (folder / name).write_text(text)
     return folder
 
 
-def test_everything_arrives(tmp_path: Path) -> None:
+def test_all_fields_are_read(tmp_path: Path) -> None:
     """Every field of a runbook, its steps and their probes is read."""
     text = FULL.replace("on: true", '"on": true')
 
@@ -77,22 +77,22 @@ def test_everything_arrives(tmp_path: Path) -> None:
     assert (expected,) == runbooks
 
 
-def test_every_mistake_at_once(tmp_path: Path) -> None:
-    """All mistakes of all files come together, in order, and loading raises the same ones."""
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """All mistakes of all files are reported in order, and loading raises the same ones."""
     write(tmp_path, "title: x\nsteps: []", "b.yaml")
     folder = write(tmp_path, "titel: x\nsteps:\n  - {id: A b, area: confg, minutes: 0}", "a.yaml")
 
     found = [str(mistake).removeprefix(f"{tmp_path}/") for mistake in check(folder)]
 
-    areas = ", ".join(Area)
+    areas, lowercase = ", ".join(Area), "use at most 60 lowercase letters, digits and dashes"
     expected = [
-        "a.yaml:1:1 title: is missing — write it",
-        "a.yaml:1:8 titel: there is no such setting (did you mean 'title'?) — correct it",
-        "a.yaml:3:5 steps[0].title: is missing — write it",
-        "a.yaml:3:10 steps[0].id: 'A b' is no id — use small letters, digits and dashes, at most 60",
-        f"a.yaml:3:21 steps[0].area: 'confg' is not known (did you mean 'config'?) — write one of {areas}",
-        "a.yaml:3:37 steps[0].minutes: 0 is out of range — write a number from 0.01 to 1e+09",
-        "b.yaml:2:8 steps: a runbook without steps helps nobody — write at least one",
+        "a.yaml:1:1 title: is missing — add it",
+        "a.yaml:1:8 titel: unknown key (did you mean 'title'?)",
+        "a.yaml:3:5 steps[0].title: is missing — add it",
+        f"a.yaml:3:10 steps[0].id: 'A b' is not a step ID — {lowercase}",
+        f"a.yaml:3:21 steps[0].area: 'confg' is not valid (did you mean 'config'?) — use one of {areas}",
+        "a.yaml:3:37 steps[0].minutes: 0 is out of range — use a number from 0.01 to 1,000,000,000",
+        "b.yaml:2:8 steps: a runbook needs at least one step",
     ]
     assert expected == found
     with pytest.raises(ConfigMistakes) as raised:
@@ -104,14 +104,14 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     ("text", "what"),
     [
         (f"title: x\nmatch: {{on: x}}\n{STEP}", "the key on as a boolean"),
-        (f"title: x\nreviewed: soon\n{STEP}", "'soon' is no day"),
-        (f"title: x\ntitle: y\n{STEP}", "'title' stands here twice"),
+        (f"title: x\nreviewed: soon\n{STEP}", "'soon' is not a date"),
+        (f"title: x\ntitle: y\n{STEP}", "duplicate key 'title'"),
         (
             "title: x\nsteps: [{id: a, title: A, area: config}, {id: a, title: B, area: change}]",
-            "is taken by",
+            "an earlier step already has the ID 'a'",
         ),
         ("title: x\nsteps: [{id: a, title: A, area: config, weight: -1}]", "-1 is out of range"),
-        ("title: x\nsteps: [{id: a, title: A, area: config, minutes: five}]", "a plain decimal number"),
+        ("title: x\nsteps: [{id: a, title: A, area: config, minutes: five}]", "must be a number"),
         ("title: x\nsteps: [{id: a, title: A}]", "steps[0].area: is missing"),
         ("title: x\nsteps: [{id: a, title: A, area: config, weigth: 1}]", "did you mean 'weight'?"),
         (
@@ -120,22 +120,22 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         ),
         ("title: x\nsteps: [{id: a, title: A, area: config, probe: {url: x}}]", "probe.kind: is missing"),
         ("title: x\nsteps: [{id: a, title: A, area: config, probe: {kind: config, x: yes}}]", "in quotes"),
-        ("title: x\nsteps: [{id: a, title: A, area: config, probe: config}]", "a mapping is wanted"),
-        ("title: x\nsteps: settings", "a list is wanted"),
-        ("title: x\nsteps: [settings]", "a mapping is wanted"),
-        ("- x", "a mapping is wanted"),
+        ("title: x\nsteps: [{id: a, title: A, area: config, probe: config}]", "must be a mapping"),
+        ("title: x\nsteps: settings", "must be a list"),
+        ("title: x\nsteps: [settings]", "must be a mapping"),
+        ("- x", "must be a mapping"),
         ("", "title: is missing"),
     ],
 )
-def test_a_mistake_says_what_it_is(tmp_path: Path, text: str, what: str) -> None:
-    """Whatever is written, the answer is a sentence with a place."""
+def test_mistakes(tmp_path: Path, text: str, what: str) -> None:
+    """Each mistake in a runbook is reported in a sentence."""
     found = [str(mistake) for mistake in check(write(tmp_path, text), PROBES)]
 
     assert [line for line in found if what in line]
 
 
-def test_of_what_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
-    """A tab in one file: no word of missing titles there; the mistakes of the other file are named."""
+def test_unreadable_file_has_only_one_mistake(tmp_path: Path) -> None:
+    """A file with a tab has only that mistake, and the mistakes of other files are still reported."""
     (tmp_path / "a.yaml").write_text("title: A\nsteps:\n\t- id: a\n")
     (tmp_path / "b.yaml").write_text("title: B\n")
 
@@ -143,17 +143,17 @@ def test_of_what_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
     assert [("a.yaml", 3, ""), ("b.yaml", 1, "steps")] == told
 
 
-def test_names_of_files_are_ids(tmp_path: Path) -> None:
-    """A name that could not be an id is refused, and so is a folder that is not there."""
+def test_file_name_must_be_an_id(tmp_path: Path) -> None:
+    """A file name that is not a valid ID is a mistake, and so is a missing folder."""
     bad = check(write(tmp_path, f"title: x\n{STEP}", "Auth Outage.yaml"))
     absent = check(tmp_path / "no")
 
-    assert "the file's name is the runbook's id" in str(bad[0])
-    assert "there is no such folder" in str(absent[0])
+    assert "the file name is the runbook's ID" in str(bad[0])
+    assert "this folder does not exist" in str(absent[0])
 
 
-def test_the_shipped_runbooks_are_sound() -> None:
-    """What ships loads, and looks at settings first and for an attack last, by its numbers alone."""
+def test_shipped_runbooks() -> None:
+    """The shipped runbooks load. Their numbers put settings first and security last."""
     runbooks = load_runbooks(SHIPPED, PROBES)
 
     assert [runbook.id for runbook in runbooks] == ["auth-outage", "general"]
@@ -166,8 +166,8 @@ def test_the_shipped_runbooks_are_sound() -> None:
         assert by_hand[0].area is Area.CONFIG
 
 
-def test_choosing_the_most_specific() -> None:
-    """Most labels first, then the service's own, then the general one; a configured one beats them all."""
+def test_choosing_a_runbook() -> None:
+    """The configured runbook goes first, then most labels, then the service's own, then the general one."""
     general = Runbook(id="general", title="General", steps=())
     auth = Runbook(id="auth", title="Auth", steps=(), service="auth")
     tokens = Runbook(id="tokens", title="Tokens", steps=(), match={"alertname": "T", "env": "prod"})

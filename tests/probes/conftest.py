@@ -1,4 +1,4 @@
-"""A small real service on loopback that answers each path with the very bytes it was given."""
+"""A small real HTTP service on loopback that sends exactly the bytes it is given."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ from bot.probes import Permissions, ProbeResult, run
 
 @dataclass(kw_only=True)
 class Service:
-    """Answers `GET path` with `answers[path]`, whatever the query, piece by piece, and waits if told to."""
+    """Answers `GET path` with the pieces in `answers[path]`, then waits for `waits_s` before it closes."""
 
     port: int = 0
     answers: dict[str, list[bytes]] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Service:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The base URL."""
         return f"http://127.0.0.1:{self.port}"
 
     def answer(
@@ -37,12 +37,12 @@ class Service:
         status: str = "200 OK",
         more: str = "",
     ) -> None:
-        """Answer `path` with `body` from now on."""
+        """Set the response for `path`."""
         head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nConnection: close\r\n{more}\r\n"
         self.answers[path] = [head.encode(), body]
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one connection; a client that hangs up early is what some tests want."""
+        """Answer one connection. Some tests make the client disconnect early."""
         try:
             request = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.requests.append(request)
@@ -57,25 +57,25 @@ class Service:
             writer.close()
 
     async def probe(
-        self, *, host: str = "127.0.0.1", allowed: str = "", timeout_s: float = 5, **options: object
+        self, *, host: str = "127.0.0.1", allowed_host: str = "", timeout_s: float = 5, **options: object
     ) -> ProbeResult:
         """Run a config probe against `/settings` of this service."""
         links: Mapping[str, str] = {"settings_url": f"http://{host}:{self.port}/settings"}
         probe = Probe(kind="config", options={"url": "{settings_url}", **options})
         return await run(
-            probe, links=links, allowed=Permissions(hosts=[allowed or host]), timeout_s=timeout_s
+            probe, links=links, permissions=Permissions(hosts=[allowed_host or host]), timeout_s=timeout_s
         )
 
 
-async def look(kind: str, allowed: Permissions, **options: object) -> tuple[str, str]:
+async def run_probe(kind: str, permissions: Permissions, **options: object) -> tuple[str, str]:
     """Run a probe and return its verdict and its evidence."""
-    result = await run(Probe(kind=kind, options=options), links={}, allowed=allowed)
+    result = await run(Probe(kind=kind, options=options), links={}, permissions=permissions)
     return result.verdict, result.evidence
 
 
 @pytest.fixture
 async def service() -> AsyncIterator[Service]:
-    """The service, listening."""
+    """The running service."""
     it = Service()
     server = await asyncio.start_server(it.handle, "127.0.0.1", 0)
     it.port = server.sockets[0].getsockname()[1]
@@ -86,7 +86,7 @@ async def service() -> AsyncIterator[Service]:
 
 @pytest.fixture
 def unused_port() -> Iterator[int]:
-    """A port that is bound, so that nobody else takes it, and where nobody listens."""
+    """A port on which nothing listens. It is bound, so that nothing else takes it."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
@@ -94,7 +94,7 @@ def unused_port() -> Iterator[int]:
 
 @pytest.fixture
 def deaf_port() -> Iterator[int]:
-    """A port whose queue of connections is full, and which therefore answers nothing at all."""
+    """A port that answers nothing at all, because its queue of connections is full."""
     with socket.socket() as listener, ExitStack() as callers:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

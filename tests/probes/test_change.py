@@ -1,4 +1,4 @@
-"""What changed lately is listed, from a JSON endpoint or a real clone."""
+"""The probe lists recent changes from a JSON endpoint or a real clone."""
 
 import json
 import os
@@ -10,30 +10,30 @@ from pathlib import Path
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 HERE = Permissions(hosts=["127.0.0.1"])
 NOW = datetime.now(UTC)
 
 
 def ago(hours: float) -> str:
-    """A time so long ago, as JSON has it."""
+    """Return the time that many hours ago in ISO 8601."""
     return (NOW - timedelta(hours=hours)).isoformat()
 
 
 def shown(hours: float) -> str:
-    """The same as the evidence has it."""
+    """Return the time that many hours ago as the evidence shows it."""
     return f"{NOW - timedelta(hours=hours):%Y-%m-%d %H:%M}"
 
 
 async def ask(service: Service, answer: object, **options: object) -> tuple[str, str]:
-    """Run the probe against a JSON answer."""
+    """Run the probe against a JSON response."""
     service.answer(json.dumps(answer).encode(), path="/changes")
-    return await look("change", HERE, url=f"{service.url}/changes", **options)
+    return await run_probe("change", HERE, url=f"{service.url}/changes", **options)
 
 
-async def test_recent_changes_are_suspects(service: Service) -> None:
-    """What changed within the hours is shown, the newest first."""
+async def test_recent_changes(service: Service) -> None:
+    """Changes within the hours are a problem found, listed newest first."""
     changes = [
         {"at": ago(1), "title": "Deploy auth 42\nby ann"},
         {"at": ago(30), "title": "Rotate keys"},
@@ -46,17 +46,17 @@ async def test_recent_changes_are_suspects(service: Service) -> None:
     assert ("wrong", said) == found
 
 
-async def test_nothing_recent_clears(service: Service) -> None:
-    """No change in those hours clears the step, and the newest is named."""
+async def test_no_recent_change(service: Service) -> None:
+    """Without a change in those hours the result is OK, and the latest change is shown."""
     found = await ask(service, [{"at": ago(30), "title": "Rotate keys"}], hours=2)
     none = await ask(service, [])
 
-    assert ("clear", f"No change in the last 2 hours; the newest is of {shown(30)}.") == found
-    assert ("clear", "No change in the last 24 hours; none is known at all.") == none
+    assert ("clear", f"No change in the last 2 hours. The latest was at {shown(30)}.") == found
+    assert ("clear", "No change in the last 24 hours. There is no earlier one.") == none
 
 
-async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Service) -> None:
-    """A subject that ends before the @ would show the password."""
+async def test_no_part_of_a_secret_is_shown(service: Service) -> None:
+    """A password is removed even if the description is cut in the middle of it."""
     title = f"{'Move ' * 20}postgres://app:{'hunter2' * 9}@db/app"
 
     verdict, evidence = await ask(service, [{"at": ago(1), "title": title}])
@@ -65,8 +65,8 @@ async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Service)
 
 
 @pytest.mark.parametrize("unit", [1, 1000])
-async def test_other_shapes(service: Service, unit: int) -> None:
-    """The list may lie deeper, its fields have other names, and times be seconds or milliseconds."""
+async def test_other_shapes_of_the_response(service: Service, unit: int) -> None:
+    """The list may be nested, its fields have other names, and times be in seconds or milliseconds."""
     answer = {
         "data": {"items": [{"time": int(NOW.timestamp()) * unit, "text": f"Change {n}"} for n in range(7)]}
     }
@@ -79,15 +79,15 @@ async def test_other_shapes(service: Service, unit: int) -> None:
 @pytest.mark.parametrize(
     "answer", [{"changes": []}, [{"at": "yesterday", "title": "x"}], [{"title": "x"}], [1], "text", None]
 )
-async def test_what_is_no_list_of_changes(service: Service, answer: object) -> None:
-    """An answer that cannot be read is evidence of nothing."""
+async def test_response_that_is_not_a_list_of_changes(service: Service, answer: object) -> None:
+    """The probe fails if the response is not a list of changes."""
     found = await ask(service, answer)
 
-    assert ("failed", "The answer is no JSON list of changes with 'at' and 'title'.") == found
+    assert ("failed", "The response is not a JSON list of changes with 'at' and 'title'.") == found
 
 
 def git(folder: Path, *arguments: str, at: str = "") -> None:
-    """Run git as somebody, at some time."""
+    """Run git as a fixed author, at a given time."""
     who = {
         f"GIT_{role}_{what}": "ann@example.com"
         for role in ("AUTHOR", "COMMITTER")
@@ -101,7 +101,7 @@ def git(folder: Path, *arguments: str, at: str = "") -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Permissions:
-    """A repository with an old commit and a new one, each in its folder."""
+    """A repository with an old and a new commit, each in its own folder."""
     folder = tmp_path / "clone"
     folder.mkdir()
     git(folder, "init", "--initial-branch=main")
@@ -114,28 +114,28 @@ def clone(tmp_path: Path) -> Permissions:
 
 
 async def test_commits(clone: Permissions) -> None:
-    """A commit within the hours is a suspect; `path` narrows it to a part."""
-    found = await look("change", clone, repository="clone")
-    part = await look("change", clone, repository="clone", path="auth")
+    """A commit within the hours is a problem found, and `path` limits it to a part."""
+    found = await run_probe("change", clone, repository="clone")
+    part = await run_probe("change", clone, repository="clone", path="auth")
 
     said = re.sub(r" [0-9a-f]{7} ", " HASH ", found[1])
     assert ("wrong", f"Changed in the last 24 hours: {shown(1)} HASH Change web (ann@example.com)") == (
         found[0],
         said,
     )
-    assert ("clear", f"No change in the last 24 hours; the newest is of {shown(50)}.") == part
+    assert ("clear", f"No change in the last 24 hours. The latest was at {shown(50)}.") == part
 
 
-async def test_a_path_that_nothing_ever_changed(clone: Permissions) -> None:
-    """It is a typing error sooner than all being well."""
-    found = await look("change", clone, repository="clone", path="outh")
+async def test_path_without_any_commit(clone: Permissions) -> None:
+    """The probe fails if no commit ever changed the path, because the name is probably mistyped."""
+    found = await run_probe("change", clone, repository="clone", path="outh")
 
-    why = "No commit of clone ever changed 'outh', so this says nothing: check the path."
+    why = "No commit in clone ever changed 'outh'. Check the path."
     assert ("failed", why) == found
 
 
-async def test_a_branch_counts_from_when_it_was_merged(clone: Permissions) -> None:
-    """Its commits may be old; what they change is new here, also in a part of the clone."""
+async def test_merge_counts_as_a_change(clone: Permissions) -> None:
+    """A merge counts as a change of the path, even if the merged commits are old."""
     folder = clone.folder / "clone"
     git(folder, "checkout", "-b", "timeout", "HEAD~1")
     (folder / "auth" / "settings").write_text("3 s")
@@ -143,15 +143,15 @@ async def test_a_branch_counts_from_when_it_was_merged(clone: Permissions) -> No
     git(folder, "checkout", "main")
     git(folder, "merge", "--no-ff", "--message=Merge timeout", "timeout", at=ago(2))
 
-    verdict, evidence = await look("change", clone, repository="clone", path="auth")
+    verdict, evidence = await run_probe("change", clone, repository="clone", path="auth")
 
     assert "wrong" == verdict
     assert evidence.startswith(f"Changed in the last 24 hours: {shown(2)} ")
     assert "Merge timeout" in evidence
 
 
-async def test_a_clone_runs_nothing(clone: Permissions) -> None:
-    """What a repository's configuration would run is not run."""
+async def test_clone_runs_no_program(clone: Permissions) -> None:
+    """Programs in a repository's configuration are not run."""
     folder = clone.folder / "clone"
     trap = clone.folder / "trap"
     trap.write_text(f"#!/bin/sh\ntouch {clone.folder / 'sprung'}\n")
@@ -160,7 +160,7 @@ async def test_a_clone_runs_nothing(clone: Permissions) -> None:
         git(folder, "config", key, str(trap))
     git(folder, "config", "log.showSignature", "true")
 
-    found = await look("change", clone, repository="clone")
+    found = await run_probe("change", clone, repository="clone")
 
     assert ("wrong", False) == (found[0], (clone.folder / "sprung").exists())
 
@@ -168,26 +168,26 @@ async def test_a_clone_runs_nothing(clone: Permissions) -> None:
 @pytest.mark.parametrize(
     ("repository", "said"),
     [
-        (".", ". is not under allowed_paths"),
-        ("/etc", "/etc is not under allowed_paths"),
+        (".", ". is not inside any of allowed_paths"),
+        ("/etc", "/etc is not inside any of allowed_paths"),
         ("clone/none", "no clone at clone/none"),
-        ("clone/escape", "clone/escape is not under allowed_paths"),
+        ("clone/escape", "clone/escape is not inside any of allowed_paths"),
     ],
 )
-async def test_clones_that_may_not_be_read(clone: Permissions, repository: str, said: str) -> None:
-    """Only clones under allowed_paths are read, whatever a link says."""
+async def test_clones_outside_allowed_paths(clone: Permissions, repository: str, said: str) -> None:
+    """Only clones inside allowed_paths are read, and a link counts as its target."""
     (clone.folder / "clone" / "escape").symlink_to("/etc")
 
-    verdict, evidence = await look("change", clone, repository=repository)
+    verdict, evidence = await run_probe("change", clone, repository=repository)
 
     assert ("failed", True) == (verdict, said in evidence), evidence
 
 
-async def test_a_folder_that_is_no_clone(tmp_path: Path) -> None:
-    """What git says of it is the evidence."""
-    allowed = Permissions(folder=tmp_path, paths=[Path()])
+async def test_folder_that_is_not_a_clone(tmp_path: Path) -> None:
+    """The error message of git is the evidence."""
+    permissions = Permissions(folder=tmp_path, paths=[Path()])
 
-    verdict, evidence = await look("change", allowed, repository=".")
+    verdict, evidence = await run_probe("change", permissions, repository=".")
 
     assert ("failed", True) == (verdict, "git cannot read .: fatal: not a git repository" in evidence), (
         evidence

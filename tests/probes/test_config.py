@@ -1,4 +1,4 @@
-"""The settings that run are held against the expected ones."""
+"""The probe compares the settings of a service with the expected ones."""
 
 import json
 from typing import Any
@@ -14,8 +14,8 @@ RIGHT = {
 EXPECT = {"token.signing_key_id": "2024-01", "token.algorithm": "HS256", "token.ttl_seconds": 900}
 
 
-async def test_the_outage_is_named(service: Any) -> None:
-    """The setting that caused the outage is named with what it is and what it should be."""
+async def test_wrong_setting_of_the_outage(service: Any) -> None:
+    """The setting that caused the outage is shown with its actual and its expected value."""
     service.answer(json.dumps(RIGHT).replace("2024-01", "2023-09").encode())
 
     result = await service.probe(expect=EXPECT)
@@ -28,8 +28,8 @@ async def test_the_outage_is_named(service: Any) -> None:
 @pytest.mark.parametrize(
     "options", [{"expect": {"db": "?"}}, {"schema": {"properties": {"db": {"const": "?"}}}}]
 )
-async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Any, options: Any) -> None:
-    """A long value is shown in short, and in short as in full without its password."""
+async def test_no_part_of_a_secret_is_shown(service: Any, options: Any) -> None:
+    """A password in a long value is removed before the value is cut."""
     service.answer(json.dumps({"db": f"postgres://app:{'hunter2' * 20}@db.internal/main"}).encode())
 
     result = await service.probe(**options)
@@ -38,8 +38,8 @@ async def test_no_secret_stays_because_it_is_cut_in_the_middle(service: Any, opt
     assert "hunter2" not in result.evidence
 
 
-async def test_right_settings_are_clear(service: Any) -> None:
-    """Settings as expected clear the step, and the evidence says how many were compared."""
+async def test_right_settings(service: Any) -> None:
+    """If all settings are as expected the result is OK, and the evidence has their number."""
     service.answer(json.dumps(RIGHT).encode())
 
     result = await service.probe(expect=EXPECT)
@@ -68,8 +68,8 @@ async def test_right_settings_are_clear(service: Any) -> None:
         ),
     ],
 )
-async def test_wrong_settings_are_named(service: Any, expect: dict[str, object], evidence: str) -> None:
-    """Each wrong setting is named, types count, and no secret is shown."""
+async def test_wrong_settings(service: Any, expect: dict[str, object], evidence: str) -> None:
+    """Each wrong setting is reported, types count, and no secret is shown."""
     service.answer(json.dumps(RIGHT).encode())
 
     result = await service.probe(expect=expect)
@@ -77,8 +77,8 @@ async def test_wrong_settings_are_named(service: Any, expect: dict[str, object],
     assert ("wrong", evidence) == (result.verdict, result.evidence)
 
 
-async def test_a_key_may_hold_dots(service: Any) -> None:
-    """Flat settings whose keys are dotted paths are found as well."""
+async def test_keys_with_dots(service: Any) -> None:
+    """A setting whose key contains dots is found too."""
     service.answer(b'{"token.ttl_seconds": 900}')
 
     result = await service.probe(expect={"token.ttl_seconds": 900})
@@ -89,28 +89,32 @@ async def test_a_key_may_hold_dots(service: Any) -> None:
 @pytest.mark.parametrize(
     ("schema", "verdict", "evidence"),
     [
-        ({"required": ["token"]}, "clear", "The settings are as expected (the schema holds)."),
+        ({"required": ["token"]}, "clear", "The settings are as expected (valid against the schema)."),
         (
             {"properties": {"token": {"properties": {"ttl_seconds": {"maximum": 600}}}}},
             "wrong",
-            "token.ttl_seconds is 900, against maximum: 600",
+            "token.ttl_seconds is 900, which violates maximum: 600",
         ),
-        ({"required": ["redis"]}, "wrong", "the settings is a mapping of 4, against required: ['redis']"),
+        (
+            {"required": ["redis"]},
+            "wrong",
+            "the settings is a mapping of 4, which violates required: ['redis']",
+        ),
         (
             {"properties": {"client_secret": {"minLength": 20}}},
             "wrong",
-            "client_secret breaks the schema (not shown)",
+            "client_secret violates the schema (not shown)",
         ),
-        ({"type": "nonsense"}, "failed", "The probe's schema is no JSON Schema that can be used."),
+        ({"type": "nonsense"}, "failed", "The probe's schema is not a valid JSON Schema."),
         (
             {"$ref": "http://127.0.0.1:9/x"},
             "failed",
-            "The probe's schema is no JSON Schema that can be used.",
+            "The probe's schema is not a valid JSON Schema.",
         ),
     ],
 )
 async def test_schema(service: Any, schema: dict[str, object], verdict: str, evidence: str) -> None:
-    """A JSON Schema says what the settings must be, and never fetches a schema from elsewhere."""
+    """Settings are checked against a JSON Schema, and no other schema is fetched."""
     service.answer(json.dumps(RIGHT).encode())
 
     result = await service.probe(schema=schema)
@@ -119,7 +123,7 @@ async def test_schema(service: Any, schema: dict[str, object], verdict: str, evi
 
 
 async def test_yaml_settings(service: Any) -> None:
-    """A service may show its settings as YAML."""
+    """A service may return its settings as YAML."""
     service.answer(b"token:\n  ttl_seconds: 60\n  since: 2024-01-01\n", kind="application/yaml")
 
     result = await service.probe(expect={"token": {"ttl_seconds": 900, "since": "2024-01-01"}})
@@ -130,20 +134,20 @@ async def test_yaml_settings(service: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "evidence"),
     [
-        (b"<html>hello: [</html>", "text/html", "The answer is neither JSON nor YAML that can be read."),
-        (b"token: 1", "application/json", "The answer is neither JSON nor YAML that can be read."),
-        (b"\xff\xfe", "application/json", "The answer is neither JSON nor YAML that can be read."),
-        (b"[" * 200_000, "application/json", "The answer is neither JSON nor YAML that can be read."),
-        (b"a: &a [1]\nb: *a\n", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
-        (b"a: !!bool maybe", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
-        (b"!!python/name:os.system x", "text/yaml", "The answer is neither JSON nor YAML that can be read."),
-        (b"[1, 2]", "application/json", "The answer is no mapping of settings."),
-        (b"just text", "text/plain", "The answer is no mapping of settings."),
-        (b'{"a": NaN}', "application/json", "The answer holds NaN, which is no JSON and equals nothing."),
+        (b"<html>hello: [</html>", "text/html", "The settings are neither valid JSON nor valid YAML."),
+        (b"token: 1", "application/json", "The settings are neither valid JSON nor valid YAML."),
+        (b"\xff\xfe", "application/json", "The settings are neither valid JSON nor valid YAML."),
+        (b"[" * 200_000, "application/json", "The settings are neither valid JSON nor valid YAML."),
+        (b"a: &a [1]\nb: *a\n", "text/yaml", "The settings are neither valid JSON nor valid YAML."),
+        (b"a: !!bool maybe", "text/yaml", "The settings are neither valid JSON nor valid YAML."),
+        (b"!!python/name:os.system x", "text/yaml", "The settings are neither valid JSON nor valid YAML."),
+        (b"[1, 2]", "application/json", "The settings are not a mapping."),
+        (b"just text", "text/plain", "The settings are not a mapping."),
+        (b'{"a": NaN}', "application/json", "The settings contain NaN, which is not valid JSON."),
     ],
 )
-async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, evidence: str) -> None:
-    """An answer that cannot be read is evidence of nothing."""
+async def test_responses_that_are_not_settings(service: Any, body: bytes, kind: str, evidence: str) -> None:
+    """The probe fails if the response can't be read as settings."""
     service.answer(body, kind=kind)
 
     result = await service.probe(expect=EXPECT)
@@ -154,31 +158,31 @@ async def test_what_is_no_settings_fails(service: Any, body: bytes, kind: str, e
 @pytest.mark.parametrize(
     ("options", "evidence"),
     [
-        ({"expcet": {"a": 1}}, "expcet: the probe has no such option (did you mean 'expect'?)"),
-        ({"expect": [1]}, "expect: a mapping is wanted here"),
-        ({}, "it says nothing to compare with: give it expect, schema or known_good"),
+        ({"expcet": {"a": 1}}, "expcet: this probe has no such option (did you mean 'expect'?)"),
+        ({"expect": [1]}, "expect: must be a mapping"),
+        ({}, "needs something to compare with: expect, schema or known_good"),
         (
             {"url": "{no_such}/x", "expect": {"a": 1}},
-            "The service has no link 'no_such': add it under services.<name>.links in firstcheck.yaml.",
+            "The service has no link 'no_such'. Add it under services.<name>.links in firstcheck.yaml.",
         ),
     ],
 )
 async def test_mistakes_in_options(service: Any, options: dict[str, object], evidence: str) -> None:
-    """A probe written wrongly fails with what to do about it."""
+    """A probe with wrong options fails, and the evidence says what to change."""
     result = await service.probe(**options)
 
     assert ("failed", evidence) == (result.verdict, result.evidence)
     assert not service.requests
 
 
-async def test_a_broken_probe_stops_nothing(service: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """An error nobody thought of is a failed verdict for the responders, and a traceback for us."""
+async def test_unexpected_error(service: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """An unexpected error is the verdict `failed`, and its traceback is logged."""
     endless: dict[str, object] = {}
     endless["deeper"] = endless
     service.answer(json.dumps(RIGHT).encode())
 
     result = await service.probe(expect=endless)
 
-    expected = "The probe itself broke; its log says why."
+    expected = "The probe failed unexpectedly. See Firstcheck's log."
     assert expected == result.evidence
     assert "RecursionError" in caplog.text

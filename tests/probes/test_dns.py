@@ -1,4 +1,4 @@
-"""Names are resolved by a small real name server, as it stands or as it fails."""
+"""The probe resolves names through a small real name server, which can also fail."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ import dns.rrset
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import look
+from tests.probes.conftest import run_probe
 
 RECORDS = {
     ("auth.example.com.", "A"): ["192.0.2.1", "192.0.2.2"],
@@ -24,19 +24,19 @@ RECORDS = {
 
 @dataclass(kw_only=True)
 class NameServer(asyncio.DatagramProtocol):
-    """Answers from RECORDS; `rcode` makes it refuse, `silent` makes it say nothing."""
+    """Answers from RECORDS. With `rcode` it returns that error, and if `silent` it does not answer."""
 
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
     silent: bool = False
     asked: list[str] = field(default_factory=list)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the socket to answer on."""
+        """Keep the transport for answers."""
         self.transport = cast(asyncio.DatagramTransport, transport)  # which is what we asked the loop for
         self.address: str = ":".join(map(str, transport.get_extra_info("sockname")))
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Answer one question."""
+        """Answer one query."""
         query = dns.message.from_wire(data)
         (question,) = query.question
         name, kind = str(question.name), dns.rdatatype.to_text(question.rdtype)
@@ -54,7 +54,7 @@ class NameServer(asyncio.DatagramProtocol):
 
 @pytest.fixture
 async def server() -> AsyncIterator[NameServer]:
-    """The name server, listening."""
+    """The running name server."""
     transport, it = await asyncio.get_running_loop().create_datagram_endpoint(
         NameServer, local_addr=("127.0.0.1", 0)
     )
@@ -90,28 +90,28 @@ async def server() -> AsyncIterator[NameServer]:
 async def test_records(
     server: NameServer, name: str, options: dict[str, object], expected: tuple[str, str]
 ) -> None:
-    """Records are compared whatever their order, case and last dot; one that is not there is a finding."""
-    allowed = Permissions(hosts=[name.lower().rstrip("."), server.address])
+    """Order, case and the final dot of records don't matter. A missing record is a problem found."""
+    permissions = Permissions(hosts=[name.lower().rstrip("."), server.address])
 
-    assert expected == await look("dns", allowed, name=name, server=server.address, **options)
+    assert expected == await run_probe("dns", permissions, name=name, server=server.address, **options)
 
 
-async def test_a_broken_server_is_no_evidence(server: NameServer) -> None:
-    """A server that fails proves nothing about the name."""
+async def test_server_that_returns_errors(server: NameServer) -> None:
+    """The probe fails if the server returns an error, which proves nothing about the name."""
     server.rcode = dns.rcode.SERVFAIL
-    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"])
+    permissions = Permissions(hosts=["auth.example.com", "127.0.0.1"])
 
-    found = await look("dns", allowed, name="auth.example.com", server=server.address)
+    found = await run_probe("dns", permissions, name="auth.example.com", server=server.address)
 
-    assert ("failed", "The name servers could not say what auth.example.com is.") == found
+    assert ("failed", "The name servers returned an error for auth.example.com.") == found
 
 
-async def test_a_silent_server_is_given_up(server: NameServer) -> None:
-    """The probe fails when no server answers within the time limit."""
+async def test_server_that_does_not_answer(server: NameServer) -> None:
+    """The probe fails if no server answers within the time limit."""
     server.silent = True
-    allowed = Permissions(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
+    permissions = Permissions(hosts=["auth.example.com", "127.0.0.1"], lookup_s=0.2)
 
-    found = await look("dns", allowed, name="auth.example.com", server=server.address)
+    found = await run_probe("dns", permissions, name="auth.example.com", server=server.address)
 
     assert ("failed", "No name server answered for auth.example.com within 0.2 seconds.") == found
 
@@ -119,16 +119,18 @@ async def test_a_silent_server_is_given_up(server: NameServer) -> None:
 @pytest.mark.parametrize(
     ("hosts", "asked", "said"),
     [
-        (["127.0.0.1"], "HERE", "auth.example.com is not among allowed_hosts"),
-        (["auth.example.com"], "HERE", "is not among allowed_hosts"),
-        (["auth.example.com"], "ns.example.com", "The server 'ns.example.com' is no address."),
-        (["auth.example.com:443"], "[::1", "is no address."),
+        (["127.0.0.1"], "HERE", "auth.example.com is not listed under allowed_hosts"),
+        (["auth.example.com"], "HERE", "is not listed under allowed_hosts"),
+        (["auth.example.com"], "ns.example.com", "The server 'ns.example.com' is not an IP address."),
+        (["auth.example.com:443"], "[::1", "is not an IP address."),
     ],
 )
-async def test_what_may_not_be_asked(server: NameServer, hosts: list[str], asked: str, said: str) -> None:
+async def test_names_and_servers_that_are_not_allowed(
+    server: NameServer, hosts: list[str], asked: str, said: str
+) -> None:
     """Both the name and the server have to be allowed."""
     at = server.address if asked == "HERE" else asked
 
-    verdict, evidence = await look("dns", Permissions(hosts=hosts), name="auth.example.com", server=at)
+    verdict, evidence = await run_probe("dns", Permissions(hosts=hosts), name="auth.example.com", server=at)
 
     assert ("failed", True, []) == (verdict, said in evidence, server.asked), evidence

@@ -1,16 +1,16 @@
-"""An allowed name leads only where such names may lead, also when it changes its mind."""
+"""An allowed name may resolve only to allowed addresses, even if its address changes."""
 
 from dataclasses import dataclass, field
 
 import pytest
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 
 @dataclass(kw_only=True)
 class Names:
-    """Resolves any name to each of `answers` in turn, the last of them for ever."""
+    """Resolves any name to each of `answers` in turn, and then always to the last one."""
 
     answers: list[str]
     asked: list[str] = field(default_factory=list)
@@ -25,20 +25,20 @@ class Names:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("10.1.2.3", "a private address"),
-        ("192.168.1.1", "a private address"),
-        ("100.64.0.1", "a private address"),
-        ("fd12::1", "a private address"),
-        ("::ffff:10.1.2.3", "a private address"),
-        ("127.0.0.1", "which probes never ask"),
-        ("::ffff:127.0.0.1", "which probes never ask"),
-        ("169.254.169.254", "which probes never ask"),
+        ("10.1.2.3", "the private address"),
+        ("192.168.1.1", "the private address"),
+        ("100.64.0.1", "the private address"),
+        ("fd12::1", "the private address"),
+        ("::ffff:10.1.2.3", "the private address"),
+        ("127.0.0.1", "which probes never contact"),
+        ("::ffff:127.0.0.1", "which probes never contact"),
+        ("169.254.169.254", "which probes never contact"),
     ],
 )
-async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said: str) -> None:
-    """Whoever holds an allowed name cannot point it at a machine of ours."""
+async def test_name_that_resolves_to_an_internal_address(kind: str, address: str, said: str) -> None:
+    """The owner of an allowed name can't point it at one of our machines."""
     names = Names(answers=[address])
-    allowed = Permissions(hosts=["status.example.com"], resolve=names.resolve)
+    permissions = Permissions(hosts=["status.example.com"], resolve=names.resolve)
     url = "http://status.example.com:9/"
     more: dict[str, dict[str, object]] = {
         "tcp": {"host": "status.example.com", "port": 9},
@@ -49,7 +49,7 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
         "change": {"url": url},
     }
 
-    verdict, evidence = await look(kind, allowed, **more[kind])
+    verdict, evidence = await run_probe(kind, permissions, **more[kind])
 
     assert ("failed", True) == (verdict, said in evidence), evidence
 
@@ -61,58 +61,60 @@ async def test_a_public_name_does_not_lead_inside(kind: str, address: str, said:
         *("fec0::1", "fe80::1%eth0", "fd00:ec2::254", "0.1.2.3", "::", "224.0.0.1", "255.255.255.255"),
     ],
 )
-async def test_no_name_leads_inside_in_disguise(address: str) -> None:
-    """An address of IPv4 inside one of IPv6, or one that is no single machine's."""
-    allowed = Permissions(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
+async def test_name_that_resolves_to_a_special_address(address: str) -> None:
+    """IPv4 addresses embedded in IPv6, and addresses of no single machine, are refused."""
+    permissions = Permissions(hosts=["status.example.com"], resolve=Names(answers=[address]).resolve)
 
-    verdict, evidence = await look("tcp", allowed, host="status.example.com", port=9)
+    verdict, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
 
-    assert ("failed", True) == (verdict, "which probes never ask" in evidence), evidence
+    assert ("failed", True) == (verdict, "which probes never contact" in evidence), evidence
 
 
-async def test_one_address_that_is_refused_is_one_too_many() -> None:
-    """A name with several is asked at none when one of them leads inside."""
+async def test_one_refused_address_of_several() -> None:
+    """If one of several addresses is refused, none of them is contacted."""
 
     async def both(_host: str, _port: int) -> list[str]:
         return ["93.184.216.34", "169.254.169.254"]
 
-    allowed = Permissions(hosts=["status.example.com"], resolve=both)
+    permissions = Permissions(hosts=["status.example.com"], resolve=both)
 
-    _, evidence = await look("tcp", allowed, host="status.example.com", port=9)
+    _, evidence = await run_probe("tcp", permissions, host="status.example.com", port=9)
 
-    assert "leads to 169.254.169.254, which probes never ask" in evidence
+    assert "resolves to 169.254.169.254, which probes never contact" in evidence
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 10**20])
 @pytest.mark.parametrize("kind", ["tcp", "tls"])
-async def test_a_port_that_is_none(kind: str, port: int) -> None:
-    """It is said in a sentence."""
-    verdict, evidence = await look(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
+async def test_invalid_port(kind: str, port: int) -> None:
+    """An invalid port is reported in a sentence."""
+    verdict, evidence = await run_probe(kind, Permissions(hosts=["127.0.0.1"]), host="127.0.0.1", port=port)
 
-    assert ("failed", f"{port} is no port.") == (verdict, evidence)
+    assert ("failed", f"{port} is not a valid port.") == (verdict, evidence)
 
 
-async def test_rebinding_finds_nobody(service: Service) -> None:
-    """A name is resolved once: that it would lead elsewhere a moment later changes nothing."""
+async def test_dns_rebinding(service: Service) -> None:
+    """A name is resolved once, so it has no effect that it resolves to another address later."""
     service.answer(b"{}", path="/")
     names = Names(answers=["203.0.113.1", "127.0.0.1"])
     # Nobody has an address of 203.0.113.0/24 (RFC 5737).
-    allowed = Permissions(hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve)
+    permissions = Permissions(
+        hosts=["rebound.example.com"], networks=["203.0.113.0/24"], resolve=names.resolve
+    )
 
     url = f"http://rebound.example.com:{service.port}/"
-    verdict, _ = await look("http", allowed, url=url, within_s=0.3)
+    verdict, _ = await run_probe("http", permissions, url=url, within_s=0.3)
 
     assert ("wrong", ["rebound.example.com"], []) == (verdict, names.asked, service.requests)
 
 
-async def test_a_private_network_may_be_allowed(service: Service) -> None:
-    """With its network under allowed_networks a name may lead inside, but never to this machine."""
+async def test_allowed_networks(service: Service) -> None:
+    """A name may resolve into allowed_networks, but never to this machine."""
     inside = Names(answers=["10.255.255.1"])
     here = Names(answers=["127.0.0.1"])
     networks = ["10.0.0.0/8", "127.0.0.0/8"]
 
     found = [
-        await look(
+        await run_probe(
             "http",
             Permissions(hosts=["auth.example.com"], networks=networks, resolve=names.resolve),
             url=f"http://auth.example.com:{service.port}/",
@@ -125,11 +127,11 @@ async def test_a_private_network_may_be_allowed(service: Service) -> None:
     assert [] == service.requests
 
 
-async def test_the_names_host_is_asked_for(service: Service) -> None:
-    """The connection goes to the address, and the request still says the name."""
+async def test_host_header_has_the_name(service: Service) -> None:
+    """The connection goes to the address, and the request contains the name."""
     service.answer(b"{}", path="/")
 
-    allowed = Permissions(hosts=["localhost"])
-    verdict, _ = await look("http", allowed, url=f"http://localhost:{service.port}/")
+    permissions = Permissions(hosts=["localhost"])
+    verdict, _ = await run_probe("http", permissions, url=f"http://localhost:{service.port}/")
 
     assert ("clear", True) == (verdict, "Host: localhost" in service.requests[0])

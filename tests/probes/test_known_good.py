@@ -1,4 +1,4 @@
-"""Settings are held against the last known good ones, which hold no secret."""
+"""The probe compares settings with the last known good ones, which are saved without secrets."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from bot.domain.runbooks.runbook import Probe
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import Finding, Permissions, ProbeFailed, config, options_of
-from tests.probes.conftest import look
+from tests.probes.conftest import run_probe
 
 GOOD: dict[str, Any] = {
     "token": {"key_id": "2024-01", "ttl": 900},
@@ -21,39 +21,41 @@ GOOD: dict[str, Any] = {
 
 @pytest.fixture
 def here(tmp_path: Path) -> Permissions:
-    """What may be touched: the folder, in which settings lie."""
+    """Permission to read the folder with the settings."""
     (tmp_path / "settings.json").write_text(json.dumps(GOOD))
     return Permissions(folder=tmp_path, paths=[Path()])
 
 
-async def keep(allowed: Permissions, **more: object) -> Path | Finding:
-    """Keep the settings as they are."""
+async def save_known_good(permissions: Permissions, **more: object) -> Path | Finding:
+    """Save the settings as the known good ones."""
     given = {"file": "settings.json", "known_good": "auth", **more}
     _, options = options_of(Probe(kind="config", options=given), {})
-    return await config.keep(options, allowed)
+    return await config.save_known_good(options, permissions)
 
 
-async def change(allowed: Permissions, **changes: object) -> tuple[str, str]:
-    """Change the settings (None takes one away) and hold them against the kept ones."""
+async def change(permissions: Permissions, **changes: object) -> tuple[str, str]:
+    """Change the settings (None removes one) and compare them with the saved ones."""
     settings = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
-    (allowed.folder / "settings.json").write_text(json.dumps(settings))
-    return await look("config", allowed, file="settings.json", known_good="auth", ignore=["redeployed_at"])
+    (permissions.folder / "settings.json").write_text(json.dumps(settings))
+    return await run_probe(
+        "config", permissions, file="settings.json", known_good="auth", ignore=["redeployed_at"]
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "verdict", "evidence"),
     [
-        ({}, "clear", "The settings are as expected (as the last known good)."),
-        ({"redeployed_at": "later"}, "clear", "The settings are as expected (as the last known good)."),
+        ({}, "clear", "The settings are as expected (same as the last known good)."),
+        ({"redeployed_at": "later"}, "clear", "The settings are as expected (same as the last known good)."),
         (
             {"token": {"key_id": "2023-09", "ttl": 900}},
             "wrong",
             "token.key_id is '2023-09', it was '2024-01'",
         ),
-        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is gone, it was 900"),
+        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is missing, it was 900"),
         ({"hosts": ["a"]}, "wrong", "hosts is ['a'], it was ['a', 'b']"),
         ({"flag": True}, "wrong", "flag is new: True"),
-        ({"hosts": None}, "wrong", "hosts is gone, it was ['a', 'b']"),
+        ({"hosts": None}, "wrong", "hosts is missing, it was ['a', 'b']"),
         ({"api_key": "s3cret"}, "wrong", "api_key is new"),
         (
             {"database": {**GOOD["database"], "password": "hunter4"}},
@@ -65,23 +67,23 @@ async def change(allowed: Permissions, **changes: object) -> tuple[str, str]:
             "wrong",
             "database.pool is '5', it was 5; database.url has changed (not shown)",
         ),
-        ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is gone"),
+        ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is missing"),
     ],
 )
-async def test_the_difference_is_shown(
+async def test_differences(
     here: Permissions, changes: dict[str, object], verdict: str, evidence: str
 ) -> None:
-    """What is new, gone or different is named; of a secret only that it is."""
-    await keep(here)
+    """New, missing and different settings are shown. The value of a secret is not."""
+    await save_known_good(here)
 
     assert (verdict, evidence) == await change(here, **changes)
 
 
-async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
-    """The file can be committed: secrets are salted hashes, everything else can be read."""
-    file = await keep(here)
+async def test_saved_file_contains_no_secret(here: Permissions) -> None:
+    """The file can be committed: secrets are salted hashes, and everything else is readable."""
+    file = await save_known_good(here)
     once = (here.folder / "known-good" / "auth.json").read_text()
-    await keep(here)
+    await save_known_good(here)
     again = (here.folder / "known-good" / "auth.json").read_text()
 
     assert here.folder / "known-good" / "auth.json" == file
@@ -92,26 +94,28 @@ async def test_what_is_kept_holds_no_secret(here: Permissions) -> None:
     assert all(kept.startswith("scrypt:") for kept in hashes)
 
 
-async def test_wrong_settings_are_not_kept(here: Permissions) -> None:
-    """What is known to be wrong is not known to be good."""
-    found = await keep(here, expect={"token.ttl": 60})
+async def test_wrong_settings_are_not_saved(here: Permissions) -> None:
+    """Settings in which `expect` finds a problem are not saved as known good."""
+    found = await save_known_good(here, expect={"token.ttl": 60})
 
     assert Finding(verdict=ProbeVerdict.WRONG, evidence="token.ttl is 900, expected 60") == found
     assert not (here.folder / "known-good").exists()
 
 
-async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
-    """Before the first time there is nothing to compare with, and the sentence says how to begin."""
+async def test_nothing_saved_yet(here: Permissions) -> None:
+    """The probe fails until settings are saved, and the evidence says how to save them."""
     found = await change(here)
-    await keep(here)
+    await save_known_good(here)
     broken = []
     for text in ("{", "{}", "[]", '{"salt": "x", "settings": 7}'):
         (here.folder / "known-good" / "auth.json").write_text(text)
         broken.append(await change(here))
 
-    said = "No known good settings of auth are kept yet: run firstcheck probe --save-known-good."
+    said = "No known good settings of auth are saved yet. Run firstcheck probe --save-known-good."
     assert ("failed", said) == found
-    assert {("failed", "auth.json cannot be read: save it again with --save-known-good.")} == set(broken)
+    assert {
+        ("failed", "auth.json cannot be read. Save it again with firstcheck probe --save-known-good.")
+    } == set(broken)
 
 
 @pytest.mark.parametrize(
@@ -128,42 +132,45 @@ async def test_nothing_kept_is_no_evidence(here: Permissions) -> None:
         ),
         (
             {"schema": {"required": ["token"]}},
-            ("clear", "The settings are as expected (the schema holds). No"),
+            ("clear", "The settings are as expected (valid against the schema). No"),
         ),
     ],
 )
-async def test_what_is_expected_is_looked_at_before_anything_is_kept(
+async def test_expect_and_schema_work_before_anything_is_saved(
     here: Permissions, against: dict[str, object], expected: tuple[str, str]
 ) -> None:
-    """The outage's wrong setting is found on the first day; what is right says how to keep it."""
-    verdict, evidence = await look("config", here, file="settings.json", known_good="auth", **against)
+    """Until settings are saved, `expect` and `schema` are enough, and the evidence says how to save them."""
+    verdict, evidence = await run_probe("config", here, file="settings.json", known_good="auth", **against)
 
     assert (expected[0], True) == (verdict, evidence.startswith(expected[1])), evidence
-    assert (verdict == "clear") == ("run firstcheck probe --save-known-good." in evidence)
+    assert (verdict == "clear") == ("Run firstcheck probe --save-known-good." in evidence)
 
 
-async def test_a_setting_is_named_once(here: Permissions) -> None:
-    """One that is neither as expected nor as it was kept is one wrong setting."""
-    await keep(here)
+async def test_each_setting_is_reported_once(here: Permissions) -> None:
+    """A setting that differs from `expect` and from the saved ones is reported once."""
+    await save_known_good(here)
     (here.folder / "settings.json").write_text(json.dumps({**GOOD, "hosts": [], "token": {"ttl": 60}}))
     given = {"file": "settings.json", "known_good": "auth", "expect": {"token.ttl": 900}}
-    _, evidence = await look("config", here, **given)
+    _, evidence = await run_probe("config", here, **given)
 
     assert 1 == evidence.count("token.ttl")
     assert "hosts" in evidence
 
 
-async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> None:
-    """A broken file of kept settings hides no wrong setting, and lets none pass for right."""
-    file = await keep(here)
+async def test_broken_saved_file(here: Permissions) -> None:
+    """If the saved file is broken, wrong settings are still reported and right ones do not pass."""
+    file = await save_known_good(here)
     assert isinstance(file, Path)
     file.write_text("{")
     given = {"file": "settings.json", "known_good": "auth"}
-    wrong = await look("config", here, **given, expect={"token.ttl": 60})
-    right = await look("config", here, **given, expect={"token.ttl": 900})
+    wrong = await run_probe("config", here, **given, expect={"token.ttl": 60})
+    right = await run_probe("config", here, **given, expect={"token.ttl": 900})
 
     assert ("wrong", "token.ttl is 900, expected 60") == wrong
-    assert ("failed", "auth.json cannot be read: save it again with --save-known-good.") == right
+    assert (
+        "failed",
+        "auth.json cannot be read. Save it again with firstcheck probe --save-known-good.",
+    ) == right
 
 
 @pytest.mark.parametrize(
@@ -171,19 +178,19 @@ async def test_what_is_wrong_is_wrong_whatever_was_kept(here: Permissions) -> No
     [
         ("a.toml", '[token]\nkey_id = "x"\n', ("wrong", "token.key_id is 'x', expected 'y'")),
         ("a.yaml", "token: {key_id: y}\n", ("clear", "The settings are as expected (1 compared).")),
-        ("a.toml", "[token", ("failed", "The answer is neither JSON nor YAML that can be read.")),
+        ("a.toml", "[token", ("failed", "The settings are neither valid JSON nor valid YAML.")),
         (
             "a.json",
             " " * 1_000_001,
-            ("failed", "a.json is larger than 1,000,000 bytes, which is more than is read."),
+            ("failed", "a.json is larger than 1,000,000 bytes, the most a probe reads."),
         ),
     ],
 )
-async def test_files(here: Permissions, name: str, text: str, expected: tuple[str, str]) -> None:
-    """Settings may be in a file, as JSON, YAML or TOML, within the same bounds."""
+async def test_settings_in_files(here: Permissions, name: str, text: str, expected: tuple[str, str]) -> None:
+    """Settings may be in a JSON, YAML or TOML file, with the same size limit."""
     (here.folder / name).write_text(text)
 
-    assert expected == await look("config", here, file=name, expect={"token.key_id": "y"})
+    assert expected == await run_probe("config", here, file=name, expect={"token.key_id": "y"})
 
 
 @pytest.mark.parametrize(
@@ -192,28 +199,28 @@ async def test_files(here: Permissions, name: str, text: str, expected: tuple[st
         ("none.json", "There is no file none.json."),
         (
             "../secrets.json",
-            "../secrets.json is not under allowed_paths in firstcheck.yaml, so it is not read.",
+            "../secrets.json is not inside any of allowed_paths in firstcheck.yaml.",
         ),
-        ("/etc/passwd", "/etc/passwd is not under allowed_paths in firstcheck.yaml, so it is not read."),
-        ("escape", "escape is not under allowed_paths in firstcheck.yaml, so it is not read."),
-        ("loop", "loop is no path that can be followed."),
-        ("device", "device is not under allowed_paths in firstcheck.yaml, so it is not read."),
+        ("/etc/passwd", "/etc/passwd is not inside any of allowed_paths in firstcheck.yaml."),
+        ("escape", "escape is not inside any of allowed_paths in firstcheck.yaml."),
+        ("loop", "loop is not a valid path."),
+        ("device", "device is not inside any of allowed_paths in firstcheck.yaml."),
         (".", "There is no file .."),
-        ("a\0b", "a\0b is no path that can be followed."),
+        ("a\0b", "a\0b is not a valid path."),
     ],
 )
-async def test_files_that_may_not_be_read(here: Permissions, name: str, said: str) -> None:
-    """Only files under allowed_paths are read, whatever a link says, and no devices."""
+async def test_files_outside_allowed_paths(here: Permissions, name: str, said: str) -> None:
+    """Only files inside allowed_paths are read. A link counts as its target, and devices are refused."""
     (here.folder / "escape").symlink_to("/etc/passwd")
     (here.folder / "loop").symlink_to("loop")
     (here.folder / "device").symlink_to("/dev/zero")
 
-    assert ("failed", said) == await look("config", here, file=name, expect={"a": 1})
+    assert ("failed", said) == await run_probe("config", here, file=name, expect={"a": 1})
 
 
-async def test_a_folder_that_cannot_be_written(here: Permissions) -> None:
-    """The reason is a sentence."""
+async def test_folder_that_cannot_be_written(here: Permissions) -> None:
+    """If saving fails, the reason is a sentence."""
     (here.folder / "known-good").write_text("a file where the folder should be")
 
     with pytest.raises(ProbeFailed, match=r"auth\.json cannot be written"):
-        await keep(here)
+        await save_known_good(here)

@@ -1,4 +1,4 @@
-"""A certificate is trusted, for its name and for long enough, or the probe says what is the matter."""
+"""The probe checks a certificate's chain, name and expiry."""
 
 import asyncio
 import ssl
@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from bot.probes import Permissions
-from tests.probes.conftest import Service, look
+from tests.probes.conftest import Service, run_probe
 
 AUTHORITY = trustme.CA()
 OTHER = trustme.CA()
@@ -24,7 +24,7 @@ Leaf = Callable[[], trustme.LeafCert]
 
 @asynccontextmanager
 async def serving(certificate: trustme.LeafCert) -> AsyncIterator[int]:
-    """A TLS server with this certificate; yields its port."""
+    """Run a TLS server with this certificate and yield its port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
 
@@ -41,22 +41,22 @@ async def serving(certificate: trustme.LeafCert) -> AsyncIterator[int]:
 
 @pytest.fixture
 def here(tmp_path: Path) -> Permissions:
-    """What may be touched: this machine, and the authority's file."""
+    """Permission to contact this machine and to read the authority's file."""
     AUTHORITY.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     (tmp_path / "empty.pem").write_text("nothing")
     return Permissions(hosts=["127.0.0.1", "localhost"], folder=tmp_path, paths=[Path()])
 
 
 def ends_in(left: timedelta) -> trustme.LeafCert:
-    """A certificate for localhost that ends so long from now."""
+    """Return a certificate for localhost that expires after that time."""
     return AUTHORITY.issue_cert("localhost", not_after=datetime.now(UTC) + left)
 
 
 @pytest.mark.parametrize(
     ("leaf", "days", "verdict", "said"),
     [
-        (lambda: ends_in(ENDS), 14, "clear", "in 40 days; its chain and name are right."),
-        (lambda: ends_in(ENDS), 60, "wrong", "in 40 days; expected at least 60."),
+        (lambda: ends_in(ENDS), 14, "clear", "in 40 days. Its chain and name are valid."),
+        (lambda: ends_in(ENDS), 60, "wrong", "in 40 days; at least 60 are required."),
         (lambda: ends_in(timedelta(days=-1)), 14, "wrong", "certificate has expired."),
         (lambda: OTHER.issue_cert("localhost"), 14, "wrong", "unable to get local issuer certificate."),
         (lambda: AUTHORITY.issue_cert("elsewhere"), 14, "wrong", "certificate is not valid for 'localhost'."),
@@ -64,55 +64,60 @@ def ends_in(left: timedelta) -> trustme.LeafCert:
     ids=["good", "ends soon", "expired", "unknown authority", "another name"],
 )
 async def test_certificates(here: Permissions, leaf: Leaf, days: float, verdict: str, said: str) -> None:
-    """End, chain and name are held against what a client would take."""
+    """A certificate's expiry, chain and name are checked as a client does."""
     async with serving(leaf()) as port:
-        found = await look("tls", here, host="localhost", port=port, days=days, authority="authority.pem")
+        found = await run_probe(
+            "tls", here, host="localhost", port=port, days=days, authority="authority.pem"
+        )
 
     assert (verdict, True) == (found[0], found[1].endswith(said)), found
 
 
-async def test_another_name_may_be_asked_for(here: Permissions) -> None:
-    """A server behind a load balancer is asked as its clients do, by the name they use."""
+async def test_other_name(here: Permissions) -> None:
+    """`name` replaces the host's name, for a server behind a load balancer."""
     async with serving(AUTHORITY.issue_cert("auth.example.com")) as port:
         options = {"port": port, "name": "auth.example.com", "authority": "authority.pem"}
-        found = await look("tls", here, host="127.0.0.1", **options)
+        found = await run_probe("tls", here, host="127.0.0.1", **options)
 
     assert "clear" == found[0], found
 
 
-async def test_this_machine_does_not_trust_the_tests(here: Permissions) -> None:
-    """Without an authority of our own the machine's list counts."""
+async def test_default_authorities(here: Permissions) -> None:
+    """Without `authority` the certificate authorities of this machine apply."""
     async with serving(AUTHORITY.issue_cert("localhost")) as port:
-        found = await look("tls", here, host="localhost", port=port)
+        found = await run_probe("tls", here, host="localhost", port=port)
 
     assert "wrong" == found[0], found
 
 
-async def test_no_tls_is_no_evidence(here: Permissions, service: Service) -> None:
-    """A server that does not speak TLS has no certificate to judge."""
+async def test_server_without_tls(here: Permissions, service: Service) -> None:
+    """The probe fails if the server does not speak TLS."""
     impatient = replace(here, connect_s=0.3)
 
-    found = await look("tls", impatient, host="localhost", port=service.port)
+    found = await run_probe("tls", impatient, host="localhost", port=service.port)
 
-    assert ("failed", True) == (found[0], "cannot be reached" in found[1] or "not in TLS" in found[1]), found
+    assert ("failed", True) == (
+        found[0],
+        "cannot be reached" in found[1] or "TLS handshake failed" in found[1],
+    ), found
 
 
-async def test_nobody_there_is_no_evidence(here: Permissions, unused_port: int) -> None:
-    """What was not seen cannot be judged."""
-    found = await look("tls", here, host="localhost", port=unused_port)
+async def test_nothing_listens(here: Permissions, unused_port: int) -> None:
+    """The probe fails if nothing listens, because no certificate was checked."""
+    found = await run_probe("tls", here, host="localhost", port=unused_port)
 
-    expected = f"localhost:{unused_port} cannot be reached, so its certificate was not seen."
+    expected = f"localhost:{unused_port} cannot be reached, so its certificate was not checked."
     assert ("failed", expected) == found
 
 
 @pytest.mark.parametrize(
     ("authority", "said"),
     [
-        ("empty.pem", "empty.pem holds no certificate in PEM."),
+        ("empty.pem", "empty.pem contains no PEM certificate."),
         ("none.pem", "There is no file none.pem."),
-        ("../other.pem", "../other.pem is not under allowed_paths in firstcheck.yaml, so it is not read."),
+        ("../other.pem", "../other.pem is not inside any of allowed_paths in firstcheck.yaml."),
     ],
 )
-async def test_the_authority_must_be_readable(here: Permissions, authority: str, said: str) -> None:
-    """A file that is wrong or forbidden is a sentence, and nothing is asked."""
-    assert ("failed", said) == await look("tls", here, host="localhost", port=1, authority=authority)
+async def test_authority_that_cannot_be_read(here: Permissions, authority: str, said: str) -> None:
+    """The probe fails without connecting if the authority's file is wrong or not allowed."""
+    assert ("failed", said) == await run_probe("tls", here, host="localhost", port=1, authority=authority)

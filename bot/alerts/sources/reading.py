@@ -3,12 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NoReturn
+
+from bot.domain.text.times import parse_utc
 
 MAX_TEXT_CHARACTERS = 1000  # longer text is cut, with an ellipsis
 MAX_KEY_CHARACTERS = 255  # the limit of PagerDuty's dedup_key
-MILLISECONDS_FROM = 1e11  # in seconds this is the year 5138, so larger numbers are milliseconds
 NEVER = "0001-01-01T00:00:00Z"  # Go's zero time
 YEARS = range(2000, 2200)  # any other year is a broken date, and adding to it could overflow
 
@@ -95,14 +96,10 @@ def parse_time(value: object, place: str) -> datetime:
 
     Nanoseconds are cut to microseconds. Raise Unparseable if it is not a time.
     """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Unparseable(f"{place}: is {_kind(value)}, but must be a time.")
     try:
-        if isinstance(value, str):
-            time = datetime.fromisoformat(value.strip())
-            time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            time = datetime.fromtimestamp(value / 1000 if value >= MILLISECONDS_FROM else value, UTC)
-        else:
-            raise Unparseable(f"{place}: is {_kind(value)}, but must be a time.")
+        time = parse_utc(value)
     except (ValueError, OverflowError, OSError) as error:
         raise Unparseable(f"{place}: {str(value)[:80]!r} is not a time.") from error
     if time.year not in YEARS:

@@ -47,3 +47,16 @@ def _in_own_zone(at: datetime, zone: str, *, date: bool) -> str:
 
 def _markup(at: datetime, shown: str, otherwise: str) -> str:
     return f"<!date^{int(at.timestamp())}^{shown}|{otherwise}>"
+
+
+def parse_utc(value: str | float) -> datetime:
+    """Return the time in UTC from ISO 8601 (default zone: UTC), or from seconds or milliseconds since 1970.
+
+    Raise ValueError, OverflowError or OSError if it is not a time.
+    """
+    if isinstance(value, str):
+        at = datetime.fromisoformat(value.strip())
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    # As seconds this would be the year 5138.
+    is_milliseconds = value >= 1e11
+    return datetime.fromtimestamp(value / 1000 if is_milliseconds else value, UTC)

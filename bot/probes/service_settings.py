@@ -1,4 +1,4 @@
-"""Settings as data: read from bytes, flattened to dotted paths, and shown without their secrets."""
+"""A service's settings as data: parsed, flattened to dotted paths, and displayed without secrets."""
 
 import json
 import re
@@ -8,25 +8,25 @@ from typing import NoReturn
 
 import yaml
 
-from bot.config.yaml_reader import parse
+from bot.config.yaml_reader import parse as parse_yaml
 from bot.domain.text.redaction import redact
 from bot.probes.interface import ProbeFailed
 
-#: A setting of such a name holds a secret; `signing_key_id` only names one.
+#: The name of a setting that contains a secret. `signing_key_id` does not match: it only refers to one.
 _SECRET = re.compile(r"(?i)secret|passw|passphrase|credential|private|(?:token|key|pwd|dsn)s?$")
 
 
-def read(body: bytes, kind: str) -> Mapping[str, object]:
-    """Return the settings in `body`; `kind`, a content type or a file's name, says JSON, TOML, or else YAML.
+def parse(body: bytes, kind: str) -> Mapping[str, object]:
+    """Return the settings in `body`. Raise ProbeFailed if they can't be read.
 
-    Raises ProbeFailed when there are none to read.
+    `kind` is a content type or a file name, and selects JSON, TOML or YAML.
     """
     try:
         settings = _parsed(body.decode("utf-8-sig"), kind)
     except (ValueError, LookupError, RecursionError, yaml.YAMLError) as error:
-        raise ProbeFailed("The answer is neither JSON nor YAML that can be read.") from error
+        raise ProbeFailed("The settings are neither valid JSON nor valid YAML.") from error
     if not isinstance(settings, dict):
-        raise ProbeFailed("The answer is no mapping of settings.")
+        raise ProbeFailed("The settings are not a mapping.")
     return settings
 
 
@@ -38,24 +38,24 @@ def _parsed(text: str, kind: str) -> object:
     except json.JSONDecodeError:
         if "json" in kind:
             raise
-        return parse(text)
+        return parse_yaml(text)
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ProbeFailed(f"The answer holds {constant}, which is no JSON and equals nothing.")
+    raise ProbeFailed(f"The settings contain {constant}, which is not valid JSON.")
 
 
-def flat(settings: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
-    """Yield each setting with its dotted path; an empty mapping is a value."""
+def flatten(settings: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Yield each setting's dotted path and value. An empty mapping is a value."""
     for name, value in settings.items():
         if isinstance(value, Mapping) and value:
-            yield from flat(value, f"{above}{name}.")
+            yield from flatten(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
 
 
-def at(path: str, settings: object) -> object:
-    """Return the value at a dotted path; a key that itself holds dots goes first. Raises LookupError."""
+def value_at(path: str, settings: object) -> object:
+    """Return the value at a dotted path. A key that itself contains dots goes first. Raise LookupError."""
     if isinstance(settings, dict) and path in settings:
         return settings[path]
     first, dot, rest = path.partition(".")
@@ -65,25 +65,25 @@ def at(path: str, settings: object) -> object:
         below = settings[int(first)]
     else:
         raise LookupError(first)
-    return at(rest, below) if dot else below
+    return value_at(rest, below) if dot else below
 
 
-def same(one: object, other: object) -> bool:
-    """Whether two values are the same setting: Python takes True for 1, a service does not."""
+def is_same(one: object, other: object) -> bool:
+    """Return whether two values are equal. Unlike in Python, True is not 1."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def secret(path: str, value: object = "") -> bool:
-    """Whether what stands at the path is secret, by its name or by how it looks."""
+def is_secret(path: str, value: object = "") -> bool:
+    """Return whether the setting at the path is secret, by its name or by the form of its value."""
     *above, last = path.split(".")
     named = bool(_SECRET.search(last)) or any("secret" in part or "credential" in part for part in above)
     return named or (not isinstance(value, bool | int | float) and redact(text := str(value)) != text)
 
 
-def shown(value: object, longest: int = 60) -> str:
-    """The value in short; of one with mappings in it only its size, since a secret may be inside.
+def display(value: object, longest: int = 60) -> str:
+    """Return the value, shortened. For one with mappings return only its size, as a secret may be inside.
 
-    Secrets go before it is cut: half a one is not known as such.
+    Secrets are removed before it is cut, because half of one is not detected.
     """
     if isinstance(value, dict):
         return f"a mapping of {len(value)}"

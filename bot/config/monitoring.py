@@ -1,0 +1,94 @@
+"""The part of the configuration about what is monitored: routing rules, services, and sources of alerts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.config import values
+from bot.config.yaml_entry import Entry
+from bot.domain.alerts.routing import SEVERITY_WORDS, Rule
+from bot.domain.vocabulary import Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service: its owner, the people to invite, its runbook, and its links by name."""
+
+    owner: str = ""
+    invite: tuple[str, ...] = ()
+    runbook: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertSecret:
+    """How a source of alerts authenticates: a bearer token, user and password, or a signing secret."""
+
+    bearer: str = field(default="", repr=False)
+    user: str = ""
+    password: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+
+
+def severities(entry: Entry) -> Mapping[str, Severity]:
+    """Return the severity that each word of a monitor means, with the usual words added."""
+    own = {word.lower(): severity(value) for word, value in entry.entries().items()}
+    return {**SEVERITY_WORDS, **own}
+
+
+def severity(entry: Entry) -> Severity:
+    """Return the severity."""
+    return entry.choice(Severity, Severity.SEV3)
+
+
+def rule(entry: Entry) -> Rule:
+    """Return one routing rule."""
+    given = entry.fields(("match", "service", "severity", "invite"))
+    return Rule(
+        match=values.texts(given["match"]),
+        service=given["service"].text(),
+        severity=severity(given["severity"]) if given["severity"].given else None,
+        invite=values.people(given["invite"]),
+    )
+
+
+def services(entry: Entry) -> Mapping[str, Service]:
+    """Return the services by name."""
+    return {name: _service(value) for name, value in entry.entries().items()}
+
+
+def _service(entry: Entry) -> Service:
+    given = entry.fields(("owner", "invite", "runbook", "links"))
+    return Service(
+        owner=given["owner"].text(),
+        invite=values.people(given["invite"]),
+        runbook=given["runbook"].text(),
+        links={name: values.url(link) for name, link in given["links"].entries().items()},
+    )
+
+
+def check_runbooks(entry: Entry, folder: Path) -> None:
+    """Report each service whose runbook is not in `folder`. Its incidents would get another one silently."""
+    for service in entry.entries().values():
+        if runbook := service.entries().get("runbook"):
+            values.check_runbook(runbook, folder)
+
+
+def alert_secrets(entry: Entry) -> Mapping[str, AlertSecret]:
+    """Return how each source of alerts authenticates, by its name."""
+    return {name: _alert_secret(value) for name, value in entry.entries().items()}
+
+
+def _alert_secret(entry: Entry) -> AlertSecret:
+    given = entry.fields(("bearer", "basic", "secret"))
+    basic = given["basic"].fields(("user", "password"))
+    if given["basic"].given and not (basic["user"].given and basic["password"].given):
+        given["basic"].wrong("needs both user and password")
+    if not (given["bearer"].given or given["basic"].given or given["secret"].given):
+        entry.wrong("has no secret — add bearer, basic or secret, or remove the source")
+    return AlertSecret(
+        bearer=values.secret(given["bearer"]),
+        user=values.secret(basic["user"]),
+        password=values.secret(basic["password"]),
+        secret=values.secret(given["secret"]),
+    )
