@@ -185,4 +185,4 @@ async def test_a_person_pages_after_the_end(paging: Settings, exchange: Exchange
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Escalate(by="U0ALICE", who="pagerduty:auth", reason="thanks"))
         assert {} == exchange.ringing
-        assert ["INC-1 is resolved already"] == [event.why for event in await bot.events(events.PageFailed)]
+        assert ["INC-1 is already resolved"] == [event.why for event in await bot.events(events.PageFailed)]

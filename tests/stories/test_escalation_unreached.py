@@ -196,7 +196,7 @@ async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
         await bot.pass_to(6)
 
         assert MAX_ATTEMPTS == len(exchange.asked)
-        assert "No answer within 0.5 s. Next in turn: #nochannel." in (await unreached(bot))[0]
+        assert "No response within 0.5 s. Next in turn: #nochannel." in (await unreached(bot))[0]
     exchange.hang.set()
 
 
