@@ -32,7 +32,7 @@ log = logging.getLogger("firstcheck.breakglass")
 def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
     """Declare an incident. Its channel opens as soon as Slack is there."""
     known = settings()
-    severe = arguments.severity(severity, known.severities)
+    severe = arguments.parse_severity(severity, known.severities)
     if severe is None:
         usual = ", ".join(dict.fromkeys((*Severity, *known.severities)))
         raise click.BadParameter(f"{severity!r} is not known; write one of {usual}.", param_hint="--severity")

@@ -104,7 +104,7 @@ def mention(who: str) -> str:
 
 
 def mention_in_refusal(who: str) -> str:
-    """Return the same for the text of a refusal, which `escape_refusal` escapes later."""
+    """Return how to mention `who` in a text that `escape_refusal` will escape."""
     return unescape(mention(who))
 
 

@@ -1,4 +1,4 @@
-"""Who is called cannot be reached: people are told so, and who comes next; nobody is said to be called."""
+"""Somebody cannot be reached: the channel says so and who is next, and never claims a call was made."""
 
 import asyncio
 from dataclasses import replace
@@ -25,7 +25,7 @@ LADDER = (
 
 @pytest.fixture
 def paging(settings: Settings, exchange: Exchange) -> Settings:
-    """Settings with a ladder of pagers."""
+    """Return settings with a ladder of pagers."""
     url = exchange.asgi.state.url
     return replace(
         settings,
@@ -39,12 +39,12 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 
 async def unreached(bot: Clocked) -> list[str]:
-    """Return what the channel was told of who could not be reached."""
+    """Return the messages in the channel about people who could not be reached."""
     return [text for text in await bot.said() if "Could not reach" in text]
 
 
-async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
-    """A rung whose pagers refuse makes way for the next, and only for that one; the channel says to whom."""
+async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) -> None:
+    """If all pagers of a rung refuse, only the next rung is reached early, and the channel says so."""
     exchange.answers.extend([400, 400])
     async with clocked(paging) as bot:
         await bot.declare()
@@ -58,8 +58,8 @@ async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
         assert [1, 1, 2] == [made.rung for made in await bot.events(events.EscalationMade)]
 
 
-async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> None:
-    """A second one of the rung fails later: nobody is told to wait for whoever was called meanwhile."""
+async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exchange) -> None:
+    """If a second pager of a rung fails later, the channel doesn't announce the next rung again."""
     exchange.answers.extend([400, 500, 200, *[500] * 4])
     async with clocked(paging) as bot:
         await bot.declare()
@@ -72,7 +72,7 @@ async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> N
 
 
 async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
-    """The channel, the card and the postmortem say of each that it was not reached, and why."""
+    """The channel, the card and the postmortem say of each recipient that it was not reached and why."""
     exchange.answers.extend([400, 400, 403])
     async with clocked(paging) as bot:
         await bot.declare()
@@ -96,8 +96,8 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
         assert "TellPlace" not in postmortem
 
 
-async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> None:
-    """Called again, and this time it rings: the card says nothing of before."""
+async def test_a_second_page_succeeds(paging: Settings, exchange: Exchange) -> None:
+    """If a second page succeeds, the card no longer shows the failure of the first."""
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
@@ -112,7 +112,7 @@ async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> 
 
 
 async def test_a_team_in_plain_words(paging: Settings) -> None:
-    """Nothing rings for it: the channel says that a person has to call them, and does not say it is done."""
+    """For a team without a pager, the channel asks people to contact it and claims no page."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
@@ -123,8 +123,8 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
         assert "scalated to" not in said
 
 
-async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
-    """Whoever is paged instead hears in whose place, not of a silence that there is not."""
+async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> None:
+    """The people of an early rung learn whom they replace, not of a delay that did not happen."""
     first = replace(LADDER[0], who=("webhook:shop",))
     paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: (first, *LADDER[1:])})
     exchange.answers.append(400)
@@ -148,8 +148,8 @@ async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) 
         assert f"| opsgenie:shop | {reason} |" in postmortem
 
 
-async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
-    """Its people are told why it is time, and the postmortem says the same."""
+async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange) -> None:
+    """The people and the postmortem get the same reason for a rung that is reached early."""
     first = replace(LADDER[0], who=("webhook:shop",))
     ladder = (first, replace(LADDER[1], who=()), LADDER[2])
     paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: ladder})
@@ -168,7 +168,7 @@ async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: 
 
 
 async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: Exchange) -> None:
-    """One of a rung asks for patience, again and again: the other rings at once; the next rung follows."""
+    """If one pager of a rung keeps asking for retries, the other pages at once and the next rung follows."""
     exchange.answers.extend([429])
     exchange.headers = {"Retry-After": "60"}
     async with clocked(paging) as bot:
@@ -185,7 +185,7 @@ async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: E
 
 
 async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
-    """Each try ends at the time limit, and the next rung is taken after the last one."""
+    """Each attempt ends at the time limit, and the next rung is reached after the last one."""
     ladders = {**paging.ladders, Severity.SEV1: (replace(LADDER[0], who=("webhook:shop",)), LADDER[2])}
     paging = replace(paging, ladders=ladders)
     exchange.hang = asyncio.Event()
@@ -201,7 +201,7 @@ async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
 
 
 async def test_a_clock_that_is_set_back_delays_no_page(paging: Settings, exchange: Exchange) -> None:
-    """Neither one that was to be tried again in a moment, nor one that was asked for just before."""
+    """Setting the clock back delays neither a page being retried nor one just requested."""
     exchange.answers.append(500)
     async with clocked(paging) as bot:
         await bot.declare()

@@ -1,4 +1,4 @@
-"""The cause of an incident: found, recorded, reworded and withdrawn."""
+"""The root cause, and what happens when it is withdrawn."""
 
 from bot.config.settings import Settings
 from bot.documents.drafting import gather
@@ -10,8 +10,8 @@ from tests.stories.investigating import ALICE, BOB, TWO_PROBES, begun, begun_wit
 DAVE = "U0DAVE"
 
 
-async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -> None:
-    """A cause whose hypothesis is refuted is withdrawn everywhere, and steps are offered again."""
+async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -> None:
+    """Ruling out a confirmed hypothesis removes the cause from card and postmortem and resumes the steps."""
     async with begun(settings) as search:
         await search.types(ALICE, "suspect it is the network")
         await search.types(ALICE, "confirmed 1 loss 40%")
@@ -25,7 +25,7 @@ async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -
         assert (Status.INVESTIGATING, None) == (known.status, known.investigation.cause)
         assert 1 == len(search.said("*Cause* (network): it is the network"))
         assert [] == search.said("found: network")
-        # The channel is told, and the card has it as the last update.
+        # It is announced in the channel, and the card shows it as the latest update.
         assert 2 == len(search.said("hypothesis 1 is not the cause"))
         assert 1 == len(
             [
@@ -39,7 +39,7 @@ async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -
 
 
 async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> None:
-    """After a reopening, the refusal names the cause, and the commands it suggests work."""
+    """Taking a step while there is a cause is refused with commands that work."""
     async with begun(settings) as search:
         await search.types(ALICE, "found token-settings: the old key")
         await search.types(ALICE, "resolve the new key")
@@ -59,8 +59,8 @@ async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> 
         assert {ALICE, BOB} <= {state.taken_by for state in taken}
 
 
-async def test_another_that_was_confirmed_takes_its_place(settings: Settings) -> None:
-    """What another hypothesis or step found holds still."""
+async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> None:
+    """If the cause is withdrawn, another confirmed hypothesis or step becomes the cause."""
     async with begun(settings) as search:
         for text in ("suspect it is the network", "suspect a wrong setting"):
             await search.types(ALICE, text)
@@ -73,8 +73,8 @@ async def test_another_that_was_confirmed_takes_its_place(settings: Settings) ->
         assert "a wrong setting" == known.investigation.cause.text
 
 
-async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
-    """The cause can be reworded or withdrawn, which offers steps again. The timeline shows all of it."""
+async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> None:
+    """A named cause can be corrected or withdrawn, steps are offered again, and the timeline has it all."""
     async with begun(settings) as search:
         await search.types(ALICE, "cause the pool was full")
         await search.types(ALICE, "cause the old key area:config")
@@ -97,8 +97,8 @@ async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
             assert line in told
 
 
-async def test_no_step_found_it(settings: Settings) -> None:
-    """After the last step, a message and the card show who to escalate to. A click does it."""
+async def test_no_step_found_the_cause(settings: Settings) -> None:
+    """After the last step, the channel and the card offer to escalate with one click."""
     async with begun_with(settings, TWO_PROBES) as search:
         for name in ("announce", "key", "ttl"):
             await search.types(ALICE, f"clear {name}: fine")
@@ -118,8 +118,8 @@ async def test_no_step_found_it(settings: Settings) -> None:
         assert runbook_end.CALL_IN not in str(end.blocks)
 
 
-async def test_it_is_found_after_no_step_was_left(settings: Settings) -> None:
-    """What was said of the end is past then, and calls for nobody."""
+async def test_a_cause_found_after_the_last_step(settings: Settings) -> None:
+    """Once a cause is found, the message about the runbook's end offers no escalation anymore."""
     async with begun_with(settings, TWO_PROBES) as search:
         for name in ("announce", "key", "ttl", "database"):
             await search.types(ALICE, f"clear {name}: fine")

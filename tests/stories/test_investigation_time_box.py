@@ -1,4 +1,4 @@
-"""A hypothesis has its time: its owner is asked once when it is over, whatever happens meanwhile."""
+"""A hypothesis has a time box. Its owner is asked once when it ends, whatever else happens."""
 
 from datetime import timedelta
 
@@ -15,8 +15,8 @@ SUSPECT = "suspect the database pool is exhausted"
 QUESTION = "What did you find?"
 
 
-async def test_everyone_ignores_the_bot(settings: Settings) -> None:
-    """The owner is asked once, and never again; nobody else is bothered."""
+async def test_an_ignored_question_is_not_repeated(settings: Settings) -> None:
+    """The owner is asked once, and nobody else is."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(240)
@@ -26,8 +26,8 @@ async def test_everyone_ignores_the_bot(settings: Settings) -> None:
         assert 1 == len(await search.happened(events.TimeBoxEnded))
 
 
-async def test_nobody_is_typing(settings: Settings) -> None:
-    """Without a suspicion there is no hint and no question."""
+async def test_no_question_without_a_hypothesis(settings: Settings) -> None:
+    """Without a hypothesis there is no hint and no question."""
     async with begun(settings) as search:
         await search.wait(240)
 
@@ -36,7 +36,7 @@ async def test_nobody_is_typing(settings: Settings) -> None:
 
 
 async def test_settled_in_time(settings: Settings) -> None:
-    """Who is done before the time is over is not asked."""
+    """No question follows if the hypothesis is settled in time."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 10m")
         await search.wait(9)
@@ -46,8 +46,8 @@ async def test_settled_in_time(settings: Settings) -> None:
         assert [] == search.said(QUESTION)
 
 
-async def test_over_and_open_again(settings: Settings) -> None:
-    """Nobody is asked while it is resolved; when it is not over after all, once."""
+async def test_the_question_waits_while_resolved(settings: Settings) -> None:
+    """No question is asked while the incident is resolved. After a reopen it is asked once."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.types(ALICE, "resolve it went away")
@@ -59,8 +59,8 @@ async def test_over_and_open_again(settings: Settings) -> None:
         assert 1 == len(search.said(QUESTION))
 
 
-async def test_keep_on(settings: Settings) -> None:
-    """Fifteen minutes more, and then a question anew; the first says who answered it."""
+async def test_more_time_after_the_question(settings: Settings) -> None:
+    """After 15 more minutes there is a new question, and the first one shows who answered it."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 10m")
         await search.wait(11)
@@ -78,7 +78,7 @@ async def test_keep_on(settings: Settings) -> None:
 
 
 async def test_more_time_while_some_is_left(settings: Settings) -> None:
-    """Extra time is added to the time left, the hypothesis shows the new end, and nobody is asked before."""
+    """Added time moves the end shown with the hypothesis, and the question comes no earlier."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 30m")
         await search.types(ALICE, "extend 1 5m")
@@ -94,7 +94,7 @@ async def test_more_time_while_some_is_left(settings: Settings) -> None:
 
 
 async def test_handed_over(settings: Settings) -> None:
-    """Whoever takes it over has minutes of their own, and is the one who is asked."""
+    """A new owner gets a time box of their own and is the one who is asked."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(16)
@@ -105,8 +105,8 @@ async def test_handed_over(settings: Settings) -> None:
         assert f"<@{BOB}>" in str(search.said(QUESTION)[0].blocks)
 
 
-async def test_a_restart_in_the_middle(settings: Settings) -> None:
-    """The time runs on while the bot is down, and the question is asked once when it is back."""
+async def test_the_time_box_survives_a_restart(settings: Settings) -> None:
+    """The time box runs on while the bot is down, and the question is asked once when it is back."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi):
@@ -124,7 +124,7 @@ async def test_a_restart_in_the_middle(settings: Settings) -> None:
 
 
 async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
-    """What fell due in between is asked, once."""
+    """After the clock jumps a day ahead, the question is asked once."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         search.clock.jump(timedelta(days=1))
@@ -134,7 +134,7 @@ async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
 
 
 async def test_the_clock_jumps_back(settings: Settings) -> None:
-    """Nobody is asked early or twice, and the question still comes."""
+    """After the clock is set back, the question is asked once, and not early."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(12)
@@ -149,8 +149,8 @@ async def test_the_clock_jumps_back(settings: Settings) -> None:
         assert 1 == len(search.said(QUESTION))
 
 
-async def test_reactions_settle_it(settings: Settings) -> None:
-    """A mark on its message is enough; one on what is settled changes nothing."""
+async def test_a_reaction_settles_a_hypothesis(settings: Settings) -> None:
+    """A reaction settles an open hypothesis, and changes nothing about a settled one."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         (message,) = search.said("*Hypothesis 1*")
@@ -168,7 +168,7 @@ async def test_reactions_settle_it(settings: Settings) -> None:
 
 
 async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
-    """A guess is a guess."""
+    """A menu corrects the guessed area of a hypothesis."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         (message,) = search.said("*Hypothesis 1*")

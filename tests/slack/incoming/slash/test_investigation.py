@@ -1,4 +1,4 @@
-"""What is answered to who asks for a step while there is none to take."""
+"""Refusals of commands about steps when there is no step to take."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.command_name import typed
-from bot.slack.incoming.slash import requests
-from bot.slack.incoming.slash.parse import read
+from bot.slack.incoming.slash.parse import read, split
+from bot.slack.incoming.slash.requests import SlashContext
 from tests.domain.given import CLEARED, FOUND, NOW, POOL, RUNBOOK, SETTINGS, SUSPECTED, incident_after
 
 CONFIRMED = events.HypothesisClosed(at=NOW, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
@@ -22,10 +22,10 @@ STOPS = events.RunbookChosen(
 TAKE_ANYWAY = "To take a step anyway: `/incident take pool`."
 
 
-def refusal(text: str, known: Incident) -> str:
+def refusal(text: str, incident: Incident) -> str:
     """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
-        read(requests.SlashRequest(person="U5", text=text, incident=known, now=NOW))
+        read(split(text, "U5"), SlashContext(incident=incident, now=NOW))
     return refused.value.in_full(typed)
 
 
@@ -65,15 +65,15 @@ def refusal(text: str, known: Incident) -> str:
         ),
     ],
 )
-def test_why_there_is_no_step_to_take(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
-    """The refusal says why there is no step and what can be done instead."""
+def test_a_refusal_says_why_there_is_no_step(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
+    """With no step to take, the refusal says why and what to do instead."""
     assert sentence == refusal("take", incident_after(*since))
     assert sentence == refusal("clear", incident_after(*since))
-    assert f"There is no step 'nonsense'. {sentence}" == refusal("take nonsense", incident_after(*since))
+    assert f"Unknown step 'nonsense'. {sentence}" == refusal("take nonsense", incident_after(*since))
 
 
-def test_all_steps_are_taken() -> None:
-    """The refusal says who has taken which step and how to take one over."""
+def test_every_remaining_step_is_taken() -> None:
+    """If every remaining step is taken, the refusal says by whom and how to take one over."""
     busy = incident_after(TAKEN, replace(TAKEN, by="U2", step="pool"))
     sentence = (
         "All remaining steps are taken: `settings` (<@U1>), `pool` (<@U2>). "
@@ -81,4 +81,4 @@ def test_all_steps_are_taken() -> None:
     )
 
     assert sentence == refusal("take", busy)
-    assert f"There is no step 'nonsense'. {sentence}" == refusal("take nonsense", busy)
+    assert f"Unknown step 'nonsense'. {sentence}" == refusal("take nonsense", busy)
