@@ -127,7 +127,7 @@ def network(entry: Entry) -> str:
 
 
 def argv(entry: Entry) -> tuple[str, ...]:
-    """Return the command, a list that starts with a program's full path."""
+    """Return the command: a list that starts with a program's full path."""
     arguments = entry.texts()
     if not arguments or not arguments[0].startswith("/"):
         example = "[/usr/bin/pg_isready, -h, db.internal]"

@@ -121,7 +121,7 @@ async def _commits(options: Options, permissions: Permissions) -> list[Change]:
     git = shutil.which("git")
     if git is None or not await asyncio.to_thread(folder.is_dir):
         raise ProbeFailed(f"git is not installed, or there is no clone at {options.repository}.")
-    # git leaves merges out of a path's history by default, but a branch counts from its merge.
+    # --show-pulls lists merges too, which git omits from a path's history: a branch counts from its merge.
     how = (f"--max-count={MOST_COMMITS}", "--no-color", "--show-pulls")
     command = (git, *_GIT, "--no-pager", "log", *how)
     shape = "--format=%cI%x09%h %<(100,trunc)%s (%an)"

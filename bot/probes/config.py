@@ -112,7 +112,7 @@ def _problem(wrong: list[str]) -> Finding:
 
 
 def _as_expected(options: Options, remark: str) -> Finding:
-    """Return the finding OK. `remark` is why there was no comparison with the last known good settings."""
+    """Return that the settings are OK. `remark` says why they were not compared with the known good ones."""
     compared = (
         f"{len(dict(flatten(options.expect)))} compared" if options.expect else "",
         "valid against the schema" if options.schema else "",
