@@ -9,8 +9,8 @@ from typing import Any
 from bot.app import Firstcheck, assembled
 from bot.config.settings import Settings
 from bot.demo.auth_service import AuthService
-from bot.demo.guided import WRONG
-from bot.demo.replay import SHORTEST_WAIT, MovedClock
+from bot.demo.guided import BROKEN
+from bot.demo.replay import MIN_STEP, MovedClock
 from bot.domain.incident.incident import Incident
 from bot.engine.record import utc_now
 from bot.slack.api.rate_limits import Limiter
@@ -48,7 +48,7 @@ class Search:
         """Let time pass; what falls due on the way happens when it is due."""
         until = self.clock.now() + timedelta(minutes=minutes)
         while (due := await self.bot.store.outbox.next_due(self.clock.now())) and due < until:
-            self.clock.move(max(due, self.clock.now() + SHORTEST_WAIT))
+            self.clock.move(max(due, self.clock.now() + MIN_STEP))
             await self.settle()
         self.clock.move(until)
         await self.settle()
@@ -144,7 +144,7 @@ steps:
 async def begun_with(settings: Settings, runbook: str) -> AsyncIterator[Search]:
     """A search by that runbook; AUTH in it are the settings of a service whose key is wrong."""
     auth = AuthService(clock=utc_now, admin_token="made-up")
-    auth.redeploy(WRONG)
+    auth.redeploy(BROKEN)
     folder = settings.postmortems.parent / "runbooks"
     folder.mkdir()
     async with serve_app(auth.asgi) as url:

@@ -22,9 +22,9 @@ async def test_two_responders_at_once(settings: Settings) -> None:
 
         known = await search.incident()
         assert (ALICE, BOB) == tuple(known.investigation.state_of(name).taken_by for name in (FIRST, SECOND))
-        assert f"<@{ALICE}> has been on it" in str(search.said("*Read the settings")[0].blocks)
+        assert f"<@{ALICE}> has been checking this" in str(search.said("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
-        assert "where we looked" in board
+        assert "areas checked" in board
 
 
 async def test_two_click_the_same_button(settings: Settings) -> None:
@@ -148,7 +148,7 @@ async def test_another_tells_later_what_was_seen(settings: Settings) -> None:
         await search.types(BOB, "refuted 1 no loss")
 
         for seen in ("as in git", "no loss"):
-            assert 1 == len(search.said(f"({seen}, says <@{BOB}>) — by <@{ALICE}>"))
+            assert 1 == len(search.said(f"({seen}, according to <@{BOB}>) — <@{ALICE}>"))
 
 
 async def test_a_probe_that_sees_the_same_each_time(settings: Settings) -> None:

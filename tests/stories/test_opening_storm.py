@@ -41,7 +41,7 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
         assert f"Storm {title}" not in worst
         for person in PEOPLE:
             (message,) = (m for m in told(crowded.workspace, person) if f"Storm {title}*" in m)
-            assert "open its channel in about" in message
+            assert "delays its channel by about" in message
 
 
 async def test_slack_never_has_to_say_that_it_is_too_much(crowded: Stage) -> None:

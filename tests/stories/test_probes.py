@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.demo.auth_service import AuthService
-from bot.demo.guided import WRONG
+from bot.demo.guided import BROKEN
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 from bot.engine.record import utc_now
 from bot.web.server import serve_app
@@ -61,7 +61,7 @@ async def stage(
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     auth = AuthService(clock=utc_now, admin_token="made-up")
-    auth.redeploy(WRONG)
+    auth.redeploy(BROKEN)
     async with serve_app(auth.asgi) as url:
         text = RUNBOOK.replace("HANGS", f"http://127.0.0.1:{port}/").replace("AUTH", f"{url}/settings")
         (tmp_path / "runbooks").mkdir()
@@ -120,7 +120,7 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asy
     posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
     (current,) = [m for m in stage.said(channel) if "*Hangs*" in str(m.blocks)]
-    for line in ("? Forbidden (network): its probe failed", "✓ Lies (identity): its probe saw nothing wrong"):
+    for line in ("? Forbidden (network): the probe could not run", "✓ Lies (identity): the probe is OK"):
         assert line in str(current.blocks)
 
 

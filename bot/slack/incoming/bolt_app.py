@@ -24,7 +24,7 @@ from bot.config.settings import Settings
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.slack.api.client import SlackClient
-from bot.slack.command_name import renamed
+from bot.slack.command_name import renamed, typed
 from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.incoming.handlers import Answer, Form, RequestHandlers, done
 from bot.slack.incoming.interactions import BUTTONS, FORMS, number_of
@@ -246,7 +246,7 @@ def _refusal(no: Refused | StoreError) -> Screen:
         log.error("the store failed: %s", no)
         text = "⚠ This was NOT written down: the database does not take it. Tell whoever runs Firstcheck."
     else:
-        text = escape_refusal(str(no))
+        text = escape_refusal(no.in_full(typed))
     return screen(text, section(text))
 
 

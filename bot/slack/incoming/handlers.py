@@ -10,15 +10,15 @@ from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.mrkdwn import to_plain
-from bot.slack.views import board, declare, incident_list, skip, step
+from bot.slack.views import board, command_help, declare, incident_list, skip, status, step
 from bot.slack.views.blocks import Block, Screen, screen, section
 from bot.store import Conflict, StoreError
 
@@ -115,7 +115,7 @@ class RequestHandlers:
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
             case requests.ShowHelp():
-                return incident_list.help(what.word, SUBCOMMANDS)
+                return command_help.command_help(what.word, SUBCOMMANDS)
             case requests.ShowStatus():
                 return shown(what, await self._as_marked(requests.require_incident(incident)), now)
             case _:
@@ -127,8 +127,7 @@ class RequestHandlers:
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
-                text = "(message deleted)" if message.deleted_at else message.text
-                notes[ref] = replace(note, text=text or note.text)
+                notes[ref] = replace(note, text=message.current_text or note.text)
         return replace(incident, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:
@@ -163,11 +162,11 @@ def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answe
     """Return what was asked to be shown of an incident. Raises Refused."""
     match what:
         case requests.ShowStatus():
-            return incident_list.status(incident, now)
+            return status.status(incident, now)
         case requests.ShowBoard():
             return board.areas(incident, now)
         case requests.ShowPostmortem():
-            return incident_list.postmortem(incident)
+            return status.postmortem(incident)
         case requests.ShowSkipForm():
             skipped = incident.investigation.step(what.step)
             if skipped is None:

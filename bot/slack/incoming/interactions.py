@@ -5,17 +5,18 @@ from typing import Any
 
 from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.incident.incident import Incident, is_slack_user
-from bot.domain.text.times import moment
+from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
+from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
     card,
+    command_help,
     commander_question,
     declare,
     hint,
     hypothesis,
-    incident_list,
     runbook_end,
     skip,
     step,
@@ -36,7 +37,7 @@ def number_of(value: str) -> int | None:
 def _take_command(_value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
     if known.commander:
-        raise _already(known, f"{_named(known.commander)} commands")
+        raise _already(known, f"{mention_in_refusal(known.commander)} commands")
     return commands.AssignRole(by=by, role=Role.COMMANDER, person=by)
 
 
@@ -82,7 +83,7 @@ def _take(value: str, by: str, incident: Incident | None) -> Answer:
     state = known.investigation.state_of(step_id)
     if state.taken_by:
         on_it = f"has been on it since {moment(state.taken_at)}" if state.taken_at else "is on it"
-        raise _already(known, f"{_named(state.taken_by)} {on_it}")
+        raise _already(known, f"{mention_in_refusal(state.taken_by)} {on_it}")
     return commands.TakeStep(by=by, step=step_id)
 
 
@@ -103,7 +104,7 @@ def _side_channel(value: str, by: str, incident: Incident | None) -> Answer:
     known = _known(incident)
     number, _ = _require_open_hypothesis(value, known)
     if asked_by := known.investigation.hypotheses[number].side_asked_by:
-        raise _already(known, f"{_named(asked_by)} asked for the channel")
+        raise _already(known, f"{mention_in_refusal(asked_by)} asked for the channel")
     return commands.AskSideChannel(by=by, number=number)
 
 
@@ -124,7 +125,7 @@ def _refute(value: str, by: str, incident: Incident | None) -> Answer:
 def _call_in(value: str, by: str, incident: Incident | None) -> Answer:
     known, who = _known(incident), _part(value)
     if who not in known.not_yet_escalated_to:
-        raise _already(known, f"{_named(who)} is called in")
+        raise _already(known, f"{mention_in_refusal(who)} is called in")
     return commands.Escalate(by=by, who=who, reason="the runbook ended without a cause")
 
 
@@ -140,7 +141,9 @@ def _require_open_step(value: str, incident: Incident) -> str:
         found = incident.investigation.step(step_id)
         title = found.title if found else step_id
         when = f" at {moment(state.at)}" if state.at else ""
-        raise _already(incident, f"“{title}” was marked {state.outcome} by {_named(state.by)}{when}")
+        raise _already(
+            incident, f"“{title}” was marked {state.outcome} by {mention_in_refusal(state.by)}{when}"
+        )
     return step_id
 
 
@@ -151,7 +154,8 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
     if known.verdict:
         when = f" at {moment(known.closed_at)}" if known.closed_at else ""
         raise _already(
-            incident, f"hypothesis {number} was {known.verdict} by {_named(known.closed_by)}{when}"
+            incident,
+            f"hypothesis {number} was {known.verdict} by {mention_in_refusal(known.closed_by)}{when}",
         )
     return known.number, rest
 
@@ -162,7 +166,7 @@ def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
     known = incident.investigation.hypotheses[number]
     if not known.asked:
         until = moment(known.ends_at)
-        raise _already(incident, f"hypothesis {number} is {_named(known.owner)}'s until {until}")
+        raise _already(incident, f"hypothesis {number} is {mention_in_refusal(known.owner)}'s until {until}")
     return number, rest
 
 
@@ -170,11 +174,6 @@ def _known(incident: Incident | None) -> Incident:
     if incident is None or incident.version == 0:
         raise Refused("The incident of this button is not known here any more.")
     return incident
-
-
-def _named(person: str) -> str:
-    """Name somebody in a refusal, in which mentions and moments are alive."""
-    return f"<@{person}>" if is_slack_user(person) else person
 
 
 def _part(value: str) -> str:
@@ -209,7 +208,7 @@ BUTTONS: Mapping[str, Reader] = {
     time_box.REFUTE: _refute,
     time_box.HAND_OVER: _hand_over,
     runbook_end.CALL_IN: _call_in,
-    incident_list.DECLARE: _declare,
+    command_help.DECLARE: _declare,
 }
 
 

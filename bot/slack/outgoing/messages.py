@@ -3,11 +3,11 @@
 import logging
 from typing import Any
 
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import is_slack_user
 from bot.engine.bounded import BoundedDict
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
-from bot.slack.command_name import USUAL, renamed
+from bot.slack.command_name import DEFAULT, renamed
 from bot.slack.views.blocks import Screen
 
 #: What `metadata` calls our messages; its `key` is the effect's.
@@ -27,7 +27,7 @@ log = logging.getLogger("firstcheck.slack")
 class MessagePoster:
     """Puts up and changes messages; `task` names each so that it can be found again."""
 
-    def __init__(self, slack: SlackClient, command: str = USUAL) -> None:
+    def __init__(self, slack: SlackClient, command: str = DEFAULT) -> None:
         self._slack = slack
         #: What the slash command is called here.
         self._command = command

@@ -55,8 +55,8 @@ class StepRow:
     place: int
     title: str
     area: str
-    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not looked at`, that the cause was in
-    #: its area, or `looked at as hypothesis 1 (refuted)`.
+    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not looked at`, that the cause was
+    #: in its area, or `looked at as hypothesis 1 (refuted)`.
     outcome: str
     who: str
     at: datetime | None
@@ -81,7 +81,7 @@ def cause(incident: Incident, log: IncidentLog) -> Cause | None:
 
 
 def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
-    """Return since when the cause is known. Rewording it does not change the time, but withdrawing it does."""
+    """Return since when the cause is known. Rewording it keeps the time; withdrawing it does not."""
     known_at: datetime | None = None
     last: events.CauseNamed | None = None
     for _, event in log.events:

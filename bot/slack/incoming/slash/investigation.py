@@ -3,15 +3,15 @@
 import re
 
 from bot.domain import commands
-from bot.domain.errors import Refused, refuse_closed
+from bot.domain.errors import Hint, Refused, refuse_closed
 from bot.domain.incident.incident import Incident
-from bot.domain.insights.timeline.phrases import mention
-from bot.domain.rules.decide.causes import undo_hint
+from bot.domain.rules.decide.causes import withdrawal
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.lifecycle import person_in
 from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashRequest, require_incident
+from bot.slack.mrkdwn import mention_in_refusal
 
 
 def hypothesis(text: str, ask: SlashRequest) -> commands.AnyCommand:
@@ -122,8 +122,10 @@ def _named_or_meant(text: str, ask: SlashRequest, outcome: StepOutcome) -> tuple
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
     free = ", ".join(f"`{step.id}`" for step in incident.investigation.free_steps)
-    more = f"Free are: {free}." if free else _no_step(incident)
-    return Refused(f"There is no step {text!r}. {more}")
+    if free:
+        return Refused(f"There is no step {text!r}. You can take: {free}.")
+    no_step = _no_step(incident)
+    return Refused(f"There is no step {text!r}. {no_step.text}", *no_step.hints)
 
 
 def _no_step(incident: Incident) -> Refused:
@@ -131,19 +133,23 @@ def _no_step(incident: Incident) -> Refused:
     if incident.status.is_over:
         return refuse_closed(incident.name, incident.status)
     left = incident.investigation.steps_left
-    all_the_same = f"`/incident take {left[0].id}` takes a step all the same" if left else ""
+    take = [Hint("To take a step anyway", "take", step.id) for step in left[:1]]
     if cause := incident.investigation.cause:
-        ways = "; ".join([f"{undo_hint(cause)} takes it back", *([all_the_same] if left else [])])
-        return Refused(f"The cause of {incident.name} is named: {cause.text.rstrip('.')}. {ways}.")
+        text = f"{incident.name} already has a cause: {cause.text.rstrip('.')}."
+        return Refused(text, withdrawal(cause), *take)
     if incident.investigation.current_step is None and left:
-        return Refused(f"The runbook of {incident.name} stops here. {all_the_same}.")
+        return Refused(f"The runbook of {incident.name} stops here.", *take)
     if left:
-        on_it = ", ".join(
-            f"`{step.id}` ({mention(incident.investigation.state_of(step.id).taken_by)})" for step in left
+        taken = ", ".join(
+            f"`{step.id}` ({mention_in_refusal(incident.investigation.state_of(step.id).taken_by)})"
+            for step in left
         )
-        take = f"`/incident take {left[0].id}` takes one over"
-        return Refused(f"Somebody is on each step that is left: {on_it}. {take}.")
-    return Refused(f"{incident.name} has no step to take. `/incident cause what it was` names the cause.")
+        return Refused(
+            f"All remaining steps are taken: {taken}.", Hint("To take one over", "take", left[0].id)
+        )
+    return Refused(
+        f"{incident.name} has no steps left.", Hint("To record the cause", "cause", "what was wrong")
+    )
 
 
 def _first_named(text: str, incident: Incident) -> Step | None:

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.escalation.ladder import ONCALL, is_user_group
+from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.requests import (
@@ -154,10 +154,11 @@ def escalate(text: str, ask: SlashRequest) -> commands.AnyCommand:
     who, reason = arguments.split_recipient(text)
     if not who:
         raise Refused("Whom? `/incident escalate @name why`, or `/incident escalate senior developers: why`.")
-    if who.lower() == ONCALL:
+    if parse_recipient(who) == OnCall():
         return _on_call(reason, ask)
     group = groups_in(ask.text).get(who, "")
-    return commands.Escalate(by=ask.person, who=group if is_user_group(group) else who, reason=reason)
+    who = group if isinstance(parse_recipient(group), UserGroup) else who
+    return commands.Escalate(by=ask.person, who=who, reason=reason)
 
 
 def _on_call(reason: str, ask: SlashRequest) -> commands.AnyCommand:

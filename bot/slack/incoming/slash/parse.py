@@ -14,7 +14,7 @@ from bot.slack.incoming.slash.requests import (
 )
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from bot.slack.mrkdwn import to_plain
-from bot.slack.views.incident_list import nearest
+from bot.slack.views.command_help import nearest_command
 
 
 def read(ask: SlashRequest) -> AnyCommand | Show:
@@ -64,5 +64,5 @@ def _of_this(text: str, number: int, word: str) -> str:
 
 def _unknown(word: str, text: str, ask: SlashRequest) -> Show:
     """Take prose outside an incident for a title; anything else is a slip."""
-    prose = " " in text and not nearest(word, SUBCOMMANDS)
+    prose = " " in text and not nearest_command(word, SUBCOMMANDS)
     return ShowDeclareForm(title=text) if prose and ask.incident is None else ShowHelp(word=word)

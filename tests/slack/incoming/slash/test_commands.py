@@ -8,6 +8,7 @@ from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
+from bot.slack.command_name import typed
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.parse import read
@@ -28,7 +29,7 @@ def refusal(text: str, known: Incident | None) -> str:
     """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
         say(text, known)
-    return str(refused.value)
+    return refused.value.in_full(typed)
 
 
 def at(hour: int, minute: int, day: int = 22) -> datetime:

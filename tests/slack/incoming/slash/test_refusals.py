@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
+from bot.slack.command_name import typed
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.parse import read
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
@@ -29,7 +30,7 @@ def refusal(text: str, known: Incident | None) -> str:
     """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
         say(text, known)
-    return str(refused.value)
+    return refused.value.in_full(typed)
 
 
 def at(hour: int, minute: int, day: int = 22) -> datetime:
@@ -64,7 +65,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("impact no logins since 9:50am", "Is 9:50am a time? "),
         ("new x severity:huge", "There is no severity 'huge'. There are: sev1, sev2, sev3, sev4, critical, "),
         ("resolve INC-4 fixed", "This is INC-7. Write `/incident INC-4 resolve …` for INC-4, or "),
-        ("take nonsense", "There is no step 'nonsense'. Free are: `settings`, `pool`."),
+        ("take nonsense", "There is no step 'nonsense'. You can take: `settings`, `pool`."),
         (
             "clear pool looks good from here",
             "Which step? `/incident clear pool: …` is “Connection pool”, `/incident clear settings: …` is",
@@ -72,7 +73,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("extend 1 30", "How long is '30'? Say it like `/incident extend 1 10m`."),
         ("skip pool for now", "Which step? `/incident skip pool: …` is “Connection pool”, "),
         ("found step:poll 12", "There is no step 'poll'. There are: `settings`, `pool`."),
-        ("INC-9 note hello", "There is no INC-9. `/incident list` shows those there are."),
+        ("INC-9 note hello", "There is no INC-9. To list open incidents: `/incident list`."),
     ],
 )
 def test_a_refusal_says_what_to_type(text: str, sentence: str) -> None:
