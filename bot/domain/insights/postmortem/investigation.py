@@ -81,7 +81,7 @@ def cause(incident: Incident, log: IncidentLog) -> Cause | None:
 
 
 def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
-    """Return since when the cause is known. Rewording it keeps the time; withdrawing it does not."""
+    """Return since when the cause is known. Rewording keeps the time, and withdrawing resets it."""
     known_at: datetime | None = None
     last: events.CauseNamed | None = None
     for _, event in log.events:
