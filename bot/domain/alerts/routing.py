@@ -94,7 +94,7 @@ def _named(rule: Rule) -> str:
 
 
 def _unmapped(word: str) -> str:
-    """Say that the default was taken, and why."""
+    """Return why the default severity was taken."""
     return f"severity {word!r} {_UNMAPPED}" if word else "the alert names no severity"
 
 

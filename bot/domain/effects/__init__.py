@@ -159,7 +159,7 @@ class ChooseLadder(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ClimbLadder(Effect):
-    """When due, escalate to whom the rung lists, if its need is still unmet."""
+    """When due, escalate to the people of the rung, if its need is still unmet."""
 
     lane = Lane.TIMER
     rung: int

@@ -90,7 +90,7 @@ class ProgressClock:
         return self.ladder[number - 1] if 0 < number <= len(self.ladder) else None
 
     def due(self, number: int) -> datetime | None:
-        """Return when the rung is due as things stand, or None if it is met or was reached."""
+        """Return when the rung is due (UTC), or None if its need is met or the rung was reached."""
         rung = self.rung(number)
         since = self.unmet_since.get(rung.unless) if rung else None
         if rung is None or since is None or self._rung_reached(number, since):
@@ -137,7 +137,7 @@ class ProgressClock:
         return max(since + timedelta(minutes=rung.after_minutes), self.severity_changed_at or since)
 
     def _unreached_before(self, number: int, since: datetime) -> list[Unreached]:
-        """Return the unreachable targets because of whom the rung is brought forward."""
+        """Return the unreachable targets that bring the rung forward."""
         forward_since = self.brought_forward.get(number)
         if forward_since is None or forward_since < since:
             return []

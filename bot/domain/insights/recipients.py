@@ -21,13 +21,13 @@ DirectMessageEvent = (
 
 
 def escalation_delay(escalation: events.EscalationMade) -> timedelta | None:
-    """Return how long after it was due an escalation was made, or None if it was on time."""
+    """Return how late an escalation was, or None if it was on time."""
     delay = escalation.at - escalation.due_at if escalation.due_at else timedelta()
     return delay if delay >= ON_TIME else None
 
 
 def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
-    """Return everyone whom a rung called together, given one of its escalations.
+    """Return everyone that a rung called together, given one of its escalations.
 
     A rung that calls three people is recorded as three events. A person escalates to one at a time.
     """

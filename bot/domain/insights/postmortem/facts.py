@@ -130,7 +130,9 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         time_on_refuted=investigation.time_on_refuted(hypotheses),
         runbook=incident.investigation.runbook.title if incident.investigation.runbook else "",
         steps=investigation.steps(incident, log),
-        escalations=tuple(_escalation(made, why, log) for made, why in recipients.escalations(log.events)),
+        escalations=tuple(
+            _escalation(escalation, why, log) for escalation, why in recipients.escalations(log.events)
+        ),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.follow_up.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.follow_up.action_items.values()),
         troubles=tuple(_trouble(lost) for lost in incident.failures),
@@ -147,13 +149,13 @@ def _timeline_row(entry: Entry, log: IncidentLog) -> TimelineRow:
     )
 
 
-def _escalation(made: events.EscalationMade, unreached: str, log: IncidentLog) -> Escalation:
+def _escalation(escalation: events.EscalationMade, unreached: str, log: IncidentLog) -> Escalation:
     return Escalation(
-        who=log.plain_text(log.display_name(made.who)),
-        reason=log.plain_text(made.reason),
-        due_at=made.due_at,
-        at=made.at,
-        late=recipients.escalation_delay(made),
+        who=log.plain_text(log.display_name(escalation.who)),
+        reason=log.plain_text(escalation.reason),
+        due_at=escalation.due_at,
+        at=escalation.at,
+        late=recipients.escalation_delay(escalation),
         unreached=log.plain_text(unreached),
     )
 

@@ -156,7 +156,12 @@ def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepR
         looked_after=between(incident.declared_at, looked_at),
     )
     suspected = next(
-        (known for known in incident.investigation.hypotheses.values() if known.area is step.area), None
+        (
+            hypothesis
+            for hypothesis in incident.investigation.hypotheses.values()
+            if hypothesis.area is step.area
+        ),
+        None,
     )
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
 
@@ -179,14 +184,14 @@ def _unfinished(step: Step, incident: Incident) -> str:
     return "not marked; the cause was found in this area" if found_here else "not looked at"
 
 
-def _looked_at_as(known: Hypothesis, row: StepRow, log: IncidentLog) -> StepRow:
+def _looked_at_as(hypothesis: Hypothesis, row: StepRow, log: IncidentLog) -> StepRow:
     """Return the row of a step that nobody took, but whose area a hypothesis covered."""
     return replace(
         row,
-        outcome=f"looked at as hypothesis {known.number} ({known.verdict or 'open'})",
-        who=log.display_name(known.owner),
-        at=known.opened_at,
-        evidence=log.plain_text(known.evidence),
+        outcome=f"looked at as hypothesis {hypothesis.number} ({hypothesis.verdict or 'open'})",
+        who=log.display_name(hypothesis.owner),
+        at=hypothesis.opened_at,
+        evidence=log.plain_text(hypothesis.evidence),
     )
 
 

@@ -39,7 +39,7 @@ class IncidentLog:
 
 
 def between(start: datetime | None, end: datetime | None) -> timedelta | None:
-    """Return how long that was, where both ends are known; never less than nothing.
+    """Return the time from `start` to `end`, at least zero, or None if either is unknown.
 
     Counted from whole second to whole second, as the ends are shown.
     """
