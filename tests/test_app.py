@@ -43,7 +43,7 @@ LIFE: tuple[tuple[str, Mapping[str, Status]], ...] = (
 
 @asynccontextmanager
 async def served(folder: Path, **environment: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """Run `firstcheck serve` in a process of its own; yields it and its address once it answers."""
+    """Run `firstcheck serve` in another process; yields it and its URL once it responds."""
     port = own_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve"),
@@ -63,7 +63,7 @@ async def served(folder: Path, **environment: str) -> AsyncIterator[tuple[asynci
 
 
 async def answering(url: str) -> None:
-    """Return once somebody answers there."""
+    """Return once the server responds."""
     async with asyncio.timeout(20), httpx.AsyncClient(trust_env=False) as client:
         while True:
             try:
@@ -74,8 +74,8 @@ async def answering(url: str) -> None:
                 return
 
 
-async def told_to_end(process: asyncio.subprocess.Process, sign: signal.Signals) -> tuple[int | None, str]:
-    """End a process by a signal; return its exit code and all it said."""
+async def ended_by(process: asyncio.subprocess.Process, sign: signal.Signals) -> tuple[int | None, str]:
+    """End a process with a signal; return its exit code and output."""
     process.send_signal(sign)
     async with asyncio.timeout(15):
         said, _ = await process.communicate()
@@ -83,29 +83,29 @@ async def told_to_end(process: asyncio.subprocess.Process, sign: signal.Signals)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-async def test_serving_ends_cleanly_when_told(tmp_path: Path, sign: signal.Signals) -> None:
-    """With nothing configured at all: it serves, is ready, and ends with exit code 0 and no trace."""
+async def test_serving_ends_cleanly_on_a_signal(tmp_path: Path, sign: signal.Signals) -> None:
+    """Without any configuration the server is ready, and a signal ends it with exit code 0."""
     async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
         ready = await client.get(f"{url}/readyz")
         assert (200, True) == (ready.status_code, ready.json()["ready"]), ready.text
-        code, said = await told_to_end(process, sign)
+        code, said = await ended_by(process, sign)
 
     assert (0, False) == (code, "Traceback" in said), said
     assert url in said
 
 
-async def test_a_right_configuration_gives_no_warning_of_bolt(tmp_path: Path) -> None:
-    """Nobody looks for a mistake of theirs in how Bolt was put together, over HTTP or by Socket Mode."""
+async def test_a_valid_configuration_logs_no_warning_of_bolt(tmp_path: Path) -> None:
+    """Bolt logs no warning about its own setup, in HTTP mode and in Socket Mode."""
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "SLACK_BOT_TOKEN": "xoxb-1"}
     for other in ({"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}):
         async with served(tmp_path, **nowhere, **other) as (process, _):
-            _, said = await told_to_end(process, signal.SIGTERM)
+            _, said = await ended_by(process, signal.SIGTERM)
 
         assert "slack_bolt" not in said, said
 
 
-async def test_what_was_accepted_is_there_after_a_restart(tmp_path: Path) -> None:
-    """Killed right after the 202: the next one works it off."""
+async def test_accepted_alerts_survive_a_kill(tmp_path: Path) -> None:
+    """An alert accepted right before a kill is processed after the restart."""
     body = (ROOT / "tests/alerts/sources/payloads/alertmanager/real-single-firing.json").read_bytes()
     async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(f"{url}/alerts/alertmanager", content=body)
@@ -116,11 +116,11 @@ async def test_what_was_accepted_is_there_after_a_restart(tmp_path: Path) -> Non
         async with asyncio.timeout(10):
             while "firstcheck_incidents_open 1.0" not in (await client.get(f"{url}/metrics")).text:
                 await asyncio.sleep(0.05)
-        assert 0 == (await told_to_end(process, signal.SIGTERM))[0]
+        assert 0 == (await ended_by(process, signal.SIGTERM))[0]
 
 
 async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
-    """In a sentence that names the file; the first one is not disturbed, the command line works beside it."""
+    """A second server on the same database is refused, while the command line still works."""
     async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
         second = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "serve"),
@@ -134,11 +134,11 @@ async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> No
         assert (1, True) == (second.returncode, b"Another Firstcheck serves firstcheck.db" in said)
         assert b"Traceback" not in said
         assert 200 == (await client.get(f"{url}/readyz")).status_code
-        assert 0 == (await told_to_end(process, signal.SIGTERM))[0]
+        assert 0 == (await ended_by(process, signal.SIGTERM))[0]
 
 
-async def test_a_database_in_no_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
-    """In a sentence that names the folder."""
+async def test_a_database_in_a_missing_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
+    """The error names the missing folder."""
     nowhere = replace(settings, database=f"sqlite:///{tmp_path / 'none' / 'firstcheck.db'}")
     with pytest.raises(StoreUnusable, match=r"There is no folder .*none for the database"):
         async with serving(nowhere):
@@ -146,7 +146,7 @@ async def test_a_database_in_no_folder_is_refused(settings: Settings, tmp_path: 
 
 
 async def test_every_captured_body_posted_one_after_another(stage: Stage) -> None:
-    """Each leaves exactly the incidents it should."""
+    """All captured bodies, posted one after another, open exactly the expected incidents."""
     for name, expected in LIFE:
         assert 202 == (await stage.alert(f"real-{name}.json")).status_code
         await stage.quiet()
@@ -159,8 +159,8 @@ async def test_every_captured_body_posted_one_after_another(stage: Stage) -> Non
     assert {"accepted": 13, "processed": 13, "quarantined": 0, "pending": 0} == counts
 
 
-async def test_it_is_ready_only_while_it_works(settings: Settings) -> None:
-    """A bot whose workers have stopped keeps alerts, but says that it is not ready."""
+async def test_it_is_ready_only_while_its_workers_run(settings: Settings) -> None:
+    """A bot whose workers have stopped reports that it is not ready."""
     async with (
         assembled(settings) as bot,
         serve_app(bot.asgi) as url,
@@ -177,7 +177,7 @@ async def test_it_is_ready_only_while_it_works(settings: Settings) -> None:
     assert "ok" == during.json()["workers"]
 
 
-async def figures(stage: Stage) -> dict[str, float]:
+async def metrics(stage: Stage) -> dict[str, float]:
     """Return every sample of /metrics by its name and labels."""
     text = (await stage.client.get(f"{stage.url}/metrics")).text
     return {
@@ -187,14 +187,14 @@ async def figures(stage: Stage) -> dict[str, float]:
     }
 
 
-async def test_its_figures_tell_what_happened(stage: Stage) -> None:
-    """Alerts by source, events and effects by name, Slack's calls, and what is open."""
+async def test_metrics(stage: Stage) -> None:
+    """The metrics count alerts, events, effects, calls to Slack, and open incidents."""
     await stage.alert()
     await stage.alert("real-single-repeat.json")
     await stage.client.post(f"{stage.url}/alerts/alertmanager", content=b"no JSON")
     await stage.channel()
     await stage.quiet()
-    told = await figures(stage)
+    samples = await metrics(stage)
 
     expected = {
         "firstcheck_alerts_accepted_total alertmanager": 3,
@@ -205,4 +205,4 @@ async def test_its_figures_tell_what_happened(stage: Stage) -> None:
         "firstcheck_effects_total OpenChannel Done": 1,
         "firstcheck_slack_calls_total conversations.create ok": 1,
     }
-    assert expected == {name: told.get(name) for name in expected}
+    assert expected == {name: samples.get(name) for name in expected}

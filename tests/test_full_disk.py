@@ -20,7 +20,7 @@ from bot.web.server import serve_app
 
 @contextmanager
 def no_room() -> Iterator[None]:
-    """Let no file of this process grow beyond a byte until the block ends."""
+    """Limit the files of this process to one byte until the block ends."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
     try:
@@ -29,10 +29,10 @@ def no_room() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_the_log_says_so_in_a_line_each_time(
+async def test_a_full_disk_is_logged_in_one_line(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A trace for each alert would fill what is left of the disk; and it would tell nobody more."""
+    """Each alert that cannot be saved is logged in one line, without a trace."""
     async with (
         assembled(settings) as bot,
         serve_app(bot.asgi) as url,
@@ -48,8 +48,8 @@ async def test_the_log_says_so_in_a_line_each_time(
     assert not [entry for entry in caplog.records if entry.exc_info]
 
 
-async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) -> None:
-    """Nobody sends alerts to where they cannot be kept; when there is room again, it is well again."""
+async def test_it_is_not_ready_while_the_disk_is_full(settings: Settings) -> None:
+    """The bot is not ready while it cannot write, and ready again afterwards."""
     async with (
         assembled(settings) as bot,
         serve_app(bot.asgi) as url,
@@ -66,8 +66,8 @@ async def test_it_is_not_ready_while_nothing_can_be_written(settings: Settings) 
 
 
 @pytest.mark.parametrize("text", ["help", "list", "INC-1 status"])
-async def test_who_only_asks_is_answered(settings: Settings, text: str) -> None:
-    """Reading needs no room."""
+async def test_reading_works_on_a_full_disk(settings: Settings, text: str) -> None:
+    """Commands that only read work while the disk is full."""
     store = await open_store(settings.database)
     handlers = RequestHandlers(recorder=Recorder(store), settings=settings, runbooks=RunbookLibrary())
     declare = split("new logins fail", "U0ALICE")

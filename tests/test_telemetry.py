@@ -1,4 +1,4 @@
-"""What the bot says of itself: one line an event, in words or as JSON, and never a secret."""
+"""Logs have one line per event, as text or JSON, without secrets or control characters."""
 
 import json
 import logging
@@ -10,27 +10,27 @@ from tests.stage import Stage
 
 
 def record(message: str, *words: object) -> logging.LogRecord:
-    """Return what a logger hands to its handlers."""
+    """Return a log record with this message."""
     return logging.LogRecord("firstcheck", logging.WARNING, "app.py", 1, message, words, None)
 
 
-def test_a_line_is_one_json_object() -> None:
-    """Whatever the message holds: breaks, quotes, umlauts."""
+def test_a_json_line() -> None:
+    """An entry is one JSON object on one line, with line breaks and quotes in its message too."""
     line = JsonLines().format(record("INC-1 %s", 'Grüße "an"\nalle'))
 
-    told = json.loads(line)
+    entry = json.loads(line)
     assert "\n" not in line
     assert ("warning", "firstcheck", 'INC-1 Grüße "an"\nalle') == (
-        told["level"],
-        told["logger"],
-        told["message"],
+        entry["level"],
+        entry["logger"],
+        entry["message"],
     )
-    assert told["at"].endswith("+00:00")
+    assert entry["at"].endswith("+00:00")
 
 
 @pytest.mark.parametrize("sign", ["\n", "\r", "\u2028", "\x1b[31m", "\x9b31m", "\x07", "\u202e"])
-def test_words_of_others_make_no_line_of_their_own(sign: str) -> None:
-    """What a monitor calls its alert cannot forge a line, nor is it obeyed by a terminal."""
+def test_control_characters_are_escaped(sign: str) -> None:
+    """Text from outside can neither forge a log line nor control a terminal."""
     line = Lines().format(record("%s is not taken", f"k{sign}2026-01-01 INFO firstcheck forged"))
 
     assert sign[0] not in line
@@ -38,8 +38,8 @@ def test_words_of_others_make_no_line_of_their_own(sign: str) -> None:
     assert "is not taken" in line
 
 
-def test_a_trace_keeps_its_lines_and_nothing_else_that_is_obeyed() -> None:
-    """It is for people who read it, also where an error quotes what came from outside."""
+def test_control_characters_in_a_trace_are_escaped() -> None:
+    """A trace keeps its lines, and control characters in them are escaped."""
     with pytest.raises(ValueError, match="evil") as raised:
         raise ValueError("evil \x1b[31m")
     failed = record("an effect failed")
@@ -50,8 +50,8 @@ def test_a_trace_keeps_its_lines_and_nothing_else_that_is_obeyed() -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_a_trace_has_its_own_field() -> None:
-    """Who searches messages does not meet it; it is one line all the same."""
+def test_a_json_trace() -> None:
+    """In JSON the trace is in its own field on the same line."""
     with pytest.raises(ZeroDivisionError) as raised:
         _ = 1 / 0
     failed = record("an effect failed")
@@ -62,8 +62,8 @@ def test_a_trace_has_its_own_field() -> None:
     assert "ZeroDivisionError" in json.loads(line)["trace"]
 
 
-async def test_an_event_is_a_line_and_a_figure(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """With who did it, and without what was said."""
+async def test_events_are_logged_and_counted(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """An event is logged with its author and without its text, and counted."""
     caplog.set_level(logging.INFO, "firstcheck")
     await stage.alert()
     channel = await stage.channel()
@@ -77,10 +77,8 @@ async def test_an_event_is_a_line_and_a_figure(stage: Stage, caplog: pytest.LogC
     assert 'firstcheck_events_total{event="NoteAdded"} 1.0' in figures
 
 
-async def test_what_failed_is_a_warning_with_its_reason(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    """So that whoever runs it finds it; what is tried again is no warning."""
+async def test_failures_are_warnings(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """An effect that is given up is logged as a warning; one that is retried is not."""
     caplog.set_level(logging.DEBUG, "firstcheck")
     stage.workspace.faults.add("pins.add", "error", error="restricted_action")
     stage.workspace.faults.add("conversations.setTopic", "ratelimited")

@@ -2,20 +2,19 @@
 
 import getpass
 import os
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
 from bot.config.settings import Settings
 from bot.domain.commands import AnyCommand
-from bot.domain.errors import Refused
+from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
 from bot.store import open_store
 from bot.store.sqlite.lock import file_of, served
 
-#: What a refusal suggests typing in Slack, where the command line has the same command.
-TYPED_IN_SLACK = re.compile(r"`/incident (new|note|resolve|cancel|reopen)(?: ([^`]+))?`")
+#: The commands of this command line, by the words that refusals hint at.
+COMMANDS = {word: word for word in ("note", "resolve", "cancel", "reopen")} | {"new": "declare"}
 
 
 def who() -> str:
@@ -70,16 +69,18 @@ async def known(recorder: Recorder, name: str) -> Incident:
 
 @contextmanager
 def refusals_for_the_terminal(name: str = "") -> Iterator[None]:
-    """Make refusals suggest `firstcheck …` on incident `name` where they suggest a slash command."""
+    """Spell the hints of refusals as `firstcheck …` on incident `name`."""
 
-    def here(there: re.Match[str]) -> str:
-        word, text = there[1].replace("new", "declare"), f'"{there[2]}"' if there[2] else ""
-        return f"`{' '.join(filter(None, ('firstcheck', word, name, text)))}`"
+    def typed(hint: Hint) -> str:
+        if hint.word not in COMMANDS:
+            return ""
+        arguments = f'"{hint.arguments}"' if hint.arguments else ""
+        return f"`{' '.join(filter(None, ('firstcheck', COMMANDS[hint.word], name, arguments)))}`"
 
     try:
         yield
     except Refused as refused:
-        raise Refused(TYPED_IN_SLACK.sub(here, str(refused))) from refused
+        raise Refused(refused.in_full(typed)) from refused
 
 
 def opened(settings: Settings) -> AbstractAsyncContextManager[Recorder]:

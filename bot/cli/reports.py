@@ -11,12 +11,13 @@ from bot.app import assembled
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.config.settings import Settings
-from bot.documents.drafting import gather, plain_messages, write_postmortem
+from bot.documents.drafting import gather, write_postmortem
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
 from bot.domain.insights.timeline.timeline import entries
-from bot.domain.text.slack_markup import to_plain_text
+from bot.domain.text.parts import plain_text
+from bot.slack_markup import parse
 
 
 @click.command()
@@ -47,15 +48,15 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
         incident = await breakglass.known(recorder, name)
         store = recorder.store
         recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
-        messages = await plain_messages(store, incident.number)
+        messages = await store.transcript.messages(incident.number)
         names = await store.transcript.people()
         jobs = await store.outbox.jobs(incident.number)
     return [
         f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
         f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
         *(
-            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {to_plain_text(entry.text, names)}".splitlines())
-            for entry in entries(recorded, messages, detail=True)
+            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain_text(entry.line, names)}".splitlines())
+            for entry in entries(recorded, messages, parse, detail=True)
         ),
         *_step(incident),
         *pending_lines(incident, ((job.effect, job.error) for job in jobs)),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.config.yaml_entry import Entry, closest_match
 from bot.config.yaml_reader import files_in
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import is_slack_user
 from bot.domain.vocabulary import Role
 
 #: The start of a database URL. The path follows.

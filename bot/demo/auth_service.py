@@ -11,7 +11,7 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -163,9 +163,9 @@ def _decoded(text: str) -> bytes:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    """Return the JSON object in the body, or an empty one."""
+    """Return the JSON object in the body, or an empty one if there is none or the client disconnected."""
     try:
         content = json.loads(await request.body())
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, ClientDisconnect):
         return {}
     return content if isinstance(content, dict) else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.config.escalation import Pager
 from bot.config.settings import Settings
 from bot.domain import effects, events
-from bot.domain.escalation.ladder import pager_kind
+from bot.domain.recipient import pager_kind
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.pagers import PAGERS
 from bot.pagers.interface import Call, Kind

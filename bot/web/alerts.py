@@ -59,11 +59,7 @@ def routes(
         if error := signature_error(secret, request.headers, body):
             return _unauthorized(error)
         try:
-            text = (
-                await asyncio.to_thread(_redacted_text, body)
-                if len(body) > LARGE_BODY_BYTES
-                else _redacted_text(body)
-            )
+            text = await _redact_body(body)
             row = await journal_append(source, _headers_to_save(request.headers), text, now())
         except StoreError as why:
             log.warning("could not save an alert from %s: %s", source, why)
@@ -74,9 +70,15 @@ def routes(
         accepted()
         return JSONResponse({"accepted": row}, 202)
 
-    return [
-        Route(path, receive, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")
-    ]
+    paths = ("/alerts/{source}", "/alerts/{source}/")
+    return [Route(path, receive, methods=["POST", "PUT"]) for path in paths]
+
+
+async def _redact_body(body: bytes) -> str:
+    """Return the text of a body without secrets. A large one is read in a thread, so that nobody waits."""
+    if len(body) > LARGE_BODY_BYTES:
+        return await asyncio.to_thread(_redacted_text, body)
+    return _redacted_text(body)
 
 
 def _unavailable() -> Response:

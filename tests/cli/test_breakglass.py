@@ -115,14 +115,14 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
         for n in range(5):
             await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
-            while "escalate, if" not in (shown := "\n".join(await describe(settings, "1"))):
+            while "escalate if" not in (shown := "\n".join(await describe(settings, "1"))):
                 await asyncio.sleep(0.05)
 
     due = re.findall(r"^(\S+ \S+) UTC: (.*)", shown, re.MULTILINE)
     assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in shown
     assert "waiting: post in the channel (5 times)\n" in shown
     assert sorted(at for at, _ in due) == [at for at, _ in due]
-    assert "escalate, if nobody has been in command for 5 min by then" == due[0][1]
+    assert "escalate if nothing changes (no incident commander for 5 min)" == due[0][1]
 
 
 async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:

@@ -17,7 +17,7 @@ OPERATOR = {"Authorization": "Bearer operator"}
 
 @dataclass
 class Service:
-    """A running auth service, a client of it, and the clock it looks at."""
+    """A running auth service with a client and its clock."""
 
     auth: AuthService
     client: httpx.AsyncClient
@@ -34,7 +34,7 @@ async def service() -> AsyncIterator[Service]:
 
 
 async def test_a_token_is_signed_and_verified(service: Service) -> None:
-    """Who signs in gets a token that names them until it expires."""
+    """A login returns a token for the user that is valid until it expires."""
     token = (await service.client.post("/login", json=ADA)).json()["token"]
     fresh = await service.client.post("/verify", json={"token": token})
     service.now[0] += timedelta(seconds=900)
@@ -43,8 +43,8 @@ async def test_a_token_is_signed_and_verified(service: Service) -> None:
     assert (401, {"error": "the token has expired"}) == (stale.status_code, stale.json())
 
 
-async def test_a_key_that_does_not_exist_breaks_logins_until_it_is_put_right(service: Service) -> None:
-    """The outage, whole: the settings name a missing key, logins fail and say why, somebody corrects it."""
+async def test_a_missing_key_breaks_logins(service: Service) -> None:
+    """Logins fail with a reason while the settings name a missing key, and work after the fix."""
     wrong = await service.client.put(
         "/settings", json={"token": {"signing_key_id": "2023-09"}}, headers=OPERATOR
     )
@@ -69,8 +69,8 @@ async def test_a_key_that_does_not_exist_breaks_logins_until_it_is_put_right(ser
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"[" * 100_000, b"\xff", b'{"user": "ada"}', b'{"user": ["ada"]}']
 )
-async def test_who_is_not_known_is_refused(service: Service, body: bytes) -> None:
-    """No password, a wrong one or no sense at all: 401, and it counts as refused, not as failed."""
+async def test_bad_credentials_are_refused(service: Service, body: bytes) -> None:
+    """A missing or wrong password gets a 401 and counts as refused, not as failed."""
     answer = await service.client.post("/login", content=body)
     assert (401, 1, 0) == (
         answer.status_code,
@@ -91,16 +91,16 @@ async def test_who_is_not_known_is_refused(service: Service, body: bytes) -> Non
         ([], OPERATOR, 400),
     ],
 )
-async def test_settings_are_changed_by_operators_and_whole(
+async def test_invalid_changes_of_settings(
     service: Service, content: object, headers: dict[str, str], status: int
 ) -> None:
-    """A stranger, and a setting that does not exist, change nothing."""
+    """A request without the admin token or with an unknown setting changes nothing."""
     answer = await service.client.put("/settings", json=content, headers=headers)
     assert (status, TokenSettings()) == (answer.status_code, service.auth.settings)
 
 
 async def test_it_is_alive_while_logins_fail(service: Service) -> None:
-    """The liveness check does not see the outage, as in the real one."""
+    """The liveness check passes while logins fail."""
     service.auth.redeploy(TokenSettings(signing_key_id="2023-09"))
     assert 200 == (await service.client.get("/healthz")).status_code
 
@@ -108,14 +108,14 @@ async def test_it_is_alive_while_logins_fail(service: Service) -> None:
 @pytest.mark.parametrize(
     "token", ["", "a", "a.b", "a.b.c", "e30.e30.", "bnVsbA.bnVsbA.x", "W10.W10.é", "\ud800.e30."]
 )
-def test_what_is_no_token(token: str) -> None:
-    """Whatever is presented as a token, it is refused and nothing else."""
+def test_malformed_tokens(token: str) -> None:
+    """Any malformed token raises TokenProblem."""
     with pytest.raises(TokenProblem, match="token is not valid"):
         verify_token(token, "auth", START)
 
 
 def test_a_token_of_another_issuer_or_with_another_signature() -> None:
-    """Only what we signed, for us, is trusted."""
+    """Tokens of another issuer or with a wrong signature are not valid."""
     foreign = sign_token(TokenSettings(issuer="other"), "ada", START)
     forged = sign_token(TokenSettings(), "ada", START)[:-4] + "AAAA"
     for token in (foreign, forged):
@@ -123,7 +123,7 @@ def test_a_token_of_another_issuer_or_with_another_signature() -> None:
             verify_token(token, "auth", START)
 
 
-def test_an_algorithm_that_does_not_exist() -> None:
-    """Another setting that breaks logins."""
+def test_an_unknown_algorithm() -> None:
+    """An unknown algorithm in the settings also breaks logins."""
     with pytest.raises(TokenProblem, match="no algorithm 'none'"):
         sign_token(TokenSettings(algorithm="none"), "ada", START)

@@ -25,7 +25,7 @@ ADMIN = "only-for-this-test"
 
 @pytest.fixture
 async def auth() -> AsyncIterator[tuple[AuthService, str]]:
-    """An auth service that works, and its address."""
+    """A working auth service and its URL."""
     service = AuthService(clock=utc_now, admin_token=ADMIN)
     async with serve_app(service.asgi) as url:
         yield service, url
@@ -33,7 +33,7 @@ async def auth() -> AsyncIterator[tuple[AuthService, str]]:
 
 @pytest.fixture
 async def stages() -> AsyncIterator[AsyncExitStack]:
-    """What ends the stages of a test."""
+    """A stack that closes the stages of a test."""
     async with AsyncExitStack() as stack:
         yield stack
 
@@ -46,7 +46,7 @@ async def prepared(
     *,
     probes_may_look: bool = True,
 ) -> tuple[Guided, Stage, list[str]]:
-    """Return the drill on a bot that knows the service, the stage, and what is told of it."""
+    """Return the guided outage, its stage, and the printed lines."""
     service, url = auth
     known = Service(runbook="auth-outage", links={"settings_url": f"{url}/settings"})
     hosts = (httpx.URL(url).netloc.decode(),) if probes_may_look else ()
@@ -66,10 +66,10 @@ async def prepared(
     return guided, stage, told
 
 
-async def test_config_is_looked_at_first_and_the_cause_is_found(
+async def test_the_first_step_finds_the_cause(
     stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
 ) -> None:
-    """In well under a minute, with no look at the database and none for a break-in."""
+    """The cause is found within a minute, without a look at the database or for a break-in."""
     guided, stage, told = await prepared(stages, workspace, settings, auth)
     await guided.play()
 
@@ -91,10 +91,10 @@ async def test_config_is_looked_at_first_and_the_cause_is_found(
     assert "2023-09" in Path(incident.follow_up.postmortem_path).read_text()
 
 
-async def test_a_service_that_fails_already_ends_it(
+async def test_a_service_that_already_fails(
     stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
 ) -> None:
-    """Then nothing could be learned from it."""
+    """If logins fail before the setting is changed, the demo fails."""
     guided, _, _ = await prepared(stages, workspace, settings, auth)
     auth[0].redeploy(BROKEN)
 
@@ -102,10 +102,10 @@ async def test_a_service_that_fails_already_ends_it(
         await guided.play()
 
 
-async def test_a_probe_that_may_not_look_ends_it(
+async def test_a_probe_without_permission(
     stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
 ) -> None:
-    """The drill does not pretend that the settings were read."""
+    """If the probe may not access the service, the demo fails."""
     guided, _, _ = await prepared(stages, workspace, settings, auth, probes_may_look=False)
 
     with pytest.raises(StoryFailed, match="first step found no problem"):

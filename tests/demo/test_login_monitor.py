@@ -27,13 +27,13 @@ BROKEN = TokenSettings(signing_key_id="2023-09")
 
 @dataclass
 class Receiver:
-    """Takes alerts, after refusing as many as it is told to."""
+    """Accepts alerts after refusing the given number of them."""
 
     bodies: list[bytes] = field(default_factory=list)
     refuse: int = 0
 
     async def take(self, request: Request) -> Response:
-        """Keep the body, or answer 503."""
+        """Save the body, or respond with 503."""
         body = await request.body()
         if self.refuse:
             self.refuse -= 1
@@ -43,13 +43,13 @@ class Receiver:
 
     @property
     def statuses(self) -> list[str]:
-        """What was told, in order."""
+        """The statuses received, in order."""
         return [json.loads(body)["status"] for body in self.bodies]
 
 
 @asynccontextmanager
 async def watched(receiver: Receiver) -> AsyncIterator[tuple[AuthService, LoginMonitor]]:
-    """Run an auth service, a receiver, and yield the service with a monitor of it."""
+    """Run an auth service and a receiver; yields the service and its monitor."""
     auth = AuthService(clock=lambda: START, admin_token="operator")
     app = Starlette(routes=[Route("/alerts/alertmanager", receiver.take, methods=["POST"])])
     async with (
@@ -71,13 +71,13 @@ async def watched(receiver: Receiver) -> AsyncIterator[tuple[AuthService, LoginM
 
 
 async def look(monitor: LoginMonitor, times: int) -> None:
-    """Let the monitor sign in some times."""
+    """Let the monitor log in a few times."""
     for _ in range(times):
         await monitor.probe_once()
 
 
-async def test_an_outage_is_told_once_and_so_is_its_end() -> None:
-    """Nothing while all is well, one firing when half of the logins fail, one resolved when they succeed."""
+async def test_an_outage_is_posted_once_and_so_is_its_end() -> None:
+    """One firing alert is posted when half of the logins fail, and one resolved alert afterwards."""
     receiver = Receiver()
     async with watched(receiver) as (auth, monitor):
         await look(monitor, 5)
@@ -98,8 +98,8 @@ async def test_an_outage_is_told_once_and_so_is_its_end() -> None:
     assert firing.starts_at == resolved.starts_at
 
 
-async def test_a_refused_alert_is_posted_until_it_is_taken() -> None:
-    """A receiver that fails at first hears of it all the same."""
+async def test_a_refused_alert_is_retried() -> None:
+    """An alert is posted again until the receiver accepts it."""
     receiver = Receiver(refuse=2)
     async with watched(receiver) as (auth, monitor):
         auth.redeploy(BROKEN)
@@ -107,8 +107,8 @@ async def test_a_refused_alert_is_posted_until_it_is_taken() -> None:
     assert (["firing"], 0) == (receiver.statuses, receiver.refuse)
 
 
-async def test_a_service_that_does_not_answer_counts_as_failing() -> None:
-    """No answer is a failed login."""
+async def test_no_response_is_a_failed_login() -> None:
+    """A service that does not respond counts as a failed login."""
     receiver = Receiver()
     async with watched(receiver) as (_, monitor):
         monitor.auth_url = "http://127.0.0.1:9"
@@ -116,8 +116,8 @@ async def test_a_service_that_does_not_answer_counts_as_failing() -> None:
     assert ["firing"] == receiver.statuses
 
 
-def test_the_body_is_shaped_as_a_real_one() -> None:
-    """The same keys in the same order, the same separators and line end, as captured from Alertmanager."""
+def test_the_body_has_the_format_of_alertmanager() -> None:
+    """The body has the same keys, order and separators as a captured one."""
     real, ours = REAL.read_bytes(), notification("s", START + timedelta(milliseconds=50))
 
     def keys(body: bytes) -> list[list[str]]:

@@ -23,17 +23,17 @@ ALICE = "U0ALICE"
 
 
 def at(minutes: int, kind: Kind, text: str) -> Act:
-    """Return an act of Alice's, so many minutes after ten."""
+    """Return an act of Alice this many minutes after ten."""
     return Act(at=TEN + timedelta(minutes=minutes), kind=kind, text=text, person=ALICE)
 
 
 def story(*acts: Act) -> Story:
-    """Return a story of these acts."""
+    """Return a story with these acts."""
     return Story(name="small", title="Small", acts=acts)
 
 
 class Theatre:
-    """A bot and a workspace on one moved clock."""
+    """A bot and a workspace with the same moved clock."""
 
     def __init__(self, bot: Firstcheck, workspace: Workspace, clock: MovedClock, url: str) -> None:
         self.bot = bot
@@ -42,7 +42,7 @@ class Theatre:
         self.url = url
 
     async def play(self, what: Story) -> list[str]:
-        """Play it, and return what was told of it."""
+        """Play the story, and return the announced acts."""
         told: list[str] = []
         replay = Replay(
             what, self.clock, self.workspace, self.url, self.bot.work, self.bot.store.outbox.next_due
@@ -53,7 +53,7 @@ class Theatre:
 
 @pytest.fixture
 async def theatre(settings: Settings) -> AsyncIterator[Theatre]:
-    """Everything a story needs, at ten o'clock of that day."""
+    """A bot and a workspace at ten o'clock on the day of the story."""
     clock = MovedClock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with AsyncExitStack() as stack:
@@ -67,7 +67,7 @@ async def theatre(settings: Settings) -> AsyncIterator[Theatre]:
 
 
 def test_the_clock_only_goes_forward() -> None:
-    """Seconds and moments are the same time."""
+    """The clock never moves back, and its seconds match its time."""
     clock = MovedClock(TEN)
     clock.move(TEN + timedelta(minutes=5))
     clock.move(TEN)
@@ -76,7 +76,7 @@ def test_the_clock_only_goes_forward() -> None:
 
 
 async def test_acts_happen_at_their_time(theatre: Theatre) -> None:
-    """What is on the record carries the story's time, not today's."""
+    """Events are recorded with the story's time, not the current one."""
     acts = (
         at(0, "alert", "logins fail"),
         at(15, "marked", "looking at auth"),
@@ -106,14 +106,14 @@ async def test_acts_happen_at_their_time(theatre: Theatre) -> None:
     ],
     ids=["no-channel", "refused", "unknown"],
 )
-async def test_what_cannot_be_played_says_where(theatre: Theatre, acts: tuple[Act, ...], why: str) -> None:
-    """The time of the act, and what the bot said."""
+async def test_an_act_that_fails(theatre: Theatre, acts: tuple[Act, ...], why: str) -> None:
+    """An act that fails is reported with its time and the bot's reply."""
     with pytest.raises(StoryFailed, match=why):
         await theatre.play(story(*acts))
 
 
-def test_the_outage_is_told_whole_and_in_order() -> None:
-    """Four hours, from the alert to the command that resolved it."""
+def test_the_stack_outage_is_in_order() -> None:
+    """The acts of the outage are in order and span four hours."""
     times = [act.at for act in STACK_OUTAGE.acts]
 
     assert (240, 180) == (STACK_OUTAGE.lost_minutes, STACK_OUTAGE.minutes_to_cause)

@@ -103,10 +103,10 @@ def received(*alerts: Alert) -> events.AlertsReceived:
 
 
 def refusal(incident: Incident, command: commands.AnyCommand) -> str:
-    """The sentence that a command is refused with."""
+    """The text and the hints that a command is refused with."""
     with pytest.raises(Refused) as refused:
         decide(incident, command, NOW)
-    return str(refused.value)
+    return refused.value.in_full(lambda hint: f"`{hint.word} {hint.arguments}`")
 
 
 def minutes_to_the_cause(steps: Iterable[Step]) -> float:

@@ -33,8 +33,8 @@ async def perform(effect: effects.AnyEffect, incident: Incident) -> Result:
     return await TimerPerformers(Settings()).table()[type(effect)](task(effect, incident, NOW))
 
 
-async def test_the_card_is_refreshed_while_somebody_works_on_it() -> None:
-    """The refresh comes back as long as it hurts, and ends with the incident."""
+async def test_the_card_is_refreshed_until_the_incident_ends() -> None:
+    """The refresh of the card is scheduled again until the incident ends."""
     again = effects.RefreshCard(not_before=NOW + timedelta(minutes=5))
 
     assert Done(effects=(effects.ShowCard(), again)) == await perform(effects.RefreshCard(), OPEN)
@@ -42,8 +42,8 @@ async def test_the_card_is_refreshed_while_somebody_works_on_it() -> None:
     assert Done() == await perform(effects.RefreshCard(), ended)
 
 
-async def test_a_time_box_ends_once_its_minutes_are_over() -> None:
-    """The end is written down, for the channel to be asked."""
+async def test_the_end_of_a_time_limit_is_recorded() -> None:
+    """When a time limit is over, an event is recorded."""
     suspected = replace(OPEN, investigation=Investigation(hypotheses={1: SUSPECTED}))
     ended = events.TimeBoxEnded(at=NOW, number=1)
 
@@ -59,8 +59,8 @@ async def test_a_time_box_ends_once_its_minutes_are_over() -> None:
         (SUSPECTED, Status.RESOLVED),
     ],
 )
-async def test_a_time_box_that_was_overtaken_ends_nothing(known: Hypothesis, status: Status) -> None:
-    """Nobody is asked about minutes that were extended, settled or asked about, or when it is over."""
+async def test_an_outdated_time_limit_is_ignored(known: Hypothesis, status: Status) -> None:
+    """A time limit that was extended, settled or already over records nothing."""
     incident = replace(OPEN, status=status, investigation=Investigation(hypotheses={1: known}))
 
     assert Done() == await perform(effects.EndTimeBox(number=1, not_before=NOW), incident)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bot.domain.effects import OpenChannel
 from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.events import IncidentDeclared, SeverityChanged, StatusChanged
+from bot.domain.message import Message
 from bot.domain.vocabulary import Role, Severity, Status
-from bot.store import Message, Unreadable
+from bot.store import Unreadable
 from bot.store.codec import (
     EFFECTS,
     EVENTS,

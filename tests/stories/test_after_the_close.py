@@ -22,7 +22,7 @@ async def test_a_closed_incident_has_no_buttons(settings: Settings) -> None:
         await search.settle()
         assert set() == pressable()
         for words in ("suspect the cache", "take", "found it", "extend 1"):
-            assert "INC-1 is closed; reopen it first" in await search.types(BOB, words)
+            assert "INC-1 is closed. To reopen it" in await search.types(BOB, words)
         await search.types(BOB, "note the vendor called back")
 
         await search.types(BOB, "reopen it fails again")
@@ -38,7 +38,7 @@ async def test_a_second_close_announces_only_news(settings: Settings) -> None:
             await search.types(ALICE, "resolve the old key is back")
             await search.types(ALICE, "close")
             await search.settle()
-            return len(search.said("The postmortem is drafted")), len(search.said("taught the runbook"))
+            return len(search.said("The postmortem draft is ready")), len(search.said("Runbook review"))
 
         await search.types(ALICE, "cause the old key")
         assert (1, 1) == await ends()

@@ -43,8 +43,8 @@ async def test_ignored_rungs_are_announced_once(settings: Settings) -> None:
 
         assert ALL == await climbed(bot)
         said = await bot.said()
-        assert 1 == sum("nobody commands it yet" in text for text in said)
-        assert 3 == sum("Time to call somebody in" in text for text in said)
+        assert 1 == sum("no incident commander yet" in text for text in said)
+        assert 3 == sum("Call someone in?" in text for text in said)
 
 
 async def test_low_severities_escalate_less(settings: Settings) -> None:
@@ -79,15 +79,15 @@ async def test_the_question_for_a_commander_is_updated(settings: Settings) -> No
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(6)
-        (asked,) = await shown(bot, "Nobody commands INC-1 yet.")
+        (asked,) = await shown(bot, "No incident commander yet.")
         assert commander_question.TAKE_COMMAND in asked
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0BOB"))
-        assert [] == await shown(bot, "Nobody commands INC-1 yet.")
-        (answered,) = await shown(bot, "Nobody commanded INC-1. <@U0BOB> does now.")
+        assert [] == await shown(bot, "No incident commander yet.")
+        (answered,) = await shown(bot, "<@U0BOB> is now incident commander.")
         assert commander_question.TAKE_COMMAND not in answered
 
         await bot.do(commands.AssignRole(by="U0BOB", role=Role.COMMANDER, person="U0CAROL"))
-        assert 1 == len(await shown(bot, "<@U0CAROL> does now."))
+        assert 1 == len(await shown(bot, "<@U0CAROL> is now incident commander."))
 
 
 async def test_an_answered_question_is_not_posted(settings: Settings) -> None:
@@ -188,11 +188,11 @@ async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -
         bot.clock.at += timedelta(hours=9)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "Called in" in text)
-        assert "there has been no update for 9 h" in called
+        (called,) = (text for text in await bot.said() if "scalated to*" in text)
+        assert "no update for 9 h" in called
         assert "(due <!date" in called
-        (asked,) = (text for text in await bot.said() if "Time to call" in text)
-        assert "for 9 h nothing has supported any hypothesis" in asked
+        (asked,) = (text for text in await bot.said() if "Call someone in?" in text)
+        assert "No lead on the cause after 9 h" in asked
 
 
 async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
@@ -206,14 +206,14 @@ async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
         bot.clock.at += timedelta(minutes=15, seconds=1)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "Called in" in text)
+        (called,) = (text for text in await bot.said() if "scalated to*" in text)
         assert "(due" not in called
         (made,) = await bot.events(events.EscalationMade)
         assert 15 == minutes(made.due_at)
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
-        assert "there has been no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
+        assert "no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
 
 
 async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
@@ -225,8 +225,8 @@ async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
         await bot.pass_to(20)
 
         (called,) = (text for text in await bot.said() if "update for 15 min" in text)
-        assert "*Called in*: <@U0CAROL>, <@U0DAVE>, #incidents: there has been no" in called
-        assert "*Asked for*: the vendor" in called
+        assert "*Escalated to* <@U0CAROL>, <@U0DAVE>, #incidents: no " in called
+        assert "*Asked for* the vendor" in called
         assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {
             person: len(direct_messages(bot.workspace, person))
             for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")

@@ -40,7 +40,7 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 async def unreached(bot: Clocked) -> list[str]:
     """Return the messages in the channel about people who could not be reached."""
-    return [text for text in await bot.said() if "could not be reached*" in text]
+    return [text for text in await bot.said() if "Could not reach" in text]
 
 
 async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) -> None:
@@ -52,7 +52,7 @@ async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) 
 
         told = await unreached(bot)
         assert 2 == len(told)
-        assert "Next in turn: opsgenie:shop." in told[0]
+        assert "Next: opsgenie:shop." in told[0]
         assert "opsgenie:shop." in told[1]
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
         assert [1, 1, 2] == [made.rung for made in await bot.events(events.EscalationMade)]
@@ -66,8 +66,8 @@ async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exc
         await bot.pass_to(6)
 
         first, second = await unreached(bot)
-        assert "Next in turn: opsgenie:shop." in first
-        assert "Called in its place already: opsgenie:shop." in second
+        assert "Next: opsgenie:shop." in first
+        assert "Already escalated instead to opsgenie:shop." in second
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 
@@ -79,12 +79,12 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
         await bot.pass_to(61)
 
         told = await unreached(bot)
-        assert "Next in turn: #nochannel." in told[2]
-        assert "*#nochannel could not be reached*" in told[3]
-        assert "Nobody is called in its place: `/incident escalate @name why` calls a person." in told[3]
+        assert "Next: #nochannel." in told[2]
+        assert "*Could not reach #nochannel*" in told[3]
+        assert "Nobody else is configured. Escalate to a person: `/incident escalate @name why`" in told[3]
         card = await bot.card()
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
-            assert f"*Not reached* {who}" in card
+            assert f"*Could not reach* {who}" in card
 
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
@@ -103,11 +103,11 @@ async def test_a_second_page_succeeds(paging: Settings, exchange: Exchange) -> N
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(1)
-        assert "*Not reached* opsgenie:shop" in await bot.card()
+        assert "*Could not reach* opsgenie:shop" in await bot.card()
 
         await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(2)
-        assert "Not reached" not in await bot.card()
+        assert "Could not reach" not in await bot.card()
         assert "*Paged* opsgenie:shop" in await bot.card()
 
 
@@ -118,9 +118,9 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
         await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
 
         (said,) = (text for text in await bot.said() if "senior developers" in text)
-        assert "*Asked for*: senior developers" in said
-        assert "call them yourself" in said
-        assert "Called in" not in said
+        assert "*asked for* senior developers" in said
+        assert "contact them yourself" in said
+        assert "scalated to" not in said
 
 
 async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> None:
@@ -134,11 +134,11 @@ async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> 
         await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(6)
 
-        reason = "webhook:shop could not be reached, and nobody is in command"
+        reason = "webhook:shop could not be reached, and there is no incident commander"
         assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
         (page,) = exchange.ringing.values()
         assert reason == page["details"]["reason"]
-        assert [(1, "nobody has been in command for 5 min"), (2, reason)] == [
+        assert [(1, "no incident commander for 5 min"), (2, reason)] == [
             (made.rung, made.reason) for made in await bot.events(events.EscalationMade)
         ]
 
@@ -158,9 +158,9 @@ async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange
         await bot.declare()
         await bot.pass_to(6)
 
-        reason = "webhook:shop could not be reached, and nobody is in command"
-        (told,) = (text for text in await bot.said() if "Time to call somebody in" in text)
-        assert f"*Time to call somebody in*: {reason}." in told
+        reason = "webhook:shop could not be reached, and there is no incident commander"
+        (told,) = (text for text in await bot.said() if "Call someone in?" in text)
+        assert f"*{reason}.* Call someone in?" in told
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
@@ -196,7 +196,7 @@ async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
         await bot.pass_to(6)
 
         assert MAX_ATTEMPTS == len(exchange.asked)
-        assert "No response within 0.5 s. Next in turn: #nochannel." in (await unreached(bot))[0]
+        assert "No response within 0.5 s. Next: #nochannel." in (await unreached(bot))[0]
     exchange.hang.set()
 
 

@@ -16,13 +16,14 @@ async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -
         await search.types(ALICE, "suspect it is the network")
         await search.types(ALICE, "confirmed 1 loss 40%")
         assert Status.IDENTIFIED is (await search.incident()).status
-        assert 1 == len(search.said("*Cause* (network) it is the network"))
+        # On the card, and in the announcement.
+        assert 2 == len(search.said("*Cause* (network): it is the network"))
         await search.types(BOB, "clear token-settings fine")
         await search.types(ALICE, "refuted 1 no we do not")
 
         known = await search.incident()
         assert (Status.INVESTIGATING, None) == (known.status, known.investigation.cause)
-        assert [] == search.said("*Cause* (network) it is the network")
+        assert 1 == len(search.said("*Cause* (network): it is the network"))
         assert [] == search.said("found: network")
         # It is announced in the channel, and the card shows it as the latest update.
         assert 2 == len(search.said("hypothesis 1 is not the cause"))
@@ -43,12 +44,12 @@ async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> 
         await search.types(ALICE, "found token-settings: the old key")
         await search.types(ALICE, "resolve the new key")
         await search.types(ALICE, "close")
-        assert "INC-1 is closed; reopen it first" in await search.types(BOB, "take")
+        assert "INC-1 is closed. To reopen it" in await search.types(BOB, "take")
         await search.types(BOB, "reopen it fails again")
 
         refusal = await search.types(BOB, "take")
         assert "INC-1 already has a cause: " in refusal
-        assert "Undo: `/incident clear token-settings: why`." in refusal
+        assert "To withdraw it: `/incident clear token-settings: why`." in refusal
         named = refusal.rpartition("`/incident take ")[2].partition("`")[0]
         await search.types(BOB, f"take {named}")
         assert BOB == (await search.incident()).investigation.state_of(named).taken_by
@@ -84,16 +85,14 @@ async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> No
 
         known = await search.incident()
         assert known.investigation.cause is None
-        assert 1 == len(
-            search.said(f"*The cause is taken back* — by <@{BOB}>: it fails with the new one too")
-        )
+        assert 1 == len(search.said(f"<@{BOB}> withdrew the cause: it fails with the new one too"))
         assert 1 == len(search.said("*What changed in the last 24 hours"))
         facts = await gather(search.bot.store, known, search.bot.names)
         told = [entry.text for entry in facts.timeline]
         for line in (
             "Cause found: the pool was full",
             "Cause found (config): the old key",
-            "Cause taken back — it fails with the new one too",
+            "Cause withdrawn — it fails with the new one too",
         ):
             assert line in told
 
@@ -103,19 +102,19 @@ async def test_no_step_found_the_cause(settings: Settings) -> None:
     async with begun_with(settings, TWO_PROBES) as search:
         for name in ("announce", "key", "ttl"):
             await search.types(ALICE, f"clear {name}: fine")
-        assert [] == search.said("No step is left")
+        assert [] == search.said("No runbook steps left")
         await search.types(ALICE, "skip database: no access")
 
-        end, card = search.said("No step is left")[::-1]
+        end, card = search.said("No runbook steps left")[::-1]
         assert "Skipped: Ask the database." in str(end.blocks)
         for message in (end, card):
-            assert f"Call in <@{DAVE}>." in str(message.blocks)
+            assert f"Escalate to <@{DAVE}>." in str(message.blocks)
         await search.click(BOB, end, runbook_end.CALL_IN)
 
         (made,) = [made for made in await search.happened(events.EscalationMade) if made.who == DAVE]
         assert (BOB, DAVE) == (made.by, made.who)
         (end,) = search.said("none found the cause.*")
-        assert f"Called in: <@{DAVE}>." in str(end.blocks)
+        assert f"Escalated to: <@{DAVE}>." in str(end.blocks)
         assert runbook_end.CALL_IN not in str(end.blocks)
 
 
@@ -126,6 +125,6 @@ async def test_a_cause_found_after_the_last_step(settings: Settings) -> None:
             await search.types(ALICE, f"clear {name}: fine")
         await search.types(BOB, "found key: it is the old one")
 
-        assert [] == search.said("No step is left")
-        (end,) = search.said("The runbook was at its end here")
+        assert [] == search.said("No runbook steps left")
+        (end,) = search.said("The runbook ended here")
         assert runbook_end.CALL_IN not in str(end.blocks)

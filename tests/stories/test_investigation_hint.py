@@ -11,7 +11,7 @@ from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
 
-HINT = "is unchecked"
+HINT = "Nobody has looked at"
 DATABASE = "suspect the database pool is exhausted"
 SECURITY = "suspect somebody broke in area:security"
 
@@ -45,13 +45,13 @@ async def test_a_hint_leaves_out_checked_areas(settings: Settings) -> None:
     """A hint is updated to leave out what people have checked since."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, DATABASE)
-        assert "Also unchecked, and cheaper: identity, dependency" in str(search.said(HINT)[0].blocks)
+        assert "Also quicker and unchecked: identity, dependency" in str(search.said(HINT)[0].blocks)
         await search.types(BOB, "clear ttl: 15 min")
-        assert "Also unchecked, and cheaper: dependency" in str(search.said(HINT)[0].blocks)
+        assert "Also quicker and unchecked: dependency" in str(search.said(HINT)[0].blocks)
         await search.types(BOB, "take key")
 
         (hint,) = search.said("*Hint* (config): ")
-        assert f"<@{BOB}> is on" in str(hint.blocks)
+        assert f"<@{BOB}> is checking" in str(hint.blocks)
 
 
 async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
@@ -63,7 +63,7 @@ async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
         probed = len(await search.happened(events.ProbeFinished))
         assert "" == await search.click(ALICE, given_hint, hint.RUN)
         assert probed + 1 == len(await search.happened(events.ProbeFinished))
-        assert "evidence of nothing" in str(given_hint.blocks)
+        assert "proves nothing either way" in str(given_hint.blocks)
         assert hint.TAKE in str(given_hint.blocks)
         await search.types(ALICE, "clear token-settings as in the repository")
 
@@ -120,5 +120,5 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
             channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")
         )
         said = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum("*config* is unchecked" in text for text in said)
-        assert 2 == sum("✗ refuted, says" in text for text in said)
+        assert 2 == sum("Nobody has looked at *config*" in text for text in said)
+        assert 2 == sum(": ruled out by" in text for text in said)

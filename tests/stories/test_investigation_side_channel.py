@@ -18,7 +18,7 @@ SUSPECT = f"suspect somebody broke in area:security <@{BOB}>"
 async def opened(search: Search) -> list[Channel]:
     """Open a hypothesis as Alice, hand it to Bob, and ask for a private channel."""
     await search.types(ALICE, SUSPECT)
-    message = search.said("looks for 15 min")[-1]
+    message = search.said("is checking this until")[-1]
     await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
     await search.wait(5)
     return [channel for channel in search.workspace.channels.values() if channel.is_private]
@@ -30,7 +30,7 @@ async def test_the_private_channel_has_its_people(settings: Settings) -> None:
         (side,) = await opened(search)
 
         assert {ALICE, BOB} <= set(side.members)
-        assert "What is said here stays here" in str(side.messages[-1].blocks)
+        assert "Messages in this channel stay private" in str(side.messages[-1].blocks)
         assert 1 == len(search.said("It has a private channel"))
         assert [] == search.said(side.id)
         assert [] == search.said(side.name)
@@ -60,7 +60,7 @@ async def test_the_hypothesis_is_settled_from_its_channel(settings: Settings) ->
             await search.workspace.command(BOB, side.id, "/incident", f"{named} nobody was there")
             await search.wait(1)
 
-            assert 1 == len(search.said("*Hypothesis 2 refuted* — by"))
+            assert 1 == len(search.said("ruled out *hypothesis 2*"))
 
 
 async def test_commands_do_not_leak_by_mistake(settings: Settings) -> None:
@@ -75,7 +75,7 @@ async def test_commands_do_not_leak_by_mistake(settings: Settings) -> None:
 
         for slip in ("note the gateway was open", "cause the gateway", "suspect the gateway", "clear it"):
             assert "This channel is private" in await typed(slip)
-        assert "where we looked" in await typed("board")
+        assert "areas checked" in await typed("board")
         assert [] == search.said("gateway")
         await typed("INC-1 note all doors are shut")
         assert 1 == len(search.said("all doors are shut"))
@@ -97,7 +97,7 @@ async def test_each_call_for_the_private_channel_may_fail(
         (side,) = [channel for channel in search.workspace.channels.values() if channel.is_private]
 
         assert {ALICE, BOB} <= set(side.members)
-        assert 1 == sum("stays here" in str(told.blocks) for told in side.messages)
+        assert 1 == sum("stay private" in str(told.blocks) for told in side.messages)
         assert 1 == len(await search.happened(events.SideChannelOpened))
 
 
@@ -108,7 +108,7 @@ async def test_a_new_owner_is_invited(settings: Settings) -> None:
         await search.types(ALICE, "handover 1 <@U0CAROL>")
 
         assert "U0CAROL" in side.members
-        (first,) = [told for told in side.messages if "stays here" in str(told.blocks)]
+        (first,) = [told for told in side.messages if "stay private" in str(told.blocks)]
         assert "<@U0CAROL> owns it" in str(first.blocks)
 
 
@@ -119,8 +119,8 @@ async def test_the_first_message_shows_the_verdict(settings: Settings) -> None:
         await search.workspace.command(BOB, side.id, "/incident", "refuted nobody was there")
         await search.wait(1)
 
-        (first,) = [told for told in side.messages if "stays here" in str(told.blocks)]
-        assert "Hypothesis 1 refuted" in str(first.blocks)
+        (first,) = [told for told in side.messages if "stay private" in str(told.blocks)]
+        assert "Hypothesis 1 ruled out" in str(first.blocks)
         assert "owns it" not in str(first.blocks)
         side.is_archived = True
         await search.types(BOB, "confirmed 1 somebody was there")

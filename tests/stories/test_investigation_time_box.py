@@ -5,13 +5,14 @@ from datetime import timedelta
 from bot.config.settings import Settings
 from bot.domain import events
 from bot.domain.vocabulary import Area, HypothesisVerdict
+from bot.slack.dates import moment
 from bot.slack.views import hypothesis, time_box
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TEN, Clock, begun, searching
 
 SUSPECT = "suspect the database pool is exhausted"
-QUESTION = "What becomes of it?"
+QUESTION = "What did you find?"
 
 
 async def test_an_ignored_question_is_not_repeated(settings: Settings) -> None:
@@ -31,7 +32,7 @@ async def test_no_question_without_a_hypothesis(settings: Settings) -> None:
         await search.wait(240)
 
         assert [] == search.said(QUESTION)
-        assert [] == search.said("is unchecked")
+        assert [] == search.said("Nobody has looked at")
 
 
 async def test_settled_in_time(settings: Settings) -> None:
@@ -66,7 +67,7 @@ async def test_more_time_after_the_question(settings: Settings) -> None:
         (question,) = search.said(QUESTION)
         assert "" == await search.click(ALICE, question, time_box.KEEP_ON)
         assert [] == search.said(QUESTION)
-        assert f"says <@{ALICE}>." in str(question.blocks)
+        assert f"<@{ALICE}> is checking this until" in str(question.blocks)
         assert "time_box." not in str(question.blocks)
         await search.wait(14)
         assert [] == search.said(QUESTION)
@@ -81,8 +82,10 @@ async def test_more_time_while_some_is_left(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 30m")
         await search.types(ALICE, "extend 1 5m")
-        assert 1 == len(search.said("gets 5 min more"))
-        assert 1 == len(search.said("looks for 35 min, until"))
+        opened = (await search.incident()).investigation.hypotheses[1]
+        assert timedelta(minutes=35) == opened.ends_at - opened.opened_at
+        assert 1 == len(search.said("gave hypothesis 1 another 5 min"))
+        assert 1 == len(search.said(f"is checking this until {moment(opened.ends_at)}"))
         await search.wait(34)
         assert [] == search.said(QUESTION)
         await search.wait(2)
@@ -155,7 +158,7 @@ async def test_a_reaction_settles_a_hypothesis(settings: Settings) -> None:
         await search.wait(0.1)
         known = (await search.incident()).investigation.hypotheses[1]
         assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
-        assert "✗ *Hypothesis 1 refuted*" in str(search.said("Hypothesis 1 refuted")[0].blocks)
+        assert "✗ *Hypothesis 1 ruled out*" in str(search.said("Hypothesis 1 ruled out")[0].blocks)
 
         await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
         await search.wait(0.1)

@@ -22,9 +22,9 @@ async def test_two_people_take_two_steps(settings: Settings) -> None:
 
         known = await search.incident()
         assert (ALICE, BOB) == tuple(known.investigation.state_of(name).taken_by for name in (FIRST, SECOND))
-        assert f"<@{ALICE}> has been on it" in str(search.said("*Read the settings")[0].blocks)
+        assert f"<@{ALICE}> has been checking this" in str(search.said("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
-        assert "where we looked" in board
+        assert "areas checked" in board
 
 
 async def test_two_click_the_same_button(settings: Settings) -> None:
@@ -148,7 +148,7 @@ async def test_evidence_added_by_another_person(settings: Settings) -> None:
         await search.types(BOB, "refuted 1 no loss")
 
         for seen in ("as in git", "no loss"):
-            assert 1 == len(search.said(f"({seen}, says <@{BOB}>) — by <@{ALICE}>"))
+            assert 1 == len(search.said(f"({seen}, according to <@{BOB}>) — <@{ALICE}>"))
 
 
 async def test_a_repeated_probe_updates_its_message(settings: Settings) -> None:

@@ -25,7 +25,7 @@ async def test_an_archived_channel_is_reported(stage: Stage) -> None:
     await stage.quiet()
 
     (message,) = direct_messages(stage.workspace)
-    assert "Its channel is lost" in message
+    assert "channel is unavailable" in message
     assert "archived" in message
     assert "(no channel)" in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 

@@ -45,7 +45,7 @@ async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Sta
                 for message in direct_messages(crowded.workspace, person)
                 if f"Storm {title}*" in message
             )
-            assert "open its channel in about" in message
+            assert "delays its channel by about" in message
 
 
 async def test_slack_never_returns_a_rate_limit(crowded: Stage) -> None:

@@ -120,7 +120,7 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asy
     posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
     (current,) = [message for message in stage.said(channel) if "*Hangs*" in str(message.blocks)]
-    for line in ("? Forbidden (network): its probe failed", "✓ Lies (identity): its probe saw nothing wrong"):
+    for line in ("? Forbidden (network): the probe could not run", "✓ Lies (identity): the probe is OK"):
         assert line in str(current.blocks)
 
 

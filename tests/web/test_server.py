@@ -60,8 +60,8 @@ async def test_a_port_in_use() -> None:
                 pass
 
     assert (
-        f"Port {port} on 127.0.0.1 uses port. "
-        "Stop that program or choose another port (--port of the demo, PORT for serve; 0 takes a free one)."
+        f"Another program uses port {port} on 127.0.0.1. "
+        "Stop that program or choose another port (--port for the demo, PORT for serve; 0 picks a free one)."
         == str(refused.value)
     )
 

@@ -11,6 +11,7 @@ from bot.domain.incident.escalation import Escalation
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.investigation import Investigation
+from bot.domain.recipient import is_slack_user
 from bot.domain.vocabulary import Role, Severity, Status
 
 
@@ -102,8 +103,3 @@ class Incident:
     def ended_at(self) -> datetime | None:
         """When the impact ended: when it was resolved, or else when it was mitigated."""
         return self.impact.resolved_at or self.impact.mitigated_at
-
-
-def is_slack_user(person: str) -> bool:
-    """Return whether this is a Slack user ID (they start with U, on Enterprise Grid also with W)."""
-    return person[:1] in {"U", "W"} and person[1:].isalnum() and person.isascii() and person.isupper()

@@ -58,7 +58,7 @@ def _assess_step(
     suspicions: tuple[Hypothesis, ...],
 ) -> StepEvidence:
     if probed.get(step.id) is ProbeVerdict.WRONG:
-        return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe saw something wrong")
+        return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe found a problem")
     here = [suspicion for suspicion in suspicions if suspicion.area is step.area]
     for suspicion in here:
         if suspicion.verdict is HypothesisVerdict.CONFIRMED:
@@ -67,9 +67,11 @@ def _assess_step(
             )
     in_area = {probed.get(other.id) for other in steps if other.area is step.area}
     if ProbeVerdict.CLEAR in in_area and ProbeVerdict.WRONG not in in_area:
-        return StepEvidence(rank=Rank.AREA_CLEAR, why=f"late, as a probe saw nothing wrong in {step.area}")
+        return StepEvidence(
+            rank=Rank.AREA_CLEAR, why=f"moved back, because a probe found no problem in {step.area}"
+        )
     for suspicion in here:
         if suspicion.verdict is HypothesisVerdict.REFUTED:
-            why = f"a little later, as hypothesis {suspicion.number} was refuted"
+            why = f"moved back a little, because hypothesis {suspicion.number} was ruled out"
             return StepEvidence(weight_factor=REFUTED_LEAVES, why=why)
     return NO_EVIDENCE

@@ -48,7 +48,7 @@ def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
             rung, at = clock.rung(timer.rung), clock.due(timer.rung)
             if rung and at:
                 unmet = rung.unless.unmet_for(timedelta(minutes=rung.after_minutes))
-                yield at, f"escalate, if {unmet} by then"
+                yield at, f"escalate if nothing changes ({unmet})"
         case effects.Remind():
             reminder = Reminder(timer.what)
             if at := reminders.due(incident, reminder):

@@ -6,11 +6,11 @@ from typing import assert_never
 
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.escalation.ladder import is_channel, pager_kind
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
+from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.rules.fallbacks import report_failure
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
@@ -269,12 +269,13 @@ def _timed(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEf
 
 
 def _call_in(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
-    if pager_kind(who):
-        yield effects.Page(to=who, version=incident.version)
-    elif is_channel(who):
-        yield effects.TellPlace(to=who, version=incident.version)
-    else:
-        yield from _bring(incident, who)
+    match parse_recipient(who):
+        case Pager():
+            yield effects.Page(to=who, version=incident.version)
+        case SlackChannel():
+            yield effects.TellPlace(to=who, version=incident.version)
+        case _:
+            yield from _bring(incident, who)
 
 
 def _end_pages(incident: Incident) -> Iterator[effects.AnyEffect]:

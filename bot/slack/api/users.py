@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import is_slack_user
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo
 from bot.store import Store
 

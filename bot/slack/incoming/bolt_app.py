@@ -24,7 +24,7 @@ from bot.config.settings import Settings
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.slack.api.client import SlackClient
-from bot.slack.command_name import renamed
+from bot.slack.command_name import renamed, typed
 from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.handlers import Answer, Form, RequestHandlers
@@ -247,7 +247,7 @@ def _error_screen(error: Refused | StoreError) -> Screen:
         log.error("the store failed: %s", error)
         text = "⚠ This was NOT saved, because the database failed. Please tell whoever runs Firstcheck."
     else:
-        text = escape_refusal(str(error))
+        text = escape_refusal(error.in_full(typed))
     return screen(text, section(text))
 
 

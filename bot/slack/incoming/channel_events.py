@@ -9,13 +9,14 @@ from typing import Any
 from bot.domain import commands
 from bot.domain.effects import message_keys
 from bot.domain.errors import Refused
+from bot.domain.message import Message
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import HypothesisVerdict
 from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
 from bot.slack.incoming.membership import ChannelMembership, Handler
-from bot.store import Conflict, Message, Store
+from bot.store import Conflict, Store
 
 log = logging.getLogger("firstcheck.slack")
 

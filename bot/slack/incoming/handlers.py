@@ -10,14 +10,13 @@ from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.insights.timeline.phrases import current_text
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
 from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.views import board, declare, incident_list, skip
+from bot.slack.views import board, command_help, declare, incident_list, skip, status
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
 
@@ -117,7 +116,7 @@ class RequestHandlers:
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
             case requests.ShowHelp():
-                return incident_list.help(what.word, SUBCOMMANDS)
+                return command_help.command_help(what.word, SUBCOMMANDS)
             case requests.ShowStatus():
                 current = await self._with_current_notes(requests.require_incident(incident))
                 return _screen_of(what, current, now)
@@ -130,8 +129,7 @@ class RequestHandlers:
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
-                text = current_text(message.text, deleted=message.deleted_at is not None)
-                notes[ref] = replace(note, text=text or note.text)
+                notes[ref] = replace(note, text=message.current_text or note.text)
         return replace(incident, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:
@@ -163,11 +161,11 @@ def _screen_of(what: requests.OfIncident, incident: Incident, now: datetime) -> 
     """Return the requested screen or form of an incident. Raise Refused if there is no such step."""
     match what:
         case requests.ShowStatus():
-            return incident_list.status(incident, now)
+            return status.status(incident, now)
         case requests.ShowBoard():
             return board.areas(incident, now)
         case requests.ShowPostmortem():
-            return incident_list.postmortem(incident)
+            return status.postmortem(incident)
         case requests.ShowSkipForm():
             step = incident.investigation.step(what.step)
             if step is None:

@@ -6,9 +6,8 @@ from typing import Any
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
-from bot.slack.incoming.confirmations import VERDICT_WORDS
+from bot.slack.dates import moment
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
@@ -17,12 +16,12 @@ from bot.slack.views import (
     declare,
     hint,
     hypothesis,
-    incident_list,
     runbook_end,
     skip,
     step,
     time_box,
 )
+from bot.slack.views.wording import VERDICTS
 
 Answer = commands.AnyCommand | ShowDeclareForm | ShowSkipForm
 Reader = Callable[[str, str, Incident | None], Answer]
@@ -157,7 +156,7 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
         when = f" at {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
         by = mention_in_refusal(hypothesis.closed_by)
         raise _already_done(
-            incident, f"hypothesis {number} was {VERDICT_WORDS[hypothesis.verdict]} by {by}{when}"
+            incident, f"hypothesis {number} was {VERDICTS[hypothesis.verdict][1]} by {by}{when}"
         )
     return hypothesis.number, rest
 
@@ -210,7 +209,7 @@ BUTTONS: Mapping[str, Reader] = {
     time_box.REFUTE: _rule_out,
     time_box.HAND_OVER: _hand_over,
     runbook_end.CALL_IN: _escalate,
-    incident_list.DECLARE: _declare,
+    command_help.DECLARE: _declare,
 }
 
 

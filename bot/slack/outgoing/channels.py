@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.slack_markup import slug
+from bot.domain.text.slug import slug
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackClient, SlackSaidNo
 from bot.slack.api.error_codes import Meaning, judge

@@ -3,11 +3,11 @@
 import logging
 from typing import Any
 
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import is_slack_user
 from bot.engine.bounded import BoundedDict
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
-from bot.slack.command_name import USUAL, renamed
+from bot.slack.command_name import DEFAULT, renamed
 from bot.slack.views.blocks import Screen
 
 #: The event type in the metadata of our messages. Its `key` identifies the effect.
@@ -27,7 +27,7 @@ log = logging.getLogger("firstcheck.slack")
 class MessagePoster:
     """Posts and updates messages. The metadata of each has the key of its task, so that it can be found."""
 
-    def __init__(self, slack: SlackClient, command: str = USUAL) -> None:
+    def __init__(self, slack: SlackClient, command: str = DEFAULT) -> None:
         self._slack = slack
         #: The configured name of the slash command.
         self._command = command

@@ -12,10 +12,11 @@ from typing import assert_never, get_args
 from bot.config.settings import Settings
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.escalation.ladder import Need, is_channel
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.escalation.ladder import Need
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
+from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
@@ -163,7 +164,7 @@ class SlackPerformers:
             return Done()
         screen = runbook_feedback.runbook_feedback(feedback, task.incident)
         owner = task.incident.investigation.runbook.owner if task.incident.investigation.runbook else ""
-        reachable = is_slack_user(owner) or is_channel(owner)
+        reachable = isinstance(parse_recipient(owner), SlackUser | SlackChannel)
         if reachable and await self._post_outside(task, owner, screen) is None:
             return Done()
         if task.incident.channel.id and not task.incident.channel.lost_reason:

@@ -107,5 +107,5 @@ def test_invalid_json_is_reported(source: str, body: str, sentence: str) -> None
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_number_of_five_thousand_digits(source: str) -> None:
     """A number that is too long for Python is Unparseable."""
-    with pytest.raises(Unparseable, match="not JSON: Exceeds the limit"):
+    with pytest.raises(Unparseable, match="not valid JSON: Exceeds the limit"):
         SOURCES[source]('{"id": ' + "9" * 5000 + "}", RECEIVED)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import events
 from bot.domain.incident.impact import Impact
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
 from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
 from tests.domain.given import (
@@ -213,20 +213,3 @@ def test_its_people_are_each_named_once() -> None:
 
     assert (("U2", "W3", "U4", "U1"), "U4") == (incident.people, incident.commander)
     assert ((), "") == (incident_after().people, incident_after().commander)
-
-
-@pytest.mark.parametrize(
-    ("person", "known"),
-    [
-        ("U0ADA", True),
-        ("W0ADA", True),
-        ("", False),
-        ("ada", False),
-        ("Uwe", False),
-        ("U", False),
-        ("UÉ", False),
-    ],
-)
-def test_who_is_a_slack_user(person: str, known: bool) -> None:
-    """Ids are capitals and digits, and begin with U or W."""
-    assert known is is_slack_user(person)

@@ -204,8 +204,8 @@ def test_why_a_rung_is_hurried() -> None:
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
         return incident_after(made, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
 
-    assert "pagerduty:auth could not be reached, and nobody is in command" == hurry(failed)
-    both = "pagerduty:auth and webhook:auth could not be reached, and nobody is in command"
+    assert "pagerduty:auth could not be reached, and there is no incident commander" == hurry(failed)
+    both = "pagerduty:auth and webhook:auth could not be reached, and there is no incident commander"
     assert both == hurry(failed, other)
     assert "" == hurry(commander, failed)
     assert "" == hurry(failed, now=20)
@@ -260,10 +260,10 @@ def test_what_is_lacking_no_more_is_owed_no_more() -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why nobody needs to be called"),
-        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from a minute to 4 hours"),
-        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from a minute to 4 hours"),
-        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page of that key"),
+        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why escalation can wait"),
+        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page with that key"),
     ],
 )
 def test_what_the_clock_refuses(command: commands.AnyCommand, sentence: str) -> None:

@@ -83,10 +83,10 @@ def test_each_bearing_says_why() -> None:
     ).investigation.step_evidence
 
     assert {
-        "settings": "late, as a probe saw nothing wrong in config",
-        "flags": "late, as a probe saw nothing wrong in config",
+        "settings": "moved back, because a probe found no problem in config",
+        "flags": "moved back, because a probe found no problem in config",
         "deploys": "hypothesis 1 points to change",
-        "pool": "its probe saw something wrong",
+        "pool": "its probe found a problem",
     } == {name: bearing.why for name, bearing in bearings.items()}
     assert {""} == {bearing.why for bearing in incident_after(CHOSEN).investigation.step_evidence.values()}
 
@@ -95,7 +95,7 @@ def test_a_refuted_suspicion_says_so() -> None:
     """Its area is only a little later: a suspicion may be refuted for a wrong reason."""
     bearings = incident_after(CHOSEN, SUSPECTED, REFUTED).investigation.step_evidence
 
-    assert "a little later, as hypothesis 1 was refuted" == bearings["pool"].why
+    assert "moved back a little, because hypothesis 1 was ruled out" == bearings["pool"].why
 
 
 def test_what_ended_stands_in_front_as_it_ended() -> None:

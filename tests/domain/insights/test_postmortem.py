@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain import events
 from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
-from bot.domain.insights.postmortem.log import between
+from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Severity, Status, StepOutcome
+from bot.slack_markup import parse
 
 NAMES = {"U0ADA": "Ada"}
 RUNBOOK = Runbook(
@@ -33,8 +34,9 @@ def after(*history: events.AnyEvent) -> PostmortemFacts:
     declared = events.IncidentDeclared(
         at=at(10), by="U0ADA", title="Logins fail", service="auth", severity=Severity.SEV1
     )
-    log = (declared, *history)
-    return facts(fold(1, log), enumerate(log, 1), [], NAMES)
+    recorded = (declared, *history)
+    log = IncidentLog(events=tuple(enumerate(recorded, 1)), names=NAMES, read=parse)
+    return facts(fold(1, recorded), log, [])
 
 
 def suspected(number: int, when: datetime, area: Area = Area.DATABASE) -> events.HypothesisOpened:

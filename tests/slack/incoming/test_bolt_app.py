@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.vocabulary import Severity, Status, StepOutcome
-from bot.slack.views import card, declare, incident_list, skip, step
+from bot.slack.views import card, command_help, declare, skip, step
 from bot.workspace import Channel, CommandAnswer, View
 from tests.stage import Stage
 
@@ -63,10 +63,10 @@ async def test_a_command_in_the_channel_needs_no_answer(stage: Stage, channel: C
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("close", "Resolve it first"),
-        ("reopen", "nothing to reopen"),
+        ("close", "Resolve or cancel it first"),
+        ("reopen", "is already open"),
         ("cancel", "Say why"),
-        ("note", "There is no text"),
+        ("note", "The text is missing"),
         ("confirmed 7 seen", "no hypothesis 7"),
         ("INC-99 status", "There is no INC-99"),
         ("INC-999999999 note hm", "There is no INC-999999999"),
@@ -229,7 +229,7 @@ async def test_the_help_has_a_button_to_declare(stage: Stage) -> None:
     """The button of the help opens the form that declares an incident."""
     await run_command(stage, HERE, "help")
     reply = stage.workspace.ephemerals[-1]
-    await stage.workspace.click("U0ALICE", HERE, reply.ts, incident_list.DECLARE)
+    await stage.workspace.click("U0ALICE", HERE, reply.ts, command_help.DECLARE)
 
     assert declare.SUBMIT == open_view(stage).content["callback_id"]
 

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from bot.domain.events import NoteAdded
+from bot.domain.message import Message
 from bot.slack.incoming.catchup import catch_up
 from bot.slack.incoming.channel_events import ChannelEvents
-from bot.store import Message
 from bot.workspace import Channel, changes
 from tests.stage import Stage
 

@@ -13,11 +13,11 @@ from bot.config.settings import Service, Settings
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
 from bot.domain.vocabulary import Role
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
+from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.handlers import Form, RequestHandlers
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.parse import split

@@ -7,18 +7,18 @@ import pytest
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.incoming.interactions import BUTTONS, FORMS, Answer, number_of
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import (
     card,
+    command_help,
     commander_question,
     declare,
     hint,
     hypothesis,
-    incident_list,
     runbook_end,
     skip,
     step,
@@ -59,8 +59,8 @@ def test_every_button_has_a_meaning() -> None:
         hint.hint(NUDGED, suspected),
         hint.hint(replace(NUDGED, step="pool"), suspected),
         runbook_end.runbook_end(incident_after(NO_STEP_LEFT, CLEARED)),
-        commander_question.commander(incident_after()),
-        incident_list.help("", SUBCOMMANDS),
+        commander_question.commander_question(incident_after()),
+        command_help.command_help("", SUBCOMMANDS),
     ]
 
     assert set(BUTTONS) == {action_id for screen in screens for action_id, _ in actions(screen)}
@@ -124,7 +124,7 @@ def test_every_form_has_a_meaning() -> None:
             (SUSPECTED,),
             commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.PARKED),
         ),
-        (incident_list.DECLARE, "new", (), requests.ShowDeclareForm()),
+        (command_help.DECLARE, "new", (), requests.ShowDeclareForm()),
     ],
 )
 def test_a_click_means_a_command_or_a_form(

@@ -1,6 +1,6 @@
 """What is known of an incident, gathered for its postmortem."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +9,23 @@ from bot.domain.effects.words import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.postmortem import investigation
-from bot.domain.insights.postmortem.log import IncidentLog, Recorded, between
-from bot.domain.insights.timeline.timeline import Entry, Message, entries
+from bot.domain.insights.postmortem.log import IncidentLog, between
+from bot.domain.insights.timeline.timeline import Entry, Kind, entries
+from bot.domain.message import Message
 
 #: What took less than this is told to the second.
 ONLY_MINUTES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """A line of the timeline as plain text; see `Entry`."""
+
+    at: datetime
+    by: str
+    text: str
+    kind: Kind
+    ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +83,7 @@ class PostmortemFacts:
     share: str
     cause: investigation.Cause | None
     resolution: str
-    timeline: tuple[Entry, ...]
+    timeline: tuple[TimelineRow, ...]
     #: Whether the times need their date.
     spans_days: bool
     #: Whether minutes would tell too little.
@@ -87,15 +99,11 @@ class PostmortemFacts:
     troubles: tuple[Trouble, ...]
 
 
-def facts(
-    incident: Incident, recorded: Iterable[Recorded], messages: Iterable[Message], names: Mapping[str, str]
-) -> PostmortemFacts:
-    """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
-    recorded = tuple(recorded)
-    told = entries(recorded, messages)
-    moments = [*(entry.at for entry in told), *filter(None, [incident.started_at])]
-    days = {at.astimezone(UTC).date() for at in moments}
-    log = IncidentLog(events=recorded, names=names, dated=len(days) > 1)
+def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> PostmortemFacts:
+    """Return the facts of `incident` from its log and the messages of its channel."""
+    timeline = entries(log.events, messages, log.read)
+    moments = [*(entry.at for entry in timeline), *filter(None, [incident.started_at])]
+    log = replace(log, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
     hypotheses = investigation.hypotheses(incident, log)
     return PostmortemFacts(
         name=incident.name,
@@ -115,7 +123,7 @@ def facts(
         share=log.plain_text(incident.impact.affected_share),
         cause=investigation.cause(incident, log),
         resolution=log.plain_text(incident.impact.resolution),
-        timeline=tuple(_entry(entry, log) for entry in told),
+        timeline=tuple(_timeline_row(entry, log) for entry in timeline),
         spans_days=log.dated,
         to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
         hypotheses=hypotheses,
@@ -129,11 +137,13 @@ def facts(
     )
 
 
-def _entry(entry: Entry, log: IncidentLog) -> Entry:
-    return replace(
-        entry,
-        text=log.plain_text(entry.text),
+def _timeline_row(entry: Entry, log: IncidentLog) -> TimelineRow:
+    return TimelineRow(
+        at=entry.at,
         by="" if entry.by == events.FIRSTCHECK else log.display_name(entry.by),
+        text=log.plain_line(entry.line),
+        kind=entry.kind,
+        ref=entry.ref,
     )
 
 

@@ -3,9 +3,9 @@
 import re
 
 from bot.domain import commands
-from bot.domain.errors import Refused, refuse_closed
+from bot.domain.errors import Hint, Refused, refuse_closed
 from bot.domain.incident.incident import Incident
-from bot.domain.rules.decide.causes import undo_hint
+from bot.domain.rules.decide.causes import withdrawal
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
@@ -129,8 +129,10 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
 
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
-    free = _ids(incident.investigation.free_steps)
-    return Refused(f"Unknown step {text!r}. {f'Free steps: {free}.' if free else _no_step(incident)}")
+    if free := _ids(incident.investigation.free_steps):
+        return Refused(f"Unknown step {text!r}. Free steps: {free}.")
+    no_step = _no_step(incident)
+    return Refused(f"Unknown step {text!r}. {no_step.text}", *no_step.hints)
 
 
 def _no_step(incident: Incident) -> Refused:
@@ -138,21 +140,21 @@ def _no_step(incident: Incident) -> Refused:
     if incident.status.is_over:
         return refuse_closed(incident.name, incident.status)
     left = incident.investigation.steps_left
-    anyway = f" Check another step anyway: `/incident take {left[0].id}`." if left else ""
+    take_anyway = [Hint("To take a step anyway", "take", step.id) for step in left[:1]]
     if cause := incident.investigation.cause:
-        undo = f"Undo: {undo_hint(cause)}."
-        return Refused(f"{incident.name} already has a cause: {cause.text.rstrip('.')}. {undo}{anyway}")
+        text = f"{incident.name} already has a cause: {cause.text.rstrip('.')}."
+        return Refused(text, withdrawal(cause), *take_anyway)
     if incident.investigation.current_step is None and left:
-        return Refused(f"The runbook of {incident.name} stops here.{anyway}")
+        return Refused(f"The runbook of {incident.name} stops here.", *take_anyway)
     if left:
         taken = ", ".join(
             f"`{step.id}` ({mention_in_refusal(incident.investigation.state_of(step.id).taken_by)})"
             for step in left
         )
-        return Refused(
-            f"Every remaining step is taken: {taken}. Take one over: `/incident take {left[0].id}`."
-        )
-    return Refused(f"{incident.name} has no steps left. Record the cause: `/incident cause what was wrong`.")
+        take_over = Hint("To take one over", "take", left[0].id)
+        return Refused(f"Every remaining step is taken: {taken}.", take_over)
+    record = Hint("To record the cause", "cause", "what was wrong")
+    return Refused(f"{incident.name} has no steps left.", record)
 
 
 def _ids(steps: tuple[Step, ...]) -> str:

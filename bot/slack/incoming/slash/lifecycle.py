@@ -4,7 +4,7 @@ import re
 
 from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.escalation.ladder import ONCALL, is_user_group
+from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.requests import (
@@ -163,10 +163,11 @@ def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyComman
         raise Refused(
             "To whom? `/incident escalate @name why` or `/incident escalate senior developers: why`."
         )
-    if who.lower() == ONCALL:
+    if parse_recipient(who) == OnCall():
         return _escalate_to_on_call(reason, request.person, context)
     group = request.groups.get(who, "")
-    return commands.Escalate(by=request.person, who=group if is_user_group(group) else who, reason=reason)
+    who = group if isinstance(parse_recipient(group), UserGroup) else who
+    return commands.Escalate(by=request.person, who=who, reason=reason)
 
 
 def _escalate_to_on_call(reason: str, person: str, context: SlashContext) -> commands.AnyCommand:

@@ -17,7 +17,7 @@ from bot.slack.incoming.slash.requests import (
 )
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from bot.slack.mrkdwn import groups_in, to_plain
-from bot.slack.views.incident_list import nearest
+from bot.slack.views.command_help import nearest_command
 
 
 def split(text: str, person: str) -> SlashRequest:
@@ -72,7 +72,7 @@ def _without_own_name(request: SlashRequest, number: int, word: str) -> SlashReq
 
 def _unknown(request: SlashRequest, context: SlashContext) -> Show:
     """Treat prose outside an incident as a title, and anything else as a mistyped command."""
-    is_prose = bool(request.rest) and not nearest(request.word, SUBCOMMANDS)
+    is_prose = bool(request.rest) and not nearest_command(request.word, SUBCOMMANDS)
     if is_prose and context.incident is None:
         return ShowDeclareForm(title=f"{request.word} {request.rest}")
     return ShowHelp(word=request.word)

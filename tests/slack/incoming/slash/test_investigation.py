@@ -8,6 +8,7 @@ from bot.domain import events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
+from bot.slack.command_name import typed
 from bot.slack.incoming.slash.parse import read, split
 from bot.slack.incoming.slash.requests import SlashContext
 from tests.domain.given import CLEARED, FOUND, NOW, POOL, RUNBOOK, SETTINGS, SUSPECTED, incident_after
@@ -18,14 +19,14 @@ TAKEN = events.StepTaken(at=NOW, by="U1", step="settings")
 STOPS = events.RunbookChosen(
     at=NOW, runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR), POOL)), reason=""
 )
-ANYWAY = " Check another step anyway: `/incident take pool`."
+ANYWAY = " To take a step anyway: `/incident take pool`."
 
 
 def refusal(text: str, incident: Incident) -> str:
     """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
         read(split(text, "U5"), SlashContext(incident=incident, now=NOW))
-    return str(refused.value)
+    return refused.value.in_full(typed)
 
 
 @pytest.mark.parametrize(
@@ -33,27 +34,28 @@ def refusal(text: str, incident: Incident) -> str:
     [
         (
             (FOUND, OF_STEP),
-            "INC-7 already has a cause: the old key. Undo: `/incident clear settings: why`." + ANYWAY,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident clear settings: why`."
+            + ANYWAY,
         ),
         (
             (FOUND, SUSPECTED, CONFIRMED, replace(OF_STEP, step="", hypothesis=1)),
-            "INC-7 already has a cause: the old key. Undo: `/incident refuted 1 why`." + ANYWAY,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident refuted 1 why`." + ANYWAY,
         ),
         (
             (FOUND, replace(OF_STEP, step="")),
-            "INC-7 already has a cause: the old key. Undo: `/incident cause none: why`." + ANYWAY,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident cause none: why`." + ANYWAY,
         ),
         (
             (FOUND, replace(FOUND, step="pool"), OF_STEP),
-            "INC-7 already has a cause: the old key. Undo: `/incident clear settings: why`.",
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident clear settings: why`.",
         ),
         (
             (FOUND, OF_STEP, events.IncidentClosed(at=NOW, by="U1")),
-            "INC-7 is closed; reopen it first: `/incident reopen why`.",
+            "INC-7 is closed. To reopen it: `/incident reopen why`.",
         ),
         (
             (CLEARED, replace(CLEARED, step="pool")),
-            "INC-7 has no steps left. Record the cause: `/incident cause what was wrong`.",
+            "INC-7 has no steps left. To record the cause: `/incident cause what was wrong`.",
         ),
         (
             (STOPS, CLEARED),
@@ -73,7 +75,7 @@ def test_every_remaining_step_is_taken() -> None:
     busy = incident_after(TAKEN, replace(TAKEN, by="U2", step="pool"))
     sentence = (
         "Every remaining step is taken: `settings` (<@U1>), `pool` (<@U2>). "
-        "Take one over: `/incident take settings`."
+        "To take one over: `/incident take settings`."
     )
 
     assert sentence == refusal("take", busy)

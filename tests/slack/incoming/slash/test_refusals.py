@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
+from bot.slack.command_name import typed
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.parse import read, split
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
@@ -28,7 +29,7 @@ def refusal(text: str, incident: Incident | None) -> str:
     """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
         parse(text, incident)
-    return str(refused.value)
+    return refused.value.in_full(typed)
 
 
 def at(hour: int, minute: int, day: int = 22) -> datetime:
@@ -80,7 +81,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("extend 1 30", "How long is '30'? Write `/incident extend 1 10m`."),
         ("skip pool for now", "Which step? `/incident skip pool: …` for “Connection pool”, "),
         ("found step:poll 12", "Unknown step 'poll'. Steps are: `settings`, `pool`."),
-        ("INC-9 note hello", "There is no INC-9. `/incident list` shows those there are."),
+        ("INC-9 note hello", "There is no INC-9. To list open incidents: `/incident list`."),
     ],
 )
 def test_a_refusal_says_what_to_type(text: str, sentence: str) -> None:
