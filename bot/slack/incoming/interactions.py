@@ -12,6 +12,7 @@ from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowS
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
     card,
+    command_help,
     commander_question,
     declare,
     hint,
