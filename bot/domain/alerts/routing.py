@@ -30,8 +30,8 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
     "p4": Severity.SEV4,
 }
 
-#: In the reason of a route: the severity of the alert is not one of these words.
-UNMAPPED = "is not known here, so the default was taken"
+_REASONS = "; "
+_UNMAPPED = "is not known here, so the default was taken"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def route(
         service=service,
         severity=severity,
         invite=rule.invite if rule else (),
-        reason="; ".join(reason for reason in reasons if reason),
+        reason=_REASONS.join(reason for reason in reasons if reason),
     )
 
 
@@ -94,8 +94,14 @@ def _named(rule: Rule) -> str:
 
 
 def _unmapped(word: str) -> str:
-    """Return why the default severity was taken."""
-    return f"severity {word!r} {UNMAPPED}" if word else "the alert names no severity"
+    """Say that the default was taken, and why."""
+    return f"severity {word!r} {_UNMAPPED}" if word else "the alert names no severity"
+
+
+def unmapped_severity(reason: str) -> str:
+    """Return the part of a route's reason which says that the alert's severity is unknown, or ""."""
+    parts = (part for part in reason.split(_REASONS) if part.endswith(_UNMAPPED))
+    return next(parts, "")
 
 
 def correlation_key(alert: Alert) -> str:

@@ -1,4 +1,4 @@
-"""Every intention: what people, alerts and timers ask for. Each may be refused with a sentence."""
+"""Every command: what people, alerts and timers request. Each may be refused with a reason."""
 
 from bot.domain.commands.base import Command
 from bot.domain.commands.escalation import AcknowledgePage, Escalate, GiveUpdate, SnoozeClock

@@ -1,4 +1,4 @@
-"""How an incident is escalated when it makes no progress: the rungs of a ladder."""
+"""The escalation ladder: whom to call when an incident makes no progress, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,28 +10,28 @@ from bot.domain.vocabulary import Severity
 
 
 class Need(StrEnum):
-    """What is missing, so that a rung is climbed."""
+    """What an incident needs to make progress. An unmet need triggers a rung."""
 
     COMMANDER = "commander"
     UPDATE = "update"
     HYPOTHESIS = "hypothesis"
-    #: Every suspicion was refuted or parked.
+    #: There is none if every hypothesis was ruled out or parked.
     LEAD = "lead"
-    #: Users still feel it.
+    #: It is unmet as long as users are affected.
     RELIEF = "relief"
 
     def unmet_for(self, length: timedelta) -> str:
-        """Return what has been missing for so long, as a sentence begins."""
+        """Return a clause that the need has been unmet for `length`."""
         return _LASTING[self].format(duration(length))
 
     @property
     def unmet_now(self) -> str:
-        """What is missing, as a sentence ends."""
+        """A clause that the need is unmet."""
         return _NOW[self]
 
     @property
     def was_unmet(self) -> str:
-        """What was missing, for those who read of it later."""
+        """A clause that the need was unmet, for the timeline and the postmortem."""
         return _IN_HINDSIGHT[self]
 
 
@@ -60,7 +60,7 @@ _IN_HINDSIGHT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Rung:
-    """After so many minutes without what it asks for, these are called in."""
+    """Once the need `unless` has been unmet for `after_minutes`, the incident is escalated to `who`."""
 
     after_minutes: float
     unless: Need
@@ -70,7 +70,8 @@ class Rung:
 
 Ladder = tuple[Rung, ...]
 
-#: Few and far apart, so that each is heeded; without `who` they ask the incident's own people.
+#: The default ladders. They have few rungs, so that each is taken seriously. Rungs without `who` ask the
+#: incident's own people to escalate.
 LADDERS: Mapping[Severity, Ladder] = {
     Severity.SEV1: (
         Rung(after_minutes=5, unless=Need.COMMANDER),

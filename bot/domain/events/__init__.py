@@ -1,8 +1,8 @@
-"""Every fact that can happen in the life of an incident: the vocabulary of the log.
+"""Every event that can happen in an incident.
 
-Names and fields are for ever: add, never rename (see store/codec.py).
-`at` is when it happened (UTC), which may be earlier than when it was written down; `by` is who: a Slack
-user id, `alertmanager`, `cli:ada` or `firstcheck`.
+Stored names and fields are permanent: add, never rename (see store/codec.py). `at` is when the event happened
+(UTC), which may be before it was recorded. `by` is who caused it: a Slack user ID, `alertmanager`, `cli:ada`
+or `firstcheck`.
 """
 
 from bot.domain.events.base import FIRSTCHECK, Event

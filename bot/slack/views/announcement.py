@@ -199,16 +199,10 @@ def _people(event: events.RoleAssigned | events.PeopleInvited) -> str | None:
         case events.RoleAssigned():
             return f"{mention(event.by)} made {mention(event.person)} *{role_name(event.role)}*."
         case events.PeopleInvited():
-            missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
+            missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
             return f"⚠ Could not invite:\n{missing}" if missing else None
         case _:
             assert_never(event)
-
-
-def _missing(entry: str) -> str:
-    """Return `id: why` with the ID as a mention."""
-    person, colon, why = entry.partition(":")
-    return f"{mention(person)}{colon}{escape(why)}"
 
 
 def _entry(

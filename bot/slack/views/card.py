@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.alerts.routing import UNMAPPED
+from bot.domain.alerts.routing import unmapped_severity
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status, StepOutcome
 from bot.slack.dates import moment
@@ -120,7 +120,7 @@ def _small_print(incident: Incident, service_links: Mapping[str, str]) -> Block 
     parts = [
         alert_summary.counts(incident)
         or (f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""),
-        _unmapped(incident),
+        escape_line(unmapped_severity(incident.reason)),
         _progress(incident),
         areas(incident),
         escape(incident.investigation.runbook.stale)
@@ -134,12 +134,6 @@ def _small_print(incident: Incident, service_links: Mapping[str, str]) -> Block 
     ]
     line = " · ".join(part for part in parts if part)
     return context(line) if line else None
-
-
-def _unmapped(incident: Incident) -> str:
-    """Return that the alert's severity is unknown and the default was used, or ""."""
-    parts = (part for part in incident.reason.split("; ") if part.endswith(UNMAPPED))
-    return escape_line(next(parts, ""))
 
 
 def _progress(incident: Incident) -> str:

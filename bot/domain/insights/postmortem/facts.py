@@ -1,4 +1,4 @@
-"""What is known of an incident, gathered for its postmortem."""
+"""The facts of an incident for its postmortem."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.insights.timeline.timeline import Entry, Kind, entries
 from bot.domain.message import Message
 
-#: What took less than this is told to the second.
+#: An incident shorter than this is shown with seconds.
 ONLY_MINUTES = timedelta(minutes=10)
 
 
@@ -30,9 +30,9 @@ class TimelineRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """Others were called in; `late` is how long after it was due, or nothing.
+    """An escalation. `late` is the delay after it was due, or None if it was on time.
 
-    `unreached` says why it reached nobody, if it did not.
+    `unreached` is the reason why it reached nobody, or "".
     """
 
     who: str
@@ -45,7 +45,7 @@ class Escalation:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """An improvement or a task."""
+    """An improvement or an action item."""
 
     title: str
     text: str
@@ -55,7 +55,7 @@ class FollowUp:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """Something Firstcheck could not do."""
+    """Something that Firstcheck could not do."""
 
     what: str
     why: str
@@ -77,19 +77,19 @@ class PostmortemFacts:
     mitigated_at: datetime | None
     ended_at: datetime | None
     closed_at: datetime | None
-    #: From the start until users stopped feeling it; nothing while they do.
+    #: The time during which users were affected; None while they still are.
     duration: timedelta | None
     impact: str
     share: str
     cause: investigation.Cause | None
     resolution: str
     timeline: tuple[TimelineRow, ...]
-    #: Whether the times need their date.
+    #: Whether times need their date.
     spans_days: bool
-    #: Whether minutes would tell too little.
+    #: Whether times need seconds, because the incident was short.
     to_the_second: bool
     hypotheses: tuple[investigation.HypothesisRow, ...]
-    #: Time during which at least one suspicion stood that proved wrong.
+    #: The time during which at least one hypothesis was open that was later ruled out.
     time_on_refuted: timedelta
     runbook: str
     steps: tuple[investigation.StepRow, ...]

@@ -1,4 +1,4 @@
-"""The events of one incident, and how to show what they contain."""
+"""The events of one incident, and how to show their texts and people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
