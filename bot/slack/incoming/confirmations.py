@@ -5,18 +5,13 @@ from typing import assert_never
 
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import HypothesisVerdict, Role
+from bot.domain.vocabulary import Role
 from bot.engine.record import RecordResult
 from bot.slack.dates import moment, on_both_clocks
 from bot.slack.mrkdwn import escape_line, mention
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.step import ended
-
-VERDICT_WORDS = {
-    HypothesisVerdict.CONFIRMED: "confirmed",
-    HypothesisVerdict.REFUTED: "ruled out",
-    HypothesisVerdict.PARKED: "parked",
-}
+from bot.slack.views.wording import VERDICTS
 
 HypothesisCommand = (
     commands.OpenHypothesis
@@ -95,7 +90,7 @@ def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) ->
         case commands.HandOverHypothesis():
             return f"{hypothesis} {already}belongs to {mention(command.owner)}."
         case commands.CloseHypothesis():
-            return f"{hypothesis} is {already}{VERDICT_WORDS[command.verdict]}."
+            return f"{hypothesis} is {already}{VERDICTS[command.verdict][1]}."
         case _:
             assert_never(command)
 

@@ -8,7 +8,6 @@ from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.dates import moment
-from bot.slack.incoming.confirmations import VERDICT_WORDS
 from bot.slack.incoming.slash.requests import FormErrors, ShowDeclareForm, ShowSkipForm
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
@@ -23,6 +22,7 @@ from bot.slack.views import (
     step,
     time_box,
 )
+from bot.slack.views.wording import VERDICTS
 
 Answer = commands.AnyCommand | ShowDeclareForm | ShowSkipForm
 Reader = Callable[[str, str, Incident | None], Answer]
@@ -157,7 +157,7 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
         when = f" at {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
         by = mention_in_refusal(hypothesis.closed_by)
         raise _already_done(
-            incident, f"hypothesis {number} was {VERDICT_WORDS[hypothesis.verdict]} by {by}{when}"
+            incident, f"hypothesis {number} was {VERDICTS[hypothesis.verdict][1]} by {by}{when}"
         )
     return hypothesis.number, rest
 

@@ -129,9 +129,8 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
 
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
-    free = _ids(incident.investigation.free_steps)
-    if free:
-        return Refused(f"Unknown step {text!r}. You can take: {free}.")
+    if free := _ids(incident.investigation.free_steps):
+        return Refused(f"Unknown step {text!r}. Free steps: {free}.")
     no_step = _no_step(incident)
     return Refused(f"Unknown step {text!r}. {no_step.text}", *no_step.hints)
 
@@ -141,23 +140,21 @@ def _no_step(incident: Incident) -> Refused:
     if incident.status.is_over:
         return refuse_closed(incident.name, incident.status)
     left = incident.investigation.steps_left
-    take = [Hint("To take a step anyway", "take", step.id) for step in left[:1]]
+    take_anyway = [Hint("To take a step anyway", "take", step.id) for step in left[:1]]
     if cause := incident.investigation.cause:
         text = f"{incident.name} already has a cause: {cause.text.rstrip('.')}."
-        return Refused(text, withdrawal(cause), *take)
+        return Refused(text, withdrawal(cause), *take_anyway)
     if incident.investigation.current_step is None and left:
-        return Refused(f"The runbook of {incident.name} stops here.", *take)
+        return Refused(f"The runbook of {incident.name} stops here.", *take_anyway)
     if left:
         taken = ", ".join(
             f"`{step.id}` ({mention_in_refusal(incident.investigation.state_of(step.id).taken_by)})"
             for step in left
         )
-        return Refused(
-            f"All remaining steps are taken: {taken}.", Hint("To take one over", "take", left[0].id)
-        )
-    return Refused(
-        f"{incident.name} has no steps left.", Hint("To record the cause", "cause", "what was wrong")
-    )
+        take_over = Hint("To take one over", "take", left[0].id)
+        return Refused(f"Every remaining step is taken: {taken}.", take_over)
+    record = Hint("To record the cause", "cause", "what was wrong")
+    return Refused(f"{incident.name} has no steps left.", record)
 
 
 def _ids(steps: tuple[Step, ...]) -> str:

@@ -19,7 +19,7 @@ TAKEN = events.StepTaken(at=NOW, by="U1", step="settings")
 STOPS = events.RunbookChosen(
     at=NOW, runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR), POOL)), reason=""
 )
-TAKE_ANYWAY = "To take a step anyway: `/incident take pool`."
+ANYWAY = " To take a step anyway: `/incident take pool`."
 
 
 def refusal(text: str, incident: Incident) -> str:
@@ -34,18 +34,16 @@ def refusal(text: str, incident: Incident) -> str:
     [
         (
             (FOUND, OF_STEP),
-            "INC-7 already has a cause: the old key. To withdraw it: `/incident clear settings: why`. "
-            + TAKE_ANYWAY,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident clear settings: why`."
+            + ANYWAY,
         ),
         (
             (FOUND, SUSPECTED, CONFIRMED, replace(OF_STEP, step="", hypothesis=1)),
-            "INC-7 already has a cause: the old key. To withdraw it: `/incident refuted 1 why`. "
-            + TAKE_ANYWAY,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident refuted 1 why`." + ANYWAY,
         ),
         (
             (FOUND, replace(OF_STEP, step="")),
-            "INC-7 already has a cause: the old key. To withdraw it: `/incident cause none: why`. "
-            + TAKE_ANYWAY,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident cause none: why`." + ANYWAY,
         ),
         (
             (FOUND, replace(FOUND, step="pool"), OF_STEP),
@@ -61,7 +59,7 @@ def refusal(text: str, incident: Incident) -> str:
         ),
         (
             (STOPS, CLEARED),
-            "The runbook of INC-7 stops here. " + TAKE_ANYWAY,
+            "The runbook of INC-7 stops here." + ANYWAY,
         ),
     ],
 )
@@ -76,7 +74,7 @@ def test_every_remaining_step_is_taken() -> None:
     """If every remaining step is taken, the refusal says by whom and how to take one over."""
     busy = incident_after(TAKEN, replace(TAKEN, by="U2", step="pool"))
     sentence = (
-        "All remaining steps are taken: `settings` (<@U1>), `pool` (<@U2>). "
+        "Every remaining step is taken: `settings` (<@U1>), `pool` (<@U2>). "
         "To take one over: `/incident take settings`."
     )
 

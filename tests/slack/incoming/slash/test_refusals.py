@@ -73,7 +73,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
             "resolve INC-4 fixed",
             "This is the channel of INC-7. For INC-4, type `/incident INC-4 resolve …`. If ",
         ),
-        ("take nonsense", "Unknown step 'nonsense'. You can take: `settings`, `pool`."),
+        ("take nonsense", "Unknown step 'nonsense'. Free steps: `settings`, `pool`."),
         (
             "clear pool looks good from here",
             "Which step? `/incident clear pool: …` for “Connection pool”, `/incident clear settings: …` for ",
