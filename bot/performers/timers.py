@@ -78,7 +78,7 @@ class TimerPerformers:
             return Done(effects=(effects.Remind(what=what, not_before=due),))
         if what is Reminder.POSTMORTEM and not await _has_gaps(task.incident.follow_up.postmortem_path):
             return Done()
-        return Done(events=(events.ReminderGiven(at=task.now, what=what),))
+        return Done(events=(events.ReminderPosted(at=task.now, what=what),))
 
 
 async def refresh_card(task: Task) -> Result:

@@ -142,7 +142,7 @@ async def test_what_went_wrong_is_shown(settings: Settings) -> None:
     await declare_without_slack(settings, DECLARE)
     async with assembled(settings) as bot:
         at = bot.recorder.clock()
-        gave_up = events.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
+        gave_up = events.EffectFailed(at=at, effect="PinCard", why="too many pins")
         await bot.recorder.learn(1, (events.ChannelLost(at=at, why="it was archived"), gave_up))
     shown = "\n".join(await describe(settings, "1"))
 

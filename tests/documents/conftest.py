@@ -190,7 +190,7 @@ OUTAGE: tuple[events.AnyEvent, ...] = (
             "and debugging procedures."
         ),
     ),
-    events.EffectGaveUp(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
+    events.EffectFailed(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
     events.IncidentClosed(at=at(14, 20), by="U0ADA"),
 )
 

@@ -66,9 +66,9 @@ async def test_progress_moves_the_rungs(settings: Settings) -> None:
         await bot.pass_to(4)
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
         await bot.pass_to(10)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(26)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="most of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="most of them work"))
         await bot.pass_to(50)
 
         assert [(25, 25, Need.UPDATE), (30, 30, Need.HYPOTHESIS), (41, 41, Need.UPDATE)] == await climbed(bot)
@@ -142,10 +142,10 @@ async def test_a_snooze_pauses_escalation(settings: Settings) -> None:
     """A snooze pauses escalation until it ends. Then the rungs that fell due are reached."""
     async with clocked(settings) as bot:
         await bot.declare()
-        await bot.do(commands.SnoozeClock(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
+        await bot.do(commands.SnoozeEscalation(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
         await bot.pass_to(39)
         assert [] == await climbed(bot)
-        assert [] == await bot.events(events.ReminderGiven)
+        assert [] == await bot.events(events.ReminderPosted)
 
         await bot.pass_to(100)
         assert [40, 40, 40, 60] == [at for _, at, _ in await climbed(bot)]

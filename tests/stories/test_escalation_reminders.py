@@ -12,7 +12,7 @@ DAY = 24 * 60
 
 async def reminded(bot: Clocked, what: str) -> list[float | None]:
     """Return the minutes at which the channel was reminded of something."""
-    return [minutes(event.at) for event in await bot.events(events.ReminderGiven) if event.what == what]
+    return [minutes(event.at) for event in await bot.events(events.ReminderPosted) if event.what == what]
 
 
 async def test_an_update_is_due(settings: Settings) -> None:
@@ -20,7 +20,7 @@ async def test_an_update_is_due(settings: Settings) -> None:
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(50)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(120)
         await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
         await bot.pass_to(300)

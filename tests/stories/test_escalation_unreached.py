@@ -93,7 +93,7 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", r"\#nochannel"):
             (row,) = (row for row in rows if row.startswith(f"| {who} "))
             assert "not reached: " in row
-        assert "TellPlace" not in postmortem
+        assert "NotifyChannel" not in postmortem
 
 
 async def test_a_second_page_succeeds(paging: Settings, exchange: Exchange) -> None:
@@ -131,7 +131,7 @@ async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> 
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(4.9)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(6)
 
         reason = "webhook:shop could not be reached, and there is no incident commander"

@@ -110,11 +110,11 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
             STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.outbox.next_due
         )
         await replay.play(lambda _act: None)
-        nudges = await search.happened(events.NudgeGiven)
+        hints = await search.happened(events.HintGiven)
         ended = await search.happened(events.TimeBoxEnded)
 
-        assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in nudges]
-        assert {Area.CONFIG} == {event.areas[0] for event in nudges}
+        assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in hints]
+        assert {Area.CONFIG} == {event.areas[0] for event in hints}
         assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
         channel = next(
             channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")

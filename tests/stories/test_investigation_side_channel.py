@@ -125,4 +125,4 @@ async def test_the_first_message_shows_the_verdict(settings: Settings) -> None:
         side.is_archived = True
         await search.types(BOB, "confirmed 1 somebody was there")
         await search.wait(1)
-        assert [] == await search.happened(events.EffectGaveUp)
+        assert [] == await search.happened(events.EffectFailed)

@@ -17,7 +17,7 @@ class Escalate(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SnoozeClock(Command):
+class SnoozeEscalation(Command):
     """Pause automatic escalation for some minutes."""
 
     minutes: int
@@ -25,7 +25,7 @@ class SnoozeClock(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GiveUpdate(Command):
+class PostUpdate(Command):
     """Give a status update for stakeholders."""
 
     text: str

@@ -22,7 +22,7 @@ class OpenHypothesis(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceHypothesis(Command):
+class ChangeHypothesisArea(Command):
     """Change the area of a hypothesis."""
 
     number: int
@@ -46,14 +46,14 @@ class HandOverHypothesis(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskSideChannel(Command):
+class RequestSideChannel(Command):
     """Ask for a private channel for a hypothesis."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class MuteNudges(Command):
+class MuteHints(Command):
     """Turn off the hints for this incident."""
 
 
@@ -67,7 +67,7 @@ class CloseHypothesis(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskProbe(Command):
+class RequestProbe(Command):
     """Run the probe of a step now."""
 
     step: str
@@ -99,7 +99,7 @@ class NameCause(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeBackCause(Command):
+class WithdrawCause(Command):
     """Withdraw the cause that people named."""
 
     reason: str = ""

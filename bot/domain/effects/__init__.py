@@ -12,8 +12,8 @@ from bot.domain.effects.investigation import (
     OpenSideChannel,
     RedrawStep,
     RunProbe,
+    ShowHint,
     ShowHypothesis,
-    ShowNudge,
     ShowRunbookEnd,
     ShowStep,
     ShowTimeBox,
@@ -43,7 +43,7 @@ class ShowCard(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TellChannel(Effect):
+class Announce(Effect):
     """Announce event number `version` in the channel, or update its question for an incident commander."""
 
     lane = Lane.CHANNEL
@@ -82,7 +82,7 @@ class ShowDigest(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TellPeople(Effect):
+class NotifyPeople(Effect):
     """Send direct messages about event number `version` to the people involved or escalated to."""
 
     lane = Lane.PEOPLE
@@ -90,7 +90,7 @@ class TellPeople(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TellPlace(Effect):
+class NotifyChannel(Effect):
     """Post event number `version` in another channel (`#name`) to which the incident was escalated."""
 
     lane = Lane.PEOPLE
@@ -99,7 +99,7 @@ class TellPlace(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeachOwner(Effect):
+class SendRunbookFeedback(Effect):
     """Send the feedback of a closed incident to the runbook's owner."""
 
     lane = Lane.CHANNEL
@@ -186,17 +186,17 @@ AnyEffect = (
     | ShowStep
     | RedrawStep
     | ShowHypothesis
-    | ShowNudge
+    | ShowHint
     | ShowTimeBox
     | ShowRunbookEnd
-    | TellChannel
+    | Announce
     | PinCard
     | SetTopic
     | InvitePeople
     | ShowDigest
-    | TellPeople
-    | TellPlace
-    | TeachOwner
+    | NotifyPeople
+    | NotifyChannel
+    | SendRunbookFeedback
     | Page
     | EndPage
     | RunProbe
@@ -210,6 +210,7 @@ AnyEffect = (
 )
 
 __all__ = [
+    "Announce",
     "AnyEffect",
     "ChooseLadder",
     "ClimbLadder",
@@ -220,6 +221,8 @@ __all__ = [
     "InvitePeople",
     "JoinChannel",
     "Lane",
+    "NotifyChannel",
+    "NotifyPeople",
     "OpenChannel",
     "OpenSideChannel",
     "Page",
@@ -228,16 +231,13 @@ __all__ = [
     "RefreshCard",
     "Remind",
     "RunProbe",
+    "SendRunbookFeedback",
     "SetTopic",
     "ShowCard",
     "ShowDigest",
+    "ShowHint",
     "ShowHypothesis",
-    "ShowNudge",
     "ShowRunbookEnd",
     "ShowStep",
     "ShowTimeBox",
-    "TeachOwner",
-    "TellChannel",
-    "TellPeople",
-    "TellPlace",
 ]

@@ -36,7 +36,7 @@ class ShowHypothesis(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowNudge(Effect):
+class ShowHint(Effect):
     """Post or update the hint for a hypothesis."""
 
     lane = Lane.CHANNEL

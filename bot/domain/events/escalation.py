@@ -37,7 +37,7 @@ class EscalationMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClockSnoozed(Event):
+class EscalationSnoozed(Event):
     """Automatic escalation was paused until `until`."""
 
     until: datetime
@@ -45,7 +45,7 @@ class ClockSnoozed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdateGiven(Event):
+class UpdatePosted(Event):
     """A status update for stakeholders was given."""
 
     text: str
@@ -77,7 +77,7 @@ class PageAcknowledged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReminderGiven(Event):
+class ReminderPosted(Event):
     """The channel was reminded of `what`: `update`, `open_long` or `postmortem`."""
 
     what: str
@@ -87,10 +87,10 @@ EscalationEvent = (
     LadderChosen
     | EscalationDue
     | EscalationMade
-    | ClockSnoozed
-    | UpdateGiven
+    | EscalationSnoozed
+    | UpdatePosted
     | PageSent
     | PageFailed
     | PageAcknowledged
-    | ReminderGiven
+    | ReminderPosted
 )

@@ -32,7 +32,7 @@ class StepFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProbeAsked(Event):
+class ProbeRequested(Event):
     """Somebody asked to run the probe of a step."""
 
     step: str
@@ -64,7 +64,7 @@ class HypothesisOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisPlaced(Event):
+class HypothesisAreaChanged(Event):
     """Somebody changed the area of a hypothesis."""
 
     number: int
@@ -107,7 +107,7 @@ class HypothesisClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NudgeGiven(Event):
+class HintGiven(Event):
     """A hint was given with a hypothesis: the cheaper `areas` are unchecked. It is given once."""
 
     number: int
@@ -117,12 +117,12 @@ class NudgeGiven(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NudgesMuted(Event):
+class HintsMuted(Event):
     """Somebody turned off the hints for this incident."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SideChannelAsked(Event):
+class SideChannelRequested(Event):
     """Somebody asked for a private channel for a hypothesis."""
 
     number: int
@@ -149,24 +149,24 @@ class CauseNamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CauseTakenBack(Event):
+class CauseWithdrawn(Event):
     """The cause that people had named was withdrawn."""
 
     reason: str = ""
 
 
-RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeAsked | ProbeFinished
+RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeRequested | ProbeFinished
 HypothesisEvent = (
     HypothesisOpened
-    | HypothesisPlaced
+    | HypothesisAreaChanged
     | HypothesisExtended
     | HypothesisHandedOver
     | TimeBoxEnded
     | HypothesisClosed
-    | NudgeGiven
-    | NudgesMuted
-    | SideChannelAsked
+    | HintGiven
+    | HintsMuted
+    | SideChannelRequested
     | SideChannelOpened
     | CauseNamed
-    | CauseTakenBack
+    | CauseWithdrawn
 )

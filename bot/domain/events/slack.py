@@ -58,7 +58,7 @@ class PeopleInvited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EffectGaveUp(Event):
+class EffectFailed(Event):
     """An effect failed for good. `effect` is its class name."""
 
     effect: str
@@ -72,5 +72,5 @@ SlackEvent = (
     | ChannelUnarchived
     | MessagePosted
     | PeopleInvited
-    | EffectGaveUp
+    | EffectFailed
 )

@@ -44,7 +44,7 @@ class Incident:
     #: Our messages in Slack as (channel, ts), by message key (see effects/message_keys.py).
     messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
-    failures: tuple[events.EffectGaveUp, ...] = ()
+    failures: tuple[events.EffectFailed, ...] = ()
     channel: Channel = field(default_factory=Channel)
     investigation: Investigation = field(default_factory=Investigation)
     impact: Impact = field(default_factory=Impact)

@@ -208,16 +208,16 @@ def _record(clock: ProgressClock, event: events.EscalationEvent) -> ProgressCloc
             return _choose_ladder(clock, event)
         case events.EscalationDue() | events.EscalationMade():
             return _record_rung(clock, event)
-        case events.ClockSnoozed():
+        case events.EscalationSnoozed():
             return replace(clock, snoozed_until=event.until)
         case events.PageFailed():
             return _bring_forward(clock, event)
         case events.PageSent():
             unreached = tuple(target for target in clock.unreached if target.to != event.to)
             return replace(clock, unreached=unreached)
-        case events.ReminderGiven():
+        case events.ReminderPosted():
             return replace(clock, reminded={**clock.reminded, event.what: event.at})
-        case events.UpdateGiven() | events.PageAcknowledged():
+        case events.UpdatePosted() | events.PageAcknowledged():
             return clock
         case _:
             assert_never(event)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import effects
-from bot.domain.effects.words import EFFECT_WORDS
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
+from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.reminders import Reminder
 
 #: Effects that happen at a later time, if they are still needed then.

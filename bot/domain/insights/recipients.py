@@ -16,7 +16,7 @@ DirectMessageEvent = (
     | events.ChannelLost
     | events.EscalationDue
     | events.EscalationMade
-    | events.EffectGaveUp
+    | events.EffectFailed
 )
 
 

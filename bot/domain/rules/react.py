@@ -7,12 +7,12 @@ from typing import assert_never
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
-from bot.domain.insights import reminders
 from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
 from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.rules.fallbacks import report_failure
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
+from bot.domain.rules.timers import set_timers
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
 
 #: How often the elapsed time on the card is updated.
@@ -28,7 +28,7 @@ def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect
         *_react(event, incident),
         *stale_messages(event, incident),
         *_redraft(event, incident),
-        *_set_timers(event, incident),
+        *set_timers(event, incident),
     )
     return tuple(dict.fromkeys(found))
 
@@ -71,14 +71,14 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
         case events.NoteAdded() | events.NoteRemoved():
             # A marked message is in the channel already.
             if isinstance(event, events.NoteAdded) and event.ref.startswith("note:"):
-                yield effects.TellChannel(version=incident.version)
+                yield effects.Announce(version=incident.version)
         case events.IncidentResolved() | events.IncidentCancelled():
             yield from _announce_widely(incident)
             yield from _end_pages(incident)
         case events.IncidentClosed():  # its pages ended when it was resolved
             yield from _announce_widely(incident)
             if incident.follow_up.runbook_feedback[-1:] != incident.follow_up.runbook_feedback[-2:-1]:
-                yield effects.TeachOwner()
+                yield effects.SendRunbookFeedback()
         case events.IncidentReopened():
             yield from _announce_widely(incident)
             yield from _resume(event, incident)
@@ -99,7 +99,7 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
             yield effects.ShowDigest()
             yield effects.ShowCard()
         case events.ChannelDelayed() | events.ChannelLost():
-            yield effects.TellPeople(version=incident.version)
+            yield effects.NotifyPeople(version=incident.version)
             yield effects.ShowDigest()
         case events.ChannelUnarchived():
             yield effects.JoinChannel()
@@ -109,8 +109,8 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
                 yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
         case events.PeopleInvited():
             if event.missing:
-                yield effects.TellChannel(version=incident.version)
-        case events.EffectGaveUp():
+                yield effects.Announce(version=incident.version)
+        case events.EffectFailed():
             yield from report_failure(event, incident)
         case _:
             assert_never(event)
@@ -128,7 +128,7 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
             yield show_step(incident, event.step)
             yield from _offer_next_step(incident)
             yield effects.ShowCard()
-        case events.ProbeAsked():
+        case events.ProbeRequested():
             yield effects.RunProbe(step=event.step)
         case events.ProbeFinished():
             yield show_step(incident, event.step)
@@ -148,7 +148,7 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
     match event:
         case events.HypothesisOpened() | events.HypothesisExtended() | events.HypothesisHandedOver():
             yield from _follow(event, incident)
-        case events.HypothesisPlaced():
+        case events.HypothesisAreaChanged():
             yield effects.ShowHypothesis(number=event.number)
             yield effects.ShowCard()
         case events.HypothesisClosed():
@@ -162,15 +162,15 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowTimeBox(
                 number=event.number, question=incident.investigation.hypotheses[event.number].questions
             )
-        case events.NudgeGiven():
-            yield effects.ShowNudge(number=event.number)
-        case events.NudgesMuted():
-            yield effects.TellChannel(version=incident.version)
-        case events.SideChannelAsked():
+        case events.HintGiven():
+            yield effects.ShowHint(number=event.number)
+        case events.HintsMuted():
+            yield effects.Announce(version=incident.version)
+        case events.SideChannelRequested():
             yield effects.OpenSideChannel(number=event.number)
         case events.SideChannelOpened():
             yield effects.ShowHypothesis(number=event.number)
-        case events.CauseNamed() | events.CauseTakenBack():
+        case events.CauseNamed() | events.CauseWithdrawn():
             yield from _announce(incident)
             yield from _offer_next_step(incident)
         case _:
@@ -182,19 +182,24 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
         case events.EscalationMade():
             if called_by_same_rung(event, incident) == (event.who,):  # the first of its rung announces all
                 yield from _announce(incident)
-                yield effects.TellPeople(version=incident.version)
+                yield effects.NotifyPeople(version=incident.version)
             yield from _notify(event.who, incident)
         case events.EscalationDue():
             yield from _announce(incident)
-            yield effects.TellPeople(version=incident.version)
-        case events.ClockSnoozed() | events.UpdateGiven() | events.PageAcknowledged() | events.PageFailed():
+            yield effects.NotifyPeople(version=incident.version)
+        case (
+            events.EscalationSnoozed()
+            | events.UpdatePosted()
+            | events.PageAcknowledged()
+            | events.PageFailed()
+        ):
             yield from _announce(incident)
         case events.PageSent():
             yield effects.ShowCard()
             if not incident.is_active:
                 yield from _end_pages(incident)
-        case events.ReminderGiven():
-            yield effects.TellChannel(version=incident.version)
+        case events.ReminderPosted():
+            yield effects.Announce(version=incident.version)
         case events.LadderChosen():
             pass
         case _:
@@ -202,7 +207,7 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
 
 
 def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield effects.TellChannel(version=incident.version)
+    yield effects.Announce(version=incident.version)
     if isinstance(event, events.PostmortemDrafted):
         yield effects.ShowCard()
 
@@ -210,7 +215,7 @@ def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effe
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
     # A cause that was named has been posted already.
     if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
-        yield effects.TellChannel(version=incident.version)
+        yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()
     if incident.status.has_impact:
@@ -232,7 +237,7 @@ def _follow(
     hypothesis = incident.investigation.hypotheses[event.number]
     yield effects.ShowHypothesis(number=hypothesis.number)
     if not isinstance(event, events.HypothesisOpened):
-        yield effects.TellChannel(version=incident.version)
+        yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
     if hypothesis.owner != event.by and not isinstance(event, events.HypothesisExtended):
@@ -248,7 +253,7 @@ def _resume(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyE
 
 
 def _announce(incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield effects.TellChannel(version=incident.version)
+    yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
 
 
@@ -258,21 +263,12 @@ def _announce_widely(incident: Incident) -> Iterator[effects.AnyEffect]:
     yield from _once_open(incident, effects.SetTopic())
 
 
-def _set_timers(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Set the timers that the event requires: rungs of the ladder, and reminders."""
-    for rung in incident.escalation.clock.to_arm:
-        yield effects.ClimbLadder(rung=rung, not_before=incident.escalation.clock.due(rung))
-    for what in reminders.reminders_after(event, incident):
-        if due := reminders.due(incident, what):
-            yield effects.Remind(what=what, not_before=due)
-
-
 def _notify(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
     match parse_recipient(who):
         case Pager():
             yield effects.Page(to=who, version=incident.version)
         case SlackChannel():
-            yield effects.TellPlace(to=who, version=incident.version)
+            yield effects.NotifyChannel(to=who, version=incident.version)
         case _:
             yield from _invite(incident, who)
 

@@ -15,7 +15,7 @@ from bot.slack.views.wording import VERDICTS
 
 HypothesisCommand = (
     commands.OpenHypothesis
-    | commands.PlaceHypothesis
+    | commands.ChangeHypothesisArea
     | commands.ExtendHypothesis
     | commands.HandOverHypothesis
     | commands.CloseHypothesis
@@ -56,22 +56,22 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"Your note is {already}on the timeline of {name}{_time(' at', command.at)}."
         case commands.NameCause():
             return f"The cause of {name} is {already}recorded."
-        case commands.TakeBackCause():
+        case commands.WithdrawCause():
             return f"The cause of {name} is {already}withdrawn."
         case commands.ProposeImprovement() | commands.AddActionItem():
             return f"“{escape_line(command.title)}” is {already}saved for {name}."
-        case commands.MuteNudges():
+        case commands.MuteHints():
             return f"Hints are {already}off in {name}."
         case commands.TakeStep():
             step = incident.investigation.step(command.step)
             return f"You've {already}taken “{escape_line(step.title if step else command.step)}” ({name})."
         case commands.Escalate():
             return f"{name} is escalated to {', '.join(map(mention, (command.who, *command.also)))}."
-        case commands.SnoozeClock():
+        case commands.SnoozeEscalation():
             return (
                 f"Escalation of {name} is {already}paused{_until(incident.escalation.clock.snoozed_until)}."
             )
-        case commands.GiveUpdate():
+        case commands.PostUpdate():
             return f"Your update is posted in {name}."
         case _:  # the rest changes the status, or is not typed but clicked or received
             return f"{name} is {already}{incident.status}."
@@ -82,7 +82,7 @@ def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) ->
         return f"Your hypothesis is open in {incident.name}."
     hypothesis = f"Hypothesis {command.number} of {incident.name}"
     match command:
-        case commands.PlaceHypothesis():
+        case commands.ChangeHypothesisArea():
             return f"{hypothesis} is {already}in the area {command.area}."
         case commands.ExtendHypothesis():
             end = incident.investigation.hypotheses[command.number].ends_at

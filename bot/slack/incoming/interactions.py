@@ -76,7 +76,7 @@ def _skip_step(value: str, _by: str, incident: Incident | None) -> Answer:
 
 
 def _run_probe(value: str, by: str, incident: Incident | None) -> Answer:
-    return commands.AskProbe(by=by, step=_require_open_step(value, _require_declared(incident)))
+    return commands.RequestProbe(by=by, step=_require_open_step(value, _require_declared(incident)))
 
 
 def _take_step(value: str, by: str, incident: Incident | None) -> Answer:
@@ -99,7 +99,7 @@ def _settle_hypothesis(verdict: HypothesisVerdict) -> Reader:
 
 def _change_area(value: str, by: str, incident: Incident | None) -> Answer:
     number, area = _require_open_hypothesis(value, _require_declared(incident))
-    return commands.PlaceHypothesis(by=by, number=number, area=Area(area))
+    return commands.ChangeHypothesisArea(by=by, number=number, area=Area(area))
 
 
 def _open_side_channel(value: str, by: str, incident: Incident | None) -> Answer:
@@ -107,7 +107,7 @@ def _open_side_channel(value: str, by: str, incident: Incident | None) -> Answer
     number, _ = _require_open_hypothesis(value, incident)
     if asked_by := incident.investigation.hypotheses[number].side_asked_by:
         raise _already_done(incident, f"{mention_in_refusal(asked_by)} asked for the channel")
-    return commands.AskSideChannel(by=by, number=number)
+    return commands.RequestSideChannel(by=by, number=number)
 
 
 def _extend_time_box(value: str, by: str, incident: Incident | None) -> Answer:

@@ -11,7 +11,7 @@ from bot.slack.views.blocks import Screen
 InvestigationMessage = (
     effects.ShowStep
     | effects.ShowHypothesis
-    | effects.ShowNudge
+    | effects.ShowHint
     | effects.ShowTimeBox
     | effects.ShowRunbookEnd
 )
@@ -31,7 +31,7 @@ def render(effect: InvestigationMessage, incident: Incident) -> tuple[str, Scree
         case effects.ShowHypothesis():
             current = incident.investigation.hypotheses[effect.number]
             return message_keys.hypothesis_key(effect.number), hypothesis.hypothesis(incident, current)
-        case effects.ShowNudge():
+        case effects.ShowHint():
             content = hint.hint(incident.investigation.hints[effect.number], incident)
             return (message_keys.hint_key(effect.number), content) if content else None
         case effects.ShowTimeBox():

@@ -49,14 +49,14 @@ class SlackPerformers:
                 get_args(investigation_messages.InvestigationMessage), self.show_investigation_message
             ),
             effects.RedrawStep: self.redraw_step,
-            effects.TellChannel: self.announce,
+            effects.Announce: self.announce,
             effects.PinCard: self.pin_card,
             effects.SetTopic: self.set_topic,
             effects.InvitePeople: self.invite_people,
             effects.ShowDigest: self.show_digest,
-            effects.TellPeople: self.notify_people,
-            effects.TellPlace: self.notify_channel,
-            effects.TeachOwner: self.send_runbook_feedback,
+            effects.NotifyPeople: self.notify_people,
+            effects.NotifyChannel: self.notify_channel,
+            effects.SendRunbookFeedback: self.send_runbook_feedback,
             effects.OpenSideChannel: self.open_side_channel,
         }
         return {effect: _guarded(perform) for effect, perform in rows.items()}
@@ -130,7 +130,7 @@ class SlackPerformers:
         if screen is None or not incident.channel.id or _lost(incident, incident.channel.id):
             return Done()
         if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
-            key = message_keys.announcement_key(effect_of(task, effects.TellChannel).version)
+            key = message_keys.announcement_key(effect_of(task, effects.Announce).version)
             is_due = key in incident.messages or not incident.commander
             return await self._show(task, key, incident.channel.id, screen) if is_due else Done()
         await self.posts.post(task, incident.channel.id, screen)
@@ -148,7 +148,7 @@ class SlackPerformers:
 
     async def notify_channel(self, task: Task) -> Result:
         """Post an escalation in the channel it is addressed to, with a link to the incident's channel."""
-        channel, event = effect_of(task, effects.TellPlace).to, await self._event(task)
+        channel, event = effect_of(task, effects.NotifyChannel).to, await self._event(task)
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)
@@ -231,7 +231,7 @@ class SlackPerformers:
 
     async def _event(self, task: Task) -> events.AnyEvent:
         effect = task.effect
-        if not isinstance(effect, effects.TellChannel | effects.TellPeople | effects.TellPlace):
+        if not isinstance(effect, effects.Announce | effects.NotifyPeople | effects.NotifyChannel):
             raise TypeError(f"{type(effect).__name__} is not about an event")
         recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event

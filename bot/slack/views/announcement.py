@@ -30,14 +30,14 @@ Silent = (
     | events.PageSent
     | events.NoteRemoved
     | events.StepTaken
-    | events.ProbeAsked
+    | events.ProbeRequested
     | events.ProbeFinished
     | events.StepFinished
     | events.HypothesisOpened
-    | events.HypothesisPlaced
+    | events.HypothesisAreaChanged
     | events.TimeBoxEnded
-    | events.NudgeGiven
-    | events.SideChannelAsked
+    | events.HintGiven
+    | events.SideChannelRequested
     | events.SideChannelOpened
 )
 
@@ -82,14 +82,14 @@ def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | No
         case (
             events.EscalationDue()
             | events.EscalationMade()
-            | events.ClockSnoozed()
+            | events.EscalationSnoozed()
             | events.PageFailed()
             | events.PageAcknowledged()
         ):
             return escalation(event, incident)
-        case events.UpdateGiven():
+        case events.UpdatePosted():
             return f"*Update:* {escape_keeping_mentions(event.text)} — {mention(event.by)}"
-        case events.ReminderGiven():
+        case events.ReminderPosted():
             return reminder(event, incident)
         case (
             events.ImpactDescribed()
@@ -100,7 +100,7 @@ def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | No
             return _entry(event)
         case events.PostmortemDrafted():
             return f"The postmortem draft is ready: `{escape(event.path)}`"
-        case events.EffectGaveUp():
+        case events.EffectFailed():
             return f"⚠ {sentence(failed_effect(event.effect, event.why))}"
         case _:  # mypy checks the remaining events against _investigation, which ends in assert_never
             return _investigation(event, incident)
@@ -152,9 +152,9 @@ def _investigation(
     event: events.HypothesisExtended
     | events.HypothesisHandedOver
     | events.HypothesisClosed
-    | events.NudgesMuted
+    | events.HintsMuted
     | events.CauseNamed
-    | events.CauseTakenBack,
+    | events.CauseWithdrawn,
     incident: Incident,
 ) -> str:
     who = mention(event.by)
@@ -166,7 +166,7 @@ def _investigation(
         case events.HypothesisHandedOver():
             owner = mention(event.owner)
             return f"{who} handed hypothesis {event.number} to {owner} for {event.minutes} min."
-        case events.NudgesMuted():
+        case events.HintsMuted():
             return f"{who} turned off hints about unchecked areas."
         case events.HypothesisClosed():
             hypothesis = incident.investigation.hypotheses.get(event.number)
@@ -178,7 +178,7 @@ def _investigation(
             detail = f"\n{escape_keeping_mentions(event.detail)}" if event.detail else ""
             cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
             return f"{cause} — {who}{detail}{_question(event, incident)}"
-        case events.CauseTakenBack():
+        case events.CauseWithdrawn():
             return f"{who} withdrew the cause{because(event.reason)}"
         case _:
             assert_never(event)

@@ -36,7 +36,7 @@ def _text(event: DirectMessageEvent, incident: Incident) -> str:
                 f"<#{incident.channel.id}>" if incident.channel.id else f"`/incident {incident.name} status`"
             )
             return f"{state}. {escalation(event, incident, address=incident.name)}\n→ {where}"
-        case events.EffectGaveUp():
+        case events.EffectFailed():
             return f"{state}. {sentence(failed_effect(event.effect, event.why))} {anywhere}"
         case _:
             assert_never(event)

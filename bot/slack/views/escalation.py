@@ -16,7 +16,7 @@ from bot.slack.views.wording import because, sentence
 EscalationMessage = (
     events.EscalationDue
     | events.EscalationMade
-    | events.ClockSnoozed
+    | events.EscalationSnoozed
     | events.PageFailed
     | events.PageAcknowledged
 )
@@ -32,7 +32,7 @@ def escalation(event: EscalationMessage, incident: Incident, *, address: str = "
             return _due(event, incident, f"/incident {address}".strip())
         case events.EscalationMade():
             return _made(event, incident)
-        case events.ClockSnoozed():
+        case events.EscalationSnoozed():
             until = moment(event.until)
             return f"*Escalation paused until {until}* by {mention(event.by)}{because(event.reason)}"
         case events.PageFailed():
@@ -107,7 +107,7 @@ def _unmet(event: events.EscalationDue, incident: Incident) -> str:
     return need[:1].upper() + need[1:]
 
 
-def reminder(event: events.ReminderGiven, incident: Incident) -> str:
+def reminder(event: events.ReminderPosted, incident: Incident) -> str:
     """Return the reminder and what to type, as mrkdwn."""
     match Reminder(event.what):
         case Reminder.UPDATE:
@@ -125,7 +125,7 @@ def reminder(event: events.ReminderGiven, incident: Incident) -> str:
             assert_never(never)
 
 
-def _silence(event: events.ReminderGiven, incident: Incident) -> str:
+def _silence(event: events.ReminderPosted, incident: Incident) -> str:
     """Return how long there had been no update, or "" if one has been posted since the reminder."""
     beginnings = (
         incident.escalation.clock.last_update_at,

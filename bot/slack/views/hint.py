@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.domain.effects import message_keys
-from bot.domain.events import NudgeGiven
+from bot.domain.events import HintGiven
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_state import StepState
 from bot.domain.insights.coverage import Coverage, board
@@ -23,7 +23,7 @@ TAKE = "nudge.take"
 IN_VIEW = timedelta(minutes=5)
 
 
-def hint(event: NudgeGiven, incident: Incident) -> Screen | None:
+def hint(event: HintGiven, incident: Incident) -> Screen | None:
     """Return the hint, or the result of its check. None if the result came before the hint was posted."""
     step = incident.investigation.step(event.step)
     if step is None:
@@ -38,7 +38,7 @@ def hint(event: NudgeGiven, incident: Incident) -> Screen | None:
     return screen(text, section(text), context(others) if others else None)
 
 
-def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
+def _hint(event: HintGiven, incident: Incident, step: Step) -> Screen:
     is_in_view = _is_in_view(event, incident)
     where = f"See step `{escape(step.id)}` above." if is_in_view else escape_line(step.title)
     text = f"Quicker check first? Nobody has looked at *{step.area}* yet ({_cost(incident, step)}).\n{where}"
@@ -71,14 +71,14 @@ def _result(incident: Incident, step: Step) -> str | None:
     return None if coverage in {Coverage.UNCHECKED, Coverage.FOUND} else f"now {coverage}"
 
 
-def _others(event: NudgeGiven, incident: Incident, step: Step) -> str:
+def _others(event: HintGiven, incident: Incident, step: Step) -> str:
     """Return the other areas of the hint that are still unchecked, as a sentence, or "" if there are none."""
     coverage = board(incident)
     areas = [area for area in event.areas if area is not step.area and coverage[area] is Coverage.UNCHECKED]
     return f"Also quicker and unchecked: {', '.join(areas)}." if areas else ""
 
 
-def _is_in_view(event: NudgeGiven, incident: Incident) -> bool:
+def _is_in_view(event: HintGiven, incident: Incident) -> bool:
     """Whether the step was posted so shortly before that its own buttons are still in view."""
     _, ts = incident.messages.get(message_keys.step_key(event.step), ("", ""))
     return bool(ts) and event.at.timestamp() - float(ts) < IN_VIEW.total_seconds()

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.domain.effects.words import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.coverage import Coverage, board
+from bot.domain.insights.effect_words import failure
 from bot.domain.runbooks.runbook import Step
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome

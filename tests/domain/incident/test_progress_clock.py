@@ -40,7 +40,7 @@ BEGUN = [10, 20, 30, None, 50]
     [
         (events.RoleAssigned(at=at(5), by="U1", role=Role.COMMANDER, person="U1"), [None, 20, 30, None, 50]),
         (events.RoleAssigned(at=at(5), by="U1", role=Role.SCRIBE, person="U1"), BEGUN),
-        (events.UpdateGiven(at=at(5), by="U1", text="half of them work"), [10, 25, 30, None, 50]),
+        (events.UpdatePosted(at=at(5), by="U1", text="half of them work"), [10, 25, 30, None, 50]),
         (events.NoteAdded(at=at(5), by="U1", ref="n", text="restarted"), [10, 25, 30, None, 50]),
         (events.ImpactDescribed(at=at(5), by="U1", text="no logins"), [10, 25, 30, None, 50]),
         (events.StatusChanged(at=at(5), by="U1", status=Status.IDENTIFIED), [10, 25, 30, None, 50]),
@@ -142,7 +142,7 @@ def test_the_clock_restarts_when_users_are_affected_again() -> None:
 )
 def test_a_rung_is_taken_once_per_unmet_need(climbed: events.AnyEvent) -> None:
     """A rung is taken once until its need was met. After an update, the next silence counts anew."""
-    told = events.UpdateGiven(at=at(22), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(22), by="U1", text="half of them work")
 
     assert [10, None, 30, None, 50] == dues(climbed)
     assert [10, 42, 30, None, 50] == dues(climbed, told)
@@ -151,7 +151,7 @@ def test_a_rung_is_taken_once_per_unmet_need(climbed: events.AnyEvent) -> None:
 
 def test_each_timer_is_set_once() -> None:
     """A timer is set for each rung that is due and has none. A set timer adjusts itself."""
-    told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
 
     assert (COMMANDER, UPDATE, HYPOTHESIS, RELIEF) == incident_after().escalation.clock.to_arm
     assert () == incident_after(told).escalation.clock.to_arm
@@ -160,7 +160,7 @@ def test_each_timer_is_set_once() -> None:
 
 def test_a_snooze_postpones_what_would_be_due() -> None:
     """A snooze postpones rungs to its end. Later rungs and unmet needs do not change."""
-    snoozed = events.ClockSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
+    snoozed = events.EscalationSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
 
     assert [25, 25, 30, None, 50] == dues(snoozed)
 
@@ -169,7 +169,7 @@ def test_an_unreachable_pager_brings_the_next_rung_forward() -> None:
     """The next rung with an unmet need is taken at once, but only for the current need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
-    told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
     assert [None, 11, 30, None, 50] == dues(made, failed)
     assert (UPDATE,) == incident_after(made, failed).escalation.clock.to_arm
@@ -199,7 +199,7 @@ def test_the_reason_why_a_rung_is_brought_forward() -> None:
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
     chosen = replace(CHOSEN, at=at(12))
     answered = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
-    told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
         return incident_after(made, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
@@ -221,7 +221,7 @@ def test_whether_the_following_rung_was_taken_already() -> None:
     made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     taken = events.EscalationMade(at=at(11), who="U3", reason="", due_at=at(11), rung=UPDATE)
     earlier = events.EscalationMade(at=at(3), who="U3", reason="", due_at=at(3), rung=UPDATE)
-    told = events.UpdateGiven(at=at(11), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(11), by="U1", text="half of them work")
 
     def called(*more: events.AnyEvent) -> list[tuple[int, bool]]:
         return [
@@ -260,9 +260,9 @@ def test_a_met_need_leaves_nothing_overdue() -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why escalation can wait"),
-        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from 1 minute to 4 hours"),
-        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.SnoozeEscalation(by="U1", minutes=30, reason=" "), "Say why escalation can wait"),
+        (commands.SnoozeEscalation(by="U1", minutes=241, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.SnoozeEscalation(by="U1", minutes=0, reason="vendor"), "from 1 minute to 4 hours"),
         (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page with that key"),
     ],
 )
@@ -274,7 +274,7 @@ def test_the_clock_refuses_with_a_hint(command: commands.AnyCommand, sentence: s
 def test_escalation_without_impact_cannot_be_snoozed() -> None:
     """A snooze is refused while users are not affected, because nobody is called then."""
     assert "nothing to snooze" in refusal(
-        incident_after(MITIGATED), commands.SnoozeClock(by="U1", minutes=30, reason="vendor")
+        incident_after(MITIGATED), commands.SnoozeEscalation(by="U1", minutes=30, reason="vendor")
     )
 
 
@@ -290,7 +290,7 @@ def test_a_page_is_acknowledged_once() -> None:
 
 def test_a_note_about_an_earlier_time_is_no_later_update() -> None:
     """The time since the last update runs from the latest, even if an earlier one is recorded later."""
-    told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
     earlier = events.NoteAdded(at=at(3), by="U1", ref="n", text="restarted")
 
     assert [10, 25, 30, None, 50] == dues(told, earlier)

@@ -73,7 +73,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
         ),
         "Ruled out (database): the pool is full — 3 of 50 used",
     ),
-    (events.ProbeAsked(at=at(5), step="s"), "Probe of “Read the settings” requested"),
+    (events.ProbeRequested(at=at(5), step="s"), "Probe of “Read the settings” requested"),
     (
         events.ProbeFinished(at=at(5), step="s", verdict=ProbeVerdict.WRONG, evidence="no key"),
         "Probe of “Read the settings”: problem found — no key",
@@ -87,7 +87,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
         "Escalated to a user group — stuck",
     ),
     (events.EscalationMade(at=at(5), who="SRE", reason=""), "Escalated to SRE"),
-    (events.HypothesisPlaced(at=at(5), number=1, area=Area.NETWORK), "Hypothesis 1 moved to network"),
+    (events.HypothesisAreaChanged(at=at(5), number=1, area=Area.NETWORK), "Hypothesis 1 moved to network"),
     (
         events.HypothesisExtended(at=at(5), number=1, minutes=15),
         "Hypothesis 1 extended by 15 minutes: the pool is full",
@@ -105,21 +105,21 @@ LINES: list[tuple[events.AnyEvent, str]] = [
         "Time ran out on hypothesis 1: the pool is full",
     ),
     (
-        events.NudgeGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),
+        events.HintGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),
         "Hint for hypothesis 1: not checked yet, and quicker: config, change",
     ),
-    (events.NudgesMuted(at=at(5)), "Hints turned off"),
+    (events.HintsMuted(at=at(5)), "Hints turned off"),
     (events.LadderChosen(at=at(5), rungs=()), ""),
-    (events.ReminderGiven(at=at(5), what="update"), ""),
+    (events.ReminderPosted(at=at(5), what="update"), ""),
     (
         events.EscalationDue(at=at(5), rung=1, lack=Need.UPDATE, due_at=at(5)),
         "Escalation due: there was no update",
     ),
     (
-        events.ClockSnoozed(at=at(5), until=at(35), reason="vendor"),
+        events.EscalationSnoozed(at=at(5), until=at(35), reason="vendor"),
         "Escalation paused until 10:35 UTC — vendor",
     ),
-    (events.UpdateGiven(at=at(5), text="half of them work"), "Update: half of them work"),
+    (events.UpdatePosted(at=at(5), text="half of them work"), "Update: half of them work"),
     (events.PageSent(at=at(5), to="pagerduty:auth", key="k"), "Paged pagerduty:auth"),
     (
         events.PageFailed(at=at(5), to="pagerduty:auth", why="it answered 500"),
@@ -129,14 +129,14 @@ LINES: list[tuple[events.AnyEvent, str]] = [
         events.PageAcknowledged(at=at(5), by="Ann", to="pagerduty:auth", key="k"),
         "Page to pagerduty:auth acknowledged",
     ),
-    (events.SideChannelAsked(at=at(5), number=1), "Private channel for hypothesis 1 requested"),
+    (events.SideChannelRequested(at=at(5), number=1), "Private channel for hypothesis 1 requested"),
     (
         events.SideChannelOpened(at=at(5), number=1, channel="C9"),
         "Private channel for hypothesis 1 opened",
     ),
     (events.StepTaken(at=at(5), step="s"), "Step “Read the settings” taken"),
     (events.CauseNamed(at=at(5), text="a wrong key", area=Area.CONFIG), "Cause found (config): a wrong key"),
-    (events.CauseTakenBack(at=at(5), reason="it is right"), "Cause withdrawn — it is right"),
+    (events.CauseWithdrawn(at=at(5), reason="it is right"), "Cause withdrawn — it is right"),
     (events.ImprovementProposed(at=at(5), title="Watch it"), "Improvement: Watch it"),
     (events.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Action item 1: Patch — all"),
     (events.IncidentResolved(at=at(5), resolution="rolled back"), "Issue resolved — rolled back"),
@@ -149,7 +149,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     (events.IncidentReopened(at=at(5), reason="again"), "Reopened — again"),
     (events.PostmortemDrafted(at=at(5), path="INC-1.md"), "Postmortem drafted"),
     (
-        events.EffectGaveUp(at=at(5), effect="SetTopic", why="is_archived"),
+        events.EffectFailed(at=at(5), effect="SetTopic", why="is_archived"),
         "The topic could not be set — is_archived",
     ),
 ]

@@ -22,14 +22,14 @@ POSTED = tuple(
 )
 
 WORK = [
-    commands.AskProbe(by="U5", step="settings"),
+    commands.RequestProbe(by="U5", step="settings"),
     commands.TakeStep(by="U5", step="settings"),
     commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.FOUND),
     commands.OpenHypothesis(by="U5", text="the pool is full"),
     commands.ExtendHypothesis(by="U5", number=1),
     commands.HandOverHypothesis(by="U5", number=1, owner="U6"),
-    commands.AskSideChannel(by="U5", number=1),
-    commands.MuteNudges(by="U5"),
+    commands.RequestSideChannel(by="U5", number=1),
+    commands.MuteHints(by="U5"),
     commands.Escalate(by="U5", who="U9", reason="stuck"),
 ]
 RECORD = [
@@ -74,7 +74,7 @@ def test_work_on_a_closed_incident_is_refused(
     "command",
     [
         commands.AssignRole(by="U5", role=Role.COMMANDER, person="U5"),
-        commands.GiveUpdate(by="U5", text="all customers have been informed"),
+        commands.PostUpdate(by="U5", text="all customers have been informed"),
     ],
 )
 def test_roles_and_updates_of_a_closed_incident_are_refused(
@@ -119,9 +119,9 @@ def test_runbook_feedback_is_sent_again_only_if_it_differs() -> None:
     again = events.IncidentReopened(at=TEN, by="U1", reason="again")
 
     def calls(*history: events.AnyEvent) -> bool:
-        return effects.TeachOwner() in react(CLOSED[-1], incident_after(cause, *history, *CLOSED))
+        return effects.SendRunbookFeedback() in react(CLOSED[-1], incident_after(cause, *history, *CLOSED))
 
-    assert effects.TeachOwner.coalesced
+    assert effects.SendRunbookFeedback.coalesced
     assert calls()
     assert not calls(*CLOSED, again)
     assert calls(*CLOSED, again, replace(cause, text="the clock"))

@@ -13,8 +13,8 @@ from tests.domain.given import FOUND, NOW, SUSPECTED, TEN, incident_after, refus
 
 NAMED = events.CauseNamed(at=TEN, by="U1", text="the old key")
 OF_STEP = replace(NAMED, step="settings")
-TAKE_BACK = commands.TakeBackCause(by="U2", reason="it fails with the new one too")
-TAKEN_BACK = events.CauseTakenBack(at=NOW, by="U2", reason="it fails with the new one too")
+TAKE_BACK = commands.WithdrawCause(by="U2", reason="it fails with the new one too")
+TAKEN_BACK = events.CauseWithdrawn(at=NOW, by="U2", reason="it fails with the new one too")
 IDENTIFIED = events.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED)
 
 

@@ -145,7 +145,7 @@ def test_a_note_is_removed_once() -> None:
         (
             (MONITORING,),
             commands.ChangeStatus(by="U1", status=Status.MONITORING, note=" looks better "),
-            (events.UpdateGiven(at=NOW, by="U1", text="looks better"),),
+            (events.UpdatePosted(at=NOW, by="U1", text="looks better"),),
         ),
         ((MONITORING,), commands.Resolve(by="U1", resolution="the key was put back"), (RESOLVED,)),
         (

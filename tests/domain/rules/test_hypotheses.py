@@ -10,28 +10,28 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, Status
 from tests.domain.given import CLEARED, NOW, SUSPECTED, TEN, at, incident_after, refusal
 
 SUSPECT = commands.OpenHypothesis(by="U2", text="the pool is full")
-NUDGED = events.NudgeGiven(at=NOW, number=1, areas=(Area.CONFIG,), step="settings")
+HINTED = events.HintGiven(at=NOW, number=1, areas=(Area.CONFIG,), step="settings")
 REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
 CAUSE = events.CauseNamed(at=TEN, by="U1", text="the old key")
 MONITORING = events.StatusChanged(at=TEN, status=Status.MONITORING)
-PLACE = commands.PlaceHypothesis(by="U1", number=1, area=Area.NETWORK)
+PLACE = commands.ChangeHypothesisArea(by="U1", number=1, area=Area.NETWORK)
 EXTEND = commands.ExtendHypothesis(by="U1", number=1, minutes=10)
 HAND_OVER = commands.HandOverHypothesis(by="U1", number=1, owner="U3")
 SETTLE = commands.CloseHypothesis(by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
-SIDE_CHANNEL = commands.AskSideChannel(by="U1", number=1)
+SIDE_CHANNEL = commands.RequestSideChannel(by="U1", number=1)
 
 
 def test_a_hypothesis_in_an_expensive_area_gets_a_hint() -> None:
     """The hint is part of the same decision, so that a crash cannot lose it."""
-    assert [events.HypothesisOpened, events.NudgeGiven] == [
+    assert [events.HypothesisOpened, events.HintGiven] == [
         type(event) for event in decide(incident_after(), SUSPECT, NOW)
     ]
-    assert NUDGED == decide(incident_after(), SUSPECT, NOW)[1]
+    assert HINTED == decide(incident_after(), SUSPECT, NOW)[1]
 
 
 @pytest.mark.parametrize(
     "before",
-    [(CLEARED,), (SUSPECTED, NUDGED), (events.NudgesMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
+    [(CLEARED,), (SUSPECTED, HINTED), (events.HintsMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
 )
 def test_no_hint_without_a_quicker_check(before: tuple[events.AnyEvent, ...]) -> None:
     """Nothing is unchecked, the hint was given or muted, the cause is known, or there is no impact."""
@@ -50,10 +50,10 @@ def test_a_hypothesis_in_a_cheap_area_gets_no_hint() -> None:
 def test_moving_a_hypothesis_to_an_expensive_area_gives_a_hint() -> None:
     """A moved hypothesis gets the same hint as a new one. Moving it to its own area changes nothing."""
     in_network = replace(SUSPECTED, area=Area.NETWORK)
-    placed = events.HypothesisPlaced(at=NOW, by="U1", number=1, area=Area.DATABASE)
+    placed = events.HypothesisAreaChanged(at=NOW, by="U1", number=1, area=Area.DATABASE)
 
     to_database = replace(PLACE, area=Area.DATABASE)
-    assert (placed, NUDGED) == decide(incident_after(in_network), to_database, NOW)
+    assert (placed, HINTED) == decide(incident_after(in_network), to_database, NOW)
     assert () == decide(incident_after(SUSPECTED), to_database, NOW)
 
 
@@ -61,7 +61,7 @@ def test_an_area_that_is_not_in_the_text_is_a_guess() -> None:
     """The default area is change, because most outages follow one, and counts as a guess until confirmed."""
     [opened, *_] = decide(incident_after(), replace(SUSPECT, text="it is Tuesday"), NOW)
     change = replace(PLACE, area=Area.CHANGE)
-    placed = events.HypothesisPlaced(at=NOW, by="U1", number=1, area=Area.CHANGE)
+    placed = events.HypothesisAreaChanged(at=NOW, by="U1", number=1, area=Area.CHANGE)
     [named, *_] = decide(incident_after(), replace(SUSPECT, text="it is Tuesday", area=Area.CHANGE), NOW)
 
     assert isinstance(opened, events.HypothesisOpened)
@@ -131,7 +131,7 @@ def test_a_withdrawn_confirmation_resumes_the_investigation(verdict: HypothesisV
 
 def test_a_private_channel_is_requested_once() -> None:
     """A second click on the button has no effect."""
-    asked = events.SideChannelAsked(at=NOW, by="U1", number=1)
+    asked = events.SideChannelRequested(at=NOW, by="U1", number=1)
 
     assert (asked,) == decide(incident_after(SUSPECTED), SIDE_CHANNEL, NOW)
     assert () == decide(incident_after(SUSPECTED, asked), SIDE_CHANNEL, NOW)
@@ -165,7 +165,7 @@ def test_extensions_cannot_exceed_a_day() -> None:
 
 def test_hints_are_muted_once() -> None:
     """Muting the hints again changes nothing."""
-    mute, muted = commands.MuteNudges(by="U1"), events.NudgesMuted(at=NOW, by="U1")
+    mute, muted = commands.MuteHints(by="U1"), events.HintsMuted(at=NOW, by="U1")
 
     assert (muted,) == decide(incident_after(), mute, NOW)
     assert () == decide(incident_after(muted), mute, NOW)

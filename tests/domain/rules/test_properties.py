@@ -76,12 +76,12 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
         verdict=st.sampled_from(HypothesisVerdict),
         evidence=texts,
     ),
-    st.builds(commands.PlaceHypothesis, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
+    st.builds(commands.ChangeHypothesisArea, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
     st.builds(commands.ExtendHypothesis, by=people, at=maybe, number=numbers, minutes=numbers),
     st.builds(commands.HandOverHypothesis, by=people, at=maybe, number=numbers, owner=people),
-    st.builds(commands.AskSideChannel, by=st.sampled_from(["U1", "U2"]), at=maybe, number=numbers),
-    st.builds(commands.MuteNudges, by=people, at=maybe),
-    st.builds(commands.AskProbe, by=people, at=maybe, step=steps),
+    st.builds(commands.RequestSideChannel, by=st.sampled_from(["U1", "U2"]), at=maybe, number=numbers),
+    st.builds(commands.MuteHints, by=people, at=maybe),
+    st.builds(commands.RequestProbe, by=people, at=maybe, step=steps),
     st.builds(commands.TakeStep, by=people, at=maybe, step=steps),
     st.builds(
         commands.FinishStep,
@@ -92,11 +92,11 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
         evidence=texts,
     ),
     st.builds(commands.Escalate, by=people, at=maybe, who=people, reason=texts, due_at=maybe),
-    st.builds(commands.SnoozeClock, by=people, at=maybe, minutes=st.integers(-5, 300), reason=texts),
-    st.builds(commands.GiveUpdate, by=people, at=maybe, text=texts),
+    st.builds(commands.SnoozeEscalation, by=people, at=maybe, minutes=st.integers(-5, 300), reason=texts),
+    st.builds(commands.PostUpdate, by=people, at=maybe, text=texts),
     st.builds(commands.AcknowledgePage, by=people, at=maybe, to=pagers, key=st.sampled_from("kl")),
     st.builds(commands.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
-    st.builds(commands.TakeBackCause, by=people, at=maybe, reason=texts),
+    st.builds(commands.WithdrawCause, by=people, at=maybe, reason=texts),
     st.builds(commands.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
     st.builds(commands.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
     st.builds(commands.Resolve, by=people, at=maybe, resolution=texts),
@@ -111,14 +111,14 @@ learned: st.SearchStrategy[events.AnyEvent] = st.one_of(
     st.builds(events.ChannelUnarchived, at=moments),
     st.builds(events.MessagePosted, at=moments, what=st.just("card"), channel=st.just("C7"), ts=texts),
     st.builds(events.ProbeFinished, at=moments, step=steps, verdict=st.just("wrong"), evidence=texts),
-    st.builds(events.EffectGaveUp, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),
+    st.builds(events.EffectFailed, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),
     st.builds(events.PostmortemDrafted, at=moments, path=texts),
     st.builds(events.LadderChosen, at=moments, rungs=st.lists(rungs, max_size=4).map(tuple)),
     st.builds(events.EscalationDue, at=moments, rung=numbers, lack=st.sampled_from(Need), due_at=moments),
     st.builds(events.EscalationMade, at=moments, who=pagers, reason=texts, due_at=moments, rung=numbers),
     st.builds(events.PageSent, at=moments, to=pagers, key=st.sampled_from("kl")),
     st.builds(events.PageFailed, at=moments, to=pagers, why=texts, rung=numbers),
-    st.builds(events.ReminderGiven, at=moments, what=st.sampled_from(Reminder)),
+    st.builds(events.ReminderPosted, at=moments, what=st.sampled_from(Reminder)),
 )
 any_command = st.one_of(*OPENINGS, *OTHERS)
 #: An incident that is declared, with or without a runbook, and enough after it to get anywhere.
@@ -218,9 +218,9 @@ def test_repeating_a_command_changes_nothing(life: Life, command: commands.AnyCo
     """A repeated command changes nothing or is refused, unless it adds something each time."""
     adds = (
         commands.OpenHypothesis
-        | commands.AskProbe
+        | commands.RequestProbe
         | commands.Escalate
-        | commands.GiveUpdate
+        | commands.PostUpdate
         | commands.ProposeImprovement
         | commands.AddActionItem
     )

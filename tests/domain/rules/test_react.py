@@ -29,7 +29,7 @@ from tests.domain.given import (
     incident_after,
 )
 
-TELL = (effects.TellChannel(version=4), effects.ShowCard())
+TELL = (effects.Announce(version=4), effects.ShowCard())
 WIDELY = (*TELL, effects.ShowDigest(), effects.SetTopic())
 LATER = effects.RefreshCard(not_before=TEN + timedelta(minutes=5))
 REMIND = (
@@ -38,7 +38,7 @@ REMIND = (
 )
 UPDATE_LATER = effects.Remind(what="update", not_before=TEN + timedelta(minutes=60))
 GO_ON = (effects.ShowStep(step="settings"), LATER)
-PEOPLE = effects.TellPeople(version=4)
+PEOPLE = effects.NotifyPeople(version=4)
 DRAFT = effects.DraftPostmortem()
 
 CARD = events.MessagePosted(at=TEN, what="card", channel="C7", ts="1.1")
@@ -53,9 +53,9 @@ PAGED = events.PageSent(at=TEN, to="pagerduty:auth", key="k")
 DRAFTED = events.PostmortemDrafted(at=TEN, path="inc-7.md")
 
 
-def gave_up(effect: str) -> events.EffectGaveUp:
+def gave_up(effect: str) -> events.EffectFailed:
     """Return the event that an effect failed for good."""
-    return events.EffectGaveUp(at=TEN, effect=effect, why="no")
+    return events.EffectFailed(at=TEN, effect=effect, why="no")
 
 
 HYPOTHESIS = effects.ShowHypothesis(number=1)
@@ -70,12 +70,12 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (CARD, (effects.PinCard(), LATER)),
     (replace(CARD, what="step:settings"), ()),
     (events.PeopleInvited(at=TEN, people=("U1",)), ()),
-    (events.PeopleInvited(at=TEN, people=(), missing=("U1: gone",)), (effects.TellChannel(version=4),)),
+    (events.PeopleInvited(at=TEN, people=(), missing=("U1: gone",)), (effects.Announce(version=4),)),
     (ALERTED, (effects.ShowCard(),)),
     (events.SeverityChanged(at=TEN, severity=Severity.SEV2), (*WIDELY, effects.ChooseLadder(), UPDATE_LATER)),
     (RESOLVED, WIDELY),
     (events.IncidentCancelled(at=TEN, reason="a test"), WIDELY),
-    (CLOSED, (*WIDELY, effects.TeachOwner(), DRAFT, OVERDUE)),
+    (CLOSED, (*WIDELY, effects.SendRunbookFeedback(), DRAFT, OVERDUE)),
     (events.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON, *REMIND)),
     (MONITORING, (*TELL, effects.ShowDigest())),
     (COMMANDER, (*TELL, effects.InvitePeople(people=("U2",)), effects.SetTopic())),
@@ -84,12 +84,12 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (events.ImpactDescribed(at=TEN, text="no logins"), TELL),
     (SUSPECTED, (HYPOTHESIS, effects.ShowCard(), TIME_BOX)),
     (CAUSE, TELL),
-    (NOTED, (effects.TellChannel(version=4),)),
+    (NOTED, (effects.Announce(version=4),)),
     (replace(NOTED, ref="C7/1.5"), ()),
     (events.NoteRemoved(at=TEN, ref="note:4"), ()),
-    (events.ImprovementProposed(at=TEN, title="test"), (effects.TellChannel(version=4),)),
-    (events.ActionItemAdded(at=TEN, number=1, title="test"), (effects.TellChannel(version=4),)),
-    (events.ProbeAsked(at=TEN, step="settings"), (effects.RunProbe(step="settings"),)),
+    (events.ImprovementProposed(at=TEN, title="test"), (effects.Announce(version=4),)),
+    (events.ActionItemAdded(at=TEN, number=1, title="test"), (effects.Announce(version=4),)),
+    (events.ProbeRequested(at=TEN, step="settings"), (effects.RunProbe(step="settings"),)),
     (PROBED, (effects.ShowStep(step="settings"), effects.ShowCard())),
     (
         events.StepTaken(at=TEN, by="U1", step="settings"),
@@ -107,20 +107,20 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
         replace(ESCALATED, who="pagerduty:auth"),
         (*TELL, PEOPLE, effects.Page(to="pagerduty:auth", version=4)),
     ),
-    (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.TellPlace(to="#platform", version=4))),
-    (events.ClockSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
-    (events.UpdateGiven(at=TEN, by="U1", text="half of them work"), TELL),
+    (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.NotifyChannel(to="#platform", version=4))),
+    (events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
+    (events.UpdatePosted(at=TEN, by="U1", text="half of them work"), TELL),
     (PAGED, (effects.ShowCard(),)),
     (events.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
     (events.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),
-    (events.ReminderGiven(at=TEN, what="update"), (effects.TellChannel(version=4),)),
+    (events.ReminderPosted(at=TEN, what="update"), (effects.Announce(version=4),)),
     (ESCALATED, (*TELL, PEOPLE, effects.InvitePeople(people=("U3",)))),
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
     (DRAFTED, TELL),
     (gave_up("OpenChannel"), (PEOPLE, effects.ShowDigest(), effects.ShowCard())),
     (gave_up("JoinChannel"), (PEOPLE, effects.ShowDigest(), effects.ShowCard())),
     (gave_up("ShowCard"), (PEOPLE, effects.ShowDigest())),
-    (gave_up("ShowStep"), (effects.TellChannel(version=4), effects.ShowCard())),
+    (gave_up("ShowStep"), (effects.Announce(version=4), effects.ShowCard())),
     (gave_up("InvitePeople"), (effects.ShowCard(),)),
 ]
 
@@ -173,8 +173,8 @@ def test_automatic_probes_run_when_the_runbook_is_chosen() -> None:
 
 def test_channel_setup_waits_for_the_channel() -> None:
     """The topic and invitations are requested by ChannelOpened, not before."""
-    assert (effects.TellChannel(version=2), effects.ShowCard()) == called_for(DECLARED, COMMANDER)
-    assert (effects.TellChannel(version=2), effects.ShowCard(), effects.TellPeople(version=2)) == called_for(
+    assert (effects.Announce(version=2), effects.ShowCard()) == called_for(DECLARED, COMMANDER)
+    assert (effects.Announce(version=2), effects.ShowCard(), effects.NotifyPeople(version=2)) == called_for(
         DECLARED, ESCALATED
     )
     assert effects.SetTopic() not in called_for(DECLARED, RESOLVED)
@@ -210,8 +210,8 @@ def test_a_known_cause_is_announced_once() -> None:
     """The status change that comes with a cause updates the screens without a message of its own."""
     identified = events.StatusChanged(at=TEN, status=Status.IDENTIFIED)
 
-    assert effects.TellChannel(version=5) not in react(identified, incident_after(CAUSE, identified))
-    assert effects.TellChannel(version=4) in react(identified, incident_after(identified))
+    assert effects.Announce(version=5) not in react(identified, incident_after(CAUSE, identified))
+    assert effects.Announce(version=4) in react(identified, incident_after(identified))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict
 from tests.domain.given import CLEARED, POOL, RUNBOOK, SETTINGS, SUSPECTED, TEN, incident_after
 
 HYPOTHESIS = effects.ShowHypothesis(number=1)
-TOLD = effects.TellChannel(version=5)
+TOLD = effects.Announce(version=5)
 
 #: Event number 5, of an incident with one suspicion, and what it calls for.
 OF_HYPOTHESIS: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
-    (events.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), (HYPOTHESIS, effects.ShowCard())),
+    (
+        events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.NETWORK),
+        (HYPOTHESIS, effects.ShowCard()),
+    ),
     (
         events.HypothesisExtended(at=TEN + timedelta(minutes=20), by="U1", number=1, minutes=10),
         (
@@ -42,11 +45,11 @@ OF_HYPOTHESIS: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     ),
     (events.TimeBoxEnded(at=TEN, number=1), (effects.ShowTimeBox(number=1, question=1),)),
     (
-        events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"),
-        (effects.ShowNudge(number=1),),
+        events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"),
+        (effects.ShowHint(number=1),),
     ),
-    (events.NudgesMuted(at=TEN, by="U1"), (TOLD,)),
-    (events.SideChannelAsked(at=TEN, by="U1", number=1), (effects.OpenSideChannel(number=1),)),
+    (events.HintsMuted(at=TEN, by="U1"), (TOLD,)),
+    (events.SideChannelRequested(at=TEN, by="U1", number=1), (effects.OpenSideChannel(number=1),)),
     (events.SideChannelOpened(at=TEN, number=1, channel="C9"), (HYPOTHESIS,)),
 ]
 

@@ -103,9 +103,9 @@ def test_an_unknown_hypothesis_number_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [commands.AskProbe(by="U1", step="settings"), commands.AskProbe(by="U1", step="no")]
+    "command", [commands.RequestProbe(by="U1", step="settings"), commands.RequestProbe(by="U1", step="no")]
 )
-def test_without_a_runbook_there_are_no_steps(command: commands.AskProbe) -> None:
+def test_without_a_runbook_there_are_no_steps(command: commands.RequestProbe) -> None:
     """A probe of a step is refused if the incident has no runbook."""
     assert f"The runbook of INC-7 has no step {command.step!r}." == refusal(fold(7, [DECLARED]), command)
 
@@ -119,13 +119,13 @@ def test_a_step_that_is_not_in_the_runbook_is_refused() -> None:
 
 def test_a_probe_can_be_run_again() -> None:
     """A probe can be run any number of times. A step without a probe is checked by hand."""
-    ask = commands.AskProbe(by="U1", step="settings")
-    asked = events.ProbeAsked(at=NOW, by="U1", step="settings")
+    ask = commands.RequestProbe(by="U1", step="settings")
+    asked = events.ProbeRequested(at=NOW, by="U1", step="settings")
 
     assert (asked,) == decide(incident_after(), ask, NOW)
     assert (asked,) == decide(incident_after(asked, PROBED), ask, NOW)
     assert "'Connection pool' has no probe. Check it by hand." == refusal(
-        incident_after(), commands.AskProbe(by="U1", step="pool")
+        incident_after(), commands.RequestProbe(by="U1", step="pool")
     )
 
 

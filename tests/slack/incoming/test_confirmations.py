@@ -39,10 +39,10 @@ def confirmed(command: commands.AnyCommand, *, times: int) -> str:
         (commands.AssignRole(by=BY, role=Role.SCRIBE, person="U2"), "<@U2> is {}scribe of INC-7."),
         (commands.DescribeImpact(by=BY, text="no logins"), "The impact of INC-7 is {}recorded."),
         (commands.NameCause(by=BY, text="the old key"), "The cause of INC-7 is {}recorded."),
-        (commands.MuteNudges(by=BY), "Hints are {}off in INC-7."),
+        (commands.MuteHints(by=BY), "Hints are {}off in INC-7."),
         (commands.TakeStep(by=BY, step="pool"), "You've {}taken “Connection pool” (INC-7)."),
         (
-            commands.PlaceHypothesis(by=BY, number=1, area=Area.NETWORK),
+            commands.ChangeHypothesisArea(by=BY, number=1, area=Area.NETWORK),
             "Hypothesis 1 of INC-7 is {}in the area network.",
         ),
         (
@@ -65,7 +65,7 @@ def test_a_state_is_confirmed_or_was_there_already(command: commands.AnyCommand,
     ("command", "sentence"),
     [
         (commands.AddNote(by=BY, text="restarted auth"), "Your note is on the timeline of INC-7."),
-        (commands.GiveUpdate(by=BY, text="half of them work"), "Your update is posted in INC-7."),
+        (commands.PostUpdate(by=BY, text="half of them work"), "Your update is posted in INC-7."),
         (commands.OpenHypothesis(by=BY, text="the pool is full"), "Your hypothesis is open in INC-7."),
         (
             commands.Escalate(by=BY, who="U9", also=("dba team",), reason=""),
@@ -77,7 +77,7 @@ def test_a_state_is_confirmed_or_was_there_already(command: commands.AnyCommand,
             "Hypothesis 1 of INC-7 is open until <!date^1795344720^{time}|10:52 UTC>.",
         ),
         (
-            commands.SnoozeClock(by=BY, minutes=30, reason="vendor"),
+            commands.SnoozeEscalation(by=BY, minutes=30, reason="vendor"),
             "Escalation of INC-7 is paused until <!date^1795345920^{time}|11:12 UTC>.",
         ),
     ],

@@ -37,7 +37,7 @@ NO_STEP_LEFT = events.RunbookChosen(
     runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR),), escalate=("U0DAVE",)),
     reason="",
 )
-NUDGED = events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
+HINTED = events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
 REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
 
 
@@ -56,8 +56,8 @@ def test_every_button_has_a_meaning() -> None:
         step.step(incident_after(), SETTINGS),
         hypothesis.hypothesis(suspected, suspected.investigation.hypotheses[1]),
         time_box.question(asked, asked.investigation.hypotheses[1], 1),
-        hint.hint(NUDGED, suspected),
-        hint.hint(replace(NUDGED, step="pool"), suspected),
+        hint.hint(HINTED, suspected),
+        hint.hint(replace(HINTED, step="pool"), suspected),
         runbook_end.runbook_end(incident_after(NO_STEP_LEFT, CLEARED)),
         commander_question.commander_question(incident_after()),
         command_help.command_help("", SUBCOMMANDS),
@@ -94,7 +94,7 @@ def test_every_form_has_a_meaning() -> None:
         ),
         (step.CLEAR, "7 pool", (), commands.FinishStep(by="U5", step="pool", outcome=StepOutcome.CLEAR)),
         (step.SKIP, "7 pool", (), requests.ShowSkipForm(step="pool")),
-        (step.PROBE, "7 settings", (), commands.AskProbe(by="U5", step="settings")),
+        (step.PROBE, "7 settings", (), commands.RequestProbe(by="U5", step="settings")),
         (
             "hypothesis.confirm",
             "7 1",
@@ -102,15 +102,15 @@ def test_every_form_has_a_meaning() -> None:
             commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.CONFIRMED),
         ),
         (step.TAKE, "7 pool", (), commands.TakeStep(by="U5", step="pool")),
-        (hint.RUN, "7 settings", (), commands.AskProbe(by="U5", step="settings")),
+        (hint.RUN, "7 settings", (), commands.RequestProbe(by="U5", step="settings")),
         (hint.TAKE, "7 pool", (), commands.TakeStep(by="U5", step="pool")),
         (
             hypothesis.PLACE,
             "7 1 network",
             (SUSPECTED,),
-            commands.PlaceHypothesis(by="U5", number=1, area=Area.NETWORK),
+            commands.ChangeHypothesisArea(by="U5", number=1, area=Area.NETWORK),
         ),
-        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), commands.AskSideChannel(by="U5", number=1)),
+        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), commands.RequestSideChannel(by="U5", number=1)),
         (time_box.KEEP_ON, "7 1", (SUSPECTED, ENDED), commands.ExtendHypothesis(by="U5", number=1)),
         (
             time_box.HAND_OVER,
@@ -168,7 +168,7 @@ def test_a_click_means_a_command_or_a_form(
         (
             hypothesis.SIDE_CHANNEL,
             "7 1",
-            (SUSPECTED, events.SideChannelAsked(at=TEN, by="U1", number=1)),
+            (SUSPECTED, events.SideChannelRequested(at=TEN, by="U1", number=1)),
             "Already done: <@U1> asked for the channel (INC-7).",
         ),
         (

@@ -99,7 +99,7 @@ async def test_a_direct_message_whose_answer_was_lost_is_found(
     """A direct message whose answer was lost is found in the person's direct messages."""
     task = Task(
         job=_task(attempts=2).job,
-        effect=effects.TellPeople(version=1),
+        effect=effects.NotifyPeople(version=1),
         incident=Incident(number=7, invite=("U0ALICE",)),
         now=NOW,
     )

@@ -199,7 +199,7 @@ async def test_an_unreachable_owner_gets_feedback_in_the_channel(
         investigation=Investigation(runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)}),
     )
 
-    assert Done() == await performing.perform(effects.TeachOwner(), closed)
+    assert Done() == await performing.perform(effects.SendRunbookFeedback(), closed)
     *_, posted = performing.workspace.messages(opened.channel.id)
     assert "Look at the logs" in str(posted.blocks)
 

@@ -73,10 +73,10 @@ ANNOUNCED = [
         "*No incident commander yet.* Who takes it?\n[Become commander]",
     ),
     (
-        events.ClockSnoozed(at=TEN, by="U1", until=TEN, reason="waiting"),
+        events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="waiting"),
         f"*Escalation paused until {moment(TEN)}* by <@U1>: waiting",
     ),
-    (events.UpdateGiven(at=TEN, by="U1", text="half of them work"), "*Update:* half of them work — <@U1>"),
+    (events.UpdatePosted(at=TEN, by="U1", text="half of them work"), "*Update:* half of them work — <@U1>"),
     (
         events.PageFailed(at=TEN, to="pagerduty:auth", why="it answered 500"),
         (
@@ -89,7 +89,7 @@ ANNOUNCED = [
         "Ann acknowledged the page to *pagerduty:auth*",
     ),
     (
-        events.ReminderGiven(at=TEN, what="update"),
+        events.ReminderPosted(at=TEN, what="update"),
         "*No status update.* Post one: `/incident update …`",
     ),
     (
@@ -106,7 +106,7 @@ ANNOUNCED = [
         "*Cause* (config): wrong key — <@U1>\nsince the deploy",
     ),
     (
-        events.CauseTakenBack(at=TEN, by="U1", reason="it is right"),
+        events.CauseWithdrawn(at=TEN, by="U1", reason="it is right"),
         "<@U1> withdrew the cause: it is right",
     ),
     (
@@ -142,7 +142,7 @@ ANNOUNCED = [
     ),
     (events.PostmortemDrafted(at=TEN, path="pm/INC-7.md"), "The postmortem draft is ready: `pm/INC-7.md`"),
     (
-        events.EffectGaveUp(at=TEN, effect="ShowStep", why="no answer"),
+        events.EffectFailed(at=TEN, effect="ShowStep", why="no answer"),
         "⚠ A step of the runbook could not be posted: no answer.",
     ),
 ]
@@ -219,10 +219,10 @@ INVESTIGATED: list[tuple[events.AnyEvent, str]] = [
         "<@U1> ruled out *hypothesis 1*: the pool is full\n12 of 100 used",
     ),
     (events.TimeBoxEnded(at=TEN, number=1), ""),
-    (events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), ""),
-    (events.NudgesMuted(at=TEN, by="U1"), "<@U1> turned off hints about unchecked areas."),
-    (events.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), ""),
-    (events.SideChannelAsked(at=TEN, by="U1", number=1), ""),
+    (events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), ""),
+    (events.HintsMuted(at=TEN, by="U1"), "<@U1> turned off hints about unchecked areas."),
+    (events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.NETWORK), ""),
+    (events.SideChannelRequested(at=TEN, by="U1", number=1), ""),
     (events.SideChannelOpened(at=TEN, number=1, channel="C9"), ""),
 ]
 
@@ -242,7 +242,7 @@ SILENT: list[events.AnyEvent] = [
     events.ChannelUnarchived(at=TEN, by="U1"),
     events.MessagePosted(at=TEN, what="card", channel="C7", ts="1.2"),
     events.NoteRemoved(at=TEN, ref="C7/1.2"),
-    events.ProbeAsked(at=TEN, by="U1", step="settings"),
+    events.ProbeRequested(at=TEN, by="U1", step="settings"),
     events.PeopleInvited(at=TEN, people=("U1",)),
 ]
 

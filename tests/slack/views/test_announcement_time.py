@@ -49,8 +49,8 @@ def test_an_automatic_status_needs_no_author() -> None:
 
 def test_a_reminder_gives_the_time_without_an_update() -> None:
     """The reminder to post an update gives the time since the last one."""
-    update = events.UpdateGiven(at=TEN, by="U1", text="half of them work")
-    due = events.ReminderGiven(at=TEN + timedelta(minutes=30), what="update")
+    update = events.UpdatePosted(at=TEN, by="U1", text="half of them work")
+    due = events.ReminderPosted(at=TEN + timedelta(minutes=30), what="update")
 
     assert "*No status update for 30 min.* Post one: `/incident update …`" == words(
         announcement(due, incident_after(update, due), due.at)

@@ -80,7 +80,7 @@ def life(text: str) -> list[events.AnyEvent]:
         events.HypothesisOpened(
             at=TEN, by=text, number=1, text=text, area=Area.SECURITY, owner=text, refute=text
         ),
-        events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
+        events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
         events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"),
         events.TimeBoxEnded(at=TEN, number=1),
         events.HypothesisHandedOver(at=TEN, by=text, number=1, owner=text),
@@ -97,11 +97,11 @@ def life(text: str) -> list[events.AnyEvent]:
         events.PeopleInvited(at=TEN, people=(), missing=(f"{text}: {text}",) * 9),
         events.ImprovementProposed(at=TEN, by=text, title=text, text=text),
         events.ActionItemAdded(at=TEN, by=text, number=1, title=text, text=text, owner=text, due=text),
-        events.EffectGaveUp(at=TEN, effect=text, why=text),
+        events.EffectFailed(at=TEN, effect=text, why=text),
         events.ChannelLost(at=TEN, why=text),
         events.PostmortemDrafted(at=TEN, path=text),
         events.CauseNamed(at=TEN, by=text, text=text, area=Area.CONFIG, detail=text),
-        events.CauseTakenBack(at=TEN, by=text, reason=text),
+        events.CauseWithdrawn(at=TEN, by=text, reason=text),
         events.IncidentResolved(at=TEN, by=text, resolution=text),
         events.IncidentReopened(at=TEN, by=text, reason=text),
         events.IncidentCancelled(at=TEN, by=text, reason=text),

@@ -32,7 +32,7 @@ CLOSED = events.IncidentClosed(at=TEN + timedelta(hours=5), by="U1")
 )
 def test_the_last_update(since: events.AnyEvent, rendered: str) -> None:
     """The card shows the latest update or status note. A newer status without a note removes it."""
-    update = events.UpdateGiven(at=TEN, by="U1", text="half of them fail")
+    update = events.UpdatePosted(at=TEN, by="U1", text="half of them fail")
     screen = words(card.card(incident_after(update, since), NOW))
 
     assert (f"*Last update:* {rendered}" if rendered else "") == "".join(
@@ -191,7 +191,7 @@ def test_an_unknown_alert_severity_is_reported() -> None:
 
 def test_failures_are_shown() -> None:
     """The card shows what could not be done, each failure once."""
-    failure = events.EffectGaveUp(at=TEN, effect="InvitePeople", why="Slack says <no>")
+    failure = events.EffectFailed(at=TEN, effect="InvitePeople", why="Slack says <no>")
     rendered = words(card.card(incident_after(failure, failure), NOW))
 
     assert 1 == rendered.count("⚠ people could not be invited: Slack says &lt;no&gt;")

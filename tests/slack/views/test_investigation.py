@@ -20,7 +20,7 @@ REFUTED = events.HypothesisClosed(
     at=at(9), by="U1", number=1, verdict=HypothesisVerdict.REFUTED, evidence="it is empty"
 )
 ENDED = events.TimeBoxEnded(at=at(15), number=1)
-NUDGED = events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
+HINTED = events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
 TAKEN = events.StepTaken(at=at(30), by="U1", step="settings")
 IN_SECURITY = replace(SUSPECTED, area=Area.SECURITY)
 
@@ -55,7 +55,7 @@ def test_a_settled_hypothesis_is_one_line() -> None:
 
 def test_a_private_channel_for_security() -> None:
     """The button for a private channel disappears after use. The message shows only that it exists."""
-    asked = events.SideChannelAsked(at=TEN, by="U1", number=1)
+    asked = events.SideChannelRequested(at=TEN, by="U1", number=1)
     opened = events.SideChannelOpened(at=TEN, number=1, channel="C9SECRET")
 
     assert ("hypothesis.side_channel", "7 1") in actions(message(incident_after(IN_SECURITY)))
@@ -93,7 +93,7 @@ def test_recipients_at_the_end_of_the_runbook() -> None:
 def test_a_guessed_area_is_marked() -> None:
     """A guessed area is marked until a person sets it."""
     guessed = replace(SUSPECTED, area=Area.CHANGE, is_guess=True)
-    placed = events.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.CHANGE)
+    placed = events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.CHANGE)
     guess = "(guessed area: change, correct it in the menu): the pool is full"
 
     assert f"*Hypothesis 1* {guess}" in words(message(incident_after(guessed)))
@@ -158,14 +158,14 @@ def test_the_hint_of_a_probe() -> None:
         "Quicker check first? Nobody has looked at *config* yet (1 probe, ~1 s).\n"
         "Settings of auth\n[Run probe]\n"
         "Also quicker and unchecked: change. Turn hints off: `/incident mute`"
-    ) == words(hint.hint(replace(NUDGED, areas=(Area.CONFIG, Area.CHANGE)), incident))
+    ) == words(hint.hint(replace(HINTED, areas=(Area.CONFIG, Area.CHANGE)), incident))
 
 
 def test_a_hint_counts_its_probes_after_the_cause_was_found() -> None:
     """A hint that is redrawn after a step found the cause still counts its probes."""
     found = replace(FOUND, step="pool")
 
-    rendered = words(hint.hint(NUDGED, incident_after(SUSPECTED, found)))
+    rendered = words(hint.hint(HINTED, incident_after(SUSPECTED, found)))
 
     assert "*config* yet (1 probe, ~1 s)." in rendered
 
@@ -185,7 +185,7 @@ def test_a_hint_counts_its_probes_after_the_cause_was_found() -> None:
 def test_the_hint_shows_the_result(since: events.AnyEvent, result: str) -> None:
     """The result replaces the hint, without buttons."""
     posted = events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
-    screen = hint.hint(NUDGED, incident_after(SUSPECTED, NUDGED, posted, since))
+    screen = hint.hint(HINTED, incident_after(SUSPECTED, HINTED, posted, since))
 
     assert words(screen).startswith(f"*Hint* (config): {result}")
     assert [] == actions(screen)
@@ -194,24 +194,24 @@ def test_the_hint_shows_the_result(since: events.AnyEvent, result: str) -> None:
 def test_the_hint_after_its_hypothesis_moved() -> None:
     """A redrawn hint follows its area after the hypothesis moved to another one."""
     incident = incident_after(
-        SUSPECTED, NUDGED, events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
+        SUSPECTED, HINTED, events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9")
     )
     into_another, into_this = (
-        evolve(incident, events.HypothesisPlaced(at=at(2), by="U1", number=1, area=area))
+        evolve(incident, events.HypothesisAreaChanged(at=at(2), by="U1", number=1, area=area))
         for area in (Area.CHANGE, Area.CONFIG)
     )
     refuted = evolve(
         into_this, events.HypothesisClosed(at=at(3), by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
     )
 
-    assert "Nobody has looked at *config* yet" in words(hint.hint(NUDGED, into_another))
-    assert "*Hint* (config): now suspect" == words(hint.hint(NUDGED, into_this))
-    assert "*Hint* (config): now clear" == words(hint.hint(NUDGED, refuted))
+    assert "Nobody has looked at *config* yet" in words(hint.hint(HINTED, into_another))
+    assert "*Hint* (config): now suspect" == words(hint.hint(HINTED, into_this))
+    assert "*Hint* (config): now clear" == words(hint.hint(HINTED, refuted))
 
 
 def test_the_hint_of_a_step_without_a_probe() -> None:
     """A hint for a step without a probe shows its minutes and a button to take it."""
-    screen = hint.hint(replace(NUDGED, step="pool", areas=(Area.DATABASE,)), incident_after(IN_SECURITY))
+    screen = hint.hint(replace(HINTED, step="pool", areas=(Area.DATABASE,)), incident_after(IN_SECURITY))
 
     assert "Nobody has looked at *database* yet (~30 min)." in words(screen)
     assert [("nudge.take", "7 pool")] == actions(screen)
@@ -223,7 +223,7 @@ def test_the_hint_does_not_repeat_the_step_above_it() -> None:
         at=TEN, what="step:settings", channel="C7", ts=f"{TEN.timestamp() - 60:.6f}"
     )
     incident = incident_after(posted, SUSPECTED)
-    soon, late = hint.hint(NUDGED, incident), hint.hint(replace(NUDGED, at=at(45)), incident)
+    soon, late = hint.hint(HINTED, incident), hint.hint(replace(HINTED, at=at(45)), incident)
 
     assert "(1 probe, ~1 s).\nSee step `settings` above.\n" in words(soon)
     assert [] == actions(soon)
@@ -233,7 +233,7 @@ def test_the_hint_does_not_repeat_the_step_above_it() -> None:
 def test_the_hint_of_a_probe_that_could_not_run() -> None:
     """A hint whose probe could not run offers to run it again or to take the step."""
     failed = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.FAILED, evidence="no answer")
-    screen = hint.hint(NUDGED, incident_after(SUSPECTED, failed))
+    screen = hint.hint(HINTED, incident_after(SUSPECTED, failed))
 
     assert [("nudge.run", "7 settings"), ("nudge.take", "7 settings")] == actions(screen)
     assert "The probe could not run: no answer." in words(screen)
@@ -247,7 +247,7 @@ def test_the_hint_of_a_repeated_probe() -> None:
     )
     again = replace(failed, at=TEN + timedelta(seconds=2))
     once, twice = (
-        hint.hint(NUDGED, incident_after(SUSPECTED, *since)) for since in ((failed,), (failed, again))
+        hint.hint(HINTED, incident_after(SUSPECTED, *since)) for since in ((failed,), (failed, again))
     )
 
     assert words(once) != words(twice)
@@ -256,4 +256,4 @@ def test_the_hint_of_a_repeated_probe() -> None:
 @pytest.mark.parametrize("since", [CLEARED, TAKEN])
 def test_a_late_hint_is_not_posted(since: events.AnyEvent) -> None:
     """A hint is not posted if its step was finished or taken before."""
-    assert None is hint.hint(NUDGED, incident_after(SUSPECTED, since))
+    assert None is hint.hint(HINTED, incident_after(SUSPECTED, since))

@@ -59,7 +59,7 @@ class Row:
             "sev1, investigating. <@U1> *escalated to* <@U9>: stuck\n→ <#C7>",
         ),
         (
-            events.EffectGaveUp(at=TEN, effect="OpenChannel", why="no more names."),
+            events.EffectFailed(at=TEN, effect="OpenChannel", why="no more names."),
             f"sev1, investigating. The channel could not be opened: no more names. {ANYWHERE}",
         ),
     ],
@@ -87,8 +87,8 @@ def test_the_digest_is_two_lines() -> None:
 
 def test_the_digest_of_an_incident_without_a_channel() -> None:
     """The digest has no link before the channel is open, and reports if it can't be opened."""
-    gave_up = events.EffectGaveUp(at=TEN, effect="OpenChannel", why="x")
-    no_topic = events.EffectGaveUp(at=TEN, effect="SetTopic", why="x")
+    gave_up = events.EffectFailed(at=TEN, effect="OpenChannel", why="x")
+    no_topic = events.EffectFailed(at=TEN, effect="SetTopic", why="x")
 
     assert words(digest.digest(fold(7, (DECLARED, CHOSEN)), NOW)).startswith("🔴 *INC-7 logins fail*\n")
     assert "(no channel)" in words(digest.digest(fold(7, (DECLARED, gave_up)), NOW))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
-from bot.domain.effects.words import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
+from bot.domain.insights.effect_words import failure
 from bot.domain.insights.postmortem import investigation
 from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.insights.timeline.timeline import Entry, Kind, entries
@@ -160,7 +160,7 @@ def _escalation(escalation: events.EscalationMade, unreached: str, log: Incident
     )
 
 
-def _trouble(lost: events.EffectGaveUp) -> Trouble:
+def _trouble(lost: events.EffectFailed) -> Trouble:
     return Trouble(what=failure(lost.effect).capitalize(), why=lost.why)
 
 

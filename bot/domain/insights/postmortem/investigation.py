@@ -94,7 +94,7 @@ def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
                 last, event
             ):
                 last = known_at = None
-            case events.CauseTakenBack():
+            case events.CauseWithdrawn():
                 last = known_at = None
             case _:
                 pass

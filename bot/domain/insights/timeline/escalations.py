@@ -9,7 +9,7 @@ from bot.domain.text.parts import Line, Person, line, moment_beside
 EscalationLine = (
     events.EscalationDue
     | events.EscalationMade
-    | events.ClockSnoozed
+    | events.EscalationSnoozed
     | events.PageSent
     | events.PageFailed
     | events.PageAcknowledged
@@ -23,7 +23,7 @@ def escalation_line(event: EscalationLine) -> Line:
             return line(f"Escalation due: {event.reason or event.lack.was_unmet}")
         case events.EscalationMade():
             return with_more("Escalated to ", Person(event.who), more=event.reason)
-        case events.ClockSnoozed():
+        case events.EscalationSnoozed():
             until = moment_beside(event.until, event.at)
             return with_more("Escalation paused until ", until, more=event.reason)
         case events.PageSent():

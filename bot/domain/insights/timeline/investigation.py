@@ -8,17 +8,17 @@ from bot.domain.insights.timeline.phrases import with_more
 from bot.domain.text.parts import Line, Person, line
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, StepOutcome
 
-StepEvent = events.StepTaken | events.ProbeAsked | events.ProbeFinished | events.StepFinished
+StepEvent = events.StepTaken | events.ProbeRequested | events.ProbeFinished | events.StepFinished
 InvestigationLine = events.HypothesisEvent | StepEvent
 #: Events that say nothing about the cause or about who is investigating it.
 Bookkeeping = (
-    events.HypothesisPlaced
-    | events.NudgeGiven
-    | events.NudgesMuted
-    | events.SideChannelAsked
+    events.HypothesisAreaChanged
+    | events.HintGiven
+    | events.HintsMuted
+    | events.SideChannelRequested
     | events.SideChannelOpened
     | events.StepTaken
-    | events.ProbeAsked
+    | events.ProbeRequested
 )
 
 _VERDICTS = {
@@ -71,18 +71,18 @@ def _hypothesis(event: events.HypothesisEvent, opened: Mapping[int, events.Hypot
             hypothesis = opened[event.number]
             verdict = _VERDICTS[event.verdict]
             return with_more(f"{verdict} ({hypothesis.area}): {hypothesis.text}", more=event.evidence)
-        case events.NudgeGiven():
+        case events.HintGiven():
             areas = ", ".join(event.areas)
             return line(f"Hint for hypothesis {event.number}: not checked yet, and quicker: {areas}")
         case events.CauseNamed():
             return line(f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}")
-        case events.CauseTakenBack():
+        case events.CauseWithdrawn():
             return with_more("Cause withdrawn", more=event.reason)
-        case events.HypothesisPlaced():
+        case events.HypothesisAreaChanged():
             return line(f"Hypothesis {event.number} moved to {event.area}")
-        case events.NudgesMuted():
+        case events.HintsMuted():
             return line("Hints turned off")
-        case events.SideChannelAsked():
+        case events.SideChannelRequested():
             return line(f"Private channel for hypothesis {event.number} requested")
         case events.SideChannelOpened():
             return line(f"Private channel for hypothesis {event.number} opened")
@@ -94,7 +94,7 @@ def _step(event: StepEvent, title: str) -> Line:
     match event:
         case events.StepTaken():
             return line(f"Step “{title}” taken")
-        case events.ProbeAsked():
+        case events.ProbeRequested():
             return line(f"Probe of “{title}” requested")
         case events.ProbeFinished():
             return with_more(f"Probe of “{title}”: {_PROBE_VERDICTS[event.verdict]}", more=event.evidence)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.effects.words import failure
+from bot.domain.insights.effect_words import failure
 from bot.domain.insights.timeline import escalations, investigation
 from bot.domain.insights.timeline.phrases import with_more
 from bot.domain.message import Message
@@ -115,7 +115,7 @@ def _context(history: list[tuple[int, events.AnyEvent]], messages: Iterable[Mess
     facts = [event for _, event in history]
     hypotheses = {event.number: event for event in facts if isinstance(event, events.HypothesisOpened)}
     for event in facts:
-        if isinstance(event, events.HypothesisPlaced):
+        if isinstance(event, events.HypothesisAreaChanged):
             hypotheses[event.number] = replace(hypotheses[event.number], area=event.area)
     return _Context(
         declared=next((event for event in facts if isinstance(event, events.IncidentDeclared)), None),
@@ -147,7 +147,7 @@ def _entries(version: int, event: events.AnyEvent, context: _Context) -> Iterato
         case events.NoteAdded():
             if context.notes.get(event.ref) == version:
                 yield _note(event, context.messages.get(event.ref))
-        case events.NoteRemoved() | events.MessagePosted() | events.LadderChosen() | events.ReminderGiven():
+        case events.NoteRemoved() | events.MessagePosted() | events.LadderChosen() | events.ReminderPosted():
             return
         case events.AlertsReceived():
             if text := _alerts(event, context.declared):
@@ -162,7 +162,7 @@ def _entries(version: int, event: events.AnyEvent, context: _Context) -> Iterato
         case events.ActionItemAdded():
             text = f"Action item {event.number}: {event.title}"
             yield _line(event, Kind.FOLLOW_UP, with_more(text, more=event.text))
-        case events.EffectGaveUp():
+        case events.EffectFailed():
             yield _line(event, Kind.TROUBLE, with_more(failure(event.effect).capitalize(), more=event.why))
         case _:  # mypy checks the remaining events against the parameter of _course
             yield _line(event, Kind.COURSE, _course(event))
@@ -226,7 +226,7 @@ def _course(
     | events.SeverityChanged
     | events.StatusChanged
     | events.ImpactDescribed
-    | events.UpdateGiven
+    | events.UpdatePosted
     | events.IncidentResolved
     | events.IncidentClosed
     | events.IncidentCancelled
@@ -242,7 +242,7 @@ def _course(
             return with_more(f"Status changed to {event.status}", more=event.note)
         case events.ImpactDescribed():
             return _impact(event)
-        case events.UpdateGiven():
+        case events.UpdatePosted():
             return line(f"Update: {event.text}")
         case events.IncidentResolved(told_later=True):
             return line(f"Resolution: {event.resolution}")

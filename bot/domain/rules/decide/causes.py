@@ -25,10 +25,10 @@ def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> even
 
 
 def decide_cause(
-    incident: Incident, command: commands.NameCause | commands.TakeBackCause, at: datetime
+    incident: Incident, command: commands.NameCause | commands.WithdrawCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of a cause that people record, reword or withdraw. Raise Refused."""
-    if isinstance(command, commands.TakeBackCause):
+    if isinstance(command, commands.WithdrawCause):
         yield from _withdrawn(incident, command, at)
         return
     text = require_text(command.text, "cause", "the signing key was the old one")
@@ -42,7 +42,7 @@ def decide_cause(
 
 
 def _withdrawn(
-    incident: Incident, command: commands.TakeBackCause, at: datetime
+    incident: Incident, command: commands.WithdrawCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
     cause = incident.investigation.cause
     if cause is None:
@@ -51,7 +51,7 @@ def _withdrawn(
         raise Refused("A step found this cause.", withdrawal(cause))
     if cause.hypothesis:
         raise Refused("This cause is a confirmed hypothesis.", withdrawal(cause))
-    yield events.CauseTakenBack(at=at, by=command.by, reason=command.reason)
+    yield events.CauseWithdrawn(at=at, by=command.by, reason=command.reason)
     yield from resumed(incident, command.reason, command.by, at)
 
 

@@ -31,18 +31,18 @@ RESOLVE_OR_CANCEL = (
 
 #: Commands that start or continue work, unlike corrections of the record, need an open incident.
 Work = (
-    commands.AskProbe
+    commands.RequestProbe
     | commands.TakeStep
     | commands.FinishStep
     | commands.OpenHypothesis
     | commands.ExtendHypothesis
     | commands.HandOverHypothesis
-    | commands.AskSideChannel
-    | commands.MuteNudges
+    | commands.RequestSideChannel
+    | commands.MuteHints
     | commands.Escalate
 )
 #: Commands about the response need an open incident too; a note can replace them.
-Response = commands.AssignRole | commands.GiveUpdate
+Response = commands.AssignRole | commands.PostUpdate
 
 
 def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> tuple[events.AnyEvent, ...]:
@@ -85,13 +85,16 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
             yield from _describe_impact(incident, command, at)
         case commands.AddNote() | commands.RemoveNote():
             yield from _note(incident, command, at)
-        case commands.AskProbe() | commands.TakeStep() | commands.FinishStep():
+        case commands.RequestProbe() | commands.TakeStep() | commands.FinishStep():
             yield from steps.decide_step(incident, command, at)
         case (
-            commands.Escalate() | commands.SnoozeClock() | commands.GiveUpdate() | commands.AcknowledgePage()
+            commands.Escalate()
+            | commands.SnoozeEscalation()
+            | commands.PostUpdate()
+            | commands.AcknowledgePage()
         ):
             yield from escalation.decide_escalation(incident, command, at)
-        case commands.NameCause() | commands.TakeBackCause():
+        case commands.NameCause() | commands.WithdrawCause():
             yield from causes.decide_cause(incident, command, at)
         case commands.ProposeImprovement() | commands.AddActionItem():
             yield _follow_up(incident, command, at)
@@ -135,7 +138,7 @@ def _change_status(
             if incident.status is not command.status:
                 yield events.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
             elif note := command.note.strip():
-                yield events.UpdateGiven(at=at, by=command.by, text=note)
+                yield events.UpdatePosted(at=at, by=command.by, text=note)
         case _:
             assert_never(command.status)
 

@@ -14,17 +14,17 @@ EXAMPLE = example("snooze", "30m waiting for the vendor")
 
 def decide_escalation(
     incident: Incident,
-    command: commands.Escalate | commands.SnoozeClock | commands.GiveUpdate | commands.AcknowledgePage,
+    command: commands.Escalate | commands.SnoozeEscalation | commands.PostUpdate | commands.AcknowledgePage,
     at: datetime,
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of the command at `at`. Raise Refused."""
     match command:
         case commands.Escalate():
             yield from _escalated(incident, command, at)
-        case commands.SnoozeClock():
+        case commands.SnoozeEscalation():
             yield from _snoozed(incident, command, at)
-        case commands.GiveUpdate():
-            yield events.UpdateGiven(at=at, by=command.by, text=require_text(command.text))
+        case commands.PostUpdate():
+            yield events.UpdatePosted(at=at, by=command.by, text=require_text(command.text))
         case commands.AcknowledgePage():
             if incident.escalation.pages.get(command.key) != command.to:
                 raise Refused(f"{incident.name} has no page with that key at {command.to}.")
@@ -46,7 +46,9 @@ def _escalated(
         )
 
 
-def _snoozed(incident: Incident, command: commands.SnoozeClock, at: datetime) -> Iterator[events.AnyEvent]:
+def _snoozed(
+    incident: Incident, command: commands.SnoozeEscalation, at: datetime
+) -> Iterator[events.AnyEvent]:
     if not incident.status.has_impact:
         raise Refused(f"{incident.name} is {incident.status}, so there is nothing to snooze.")
     if not command.reason.strip():
@@ -55,4 +57,4 @@ def _snoozed(incident: Incident, command: commands.SnoozeClock, at: datetime) ->
     if not timedelta() < length <= MAX_SNOOZE:
         raise Refused("A snooze lasts from 1 minute to 4 hours.", EXAMPLE)
     if incident.escalation.clock.snoozed_until != at + length:
-        yield events.ClockSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)
+        yield events.EscalationSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)

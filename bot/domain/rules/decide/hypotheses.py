@@ -18,13 +18,13 @@ from bot.domain.vocabulary import Area, HypothesisVerdict
 MAX_MINUTES = 24 * 60
 
 ExistingHypothesis = (
-    commands.PlaceHypothesis
+    commands.ChangeHypothesisArea
     | commands.ExtendHypothesis
     | commands.HandOverHypothesis
-    | commands.AskSideChannel
+    | commands.RequestSideChannel
     | commands.CloseHypothesis
 )
-HypothesisCommand = commands.OpenHypothesis | commands.MuteNudges | ExistingHypothesis
+HypothesisCommand = commands.OpenHypothesis | commands.MuteHints | ExistingHypothesis
 
 
 def decide_hypothesis(
@@ -34,9 +34,9 @@ def decide_hypothesis(
     match command:
         case commands.OpenHypothesis():
             yield from _opened(incident, command, at)
-        case commands.MuteNudges():
+        case commands.MuteHints():
             if not incident.investigation.hints_muted:
-                yield events.NudgesMuted(at=at, by=command.by)
+                yield events.HintsMuted(at=at, by=command.by)
         case _:
             yield from _followed(incident, command, at)
 
@@ -76,9 +76,9 @@ def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> 
             f"Hypothesis {hypothesis.number} is already {hypothesis.verdict}. Open a new one to continue."
         )
     match command:
-        case commands.PlaceHypothesis():
+        case commands.ChangeHypothesisArea():
             if command.area is not hypothesis.area or hypothesis.is_guess:
-                yield events.HypothesisPlaced(
+                yield events.HypothesisAreaChanged(
                     at=at, by=command.by, number=hypothesis.number, area=command.area
                 )
                 yield from _hint(incident, hypothesis.number, command.area, at)
@@ -93,9 +93,9 @@ def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> 
                     owner=command.owner,
                     minutes=commands.TIME_BOX_MINUTES,
                 )
-        case commands.AskSideChannel():
+        case commands.RequestSideChannel():
             if not hypothesis.side_asked_by:
-                yield events.SideChannelAsked(at=at, by=command.by, number=hypothesis.number)
+                yield events.SideChannelRequested(at=at, by=command.by, number=hypothesis.number)
         case _:
             assert_never(command)
 
@@ -141,7 +141,7 @@ def _closed(
         yield from causes.resumed(incident, f"hypothesis {hypothesis.number} {ended}", command.by, at)
 
 
-def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.NudgeGiven]:
+def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.HintGiven]:
     """Yield a hint, once per area, if a quicker check is left and the cause is not known yet."""
     if (
         area not in EXPENSIVE_AREAS
@@ -154,7 +154,7 @@ def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator
     steps = cheaper_unchecked_steps(incident, area)
     if steps:
         areas = tuple(dict.fromkeys(step.area for step in steps))
-        yield events.NudgeGiven(at=at, number=number, areas=areas, step=steps[0].id)
+        yield events.HintGiven(at=at, number=number, areas=areas, step=steps[0].id)
 
 
 def _require_time_box(minutes: int) -> None:

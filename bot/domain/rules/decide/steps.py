@@ -14,17 +14,17 @@ from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
 
 def decide_step(
-    incident: Incident, command: commands.AskProbe | commands.TakeStep | commands.FinishStep, at: datetime
+    incident: Incident, command: commands.RequestProbe | commands.TakeStep | commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of a command about a step. Raise Refused, for example for an unknown step."""
     step = incident.investigation.step(command.step)
     if step is None:
         raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")
     match command:
-        case commands.AskProbe():
+        case commands.RequestProbe():
             if step.probe is None:
                 raise Refused(f"{step.title!r} has no probe. Check it by hand.")
-            yield events.ProbeAsked(at=at, by=command.by, step=step.id)
+            yield events.ProbeRequested(at=at, by=command.by, step=step.id)
         case commands.TakeStep():
             state = incident.investigation.state_of(step.id)
             if state.outcome:

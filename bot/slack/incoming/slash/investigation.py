@@ -63,7 +63,7 @@ def hand_over(request: SlashRequest, context: SlashContext) -> commands.AnyComma
 def change_area(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Change the area of a hypothesis: "1 database"."""
     number, text = _split_number(request.rest, context, "area 1 database")
-    return commands.PlaceHypothesis(by=request.person, number=number, area=arguments.parse_area(text))
+    return commands.ChangeHypothesisArea(by=request.person, number=number, area=arguments.parse_area(text))
 
 
 def _split_number(text: str, context: SlashContext, example: str) -> tuple[int, str]:
@@ -168,7 +168,7 @@ def _step_named_first(text: str, incident: Incident) -> Step | None:
 
 def mute(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Turn off hints about unchecked areas."""
-    return commands.MuteNudges(by=request.person)
+    return commands.MuteHints(by=request.person)
 
 
 def board(_request: SlashRequest, _context: SlashContext) -> Show:

@@ -145,7 +145,7 @@ def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
 def cause(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Record the root cause, with details on further lines, or withdraw it: "none: why"."""
     if withdrawn := _NO_CAUSE.fullmatch(request.rest):
-        return commands.TakeBackCause(by=request.person, reason=(withdrawn[1] or "").strip())
+        return commands.WithdrawCause(by=request.person, reason=(withdrawn[1] or "").strip())
     area, text = arguments.split_option(request.rest, "area")
     first_line, _, detail = text.strip().partition("\n")
     return commands.NameCause(
@@ -185,7 +185,7 @@ def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
     minutes, reason = arguments.parse_duration(request.rest)
     if minutes is None:
         raise Refused("For how long? `/incident snooze 30m waiting for the vendor`, at most 4 hours.")
-    return commands.SnoozeClock(by=request.person, minutes=minutes, reason=reason)
+    return commands.SnoozeEscalation(by=request.person, minutes=minutes, reason=reason)
 
 
 def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
@@ -195,7 +195,7 @@ def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand 
     if found := _STATUS_FIRST.match(request.rest):
         note = request.rest[found.end() :].strip()
         return commands.ChangeStatus(by=request.person, status=Status(found[1].lower()), note=note)
-    return commands.GiveUpdate(by=request.person, text=request.rest)
+    return commands.PostUpdate(by=request.person, text=request.rest)
 
 
 def improve(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:

@@ -125,9 +125,9 @@ MEANT: list[tuple[str, Meant]] = [
     ("extend 1 the vendor answers", commands.ExtendHypothesis(by=BY, number=1)),
     ("extend", commands.ExtendHypothesis(by=BY, number=1)),
     ("handover 1 <@U2|ann>", commands.HandOverHypothesis(by=BY, number=1, owner="U2")),
-    ("area 1 db", commands.PlaceHypothesis(by=BY, number=1, area=Area.DATABASE)),
+    ("area 1 db", commands.ChangeHypothesisArea(by=BY, number=1, area=Area.DATABASE)),
     ("board", requests.ShowBoard()),
-    ("mute", commands.MuteNudges(by=BY)),
+    ("mute", commands.MuteHints(by=BY)),
     ("take", commands.TakeStep(by=BY, step="settings")),
     ("take pool", commands.TakeStep(by=BY, step="pool")),
     (
@@ -143,10 +143,10 @@ MEANT: list[tuple[str, Meant]] = [
         "parked 2: later",
         commands.CloseHypothesis(by=BY, number=2, verdict=HypothesisVerdict.PARKED, evidence="later"),
     ),
-    ("cause none", commands.TakeBackCause(by=BY, reason="")),
-    ("cause None: it was not", commands.TakeBackCause(by=BY, reason="it was not")),
-    ("cause none — it was not", commands.TakeBackCause(by=BY, reason="it was not")),
-    ("cause none - it was not", commands.TakeBackCause(by=BY, reason="it was not")),
+    ("cause none", commands.WithdrawCause(by=BY, reason="")),
+    ("cause None: it was not", commands.WithdrawCause(by=BY, reason="it was not")),
+    ("cause none — it was not", commands.WithdrawCause(by=BY, reason="it was not")),
+    ("cause none - it was not", commands.WithdrawCause(by=BY, reason="it was not")),
     ("cause none of the replicas ran", commands.NameCause(by=BY, text="none of the replicas ran")),
     ("cause the old key", commands.NameCause(by=BY, text="the old key")),
     ("cause the old key area:config", commands.NameCause(by=BY, text="the old key", area=Area.CONFIG)),
@@ -182,9 +182,9 @@ MEANT: list[tuple[str, Meant]] = [
     ),
     ("escalate <!subteam^S1|@ops> stuck", commands.Escalate(by=BY, who="@ops", reason="stuck")),
     ("escalate pagerduty:auth stuck", commands.Escalate(by=BY, who="pagerduty:auth", reason="stuck")),
-    ("snooze 30m vendor", commands.SnoozeClock(by=BY, minutes=30, reason="vendor")),
-    ("snooze 1h30m", commands.SnoozeClock(by=BY, minutes=90, reason="")),
-    ("update half of them work", commands.GiveUpdate(by=BY, text="half of them work")),
+    ("snooze 30m vendor", commands.SnoozeEscalation(by=BY, minutes=30, reason="vendor")),
+    ("snooze 1h30m", commands.SnoozeEscalation(by=BY, minutes=90, reason="")),
+    ("update half of them work", commands.PostUpdate(by=BY, text="half of them work")),
     ("improve monitoring: tokens", commands.ProposeImprovement(by=BY, title="monitoring", text="tokens")),
     (
         "action patch auth: pin the key <@U2|ann> due:2026-01-31",
@@ -218,7 +218,7 @@ MEANT: list[tuple[str, Meant]] = [
 )
 def test_prose_in_an_update_sets_no_status(words: str) -> None:
     """An update that begins with a status word is posted as typed and does not change the status."""
-    assert commands.GiveUpdate(by=BY, text=words) == parse(f"update {words}", incident_after())
+    assert commands.PostUpdate(by=BY, text=words) == parse(f"update {words}", incident_after())
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT)
