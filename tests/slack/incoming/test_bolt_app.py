@@ -41,6 +41,11 @@ def ephemerals(stage: Stage, person: str) -> list[str]:
     return [message.text for message in stage.workspace.ephemerals if message.user == person]
 
 
+async def wait_for_ephemeral(stage: Stage, person: str, text: str) -> None:
+    """Wait until this person has got an ephemeral message with the text: replies come after the 200."""
+    await stage.workspace.until(lambda: any(text in message for message in ephemerals(stage, person)))
+
+
 async def test_declaring_answers_at_once_and_opens_the_channel(stage: Stage) -> None:
     """Declaring is answered with the incident's number, and its channel opens."""
     answer = await run_command(stage, HERE, "new logins fail sev1 service:auth")
@@ -152,7 +157,7 @@ async def test_two_people_press_the_same_button(stage: Stage, channel: Channel) 
     first = (await stage.incident()).commander
     slower = ({"U0ALICE", "U0BOB"} - {first}).pop()
     assert [200, 200] == statuses
-    assert "Already done" in ephemerals(stage, slower)[-1]
+    await wait_for_ephemeral(stage, slower, "Already done")
     assert "Already done" not in str(ephemerals(stage, first))
 
 
@@ -165,7 +170,7 @@ async def test_a_button_of_an_outdated_card(stage: Stage, channel: Channel) -> N
     status = await stage.workspace.click("U0BOB", channel.id, ts, card.RESOLVE)
 
     assert 200 == status
-    assert "it is resolved" in ephemerals(stage, "U0BOB")[-1]
+    await wait_for_ephemeral(stage, "U0BOB", "it is resolved")
     assert Status.RESOLVED is (await stage.incident()).status
 
 
@@ -179,7 +184,7 @@ async def test_a_button_of_another_version_is_refused(stage: Stage, channel: Cha
     status = await stage.workspace.click("U0ALICE", channel.id, ts, "card.dance")
 
     assert 200 == status
-    assert "another version" in ephemerals(stage, "U0ALICE")[-1]
+    await wait_for_ephemeral(stage, "U0ALICE", "another version")
 
 
 async def test_a_form_of_another_version_is_refused(stage: Stage) -> None:
