@@ -50,7 +50,7 @@ log = logging.getLogger("firstcheck")
 
 @dataclass(frozen=True, kw_only=True)
 class Firstcheck:
-    """An assembled bot; `run` and `work` make it do things."""
+    """An assembled bot. It does nothing until `run` or `work` is called."""
 
     settings: Settings
     store: Store

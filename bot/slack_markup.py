@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from bot.domain.text.parts import A_GROUP, Line, Link, Moment, Part, Person, line, plain_text
 
 #: Mentions, links and escaped characters: https://docs.slack.dev/messaging/formatting-message-text
-#: Anything else in angle brackets was typed like that.
+#: Anything else in angle brackets is plain text.
 _MARKUP = re.compile(
     r"<(?P<sign>@|#|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>"
     r"|<!date\^(?P<seconds>\d{1,10})\^[^<>|]*\|(?P<fallback>[^<>]*)>"
-    r"|<!(?P<special>(?:here|channel|everyone|date\^)[^<>|]*)(?:\|(?P<shown>[^<>]*))?>"
+    r"|<!(?P<special>(?:here|channel|everyone|date\^)[^<>|]*)(?:\|(?P<text>[^<>]*))?>"
     r"|<(?P<url>(?:https?://|mailto:|tel:)[^<>|\s]+)(?:\|(?P<label>[^<>]*))?>"
     r"|&(?P<character>amp|lt|gt);"
 )
@@ -35,7 +35,7 @@ def _part(found: re.Match[str]) -> Part | str:
     if found["seconds"]:
         return Moment(datetime.fromtimestamp(int(found["seconds"]), UTC), found["fallback"])
     if found["special"]:
-        return found["shown"] or f"@{found['special'].partition('^')[0]}"
+        return found["text"] or f"@{found['special'].partition('^')[0]}"
     label = _plain(found["name"])
     if found["sign"] == "#":
         return f"#{label or found['id']}"

@@ -1,4 +1,4 @@
-"""From the journal to incidents: parse → route → group → record."""
+"""Turns journal rows into incidents: parse → route → group → record."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ from bot.store import Conflict, JournalRow, StoreError, StoreUnusable
 
 log = logging.getLogger("firstcheck.intake")
 
-#: Attempts to record alerts while other writers change the same incident. This many are never needed.
+#: Attempts to record alerts while other writers change the same incident. More would be a bug.
 MAX_RACES = 10
 POLL_S = 1.0
 #: Groups that are recorded concurrently. The journal is read again after each slice.
@@ -30,7 +30,7 @@ MAX_GROUPS_PER_SLICE = 32
 MAX_ROWS_PER_READ = 1000
 #: Bodies from this many characters are parsed in a thread, because that would block the event loop.
 LARGE_BODY_CHARACTERS = 100_000
-#: With this many alerts in memory no more rows are read. One body of 16 MB may hold 200,000, in 500 MB.
+#: No more rows are read while this many alerts are in memory. One body of 16 MB may hold 200,000, in 500 MB.
 MAX_ALERTS_IN_MEMORY = 100_000
 
 

@@ -73,7 +73,7 @@ class Settings:
     #: The people to invite to every incident.
     default_invite: tuple[str, ...] = setting(values.people, ())
     services: Mapping[str, Service] = setting(monitoring.services, factory=dict)
-    #: Who is escalated to when nobody makes progress.
+    #: Who is escalated to when there is no progress, and when, by severity.
     ladders: Mapping[Severity, Ladder] = setting(escalation.ladders, factory=lambda: LADDERS)
     #: How each pager is reached, by its full name, such as `pagerduty:auth`.
     pagers: Mapping[str, escalation.Pager] = setting(escalation.pagers, factory=dict)
@@ -131,8 +131,8 @@ MISPLACED = {
 def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool = True) -> Settings:
     """Return the settings from `environ` and from `path`, else FIRSTCHECK_CONFIG, else firstcheck.yaml.
 
-    Only the default file may be absent. Raise ConfigMistakes with all mistakes. Without `secrets`, missing
-    or wrong secrets are no mistakes: a person at a shell may not have those of the server.
+    Only the default file may be absent. Raise ConfigMistakes with all mistakes. Without `secrets`, missing or
+    wrong secrets are not reported: a person at a shell may not have those of the server.
     """
     settings, mistakes = inspect(environ, path)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:
@@ -161,7 +161,7 @@ def inspect(environ: Mapping[str, str], path: Path | None = None) -> tuple[Setti
 
 
 def _override(given: Fields) -> Fields:
-    """Return the fields with those from the environment in their place. An empty variable counts as unset."""
+    """Return the fields, replaced by those set in the environment. An empty variable counts as unset."""
     environ = given.of.environ
     overrides = {
         key: _from_environment(given.of, variable)

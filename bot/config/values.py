@@ -96,7 +96,7 @@ def url(entry: Entry) -> str:
 
 
 def safe_url(entry: Entry, what: str) -> str:
-    """Return the URL without a slash at the end. `what` is sent there, so http is only for this machine."""
+    """Return the URL without a slash at the end. `what` is sent there, so only this machine may use http."""
     value = url(entry).rstrip("/")
     if value.startswith("http:") and urlsplit(value).hostname not in LOOPBACK:
         entry.wrong(f"{what} would be unencrypted — use https:// (http is only for loopback)")

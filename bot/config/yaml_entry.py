@@ -220,7 +220,7 @@ class Fields:
     entries: Mapping[str, Entry]
 
     def __getitem__(self, name: str) -> Entry:
-        """Return the entry of that key. An absent one has the place of its mapping."""
+        """Return the entry of that key, or an empty one at the place of the mapping if it is absent."""
         field = f"{self.of.field}.{name}" if self.of.field else name
         return self.entries.get(name) or replace(self.of, field=field, node=None)
 

@@ -48,7 +48,7 @@ class DemoFailed(ActionableError):
 
 
 class Terminal(Console):
-    """A console whose reader may go away, as in `firstcheck demo | head`."""
+    """A console whose reader may close the pipe, as in `firstcheck demo | head`."""
 
     def on_broken_pipe(self) -> None:
         """Print nothing more. Rich would exit, and Python would fail to flush the closed pipe."""
@@ -58,7 +58,7 @@ class Terminal(Console):
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """The options: the folder for the postmortem, the port of the page, and whether to exit at the end."""
+    """The demo's options: the postmortem's folder, the page's port, and whether to exit at the end."""
 
     out: Path
     port: int

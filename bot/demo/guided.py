@@ -109,7 +109,10 @@ class Guided:
         await self._until("the postmortem", self._drafted)
 
     async def _channel(self) -> Channel | None:
-        return next((c for c in self.workspace.channels.values() if c.name.startswith("inc-1-")), None)
+        return next(
+            (channel for channel in self.workspace.channels.values() if channel.name.startswith("inc-1-")),
+            None,
+        )
 
     async def _probed(self) -> Incident | None:
         incident = await self.incident()
@@ -147,7 +150,7 @@ class Guided:
 
         async def button() -> Message | None:
             messages = reversed(self.workspace.messages(channel.id))
-            return next((m for m in messages if action_id in str(m.blocks)), None)
+            return next((message for message in messages if action_id in str(message.blocks)), None)
 
         message = await self._until(f"the button {action_id}", button)
         status = await self.workspace.click(RESPONDER, channel.id, message.ts, action_id)

@@ -68,7 +68,7 @@ class LoginMonitor:
             self._firing_since = None
 
     async def _login(self) -> bool:
-        """Whether a login works; no response counts as a failure."""
+        """Return whether a login works. No response counts as a failure."""
         try:
             answer = await self.client.post(
                 f"{self.auth_url}/login", json={"user": self.user, "password": self.password}
@@ -78,7 +78,7 @@ class LoginMonitor:
         return answer.is_success
 
     async def _post(self, body: bytes) -> None:
-        """Post until it is accepted, with exponential backoff."""
+        """Post the notification until it is accepted, with exponential backoff."""
         headers = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json", **self.headers}
         wait_s = 0.1
         while not await self._accepted(body, headers):
@@ -86,7 +86,7 @@ class LoginMonitor:
             wait_s = min(2 * wait_s, MAX_RETRY_S)
 
     async def _accepted(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Whether the receiver accepted the notification."""
+        """Return whether the receiver accepted the notification."""
         try:
             answer = await self.client.post(self.alerts_url, content=body, headers=headers)
         except httpx.HTTPError:

@@ -107,7 +107,9 @@ class Replay:
 
     async def _channel(self, act: Act) -> Channel:
         """Return the incident's channel, after the person has joined it."""
-        channel = next((c for c in self._workspace.channels.values() if c.name.startswith("inc-")), None)
+        channel = next(
+            (found for found in self._workspace.channels.values() if found.name.startswith("inc-")), None
+        )
         if channel is None:
             raise StoryFailed(f"{act.at:%H:%M}: the incident has no channel.")
         if act.person not in channel.members:

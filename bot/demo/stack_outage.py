@@ -16,7 +16,7 @@ def _act(clock: str, kind: Kind, text: str, person: str = "") -> Act:
 STACK_OUTAGE = Story(
     name="stack-outage",
     title="Stack Outage",
-    # In the outage people escalated at 12:00 and 13:30. These rungs show when it was due.
+    # In the outage people escalated at 12:00 and 13:30. These rungs show when each escalation was due.
     ladder=(
         Rung(after_minutes=30, unless=Need.HYPOTHESIS),
         Rung(after_minutes=60, unless=Need.RELIEF),

@@ -71,7 +71,7 @@ def _environment(template_dir: Path) -> _Environment:
 
 
 def _inserted(value: object) -> str:
-    """Escape a value unless it is already escaped. Filters and operators return unescaped text."""
+    """Return a value escaped, unless it is escaped already. Filters and operators return unescaped text."""
     if isinstance(value, _Written):
         return value
     return "_not recorded yet_" if value is None else markdown(str(value))
@@ -94,7 +94,7 @@ def moment(at: datetime | None, *, to_the_second: bool = False) -> str | None:
 
 
 def clock(at: datetime | None, *, dated: bool = False, to_the_second: bool = False) -> str | None:
-    """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`, or None for None."""
+    """Return `10:00 AM` in UTC, `February 18, 10:00 AM` if `dated`, or None for None."""
     return time_of_day(at, dated=dated, to_the_second=to_the_second) if at else None
 
 

@@ -25,7 +25,7 @@ class Message:
 
     @property
     def current_text(self) -> str:
-        """The latest text, or that the message was deleted."""
+        """The latest text, or a placeholder if the message was deleted."""
         return "(message deleted)" if self.deleted_at else self.text
 
     @property

@@ -1,4 +1,4 @@
-"""Who can be escalated to, and how that is written: the text in settings, runbooks, commands and events."""
+"""Who can be escalated to, and the text for each in settings, runbooks, commands and events."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,7 +51,7 @@ class OnCall:
 
 @dataclass(frozen=True)
 class Named:
-    """A person or team in plain words, whom Firstcheck can't reach."""
+    """A person or team in plain words. Firstcheck can't reach them."""
 
     text: str
 

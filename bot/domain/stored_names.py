@@ -1,4 +1,4 @@
-"""The names that events and effects are stored under, where the class has a better one. They never change."""
+"""The stored names of events and effects whose classes were renamed. Stored names never change."""
 
 from collections.abc import Mapping
 

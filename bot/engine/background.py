@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def background(work: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
-    """Run `work` until the block ends, then cancel it and wait for it; yields its task.
+    """Run `work` until the block ends, then cancel it and wait for it. Yield its task.
 
-    Raises what `work` raised, and CancelledError if the caller is cancelled meanwhile.
+    Raise what `work` raised, and CancelledError if the caller is cancelled meanwhile.
     """
     task = asyncio.create_task(work)
     try:

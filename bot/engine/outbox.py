@@ -45,12 +45,12 @@ class Task:
 
     @property
     def again(self) -> bool:
-        """Whether an earlier attempt may have succeeded unnoticed. Then look before you repeat."""
+        """Whether an earlier attempt may have succeeded unnoticed. If so, check before repeating it."""
         return self.job.attempts > 1
 
     @property
     def since(self) -> datetime:
-        """The time (UTC) before which no attempt of this effect started, whichever clock measures it."""
+        """The time (UTC) before which no attempt of this effect started, even on a service's clock."""
         return (self.job.first_claimed_at or self.now) - CLOCK_SKEW
 
 
@@ -111,7 +111,7 @@ class Outbox:
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def wake(self) -> None:
-        """Look for work now."""
+        """Check for due work now."""
         self._woken.set()
 
     async def run(self) -> None:
@@ -144,7 +144,7 @@ class Outbox:
         if free <= 0:
             return 0
         now = self.recorder.clock()
-        if now < self._latest - CLOCK_SKEW:  # set back: jobs that were put back would wait longer by as much
+        if now < self._latest - CLOCK_SKEW:  # the clock was set back, so jobs would wait too long
             await self.recorder.store.outbox.retry_now()
         self._latest = now
         jobs = await self.recorder.store.outbox.claim(
@@ -168,9 +168,9 @@ class Outbox:
             await self._settle(job, result)
         except LeaseLost:
             log.warning("%s was taken over by another worker", job.key)
-        except StoreError as why:  # the lease brings the job back
+        except StoreError as why:  # the job can be claimed again when its lease expires
             log.warning("%s could not be settled: %s", job.key, why)
-        except Exception:  # the loop must not end
+        except Exception:  # a bug must not end the loop
             log.exception("%s could not be settled", job.key)
         else:
             for watch in self.watchers:

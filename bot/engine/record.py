@@ -36,7 +36,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordResult:
-    """The result of a command; `repeated` is true if it had been written before and was not written again."""
+    """The result of a command. If `repeated`, it had been written before and was not written again."""
 
     incident: Incident
     events: tuple[AnyEvent, ...] = ()
@@ -79,9 +79,9 @@ class Recorder:
     ) -> RecordResult:
         """Decide `command` on incident `number` (None: a new one) and write the result, without secrets.
 
-        `once` names the request: a second request of that name changes nothing. Raise Refused. Raise Conflict
-        if `claims` do not hold, or if the incident has changed since version `seen`, for which the command
-        was meant; the caller can then look again.
+        `once` names the request: a second request of that name changes nothing. Raise Refused if the command
+        is not possible. Raise Conflict if `claims` do not hold, or if the incident has changed since version
+        `seen`, for which the command was meant; the caller can then load it again.
         """
         command = redact_command(command)
         async with self._locks.setdefault(number, asyncio.Lock()):

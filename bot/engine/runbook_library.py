@@ -1,4 +1,4 @@
-"""What closed incidents teach about runbooks, kept in memory and applied when a runbook is chosen."""
+"""Experience from closed incidents, kept in memory and applied when a runbook is chosen."""
 
 import logging
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from bot.store import Store, StoreError
 
 log = logging.getLogger("firstcheck.experience")
 
-#: How many of the latest incidents are read at start. Older ones hardly count any more.
+#: How many of the latest incidents are read at startup. Older ones hardly count any more.
 MAX_INCIDENTS = 500
 
 
 @dataclass
 class RunbookLibrary:
-    """The runbooks and what closed incidents taught about them, in memory so that `choose` needs no store."""
+    """The runbooks and the experience with them, in memory so that `choose` does not read the store."""
 
     runbooks: tuple[Runbook, ...] = ()
     #: A runbook whose last review is longer ago is marked as stale.
@@ -31,7 +31,7 @@ class RunbookLibrary:
     def choose(
         self, service: str, labels: Mapping[str, str], now: datetime, *, named: str = ""
     ) -> tuple[Runbook | None, str]:
-        """Return the runbook for an incident, weighted by what closed ones taught, and why it was chosen."""
+        """Return the runbook for an incident, weighted by closed ones, and why it was chosen."""
         runbook, why = choose(self.runbooks, service, labels, named=named)
         if runbook is None:
             return None, why

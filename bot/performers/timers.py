@@ -1,4 +1,4 @@
-"""Performs due timers for the outbox: escalation, reminders, card refreshes, and time limits."""
+"""Performs due timers for the outbox: escalation, reminders, card refreshes, and time-boxes."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ class TimerPerformers:
             yield events.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=early)
 
     def _resolved(self, who: str, incident: Incident) -> tuple[str, ...]:
-        """Return the people behind a recipient; only on-call stands for others."""
+        """Return the recipients a rung's recipient stands for: everyone on call for `oncall`, else itself."""
         return self.settings.on_call(incident) if parse_recipient(who) == OnCall() else (who,)
 
     async def remind(self, task: Task) -> Result:
@@ -89,7 +89,7 @@ async def refresh_card(task: Task) -> Result:
 
 
 async def end_time_box(task: Task) -> Result:
-    """Record that the time limit is over, if it was not changed and the hypothesis is still open."""
+    """Record the end of the time-box, unless it was changed or the hypothesis has a verdict."""
     effect = effect_of(task, effects.EndTimeBox)
     hypothesis = task.incident.investigation.hypotheses[effect.number]
     if not (task.incident.is_active and hypothesis.runs_until(effect.not_before)):
@@ -98,7 +98,7 @@ async def end_time_box(task: Task) -> Result:
 
 
 async def _has_gaps(path: str) -> bool:
-    """Whether a document is missing or still contains placeholders."""
+    """Return whether a document is missing or still contains placeholders."""
     try:
         text = await asyncio.to_thread(Path(path).read_text, "utf-8", errors="replace")
     except OSError:

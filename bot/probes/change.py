@@ -22,7 +22,8 @@ MOST_SHOWN = 5
 LONGEST_SUBJECT = 120
 #: How many commits are read. More would exceed the limit on a program's output.
 MOST_COMMITS = 200
-#: With these and _GIT, git runs no program that a repository configures, and reads no other configuration.
+#: With these and _GIT, git runs no programs from the repository's configuration and reads no other
+#: configuration.
 _QUIET = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -86,9 +87,10 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     recent = [change for change in ordered if change.at >= since]
     if recent:
         more = f"; and {len(recent) - MOST_SHOWN} more" if len(recent) > MOST_SHOWN else ""
-        shown = "; ".join(f"{change.at:%Y-%m-%d %H:%M} {change.what}" for change in recent[:MOST_SHOWN])
+        changes = "; ".join(f"{change.at:%Y-%m-%d %H:%M} {change.what}" for change in recent[:MOST_SHOWN])
         return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"Changed in the last {options.hours:g} hours: {shown}{more}"
+            verdict=ProbeVerdict.WRONG,
+            evidence=f"Changed in the last {options.hours:g} hours: {changes}{more}",
         )
     latest = f"The latest was at {ordered[0].at:%Y-%m-%d %H:%M}." if ordered else "There is no earlier one."
     return Finding(

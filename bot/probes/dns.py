@@ -67,12 +67,13 @@ async def run(options: Options, permissions: Permissions) -> Finding:
 
 
 def _compare(what: str, found: set[str], expected: set[str]) -> Finding:
-    shown = ", ".join(sorted(found)[:MOST_SHOWN])
+    records = ", ".join(sorted(found)[:MOST_SHOWN])
     if expected and found != expected:
         return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"{what} is {shown}, expected {', '.join(sorted(expected))}"
+            verdict=ProbeVerdict.WRONG,
+            evidence=f"{what} is {records}, expected {', '.join(sorted(expected))}",
         )
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{what} is {shown}.")
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{what} is {records}.")
 
 
 async def _resolver(server: str, permissions: Permissions) -> dns.asyncresolver.Resolver:

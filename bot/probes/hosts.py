@@ -36,10 +36,10 @@ class Place:
 
     def __str__(self) -> str:
         """Return `host:port`, as in allowed_hosts."""
-        return f"{self.shown}:{self.port}"
+        return f"{self.host_in_url}:{self.port}"
 
     @property
-    def shown(self) -> str:
+    def host_in_url(self) -> str:
         """The host as in a URL: an IPv6 address has brackets."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
@@ -53,7 +53,7 @@ def check_permitted(place: Place, permissions: Permissions) -> None:
     """Raise ProbeFailed if the host is not allowed or the port is not valid."""
     if not 0 <= place.port <= LAST_PORT:
         raise ProbeFailed(f"{place.port} is not a valid port.")
-    if not {place.shown, str(place)} & set(permissions.hosts):
+    if not {place.host_in_url, str(place)} & set(permissions.hosts):
         raise ProbeFailed(f"{place} is not listed under allowed_hosts in firstcheck.yaml.")
 
 
@@ -67,9 +67,9 @@ async def resolve_permitted(place: Place, permissions: Permissions) -> list[str]
     try:
         found = await permissions.resolve(place.host, place.port)
     except (OSError, UnicodeError) as error:
-        raise ProbeFailed(f"The name {place.shown} has no address.") from error
+        raise ProbeFailed(f"The name {place.host_in_url} has no address.") from error
     if not _is_address(place.host):
-        _check_addresses(place.shown, found, permissions)
+        _check_addresses(place.host_in_url, found, permissions)
     return found
 
 

@@ -29,7 +29,7 @@ async def addresses(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Permissions:
-    """What probes may access. They refuse everything else."""
+    """What probes may access. Everything else is refused."""
 
     #: `host` or `host:port`.
     hosts: Collection[str] = ()

@@ -1,1 +1,1 @@
-"""How people talk to it: Slack in, Slack out."""
+"""Slack: requests and events come in, messages and channels go out."""

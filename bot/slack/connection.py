@@ -65,7 +65,7 @@ class SlackConnection:
                 if not await self._heartbeat():
                     behind, pause_s = True, self._retry_s
                 elif behind and not await self._caught_up():
-                    # Each attempt makes many calls and may fail for long.
+                    # Each attempt makes many calls and may keep failing for a long time.
                     pause_s = min(2 * pause_s, self._heartbeat_s)
                 else:
                     behind, pause_s = False, self._heartbeat_s
@@ -89,16 +89,16 @@ class SlackConnection:
         return not self._problem
 
     async def _caught_up(self) -> bool:
-        """Catch up, which may take hours because of rate limits. Keep up the heartbeat in the meantime."""
+        """Return whether catching up worked. Rate limits may delay it for hours, so the heartbeat goes on."""
         try:
             async with background(self._keep_heartbeat()):
                 return await self._catch_up()
-        except Exception:  # whatever could not be read must not end the connection, which tries again
+        except Exception:  # a failure must not end the connection, which tries again
             log.exception("could not catch up with Slack")
             return False
 
     async def _keep_heartbeat(self) -> None:
-        """Check the connection until cancelled. A failure means another gap."""
+        """Check the connection until cancelled. If it fails, events may be missed, so catch up again."""
         while True:
             await asyncio.sleep(self._heartbeat_s)
             if not await self._heartbeat():

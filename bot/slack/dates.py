@@ -20,9 +20,9 @@ def on_both_clocks(at: datetime, *, date: bool = False) -> str:
 
 def _local(at: datetime, suffix: str, *, date: bool) -> str:
     utc = at.astimezone(UTC)
-    shown, fallback = ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M") if date else ("{time}", "%H:%M")
-    return _markup(utc, shown, f"{utc:{fallback}}{suffix}")
+    display, fallback = ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M") if date else ("{time}", "%H:%M")
+    return _markup(utc, display, f"{utc:{fallback}}{suffix}")
 
 
-def _markup(at: datetime, shown: str, fallback: str) -> str:
-    return f"<!date^{int(at.timestamp())}^{shown}|{fallback}>"
+def _markup(at: datetime, display: str, fallback: str) -> str:
+    return f"<!date^{int(at.timestamp())}^{display}|{fallback}>"

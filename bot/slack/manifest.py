@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-#: Every Web API method we call, and the permissions of the bot that it needs.
+#: Every Web API method we call, and the bot permissions it needs.
 METHODS: Mapping[str, tuple[str, ...]] = {
     "apps.connections.open": (),  # with the app-level token, in Socket Mode
     "auth.test": (),

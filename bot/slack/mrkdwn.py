@@ -9,7 +9,7 @@ from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
-#: A date as `dates.moment` writes it, which can't contain a URL, or a user group.
+#: A user group, or a date as `dates.moment` writes it, which can't contain a URL.
 _ESCAPED_DATE_OR_GROUP = re.compile(
     r"&lt;(!date\^\d+\^\{[a-z_]+\}(?: \{[a-z_]+\})?\|[\w :-]+|!subteam\^S[A-Z0-9]+)&gt;"
 )
@@ -115,7 +115,11 @@ def with_code(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text on one line, without invisible characters, which can hide or reverse text."""
-    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _hidden(c))
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or not _hidden(character)
+    )
     return " ".join(visible.split())
 
 

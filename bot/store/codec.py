@@ -54,7 +54,7 @@ def load_effect(name: str, data: str) -> AnyEffect:
 
 
 def stamp(at: datetime) -> str:
-    """Return a time as ISO 8601 text in UTC, always of the same length, so that it sorts as the times do."""
+    """Return a time as ISO 8601 text in UTC. It always has the same length, so it sorts chronologically."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone.")
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -86,7 +86,7 @@ def _convert(kind: type[T], name: str, stored: Any) -> T:
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON has no form for as a value that it has one for."""
+    """Return a value that JSON cannot represent in a form that it can."""
     if isinstance(value, datetime):
         return stamp(value)
     if is_dataclass(value):  # not msgspec.to_builtins: it reads __dict__, which lacks defaults after a load

@@ -1,4 +1,4 @@
-"""How a saved message changes when it, an edit or its deletion arrives, in any order and however often."""
+"""How a saved message changes when it, its edits and its deletion arrive, in any order or repeatedly."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,45 +9,45 @@ from bot.domain.message import Message
 MAX_FORMER_TEXTS = 20
 
 
-def saved(known: Message | None, message: Message) -> Message:
+def saved(stored: Message | None, message: Message) -> Message:
     """Return the message after `message` arrived. It may be a redelivery, or arrive after its own edit."""
-    if known is None:
+    if stored is None:
         return deleted(message, message.deleted_at) if message.deleted_at else message
     if message.deleted_at:
-        return deleted(_filled(known, message), message.deleted_at)
+        return deleted(_filled(stored, message), message.deleted_at)
     if message.edited_at:
-        return edited(_filled(known, message), message.text, message.edited_at)
-    return _filled(known, message)
+        return edited(_filled(stored, message), message.text, message.edited_at)
+    return _filled(stored, message)
 
 
-def edited(known: Message, text: str, at: datetime) -> Message:
+def edited(stored: Message, text: str, at: datetime) -> Message:
     """Return the message after an edit. An edit older than the current text joins the former texts."""
-    if known.deleted_at or text == known.text:
-        return known
+    if stored.deleted_at or text == stored.text:
+        return stored
     if (
-        known.edited_at is None
-        or at > known.edited_at
-        or (at == known.edited_at and text not in known.former)
+        stored.edited_at is None
+        or at > stored.edited_at
+        or (at == stored.edited_at and text not in stored.former)
     ):
-        return replace(known, text=text, former=_few((*known.former, known.text)), edited_at=at)
-    return known if text in known.former else replace(known, former=_few((*known.former, text)))
+        return replace(stored, text=text, former=_few((*stored.former, stored.text)), edited_at=at)
+    return stored if text in stored.former else replace(stored, former=_few((*stored.former, text)))
 
 
-def deleted(known: Message, at: datetime) -> Message:
+def deleted(stored: Message, at: datetime) -> Message:
     """Return the message after its deletion, without any of its texts."""
-    return replace(known, text="", former=(), files=(), deleted_at=known.deleted_at or at)
+    return replace(stored, text="", former=(), files=(), deleted_at=stored.deleted_at or at)
 
 
-def _filled(known: Message, original: Message) -> Message:
+def _filled(stored: Message, original: Message) -> Message:
     """Return the message completed by its original, which arrived after its edit or deletion."""
-    if known.incident:
-        return known
-    if known.deleted_at or known.edited_at is None:
-        return deleted(original, known.deleted_at) if known.deleted_at else original
-    if original.edited_at and original.edited_at >= known.edited_at:
-        return replace(original, former=_other(known.text, original.text))
-    former = (*_other(original.text, known.text), *known.former)
-    return replace(original, text=known.text, former=former, edited_at=known.edited_at)
+    if stored.incident:
+        return stored
+    if stored.deleted_at or stored.edited_at is None:
+        return deleted(original, stored.deleted_at) if stored.deleted_at else original
+    if original.edited_at and original.edited_at >= stored.edited_at:
+        return replace(original, former=_other(stored.text, original.text))
+    former = (*_other(original.text, stored.text), *stored.former)
+    return replace(original, text=stored.text, former=former, edited_at=stored.edited_at)
 
 
 def _few(former: tuple[str, ...]) -> tuple[str, ...]:

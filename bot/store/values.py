@@ -32,7 +32,7 @@ class Job:
     #: Unique among all jobs and the same at every attempt, such as `7:3:0`.
     key: str
     effect: AnyEffect
-    #: How often the job was claimed, this time included.
+    #: How often the job was claimed, including this time.
     attempts: int
     priority: int
     first_claimed_at: datetime | None
@@ -58,7 +58,7 @@ class Change:
     priority: int = 5
     #: Lookup key → the incident it must point to now (None: no such key). Afterwards it points to this one.
     claims: Mapping[str, int | None] = field(default_factory=dict)
-    #: Idempotency key, stored as a lookup key. Empty if the change may be made again.
+    #: Idempotency key, stored as a lookup key. Empty if the change may be repeated.
     once: str = ""
     #: The job that this change completes.
     settles: Job | None = None

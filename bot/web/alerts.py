@@ -75,7 +75,7 @@ def routes(
 
 
 async def _redact_body(body: bytes) -> str:
-    """Return the text of a body without secrets. A large one is read in a thread, so that nobody waits."""
+    """Return the text of a body without secrets. A large one is redacted in a thread."""
     if len(body) > LARGE_BODY_BYTES:
         return await asyncio.to_thread(_redacted_text, body)
     return _redacted_text(body)

@@ -155,8 +155,8 @@ async def serve_app(
     Raise PortTaken if another program uses the port, and RuntimeError if the application's lifespan fails.
     """
     listener = _bound(host, port)
-    shown_host = f"[{host}]" if ":" in host else host
-    url = f"http://{shown_host}:{listener.getsockname()[1]}"
+    host_in_url = f"[{host}]" if ":" in host else host
+    url = f"http://{host_in_url}:{listener.getsockname()[1]}"
     closing = asyncio.Event()
     if isinstance(app, Starlette):
         app.state.url = url

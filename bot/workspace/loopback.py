@@ -1,4 +1,4 @@
-"""Rejects requests of other websites, so that none can use the workspace through a browser."""
+"""Rejects requests from other websites, which could otherwise use the workspace through a browser."""
 
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ def is_local_request(headers: Headers) -> bool:
 
 
 class LoopbackOnly:
-    """ASGI middleware that rejects requests of other websites before the application reads them."""
+    """ASGI middleware that rejects requests from other websites before the application reads them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -26,7 +26,7 @@ INCIDENTS_ID = "C0INCIDENTS"
 
 
 class Workspace(Actions):
-    """A Slack workspace in this process. Serve `asgi` with bot.listening to start it."""
+    """A Slack workspace in this process. Serve `asgi` with `serve_app` (bot/web/server.py) to start it."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Workspace(Actions):
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        """Store the own URL, open the connections to the app, and close them at the end."""
+        """Store the workspace's URL, open the connections to the app, and close them at the end."""
         self.state.url = app.state.url
         await self.dispatcher.start()
         stream_task = asyncio.create_task(self._end_streams(app.state.closing))

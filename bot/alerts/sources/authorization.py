@@ -39,7 +39,7 @@ def signature_error(secret: AlertSecret | None, headers: Mapping[str, str], body
 
 
 def _has_credentials(secret: AlertSecret, headers: Mapping[str, str]) -> bool:
-    """Whether the headers have the right bearer token or password."""
+    """Return whether the headers have the right bearer token or password."""
     by_token = bool(secret.bearer) and _is_bearer(headers, secret.bearer)
     by_password = bool(secret.user) and _is_basic(headers, f"{secret.user}:{secret.password}")
     return by_token or by_password
@@ -56,7 +56,7 @@ def _remote_error(headers: Mapping[str, str], client_host: str) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether `host` is a loopback address."""
+    """Return whether `host` is a loopback address."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -64,19 +64,19 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_bearer(headers: Mapping[str, str], token: str) -> bool:
-    """Whether the request has this bearer token."""
+    """Return whether the request has this bearer token."""
     return equal_in_constant_time(_credentials(headers, "bearer"), token)
 
 
 def _is_basic(headers: Mapping[str, str], user_and_password: str) -> bool:
-    """Whether the request has this `user:password`."""
+    """Return whether the request has this `user:password`."""
     return equal_in_constant_time(
         _credentials(headers, "basic"), base64.b64encode(user_and_password.encode()).decode()
     )
 
 
 def _is_signed(headers: Mapping[str, str], key: str, body: bytes) -> bool:
-    """Whether the body is signed with `key`; False if the key is empty."""
+    """Return whether the body is signed with `key`; False if the key is empty."""
     expected = f"sha256={hex_hmac(key, body)}"
     return bool(key) and equal_in_constant_time(headers.get(SIGNATURE, ""), expected)
 

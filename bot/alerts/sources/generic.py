@@ -11,7 +11,7 @@ from bot.alerts.sources.reading import MAX_KEY_CHARACTERS, Unparseable
 from bot.domain.alerts.alert import Alert, AlertStatus
 
 NAME = "generic"
-#: Fields that identify an alert, the first that is present wins. Default: title, service and labels.
+#: Fields that identify an alert. The first one present wins. Default: title, service and labels.
 KEYS = ("dedup_key", "fingerprint", "alert_uid", "id")
 TITLES = ("title", "summary", "message", "name")
 STATUSES = ("status", "state")
@@ -89,9 +89,9 @@ def _time(entry: Mapping[str, Any], names: tuple[str, ...], place: str) -> datet
 
 
 def _fingerprint(key: str, title: str, service: str, labels: Mapping[str, str]) -> str:
-    """Return the sender's key, else one that is made of the fields that stay the same.
+    """Return the sender's key, hashed if it is too long, else a hash of the fields that stay the same.
 
-    A body contains times and values, so a hash of it would make every repeat a new alert.
+    The whole body contains times and values, so its hash would make every repeat a new alert.
     """
     if key and len(key) <= MAX_KEY_CHARACTERS:
         return key

@@ -33,7 +33,7 @@ def document(body: str) -> Any:
         )
     except RecursionError as error:
         raise Unparseable("The body is nested too deeply.") from error
-    except ValueError as error:  # not only JSONDecodeError: an integer of 5,000 digits is a plain ValueError
+    except ValueError as error:  # not only JSONDecodeError: an integer of 5,000 digits is a bare ValueError
         raise Unparseable(f"The body is not valid JSON: {error}.") from error
 
 
@@ -110,7 +110,7 @@ def parse_time(value: object, place: str) -> datetime:
 
 
 def start_time(at: datetime | None, received_at: datetime) -> datetime:
-    """Return when an alert began: at `at` if the sender says so, but never later than `received_at`.
+    """Return when an alert began: `at` if the sender gave it, but never later than `received_at`.
 
     If a sender's clock is ahead, its alert would otherwise seem newer than every later one.
     """

@@ -41,15 +41,16 @@ class Alert:
         """Whether the alert is firing."""
         return self.status is AlertStatus.FIRING
 
-    def changes(self, known: "Alert") -> bool:
-        """Return whether this report changes anything compared with `known`, the latest of the same alert.
+    def changes(self, latest: "Alert") -> bool:
+        """Return whether this report changes anything compared with `latest`, the latest one of this alert.
 
-        Senders repeat and retry with identical bodies, sometimes late, so only the state can tell: firing
-        while firing is a repeat, and an end before the known start is stale. An end is not compared with a
-        start that the source did not send, because the sender's clock may be behind ours.
+        Senders repeat and retry identical bodies, sometimes late, so only the states show what is new. An
+        alert that is firing already is a repeat, and a resolution from before the latest start is stale. Its
+        time is not compared with a start that the source did not send, because the sender's clock may be
+        behind ours.
         """
-        if self.status is known.status:
+        if self.status is latest.status:
             return False
         if self.firing:
-            return self.starts_at > known.starts_at
-        return self.ends_at is None or not known.start_told or self.ends_at >= known.starts_at
+            return self.starts_at > latest.starts_at
+        return self.ends_at is None or not latest.start_told or self.ends_at >= latest.starts_at

@@ -1,4 +1,4 @@
-"""Which alerts are news, which belong together, and whether they join an earlier incident."""
+"""Decides which alerts are new, which belong together, and whether they join an earlier incident."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from bot.domain.vocabulary import Status
 
 #: If an alert fires again this soon after the close, the incident is reopened.
 REOPEN_WITHIN = timedelta(minutes=30)
-#: How long a resolution is kept for a firing that arrives after it, because retries can overtake each other.
+#: How long a resolution is kept in case its firing arrives later. Retries can arrive out of order.
 ENDS_KEPT = timedelta(hours=24)
-#: Alerts of one incident that are recorded at a time, so that a storm does not block other incidents.
+#: The most alerts recorded in one incident at a time, so that a storm does not block other incidents.
 MAX_ALERTS_PER_GROUP = 1000
 
 
@@ -26,7 +26,7 @@ class AlertGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class Screened:
-    """Alerts without the outdated firings, and the resolutions to keep: when each alert began, by its key."""
+    """Alerts without outdated firings, and resolutions to keep: when each alert began (UTC), by its key."""
 
     current: tuple[Alert, ...]
     outdated: tuple[Alert, ...]
@@ -58,7 +58,7 @@ def _split(routed: list[tuple[Alert, Route]]) -> Iterator[AlertGroup]:
 
 
 def joins_incident(status: Status, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether alerts join an incident in this status, instead of starting another one."""
+    """Return whether alerts join an incident in this status instead of starting another one."""
     if not status.is_over:
         return True
     return status is Status.CLOSED and closed_at is not None and now - closed_at < REOPEN_WITHIN
@@ -67,8 +67,8 @@ def joins_incident(status: Status, closed_at: datetime | None, now: datetime) ->
 def screen(alerts: Iterable[Alert], unknown: Collection[str], ends: Mapping[str, datetime]) -> Screened:
     """Drop firings of unknown alerts that have already ended, and collect resolutions of unknown alerts.
 
-    `unknown` holds the keys of alerts that the incident has not seen yet. `ends` holds, by key, when an alert
-    began whose resolution arrived before it.
+    `unknown` holds the keys of alerts that the incident has not seen yet. `ends` holds, for alerts whose
+    resolution arrived first, when each began (UTC), by its key.
     """
     unknown, known_ends = set(unknown), dict(ends)
     current, outdated, new_ends = list[Alert](), list[Alert](), dict[str, datetime]()
@@ -85,15 +85,15 @@ def screen(alerts: Iterable[Alert], unknown: Collection[str], ends: Mapping[str,
     return Screened(current=tuple(current), outdated=tuple(outdated), ends=new_ends)
 
 
-def news(alerts: Iterable[Alert], known: Mapping[str, Alert]) -> tuple[Alert, ...]:
-    """Return the alerts that change something, given the last state of each known alert by key.
+def news(alerts: Iterable[Alert], states: Mapping[str, Alert]) -> tuple[Alert, ...]:
+    """Return the alerts that change something, given the latest state of each earlier alert by key.
 
     Repeats, outdated states, and resolutions of unknown alerts change nothing.
     """
     latest: dict[str, Alert] = {}
     changed = []
     for alert in alerts:
-        before = latest.get(alert.key) or known.get(alert.key)
+        before = latest.get(alert.key) or states.get(alert.key)
         if alert.firing if before is None else alert.changes(before):
             latest[alert.key] = alert
             changed.append(alert)

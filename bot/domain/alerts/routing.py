@@ -68,7 +68,7 @@ def route(
 ) -> Route:
     """Return the route of `alert`: the first rule that matches, with gaps filled from the alert's labels.
 
-    `words` maps the severities of monitoring systems, and `default` is for those it does not have.
+    `words` maps the severities of monitoring systems to ours. Any other gets `default`.
     """
     rule = next((rule for rule in rules if rule.takes(alert.labels)), None)
     word = alert.labels.get("severity", "").lower()
@@ -89,7 +89,7 @@ def route(
 
 
 def _named(rule: Rule) -> str:
-    """Return a rule as the labels it matches."""
+    """Return the labels that a rule matches, as text."""
     return ", ".join(f"{name}={value}" for name, value in rule.match.items()) or "all alerts"
 
 
@@ -99,7 +99,7 @@ def _unmapped(word: str) -> str:
 
 
 def unmapped_severity(reason: str) -> str:
-    """Return the part of a route's reason which says that the alert's severity is unknown, or ""."""
+    """Return the part of a route's reason that says the alert's severity is unknown, or ""."""
     parts = (part for part in reason.split(_REASONS) if part.endswith(_UNMAPPED))
     return next(parts, "")
 

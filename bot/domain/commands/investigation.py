@@ -59,7 +59,7 @@ class MuteHints(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class CloseHypothesis(Command):
-    """Give a hypothesis its verdict."""
+    """Close a hypothesis with a verdict."""
 
     number: int
     verdict: HypothesisVerdict
@@ -75,7 +75,7 @@ class RequestProbe(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class TakeStep(Command):
-    """Start to check a step."""
+    """Start checking a step."""
 
     step: str
 

@@ -116,7 +116,7 @@ class Page(Effect):
 
     @property
     def queue(self) -> str:
-        """A queue for each pager, so that none waits for another that is down."""
+        """One queue per pager, so that a pager that is down does not delay the others."""
         return f"{self.lane} {self.to}"
 
 
@@ -130,7 +130,7 @@ class EndPage(Effect):
 
     @property
     def queue(self) -> str:
-        """The queue of the pages, so that the page is sent first."""
+        """The queue of this pager's pages, so that the page is sent first."""
         return f"{self.lane} {self.to}"
 
 
@@ -159,7 +159,7 @@ class ChooseLadder(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ClimbLadder(Effect):
-    """When due, escalate to the people of the rung, if its need is still unmet."""
+    """When due, escalate to the recipients of the rung if its need is still unmet."""
 
     lane = Lane.TIMER
     rung: int
@@ -175,7 +175,7 @@ class Remind(Effect):
 
     @property
     def queue(self) -> str:
-        """A queue for each kind of reminder, so that they are coalesced separately."""
+        """One queue per kind of reminder, so that each kind is coalesced separately."""
         return f"{self.lane} {self.what}"
 
 

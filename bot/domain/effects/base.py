@@ -26,7 +26,8 @@ class Effect:
     """Something to do. Performing it twice must have the same result as performing it once."""
 
     lane: ClassVar[Lane]
-    #: Whether several waiting ones are performed as one, because it renders the incident as it is then.
+    #: Whether several waiting effects are performed as one, because each renders the incident's current
+    #: state.
     coalesced: ClassVar[bool] = False
     not_before: datetime | None = None
 

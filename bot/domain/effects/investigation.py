@@ -23,7 +23,7 @@ class RedrawStep(Effect):
 
     @property
     def queue(self) -> str:
-        """A queue for each step, so that none waits for another."""
+        """One queue per step, so that steps do not wait for each other."""
         return f"{self.lane} {self.step}"
 
 
@@ -54,7 +54,7 @@ class ShowTimeBox(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowRunbookEnd(Effect):
-    """Post or update the message that no step is left, and whom to escalate to."""
+    """Post or update the message that no step is left, with who to escalate to."""
 
     lane = Lane.CHANNEL
 
@@ -68,7 +68,7 @@ class RunProbe(Effect):
 
     @property
     def queue(self) -> str:
-        """A queue for each step, so that probes of different steps run at the same time."""
+        """One queue per step, so that probes of different steps run at the same time."""
         return f"{self.lane} {self.step}"
 
 

@@ -1,4 +1,4 @@
-"""The escalation ladder: whom to call when an incident makes no progress, and when."""
+"""The escalation ladder: who to escalate to when an incident makes no progress, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every event has: when it happened, and who caused it."""
+"""The base of every event: when it happened, and who caused it."""
 
 from dataclasses import dataclass
 from datetime import datetime

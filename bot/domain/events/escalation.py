@@ -27,7 +27,7 @@ class EscalationDue(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EscalationMade(Event):
-    """The incident was escalated to `who`. `due_at` is when this was due, if it was."""
+    """The incident was escalated to `who`. `due_at` is when a rung made it due, or None."""
 
     who: str
     reason: str

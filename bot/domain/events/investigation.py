@@ -1,4 +1,4 @@
-"""Events of the investigation: the runbook, its steps and probes, the hypotheses, the cause."""
+"""Events of the investigation: the runbook, its steps and probes, the hypotheses and the cause."""
 
 from dataclasses import dataclass
 
@@ -143,7 +143,7 @@ class CauseNamed(Event):
     text: str
     area: Area | None = None
     detail: str = ""
-    #: The step or the hypothesis it comes from; neither if somebody named it directly.
+    #: The step or the hypothesis it comes from. Both are empty if somebody named it directly.
     step: str = ""
     hypothesis: int = 0
 

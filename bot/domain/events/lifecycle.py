@@ -25,7 +25,7 @@ class IncidentDeclared(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsReceived(Event):
-    """Alerts with news arrived."""
+    """Alerts arrived that changed something."""
 
     alerts: tuple[Alert, ...]
 
@@ -83,7 +83,7 @@ class IncidentResolved(Event):
     """The incident was resolved: the impact is over and the fix is permanent."""
 
     resolution: str = ""
-    #: Whether the incident was resolved before, and this only adds or rewords what fixed it.
+    #: Whether the incident was already resolved, and this event only adds or rewords what fixed it.
     told_later: bool = False
 
 

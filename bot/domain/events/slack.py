@@ -1,4 +1,4 @@
-"""Events that were learned from Slack while effects were performed."""
+"""What Slack reported while effects were performed."""
 
 from dataclasses import dataclass
 
@@ -59,7 +59,7 @@ class PeopleInvited(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EffectFailed(Event):
-    """An effect failed for good. `effect` is its class name."""
+    """An effect failed permanently. `effect` is its class name."""
 
     effect: str
     why: str

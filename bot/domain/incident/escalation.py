@@ -11,14 +11,14 @@ from bot.domain.incident.progress_clock import ProgressClock
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """Whom an incident was escalated to so far, and when the next escalation is due."""
+    """Who an incident was escalated to so far, and when the next escalation is due."""
 
     clock: ProgressClock = field(default_factory=ProgressClock)
     #: Every escalation, oldest first.
     history: tuple[events.EscalationMade, ...] = ()
     #: The version of the event that last asked for an incident commander, or 0.
     commander_question_version: int = 0
-    #: By the pager's key, the pager that accepted a page, and who acknowledged it.
+    #: Per page key: the pager that accepted the page, and who acknowledged it.
     pages: Mapping[str, str] = field(default_factory=dict)
     acknowledged_by: Mapping[str, str] = field(default_factory=dict)
 

@@ -46,7 +46,7 @@ class Hypothesis:
         return (self.time_box_started_at or self.opened_at) + timedelta(minutes=self.minutes)
 
     def runs_until(self, at: datetime | None) -> bool:
-        """Return whether the time-box ends at `at`, without a verdict or a question to the owner so far."""
+        """Return whether the time-box still ends at `at`, with no verdict or question to the owner yet."""
         return self.ends_at == at and self.verdict is None and not self.asked
 
 

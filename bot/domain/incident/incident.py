@@ -85,7 +85,7 @@ class Incident:
 
     @property
     def not_yet_escalated_to(self) -> tuple[str, ...]:
-        """The people on the runbook's escalation list to whom nobody has escalated yet."""
+        """The people on the runbook's escalation list who have not been escalated to yet."""
         escalated_to = {escalation.who for escalation in self.escalation.history}
         return tuple(who for who in self.investigation.runbook_escalation if who not in escalated_to)
 

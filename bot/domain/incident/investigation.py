@@ -22,10 +22,10 @@ class Investigation:
     """What has been checked, what is suspected, and what to check next."""
 
     runbook: Runbook | None = None
-    #: The states of the runbook's steps, by step ID; a step that nobody has touched has none.
+    #: The states of the runbook's steps, by step ID; a step without any record is absent.
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
-    #: The latest hint for each hypothesis, by its number, and the areas whose hypotheses have had a hint.
+    #: The latest hint by the number of its hypothesis, and the areas for which a hint was given.
     hints: Mapping[int, events.HintGiven] = field(default_factory=dict)
     hinted_areas: frozenset[Area] = frozenset()
     hints_muted: bool = False
@@ -47,7 +47,7 @@ class Investigation:
 
     @cached_property
     def steps_in_order(self) -> tuple[Step, ...]:
-        """The runbook's steps: the finished ones in that order, then the best one to take next."""
+        """The runbook's steps: the finished ones in the order of finishing, then the rest, best first."""
         steps = self.runbook.steps if self.runbook else ()
         ended = [step for step in steps if self.state_of(step.id).outcome is not None]
         ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
@@ -114,7 +114,7 @@ class Investigation:
 
     @property
     def runbook_escalation(self) -> tuple[str, ...]:
-        """Whom the runbook lists for escalation once its steps found nothing."""
+        """Who the runbook lists for escalation once its steps have found nothing."""
         return self.runbook.escalate if self.runbook else ()
 
 

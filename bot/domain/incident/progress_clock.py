@@ -1,4 +1,4 @@
-"""The progress clock: since when each need of an incident is unmet, and when each rung of its ladder is due.
+"""The progress clock: how long each need of an incident is unmet, and when each rung is due.
 
 It measures progress, not acknowledgement, because somebody who acknowledged the page may still be stuck.
 """
@@ -14,7 +14,7 @@ from bot.domain.escalation.ladder import Ladder, Need, Rung
 from bot.domain.incident.needs import needs_met_by
 from bot.domain.vocabulary import Status
 
-#: Identifies a rung across ladders: its need, whom it calls, and its count among rungs like it.
+#: Identifies a rung across ladders: (need, recipients, how many rungs like it come before it).
 RungKey = tuple[Need, tuple[str, ...], int]
 
 #: The longest that one snooze may pause escalation.
@@ -48,7 +48,7 @@ class Unreached:
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentSignals:
-    """The state of an incident after an event, as far as the clock needs it."""
+    """The parts of an incident's state after an event that the clock needs."""
 
     has_impact: bool
     has_commander: bool
@@ -67,19 +67,19 @@ class ProgressClock:
     severity_changed_at: datetime | None = None
     #: Whether users are affected; otherwise nothing is due.
     running: bool = False
-    #: The unmet needs, and since when.
+    #: When each unmet need became unmet.
     unmet_since: Mapping[Need, datetime] = field(default_factory=dict)
     reached: Mapping[int, RungReached] = field(default_factory=dict)
     #: The rungs that were reached with earlier ladders.
     called: Mapping[RungKey, RungReached] = field(default_factory=dict)
-    #: Rungs to take at once because an earlier one could not reach somebody, and since when.
+    #: When each rung was brought forward because an earlier one could not reach somebody.
     brought_forward: Mapping[int, datetime] = field(default_factory=dict)
     snoozed_until: datetime | None = None
     #: When the channel was last reminded, by the kind of reminder.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
     #: When the last update was given, or the clock started; never before an earlier reminder.
     last_update_at: datetime | None = None
-    #: Targets that could not be reached and were not reached since, oldest first.
+    #: Targets that could not be reached and have not been reached since, oldest first.
     unreached: tuple[Unreached, ...] = ()
     #: The rungs whose timers are set, and the rungs whose timers the latest event requires.
     armed: frozenset[int] = frozenset()
@@ -130,7 +130,7 @@ class ProgressClock:
 
     def next_rung(self, after: int) -> int | None:
         """Return the first rung after that one which can still become due."""
-        return next((n for n in range(after + 1, len(self.ladder) + 1) if self.due(n)), None)
+        return next((number for number in range(after + 1, len(self.ladder) + 1) if self.due(number)), None)
 
     def _by_ladder(self, rung: Rung, since: datetime) -> datetime:
         """Return when the ladder makes the rung due for a need that became unmet at `since`."""
@@ -151,7 +151,7 @@ class ProgressClock:
         return bool(since and self._rung_reached(number, since))
 
     def _rung_reached(self, number: int, since: datetime) -> RungReached | None:
-        """Return how the rung was reached since its need became unmet, or None if it was not."""
+        """Return how the rung was reached after its need became unmet at `since`, or None if it was not."""
         reached = self.reached.get(number)
         return reached if reached and reached.unmet_since == since else None
 
@@ -168,10 +168,15 @@ def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSigna
         clock = replace(clock, last_update_at=max((event.at, *clock.reminded.values())))
     if clock == before and not before.to_arm:
         return before
-    dues = {n: due for n in range(1, len(clock.ladder) + 1) if (due := clock.due(n))}
+    dues = {number: due for number in range(1, len(clock.ladder) + 1) if (due := clock.due(number))}
     # A timer that fires too early sets itself again. One that would fire too late must be replaced.
-    armed = {n for n, due in dues.items() if n in before.armed and (before.due(n) or due) <= due}
-    return replace(clock, armed=frozenset(dues), to_arm=tuple(n for n in dues if n not in armed))
+    armed = {
+        number
+        for number, due in dues.items()
+        if number in before.armed and (before.due(number) or due) <= due
+    }
+    to_arm = tuple(number for number in dues if number not in armed)
+    return replace(clock, armed=frozenset(dues), to_arm=to_arm)
 
 
 def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:

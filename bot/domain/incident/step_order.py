@@ -77,8 +77,8 @@ def _groups(
 
     A step gains from the steps that it makes possible. A step that is only needed has no weight of its own.
     The result is exact if no step needs two others: Horn, "Single-machine job sequencing with treelike
-    precedence ordering", SIAM J. Appl. Math. 23(2), 1972. A step that does is placed after the most expensive
-    chain of them and brings the others along.
+    precedence ordering", SIAM J. Appl. Math. 23(2), 1972. A step that needs several is placed after the most
+    expensive chain of them and brings the others along.
     """
     behind: defaultdict[str, list[Step]] = defaultdict(list)
     own: dict[str, _Group] = {}
@@ -93,7 +93,7 @@ def _groups(
         own[step.id] = _Group(tuple(along), weight, sum(costs[other.id] for other in along))
 
     def grow(step: Step) -> list[_Group]:
-        """Return the groups from `step` on, each joined with those after it that improve its ratio."""
+        """Return the groups that start with `step`, each joined with later ones that improve its ratio."""
         group = own[step.id]
         rest = [group for other in behind[step.id] for group in grow(other)]
         rest.sort(key=lambda group: -group.ratio)

@@ -1,4 +1,4 @@
-"""The state of a runbook's step: who checks it, its outcome, and what its probe found."""
+"""The state of a runbook's step: who is checking it, its outcome, and what its probe found."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ class StepState:
     outcome: StepOutcome | None = None
     by: str = ""
     at: datetime | None = None
-    #: Who checks the step, or did, and since when.
+    #: Who is checking or has checked the step, and since when.
     taken_by: str = ""
     taken_at: datetime | None = None
     #: What was found, and who reported it; this may be added after the step was finished.

@@ -1,1 +1,1 @@
-"""What can be read off an incident: coverage, timeline, postmortem facts, learning."""
+"""What can be derived from an incident: coverage, timeline, postmortem facts, learning."""

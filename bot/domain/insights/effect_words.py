@@ -1,4 +1,4 @@
-"""The words for every effect: what Firstcheck will do while the effect waits, and what failed if it fails."""
+"""The words for every effect: what it will do while it is waiting, and what failed if it fails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.stored_names import stored_name
 class Words:
     """The words for one effect, each written as the start of a sentence without its capital."""
 
-    #: What is done, in the imperative; empty if it needs more than the class, or nobody needs to know.
+    #: What is done, in the imperative. Empty if that depends on the effect's fields or is only internal.
     doing: str = ""
     failed: str
 

@@ -41,7 +41,7 @@ def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, st
 
 
 def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
-    """Yield when the timer is due and what it does then, unless it would do nothing as things stand."""
+    """Yield when the timer is due and what it does then, unless it would do nothing in the current state."""
     match timer:
         case effects.ClimbLadder():
             clock = incident.escalation.clock
@@ -62,7 +62,7 @@ def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
 
 
 def _words(incident: Incident, effect: effects.AnyEffect) -> str:
-    """Return what will be done, or "" if nobody needs to know."""
+    """Return what will be done, or "" for internal work."""
     match effect:
         case effects.Page():
             return f"send a page through {effect.to}"

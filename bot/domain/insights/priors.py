@@ -7,7 +7,7 @@ from math import exp, lgamma, log
 
 @dataclass(frozen=True, kw_only=True)
 class Prior:
-    """One reading of the weights: how many incidents they count as, and the initial belief in it."""
+    """One assumption about the weights: how many incidents they count as, and its initial probability."""
 
     incidents: float
     belief: float

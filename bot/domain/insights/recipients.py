@@ -1,4 +1,4 @@
-"""Whom an escalation or a direct message reaches: together, late, or not at all."""
+"""Who an escalation or a direct message reaches, and whether it is late."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -27,9 +27,9 @@ def escalation_delay(escalation: events.EscalationMade) -> timedelta | None:
 
 
 def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
-    """Return everyone that a rung called together, given one of its escalations.
+    """Return everyone that a rung escalated to at once, given one of its escalations.
 
-    A rung that calls three people is recorded as three events. A person escalates to one at a time.
+    A rung with three recipients is recorded as three events. A person escalates to one at a time.
     """
     if not escalation.rung:
         return (escalation.who,)
@@ -55,7 +55,7 @@ def can_be_notified(who: str) -> bool:
 def escalations(
     recorded: Iterable[tuple[int, events.AnyEvent]],
 ) -> tuple[tuple[events.EscalationMade, str], ...]:
-    """Return every escalation in order of time, each with the reason why it reached nobody, or "".
+    """Return every escalation in chronological order, each with the reason why it reached nobody, or "".
 
     A rung that came due without anyone being escalated to is an escalation to `nobody`.
     """

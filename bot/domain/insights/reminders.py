@@ -29,7 +29,7 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
-    """Return when the channel is to be reminded as things stand (UTC), or None."""
+    """Return when the channel is due for that reminder (UTC) in the current state, or None."""
     reminded = incident.escalation.clock.reminded.get(what)
     updated_at = incident.escalation.clock.last_update_at
     # People who did not react to the first reminder would not react to a second one.

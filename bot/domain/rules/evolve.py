@@ -110,7 +110,7 @@ def _declare(incident: Incident, event: events.IncidentDeclared) -> Incident:
 
 
 def _change_status(incident: Incident, event: events.StatusChanged) -> Incident:
-    """Return the incident with its new status. A note that repeats the known cause is no status update."""
+    """Return the incident with its new status. A note that repeats the known cause is not a status update."""
     repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
     return replace(incident, status=event.status, status_update="" if repeats_cause else event.note)
 

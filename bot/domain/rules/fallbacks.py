@@ -1,4 +1,4 @@
-"""What to do after an effect failed for good: report it in another way."""
+"""Reports an effect that failed permanently, through other effects."""
 
 from collections.abc import Iterator
 

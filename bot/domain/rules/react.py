@@ -1,4 +1,4 @@
-"""The effects that each event requires: the life of an incident on one page."""
+"""The effects that each event requires."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -132,7 +132,7 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
             yield effects.RunProbe(step=event.step)
         case events.ProbeFinished():
             yield show_step(incident, event.step)
-            if event.verdict is not ProbeVerdict.WRONG:  # the next step may be another one now
+            if event.verdict is not ProbeVerdict.WRONG:  # the next step may have changed
                 yield from _offer_next_step(incident)
             yield effects.ShowCard()
         case events.StepFinished():
@@ -180,7 +180,7 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
 def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.EscalationMade():
-            if called_by_same_rung(event, incident) == (event.who,):  # the first of its rung announces all
+            if called_by_same_rung(event, incident) == (event.who,):  # a rung's first announces all
                 yield from _announce(incident)
                 yield effects.NotifyPeople(version=incident.version)
             yield from _notify(event.who, incident)

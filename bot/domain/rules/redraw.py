@@ -77,7 +77,7 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
 
 
 def _open_steps(incident: Incident) -> Iterator[effects.RedrawStep]:
-    """Redraw the posted steps that are unfinished: their place in the order, and their buttons."""
+    """Redraw the posted steps that are unfinished. Their position and buttons may have changed."""
     for step in incident.investigation.steps_left:
         if message_keys.step_key(step.id) in incident.messages:
             yield effects.RedrawStep(step=step.id)

@@ -63,7 +63,7 @@ class Runbook:
     match: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
     reviewed: str = ""
-    #: Whom to escalate to when no step found the cause: people, a user group, or a team in plain words.
+    #: Who to escalate to when no step found the cause: people, a user group, or a team in plain words.
     escalate: tuple[str, ...] = ()
     #: A warning that the review is overdue, as of when the runbook was chosen; not from the file.
     stale: str = ""

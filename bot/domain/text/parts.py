@@ -1,4 +1,4 @@
-"""A line of text as parts, which each edge renders in its own way, and the plain rendering."""
+"""A line of text as parts, which each output renders in its own way, and the plain rendering."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Link:
 
 Part = Text | Person | Moment | Link
 Line = tuple[Part, ...]
-#: Reads text that people typed in a chat, where it is stored in that chat's markup.
+#: Parses text that people typed, which is stored in the markup of the chat.
 Reader = Callable[[str], Line]
 
 

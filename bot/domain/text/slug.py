@@ -1,4 +1,4 @@
-"""Titles as names of files and channels."""
+"""Turns titles into names of files and channels."""
 
 import re
 import unicodedata

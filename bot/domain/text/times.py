@@ -14,7 +14,7 @@ def duration(length: timedelta) -> str:
 
 
 def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = False) -> str:
-    """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`, `to_the_second` `10:00:07 AM`."""
+    """Return `10:00 AM` in UTC; `dated` gives `February 18, 10:00 AM`, `to_the_second` `10:00:07 AM`."""
     utc = at.astimezone(UTC)
     seconds = f":{utc:%S}" if to_the_second else ""
     time = f"{utc.hour % 12 or 12}:{utc:%M}{seconds} {'AM' if utc.hour < 12 else 'PM'}"

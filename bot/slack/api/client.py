@@ -67,7 +67,7 @@ class SlackClient:
         self._identity: dict[str, str] = {}
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
-        """Call `method` and return Slack's answer. Raise SlackFailed."""
+        """Call `method` and return Slack's answer. Raise SlackFailed if there is none or a refusal."""
         if not self.client.token:
             raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
         wait = self.limiter.take(method, str(arguments.get("channel", "")), urgent=urgent)

@@ -1,4 +1,4 @@
-"""What Slack's error codes mean for us: done already, worth another attempt, or not.
+"""What Slack's error codes mean for us: already done, worth retrying, or final.
 
 Codes: docs.slack.dev/reference/methods. The same code may mean different things to different methods.
 """
@@ -14,7 +14,7 @@ class Meaning(StrEnum):
     DONE = "done"
     LATER = "later"
     NEVER = "never"
-    #: Never, and the bot can no longer write to the channel: record ChannelLost.
+    #: Final, and the bot can no longer write to the channel: record ChannelLost.
     CHANNEL_LOST = "channel_lost"
 
 
@@ -34,7 +34,7 @@ class Judgement:
         return self.meaning is Meaning.LATER
 
 
-#: How many seconds to wait for an operator to grant a permission or set a token.
+#: Seconds to wait for an operator to grant a permission or set a token.
 OPERATOR_S = 60.0
 
 DONE = Judgement(meaning=Meaning.DONE)

@@ -37,9 +37,9 @@ class Limiter:
         self._clock = clock
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
         self._blocked: dict[str, float] = {}
-        #: When each channel will have taken its messages at the steady rate.
+        #: When each channel's messages so far will be within the steady rate.
         self._posted: dict[str, float] = {}
-        #: The latest time that a waiting caller was given for each channel.
+        #: The latest time at which a waiting caller was told to try again, by channel.
         self._promised: dict[str, float] = {}
 
     def take(self, method: str, channel: str = "", *, urgent: bool = False) -> float:
@@ -62,7 +62,7 @@ class Limiter:
         self._blocked[method] = max(self._blocked.get(method, 0.0), self._clock() + seconds)
 
     def _channel_due(self, channel: str, now: float) -> float:
-        """Return when the channel takes the next message (generic cell rate algorithm)."""
+        """Return when the channel accepts the next message (generic cell rate algorithm)."""
         return self._posted.get(channel, now) - self._channel_every_s * (CHANNEL_BURST - 1)
 
     def _promise(self, channel: str, due: float) -> float:

@@ -10,7 +10,7 @@ from bot.store import Store
 
 log = logging.getLogger("firstcheck.slack")
 
-#: How long all lookups may take together, because somebody is waiting for the document.
+#: Seconds that all lookups may take together, because somebody is waiting for the document.
 PATIENCE_S = 3.0
 
 

@@ -195,7 +195,7 @@ class Listeners:
         return renamed(reply, self._handlers.settings.command)
 
     async def _refuse_outsiders(self, body: Body) -> None:
-        """Raise Refused for people of other companies (Slack Connect), who may read and write but not act."""
+        """Raise Refused for people from other companies (Slack Connect), who may only read and write."""
         ours = (await self._slack.identity_or_empty()).get("team_id")
         theirs = body["user"].get("team_id")
         if ours and theirs and ours != theirs:
@@ -219,7 +219,7 @@ def _unknown_form(_view: Mapping[str, Any], _by: str, _incident: Incident | None
 
 
 async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen | None:
-    """Open a form at once, because a trigger expires after 3 seconds. Return any other answer."""
+    """Open a form at once, because a trigger expires after 3 seconds. Return any other answer unchanged."""
     if not isinstance(answer, Form):
         return answer
     try:

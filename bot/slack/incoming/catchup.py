@@ -13,7 +13,7 @@ log = logging.getLogger("firstcheck.slack")
 
 
 async def catch_up(recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents) -> bool:
-    """Handle everything we missed. Return False if another attempt may bring more."""
+    """Handle everything we missed. Return False if another attempt may find more."""
     whole = True
     for row in await recorder.store.log.incidents(open_only=True, limit=None):
         if row.channel:
@@ -27,7 +27,7 @@ async def catch_up(recorder: Recorder, slack: SlackClient, channel_events: Chann
 async def _catch_up_incident(
     recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
 ) -> bool:
-    """Handle what was missed in one incident's channel. Return False if another attempt may bring more."""
+    """Handle what was missed in one incident's channel. Return False if another attempt may find more."""
     whole = True
     if (await recorder.load(row.number)).channel.is_archived:
         whole = await _catch_up_unarchived(slack, channel_events, row)
@@ -35,7 +35,7 @@ async def _catch_up_incident(
 
 
 async def _catch_up_unarchived(slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow) -> bool:
-    """Handle that somebody unarchived the channel. Return False if another attempt may find that."""
+    """Record that the channel was unarchived, if it was. Return False if Slack has to be asked again."""
     try:
         channel = (await slack.call("conversations.info", channel=row.channel))["channel"]
     except SlackFailed as error:
@@ -49,7 +49,7 @@ async def _catch_up_unarchived(slack: SlackClient, channel_events: ChannelEvents
 async def _catch_up_messages(
     store: Store, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
 ) -> bool:
-    """Store every message we lack. We can't start at the newest one stored, as gaps may lie before it."""
+    """Store all missing messages. We can't start at the newest one stored, as gaps may lie before it."""
     messages, whole = await _list(slack, row, "conversations.history")
     for message in reversed(messages):
         await _handle(store, channel_events, row.channel, message)

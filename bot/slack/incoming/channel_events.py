@@ -132,7 +132,7 @@ class ChannelEvents:
         return True
 
     async def _is_colleague(self, person: str) -> bool:
-        """Return whether a person is a member of our workspace, and False while Slack can't be reached.
+        """Return whether a person is a member of our workspace. Return False while Slack can't be reached.
 
         Slack Connect lets people of other companies into a channel, and a reaction has no team ID.
         """
@@ -187,7 +187,7 @@ class ChannelEvents:
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
-        """Return whether another mark is left on the message, and False if Slack can't be reached."""
+        """Return whether a mark is left on the message. Return False if Slack can't be reached."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
             reactions = answer.get("message", {}).get("reactions", [])

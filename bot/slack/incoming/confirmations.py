@@ -73,7 +73,7 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             )
         case commands.PostUpdate():
             return f"Your update is posted in {name}."
-        case _:  # the rest changes the status, or is not typed but clicked or received
+        case _:  # the other commands change the status, or come from buttons and alerts
             return f"{name} is {already}{incident.status}."
 
 

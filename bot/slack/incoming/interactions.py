@@ -137,7 +137,7 @@ def _declare(_value: str, _by: str, _incident: Incident | None) -> Answer:
 
 
 def _require_open_step(value: str, incident: Incident) -> str:
-    """Return the step's ID. Raise Refused if somebody finished the step before."""
+    """Return the step's ID. Raise Refused if the step is already finished."""
     step_id = _after_number(value)
     state = incident.investigation.state_of(step_id)
     if state.outcome:
@@ -150,7 +150,7 @@ def _require_open_step(value: str, incident: Incident) -> str:
 
 
 def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
-    """Return the hypothesis's number and the text after it. Raise Refused if it was settled before."""
+    """Return the hypothesis's number and the text after it. Raise Refused if it is already settled."""
     number, _, rest = _after_number(value).partition(" ")
     hypothesis = incident.investigation.hypotheses[int(number)]
     if hypothesis.verdict:
@@ -163,7 +163,7 @@ def _require_open_hypothesis(value: str, incident: Incident) -> tuple[int, str]:
 
 
 def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
-    """Return the hypothesis's number and the text after it. Raise Refused if its time box is running."""
+    """Return the hypothesis's number and the text after it. Raise Refused if its time-box still runs."""
     number, rest = _require_open_hypothesis(value, incident)
     hypothesis = incident.investigation.hypotheses[number]
     if not hypothesis.asked:

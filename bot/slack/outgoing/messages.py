@@ -31,12 +31,12 @@ class MessagePoster:
         self._slack = slack
         #: The configured name of the slash command.
         self._command = command
-        #: By message key, the attempt that a rate limit ended. Nothing was posted, so the next attempt need
+        #: The attempt that a rate limit ended, by message key. Nothing was posted, so the next attempt need
         #: not look.
         self._rate_limited = BoundedDict[str, int](MAX_REMEMBERED)
-        #: By message, the hash of its content as far as we know.
+        #: The hash of each message's last known content, by message.
         self._posted = BoundedDict[tuple[str, str], int](MAX_REMEMBERED)
-        #: Hashes of content with invalid blocks, until its text is posted.
+        #: Hashes of contents with invalid blocks, until their text is posted.
         self._invalid = BoundedDict[int, bool](MAX_REMEMBERED)
 
     async def post(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def description(incident: Incident) -> str:
 
 
 def counts(incident: Incident) -> str:
-    """Return as mrkdwn how many alerts are firing and resolved, and the labels they share."""
+    """Return how many alerts are firing and resolved and the labels they share, as mrkdwn."""
     alerts = tuple(incident.alerts.values())
     if not alerts:
         return ""
@@ -46,15 +46,15 @@ def counts(incident: Incident) -> str:
 
 
 def links(incident: Incident, service_links: Mapping[str, str]) -> str:
-    """Return as mrkdwn the links of the service and the first alert, without links that contain a secret."""
+    """Return the links of the service and the first alert as mrkdwn, except those that contain a secret."""
     first = _first(incident)
     urls = {**service_links, **(first.annotations if first else {})}
-    shown = [
+    safe = [
         link(url, _ADDRESS.sub("", name).replace("_", " "))
         for name, url in urls.items()
         if len(url) <= MAX_URL and _WEB.fullmatch(url) and redact(url) == url
     ]
-    return f"links: {', '.join(shown[:MAX_LINKS])}" if shown else ""
+    return f"links: {', '.join(safe[:MAX_LINKS])}" if safe else ""
 
 
 def _first(incident: Incident) -> Alert | None:

@@ -185,7 +185,7 @@ def _investigation(
 
 
 def _question(event: events.CauseNamed, incident: Incident) -> str:
-    """Return the question what was wrong if the cause is a step without evidence, else ""."""
+    """Return a question about what was wrong if the cause is a step without evidence, else ""."""
     is_current = incident.investigation.cause is not None and incident.investigation.cause.step == event.step
     if event.step and is_current and not incident.investigation.state_of(event.step).evidence:
         return "\nWhat exactly was wrong? Add it with `/incident cause …`."

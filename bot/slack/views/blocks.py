@@ -29,7 +29,7 @@ MAX_INPUT = 3000
 MAX_CONFIRM = 300
 MAX_TEXT = 4000
 
-#: Stands in for an empty text, which Slack rejects.
+#: Replaces an empty text, which Slack rejects.
 NOTHING = "–"
 
 # C0 controls except line break and tab, and lone surrogates: they do not survive JSON and UTF-8.
@@ -65,7 +65,8 @@ def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
     for block in blocks:
         block_id = block.get("block_id")
         repeated = block_id in seen
-        unique.append({k: v for k, v in block.items() if k != "block_id"} if repeated else block)
+        without_id = {key: value for key, value in block.items() if key != "block_id"}
+        unique.append(without_id if repeated else block)
         if block_id:
             seen.add(block_id)
     return tuple(unique)

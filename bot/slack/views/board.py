@@ -15,7 +15,7 @@ MARKS = {Coverage.UNCHECKED: "○", Coverage.CLEAR: "✓", Coverage.SUSPECT: "�
 
 
 def areas(incident: Incident, now: datetime) -> Screen:
-    """Return the coverage of each area at `now` (UTC), and who has been checking it for how long."""
+    """Return the coverage of each area at `now` (UTC), and who has been checking it and for how long."""
     lines = []
     for area, coverage in board(incident).items():
         lines.append(f"{MARKS[coverage]} *{area}* {coverage}")

@@ -64,7 +64,7 @@ def _made(event: events.EscalationMade, incident: Incident) -> str:
 
 
 def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
-    """Return who is notified instead, or that there is nobody. "" if the target was reached since."""
+    """Return who is notified instead, if anyone, or "" if the target has been reached since."""
     unreached = next(
         (
             missed
@@ -126,7 +126,7 @@ def reminder(event: events.ReminderPosted, incident: Incident) -> str:
 
 
 def _silence(event: events.ReminderPosted, incident: Incident) -> str:
-    """Return how long there had been no update, or "" if one has been posted since the reminder."""
+    """Return how long there was no update, or "" if one has been posted since the reminder."""
     beginnings = (
         incident.escalation.clock.last_update_at,
         incident.escalation.clock.unmet_since.get(Need.UPDATE),

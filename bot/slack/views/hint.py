@@ -79,7 +79,7 @@ def _others(event: HintGiven, incident: Incident, step: Step) -> str:
 
 
 def _is_in_view(event: HintGiven, incident: Incident) -> bool:
-    """Whether the step was posted so shortly before that its own buttons are still in view."""
+    """Return whether the step was posted so recently that its own buttons are still in view."""
     _, ts = incident.messages.get(message_keys.step_key(event.step), ("", ""))
     return bool(ts) and event.at.timestamp() - float(ts) < IN_VIEW.total_seconds()
 

@@ -14,7 +14,7 @@ STOPPED = "The runbook stops here"
 
 
 def runbook_end(incident: Incident) -> Screen:
-    """Return why the runbook ended and a button to escalate, or one line once the investigation went on."""
+    """Return why the runbook ended and a button to escalate, or one line once it is no longer of use."""
     if not incident.runbook_exhausted:
         text = "The runbook ended here without a cause. The investigation continued."
         return screen(text, section(text))
@@ -30,7 +30,7 @@ def runbook_end(incident: Incident) -> Screen:
 
 
 def next_action(incident: Incident) -> str:
-    """Return the same for the card, as mrkdwn."""
+    """Return why the runbook ended and who to escalate to, for the card, as mrkdwn."""
     return f"*{STOPPED if incident.investigation.stopped_by else NONE_LEFT}.* {options(incident)}"
 
 

@@ -30,7 +30,7 @@ def question(incident: Incident, hypothesis: Hypothesis, number: int) -> Screen:
 
 
 def is_open(hypothesis: Hypothesis, number: int) -> bool:
-    """Whether question `number` is still waiting for an answer."""
+    """Return whether question `number` is still waiting for an answer."""
     return hypothesis.asked and hypothesis.verdict is None and number == hypothesis.questions
 
 

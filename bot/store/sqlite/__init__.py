@@ -12,7 +12,7 @@ from bot.store.sqlite.log import SqliteLog
 from bot.store.sqlite.outbox import SqliteOutbox
 from bot.store.sqlite.transcript import SqliteTranscript, write_and_delete
 
-#: Per table and purge. An alert that waits for the writer meanwhile waits some milliseconds.
+#: Rows deleted per table and call, so that an alert waits only some milliseconds for the writer.
 MAX_PURGED_ROWS = 500
 
 
@@ -41,7 +41,7 @@ class SqliteStore:
         self.transcript = SqliteTranscript(database)
 
     async def purge(self, before: datetime) -> int:
-        """Delete old rows that nobody needs; return how many."""
+        """Delete some old rows that are not needed any more; return how many."""
         purges = (journal.purge_requests, journal.purge_ends, log.purge_once_keys)
         return await self._database.write(
             lambda db: sum(purge(db, before, MAX_PURGED_ROWS) for purge in purges)

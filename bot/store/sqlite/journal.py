@@ -54,7 +54,7 @@ class SqliteJournal:
         )
 
     async def counts(self) -> dict[str, int]:
-        """Return how many requests were accepted, and what became of them."""
+        """Return how many requests were accepted, and how many have each outcome."""
         rows = await self._database.read(
             lambda db: query(
                 db, "SELECT coalesce(outcome, 'pending'), count(*) FROM journal GROUP BY outcome"

@@ -1,4 +1,4 @@
-"""Who serves a database: one process at a time on a SQLite file, which holds a lock beside it."""
+"""Lets only one process at a time serve a SQLite file, with a lock file beside it."""
 
 import fcntl
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ from bot.store import StoreUnusable
 
 
 class AlreadyServed(ActionableError):
-    """Another Firstcheck serves this database; the message says which file."""
+    """Another Firstcheck process serves this database; the message says which file."""
 
 
 def file_of(database: str) -> Path | None:
-    """Return the file that the URL of a database names; one in memory has none."""
+    """Return the file of a database URL, or None for a database in memory."""
     path = database.removeprefix(SQLITE)
     return None if path in {database, ":memory:"} else Path(path)
 
 
 def served(database: str) -> bool:
-    """Whether a Firstcheck serves this database now."""
+    """Return whether a Firstcheck process is serving this database now."""
     path = file_of(database)
     if path is None or not _lock_of(path).exists():
         return False
@@ -39,7 +39,7 @@ def _lock_of(path: Path) -> Path:
 
 @contextmanager
 def only_server(database: str) -> Iterator[None]:
-    """Keep a second server off a SQLite file: leases left by a crash are then known to be ours."""
+    """Keep other servers off a SQLite file, so that leases left by a crash are known to be ours."""
     path = file_of(database)
     if path is None:
         yield

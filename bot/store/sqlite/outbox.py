@@ -133,7 +133,7 @@ def enqueue(
 
 
 def _waits_behind(db: Database, number: int, effect: AnyEffect, now: datetime) -> bool:
-    """Whether another job of its lane comes first. `finish` makes the next job of a lane due."""
+    """Return whether another job of its lane comes first. `finish` makes the next job of a lane due."""
     ahead = value(
         db,
         "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",

@@ -30,9 +30,9 @@ class SqliteTranscript:
         """Replace a message's text, or save the new text until the message arrives."""
 
         def work(db: Database) -> None:
-            known = _get(db, channel, ts)
+            stored = _get(db, channel, ts)
             early = Message(incident=0, channel=channel, ts=ts, text=text, edited_at=at)
-            _put(db, transcript.edited(known, text, at) if known else early)
+            _put(db, transcript.edited(stored, text, at) if stored else early)
 
         await self._database.write(work)
 
@@ -40,8 +40,8 @@ class SqliteTranscript:
         """Clear a message, or save its deletion until the message arrives."""
 
         def work(db: Database) -> None:
-            known = _get(db, channel, ts) or Message(incident=0, channel=channel, ts=ts)
-            _put(db, transcript.deleted(known, at))
+            stored = _get(db, channel, ts) or Message(incident=0, channel=channel, ts=ts)
+            _put(db, transcript.deleted(stored, at))
 
         await self._database.write(work)
 

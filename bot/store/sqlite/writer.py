@@ -15,7 +15,7 @@ from bot.store.errors import StoreUnusable
 from bot.store.sqlite.connection import run
 
 T = TypeVar("T")
-#: So that the first request of a burst does not wait for the last.
+#: A limit, so that the first request of a burst does not wait for the last.
 MAX_REQUESTS_PER_COMMIT = 256
 
 

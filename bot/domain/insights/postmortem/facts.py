@@ -63,7 +63,10 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class PostmortemFacts:
-    """All a template may show: plain text, people by name, UTC; None or empty where nothing is recorded."""
+    """Everything a template can show.
+
+    Texts are plain, people are shown by name, and times are UTC. What was not recorded is None or empty.
+    """
 
     name: str
     title: str
@@ -84,9 +87,9 @@ class PostmortemFacts:
     cause: investigation.Cause | None
     resolution: str
     timeline: tuple[TimelineRow, ...]
-    #: Whether times need their date.
+    #: Whether times are shown with their date.
     spans_days: bool
-    #: Whether times need seconds, because the incident was short.
+    #: Whether times are shown with seconds, because the incident was short.
     to_the_second: bool
     hypotheses: tuple[investigation.HypothesisRow, ...]
     #: The time during which at least one hypothesis was open that was later ruled out.
@@ -135,7 +138,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         ),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.follow_up.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.follow_up.action_items.values()),
-        troubles=tuple(_trouble(lost) for lost in incident.failures),
+        troubles=tuple(_trouble(failed) for failed in incident.failures),
     )
 
 
@@ -160,8 +163,8 @@ def _escalation(escalation: events.EscalationMade, unreached: str, log: Incident
     )
 
 
-def _trouble(lost: events.EffectFailed) -> Trouble:
-    return Trouble(what=failure(lost.effect).capitalize(), why=lost.why)
+def _trouble(failed: events.EffectFailed) -> Trouble:
+    return Trouble(what=failure(failed.effect).capitalize(), why=failed.why)
 
 
 def _follow_up(item: events.ImprovementProposed | events.ActionItemAdded, log: IncidentLog) -> FollowUp:

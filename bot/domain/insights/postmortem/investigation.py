@@ -61,9 +61,9 @@ class StepRow:
     who: str
     at: datetime | None
     evidence: str
-    #: When a person or a probe first checked it (a skip or a probe that could not run does not count) …
+    #: When a person or a probe first checked it. A skip or a probe that could not run does not count.
     looked_at: datetime | None
-    #: … and how long after detection.
+    #: The time from detection to the first check.
     looked_after: timedelta | None
 
 
@@ -81,7 +81,7 @@ def cause(incident: Incident, log: IncidentLog) -> Cause | None:
 
 
 def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
-    """Return since when the cause is known. Rewording keeps the time, and withdrawing resets it."""
+    """Return when the cause became known. Rewording keeps the time, and withdrawing resets it."""
     known_at: datetime | None = None
     last: events.CauseNamed | None = None
     for _, event in log.events:

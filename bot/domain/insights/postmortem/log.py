@@ -20,7 +20,7 @@ class IncidentLog:
     events: tuple[Recorded, ...]
     names: Mapping[str, str]
     read: Reader
-    #: Whether times need their date.
+    #: Whether times are shown with their date.
     dated: bool = False
 
     def plain_text(self, text: str) -> str:
@@ -41,7 +41,7 @@ class IncidentLog:
 def between(start: datetime | None, end: datetime | None) -> timedelta | None:
     """Return the time from `start` to `end`, at least zero, or None if either is unknown.
 
-    Counted from whole second to whole second, as the ends are shown.
+    Both times are cut to whole seconds first, because they are shown like that.
     """
     return max(to_whole_seconds(end) - to_whole_seconds(start), timedelta()) if start and end else None
 

@@ -1,4 +1,4 @@
-"""Which events a postmortem reports, so that one after the close requires a new draft."""
+"""Which events a postmortem reports. After the close, each of them requires a new draft."""
 
 from typing import assert_never
 

@@ -16,7 +16,7 @@ from bot.domain.recipient import is_slack_user
 from bot.domain.text.parts import Line, Part, Person, Reader, Text, line, moment_beside
 from bot.domain.vocabulary import Role
 
-#: A storm can bring hundreds of alerts at once. A line lists this many.
+#: A storm can bring hundreds of alerts at once. A line lists at most this many.
 MAX_ALERTS_LISTED = 3
 
 
@@ -59,7 +59,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class _Context:
-    """What the lines look up: the declaration, hypotheses, step titles, messages and live notes by ref."""
+    """What the lines refer to: the declaration, hypotheses, step titles, messages and live notes by ref."""
 
     declared: events.IncidentDeclared | None
     hypotheses: Mapping[int, events.HypothesisOpened]
@@ -77,7 +77,7 @@ def entries(
 ) -> tuple[Entry, ...]:
     """Return the timeline of the events (with their versions), by time and then by version.
 
-    `read` reads what people typed. A note on a message shows the message's latest text. `detail` adds the
+    `read` parses what people typed. A note on a message shows the message's latest text. `detail` adds the
     bookkeeping.
     """
     history = sorted(recorded, key=lambda pair: (pair[1].at, pair[0]))
@@ -181,16 +181,16 @@ def _note(event: events.NoteAdded, message: Message | None) -> Entry:
 
 
 def _alerts(event: events.AlertsReceived, declared: events.IncidentDeclared | None) -> str:
-    """Return what the alerts add to the line of the declaration, if they caused it."""
-    shown = declared.title if declared and declared.at == event.at else ""
-    texts = [text for alert in event.alerts if (text := _alert(alert, shown))]
+    """Return the alerts in words. Those that caused the declaration do not repeat its title."""
+    title = declared.title if declared and declared.at == event.at else ""
+    texts = [text for alert in event.alerts if (text := _alert(alert, title))]
     more = len(texts) - MAX_ALERTS_LISTED
     return "; ".join(texts[:MAX_ALERTS_LISTED] + ([f"and {more} more"] if more > 0 else []))
 
 
-def _alert(alert: Alert, shown: str) -> str:
+def _alert(alert: Alert, title: str) -> str:
     texts = dict.fromkeys((alert.title, alert.annotations.get("summary", "")))
-    new = [text for text in texts if text and not (alert.firing and text == shown)]
+    new = [text for text in texts if text and not (alert.firing and text == title)]
     return f"Alert {alert.status}: {' — '.join(new)}" if new else ""
 
 

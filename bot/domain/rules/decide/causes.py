@@ -27,7 +27,7 @@ def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> even
 def decide_cause(
     incident: Incident, command: commands.NameCause | commands.WithdrawCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of a cause that people record, reword or withdraw. Raise Refused."""
+    """Yield the events of a cause that people record, reword or withdraw. Raise Refused if it is invalid."""
     if isinstance(command, commands.WithdrawCause):
         yield from _withdrawn(incident, command, at)
         return

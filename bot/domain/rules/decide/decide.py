@@ -41,7 +41,7 @@ Work = (
     | commands.MuteHints
     | commands.Escalate
 )
-#: Commands about the response need an open incident too; a note can replace them.
+#: Commands about the response need an open incident too. After the close, a note can replace them.
 Response = commands.AssignRole | commands.PostUpdate
 
 
@@ -113,11 +113,11 @@ def _refuse_implausible(at: datetime | None, now: datetime) -> None:
     """Raise Refused if a time (UTC) is in the future, or so long ago that its year must be mistyped."""
     if at is None:
         return
-    shown = f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at.date()} {at:%H:%M} UTC"
+    moment = f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at.date()} {at:%H:%M} UTC"
     if at > now:
-        raise Refused(f"{shown} is in the future. Enter a time up to now ({now:%H:%M} UTC).")
+        raise Refused(f"{moment} is in the future. Enter a time up to now ({now:%H:%M} UTC).")
     if now - at > MAX_AGE:
-        raise Refused(f"{shown} is more than a year ago. Enter a later time, or put the date in the text.")
+        raise Refused(f"{moment} is more than a year ago. Enter a later time, or put the date in the text.")
 
 
 def _change_status(

@@ -17,7 +17,7 @@ def decide_escalation(
     command: commands.Escalate | commands.SnoozeEscalation | commands.PostUpdate | commands.AcknowledgePage,
     at: datetime,
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of the command at `at`. Raise Refused."""
+    """Yield the events of the command at `at` (UTC). Raise Refused if it is not possible."""
     match command:
         case commands.Escalate():
             yield from _escalated(incident, command, at)

@@ -30,7 +30,7 @@ HypothesisCommand = commands.OpenHypothesis | commands.MuteHints | ExistingHypot
 def decide_hypothesis(
     incident: Incident, command: HypothesisCommand, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of a command about hypotheses. Raise Refused."""
+    """Yield the events of a command about hypotheses. Raise Refused if it is not possible."""
     match command:
         case commands.OpenHypothesis():
             yield from _opened(incident, command, at)
@@ -42,7 +42,7 @@ def decide_hypothesis(
 
 
 def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield a new hypothesis and its hint, if it gets one."""
+    """Yield a new hypothesis, and a hint if there is a quicker check."""
     text = require_text(command.text, "suspect", "the pool is full")
     _require_time_box(command.minutes)
     known_area = command.area or guess_area(text)
@@ -63,7 +63,7 @@ def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) 
 
 
 def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield the events of a command about an existing hypothesis. Raise Refused."""
+    """Yield the events of a command about an existing hypothesis. Raise Refused if it is not possible."""
     hypothesis = incident.investigation.hypotheses.get(command.number)
     if hypothesis is None:
         numbers = ", ".join(str(number) for number in incident.investigation.hypotheses) or "none yet"
@@ -103,7 +103,7 @@ def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> 
 def _extended(
     hypothesis: Hypothesis, command: commands.ExtendHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the extension, once per moment and length. Raise Refused if it exceeds the longest time-box."""
+    """Yield the extension unless it is a repeat. Raise Refused if it exceeds the longest time-box."""
     _require_time_box(command.minutes)
     left = hypothesis.ends_at - at
     if left > timedelta() and left + timedelta(minutes=command.minutes) > timedelta(minutes=MAX_MINUTES):

@@ -16,7 +16,7 @@ from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 def decide_step(
     incident: Incident, command: commands.RequestProbe | commands.TakeStep | commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of a command about a step. Raise Refused, for example for an unknown step."""
+    """Yield the events of a command about a step. Raise Refused if it is not possible."""
     step = incident.investigation.step(command.step)
     if step is None:
         raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")

@@ -28,7 +28,7 @@ class SlashRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class SlashContext:
-    """What a request is about and may refer to. `now` is UTC."""
+    """What a request is about, and what it may refer to. `now` is UTC."""
 
     #: The incident that the request names, or else the one of the channel.
     incident: Incident | None
