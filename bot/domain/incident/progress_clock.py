@@ -17,9 +17,6 @@ from bot.domain.vocabulary import Status
 #: Identifies a rung across ladders: its need, whom it calls, and its count among rungs like it.
 RungKey = tuple[Need, tuple[str, ...], int]
 
-#: The longest that one snooze may pause escalation.
-MAX_SNOOZE = timedelta(hours=4)
-
 
 @dataclass(frozen=True, kw_only=True)
 class RungReached:
