@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.alerts.sources import SOURCES
 from bot.alerts.sources.authorization import header_error, signature_error
+from bot.alerts.sources.table import SOURCES
 from bot.config.settings import AlertSecret
 from bot.domain.text.redaction import redact
 from bot.store import StoreError

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.alerts.sources import SOURCES
+from bot.alerts.sources.table import SOURCES
 from bot.cli.main import COMMANDS as CLI_COMMANDS
 from bot.cli.main import cli
 from bot.config.escalation import PAGER_FIELDS

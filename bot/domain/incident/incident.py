@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.incident.channel import Channel
+from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.escalation import Escalation
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact

@@ -8,9 +8,9 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.incident.hypothesis import Hypothesis, HypothesisChange, apply_to_hypothesis, open_hypothesis
-from bot.domain.incident.step_evidence import StepEvidence, assess
 from bot.domain.incident.step_order import order
 from bot.domain.incident.step_state import StepEvent, StepState, apply_to_step
+from bot.domain.incident.step_weights import StepEvidence, assess
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 

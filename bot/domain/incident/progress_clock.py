@@ -17,9 +17,6 @@ from bot.domain.vocabulary import Status
 #: Identifies a rung across ladders: (need, recipients, how many rungs like it come before it).
 RungKey = tuple[Need, tuple[str, ...], int]
 
-#: The longest that one snooze may pause escalation.
-MAX_SNOOZE = timedelta(hours=4)
-
 
 @dataclass(frozen=True, kw_only=True)
 class RungReached:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.incident.channel import apply_to_channel
+from bot.domain.incident.channel_state import apply_to_channel
 from bot.domain.incident.escalation import apply_to_escalation
 from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
 from bot.domain.incident.impact import ImpactEvent, apply_to_impact

@@ -8,7 +8,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
-from bot.slack.views import alert_summary
+from bot.slack.views import card_alerts
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import next_action
 from bot.slack.views.wording import areas, elapsed, failed_effect, headline, skipped, title, with_area
@@ -55,7 +55,7 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
     if incident.status is Status.CANCELLED:
         yield f"*Cancelled:* {escape_keeping_mentions(incident.impact.resolution)}"
         return
-    if incident.status.has_impact and (description := alert_summary.description(incident)):
+    if incident.status.has_impact and (description := card_alerts.description(incident)):
         yield f"*Alert:* {description}"
     if incident.investigation.cause:
         area = f" ({incident.investigation.cause.area})" if incident.investigation.cause.area else ""
@@ -118,7 +118,7 @@ def _pages(incident: Incident) -> Iterator[str]:
 
 def _small_print(incident: Incident, service_links: Mapping[str, str]) -> Block | None:
     parts = [
-        alert_summary.counts(incident)
+        card_alerts.counts(incident)
         or (f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""),
         escape_line(unmapped_severity(incident.reason)),
         _progress(incident),
@@ -130,7 +130,7 @@ def _small_print(incident: Incident, service_links: Mapping[str, str]) -> Block 
         f"postmortem: `{escape(incident.follow_up.postmortem_path)}`"
         if incident.follow_up.postmortem_path
         else "",
-        alert_summary.links(incident, service_links),  # last, because they may be long and the end may be cut
+        card_alerts.links(incident, service_links),  # last, because they may be long and the end may be cut
     ]
     line = " · ".join(part for part in parts if part)
     return context(line) if line else None

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.step_evidence import Rank
 from bot.domain.incident.step_state import StepState
+from bot.domain.incident.step_weights import Rank
 from bot.domain.runbooks.runbook import Past, Step
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome

@@ -261,8 +261,8 @@ def test_a_met_need_leaves_nothing_overdue() -> None:
     ("command", "sentence"),
     [
         (commands.SnoozeEscalation(by="U1", minutes=30, reason=" "), "Say why escalation can wait"),
-        (commands.SnoozeEscalation(by="U1", minutes=241, reason="vendor"), "from 1 minute to 4 hours"),
-        (commands.SnoozeEscalation(by="U1", minutes=0, reason="vendor"), "from 1 minute to 4 hours"),
+        (commands.SnoozeEscalation(by="U1", minutes=241, reason="vendor"), "from 1 min to 4 h"),
+        (commands.SnoozeEscalation(by="U1", minutes=0, reason="vendor"), "from 1 min to 4 h"),
         (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page with that key"),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import events
-from bot.domain.incident.channel import Channel
+from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.incident import Incident

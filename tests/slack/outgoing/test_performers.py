@@ -8,7 +8,7 @@ import pytest
 
 from bot.config.settings import Service, Settings
 from bot.domain import effects, events
-from bot.domain.incident.channel import Channel
+from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import Investigation

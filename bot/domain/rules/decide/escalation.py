@@ -7,8 +7,10 @@ from typing import assert_never
 from bot.domain import commands, events
 from bot.domain.errors import Refused, example, require_text
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.progress_clock import MAX_SNOOZE
+from bot.domain.text.times import duration
 
+#: The longest that one snooze may pause escalation.
+MAX_SNOOZE = timedelta(hours=4)
 EXAMPLE = example("snooze", "30m waiting for the vendor")
 
 
@@ -55,6 +57,6 @@ def _snoozed(
         raise Refused("Say why escalation can wait.", EXAMPLE)
     length = timedelta(minutes=command.minutes)
     if not timedelta() < length <= MAX_SNOOZE:
-        raise Refused("A snooze lasts from 1 minute to 4 hours.", EXAMPLE)
+        raise Refused(f"A snooze can last from 1 min to {duration(MAX_SNOOZE)}.", EXAMPLE)
     if incident.escalation.clock.snoozed_until != at + length:
         yield events.EscalationSnoozed(at=at, by=command.by, until=at + length, reason=command.reason)
