@@ -126,8 +126,8 @@ def _wire(
     known_names = partial(display_names, store, slack)
     local = LocalPerformers(store=store, settings=settings, names=known_names)
     remote = SlackPerformers(slack=slack, store=store, settings=settings)
-    clockwork = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
-    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **clockwork})
+    timers_and_pages = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
+    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **timers_and_pages})
     recorder.wake = outbox.wake
     intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
     channel_events = ChannelEvents(recorder, slack)
@@ -198,7 +198,7 @@ async def _workers_state(working: asyncio.Event) -> str:
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[str]:
-    """Serve a bot at its configured address until the block ends; yields its URL.
+    """Serve a bot at its configured address until the block ends. Yield its URL.
 
     Raise AlreadyServed, StoreUnusable, and what `assembled` and `serve_app` raise.
     """

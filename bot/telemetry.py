@@ -23,7 +23,7 @@ EXTRA_FIELDS = {"incident", "event", "by", "effect", "outcome"}
 
 
 class Lines(logging.Formatter):
-    """Formats each entry as one line, whatever its text contains. Only a trace has more lines."""
+    """Formats each entry as one line, whatever its text contains. Only a stack trace has more lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of the overridden method
         """Return the line with line breaks and terminal control characters escaped."""

@@ -176,7 +176,7 @@ class Entry:
         return {str(key.value): self._below(f"{below}{key.value}", value) for key, value in self.node.value}
 
     def fields(self, keys: Iterable[str], misplaced: Mapping[str, str] | None = None) -> "Fields":
-        """Return the mapping's entries by key; a key that is not in `keys` is a mistake.
+        """Return the mapping's entries by key. A key that is not in `keys` is a mistake.
 
         `misplaced` has the message for each key that belongs somewhere else.
         """

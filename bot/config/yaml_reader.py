@@ -48,7 +48,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def parse(text: str) -> object:
-    """Return the data in the YAML `text` of a program, with the same limits. Raise YAMLError."""
+    """Return the data in a program's YAML, with the same limits. Raise YAMLError if `text` is not valid."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader with narrower bounds
 
 

@@ -68,7 +68,8 @@ class Demo:
     async def run(self, story: str | None) -> None:
         """Replay a story, or run the guided outage if there is none, until its end or a signal.
 
-        Raise DemoFailed, StoryFailed or PortTaken.
+        Raise DemoFailed or StoryFailed if it fails, and PortTaken if another program uses the port.
+
         """
         try:
             self.out.mkdir(parents=True, exist_ok=True)
@@ -78,13 +79,13 @@ class Demo:
                 " Choose another folder with --out."
             ) from error
         ended = exit_requested()
-        async with background(self.story(story, ended) if story else self.guided(ended)) as playing:
+        async with background(self.story(story, ended) if story else self.guided(ended)) as play:
             async with background(ended.wait()) as stopping:
-                await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait({playing}, timeout=CLEANUP_S)
+                await asyncio.wait({play, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({play}, timeout=CLEANUP_S)
 
     async def guided(self, ended: asyncio.Event) -> None:
-        """Run the guided outage. Raise DemoFailed, StoryFailed or PortTaken."""
+        """Run the guided outage. Raise as `run` does."""
         workspace, admin_token = Workspace(), secrets.token_urlsafe()
         auth = AuthService(clock=utc_now, admin_token=admin_token)
         with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +121,7 @@ class Demo:
             await self._stay(ended)
 
     async def story(self, name: str, ended: asyncio.Event) -> None:
-        """Replay a story. Raise DemoFailed, StoryFailed or PortTaken."""
+        """Replay a story. Raise as `run` does."""
         story = STORIES[name]
         clock = MovedClock(story.acts[0].at)
         workspace = Workspace(clock=clock.seconds)

@@ -43,7 +43,7 @@ class Guided:
     pace_s: float = PACE_S
 
     async def play(self) -> None:
-        """Break the auth service and respond until the postmortem is written. Raise StoryFailed."""
+        """Break the auth service and respond until the postmortem is written, or raise StoryFailed."""
         async with httpx.AsyncClient(trust_env=False) as client:
             monitor = LoginMonitor(
                 client=client,

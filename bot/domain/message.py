@@ -17,7 +17,7 @@ class Message:
     thread_ts: str = ""
     user: str = ""
     text: str = ""
-    #: Former texts, oldest first. Of many, the first and the latest are kept.
+    #: Former texts, oldest first. If there are many, only the first and the latest are kept.
     former: tuple[str, ...] = ()
     edited_at: datetime | None = None
     deleted_at: datetime | None = None

@@ -69,7 +69,7 @@ class Severity(StrEnum):
 
 
 class Area(StrEnum):
-    """The area in which a cause may be."""
+    """An area in which the cause may be."""
 
     CONFIG = "config"
     CHANGE = "change"

@@ -9,19 +9,19 @@ from bot.store import Store, StoreError
 
 log = logging.getLogger("firstcheck.housekeeping")
 
-#: Slack delivers an event up to a day late (docs.slack.dev/apis/events-api, delayed events). The other days
-#: are for people who read the journal.
+#: Slack delivers an event up to a day late (docs.slack.dev/apis/events-api, delayed events). The rest is for
+#: people who read the journal.
 RETENTION = timedelta(days=30)
 INTERVAL_S = 24 * 60 * 60
 
 
 async def run_housekeeping(store: Store, clock: Clock) -> None:
-    """Purge now and then once a day, until cancelled."""
+    """Purge at once and then daily, until cancelled."""
     while True:
         try:
             deleted = await purge(store, clock())
-        except StoreError as why:
-            log.warning("old rows could not be deleted; trying again tomorrow: %s", why)
+        except StoreError as error:
+            log.warning("old rows could not be deleted; trying again tomorrow: %s", error)
         else:
             log.info("deleted %s rows older than %s days", deleted, RETENTION.days)
         await asyncio.sleep(INTERVAL_S)

@@ -123,8 +123,8 @@ class Outbox:
                 try:
                     await self._round()
                     sleep_s = await self._sleep_s()
-                except StoreError as why:
-                    log.warning("the outbox could not reach its store; trying again: %s", why)
+                except StoreError as error:
+                    log.warning("the outbox could not reach its store; trying again: %s", error)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(sleep_s):
                         await self._woken.wait()
@@ -168,8 +168,8 @@ class Outbox:
             await self._settle(job, result)
         except LeaseLost:
             log.warning("%s was taken over by another worker", job.key)
-        except StoreError as why:  # the job can be claimed again when its lease expires
-            log.warning("%s could not be settled: %s", job.key, why)
+        except StoreError as error:  # the job can be claimed again when its lease expires
+            log.warning("%s could not be settled: %s", job.key, error)
         except Exception:  # a bug must not end the loop
             log.exception("%s could not be settled", job.key)
         else:

@@ -117,7 +117,10 @@ class Recorder:
         settles: Job | None = None,
         effects: tuple[AnyEffect, ...] = (),
     ) -> Incident:
-        """Write facts learned from outside, and complete the job that learned them. Raise LeaseLost."""
+        """Write facts learned from outside, and complete the job that learned them.
+
+        Raise LeaseLost if another worker has claimed the job since.
+        """
         async with self._locks.setdefault(number, asyncio.Lock()):
             for _ in range(MAX_RACES):
                 incident = await self.load(number)
@@ -161,7 +164,7 @@ class Recorder:
 
 
 def _places(event: AnyEvent, incident: Incident) -> tuple[str, ...]:
-    """Return the lookup keys by which a channel leads to its incident.
+    """Return the lookup keys that lead from a channel to its incident.
 
     A private channel has a key of another kind, because its messages are not the incident's.
     """

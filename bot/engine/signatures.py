@@ -10,5 +10,5 @@ def hex_hmac(secret: str, signed: bytes) -> str:
 
 
 def equal_in_constant_time(given: str, expected: str) -> bool:
-    """Return whether both are equal, in a time that does not depend on how much of `given` is right."""
+    """Return whether both are equal. The time this takes does not depend on how much of `given` is right."""
     return hmac.compare_digest(given.encode(), expected.encode())

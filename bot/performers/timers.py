@@ -16,7 +16,7 @@ from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.rules.react import REFRESH_EVERY
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
-#: Placeholders of the templates and of people.
+#: Placeholders that the templates contain and that people write.
 PLACEHOLDERS = ("_not recorded yet_", "TODO")
 
 

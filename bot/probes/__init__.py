@@ -61,8 +61,8 @@ async def run(
 ) -> ProbeResult:
     """Run `probe` and return its result. If anything goes wrong, the verdict is `failed`.
 
-    `{name}` in an option stands for that link of the incident's service. `timeout_s` replaces the time limit
-    of the kind of probe.
+    `{name}` in an option is replaced by that link of the incident's service. `timeout_s` replaces the time
+    limit of the kind of probe.
     """
     began = time.monotonic()
     try:

@@ -66,7 +66,7 @@ async def run(options: Options, permissions: Permissions) -> Finding:
 
 
 def _excerpt(text: str) -> str:
-    """Return the start of the response in one line. Secrets go first, because half of one is not detected."""
+    """Return the start of the response on one line. Secrets are removed first: half of one is undetected."""
     short = " ".join(redact(text[: EXCERPT * 5]).split())
     return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
 

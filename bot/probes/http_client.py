@@ -42,7 +42,8 @@ async def fetch(address: str, permissions: Permissions) -> Answer:
 async def ask(address: str, permissions: Permissions, *, query: Mapping[str, str] | None = None) -> Answer:
     """Return the response to a GET of `address`, whatever its status. `query` becomes the query string.
 
-    Raise Unreachable if nothing answers, and ProbeFailed if the host is not allowed or too much is sent.
+    Raise Unreachable if nothing answers, and ProbeFailed if the host is not allowed or the response is too
+    large.
     """
     url = _url(address)
     if query:

@@ -22,7 +22,7 @@ class Unreachable(ProbeFailed):
 
 
 async def addresses(host: str, port: int) -> list[str]:
-    """Return the addresses of `host` as this machine resolves it. Raise OSError or UnicodeError."""
+    """Return the addresses that this machine resolves `host` to. Raise OSError or UnicodeError on failure."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(sockaddr[0]) for *_, sockaddr in found]
 

@@ -70,7 +70,7 @@ def _is_valid(value: object, hint: Any) -> bool:
 
 
 def _convert(value: object, hint: Any) -> Any:
-    """Return `value` as `hint` requires it, for example a list as a tuple. Raise ValidationError."""
+    """Return `value` as type `hint`, such as a list as a tuple. Raise ValidationError if it does not fit."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # 443.0 is a whole number too
     return msgspec.convert(value, hint)

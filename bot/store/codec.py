@@ -39,17 +39,17 @@ def dump(value: object) -> str:
 
 
 def load(kind: type[T], data: str) -> T:
-    """Return the object that `dump` wrote as `data`. Raise Unreadable."""
+    """Return the object that `dump` wrote as `data`. Raise Unreadable if this version cannot read it."""
     return _convert(kind, kind.__name__, _parse(kind.__name__, data))
 
 
 def load_event(name: str, data: str, upcasts: Mapping[str, Upcast] = UPCASTS) -> AnyEvent:
-    """Return the event stored under `name` with the fields in `data`. Raise Unreadable."""
+    """Return the event stored under `name` with fields `data`. Raise Unreadable if it cannot be read."""
     return cast(AnyEvent, _load_named(EVENTS, name, data, upcasts))
 
 
 def load_effect(name: str, data: str) -> AnyEffect:
-    """Return the effect stored under `name` with the fields in `data`. Raise Unreadable."""
+    """Return the effect stored under `name` with fields `data`. Raise Unreadable if it cannot be read."""
     return cast(AnyEffect, _load_named(EFFECTS, name, data, UPCASTS))
 
 

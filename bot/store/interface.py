@@ -20,7 +20,7 @@ class EventLog(Protocol):
         """Return the highest incident number + 1. If two callers use the same one, one gets Conflict."""
 
     async def append(self, change: Change) -> None:
-        """Write the whole change or nothing. Raise Conflict, AlreadyDone or LeaseLost."""
+        """Write the whole change or nothing. Raise Conflict, AlreadyDone or LeaseLost (see errors.py)."""
 
     async def events(self, number: int, after: int = 0) -> list[Recorded]:
         """Return the incident's events after version `after`, oldest first.
@@ -53,10 +53,10 @@ class OutboxStore(Protocol):
         """
 
     async def settle(self, job: Job, *, now: datetime, effects: tuple[AnyEffect, ...] = ()) -> None:
-        """Remove a job that is done and enqueue the effects that follow from it. Raise LeaseLost."""
+        """Remove a job that is done and enqueue its follow-ups. Raise LeaseLost (see errors.py)."""
 
     async def put_back(self, job: Job, *, until: datetime, why: str, failed: bool = False) -> None:
-        """Schedule the job again at `until`. It keeps its place and blocks its lane. Raise LeaseLost.
+        """Schedule the job again at `until`. It blocks its lane until then. Raise LeaseLost (see errors.py).
 
         `failed` counts one more failure. Waiting for a service that is down or busy is not a failure.
         """

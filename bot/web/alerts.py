@@ -61,8 +61,8 @@ def routes(
         try:
             text = await _redact_body(body)
             row = await journal_append(source, _headers_to_save(request.headers), text, now())
-        except StoreError as why:
-            log.warning("could not save an alert from %s: %s", source, why)
+        except StoreError as error:
+            log.warning("could not save an alert from %s: %s", source, error)
             return _unavailable()
         except Exception:  # the alert is not saved, and some senders do not retry after a 500
             log.exception("could not save an alert from %s", source)

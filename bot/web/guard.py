@@ -21,7 +21,7 @@ class SizeLimit:
 
 
 #: Limits by the start of the path, so that a flood of requests to one path does not block the others. A
-#: notification with 10,000 alerts has 4.5 MB. Processing a body makes about five copies of it.
+#: notification with 10,000 alerts is 4.5 MB. Processing a body makes about five copies of it.
 SIZE_LIMITS: Mapping[str, SizeLimit] = {
     "/alerts/": SizeLimit(one=16 * 2**20, total=64 * 2**20),
     "/pages/": SizeLimit(one=2**20, total=8 * 2**20),

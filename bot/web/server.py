@@ -18,7 +18,7 @@ from bot.engine.background import background
 log = logging.getLogger("firstcheck.listening")
 
 GRACE_S = 1  # seconds that open requests may delay closing; server-sent events never end by themselves
-POLL_S = 0.005  # seconds between checks of a closing server for open connections
+POLL_S = 0.005  # seconds between checks whether a closing server still has connections
 IDLE_TIMEOUT_S = 10.0  # seconds a connection may stay open without a complete request
 #: File descriptors reserved for the database and outgoing calls. If connections took the last one, asyncio
 #: would retry `accept` in a busy loop.
@@ -87,18 +87,18 @@ class PromptServer(uvicorn.Server):
             server.close()
         for listener in sockets or ():
             listener.close()
-        open_now = self.server_state
-        for connection in tuple(open_now.connections):
+        state = self.server_state
+        for connection in tuple(state.connections):
             connection.shutdown()
         try:
             async with asyncio.timeout(self.config.timeout_graceful_shutdown):
-                while open_now.connections or open_now.tasks:  # noqa: ASYNC110 - uvicorn sets no event
+                while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn sets no event
                     await asyncio.sleep(POLL_S)
                 for server in self.servers:
                     await server.wait_closed()
         except TimeoutError:
-            log.warning("Cancelled %d requests that were still open while closing", len(open_now.tasks))
-            for task in open_now.tasks:
+            log.warning("Cancelled %d requests that were still open while closing", len(state.tasks))
+            for task in state.tasks:
                 task.cancel()
         await self.lifespan.shutdown()
 
@@ -106,9 +106,9 @@ class PromptServer(uvicorn.Server):
 def allow_many_files() -> None:
     """Raise the limit of open files to MIN_OPEN_FILES, if allowed. The usual 1024 is for select()."""
     files, maximum = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MIN_OPEN_FILES if maximum == resource.RLIM_INFINITY else min(MIN_OPEN_FILES, maximum)
-    if files != resource.RLIM_INFINITY and files < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, maximum))
+    needed = MIN_OPEN_FILES if maximum == resource.RLIM_INFINITY else min(MIN_OPEN_FILES, maximum)
+    if files != resource.RLIM_INFINITY and files < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, maximum))
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -147,7 +147,7 @@ def _config(app: ASGIApp, idle_timeout_s: float) -> uvicorn.Config:
 async def serve_app(
     app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, idle_timeout_s: float = IDLE_TIMEOUT_S
 ) -> AsyncIterator[str]:
-    """Serve `app` until the block ends; yields its base URL, such as `http://127.0.0.1:8080`.
+    """Serve `app` until the block ends. Yield its base URL, such as `http://127.0.0.1:8080`.
 
     Port 0 picks a free one. A connection without a complete request is closed after `idle_timeout_s` seconds.
     A Starlette application finds its URL in `app.state.url`, and in `app.state.closing` an asyncio.Event that

@@ -1,4 +1,4 @@
-"""conversations.history and conversations.replies."""
+"""The conversations.history and conversations.replies methods."""
 
 from bisect import bisect_left, bisect_right
 from operator import attrgetter

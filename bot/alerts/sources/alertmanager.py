@@ -17,7 +17,7 @@ LEFT_OUT = "alerts_left_out"
 
 
 def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
-    """Return the alerts of one notification, each with its own status. Raise Unparseable."""
+    """Return the alerts of a notification, each with its own status. Raise Unparseable if it is malformed."""
     notification = reading.mapping(reading.document(body), "The body")
     group = reading.texts(notification.get("groupLabels"), "groupLabels")
     left_out = notification.get("truncatedAlerts") or 0

@@ -1,4 +1,4 @@
-"""Commands for the investigation: hypotheses, steps and probes, the cause."""
+"""Commands for the investigation: hypotheses, steps, probes and the cause."""
 
 from dataclasses import dataclass
 

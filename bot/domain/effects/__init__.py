@@ -83,7 +83,7 @@ class ShowDigest(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyPeople(Effect):
-    """Send direct messages about event number `version` to the people involved or escalated to."""
+    """Send direct messages about event number `version` to those escalated to, or else everyone involved."""
 
     lane = Lane.PEOPLE
     version: int

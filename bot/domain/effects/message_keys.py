@@ -21,7 +21,7 @@ def side_channel_key(number: int) -> str:
 
 
 def announcement_key(version: int) -> str:
-    """Return the key of the question for an incident commander that event number `version` asks."""
+    """Return the key of the question for an incident commander that event number `version` caused."""
     return f"ask:{version}"
 
 

@@ -21,17 +21,17 @@ class Need(StrEnum):
     RELIEF = "relief"
 
     def unmet_for(self, length: timedelta) -> str:
-        """Return a clause that the need has been unmet for `length`."""
+        """Return a clause that says that the need has been unmet for `length`."""
         return _LASTING[self].format(duration(length))
 
     @property
     def unmet_now(self) -> str:
-        """A clause that the need is unmet."""
+        """A clause that says that the need is unmet."""
         return _NOW[self]
 
     @property
     def was_unmet(self) -> str:
-        """A clause that the need was unmet, for the timeline and the postmortem."""
+        """A clause that says that the need was unmet, for the timeline and the postmortem."""
         return _IN_HINDSIGHT[self]
 
 

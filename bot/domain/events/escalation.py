@@ -32,7 +32,7 @@ class EscalationMade(Event):
     who: str
     reason: str
     due_at: datetime | None = None
-    #: The rung of the ladder that it answers, from 1, or 0 if no rung was due.
+    #: The number of the rung that it answers, counted from 1, or 0 if no rung was due.
     rung: int = 0
 
 

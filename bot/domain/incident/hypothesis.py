@@ -106,7 +106,7 @@ def _close(hypothesis: Hypothesis, event: events.HypothesisClosed) -> Hypothesis
 
 
 def _extend_time_box(hypothesis: Hypothesis, event: events.HypothesisExtended) -> Hypothesis:
-    """Return the hypothesis with a longer time-box, or with a new one in logs without `is_added`."""
+    """Return the hypothesis with a longer time-box, or with a new one for events from before `is_added`."""
     if event.is_added:
         return replace(hypothesis, minutes=hypothesis.minutes + event.minutes)
     return _restart_time_box(hypothesis, event)

@@ -126,7 +126,7 @@ class ProgressClock:
         return number, due
 
     def next_rung(self, after: int) -> int | None:
-        """Return the first rung after that one which can still become due."""
+        """Return the number of the first rung after that one that can still become due."""
         return next((number for number in range(after + 1, len(self.ladder) + 1) if self.due(number)), None)
 
     def _by_ladder(self, rung: Rung, since: datetime) -> datetime:

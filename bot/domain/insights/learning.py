@@ -119,7 +119,7 @@ def _cause(incident: Incident, runbook: Runbook) -> str:
 
 def _minutes(incident: Incident) -> dict[str, float]:
     """Return the minutes of each step since somebody took it, or else since the previous step ended."""
-    took: dict[str, float] = {}
+    minutes_by_step: dict[str, float] = {}
     before = incident.declared_at
     for step in incident.investigation.steps_in_order:
         state = incident.investigation.state_of(step.id)
@@ -127,6 +127,6 @@ def _minutes(incident: Incident) -> dict[str, float]:
             continue
         minutes = (state.at - (state.taken_at or before)).total_seconds() / 60
         if state.outcome is not StepOutcome.SKIPPED and QUICKEST_MINUTES <= minutes <= SLOWEST_MINUTES:
-            took[step.id] = minutes
+            minutes_by_step[step.id] = minutes
         before = max(before, state.at)
-    return took
+    return minutes_by_step

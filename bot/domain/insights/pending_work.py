@@ -11,7 +11,7 @@ from bot.domain.insights import reminders
 from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.reminders import Reminder
 
-#: Effects that happen at a later time, if they are still needed then.
+#: Effects for a later time, which are performed only if they are still needed then.
 Timer = effects.ClimbLadder | effects.Remind | effects.EndTimeBox
 REMINDER_WORDS = {
     Reminder.UPDATE: "remind the channel to post a status update",

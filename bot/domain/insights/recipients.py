@@ -41,7 +41,7 @@ def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -
 
 
 def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[str, ...]:
-    """Return the Slack users who get a direct message: those escalated to, or else all people involved."""
+    """Return the Slack users who get a direct message: those escalated to, or else everyone involved."""
     if isinstance(event, events.EscalationMade):
         return tuple(who for who in called_by_same_rung(event, incident) if is_slack_user(who))
     return incident.people

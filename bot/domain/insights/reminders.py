@@ -1,4 +1,4 @@
-"""Reminders of what people forget while they are busy, and when each is due."""
+"""Reminders of what busy people forget, and when each is due."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

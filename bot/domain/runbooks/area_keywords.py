@@ -44,9 +44,9 @@ AREA_WORDS: Mapping[Area, tuple[str, ...]] = {
 
 def guess_area(text: str) -> Area | None:
     """Return the area that a text suggests, or None if it has no keyword."""
-    lowered = text.lower()
+    lower = text.lower()
     hits = {
-        area: sum(len(word) for word in words if re.search(rf"\b{word}", lowered))
+        area: sum(len(word) for word in words if re.search(rf"\b{word}", lower))
         for area, words in AREA_WORDS.items()
     }
     best = max(hits, key=lambda area: hits[area])

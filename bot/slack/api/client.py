@@ -67,7 +67,7 @@ class SlackClient:
         self._identity: dict[str, str] = {}
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
-        """Call `method` and return Slack's answer. Raise SlackFailed if there is none or a refusal."""
+        """Call `method` and return Slack's answer. Raise SlackFailed if it refuses or can't be reached."""
         if not self.client.token:
             raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
         wait = self.limiter.take(method, str(arguments.get("channel", "")), urgent=urgent)
@@ -137,7 +137,7 @@ class SlackClient:
         return SlackSaidNo(method, code, data, channel)
 
     async def identity(self) -> dict[str, str]:
-        """Return the bot's `user_id`, `bot_id` and `team_id`, which are fetched once. Raise SlackFailed."""
+        """Return the bot's `user_id`, `bot_id` and `team_id`, fetched once, or raise SlackFailed."""
         if not self._identity:
             answer = await self.call("auth.test")
             self._identity = {name: str(answer.get(name, "")) for name in ("user_id", "bot_id", "team_id")}

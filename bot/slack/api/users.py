@@ -37,7 +37,7 @@ async def display_names(
 
 
 async def _fetch_name(slack: SlackClient, person: str) -> str:
-    """Return a person's name, or "" if Slack has none. Raise SlackFailed if a later attempt may bring it."""
+    """Return a person's name, or "" if Slack has none. Raise SlackFailed if a later attempt may succeed."""
     try:
         user = (await slack.call("users.info", user=person))["user"]
     except SlackSaidNo as error:

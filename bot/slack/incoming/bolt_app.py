@@ -196,9 +196,9 @@ class Listeners:
 
     async def _refuse_outsiders(self, body: Body) -> None:
         """Raise Refused for people from other companies (Slack Connect), who may only read and write."""
-        ours = (await self._slack.identity_or_empty()).get("team_id")
-        theirs = body["user"].get("team_id")
-        if ours and theirs and ours != theirs:
+        our_team = (await self._slack.identity_or_empty()).get("team_id")
+        their_team = body["user"].get("team_id")
+        if our_team and their_team and our_team != their_team:
             raise Refused("Only members of the workspace that runs Firstcheck can do this.")
 
 

@@ -39,7 +39,7 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
 
 
 def _state(command: commands.AnyCommand, incident: Incident, already: str) -> str:
-    """Return in a sentence what is true after the command. `already` is "already " if it was true before."""
+    """Return what is true after the command, as a sentence. `already` is "already " if it was true before."""
     name = incident.name
     if isinstance(command, HypothesisCommand):
         return _hypothesis(command, incident, already)

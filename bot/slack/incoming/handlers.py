@@ -42,7 +42,7 @@ class RequestHandlers:
     runbooks: RunbookLibrary
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
-        """Answer a slash command from a person with that `name` in `channel`. Raise Refused."""
+        """Answer a slash command from a person called `name` in `channel`. Raise Refused if it is invalid."""
         await self._remember(request.person, name)
         context = await self._context(request.incident_number, channel)
         incident = context.incident
@@ -78,7 +78,10 @@ class RequestHandlers:
         person: str,
         once: str,
     ) -> Answer:
-        """Answer a click on a button. `read` returns what it means in the incident's state. Raise Refused."""
+        """Answer a click on a button. `read` returns what it means in the incident's state.
+
+        Raise Refused if the click is not possible in that state.
+        """
         while True:
             incident = await self.recorder.load(number) if number is not None else None
             meant = read(incident)

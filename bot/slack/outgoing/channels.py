@@ -36,7 +36,7 @@ class Channels:
         return await self._create(task, channel_names(task.incident), private=False)
 
     async def open_side_channel(self, task: Task, number: int) -> str:
-        """Return the ID of the private channel of hypothesis `number`, like `open`. Raise NameTaken."""
+        """Open or adopt the private channel of hypothesis `number` as `open` does, and return its ID."""
         first = f"inc-{task.incident.number}-h{number}"
         return (await self._create(task, _numbered(first), private=True))[0]
 

@@ -73,7 +73,7 @@ class MessagePoster:
         """
         content = self._content(screen)
         content_hash = hash(str(content))
-        if self._posted.pop((channel, ts), None) == content_hash:  # forgotten until Slack has answered
+        if self._posted.pop((channel, ts), None) == content_hash:  # stored again after a success
             self._posted[channel, ts] = content_hash
             return True
         try:

@@ -18,7 +18,7 @@ RESOLVE = "card.resolve"
 CLOSE = "card.close"
 REOPEN = "card.reopen"
 
-#: Failures shown, the latest ones.
+#: How many failures the card shows, the latest ones.
 MAX_FAILURES = 5
 
 
@@ -49,7 +49,7 @@ def _facts(incident: Incident, now: datetime) -> Iterator[str]:
 
 
 def _paragraphs(incident: Incident) -> Iterator[str]:
-    """Yield what people act on, a paragraph each."""
+    """Yield the paragraphs that people act on."""
     if incident.channel.lost_reason:
         yield f"⚠ This incident's channel is unavailable: {escape(incident.channel.lost_reason)}"
     if incident.status is Status.CANCELLED:

@@ -12,7 +12,7 @@ from bot.store.sqlite.connection import insert, query, run, upsert
 from bot.store.sqlite.database import SqliteDatabase
 from bot.store.values import JournalOutcome, JournalRow
 
-#: Once the bodies read at once are longer, no further row is read. One body may have 16 MB.
+#: A read stops once its bodies have this many characters in total. A single body may be 16 MB.
 MAX_BODY_CHARACTERS = 4_000_000
 SELECT_ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
 

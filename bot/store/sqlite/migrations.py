@@ -87,7 +87,7 @@ def failures(db: Database) -> None:
 
 
 def once_at(db: Database) -> None:
-    """Save when a request was answered. Requests from before this migration have no time and stay."""
+    """Save when a request was answered. Requests from before this migration have no time and are kept."""
     run(db, "ALTER TABLE lookups ADD COLUMN once_at TEXT")
     run(db, "CREATE INDEX lookups_once ON lookups (once_at) WHERE once_at IS NOT NULL")
 

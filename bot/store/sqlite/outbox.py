@@ -164,7 +164,7 @@ def _merge_into_waiting(db: Database, number: int, effect: AnyEffect, priority: 
 
 
 def finish(db: Database, job: Job) -> None:
-    """Remove a job that is done. Raise LeaseLost."""
+    """Remove a job that is done. Raise LeaseLost if another worker has claimed it."""
     if not run(db, "DELETE FROM jobs WHERE id = ? AND attempts = ?", job.id, job.attempts):
         raise _lease_lost(job)
     run(  # the next job of the lane is due now
@@ -217,8 +217,8 @@ def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterator[Job]:
     for row in rows:
         try:
             yield _job(row)
-        except Unreadable as why:
-            log.warning("%s is left alone: %s", row[2], why)
+        except Unreadable as error:
+            log.warning("%s is left alone: %s", row[2], error)
 
 
 def _job(row: tuple[Any, ...]) -> Job:

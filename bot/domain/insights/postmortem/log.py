@@ -41,7 +41,7 @@ class IncidentLog:
 def between(start: datetime | None, end: datetime | None) -> timedelta | None:
     """Return the time from `start` to `end`, at least zero, or None if either is unknown.
 
-    Both times are cut to whole seconds first, because they are shown like that.
+    Both times are cut to whole seconds first, because that is how they are shown.
     """
     return max(to_whole_seconds(end) - to_whole_seconds(start), timedelta()) if start and end else None
 

@@ -72,7 +72,7 @@ def identified(incident: Incident, note: str, by: str, at: datetime) -> Iterator
 
 
 def resumed(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield what follows when the cause is withdrawn: another known cause, or more investigation."""
+    """Yield what follows when the cause is withdrawn: another known cause, or further investigation."""
     other = next(_others(incident, by, at), None)
     if other:
         yield other

@@ -40,8 +40,8 @@ def _escalated(
     incident: Incident, command: commands.Escalate, at: datetime
 ) -> Iterator[events.EscalationMade]:
     """Yield the escalations. They also answer the rung that has been overdue the longest."""
-    owed = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
-    rung, due_at = owed or (0, command.due_at)
+    overdue = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
+    rung, due_at = overdue or (0, command.due_at)
     for who in (command.who, *command.also):
         yield events.EscalationMade(
             at=at, by=command.by, who=who, reason=command.reason, due_at=due_at, rung=rung
