@@ -79,7 +79,7 @@ def observe(recorder: Recorder, outbox: Outbox, slack: SlackClient, metrics: Met
     def effect_performed(effect: AnyEffect, result: Result, seconds: float) -> None:
         name, outcome = type(effect).__name__, type(result).__name__
         if not isinstance(result, Done):
-            # The Slack connection already logs that Slack is busy or down, once instead of for every effect.
+            # The Slack connection already logs once that Slack is busy or down.
             level = logging.WARNING
             if isinstance(result, TryLater):
                 level = logging.INFO if result.counts else logging.DEBUG

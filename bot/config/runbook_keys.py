@@ -26,7 +26,7 @@ class ProbeKind(Protocol):
     """What the configuration needs to know about a kind of probe."""
 
     def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
-        """Return a message for each wrong option, by option name. "" stands for all of them together."""
+        """Return a message for each wrong option, by option name, or by "" for a wrong combination."""
 
     def schema(self) -> Schema:
         """Return the JSON Schema of the options."""

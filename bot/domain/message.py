@@ -8,7 +8,7 @@ from datetime import datetime
 class Message:
     """A message in its latest wording, identified by `(channel, ts)`.
 
-    `incident` is 0 as long as only an edit or a deletion of the message has arrived.
+    `incident` is 0 while only an edit or a deletion of the message has arrived.
     """
 
     incident: int

@@ -77,7 +77,7 @@ def check_permitted(options: Options, permissions: Permissions) -> None:
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
-    """List the changes of the last `hours`. Any change is a problem found, and no change is OK."""
+    """List the changes of the last `hours`. Any change counts as a problem found."""
     since = datetime.now(UTC) - timedelta(hours=options.hours)
     if options.url:
         answer = await http_client.fetch(options.url, permissions)

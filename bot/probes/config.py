@@ -85,7 +85,7 @@ def _judge(settings: Mapping[str, object], options: Options, permissions: Permis
             ignored = (*options.ignore, *expected)  # each setting is reported once
             wrong += known_good.differences(options.known_good, settings, permissions, ignored)
         except ProbeFailed as missing:
-            # What `expect` and `schema` found counts anyway. Until settings are saved they are enough.
+            # Violations of `expect` or `schema` count anyway. These suffice until settings are saved.
             compared = isinstance(missing, known_good.NothingSaved) and (options.expect or options.schema)
             if not (wrong or compared):
                 raise

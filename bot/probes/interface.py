@@ -86,7 +86,7 @@ class Kind(Generic[Options]):
         return read(self.options, given)
 
     def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
-        """Return a message for each wrong option, by option name. "" stands for all of them together."""
+        """Return a message for each wrong option, by option name, or by "" for a wrong combination."""
         return mistakes(self.options, given)
 
     def schema(self) -> dict[str, Any]:

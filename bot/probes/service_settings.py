@@ -55,7 +55,7 @@ def flatten(settings: Mapping[str, object], above: str = "") -> Iterator[tuple[s
 
 
 def value_at(path: str, settings: object) -> object:
-    """Return the value at a dotted path, or raise LookupError. A key that itself contains dots goes first."""
+    """Return the value at a dotted path, or raise LookupError. A key that itself contains dots wins."""
     if isinstance(settings, dict) and path in settings:
         return settings[path]
     first, dot, rest = path.partition(".")

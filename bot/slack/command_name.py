@@ -1,4 +1,4 @@
-"""The slash command under its configured name, wherever a text tells people to type it."""
+"""Shows the slash command under its configured name in every text."""
 
 import re
 from typing import Any

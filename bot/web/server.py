@@ -18,7 +18,7 @@ from bot.engine.background import background
 log = logging.getLogger("firstcheck.listening")
 
 GRACE_S = 1  # seconds that open requests may delay closing; server-sent events never end by themselves
-POLL_S = 0.005  # seconds between checks whether a closing server still has connections
+POLL_S = 0.005  # seconds between checks for open connections on shutdown
 IDLE_TIMEOUT_S = 10.0  # seconds a connection may stay open without a complete request
 #: File descriptors reserved for the database and outgoing calls. If connections took the last one, asyncio
 #: would retry `accept` in a busy loop.

@@ -50,7 +50,7 @@ class Hypothesis:
         return self.ends_at == at and self.verdict is None and not self.asked
 
 
-#: Events that change a hypothesis which is already open.
+#: Events that change a hypothesis that is already open.
 HypothesisChange = (
     events.HypothesisAreaChanged
     | events.HypothesisExtended

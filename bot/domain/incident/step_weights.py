@@ -14,7 +14,7 @@ REFUTED_LEAVES = 0.5
 
 
 class Rank(IntEnum):
-    """The rank that evidence gives a step, before its weight ÷ cost counts. Lower goes first."""
+    """The rank that evidence gives a step, before its weight ÷ cost counts. Lower ranks come first."""
 
     SEEN_WRONG = 0
     CONFIRMED = 1

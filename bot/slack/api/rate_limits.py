@@ -39,7 +39,7 @@ class Limiter:
         self._blocked: dict[str, float] = {}
         #: When each channel's messages so far will be within the steady rate.
         self._posted: dict[str, float] = {}
-        #: The latest time at which a waiting caller was told to try again, by channel.
+        #: When the last of the waiting callers is to try again, by channel.
         self._promised: dict[str, float] = {}
 
     def take(self, method: str, channel: str = "", *, urgent: bool = False) -> float:

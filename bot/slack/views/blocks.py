@@ -59,7 +59,7 @@ def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Drop repeated block IDs. Slack then assigns one."""
+    """Drop repeated block IDs, so that Slack assigns new ones."""
     seen: set[str] = set()
     unique = []
     for block in blocks:

@@ -141,7 +141,7 @@ def _probe_time(state: StepState) -> Iterator[str]:
 
 
 def _bold(text: str) -> str:
-    """Return a line in bold. One with an asterisk stays as it is, because Slack would end the bold there."""
+    """Return a line in bold, or unchanged if it has an asterisk, at which Slack would end the bold."""
     return text if "*" in text else f"*{text}*"
 
 

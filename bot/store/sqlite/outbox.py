@@ -24,7 +24,7 @@ COLUMNS = (
 #: Names this version can read. Any other effect is left to a newer version, and blocks its lane until then.
 KNOWN = json.dumps([*EFFECTS, *UPCASTS])
 
-#: The due time of an effect without a time of its own: always due, even if the clock is set back.
+#: The due time of an effect without a time: always due, even if the clock is set back.
 ALWAYS_DUE = ""
 
 #: A job can be claimed if it is due, the caller is not working on it, no other job of its lane is leased,
@@ -104,7 +104,7 @@ class SqliteOutbox:
         return await self._database.read(lambda db: [*_readable(db.execute(JOBS, values).fetchall())])
 
     async def count(self) -> int:
-        """Return the number of jobs, whoever can read them."""
+        """Return the number of jobs, including those that only a newer version can read."""
         return await self._database.read(lambda db: int(value(db, "SELECT count(*) FROM jobs")))
 
 

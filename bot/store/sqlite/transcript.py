@@ -19,7 +19,7 @@ class SqliteTranscript:
         self._database = database
 
     async def save(self, message: Message) -> None:
-        """Save a message as it arrived."""
+        """Save a message that has arrived."""
 
         def work(db: Database) -> None:
             _put(db, transcript.saved(_get(db, message.channel, message.ts), message))

@@ -75,7 +75,7 @@ def entries(
     *,
     detail: bool = False,
 ) -> tuple[Entry, ...]:
-    """Return the timeline of the events (with their versions), by time and then by version.
+    """Return the timeline of the events, ordered by time and then by version.
 
     `read` parses what people typed. A note on a message shows the message's latest text. `detail` adds the
     bookkeeping.

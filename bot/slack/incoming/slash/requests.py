@@ -88,7 +88,7 @@ class ShowHelp:
 
 @dataclass(frozen=True, kw_only=True)
 class FormErrors:
-    """A form is rejected. `errors` maps block IDs to messages for the person."""
+    """The form is rejected. `errors` maps block IDs to messages for the person."""
 
     errors: dict[str, str]
 
