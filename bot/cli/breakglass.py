@@ -1,4 +1,4 @@
-"""What works when Slack does not: the command line writes to the store, and Slack catches up."""
+"""Commands that work while Slack is down. They write to the store, and Slack is updated later."""
 
 import getpass
 import os
@@ -25,18 +25,18 @@ def who() -> str:
         return f"cli:{os.getuid()}"
 
 
-def heard(settings: Settings) -> str:
-    """Return a sentence on when Slack will show what was written."""
+def catch_up_note(settings: Settings) -> str:
+    """Return a sentence that says when Slack will be updated."""
     if served(settings.database):
-        return "Slack catches up."
-    return "No Firstcheck serves this database now: Slack hears of it when one does."
+        return "Slack will be updated."
+    return "`firstcheck serve` isn't running. Slack will be updated when it starts."
 
 
 async def record(settings: Settings, name: str, *commands: AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
     async with opened(settings) as recorder:
         incident = await recorded(recorder, name, *commands)
-    return f"{incident.name} is {incident.status}: written down. {heard(settings)}"
+    return f"Done. {incident.name} is {incident.status}. {catch_up_note(settings)}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
@@ -63,7 +63,7 @@ async def known(recorder: Recorder, name: str) -> Incident:
     digits = name.upper().removeprefix("INC-")
     incident = await recorder.load(int(digits)) if digits.isdecimal() and len(digits) < 10 else None
     if incident is None or not incident.version:
-        raise Refused(f"There is no incident {name}. `firstcheck list --all` shows those there are.")
+        raise Refused(f"There is no incident {name}. To list incidents: `firstcheck list --all`.")
     return incident
 
 
@@ -94,8 +94,8 @@ def require_database(settings: Settings) -> None:
     path = file_of(settings.database)
     if path and not path.exists():
         raise Refused(
-            f"There is no database {path.absolute()}. Change to the folder Firstcheck serves from, or set "
-            "FIRSTCHECK_DATABASE to its database, such as sqlite:////srv/firstcheck.db."
+            f"There is no database {path.absolute()}. Change to the folder that `firstcheck serve` runs in, "
+            "or set FIRSTCHECK_DATABASE to its database, such as sqlite:////srv/firstcheck.db."
         )
 
 

@@ -51,11 +51,11 @@ async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Set
     workspace.faults.down = True
     async with staged(workspace, settings):
         declare = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
-        assert "INC-1 logins fail is declared" in await declare_without_slack(settings, declare)
+        assert "Declared INC-1 logins fail" in await declare_without_slack(settings, declare)
         await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
         output = await close_incident(settings, "inc-1", BY)
 
-    document = Path(output.split("The postmortem: ")[1]).read_text()
+    document = Path(output.split("Postmortem: ")[1]).read_text()
     assert "the old key is back" in document
 
 
