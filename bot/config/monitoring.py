@@ -31,7 +31,7 @@ class AlertSecret:
 
 
 def severities(entry: Entry) -> Mapping[str, Severity]:
-    """Return the severity that each word of a monitor means, with the usual words added."""
+    """Return our severity for each severity word of a monitoring system, with the usual words added."""
     own = {word.lower(): severity(value) for word, value in entry.entries().items()}
     return {**SEVERITY_WORDS, **own}
 

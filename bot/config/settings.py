@@ -65,7 +65,7 @@ class Settings:
     #: The ID or name of a channel, without #. If empty, no digest is posted.
     digest_channel: str = setting(values.channel, "", variable="FIRSTCHECK_DIGEST_CHANNEL")
     rules: tuple[Rule, ...] = setting(values.each(monitoring.rule), (), key="routes")
-    #: The severity that each word of a monitor means, in lowercase.
+    #: Our severity for each severity word of a monitoring system. The words are in lowercase.
     severities: Mapping[str, Severity] = setting(monitoring.severities, factory=lambda: SEVERITY_WORDS)
     #: The roles people can have in an incident. There is always a commander.
     roles: tuple[str, ...] = setting(values.roles, tuple(Role))

@@ -17,7 +17,7 @@ DEEPEST_LEVEL = 30
 def read(path: Path, mistakes: list[Mistake], environ: Mapping[str, str] | None = None) -> Entry | None:
     """Return the document in the file at `path`, or None after adding to `mistakes` why it can't be read.
 
-    Aliases are refused: files this small don't need them, and YAML bombs are made of them.
+    Aliases are refused: files this small don't need them, and YAML bombs consist of them.
     """
     entry = Entry(file=str(path), mistakes=mistakes, environ=environ or {})
     try:

@@ -56,5 +56,6 @@ class Kind:
     page: Callable[[Pager, Call], Request]
     #: Returns the request that resolves the page with that key. The time is for kinds that sign requests.
     end: Callable[[Pager, str, datetime], Request]
-    #: Reads a request from the pager. Returns None for other events. Raises UnverifiedRequest.
+    #: Reads a request from the pager. Returns None for other events. Raises UnverifiedRequest if it is
+    #: unauthorized.
     acknowledged: Callable[[Pager, Mapping[str, str], bytes, datetime], Acknowledgement | None]

@@ -56,9 +56,10 @@ class OutboxStore(Protocol):
         """Remove a job that is done and enqueue its follow-ups. Raise LeaseLost (see errors.py)."""
 
     async def put_back(self, job: Job, *, until: datetime, why: str, failed: bool = False) -> None:
-        """Schedule the job again at `until`. It blocks its lane until then. Raise LeaseLost (see errors.py).
+        """Schedule the job again at `until`. It keeps its place and blocks its lane.
 
-        `failed` counts one more failure. Waiting for a service that is down or busy is not a failure.
+        `failed` counts one more failure. Waiting for a service that is down or busy is not a failure. Raise
+        LeaseLost (see errors.py).
         """
 
     async def release_leases(self) -> None:

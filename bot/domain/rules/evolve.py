@@ -39,7 +39,7 @@ def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
 
 
 def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
-    """Return the incident with the part that the event is about changed."""
+    """Return the incident after updating the part that the event concerns."""
     if isinstance(event, events.LifecycleEvent):
         with_impact = _apply_impact(incident, event) if isinstance(event, ImpactEvent) else incident
         return _apply_lifecycle(with_impact, event)

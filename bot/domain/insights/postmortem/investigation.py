@@ -177,7 +177,7 @@ def _seen_by_the_probe(state: StepState) -> str:
 
 
 def _unfinished(step: Step, incident: Incident) -> str:
-    """Return the outcome of a step that nobody finished. A cause may be found without a step."""
+    """Return the outcome of a step that nobody finished. The cause may have been found without it."""
     if probed := incident.investigation.state_of(step.id).probe_verdict:
         return f"probed: {probed}"
     found_here = incident.investigation.cause is not None and incident.investigation.cause.area is step.area

@@ -50,7 +50,7 @@ def read(request: SlashRequest, context: SlashContext) -> AnyCommand | Show:
 
 
 def _refuse_to_leak(result: AnyCommand | Show, word: str, context: SlashContext) -> None:
-    """Refuse to post from a private channel to the incident's channel, except about its own hypothesis."""
+    """Raise Refused for a command that would reveal a private channel, except about its own hypothesis."""
     if not isinstance(result, Show | ExistingHypothesis):
         name = require_incident(context.incident).name
         raise Refused(
