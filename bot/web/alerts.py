@@ -101,7 +101,7 @@ def _redacted_text(body: bytes) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return JSON text with the characters that need no escape unescaped."""
+    """Return JSON text without escapes of characters that need none."""
     return _ESCAPED.sub(_unescaped, text)
 
 

@@ -42,7 +42,7 @@ class Alert:
         return self.status is AlertStatus.FIRING
 
     def changes(self, latest: "Alert") -> bool:
-        """Return whether this report changes anything compared with `latest`, the latest one of this alert.
+        """Return whether this report changes anything compared with `latest`, the last one of this alert.
 
         Senders repeat and retry identical bodies, sometimes late, so only the states show what is new. An
         alert that is firing already is a repeat, and a resolution from before the latest start is stale. Its

@@ -59,7 +59,7 @@ class PeopleInvited(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EffectFailed(Event):
-    """An effect failed permanently. `effect` is its class name."""
+    """An effect failed permanently. `effect` is its stored name."""
 
     effect: str
     why: str

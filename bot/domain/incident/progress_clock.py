@@ -1,4 +1,4 @@
-"""The progress clock: how long each need of an incident is unmet, and when each rung is due.
+"""The progress clock: how long each need of an incident has been unmet, and when each rung is due.
 
 It measures progress, not acknowledgement, because somebody who acknowledged the page may still be stuck.
 """
@@ -14,7 +14,7 @@ from bot.domain.escalation.ladder import Ladder, Need, Rung
 from bot.domain.incident.needs import needs_met_by
 from bot.domain.vocabulary import Status
 
-#: Identifies a rung across ladders: (need, recipients, how many rungs like it come before it).
+#: Identifies a rung across ladders: (need, recipients, its number among the rungs with both).
 RungKey = tuple[Need, tuple[str, ...], int]
 
 

@@ -1,4 +1,4 @@
-"""The words for every effect: what it will do while it is waiting, and what failed if it fails."""
+"""The words for every effect: what is still to be done while it waits, and what failed if it fails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

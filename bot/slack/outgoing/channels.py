@@ -29,7 +29,7 @@ class Channels:
         self._store = store
 
     async def open(self, task: Task) -> tuple[str, str]:
-        """Return ID and name of the incident's channel, opened now or by an earlier attempt of this task.
+        """Return the ID and name of the incident's channel, opened now or by an earlier attempt of this task.
 
         Raise NameTaken if other channels have all the names to try.
         """

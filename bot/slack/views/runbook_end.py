@@ -14,7 +14,7 @@ STOPPED = "The runbook stops here"
 
 
 def runbook_end(incident: Incident) -> Screen:
-    """Return why the runbook ended and a button to escalate, or one line once it is no longer of use."""
+    """Return why the runbook ended and a button to escalate, or one line if the investigation continued."""
     if not incident.runbook_exhausted:
         text = "The runbook ended here without a cause. The investigation continued."
         return screen(text, section(text))
