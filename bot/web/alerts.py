@@ -49,8 +49,7 @@ def routes(
     async def receive(request: Request) -> Response:
         source = request.path_params["source"]
         if source not in SOURCES:
-            names = ", ".join(sorted(SOURCES))
-            return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
+            return _unknown_source(source)
         secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
         if error := header_error(secret, request.headers, client_host):  # before the body takes up memory
@@ -59,11 +58,7 @@ def routes(
         if error := signature_error(secret, request.headers, body):
             return _unauthorized(error)
         try:
-            text = (
-                await asyncio.to_thread(_redacted_text, body)
-                if len(body) > LARGE_BODY_BYTES
-                else _redacted_text(body)
-            )
+            text = await _text_to_save(body)
             row = await journal_append(source, _headers_to_save(request.headers), text, now())
         except StoreError as why:
             log.warning("could not save an alert from %s: %s", source, why)
@@ -79,6 +74,11 @@ def routes(
     ]
 
 
+def _unknown_source(source: str) -> Response:
+    names = ", ".join(sorted(SOURCES))
+    return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
+
+
 def _unavailable() -> Response:
     return JSONResponse({"error": "The alert could not be saved. Send it again."}, 503)
 
@@ -91,6 +91,13 @@ def _unauthorized(error: str) -> Response:
 def _headers_to_save(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers without secrets."""
     return {name: redact(value) for name, value in headers.items() if not SECRET_HEADER.search(name)}
+
+
+async def _text_to_save(body: bytes) -> str:
+    """Return the redacted text of a body, without blocking the event loop if it is large."""
+    if len(body) > LARGE_BODY_BYTES:
+        return await asyncio.to_thread(_redacted_text, body)
+    return _redacted_text(body)
 
 
 def _redacted_text(body: bytes) -> str:

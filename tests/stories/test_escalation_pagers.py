@@ -185,4 +185,4 @@ async def test_a_person_pages_when_it_is_too_late(paging: Settings, exchange: Ex
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Escalate(by="U0ALICE", who="pagerduty:auth", reason="thanks"))
         assert {} == exchange.ringing
-        assert ["INC-1 is resolved already"] == [event.why for event in await bot.events(events.PageFailed)]
+        assert ["INC-1 is already resolved"] == [event.why for event in await bot.events(events.PageFailed)]
