@@ -130,13 +130,13 @@ def _wire(
     outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **clockwork})
     recorder.wake = outbox.wake
     intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
-    messages = ChannelEvents(recorder, slack)
-    desk = RequestHandlers(recorder=recorder, settings=settings, experience=experience)
-    bolt = bolt_app(web_client(), settings, slack, desk, messages)
+    channel_events = ChannelEvents(recorder, slack)
+    handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=experience)
+    bolt = bolt_app(web_client(), settings, slack, handlers, channel_events)
     app_token = settings.slack_app_token
     new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
-    link = SlackConnection(slack, lambda: catch_up(recorder, slack, messages), new_socket)
-    messages.missed = link.on_events_dropped
+    link = SlackConnection(slack, lambda: catch_up(recorder, slack, channel_events), new_socket)
+    channel_events.on_dropped = link.on_events_dropped
     metrics = health.metrics()
     observe(recorder, outbox, slack, metrics)
     working = asyncio.Event()

@@ -12,6 +12,7 @@ from bot.config.settings import Settings
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
 from bot.slack.incoming.handlers import RequestHandlers
+from bot.slack.incoming.slash.parse import split
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
 from bot.web.server import serve_app
@@ -68,11 +69,12 @@ async def test_it_is_not_ready_while_the_disk_is_full(settings: Settings) -> Non
 async def test_reading_works_on_a_full_disk(settings: Settings, text: str) -> None:
     """Commands that only read work while the disk is full."""
     store = await open_store(settings.database)
-    desk = RequestHandlers(recorder=Recorder(store), settings=settings, experience=RunbookLibrary())
-    to_all = {"person": "U0ALICE", "name": "alice", "channel": "C0GENERAL"}
-    await desk.command(**to_all, text="new logins fail", request="command:1")
+    handlers = RequestHandlers(recorder=Recorder(store), settings=settings, runbooks=RunbookLibrary())
+    declare = split("new logins fail", "U0ALICE")
+    await handlers.command(declare, name="alice", channel="C0GENERAL", once="command:1")
     with no_room():
-        shown = await desk.command(**{**to_all, "name": "Alice L."}, text=text, request="command:2")
+        request = split(text, "U0ALICE")
+        shown = await handlers.command(request, name="Alice L.", channel="C0GENERAL", once="command:2")
     await store.close()
 
     assert isinstance(shown, Screen)

@@ -22,7 +22,7 @@ def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PORT", port)
         for words in (("serve",), ("demo", "--once", "--port", port)):
             code, said = run(*words)
-            assert (1, True) == (code, f"Port {port}" in said and "another port" in said)
+            assert (1, True) == (code, f"port {port}" in said and "another port" in said)
 
 
 def test_a_newer_database(run: Run, tmp_path: Path) -> None:

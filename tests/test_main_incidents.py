@@ -13,7 +13,7 @@ from tests.command_line import Run, apart
 def test_resolving_means_one_thing() -> None:
     """The help says of it what the README says: users may feel nothing while the fix does not stand yet."""
     for words in (["resolve", "--help"], ["--help"]):
-        assert "is over and the fix" in CliRunner().invoke(cli, words).output
+        assert "the fix is permanent" in CliRunner().invoke(cli, words).output
 
 
 def test_what_is_over_opens_again(run: Run) -> None:
@@ -30,20 +30,20 @@ def test_what_is_over_opens_again(run: Run) -> None:
 def test_an_incident_from_the_command_line_alone(run: Run, tmp_path: Path) -> None:
     """Declared, noted, shown, listed, resolved, closed, and the postmortem on disk: with no Slack at all."""
     code, said = run("declare", "logins fail", "--severity", "sev1", "--service", "auth")
-    assert (0, True) == (code, "INC-1 logins fail is declared (sev1)" in said)
+    assert (0, True) == (code, "Declared INC-1 logins fail (sev1)" in said)
     assert 0 == run("note", "INC-1", "rolled back auth 4711")[0]
     assert 0 == run("note", "1", "first errors", "--at", "2026-02-18T10:45Z")[0]
     assert "INC-1  sev1  investigating" in run("list")[1]
     assert "resolved" in run("resolve", "inc-1", "the old key is back")[1]
     code, said = run("close", "INC-1")
-    document = Path(said.split("The postmortem: ")[1].strip())
+    document = Path(said.split("Postmortem: ")[1].strip())
 
     assert 0 == code
     text = document.read_text()
     assert "rolled back auth 4711" in text
     assert "10:45" in text
     assert "the old key is back" in text
-    assert (0, "No open incident.\n") == run("list")
+    assert (0, "No open incidents.\n") == run("list")
     assert "INC-1" in run("list", "--all")[1]
     shown = run("show", "INC-1")[1]
     assert "rolled back auth 4711" in shown
@@ -66,26 +66,30 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
     ("words", "code", "what"),
     [
         (("resolve", "INC-1"), 0, "resolved"),
-        (("close", "INC-1"), 1, "Resolve it first"),
-        (("note", "INC-1", "   "), 1, "There is no text"),
-        (("note", "INC-1", "x", "--at", "later"), 2, "'later' is no time"),
-        (("note", "INC-1", "x", "--at", "25:00"), 2, "'25:00' is no time"),
-        (("note", "INC-1", "x", "--at", "9999-12-31T23:59-10:00"), 2, "is no time"),
-        (("note", "INC-1", "x", "--at", "0001-01-01T00:00+10:00"), 2, "is no time"),
-        (("note", "INC-1", "x", "--at", "2999-01-01"), 1, "lies ahead"),
-        (("note", "INC-1", "x", "--at", "0001-01-01"), 1, "0001-01-01 00:00 UTC is over a year ago"),
-        (("note", "INC-1", "x", "--at", ""), 2, "'' is no time"),
+        (("close", "INC-1"), 1, "Resolve or cancel it first"),
+        (("note", "INC-1", "   "), 1, "The text is missing"),
+        (("note", "INC-1", "x", "--at", "later"), 2, "'later' is not a time"),
+        (("note", "INC-1", "x", "--at", "25:00"), 2, "'25:00' is not a time"),
+        (("note", "INC-1", "x", "--at", "9999-12-31T23:59-10:00"), 2, "is not a time"),
+        (("note", "INC-1", "x", "--at", "0001-01-01T00:00+10:00"), 2, "is not a time"),
+        (("note", "INC-1", "x", "--at", "2999-01-01"), 1, "is in the future"),
+        (("note", "INC-1", "x", "--at", "0001-01-01"), 1, "0001-01-01 00:00 UTC is more than a year ago"),
+        (("note", "INC-1", "x", "--at", ""), 2, "'' is not a time"),
         (("declare", "  "), 1, "needs a title"),
-        (("declare", "x", "--severity", "huge"), 2, "write one of sev1, sev2, sev3, sev4, critical,"),
+        (("declare", "x", "--severity", "huge"), 2, "Use one of sev1, sev2, sev3, sev4, critical,"),
         (("declare", "x", "--severity", "Critical"), 0, "(sev1)"),
-        (("note", "INC-1", "x", "--at", "-5m"), 0, "written down"),
-        (("note", "INC-1", "x", "--at", "-5m or so"), 2, "is no time"),
+        (("note", "INC-1", "x", "--at", "-5m"), 0, "Done. INC-1"),
+        (("note", "INC-1", "x", "--at", "-5m or so"), 2, "is not a time"),
         (("note", "INC-1", "  "), 1, '`firstcheck note INC-1 "logins are back"`'),
-        (("close", "1"), 1, '`firstcheck resolve INC-1 "what fixed it"`, or `firstcheck cancel INC-1 "why"`'),
+        (
+            ("close", "1"),
+            1,
+            '`firstcheck resolve INC-1 "what fixed it"`. If it was a false alarm: ',
+        ),
         (("cancel", "INC-1", "a test alert"), 0, "INC-1 is cancelled"),
         (("cancel", "INC-1", " "), 1, '`firstcheck cancel INC-1 "a test alert"`'),
         (("cancel", "INC-1"), 2, "REASON"),
-        (("reopen", "INC-1", "it fails again"), 1, "nothing to reopen"),
+        (("reopen", "INC-1", "it fails again"), 1, "is already open"),
         (("declare", "  "), 1, "`firstcheck declare"),
         (("declare",), 2, "TITLE"),
         (("dance",), 2, "dance"),
@@ -138,9 +142,9 @@ def test_a_drill(run: Run) -> None:
     code, said = run("declare", "logins fail", "--drill")
     run("declare", "payments fail")
     run("resolve", "INC-1")
-    document = Path(run("close", "INC-1")[1].split("The postmortem: ")[1].strip())
+    document = Path(run("close", "INC-1")[1].split("Postmortem: ")[1].strip())
 
-    assert (0, True) == (code, said.startswith("DRILL INC-1 logins fail is declared"))
+    assert (0, True) == (code, said.startswith("Declared DRILL INC-1 logins fail"))
     listed = run("list", "--all")[1].splitlines()
     assert ["payments fail", "DRILL logins fail"] == [line[28:].strip() for line in listed]
     assert run("show", "INC-1")[1].startswith("DRILL INC-1  sev2  closed  logins fail")

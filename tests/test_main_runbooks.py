@@ -142,4 +142,4 @@ def test_simulate_names_the_runbooks_there_are() -> None:
     result = CliRunner().invoke(cli, ["simulate", "y"])
 
     assert isinstance(result.exception, Refused)
-    assert "There is no runbook 'y'; there is x." == str(result.exception)
+    assert "There is no runbook 'y'. The runbooks are: x." == str(result.exception)

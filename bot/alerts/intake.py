@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 
-from bot.alerts.sources import SOURCES, Unparseable
+from bot.alerts.sources.reading import Unparseable
+from bot.alerts.sources.table import SOURCES
 from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.alerts import correlation, routing

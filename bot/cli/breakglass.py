@@ -1,21 +1,20 @@
-"""What works when Slack does not: the command line writes to the store, and Slack catches up."""
+"""Commands that work while Slack is down. They write to the store, and Slack is updated later."""
 
 import getpass
 import os
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
 from bot.config.settings import Settings
 from bot.domain.commands import AnyCommand
-from bot.domain.errors import Refused
+from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
 from bot.engine.record import Recorder
 from bot.store import open_store
 from bot.store.sqlite.lock import file_of, served
 
-#: What a refusal suggests typing in Slack, where the command line has the same command.
-TYPED_IN_SLACK = re.compile(r"`/incident (new|note|resolve|cancel|reopen)(?: ([^`]+))?`")
+#: The commands of this command line, by the words that refusals hint at.
+COMMANDS = {word: word for word in ("note", "resolve", "cancel", "reopen")} | {"new": "declare"}
 
 
 def who() -> str:
@@ -26,18 +25,18 @@ def who() -> str:
         return f"cli:{os.getuid()}"
 
 
-def heard(settings: Settings) -> str:
-    """Return a sentence on when Slack will show what was written."""
+def catch_up_note(settings: Settings) -> str:
+    """Return a sentence that says when Slack will be updated."""
     if served(settings.database):
-        return "Slack catches up."
-    return "No Firstcheck serves this database now: Slack hears of it when one does."
+        return "Slack will be updated."
+    return "`firstcheck serve` isn't running. Slack will be updated when it starts."
 
 
 async def record(settings: Settings, name: str, *commands: AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
     async with opened(settings) as recorder:
         incident = await recorded(recorder, name, *commands)
-    return f"{incident.name} is {incident.status}: written down. {heard(settings)}"
+    return f"Done. {incident.name} is {incident.status}. {catch_up_note(settings)}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
@@ -64,22 +63,24 @@ async def known(recorder: Recorder, name: str) -> Incident:
     digits = name.upper().removeprefix("INC-")
     incident = await recorder.load(int(digits)) if digits.isdecimal() and len(digits) < 10 else None
     if incident is None or not incident.version:
-        raise Refused(f"There is no incident {name}. `firstcheck list --all` shows those there are.")
+        raise Refused(f"There is no incident {name}. To list incidents: `firstcheck list --all`.")
     return incident
 
 
 @contextmanager
 def refusals_for_the_terminal(name: str = "") -> Iterator[None]:
-    """Make refusals suggest `firstcheck …` on incident `name` where they suggest a slash command."""
+    """Spell the hints of refusals as `firstcheck …` on incident `name`."""
 
-    def here(there: re.Match[str]) -> str:
-        word, text = there[1].replace("new", "declare"), f'"{there[2]}"' if there[2] else ""
-        return f"`{' '.join(filter(None, ('firstcheck', word, name, text)))}`"
+    def typed(hint: Hint) -> str:
+        if hint.word not in COMMANDS:
+            return ""
+        arguments = f'"{hint.arguments}"' if hint.arguments else ""
+        return f"`{' '.join(filter(None, ('firstcheck', COMMANDS[hint.word], name, arguments)))}`"
 
     try:
         yield
     except Refused as refused:
-        raise Refused(TYPED_IN_SLACK.sub(here, str(refused))) from refused
+        raise Refused(refused.in_full(typed)) from refused
 
 
 def opened(settings: Settings) -> AbstractAsyncContextManager[Recorder]:
@@ -93,8 +94,8 @@ def require_database(settings: Settings) -> None:
     path = file_of(settings.database)
     if path and not path.exists():
         raise Refused(
-            f"There is no database {path.absolute()}. Change to the folder Firstcheck serves from, or set "
-            "FIRSTCHECK_DATABASE to its database, such as sqlite:////srv/firstcheck.db."
+            f"There is no database {path.absolute()}. Change to the folder that `firstcheck serve` runs in, "
+            "or set FIRSTCHECK_DATABASE to its database, such as sqlite:////srv/firstcheck.db."
         )
 
 

@@ -24,27 +24,25 @@ log = logging.getLogger("firstcheck.breakglass")
 
 @click.command()
 @click.argument("title")
-@click.option(
-    "--severity", default="sev2", show_default=True, help="sev1 to sev4, or a monitor's word for it."
-)
-@click.option("--service", default="", help="What fails.")
-@click.option("--drill", is_flag=True, help="An exercise: its card and its pages say so.")
+@click.option("--severity", default="sev2", show_default=True, help="sev1 to sev4, or a monitor's word.")
+@click.option("--service", default="", help="Affected service.")
+@click.option("--drill", is_flag=True, help="Mark it as a drill.")
 def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
-    """Declare an incident. Its channel opens as soon as Slack is there."""
-    known = settings()
-    severe = arguments.severity(severity, known.severities)
+    """Declare an incident. Its channel opens once Slack can be reached."""
+    current = settings()
+    severe = arguments.parse_severity(severity, current.severities)
     if severe is None:
-        usual = ", ".join(dict.fromkeys((*Severity, *known.severities)))
-        raise click.BadParameter(f"{severity!r} is not known; write one of {usual}.", param_hint="--severity")
+        usual = ", ".join(dict.fromkeys((*Severity, *current.severities)))
+        raise click.BadParameter(f"{severity!r} is unknown. Use one of {usual}.", param_hint="--severity")
     by = breakglass.who()
     command = commands.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
-    echo(asyncio.run(declare_without_slack(known, command)))
+    echo(asyncio.run(declare_without_slack(current, command)))
 
 
 async def declare_without_slack(settings: Settings, command: commands.Declare) -> str:
     """Declare an incident, in a new database if there is none, and return what to print. Raise Refused."""
     path = file_of(settings.database)
-    new = f" It is the first in a new database, {path.absolute()}." if path and not path.exists() else ""
+    new = f" Created the database {path.absolute()}." if path and not path.exists() else ""
     library = RunbookLibrary(usable_runbooks(settings), settings.review_days)
     async with breakglass.recorder_of(settings) as recorder:
         await library.load(recorder.store)
@@ -52,15 +50,15 @@ async def declare_without_slack(settings: Settings, command: commands.Declare) -
             outcome = await declare_incident(recorder, settings, library, command)
     incident = outcome.incident
     return (
-        f"{incident.full_name} {incident.title} is declared ({incident.severity}).{new} "
-        f"{breakglass.heard(settings)}"
+        f"Declared {incident.full_name} {incident.title} ({incident.severity}).{new} "
+        f"{breakglass.catch_up_note(settings)}"
     )
 
 
 def usable_runbooks(settings: Settings) -> tuple[Runbook, ...]:
-    """Return the runbooks, or none with a warning if one has a mistake: declaring must not wait for it."""
+    """Return the runbooks, or none and log a warning if one has a mistake, which must not block declaring."""
     try:
         return load_runbooks(settings.runbooks, PROBES)
     except ConfigMistakes as mistakes:
-        log.warning("Going on without runbooks, until this is mended:\n%s", mistakes)
+        log.warning("Continuing without runbooks until this is fixed:\n%s", mistakes)
         return ()

@@ -1,4 +1,4 @@
-"""`firstcheck list`, `note`, `resolve`, `cancel` and `reopen`: they need the database and nothing else."""
+"""`firstcheck list`, `note`, `resolve`, `cancel` and `reopen`, which need only the database."""
 
 import asyncio
 from contextlib import suppress
@@ -13,19 +13,19 @@ from bot.slack.incoming.slash.arguments import parse_time
 
 
 @click.command(name="list")
-@click.option("--all", "every", is_flag=True, help="The closed ones too.")
+@click.option("--all", "every", is_flag=True, help="Include closed ones.")
 def list_(*, every: bool) -> None:
-    """List the open incidents."""
+    """List open incidents."""
     lines = asyncio.run(breakglass.listing(settings(), every=every))
-    echo("\n".join(lines) if lines else "No open incident.")
+    echo("\n".join(lines) if lines else "No open incidents.")
 
 
 @click.command()
 @click.argument("incident")
 @click.argument("text")
-@click.option("--at", "at", help="When it happened: 10:45 (UTC), -5m or 2026-02-18T10:45Z.")
+@click.option("--at", "at", help="Time it happened: 10:45 (UTC), -5m or 2026-02-18T10:45Z.")
 def note(incident: str, text: str, at: str | None) -> None:
-    """Put TEXT on the timeline of INCIDENT."""
+    """Add TEXT to the timeline of INCIDENT."""
     when = None if at is None else _moment(at)
     _record(incident, commands.AddNote(by=breakglass.who(), text=text, at=when))
 
@@ -34,7 +34,7 @@ def note(incident: str, text: str, at: str | None) -> None:
 @click.argument("incident")
 @click.argument("what_fixed_it", default="")
 def resolve(incident: str, what_fixed_it: str) -> None:
-    """Say that INCIDENT is over and the fix stands."""
+    """Resolve INCIDENT: the fix is permanent."""
     _record(incident, commands.Resolve(by=breakglass.who(), resolution=what_fixed_it))
 
 
@@ -42,7 +42,7 @@ def resolve(incident: str, what_fixed_it: str) -> None:
 @click.argument("incident")
 @click.argument("reason")
 def cancel(incident: str, reason: str) -> None:
-    """Say that INCIDENT was none, and why."""
+    """Cancel INCIDENT as a false alarm."""
     _record(incident, commands.Cancel(by=breakglass.who(), reason=reason))
 
 
@@ -50,7 +50,7 @@ def cancel(incident: str, reason: str) -> None:
 @click.argument("incident")
 @click.argument("reason", default="")
 def reopen(incident: str, reason: str) -> None:
-    """Say that INCIDENT is not over after all."""
+    """Reopen INCIDENT."""
     _record(incident, commands.Reopen(by=breakglass.who(), reason=reason))
 
 
@@ -59,11 +59,11 @@ def _record(incident: str, command: commands.AnyCommand) -> None:
 
 
 def _moment(text: str) -> datetime:
-    """Return the time (UTC) that a person wrote as in Slack, or with its date."""
+    """Return the time (UTC) from text as in Slack, or in ISO 8601."""
     moment, more = parse_time(text, datetime.now(UTC))
     if moment and not more:
         return moment
     with suppress(ValueError, OverflowError):
         at = datetime.fromisoformat(text)
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    raise click.BadParameter(f"{text!r} is no time; write 10:45, -5m or 2026-02-18T10:45Z.")
+    raise click.BadParameter(f"{text!r} is not a time. Use 10:45, -5m or 2026-02-18T10:45Z.")

@@ -10,7 +10,7 @@ from bot.domain.errors import ActionableError
 
 
 class LazyCommand(click.Command):
-    """Stands for the command at `target` (`module:attribute`) in the group's help, and loads it to run it."""
+    """A stand-in for the command at `target` (`module:attribute`) in the group's help, imported when run."""
 
     def __init__(self, name: str, target: str, short_help: str) -> None:
         super().__init__(name, short_help=short_help)
@@ -31,32 +31,44 @@ class LazyCommand(click.Command):
 
 #: The short help is the first sentence of each command's own help.
 COMMANDS = (
-    LazyCommand("cancel", "bot.cli.incidents:cancel", "Say that INCIDENT was none, and why."),
+    LazyCommand("cancel", "bot.cli.incidents:cancel", "Cancel INCIDENT as a false alarm."),
     LazyCommand(
-        "check", "bot.cli.configuration:check", "Check firstcheck.yaml, the runbooks and the template."
+        "check", "bot.cli.configuration:check", "Check the configuration, the runbooks and the template."
     ),
-    LazyCommand("close", "bot.cli.reports:close", "End the response to INCIDENT; the postmortem is drafted."),
+    LazyCommand("close", "bot.cli.reports:close", "Close INCIDENT and draft its postmortem."),
     LazyCommand("declare", "bot.cli.declare:declare", "Declare an incident."),
     LazyCommand("demo", "bot.cli.serving:demo", "Run an outage on this machine, without Slack."),
-    LazyCommand("list", "bot.cli.incidents:list_", "List the open incidents."),
-    LazyCommand("manifest", "bot.cli.configuration:manifest", "Print the app manifest to paste into Slack."),
-    LazyCommand("note", "bot.cli.incidents:note", "Put TEXT on the timeline of INCIDENT."),
-    LazyCommand("postmortem", "bot.cli.reports:postmortem", "Write the postmortem of INCIDENT."),
-    LazyCommand("probe", "bot.cli.configuration:probe", "Run the probes of a runbook, a service, or all."),
+    LazyCommand("list", "bot.cli.incidents:list_", "List open incidents."),
+    LazyCommand("manifest", "bot.cli.configuration:manifest", "Print the app manifest for Slack."),
+    LazyCommand("note", "bot.cli.incidents:note", "Add TEXT to the timeline of INCIDENT."),
+    LazyCommand(
+        "postmortem",
+        "bot.cli.reports:postmortem",
+        "Write the postmortem of INCIDENT again, keeping your edits.",
+    ),
+    LazyCommand(
+        "probe", "bot.cli.configuration:probe", "Run the probes of a runbook or a service, or all probes."
+    ),
     LazyCommand(
         "quarantine",
         "bot.cli.quarantine:quarantine",
-        "List the bodies of alerts that could not be read, and why.",
+        "List alert bodies that could not be read, and why.",
     ),
-    LazyCommand("reopen", "bot.cli.incidents:reopen", "Say that INCIDENT is not over after all."),
-    LazyCommand("resolve", "bot.cli.incidents:resolve", "Say that INCIDENT is over and the fix stands."),
-    LazyCommand("schema", "bot.cli.configuration:schema", "Print the JSON Schema of a runbook, for editors."),
-    LazyCommand("serve", "bot.cli.serving:serve", "Serve alerts and Slack until told to end."),
-    LazyCommand("show", "bot.cli.reports:show", "Show INCIDENT and its timeline."),
+    LazyCommand("reopen", "bot.cli.incidents:reopen", "Reopen INCIDENT."),
+    LazyCommand(
+        "resolve",
+        "bot.cli.incidents:resolve",
+        "Resolve INCIDENT: the fix is permanent.",
+    ),
+    LazyCommand("schema", "bot.cli.configuration:schema", "Print the JSON Schema of a runbook."),
+    LazyCommand("serve", "bot.cli.serving:serve", "Accept alerts and talk to Slack until stopped."),
+    LazyCommand(
+        "show", "bot.cli.reports:show", "Show INCIDENT: its timeline, current step and pending work."
+    ),
     LazyCommand(
         "simulate",
         "bot.cli.configuration:simulate",
-        "Measure how soon the order of RUNBOOK finds the cause.",
+        "Measure how soon RUNBOOK's order finds the cause.",
     ),
 )
 
@@ -64,11 +76,11 @@ COMMANDS = (
 @click.group(commands=COMMANDS)
 @click.version_option(package_name="firstcheck")
 def cli() -> None:
-    """Firstcheck opens the incident channel and finds the cause before the database is blamed."""
+    """Slack incident bot: alerts, runbooks, timeline, postmortem."""
 
 
 def main() -> None:
-    """Run the command line. Exit with 1 and a sentence if the command fails, with 2 if it was mistyped."""
+    """Run the command line. Exit with 1 and a message if the command fails, and with 2 if it was mistyped."""
     try:
         cli(standalone_mode=True)
     except (ActionableError, OSError) as error:

@@ -16,7 +16,7 @@ from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import PROBES, ProbeFailed, ProbeResult, config, options_of, permissions_from, run
 
-#: More would put a load of their own on what they check.
+#: How many probes run at once. More could overload what they check.
 MAX_CONCURRENT = 8
 
 

@@ -14,9 +14,9 @@ from bot.domain.errors import Refused
 
 
 @click.command()
-@click.option("--retry", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="Have this body read again.")
+@click.option("--retry", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="Read this body again.")
 def quarantine(retry: int | None) -> None:
-    """List the bodies of alerts that could not be read, and why."""
+    """List alert bodies that could not be read, and why."""
     echo("\n".join(asyncio.run(quarantined(settings(), retry))))
 
 
@@ -26,11 +26,13 @@ async def quarantined(settings: Settings, retry: int | None) -> Sequence[str]:
     async with assembled(settings, runbooks=usable_runbooks(settings)) as bot:
         if retry is not None:
             if not await bot.store.journal.retry(retry):
-                raise Refused(f"There is no body {retry} in quarantine. `firstcheck quarantine` lists them.")
+                raise Refused(
+                    f"There is no body {retry} in quarantine. To list them: `firstcheck quarantine`."
+                )
             await bot.intake.work()
         rows = await bot.store.journal.quarantined()
     lines = [
         f"{row.id}  {row.received_at:%Y-%m-%d %H:%M} UTC  {row.source}  {' '.join(row.detail.split())}"
         for row in rows
     ]
-    return lines or ["Nothing is in quarantine."]
+    return lines or ["The quarantine is empty."]

@@ -11,33 +11,34 @@ from bot.app import assembled
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.config.settings import Settings
-from bot.documents.drafting import gather, plain_messages, write_postmortem
+from bot.documents.drafting import gather, write_postmortem
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
 from bot.domain.insights.timeline.timeline import entries
-from bot.domain.text.slack_markup import to_plain_text
+from bot.domain.text.parts import plain_text
+from bot.slack_markup import parse
 
 
 @click.command()
 @click.argument("incident")
 def show(incident: str) -> None:
-    """Show INCIDENT and its timeline."""
+    """Show INCIDENT: its timeline, current step and pending work."""
     echo("\n".join(asyncio.run(describe(settings(), incident))))
 
 
 @click.command()
 @click.argument("incident")
 def close(incident: str) -> None:
-    """End the response to INCIDENT; the postmortem is drafted."""
+    """Close INCIDENT and draft its postmortem."""
     echo(asyncio.run(close_incident(settings(), incident, breakglass.who())))
 
 
 @click.command()
 @click.argument("incident")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it here.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 def postmortem(incident: str, out: Path | None) -> None:
-    """Write the postmortem of INCIDENT. What people wrote in it is kept."""
+    """Write the postmortem of INCIDENT again, keeping your edits."""
     echo(asyncio.run(save_postmortem(settings(), incident, out)))
 
 
@@ -47,15 +48,15 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
         incident = await breakglass.known(recorder, name)
         store = recorder.store
         recorded = [(row.version, row.event) for row in await store.log.events(incident.number)]
-        messages = await plain_messages(store, incident.number)
+        messages = await store.transcript.messages(incident.number)
         names = await store.transcript.people()
         jobs = await store.outbox.jobs(incident.number)
     return [
         f"{incident.full_name}  {incident.severity}  {incident.status}  {incident.title}",
-        f"commander: {names.get(incident.commander, incident.commander) or 'nobody'}",
+        f"commander: {names.get(incident.commander, incident.commander) or 'none yet'}",
         *(
-            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {to_plain_text(entry.text, names)}".splitlines())
-            for entry in entries(recorded, messages, detail=True)
+            "\n  ".join(f"{entry.at:%Y-%m-%d %H:%M} UTC  {plain_text(entry.line, names)}".splitlines())
+            for entry in entries(recorded, messages, parse, detail=True)
         ),
         *_step(incident),
         *pending_lines(incident, ((job.effect, job.error) for job in jobs)),
@@ -78,7 +79,7 @@ async def close_incident(settings: Settings, name: str, by: str) -> str:
     async with assembled(settings, runbooks=()) as bot:
         incident = await breakglass.recorded(bot.recorder, name, commands.Close(by=by))
         path = await write_postmortem(bot.store, settings, incident, bot.names)
-    return f"{incident.name} is closed. {breakglass.heard(settings)} The postmortem: {path}"
+    return f"{incident.name} is closed. {breakglass.catch_up_note(settings)} Postmortem: {path}"
 
 
 async def save_postmortem(settings: Settings, name: str, out: Path | None) -> str:

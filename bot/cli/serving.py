@@ -13,19 +13,21 @@ from bot.demo.stack_outage import STORIES
 
 @click.command()
 def serve() -> None:
-    """Serve alerts and Slack until told to end."""
-    known = settings(secrets=True)
-    telemetry.set_up_logs(as_json=known.log_json)
-    asyncio.run(app.serve(known))
+    """Accept alerts and talk to Slack until stopped."""
+    current = settings(secrets=True)
+    telemetry.set_up_logs(as_json=current.log_json)
+    asyncio.run(app.serve(current))
 
 
 @click.command()
-@click.option("--story", type=click.Choice(sorted(STORIES)), help="Replay an outage as it happened.")
-@click.option("--once", is_flag=True, help="End when it is done instead of staying up.")
+@click.option("--story", type=click.Choice(sorted(STORIES)), help="Replay a recorded outage.")
+@click.option("--once", is_flag=True, help="Exit when it is over.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default="postmortems", help="Where the postmortem goes."
+    "--out", type=click.Path(path_type=Path), default="postmortems", help="Folder for the postmortem."
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=3000, help="Of the page; 0 picks a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=3000, help="Port of the page; 0 picks a free one."
+)
 def demo(story: str | None, *, once: bool, out: Path, port: int) -> None:
     """Run an outage on this machine, without Slack."""
     asyncio.run(Demo(out=out, port=port, once=once, console=Terminal()).run(story))

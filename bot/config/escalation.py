@@ -6,18 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.config import values
 from bot.config.yaml_entry import Entry
-from bot.domain.escalation.ladder import (
-    LADDERS,
-    ONCALL,
-    Ladder,
-    Need,
-    PagerKind,
-    Rung,
-    is_channel,
-    is_user_group,
-    pager_kind,
-)
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.escalation.ladder import LADDERS, Ladder, Need, Rung
+from bot.domain.recipient import ON_CALL, Named, PagerKind, pager_kind, parse_recipient
 from bot.domain.vocabulary import Severity
 
 _AFTER = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
@@ -78,19 +68,14 @@ def _rung(entry: Entry) -> Rung:
         given["unless"].wrong(f"is missing — use one of {', '.join(Need)}")
     who = given["who"].texts()
     for recipient in who:
-        if not _is_recipient(recipient):
+        if isinstance(parse_recipient(recipient), Named):
             given["who"].wrong(
                 f"{recipient!r} cannot be escalated to — use a member ID (U…), a user group's ID (S…), "
-                f"#channel, {ONCALL}, or a pager listed under pagers, such as pagerduty:auth"
+                f"#channel, {ON_CALL}, or a pager listed under pagers, such as pagerduty:auth"
             )
     return Rung(
         after_minutes=_minutes(given["after"]), unless=given["unless"].choice(Need, Need.RELIEF), who=who
     )
-
-
-def _is_recipient(who: str) -> bool:
-    slack = is_slack_user(who) or is_user_group(who) or is_channel(who)
-    return slack or who == ONCALL or pager_kind(who) is not None
 
 
 def check_pagers(ladder_entries: Entry, pager_entries: Entry) -> None:

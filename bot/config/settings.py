@@ -177,7 +177,7 @@ def _from_environment(document: Entry, variable: str) -> Entry:
 
 
 def _check_slack(given: Fields) -> None:
-    """Report a bot token without a way for Slack to reach us."""
+    """Report a bot token if Slack has no way to send us events."""
     if given["slack_bot_token"].given and not (
         given["slack_app_token"].given or given["slack_signing_secret"].given
     ):

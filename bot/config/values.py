@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.config.yaml_entry import Entry, closest_match
 from bot.config.yaml_reader import files_in
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import is_slack_user
 from bot.domain.vocabulary import Role
 
 #: The start of a database URL. The path follows.
@@ -127,7 +127,7 @@ def network(entry: Entry) -> str:
 
 
 def argv(entry: Entry) -> tuple[str, ...]:
-    """Return the command, a list that starts with a program's full path."""
+    """Return the command: a list that starts with a program's full path."""
     arguments = entry.texts()
     if not arguments or not arguments[0].startswith("/"):
         example = "[/usr/bin/pg_isready, -h, db.internal]"

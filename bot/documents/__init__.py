@@ -1,4 +1,4 @@
-"""The documents people edit: facts rendered to Markdown, and written without losing what people wrote."""
+"""Documents that people edit: facts rendered to Markdown, written without losing their edits."""
 
 from bot.documents.merge import path_of, write
 from bot.documents.render import TemplateMistake, render

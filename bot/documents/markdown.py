@@ -1,22 +1,22 @@
-"""What people typed, as Markdown that shows exactly that.
+"""Escapes text that people typed, so that Markdown shows exactly that text.
 
-Rules of CommonMark 0.31 (https://spec.commonmark.org/0.31.2/), of GitHub's tables, strikethrough and links
-(https://github.github.com/gfm/) and of its `$mathematics$`.
+It follows CommonMark 0.31 (https://spec.commonmark.org/0.31.2/), and GitHub's tables, strikethrough, links
+(https://github.github.com/gfm/) and `$mathematics$`.
 """
 
 import re
 import unicodedata
 
-#: They turn the direction of all that follows them in the line.
+#: Characters that change the text direction of the rest of the line.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPECIAL = re.compile(
     r"""
       (?P<url>https?://[^\s<>|\\`"^{}]*[^\s<>|\\`"^{}.,;:!?'()\[\]*_~])
     | (?P<number>\A\d{1,9})(?=[.)])  # a numbered list
     | [\\`*\[\]<>|~$]                # always
-    | (?<![^\W_])_ | _(?![^\W_])     # emphasis, which an underscore inside a word cannot be
+    | (?<![^\W_])_ | _(?![^\W_])     # emphasis, except inside a word
     | &(?=\#?\w+;)                   # an entity
-    | :(?=//)                        # a link of another kind than http
+    | :(?=//)                        # a link that is not http
     | (?<!\S)\#                      # a heading, or the end of one
     | \A[-+=:]                       # a list, an underlined heading, a table
     """,
@@ -25,15 +25,15 @@ _SPECIAL = re.compile(
 
 
 def markdown(text: str) -> str:
-    """Return one line of Markdown that shows `one_line(text)` and nothing else; http links can be clicked.
+    """Return a line of Markdown that shows exactly `one_line(text)`, with clickable http links.
 
-    It holds in a paragraph, a heading, a list item and, with a space before the next `|`, in a table cell.
+    It is safe in a paragraph, a heading, a list item and, with a space before the next `|`, a table cell.
     """
     return _SPECIAL.sub(_escaped, one_line(text))
 
 
 def one_line(text: str) -> str:
-    """Return the text with its white space folded and without characters that cannot be shown."""
+    """Return the text with white space collapsed and without unprintable characters."""
     return " ".join("".join(_shown(character) for character in text).split())
 
 
@@ -41,7 +41,7 @@ def _shown(character: str) -> str:
     if character.isspace():
         return " "
     category = unicodedata.category(character)
-    if category == "Cs":  # half a character, which UTF-8 cannot hold
+    if category == "Cs":  # half of a surrogate pair, which UTF-8 cannot encode
         return "\N{REPLACEMENT CHARACTER}"
     return "" if category == "Cc" or character in _DIRECTIONS else character
 

@@ -1,8 +1,8 @@
-"""Writes a document again and again without losing what people wrote in it.
+"""Updates a generated document without losing what people wrote in it.
 
-What we generate stands in parts between two lines, `<!-- firstcheck:begin NAME STAMP -->` and
-`<!-- firstcheck:end NAME -->`; all else is people's. The stamp is a hash of our text: where it does not fit,
-somebody edited the part, which then stays, and facts that changed since are put below it as `NAME-newer`.
+Generated text is in parts between the lines `<!-- firstcheck:begin NAME STAMP -->` and
+`<!-- firstcheck:end NAME -->`. Everything else belongs to people. The stamp is a hash of the generated text.
+If it does not match, somebody has edited the part: the part stays, and newer facts follow as `NAME-newer`.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import secrets
 from pathlib import Path
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.slack_markup import slug
+from bot.domain.text.slug import slug
 
 MAX_SLUG = 60
 _PART = re.compile(
@@ -21,20 +21,20 @@ _PART = re.compile(
     r"^<!-- firstcheck:end (?P=name) -->$",
     re.MULTILINE | re.DOTALL,
 )
-_NEWER = (
-    "**Newer facts.** The part above was edited by hand, so it stays; take over what you need of this.\n\n"
-)
+_NEWER = "**Newer facts.** The part above was edited by hand and is kept. Copy what you need from below.\n\n"
 
 
 def write(text: str, path: Path) -> Path:
-    """Write a rendered document to `path` and keep what people wrote in it; return the path.
+    """Write a rendered document to `path`, keep what people wrote in it, and return the path.
 
-    The file is replaced in one step, so nobody ever reads half of it. Raises OSError.
+    The file is replaced atomically. Raise OSError if it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
-        raise OSError(f"{path} is no file: the postmortem would take its place. Write it elsewhere.")
-    # Bytes that are not UTF-8 are somebody's too: they go back as they came.
+        raise OSError(
+            f"{path} is not a regular file and is not replaced. Write the postmortem somewhere else."
+        )
+    # Bytes that are not UTF-8 are written back unchanged.
     old = path.read_text("utf-8", errors="surrogateescape") if path.exists() else ""
     new = merge(old, text)
     if new != old:
@@ -43,13 +43,13 @@ def write(text: str, path: Path) -> Path:
 
 
 def path_of(folder: Path, incident: Incident) -> Path:
-    """Return where the document of `incident` stands: `INC-1-stack-outage.md`."""
+    """Return the path of the document of `incident`, such as `INC-1-stack-outage.md`."""
     title = slug(incident.title)[:MAX_SLUG].rstrip("-")
     return folder / (f"{incident.name}-{title}.md" if title else f"{incident.name}.md")
 
 
 def merge(old: str, fresh: str) -> str:
-    """Return document `old` with the parts of `fresh`; parts that `old` does not have come at its end."""
+    """Return the document `old` with the parts of `fresh`. New parts go to its end."""
     if not old.strip():
         return _PART.sub(lambda found: _part(found["name"], found["body"]), fresh)
     for found in _PART.finditer(fresh):
@@ -58,7 +58,7 @@ def merge(old: str, fresh: str) -> str:
 
 
 def _placed(document: str, name: str, fresh: str) -> str:
-    """Return the document with the text `fresh` in part `name`, or below it if people edited the part."""
+    """Return the document with `fresh` in the part `name`, or below the part if people edited it."""
     found = next((part for part in _PART.finditer(document) if part["name"] == name), None)
     if found is None:
         return f"{document.rstrip()}\n\n{_part(name, fresh)}\n"
@@ -67,7 +67,7 @@ def _placed(document: str, name: str, fresh: str) -> str:
         return f"{before}{_part(name, fresh)}{_without(f'{name}-newer', after)}"
     if _stamp(fresh) == found["stamp"]:
         return document
-    # The new stamp remembers which facts were offered, so that a person who took them over is left alone.
+    # The new stamp records which facts were offered, so that they are not offered again.
     edited = _part(name, found["body"], _stamp(fresh))
     if f"<!-- firstcheck:begin {name}-newer " in after:
         return _placed(f"{before}{edited}{after}", f"{name}-newer", _NEWER + fresh)
@@ -75,7 +75,7 @@ def _placed(document: str, name: str, fresh: str) -> str:
 
 
 def _without(name: str, document: str) -> str:
-    """An offer of newer facts that nobody touched is outdated once the part itself is up to date again."""
+    """Return the document without the part `name`, unless people edited that part."""
     return _PART.sub(
         lambda part: "" if part["name"] == name and _stamp(part["body"]) == part["stamp"] else part[0],
         document,
@@ -87,15 +87,15 @@ def _part(name: str, body: str, stamp: str = "") -> str:
 
 
 def _stamp(body: str) -> str:
-    """Editors that trim or add white space at the ends have not edited anything."""
+    """Return the stamp of a text, ignoring white space at line ends that editors trim or add."""
     text = "\n".join(line.rstrip() for line in body.strip().splitlines())
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def _replace(path: Path, text: str) -> None:
-    """On disk before it takes the name; a crash leaves the old document or the new one.
+    """Replace the file, so that a crash leaves the old document or the new one.
 
-    A link still leads there afterwards, and who could read it still can.
+    Symbolic links are followed, and permissions are kept.
     """
     path = path.resolve()
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

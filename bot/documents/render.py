@@ -1,4 +1,4 @@
-"""Renders the facts of an incident through a template that people may edit."""
+"""Renders the facts of an incident with a template that people can edit."""
 
 import traceback
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from bot.domain.errors import ActionableError
 from bot.domain.insights.postmortem.facts import PostmortemFacts
 from bot.domain.text.times import time_of_day
 
-#: What an expression of a template may fail with.
+#: The exceptions that an expression in a template can raise.
 _MISTAKES = (
     *(TemplateError, ArithmeticError, AttributeError, LookupError),
     *(RecursionError, TypeError, ValueError),
@@ -22,13 +22,13 @@ _MISTAKES = (
 
 
 class TemplateMistake(ActionableError):
-    """A template cannot be used; the message is a sentence with its file and line."""
+    """The template cannot be used. The message gives the file, the line and the reason."""
 
 
 def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> str:
-    """Return the Markdown that `<name>.md.j2` of `template_dir` makes of `facts`, each inserted text escaped.
+    """Return `facts` as Markdown, rendered with `<name>.md.j2` of `template_dir`; inserted text is escaped.
 
-    Raises TemplateMistake.
+    Raise TemplateMistake if the template cannot be used.
     """
     filename = f"{name}.md.j2"
     try:
@@ -43,17 +43,17 @@ def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> s
 
 
 class _Written(str):
-    """Markdown that a macro or a block has made: what it inserted is escaped already."""
+    """Markdown from a macro or a block, in which inserted text is already escaped."""
 
     __slots__ = ()
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, which remembers what was written by the template itself."""
+    """The sandbox, which marks text from the template itself."""
 
     @staticmethod
     def concat(pieces: Iterable[str]) -> str:
-        """Join what a macro, a block or a template made: Jinja's hook for that."""
+        """Join the output of a macro, a block or a template. Jinja calls this."""
         return _Written("".join(pieces))
 
 
@@ -61,7 +61,7 @@ def _environment(template_dir: Path) -> _Environment:
     environment = _Environment(
         loader=FileSystemLoader(template_dir),
         undefined=StrictUndefined,
-        autoescape=False,  # that would be for HTML; `finalize` sees every inserted value
+        autoescape=False,  # that is for HTML; `finalize` gets every inserted value
         finalize=_inserted,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -71,14 +71,14 @@ def _environment(template_dir: Path) -> _Environment:
 
 
 def _inserted(value: object) -> str:
-    """Escape all but what was escaped; text that a filter or an operator made of it is typed text again."""
+    """Escape a value unless it is already escaped. Filters and operators return unescaped text."""
     if isinstance(value, _Written):
         return value
     return "_not recorded yet_" if value is None else markdown(str(value))
 
 
 def _place(mistake: BaseException, template_dir: Path, filename: str) -> str:
-    """Jinja's tracebacks name the lines of the templates; the innermost is where it went wrong."""
+    """Return the innermost template line of Jinja's traceback."""
     for frame in reversed(traceback.extract_tb(mistake.__traceback__)):
         if Path(frame.filename).is_relative_to(template_dir):
             return f"{Path(frame.filename).name}, line {frame.lineno}"
@@ -86,7 +86,7 @@ def _place(mistake: BaseException, template_dir: Path, filename: str) -> str:
 
 
 def moment(at: datetime | None, *, to_the_second: bool = False) -> str | None:
-    """Return `February 18, 2024, 10:00 AM (UTC)`; nothing for nothing."""
+    """Return `February 18, 2024, 10:00 AM (UTC)`, or None for None."""
     if at is None:
         return None
     utc = at.astimezone(UTC)
@@ -94,12 +94,12 @@ def moment(at: datetime | None, *, to_the_second: bool = False) -> str | None:
 
 
 def clock(at: datetime | None, *, dated: bool = False, to_the_second: bool = False) -> str | None:
-    """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`; nothing for nothing."""
+    """Return `10:00 AM` in UTC, with `dated` `February 18, 10:00 AM`, or None for None."""
     return time_of_day(at, dated=dated, to_the_second=to_the_second) if at else None
 
 
 def duration(span: timedelta | None) -> str | None:
-    """Return `4 hours`, `1 hour 5 minutes`, `40 seconds` (a begun one counts); nothing for nothing."""
+    """Return `4 hours`, `1 hour 5 minutes` or `40 seconds` (rounded up), or None for None."""
     if span is None:
         return None
     seconds = ceil(span.total_seconds())
@@ -108,8 +108,8 @@ def duration(span: timedelta | None) -> str | None:
     if seconds < 60:
         return _counted(seconds, "second")
     hours, minutes = divmod(seconds // 60, 60)
-    said = [_counted(number, unit) for number, unit in ((hours, "hour"), (minutes, "minute")) if number]
-    return " ".join(said)
+    units = ((hours, "hour"), (minutes, "minute"))
+    return " ".join(_counted(number, unit) for number, unit in units if number)
 
 
 def _counted(number: int, unit: str) -> str:
@@ -117,5 +117,5 @@ def _counted(number: int, unit: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines that hold something, for paragraphs of their own."""
+    """Return the lines that are not empty, each for its own paragraph."""
     return [line for line in text.splitlines() if line.strip()]

@@ -1,8 +1,20 @@
 """Errors that people can act on.
 
 ActionableError: the command line prints its message and no traceback
-└── Refused: a command cannot be carried out now
+└── Refused: a command cannot be carried out now; hints say what to type instead
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A command to type: its word and arguments, and what it is for, such as "To reopen it"."""
+
+    purpose: str
+    word: str
+    arguments: str = ""
 
 
 class ActionableError(Exception):
@@ -10,29 +22,46 @@ class ActionableError(Exception):
 
 
 class Refused(ActionableError):
-    """The command cannot be done now; the message is a sentence a tired person can act on."""
+    """The command cannot be carried out now; `text` is the reason in full sentences, without the hints."""
+
+    def __init__(self, text: str, *hints: Hint) -> None:
+        super().__init__(text)
+        self.text = text
+        self.hints = hints
+
+    def in_full(self, typed: Callable[[Hint], str]) -> str:
+        """Return the reason and the hints, each command as `typed` spells it ("" leaves the hint out)."""
+        hints = ((hint.purpose, typed(hint)) for hint in self.hints)
+        return " ".join([self.text, *(f"{purpose}: {command}." for purpose, command in hints if command)])
+
+
+def example(word: str, arguments: str) -> Hint:
+    """Return a hint that shows a command that would have been accepted."""
+    return Hint("For example", word, arguments)
+
+
+def reopen() -> Hint:
+    """Return the hint that reopens an incident."""
+    return Hint("To reopen it", "reopen", "why")
 
 
 def no_incident(name: str) -> Refused:
-    """Return the refusal of what is asked of an incident that is not there."""
-    return Refused(f"There is no {name}. `/incident list` shows those there are.")
+    """Return the refusal of a command on an incident that does not exist."""
+    return Refused(f"There is no {name}.", Hint("To list open incidents", "list"))
 
 
 def refuse_closed(name: str, status: str) -> Refused:
     """Return the refusal of work on an incident that is closed or cancelled."""
-    return Refused(f"{name} is {status}; reopen it first: `/incident reopen why`.")
+    return Refused(f"{name} is {status}.", reopen())
 
 
 def refuse_after_close(name: str, status: str) -> Refused:
-    """Return the refusal of what belongs to the response to an incident that is closed or cancelled."""
-    return Refused(
-        f"{name} is {status}; `/incident note what there is to say` adds to its record, "
-        "`/incident reopen why` opens it again."
-    )
+    """Return the refusal of a status update or a role change on an incident that is closed or cancelled."""
+    return Refused(f"{name} is {status}.", Hint("To add to its record", "note", "what you know"), reopen())
 
 
-def require_text(text: str, example: str = "note logins are back") -> str:
-    """Return what was said, without white space around it. Raises Refused, with an example, at nothing."""
+def require_text(text: str, word: str = "note", arguments: str = "logins are back") -> str:
+    """Return `text` without white space around it. Raise Refused, with an example, if nothing is left."""
     if not text.strip():
-        raise Refused(f"There is no text. Say it after the command, for example `/incident {example}`.")
+        raise Refused("The text is missing.", example(word, arguments))
     return text.strip()

@@ -1,10 +1,10 @@
-"""The closed sets of words an incident is told in."""
+"""The fixed vocabulary of an incident: statuses, roles, verdicts, severities, areas and outcomes."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where the response stands."""
+    """The state of the response."""
 
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
@@ -15,17 +15,17 @@ class Status(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody works on it any more."""
+        """Whether the response has ended."""
         return self in {Status.CLOSED, Status.CANCELLED}
 
     @property
     def has_impact(self) -> bool:
-        """Whether users still feel it, as far as is known."""
+        """Whether users are still affected, as far as is known."""
         return self in {Status.INVESTIGATING, Status.IDENTIFIED}
 
 
 class Role(StrEnum):
-    """Who does what (PagerDuty's names, which most people know)."""
+    """The roles of responders, named as in PagerDuty."""
 
     COMMANDER = "commander"
     DEPUTY = "deputy"
@@ -35,7 +35,7 @@ class Role(StrEnum):
 
 
 class ProbeVerdict(StrEnum):
-    """What a probe saw: the cause is likely there, it is not, or (failed) nothing that is evidence."""
+    """The result of a probe: it found a problem, it found none, or it could not run and proves nothing."""
 
     WRONG = "wrong"
     CLEAR = "clear"
@@ -51,7 +51,7 @@ class HypothesisVerdict(StrEnum):
 
 
 class Severity(StrEnum):
-    """How bad it is; `sev1` is the worst, and who is unsure takes the worse one."""
+    """The severity, from `sev1` (worst) to `sev4`. If in doubt, the higher severity is right."""
 
     SEV1 = "sev1"
     SEV2 = "sev2"
@@ -60,16 +60,16 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """1 for the worst to 4 for the mildest."""
+        """1 for the highest severity to 4 for the lowest."""
         return int(self.value[-1])
 
     def worse_than(self, other: "Severity") -> bool:
-        """Whether this is more severe than `other`."""
+        """Return whether this severity is higher than `other`."""
         return self.rank < other.rank
 
 
 class Area(StrEnum):
-    """Where a cause may lie."""
+    """The area in which a cause may be."""
 
     CONFIG = "config"
     CHANGE = "change"
@@ -82,7 +82,7 @@ class Area(StrEnum):
 
 
 class StepOutcome(StrEnum):
-    """How a step ended."""
+    """The outcome of a step."""
 
     CLEAR = "clear"
     FOUND = "found"

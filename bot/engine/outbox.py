@@ -12,6 +12,7 @@ from bot.domain import events
 from bot.domain.effects import AnyEffect, Effect
 from bot.domain.events import AnyEvent
 from bot.domain.incident.incident import Incident
+from bot.domain.stored_names import stored_name
 from bot.engine.record import Recorder
 from bot.store import Job, LeaseLost, StoreError
 
@@ -207,8 +208,8 @@ class Outbox:
                     job, until=now + backoff(job, result), why=result.why, failed=result.counts
                 )
             case GiveUp():
-                gave_up = events.EffectGaveUp(at=now, effect=type(job.effect).__name__, why=result.why)
-                await recorder.learn(job.incident, (*result.events, gave_up), settles=job)
+                failed = events.EffectFailed(at=now, effect=stored_name(type(job.effect)), why=result.why)
+                await recorder.learn(job.incident, (*result.events, failed), settles=job)
 
 
 def used_up(job: Job, result: TryLater, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.escalation.ladder import PagerKind
+from bot.domain.recipient import PagerKind
 from bot.pagers import opsgenie, pagerduty, webhook
 from bot.pagers.interface import Kind
 

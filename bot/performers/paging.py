@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from bot.config.escalation import Pager
 from bot.config.settings import Settings
 from bot.domain import effects, events
-from bot.domain.escalation.ladder import pager_kind
+from bot.domain.recipient import pager_kind
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.pagers import PAGERS
+from bot.pagers.http_request import TIMEOUT_S, Accepted, Rejected, RetryLater, send
 from bot.pagers.interface import Call, Kind
 from bot.pagers.page_key import page_key
-from bot.pagers.sending import TIMEOUT_S, Accepted, Rejected, RetryLater, send
 from bot.store import Store
 
 #: After this many attempts, about ten seconds with backoff, the next rung is taken.

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.domain import effects, events
-from bot.domain.escalation.ladder import ONCALL, Rung
+from bot.domain.escalation.ladder import Rung
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.reminders import Reminder
+from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.rules.react import REFRESH_EVERY
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
@@ -64,8 +65,8 @@ class TimerPerformers:
             yield events.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=early)
 
     def _resolved(self, who: str, incident: Incident) -> tuple[str, ...]:
-        """Return the people behind a recipient; only `oncall` stands for others."""
-        return self.settings.on_call(incident) if who == ONCALL else (who,)
+        """Return the people behind a recipient; only on-call stands for others."""
+        return self.settings.on_call(incident) if parse_recipient(who) == OnCall() else (who,)
 
     async def remind(self, task: Task) -> Result:
         """Give the reminder if it is due now, otherwise schedule it for when it is."""
@@ -77,7 +78,7 @@ class TimerPerformers:
             return Done(effects=(effects.Remind(what=what, not_before=due),))
         if what is Reminder.POSTMORTEM and not await _has_gaps(task.incident.follow_up.postmortem_path):
             return Done()
-        return Done(events=(events.ReminderGiven(at=task.now, what=what),))
+        return Done(events=(events.ReminderPosted(at=task.now, what=what),))
 
 
 async def refresh_card(task: Task) -> Result:

@@ -37,7 +37,7 @@ PROBES: Mapping[str, Kind[Any]] = {
     "tls": tls.KIND,
 }
 
-#: In characters. More would not fit the card, or not be read.
+#: In characters. A longer text would not fit the card.
 LONGEST_EVIDENCE = 1200
 
 _LINK = re.compile(r"\{(\w+)\}")

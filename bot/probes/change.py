@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.text.redaction import redact
 from bot.domain.text.times import parse_utc
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import fetch
+from bot.probes import http_client
 from bot.probes.files import permitted_path
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 from bot.probes.processes import run_program
@@ -70,7 +70,7 @@ class Change:
 def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the URL may not be requested, or the clone may not be read."""
     if options.url:
-        fetch.check_permitted(options.url, permissions)
+        http_client.check_permitted(options.url, permissions)
     else:
         permitted_path(options.repository, permissions)
 
@@ -79,7 +79,7 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     """List the changes of the last `hours`. Any change is a problem found, and no change is OK."""
     since = datetime.now(UTC) - timedelta(hours=options.hours)
     if options.url:
-        answer = await fetch.fetch(options.url, permissions)
+        answer = await http_client.fetch(options.url, permissions)
         ordered = await asyncio.to_thread(_listed, answer.body, options)
     else:
         ordered = await _commits(options, permissions)
@@ -121,7 +121,7 @@ async def _commits(options: Options, permissions: Permissions) -> list[Change]:
     git = shutil.which("git")
     if git is None or not await asyncio.to_thread(folder.is_dir):
         raise ProbeFailed(f"git is not installed, or there is no clone at {options.repository}.")
-    # git leaves merges out of a path's history by default, but a branch counts from its merge.
+    # --show-pulls lists merges too, which git omits from a path's history: a branch counts from its merge.
     how = (f"--max-count={MOST_COMMITS}", "--no-color", "--show-pulls")
     command = (git, *_GIT, "--no-pager", "log", *how)
     shape = "--format=%cI%x09%h %<(100,trunc)%s (%an)"

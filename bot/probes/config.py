@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import fetch, known_good
+from bot.probes import http_client, known_good
 from bot.probes.files import permitted_path, read_file
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 from bot.probes.service_settings import display, flatten, is_same, is_secret, parse, value_at
@@ -46,7 +46,7 @@ def check_permitted(options: Options, permissions: Permissions) -> None:
     if options.file:
         permitted_path(options.file, permissions)
     else:
-        fetch.check_permitted(options.url, permissions)
+        http_client.check_permitted(options.url, permissions)
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
@@ -72,7 +72,7 @@ async def _settings(options: Options, permissions: Permissions) -> Mapping[str, 
     if options.file:
         body = await asyncio.to_thread(read_file, options.file, permissions)
         return await asyncio.to_thread(parse, body, options.file)
-    answer = await fetch.fetch(options.url, permissions)
+    answer = await http_client.fetch(options.url, permissions)
     return await asyncio.to_thread(parse, answer.body, answer.content_type)
 
 
@@ -112,7 +112,7 @@ def _problem(wrong: list[str]) -> Finding:
 
 
 def _as_expected(options: Options, remark: str) -> Finding:
-    """Return the finding OK. `remark` is why there was no comparison with the last known good settings."""
+    """Return that the settings are OK. `remark` says why they were not compared with the known good ones."""
     compared = (
         f"{len(dict(flatten(options.expect)))} compared" if options.expect else "",
         "valid against the schema" if options.schema else "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import fetch
+from bot.probes import http_client
 from bot.probes.interface import Finding, Kind, Permissions, Unreachable
 
 #: How many characters of an unexpected response the evidence shows.
@@ -33,7 +33,7 @@ class Options:
 
 def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the URL may not be requested."""
-    fetch.check_permitted(options.url, permissions)
+    http_client.check_permitted(options.url, permissions)
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
@@ -41,7 +41,7 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     began = time.monotonic()
     try:
         async with asyncio.timeout(options.within_s):
-            answer = await fetch.ask(options.url, permissions)
+            answer = await http_client.ask(options.url, permissions)
     except Unreachable as error:
         return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
     except TimeoutError:

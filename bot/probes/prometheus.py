@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import fetch
+from bot.probes import http_client
 from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
 
 #: How many series the evidence shows, the farthest from the threshold first.
@@ -31,13 +31,13 @@ class Options:
 
 def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the URL may not be requested."""
-    fetch.check_permitted(options.url, permissions)
+    http_client.check_permitted(options.url, permissions)
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
     """Run the query now (https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries)."""
     address = f"{options.url.rstrip('/')}/api/v1/query"
-    answer = await fetch.ask(address, permissions, query={"query": options.query})
+    answer = await http_client.ask(address, permissions, query={"query": options.query})
     try:
         response = json.loads(answer.body)
         if response["status"] != "success":

@@ -1,9 +1,9 @@
-"""The app's manifest: what Slack is asked for, and what each permission is for."""
+"""The manifest of the Slack app: the methods and events it uses, and the permissions they need."""
 
 from collections.abc import Mapping
 from typing import Any
 
-#: Every Web API method we call, and the permission of the bot it needs (none: "").
+#: Every Web API method we call, and the permissions of the bot that it needs.
 METHODS: Mapping[str, tuple[str, ...]] = {
     "apps.connections.open": (),  # with the app-level token, in Socket Mode
     "auth.test": (),
@@ -25,7 +25,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "views.open": (),
 }
 
-#: Every event we listen to, and the permission it needs; `groups` as people may make a channel private.
+#: Every event we listen to, and its permissions. `groups` is for channels that people make private.
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "channel_archive": ("channels:read",),
     "channel_deleted": ("channels:read",),
@@ -44,22 +44,22 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "reaction_removed": ("reactions:read",),
 }
 
-#: The permission for slash commands belongs to no method.
+#: The permission for the slash command.
 COMMANDS = "commands"
 
 
 def scopes() -> list[str]:
-    """Return the least permissions: each is needed by a method, an event or the slash command."""
+    """Return the permissions that the methods, the events and the slash command need."""
     needed = [scope for row in (*METHODS.values(), *EVENTS.values()) for scope in row]
     return sorted({COMMANDS, *needed})
 
 
 def manifest(*, url: str | None, command: str = "/incident") -> dict[str, Any]:
-    """Return the manifest for HTTP at `url` (where Slack posts everything), or for Socket Mode without one.
+    """Return the manifest for HTTP, where Slack posts everything to `url`, or for Socket Mode if it is None.
 
     Fields: docs.slack.dev/reference/app-manifest.
     """
-    where = {"request_url": url} if url else {}
+    endpoint = {"request_url": url} if url else {}
     slash: dict[str, Any] = {
         "command": command,
         "description": "Declare and run an incident",
@@ -79,8 +79,8 @@ def manifest(*, url: str | None, command: str = "/incident") -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": scopes()}},
         "settings": {
-            "event_subscriptions": {**where, "bot_events": sorted(EVENTS)},
-            "interactivity": {"is_enabled": True, **where},
+            "event_subscriptions": {**endpoint, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **endpoint},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,

@@ -1,27 +1,28 @@
-"""Text as Slack writes it: escaping, mentions, dates, and back to plain text."""
+"""Slack's mrkdwn: escaping, mentions, links, and back to plain text."""
 
 import re
 import unicodedata
 
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 
 # docs.slack.dev/messaging/formatting-message-text: exactly these three characters are escaped.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
-#: A moment of ours (spans.py); no address can hide in it.
-_ESCAPED_MOMENT = re.compile(r"&lt;(!date\^\d+\^\{[a-z_]+\}(?: \{[a-z_]+\})?\|[\w :-]+)&gt;")
+#: A date as `dates.moment` writes it, which can't contain a URL, or a user group.
+_ESCAPED_DATE_OR_GROUP = re.compile(
+    r"&lt;(!date\^\d+\^\{[a-z_]+\}(?: \{[a-z_]+\})?\|[\w :-]+|!subteam\^S[A-Z0-9]+)&gt;"
+)
 _REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
-# What cannot be sent (controls, lone surrogates) is in no address either.
+# A URL has no characters that cannot be sent (controls, lone surrogates).
 _WEB = re.compile("https?://[^\\s<>|\x00-\x1f\x7f\ud800-\udfff]+")
-#: Slack cannot escape these where they format, at the edges of words: signs that look like them stand in.
+#: Slack cannot escape these at the edges of words, where they format. They are replaced by lookalikes.
 _MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
 _FORMATS = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])")
-#: What machines write and Slack would make something else of: lists and texts in quotes as they are in code,
-#: and names with dots, which it takes for addresses of the web.
+#: Values that Slack would reformat: lists, quoted texts, and names with dots, which it takes for URLs.
 _VALUE = re.compile(
     r"""\[[^\]`\n]*\]
     | (?<!\w)(?:'[^'`\n]*'|"[^"`\n]*")(?!\w)
@@ -32,37 +33,37 @@ _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
 
 def escape(text: str) -> str:
-    """Return text from outside so that Slack shows it as it is: no mention, no link, no `<!channel>`."""
+    """Return text escaped, so that it contains no mention, no link and no `<!channel>`."""
     return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
 
 
 def escape_title(text: str) -> str:
-    """Return a title from outside, on one line, as mrkdwn that shows it as the card's plain header does."""
+    """Return a title escaped on one line, without formatting, so that it looks like a plain-text header."""
     return escape(_FORMATS.sub(lambda found: found[0].translate(_MARKS), one_line(text)))
 
 
 def escape_line(text: str) -> str:
-    """Return a title from outside on one line, as mrkdwn."""
+    """Return text escaped on one line."""
     return escape(one_line(text))
 
 
 def unescape(text: str) -> str:
-    """Return the text that `escape` was given."""
+    """Return the text that was passed to `escape`."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def escape_keeping_mentions(text: str) -> str:
-    """Return what a person said, escaped, with the mentions of people (`<@U1>`) left alive."""
+    """Return text escaped, except for mentions of people (`<@U1>`)."""
     return _ESCAPED_MENTION.sub(r"<@\1>", escape(text))
 
 
 def escape_refusal(text: str) -> str:
-    """Return the sentence of a refusal, escaped, with the mentions of people and our moments left alive."""
-    return _ESCAPED_MOMENT.sub(r"<\1>", escape_keeping_mentions(text))
+    """Return the text of a refusal, escaped except for mentions and our dates."""
+    return _ESCAPED_DATE_OR_GROUP.sub(r"<\1>", escape_keeping_mentions(text))
 
 
 def to_plain(text: str) -> str:
-    """Return the plain text of what Slack delivers, escaped, with people's mentions kept as `<@U1>`."""
+    """Return the plain text of a message from Slack, with mentions of people kept as `<@U1>`."""
     return unescape(_REFERENCE.sub(_plain_reference, text)).strip()
 
 
@@ -80,31 +81,40 @@ def _plain_reference(found: re.Match[str]) -> str:
 
 
 def groups_in(text: str) -> dict[str, str]:
-    """Return the ids of the user groups that Slack delivers in a text, by what `typed` makes of them."""
+    """Return the IDs of the user groups in a message from Slack, by their name in `to_plain`."""
     return {to_plain(found[0]): found[1] for found in _GROUP.finditer(text)}
 
 
 def mentions_in(text: str) -> tuple[str, ...]:
-    """Return the ids of the people a text mentions, each once, in order."""
+    """Return the IDs of the people that a text mentions, in order and without duplicates."""
     return tuple(dict.fromkeys(_MENTION.findall(text)))
 
 
-def mention(person: str) -> str:
-    """Return how to name somebody: a Slack user as a mention, anything else in plain words."""
-    if is_slack_user(person):
-        return f"<@{person}>"
-    if person.startswith("cli:"):
-        return escape(f"{one_line(person.removeprefix('cli:'))} (CLI)")
-    return escape_line(person)
+def mention(who: str) -> str:
+    """Return `who` as a mention if Slack knows them, else in plain words."""
+    match parse_recipient(who):
+        case SlackUser(id=person):
+            return f"<@{person}>"
+        case UserGroup(id=group):
+            return f"<!subteam^{group}>"
+        case _ if who.startswith("cli:"):
+            return escape(f"{one_line(who.removeprefix('cli:'))} (CLI)")
+        case _:
+            return escape_keeping_mentions(one_line(who))
+
+
+def mention_in_refusal(who: str) -> str:
+    """Return how to mention `who` in a text that `escape_refusal` will escape."""
+    return unescape(mention(who))
 
 
 def with_code(text: str) -> str:
-    """Return what a probe saw, escaped, with names and values as code."""
+    """Return the evidence of a probe escaped, with names and values as code."""
     return escape(text if "`" in text else _VALUE.sub(r"`\g<0>`", text))
 
 
 def one_line(text: str) -> str:
-    """Return a title from outside on one line, without characters nobody sees (they hide or turn text)."""
+    """Return text on one line, without invisible characters, which can hide or reverse text."""
     visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _hidden(c))
     return " ".join(visible.split())
 
@@ -114,15 +124,15 @@ def _hidden(character: str) -> bool:
 
 
 def link(url: str, text: str) -> str:
-    """Return a link, or only its text when the address is not one of the web."""
+    """Return a link, or only its text if the URL is not http or https."""
     if not _WEB.fullmatch(url):
         return escape_line(text)
-    # A bar or bracket in the label would end it.
+    # A vertical bar would end the label.
     return f"<{escape(url)}|{escape_line(text).replace('|', '¦')}>"
 
 
 def from_markdown(text: str) -> str:
-    """Return Markdown of a runbook as mrkdwn: bold, links, lists and headings; code stays as it is."""
+    """Return a runbook's Markdown as mrkdwn: bold, links, lists and headings. Code is not changed."""
     return "".join(
         escape(part) if index % 2 else _prose(part) for index, part in enumerate(_CODE.split(text))
     )
@@ -139,6 +149,6 @@ def _prose(text: str) -> str:
 
 
 def _split_links(text: str) -> tuple[list[str], list[str], list[str]]:
-    """Return the text around the links, their labels and their addresses."""
+    """Return the text around the links, their labels and their URLs."""
     parts = _LINK.split(text)
     return parts[::3], parts[1::3], parts[2::3]

@@ -12,7 +12,7 @@ from bot.store.errors import (
 )
 from bot.store.interface import Store
 from bot.store.sqlite import open_sqlite
-from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Message, Recorded
+from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Recorded
 
 __all__ = [
     "AlreadyDone",
@@ -23,7 +23,6 @@ __all__ = [
     "JournalOutcome",
     "JournalRow",
     "LeaseLost",
-    "Message",
     "Recorded",
     "Store",
     "StoreError",

@@ -2,7 +2,8 @@
 
 Every field is written, so that a changed default does not change history. When reading, a missing field takes
 its default and an unknown field is ignored, so that an older version reads what a newer one wrote.
-Stored names never change: STORED_NAMES keeps the name of a renamed class, UPCASTS converts a retired one.
+Stored names never change: domain/stored_names.py keeps the name of a renamed class, UPCASTS converts a
+retired one.
 """
 
 import json
@@ -15,25 +16,18 @@ import msgspec
 
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
+from bot.domain.stored_names import stored_name
 from bot.store.errors import Unreadable
 
 T = TypeVar("T")
 #: Converts the stored fields of a retired name; returns the current name and its fields.
 Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 
-#: Renamed classes of events and effects, with the name that they are stored under.
-STORED_NAMES: Mapping[type, str] = {}
 #: Retired stored names of events and effects.
 UPCASTS: Mapping[str, Upcast] = {
     # The first rung of every ladder asks for a commander.
     "AskForCommander": lambda old: ("ClimbLadder", {**old, "rung": 1}),
 }
-
-
-def stored_name(kind: type) -> str:
-    """Return the name that an event or effect of this class is stored under."""
-    return STORED_NAMES.get(kind, kind.__name__)
-
 
 EVENTS: Mapping[str, type] = {stored_name(kind): kind for kind in get_args(AnyEvent)}
 EFFECTS: Mapping[str, type] = {stored_name(kind): kind for kind in get_args(AnyEffect)}

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.effects import AnyEffect
-from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Message, Recorded
+from bot.domain.message import Message
+from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Recorded
 
 
 class EventLog(Protocol):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.store.values import Message
+from bot.domain.message import Message
 
 #: Texts of a message that are kept besides its current one.
 MAX_FORMER_TEXTS = 20

@@ -1,4 +1,4 @@
-"""The values that a store takes and returns: changes, jobs, journal rows, messages."""
+"""The values that a store takes and returns: changes, jobs and journal rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -95,23 +95,3 @@ class JournalRow:
     received_at: datetime
     #: Why the request was quarantined, if it was.
     detail: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """A message of an incident's channel, identified by `(channel, ts)`.
-
-    `incident` is 0 as long as only an edit or a deletion of the message has arrived.
-    """
-
-    incident: int
-    channel: str
-    ts: str
-    thread_ts: str = ""
-    user: str = ""
-    text: str = ""
-    #: Former texts, oldest first. Of many, the first and the latest are kept.
-    former: tuple[str, ...] = ()
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
-    files: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot.config.escalation import Pager
 from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.escalation.ladder import pager_kind
+from bot.domain.recipient import pager_kind
 from bot.engine.record import Recorder
 from bot.pagers import PAGERS
 from bot.pagers.interface import UnverifiedRequest

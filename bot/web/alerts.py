@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.alerts.sources import SOURCES
 from bot.alerts.sources.authorization import header_error, signature_error
+from bot.alerts.sources.table import SOURCES
 from bot.config.settings import AlertSecret
 from bot.domain.text.redaction import redact
 from bot.store import StoreError
@@ -49,7 +49,8 @@ def routes(
     async def receive(request: Request) -> Response:
         source = request.path_params["source"]
         if source not in SOURCES:
-            return _unknown_source(source)
+            names = ", ".join(sorted(SOURCES))
+            return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
         secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
         if error := header_error(secret, request.headers, client_host):  # before the body takes up memory
@@ -58,7 +59,7 @@ def routes(
         if error := signature_error(secret, request.headers, body):
             return _unauthorized(error)
         try:
-            text = await _text_to_save(body)
+            text = await _redact_body(body)
             row = await journal_append(source, _headers_to_save(request.headers), text, now())
         except StoreError as why:
             log.warning("could not save an alert from %s: %s", source, why)
@@ -69,14 +70,15 @@ def routes(
         accepted()
         return JSONResponse({"accepted": row}, 202)
 
-    return [
-        Route(path, receive, methods=["POST", "PUT"]) for path in ("/alerts/{source}", "/alerts/{source}/")
-    ]
+    paths = ("/alerts/{source}", "/alerts/{source}/")
+    return [Route(path, receive, methods=["POST", "PUT"]) for path in paths]
 
 
-def _unknown_source(source: str) -> Response:
-    names = ", ".join(sorted(SOURCES))
-    return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
+async def _redact_body(body: bytes) -> str:
+    """Return the redacted text of a body, without blocking the event loop if the body is large."""
+    if len(body) > LARGE_BODY_BYTES:
+        return await asyncio.to_thread(_redacted_text, body)
+    return _redacted_text(body)
 
 
 def _unavailable() -> Response:
@@ -91,13 +93,6 @@ def _unauthorized(error: str) -> Response:
 def _headers_to_save(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers without secrets."""
     return {name: redact(value) for name, value in headers.items() if not SECRET_HEADER.search(name)}
-
-
-async def _text_to_save(body: bytes) -> str:
-    """Return the redacted text of a body, without blocking the event loop if it is large."""
-    if len(body) > LARGE_BODY_BYTES:
-        return await asyncio.to_thread(_redacted_text, body)
-    return _redacted_text(body)
 
 
 def _redacted_text(body: bytes) -> str:

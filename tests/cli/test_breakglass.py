@@ -46,8 +46,8 @@ async def test_a_broken_runbook_breaks_no_glass(
     await declare_without_slack(settings, DECLARE)
     said = await breakglass.record(settings, "1", commands.Resolve(by=BY))
 
-    assert said.startswith("INC-1 is resolved: written down.")
-    assert "Going on without runbooks" in caplog.text
+    assert said.startswith("Done. INC-1 is resolved.")
+    assert "Continuing without runbooks" in caplog.text
     assert "broken.yaml" in caplog.text
 
 
@@ -61,7 +61,7 @@ async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, setting
         return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
 
     await stage.until(shown)
-    assert said.startswith("INC-1 logins fail is declared (sev1). ")
+    assert said.startswith("Declared INC-1 logins fail (sev1). ")
     assert "inc-1-logins-fail" == channel.name
 
 
@@ -80,18 +80,18 @@ async def test_a_wrong_folder_gets_no_database(settings: Settings) -> None:
             await work
     assert not path.exists()
 
-    assert f"a new database, {path}." in await declare_without_slack(settings, DECLARE)
+    assert f"Created the database {path}." in await declare_without_slack(settings, DECLARE)
     assert "new database" not in await declare_without_slack(settings, DECLARE)
 
 
 async def test_who_writes_learns_when_slack_hears_of_it(settings: Settings) -> None:
     """At once where a Firstcheck serves the database; else when one does."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
-    nobody = "No Firstcheck serves this database now: Slack hears of it when one does."
+    nobody = "`firstcheck serve` isn't running. Slack will be updated when it starts."
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
         said = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
-    assert "INC-1 is investigating: written down. Slack catches up." == said
+    assert "Done. INC-1 is investigating. Slack will be updated." == said
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
@@ -115,14 +115,14 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
         for n in range(5):
             await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
-            while "escalate, if" not in (shown := "\n".join(await describe(settings, "1"))):
+            while "escalate if" not in (shown := "\n".join(await describe(settings, "1"))):
                 await asyncio.sleep(0.05)
 
     due = re.findall(r"^(\S+ \S+) UTC: (.*)", shown, re.MULTILINE)
     assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in shown
     assert "waiting: post in the channel (5 times)\n" in shown
     assert sorted(at for at, _ in due) == [at for at, _ in due]
-    assert "escalate, if nobody has been in command for 5 min by then" == due[0][1]
+    assert "escalate if nothing changes (no incident commander for 5 min)" == due[0][1]
 
 
 async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
@@ -142,7 +142,7 @@ async def test_what_went_wrong_is_shown(settings: Settings) -> None:
     await declare_without_slack(settings, DECLARE)
     async with assembled(settings) as bot:
         at = bot.recorder.clock()
-        gave_up = events.EffectGaveUp(at=at, effect="PinCard", why="too many pins")
+        gave_up = events.EffectFailed(at=at, effect="PinCard", why="too many pins")
         await bot.recorder.learn(1, (events.ChannelLost(at=at, why="it was archived"), gave_up))
     shown = "\n".join(await describe(settings, "1"))
 
@@ -184,7 +184,7 @@ async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> No
     """Closed here, edited by hand, and written again."""
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.Resolve(by=BY))
-    path = Path((await close_incident(settings, "1", BY)).split("The postmortem: ")[1])
+    path = Path((await close_incident(settings, "1", BY)).split("Postmortem: ")[1])
     path.write_text(path.read_text() + "\n## What we learned\n\nRead the settings first.\n")
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="a late finding"))
     await save_postmortem(settings, "1", None)

@@ -140,9 +140,9 @@ async def test_probe_that_could_not_run_does_not_pass(repository: Repository) ->
     code, printed = await repository.run("probe", "--format", "json")
     _, text = await repository.run("probe")
 
-    said = json.loads(printed)
-    assert (2, 0, 0, 2) == (code, said["wrong"], said["clear"], said["failed"])
-    assert "is not listed under allowed_hosts" in said["probes"][0]["evidence"]
+    message = json.loads(printed)
+    assert (2, 0, 0, 2) == (code, message["wrong"], message["clear"], message["failed"])
+    assert "is not listed under allowed_hosts" in message["probes"][0]["evidence"]
     assert "This proves nothing either way." in text
 
 
@@ -150,27 +150,27 @@ async def test_two_probes_with_the_same_known_good(repository: Repository) -> No
     """Two probes that would save their settings under the same name end with exit code 1."""
     (repository.folder / "runbooks" / "again.yaml").write_text(RUNBOOK)
 
-    said = await repository.run("probe", "auth", "--save-known-good")
+    message = await repository.run("probe", "auth", "--save-known-good")
 
-    assert (1, "Two probes save their settings as 'auth'. Give each its own name.\n") == said
+    assert (1, "Two probes save their settings as 'auth'. Give each its own name.\n") == message
 
 
 async def test_unknown_name(repository: Repository) -> None:
     """An unknown runbook or service ends with exit code 2, because nothing was checked."""
-    code, said = await repository.run("probe", "auht")
+    code, message = await repository.run("probe", "auht")
 
     assert 2 == code
-    assert "There is no runbook or service 'auht' (did you mean 'auth'?)." in said
+    assert "There is no runbook or service 'auht' (did you mean 'auth'?)." in message
 
 
 async def test_service_that_only_a_runbook_mentions(repository: Repository) -> None:
     """A service without settings in firstcheck.yaml can be probed, and its missing link is reported."""
     (repository.folder / "firstcheck.yaml").write_text("runbooks: runbooks")
 
-    code, said = await repository.run("probe", "auth")
+    code, message = await repository.run("probe", "auth")
 
     assert 2 == code
-    assert "The service has no link 'settings_url'" in said
+    assert "The service has no link 'settings_url'" in message
 
 
 async def test_check_reports_wrong_options(repository: Repository) -> None:
@@ -194,5 +194,7 @@ def test_reason_of_a_failed_probe_ends_with_a_period() -> None:
         runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
     )
 
-    said = "failed  auth/errors, 0.00 s: the query was refused: parse error. This proves nothing either way."
-    assert said == probe_report.text([check]).splitlines()[0]
+    message = (
+        "failed  auth/errors, 0.00 s: the query was refused: parse error. This proves nothing either way."
+    )
+    assert message == probe_report.text([check]).splitlines()[0]

@@ -139,8 +139,8 @@ def test_unreadable_file_has_only_one_mistake(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("title: A\nsteps:\n\t- id: a\n")
     (tmp_path / "b.yaml").write_text("title: B\n")
 
-    told = [(Path(mistake.file).name, mistake.line, mistake.field) for mistake in check(tmp_path)]
-    assert [("a.yaml", 3, ""), ("b.yaml", 1, "steps")] == told
+    found = [(Path(mistake.file).name, mistake.line, mistake.field) for mistake in check(tmp_path)]
+    assert [("a.yaml", 3, ""), ("b.yaml", 1, "steps")] == found
 
 
 def test_file_name_must_be_an_id(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.alerts.sources import SOURCES
+from bot.alerts.sources.table import SOURCES
 from bot.demo.auth_service import AuthService, TokenSettings
 from bot.demo.login_monitor import LoginMonitor, notification
 from bot.web.server import serve_app

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.alerts.sources import SOURCES
+from bot.alerts.sources.table import SOURCES
 from bot.cli.main import COMMANDS as CLI_COMMANDS
 from bot.cli.main import cli
 from bot.config.escalation import PAGER_FIELDS
@@ -18,8 +18,8 @@ from bot.domain.escalation.ladder import LADDERS, Need
 from bot.domain.runbooks.area_keywords import AREA_WORDS
 from bot.domain.vocabulary import Area
 from bot.probes import PROBES
-from bot.slack.incoming.slash.parse import read
-from bot.slack.incoming.slash.requests import SlashRequest
+from bot.slack.incoming.slash.parse import read, split
+from bot.slack.incoming.slash.requests import SlashContext
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from bot.slack.manifest import scopes
 from bot.web.health import metrics
@@ -58,11 +58,8 @@ def test_every_example_of_a_slash_command_works() -> None:
             word = typed.split()[0]
 
             assert BY_WORD[usage.text.split()[0]] is BY_WORD[word]
-            read(
-                SlashRequest(
-                    person="U5", text=typed, incident=incident_after(SUSPECTED), now=NOW, on_call=("U9",)
-                )
-            )
+            context = SlashContext(incident=incident_after(SUSPECTED), now=NOW, on_call=("U9",))
+            read(split(typed, "U5"), context)
 
 
 def test_the_readme_shows_ten_slash_commands() -> None:

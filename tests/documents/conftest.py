@@ -1,4 +1,4 @@
-"""The outage that started Firstcheck, as the events Firstcheck would have written down."""
+"""The outage that led to Firstcheck, as the events that Firstcheck would have recorded."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,10 +8,12 @@ import pytest
 from bot.domain import events
 from bot.domain.alerts.alert import Alert, AlertStatus
 from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
-from bot.domain.insights.timeline.timeline import Message
+from bot.domain.insights.postmortem.log import IncidentLog
+from bot.domain.message import Message
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, Severity, StepOutcome
+from bot.slack_markup import parse
 
 NAMES = {"U0ADA": "Ada", "U0GRACE": "Grace", "S0SENIORS": "senior developers and system administrators"}
 
@@ -27,7 +29,7 @@ RUNBOOK = Runbook(
 
 
 def at(hour: int, minute: int = 0) -> datetime:
-    """A moment of the day of the outage."""
+    """A time on the day of the outage."""
     return datetime(2024, 2, 18, hour, minute, tzinfo=UTC)
 
 
@@ -40,11 +42,11 @@ SPIKE = Alert(
     annotations={"summary": "a spike in failed authentication attempts"},
 )
 INVESTIGATION = Message(
+    incident=1,
     channel="C1",
     ts="1708251300.0001",
     user="U0ADA",
     text="Investigation started by the DevOps team to identify the source of the authentication failures.",
-    at=at(10, 15),
 )
 
 OUTAGE: tuple[events.AnyEvent, ...] = (
@@ -188,27 +190,32 @@ OUTAGE: tuple[events.AnyEvent, ...] = (
             "and debugging procedures."
         ),
     ),
-    events.EffectGaveUp(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
+    events.EffectFailed(at=at(14, 16), effect="SetTopic", why="Slack says: is_archived"),
     events.IncidentClosed(at=at(14, 20), by="U0ADA"),
 )
+
+
+def log_of(*history: events.AnyEvent) -> IncidentLog:
+    """The log with these events."""
+    return IncidentLog(events=tuple(enumerate(history, 1)), names=NAMES, read=parse)
 
 
 @pytest.fixture
 def outage() -> PostmortemFacts:
     """The facts of the whole outage."""
-    return facts(fold(1, OUTAGE), enumerate(OUTAGE, 1), [INVESTIGATION], NAMES)
+    return facts(fold(1, OUTAGE), log_of(*OUTAGE), [INVESTIGATION])
 
 
 @pytest.fixture
 def just_declared() -> PostmortemFacts:
-    """The facts of an incident of which nothing is known yet."""
+    """The facts of an incident that was just declared."""
     declared = events.IncidentDeclared(
         at=at(10), by="U0ADA", title="Logins fail", service="", severity=Severity.SEV3
     )
-    return facts(fold(2, [declared]), [(1, declared)], [], NAMES)
+    return facts(fold(2, [declared]), log_of(declared), [])
 
 
 @pytest.fixture
 def templates() -> Path:
-    """Where the shipped templates lie."""
+    """The folder of the shipped templates."""
     return Path(__file__).parents[2] / "templates"

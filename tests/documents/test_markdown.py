@@ -1,4 +1,4 @@
-"""What people typed reads in Markdown exactly as they typed it."""
+"""Markdown shows what people typed exactly as they typed it."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,16 @@ from bot.documents.markdown import markdown, one_line
 
 
 class Reader(MarkdownIt):
-    """A CommonMark reader with GitHub's tables and strikethrough that shows addresses as they stand."""
+    """A CommonMark reader with GitHub's tables and strikethrough that shows URLs unchanged."""
 
     def normalizeLinkText(self, url: str) -> str:  # noqa: N802 - markdown-it calls it by this name
-        """Decode nothing."""
+        """Return the URL unchanged."""
         return url
 
 
 READER = Reader("commonmark").enable(["table", "strikethrough"])
 
-#: Pieces that mean something to Markdown, HTML or our own marks, and letters between them.
+#: Pieces with a meaning in Markdown, HTML or the markers of generated parts, and some letters.
 PIECES = st.sampled_from(
     [
         *"\\`*_{}[]()<>#+-.!|~&;:=$\"'/ \n\r\t0123abc",
@@ -62,15 +62,15 @@ PLACES = {
 
 
 def inline(tokens: list[Token]) -> Iterator[Token]:
-    """Yield what stands in the lines."""
+    """Yield the inline tokens."""
     for token in tokens:
         yield from token.children or []
 
 
 @pytest.mark.parametrize("place", PLACES)
 @given(typed=TYPED.filter(one_line))
-def test_typed_text_reads_as_it_was_typed(place: str, typed: str) -> None:
-    """In every place a template may put it: the same text, no structure, and links to http only."""
+def test_text_is_shown_as_it_was_typed(place: str, typed: str) -> None:
+    """Wherever a template inserts it, it is the same text without structure, and only http links."""
     document, blocks = PLACES[place]
 
     tokens = READER.parse(document.format(markdown(typed)))
@@ -90,8 +90,8 @@ def test_typed_text_reads_as_it_was_typed(place: str, typed: str) -> None:
 
 
 @given(typed=TYPED)
-def test_typed_text_is_one_line_that_utf_8_can_hold(typed: str) -> None:
-    """It ends no list item, forges no mark of ours, and can be written down."""
+def test_text_becomes_one_line_of_valid_utf_8(typed: str) -> None:
+    """Inserted text ends no list item, forges no marker and can be encoded."""
     written = markdown(typed)
 
     assert written.splitlines() in ([written], [])
@@ -112,6 +112,6 @@ def test_typed_text_is_one_line_that_utf_8_can_hold(typed: str) -> None:
         ("evil\u202etxt", "eviltxt"),
     ],
 )
-def test_only_what_would_act_is_escaped(typed: str, written: str) -> None:
-    """People edit the document, so it stays readable in its source."""
+def test_only_special_characters_are_escaped(typed: str, written: str) -> None:
+    """People edit the document, so its source stays readable."""
     assert written == markdown(typed)

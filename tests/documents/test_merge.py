@@ -1,4 +1,4 @@
-"""Drafting again and again loses nothing that people wrote, and nothing that is new."""
+"""Drafting a document again loses neither what people wrote nor newer facts."""
 
 import os
 from collections.abc import Callable
@@ -16,17 +16,17 @@ INCIDENT = Incident(number=1, title="Stack Outage")
 
 
 def part(name: str, body: str) -> str:
-    """A part as a template gives it."""
+    """A part as a template renders it."""
     return f"<!-- firstcheck:begin {name} -->\n{body}\n<!-- firstcheck:end {name} -->\n"
 
 
 def draft(*, impact: str = "none", timeline: str = "10:00 detected") -> str:
-    """A document of two parts."""
+    """A document with two parts."""
     return f"{part('impact', impact)}\n{part('timeline', timeline)}"
 
 
-def test_a_first_draft_stands_in_stamped_parts() -> None:
-    """The stamp tells later whether anybody edited the part."""
+def test_a_first_draft_has_stamped_parts() -> None:
+    """Each part has a stamp, so that edits are noticed later."""
     document = merge("", part("impact", "none"))
 
     stamp = "140bedbf9c3f"
@@ -34,15 +34,15 @@ def test_a_first_draft_stands_in_stamped_parts() -> None:
     assert expected == document
 
 
-def test_a_part_nobody_edited_is_brought_up_to_date() -> None:
-    """The common case: the facts changed, nobody wrote anything."""
+def test_an_unedited_part_is_updated() -> None:
+    """A part that nobody edited shows the newer facts."""
     assert merge("", draft(impact="30%")) == merge(merge("", draft()), draft(impact="30%"))
 
 
-def test_text_between_the_parts_stays() -> None:
-    """Before, between and after them, whatever it is."""
+def test_text_outside_the_parts_is_kept() -> None:
+    """Text before, between and after the parts is kept."""
     between = merge("", draft()).replace(
-        "<!-- firstcheck:begin timeline", "What we felt.\n\n<!-- firstcheck:begin timeline"
+        "<!-- firstcheck:begin timeline", "What users saw.\n\n<!-- firstcheck:begin timeline"
     )
     old = f"Reviewed by Ada.\n\n{between}\n## Lessons\n\nRead the settings first.\n"
 
@@ -53,8 +53,8 @@ def test_text_between_the_parts_stays() -> None:
     assert "\n30%\n" in new
 
 
-def test_an_edited_part_stays_and_newer_facts_stand_below_it() -> None:
-    """Neither the person's words nor the news are lost."""
+def test_an_edited_part_is_kept_with_newer_facts_below_it() -> None:
+    """Both the edited part and the newer facts are in the document."""
     old = merge("", draft()).replace("none", "none that we know of")
 
     new = merge(old, draft(impact="30%"))
@@ -67,8 +67,8 @@ def test_an_edited_part_stays_and_newer_facts_stand_below_it() -> None:
     assert "\n30%\n" in new[newer:timeline]
 
 
-def test_an_edited_part_is_left_alone_while_the_facts_are_the_same() -> None:
-    """Drafting again without news changes nothing, also after the news were offered once."""
+def test_an_edited_part_is_not_touched_without_newer_facts() -> None:
+    """Drafting again without newer facts changes nothing, even if newer facts were offered before."""
     edited = merge("", draft()).replace("none", "none that we know of")
     offered = merge(edited, draft(impact="30%"))
 
@@ -76,8 +76,8 @@ def test_an_edited_part_is_left_alone_while_the_facts_are_the_same() -> None:
     assert offered == merge(offered, draft(impact="30%"))
 
 
-def test_newer_facts_are_themselves_brought_up_to_date() -> None:
-    """One offer, the latest, not one for each draft."""
+def test_newer_facts_are_updated() -> None:
+    """The document has the latest newer facts, not those of every draft."""
     edited = merge("", draft()).replace("none", "none that we know of")
 
     new = merge(merge(edited, draft(impact="30%")), draft(impact="40%"))
@@ -85,8 +85,8 @@ def test_newer_facts_are_themselves_brought_up_to_date() -> None:
     assert merge(edited, draft(impact="40%")) == new
 
 
-def test_newer_facts_that_people_took_over_are_not_offered_again() -> None:
-    """They merged them into their text and deleted the offer."""
+def test_newer_facts_that_people_removed_are_not_offered_again() -> None:
+    """After people merged the newer facts and deleted that part, only later facts are offered."""
     edited = merge("", draft()).replace("none", "none that we know of")
     offered = merge(edited, draft(impact="30%"))
     start = offered.index("<!-- firstcheck:begin impact-newer")
@@ -97,8 +97,8 @@ def test_newer_facts_that_people_took_over_are_not_offered_again() -> None:
     assert "\n50%\n" in merge(settled, draft(impact="50%"))
 
 
-def test_an_edited_offer_stays_too() -> None:
-    """People write wherever they like."""
+def test_edited_newer_facts_are_kept() -> None:
+    """A part with newer facts that people edited is kept like any other part."""
     edited = merge("", draft()).replace("none", "none that we know of")
     offered = merge(edited, draft(impact="30%")).replace("30%", "30% of Europe")
 
@@ -109,8 +109,8 @@ def test_an_edited_offer_stays_too() -> None:
     )
 
 
-def test_an_outdated_offer_goes_when_people_return_to_our_text() -> None:
-    """The part says the newest itself, so the offer would say old news."""
+def test_outdated_newer_facts_are_removed() -> None:
+    """When people restore the generated part, it is updated and the newer facts below it are removed."""
     edited = merge("", draft()).replace("none", "none that we know of")
     returned = merge(edited, draft(impact="30%")).replace("none that we know of", "30%")
 
@@ -120,15 +120,15 @@ def test_an_outdated_offer_goes_when_people_return_to_our_text() -> None:
     assert "30%" not in new
 
 
-def test_a_part_that_is_missing_comes_at_the_end() -> None:
-    """A template that gained a part, or a person who broke a mark: no facts are lost."""
+def test_a_missing_part_is_added_at_the_end() -> None:
+    """If a template has a new part or a marker is broken, the part is added at the end."""
     old = merge("", part("impact", "none"))
 
     assert f"{old}\n{merge('', part('timeline', '10:00'))}" == merge(old, draft(timeline="10:00"))
 
 
-def test_a_broken_mark_makes_our_text_theirs() -> None:
-    """What stood in the part stays where it is."""
+def test_text_with_a_broken_marker_is_kept() -> None:
+    """A part whose marker is broken counts as text that people wrote."""
     broken = merge("", draft()).replace("<!-- firstcheck:end impact -->", "")
 
     new = merge(broken, draft(impact="30%"))
@@ -148,8 +148,8 @@ def test_a_broken_mark_makes_our_text_theirs() -> None:
         max_size=6,
     )
 )
-def test_however_often_people_and_we_write_nothing_is_lost(rounds: list[tuple[str, str, list[int]]]) -> None:
-    """Each round we draft, then people add lines anywhere; drafting twice is drafting once."""
+def test_repeated_drafts_and_edits_lose_nothing(rounds: list[tuple[str, str, list[int]]]) -> None:
+    """People add lines anywhere between drafts, and a draft without newer facts changes nothing."""
     document, written = "", list[str]()
     for impact, timeline, places in rounds:
         fresh = draft(impact=impact, timeline=timeline)
@@ -163,8 +163,8 @@ def test_however_often_people_and_we_write_nothing_is_lost(rounds: list[tuple[st
             document = "\n".join([*lines[:place], written[-1], *lines[place:]])
 
 
-def test_white_space_and_line_ends_of_an_editor_are_no_edit(tmp_path: Path) -> None:
-    """Editors trim lines, and some write the line ends of Windows."""
+def test_white_space_and_line_ends_are_not_an_edit(tmp_path: Path) -> None:
+    """An editor that trims lines or writes Windows line ends has not edited a part."""
     path = write(draft(), path_of(tmp_path, INCIDENT))
     path.write_bytes(path.read_bytes().replace(b"none\n", b"none  \n").replace(b"\n", b"\r\n"))
 
@@ -173,8 +173,8 @@ def test_white_space_and_line_ends_of_an_editor_are_no_edit(tmp_path: Path) -> N
     assert merge("", draft(impact="30%")) == path.read_text("utf-8")
 
 
-def test_bytes_that_are_not_utf_8_go_back_as_they_came(tmp_path: Path) -> None:
-    """An old editor may save in Latin-1; that is no reason to lose the text."""
+def test_bytes_that_are_not_utf_8_are_kept(tmp_path: Path) -> None:
+    """Text that an editor saved in Latin-1 is kept."""
     path = write(draft(), path_of(tmp_path, INCIDENT))
     path.write_bytes(path.read_bytes() + b"caf\xe9\n")
 
@@ -183,8 +183,8 @@ def test_bytes_that_are_not_utf_8_go_back_as_they_came(tmp_path: Path) -> None:
     assert merge("", draft(impact="30%")).encode() + b"caf\xe9\n" == path.read_bytes()
 
 
-def test_the_file_is_replaced_in_one_step(tmp_path: Path) -> None:
-    """Whoever has it open keeps reading the whole old one, and no draft is left lying about."""
+def test_the_file_is_replaced_atomically(tmp_path: Path) -> None:
+    """A reader that has the file open still reads the old document, and no temporary file is left."""
     path = write(draft(), path_of(tmp_path / "new" / "folder", INCIDENT))
     before = path.read_text("utf-8")
 
@@ -195,8 +195,8 @@ def test_the_file_is_replaced_in_one_step(tmp_path: Path) -> None:
     assert [path] == list(path.parent.iterdir())
 
 
-def test_what_people_made_of_the_file_stays(tmp_path: Path) -> None:
-    """It lies in the wiki's folder, which the team may write, and a link leads there."""
+def test_links_and_permissions_are_kept(tmp_path: Path) -> None:
+    """A symbolic link to a file that the group can write is kept, and so are its permissions."""
     path, wiki = path_of(tmp_path, INCIDENT), tmp_path / "wiki.md"
     write(draft(), path).rename(wiki)
     wiki.chmod(0o664)
@@ -208,8 +208,8 @@ def test_what_people_made_of_the_file_stays(tmp_path: Path) -> None:
     assert (merge("", draft(impact="30%")), 0o664) == (wiki.read_text("utf-8"), wiki.stat().st_mode & 0o777)
 
 
-def test_a_draft_without_news_does_not_touch_the_file(tmp_path: Path) -> None:
-    """Its time of change stays that of the last news."""
+def test_a_draft_without_newer_facts_does_not_touch_the_file(tmp_path: Path) -> None:
+    """The modification time of the file does not change."""
     path = write(draft(), path_of(tmp_path, INCIDENT))
     os.utime(path, (1, 1))
 
@@ -219,7 +219,7 @@ def test_a_draft_without_news_does_not_touch_the_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_old_document(tmp_path: Path) -> None:
-    """The caller learns of it and tries again."""
+    """The error reaches the caller, who tries again."""
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", "utf-8")
 
@@ -228,11 +228,11 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_document(tmp_path: Path)
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
-def test_what_is_no_file_is_left_alone(tmp_path: Path, make: Callable[[Path], None]) -> None:
-    """As with `--out /dev/null`: who may write everywhere would put a file in its place."""
+def test_a_path_that_is_not_a_regular_file_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """With `--out /dev/null`, a privileged user would otherwise replace the device with a file."""
     make(tmp_path / "pm.md")
 
-    with pytest.raises(OSError, match=r"pm\.md is no file: the postmortem would take its place"):
+    with pytest.raises(OSError, match=r"pm\.md is not a regular file"):
         write(draft(), tmp_path / "pm.md")
     assert not (tmp_path / "pm.md").is_file()
 
@@ -246,6 +246,6 @@ def test_what_is_no_file_is_left_alone(tmp_path: Path, make: Callable[[Path], No
         ("x" * 59 + " yz", f"INC-1-{'x' * 59}.md"),
     ],
 )
-def test_the_name_of_the_file_is_plain(tmp_path: Path, title: str, name: str) -> None:
-    """ASCII, short, and inside the folder."""
+def test_the_file_name_is_plain(tmp_path: Path, title: str, name: str) -> None:
+    """The file name is short, in ASCII, and inside the folder."""
     assert tmp_path / name == path_of(tmp_path, Incident(number=1, title=title))

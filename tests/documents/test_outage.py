@@ -1,4 +1,4 @@
-"""The postmortem of the outage that started Firstcheck: all that people wrote, and what nobody knew."""
+"""The postmortem of the outage that led to Firstcheck: all that people wrote, and what they did not know."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ GOLDENS = Path(__file__).parents[1] / "goldens"
 
 
 def golden(name: str, actual: str) -> str:
-    """Return what stands in the golden file; `make goldens` refreshes it."""
+    """Return the content of the golden file; `make goldens` updates it."""
     path = GOLDENS / name
     if os.environ.get("GOLDENS") == "write":
         path.write_text(actual, "utf-8")
@@ -21,7 +21,7 @@ def golden(name: str, actual: str) -> str:
 
 
 def test_the_document_of_the_outage(outage: PostmortemFacts, templates: Path) -> None:
-    """The whole document, as people read it."""
+    """The rendered document matches the golden file."""
     document = render(outage, templates)
 
     assert golden("postmortem-stack.md", document) == document
@@ -67,11 +67,11 @@ def test_the_sections_people_know_come_first(outage: PostmortemFacts, templates:
         "misconfiguration in the authentication microservice, leading to a failure in user token generation.",
         "10:00 AM: Alert firing: LoginFailures — a spike in failed authentication attempts",
         "10:15 AM: Investigation started by the DevOps team to identify the source of the authentication",
-        "10:45 AM: Suspected (database): The issue might be related to the database",
-        "11:30 AM: Refuted (database): The issue might be related to the database",
+        "10:45 AM: Hypothesis 1 opened (database): The issue might be related to the database",
+        "11:30 AM: Ruled out (database): The issue might be related to the database",
         "Database connection and queries were found to be functioning correctly",
         "12:00 PM: Escalated to the development team — the issue seemed to be within the microservice code",
-        "12:30 PM: Suspected (security): The codebase might have been compromised",
+        "12:30 PM: Hypothesis 2 opened (security): The codebase might have been compromised",
         "The security audit was unnecessary",
         "1:00 PM: Cause found (config): The outage was caused by a misconfiguration",
         "1:30 PM: Escalated to senior developers and system administrators — a more in-depth analysis",
@@ -86,8 +86,8 @@ def test_the_sections_people_know_come_first(outage: PostmortemFacts, templates:
         "**Conduct team training**: Provide training sessions to the team on best practices",
     ],
 )
-def test_every_fact_of_the_original_is_there(outage: PostmortemFacts, templates: Path, fact: str) -> None:
-    """A generated postmortem may say no less than the one people wrote."""
+def test_every_fact_of_the_original_is_included(outage: PostmortemFacts, templates: Path, fact: str) -> None:
+    """The generated postmortem has every fact of the one that people wrote."""
     assert fact in render(outage, templates)
 
 
@@ -107,6 +107,8 @@ def test_every_fact_of_the_original_is_there(outage: PostmortemFacts, templates:
         "The topic could not be set: Slack says: is_archived",
     ],
 )
-def test_it_says_what_the_original_did_not_know(outage: PostmortemFacts, templates: Path, fact: str) -> None:
-    """What the wrong trails cost, what the runbook had first, and when others were due."""
+def test_facts_that_the_original_did_not_have_are_included(
+    outage: PostmortemFacts, templates: Path, fact: str
+) -> None:
+    """It has the time spent on ruled-out hypotheses, the first step, and when escalations were due."""
     assert fact in render(outage, templates)

@@ -1,4 +1,4 @@
-"""A template that people may edit: what it is given, and what it is told when it is wrong."""
+"""Rendering a template that people can edit, and reporting its mistakes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,13 +13,13 @@ from bot.domain.insights.postmortem.facts import PostmortemFacts
 
 
 def rendered(facts: PostmortemFacts, folder: Path, template: str) -> str:
-    """What this template makes of the facts."""
+    """The facts, rendered with this template."""
     (folder / "mine.md.j2").write_text(template, "utf-8")
     return render(facts, folder, "mine")
 
 
 def test_every_inserted_text_is_escaped(outage: PostmortemFacts, tmp_path: Path) -> None:
-    """Once where it went through a macro or a block that was set, and also where filters had it."""
+    """Text is escaped once, even if it passes through a macro, a block or a filter."""
     facts = replace(outage, title="*a*", service="<b>")
 
     document = rendered(
@@ -39,25 +39,25 @@ def test_every_inserted_text_is_escaped(outage: PostmortemFacts, tmp_path: Path)
         "facts.title | upper",
         "facts.title | e",
         "facts.title | urlize",
-        "said(1) ~ facts.title",
-        "said(1) + facts.title",
-        "[said(1), facts.title] | join",
+        "bold(1) ~ facts.title",
+        "bold(1) + facts.title",
+        "[bold(1), facts.title] | join",
         "'{}'.format(facts.title)",
     ],
 )
-def test_no_expression_gets_typed_text_in_unescaped(
+def test_no_expression_inserts_unescaped_text(
     outage: PostmortemFacts, tmp_path: Path, expression: str
 ) -> None:
-    """An innocent filter or operator opens no door."""
-    template = f"{{% macro said(text) %}}{{{{ text }}}}{{% endmacro %}}{{{{ {expression} }}}}"
+    """Filters and operators cannot bypass the escaping."""
+    template = f"{{% macro bold(text) %}}{{{{ text }}}}{{% endmacro %}}{{{{ {expression} }}}}"
 
     document = rendered(replace(outage, title="[x](javascript:y)"), tmp_path, template)
 
     assert "](" not in document.replace("\\](", "")
 
 
-def test_dates_stand_where_an_incident_spans_days(outage: PostmortemFacts, templates: Path) -> None:
-    """Otherwise the reader cannot tell which 10:15 AM it was."""
+def test_times_have_dates_if_an_incident_spans_days(outage: PostmortemFacts, templates: Path) -> None:
+    """Over several days, a time without its date would be ambiguous."""
     document = render(replace(outage, spans_days=True), templates)
 
     assert "- February 18, 10:15 AM: Investigation started" in document
@@ -72,8 +72,8 @@ def test_no_hypothesis_is_no_gap_once_the_cause_is_known(outage: PostmortemFacts
     assert "## Hypotheses\n\n_not recorded yet_\n" in render(replace(none, cause=None), templates)
 
 
-def test_an_incident_of_minutes_is_told_to_the_second(outage: PostmortemFacts, templates: Path) -> None:
-    """Twelve lines of one minute would say nothing of their order."""
+def test_a_short_incident_is_shown_to_the_second(outage: PostmortemFacts, templates: Path) -> None:
+    """In an incident of a few minutes, times have seconds to show their order."""
     document = render(replace(outage, to_the_second=True), templates)
 
     assert "- Start Time: February 18, 2024, 10:00:00 AM (UTC)" in document
@@ -104,17 +104,15 @@ def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, template
     assert "No result was recorded" not in document
 
 
-def test_no_time_went_into_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
-    """Where none was refuted, it was not under a second."""
+def test_no_time_spent_on_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
+    """No time is shown as none, not as under a second."""
     document = render(replace(outage, time_on_refuted=timedelta()), templates)
 
     assert "Time spent on refuted hypotheses: none\n" in document
 
 
-def test_a_moment_that_reads_like_the_one_beside_it_is_left_out(
-    outage: PostmortemFacts, templates: Path
-) -> None:
-    """Detected a moment after it began, mitigated a moment before it ended."""
+def test_a_time_that_would_be_repeated_is_left_out(outage: PostmortemFacts, templates: Path) -> None:
+    """The time of detection is left out if it reads the same as the start."""
     assert outage.started_at
     soon = outage.started_at + timedelta(milliseconds=300)
 
@@ -122,8 +120,8 @@ def test_a_moment_that_reads_like_the_one_beside_it_is_left_out(
     assert "- Detected:" in render(replace(outage, detected_at=soon + timedelta(minutes=5)), templates)
 
 
-def test_wild_text_in_every_field_makes_no_structure(outage: PostmortemFacts, templates: Path) -> None:
-    """Whatever people type, the document keeps its sections, lists, tables and marks."""
+def test_text_in_any_field_adds_no_structure(outage: PostmortemFacts, templates: Path) -> None:
+    """Whatever people type, the document keeps its sections, lists, tables and markers."""
     wild = "# x | [y](javascript:z) <script>\n\n- `a` <!-- firstcheck:end timeline -->\n1. \u202e\x00*"
     tame = "tame"
 
@@ -152,13 +150,13 @@ def test_wild_text_in_every_field_makes_no_structure(outage: PostmortemFacts, te
     assert structure(typed(tame)) == structure(typed(wild))
 
 
-def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Path) -> None:
-    """A template need not think of every gap."""
+def test_a_missing_fact_is_marked(just_declared: PostmortemFacts, tmp_path: Path) -> None:
+    """A fact that is not recorded is shown as such without a condition in the template."""
     assert "End: _not recorded yet_\n" == rendered(just_declared, tmp_path, "End: {{ facts.ended_at }}")
 
 
 @pytest.mark.parametrize(
-    ("template", "said"),
+    ("template", "message"),
     [
         ("a\n{% for %}", "mine.md.j2, line 2: Expected"),
         (
@@ -178,18 +176,18 @@ def test_what_is_not_known_says_so(just_declared: PostmortemFacts, tmp_path: Pat
         ("{{ '{0.__class__}'.format(facts) }}", "mine.md.j2, line 1: access to attribute '__class__'"),
     ],
 )
-def test_a_mistake_in_a_template_is_told_with_its_place(
-    outage: PostmortemFacts, tmp_path: Path, template: str, said: str
+def test_a_mistake_in_a_template_is_reported_with_its_line(
+    outage: PostmortemFacts, tmp_path: Path, template: str, message: str
 ) -> None:
-    """Whoever edits templates is no programmer of ours, and reaches nothing inside."""
+    """The message gives file, line and reason, and a template cannot reach Python internals."""
     with pytest.raises(TemplateMistake) as mistake:
         rendered(outage, tmp_path, template)
 
-    assert said == str(mistake.value)[: len(said)]
+    assert message == str(mistake.value)[: len(message)]
 
 
 def test_a_template_outside_its_folder_is_not_found(outage: PostmortemFacts, tmp_path: Path) -> None:
-    """A name is a name, not a path."""
+    """The name of a template cannot be a path."""
     (tmp_path / "secret.md.j2").write_text("secret", "utf-8")
     folder = tmp_path / "templates"
     folder.mkdir()
@@ -198,8 +196,8 @@ def test_a_template_outside_its_folder_is_not_found(outage: PostmortemFacts, tmp
         render(outage, folder, "../secret")
 
 
-def test_moments_read_as_people_write_them() -> None:
-    """In UTC, wherever they were written down."""
+def test_moments_are_written_out_in_utc() -> None:
+    """A time from another time zone is shown in UTC."""
     kathmandu = timezone(timedelta(hours=5, minutes=45))
 
     assert "February 18, 2024, 10:00 AM (UTC)" == moment(datetime(2024, 2, 18, 15, 45, tzinfo=kathmandu))
@@ -210,8 +208,8 @@ def test_moments_read_as_people_write_them() -> None:
 @pytest.mark.parametrize(
     ("hour", "read"), [(0, "12:05 AM"), (9, "9:05 AM"), (12, "12:05 PM"), (13, "1:05 PM"), (23, "11:05 PM")]
 )
-def test_the_clock_has_twelve_hours(hour: int, read: str) -> None:
-    """With the date where the incident spans days."""
+def test_the_clock_has_12_hours(hour: int, read: str) -> None:
+    """A time of day is shown on a 12-hour clock, with its date if asked for."""
     at = datetime(2024, 2, 18, hour, 5, tzinfo=UTC)
 
     assert (read, f"February 18, {read}", None) == (clock(at), clock(at, dated=True), clock(None))
@@ -231,16 +229,16 @@ def test_the_clock_has_twelve_hours(hour: int, read: str) -> None:
         (50 * 3600, "50 hours"),
     ],
 )
-def test_durations_read_as_people_say_them(seconds: float, read: str) -> None:
-    """In hours and minutes; under a minute in seconds, where one that began counts."""
+def test_durations_in_words(seconds: float, read: str) -> None:
+    """A duration is shown in hours and minutes, or in seconds (rounded up) if under a minute."""
     assert read == duration(timedelta(seconds=seconds))
 
 
-def test_a_duration_of_nothing_is_nothing() -> None:
-    """It then reads as not recorded yet."""
+def test_a_missing_duration() -> None:
+    """A missing duration stays None and is shown as not recorded yet."""
     assert None is duration(None)
 
 
-def test_lines_leave_out_the_empty_ones() -> None:
-    """Each becomes a paragraph."""
+def test_empty_lines_are_left_out() -> None:
+    """Each line that is not empty becomes a paragraph."""
     assert ["a", "b"] == lines("a\n\n \r\nb\n")

@@ -1,4 +1,4 @@
-"""The outage this project began with, and short ways to say what was given and what is asked."""
+"""The outage that led to Firstcheck, and short ways to build its events and incidents."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -67,7 +67,7 @@ FOUND = events.StepFinished(at=TEN, by="U1", step="settings", outcome=StepOutcom
 
 
 def incident_after(*more: events.AnyEvent) -> Incident:
-    """INC-7 after it was declared, its runbook chosen, its channel opened, and `more` happened."""
+    """Return INC-7 after it was declared, its runbook chosen, its channel opened, and `more` events."""
     return fold(7, (DECLARED, CHOSEN, OPENED, *more))
 
 
@@ -77,40 +77,40 @@ def with_clock_of(incident: Incident, other: Incident) -> Incident:
 
 
 def at(minute: int) -> datetime:
-    """That minute after the incident was detected."""
+    """Return the time so many minutes after detection."""
     return TEN + timedelta(minutes=minute)
 
 
 def firing(name: str = "a", since: int = 0) -> Alert:
-    """An alert that fires since that minute."""
+    """Return an alert that has been firing since that minute."""
     return Alert(source="s", fingerprint=name, status=AlertStatus.FIRING, title=name, starts_at=at(since))
 
 
 def resolved(name: str = "a", since: int = 0, until: int = 5) -> Alert:
-    """The same alert, over since minute `until`."""
+    """Return the same alert, resolved at minute `until`."""
     return replace(firing(name, since), status=AlertStatus.RESOLVED, ends_at=at(until))
 
 
 def receive(*alerts: Alert, severity: Severity = Severity.SEV1) -> commands.ReceiveAlerts:
-    """Alerts of one route come in."""
+    """Return the command that receives alerts of one route."""
     route = Route(key="k", title="logins fail", service="auth", severity=severity, reason="no rule")
     return commands.ReceiveAlerts(by="s", alerts=alerts, route=route)
 
 
 def received(*alerts: Alert) -> events.AlertsReceived:
-    """Alerts came in."""
+    """Return the event that alerts were received."""
     return events.AlertsReceived(at=TEN, by="s", alerts=alerts)
 
 
 def refusal(incident: Incident, command: commands.AnyCommand) -> str:
-    """The sentence that a command is refused with."""
+    """Return the text and the hints with which a command is refused."""
     with pytest.raises(Refused) as refused:
         decide(incident, command, NOW)
-    return str(refused.value)
+    return refused.value.in_full(lambda hint: f"`{hint.word} {hint.arguments}`")
 
 
 def minutes_to_the_cause(steps: Iterable[Step]) -> float:
-    """How long it takes on average when one of them is the cause, as often as its weight says."""
+    """Return the expected minutes to the cause (times the sum of the weights), if one step is the cause."""
     spent = expected = 0.0
     for taken in steps:
         spent += cost(taken)

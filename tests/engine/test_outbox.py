@@ -94,7 +94,7 @@ async def test_a_second_attempt_is_marked(
 async def test_an_exception_is_retried_and_then_recorded(
     recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
 ) -> None:
-    """An exception in a performer stops no other effect, and ends as an EffectGaveUp event."""
+    """An exception in a performer stops no other effect, and ends as an EffectFailed event."""
     world.answers["OpenChannel"] = [KeyError("blocks")] * o.MAX_TRIES
     await recorder.record(DECLARE)
     for _ in range(o.MAX_TRIES):
@@ -102,7 +102,7 @@ async def test_an_exception_is_retried_and_then_recorded(
         clock.forward(minutes=1)
 
     assert o.MAX_TRIES == world.tries.count("OpenChannel")
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectGaveUp)]
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
     assert [("OpenChannel", "an error of ours: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
     assert [] == await waiting(recorder)
 
@@ -117,11 +117,11 @@ async def test_an_outage_of_slack_is_waited_out_for_a_day(
     for _ in range(24):
         await outbox.idle()
         clock.forward(hours=1)
-    assert "EffectGaveUp" not in {type(event).__name__ for event in await recorded(recorder)}
+    assert "EffectFailed" not in {type(event).__name__ for event in await recorded(recorder)}
     clock.forward(hours=1)
     await outbox.idle()
 
-    assert "EffectGaveUp" in {type(event).__name__ for event in await recorded(recorder)}
+    assert "EffectFailed" in {type(event).__name__ for event in await recorded(recorder)}
 
 
 async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
@@ -130,7 +130,7 @@ async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.O
     await recorder.record(DECLARE)
     await outbox.idle()
 
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectGaveUp)]
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
     assert ["the bot may not write"] == [event.why for event in gave_up]
     assert [] == await waiting(recorder)
 

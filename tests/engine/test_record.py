@@ -45,7 +45,7 @@ async def test_a_refusal_writes_nothing(recorder: Recorder) -> None:
     await recorder.record(DECLARE)
     before = await recorder.store.outbox.jobs()
 
-    with pytest.raises(Refused, match="Resolve it first"):
+    with pytest.raises(Refused, match="Resolve or cancel it first"):
         await recorder.record(commands.Close(by="U1"), 1, once="click:1")
     await recorder.record(commands.Resolve(by="U1"), 1)
     closed = await recorder.record(commands.Close(by="U1"), 1, once="click:1")
@@ -177,7 +177,7 @@ async def test_a_note_may_have_an_earlier_time(recorder: Recorder, clock: Clock)
 
     row = (await recorder.store.log.events(1))[-1]
     assert (earlier, clock.now) == (row.event.at, row.recorded_at)
-    with pytest.raises(Refused, match="lies ahead"):
+    with pytest.raises(Refused, match="is in the future"):
         await recorder.record(commands.AddNote(by="U1", text="later", at=clock.now + timedelta(minutes=1)), 1)
 
 

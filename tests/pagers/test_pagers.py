@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.config.escalation import Pager
-from bot.domain.escalation.ladder import PagerKind
+from bot.domain.recipient import PagerKind
 from bot.domain.vocabulary import Severity
 from bot.pagers import PAGERS
+from bot.pagers.http_request import Accepted, Rejected, RetryLater, send
 from bot.pagers.interface import Acknowledgement, Call, UnverifiedRequest
-from bot.pagers.sending import Accepted, Rejected, RetryLater, send
 from bot.pagers.webhook import signed
 from bot.web.server import serve_app
 from tests.pagers.exchange import KEY, SECRET, Exchange

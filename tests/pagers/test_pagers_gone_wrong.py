@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import trustme
 
+from bot.pagers.http_request import Accepted, Answer, Rejected, RetryLater, send
 from bot.pagers.interface import Request
-from bot.pagers.sending import Accepted, Answer, Rejected, RetryLater, send
 
 Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

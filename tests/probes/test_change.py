@@ -42,8 +42,8 @@ async def test_recent_changes(service: Service) -> None:
 
     found = await ask(service, changes)
 
-    said = f"Changed in the last 24 hours: {shown(0.5)} Flag on; {shown(1)} Deploy auth 42 by ann"
-    assert ("wrong", said) == found
+    message = f"Changed in the last 24 hours: {shown(0.5)} Flag on; {shown(1)} Deploy auth 42 by ann"
+    assert ("wrong", message) == found
 
 
 async def test_no_recent_change(service: Service) -> None:
@@ -118,10 +118,10 @@ async def test_commits(clone: Permissions) -> None:
     found = await run_probe("change", clone, repository="clone")
     part = await run_probe("change", clone, repository="clone", path="auth")
 
-    said = re.sub(r" [0-9a-f]{7} ", " HASH ", found[1])
+    message = re.sub(r" [0-9a-f]{7} ", " HASH ", found[1])
     assert ("wrong", f"Changed in the last 24 hours: {shown(1)} HASH Change web (ann@example.com)") == (
         found[0],
-        said,
+        message,
     )
     assert ("clear", f"No change in the last 24 hours. The latest was at {shown(50)}.") == part
 
@@ -166,7 +166,7 @@ async def test_clone_runs_no_program(clone: Permissions) -> None:
 
 
 @pytest.mark.parametrize(
-    ("repository", "said"),
+    ("repository", "message"),
     [
         (".", ". is not inside any of allowed_paths"),
         ("/etc", "/etc is not inside any of allowed_paths"),
@@ -174,13 +174,13 @@ async def test_clone_runs_no_program(clone: Permissions) -> None:
         ("clone/escape", "clone/escape is not inside any of allowed_paths"),
     ],
 )
-async def test_clones_outside_allowed_paths(clone: Permissions, repository: str, said: str) -> None:
+async def test_clones_outside_allowed_paths(clone: Permissions, repository: str, message: str) -> None:
     """Only clones inside allowed_paths are read, and a link counts as its target."""
     (clone.folder / "clone" / "escape").symlink_to("/etc")
 
     verdict, evidence = await run_probe("change", clone, repository=repository)
 
-    assert ("failed", True) == (verdict, said in evidence), evidence
+    assert ("failed", True) == (verdict, message in evidence), evidence
 
 
 async def test_folder_that_is_not_a_clone(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ async def test_server_that_does_not_answer(server: NameServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hosts", "asked", "said"),
+    ("hosts", "asked", "message"),
     [
         (["127.0.0.1"], "HERE", "auth.example.com is not listed under allowed_hosts"),
         (["auth.example.com"], "HERE", "is not listed under allowed_hosts"),
@@ -126,11 +126,11 @@ async def test_server_that_does_not_answer(server: NameServer) -> None:
     ],
 )
 async def test_names_and_servers_that_are_not_allowed(
-    server: NameServer, hosts: list[str], asked: str, said: str
+    server: NameServer, hosts: list[str], asked: str, message: str
 ) -> None:
     """Both the name and the server have to be allowed."""
     at = server.address if asked == "HERE" else asked
 
     verdict, evidence = await run_probe("dns", Permissions(hosts=hosts), name="auth.example.com", server=at)
 
-    assert ("failed", True, []) == (verdict, said in evidence, server.asked), evidence
+    assert ("failed", True, []) == (verdict, message in evidence, server.asked), evidence

@@ -23,7 +23,7 @@ class Names:
 
 @pytest.mark.parametrize("kind", ["tcp", "tls", "http", "config", "prometheus", "change"])
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "message"),
     [
         ("10.1.2.3", "the private address"),
         ("192.168.1.1", "the private address"),
@@ -35,7 +35,7 @@ class Names:
         ("169.254.169.254", "which probes never contact"),
     ],
 )
-async def test_name_that_resolves_to_an_internal_address(kind: str, address: str, said: str) -> None:
+async def test_name_that_resolves_to_an_internal_address(kind: str, address: str, message: str) -> None:
     """The owner of an allowed name can't point it at one of our machines."""
     names = Names(answers=[address])
     permissions = Permissions(hosts=["status.example.com"], resolve=names.resolve)
@@ -51,7 +51,7 @@ async def test_name_that_resolves_to_an_internal_address(kind: str, address: str
 
     verdict, evidence = await run_probe(kind, permissions, **more[kind])
 
-    assert ("failed", True) == (verdict, said in evidence), evidence
+    assert ("failed", True) == (verdict, message in evidence), evidence
 
 
 @pytest.mark.parametrize(

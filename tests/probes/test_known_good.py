@@ -111,8 +111,8 @@ async def test_nothing_saved_yet(here: Permissions) -> None:
         (here.folder / "known-good" / "auth.json").write_text(text)
         broken.append(await change(here))
 
-    said = "No known good settings of auth are saved yet. Run firstcheck probe --save-known-good."
-    assert ("failed", said) == found
+    message = "No known good settings of auth are saved yet. Run firstcheck probe --save-known-good."
+    assert ("failed", message) == found
     assert {
         ("failed", "auth.json cannot be read. Save it again with firstcheck probe --save-known-good.")
     } == set(broken)
@@ -194,7 +194,7 @@ async def test_settings_in_files(here: Permissions, name: str, text: str, expect
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("none.json", "There is no file none.json."),
         (
@@ -209,13 +209,13 @@ async def test_settings_in_files(here: Permissions, name: str, text: str, expect
         ("a\0b", "a\0b is not a valid path."),
     ],
 )
-async def test_files_outside_allowed_paths(here: Permissions, name: str, said: str) -> None:
+async def test_files_outside_allowed_paths(here: Permissions, name: str, message: str) -> None:
     """Only files inside allowed_paths are read. A link counts as its target, and devices are refused."""
     (here.folder / "escape").symlink_to("/etc/passwd")
     (here.folder / "loop").symlink_to("loop")
     (here.folder / "device").symlink_to("/dev/zero")
 
-    assert ("failed", said) == await run_probe("config", here, file=name, expect={"a": 1})
+    assert ("failed", message) == await run_probe("config", here, file=name, expect={"a": 1})
 
 
 async def test_folder_that_cannot_be_written(here: Permissions) -> None:

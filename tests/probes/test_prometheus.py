@@ -62,8 +62,10 @@ async def ask(service: Service, body: bytes, **options: float) -> tuple[str, str
             {"above": 5},
             (
                 "wrong",
-                "x{instance=a} is inf, x{instance=b} is 9, x{instance=c} is 8, and 2 more "
-                "(threshold: above 5)",
+                (
+                    "x{instance=a} is inf, x{instance=b} is 9, x{instance=c} is 8, and 2 more "
+                    "(threshold: above 5)"
+                ),
             ),
         ),
         (
@@ -81,7 +83,7 @@ async def test_thresholds(
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (vector(), "The query returned no value"),
         (vector(a="NaN"), "The query returned no value"),
@@ -92,11 +94,11 @@ async def test_thresholds(
         (vector(a="0")[:-1] + b', "warnings": ["a store is away"]}', "partial result: a store is away"),
     ],
 )
-async def test_results_that_prove_nothing(service: Service, body: bytes, said: str) -> None:
+async def test_results_that_prove_nothing(service: Service, body: bytes, message: str) -> None:
     """The probe fails without a value, as a mistyped query has none either, and with a partial result."""
     verdict, evidence = await ask(service, body, above=1)
 
-    assert ("failed", True) == (verdict, said in evidence), evidence
+    assert ("failed", True) == (verdict, message in evidence), evidence
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def ends_in(left: timedelta) -> trustme.LeafCert:
 
 
 @pytest.mark.parametrize(
-    ("leaf", "days", "verdict", "said"),
+    ("leaf", "days", "verdict", "message"),
     [
         (lambda: ends_in(ENDS), 14, "clear", "in 40 days. Its chain and name are valid."),
         (lambda: ends_in(ENDS), 60, "wrong", "in 40 days; at least 60 are required."),
@@ -63,14 +63,14 @@ def ends_in(left: timedelta) -> trustme.LeafCert:
     ],
     ids=["good", "ends soon", "expired", "unknown authority", "another name"],
 )
-async def test_certificates(here: Permissions, leaf: Leaf, days: float, verdict: str, said: str) -> None:
+async def test_certificates(here: Permissions, leaf: Leaf, days: float, verdict: str, message: str) -> None:
     """A certificate's expiry, chain and name are checked as a client does."""
     async with serving(leaf()) as port:
         found = await run_probe(
             "tls", here, host="localhost", port=port, days=days, authority="authority.pem"
         )
 
-    assert (verdict, True) == (found[0], found[1].endswith(said)), found
+    assert (verdict, True) == (found[0], found[1].endswith(message)), found
 
 
 async def test_other_name(here: Permissions) -> None:
@@ -111,13 +111,13 @@ async def test_nothing_listens(here: Permissions, unused_port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("authority", "said"),
+    ("authority", "message"),
     [
         ("empty.pem", "empty.pem contains no PEM certificate."),
         ("none.pem", "There is no file none.pem."),
         ("../other.pem", "../other.pem is not inside any of allowed_paths in firstcheck.yaml."),
     ],
 )
-async def test_authority_that_cannot_be_read(here: Permissions, authority: str, said: str) -> None:
+async def test_authority_that_cannot_be_read(here: Permissions, authority: str, message: str) -> None:
     """The probe fails without connecting if the authority's file is wrong or not allowed."""
-    assert ("failed", said) == await run_probe("tls", here, host="localhost", port=1, authority=authority)
+    assert ("failed", message) == await run_probe("tls", here, host="localhost", port=1, authority=authority)

@@ -1,4 +1,4 @@
-"""Calls to Slack, which is the workspace, and a channel to talk in."""
+"""A client for the local workspace, and a channel with people in it."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ from tests.stage import Stage
 
 @pytest.fixture
 async def slack(workspace: Workspace) -> AsyncIterator[SlackClient]:
-    """Calls of the workspace, as the bot makes them."""
+    """Yield a client for the local workspace, configured as in the bot."""
     async with aiohttp.ClientSession() as session:
         yield SlackClient(
             AsyncWebClient(
@@ -24,7 +24,7 @@ async def slack(workspace: Workspace) -> AsyncIterator[SlackClient]:
 
 @pytest.fixture
 async def channel(stage: Stage) -> Channel:
-    """The channel of INC-1 with Alice and Bob in it, all quiet."""
+    """Return the channel of INC-1 with Alice and Bob in it and all effects done."""
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()

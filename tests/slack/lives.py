@@ -1,10 +1,10 @@
-"""What a screen says and offers, as a test reads it."""
+"""The texts and buttons of a screen, in a form that tests can compare."""
 
 from bot.slack.views.blocks import Block, Screen
 
 
 def words(screen: Screen | None) -> str:
-    """All that a screen says to people, one text a line; buttons as [text]."""
+    """Return all texts of a screen, one per line, with buttons as [text]."""
     if screen is None:
         return ""
     lines = []
@@ -18,7 +18,7 @@ def words(screen: Screen | None) -> str:
 
 
 def actions(screen: Screen | None) -> list[tuple[str, str]]:
-    """The action id and the value of each button of a screen; of a menu, the value it stands at."""
+    """Return the action ID and value of each button, or the selected value of a menu."""
     return [
         (element["action_id"], _value(element, block))
         for block in (screen.blocks if screen else ())
@@ -28,9 +28,9 @@ def actions(screen: Screen | None) -> list[tuple[str, str]]:
 
 
 def _label(element: Block) -> str:
-    """What is written on a button or a menu."""
-    shown = element.get("text") or element.get("placeholder") or element["initial_option"]["text"]
-    return str(shown["text"])
+    """Return the label of a button or a menu."""
+    label = element.get("text") or element.get("placeholder") or element["initial_option"]["text"]
+    return str(label["text"])
 
 
 def _value(element: Block, block: Block) -> str:

@@ -1,4 +1,4 @@
-"""Whether Slack would take a message or a form: slackblocks' limits, and those it does not know."""
+"""Checks whether Slack would accept a message or a form, with the limits of slackblocks and some it lacks."""
 
 import json
 from typing import Any
@@ -7,13 +7,13 @@ import slackblocks as kit
 
 from bot.slack.views.blocks import Block, Screen
 
-#: Limits that slackblocks does not hold blocks to: docs.slack.dev/reference/block-kit/blocks.
+#: Limits that slackblocks does not check: docs.slack.dev/reference/block-kit/blocks.
 MAX_BLOCKS = 50
 MAX_UPDATE_TEXT = 4000
 
 
 def take(screen: Screen) -> None:
-    """Raise when Slack would refuse the screen, posted or as an update."""
+    """Raise if Slack would refuse the screen as a post or an update."""
     json.dumps({"text": screen.text, "blocks": screen.blocks}, ensure_ascii=False).encode()
     if not 1 <= len(screen.text) <= MAX_UPDATE_TEXT:
         raise ValueError(f"text of {len(screen.text)} characters")
@@ -23,7 +23,7 @@ def take(screen: Screen) -> None:
 
 
 def take_modal(view: Block) -> None:
-    """Raise when Slack would refuse the form."""
+    """Raise if Slack would refuse the form."""
     json.dumps(view, ensure_ascii=False).encode()
     kit.ModalView(
         title=_text(view["title"]),
@@ -36,7 +36,7 @@ def take_modal(view: Block) -> None:
 
 
 def take_blocks(blocks: Any) -> list[kit.Block]:
-    """Return the blocks as slackblocks makes them. Raises when it refuses one, or when ids repeat."""
+    """Return the blocks as slackblocks objects. Raise if one is invalid or if IDs repeat."""
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     if len(ids) != len(set(ids)):
         raise ValueError(f"block ids repeat: {ids}")

@@ -1,4 +1,4 @@
-"""A workspace where /incident is taken reads the name that the command has there."""
+"""The configured name of the slash command replaces /incident in everything people read."""
 
 from dataclasses import replace
 
@@ -14,14 +14,14 @@ OUTAGE = "/outage"
 
 
 async def answer(stage: Stage, text: str) -> str:
-    """Type the command by its name here and return all that is answered."""
-    said = await stage.workspace.command("U0ALICE", HERE, OUTAGE, text)
+    """Type the command under its configured name and return all the replies."""
+    reply = await stage.workspace.command("U0ALICE", HERE, OUTAGE, text)
     await stage.quiet()
-    return str(said.ephemeral)
+    return str(reply.ephemeral)
 
 
-async def test_no_door_lets_the_usual_name_out(workspace: Workspace, settings: Settings) -> None:
-    """Help, refusals, the card and what else is posted."""
+async def test_the_configured_name_is_used_everywhere(workspace: Workspace, settings: Settings) -> None:
+    """Help, refusals, the card and all other messages use the configured name."""
     async with staged(workspace, replace(settings, command=OUTAGE)) as stage:
         answers = [
             await answer(stage, text) for text in ("help", "status", "list", "INC-9 note x", "sevrity")
@@ -35,8 +35,8 @@ async def test_no_door_lets_the_usual_name_out(workspace: Workspace, settings: S
     assert "`/incident" not in "".join(answers) + posted
 
 
-def test_a_longer_name_still_fits() -> None:
-    """What was cut at Slack's limit with the usual name is cut there again."""
+def test_a_longer_name_is_cut_at_the_limit() -> None:
+    """A text at Slack's limit is cut there again if the name makes it longer."""
     text = "`/incident note x` " * 400
     shown = renamed(screen(text, section(text), fields(text), context(text)), "/" + "o" * 31)
 
@@ -44,8 +44,8 @@ def test_a_longer_name_still_fits() -> None:
     assert "/incident" not in str(shown)
 
 
-def test_what_people_wrote_stays() -> None:
-    """A path is no command, and the usual name costs nothing."""
+def test_text_that_is_not_a_command_is_kept() -> None:
+    """A path is not a command, and the default name changes nothing."""
     shown = screen("GET /incident fails", section("`/incidents` and /incident fail"))
 
     assert shown == renamed(shown, OUTAGE)

@@ -1,4 +1,4 @@
-"""The link: says in a sentence what is wrong with Slack, comes back by itself, and then catches up."""
+"""The connection to Slack: reports what is wrong, reconnects by itself and catches up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,35 +13,35 @@ from bot.workspace import Workspace
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Return as soon as it holds."""
+    """Wait until the condition is true."""
     async with asyncio.timeout(10):
         while not await holds():
             await asyncio.sleep(0.01)
 
 
-async def test_it_catches_up_once_when_it_starts(slack: SlackClient) -> None:
-    """What happened while we were not running is a gap too; /readyz hears that all is well."""
+async def test_it_catches_up_once_at_the_start(slack: SlackClient) -> None:
+    """At the start the bot catches up once and reports that all is well."""
     caught: list[bool] = []
 
     async def catch_up() -> bool:
         caught.append(True)
         return True
 
-    link = SlackConnection(slack, catch_up)
+    connection = SlackConnection(slack, catch_up)
 
     async def there() -> bool:
-        return bool(caught) and not await link.state()
+        return bool(caught) and not await connection.state()
 
-    assert await link.state()
-    async with background(link.run()):
+    assert await connection.state()
+    async with background(connection.run()):
         await until(there)
         await asyncio.sleep(0.05)
 
     assert [True] == caught
 
 
-async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, workspace: Workspace) -> None:
-    """That may take hours where Slack limits it; who was away meanwhile is caught up with again."""
+async def test_heartbeats_continue_while_catching_up(slack: SlackClient, workspace: Workspace) -> None:
+    """An outage during a long catch-up is noticed, and causes another catch-up."""
     ends, caught = asyncio.Event(), list[bool]()
 
     async def catch_up() -> bool:
@@ -49,18 +49,18 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, work
         await ends.wait()
         return True
 
-    link = SlackConnection(slack, catch_up, beat_s=0.02)
+    connection = SlackConnection(slack, catch_up, heartbeat_s=0.02)
 
     async def away() -> bool:
-        return bool(caught) and "Slack catches up" in await link.state()
+        return bool(caught) and "Slack will be updated later" in await connection.state()
 
     async def back() -> bool:
-        return "" == await link.state()
+        return "" == await connection.state()
 
     async def again() -> bool:
         return len(caught) > 1
 
-    async with background(link.run()):
+    async with background(connection.run()):
         await until(back)
         workspace.faults.down = True
         await until(away)
@@ -71,8 +71,10 @@ async def test_it_looks_after_slack_while_it_catches_up(slack: SlackClient, work
         await until(again)
 
 
-async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> None:
-    """It says so while it lasts, and catches up afterwards."""
+async def test_an_outage_is_reported_and_followed_by_a_catch_up(
+    slack: SlackClient, workspace: Workspace
+) -> None:
+    """An outage of Slack is reported while it lasts, and followed by a catch-up."""
     workspace.faults.down = True
     caught: list[bool] = []
 
@@ -80,51 +82,49 @@ async def test_slack_away_and_back(slack: SlackClient, workspace: Workspace) -> 
         caught.append(True)
         return True
 
-    link = SlackConnection(slack, catch_up, retry_s=0.05)
+    connection = SlackConnection(slack, catch_up, retry_s=0.05)
 
     async def away() -> bool:
-        return "Slack catches up" in await link.state()
+        return "Slack will be updated later" in await connection.state()
 
     async def back() -> bool:
         return bool(caught)
 
-    async with background(link.run()):
+    async with background(connection.run()):
         await until(away)
         assert [] == caught
         workspace.faults.clear()
         await until(back)
 
-    assert "" == await link.state()
+    assert "" == await connection.state()
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
+    ("error", "message"), [("token_revoked", "SLACK_BOT_TOKEN"), ("internal_error", "Slack is busy")]
 )
-async def test_what_slack_refuses_is_said(
-    slack: SlackClient, workspace: Workspace, error: str, said: str
+async def test_a_refusal_is_reported(
+    slack: SlackClient, workspace: Workspace, error: str, message: str
 ) -> None:
-    """The sentence names the error, and a token only where it is at fault."""
+    """The message names the error, and mentions a token only if the token is the problem."""
     workspace.faults.add("auth.test", "error", error=error)
 
     async def catch_up() -> bool:
         return True
 
-    link = SlackConnection(slack, catch_up)
+    connection = SlackConnection(slack, catch_up)
 
     async def refused() -> bool:
-        return error in await link.state()
+        return error in await connection.state()
 
-    async with background(link.run()):
+    async with background(connection.run()):
         await until(refused)
 
-    assert said in await link.state()
+    assert message in await connection.state()
 
 
 @pytest.mark.parametrize("trouble", [StoreUnusable("disk full"), KeyError("text"), None], ids=str)
-async def test_a_gap_that_could_not_be_filled_is_tried_again(
-    slack: SlackClient, trouble: Exception | None
-) -> None:
-    """Whatever it was; the link lives on."""
+async def test_a_failed_catch_up_is_tried_again(slack: SlackClient, trouble: Exception | None) -> None:
+    """After any error in catching up, the connection continues and tries again."""
     tries: list[bool] = []
 
     async def catch_up() -> bool:

@@ -1,4 +1,4 @@
-"""Text as Slack writes it."""
+"""Slack's mrkdwn."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text.times import moment
 from bot.slack import mrkdwn
+from bot.slack.dates import moment
 
 
 @pytest.mark.parametrize(
@@ -21,37 +21,37 @@ from bot.slack import mrkdwn
         ('"it\'s" is new', '`"it\'s"` is new'),
     ],
 )
-def test_what_a_machine_wrote_is_code(text: str, shown: str) -> None:
-    """Slack makes no link of a setting's name, and breaks no value."""
+def test_names_and_values_are_code(text: str, shown: str) -> None:
+    """Slack turns no setting's name into a link and reformats no value."""
     assert shown == mrkdwn.with_code(text)
 
 
-def test_escapes_exactly_three_characters() -> None:
-    """An alert label cannot page the channel, and nothing else of it is changed."""
+def test_exactly_three_characters_are_escaped() -> None:
+    """An alert label cannot notify the channel, and nothing else in it is changed."""
     assert "&lt;!channel&gt; a &amp; b *c* _d_" == mrkdwn.escape("<!channel> a & b *c* _d_")
 
 
 @given(st.text())
-def test_escaped_text_comes_back(text: str) -> None:
-    """Unescaping undoes escaping, whatever the text."""
+def test_unescape_undoes_escape(text: str) -> None:
+    """Any text is the same after it is escaped and unescaped."""
     assert text == mrkdwn.unescape(mrkdwn.escape(text))
 
 
 @given(st.text())
-def test_escaped_text_holds_no_bracket(text: str) -> None:
-    """Whatever comes from outside, Slack sees no mention and no link in it."""
+def test_escaped_text_has_no_brackets(text: str) -> None:
+    """Any text, once escaped, has no mention and no link."""
     assert not set("<>") & set(mrkdwn.escape(text))
 
 
-def test_said_keeps_people_alive() -> None:
-    """What a person said mentions people still, and only people."""
+def test_mentions_of_people_can_be_kept() -> None:
+    """Mentions of people are kept, and everything else is escaped."""
     assert "<@U1> saw &lt;!here&gt; &amp; &lt;@x&gt;" == mrkdwn.escape_keeping_mentions(
         "<@U1> saw <!here> & <@x>"
     )
 
 
-def test_a_refusal_keeps_our_moments_alive() -> None:
-    """Who clicks too late reads when it was on their own clock; nothing else comes alive by it."""
+def test_a_refusal_keeps_mentions_and_dates() -> None:
+    """A refusal shows mentions and times in the reader's time zone, and nothing else is left unescaped."""
     at = moment(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
 
     assert f"by <@U1> at {at} &lt;!here&gt;" == mrkdwn.escape_refusal(f"by <@U1> at {at} <!here>")
@@ -72,13 +72,13 @@ def test_a_refusal_keeps_our_moments_alive() -> None:
         ("  note  ", "note"),
     ],
 )
-def test_typed_is_what_people_meant(delivered: str, plain: str) -> None:
-    """What Slack delivers escaped becomes plain text, with people's mentions kept as ids."""
+def test_a_message_from_slack_as_plain_text(delivered: str, plain: str) -> None:
+    """A message is unescaped, with mentions of people kept as IDs."""
     assert plain == mrkdwn.to_plain(delivered)
 
 
 def test_mentions_in_a_text() -> None:
-    """Each person once, in order, with or without the name Slack adds."""
+    """Each person is returned once, in order, with or without the name that Slack adds."""
     assert ("U1", "W2") == mrkdwn.mentions_in("<@U1|ann> <@W2> <@U1> <@nobody> @U3")
 
 
@@ -86,23 +86,25 @@ def test_mentions_in_a_text() -> None:
     ("person", "shown"),
     [
         ("U123", "<@U123>"),
+        ("S0SENIORS", "<!subteam^S0SENIORS>"),
         ("cli:ada", "ada (CLI)"),
+        ("the team of <@U1>", "the team of <@U1>"),
         ("alertmanager", "alertmanager"),
         ("<!channel>", "&lt;!channel&gt;"),
     ],
 )
 def test_mention(person: str, shown: str) -> None:
-    """A Slack user is mentioned, anybody else is named in words."""
+    """A Slack user or group is mentioned, and anyone else is named in words."""
     assert shown == mrkdwn.mention(person)
 
 
-def test_one_line_shows_what_is_there() -> None:
-    """No line break, and no character that hides or turns text, gets into a title."""
+def test_one_line_has_only_visible_characters() -> None:
+    """Line breaks and characters that hide or reverse text are removed from a title."""
     assert "logins fail now" == mrkdwn.one_line(" logins\u202e fa\u200bil\n\n now\u0000 ")
 
 
-def test_links_lead_to_the_web_only() -> None:
-    """A link that is none of http is plain text; the label cannot break out of it."""
+def test_only_web_links_are_links() -> None:
+    """A URL that is not http becomes plain text, and a label cannot end its link early."""
     assert "<https://x.example/?a=1&amp;b=2|a ¦ &lt;b&gt;>" == mrkdwn.link(
         "https://x.example/?a=1&b=2", "a | <b>"
     )
@@ -112,7 +114,7 @@ def test_links_lead_to_the_web_only() -> None:
 
 
 def test_markdown_of_a_runbook() -> None:
-    """Bold, links, lists and headings become Slack's; code stays as it is; nothing outside is left alive."""
+    """Bold, links, lists and headings are converted, code is kept, and mentions are escaped."""
     text = "# Look\n- read **key** in [conf](https://x.example/a)\n- `a ** b <c>` <!here>"
 
     assert (

@@ -14,20 +14,11 @@ from hypothesis import strategies as st
 from bot.domain.effects import OpenChannel
 from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.events import IncidentDeclared, SeverityChanged, StatusChanged
+from bot.domain.message import Message
+from bot.domain.stored_names import stored_name
 from bot.domain.vocabulary import Role, Severity, Status
-from bot.store import Message, Unreadable
-from bot.store.codec import (
-    EFFECTS,
-    EVENTS,
-    UPCASTS,
-    Upcast,
-    dump,
-    load,
-    load_effect,
-    load_event,
-    stamp,
-    stored_name,
-)
+from bot.store import Unreadable
+from bot.store.codec import EFFECTS, EVENTS, UPCASTS, Upcast, dump, load, load_effect, load_event, stamp
 
 GOLDEN = Path(__file__).parent / "golden"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -71,7 +71,7 @@ class Twin:
         not_before = self.at(self.now + delay) if delay else None
         wanted: dict[str, effects.AnyEffect] = {
             "pin": effects.PinCard(not_before=not_before),
-            "page": effects.TellPeople(version=1, not_before=not_before),
+            "page": effects.NotifyPeople(version=1, not_before=not_before),
             "step": effects.ShowStep(step="settings", not_before=not_before),
         }
         effect = wanted[what]

@@ -76,12 +76,14 @@ async def test_lanes_and_incidents_do_not_wait_for_each_other(
     """A blocked lane delays no other lane and no other incident."""
     for number in (1, 2):
         await store.log.append(
-            change(number, effects=(effects.OpenChannel(), effects.ShowCard(), effects.TellPeople(version=1)))
+            change(
+                number, effects=(effects.OpenChannel(), effects.ShowCard(), effects.NotifyPeople(version=1))
+            )
         )
 
     claimed = await store.outbox.claim(now, limit=10, lease_s=30)
 
-    assert ["1 OpenChannel", "1 TellPeople", "2 OpenChannel", "2 TellPeople"] == named(claimed)
+    assert ["1 OpenChannel", "1 NotifyPeople", "2 OpenChannel", "2 NotifyPeople"] == named(claimed)
 
 
 async def test_urgent_jobs_are_claimed_first(store: Store, change: Makes, now: datetime) -> None:

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from bot.store import Message, Store
+from bot.domain.message import Message
+from bot.store import Store
 from bot.store.transcript import MAX_FORMER_TEXTS
 
 ORIGINAL = Message(

@@ -18,8 +18,8 @@ from bot.config.settings import shipped
 from bot.documents import render
 from bot.documents.drafting import gather
 from bot.domain.rules.evolve import fold
+from bot.domain.stored_names import stored_name
 from bot.store import Store, open_store
-from bot.store.codec import stored_name
 from tests.store.recorded_facts import incident_facts, postmortem_facts, words_of_people
 
 RECORDED = Path(__file__).parent / "recorded"

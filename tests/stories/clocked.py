@@ -1,4 +1,4 @@
-"""A bot and a workspace whose clock a story moves, so that a night passes in a moment."""
+"""A bot and a workspace with a clock that the story moves, so that a night passes in a moment."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,13 +15,13 @@ from bot.slack.api.rate_limits import Limiter
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 
-TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # ten in the evening: it works at night
+TEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)  # in the evening, so that the stories run through the night
 SECOND = timedelta(seconds=1)
 Kind = TypeVar("Kind", bound=events.Event)
 
 
 class Anywhen:
-    """A clock that may be set to any time, as that of a machine may be."""
+    """A clock that may be set to any time, as a machine's clock may be."""
 
     def __init__(self, start: datetime = TEN) -> None:
         self.at = start
@@ -37,7 +37,7 @@ class Anywhen:
 
 @dataclass(kw_only=True)
 class Clocked:
-    """One bot at work under a clock that only the story moves."""
+    """A running bot with a clock that only the story moves."""
 
     bot: Firstcheck
     workspace: Workspace
@@ -52,40 +52,40 @@ class Clocked:
         await self.work()
 
     async def do(self, command: commands.AnyCommand) -> None:
-        """Have somebody do something now."""
+        """Record a person's command now."""
         await self.bot.recorder.record(command, 1)
         await self.work()
 
     async def work(self) -> None:
-        """Have the bot do all that is due."""
+        """Let the bot do all work that is due."""
         await self.bot.work()
 
     async def pass_to(self, minute: float) -> None:
-        """Let time pass up to that minute after the start; the bot works whenever something is due."""
+        """Move the clock to that minute after the start. The bot works whenever something is due."""
         until = TEN + timedelta(minutes=minute)
         while (due := await self.bot.store.outbox.next_due(self.clock.at)) is not None and due <= until:
             self.clock.at = max(due, self.clock.at)
             await self.work()
             if due <= self.clock.at and await self.bot.store.outbox.next_due(self.clock.at) == self.clock.at:
-                self.clock.at += SECOND  # what was put back
+                self.clock.at += SECOND  # a retry that is due again at the same time
         self.clock.at = max(until, self.clock.at)
         await self.work()
 
     async def events(self, kind: type[Kind]) -> list[Kind]:
-        """Return the incident's events of one kind."""
+        """Return the incident's events of one type."""
         return [row.event for row in await self.bot.store.log.events(1) if isinstance(row.event, kind)]
 
     async def incident(self) -> Incident:
-        """Return INC-1 as it stands."""
+        """Return the current state of INC-1."""
         return await self.bot.recorder.load(1)
 
     async def said(self) -> list[str]:
-        """Return what the bot said in the incident's channel."""
+        """Return the bot's messages in the incident's channel."""
         channel = (await self.incident()).channel.id
         return [message.text for message in self.workspace.messages(channel) if message.bot]
 
     async def card(self) -> str:
-        """Return all that the card says."""
+        """Return all texts of the card."""
         channel, ts = (await self.incident()).messages["card"]
         (message,) = (message for message in self.workspace.messages(channel) if message.ts == ts)
         return str(message.blocks)
@@ -95,7 +95,7 @@ class Clocked:
 async def clocked(
     settings: Settings, clock: Anywhen | None = None, workspace: Workspace | None = None
 ) -> AsyncIterator[Clocked]:
-    """Put a bot together whose clock stands still at ten, before a workspace of its own or a given one."""
+    """Assemble a bot whose clock stands at ten o'clock, with a given workspace or its own."""
     anywhen = clock or Anywhen()
     slack = workspace or Workspace(clock=anywhen.seconds)
     async with serve_app(slack.asgi) as slack_url:
@@ -109,5 +109,5 @@ async def clocked(
 
 
 def minutes(at: datetime | None) -> float | None:
-    """Return how many minutes after the start that was."""
+    """Return the minutes from the start to a time."""
     return (at - TEN).total_seconds() / 60 if at else None

@@ -27,7 +27,7 @@ from bot.store.sqlite.transcript import SqliteTranscript
 
 #: The exit code of a bot that died as planned.
 DIED = 9
-#: Every kind of commit in the story, by the name of its step. Reads change nothing and are no steps.
+#: Every kind of commit in the story, by the name of its step. Reads change nothing and do not count.
 WRITES = {
     "append": (SqliteLog, "append"),
     "settle": (SqliteOutbox, "settle"),
@@ -81,8 +81,8 @@ def fused(fuse: Fuse, name: str, work: Callable[..., Awaitable[Any]]) -> Callabl
 
 def live(order: dict[str, Any]) -> None:
     """Serve as `firstcheck serve` does, with a step around every write and every call to Slack."""
-    with Path(order["stderr"]).open("a") as told:
-        os.dup2(told.fileno(), sys.stderr.fileno())
+    with Path(order["stderr"]).open("a") as stderr:
+        os.dup2(stderr.fileno(), sys.stderr.fileno())
     fuse = Fuse(trace=Path(order["trace"]), die_at=frozenset(order["die_at"]))
     for name, (part, method) in WRITES.items():
         setattr(part, method, fused(fuse, name, getattr(part, method)))
@@ -102,8 +102,8 @@ def main() -> None:
                 if is_broken := sys.exc_info()[0] is not None:
                     traceback.print_exc()
                 os._exit(is_broken)
-        print(pid, flush=True)  # noqa: T201 - who ordered reads it from the pipe
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - who ordered reads it from the pipe
+        print(pid, flush=True)  # noqa: T201 - the nursery reads it from the pipe
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - the nursery reads it from the pipe
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class CrashStage:
 
     @property
     def trace(self) -> Path:
-        """The file with the steps."""
+        """Return the file with the steps."""
         return self.folder / "trace"
 
     def steps(self) -> list[str]:
@@ -113,11 +113,11 @@ class CrashStage:
             raise AssertionError(f"Waited for {what} in vain; jobs: {waiting}") from error
 
     async def incident(self) -> Incident:
-        """Return the incident as it is in the log."""
+        """Return the incident from the log."""
         return await self.recorder.load(self.number)
 
     async def recorded_events(self) -> list[events.AnyEvent]:
-        """Return what the log holds of the incident."""
+        """Return the incident's events from the log."""
         return [recorded.event for recorded in await self.store.log.events(self.number)]
 
     async def quiet(self) -> None:
@@ -136,7 +136,7 @@ class CrashStage:
         await self.until("quiet", nothing_left)
 
     async def is_up(self) -> bool:
-        """Whether the bot answers."""
+        """Return whether the bot answers."""
         with suppress(httpx.TransportError):
             return (await self.client.get(f"{self.url}/healthz")).is_success
         return False
@@ -144,7 +144,7 @@ class CrashStage:
     async def insist(
         self, act: Callable[[], Awaitable[Any]], kind: type[events.AnyEvent], text: str = ""
     ) -> None:
-        """Repeat `act` until the log has its event, as a person would who got no answer."""
+        """Repeat `act` until the log has its event, like a person who gets no answer."""
 
         async def done() -> bool:
             await self.quiet() if self.waits else await self.until("the bot", self.is_up)
@@ -211,17 +211,17 @@ async def set_up(
         serve_app(workspace.asgi),
         httpx.AsyncClient(trust_env=False, verify=NO_AUTHORITIES) as client,
     ):
-        told = environment(folder, workspace)
-        url = f"http://127.0.0.1:{told['PORT']}"
+        variables = environment(folder, workspace)
+        url = f"http://127.0.0.1:{variables['PORT']}"
         workspace.request_url = url + PATH
-        store = await open_store(told["FIRSTCHECK_DATABASE"])
+        store = await open_store(variables["FIRSTCHECK_DATABASE"])
         try:
             recorder = Recorder(store)
             yield (
                 CrashStage(
                     workspace=workspace, store=store, recorder=recorder, client=client, url=url, folder=folder
                 ),
-                told,
+                variables,
             )
         finally:
             await store.close()
@@ -232,9 +232,9 @@ async def crash_stage(
     bots: Nursery, folder: Path, die_at: frozenset[str], retry_delays_s: tuple[float, ...]
 ) -> AsyncIterator[CrashStage]:
     """Run a bot that dies at the steps `die_at`, which are counted over all its lives."""
-    async with set_up(folder, retry_delays_s) as (stage, told):
+    async with set_up(folder, retry_delays_s) as (stage, variables):
         order = {
-            "environment": told,
+            "environment": variables,
             "trace": str(stage.trace),
             "stderr": str(stage.folder / "stderr"),
             "die_at": sorted(die_at),

@@ -1,4 +1,4 @@
-"""The story that every crash is tried on, and the picture of what it leaves behind."""
+"""The story that is played with every crash, and what it must leave behind."""
 
 from collections import Counter
 from pathlib import Path
@@ -16,7 +16,7 @@ ALICE, BOB = "U0ALICE", "U0BOB"
 
 
 async def play(stage: CrashStage, source: str = "alertmanager", alert: bytes | None = None) -> None:
-    """From the alert to the postmortem; people try again what failed."""
+    """Play from the alert to the postmortem. People repeat what failed."""
     await _alert(stage, source, alert or ALERT.read_bytes())
     channel = (await stage.channel()).id
     await _invited(stage)
@@ -36,7 +36,7 @@ async def play(stage: CrashStage, source: str = "alertmanager", alert: bytes | N
 
 
 async def _alert(stage: CrashStage, source: str, body: bytes) -> None:
-    """Send the alert until it is taken, as Alertmanager does."""
+    """Send the alert until it is accepted, as Alertmanager does."""
 
     async def taken() -> bool:
         try:
@@ -49,7 +49,7 @@ async def _alert(stage: CrashStage, source: str, body: bytes) -> None:
 
 
 async def _invited(stage: CrashStage) -> None:
-    """Wait until people are in the channel; only then can they speak there."""
+    """Wait until people are in the channel, because only members can write there."""
     members = (await stage.channel()).members
 
     async def everybody_is_there() -> bool:
@@ -59,7 +59,7 @@ async def _invited(stage: CrashStage) -> None:
 
 
 async def _offered(stage: CrashStage, title: str) -> None:
-    """Wait for a step: one that was not shown before the incident ended is not shown any more."""
+    """Wait for a step's message, because steps that were not posted before the end never are."""
     channel = (await stage.channel()).id
 
     async def stands() -> bool:
@@ -69,7 +69,7 @@ async def _offered(stage: CrashStage, title: str) -> None:
 
 
 async def _click(stage: CrashStage, action: str, kind: type[events.AnyEvent]) -> None:
-    """Press the first button of its kind."""
+    """Click the first button with that action."""
     channel = (await stage.channel()).id
 
     async def button() -> Message | None:
@@ -87,24 +87,27 @@ async def _command(
     await stage.insist(lambda: stage.workspace.command(person, channel, "/incident", text), kind, says)
 
 
+def _texts(stage: CrashStage, channel: str, part: str = "") -> list[str]:
+    """Return the texts of the bot's messages in a channel that contain `part`."""
+    return [stage.timeless(message.text) for message in stage.ours(channel) if part in message.text]
+
+
 async def picture(stage: CrashStage) -> dict[str, Any]:
-    """Return all that people can see at the end, and what is stored; every crash must leave the same."""
+    """Return everything people can see at the end, and what is stored, which no crash may change."""
     workspace, incident = stage.workspace, await stage.incident()
     channel, number, name = workspace.channels[incident.channel.id], stage.number, incident.name
-    directs = [c for c in workspace.channels.values() if c.is_im]
+    channels = workspace.channels.values()
     counts = await stage.store.journal.counts()
     return {
         "channels": [
-            stage.timeless(c.name) for c in workspace.channels.values() if c.name.startswith(f"inc-{number}-")
+            stage.timeless(other.name) for other in channels if other.name.startswith(f"inc-{number}-")
         ],
         "members": sorted(channel.members),
         "topic": channel.topic,
         "pins": [stage.timeless(channel.by_ts[ts].text) for ts in channel.pins],
-        "said": [stage.timeless(m.text) for m in stage.ours(channel.id)],
-        "digest": [stage.timeless(m.text) for m in stage.ours(INCIDENTS) if f"{name} " in m.text],
-        "told": {
-            c.id: [stage.timeless(m.text) for m in stage.ours(c.id) if f"{name} " in m.text] for c in directs
-        },
+        "posted": _texts(stage, channel.id),
+        "digest": _texts(stage, INCIDENTS, f"{name} "),
+        "direct": {direct.id: _texts(stage, direct.id, f"{name} ") for direct in channels if direct.is_im},
         "transcript": [message.text for message in await stage.store.transcript.messages(number)],
         "events": Counter(type(event).__name__ for event in await stage.recorded_events()),
         "jobs": [job for job in await stage.store.outbox.jobs(number) if job.effect.not_before is None],

@@ -1,4 +1,4 @@
-"""A search for the cause on a clock of its own: what people do, what falls due meanwhile, what they read."""
+"""An investigation with its own clock: what people do, what falls due, and what they read."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,29 +23,29 @@ ALICE, BOB = "U0ALICE", "U0BOB"
 
 
 class Clock(MovedClock):
-    """A clock that may also be set wrong."""
+    """A clock that may also be set to a wrong time."""
 
     def jump(self, by: timedelta) -> None:
-        """Set it ahead, or back."""
+        """Set the clock ahead or back."""
         self._now += by
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """One incident of the service auth, and the people who look for its cause."""
+    """One incident of the service auth, and the people who investigate it."""
 
     bot: Firstcheck
     workspace: Workspace
     clock: Clock
 
     async def settle(self) -> None:
-        """Let the bot do all that is due."""
+        """Let the bot do all work that is due."""
         for _ in range(3):
             await self.bot.work()
             await self.workspace.settled()
 
     async def wait(self, minutes: float) -> None:
-        """Let time pass; what falls due on the way happens when it is due."""
+        """Let time pass. What falls due on the way happens on time."""
         until = self.clock.now() + timedelta(minutes=minutes)
         while (due := await self.bot.store.outbox.next_due(self.clock.now())) and due < until:
             self.clock.move(max(due, self.clock.now() + MIN_STEP))
@@ -54,7 +54,7 @@ class Search:
         await self.settle()
 
     async def begin(self) -> None:
-        """Alice declares the incident, and Bob comes as well."""
+        """Alice declares the incident, and Bob joins."""
         where = "C0GENERAL"
         await self.workspace.command(ALICE, where, "/incident", "new logins fail sev2 service:auth")
         await self.wait(0.5)
@@ -63,13 +63,13 @@ class Search:
         await self.settle()
 
     async def types(self, person: str, text: str) -> str:
-        """Type a slash command in the channel; returns what the person alone reads."""
+        """Type a slash command in the channel and return the ephemeral answer."""
         answered = await self.workspace.command(person, self.channel.id, "/incident", text)
         await self.wait(0.1)
         return str((answered.ephemeral or {}).get("text", ""))
 
     async def click(self, person: str, message: Message, action_id: str, value: Any = None) -> str:
-        """Use a button or a menu; returns what the person alone is told, if anything."""
+        """Use a button or a menu and return the ephemeral answer, if any."""
         before = len(self.workspace.ephemerals)
         await self.workspace.click(person, self.channel.id, message.ts, action_id, value=value)
         await self.wait(0.1)
@@ -77,11 +77,13 @@ class Search:
 
     @property
     def channel(self) -> Channel:
-        """The incident's channel."""
-        return next(c for c in self.workspace.channels.values() if c.name.startswith("inc-1-logins"))
+        """Return the incident's channel."""
+        return next(
+            channel for channel in self.workspace.channels.values() if channel.name.startswith("inc-1-logins")
+        )
 
     def said(self, part: str) -> list[Message]:
-        """Our messages in the channel that show `part`, oldest first."""
+        """Return the bot's messages in the channel that contain `part`, oldest first."""
         ours = [
             message
             for message in self.workspace.messages(self.channel.id)
@@ -90,17 +92,17 @@ class Search:
         return [message for message in ours if part in str(message.blocks)]
 
     async def incident(self) -> Incident:
-        """The incident as it stands."""
+        """Return the incident's current state."""
         return await self.bot.recorder.load(1)
 
     async def happened(self, kind: type) -> list[Any]:
-        """The events of a kind, oldest first."""
+        """Return the events of one type, oldest first."""
         return [row.event for row in await self.bot.store.log.events(1) if isinstance(row.event, kind)]
 
 
 @asynccontextmanager
 async def searching(settings: Settings, workspace: Workspace, clock: Clock) -> AsyncIterator[Search]:
-    """Put a bot at a workspace; leaving the block is like a crash of it."""
+    """Run a bot with a workspace. Leaving the block has the effect of a crash."""
     async with AsyncExitStack() as stack:
         settings = replace(settings, slack_api_url=f"{workspace.url}/api/")
         limiter = Limiter(clock=clock.seconds)
@@ -113,7 +115,7 @@ async def searching(settings: Settings, workspace: Workspace, clock: Clock) -> A
 
 @asynccontextmanager
 async def begun(settings: Settings) -> AsyncIterator[Search]:
-    """A search that has just begun, at ten o'clock."""
+    """Yield an investigation that has just begun, at ten o'clock."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
@@ -121,7 +123,7 @@ async def begun(settings: Settings) -> AsyncIterator[Search]:
         yield search
 
 
-#: A step by hand that always stands first, two probes whose setting is wrong or right, and the database.
+#: A manual step that always comes first, two probes with a wrong and a right setting, and the database.
 TWO_PROBES = """
 title: Two probes
 owner: U0ALICE
@@ -142,7 +144,7 @@ steps:
 
 @asynccontextmanager
 async def begun_with(settings: Settings, runbook: str) -> AsyncIterator[Search]:
-    """A search by that runbook; AUTH in it are the settings of a service whose key is wrong."""
+    """Yield an investigation with that runbook. AUTH in it is the URL of a service with a wrong key."""
     auth = AuthService(clock=utc_now, admin_token="made-up")
     auth.redeploy(BROKEN)
     folder = settings.postmortems.parent / "runbooks"

@@ -1,4 +1,4 @@
-"""What an opening must leave in Slack, for the stories that tell how one survives."""
+"""What an opening must leave in Slack, for the stories about openings that meet failures."""
 
 from typing import Any
 
@@ -35,8 +35,8 @@ def channels_of(workspace: Workspace, number: int) -> list[Channel]:
     ]
 
 
-async def standing(stage: Stage, number: int = 1) -> dict[str, int]:
-    """Return how often each part of an opening stands."""
+async def opening_parts(stage: Stage, number: int = 1) -> dict[str, int]:
+    """Return how often each part of an opening exists."""
     await stage.quiet()
     channels = channels_of(stage.workspace, number)
     said = [message for channel in channels for message in stage.said(channel)]
@@ -54,7 +54,7 @@ async def standing(stage: Stage, number: int = 1) -> dict[str, int]:
     }
 
 
-def told(workspace: Workspace, person: str = "U0ALICE") -> list[str]:
-    """Return what the bot told a person directly."""
+def direct_messages(workspace: Workspace, person: str = "U0ALICE") -> list[str]:
+    """Return the bot's direct messages to a person."""
     direct = workspace.channels.get(f"D{person[1:]}")
     return [str(message.blocks) for message in direct.messages] if direct else []

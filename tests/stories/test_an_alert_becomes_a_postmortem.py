@@ -1,4 +1,4 @@
-"""The main job, end to end: an alert opens a channel, people respond, the postmortem lies on disk."""
+"""The main job, end to end: an alert opens a channel, people respond, and the postmortem is written."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.stage import Stage
 
 
 async def test_an_alert_becomes_a_postmortem(stage: Stage) -> None:
-    """From Alertmanager's body to the Markdown file, through Slack alone."""
+    """An Alertmanager notification leads to a Markdown postmortem, using nothing but Slack."""
     assert (await stage.alert()).status_code == 202
     channel = await stage.channel()
     await stage.quiet()

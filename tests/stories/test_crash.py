@@ -1,4 +1,4 @@
-"""Wherever the bot is killed, and however often: the story ends as if nothing had happened."""
+"""Wherever and however often the bot is killed, the story ends as if nothing had happened."""
 
 import asyncio
 import os
@@ -13,10 +13,10 @@ from typing import Any
 from tests.stories.crash_stage import crash_stage, nursery
 from tests.stories.crash_story import picture, play
 
-#: Slack's retries, shortened; a bot is back sooner.
+#: The pauses before Slack's retries, shortened because the bot restarts within a second.
 RETRIED = (0, 0.2, 0.5)
 AT_ONCE = 4
-#: Every step of the opening is died at, and of the rest each this many; 1 is all of them.
+#: The bot is killed at every step of the opening, and at every third step (by default) after it.
 EACH = int(os.environ.get("CRASH_EACH", "3"))
 OPENING = 60
 NEVER: frozenset[str] = frozenset()
@@ -24,7 +24,7 @@ NEVER: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a story ended: what was left, the steps of all lives, and how many lives were cut off."""
+    """How a story ended: what was left, the steps of all lives, and how many lives were killed."""
 
     picture: dict[str, Any]
     steps: list[str]
@@ -34,7 +34,7 @@ class Ending:
 async def endings(
     folder: Path, plans: Iterable[frozenset[str]], retry_delays_s: tuple[float, ...] = RETRIED
 ) -> dict[frozenset[str], Ending]:
-    """Play the story once for every plan, which says at which steps to die; some at a time."""
+    """Play the story once for each plan, several at a time. A plan lists the steps to die at."""
     found: dict[frozenset[str], Ending] = {}
     waiting = deque(plans)
 
@@ -57,7 +57,7 @@ async def endings(
 
 
 def differing(usual: Ending, found: dict[frozenset[str], Ending]) -> dict[str, dict[str, Any]]:
-    """Return what came out differently, by the steps that were died at."""
+    """Return the differences from the usual ending, by the steps that the bot died at."""
     differences: dict[str, dict[str, Any]] = {}
     for plan, ending in found.items():
         wrong = {name: left for name, left in ending.picture.items() if usual.picture.get(name) != left}
@@ -68,7 +68,7 @@ def differing(usual: Ending, found: dict[frozenset[str], Ending]) -> dict[str, d
 
 
 async def usual(folder: Path) -> Ending:
-    """Return how the story ends when nobody dies."""
+    """Return how the story ends if the bot is never killed."""
     found = await endings(folder / "usual", [NEVER])
     return found[NEVER]
 
@@ -79,7 +79,7 @@ def kinds(steps: Iterable[str]) -> set[str]:
 
 
 async def test_killed_at_any_step_the_story_ends_the_same(tmp_path: Path) -> None:
-    """Before and after every commit and every call to Slack, between claiming and performing."""
+    """A kill before or after any commit or call to Slack does not change how the story ends."""
     expected = await usual(tmp_path)
     chosen = [
         step for n, step in enumerate(expected.steps) if n < OPENING or n % EACH == 0 or step.endswith(" 1")
@@ -93,7 +93,7 @@ async def test_killed_at_any_step_the_story_ends_the_same(tmp_path: Path) -> Non
 
 
 async def test_killed_again_and_again_the_story_ends_the_same(tmp_path: Path) -> None:
-    """Lives of any length, most of them short, get everything done all the same, once."""
+    """Many kills at random steps do not change how the story ends."""
     expected = await usual(tmp_path)
     lives = [[dice.randint(2, 40) for _ in range(200)] for dice in map(Random, range(8))]
     plans = [frozenset(map(str, accumulate(lengths))) for lengths in lives]
@@ -104,13 +104,15 @@ async def test_killed_again_and_again_the_story_ends_the_same(tmp_path: Path) ->
     assert min(ending.deaths for ending in found.values()) > 5
 
 
-async def test_what_slack_does_not_deliver_again_is_caught_up_with(tmp_path: Path) -> None:
-    """Messages and marks that fell into a gap are fetched when the bot is back."""
+async def test_messages_of_a_gap_are_fetched(tmp_path: Path) -> None:
+    """Messages and marks from the time when the bot was down are fetched when it is back."""
     expected = await usual(tmp_path)
-    said = expected.steps.index("before save_message 1")
+    first_message = expected.steps.index("before save_message 1")
 
     found = await endings(
-        tmp_path, [frozenset({step}) for step in expected.steps[said - 4 : said + 12]], retry_delays_s=()
+        tmp_path,
+        [frozenset({step}) for step in expected.steps[first_message - 4 : first_message + 12]],
+        retry_delays_s=(),
     )
 
     assert {} == differing(expected, found)

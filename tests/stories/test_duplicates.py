@@ -1,4 +1,4 @@
-"""What Slack or a monitor delivers twice (at once, later, after a restart) happens once."""
+"""Whatever Slack or a monitor delivers twice (at once, later, after a restart) is recorded once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from bot.config.settings import Settings
 from bot.domain.events import ImpactDescribed, IncidentDeclared, RoleAssigned
 from bot.workspace import Workspace
 from tests.stage import Stage, staged
-from tests.stories.openings import COMPLETE, accept, standing
+from tests.stories.openings import COMPLETE, accept, opening_parts
 
 Ask = Callable[[Stage], Awaitable[object]]
 
@@ -31,7 +31,7 @@ async def _alert(stage: Stage) -> None:
 
 
 async def _again(stage: Stage, times: int) -> None:
-    """Have Slack deliver the last thing that a person did again, several times at once."""
+    """Have Slack deliver a person's last action again, several times at once."""
     deliveries = stage.workspace.deliveries
     last = max(n for n, delivery in enumerate(deliveries) if delivery.kind != "events_api")
     redelivered = await asyncio.gather(*(stage.workspace.redeliver(last) for _ in range(times)))
@@ -39,7 +39,7 @@ async def _again(stage: Stage, times: int) -> None:
 
 
 async def _at_once(stage: Stage, ask: Ask) -> None:
-    """Have what a person does reach the bot several times in the same moment."""
+    """Have Slack deliver a person's action several times at the same moment."""
     url, stage.workspace.request_url = stage.workspace.request_url, None
     await ask(stage)
     stage.workspace.request_url = url
@@ -47,13 +47,13 @@ async def _at_once(stage: Stage, ask: Ask) -> None:
 
 
 async def _one_incident(stage: Stage) -> None:
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     assert [1] == [row.number for row in await stage.bot.store.log.incidents()]
 
 
 @pytest.mark.parametrize("ask", [_command, _form])
 async def test_at_once(stage: Stage, ask: Ask) -> None:
-    """A command or form that arrives several times in the same moment declares one incident."""
+    """A command or form that arrives several times at the same moment declares one incident."""
     if ask is _form:
         await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "declare")
 
@@ -64,7 +64,7 @@ async def test_at_once(stage: Stage, ask: Ask) -> None:
 
 @pytest.mark.parametrize("ask", [_command, _form])
 async def test_a_second_later(stage: Stage, ask: Ask) -> None:
-    """A command or form that arrives again when the incident stands changes nothing."""
+    """A command or form that arrives again after the incident was declared changes nothing."""
     await ask(stage)
     await asyncio.sleep(1)
 
@@ -75,7 +75,7 @@ async def test_a_second_later(stage: Stage, ask: Ask) -> None:
 
 @pytest.mark.parametrize("ask", [_command, _form])
 async def test_after_a_restart(workspace: Workspace, settings: Settings, ask: Ask) -> None:
-    """A command or form that arrives again after a restart is known to have been done."""
+    """A command or form that arrives again after a restart changes nothing."""
     async with staged(workspace, settings) as stage:
         await ask(stage)
 
@@ -86,7 +86,7 @@ async def test_after_a_restart(workspace: Workspace, settings: Settings, ask: As
 
 
 async def test_an_alert_at_once_and_after_a_restart(workspace: Workspace, settings: Settings) -> None:
-    """An alert that a monitor posts several times, whenever, is one incident."""
+    """An alert that a monitor posts several times, before and after a restart, is one incident."""
     async with staged(workspace, settings) as stage:
         await asyncio.gather(*(_alert(stage) for _ in range(5)))
 
@@ -97,7 +97,7 @@ async def test_an_alert_at_once_and_after_a_restart(workspace: Workspace, settin
 
 
 async def test_a_button(stage: Stage) -> None:
-    """A button delivered several times does once what it does, and says it once."""
+    """A click that is delivered several times is recorded and announced once."""
     await _alert(stage)
     channel = await stage.channel()
     await stage.quiet()
@@ -114,7 +114,7 @@ async def test_a_button(stage: Stage) -> None:
 
 
 async def test_a_form_with_everything(stage: Stage) -> None:
-    """All that a form asks for is done once, however often it arrives."""
+    """Every command of a form is recorded once, however often the form arrives."""
     await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "declare")
     await _at_once(stage, _form)
     await stage.quiet()

@@ -1,4 +1,4 @@
-"""Nobody moves: the ladder is climbed rung by rung, at night, after a restart, once for each lack."""
+"""Nobody makes progress: each rung is reached once per unmet need, at night and after restarts too."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,23 +10,23 @@ from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.vocabulary import Role, Severity, Status
 from bot.slack.views import commander_question
 from tests.stories.clocked import Anywhen, Clocked, clocked, minutes
-from tests.stories.openings import DIGEST, told
+from tests.stories.openings import DIGEST, direct_messages
 
 
 async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
-    """Return each rung that nobody answered: when it was due, when it was said, and what lacks."""
+    """Return each unanswered rung: when it was due, when it was announced, and its unmet need."""
     return [
         (minutes(due.due_at), minutes(due.at), due.lack) for due in await bot.events(events.EscalationDue)
     ]
 
 
 async def shown(bot: Clocked, part: str) -> list[str]:
-    """Return the screens in the channel that show `part`."""
+    """Return the screens in the channel that contain `part`."""
     messages = bot.workspace.messages((await bot.incident()).channel.id)
     return [str(message.blocks) for message in messages if part in str(message.blocks)]
 
 
-#: The usual ladder of a sev1: due, said, and what for.
+#: The default ladder of a sev1: minutes when a rung is due and announced, and the unmet need.
 ALL = [
     (5, 5, Need.COMMANDER),
     (15, 15, Need.UPDATE),
@@ -35,20 +35,20 @@ ALL = [
 ]
 
 
-async def test_everyone_ignores_it(settings: Settings) -> None:
-    """Each rung is said in the channel and to its people when it is due, and once."""
+async def test_ignored_rungs_are_announced_once(settings: Settings) -> None:
+    """Each rung is announced once, on time, in the channel and to its people."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(300)
 
         assert ALL == await climbed(bot)
         said = await bot.said()
-        assert 1 == sum("nobody commands it yet" in text for text in said)
-        assert 3 == sum("Time to call somebody in" in text for text in said)
+        assert 1 == sum("no incident commander yet" in text for text in said)
+        assert 3 == sum("Call someone in?" in text for text in said)
 
 
-async def test_a_mild_one_lets_people_sleep(settings: Settings) -> None:
-    """A sev3 asks for a commander and for relief, and a sev4 for nothing."""
+async def test_low_severities_escalate_less(settings: Settings) -> None:
+    """A sev3 escalates for a commander and for user impact, and a sev4 for nothing."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV3)
         await bot.pass_to(400)
@@ -60,38 +60,38 @@ async def test_a_mild_one_lets_people_sleep(settings: Settings) -> None:
 
 
 async def test_progress_moves_the_rungs(settings: Settings) -> None:
-    """A commander ends one, each update begins another wait, and a silence after it is another lack."""
+    """A commander meets one need, and each update restarts the wait for the next."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(4)
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
         await bot.pass_to(10)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(26)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="most of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="most of them work"))
         await bot.pass_to(50)
 
         assert [(25, 25, Need.UPDATE), (30, 30, Need.HYPOTHESIS), (41, 41, Need.UPDATE)] == await climbed(bot)
 
 
-async def test_the_question_who_commands_is_answered(settings: Settings) -> None:
-    """Its message says who does, whoever that is by now, and has no button any more."""
+async def test_the_question_for_a_commander_is_updated(settings: Settings) -> None:
+    """Once there is a commander, the question names that person and has no button."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(6)
-        (asked,) = await shown(bot, "Nobody commands INC-1 yet.")
+        (asked,) = await shown(bot, "No incident commander yet.")
         assert commander_question.TAKE_COMMAND in asked
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0BOB"))
-        assert [] == await shown(bot, "Nobody commands INC-1 yet.")
-        (answered,) = await shown(bot, "Nobody commanded INC-1. <@U0BOB> does now.")
+        assert [] == await shown(bot, "No incident commander yet.")
+        (answered,) = await shown(bot, "<@U0BOB> is now incident commander.")
         assert commander_question.TAKE_COMMAND not in answered
 
         await bot.do(commands.AssignRole(by="U0BOB", role=Role.COMMANDER, person="U0CAROL"))
-        assert 1 == len(await shown(bot, "<@U0CAROL> does now."))
+        assert 1 == len(await shown(bot, "<@U0CAROL> is now incident commander."))
 
 
-async def test_nobody_is_asked_what_is_answered(settings: Settings) -> None:
-    """Slack was away, and somebody took command meanwhile by the command line."""
+async def test_an_answered_question_is_not_posted(settings: Settings) -> None:
+    """If somebody takes command on the command line during an outage of Slack, the question is not posted."""
     async with clocked(settings) as bot:
         await bot.declare()
         bot.workspace.faults.down = True
@@ -103,8 +103,8 @@ async def test_nobody_is_asked_what_is_answered(settings: Settings) -> None:
         assert [] == await shown(bot, "Nobody command")
 
 
-async def test_a_restart_in_the_middle(settings: Settings) -> None:
-    """The rungs are rows, not tasks: what was climbed stays so, and the rest follows."""
+async def test_rungs_survive_a_restart(settings: Settings) -> None:
+    """After a restart, rungs that were reached are not repeated, and the remaining ones follow."""
     clock = Anywhen()
     async with clocked(settings, clock) as bot:
         await bot.declare()
@@ -115,8 +115,8 @@ async def test_a_restart_in_the_middle(settings: Settings) -> None:
         assert ALL == await climbed(bot)
 
 
-async def test_a_day_is_lost(settings: Settings) -> None:
-    """The clock jumps, or the machine slept: every rung once, late, and both times are kept."""
+async def test_overdue_rungs_are_reached_once(settings: Settings) -> None:
+    """After the clock jumps a day ahead, each rung is reached once, and both times are recorded."""
     async with clocked(settings) as bot:
         await bot.declare()
         bot.clock.at += timedelta(days=1)
@@ -127,7 +127,7 @@ async def test_a_day_is_lost(settings: Settings) -> None:
 
 
 async def test_a_clock_that_is_set_back(settings: Settings) -> None:
-    """Nothing happens twice, and what is to come still comes."""
+    """Setting the clock back repeats no rung and loses none."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(20)
@@ -138,21 +138,21 @@ async def test_a_clock_that_is_set_back(settings: Settings) -> None:
         assert [lack for *_, lack in ALL] == [lack for *_, lack in await climbed(bot)]
 
 
-async def test_a_snooze(settings: Settings) -> None:
-    """Nobody is called in before its end; then all that would have been due is."""
+async def test_a_snooze_pauses_escalation(settings: Settings) -> None:
+    """A snooze pauses escalation until it ends. Then the rungs that fell due are reached."""
     async with clocked(settings) as bot:
         await bot.declare()
-        await bot.do(commands.SnoozeClock(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
+        await bot.do(commands.SnoozeEscalation(by="U0ALICE", minutes=40, reason="waiting for the vendor"))
         await bot.pass_to(39)
         assert [] == await climbed(bot)
-        assert [] == await bot.events(events.ReminderGiven)
+        assert [] == await bot.events(events.ReminderPosted)
 
         await bot.pass_to(100)
         assert [40, 40, 40, 60] == [at for _, at, _ in await climbed(bot)]
 
 
-async def test_mitigated_ends_it_and_hurting_begins_it_anew(settings: Settings) -> None:
-    """No rung while users feel nothing; the ladder from its foot when they do again."""
+async def test_escalation_restarts_when_impact_returns(settings: Settings) -> None:
+    """No rung is reached while there is no user impact. The ladder restarts when impact returns."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(10)
@@ -165,8 +165,8 @@ async def test_mitigated_ends_it_and_hurting_begins_it_anew(settings: Settings) 
         assert [5, 205, 215, 230, 260] == [at for _, at, _ in await climbed(bot)]
 
 
-async def test_a_person_answers_late(settings: Settings) -> None:
-    """What they do is held against when it should have been done."""
+async def test_a_late_escalation_has_its_due_time(settings: Settings) -> None:
+    """An escalation that a person makes late is recorded with the time when it was due."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(120)
@@ -178,8 +178,8 @@ async def test_a_person_answers_late(settings: Settings) -> None:
         assert [120, 120] == [minutes(event.at) for event in made]
 
 
-async def test_what_is_said_late_is_said_as_it_is_then(settings: Settings) -> None:
-    """After nine hours away it is nine hours without an update; when it should have been said stays known."""
+async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -> None:
+    """After nine hours of downtime the announcement says nine hours, and the due time is recorded."""
     carol = Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",))
     alone = Rung(after_minutes=30, unless=Need.HYPOTHESIS)
     ladders = {**settings.ladders, Severity.SEV1: (carol, alone)}
@@ -188,15 +188,15 @@ async def test_what_is_said_late_is_said_as_it_is_then(settings: Settings) -> No
         bot.clock.at += timedelta(hours=9)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "Called in" in text)
-        assert "there has been no update for 9 h" in called
+        (called,) = (text for text in await bot.said() if "scalated to*" in text)
+        assert "no update for 9 h" in called
         assert "(due <!date" in called
-        (asked,) = (text for text in await bot.said() if "Time to call" in text)
-        assert "for 9 h nothing has supported any hypothesis" in asked
+        (asked,) = (text for text in await bot.said() if "Call someone in?" in text)
+        assert "No lead on the cause after 9 h" in asked
 
 
-async def test_a_second_is_not_late(settings: Settings) -> None:
-    """Neither the channel nor the postmortem holds it against anybody."""
+async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
+    """Neither the channel nor the postmortem reports a delay of a second."""
     ladders = {
         **settings.ladders,
         Severity.SEV1: (Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",)),),
@@ -206,18 +206,18 @@ async def test_a_second_is_not_late(settings: Settings) -> None:
         bot.clock.at += timedelta(minutes=15, seconds=1)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "Called in" in text)
+        (called,) = (text for text in await bot.said() if "scalated to*" in text)
         assert "(due" not in called
         (made,) = await bot.events(events.EscalationMade)
         assert 15 == minutes(made.due_at)
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
-        assert "there has been no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
+        assert "no update for 15 min | 10:15 PM | 10:15 PM | – |" in postmortem
 
 
-async def test_a_rung_of_many_is_one_line(settings: Settings) -> None:
-    """It names all whom it calls, and only they are told directly, once; the others read it there."""
+async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
+    """A rung for several people is one message that names them all. Only they get a direct message, once."""
     who = ("U0CAROL", "U0DAVE", "#incidents", "the vendor")
     rung = Rung(after_minutes=15, unless=Need.UPDATE, who=who)
     async with clocked(replace(settings, ladders={**settings.ladders, Severity.SEV1: (rung,)})) as bot:
@@ -225,10 +225,13 @@ async def test_a_rung_of_many_is_one_line(settings: Settings) -> None:
         await bot.pass_to(20)
 
         (called,) = (text for text in await bot.said() if "update for 15 min" in text)
-        assert "*Called in*: <@U0CAROL>, <@U0DAVE>, #incidents: there has been no" in called
-        assert "*Asked for*: the vendor" in called
+        assert "*Escalated to* <@U0CAROL>, <@U0DAVE>, #incidents: no " in called
+        assert "*Asked for* the vendor" in called
         assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {
-            person: len(told(bot.workspace, person)) for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
+            person: len(direct_messages(bot.workspace, person))
+            for person in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
         }
-        (elsewhere,) = (m.text for m in bot.workspace.messages(DIGEST) if "no update" in m.text)
+        (elsewhere,) = (
+            message.text for message in bot.workspace.messages(DIGEST) if "no update" in message.text
+        )
         assert "<@U0DAVE>" in elsewhere

@@ -1,4 +1,4 @@
-"""Pages: sent once, answered, ended; and what happens when a pager is down."""
+"""Pages: sent once, acknowledged and resolved; and what happens when a pager is down."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ LADDER = (
 
 @pytest.fixture
 def paging(settings: Settings, exchange: Exchange) -> Settings:
-    """Settings with a ladder that pages."""
+    """Return settings with a ladder that pages."""
     url = exchange.asgi.state.url
     return replace(
         settings,
@@ -37,15 +37,15 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 
 async def answer(bot: Clocked, key: str, secret: str = SECRET) -> httpx.Response:
-    """Post an acknowledgement as the owner of the webhook does."""
+    """Post an acknowledgement as the webhook's owner does."""
     body = f'{{"action": "acknowledge", "key": "{key}", "by": "Carol"}}'.encode()
     headers = dict(signed(secret, body, bot.clock.now()))
     async with httpx.AsyncClient(trust_env=False) as client:
         return await client.post(f"{bot.url}/pages/webhook:ours", content=body, headers=headers)
 
 
-async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exchange) -> None:
-    """Each rung pages whom it names; the card shows who answered; nothing rings when it is resolved."""
+async def test_a_page_is_sent_acknowledged_and_resolved(paging: Settings, exchange: Exchange) -> None:
+    """Each rung pages its recipients, the card shows who acknowledged, and resolving ends the pages."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(29)
@@ -56,7 +56,7 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
         assert [("pagerduty:auth", 5), ("webhook:ours", 30), ("U0CAROL", 30), ("#incidents", 30)] == made
         assert 2 == len(exchange.ringing)
         assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel.id].members
-        assert "no answer yet" in await bot.card()
+        assert "not acknowledged yet" in await bot.card()
 
         (key,) = (sent.key for sent in await bot.events(events.PageSent) if sent.to == "webhook:ours")
         channel = (await bot.incident()).channel.id
@@ -66,14 +66,14 @@ async def test_a_page_rings_is_answered_and_ends(paging: Settings, exchange: Exc
             assert 200 == (await answer(bot, key)).status_code
         await bot.work()
         assert ["Carol"] == [event.by for event in await bot.events(events.PageAcknowledged)]
-        assert "Carol has answered" in await bot.card()
+        assert "acknowledged by Carol" in await bot.card()
 
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         assert {} == exchange.ringing
 
 
 async def test_a_page_of_a_drill_says_so(paging: Settings, exchange: Exchange) -> None:
-    """Whoever is rung knows at once that it is none."""
+    """A page of a drill says that it is a drill."""
     async with clocked(paging) as bot:
         drill = commands.Declare(by="U0ALICE", title="logins fail", severity=Severity.SEV1, drill=True)
         await bot.bot.recorder.record(drill)
@@ -82,8 +82,8 @@ async def test_a_page_of_a_drill_says_so(paging: Settings, exchange: Exchange) -
     assert ["DRILL INC-1"] == [told["incident"] for told in exchange.ringing.values()]
 
 
-async def test_an_answer_to_nothing(paging: Settings) -> None:
-    """A page nobody knows, one of another program, and a pager that is not configured change nothing."""
+async def test_an_unrelated_acknowledgement_is_ignored(paging: Settings) -> None:
+    """Acknowledging an unknown page or through an unconfigured pager changes nothing."""
     async with clocked(paging) as bot:
         await bot.declare()
         for key in ("firstcheck-1-x-9", "firstcheck-99-x-9", "something else"):
@@ -96,7 +96,7 @@ async def test_an_answer_to_nothing(paging: Settings) -> None:
 
 
 async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> None:
-    """It is tried five times; then the channel is told, and the next rung is taken at once."""
+    """A page is tried five times. Then the channel is notified and the next rung is reached at once."""
     exchange.answers.extend([500] * 5)
     async with clocked(paging) as bot:
         await bot.declare()
@@ -107,14 +107,14 @@ async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> Non
         assert failed.at.timestamp() - datetime(2026, 11, 21, 22, 5, tzinfo=UTC).timestamp() < 30
         (due,) = await bot.events(events.EscalationDue)
         assert (2, failed.at, failed.at) == (due.rung, due.due_at, due.at)
-        assert 1 == sum("could not be reached*" in text for text in await bot.said())
+        assert 1 == sum("Could not reach" in text for text in await bot.said())
 
         await bot.pass_to(28)
         assert 1 == len(await bot.events(events.EscalationDue))
 
 
-async def test_a_pager_that_is_taken_out_of_the_configuration(paging: Settings, exchange: Exchange) -> None:
-    """What it rang for rings on, and the card says so."""
+async def test_a_pager_is_removed_from_the_configuration(paging: Settings, exchange: Exchange) -> None:
+    """Pages of a removed pager cannot be resolved, and the card says so."""
     clock = Anywhen()
     async with clocked(paging, clock) as bot:
         await bot.declare()
@@ -128,7 +128,7 @@ async def test_a_pager_that_is_taken_out_of_the_configuration(paging: Settings, 
 
 
 async def test_a_pager_that_recovers(paging: Settings, exchange: Exchange) -> None:
-    """Nothing is said, and it rings once."""
+    """A pager that recovers pages once, and no failure is announced."""
     exchange.answers.extend([500, 429])
     async with clocked(paging) as bot:
         await bot.declare()
@@ -139,7 +139,7 @@ async def test_a_pager_that_recovers(paging: Settings, exchange: Exchange) -> No
 
 
 async def test_a_pager_that_refuses(paging: Settings, exchange: Exchange) -> None:
-    """Trying again would change nothing, so the next rung is taken without waiting."""
+    """A refused page is not retried, and the next rung is reached at once."""
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
@@ -150,7 +150,7 @@ async def test_a_pager_that_refuses(paging: Settings, exchange: Exchange) -> Non
 
 
 async def test_a_slack_that_is_down_delays_no_page(paging: Settings, exchange: Exchange) -> None:
-    """Pages wait for nothing that people read."""
+    """Pages are sent on time while Slack is down."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(1)
@@ -161,7 +161,7 @@ async def test_a_slack_that_is_down_delays_no_page(paging: Settings, exchange: E
 
 
 async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
-    """By name, at any time."""
+    """A person can page a pager by its name at any time."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))
@@ -174,8 +174,8 @@ async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
         assert "no pager with that name is configured" == failed.why
 
 
-async def test_a_person_pages_when_it_is_too_late(paging: Settings, exchange: Exchange) -> None:
-    """While it is watched somebody may still be needed; once it is over they are told so."""
+async def test_a_person_pages_after_the_end(paging: Settings, exchange: Exchange) -> None:
+    """Paging is possible while monitoring, and refused once the incident is closed."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))

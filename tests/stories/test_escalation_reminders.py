@@ -1,4 +1,4 @@
-"""What people forget: an update, an incident that stays open, a postmortem with gaps; each said once."""
+"""Reminders of an update, of an incident that stays open and of gaps in a postmortem, each sent once."""
 
 from pathlib import Path
 
@@ -11,26 +11,26 @@ DAY = 24 * 60
 
 
 async def reminded(bot: Clocked, what: str) -> list[float | None]:
-    """Return when the channel was reminded of that, in minutes."""
-    return [minutes(event.at) for event in await bot.events(events.ReminderGiven) if event.what == what]
+    """Return the minutes at which the channel was reminded of something."""
+    return [minutes(event.at) for event in await bot.events(events.ReminderPosted) if event.what == what]
 
 
 async def test_an_update_is_due(settings: Settings) -> None:
-    """After half an hour of silence in a sev1, and again only once somebody has said something since."""
+    """A sev1 is reminded after 30 minutes without an update, and again only after another update."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(50)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(120)
         await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
         await bot.pass_to(300)
 
         assert [30, 80] == await reminded(bot, "update")
-        assert 2 == sum("An update is due" in text for text in await bot.said())
+        assert 2 == sum("No status update" in text for text in await bot.said())
 
 
-async def test_nobody_is_there(settings: Settings) -> None:
-    """A sev1 that nobody touches is reminded of each once, however long it lasts: nobody reads more."""
+async def test_an_abandoned_incident_is_reminded_once(settings: Settings) -> None:
+    """An abandoned sev1 gets each reminder once, however long it stays open."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(DAY + 120)
@@ -43,8 +43,8 @@ async def test_nobody_is_there(settings: Settings) -> None:
         assert [DAY, 2 * DAY + 120] == await reminded(bot, "open_long")
 
 
-async def test_what_is_worse_is_reminded_of_sooner(settings: Settings) -> None:
-    """A sev2 hears of it after an hour, and a sev3 never."""
+async def test_reminders_depend_on_the_severity(settings: Settings) -> None:
+    """A sev2 is reminded of an update after an hour, and a sev3 never."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV3)
         await bot.pass_to(90)
@@ -55,8 +55,8 @@ async def test_what_is_worse_is_reminded_of_sooner(settings: Settings) -> None:
         assert [150] == await reminded(bot, "update")
 
 
-async def test_it_stays_open(settings: Settings) -> None:
-    """After a day, and a day after somebody came back to it, until it is over; a restart changes nothing."""
+async def test_an_open_incident_is_reminded_after_a_day(settings: Settings) -> None:
+    """An open incident is reminded after a day without activity, across restarts, until it is closed."""
     clock = Anywhen()
     async with clocked(settings, clock) as bot:
         await bot.declare(Severity.SEV4)
@@ -72,7 +72,7 @@ async def test_it_stays_open(settings: Settings) -> None:
 
 
 async def test_a_postmortem_with_gaps(settings: Settings) -> None:
-    """Five days after the close, once; after it was reopened, five days after the next."""
+    """Gaps in a postmortem are reported once, five days after the latest close."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV4)
         for day in (0, 2):
@@ -86,8 +86,8 @@ async def test_a_postmortem_with_gaps(settings: Settings) -> None:
         assert [7 * DAY] == await reminded(bot, "postmortem")
 
 
-async def test_a_postmortem_that_is_done(settings: Settings) -> None:
-    """Nobody is reminded of it."""
+async def test_a_complete_postmortem_gets_no_reminder(settings: Settings) -> None:
+    """Nobody is reminded of a complete postmortem."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV4)
         await bot.do(commands.Resolve(by="U0ALICE"))

@@ -1,4 +1,4 @@
-"""Who is called cannot be reached: people are told so, and who comes next; nobody is said to be called."""
+"""Somebody cannot be reached: the channel says so and who is next, and never claims a call was made."""
 
 import asyncio
 from dataclasses import replace
@@ -25,7 +25,7 @@ LADDER = (
 
 @pytest.fixture
 def paging(settings: Settings, exchange: Exchange) -> Settings:
-    """Settings with a ladder of pagers."""
+    """Return settings with a ladder of pagers."""
     url = exchange.asgi.state.url
     return replace(
         settings,
@@ -39,12 +39,12 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 
 async def unreached(bot: Clocked) -> list[str]:
-    """Return what the channel was told of who could not be reached."""
-    return [text for text in await bot.said() if "could not be reached*" in text]
+    """Return the messages in the channel about people who could not be reached."""
+    return [text for text in await bot.said() if "Could not reach" in text]
 
 
-async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
-    """A rung whose pagers refuse makes way for the next, and only for that one; the channel says to whom."""
+async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) -> None:
+    """If all pagers of a rung refuse, only the next rung is reached early, and the channel says so."""
     exchange.answers.extend([400, 400])
     async with clocked(paging) as bot:
         await bot.declare()
@@ -52,39 +52,39 @@ async def test_the_next_is_named(paging: Settings, exchange: Exchange) -> None:
 
         told = await unreached(bot)
         assert 2 == len(told)
-        assert "Next in turn: opsgenie:shop." in told[0]
+        assert "Next: opsgenie:shop." in told[0]
         assert "opsgenie:shop." in told[1]
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
         assert [1, 1, 2] == [made.rung for made in await bot.events(events.EscalationMade)]
 
 
-async def test_who_was_called_already(paging: Settings, exchange: Exchange) -> None:
-    """A second one of the rung fails later: nobody is told to wait for whoever was called meanwhile."""
+async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exchange) -> None:
+    """If a second pager of a rung fails later, the channel doesn't announce the next rung again."""
     exchange.answers.extend([400, 500, 200, *[500] * 4])
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(6)
 
         first, second = await unreached(bot)
-        assert "Next in turn: opsgenie:shop." in first
-        assert "Called in its place already: opsgenie:shop." in second
+        assert "Next: opsgenie:shop." in first
+        assert "Already escalated instead to opsgenie:shop." in second
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 
 async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
-    """The channel, the card and the postmortem say of each that it was not reached, and why."""
+    """The channel, the card and the postmortem say of each recipient that it was not reached and why."""
     exchange.answers.extend([400, 400, 403])
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(61)
 
         told = await unreached(bot)
-        assert "Next in turn: #nochannel." in told[2]
-        assert "*#nochannel could not be reached*" in told[3]
-        assert "Nobody is called in its place: `/incident escalate @name why` calls a person." in told[3]
+        assert "Next: #nochannel." in told[2]
+        assert "*Could not reach #nochannel*" in told[3]
+        assert "Nobody else is configured. Escalate to a person: `/incident escalate @name why`" in told[3]
         card = await bot.card()
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
-            assert f"*Not reached* {who}" in card
+            assert f"*Could not reach* {who}" in card
 
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
@@ -93,52 +93,52 @@ async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", r"\#nochannel"):
             (row,) = (row for row in rows if row.startswith(f"| {who} "))
             assert "not reached: " in row
-        assert "TellPlace" not in postmortem
+        assert "NotifyChannel" not in postmortem
 
 
-async def test_it_is_reached_after_all(paging: Settings, exchange: Exchange) -> None:
-    """Called again, and this time it rings: the card says nothing of before."""
+async def test_a_second_page_succeeds(paging: Settings, exchange: Exchange) -> None:
+    """If a second page succeeds, the card no longer shows the failure of the first."""
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(1)
-        assert "*Not reached* opsgenie:shop" in await bot.card()
+        assert "*Could not reach* opsgenie:shop" in await bot.card()
 
         await bot.do(commands.Escalate(by="U0ALICE", who="opsgenie:shop", reason="stuck"))
         await bot.pass_to(2)
-        assert "Not reached" not in await bot.card()
+        assert "Could not reach" not in await bot.card()
         assert "*Paged* opsgenie:shop" in await bot.card()
 
 
 async def test_a_team_in_plain_words(paging: Settings) -> None:
-    """Nothing rings for it: the channel says that a person has to call them, and does not say it is done."""
+    """For a team without a pager, the channel asks people to contact it and claims no page."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
 
         (said,) = (text for text in await bot.said() if "senior developers" in text)
-        assert "*Asked for*: senior developers" in said
-        assert "call them yourself" in said
-        assert "Called in" not in said
+        assert "*asked for* senior developers" in said
+        assert "contact them yourself" in said
+        assert "scalated to" not in said
 
 
-async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
-    """Whoever is paged instead hears in whose place, not of a silence that there is not."""
+async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> None:
+    """The people of an early rung learn whom they replace, not of a delay that did not happen."""
     first = replace(LADDER[0], who=("webhook:shop",))
     paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: (first, *LADDER[1:])})
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(4.9)
-        await bot.do(commands.GiveUpdate(by="U0ALICE", text="half of them work"))
+        await bot.do(commands.PostUpdate(by="U0ALICE", text="half of them work"))
         await bot.pass_to(6)
 
-        reason = "webhook:shop could not be reached, and nobody is in command"
+        reason = "webhook:shop could not be reached, and there is no incident commander"
         assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
         (page,) = exchange.ringing.values()
         assert reason == page["details"]["reason"]
-        assert [(1, "nobody has been in command for 5 min"), (2, reason)] == [
+        assert [(1, "no incident commander for 5 min"), (2, reason)] == [
             (made.rung, made.reason) for made in await bot.events(events.EscalationMade)
         ]
 
@@ -148,8 +148,8 @@ async def test_a_rung_that_is_taken_early(paging: Settings, exchange: Exchange) 
         assert f"| opsgenie:shop | {reason} |" in postmortem
 
 
-async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: Exchange) -> None:
-    """Its people are told why it is time, and the postmortem says the same."""
+async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange) -> None:
+    """The people and the postmortem get the same reason for a rung that is reached early."""
     first = replace(LADDER[0], who=("webhook:shop",))
     ladder = (first, replace(LADDER[1], who=()), LADDER[2])
     paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: ladder})
@@ -158,9 +158,9 @@ async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: 
         await bot.declare()
         await bot.pass_to(6)
 
-        reason = "webhook:shop could not be reached, and nobody is in command"
-        (told,) = (text for text in await bot.said() if "Time to call somebody in" in text)
-        assert f"*Time to call somebody in*: {reason}." in told
+        reason = "webhook:shop could not be reached, and there is no incident commander"
+        (told,) = (text for text in await bot.said() if "Call someone in?" in text)
+        assert f"*{reason}.* Call someone in?" in told
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
@@ -168,7 +168,7 @@ async def test_a_rung_of_nobody_that_is_taken_early(paging: Settings, exchange: 
 
 
 async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: Exchange) -> None:
-    """One of a rung asks for patience, again and again: the other rings at once; the next rung follows."""
+    """If one pager of a rung keeps asking for retries, the other pages at once and the next rung follows."""
     exchange.answers.extend([429])
     exchange.headers = {"Retry-After": "60"}
     async with clocked(paging) as bot:
@@ -185,7 +185,7 @@ async def test_one_pager_does_not_wait_for_another(paging: Settings, exchange: E
 
 
 async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
-    """Each try ends at the time limit, and the next rung is taken after the last one."""
+    """Each attempt ends at the time limit, and the next rung is reached after the last one."""
     ladders = {**paging.ladders, Severity.SEV1: (replace(LADDER[0], who=("webhook:shop",)), LADDER[2])}
     paging = replace(paging, ladders=ladders)
     exchange.hang = asyncio.Event()
@@ -196,12 +196,12 @@ async def test_a_pager_that_hangs(paging: Settings, exchange: Exchange) -> None:
         await bot.pass_to(6)
 
         assert MAX_ATTEMPTS == len(exchange.asked)
-        assert "No answer within 0.5 s. Next in turn: #nochannel." in (await unreached(bot))[0]
+        assert "No response within 0.5 s. Next: #nochannel." in (await unreached(bot))[0]
     exchange.hang.set()
 
 
 async def test_a_clock_that_is_set_back_delays_no_page(paging: Settings, exchange: Exchange) -> None:
-    """Neither one that was to be tried again in a moment, nor one that was asked for just before."""
+    """Setting the clock back delays neither a page being retried nor one just requested."""
     exchange.answers.append(500)
     async with clocked(paging) as bot:
         await bot.declare()

@@ -1,4 +1,4 @@
-"""What is held for the cause, and what becomes of it when it is taken back."""
+"""The root cause, and what happens when it is withdrawn."""
 
 from bot.config.settings import Settings
 from bot.documents.drafting import gather
@@ -10,21 +10,22 @@ from tests.stories.investigating import ALICE, BOB, TWO_PROBES, begun, begun_wit
 DAVE = "U0DAVE"
 
 
-async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -> None:
-    """It is no cause any more, on the card as in the postmortem, and the search goes on."""
+async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -> None:
+    """Ruling out a confirmed hypothesis removes the cause from card and postmortem and resumes the steps."""
     async with begun(settings) as search:
         await search.types(ALICE, "suspect it is the network")
         await search.types(ALICE, "confirmed 1 loss 40%")
         assert Status.IDENTIFIED is (await search.incident()).status
-        assert 1 == len(search.said("*Cause* (network) it is the network"))
+        # On the card, and in the announcement.
+        assert 2 == len(search.said("*Cause* (network): it is the network"))
         await search.types(BOB, "clear token-settings fine")
         await search.types(ALICE, "refuted 1 no we do not")
 
         known = await search.incident()
         assert (Status.INVESTIGATING, None) == (known.status, known.investigation.cause)
-        assert [] == search.said("*Cause* (network) it is the network")
+        assert 1 == len(search.said("*Cause* (network): it is the network"))
         assert [] == search.said("found: network")
-        # The channel is told, and the card has it as the last update.
+        # It is announced in the channel, and the card shows it as the latest update.
         assert 2 == len(search.said("hypothesis 1 is not the cause"))
         assert 1 == len(
             [
@@ -38,18 +39,18 @@ async def test_a_confirmed_hypothesis_is_refuted_after_all(settings: Settings) -
 
 
 async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> None:
-    """Who opens it again is told which cause stands, and what they are told to type works."""
+    """Taking a step while there is a cause is refused with commands that work."""
     async with begun(settings) as search:
         await search.types(ALICE, "found token-settings: the old key")
         await search.types(ALICE, "resolve the new key")
         await search.types(ALICE, "close")
-        assert "INC-1 is closed; reopen it first" in await search.types(BOB, "take")
+        assert "INC-1 is closed. To reopen it" in await search.types(BOB, "take")
         await search.types(BOB, "reopen it fails again")
 
-        told = await search.types(BOB, "take")
-        assert "The cause of INC-1 is named: " in told
-        assert "`/incident clear token-settings: why` takes it back; " in told
-        named = told.rpartition("`/incident take ")[2].partition("`")[0]
+        refusal = await search.types(BOB, "take")
+        assert "INC-1 already has a cause: " in refusal
+        assert "To withdraw it: `/incident clear token-settings: why`." in refusal
+        named = refusal.rpartition("`/incident take ")[2].partition("`")[0]
         await search.types(BOB, f"take {named}")
         assert BOB == (await search.incident()).investigation.state_of(named).taken_by
         await search.types(ALICE, "clear token-settings: it is right now")
@@ -58,8 +59,8 @@ async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> 
         assert {ALICE, BOB} <= {state.taken_by for state in taken}
 
 
-async def test_another_that_was_confirmed_takes_its_place(settings: Settings) -> None:
-    """What another hypothesis or step found holds still."""
+async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> None:
+    """If the cause is withdrawn, another confirmed hypothesis or step becomes the cause."""
     async with begun(settings) as search:
         for text in ("suspect it is the network", "suspect a wrong setting"):
             await search.types(ALICE, text)
@@ -72,8 +73,8 @@ async def test_another_that_was_confirmed_takes_its_place(settings: Settings) ->
         assert "a wrong setting" == known.investigation.cause.text
 
 
-async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
-    """Other words correct it, or it is taken back and steps are offered again; the timeline has it all."""
+async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> None:
+    """A named cause can be corrected or withdrawn, steps are offered again, and the timeline has it all."""
     async with begun(settings) as search:
         await search.types(ALICE, "cause the pool was full")
         await search.types(ALICE, "cause the old key area:config")
@@ -84,48 +85,46 @@ async def test_a_cause_that_people_named_was_wrong(settings: Settings) -> None:
 
         known = await search.incident()
         assert known.investigation.cause is None
-        assert 1 == len(
-            search.said(f"*The cause is taken back* — by <@{BOB}>: it fails with the new one too")
-        )
+        assert 1 == len(search.said(f"<@{BOB}> withdrew the cause: it fails with the new one too"))
         assert 1 == len(search.said("*What changed in the last 24 hours"))
         facts = await gather(search.bot.store, known, search.bot.names)
         told = [entry.text for entry in facts.timeline]
         for line in (
             "Cause found: the pool was full",
             "Cause found (config): the old key",
-            "Cause taken back — it fails with the new one too",
+            "Cause withdrawn — it fails with the new one too",
         ):
             assert line in told
 
 
-async def test_no_step_found_it(settings: Settings) -> None:
-    """The last click says so and whom to call in, here and on the card; one more click calls them."""
+async def test_no_step_found_the_cause(settings: Settings) -> None:
+    """After the last step, the channel and the card offer to escalate with one click."""
     async with begun_with(settings, TWO_PROBES) as search:
         for name in ("announce", "key", "ttl"):
             await search.types(ALICE, f"clear {name}: fine")
-        assert [] == search.said("No step is left")
+        assert [] == search.said("No runbook steps left")
         await search.types(ALICE, "skip database: no access")
 
-        end, card = search.said("No step is left")[::-1]
+        end, card = search.said("No runbook steps left")[::-1]
         assert "Skipped: Ask the database." in str(end.blocks)
         for message in (end, card):
-            assert f"Call in <@{DAVE}>." in str(message.blocks)
+            assert f"Escalate to <@{DAVE}>." in str(message.blocks)
         await search.click(BOB, end, runbook_end.CALL_IN)
 
         (made,) = [made for made in await search.happened(events.EscalationMade) if made.who == DAVE]
         assert (BOB, DAVE) == (made.by, made.who)
         (end,) = search.said("none found the cause.*")
-        assert f"Called in: <@{DAVE}>." in str(end.blocks)
+        assert f"Escalated to: <@{DAVE}>." in str(end.blocks)
         assert runbook_end.CALL_IN not in str(end.blocks)
 
 
-async def test_it_is_found_after_no_step_was_left(settings: Settings) -> None:
-    """What was said of the end is past then, and calls for nobody."""
+async def test_a_cause_found_after_the_last_step(settings: Settings) -> None:
+    """Once a cause is found, the message about the runbook's end offers no escalation anymore."""
     async with begun_with(settings, TWO_PROBES) as search:
         for name in ("announce", "key", "ttl", "database"):
             await search.types(ALICE, f"clear {name}: fine")
         await search.types(BOB, "found key: it is the old one")
 
-        assert [] == search.said("No step is left")
-        (end,) = search.said("The runbook was at its end here")
+        assert [] == search.said("No runbook steps left")
+        (end,) = search.said("The runbook ended here")
         assert runbook_end.CALL_IN not in str(end.blocks)

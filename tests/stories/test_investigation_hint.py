@@ -1,4 +1,4 @@
-"""A hint where a dear suspicion is opened while something cheaper is unchecked: once, never in the way."""
+"""A hint for an expensive hypothesis while something cheaper is unchecked: once, and never in the way."""
 
 from bot.config.settings import Settings
 from bot.demo.replay import Replay
@@ -11,13 +11,13 @@ from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
 
-HINT = "is unchecked"
+HINT = "Nobody has looked at"
 DATABASE = "suspect the database pool is exhausted"
 SECURITY = "suspect somebody broke in area:security"
 
 
-async def test_once_per_area(settings: Settings) -> None:
-    """The second suspicion of a kind brings no second hint, another kind brings its own."""
+async def test_one_hint_per_area(settings: Settings) -> None:
+    """A second hypothesis in the same area brings no hint. One in another area brings its own."""
     async with begun(settings) as search:
         await search.types(ALICE, DATABASE)
         assert 1 == len(search.said(HINT))
@@ -28,8 +28,8 @@ async def test_once_per_area(settings: Settings) -> None:
         assert 2 == len(search.said(HINT))
 
 
-async def test_its_button_runs_the_probe(settings: Settings) -> None:
-    """One click looks, and the hint itself says what came out: it has no button then."""
+async def test_the_button_of_a_hint_runs_the_probe(settings: Settings) -> None:
+    """A click runs the probe. The hint then shows the result and has no button."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, DATABASE)
         (given_hint,) = search.said(HINT)
@@ -41,21 +41,21 @@ async def test_its_button_runs_the_probe(settings: Settings) -> None:
         assert [] == search.said(HINT)
 
 
-async def test_what_was_looked_at_otherwise(settings: Settings) -> None:
-    """The hint follows what people do and names no longer what they have looked at."""
+async def test_a_hint_leaves_out_checked_areas(settings: Settings) -> None:
+    """A hint is updated to leave out what people have checked since."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, DATABASE)
-        assert "Also unchecked, and cheaper: identity, dependency" in str(search.said(HINT)[0].blocks)
+        assert "Also quicker and unchecked: identity, dependency" in str(search.said(HINT)[0].blocks)
         await search.types(BOB, "clear ttl: 15 min")
-        assert "Also unchecked, and cheaper: dependency" in str(search.said(HINT)[0].blocks)
+        assert "Also quicker and unchecked: dependency" in str(search.said(HINT)[0].blocks)
         await search.types(BOB, "take key")
 
         (hint,) = search.said("*Hint* (config): ")
-        assert f"<@{BOB}> is on" in str(hint.blocks)
+        assert f"<@{BOB}> is checking" in str(hint.blocks)
 
 
 async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
-    """It proves nothing, and says so; a person's result ends the hint."""
+    """A failed probe proves nothing and leaves the button. A person's result ends the hint."""
     async with begun(settings) as search:
         await search.wait(10)
         await search.types(ALICE, DATABASE)
@@ -63,15 +63,15 @@ async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
         probed = len(await search.happened(events.ProbeFinished))
         assert "" == await search.click(ALICE, given_hint, hint.RUN)
         assert probed + 1 == len(await search.happened(events.ProbeFinished))
-        assert "evidence of nothing" in str(given_hint.blocks)
+        assert "proves nothing either way" in str(given_hint.blocks)
         assert hint.TAKE in str(given_hint.blocks)
         await search.types(ALICE, "clear token-settings as in the repository")
 
         assert hint.RUN not in str(given_hint.blocks)
 
 
-async def test_muted(settings: Settings) -> None:
-    """Who wants no hints gets none."""
+async def test_muted_hints(settings: Settings) -> None:
+    """After `/incident mute` there are no hints."""
     async with begun(settings) as search:
         await search.types(ALICE, "mute")
         await search.types(ALICE, DATABASE)
@@ -80,7 +80,7 @@ async def test_muted(settings: Settings) -> None:
 
 
 async def test_nothing_cheaper(settings: Settings) -> None:
-    """Where all that comes earlier is looked at, there is nothing to say."""
+    """There is no hint if everything cheaper has been checked."""
     async with begun(settings) as search:
         known = await search.incident()
         for step in known.investigation.steps_in_order:
@@ -92,8 +92,8 @@ async def test_nothing_cheaper(settings: Settings) -> None:
         assert [] == search.said(HINT)
 
 
-async def test_a_cheap_suspicion_brings_none(settings: Settings) -> None:
-    """Looking at the settings is never the wrong thing to do first."""
+async def test_a_cheap_hypothesis_brings_no_hint(settings: Settings) -> None:
+    """A hypothesis about the configuration brings no hint, because nothing is cheaper to check."""
     async with begun(settings) as search:
         await search.types(ALICE, "suspect a wrong setting")
 
@@ -101,7 +101,7 @@ async def test_a_cheap_suspicion_brings_none(settings: Settings) -> None:
 
 
 async def test_the_outage_as_it_happened(settings: Settings) -> None:
-    """The hints that would have ended it, and the times that ran out, stand in its channel and its record."""
+    """In the original outage, the channel and the record have the hints and the ended time boxes."""
     clock = Clock(STACK_OUTAGE.acts[0].at)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
@@ -110,13 +110,15 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
             STACK_OUTAGE, clock, workspace, url, search.bot.work, search.bot.store.outbox.next_due
         )
         await replay.play(lambda _act: None)
-        nudges = await search.happened(events.NudgeGiven)
+        hints = await search.happened(events.HintGiven)
         ended = await search.happened(events.TimeBoxEnded)
 
-        assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in nudges]
-        assert {Area.CONFIG} == {event.areas[0] for event in nudges}
+        assert ["10:45", "12:30"] == [f"{event.at:%H:%M}" for event in hints]
+        assert {Area.CONFIG} == {event.areas[0] for event in hints}
         assert ["11:00", "12:45"] == [f"{event.at:%H:%M}" for event in ended]
-        channel = next(c for c in workspace.channels.values() if c.name.startswith("inc-1-"))
+        channel = next(
+            channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")
+        )
         said = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum("*config* is unchecked" in text for text in said)
-        assert 2 == sum("✗ refuted, says" in text for text in said)
+        assert 2 == sum("Nobody has looked at *config*" in text for text in said)
+        assert 2 == sum(": ruled out by" in text for text in said)

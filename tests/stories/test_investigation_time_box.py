@@ -1,21 +1,22 @@
-"""A hypothesis has its time: its owner is asked once when it is over, whatever happens meanwhile."""
+"""A hypothesis has a time box. Its owner is asked once when it ends, whatever else happens."""
 
 from datetime import timedelta
 
 from bot.config.settings import Settings
 from bot.domain import events
 from bot.domain.vocabulary import Area, HypothesisVerdict
+from bot.slack.dates import moment
 from bot.slack.views import hypothesis, time_box
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TEN, Clock, begun, searching
 
 SUSPECT = "suspect the database pool is exhausted"
-QUESTION = "What becomes of it?"
+QUESTION = "What did you find?"
 
 
-async def test_everyone_ignores_the_bot(settings: Settings) -> None:
-    """The owner is asked once, and never again; nobody else is bothered."""
+async def test_an_ignored_question_is_not_repeated(settings: Settings) -> None:
+    """The owner is asked once, and nobody else is."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(240)
@@ -25,17 +26,17 @@ async def test_everyone_ignores_the_bot(settings: Settings) -> None:
         assert 1 == len(await search.happened(events.TimeBoxEnded))
 
 
-async def test_nobody_is_typing(settings: Settings) -> None:
-    """Without a suspicion there is no hint and no question."""
+async def test_no_question_without_a_hypothesis(settings: Settings) -> None:
+    """Without a hypothesis there is no hint and no question."""
     async with begun(settings) as search:
         await search.wait(240)
 
         assert [] == search.said(QUESTION)
-        assert [] == search.said("is unchecked")
+        assert [] == search.said("Nobody has looked at")
 
 
 async def test_settled_in_time(settings: Settings) -> None:
-    """Who is done before the time is over is not asked."""
+    """No question follows if the hypothesis is settled in time."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 10m")
         await search.wait(9)
@@ -45,8 +46,8 @@ async def test_settled_in_time(settings: Settings) -> None:
         assert [] == search.said(QUESTION)
 
 
-async def test_over_and_open_again(settings: Settings) -> None:
-    """Nobody is asked while it is resolved; when it is not over after all, once."""
+async def test_the_question_waits_while_resolved(settings: Settings) -> None:
+    """No question is asked while the incident is resolved. After a reopen it is asked once."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.types(ALICE, "resolve it went away")
@@ -58,15 +59,15 @@ async def test_over_and_open_again(settings: Settings) -> None:
         assert 1 == len(search.said(QUESTION))
 
 
-async def test_keep_on(settings: Settings) -> None:
-    """Fifteen minutes more, and then a question anew; the first says who answered it."""
+async def test_more_time_after_the_question(settings: Settings) -> None:
+    """After 15 more minutes there is a new question, and the first one shows who answered it."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 10m")
         await search.wait(11)
         (question,) = search.said(QUESTION)
         assert "" == await search.click(ALICE, question, time_box.KEEP_ON)
         assert [] == search.said(QUESTION)
-        assert f"says <@{ALICE}>." in str(question.blocks)
+        assert f"<@{ALICE}> is checking this until" in str(question.blocks)
         assert "time_box." not in str(question.blocks)
         await search.wait(14)
         assert [] == search.said(QUESTION)
@@ -77,12 +78,14 @@ async def test_keep_on(settings: Settings) -> None:
 
 
 async def test_more_time_while_some_is_left(settings: Settings) -> None:
-    """It is added, the suspicion says until when, and nobody is asked before."""
+    """Added time moves the end shown with the hypothesis, and the question comes no earlier."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 30m")
         await search.types(ALICE, "extend 1 5m")
-        assert 1 == len(search.said("gets 5 min more"))
-        assert 1 == len(search.said("looks for 35 min, until"))
+        opened = (await search.incident()).investigation.hypotheses[1]
+        assert timedelta(minutes=35) == opened.ends_at - opened.opened_at
+        assert 1 == len(search.said("gave hypothesis 1 another 5 min"))
+        assert 1 == len(search.said(f"is checking this until {moment(opened.ends_at)}"))
         await search.wait(34)
         assert [] == search.said(QUESTION)
         await search.wait(2)
@@ -91,7 +94,7 @@ async def test_more_time_while_some_is_left(settings: Settings) -> None:
 
 
 async def test_handed_over(settings: Settings) -> None:
-    """Whoever takes it over has minutes of their own, and is the one who is asked."""
+    """A new owner gets a time box of their own and is the one who is asked."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(16)
@@ -102,8 +105,8 @@ async def test_handed_over(settings: Settings) -> None:
         assert f"<@{BOB}>" in str(search.said(QUESTION)[0].blocks)
 
 
-async def test_a_restart_in_the_middle(settings: Settings) -> None:
-    """The time runs on while the bot is down, and the question is asked once when it is back."""
+async def test_the_time_box_survives_a_restart(settings: Settings) -> None:
+    """The time box runs on while the bot is down, and the question is asked once when it is back."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi):
@@ -121,7 +124,7 @@ async def test_a_restart_in_the_middle(settings: Settings) -> None:
 
 
 async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
-    """What fell due in between is asked, once."""
+    """After the clock jumps a day ahead, the question is asked once."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         search.clock.jump(timedelta(days=1))
@@ -131,7 +134,7 @@ async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
 
 
 async def test_the_clock_jumps_back(settings: Settings) -> None:
-    """Nobody is asked early or twice, and the question still comes."""
+    """After the clock is set back, the question is asked once, and not early."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(12)
@@ -146,8 +149,8 @@ async def test_the_clock_jumps_back(settings: Settings) -> None:
         assert 1 == len(search.said(QUESTION))
 
 
-async def test_reactions_settle_it(settings: Settings) -> None:
-    """A mark on its message is enough; one on what is settled changes nothing."""
+async def test_a_reaction_settles_a_hypothesis(settings: Settings) -> None:
+    """A reaction settles an open hypothesis, and changes nothing about a settled one."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         (message,) = search.said("*Hypothesis 1*")
@@ -155,7 +158,7 @@ async def test_reactions_settle_it(settings: Settings) -> None:
         await search.wait(0.1)
         known = (await search.incident()).investigation.hypotheses[1]
         assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
-        assert "✗ *Hypothesis 1 refuted*" in str(search.said("Hypothesis 1 refuted")[0].blocks)
+        assert "✗ *Hypothesis 1 ruled out*" in str(search.said("Hypothesis 1 ruled out")[0].blocks)
 
         await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
         await search.wait(0.1)
@@ -165,7 +168,7 @@ async def test_reactions_settle_it(settings: Settings) -> None:
 
 
 async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
-    """A guess is a guess."""
+    """A menu corrects the guessed area of a hypothesis."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         (message,) = search.said("*Hypothesis 1*")

@@ -1,4 +1,4 @@
-"""Walking the runbook: one click to take a step, one to finish it, two people on two steps."""
+"""Going through the runbook: one click takes a step, one finishes it, and two people share the work."""
 
 import asyncio
 
@@ -11,8 +11,8 @@ from tests.stories.investigating import ALICE, BOB, TWO_PROBES, begun, begun_wit
 FIRST, SECOND = "token-settings", "recent-changes"
 
 
-async def test_two_responders_at_once(settings: Settings) -> None:
-    """Who takes a step is shown, and the next one is offered to the other; neither is in the other's way."""
+async def test_two_people_take_two_steps(settings: Settings) -> None:
+    """A taken step shows who has it, and another person is offered the next one."""
     async with begun(settings) as search:
         (first,) = search.said("*Read the settings")
         assert [] == search.said("*What changed in the last 24 hours")
@@ -22,13 +22,13 @@ async def test_two_responders_at_once(settings: Settings) -> None:
 
         known = await search.incident()
         assert (ALICE, BOB) == tuple(known.investigation.state_of(name).taken_by for name in (FIRST, SECOND))
-        assert f"<@{ALICE}> has been on it" in str(search.said("*Read the settings")[0].blocks)
+        assert f"<@{ALICE}> has been checking this" in str(search.said("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
-        assert "where we looked" in board
+        assert "areas checked" in board
 
 
 async def test_two_click_the_same_button(settings: Settings) -> None:
-    """The quicker is on it, and the slower is told who."""
+    """The first click takes the step, and the second is answered with who has it."""
     async with begun(settings) as search:
         (first,) = search.said("*Read the settings")
         await asyncio.gather(*(search.click(person, first, step.TAKE) for person in (ALICE, BOB)))
@@ -36,11 +36,11 @@ async def test_two_click_the_same_button(settings: Settings) -> None:
         taken_by = (await search.incident()).investigation.state_of(FIRST).taken_by
         (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
         assert {taken_by, told.user} == {ALICE, BOB}
-        assert f"<@{taken_by}> has been on it since <!date^" in told.text
+        assert f"<@{taken_by}> took it at <!date^" in told.text
 
 
-async def test_how_long_a_step_took_is_known(settings: Settings) -> None:
-    """From the click that takes it to the click that ends it."""
+async def test_the_duration_of_a_step_is_recorded(settings: Settings) -> None:
+    """A step's duration is the time from taking it to finishing it."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.wait(7)
@@ -56,8 +56,8 @@ async def test_how_long_a_step_took_is_known(settings: Settings) -> None:
         )
 
 
-async def test_a_word_means_the_step_one_is_on(settings: Settings) -> None:
-    """Bob's “clear” ends Bob's step, though Alice's stands first."""
+async def test_clear_means_the_persons_own_step(settings: Settings) -> None:
+    """Bob's `clear` finishes the step that Bob has taken, even if Alice's comes first."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(BOB, "take")
@@ -72,7 +72,7 @@ async def test_a_word_means_the_step_one_is_on(settings: Settings) -> None:
 
 
 async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings) -> None:
-    """A click on what is left of an old message says what happened since."""
+    """A click on an outdated message is answered with what happened since."""
     async with begun(settings) as search:
         (first,) = search.said("*Read the settings")
         await search.click(ALICE, first, step.CLEAR)
@@ -85,7 +85,7 @@ async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings)
 
 
 async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
-    """And in the record, with why."""
+    """A skipped step stays on the card and in the record, with the reason."""
     async with begun(settings) as search:
         await search.types(ALICE, "skip no access")
 
@@ -93,8 +93,8 @@ async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
         assert ["no access"] == [event.evidence for event in await search.happened(events.StepFinished)]
 
 
-async def test_what_stands_open_keeps_up(settings: Settings) -> None:
-    """No two messages are one step of the walk, and none has next what somebody is on."""
+async def test_open_step_messages_are_updated(settings: Settings) -> None:
+    """Open messages show different positions, and none shows a taken step as the next one."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(BOB, "take")
@@ -112,7 +112,7 @@ async def test_what_stands_open_keeps_up(settings: Settings) -> None:
 
 
 async def test_found_on_another_step(settings: Settings) -> None:
-    """Nobody is asked to take what stands open still; taken back, it is to be taken again."""
+    """Once the cause is found, open steps have no buttons. Withdrawing it restores them."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         (open_step,) = search.said("*What changed in the last")
@@ -124,22 +124,22 @@ async def test_found_on_another_step(settings: Settings) -> None:
         assert step.TAKE in str(open_step.blocks)
 
 
-async def test_clear_by_who_is_on_two(settings: Settings) -> None:
-    """Neither is ended by chance: the answer names both."""
+async def test_clear_by_a_person_with_two_steps(settings: Settings) -> None:
+    """`clear` by a person with two steps finishes neither, and the answer names both."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(ALICE, "take")
         told = await search.types(ALICE, "clear all is well")
 
         assert [] == await search.happened(events.StepFinished)
-        assert f"`/incident clear {FIRST}: …` is “Read the settings" in told
-        assert f"`/incident clear {SECOND}: …` is “What changed" in told
+        assert f"`/incident clear {FIRST}: …` for “Read the settings" in told
+        assert f"`/incident clear {SECOND}: …` for “What changed" in told
         await search.types(ALICE, f"clear {SECOND}: all is well")
         assert [SECOND] == [event.step for event in await search.happened(events.StepFinished)]
 
 
-async def test_another_tells_later_what_was_seen(settings: Settings) -> None:
-    """Who ended it and who says what are two."""
+async def test_evidence_added_by_another_person(settings: Settings) -> None:
+    """A step shows who finished it and, if different, who added the evidence."""
     async with begun(settings) as search:
         await search.types(ALICE, f"clear {FIRST}")
         await search.types(BOB, f"clear {FIRST}: as in git")
@@ -148,11 +148,11 @@ async def test_another_tells_later_what_was_seen(settings: Settings) -> None:
         await search.types(BOB, "refuted 1 no loss")
 
         for seen in ("as in git", "no loss"):
-            assert 1 == len(search.said(f"({seen}, says <@{BOB}>) — by <@{ALICE}>"))
+            assert 1 == len(search.said(f"({seen}, according to <@{BOB}>) — <@{ALICE}>"))
 
 
-async def test_a_probe_that_sees_the_same_each_time(settings: Settings) -> None:
-    """Each press changes its message, so that who pressed sees that it looked again."""
+async def test_a_repeated_probe_updates_its_message(settings: Settings) -> None:
+    """Each run of a probe updates its message, even if the result is the same."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, "clear announce: told")
         (wrong,) = search.said("*Read the key*")

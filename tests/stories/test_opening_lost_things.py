@@ -1,9 +1,9 @@
-"""What people do to a channel while we write in it: archive it, throw the bot out, delete the card."""
+"""People archive the channel, remove the bot or delete the card while the bot is writing there."""
 
 from bot.config.settings import Settings
 from bot.workspace import Channel, Workspace, changes
 from tests.stage import Stage, staged
-from tests.stories.openings import accept, told
+from tests.stories.openings import accept, direct_messages
 
 BOT = "U0FIRSTCHECK"
 
@@ -15,8 +15,8 @@ async def _open(stage: Stage) -> Channel:
     return channel
 
 
-async def test_an_archived_channel_is_told(stage: Stage) -> None:
-    """When the channel is archived, its people hear it once, and how to go on."""
+async def test_an_archived_channel_is_reported(stage: Stage) -> None:
+    """If the channel is archived, its people get one direct message with what to do."""
     channel = await _open(stage)
     await stage.workspace.archive("U0ALICE", channel.id)
     await stage.quiet()
@@ -24,18 +24,18 @@ async def test_an_archived_channel_is_told(stage: Stage) -> None:
     await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 note still broken")
     await stage.quiet()
 
-    (message,) = told(stage.workspace)
-    assert "Its channel is lost" in message
+    (message,) = direct_messages(stage.workspace)
+    assert "channel is unavailable" in message
     assert "archived" in message
     assert "(no channel)" in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 
 
-async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
-    """Thrown out, the bot tells people directly; invited again, it brings the card up to date."""
+async def test_a_removed_bot_comes_back(stage: Stage) -> None:
+    """A removed bot sends direct messages. Once it is invited again, it updates the card."""
     channel = await _open(stage)
     await stage.workspace.remove("U0ALICE", channel.id, BOT)
     await stage.quiet()
-    assert 1 == len(told(stage.workspace))
+    assert 1 == len(direct_messages(stage.workspace))
 
     await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 severity sev1")
     await stage.quiet()
@@ -48,8 +48,8 @@ async def test_a_bot_thrown_out_comes_back(stage: Stage) -> None:
     assert "sev1" in str(stage.said(channel)[0].blocks)
 
 
-async def test_an_unarchived_channel_lives_on(stage: Stage) -> None:
-    """Brought back by a person, the channel has the bot in it again, and a card of now."""
+async def test_an_unarchived_channel_is_used_again(stage: Stage) -> None:
+    """After somebody unarchives the channel, the bot joins it and updates the card."""
     channel = await _open(stage)
     await stage.workspace.archive("U0ALICE", channel.id)
     await stage.quiet()
@@ -68,8 +68,10 @@ async def test_an_unarchived_channel_lives_on(stage: Stage) -> None:
     assert "(no channel)" not in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 
 
-async def test_a_channel_unarchived_meanwhile_lives_on(workspace: Workspace, settings: Settings) -> None:
-    """Who was away when the channel was brought back enters it then, and hears what was said in it."""
+async def test_a_channel_unarchived_during_downtime_is_used_again(
+    workspace: Workspace, settings: Settings
+) -> None:
+    """If the channel is unarchived while the bot is down, it joins at the start and fetches messages."""
     async with staged(workspace, settings) as stage:
         channel = await _open(stage)
         await workspace.archive("U0ALICE", channel.id)
@@ -82,16 +84,14 @@ async def test_a_channel_unarchived_meanwhile_lives_on(workspace: Workspace, set
     await workspace.say("U0ALICE", channel.id, "it fails again")
 
     async with staged(workspace, settings) as stage:
-        await stage.until(lambda: _heard(stage, "it fails again"))
+        await stage.until(lambda: _is_stored(stage, "it fails again"))
 
         assert BOT in channel.members
         assert await _is_back(stage)
 
 
-async def test_who_may_not_come_back_after_a_restart_asks_once(
-    workspace: Workspace, settings: Settings
-) -> None:
-    """However often Firstcheck starts anew."""
+async def test_a_bot_that_cannot_rejoin_asks_once(workspace: Workspace, settings: Settings) -> None:
+    """A bot that may not rejoin asks for an invitation once, however often it restarts."""
     workspace.faults.add("conversations.join", "error", error="missing_scope", times=9)
     async with staged(workspace, settings) as stage:
         channel = await _open(stage)
@@ -106,23 +106,23 @@ async def test_who_may_not_come_back_after_a_restart_asks_once(
             await stage.until(lambda: _caught_up(stage))
             await stage.quiet()
 
-    assert 1 == sum("could not come back" in message for message in told(workspace))
+    assert 1 == sum("could not come back" in message for message in direct_messages(workspace))
 
 
-async def test_who_may_not_come_back_asks_for_an_invitation(stage: Stage) -> None:
-    """An app installed before the permission was asked for tells people directly what to do."""
+async def test_a_bot_without_the_permission_asks_for_an_invitation(stage: Stage) -> None:
+    """Without the permission to join, the bot sends direct messages that ask for an invitation."""
     channel = await _open(stage)
     await stage.workspace.archive("U0ALICE", channel.id)
     await stage.quiet()
     stage.workspace.faults.add("conversations.join", "error", error="missing_scope")
 
     await stage.workspace.unarchive("U0ALICE", channel.id)
-    await stage.until(lambda: _hears_of(stage, "could not come back"))
+    await stage.until(lambda: _is_notified(stage, "could not come back"))
 
-    assert "invite it" in told(stage.workspace)[-1]
+    assert "invite it" in direct_messages(stage.workspace)[-1]
 
 
-async def _heard(stage: Stage, text: str) -> bool:
+async def _is_stored(stage: Stage, text: str) -> bool:
     return text in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
@@ -134,23 +134,23 @@ async def _is_back(stage: Stage) -> bool:
     return not (await stage.incident()).channel.lost_reason
 
 
-async def _hears_of(stage: Stage, words: str) -> bool:
-    return any(words in message for message in told(stage.workspace))
+async def _is_notified(stage: Stage, words: str) -> bool:
+    return any(words in message for message in direct_messages(stage.workspace))
 
 
-async def test_a_channel_lost_while_it_opens(stage: Stage) -> None:
-    """A channel archived before the card stood is told, and nothing waits for ever."""
+async def test_a_channel_archived_while_it_opens(stage: Stage) -> None:
+    """A channel archived before the card was posted is reported, and no work is left waiting."""
     stage.workspace.faults.add("chat.postMessage", "error", error="is_archived")
 
     await accept(stage, "Logins fail")
     await stage.quiet()
 
     assert "The channel was archived." == (await stage.incident()).channel.lost_reason
-    assert 1 == len(told(stage.workspace))
+    assert 1 == len(direct_messages(stage.workspace))
 
 
-async def test_a_deleted_card_is_posted_anew(stage: Stage) -> None:
-    """A card that somebody deleted stands again, pinned, with the next thing that happens."""
+async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:
+    """A deleted card is posted and pinned again at the next change."""
     channel = await _open(stage)
     card = stage.said(channel)[0]
     _deleted(stage, channel, card.ts)
@@ -165,5 +165,5 @@ async def test_a_deleted_card_is_posted_anew(stage: Stage) -> None:
 
 
 def _deleted(stage: Stage, channel: Channel, ts: str) -> None:
-    """Delete the bot's message, as an administrator may."""
+    """Delete the bot's message, as an administrator can."""
     changes.delete(stage.workspace.state, channel, channel.message(ts))

@@ -1,4 +1,4 @@
-"""Channels' names and what monitors write: nothing that a title holds stops an opening or pages anybody."""
+"""Channel names and alert texts: no title stops an opening or notifies anyone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from bot.workspace import changes
 from tests.stage import Stage
-from tests.stories.openings import COMPLETE, accept, channels_of, standing
+from tests.stories.openings import COMPLETE, accept, channels_of, opening_parts
 
 
 @pytest.mark.parametrize(
@@ -22,16 +22,16 @@ from tests.stories.openings import COMPLETE, accept, channels_of, standing
     ],
 )
 async def test_any_title_makes_a_channel(stage: Stage, title: str, name: str) -> None:
-    """A name Slack takes is made of any title, the number first so that cutting never hides it."""
+    """Any title gives a valid channel name that begins with the incident's number."""
     await accept(stage, title)
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert name.replace("ß", "") == channel.name
 
 
-async def test_a_title_pages_nobody(stage: Stage) -> None:
-    """What a monitor writes mentions nobody: only the bot's own words do."""
+async def test_a_title_mentions_nobody(stage: Stage) -> None:
+    """Text from a monitor mentions nobody. Only the bot's own text does."""
     await accept(stage, "<!channel> <@U0CAROL> <!here> down", description="<!everyone> look")
     await stage.quiet()
 
@@ -44,7 +44,7 @@ async def test_a_title_pages_nobody(stage: Stage) -> None:
 
 
 def _marked_up(part: Any) -> Iterator[str]:
-    """Yield the texts in which Slack reads mentions; in plain text it reads none."""
+    """Yield the texts in which Slack recognizes mentions. It recognizes none in plain text."""
     if isinstance(part, dict) and part.get("type") == "mrkdwn":
         yield part["text"]
     elif isinstance(part, dict | list):
@@ -53,14 +53,14 @@ def _marked_up(part: Any) -> Iterator[str]:
 
 
 async def test_a_long_alert_fits(stage: Stage) -> None:
-    """An alert of 3000 characters and more opens like any other."""
+    """An alert of 3000 characters and more opens an incident like any other."""
     await accept(stage, "t" * 3000, description="d" * 12_000, labels={"trace": "l" * 3000})
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
 
 
-async def test_a_name_of_somebody_elses_channel(stage: Stage) -> None:
-    """Where somebody has a channel of that name, ours gets a number behind, and theirs is left alone."""
+async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
+    """If another channel has the name, ours gets a number, and the other one is left alone."""
     theirs = changes.open_channel(stage.workspace.state, "inc-1-logins-fail", "U0DAVE", is_private=False)
 
     await accept(stage, "Logins fail")
@@ -72,25 +72,24 @@ async def test_a_name_of_somebody_elses_channel(stage: Stage) -> None:
 
 
 async def test_our_own_lost_channel_is_adopted(stage: Stage) -> None:
-    """A channel whose answer was lost is found again and used, even among many others."""
-    for n in range(250):
-        changes.open_channel(stage.workspace.state, f"team-{n}", "U0DAVE", is_private=False)
+    """A channel whose answer was lost is found and used, even among many others."""
+    for number in range(250):
+        changes.open_channel(stage.workspace.state, f"team-{number}", "U0DAVE", is_private=False)
     stage.workspace.faults.add("conversations.create", "lost")
 
     await accept(stage, "Logins fail")
 
-    assert COMPLETE == await standing(stage)
+    assert COMPLETE == await opening_parts(stage)
     assert "inc-1-logins-fail" == (await stage.channel()).name
 
 
 async def test_no_name_is_left(stage: Stage) -> None:
-    """When people have taken every name we would use, the incident's people are told."""
+    """If all names are taken, the incident's people get a direct message."""
     for end in ("", "-2", "-3", "-4", "-5"):
         changes.open_channel(stage.workspace.state, f"inc-1-logins-fail{end}", "U0DAVE", is_private=False)
 
     await accept(stage, "Logins fail")
     await stage.quiet()
 
-    told = [str(message.blocks) for message in stage.workspace.messages("D0ALICE")]
-    assert 1 == len(told)
-    assert "rename or delete" in told[0]
+    (message,) = stage.workspace.messages("D0ALICE")
+    assert "Rename or delete" in str(message.blocks)

@@ -91,7 +91,7 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
     assert expected == {step: incident.investigation.state_of(step).probe_verdict for step in expected}
     assert "No answer within 5 seconds." == incident.investigation.state_of("hangs").probe_evidence
     assert "is not listed under allowed_hosts" in incident.investigation.state_of("forbidden").probe_evidence
-    assert any("signing_key_id` is `'2023-09'`" in str(m.blocks) for m in stage.said(channel))
+    assert any("signing_key_id` is `'2023-09'`" in str(message.blocks) for message in stage.said(channel))
 
 
 async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.Event) -> None:
@@ -119,8 +119,8 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asy
 
     posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
-    (current,) = [m for m in stage.said(channel) if "*Hangs*" in str(m.blocks)]
-    for line in ("? Forbidden (network): its probe failed", "✓ Lies (identity): its probe saw nothing wrong"):
+    (current,) = [message for message in stage.said(channel) if "*Hangs*" in str(message.blocks)]
+    for line in ("? Forbidden (network): the probe could not run", "✓ Lies (identity): the probe is OK"):
         assert line in str(current.blocks)
 
 

@@ -1,4 +1,4 @@
-"""A real Alertmanager tells us: what it posts opens the channel, and its resolution is seen there."""
+"""A real Alertmanager: its notifications open the channel and report the resolution."""
 
 import asyncio
 import shutil
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.skipif(BINARY is None, reason="there is no Alertmanager
 
 @asynccontextmanager
 async def alertmanager(folder: Path, url: str, http_config: str = "") -> AsyncIterator[str]:
-    """Run an Alertmanager that tells the bot at `url`; yields its own URL."""
+    """Run an Alertmanager that notifies the bot at `url`, and yield its own URL."""
     config = folder / "alertmanager.yml"
     config.write_text(CONFIG.format(url=url, http_config=http_config))
     address = f"127.0.0.1:{own_port()}"
@@ -62,7 +62,7 @@ async def alertmanager(folder: Path, url: str, http_config: str = "") -> AsyncIt
 
 
 async def ready(url: str) -> None:
-    """Return once it answers."""
+    """Wait until it answers."""
     async with asyncio.timeout(15), httpx.AsyncClient(trust_env=False) as client:
         while True:
             try:
@@ -73,7 +73,7 @@ async def ready(url: str) -> None:
 
 
 async def tell(url: str, ends_at: datetime | None = None) -> None:
-    """Do what Prometheus does: post the alert, or that it has ended."""
+    """Post the alert or its end, as Prometheus does."""
     ended = {"endsAt": ends_at.isoformat()} if ends_at else {}
     alert = {"labels": LABELS, "annotations": {"summary": "30% of logins fail"}, **ended}
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -81,13 +81,13 @@ async def tell(url: str, ends_at: datetime | None = None) -> None:
 
 
 async def watched(stage: Stage) -> Incident | None:
-    """Return INC-1 once it is watched."""
+    """Return INC-1 once its status is monitoring."""
     incident = await stage.incident()
     return incident if incident.status is Status.MONITORING else None
 
 
-async def test_from_its_alert_to_its_resolution(stage: Stage, tmp_path: Path) -> None:
-    """The channel opens for what fires; when it resolves, the channel is told, and people stay in charge."""
+async def test_from_the_alert_to_its_resolution(stage: Stage, tmp_path: Path) -> None:
+    """A firing alert opens the channel. Its resolution sets monitoring but does not resolve the incident."""
     async with alertmanager(tmp_path, stage.url) as url:
         await tell(url)
         channel = await stage.channel()
@@ -111,7 +111,7 @@ async def test_from_its_alert_to_its_resolution(stage: Stage, tmp_path: Path) ->
 async def test_with_credentials(
     workspace: Workspace, settings: Settings, tmp_path: Path, secret: AlertSecret, http_config: str
 ) -> None:
-    """As its configuration spells them; without them the same alert is not taken."""
+    """An alert is accepted with the configured credentials and refused without them."""
     async with staged(workspace, replace(settings, alerts={"alertmanager": secret})) as stage:
         assert 401 == (await stage.alert()).status_code
         async with alertmanager(tmp_path, stage.url, http_config) as url:

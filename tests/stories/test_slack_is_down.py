@@ -1,4 +1,4 @@
-"""Slack is down: alerts are taken, the command line works, the postmortem is written, Slack catches up."""
+"""Slack is down: alerts, the command line and postmortems work, and Slack is updated afterwards."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +16,8 @@ from tests.stage import Stage, staged
 BY = "cli:ada"
 
 
-async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
-    """The bot starts, takes an alert and what people type in a terminal, and Slack hears it all later."""
+async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Settings) -> None:
+    """A bot started while Slack is down saves alerts and commands, and updates Slack later."""
     workspace.faults.down = True
     async with staged(workspace, settings) as stage:
         assert 202 == (await stage.alert()).status_code
@@ -31,9 +31,9 @@ async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
             commands.AddNote(by=BY, text="rolled back 4711"),
             commands.Resolve(by=BY, resolution="rollback"),
         )
-        shown = "\n".join(await describe(settings, "INC-1"))
-        assert "rolled back 4711" in shown
-        assert "waiting: open the channel" in shown
+        output = "\n".join(await describe(settings, "INC-1"))
+        assert "rolled back 4711" in output
+        assert "waiting: open the channel" in output
         assert "INC-1" in "\n".join(await breakglass.listing(settings, every=False))
 
         workspace.faults.clear()
@@ -47,20 +47,20 @@ async def test_from_the_start(workspace: Workspace, settings: Settings) -> None:
 
 
 async def test_the_postmortem_needs_no_slack(workspace: Workspace, settings: Settings) -> None:
-    """Declared, resolved and closed with the command line while Slack is away."""
+    """An incident is declared, resolved and closed on the command line while Slack is down."""
     workspace.faults.down = True
     async with staged(workspace, settings):
         declare = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1)
-        assert "INC-1 logins fail is declared" in await declare_without_slack(settings, declare)
+        assert "Declared INC-1 logins fail" in await declare_without_slack(settings, declare)
         await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
-        said = await close_incident(settings, "inc-1", BY)
+        output = await close_incident(settings, "inc-1", BY)
 
-    document = Path(said.split("The postmortem: ")[1]).read_text()
+    document = Path(output.split("Postmortem: ")[1]).read_text()
     assert "the old key is back" in document
 
 
-async def test_in_the_middle(stage: Stage) -> None:
-    """What is said, typed and pressed while the Web API is away is kept, and shown when it is back."""
+async def test_slack_goes_down_during_an_incident(stage: Stage) -> None:
+    """Messages, commands and clicks during an outage of the Web API are saved and shown afterwards."""
     await stage.alert()
     channel = await stage.channel()
     await stage.workspace.join("U0ALICE", channel.id)
@@ -79,8 +79,8 @@ async def test_in_the_middle(stage: Stage) -> None:
     assert any("sev2" in f"{message.text} {message.blocks}" for message in stage.said(channel)[1:])
 
 
-async def test_a_bot_that_was_away_itself(workspace: Workspace, settings: Settings) -> None:
-    """Stopped, and started again: what people said meanwhile, in threads too, is on the record."""
+async def test_the_bot_was_down(workspace: Workspace, settings: Settings) -> None:
+    """After a restart, the messages and replies of the downtime are on the record."""
     async with staged(workspace, settings) as stage:
         await stage.alert()
         channel = await stage.channel()
@@ -101,15 +101,13 @@ async def test_a_bot_that_was_away_itself(workspace: Workspace, settings: Settin
 
         await stage.until(whole)
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
+        texts = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
-    assert ["looking at auth", "rolling back", "it was the key"] == said
+    assert ["looking at auth", "rolling back", "it was the key"] == texts
 
 
-async def test_a_channel_that_slack_refuses_is_given_up_in_words(
-    workspace: Workspace, settings: Settings
-) -> None:
-    """Its people hear of it directly, and the digest shows the incident all the same."""
+async def test_a_refused_channel_is_reported(workspace: Workspace, settings: Settings) -> None:
+    """If Slack refuses the channel, people get a direct message, and the digest shows the incident."""
     workspace.faults.add("conversations.create", "error", error="restricted_action", times=100)
     async with staged(workspace, settings) as stage:
         await stage.alert()
@@ -128,5 +126,5 @@ async def test_a_channel_that_slack_refuses_is_given_up_in_words(
 
 
 async def declared(stage: Stage) -> bool:
-    """Whether INC-1 is on the record."""
+    """Return whether INC-1 is declared."""
     return any(isinstance(row.event, IncidentDeclared) for row in await stage.bot.store.log.events(1))

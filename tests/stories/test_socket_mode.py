@@ -1,4 +1,4 @@
-"""Socket Mode: the same life of an incident with no public address, over a socket that may break."""
+"""Socket Mode: a whole incident without a public address, over a socket that may break."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests.stage import Stage, staged
 
 @pytest.fixture
 async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage]:
-    """A bot with an app token instead of a signing secret, its socket open."""
+    """Yield a bot with an app token instead of a signing secret, with its socket open."""
     by_socket = replace(settings, slack_app_token="xapp-local", slack_signing_secret="")
     async with staged(workspace, by_socket) as stage:
         workspace.request_url = None
@@ -29,13 +29,13 @@ async def stage(workspace: Workspace, settings: Settings) -> AsyncIterator[Stage
 
 
 async def test_an_incident_over_a_socket(stage: Stage) -> None:
-    """Events, commands, clicks and marks come in, the postmortem comes out."""
+    """Over a socket, events, commands, clicks and marks lead to a postmortem."""
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()
     await stage.workspace.join("U0ALICE", channel.id)
-    shown = (await stage.incident()).messages["card"][1]
-    assert 200 == await stage.workspace.click("U0ALICE", channel.id, shown, card.TAKE_COMMAND)
+    ts = (await stage.incident()).messages["card"][1]
+    assert 200 == await stage.workspace.click("U0ALICE", channel.id, ts, card.TAKE_COMMAND)
     ts = await stage.workspace.say("U0ALICE", channel.id, "Rolling back 4711")
     await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
     for text in ("resolve rolled back 4711", "close"):
@@ -48,15 +48,17 @@ async def test_an_incident_over_a_socket(stage: Stage) -> None:
     assert "Rolling back 4711" in Path(incident.follow_up.postmortem_path).read_text()
 
 
-async def test_no_door_is_open_for_http(stage: Stage) -> None:
-    """Without a signing secret nothing can be verified, so nothing is taken."""
+async def test_there_is_no_http_route(stage: Stage) -> None:
+    """Without a signing secret there is no route for Slack's HTTP requests."""
     answer = await stage.client.post(f"{stage.url}/slack/events", content=b"{}")
 
     assert 404 == answer.status_code
 
 
-async def test_what_was_said_before_the_socket_opened(workspace: Workspace, settings: Settings) -> None:
-    """Socket Mode keeps nothing for who is not there; catching up does."""
+async def test_messages_before_the_socket_opened_are_fetched(
+    workspace: Workspace, settings: Settings
+) -> None:
+    """Messages from before the socket opened are fetched, because Socket Mode does not keep them."""
     async with staged(workspace, settings) as before:
         await before.alert()
         channel = await before.channel()
@@ -68,22 +70,22 @@ async def test_what_was_said_before_the_socket_opened(workspace: Workspace, sett
     async with staged(workspace, by_socket) as stage:
         workspace.request_url = None
 
-        async def heard() -> bool:
+        async def is_stored() -> bool:
             return bool(await stage.bot.store.transcript.messages(1))
 
-        await stage.until(heard)
+        await stage.until(is_stored)
         async with asyncio.timeout(5):
             while not workspace.dispatcher.sockets.are_open:
                 await asyncio.sleep(0.01)
         await workspace.say("U0ALICE", channel.id, "hello")
         await stage.quiet()
-        said = [message.text for message in await stage.bot.store.transcript.messages(1)]
+        texts = [message.text for message in await stage.bot.store.transcript.messages(1)]
 
-    assert ["anybody?", "hello"] == said
+    assert ["anybody?", "hello"] == texts
 
 
-async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
-    """Whether Slack closes it or it is cut; what is said afterwards is heard."""
+async def test_a_broken_socket_is_reopened(stage: Stage) -> None:
+    """A socket that Slack closes or that breaks is reopened, and later messages are received."""
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()
@@ -100,14 +102,14 @@ async def test_a_socket_that_dies_is_opened_anew(stage: Stage) -> None:
     assert ["still there?"] == [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
-async def test_a_wrong_app_token_is_said(workspace: Workspace, settings: Settings) -> None:
-    """In /readyz, with what to check; alerts are taken all the same."""
+async def test_an_invalid_app_token_is_reported(workspace: Workspace, settings: Settings) -> None:
+    """/readyz reports an invalid app token and what to check, and alerts are still accepted."""
     by_socket = replace(settings, slack_app_token="xapp-wrong", slack_signing_secret="")
     async with staged(workspace, by_socket) as stage:
 
-        async def told() -> bool:
+        async def is_reported() -> bool:
             return "SLACK_APP_TOKEN" in (await stage.client.get(f"{stage.url}/readyz")).json()["slack"]
 
-        await stage.until(told)
+        await stage.until(is_reported)
         assert 202 == (await stage.alert()).status_code
         await stage.channel()

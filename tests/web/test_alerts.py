@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.sources import SOURCES, Unparseable
+from bot.alerts.sources.reading import Unparseable
+from bot.alerts.sources.table import SOURCES
 from bot.config.settings import AlertSecret
 from bot.web.alerts import unescape
 from bot.web.guard import SIZE_LIMITS

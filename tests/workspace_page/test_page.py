@@ -134,13 +134,13 @@ async def test_button_with_confirm_dialog(workspace: Workspace, app: AsyncApp, b
         "confirm": plain("Yes"),
         "deny": plain("No"),
     }
-    elements = [button("Found it", "step.found", confirm=confirm)]
+    elements = [button("Mark as cause", "step.found", confirm=confirm)]
     blocks = [{"type": "actions", "elements": elements}]
     await app.client.chat_postMessage(channel="C0INCIDENTS", text="step", blocks=blocks)
     page = await open_tab(browser, f"{workspace.url}/#C0INCIDENTS?as=U0ALICE")
-    await page.click("Found it")
+    await page.click("Mark as cause")
     await page.click("No")
-    await page.click("Found it")
+    await page.click("Mark as cause")
     await page.click("Yes")
     await page.until("document.querySelector('.message')?.textContent.includes('found by @alice')")
 

@@ -1,17 +1,1 @@
-"""Sources of alerts: one module for each format, listed in SOURCES."""
-
-from collections.abc import Callable, Mapping
-from datetime import datetime
-
-from bot.alerts.sources import alertmanager, generic
-from bot.alerts.sources.reading import Unparseable
-from bot.domain.alerts.alert import Alert
-
-__all__ = ["SOURCES", "Unparseable"]
-
-#: The parser of each source by the name in its URL: (body, time of receipt) → alerts. It raises only
-#: Unparseable.
-SOURCES: Mapping[str, Callable[[str, datetime], tuple[Alert, ...]]] = {
-    alertmanager.NAME: alertmanager.parse,
-    generic.NAME: generic.parse,
-}
+"""Sources of alerts: one module for each format, listed in table.py."""

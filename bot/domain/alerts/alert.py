@@ -1,4 +1,4 @@
-"""One signal from a monitor, and how bad an incident is."""
+"""An alert, as a monitoring system reported it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class AlertStatus(StrEnum):
-    """What a monitor says of an alert."""
+    """The state of an alert."""
 
     FIRING = "firing"
     RESOLVED = "resolved"
@@ -15,38 +15,38 @@ class AlertStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """One alert as a source reported it, named by `(source, fingerprint)`; times are UTC."""
+    """An alert from a source, identified by `(source, fingerprint)`. Times are UTC."""
 
     source: str
     fingerprint: str
     status: AlertStatus
     title: str
     starts_at: datetime
-    #: Whether the source said when it began; else `starts_at` is when it was heard of, on our clock.
+    #: Whether the source sent the start time. If not, `starts_at` is the time of receipt on our clock.
     start_told: bool = True
     ends_at: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
-    #: What the source itself grouped by; empty when it does not group.
+    #: The labels that the source grouped by. Empty if it does not group.
     group: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
 
     @property
     def key(self) -> str:
-        """The alert's name among all sources."""
+        """The alert's key, unique across sources."""
         return f"{self.source}:{self.fingerprint}"
 
     @property
     def firing(self) -> bool:
-        """Whether it still fires."""
+        """Whether the alert is firing."""
         return self.status is AlertStatus.FIRING
 
     def changes(self, known: "Alert") -> bool:
-        """Whether this tells more than `known`, the last that was heard of the same alert.
+        """Return whether this report changes anything compared with `known`, the latest of the same alert.
 
-        Senders repeat and retry with byte-identical bodies, late ones too, so only the state can tell: what
-        fires while it fired is a repeat, and an end before the episode known of is stale. An end is not held
-        against a start that was not told: it is on the sender's clock, which may be behind ours.
+        Senders repeat and retry with identical bodies, sometimes late, so only the state can tell: firing
+        while firing is a repeat, and an end before the known start is stale. An end is not compared with a
+        start that the source did not send, because the sender's clock may be behind ours.
         """
         if self.status is known.status:
             return False

@@ -1,4 +1,4 @@
-"""What an alert means: which incident it belongs to, how bad it is, who comes, and why."""
+"""Routing: the incident, severity, service and people for an alert, and the reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.domain.alerts.alert import Alert
 from bot.domain.vocabulary import Severity
 
-#: What monitors call severities, by convention; anything else gets the default and says so.
+#: The usual severities of monitoring systems. Any other word gets the default severity.
 SEVERITY_WORDS: Mapping[str, Severity] = {
     "sev1": Severity.SEV1,
     "critical": Severity.SEV1,
@@ -30,13 +30,13 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
     "p4": Severity.SEV4,
 }
 
-#: How the reason says that the monitor's word is none of these.
-UNMAPPED = "is not known here, so the default was taken"
+_REASONS = "; "
+_UNMAPPED = "is not known here, so the default was taken"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One line of `routes` in firstcheck.yaml: alerts with these labels go there."""
+    """A rule of `routes` in firstcheck.yaml, for alerts with these labels."""
 
     match: Mapping[str, str] = field(default_factory=dict)
     service: str = ""
@@ -44,13 +44,13 @@ class Rule:
     invite: tuple[str, ...] = ()
 
     def takes(self, labels: Mapping[str, str]) -> bool:
-        """Whether every label of the rule stands in `labels` with that value."""
+        """Return whether `labels` has every label of the rule, with the same value."""
         return all(labels.get(name) == value for name, value in self.match.items())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where an alert goes, and the named reason why."""
+    """Where an alert goes, and the reason."""
 
     key: str
     title: str
@@ -66,9 +66,9 @@ def route(
     default: Severity = Severity.SEV3,
     words: Mapping[str, Severity] = SEVERITY_WORDS,
 ) -> Route:
-    """Return where `alert` goes: the first rule that takes it decides, its labels fill the rest.
+    """Return the route of `alert`: the first rule that matches, with gaps filled from the alert's labels.
 
-    `words` says what monitors mean by their severities, `default` is for those it does not have.
+    `words` maps the severities of monitoring systems, and `default` is for those it does not have.
     """
     rule = next((rule for rule in rules if rule.takes(alert.labels)), None)
     word = alert.labels.get("severity", "").lower()
@@ -84,24 +84,31 @@ def route(
         service=service,
         severity=severity,
         invite=rule.invite if rule else (),
-        reason="; ".join(reason for reason in reasons if reason),
+        reason=_REASONS.join(reason for reason in reasons if reason),
     )
 
 
 def _named(rule: Rule) -> str:
-    """Name a rule by what it asks for."""
+    """Return a rule as the labels it matches."""
     return ", ".join(f"{name}={value}" for name, value in rule.match.items()) or "all alerts"
 
 
 def _unmapped(word: str) -> str:
-    """Say that the default was taken, and why."""
-    return f"severity {word!r} {UNMAPPED}" if word else "the alert names no severity"
+    """Return why the default severity was taken."""
+    return f"severity {word!r} {_UNMAPPED}" if word else "the alert names no severity"
+
+
+def unmapped_severity(reason: str) -> str:
+    """Return the part of a route's reason which says that the alert's severity is unknown, or ""."""
+    parts = (part for part in reason.split(_REASONS) if part.endswith(_UNMAPPED))
+    return next(parts, "")
 
 
 def correlation_key(alert: Alert) -> str:
-    """Return what alerts of one incident share: never severity, instance or value, so a worse one joins.
+    """Return the key that alerts of one incident share.
 
-    The label `incident_key` if present, else what the source grouped by, else service, environment and name.
+    It is the label `incident_key` if present, else the labels that the source grouped by, else service,
+    environment and name. It never includes severity, instance or value, so that a more severe alert joins.
     """
     explicit = alert.labels.get("incident_key")
     if explicit:

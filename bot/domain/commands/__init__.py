@@ -1,22 +1,22 @@
-"""Every intention: what people, alerts and timers ask for. Each may be refused with a sentence."""
+"""Every command: what people, alerts and timers request. Each may be refused with a reason."""
 
 from bot.domain.commands.base import Command
-from bot.domain.commands.escalation import AcknowledgePage, Escalate, GiveUpdate, SnoozeClock
+from bot.domain.commands.escalation import AcknowledgePage, Escalate, PostUpdate, SnoozeEscalation
 from bot.domain.commands.follow_up import AddActionItem, ProposeImprovement
 from bot.domain.commands.investigation import (
     TIME_BOX_MINUTES,
-    AskProbe,
-    AskSideChannel,
+    ChangeHypothesisArea,
     CloseHypothesis,
     ExtendHypothesis,
     FinishStep,
     HandOverHypothesis,
-    MuteNudges,
+    MuteHints,
     NameCause,
     OpenHypothesis,
-    PlaceHypothesis,
-    TakeBackCause,
+    RequestProbe,
+    RequestSideChannel,
     TakeStep,
+    WithdrawCause,
 )
 from bot.domain.commands.lifecycle import (
     AddNote,
@@ -43,21 +43,21 @@ AnyCommand = (
     | AddNote
     | RemoveNote
     | OpenHypothesis
-    | PlaceHypothesis
+    | ChangeHypothesisArea
     | ExtendHypothesis
     | HandOverHypothesis
-    | AskSideChannel
-    | MuteNudges
+    | RequestSideChannel
+    | MuteHints
     | CloseHypothesis
-    | AskProbe
+    | RequestProbe
     | TakeStep
     | FinishStep
     | Escalate
-    | SnoozeClock
-    | GiveUpdate
+    | SnoozeEscalation
+    | PostUpdate
     | AcknowledgePage
     | NameCause
-    | TakeBackCause
+    | WithdrawCause
     | ProposeImprovement
     | AddActionItem
     | Resolve
@@ -72,10 +72,9 @@ __all__ = [
     "AddActionItem",
     "AddNote",
     "AnyCommand",
-    "AskProbe",
-    "AskSideChannel",
     "AssignRole",
     "Cancel",
+    "ChangeHypothesisArea",
     "ChangeSeverity",
     "ChangeStatus",
     "Close",
@@ -86,18 +85,19 @@ __all__ = [
     "Escalate",
     "ExtendHypothesis",
     "FinishStep",
-    "GiveUpdate",
     "HandOverHypothesis",
-    "MuteNudges",
+    "MuteHints",
     "NameCause",
     "OpenHypothesis",
-    "PlaceHypothesis",
+    "PostUpdate",
     "ProposeImprovement",
     "ReceiveAlerts",
     "RemoveNote",
     "Reopen",
+    "RequestProbe",
+    "RequestSideChannel",
     "Resolve",
-    "SnoozeClock",
-    "TakeBackCause",
+    "SnoozeEscalation",
     "TakeStep",
+    "WithdrawCause",
 ]

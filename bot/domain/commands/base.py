@@ -1,4 +1,4 @@
-"""What every intention has: whose it is, and when it is meant to have been."""
+"""What every command has: who gives it, and the time it is for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """An intention of `by`; `at` (UTC) is set when it concerns another moment than now."""
+    """A request by `by`. `at` (UTC) is set if it is for another time than now."""
 
     by: str
     at: datetime | None = None

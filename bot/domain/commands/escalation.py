@@ -1,4 +1,4 @@
-"""What people say to the progress clock: call others in, snooze, give an update, answer a page."""
+"""Commands for escalation: escalate, snooze, give a status update, acknowledge a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.domain.commands.base import Command
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate(Command):
-    """Call others in: `who`, and `also` whoever comes with them."""
+    """Escalate to `who`, and to everyone in `also` at the same time."""
 
     who: str
     also: tuple[str, ...] = ()
@@ -17,23 +17,23 @@ class Escalate(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SnoozeClock(Command):
-    """Have nobody called in for so many minutes, and say why."""
+class SnoozeEscalation(Command):
+    """Pause automatic escalation for some minutes."""
 
     minutes: int
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class GiveUpdate(Command):
-    """Say how it stands to those who are not in the search."""
+class PostUpdate(Command):
+    """Give a status update for stakeholders."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class AcknowledgePage(Command):
-    """Tell that `by` answered the page that the pager `to` knows as `key`."""
+    """Acknowledge the page `key` of the pager `to`."""
 
     to: str
     key: str

@@ -1,4 +1,4 @@
-"""Planning what comes after: improvements, work."""
+"""Commands for the follow-up: improvements and action items."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.domain.commands.base import Command
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeImprovement(Command):
-    """Say what to do better in future."""
+    """Propose an improvement."""
 
     title: str
     text: str = ""
@@ -15,7 +15,7 @@ class ProposeImprovement(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AddActionItem(Command):
-    """Plan follow-up work."""
+    """Add an action item."""
 
     title: str
     text: str = ""

@@ -1,29 +1,29 @@
-"""Searching for the cause: suspicions, steps and probes, the cause."""
+"""Commands for the investigation: hypotheses, steps and probes, the cause."""
 
 from dataclasses import dataclass
 
 from bot.domain.commands.base import Command
 from bot.domain.vocabulary import Area, HypothesisVerdict, StepOutcome
 
-#: How long a suspicion is looked into where nobody says otherwise.
+#: The default time-box of a hypothesis.
 TIME_BOX_MINUTES = 15
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenHypothesis(Command):
-    """Suspect a cause."""
+    """Open a hypothesis about the cause."""
 
     text: str
     area: Area | None = None
     owner: str = ""
     minutes: int = TIME_BOX_MINUTES
-    #: What would refute it.
+    #: What would rule it out.
     refute: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceHypothesis(Command):
-    """Say in which area a suspicion lies."""
+class ChangeHypothesisArea(Command):
+    """Change the area of a hypothesis."""
 
     number: int
     area: Area
@@ -31,7 +31,7 @@ class PlaceHypothesis(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ExtendHypothesis(Command):
-    """Keep on looking, for so many minutes more: than were left, or from now where the time is over."""
+    """Extend the time-box by some minutes, which count from now if it has ended."""
 
     number: int
     minutes: int = TIME_BOX_MINUTES
@@ -39,27 +39,27 @@ class ExtendHypothesis(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class HandOverHypothesis(Command):
-    """Give a suspicion to somebody else, with a time-box of their own."""
+    """Hand a hypothesis over to another owner, with a new time-box."""
 
     number: int
     owner: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskSideChannel(Command):
-    """Follow a suspicion in a private channel of its own."""
+class RequestSideChannel(Command):
+    """Ask for a private channel for a hypothesis."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class MuteNudges(Command):
-    """Hear no more of unchecked areas in this incident."""
+class MuteHints(Command):
+    """Turn off the hints for this incident."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloseHypothesis(Command):
-    """Settle a suspicion."""
+    """Give a hypothesis its verdict."""
 
     number: int
     verdict: HypothesisVerdict
@@ -67,15 +67,15 @@ class CloseHypothesis(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskProbe(Command):
-    """Have a step's probe look, now."""
+class RequestProbe(Command):
+    """Run the probe of a step now."""
 
     step: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class TakeStep(Command):
-    """Look into a step, now."""
+    """Start to check a step."""
 
     step: str
 
@@ -91,7 +91,7 @@ class FinishStep(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class NameCause(Command):
-    """Say what the root cause is."""
+    """Name the root cause."""
 
     text: str
     area: Area | None = None
@@ -99,7 +99,7 @@ class NameCause(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeBackCause(Command):
-    """Say that the cause which people named is not it."""
+class WithdrawCause(Command):
+    """Withdraw the cause that people named."""
 
     reason: str = ""

@@ -1,4 +1,4 @@
-"""Saying how an incident goes: begin, describe, resolve, close."""
+"""Commands for the lifecycle: declare, describe, resolve, close."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.domain.vocabulary import Severity, Status
 
 @dataclass(frozen=True, kw_only=True)
 class Declare(Command):
-    """Open an incident by hand."""
+    """Declare an incident by hand."""
 
     title: str
     service: str = ""
@@ -25,7 +25,7 @@ class Declare(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiveAlerts(Command):
-    """Take alerts of one route in: they open this incident, or join it."""
+    """Receive alerts of one route, which declare this incident or join it."""
 
     alerts: tuple[Alert, ...]
     route: Route
@@ -36,7 +36,7 @@ class ReceiveAlerts(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeSeverity(Command):
-    """Say how bad it is."""
+    """Change the severity."""
 
     severity: Severity
     reason: str = ""
@@ -44,7 +44,7 @@ class ChangeSeverity(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeStatus(Command):
-    """Say where the response stands."""
+    """Change the status."""
 
     status: Status
     note: str = ""
@@ -52,16 +52,16 @@ class ChangeStatus(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignRole(Command):
-    """Give a role to somebody."""
+    """Assign a role."""
 
-    #: One of those configured; `commander` always is.
+    #: One of the configured roles; `commander` is always configured.
     role: str
     person: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeImpact(Command):
-    """Say what users feel, how many, and since when."""
+    """Describe the user impact: what it is, the share of users, and since when."""
 
     text: str = ""
     share: str = ""
@@ -70,7 +70,7 @@ class DescribeImpact(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AddNote(Command):
-    """Put a line on the timeline; `ref` is empty or names a message as `channel/ts`."""
+    """Add a line to the timeline. `ref` is empty, or identifies a message as `channel/ts`."""
 
     text: str
     ref: str = ""
@@ -78,32 +78,32 @@ class AddNote(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveNote(Command):
-    """Take a line off the timeline."""
+    """Remove a line from the timeline."""
 
     ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resolve(Command):
-    """Say that it is over and the fix stands, and what fixed it."""
+    """Resolve the incident and record what fixed it."""
 
     resolution: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Close(Command):
-    """End the response and draft the postmortem."""
+    """Close the incident and draft its postmortem."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cancel(Command):
-    """Say that it was no incident."""
+    """Cancel the incident as a false alarm."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Command):
-    """Say that it is not over."""
+    """Reopen the incident."""
 
     reason: str

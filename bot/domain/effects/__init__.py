@@ -1,7 +1,7 @@
-"""Every side effect, as data: what to do to the world, with ids and never rendered text.
+"""Every side effect as data: what to do outside, with IDs and no rendered text.
 
-Effects of one incident are performed one at a time and oldest first per lane; an effect whose `not_before`
-(UTC) lies ahead holds up nothing.
+The effects of one incident are performed one at a time and oldest first in each queue. An effect whose
+`not_before` (UTC) is in the future blocks nothing.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from bot.domain.effects.investigation import (
     OpenSideChannel,
     RedrawStep,
     RunProbe,
+    ShowHint,
     ShowHypothesis,
-    ShowNudge,
     ShowRunbookEnd,
     ShowStep,
     ShowTimeBox,
@@ -22,29 +22,29 @@ from bot.domain.effects.investigation import (
 
 @dataclass(frozen=True, kw_only=True)
 class OpenChannel(Effect):
-    """Open the incident's channel; a second try adopts the one the first made."""
+    """Open the incident's channel. A second attempt adopts the channel that the first one created."""
 
     lane = Lane.CHANNEL
 
 
 @dataclass(frozen=True, kw_only=True)
 class JoinChannel(Effect):
-    """Enter the incident's channel again, after somebody unarchived it."""
+    """Rejoin the incident's channel after somebody unarchived it."""
 
     lane = Lane.SETUP
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowCard(Effect):
-    """Post the card, or bring it up to date."""
+    """Post or update the card."""
 
     lane = Lane.CHANNEL
     coalesced = True
 
 
 @dataclass(frozen=True, kw_only=True)
-class TellChannel(Effect):
-    """Say in the channel what event number `version` tells; if it asked who commands, that somebody does."""
+class Announce(Effect):
+    """Announce event number `version` in the channel, or update its question for an incident commander."""
 
     lane = Lane.CHANNEL
     version: int
@@ -59,7 +59,7 @@ class PinCard(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class SetTopic(Effect):
-    """Say severity, status and commander in the channel's topic."""
+    """Set the channel's topic to the severity, the status and the incident commander."""
 
     lane = Lane.SETUP
     coalesced = True
@@ -67,7 +67,7 @@ class SetTopic(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitePeople(Effect):
-    """Invite people to the channel; who is there already is fine."""
+    """Invite people to the channel. People who are there already are skipped."""
 
     lane = Lane.SETUP
     people: tuple[str, ...]
@@ -75,23 +75,23 @@ class InvitePeople(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowDigest(Effect):
-    """Post the incident's line in the channel of all incidents, or bring it up to date."""
+    """Post or update the incident's line in the channel that lists all incidents."""
 
     lane = Lane.DIGEST
     coalesced = True
 
 
 @dataclass(frozen=True, kw_only=True)
-class TellPeople(Effect):
-    """Tell people directly what event number `version` tells: the incident's, or those who are called in."""
+class NotifyPeople(Effect):
+    """Send direct messages about event number `version` to the people involved or escalated to."""
 
     lane = Lane.PEOPLE
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class TellPlace(Effect):
-    """Tell another channel, `#name`, or a user group's, what event number `version` tells."""
+class NotifyChannel(Effect):
+    """Post event number `version` in another channel (`#name`) to which the incident was escalated."""
 
     lane = Lane.PEOPLE
     to: str
@@ -99,8 +99,8 @@ class TellPlace(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeachOwner(Effect):
-    """Tell the runbook's owner what the closed incident taught: what found nothing, what no step covered."""
+class SendRunbookFeedback(Effect):
+    """Send the feedback of a closed incident to the runbook's owner."""
 
     lane = Lane.CHANNEL
     coalesced = True
@@ -108,7 +108,7 @@ class TeachOwner(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Effect):
-    """Page by the pager `to` because of event number `version`, which called somebody in."""
+    """Send a page through the pager `to` because of the escalation with event number `version`."""
 
     lane = Lane.PAGER
     to: str
@@ -116,13 +116,13 @@ class Page(Effect):
 
     @property
     def queue(self) -> str:
-        """No pager waits for another that is down."""
+        """A queue for each pager, so that none waits for another that is down."""
         return f"{self.lane} {self.to}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndPage(Effect):
-    """Say at the pager `to` that the page known there as `key` is over."""
+    """End the page `key` at the pager `to`."""
 
     lane = Lane.PAGER
     to: str
@@ -130,13 +130,13 @@ class EndPage(Effect):
 
     @property
     def queue(self) -> str:
-        """Behind the page itself."""
+        """The queue of the pages, so that the page is sent first."""
         return f"{self.lane} {self.to}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPostmortem(Effect):
-    """Write the postmortem, keeping what people wrote in it."""
+    """Draft the postmortem and keep what people wrote in it."""
 
     lane = Lane.DOCUMENT
     coalesced = True
@@ -144,7 +144,7 @@ class DraftPostmortem(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class RefreshCard(Effect):
-    """Bring the card's elapsed time up to date now and then, while the incident is open."""
+    """Update the elapsed time on the card regularly while the incident is open."""
 
     lane = Lane.TIMER
     coalesced = True
@@ -152,14 +152,14 @@ class RefreshCard(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ChooseLadder(Effect):
-    """Copy the ladder of the incident's severity into its log."""
+    """Record the escalation ladder of the incident's severity."""
 
     lane = Lane.TIMER
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClimbLadder(Effect):
-    """When due, call in whom that rung of the ladder names, if what it asks for still lacks."""
+    """When due, escalate to the people of the rung, if its need is still unmet."""
 
     lane = Lane.TIMER
     rung: int
@@ -167,7 +167,7 @@ class ClimbLadder(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class Remind(Effect):
-    """When due, remind the channel of `what` (see reminders.py), if it still matters."""
+    """When due, remind the channel of `what` (see insights/reminders.py), if it still matters."""
 
     lane = Lane.TIMER
     coalesced = True
@@ -175,7 +175,7 @@ class Remind(Effect):
 
     @property
     def queue(self) -> str:
-        """A timer for one thing does not do for another."""
+        """A queue for each kind of reminder, so that they are coalesced separately."""
         return f"{self.lane} {self.what}"
 
 
@@ -186,17 +186,17 @@ AnyEffect = (
     | ShowStep
     | RedrawStep
     | ShowHypothesis
-    | ShowNudge
+    | ShowHint
     | ShowTimeBox
     | ShowRunbookEnd
-    | TellChannel
+    | Announce
     | PinCard
     | SetTopic
     | InvitePeople
     | ShowDigest
-    | TellPeople
-    | TellPlace
-    | TeachOwner
+    | NotifyPeople
+    | NotifyChannel
+    | SendRunbookFeedback
     | Page
     | EndPage
     | RunProbe
@@ -210,6 +210,7 @@ AnyEffect = (
 )
 
 __all__ = [
+    "Announce",
     "AnyEffect",
     "ChooseLadder",
     "ClimbLadder",
@@ -220,6 +221,8 @@ __all__ = [
     "InvitePeople",
     "JoinChannel",
     "Lane",
+    "NotifyChannel",
+    "NotifyPeople",
     "OpenChannel",
     "OpenSideChannel",
     "Page",
@@ -228,16 +231,13 @@ __all__ = [
     "RefreshCard",
     "Remind",
     "RunProbe",
+    "SendRunbookFeedback",
     "SetTopic",
     "ShowCard",
     "ShowDigest",
+    "ShowHint",
     "ShowHypothesis",
-    "ShowNudge",
     "ShowRunbookEnd",
     "ShowStep",
     "ShowTimeBox",
-    "TeachOwner",
-    "TellChannel",
-    "TellPeople",
-    "TellPlace",
 ]

@@ -1,4 +1,4 @@
-"""What every effect is, and the lanes they stand in."""
+"""The base of every effect, and the lanes that order them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class Lane(StrEnum):
-    """What waits for what, within one incident."""
+    """Within one incident, the effects of a lane wait for each other."""
 
     CHANNEL = "channel"
     SETUP = "setup"
@@ -23,14 +23,14 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """Something to do; performing twice must look like performing once."""
+    """Something to do. Performing it twice must have the same result as performing it once."""
 
     lane: ClassVar[Lane]
-    #: Ten of these while Slack is slow make one: it is drawn from the incident when it is performed.
+    #: Whether several waiting ones are performed as one, because it renders the incident as it is then.
     coalesced: ClassVar[bool] = False
     not_before: datetime | None = None
 
     @property
     def queue(self) -> str:
-        """What it stands in line with, within its incident."""
+        """The queue within its incident. Only the oldest effect of a queue is performed."""
         return self.lane

@@ -1,4 +1,4 @@
-"""What the search for the cause shows and does."""
+"""Effects of the investigation."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.domain.effects.base import Effect, Lane
 
 @dataclass(frozen=True, kw_only=True)
 class ShowStep(Effect):
-    """Post a step of the runbook with its buttons, or bring it up to date."""
+    """Post or update a step of the runbook with its buttons."""
 
     lane = Lane.CHANNEL
     step: str
@@ -15,7 +15,7 @@ class ShowStep(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class RedrawStep(Effect):
-    """Bring the posted message of a step up to date; what people are told does not wait for it."""
+    """Update the posted message of a step. New messages do not wait for it."""
 
     lane = Lane.REDRAW
     coalesced = True
@@ -23,21 +23,21 @@ class RedrawStep(Effect):
 
     @property
     def queue(self) -> str:
-        """No step waits for another."""
+        """A queue for each step, so that none waits for another."""
         return f"{self.lane} {self.step}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowHypothesis(Effect):
-    """Post a suspicion with its buttons, or bring it up to date."""
+    """Post or update a hypothesis with its buttons."""
 
     lane = Lane.CHANNEL
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowNudge(Effect):
-    """Post the hint beside a suspicion, or bring it up to date with what came out."""
+class ShowHint(Effect):
+    """Post or update the hint for a hypothesis."""
 
     lane = Lane.CHANNEL
     number: int
@@ -45,7 +45,7 @@ class ShowNudge(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowTimeBox(Effect):
-    """Ask the owner of a suspicion what becomes of it, their `question`-th time, or say what was answered."""
+    """Ask the owner of a hypothesis for the result for the `question`-th time, or show the answer."""
 
     lane = Lane.CHANNEL
     number: int
@@ -54,27 +54,27 @@ class ShowTimeBox(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowRunbookEnd(Effect):
-    """Say that no step is left and none found the cause, and whom to call in; or bring that up to date."""
+    """Post or update the message that no step is left, and whom to escalate to."""
 
     lane = Lane.CHANNEL
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunProbe(Effect):
-    """Run a step's probe and write down what it saw."""
+    """Run the probe of a step and record its result."""
 
     lane = Lane.PROBE
     step: str
 
     @property
     def queue(self) -> str:
-        """Probes of different steps look at the same time."""
+        """A queue for each step, so that probes of different steps run at the same time."""
         return f"{self.lane} {self.step}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndTimeBox(Effect):
-    """When due, ask the owner of a suspicion what becomes of it, unless it is settled or got more time."""
+    """When due, end the time-box of a hypothesis, unless it has a verdict or was extended."""
 
     lane = Lane.TIMER
     number: int
@@ -82,9 +82,9 @@ class EndTimeBox(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSideChannel(Effect):
-    """Open the private channel of a suspicion, or have it say how it stands, and bring its people in.
+    """Open the private channel of a hypothesis, update its first message and invite its people.
 
-    A second try adopts the first's channel and message.
+    A second attempt adopts the channel and the message of the first.
     """
 
     lane = Lane.SIDE

@@ -1,4 +1,4 @@
-"""What messages of ours are called that are changed in place; the names are kept, so they are for ever."""
+"""Keys of the bot's messages that are updated in place. They are stored, so they never change."""
 
 CARD = "card"
 DIGEST = "digest"
@@ -6,30 +6,30 @@ RUNBOOK_END = "runbook_end"
 
 
 def step_key(step_id: str) -> str:
-    """Return the name of the message of a step."""
+    """Return the key of the message of a step."""
     return f"step:{step_id}"
 
 
 def hypothesis_key(number: int) -> str:
-    """Return the name of the message of a suspicion."""
+    """Return the key of the message of a hypothesis."""
     return f"hypothesis:{number}"
 
 
 def side_channel_key(number: int) -> str:
-    """Return the name of the first message of a suspicion's private channel."""
+    """Return the key of the first message in the private channel of a hypothesis."""
     return f"side_channel:{number}"
 
 
 def announcement_key(version: int) -> str:
-    """Return the name of the question who commands, which that event of the incident asks."""
+    """Return the key of the question for an incident commander that event number `version` asks."""
     return f"ask:{version}"
 
 
 def hint_key(number: int) -> str:
-    """Return the name of the hint beside a suspicion."""
+    """Return the key of the hint for a hypothesis."""
     return f"nudge:{number}"
 
 
 def time_box_key(number: int, question: int) -> str:
-    """Return the name of the question, `question` of those asked, at the end of a suspicion's time-box."""
+    """Return the key of the `question`-th question to the owner of a hypothesis."""
     return f"time_box:{number}:{question}"

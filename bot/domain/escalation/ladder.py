@@ -1,4 +1,4 @@
-"""How an incident is escalated when it makes no progress: the rungs of a ladder."""
+"""The escalation ladder: whom to call when an incident makes no progress, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,80 +8,70 @@ from enum import StrEnum
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Severity
 
-#: Stands for whom the runbook names under `escalate` and who comes for the service.
-ONCALL = "oncall"
-
 
 class Need(StrEnum):
-    """What is missing, so that a rung is climbed."""
+    """What an incident needs to make progress. An unmet need triggers a rung."""
 
     COMMANDER = "commander"
     UPDATE = "update"
     HYPOTHESIS = "hypothesis"
-    #: Every suspicion was refuted or parked.
+    #: There is none if every hypothesis was ruled out or parked.
     LEAD = "lead"
-    #: Users still feel it.
+    #: It is unmet as long as users are affected.
     RELIEF = "relief"
 
     def unmet_for(self, length: timedelta) -> str:
-        """Return what has been missing for so long, as a sentence begins."""
+        """Return a clause that the need has been unmet for `length`."""
         return _LASTING[self].format(duration(length))
 
     @property
     def unmet_now(self) -> str:
-        """What is missing, as a sentence ends."""
+        """A clause that the need is unmet."""
         return _NOW[self]
 
     @property
     def was_unmet(self) -> str:
-        """What was missing, for those who read of it later."""
+        """A clause that the need was unmet, for the timeline and the postmortem."""
         return _IN_HINDSIGHT[self]
 
 
 _LASTING = {
-    Need.COMMANDER: "nobody has been in command for {}",
-    Need.UPDATE: "there has been no update for {}",
-    Need.HYPOTHESIS: "for {} nothing has supported any hypothesis",
-    Need.LEAD: "for {} every hypothesis has been refuted or parked, and nobody has suspected anything else",
-    Need.RELIEF: "users have felt it for {}",
+    Need.COMMANDER: "no incident commander for {}",
+    Need.UPDATE: "no update for {}",
+    Need.HYPOTHESIS: "no lead on the cause after {}",
+    Need.LEAD: "no open hypothesis for {}",
+    Need.RELIEF: "users have been affected for {}",
 }
 _NOW = {
-    Need.COMMANDER: "nobody is in command",
+    Need.COMMANDER: "there is no incident commander",
     Need.UPDATE: "there is no update",
-    Need.HYPOTHESIS: "nothing supports any hypothesis",
-    Need.LEAD: "every hypothesis is refuted or parked, and nobody suspects anything else",
-    Need.RELIEF: "users still feel it",
+    Need.HYPOTHESIS: "there is no lead on the cause",
+    Need.LEAD: "there is no open hypothesis",
+    Need.RELIEF: "users are still affected",
 }
 _IN_HINDSIGHT = {
-    Need.COMMANDER: "nobody was in command",
+    Need.COMMANDER: "there was no incident commander",
     Need.UPDATE: "there was no update",
-    Need.HYPOTHESIS: "nothing supported any hypothesis",
-    Need.LEAD: "every hypothesis was refuted or parked, and nobody suspected anything else",
-    Need.RELIEF: "users still felt it",
+    Need.HYPOTHESIS: "there was no lead on the cause",
+    Need.LEAD: "there was no open hypothesis",
+    Need.RELIEF: "users were still affected",
 }
-
-
-class PagerKind(StrEnum):
-    """Where pages go; a pager is named by its kind and a name, `pagerduty:auth`."""
-
-    PAGERDUTY = "pagerduty"
-    OPSGENIE = "opsgenie"
-    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rung:
-    """After so many minutes without what it asks for, these are called in."""
+    """Once the need `unless` has been unmet for `after_minutes`, the incident is escalated to `who`."""
 
     after_minutes: float
     unless: Need
-    #: A Slack user (U…), a user group (S…), a channel (#name), `oncall`, or a pager (`pagerduty:auth`).
+    #: Recipients, as `parse_recipient` reads them.
     who: tuple[str, ...] = ()
 
 
 Ladder = tuple[Rung, ...]
 
-#: Few and far apart, so that each is heeded; without `who` they ask the incident's own people.
+#: The default ladders. They have few rungs, so that each is taken seriously. Rungs without `who` ask the
+#: incident's own people to escalate.
 LADDERS: Mapping[Severity, Ladder] = {
     Severity.SEV1: (
         Rung(after_minutes=5, unless=Need.COMMANDER),
@@ -101,19 +91,3 @@ LADDERS: Mapping[Severity, Ladder] = {
     ),
     Severity.SEV4: (),
 }
-
-
-def pager_kind(who: str) -> PagerKind | None:
-    """Return which kind of pager `who` names, if it names one."""
-    kind, colon, name = who.partition(":")
-    return PagerKind(kind) if colon and name and kind in set(PagerKind) else None
-
-
-def is_user_group(who: str) -> bool:
-    """Whether this names a user group: Slack's ids of them start with S, and are longer than `SRE`."""
-    return who[:1] == "S" and len(who) >= 9 and who.isalnum() and who.isupper()
-
-
-def is_channel(who: str) -> bool:
-    """Whether `who` names a channel."""
-    return who.startswith("#") and len(who) > 1

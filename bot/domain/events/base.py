@@ -1,4 +1,4 @@
-"""What every fact has: when it happened, and who brought it about."""
+"""What every event has: when it happened, and who caused it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ FIRSTCHECK = "firstcheck"
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A fact; never changed afterwards."""
+    """A fact that never changes."""
 
     at: datetime
     by: str = FIRSTCHECK

@@ -1,4 +1,4 @@
-"""What the progress clock brings about: escalations, pages, reminders."""
+"""Events of escalation: rungs, escalations, pages, status updates and reminders."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,51 +9,51 @@ from bot.domain.events.base import Event
 
 @dataclass(frozen=True, kw_only=True)
 class LadderChosen(Event):
-    """The rungs as they stood then, so that history does not change when the configuration does."""
+    """The escalation ladder, copied so that history does not change with the configuration."""
 
     rungs: tuple[Rung, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EscalationDue(Event):
-    """A rung was reached that names nobody who could be called: its people were told that it is time."""
+    """A rung without anyone to call came due, so the incident's own people were asked to escalate."""
 
     rung: int
     lack: Need
     due_at: datetime
-    #: Why it was taken before its time, if it was.
+    #: Why the rung was brought forward, if it was.
     reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EscalationMade(Event):
-    """Others were called in; `due_at` is when it should have happened, if known."""
+    """The incident was escalated to `who`. `due_at` is when this was due, if it was."""
 
     who: str
     reason: str
     due_at: datetime | None = None
-    #: The rung of the ladder that it answers, from 1; 0 when no rung was due.
+    #: The rung of the ladder that it answers, from 1, or 0 if no rung was due.
     rung: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClockSnoozed(Event):
-    """No escalation before `until`, and why."""
+class EscalationSnoozed(Event):
+    """Automatic escalation was paused until `until`."""
 
     until: datetime
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdateGiven(Event):
-    """How it stands, said to those who are not in the search."""
+class UpdatePosted(Event):
+    """A status update for stakeholders was given."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageSent(Event):
-    """A pager took the call; `key` is what it is known by there."""
+    """The pager `to` accepted a page. `key` identifies the page there."""
 
     to: str
     key: str
@@ -61,7 +61,7 @@ class PageSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PageFailed(Event):
-    """A pager or another channel could not be reached; the rung that called for it was `rung`, or none."""
+    """The pager or channel `to` could not be reached. `rung` is the rung that lists it, or 0."""
 
     to: str
     why: str
@@ -70,15 +70,15 @@ class PageFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PageAcknowledged(Event):
-    """Somebody who was paged answered."""
+    """Somebody acknowledged a page."""
 
     to: str
     key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReminderGiven(Event):
-    """The channel was reminded: `update`, `open_long` or `postmortem`."""
+class ReminderPosted(Event):
+    """The channel was reminded of `what`: `update`, `open_long` or `postmortem`."""
 
     what: str
 
@@ -87,10 +87,10 @@ EscalationEvent = (
     LadderChosen
     | EscalationDue
     | EscalationMade
-    | ClockSnoozed
-    | UpdateGiven
+    | EscalationSnoozed
+    | UpdatePosted
     | PageSent
     | PageFailed
     | PageAcknowledged
-    | ReminderGiven
+    | ReminderPosted
 )

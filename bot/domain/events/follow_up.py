@@ -1,4 +1,4 @@
-"""What comes after: improvements, work, the document."""
+"""Events of the follow-up: improvements, action items, the postmortem."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.domain.events.base import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ImprovementProposed(Event):
-    """Something to do better in future."""
+    """Somebody proposed an improvement."""
 
     title: str
     text: str = ""
@@ -15,7 +15,7 @@ class ImprovementProposed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionItemAdded(Event):
-    """Follow-up work."""
+    """Somebody added an action item."""
 
     number: int
     title: str
@@ -26,7 +26,7 @@ class ActionItemAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PostmortemDrafted(Event):
-    """The document lies at `path`."""
+    """The postmortem was drafted at `path`."""
 
     path: str
 

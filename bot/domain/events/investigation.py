@@ -1,4 +1,4 @@
-"""The search for the cause: the runbook, its steps and probes, suspicions, the cause."""
+"""Events of the investigation: the runbook, its steps and probes, the hypotheses, the cause."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOut
 
 @dataclass(frozen=True, kw_only=True)
 class RunbookChosen(Event):
-    """The runbook as it stood then, so that history does not change when the file does."""
+    """The runbook, copied so that history does not change with the file."""
 
     runbook: Runbook
     reason: str
@@ -17,14 +17,14 @@ class RunbookChosen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StepTaken(Event):
-    """Somebody looks into a step now."""
+    """Somebody started to check a step."""
 
     step: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepFinished(Event):
-    """A step was done, found the cause, or was skipped with a reason."""
+    """A step ruled its cause out, found the cause, or was skipped."""
 
     step: str
     outcome: StepOutcome
@@ -32,15 +32,15 @@ class StepFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProbeAsked(Event):
-    """Somebody wants a step's probe to look, now."""
+class ProbeRequested(Event):
+    """Somebody asked to run the probe of a step."""
 
     step: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeFinished(Event):
-    """What a step's probe saw."""
+    """The probe of a step finished."""
 
     step: str
     verdict: ProbeVerdict
@@ -50,22 +50,22 @@ class ProbeFinished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisOpened(Event):
-    """A suspected cause, with the minutes it may take."""
+    """Somebody opened a hypothesis, with a time-box in minutes."""
 
     number: int
     text: str
     area: Area
     owner: str
     minutes: int = 15
-    #: What would refute it, in the words of who opened it.
+    #: What would rule it out, in the words of the person who opened it.
     refute: str = ""
-    #: Nobody named the area, nor any word of the text.
+    #: Whether the area is a guess, because neither a person nor a keyword in the text gave it.
     is_guess: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisPlaced(Event):
-    """A suspicion lies in another area than was guessed."""
+class HypothesisAreaChanged(Event):
+    """Somebody changed the area of a hypothesis."""
 
     number: int
     area: Area
@@ -73,17 +73,17 @@ class HypothesisPlaced(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisExtended(Event):
-    """A suspicion gets `minutes` more."""
+    """Somebody extended the time-box of a hypothesis by `minutes`."""
 
     number: int
     minutes: int
-    #: They are added to what was left of its time; else, and in every older log, they run from now on.
+    #: Whether the minutes are added to the time left. Otherwise, as in every older log, they run from now on.
     is_added: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisHandedOver(Event):
-    """Somebody else follows the suspicion, with the minutes of a new time-box."""
+    """A hypothesis got a new owner and a new time-box in minutes."""
 
     number: int
     owner: str
@@ -92,14 +92,14 @@ class HypothesisHandedOver(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeBoxEnded(Event):
-    """The minutes of a suspicion are over; its owner is asked what becomes of it."""
+    """The time-box of a hypothesis ended, and its owner is asked for the result."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisClosed(Event):
-    """A suspicion was confirmed, refuted or parked."""
+    """A hypothesis was confirmed, ruled out or parked."""
 
     number: int
     verdict: HypothesisVerdict
@@ -107,30 +107,30 @@ class HypothesisClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NudgeGiven(Event):
-    """A suspicion was opened while cheaper `areas` are unchecked; said once."""
+class HintGiven(Event):
+    """A hint was given with a hypothesis: the cheaper `areas` are unchecked. It is given once."""
 
     number: int
     areas: tuple[Area, ...]
-    #: The step that would check them first.
+    #: The step to check first.
     step: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class NudgesMuted(Event):
-    """Nobody wants to be reminded of unchecked areas in this incident."""
+class HintsMuted(Event):
+    """Somebody turned off the hints for this incident."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SideChannelAsked(Event):
-    """A suspicion shall be followed in a private channel of its own."""
+class SideChannelRequested(Event):
+    """Somebody asked for a private channel for a hypothesis."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class SideChannelOpened(Event):
-    """The private channel stands; what is said there stays there."""
+    """The private channel of a hypothesis was opened. Its messages are not recorded."""
 
     number: int
     channel: str
@@ -138,35 +138,35 @@ class SideChannelOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CauseNamed(Event):
-    """The root cause, in a sentence; `detail` says how it came to fail."""
+    """The root cause was named in a sentence. `detail` explains how it led to the failure."""
 
     text: str
     area: Area | None = None
     detail: str = ""
-    #: The step that showed it or the hypothesis that was it, or neither when people named it.
+    #: The step or the hypothesis it comes from; neither if somebody named it directly.
     step: str = ""
     hypothesis: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CauseTakenBack(Event):
-    """What people named as the cause is not it."""
+class CauseWithdrawn(Event):
+    """The cause that people had named was withdrawn."""
 
     reason: str = ""
 
 
-RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeAsked | ProbeFinished
+RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeRequested | ProbeFinished
 HypothesisEvent = (
     HypothesisOpened
-    | HypothesisPlaced
+    | HypothesisAreaChanged
     | HypothesisExtended
     | HypothesisHandedOver
     | TimeBoxEnded
     | HypothesisClosed
-    | NudgeGiven
-    | NudgesMuted
-    | SideChannelAsked
+    | HintGiven
+    | HintsMuted
+    | SideChannelRequested
     | SideChannelOpened
     | CauseNamed
-    | CauseTakenBack
+    | CauseWithdrawn
 )

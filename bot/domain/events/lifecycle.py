@@ -1,4 +1,4 @@
-"""How an incident goes: begun, described, resolved, closed."""
+"""Events of the lifecycle: declared, described, resolved, closed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.domain.vocabulary import Severity, Status
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentDeclared(Event):
-    """An incident began to be handled; `at` is when it was detected."""
+    """An incident was declared. `at` is when it was detected."""
 
     title: str
     service: str
@@ -25,14 +25,14 @@ class IncidentDeclared(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsReceived(Event):
-    """Alerts that told something new."""
+    """Alerts with news arrived."""
 
     alerts: tuple[Alert, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeverityChanged(Event):
-    """It is worse, or less bad, than thought."""
+    """The severity was raised or lowered."""
 
     severity: Severity
     reason: str = ""
@@ -40,7 +40,7 @@ class SeverityChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StatusChanged(Event):
-    """Where the response stands; reaching `monitoring` means mitigated."""
+    """The status changed. Reaching `monitoring` means that the impact is mitigated."""
 
     status: Status
     note: str = ""
@@ -48,7 +48,7 @@ class StatusChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleAssigned(Event):
-    """Somebody took a role."""
+    """A role was assigned."""
 
     role: str
     person: str
@@ -56,7 +56,7 @@ class RoleAssigned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ImpactDescribed(Event):
-    """What users feel; only what is given changes."""
+    """The user impact was described. Empty fields leave the earlier description unchanged."""
 
     text: str = ""
     share: str = ""
@@ -65,7 +65,7 @@ class ImpactDescribed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteAdded(Event):
-    """A line of the timeline; `ref` names it, for a marked message `channel/ts`."""
+    """A line was added to the timeline. `ref` identifies it; for a marked message it is `channel/ts`."""
 
     ref: str
     text: str
@@ -73,35 +73,35 @@ class NoteAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteRemoved(Event):
-    """A line was taken off the timeline again."""
+    """A line was removed from the timeline."""
 
     ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentResolved(Event):
-    """The impact is over and the fix stands."""
+    """The incident was resolved: the impact is over and the fix is permanent."""
 
     resolution: str = ""
-    #: It was resolved before; this tells later, or in better words, what fixed it.
+    #: Whether the incident was resolved before, and this only adds or rewords what fixed it.
     told_later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentClosed(Event):
-    """The response is over; the postmortem is drafted."""
+    """The response ended, and the postmortem is drafted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentCancelled(Event):
-    """It was no incident."""
+    """The incident was a false alarm."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentReopened(Event):
-    """It is not over after all."""
+    """The incident was reopened."""
 
     reason: str
 

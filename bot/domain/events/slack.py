@@ -1,4 +1,4 @@
-"""What was learned from Slack while doing what the log called for."""
+"""Events that were learned from Slack while effects were performed."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.domain.events.base import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelOpened(Event):
-    """The incident's channel stands."""
+    """The incident's channel was opened."""
 
     channel: str
     name: str
@@ -15,7 +15,7 @@ class ChannelOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelDelayed(Event):
-    """Slack makes us wait for the channel; its people are told."""
+    """Slack delayed the opening of the channel by `seconds`."""
 
     seconds: float
 
@@ -25,18 +25,18 @@ class ChannelLost(Event):
     """The channel was archived, deleted, or the bot was removed from it."""
 
     why: str
-    #: It was archived, so somebody may unarchive it.
+    #: Whether it was archived, so that somebody may unarchive it.
     archived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelUnarchived(Event):
-    """Somebody brought the archived channel back; archiving took us out of it."""
+    """Somebody unarchived the channel. The bot has to rejoin it, because archiving removed it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePosted(Event):
-    """A message of ours stands; posts.py says what `what` may be."""
+    """The bot posted a message that it will update. `what` is its key (see effects/message_keys.py)."""
 
     what: str
     channel: str
@@ -45,15 +45,21 @@ class MessagePosted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleInvited(Event):
-    """Who was invited to the channel, and who could not be (`id: why`)."""
+    """People were invited to the channel. `missing` lists those who could not be, as `ID: reason`."""
 
     people: tuple[str, ...]
     missing: tuple[str, ...] = ()
 
+    @property
+    def not_invited(self) -> tuple[tuple[str, str], ...]:
+        """The people who could not be invited, each with the reason."""
+        parts = (entry.partition(": ") for entry in self.missing)
+        return tuple((person, reason) for person, _, reason in parts)
+
 
 @dataclass(frozen=True, kw_only=True)
-class EffectGaveUp(Event):
-    """Something could not be done; the card says so."""
+class EffectFailed(Event):
+    """An effect failed for good. `effect` is its class name."""
 
     effect: str
     why: str
@@ -66,5 +72,5 @@ SlackEvent = (
     | ChannelUnarchived
     | MessagePosted
     | PeopleInvited
-    | EffectGaveUp
+    | EffectFailed
 )

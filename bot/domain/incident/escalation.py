@@ -39,10 +39,10 @@ def apply_to_escalation(escalation: Escalation, event: events.EscalationEvent, v
             return replace(escalation, acknowledged_by={**escalation.acknowledged_by, event.key: event.by})
         case (
             events.LadderChosen()
-            | events.ClockSnoozed()
-            | events.UpdateGiven()
+            | events.EscalationSnoozed()
+            | events.UpdatePosted()
             | events.PageFailed()
-            | events.ReminderGiven()
+            | events.ReminderPosted()
         ):
             return escalation  # these only advance the clock
         case _:

@@ -52,12 +52,12 @@ class Hypothesis:
 
 #: Events that change a hypothesis which is already open.
 HypothesisChange = (
-    events.HypothesisPlaced
+    events.HypothesisAreaChanged
     | events.HypothesisExtended
     | events.HypothesisHandedOver
     | events.TimeBoxEnded
     | events.HypothesisClosed
-    | events.SideChannelAsked
+    | events.SideChannelRequested
     | events.SideChannelOpened
 )
 
@@ -79,7 +79,7 @@ def open_hypothesis(event: events.HypothesisOpened) -> Hypothesis:
 def apply_to_hypothesis(hypothesis: Hypothesis, event: HypothesisChange) -> Hypothesis:
     """Return the hypothesis after an event about it."""
     match event:
-        case events.HypothesisPlaced():
+        case events.HypothesisAreaChanged():
             return replace(hypothesis, area=event.area, is_guess=False)
         case events.HypothesisExtended():
             return replace(_extend_time_box(hypothesis, event), time_box_set_by=event.by, extended=event)
@@ -89,7 +89,7 @@ def apply_to_hypothesis(hypothesis: Hypothesis, event: HypothesisChange) -> Hypo
             return replace(hypothesis, asked=True, questions=hypothesis.questions + 1)
         case events.HypothesisClosed():
             return _close(hypothesis, event)
-        case events.SideChannelAsked():
+        case events.SideChannelRequested():
             return replace(hypothesis, side_asked_by=event.by)
         case events.SideChannelOpened():
             return replace(hypothesis, side_channel=event.channel)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.incident.channel import Channel
+from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.escalation import Escalation
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.investigation import Investigation
+from bot.domain.recipient import is_slack_user
 from bot.domain.vocabulary import Role, Severity, Status
 
 
@@ -43,7 +44,7 @@ class Incident:
     #: Our messages in Slack as (channel, ts), by message key (see effects/message_keys.py).
     messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
-    failures: tuple[events.EffectGaveUp, ...] = ()
+    failures: tuple[events.EffectFailed, ...] = ()
     channel: Channel = field(default_factory=Channel)
     investigation: Investigation = field(default_factory=Investigation)
     impact: Impact = field(default_factory=Impact)
@@ -84,7 +85,7 @@ class Incident:
 
     @property
     def not_yet_escalated_to(self) -> tuple[str, ...]:
-        """Those listed by the runbook for escalation to whom nobody has escalated yet."""
+        """The people on the runbook's escalation list to whom nobody has escalated yet."""
         escalated_to = {escalation.who for escalation in self.escalation.history}
         return tuple(who for who in self.investigation.runbook_escalation if who not in escalated_to)
 
@@ -102,8 +103,3 @@ class Incident:
     def ended_at(self) -> datetime | None:
         """When the impact ended: when it was resolved, or else when it was mitigated."""
         return self.impact.resolved_at or self.impact.mitigated_at
-
-
-def is_slack_user(person: str) -> bool:
-    """Return whether this is a Slack user ID (they start with U, on Enterprise Grid also with W)."""
-    return person[:1] in {"U", "W"} and person[1:].isalnum() and person.isascii() and person.isupper()

@@ -8,9 +8,9 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.incident.hypothesis import Hypothesis, HypothesisChange, apply_to_hypothesis, open_hypothesis
-from bot.domain.incident.step_evidence import StepEvidence, assess
 from bot.domain.incident.step_order import order
 from bot.domain.incident.step_state import StepEvent, StepState, apply_to_step
+from bot.domain.incident.step_weights import StepEvidence, assess
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
@@ -26,7 +26,7 @@ class Investigation:
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
     #: The latest hint for each hypothesis, by its number, and the areas whose hypotheses have had a hint.
-    hints: Mapping[int, events.NudgeGiven] = field(default_factory=dict)
+    hints: Mapping[int, events.HintGiven] = field(default_factory=dict)
     hinted_areas: frozenset[Area] = frozenset()
     hints_muted: bool = False
     cause: events.CauseNamed | None = None
@@ -125,25 +125,25 @@ def apply_to_investigation(investigation: Investigation, event: InvestigationEve
             return replace(investigation, runbook=event.runbook)
         case events.CauseNamed():
             return replace(investigation, cause=event)
-        case events.CauseTakenBack():
+        case events.CauseWithdrawn():
             return replace(investigation, cause=None)
-        case events.NudgesMuted():
+        case events.HintsMuted():
             return replace(investigation, hints_muted=True)
-        case events.NudgeGiven():
+        case events.HintGiven():
             return _add_hint(investigation, event)
         case events.HypothesisOpened():
             return _with_hypothesis(investigation, open_hypothesis(event))
-        case events.ProbeAsked():
+        case events.ProbeRequested():
             return investigation
         case events.StepTaken() | events.StepFinished() | events.ProbeFinished():
             return _change_step(investigation, event)
         case (
-            events.HypothesisPlaced()
+            events.HypothesisAreaChanged()
             | events.HypothesisExtended()
             | events.HypothesisHandedOver()
             | events.TimeBoxEnded()
             | events.HypothesisClosed()
-            | events.SideChannelAsked()
+            | events.SideChannelRequested()
             | events.SideChannelOpened()
         ):
             return _change_hypothesis(investigation, event)
@@ -151,7 +151,7 @@ def apply_to_investigation(investigation: Investigation, event: InvestigationEve
             assert_never(event)
 
 
-def _add_hint(investigation: Investigation, event: events.NudgeGiven) -> Investigation:
+def _add_hint(investigation: Investigation, event: events.HintGiven) -> Investigation:
     area = investigation.hypotheses[event.number].area
     return replace(
         investigation,

@@ -17,23 +17,23 @@ MeetsNoNeed = (
     | events.IncidentCancelled
     | events.IncidentReopened
     | events.RunbookEvent
-    | events.HypothesisPlaced
+    | events.HypothesisAreaChanged
     | events.HypothesisExtended
     | events.HypothesisHandedOver
     | events.HypothesisClosed
     | events.TimeBoxEnded
-    | events.NudgeGiven
-    | events.NudgesMuted
-    | events.SideChannelAsked
+    | events.HintGiven
+    | events.HintsMuted
+    | events.SideChannelRequested
     | events.SideChannelOpened
     | events.LadderChosen
     | events.EscalationDue
     | events.EscalationMade
-    | events.ClockSnoozed
+    | events.EscalationSnoozed
     | events.PageSent
     | events.PageFailed
     | events.PageAcknowledged
-    | events.ReminderGiven
+    | events.ReminderPosted
     | events.SlackEvent
     | events.FollowUpEvent
 )
@@ -45,7 +45,7 @@ def needs_met_by(event: events.AnyEvent) -> tuple[Need, ...]:
         case events.RoleAssigned():
             return (Need.COMMANDER,) if event.role == Role.COMMANDER else ()
         case (
-            events.UpdateGiven()
+            events.UpdatePosted()
             | events.NoteAdded()
             | events.ImpactDescribed()
             | events.SeverityChanged()
@@ -62,7 +62,7 @@ def needs_met_by(event: events.AnyEvent) -> tuple[Need, ...]:
             return (Need.HYPOTHESIS, Need.LEAD)
         case events.CauseNamed():
             return (Need.UPDATE, Need.HYPOTHESIS, Need.LEAD)
-        case events.CauseTakenBack():
+        case events.CauseWithdrawn():
             return (Need.UPDATE,)
         case _ if isinstance(event, MeetsNoNeed):
             return ()

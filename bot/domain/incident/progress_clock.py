@@ -17,9 +17,6 @@ from bot.domain.vocabulary import Status
 #: Identifies a rung across ladders: its need, whom it calls, and its count among rungs like it.
 RungKey = tuple[Need, tuple[str, ...], int]
 
-#: The longest that one snooze may pause escalation.
-MAX_SNOOZE = timedelta(hours=4)
-
 
 @dataclass(frozen=True, kw_only=True)
 class RungReached:
@@ -90,7 +87,7 @@ class ProgressClock:
         return self.ladder[number - 1] if 0 < number <= len(self.ladder) else None
 
     def due(self, number: int) -> datetime | None:
-        """Return when the rung is due as things stand, or None if it is met or was reached."""
+        """Return when the rung is due (UTC), or None if its need is met or the rung was reached."""
         rung = self.rung(number)
         since = self.unmet_since.get(rung.unless) if rung else None
         if rung is None or since is None or self._rung_reached(number, since):
@@ -137,7 +134,7 @@ class ProgressClock:
         return max(since + timedelta(minutes=rung.after_minutes), self.severity_changed_at or since)
 
     def _unreached_before(self, number: int, since: datetime) -> list[Unreached]:
-        """Return the unreachable targets because of whom the rung is brought forward."""
+        """Return the unreachable targets that bring the rung forward."""
         forward_since = self.brought_forward.get(number)
         if forward_since is None or forward_since < since:
             return []
@@ -208,16 +205,16 @@ def _record(clock: ProgressClock, event: events.EscalationEvent) -> ProgressCloc
             return _choose_ladder(clock, event)
         case events.EscalationDue() | events.EscalationMade():
             return _record_rung(clock, event)
-        case events.ClockSnoozed():
+        case events.EscalationSnoozed():
             return replace(clock, snoozed_until=event.until)
         case events.PageFailed():
             return _bring_forward(clock, event)
         case events.PageSent():
             unreached = tuple(target for target in clock.unreached if target.to != event.to)
             return replace(clock, unreached=unreached)
-        case events.ReminderGiven():
+        case events.ReminderPosted():
             return replace(clock, reminded={**clock.reminded, event.what: event.at})
-        case events.UpdateGiven() | events.PageAcknowledged():
+        case events.UpdatePosted() | events.PageAcknowledged():
             return clock
         case _:
             assert_never(event)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.incident.step_evidence import NO_EVIDENCE, StepEvidence
+from bot.domain.incident.step_weights import NO_EVIDENCE, StepEvidence
 from bot.domain.runbooks.runbook import Step
 
 #: The cost of a step, in minutes, when its probe does the checking (a few seconds).

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import effects
-from bot.domain.effects.words import EFFECT_WORDS
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
+from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.reminders import Reminder
 
 #: Effects that happen at a later time, if they are still needed then.
@@ -48,7 +48,7 @@ def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
             rung, at = clock.rung(timer.rung), clock.due(timer.rung)
             if rung and at:
                 unmet = rung.unless.unmet_for(timedelta(minutes=rung.after_minutes))
-                yield at, f"escalate, if {unmet} by then"
+                yield at, f"escalate if nothing changes ({unmet})"
         case effects.Remind():
             reminder = Reminder(timer.what)
             if at := reminders.due(incident, reminder):

@@ -49,7 +49,7 @@ def _prior_counts(prior: Prior, weights: Mapping[str, float]) -> dict[str, float
 
 
 def _log_likelihood(counts: Mapping[str, float], found: Mapping[str, float]) -> float:
-    """Return the log-likelihood of the causes found, given prior counts (Dirichlet-multinomial distribution)."""
+    """Return the log-likelihood of the causes found, given prior counts (Dirichlet-multinomial)."""
     total = sum(counts.values())
     each = sum(lgamma(count + found.get(name, 0)) - lgamma(count) for name, count in counts.items())
     return lgamma(total) - lgamma(total + sum(found.values())) + each

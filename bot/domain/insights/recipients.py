@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.domain import events
-from bot.domain.escalation.ladder import is_channel, is_user_group, pager_kind
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
+from bot.domain.recipient import Named, OnCall, is_slack_user, parse_recipient
 
 #: An escalation within this time after it was due counts as on time.
 ON_TIME = timedelta(minutes=1)
@@ -16,18 +16,18 @@ DirectMessageEvent = (
     | events.ChannelLost
     | events.EscalationDue
     | events.EscalationMade
-    | events.EffectGaveUp
+    | events.EffectFailed
 )
 
 
 def escalation_delay(escalation: events.EscalationMade) -> timedelta | None:
-    """Return how long after it was due an escalation was made, or None if it was on time."""
+    """Return how late an escalation was, or None if it was on time."""
     delay = escalation.at - escalation.due_at if escalation.due_at else timedelta()
     return delay if delay >= ON_TIME else None
 
 
 def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
-    """Return everyone whom a rung called together, given one of its escalations.
+    """Return everyone that a rung called together, given one of its escalations.
 
     A rung that calls three people is recorded as three events. A person escalates to one at a time.
     """
@@ -49,7 +49,7 @@ def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[st
 
 def can_be_notified(who: str) -> bool:
     """Return whether Firstcheck can notify `who`. A team in plain words must be contacted by a person."""
-    return is_slack_user(who) or is_user_group(who) or is_channel(who) or pager_kind(who) is not None
+    return not isinstance(parse_recipient(who), Named | OnCall)
 
 
 def escalations(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.incident.channel import apply_to_channel
+from bot.domain.incident.channel_state import apply_to_channel
 from bot.domain.incident.escalation import apply_to_escalation
 from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
 from bot.domain.incident.impact import ImpactEvent, apply_to_impact
@@ -49,7 +49,7 @@ def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
         return replace(incident, investigation=apply_to_investigation(incident.investigation, event))
     if isinstance(event, events.FollowUpEvent):
         return replace(incident, follow_up=apply_to_follow_up(incident.follow_up, event))
-    if isinstance(event, events.UpdateGiven):
+    if isinstance(event, events.UpdatePosted):
         return replace(incident, status_update=event.text)
     version = incident.version + 1
     return replace(incident, escalation=apply_to_escalation(incident.escalation, event, version))
@@ -126,7 +126,7 @@ def _apply_slack(incident: Incident, event: events.SlackEvent) -> Incident:
             return replace(incident, channel=apply_to_channel(incident.channel, event))
         case events.MessagePosted():
             return replace(incident, messages={**incident.messages, event.what: (event.channel, event.ts)})
-        case events.EffectGaveUp():
+        case events.EffectFailed():
             return replace(incident, failures=(*incident.failures, event))
         case events.PeopleInvited():
             return incident

@@ -1,4 +1,4 @@
-"""What each fact calls for: the life of an incident on one page."""
+"""The effects that each event requires: the life of an incident on one page."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,29 +6,29 @@ from typing import assert_never
 
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.escalation.ladder import is_channel, pager_kind
-from bot.domain.incident.incident import Incident, is_slack_user
-from bot.domain.insights import reminders
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
+from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.rules.fallbacks import report_failure
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
+from bot.domain.rules.timers import set_timers
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
 
-#: How often the card's elapsed time is brought up to date.
+#: How often the elapsed time on the card is updated.
 REFRESH_EVERY = timedelta(minutes=5)
 
 
 def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect, ...]:
-    """Return what `event`, the latest of `i`, calls for.
+    """Return the effects that `event`, the latest of `incident`, requires.
 
-    What stands in the channel lane may be asked for before there is a channel: it waits behind OpenChannel.
+    Effects in the channel lane may be requested before there is a channel. They wait behind OpenChannel.
     """
     found = (
         *_react(event, incident),
         *stale_messages(event, incident),
         *_redraft(event, incident),
-        *_timed(event, incident),
+        *set_timers(event, incident),
     )
     return tuple(dict.fromkeys(found))
 
@@ -57,34 +57,35 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
         case events.AlertsReceived():
             yield effects.ShowCard()
         case events.SeverityChanged():
-            yield from _tell_widely(incident)
+            yield from _announce_widely(incident)
             yield effects.ChooseLadder()
         case events.StatusChanged():
             yield from _status(event, incident)
         case events.RoleAssigned():
-            yield from _tell(incident)
-            yield from _bring(incident, event.person)
-            if event.role is Role.COMMANDER:
-                yield from _setup(incident, effects.SetTopic())
+            yield from _announce(incident)
+            yield from _invite(incident, event.person)
+            if event.role == Role.COMMANDER:
+                yield from _once_open(incident, effects.SetTopic())
         case events.ImpactDescribed():
-            yield from _tell(incident)
+            yield from _announce(incident)
         case events.NoteAdded() | events.NoteRemoved():
-            # A marked message stands in the channel already.
+            # A marked message is in the channel already.
             if isinstance(event, events.NoteAdded) and event.ref.startswith("note:"):
-                yield effects.TellChannel(version=incident.version)
+                yield effects.Announce(version=incident.version)
         case events.IncidentResolved() | events.IncidentCancelled():
-            yield from _tell_widely(incident)
+            yield from _announce_widely(incident)
             yield from _end_pages(incident)
-        case events.IncidentClosed():  # it was resolved before, and its pages ended
-            yield from _tell_widely(incident)
+        case events.IncidentClosed():  # its pages ended when it was resolved
+            yield from _announce_widely(incident)
             if incident.follow_up.runbook_feedback[-1:] != incident.follow_up.runbook_feedback[-2:-1]:
-                yield effects.TeachOwner()
+                yield effects.SendRunbookFeedback()
         case events.IncidentReopened():
-            yield from _tell_widely(incident)
-            yield from _go_on(event, incident)
-            for known in incident.investigation.hypotheses.values():
-                if known.verdict is None and not known.asked:  # its time ended while it was over: let pass
-                    yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
+            yield from _announce_widely(incident)
+            yield from _resume(event, incident)
+            for hypothesis in incident.investigation.hypotheses.values():
+                # The timer did nothing if the time-box ended while the incident was over.
+                if hypothesis.verdict is None and not hypothesis.asked:
+                    yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
         case _:
             assert_never(event)
 
@@ -98,7 +99,7 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
             yield effects.ShowDigest()
             yield effects.ShowCard()
         case events.ChannelDelayed() | events.ChannelLost():
-            yield effects.TellPeople(version=incident.version)
+            yield effects.NotifyPeople(version=incident.version)
             yield effects.ShowDigest()
         case events.ChannelUnarchived():
             yield effects.JoinChannel()
@@ -108,8 +109,8 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
                 yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
         case events.PeopleInvited():
             if event.missing:
-                yield effects.TellChannel(version=incident.version)
-        case events.EffectGaveUp():
+                yield effects.Announce(version=incident.version)
+        case events.EffectFailed():
             yield from report_failure(event, incident)
         case _:
             assert_never(event)
@@ -118,28 +119,26 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
 def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.RunbookChosen():
-            yield from _walk(incident)
+            yield from _offer_next_step(incident)
             automatic = (
                 step for step in incident.investigation.steps_in_order if step.probe and step.probe.auto
             )
             yield from (effects.RunProbe(step=step.id) for step in automatic)
         case events.StepTaken():
             yield show_step(incident, event.step)
-            yield from _walk(incident)
+            yield from _offer_next_step(incident)
             yield effects.ShowCard()
-        case events.ProbeAsked():
+        case events.ProbeRequested():
             yield effects.RunProbe(step=event.step)
         case events.ProbeFinished():
             yield show_step(incident, event.step)
-            if (
-                event.verdict is not ProbeVerdict.WRONG
-            ):  # another may be the one to take now: no click has to say so
-                yield from _walk(incident)
+            if event.verdict is not ProbeVerdict.WRONG:  # the next step may be another one now
+                yield from _offer_next_step(incident)
             yield effects.ShowCard()
         case events.StepFinished():
             yield show_step(incident, event.step)
             if event.outcome is not StepOutcome.FOUND:
-                yield from _walk(incident)
+                yield from _offer_next_step(incident)
             yield effects.ShowCard()
         case _:
             assert_never(event)
@@ -149,31 +148,31 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
     match event:
         case events.HypothesisOpened() | events.HypothesisExtended() | events.HypothesisHandedOver():
             yield from _follow(event, incident)
-        case events.HypothesisPlaced():
+        case events.HypothesisAreaChanged():
             yield effects.ShowHypothesis(number=event.number)
             yield effects.ShowCard()
         case events.HypothesisClosed():
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            yield from _tell(incident)
+            yield from _announce(incident)
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
-                yield from _walk(incident)
+                yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
             yield effects.ShowTimeBox(
                 number=event.number, question=incident.investigation.hypotheses[event.number].questions
             )
-        case events.NudgeGiven():
-            yield effects.ShowNudge(number=event.number)
-        case events.NudgesMuted():
-            yield effects.TellChannel(version=incident.version)
-        case events.SideChannelAsked():
+        case events.HintGiven():
+            yield effects.ShowHint(number=event.number)
+        case events.HintsMuted():
+            yield effects.Announce(version=incident.version)
+        case events.SideChannelRequested():
             yield effects.OpenSideChannel(number=event.number)
         case events.SideChannelOpened():
             yield effects.ShowHypothesis(number=event.number)
-        case events.CauseNamed() | events.CauseTakenBack():
-            yield from _tell(incident)
-            yield from _walk(incident)
+        case events.CauseNamed() | events.CauseWithdrawn():
+            yield from _announce(incident)
+            yield from _offer_next_step(incident)
         case _:
             assert_never(event)
 
@@ -181,21 +180,26 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
 def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.EscalationMade():
-            if called_by_same_rung(event, incident) == (event.who,):  # the first of its rung tells of all
-                yield from _tell(incident)
-                yield effects.TellPeople(version=incident.version)
-            yield from _call_in(event.who, incident)
+            if called_by_same_rung(event, incident) == (event.who,):  # the first of its rung announces all
+                yield from _announce(incident)
+                yield effects.NotifyPeople(version=incident.version)
+            yield from _notify(event.who, incident)
         case events.EscalationDue():
-            yield from _tell(incident)
-            yield effects.TellPeople(version=incident.version)
-        case events.ClockSnoozed() | events.UpdateGiven() | events.PageAcknowledged() | events.PageFailed():
-            yield from _tell(incident)
+            yield from _announce(incident)
+            yield effects.NotifyPeople(version=incident.version)
+        case (
+            events.EscalationSnoozed()
+            | events.UpdatePosted()
+            | events.PageAcknowledged()
+            | events.PageFailed()
+        ):
+            yield from _announce(incident)
         case events.PageSent():
             yield effects.ShowCard()
             if not incident.is_active:
                 yield from _end_pages(incident)
-        case events.ReminderGiven():
-            yield effects.TellChannel(version=incident.version)
+        case events.ReminderPosted():
+            yield effects.Announce(version=incident.version)
         case events.LadderChosen():
             pass
         case _:
@@ -203,7 +207,7 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
 
 
 def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield effects.TellChannel(version=incident.version)
+    yield effects.Announce(version=incident.version)
     if isinstance(event, events.PostmortemDrafted):
         yield effects.ShowCard()
 
@@ -211,15 +215,15 @@ def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effe
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
     # A cause that was named has been posted already.
     if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
-        yield effects.TellChannel(version=incident.version)
+        yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()
     if incident.status.has_impact:
-        yield from _go_on(event, incident)
+        yield from _resume(event, incident)
 
 
-def _walk(incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Offer the next step that nobody is on, unless the cause is found or nobody works on it any more."""
+def _offer_next_step(incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Offer the next free step, unless the cause is known or users are no longer affected."""
     investigation = incident.investigation
     if investigation.free_steps and investigation.cause is None and incident.status.has_impact:
         yield show_step(incident, investigation.free_steps[0].id)
@@ -229,70 +233,62 @@ def _follow(
     event: events.HypothesisOpened | events.HypothesisExtended | events.HypothesisHandedOver,
     incident: Incident,
 ) -> Iterator[effects.AnyEffect]:
-    """Show whose turn it is, bring them in, and ask them when the minutes are over."""
-    known = incident.investigation.hypotheses[event.number]
-    yield effects.ShowHypothesis(number=known.number)
+    """Show the hypothesis, invite its owner, and set the timer for the end of its time-box."""
+    hypothesis = incident.investigation.hypotheses[event.number]
+    yield effects.ShowHypothesis(number=hypothesis.number)
     if not isinstance(event, events.HypothesisOpened):
-        yield effects.TellChannel(version=incident.version)
+        yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
-    yield effects.EndTimeBox(number=known.number, not_before=known.ends_at)
-    if known.owner != event.by and not isinstance(event, events.HypothesisExtended):
-        yield from _bring(incident, known.owner)
-    if known.side_channel and not isinstance(event, events.HypothesisExtended):
-        yield effects.OpenSideChannel(number=known.number)
+    yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
+    if hypothesis.owner != event.by and not isinstance(event, events.HypothesisExtended):
+        yield from _invite(incident, hypothesis.owner)
+    if hypothesis.side_channel and not isinstance(event, events.HypothesisExtended):
+        yield effects.OpenSideChannel(number=hypothesis.number)
 
 
-def _go_on(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Take up what stopped when it hurt no more: the walk, and the clock on the card."""
-    yield from _walk(incident)
+def _resume(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Resume what stopped when the impact ended: offering steps, and the elapsed time on the card."""
+    yield from _offer_next_step(incident)
     yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
 
 
-def _tell(incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield effects.TellChannel(version=incident.version)
+def _announce(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
 
 
-def _tell_widely(incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield from _tell(incident)
+def _announce_widely(incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _announce(incident)
     yield effects.ShowDigest()
-    yield from _setup(incident, effects.SetTopic())
+    yield from _once_open(incident, effects.SetTopic())
 
 
-def _timed(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Set the timers that the event calls for: rungs of the ladder, and reminders."""
-    for rung in incident.escalation.clock.to_arm:
-        yield effects.ClimbLadder(rung=rung, not_before=incident.escalation.clock.due(rung))
-    for what in reminders.reminders_after(event, incident):
-        if due := reminders.due(incident, what):
-            yield effects.Remind(what=what, not_before=due)
-
-
-def _call_in(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
-    if pager_kind(who):
-        yield effects.Page(to=who, version=incident.version)
-    elif is_channel(who):
-        yield effects.TellPlace(to=who, version=incident.version)
-    else:
-        yield from _bring(incident, who)
+def _notify(who: str, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match parse_recipient(who):
+        case Pager():
+            yield effects.Page(to=who, version=incident.version)
+        case SlackChannel():
+            yield effects.NotifyChannel(to=who, version=incident.version)
+        case _:
+            yield from _invite(incident, who)
 
 
 def _end_pages(incident: Incident) -> Iterator[effects.AnyEffect]:
     yield from (effects.EndPage(to=to, key=key) for key, to in incident.escalation.pages.items())
 
 
-def _bring(incident: Incident, person: str) -> Iterator[effects.AnyEffect]:
+def _invite(incident: Incident, person: str) -> Iterator[effects.AnyEffect]:
     if is_slack_user(person):
-        yield from _setup(incident, effects.InvitePeople(people=(person,)))
+        yield from _once_open(incident, effects.InvitePeople(people=(person,)))
 
 
-def _setup(incident: Incident, effect: effects.AnyEffect) -> Iterator[effects.AnyEffect]:
-    """Ask for it only once there is a channel: ChannelOpened asks for all of it anyway."""
+def _once_open(incident: Incident, effect: effects.AnyEffect) -> Iterator[effects.AnyEffect]:
+    """Request the effect only once there is a channel. ChannelOpened requests all of them anyway."""
     if incident.channel.id:
         yield effect
 
 
 def _redraft(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Draft at the close; what is learned after it goes into the document too."""
+    """Draft the postmortem at the close, and again after each later event that it reports."""
     if incident.status is Status.CLOSED and is_in_postmortem(event):
         yield effects.DraftPostmortem()

@@ -18,22 +18,22 @@ RedrawsNothing = (
     | events.NoteAdded
     | events.NoteRemoved
     | events.RunbookChosen
-    | events.ProbeAsked
+    | events.ProbeRequested
     | events.HypothesisOpened
-    | events.HypothesisPlaced
+    | events.HypothesisAreaChanged
     | events.TimeBoxEnded
-    | events.NudgeGiven
-    | events.NudgesMuted
-    | events.SideChannelAsked
+    | events.HintGiven
+    | events.HintsMuted
+    | events.SideChannelRequested
     | events.SideChannelOpened
     | events.LadderChosen
     | events.EscalationDue
-    | events.ClockSnoozed
-    | events.UpdateGiven
+    | events.EscalationSnoozed
+    | events.UpdatePosted
     | events.PageSent
     | events.PageFailed
     | events.PageAcknowledged
-    | events.ReminderGiven
+    | events.ReminderPosted
     | events.SlackEvent
     | events.FollowUpEvent
 )
@@ -54,7 +54,7 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
             yield from _answered_time_box(event.number, incident)
         case events.HypothesisExtended() | events.HypothesisHandedOver():
             yield from _answered_time_box(event.number, incident)
-        case events.CauseNamed() | events.CauseTakenBack():
+        case events.CauseNamed() | events.CauseWithdrawn():
             yield from _open_steps(incident)
             yield from _runbook_end(incident)
         case events.StatusChanged() | events.EscalationMade() | events.IncidentResolved():
@@ -69,7 +69,7 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
         case events.RoleAssigned():
             version = incident.escalation.commander_question_version
             if event.role == Role.COMMANDER and version:
-                yield effects.TellChannel(version=version)
+                yield effects.Announce(version=version)
         case _ if isinstance(event, RedrawsNothing):
             pass
         case _:
@@ -83,12 +83,12 @@ def _open_steps(incident: Incident) -> Iterator[effects.RedrawStep]:
             yield effects.RedrawStep(step=step.id)
 
 
-def _hints(event: StepEvent, incident: Incident) -> Iterator[effects.ShowNudge]:
+def _hints(event: StepEvent, incident: Incident) -> Iterator[effects.ShowHint]:
     """Redraw the hints that listed the area of the step."""
     step = incident.investigation.step(event.step)
     for hint in incident.investigation.hints.values():
         if step and step.area in hint.areas:
-            yield effects.ShowNudge(number=hint.number)
+            yield effects.ShowHint(number=hint.number)
 
 
 def _answered_time_box(number: int, incident: Incident) -> Iterator[effects.ShowTimeBox]:
@@ -113,7 +113,7 @@ def _open_hypotheses(incident: Incident) -> Iterator[effects.AnyEffect]:
                 yield effects.ShowTimeBox(number=hypothesis.number, question=hypothesis.questions)
     for number in incident.investigation.hints:
         if message_keys.hint_key(number) in incident.messages:
-            yield effects.ShowNudge(number=number)
+            yield effects.ShowHint(number=number)
 
 
 def show_step(incident: Incident, step_id: str) -> effects.ShowStep | effects.RedrawStep:

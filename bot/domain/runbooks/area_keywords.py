@@ -1,11 +1,11 @@
-"""Which area the words of a suspicion speak of."""
+"""Guesses the area of a hypothesis from keywords in its text."""
 
 import re
 from collections.abc import Mapping
 
 from bot.domain.vocabulary import Area
 
-#: How words begin that give an area away; the area whose words say the most wins, the first among equals.
+#: The beginnings of words that suggest an area. The longest matches in total win; ties go to the first area.
 AREA_WORDS: Mapping[Area, tuple[str, ...]] = {
     Area.CONFIG: (
         *("config", "setting", "misconfig", "flag", "toggle", "environment variable", "env var"),
@@ -43,7 +43,7 @@ AREA_WORDS: Mapping[Area, tuple[str, ...]] = {
 
 
 def guess_area(text: str) -> Area | None:
-    """Return the area a text speaks of; nothing when no word gives it away."""
+    """Return the area that a text suggests, or None if it has no keyword."""
     lowered = text.lower()
     hits = {
         area: sum(len(word) for word in words if re.search(rf"\b{word}", lowered))

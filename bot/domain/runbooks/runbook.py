@@ -1,4 +1,4 @@
-"""How to diagnose one kind of incident: a runbook, its steps and their probes."""
+"""A runbook for one kind of incident, with its steps and their probes."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -6,23 +6,23 @@ from datetime import date
 
 from bot.domain.vocabulary import Area, StepOutcome
 
-#: What a step may end the search with; one that was skipped says nothing.
+#: The outcomes with which a step may end the runbook.
 STOPS = (StepOutcome.FOUND, StepOutcome.CLEAR)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """The automated, read-only form of a step: which kind of probe, and its options as data."""
+    """The automated, read-only check of a step: the kind of probe and its options."""
 
     kind: str
     options: Mapping[str, object] = field(default_factory=dict)
-    #: Runs by itself when the incident opens.
+    #: Whether it runs automatically when the incident opens.
     auto: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """Of how many closed incidents of its runbook a step was the cause."""
+    """How many of the runbook's closed incidents had this step as their cause."""
 
     times: int
     incidents: int
@@ -30,7 +30,7 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One check: what it costs in minutes, and how often it was the cause before there is data (`weight`)."""
+    """One check. `minutes` is its cost, and `weight` how often it is the cause, until there is data."""
 
     id: str
     title: str
@@ -40,21 +40,21 @@ class Step:
     weight: float = 1
     look: str = ""
     fix: str = ""
-    #: Who may do the fix; nobody in particular if empty.
+    #: Who may apply the fix; anyone if empty.
     fix_by: str = ""
     probe: Probe | None = None
-    #: Ids of the steps that come before this one.
+    #: IDs of the steps that must come before this one.
     needs: tuple[str, ...] = ()
     always_first: bool = False
-    #: Ended so, no further step is offered: `clear` says that the others make no sense then.
+    #: With this outcome, no further step is offered. `clear` is for a step that makes the others pointless.
     stop_if: StepOutcome = StepOutcome.FOUND
-    #: What closed incidents taught of it; not written by people.
+    #: Filled in from closed incidents, not from the file.
     past: Past | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Runbook:
-    """The checks for one kind of incident; `match` holds the labels it is meant for."""
+    """The checks for one kind of incident. `match` holds the labels of the alerts it is for."""
 
     id: str
     title: str
@@ -63,13 +63,13 @@ class Runbook:
     match: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
     reviewed: str = ""
-    #: Whom to call in when every step is done and nothing was found: people, a group, or words.
+    #: Whom to escalate to when no step found the cause: people, a user group, or a team in plain words.
     escalate: tuple[str, ...] = ()
-    #: That its review is long ago, in words, as of when it was chosen; not written by people.
+    #: A warning that the review is overdue, as of when the runbook was chosen; not from the file.
     stale: str = ""
 
     def step(self, step_id: str) -> Step | None:
-        """The step of that id, if the runbook has it."""
+        """Return the step with that ID, if the runbook has it."""
         return next((step for step in self.steps if step.id == step_id), None)
 
 
@@ -78,8 +78,8 @@ def choose(
 ) -> tuple[Runbook | None, str]:
     """Return the runbook for an incident of `service` whose alert has `labels`, and why.
 
-    The one configured for the service (`named`) goes first, then the one with the most labels in common,
-    then the service's own, then the general one, which asks for nothing.
+    The runbook configured for the service (`named`) has priority, then the one that matches the most labels,
+    then the service's own, then the general one, which has no conditions.
     """
     configured = next((runbook for runbook in runbooks if runbook.id == named), None)
     if configured:
@@ -99,7 +99,7 @@ def choose(
 
 
 def stale(runbook: Runbook, today: date, review_days: int) -> str:
-    """Return a sentence if the runbook was last read with care more than `review_days` ago, or never."""
+    """Return a warning if the runbook was last reviewed more than `review_days` ago or never, or else ""."""
     if not runbook.reviewed:
         return "Nobody wrote down when this runbook was last reviewed."
     age = (today - date.fromisoformat(runbook.reviewed)).days

@@ -1,1 +1,1 @@
-"""Text of people: times, Slack markup and secrets."""
+"""Text: its parts, times, names and secrets."""

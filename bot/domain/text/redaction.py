@@ -1,20 +1,20 @@
-"""Takes secrets out of text before it is kept or shown, and leaves JSON and URLs whole."""
+"""Redacts secrets in text before it is stored or shown, and keeps JSON and URLs intact."""
 
 import re
 from collections.abc import Iterator
 
 REDACTED = "[redacted]"
 
-#: Inside JSON an escaped quote has backslashes before it, more of them the deeper it is nested.
+#: A quote in JSON, escaped with more backslashes the deeper it is nested.
 _QUOTE = r"""\\{0,8}["']"""
-#: After the quote that *ends* a JSON string comes one of , : ] }, so a value never begins with these.
+#: A value. It never starts with one of , : ] } because these follow the quote that *ends* a JSON string.
 _VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
-#: One of a command line, as far as it is no value in quotes.
+#: A word of a command line that is not quoted.
 _WORD = r"""[^\s|;&"'\\]{1,80}"""
 _SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
-#: First what it begins with: without that the search takes four times as long.
+#: The lookahead for the first letter makes the search four times as fast.
 _PASSWORD = (
-    r"""(?=[aemps])(?:pass(?:word|wd|phrase)|(?<=[_"])pass(?![a-z0-9_])|pwd|secret"""  # noqa: S105 - the words a password stands behind, not a password
+    r"""(?=[aemps])(?:pass(?:word|wd|phrase)|(?<=[_"])pass(?![a-z0-9_])|pwd|secret"""  # noqa: S105 - words that precede a password, not a password
     r"""|(?:api|access|account|private|secret|encryption|master)[_-]?key)"""
 )
 _PRIVATE_KEY = (
@@ -30,7 +30,7 @@ _MAKERS = "|".join(
     )
 )
 _HOST = r"""[\w.\[\]-]{1,253}(?::\d{1,5})?(?:[\s/?#,"'\\<>]|$)"""
-#: PagerDuty's, told by their 32 signs: other systems have a routing key that is no secret.
+#: PagerDuty's keys, recognized by their 32 characters. Other systems have routing keys that are not secret.
 _PAGER_KEY = (
     r"(?:routing|integration|service)[_-]?key"
     rf"(?:({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2|{_SEPARATOR}(?:{_QUOTE})?)"
@@ -38,23 +38,23 @@ _PAGER_KEY = (
 _SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
-#: (what to look for, what stands before the secret and stays); every one takes linear time. Order matters.
+#: (pattern, the part before the secret that is kept). Each pattern takes linear time. The order matters.
 _SECRETS = (
-    # A private key block; in JSON its line ends are \n. It may be cut off before its end.
+    # A private key block, which may be cut off. In JSON its line ends are \n.
     (_PRIVATE_KEY, ""),
-    # Slack: tokens (https://docs.slack.dev/authentication/tokens), webhooks; those of other chats
+    # Slack tokens (https://docs.slack.dev/authentication/tokens), webhooks of Slack and other chats
     (r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{6,}", ""),
     (r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]+", r"\1"),
     (r"(webhook\.office\.com/webhookb2/|discord(?:app)?\.com/api/webhooks/)[A-Za-z0-9@/_-]+", r"\1"),
     (r"(api\.telegram\.org/bot)[A-Za-z0-9:_-]+", r"\1"),
-    # AWS, GitHub, GitLab, Google, Stripe: prefixes their makers chose to be found by
+    # AWS, GitHub, GitLab, Google, Stripe: prefixes that the vendors chose for secret scanning
     (r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])", ""),
     (r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})", ""),
     (
         r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
         "",
     ),
-    # OpenAI and Anthropic (the digit tells them from a name), SendGrid, npm, Hugging Face, DigitalOcean
+    # OpenAI and Anthropic (the digit rules out a name), SendGrid, npm, Hugging Face, DigitalOcean
     (r"(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}", ""),
     (r"(?<![A-Za-z0-9_-])SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}", ""),
     (r"(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|do[opr]_v1_[a-f0-9]{32,})", ""),
@@ -64,23 +64,23 @@ _SECRETS = (
     (r"AGE-SECRET-KEY-1[A-Z0-9]{50,}", ""),
     # A JSON Web Token: three parts, the first a JSON object in base64
     (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", ""),
-    # An Authorization header, or only its value: after the bare word, prose has no digit and no long word
+    # An Authorization header, or only its value, which has a digit or is longer than a word of prose
     (
         rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:{_SCHEME}) {{1,3}}){_SIGNS}+",
         r"\1",
     ),
     (rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}", r"\1"),
-    # Cookies, all of them
+    # All cookies
     (
         rf"(?i)(cookie(?:{_QUOTE})?[ \t]{{0,3}}:[ \t]{{0,3}}(?:{_QUOTE})?)(?=[\w.-]{{1,80}}=)[^\"'\\\n]+",
         r"\1",
     ),
-    # The signature in an address that is signed, as Azure, Amazon and Google do
+    # The signature in a signed URL of Azure, Amazon or Google
     (r"""(?i)([?&;](?:sig|x-(?:amz|goog)-signature)=)[^\s"'\\&<>]+""", r"\1"),
     # curl -u user:password, --password x and --api-token x
     (rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}", r"\1"),
     (rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}", r"\1"),
-    # sshpass -p x; mysql -px behind options alone, and a value with a digit or a sign behind other words too
+    # sshpass -p x; mysql -px after options only, or after other words if the value has a digit or symbol
     (rf"(sshpass -p ?(?:{_QUOTE})?){_VALUE}", r"\1"),
     (
         rf"(mysql(?:dump|admin)?(?: --?{_WORD}(?: (?!-){_WORD})?){{0,8}} -p(?:{_QUOTE})?){_VALUE}",
@@ -94,34 +94,34 @@ _SECRETS = (
         r"\1",
     ),
     (rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b", r"\1"),
-    # https://user:password@host; JSON may escape the slashes. A password with / or @ ends before a whole host
+    # https://user:password@host, in JSON perhaps with escaped slashes. A password may contain / or @
     (rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""", r"\1"),
     (r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""", r"\1"),
-    # "password": "…" in JSON: the whole string with its escapes; in JSON inside JSON, up to a backslash
+    # "password": "…" in JSON: the whole string with escapes. In nested JSON, up to a backslash
     (rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")', r"\1"),
     (rf"(?i)((?:{_PASSWORD}|token)({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2)(?![,:\]}}])[^\"'\\\n]+", r"\1"),
-    # In quotes, of more than one word
+    # A quoted value of several words
     (
         rf"(?i)((?:{_PASSWORD}{_SEPARATOR}|token=)({_QUOTE}))[^\s\"'\\,:\]}}][^\"'\\\n]*(?=\2)",
         r"\1",
     ),
     # password=… and secret: … in text and URLs
     (rf"(?i)({_PASSWORD}{_SEPARATOR}(?:{_QUOTE})?){_VALUE}", r"\1"),
-    # token=…, and token: … where a digit says that it is no prose
+    # token=…, and token: … if a digit shows that it is not prose
     (rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}", r"\1"),
     (rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""", r"\1"),
 )
-#: Characters to look through before another thread gets its turn: the search itself lets none have it.
+#: Characters to search at a time. A regex search holds the GIL, so other threads run between pieces.
 PIECE = 20_000
-#: And how far beyond them a secret is seen whole that begins among them.
+#: Characters beyond a piece that are searched for the rest of a secret that starts in it.
 BEYOND = 5_000
 _PATTERNS = tuple((re.compile(pattern), kept) for pattern, kept in _SECRETS)
 
 
 def redact(text: str) -> str:
-    """Return `text` with every secret in it replaced by `[redacted]`; doing so twice changes nothing more.
+    """Return `text` with every secret replaced by `[redacted]`. Redacting twice changes nothing more.
 
-    JSON stays JSON: no quote, no backslash before a quote, and nothing outside a string is ever taken.
+    JSON stays valid: quotes, backslashes before quotes and everything outside strings are kept.
     """
     for pattern, kept in _PATTERNS:
         text = "".join(_replaced(pattern, kept, text))
@@ -129,14 +129,14 @@ def redact(text: str) -> str:
 
 
 def _replaced(pattern: re.Pattern[str], kept: str, text: str) -> Iterator[str]:
-    """Yield the text without these secrets, looking through it piece by piece."""
+    """Yield the text without the secrets that match, searching it piece by piece."""
     done = start = 0
     while start < len(text):
         end = start + PIECE
         for seen in pattern.finditer(text, start, end + BEYOND):
             if seen.start() >= end:
                 break
-            # What reaches to where we look may be longer.
+            # A match that reaches the end of the search may be longer.
             found = seen if seen.end() < end + BEYOND else pattern.match(text, seen.start()) or seen
             yield text[done : found.end(1) if kept else found.start()]
             yield REDACTED

@@ -1,4 +1,4 @@
-"""What Slack's error codes mean for us: done all the same, worth another try, or not.
+"""What Slack's error codes mean for us: done already, worth another attempt, or not.
 
 Codes: docs.slack.dev/reference/methods. The same code may mean different things to different methods.
 """
@@ -9,32 +9,32 @@ from enum import StrEnum
 
 
 class Meaning(StrEnum):
-    """What to make of a refusal."""
+    """What a refusal means for the effect that was refused."""
 
     DONE = "done"
     LATER = "later"
     NEVER = "never"
-    #: Never, and the channel is not ours to write to any more: record ChannelLost.
+    #: Never, and the bot can no longer write to the channel: record ChannelLost.
     CHANNEL_LOST = "channel_lost"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What a refusal means; `why` is a sentence for the card, `after_s` None backs off by the tries."""
+    """The meaning of a refusal. `why` is a sentence for the card. If `after_s` is None, back off."""
 
     meaning: Meaning
     why: str = ""
     after_s: float | None = None
-    #: Whether trying again uses up a try: not when the code says nothing against what was asked.
+    #: Whether the attempt counts towards the limit. It does not if the request itself was fine.
     counts: bool = True
 
     @property
     def again(self) -> bool:
-        """Whether to try again."""
+        """Whether to try again later."""
         return self.meaning is Meaning.LATER
 
 
-#: How long a bot without rights waits: somebody has to change it by hand.
+#: How many seconds to wait for an operator to grant a permission or set a token.
 OPERATOR_S = 60.0
 
 DONE = Judgement(meaning=Meaning.DONE)
@@ -53,21 +53,19 @@ def _operator(why: str) -> Judgement:
     return Judgement(meaning=Meaning.LATER, why=why, after_s=OPERATOR_S, counts=False)
 
 
-_TOKEN = _operator(
-    "Slack does not accept SLACK_BOT_TOKEN: install the app again and give Firstcheck the new token."
-)
+_TOKEN = _operator("Slack does not accept SLACK_BOT_TOKEN. Install the app again and set the new token.")
 _APP_TOKEN = _operator(
-    "Slack does not accept SLACK_APP_TOKEN: make one with connections:write in the app's Basic Information."
+    "Slack does not accept SLACK_APP_TOKEN. Create one with connections:write in the app's Basic Information."
 )
-_NO_SCOPE = "The bot lacks a permission: install the app again from `firstcheck manifest`."
+_NO_SCOPE = "The bot is missing a permission. Update the app with `firstcheck manifest` and install it again."
 _SCOPE = _never(_NO_SCOPE)
-_UNFIT = _never("Slack does not take the message as it is; this is a bug in Firstcheck.")
-_NO_PERSON = _never("Slack knows no such person here, or they cannot be reached.")
-_GONE = _never("The message is gone, or no longer ours to change.")
-_NAME = _never("Slack does not take the channel's name.")
-_RESTRICTED = _never("A setting of the workspace forbids it to apps; its owner can allow it.")
+_BAD_MESSAGE = _never("Slack rejected the message. This is a bug in Firstcheck.")
+_NO_PERSON = _never("There is no such person in this workspace, or they can't be reached.")
+_GONE = _never("The message was deleted or can no longer be changed.")
+_NAME = _never("Slack rejected the channel's name.")
+_RESTRICTED = _never("A workspace setting forbids this to apps. A workspace owner can allow it.")
 
-#: What a code means, whatever the method.
+#: The meaning of a code for every method that is not in METHODS.
 CODES: Mapping[str, Judgement] = {
     **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded", "too_many_requests"), BUSY),
     **dict.fromkeys(("internal_error", "fatal_error", "service_unavailable", "request_timeout"), BUSY),
@@ -87,15 +85,15 @@ CODES: Mapping[str, Judgement] = {
         ),
         _SCOPE,
     ),
-    "not_in_channel": _lost("The bot was removed from the channel; invite it to bring it back."),
+    "not_in_channel": _lost("The bot was removed from the channel. Invite it to bring it back."),
     "is_archived": _lost("The channel was archived."),
     "channel_not_found": _lost("The channel was deleted, or made private without the bot."),
-    "channel_is_limited_access": _lost("The channel's access is limited, and the bot has none."),
+    "channel_is_limited_access": _lost("The bot has no access to the channel."),
     **dict.fromkeys(
-        ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"), _UNFIT
+        ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"), _BAD_MESSAGE
     ),
     **dict.fromkeys(
-        ("no_text", "metadata_too_large", "too_long", "view_too_large", "invalid_arguments"), _UNFIT
+        ("no_text", "metadata_too_large", "too_long", "view_too_large", "invalid_arguments"), _BAD_MESSAGE
     ),
     **dict.fromkeys(("user_not_found", "no_user", "user_disabled", "user_not_visible"), _NO_PERSON),
     **dict.fromkeys(("cannot_dm_bot", "messages_tab_disabled", "users_not_found"), _NO_PERSON),
@@ -114,17 +112,19 @@ CODES: Mapping[str, Judgement] = {
     ),
     **dict.fromkeys(("invalid_name", "invalid_name_maxlength", "invalid_name_required"), _NAME),
     **dict.fromkeys(("invalid_name_punctuation", "invalid_name_specials"), _NAME),
-    "name_taken": _never("Slack has a channel of that name already."),
-    "expired_trigger_id": _never("It took longer than the 3 seconds Slack gives; click again."),
-    "exchanged_trigger_id": _never("It was answered already; click again."),
+    "name_taken": _never("A channel with that name already exists."),
+    "expired_trigger_id": _never(
+        "Firstcheck took longer than the 3 seconds that Slack allows. Please click again."
+    ),
+    "exchanged_trigger_id": _never("This click was already answered. Please click again."),
     "already_in_channel": DONE,
     "cant_invite_self": DONE,
     "already_pinned": DONE,
-    "too_many_pins": _never("The channel has as many pins as Slack allows."),
-    "not_pinnable": _never("Slack does not let the message be pinned."),
+    "too_many_pins": _never("The channel has reached Slack's limit of pins."),
+    "not_pinnable": _never("Slack does not allow this message to be pinned."),
 }
 
-#: Where a code means something else to one method.
+#: Codes that have another meaning for one method.
 METHODS: Mapping[tuple[str, str], Judgement] = {
     **dict.fromkeys(
         [
@@ -139,21 +139,21 @@ METHODS: Mapping[tuple[str, str], Judgement] = {
         ],
         _APP_TOKEN,
     ),
-    # Opening a channel or a direct message loses none.
+    # Opening a direct message cannot lose a channel.
     ("conversations.open", "channel_not_found"): _NO_PERSON,
-    # A private channel, which only an invitation opens.
+    # A bot can only join a private channel by invitation.
     ("conversations.join", "method_not_supported_for_channel_type"): _never("The channel is private."),
     ("conversations.create", "no_permission"): _RESTRICTED,
-    # Without these nothing works, and nobody could be told: wait for the operator.
+    # Without these permissions nothing works and nobody can be notified, so wait for the operator.
     ("conversations.create", "missing_scope"): _operator(_NO_SCOPE),
     ("chat.postMessage", "missing_scope"): _operator(_NO_SCOPE),
 }
 
 
 def judge(method: str, code: str) -> Judgement:
-    """Return what it means that `method` failed with `code`.
+    """Return the meaning of the error `code` from `method`.
 
-    A code nobody here knows is tried again, and given up when the tries are used up.
+    An unknown code is retried until the attempts are used up.
     """
-    known = METHODS.get((method, code)) or CODES.get(code)
-    return known or Judgement(meaning=Meaning.LATER, why=f"Slack refuses {method}: {code}.")
+    judgement = METHODS.get((method, code)) or CODES.get(code)
+    return judgement or Judgement(meaning=Meaning.LATER, why=f"Slack refused {method}: {code}.")

@@ -1,8 +1,8 @@
-"""Hangs the tables of commands, buttons and forms on Bolt.
+"""Connects the tables of commands, buttons and forms to Bolt.
 
-Everything is written down first and answered second. Bolt acknowledges an event before its listener runs, so
-events are taken in a middleware; and it loses an acknowledgement that an exception follows within 10 ms, so
-nothing comes after `ack` that may raise.
+Everything is saved before it is acknowledged. Bolt acknowledges an event before its listener runs, so a
+middleware saves events. Bolt also loses an acknowledgement if an exception follows within 10 ms, so nothing
+that may raise comes after `ack`.
 """
 
 import logging
@@ -24,10 +24,12 @@ from bot.config.settings import Settings
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.slack.api.client import SlackClient
-from bot.slack.command_name import renamed
+from bot.slack.command_name import renamed, typed
 from bot.slack.incoming.channel_events import ChannelEvents
-from bot.slack.incoming.handlers import Answer, Form, RequestHandlers, done
+from bot.slack.incoming.confirmations import confirmation
+from bot.slack.incoming.handlers import Answer, Form, RequestHandlers
 from bot.slack.incoming.interactions import BUTTONS, FORMS, number_of
+from bot.slack.incoming.slash import parse
 from bot.slack.incoming.slash.requests import FormErrors
 from bot.slack.mrkdwn import escape_refusal
 from bot.slack.views.blocks import Screen, screen, section
@@ -36,9 +38,9 @@ from bot.store import StoreError
 log = logging.getLogger("firstcheck.slack")
 
 ANY = re.compile(".*")
-#: What Slack says when it leaves events out, 30,000 an hour being too many; it carries no event.
+#: Slack's notice that it dropped events because there were more than 30,000 in an hour. It carries no event.
 LIMITED = "app_rate_limited"
-#: What reading ends in when a request is not what Slack documents.
+#: The exceptions that a request raises if it is not what Slack documents.
 MALFORMED = (LookupError, TypeError, AttributeError, ValueError, OverflowError)
 Body = dict[str, Any]
 
@@ -47,45 +49,45 @@ def bolt_app(
     client: AsyncWebClient,
     settings: Settings,
     slack: SlackClient,
-    desk: RequestHandlers,
-    messages: ChannelEvents,
+    handlers: RequestHandlers,
+    channel_events: ChannelEvents,
 ) -> AsyncApp:
-    """Return the Bolt app that answers Slack; requests are verified by http.py, or come by Socket Mode."""
+    """Return the Bolt app that answers Slack. Its requests are verified by http.py or come by Socket Mode."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """Say who we are; what Slack sends is taken even while it cannot be asked."""
-        us = await slack.identity_or_empty()
+        """Return the bot's identity, without user IDs while Slack can't be reached."""
+        identity = await slack.identity_or_empty()
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
             bot_token=settings.slack_bot_token,
-            bot_id=us.get("bot_id"),
-            bot_user_id=us.get("user_id"),
+            bot_id=identity.get("bot_id"),
+            bot_user_id=identity.get("user_id"),
         )
 
-    listeners = Listeners(slack, desk, messages)
+    listeners = Listeners(slack, handlers, channel_events)
     with _without("SLACK_BOT_TOKEN"):
         app = AsyncApp(
             client=client,
+            # By default Bolt would call auth.test for every request.
             authorize=authorize,
-            # Bolt would ask auth.test anew for every request.
             signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
             raise_error_for_unhandled_request=False,
             logger=logging.getLogger("slack_bolt"),
         )
     app.middleware(listeners.event)
-    app.event(ANY)(_taken)
+    app.event(ANY)(_handled)
     app.command(ANY)(listeners.command)
     app.action(ANY)(listeners.click)
     app.view(ANY)(listeners.submit)
-    app.view_closed(ANY)(_acknowledged)
-    app.error(_failed)
+    app.view_closed(ANY)(_acknowledge)
+    app.error(_on_error)
     return app
 
 
 @contextmanager
 def _without(variable: str) -> Iterator[None]:
-    """Hide a variable that Bolt reads by itself, only to warn that it does not use it."""
+    """Hide an environment variable from Bolt, which reads it only to warn that it is not used."""
     value = os.environ.pop(variable, None)
     try:
         yield
@@ -94,115 +96,114 @@ def _without(variable: str) -> Iterator[None]:
             os.environ[variable] = value
 
 
-async def _taken() -> None:
-    """Leave the event, the middleware took it; one that nobody listens to is a 404 and retried thrice."""
+async def _handled() -> None:
+    """Do nothing: the middleware handled the event. Without a listener Bolt answers 404 and Slack retries."""
 
 
-async def _acknowledged(ack: AsyncAck) -> None:
+async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _failed(error: Exception, body: Body, response: BoltResponse | None) -> BoltResponse | None:
-    """Answer what cannot be read, with one line in the log; after any other failure an event comes again."""
+async def _on_error(error: Exception, body: Body, response: BoltResponse | None) -> BoltResponse | None:
+    """Log an error. Answer a malformed request, so that Slack retries only after other errors."""
     if not isinstance(error, MALFORMED):
-        log.error("a request of Slack's failed", exc_info=error)
+        log.error("a request from Slack failed", exc_info=error)
         return None
     kind = str(body.get("type") or body.get("command", ""))[:80]
-    place = extract_tb(error.__traceback__)[-1]
-    log.warning("Slack's %r cannot be read: %r (%s, line %s)", kind, error, place.filename, place.lineno)
+    frame = extract_tb(error.__traceback__)[-1]
+    log.warning("could not read Slack's %r: %r (%s, line %s)", kind, error, frame.filename, frame.lineno)
     if response is None:  # it was acknowledged already
         return None
     return BoltResponse(status=200 if kind in {"event_callback", LIMITED} else 400)
 
 
 class Listeners:
-    """What Bolt calls; each answers within Slack's 3 seconds, since writing takes milliseconds."""
+    """Bolt's listeners. Each answers within Slack's 3 seconds, because saving takes milliseconds."""
 
-    def __init__(self, slack: SlackClient, desk: RequestHandlers, messages: ChannelEvents) -> None:
+    def __init__(self, slack: SlackClient, handlers: RequestHandlers, channel_events: ChannelEvents) -> None:
         self._slack = slack
-        self._desk = desk
-        self._messages = messages
+        self._handlers = handlers
+        self._channel_events = channel_events
 
     async def event(self, body: Body, next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """Take an event before it is acknowledged; if that fails, Slack delivers it again."""
+        """Handle an event before it is acknowledged, so that Slack delivers it again if this fails."""
         if body.get("type") == LIMITED:
-            self._messages.missed(float(body["minute_rate_limited"]))
+            self._channel_events.on_dropped(float(body["minute_rate_limited"]))
             return BoltResponse(status=200)
         if body.get("type") == "event_callback" and "event" in body:
-            await self._messages.handle(body["event"])
+            await self._channel_events.handle(body["event"])
         await next_()
         return None
 
     async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer a slash command."""
         try:
-            answer = await self._desk.command(
-                person=body["user_id"],
+            answer = await self._handlers.command(
+                parse.split(body.get("text", ""), body["user_id"]),
                 name=body.get("user_name", ""),
                 channel=body["channel_id"],
-                text=body.get("text", ""),
-                request=f"command:{body['trigger_id']}",
+                once=f"command:{body['trigger_id']}",
             )
-            shown = await _open(answer, client, body["trigger_id"])
-        except (Refused, StoreError) as no:
-            shown = _refusal(no)
-        if shown is None:
+            reply = await _open(answer, client, body["trigger_id"])
+        except (Refused, StoreError) as error:
+            reply = _error_screen(error)
+        if reply is None:
             await ack()
         else:
-            shown = self._renamed(shown)
-            await ack(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral")
+            reply = self._renamed(reply)
+            await ack(text=reply.text, blocks=list(reply.blocks), response_type="ephemeral")
 
     async def click(self, body: Body, ack: AsyncAck, respond: AsyncRespond, client: AsyncWebClient) -> None:
-        """Answer a click; who clicks too late or twice is told so, alone."""
+        """Answer a click. A click that comes too late gets an ephemeral reply."""
         action, person = body["actions"][0], body["user"]["id"]
-        shown: Screen | None = None
+        reply: Screen | None = None
         try:
             await self._refuse_outsiders(body)
             reader = BUTTONS.get(action["action_id"], _unknown_button)
-            value = _chosen(action)
-            request = f"click:{person}:{action['action_id']}:{action['action_ts']}"
+            value = _value_of(action)
+            once = f"click:{person}:{action['action_id']}:{action['action_ts']}"
             read = partial(reader, value, person)
-            answer = await self._desk.click(read, number_of(value), person, request)
-            shown = await _open(answer, client, body["trigger_id"])
-        except (Refused, StoreError) as no:
-            shown = _refusal(no)
+            answer = await self._handlers.click(read, number_of(value), person, once)
+            reply = await _open(answer, client, body["trigger_id"])
+        except (Refused, StoreError) as error:
+            reply = _error_screen(error)
         await ack()
-        if shown and body.get("response_url"):
-            await _respond(respond, self._renamed(shown))
+        if reply and body.get("response_url"):
+            await _respond(respond, self._renamed(reply))
 
     async def submit(self, body: Body, ack: AsyncAck) -> None:
-        """Take a form; what is wrong with it is said beside the field."""
+        """Record what a form asks for, or show what is wrong beside its fields."""
         view, person = body["view"], body["user"]["id"]
         number = number_of(view.get("private_metadata", ""))
         try:
             await self._refuse_outsiders(body)
-            incident = await self._desk.incident(number) if number is not None else None
+            incident = await self._handlers.incident(number) if number is not None else None
             meant = FORMS.get(view["callback_id"], _unknown_form)(view, person, incident)
             if isinstance(meant, FormErrors):
                 await ack(response_action="errors", errors=meant.errors)
                 return
-            outcome = await self._desk.submit(meant, number, f"form:{view['id']}")
-        except (Refused, StoreError) as no:
-            await ack(response_action="update", view=_notice(self._renamed(_refusal(no))))
+            result = await self._handlers.submit(meant, number, f"form:{view['id']}")
+        except (Refused, StoreError) as error:
+            await ack(response_action="update", view=_notice(self._renamed(_error_screen(error))))
             return
         if number is None:
-            await ack(response_action="update", view=_notice(done(meant[0], outcome)))
+            await ack(response_action="update", view=_notice(confirmation(meant[0], result)))
         else:
             await ack()
 
-    def _renamed(self, shown: Screen) -> Screen:
-        return renamed(shown, self._desk.settings.command)
+    def _renamed(self, reply: Screen) -> Screen:
+        return renamed(reply, self._handlers.settings.command)
 
     async def _refuse_outsiders(self, body: Body) -> None:
-        """Slack Connect brings people of other companies into a channel: they may read and talk, not act."""
+        """Raise Refused for people of other companies (Slack Connect), who may read and write but not act."""
         ours = (await self._slack.identity_or_empty()).get("team_id")
         theirs = body["user"].get("team_id")
         if ours and theirs and ours != theirs:
-            raise Refused("Only people of the workspace that runs Firstcheck can do this.")
+            raise Refused("Only members of the workspace that runs Firstcheck can do this.")
 
 
-def _chosen(action: Body) -> str:
-    """Return what a button means or a menu was set to; a menu of people adds what its block is about."""
+def _value_of(action: Body) -> str:
+    """Return the value of a button or a menu, or the block's ID and the person for a menu of people."""
     if action.get("selected_user"):
         return f"{action['block_id']} {action['selected_user']}"
     option = action.get("selected_option") or {}
@@ -214,46 +215,46 @@ def _unknown_button(_value: str, _by: str, _incident: Incident | None) -> NoRetu
 
 
 def _unknown_form(_view: Mapping[str, Any], _by: str, _incident: Incident | None) -> NoReturn:
-    raise Refused("This form is from another version of Firstcheck; nothing was written down. Open it anew.")
+    raise Refused("This form is from another version of Firstcheck. Nothing was saved. Please open it again.")
 
 
 async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen | None:
-    """Open a form at once, for a trigger lives 3 seconds; anything else is returned to be shown."""
+    """Open a form at once, because a trigger expires after 3 seconds. Return any other answer."""
     if not isinstance(answer, Form):
         return answer
     try:
         await client.views_open(trigger_id=trigger, view=answer.view)
     except (SlackApiError, OSError) as error:
-        log.warning("a form could not be opened: %s", error)
+        log.warning("could not open a form: %s", error)
         raise Refused(
-            "Slack did not open the form; please try again. `/incident help` works without."
+            "Slack did not open the form. Please try again, or use the commands in `/incident help`."
         ) from error
     return None
 
 
-async def _respond(respond: AsyncRespond, shown: Screen) -> None:
-    """Tell the person who clicked; losing this loses nothing."""
+async def _respond(respond: AsyncRespond, reply: Screen) -> None:
+    """Reply to the person who clicked. A failure is only logged."""
     try:
         await respond(
-            text=shown.text, blocks=list(shown.blocks), response_type="ephemeral", replace_original=False
+            text=reply.text, blocks=list(reply.blocks), response_type="ephemeral", replace_original=False
         )
     except (SlackApiError, OSError) as error:
-        log.warning("a click could not be answered: %s", error)
+        log.warning("could not answer a click: %s", error)
 
 
-def _refusal(no: Refused | StoreError) -> Screen:
-    if isinstance(no, StoreError):
-        log.error("the store failed: %s", no)
-        text = "⚠ This was NOT written down: the database does not take it. Tell whoever runs Firstcheck."
+def _error_screen(error: Refused | StoreError) -> Screen:
+    if isinstance(error, StoreError):
+        log.error("the store failed: %s", error)
+        text = "⚠ This was NOT saved, because the database failed. Please tell whoever runs Firstcheck."
     else:
-        text = escape_refusal(str(no))
+        text = escape_refusal(error.in_full(typed))
     return screen(text, section(text))
 
 
-def _notice(shown: Screen) -> dict[str, Any]:
-    """Return a modal that only says something."""
+def _notice(message: Screen) -> dict[str, Any]:
+    """Return a modal that only shows a message."""
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": "Firstcheck"},
-        "blocks": list(shown.blocks),
+        "blocks": list(message.blocks),
     }

@@ -1,4 +1,4 @@
-"""After a gap: what was said in the channels of open incidents meanwhile, and which were unarchived."""
+"""Fetches what happened in the channels of open incidents while we were not connected to Slack."""
 
 import logging
 from typing import Any
@@ -6,87 +6,89 @@ from typing import Any
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import judge
-from bot.slack.incoming.channel_events import MARKS, VERDICTS, ChannelEvents, moment
+from bot.slack.incoming.channel_events import MARKS, REACTION_VERDICTS, ChannelEvents, time_of
 from bot.store import IncidentRow, Store, Unreadable
 
-log = logging.getLogger("firstcheck.catchup")
+log = logging.getLogger("firstcheck.slack")
 
 
-async def catch_up(recorder: Recorder, slack: SlackClient, messages: ChannelEvents) -> bool:
-    """Take in what the transcript lacks; returns False when Slack may tell more of it later."""
+async def catch_up(recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents) -> bool:
+    """Handle everything we missed. Return False if another attempt may bring more."""
     whole = True
     for row in await recorder.store.log.incidents(open_only=True, limit=None):
         if row.channel:
             try:
-                whole = await _incident(recorder, slack, messages, row) and whole
-            except Unreadable as why:  # and will be the next time
-                log.warning("INC-%s: what was said meanwhile is not taken in: %s", row.number, why)
+                whole = await _catch_up_incident(recorder, slack, channel_events, row) and whole
+            except Unreadable as error:  # another attempt would fail as well
+                log.warning("INC-%s: could not read the incident to catch up: %s", row.number, error)
     return whole
 
 
-async def _incident(
-    recorder: Recorder, slack: SlackClient, messages: ChannelEvents, row: IncidentRow
+async def _catch_up_incident(
+    recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
 ) -> bool:
-    """Take in what an incident's channel tells; returns False when Slack may tell more of it later."""
+    """Handle what was missed in one incident's channel. Return False if another attempt may bring more."""
     whole = True
     if (await recorder.load(row.number)).channel.is_archived:
-        whole = await _archived(slack, messages, row)
-    return await _channel(recorder.store, slack, messages, row) and whole
+        whole = await _catch_up_unarchived(slack, channel_events, row)
+    return await _catch_up_messages(recorder.store, slack, channel_events, row) and whole
 
 
-async def _archived(slack: SlackClient, messages: ChannelEvents, row: IncidentRow) -> bool:
-    """Take in that somebody unarchived the channel; returns whether there is nothing to hear of it later."""
+async def _catch_up_unarchived(slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow) -> bool:
+    """Handle that somebody unarchived the channel. Return False if another attempt may find that."""
     try:
         channel = (await slack.call("conversations.info", channel=row.channel))["channel"]
     except SlackFailed as error:
-        log.warning("INC-%s: whether its channel is archived could not be asked: %s", row.number, error)
+        log.warning("INC-%s: could not check whether its channel is archived: %s", row.number, error)
         return isinstance(error, SlackSaidNo)
     if not channel["is_archived"]:
-        await messages.handle({"type": "channel_unarchive", "channel": row.channel})
+        await channel_events.handle({"type": "channel_unarchive", "channel": row.channel})
     return bool(channel["is_archived"])
 
 
-async def _channel(store: Store, slack: SlackClient, messages: ChannelEvents, row: IncidentRow) -> bool:
-    """Take in what stands there and is not known: what was heard last says nothing of what was missed."""
-    said, whole = await _all(slack, row, "conversations.history")
-    for message in reversed(said):
-        await _take(store, messages, row.channel, message)
+async def _catch_up_messages(
+    store: Store, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
+) -> bool:
+    """Store every message we lack. We can't start at the newest one stored, as gaps may lie before it."""
+    messages, whole = await _list(slack, row, "conversations.history")
+    for message in reversed(messages):
+        await _handle(store, channel_events, row.channel, message)
         if message.get("reply_count"):
-            replies, all_replies = await _all(slack, row, "conversations.replies", ts=message["ts"])
+            replies, all_replies = await _list(slack, row, "conversations.replies", ts=message["ts"])
             for reply in replies:
-                await _take(store, messages, row.channel, reply)
+                await _handle(store, channel_events, row.channel, reply)
             whole = whole and all_replies
     return whole
 
 
-async def _all(
+async def _list(
     slack: SlackClient, row: IncidentRow, method: str, **arguments: str
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Return all that a method lists of the channel, and False when only asking again would tell.
+    """Return all messages that a method lists, and whether the list is as complete as it can get.
 
-    A limit is waited for, however long. Any other failure ends nothing but this one list.
+    Rate limits are waited for. After any other failure the list is empty.
     """
     try:
         listed = slack.paginate(method, "messages", patient=True, channel=row.channel, **arguments)
         return [message async for message in listed], True
     except (SlackUnreachable, SlackSaidNo) as error:
-        log.warning("INC-%s: what was said meanwhile could not be fetched: %s", row.number, error)
+        log.warning("INC-%s: could not fetch messages to catch up: %s", row.number, error)
         return [], isinstance(error, SlackSaidNo) and not judge(method, error.error).again
 
 
-async def _take(store: Store, messages: ChannelEvents, channel: str, message: dict[str, Any]) -> None:
-    known = await store.transcript.message(channel, message["ts"])
+async def _handle(store: Store, channel_events: ChannelEvents, channel: str, message: dict[str, Any]) -> None:
+    stored = await store.transcript.message(channel, message["ts"])
     edited = message.get("edited")
     changed = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
     if message.get("subtype") == "tombstone":
-        await messages.handle({**changed, "ts": message["ts"]})
-    elif known is None or not known.incident:
-        await messages.handle({**message, "type": "message", "channel": channel})
-    elif edited and (known.edited_at is None or known.edited_at < moment(edited["ts"])):
-        await messages.handle({**changed, "ts": edited["ts"]})
+        await channel_events.handle({**changed, "ts": message["ts"]})
+    elif stored is None or not stored.incident:
+        await channel_events.handle({**message, "type": "message", "channel": channel})
+    elif edited and (stored.edited_at is None or stored.edited_at < time_of(edited["ts"])):
+        await channel_events.handle({**changed, "ts": edited["ts"]})
     for reaction in message.get("reactions", []):
-        if reaction.get("name") in MARKS | VERDICTS.keys():
+        if reaction.get("name") in MARKS | REACTION_VERDICTS.keys():
             item = {"type": "message", "channel": channel, "ts": message["ts"]}
-            for by in reaction.get("users", []):
-                event = {"type": "reaction_added", "reaction": reaction["name"], "item": item, "user": by}
-                await messages.handle(event)
+            for user in reaction.get("users", []):
+                event = {"type": "reaction_added", "reaction": reaction["name"], "item": item, "user": user}
+                await channel_events.handle(event)

@@ -1,4 +1,4 @@
-"""What is said in the incidents' channels → transcript rows, marked lines, and settled suspicions."""
+"""Turns Slack events in incident channels into transcript rows, timeline notes and settled hypotheses."""
 
 import logging
 import re
@@ -9,85 +9,87 @@ from typing import Any
 from bot.domain import commands
 from bot.domain.effects import message_keys
 from bot.domain.errors import Refused
+from bot.domain.message import Message
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import HypothesisVerdict
 from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
-from bot.slack.incoming.membership import ChannelMembership, Take
-from bot.store import Conflict, Message, Store
+from bot.slack.incoming.membership import ChannelMembership, Handler
+from bot.store import Conflict, Store
 
-log = logging.getLogger("firstcheck.messages")
+log = logging.getLogger("firstcheck.slack")
 
-#: 📌 marks a line for the timeline, as in incidentbot and Datadog.
+#: The 📌 reaction adds a message to the timeline, as in incidentbot and Datadog.
 MARKS = {"pushpin", "round_pushpin"}
-#: A reaction on the message of a hypothesis settles it.
-VERDICTS = {
+#: A reaction on a hypothesis's message settles it.
+REACTION_VERDICTS = {
     "white_check_mark": HypothesisVerdict.CONFIRMED,
     "heavy_check_mark": HypothesisVerdict.CONFIRMED,
     "x": HypothesisVerdict.REFUTED,
     "pause_button": HypothesisVerdict.PARKED,
     "double_vertical_bar": HypothesisVerdict.PARKED,
 }
-#: Subtypes that people's own words come with; the others are Slack's notices about the channel.
-SAID = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
+#: Subtypes of messages that people write. The others are Slack's notices about the channel.
+WRITTEN_SUBTYPES = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 
-#: Seconds since 1970; what is no such number names no message.
+#: A message's timestamp, in seconds since 1970.
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
-#: People of whom it is remembered whether they are colleagues.
+#: How many people to remember as members of our workspace or of others.
 MAX_COLLEAGUES = 10_000
 
 
 class ChannelEvents:
-    """Takes Slack's events in. Safe to call twice with the same event, and in any order."""
+    """Handles Slack's events. The same event may come twice, and events may come in any order."""
 
     def __init__(self, recorder: Recorder, slack: SlackClient) -> None:
         self._recorder = recorder
         self._store: Store = recorder.store
         self._slack = slack
         self._colleagues = BoundedDict[str, bool](MAX_COLLEAGUES)
-        #: Called with a minute, in seconds since 1970, in which Slack left events out.
-        self.missed: Callable[[float], None] = lambda _minute: None
-        self._takers: Mapping[str, Take] = {
-            "message": self._message,
-            "reaction_added": self._reacted,
-            "pin_added": self._on_pin_added,
-            "reaction_removed": self._on_pin_removed,
-            "pin_removed": self._on_pin_removed,
-            **ChannelMembership(recorder, slack).takers,
+        #: Called with the minute, in seconds since 1970, in which Slack dropped events.
+        self.on_dropped: Callable[[float], None] = lambda _minute: None
+        #: The handler for each type of event.
+        self.handlers: Mapping[str, Handler] = {
+            "message": self._on_message,
+            "reaction_added": self._on_reaction_added,
+            "pin_added": self._on_mark_added,
+            "reaction_removed": self._on_mark_removed,
+            "pin_removed": self._on_mark_removed,
+            **ChannelMembership(recorder, slack).handlers,
         }
 
     async def handle(self, event: dict[str, Any]) -> None:
-        """Write down what `event` (the inner one of an event_callback) tells, if it is of any interest."""
-        taker = self._takers.get(str(event.get("type", "")))
-        if taker:
-            await taker(event)
+        """Handle the inner event of an event_callback. Ignore types without a handler."""
+        handler = self.handlers.get(str(event.get("type", "")))
+        if handler:
+            await handler(event)
 
     async def _incident(self, channel: str) -> int | None:
         return await self._store.log.lookup(f"channel:{channel}") if channel else None
 
-    async def _message(self, event: dict[str, Any]) -> None:
+    async def _on_message(self, event: dict[str, Any]) -> None:
         subtype, channel = event.get("subtype", ""), str(event.get("channel", ""))
         number = await self._incident(channel)
-        stamps = (event.get("ts"), event.get("deleted_ts"), (event.get("message") or {}).get("ts"))
-        if number is None or not all(_TS.fullmatch(str(ts)) for ts in stamps if ts is not None):
+        timestamps = (event.get("ts"), event.get("deleted_ts"), (event.get("message") or {}).get("ts"))
+        if number is None or not all(_TS.fullmatch(str(ts)) for ts in timestamps if ts is not None):
             return
         if subtype == "message_changed":
-            await self._changed(channel, event)
+            await self._on_message_changed(channel, event)
         elif subtype == "message_deleted":
-            at = moment(event.get("event_ts") or event["ts"])
+            at = time_of(event.get("event_ts") or event["ts"])
             await self._store.transcript.delete(channel, str(event["deleted_ts"]), at)
-        elif subtype in SAID and not await self._is_ours(event):
+        elif subtype in WRITTEN_SUBTYPES and not await self._is_ours(event):
             await self._store.transcript.save(message_row(number, channel, event))
 
-    async def _changed(self, channel: str, event: dict[str, Any]) -> None:
+    async def _on_message_changed(self, channel: str, event: dict[str, Any]) -> None:
         message, former = event["message"], event.get("previous_message", {})
-        at = moment(event.get("event_ts") or event["ts"])
-        # How Slack deletes a message that has a thread; there is no word of it in the docs (slack-edge #10).
+        at = time_of(event.get("event_ts") or event["ts"])
+        # Slack deletes a message with replies this way, which its docs don't mention (slack-edge #10).
         if message.get("subtype") == "tombstone":
             await self._store.transcript.delete(channel, str(message["ts"]), at)
             return
-        # Slack sends the same for an unfurled link and for our own chat.update.
+        # Slack sends this event for unfurled links and for our own chat.update as well.
         if message.get("text") == former.get("text") or await self._is_ours(message):
             return
         await self._store.transcript.edit(
@@ -99,30 +101,30 @@ class ChannelEvents:
             await self._slack.identity_or_empty()
         ).get("bot_id")
 
-    async def _reacted(self, event: dict[str, Any]) -> None:
-        verdict = VERDICTS.get(str(event.get("reaction", "")))
+    async def _on_reaction_added(self, event: dict[str, Any]) -> None:
+        verdict = REACTION_VERDICTS.get(str(event.get("reaction", "")))
         if verdict is None:
-            await self._on_pin_added(event)
+            await self._on_mark_added(event)
             return
         item, by = event.get("item", {}), str(event.get("user", ""))
-        place = (str(item.get("channel", "")), str(item.get("ts", "")))
-        incident = await self._incident(place[0])
-        if incident is not None:
-            while not await self._settled(incident, place, verdict, by):
-                pass  # another was quicker: look again
+        message = (str(item.get("channel", "")), str(item.get("ts", "")))
+        number = await self._incident(message[0])
+        if number is not None:
+            while not await self._settle_hypothesis(number, message, verdict, by):
+                pass  # the incident has changed in the meantime
 
-    async def _settled(
-        self, number: int, place: tuple[str, str], verdict: HypothesisVerdict, by: str
+    async def _settle_hypothesis(
+        self, number: int, message: tuple[str, str], verdict: HypothesisVerdict, by: str
     ) -> bool:
-        """Settle the suspicion whose message stands there; returns False when something came between.
+        """Settle the hypothesis that `message` (channel, ts) shows. Return False if it must be tried again.
 
-        What is settled is settled anew by command only: a reaction is easily made by mistake.
+        A verdict can be changed by command only, because a reaction is easily added by mistake.
         """
         incident = await self._recorder.load(number)
-        for known in incident.investigation.hypotheses.values():
-            is_meant = incident.messages.get(message_keys.hypothesis_key(known.number)) == place
-            if is_meant and known.verdict is None and await self._is_colleague(by):
-                command = commands.CloseHypothesis(by=by, number=known.number, verdict=verdict)
+        for hypothesis in incident.investigation.hypotheses.values():
+            is_meant = incident.messages.get(message_keys.hypothesis_key(hypothesis.number)) == message
+            if is_meant and hypothesis.verdict is None and await self._is_colleague(by):
+                command = commands.CloseHypothesis(by=by, number=hypothesis.number, verdict=verdict)
                 try:
                     await self._recorder.record(command, number, seen=incident.version)
                 except Conflict:
@@ -130,25 +132,25 @@ class ChannelEvents:
         return True
 
     async def _is_colleague(self, person: str) -> bool:
-        """Whether somebody is of the workspace that runs Firstcheck, asked once; no, while Slack cannot say.
+        """Return whether a person is a member of our workspace, and False while Slack can't be reached.
 
-        Slack Connect brings people of other companies into a channel, and a reaction says not whose it is.
+        Slack Connect lets people of other companies into a channel, and a reaction has no team ID.
         """
         ours = (await self._slack.identity_or_empty()).get("team_id")
         if person not in self._colleagues and ours:
             try:
                 user = (await self._slack.call("users.info", user=person)).get("user", {})
             except SlackFailed as error:
-                log.warning("a reaction of %s was not taken: %s", person, error)
+                log.warning("ignored a reaction of %s: %s", person, error)
                 return False
             self._colleagues[person] = user.get("team_id") == ours
         return self._colleagues.get(person, False)
 
-    async def _on_pin_added(self, event: dict[str, Any]) -> None:
-        place = await self._place(event)
-        if place is None:
+    async def _on_mark_added(self, event: dict[str, Any]) -> None:
+        marked = await self._marked_message(event)
+        if marked is None:
             return
-        number, channel, ts = place
+        number, channel, ts = marked
         message = await self._store.transcript.message(channel, ts)
         if message is None or not message.incident:
             message = await self._fetch(number, channel, ts, event)
@@ -156,23 +158,23 @@ class ChannelEvents:
             return
         text = message.text or f"(file: {', '.join(message.files)})"
         # Slack's clock may be ahead of ours.
-        at = min(moment(ts), self._recorder.clock())
+        at = min(time_of(ts), self._recorder.clock())
         note = commands.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
         await self._record_silently(note, number)
 
-    async def _on_pin_removed(self, event: dict[str, Any]) -> None:
-        place = await self._place(event)
-        if place is None:
+    async def _on_mark_removed(self, event: dict[str, Any]) -> None:
+        marked = await self._marked_message(event)
+        if marked is None:
             return
-        number, channel, ts = place
+        number, channel, ts = marked
         if await self._still_marked(channel, ts):
             return
         await self._record_silently(
             commands.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}"), number
         )
 
-    async def _place(self, event: dict[str, Any]) -> tuple[int, str, str] | None:
-        """Return incident, channel and ts of the message that a mark is about."""
+    async def _marked_message(self, event: dict[str, Any]) -> tuple[int, str, str] | None:
+        """Return the incident, channel and ts of a message that was marked or unmarked, unless it is ours."""
         if event["type"].startswith("reaction_") and event.get("reaction") not in MARKS:
             return None
         item = event.get("item", {})
@@ -185,7 +187,7 @@ class ChannelEvents:
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
-        """Whether another mark is still on the message; if Slack cannot say, the removal counts."""
+        """Return whether another mark is left on the message, and False if Slack can't be reached."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
             reactions = answer.get("message", {}).get("reactions", [])
@@ -197,38 +199,40 @@ class ChannelEvents:
         return any(item.get("message", {}).get("ts") == ts for item in pins.get("items", []))
 
     async def _fetch(self, number: int, channel: str, ts: str, event: dict[str, Any]) -> Message | None:
-        """Ask Slack for a message we have not seen: `history` would not find one in a thread."""
-        carried = event.get("item", {}).get("message")
-        if not carried:
+        """Fetch and save a message we have not seen. Return None if it is ours or can't be fetched."""
+        message = event.get("item", {}).get("message")
+        if not message:
             try:
-                # Named by a reply, Slack answers with it alone or with its thread (bolt-python #783).
+                # conversations.history has no replies. For a reply's ts Slack returns that reply or the
+                # whole thread (bolt-python #783).
                 answer = await self._slack.call(
                     "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive="true"
                 )
             except SlackFailed as error:
-                log.warning("a marked message could not be read: %s", error)
+                log.warning("could not fetch a marked message: %s", error)
                 return None
-            carried = next((m for m in answer.get("messages", []) if m.get("ts") == ts), None)
-        if not carried or await self._is_ours(carried):
+            replies = answer.get("messages", [])
+            message = next((reply for reply in replies if reply.get("ts") == ts), None)
+        if not message or await self._is_ours(message):
             return None
-        await self._store.transcript.save(message_row(number, channel, carried))
+        await self._store.transcript.save(message_row(number, channel, message))
         return await self._store.transcript.message(channel, ts)
 
     async def _record_silently(self, command: commands.AddNote | commands.RemoveNote, number: int) -> None:
-        """Record a mark; there is nobody to answer, so a refusal is logged."""
+        """Record a mark. Log a refusal, because a reaction has no reply."""
         try:
             await self._recorder.record(command, number)
         except Refused as refused:
-            log.info("a mark was not taken: %s", refused)
+            log.info("ignored a mark: %s", refused)
 
 
-def moment(ts: str) -> datetime:
-    """Return when a Slack `ts` was, in UTC."""
+def time_of(ts: str) -> datetime:
+    """Return the time (UTC) of a Slack `ts`."""
     return datetime.fromtimestamp(float(ts), UTC)
 
 
 def message_row(number: int, channel: str, message: Mapping[str, Any]) -> Message:
-    """Return a message of Slack's as a row of the transcript, secrets redacted."""
+    """Return a Slack message as a row of the transcript, with secrets redacted."""
     return Message(
         incident=number,
         channel=channel,

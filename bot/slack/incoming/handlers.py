@@ -1,4 +1,4 @@
-"""The desk: takes what people ask for in Slack to the log, and says what to answer. Knows no Bolt."""
+"""Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -10,19 +10,17 @@ from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.slash import parse, requests
-from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.mrkdwn import to_plain
-from bot.slack.views import board, declare, incident_list, skip, step
-from bot.slack.views.blocks import Block, Screen, screen, section
+from bot.slack.views import board, command_help, declare, incident_list, skip, status
+from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
 
-log = logging.getLogger("firstcheck.desk")
+log = logging.getLogger("firstcheck.slack")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,47 +35,50 @@ Answer = Screen | Form | None
 
 @dataclass(frozen=True, kw_only=True)
 class RequestHandlers:
-    """Answers commands, clicks and forms; `request` names each, so that a second delivery changes nothing."""
+    """Answers commands, clicks and forms. A request is recorded once for each ID in `once`."""
 
     recorder: Recorder
     settings: Settings
-    experience: RunbookLibrary
+    runbooks: RunbookLibrary
 
-    async def command(self, *, person: str, name: str, channel: str, text: str, request: str) -> Answer:
-        """Answer a slash command. Raises Refused."""
-        await self._remember(person, name)
-        number, _ = split_incident(to_plain(text))
-        beside = await self.recorder.store.log.lookup(f"side:{channel}")
+    async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
+        """Answer a slash command from a person with that `name` in `channel`. Raise Refused."""
+        await self._remember(request.person, name)
+        context = await self._context(request.incident_number, channel)
+        incident = context.incident
+        meant = parse.read(request, context)
+        if isinstance(meant, requests.Show):
+            return await self.show(meant, incident, request.person)
+        result = await self._record(meant, incident.number if incident else None, once)
+        posted_here = result.incident.channel.id == channel and result.events
+        # The command may not have named the step, whose message may be far up.
+        silent = posted_here and not isinstance(meant, commands.FinishStep)
+        return None if silent else confirmation(meant, result)
+
+    async def _context(self, number: int | None, channel: str) -> requests.SlashContext:
+        """Return the context of a command that names incident `number`, or that was typed in `channel`."""
+        lookup = self.recorder.store.log.lookup
+        side_channel_of = await lookup(f"side:{channel}")
         if number is None:
-            number = beside or await self.recorder.store.log.lookup(f"channel:{channel}")
-        incident = await self._known(number)
-        ask = requests.SlashRequest(
-            person=person,
-            text=text,
+            number = side_channel_of or await lookup(f"channel:{channel}")
+        incident = await self._declared(number)
+        return requests.SlashContext(
             incident=incident,
             now=self.recorder.clock(),
-            hypothesis=_whose(channel, incident) if incident and beside == number else 0,
+            hypothesis=_hypothesis_of(channel, incident) if incident and side_channel_of == number else 0,
             on_call=self.settings.on_call(incident) if incident else (),
             roles=self.settings.roles,
             severities=self.settings.severities,
         )
-        meant = parse.read(ask)
-        if isinstance(meant, requests.Show):
-            return await self.show(meant, incident, person)
-        outcome = await self._record(meant, incident.number if incident else None, request)
-        in_its_channel = outcome.incident.channel.id == channel and outcome.events
-        # Which step was meant is for us to say: it may not be named, and its message stand far up.
-        silent = in_its_channel and not isinstance(meant, commands.FinishStep)
-        return None if silent else done(meant, outcome)
 
     async def click(
         self,
         read: Callable[[Incident | None], commands.AnyCommand | requests.Show],
         number: int | None,
         person: str,
-        request: str,
+        once: str,
     ) -> Answer:
-        """Answer a click on a button; `read` says what it means as the incident stands. Raises Refused."""
+        """Answer a click on a button. `read` returns what it means in the incident's state. Raise Refused."""
         while True:
             incident = await self.recorder.load(number) if number is not None else None
             meant = read(incident)
@@ -85,27 +86,27 @@ class RequestHandlers:
                 return await self.show(meant, incident, person)
             try:
                 await self.recorder.record(
-                    meant, number, once=request, seen=incident.version if incident else None
+                    meant, number, once=once, seen=incident.version if incident else None
                 )
-            except Conflict:  # somebody was quicker, and the button may mean something else by now
+            except Conflict:  # the incident has changed, and the button may mean something else now
                 continue
             return None
 
     async def submit(
-        self, meant: Sequence[commands.AnyCommand], number: int | None, request: str
+        self, meant: Sequence[commands.AnyCommand], number: int | None, once: str
     ) -> RecordResult:
-        """Record what a form asks for, the first command on a new incident if `number` is None."""
-        outcome = await self._record(meant[0], number, f"{request}:0")
-        for n, command in enumerate(meant[1:], 1):
-            await self._record(command, outcome.incident.number, f"{request}:{n}")
-        return outcome
+        """Record the commands of a form, the first one on a new incident if `number` is None."""
+        result = await self._record(meant[0], number, f"{once}:0")
+        for position, command in enumerate(meant[1:], 1):
+            await self._record(command, result.incident.number, f"{once}:{position}")
+        return result
 
     async def incident(self, number: int) -> Incident:
-        """Return the incident as it stands."""
+        """Return the incident in its current state."""
         return await self.recorder.load(number)
 
     async def show(self, what: requests.Show, incident: Incident | None, person: str) -> Answer:
-        """Return what was asked to be shown. Raises Refused where it needs an incident and there is none."""
+        """Return the requested screen or form. Raise Refused if it needs an incident and there is none."""
         now = self.recorder.clock()
         match what:
             case requests.ShowDeclareForm():
@@ -115,85 +116,60 @@ class RequestHandlers:
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
             case requests.ShowHelp():
-                return incident_list.help(what.word, SUBCOMMANDS)
+                return command_help.command_help(what.word, SUBCOMMANDS)
             case requests.ShowStatus():
-                return shown(what, await self._as_marked(requests.require_incident(incident)), now)
+                current = await self._with_current_notes(requests.require_incident(incident))
+                return _screen_of(what, current, now)
             case _:
-                return shown(what, requests.require_incident(incident), now)
+                return _screen_of(what, requests.require_incident(incident), now)
 
-    async def _as_marked(self, incident: Incident) -> Incident:
-        """Return the incident with what people marked as it stands: edited, or no word of it once deleted."""
+    async def _with_current_notes(self, incident: Incident) -> Incident:
+        """Return the incident with the current text of marked messages, which may be edited or deleted."""
         notes = dict(incident.notes)
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
-                text = "(message deleted)" if message.deleted_at else message.text
-                notes[ref] = replace(note, text=text or note.text)
+                notes[ref] = replace(note, text=message.current_text or note.text)
         return replace(incident, notes=notes)
 
     async def _remember(self, person: str, name: str) -> None:
-        """Keep a name if that can be done: without it a full disk still lets people ask."""
+        """Save a person's name. Log a failure, because the command may still work on a full disk."""
         try:
             await self.recorder.store.transcript.remember_people({person: name})
         except StoreError as error:
-            log.warning("the name of %s was not kept: %s", person, error)
+            log.warning("could not save the name of %s: %s", person, error)
 
-    async def _known(self, number: int | None) -> Incident | None:
+    async def _declared(self, number: int | None) -> Incident | None:
         if number is None:
             return None
         incident = await self.recorder.load(number)
         return incident if incident.version else None
 
-    async def _record(self, command: commands.AnyCommand, number: int | None, request: str) -> RecordResult:
+    async def _record(self, command: commands.AnyCommand, number: int | None, once: str) -> RecordResult:
         if isinstance(command, commands.Declare):
-            return await declare_incident(
-                self.recorder, self.settings, self.experience, command, once=request
-            )
-        return await self.recorder.record(command, number, once=request)
+            return await declare_incident(self.recorder, self.settings, self.runbooks, command, once=once)
+        return await self.recorder.record(command, number, once=once)
 
 
-def _whose(channel: str, incident: Incident) -> int:
-    """Return the hypothesis that has this private channel."""
-    return next(
-        known.number for known in incident.investigation.hypotheses.values() if known.side_channel == channel
-    )
+def _hypothesis_of(channel: str, incident: Incident) -> int:
+    """Return the number of the hypothesis that has this private channel."""
+    hypotheses = incident.investigation.hypotheses.values()
+    return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
 
 
-def shown(what: requests.OfIncident, incident: Incident, now: datetime) -> Answer:
-    """Return what was asked to be shown of an incident. Raises Refused."""
+def _screen_of(what: requests.OfIncident, incident: Incident, now: datetime) -> Answer:
+    """Return the requested screen or form of an incident. Raise Refused if there is no such step."""
     match what:
         case requests.ShowStatus():
-            return incident_list.status(incident, now)
+            return status.status(incident, now)
         case requests.ShowBoard():
             return board.areas(incident, now)
         case requests.ShowPostmortem():
-            return incident_list.postmortem(incident)
+            return status.postmortem(incident)
         case requests.ShowSkipForm():
-            skipped = incident.investigation.step(what.step)
-            if skipped is None:
+            step = incident.investigation.step(what.step)
+            if step is None:
                 raise Refused(f"The runbook of {incident.name} has no such step.")
-            return Form(view=skip.form(incident, skipped))
+            return Form(view=skip.form(incident, step))
         case _:
             assert_never(what)
-
-
-def done(command: commands.AnyCommand, outcome: RecordResult) -> Screen:
-    """Say to the person what came of a command given outside the incident's channel."""
-    incident = outcome.incident
-    where = f" → <#{incident.channel.id}>" if incident.channel.id else ""
-    if isinstance(command, commands.Declare):
-        where = where or " You are invited to its channel as soon as it is open."
-        text = f"{incident.full_name} is declared ({incident.severity}).{where}"
-    elif isinstance(command, commands.FinishStep):
-        text = f"{step.ended(incident, command.step)} ({incident.name})."
-    elif outcome.events or outcome.repeated:
-        text = f"Written down for {incident.name}{_when(command)}.{where}"
-    else:
-        text = f"{incident.name}: that is so already.{where}"
-    return screen(text, section(text))
-
-
-def _when(command: commands.AnyCommand) -> str:
-    """Say back the time that was typed."""
-    at = command.began_at if isinstance(command, commands.DescribeImpact) else command.at
-    return f", time {on_both_clocks(at, date=True)}" if at else ""

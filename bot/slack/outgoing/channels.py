@@ -1,24 +1,24 @@
-"""The incident's channel: opened once, even when the first try's answer was lost, and people brought in."""
+"""Opens an incident's channels, each once even if Slack's answer is lost, and invites people."""
 
 from typing import Any
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.slack_markup import slug
+from bot.domain.text.slug import slug
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackClient, SlackSaidNo
 from bot.slack.api.error_codes import Meaning, judge
 from bot.store import Store
 
-#: docs.slack.dev/reference/methods/conversations.create: a-z 0-9 - _, 80 at the most.
+#: docs.slack.dev/reference/methods/conversations.create: a-z 0-9 - _, at most 80.
 MAX_NAME = 80
-#: `inc-7-logins`, then `inc-7-logins-2` … before we say that no name is to be had.
+#: How many names to try: `inc-7-logins`, then `inc-7-logins-2` …
 NAMES_TO_TRY = 5
-#: Ids an invitation may name at once (conversations.invite).
-INVITE_AT_ONCE = 100
+#: User IDs per call of conversations.invite.
+MAX_INVITED_PER_CALL = 100
 
 
 class NameTaken(Exception):
-    """No name for the channel is to be had."""
+    """All names for the channel are taken."""
 
 
 class Channels:
@@ -29,14 +29,14 @@ class Channels:
         self._store = store
 
     async def open(self, task: Task) -> tuple[str, str]:
-        """Return id and name of the incident's channel, opened now or by an earlier try of this task.
+        """Return ID and name of the incident's channel, opened now or by an earlier attempt of this task.
 
-        Raises NameTaken when every name we would use belongs to somebody else.
+        Raise NameTaken if other channels have all the names to try.
         """
         return await self._create(task, channel_names(task.incident), private=False)
 
-    async def open_beside(self, task: Task, number: int) -> str:
-        """Return the id of the private channel of suspicion `number`, likewise. Raises NameTaken."""
+    async def open_side_channel(self, task: Task, number: int) -> str:
+        """Return the ID of the private channel of hypothesis `number`, like `open`. Raise NameTaken."""
         first = f"inc-{task.incident.number}-h{number}"
         return (await self._create(task, _numbered(first), private=True))[0]
 
@@ -46,26 +46,26 @@ class Channels:
                 answer = await self._slack.call(
                     "conversations.create", urgent=task.job.priority == 1, name=name, is_private=private
                 )
-            except SlackSaidNo as no:
-                if no.error != "name_taken":
+            except SlackSaidNo as error:
+                if error.error != "name_taken":
                     raise
                 if task.again and (ours := await self._ours(task, name, private=private)):
                     return ours, name
             else:
                 return str(answer["channel"]["id"]), str(answer["channel"]["name"])
-        raise NameTaken(f"Slack has channels named {names[0]} to {names[-1]} already; rename or delete them.")
+        raise NameTaken(f"The channels {names[0]} to {names[-1]} already exist. Rename or delete them.")
 
     async def _ours(self, task: Task, name: str, *, private: bool) -> str:
-        """Return the id of the channel `name` if an earlier try of this task made it, else nothing."""
+        """Return the ID of the channel `name` if an earlier attempt created it, else ""."""
         kind = "private_channel" if private else "public_channel"
-        # Not conversations.list: we are in what we made, and a large workspace has more pages than a minute.
-        mine = self._slack.paginate("users.conversations", "channels", types=kind, exclude_archived="true")
-        async for channel in mine:
+        # The bot is a member of channels it created. conversations.list may take longer than a minute.
+        joined = self._slack.paginate("users.conversations", "channels", types=kind, exclude_archived="true")
+        async for channel in joined:
             if channel["name"] == name:
-                return str(channel["id"]) if await self._made_by_this(task, channel) else ""
+                return str(channel["id"]) if await self._created_by(task, channel) else ""
         return ""
 
-    async def _made_by_this(self, task: Task, channel: dict[str, Any]) -> bool:
+    async def _created_by(self, task: Task, channel: dict[str, Any]) -> bool:
         return (
             channel.get("creator") == (await self._slack.identity())["user_id"]
             and float(channel.get("created", 0)) >= task.since.timestamp()
@@ -73,40 +73,40 @@ class Channels:
         )
 
     async def invite(self, channel: str, people: tuple[str, ...]) -> dict[str, str]:
-        """Invite people; returns who could not be invited and why. Who is there already is fine."""
+        """Invite people. Return those who could not be invited and why. Members are skipped."""
         missing: dict[str, str] = {}
-        for start in range(0, len(people), INVITE_AT_ONCE):
-            some = people[start : start + INVITE_AT_ONCE]
+        for start in range(0, len(people), MAX_INVITED_PER_CALL):
+            batch = people[start : start + MAX_INVITED_PER_CALL]
             try:
                 answer = await self._slack.call(
-                    "conversations.invite", channel=channel, users=",".join(some), force=True
+                    "conversations.invite", channel=channel, users=",".join(batch), force=True
                 )
                 errors = answer.get("errors", [])
-            except SlackSaidNo as no:
-                if judge(no.method, no.error).meaning in {Meaning.LATER, Meaning.CHANNEL_LOST}:
-                    raise  # it says nothing against these people
-                errors = (no.details or {}).get("errors") or [{"error": no.error}]
-            missing |= _missing(errors, some)
+            except SlackSaidNo as refusal:
+                if judge(refusal.method, refusal.error).meaning in {Meaning.LATER, Meaning.CHANNEL_LOST}:
+                    raise  # the people are not the problem
+                errors = (refusal.details or {}).get("errors") or [{"error": refusal.error}]
+            missing |= _missing(errors, batch)
         return missing
 
 
 def _missing(errors: list[dict[str, Any]], people: tuple[str, ...]) -> dict[str, str]:
-    """Return the people an invitation's errors are about; an error that names nobody is about all."""
-    fine = {"already_in_channel", "cant_invite_self"}
-    found: dict[str, str] = {}
+    """Return the people that errors are about, and why. An error without a user is about all of them."""
+    harmless = {"already_in_channel", "cant_invite_self"}
+    missing: dict[str, str] = {}
     for error in errors:
-        if error.get("ok") or error.get("error") in fine:
+        if error.get("ok") or error.get("error") in harmless:
             continue
         for person in (error["user"],) if error.get("user") else people:
-            found[person] = str(error.get("error", "unknown"))
-    return found
+            missing[person] = str(error.get("error", "unknown"))
+    return missing
 
 
 def channel_names(incident: Incident) -> tuple[str, ...]:
-    """Return the names to try for an incident's channel, the number first so that cutting never hides it."""
+    """Return the names to try for an incident's channel. The number comes first and is never cut off."""
     name = f"inc-{incident.number}-{slug(incident.title)}"[: MAX_NAME - 2].rstrip("-")
     return _numbered(name)
 
 
 def _numbered(name: str) -> tuple[str, ...]:
-    return (name, *(f"{name}-{n}" for n in range(2, NAMES_TO_TRY + 1)))
+    return (name, *(f"{name}-{suffix}" for suffix in range(2, NAMES_TO_TRY + 1)))

@@ -1,4 +1,4 @@
-"""What the channel shows of the search: which message an effect means, and what it says now."""
+"""The messages about the investigation: which one an effect means, and its current content."""
 
 from typing import assert_never
 
@@ -11,45 +11,38 @@ from bot.slack.views.blocks import Screen
 InvestigationMessage = (
     effects.ShowStep
     | effects.ShowHypothesis
-    | effects.ShowNudge
+    | effects.ShowHint
     | effects.ShowTimeBox
     | effects.ShowRunbookEnd
 )
 
 
 def render(effect: InvestigationMessage, incident: Incident) -> tuple[str, Screen] | None:
-    """Return the message's name among the incident's posts and its screen.
+    """Return the message's key and its screen.
 
-    Nothing where it was never posted and what it would say is past.
+    Return None if it was never posted and is no longer of use.
     """
+    posted = incident.messages
     match effect:
         case effects.ShowStep():
-            found = incident.investigation.step(effect.step)
-            what = message_keys.step_key(effect.step)
-            matters = what in incident.messages or (
-                incident.is_active and not incident.investigation.is_one_line(effect.step)
-            )
-            return (what, step.step(incident, found)) if found and matters else None
+            key, found = message_keys.step_key(effect.step), incident.investigation.step(effect.step)
+            is_due = incident.is_active and not incident.investigation.is_one_line(effect.step)
+            return (key, step.step(incident, found)) if found and (is_due or key in posted) else None
         case effects.ShowHypothesis():
-            return message_keys.hypothesis_key(effect.number), hypothesis.hypothesis(
-                incident, incident.investigation.hypotheses[effect.number]
-            )
-        case effects.ShowNudge():
-            given_hint = hint.hint(incident.investigation.hints[effect.number], incident)
-            return (message_keys.hint_key(effect.number), given_hint) if given_hint else None
+            current = incident.investigation.hypotheses[effect.number]
+            return message_keys.hypothesis_key(effect.number), hypothesis.hypothesis(incident, current)
+        case effects.ShowHint():
+            content = hint.hint(incident.investigation.hints[effect.number], incident)
+            return (message_keys.hint_key(effect.number), content) if content else None
         case effects.ShowTimeBox():
-            known, what = (
-                incident.investigation.hypotheses[effect.number],
-                message_keys.time_box_key(effect.number, effect.question),
-            )
-            matters = time_box.is_open(known, effect.question) or what in incident.messages
-            return (what, time_box.question(incident, known, effect.question)) if matters else None
+            key = message_keys.time_box_key(effect.number, effect.question)
+            current = incident.investigation.hypotheses[effect.number]
+            is_due = time_box.is_open(current, effect.question)
+            question = time_box.question(incident, current, effect.question)
+            return (key, question) if is_due or key in posted else None
         case effects.ShowRunbookEnd():
-            what = message_keys.RUNBOOK_END
-            return (
-                (what, runbook_end.runbook_end(incident))
-                if incident.runbook_exhausted or what in incident.messages
-                else None
-            )
+            key = message_keys.RUNBOOK_END
+            is_due = incident.runbook_exhausted or key in posted
+            return (key, runbook_end.runbook_end(incident)) if is_due else None
         case _:
             assert_never(effect)

@@ -1,7 +1,7 @@
-"""Effect → what is asked of Slack: what the outbox has done there, and what Slack's refusals mean for it.
+"""Performs the outbox's effects in Slack, and turns Slack's refusals into results.
 
-Each performer may be called again for the same effect after a crash or a lost answer, and must then leave
-Slack as one call would have: `task.again` says so.
+A performer may be called again for the same effect after a crash or a lost answer (`task.again`). The result
+must be the same as after one call.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,10 +12,11 @@ from typing import assert_never, get_args
 from bot.config.settings import Settings
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
-from bot.domain.escalation.ladder import Need, is_channel
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.escalation.ladder import Need
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
+from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
@@ -26,45 +27,47 @@ from bot.slack.views import announcement, card, digest, direct_message, hypothes
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
-#: A shorter wait for a channel is not worth a message.
-WORTH_TELLING_S = 2.0
+#: People are not notified of a shorter delay of the channel.
+MIN_REPORTED_DELAY_S = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackPerformers:
-    """What performing needs: the calls, the store to read events from, and what is configured."""
+    """Performs effects with calls to Slack and the events in the store."""
 
     slack: SlackClient
     store: Store
     settings: Settings
 
     def table(self) -> Mapping[type, Performer]:
-        """Return who performs which effect."""
+        """Return the performer of each effect."""
         rows: Mapping[type, Callable[[Task], Awaitable[Result]]] = {
             effects.OpenChannel: self.open_channel,
             effects.JoinChannel: self.join_channel,
             effects.ShowCard: self.show_card,
-            **dict.fromkeys(get_args(investigation_messages.InvestigationMessage), self.show_search),
+            **dict.fromkeys(
+                get_args(investigation_messages.InvestigationMessage), self.show_investigation_message
+            ),
             effects.RedrawStep: self.redraw_step,
-            effects.TellChannel: self.tell_channel,
+            effects.Announce: self.announce,
             effects.PinCard: self.pin_card,
             effects.SetTopic: self.set_topic,
             effects.InvitePeople: self.invite_people,
             effects.ShowDigest: self.show_digest,
-            effects.TellPeople: self.tell_people,
-            effects.TellPlace: self.tell_place,
-            effects.TeachOwner: self.teach_owner,
+            effects.NotifyPeople: self.notify_people,
+            effects.NotifyChannel: self.notify_channel,
+            effects.SendRunbookFeedback: self.send_runbook_feedback,
             effects.OpenSideChannel: self.open_side_channel,
         }
         return {effect: _guarded(perform) for effect, perform in rows.items()}
 
     @cached_property
     def posts(self) -> MessagePoster:
-        """How a message is put up or changed."""
+        """Posts and updates messages."""
         return MessagePoster(self.slack, self.settings.command)
 
     async def open_channel(self, task: Task) -> Result:
-        """Open the channel; on a second try adopt the one the first made."""
+        """Open the channel. A repeated attempt adopts the channel that an earlier one created."""
         if task.incident.channel.id:
             return Done()
         try:
@@ -74,7 +77,7 @@ class SlackPerformers:
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
 
     async def join_channel(self, task: Task) -> Result:
-        """Enter the channel; to enter twice changes nothing."""
+        """Join the channel again. Joining twice changes nothing."""
         channel, name = task.incident.channel.id, task.incident.channel.name
         if not task.incident.channel.lost_reason:
             return Done()
@@ -82,86 +85,87 @@ class SlackPerformers:
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
 
     async def show_card(self, task: Task) -> Result:
-        """Post the card or bring it up to date; one that people deleted is posted anew."""
+        """Post or update the card. A deleted card is posted again."""
         service = self.settings.services.get(task.incident.service)
         screen = card.card(task.incident, task.now, service.links if service else {})
         return await self._show(task, message_keys.CARD, task.incident.channel.id, screen)
 
-    async def show_search(self, task: Task) -> Result:
-        """Post a message of the search or bring it up to date."""
+    async def show_investigation_message(self, task: Task) -> Result:
+        """Post or update a message about the investigation."""
         if not isinstance(task.effect, investigation_messages.InvestigationMessage):
-            raise TypeError(f"{type(task.effect).__name__} shows nothing of the search")
-        found = investigation_messages.render(task.effect, task.incident)
-        if found is None:
+            raise TypeError(f"{type(task.effect).__name__} shows no message of the investigation")
+        rendered = investigation_messages.render(task.effect, task.incident)
+        if rendered is None:
             return Done()
-        what, screen = found
-        return await self._show(task, what, task.incident.channel.id, screen)
+        key, screen = rendered
+        return await self._show(task, key, task.incident.channel.id, screen)
 
     async def redraw_step(self, task: Task) -> Result:
-        """Bring the message of a step up to date; one that people deleted stays away."""
+        """Update the message of a step. A deleted message is not posted again."""
         step_id = effect_of(task, effects.RedrawStep).step
-        found = investigation_messages.render(effects.ShowStep(step=step_id), task.incident)
-        known = task.incident.messages.get(message_keys.step_key(step_id))
-        if found and known and not task.incident.channel.lost_reason:
-            await self.posts.update(*known, found[1], urgent=False)
+        rendered = investigation_messages.render(effects.ShowStep(step=step_id), task.incident)
+        posted = task.incident.messages.get(message_keys.step_key(step_id))
+        if rendered and posted and not task.incident.channel.lost_reason:
+            await self.posts.update(*posted, rendered[1], urgent=False)
         return Done()
 
     async def show_digest(self, task: Task) -> Result:
-        """Post the incident's line in the digest channel, or bring it up to date."""
-        known, _ = task.incident.messages.get(message_keys.DIGEST, (self.settings.digest_channel, ""))
-        return await self._show(task, message_keys.DIGEST, known, digest.digest(task.incident, task.now))
+        """Post or update the incident's line in the digest channel."""
+        channel, _ = task.incident.messages.get(message_keys.DIGEST, (self.settings.digest_channel, ""))
+        return await self._show(task, message_keys.DIGEST, channel, digest.digest(task.incident, task.now))
 
-    async def _show(self, task: Task, what: str, channel: str, screen: Screen) -> Done:
+    async def _show(self, task: Task, key: str, channel: str, screen: Screen) -> Done:
         if not channel or _lost(task.incident, channel):
             return Done()
-        known = task.incident.messages.get(what)
-        if known and await self.posts.update(*known, screen):
+        posted = task.incident.messages.get(key)
+        if posted and await self.posts.update(*posted, screen):
             return Done()
         channel, ts = await self.posts.post(task, channel, screen)
-        return Done(events=(events.MessagePosted(at=task.now, what=what, channel=channel, ts=ts),))
+        return Done(events=(events.MessagePosted(at=task.now, what=key, channel=channel, ts=ts),))
 
-    async def tell_channel(self, task: Task) -> Result:
-        """Say in the channel what an event tells; the question who commands is changed when somebody does."""
+    async def announce(self, task: Task) -> Result:
+        """Announce an event in the channel. The question for a commander is updated once there is one."""
         event, incident = await self._event(task), task.incident
         screen = announcement.announcement(event, incident, task.now)
         if screen is None or not incident.channel.id or _lost(incident, incident.channel.id):
             return Done()
         if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
-            what = message_keys.announcement_key(effect_of(task, effects.TellChannel).version)
-            matters = what in incident.messages or not incident.commander
-            return await self._show(task, what, incident.channel.id, screen) if matters else Done()
+            key = message_keys.announcement_key(effect_of(task, effects.Announce).version)
+            is_due = key in incident.messages or not incident.commander
+            return await self._show(task, key, incident.channel.id, screen) if is_due else Done()
         await self.posts.post(task, incident.channel.id, screen)
         return Done()
 
-    async def tell_people(self, task: Task) -> Result:
-        """Tell each of the people directly; who cannot be reached does not stop the others."""
+    async def notify_people(self, task: Task) -> Result:
+        """Send each person a direct message. Skip people who can't be reached."""
         event = await self._event(task)
         if not isinstance(event, DirectMessageEvent):
             return Done()
         screen = direct_message.direct_message(event, task.incident)
         for person in direct_recipients(event, task.incident):
-            await self._refused(task, person, screen)
+            await self._post_outside(task, person, screen)
         return Done()
 
-    async def tell_place(self, task: Task) -> Result:
-        """Tell another channel who is called in, and where it is talked about."""
-        place, event = effect_of(task, effects.TellPlace).to, await self._event(task)
+    async def notify_channel(self, task: Task) -> Result:
+        """Post an escalation in the channel it is addressed to, with a link to the incident's channel."""
+        channel, event = effect_of(task, effects.NotifyChannel).to, await self._event(task)
         if not isinstance(event, events.EscalationMade):
             return Done()
-        refused = await self._refused(task, place, direct_message.direct_message(event, task.incident))
-        if refused is None:
+        screen = direct_message.direct_message(event, task.incident)
+        refusal = await self._post_outside(task, channel, screen)
+        if refusal is None:
             return Done()
-        return Done(events=(events.PageFailed(at=task.now, to=place, why=refused.why, rung=event.rung),))
+        return Done(events=(events.PageFailed(at=task.now, to=channel, why=refusal.why, rung=event.rung),))
 
-    async def teach_owner(self, task: Task) -> Result:
-        """Tell the runbook's owner what the incident taught; in its channel if they cannot be reached."""
+    async def send_runbook_feedback(self, task: Task) -> Result:
+        """Send the feedback to the runbook's owner, or post it in the channel if they can't be reached."""
         feedback = feedback_to_runbook(task.incident)
         if feedback is None:
             return Done()
         screen = runbook_feedback.runbook_feedback(feedback, task.incident)
         owner = task.incident.investigation.runbook.owner if task.incident.investigation.runbook else ""
-        reachable = is_slack_user(owner) or is_channel(owner)
-        if reachable and await self._refused(task, owner, screen) is None:
+        reachable = isinstance(parse_recipient(owner), SlackUser | SlackChannel)
+        if reachable and await self._post_outside(task, owner, screen) is None:
             return Done()
         if task.incident.channel.id and not task.incident.channel.lost_reason:
             await self.posts.post(task, task.incident.channel.id, screen)
@@ -174,48 +178,52 @@ class SlackPerformers:
         return Done()
 
     async def set_topic(self, task: Task) -> Result:
-        """Set the topic to how things stand."""
+        """Set the channel's topic to the incident's status."""
         if task.incident.channel.id and not task.incident.channel.lost_reason:
             text = topic.topic(task.incident)
             await self.slack.call("conversations.setTopic", channel=task.incident.channel.id, topic=text)
         return Done()
 
     async def invite_people(self, task: Task) -> Result:
-        """Invite people; who cannot be invited is named, and does not keep the others out."""
+        """Invite people, and record who could not be invited and why."""
         people = effect_of(task, effects.InvitePeople).people
         missing = await Channels(self.slack, self.store).invite(task.incident.channel.id, people)
         invited = tuple(person for person in people if person not in missing)
-        whys = tuple(f"{person}: {why}" for person, why in missing.items())
-        return Done(events=(events.PeopleInvited(at=task.now, people=invited, missing=whys),))
+        reasons = tuple(f"{person}: {reason}" for person, reason in missing.items())
+        return Done(events=(events.PeopleInvited(at=task.now, people=invited, missing=reasons),))
 
     async def open_side_channel(self, task: Task) -> Result:
-        """Open a suspicion's private channel, bring its people in, and have it say how it stands."""
+        """Open a hypothesis's private channel, invite its people, and show its status there."""
         number = effect_of(task, effects.OpenSideChannel).number
-        known = task.incident.investigation.hypotheses[number]
+        current = task.incident.investigation.hypotheses[number]
         channels = Channels(self.slack, self.store)
         try:
-            channel = known.side_channel or await channels.open_beside(task, number)
+            channel = current.side_channel or await channels.open_side_channel(task, number)
         except NameTaken as taken:
             return GiveUp(why=str(taken))
-        people = tuple(p for p in dict.fromkeys((known.owner, known.side_asked_by)) if is_slack_user(p))
-        screen = hypothesis.side_channel(task.incident, known)
-        is_past = bool(known.side_channel and known.verdict)
+        people = tuple(
+            person
+            for person in dict.fromkeys((current.owner, current.side_asked_by))
+            if is_slack_user(person)
+        )
+        screen = hypothesis.side_channel(task.incident, current)
+        is_settled = bool(current.side_channel and current.verdict)
         try:
-            await channels.invite(channel, () if is_past else people)
-            shown = await self._show(task, message_keys.side_channel_key(number), channel, screen)
-        except SlackSaidNo as no:
-            if not is_past or judge(no.method, no.error).again:
+            await channels.invite(channel, () if is_settled else people)
+            result = await self._show(task, message_keys.side_channel_key(number), channel, screen)
+        except SlackSaidNo as error:
+            if not is_settled or judge(error.method, error.error).again:
                 raise
-            return Done()  # people put the channel away
+            return Done()  # somebody archived the channel
         opened = events.SideChannelOpened(at=task.now, number=number, channel=channel)
-        return shown if known.side_channel else Done(events=(opened, *shown.events))
+        return result if current.side_channel else Done(events=(opened, *result.events))
 
-    async def _refused(self, task: Task, place: str, screen: Screen) -> Judgement | None:
-        """Post outside the incident's channel; returns why that is refused for good, if it is."""
+    async def _post_outside(self, task: Task, recipient: str, screen: Screen) -> Judgement | None:
+        """Post to a person or another channel. Return Slack's refusal if another attempt is of no use."""
         try:
-            await self.posts.post(task, place, screen)
-        except SlackSaidNo as no:
-            judgement = judge(no.method, no.error)
+            await self.posts.post(task, recipient, screen)
+        except SlackSaidNo as error:
+            judgement = judge(error.method, error.error)
             if judgement.again:
                 raise
             return judgement
@@ -223,8 +231,8 @@ class SlackPerformers:
 
     async def _event(self, task: Task) -> events.AnyEvent:
         effect = task.effect
-        if not isinstance(effect, effects.TellChannel | effects.TellPeople | effects.TellPlace):
-            raise TypeError(f"{type(effect).__name__} tells of no event")
+        if not isinstance(effect, effects.Announce | effects.NotifyPeople | effects.NotifyChannel):
+            raise TypeError(f"{type(effect).__name__} is not about an event")
         recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event
 
@@ -234,7 +242,7 @@ def _lost(incident: Incident, channel: str) -> bool:
 
 
 def _guarded(perform: Performer) -> Performer:
-    """Turn Slack's refusals into what the outbox understands."""
+    """Return a performer that turns Slack's failures into results."""
 
     async def guarded(task: Task) -> Result:
         try:
@@ -243,14 +251,14 @@ def _guarded(perform: Performer) -> Performer:
             return _later(task, TryLater(why=str(busy), after_s=busy.after_s, counts=False))
         except SlackUnreachable as unreachable:
             return _later(task, TryLater(why=str(unreachable), counts=False))
-        except SlackSaidNo as no:
-            return _judged(task, no)
+        except SlackSaidNo as error:
+            return _result_of_refusal(task, error)
 
     return guarded
 
 
-def _judged(task: Task, no: SlackSaidNo) -> Result:
-    judgement = judge(no.method, no.error)
+def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
+    judgement = judge(error.method, error.error)
     match judgement.meaning:
         case Meaning.DONE:
             return Done()
@@ -260,22 +268,22 @@ def _judged(task: Task, no: SlackSaidNo) -> Result:
         case Meaning.NEVER:
             return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:
-            # Another channel than the incident's own (the digest's, an owner's) loses the incident nothing.
-            if not task.incident.channel.id or no.channel != task.incident.channel.id:
+            # It may be another channel, such as the digest's or a runbook owner's.
+            if not task.incident.channel.id or error.channel != task.incident.channel.id:
                 return GiveUp(why=judgement.why)
             if task.incident.channel.lost_reason:
                 return Done()
-            archived = no.error == "is_archived"
+            archived = error.error == "is_archived"
             return Done(events=(events.ChannelLost(at=task.now, why=judgement.why, archived=archived),))
         case _:
             assert_never(judgement.meaning)
 
 
 def _later(task: Task, later: TryLater) -> TryLater:
-    """Tell the incident's people, once, when its channel is long in coming."""
+    """Return the result for a delay, and report the first long delay of the incident's channel."""
     if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel.is_delayed:
         return later
     seconds = backoff(task.job, later).total_seconds()
-    if seconds < WORTH_TELLING_S:
+    if seconds < MIN_REPORTED_DELAY_S:
         return later
     return replace(later, events=(events.ChannelDelayed(at=task.now, seconds=seconds),))

@@ -1,4 +1,4 @@
-"""What is said in the channel when something happened."""
+"""Messages in the incident's channel about events."""
 
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -6,18 +6,17 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
-from bot.domain.vocabulary import Status
+from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
-from bot.slack.views import commander_question, escalation
 from bot.slack.views.blocks import Screen, screen, section
-from bot.slack.views.wording import by, elapsed, failed_effect, recipient, sentence
+from bot.slack.views.commander_question import commander_question
+from bot.slack.views.escalation import escalation, reminder
+from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, role_name, sentence
 
-#: What is written down later than this after it happened shows its own time.
+#: A message posted longer than this after its event shows the time of the event.
 LATE = timedelta(minutes=2)
 
-
-#: What the card, the step, the suspicion or a message of its own says.
+#: Events that the card, a step, a hypothesis or another message shows.
 Silent = (
     events.IncidentDeclared
     | events.RunbookChosen
@@ -31,23 +30,23 @@ Silent = (
     | events.PageSent
     | events.NoteRemoved
     | events.StepTaken
-    | events.ProbeAsked
+    | events.ProbeRequested
     | events.ProbeFinished
     | events.StepFinished
     | events.HypothesisOpened
-    | events.HypothesisPlaced
+    | events.HypothesisAreaChanged
     | events.TimeBoxEnded
-    | events.NudgeGiven
-    | events.SideChannelAsked
+    | events.HintGiven
+    | events.SideChannelRequested
     | events.SideChannelOpened
 )
 
 
 def announcement(event: events.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
-    """Return what to say of `event` at `now` (UTC), or nothing where the channel sees it otherwise."""
+    """Return the message about `event` at `now` (UTC), or None if another message shows it."""
     if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
-        return commander_question.commander(incident)
-    # An alert that flaps must not bury what people say under statuses that are over.
+        return commander_question(incident)
+    # An alert that flaps must not bury people's messages under outdated statuses.
     if (
         isinstance(event, events.StatusChanged)
         and event.by == events.FIRSTCHECK
@@ -57,8 +56,10 @@ def announcement(event: events.AnyEvent, incident: Incident, now: datetime) -> S
     text = _text(event, incident, now)
     if text is None:
         return None
-    is_now = isinstance(event, events.IncidentResolved) and event.told_later  # whenever the end was
-    if now - event.at > LATE and not is_now:
+    is_correction = (
+        isinstance(event, events.IncidentResolved) and event.told_later
+    )  # its time is the resolution's
+    if now - event.at > LATE and not is_correction:
         text = f"{on_both_clocks(event.at, date=now - event.at > timedelta(hours=12))} {text}"
     return screen(text, section(text))
 
@@ -68,55 +69,56 @@ def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | No
         return None
     match event:
         case events.SeverityChanged() | events.StatusChanged():
-            return _changed(event)
+            return _change(event)
         case (
             events.IncidentResolved()
             | events.IncidentClosed()
             | events.IncidentCancelled()
             | events.IncidentReopened()
         ):
-            return _ended(event, incident, now)
+            return _end(event, incident, now)
         case events.RoleAssigned() | events.PeopleInvited():
             return _people(event)
         case (
             events.EscalationDue()
             | events.EscalationMade()
-            | events.ClockSnoozed()
+            | events.EscalationSnoozed()
             | events.PageFailed()
             | events.PageAcknowledged()
         ):
-            return escalation.call(event, incident)
-        case events.UpdateGiven():
-            return f"*Update*: {escape_keeping_mentions(event.text)} — {by(event)}"
-        case events.ReminderGiven():
-            return escalation.reminded(event)
+            return escalation(event, incident)
+        case events.UpdatePosted():
+            return f"*Update:* {escape_keeping_mentions(event.text)} — {mention(event.by)}"
+        case events.ReminderPosted():
+            return reminder(event, incident)
         case (
             events.ImpactDescribed()
             | events.NoteAdded()
             | events.ImprovementProposed()
             | events.ActionItemAdded()
         ):
-            return _written(event)
+            return _entry(event)
         case events.PostmortemDrafted():
-            return f"The postmortem is drafted: `{escape(event.path)}`"
-        case events.EffectGaveUp():
+            return f"The postmortem draft is ready: `{escape(event.path)}`"
+        case events.EffectFailed():
             return f"⚠ {sentence(failed_effect(event.effect, event.why))}"
-        case _:  # mypy holds the rest against what _suspected takes, which ends in assert_never
-            return _suspected(event, incident)
+        case _:  # mypy checks the remaining events against _investigation, which ends in assert_never
+            return _investigation(event, incident)
 
 
-def _changed(event: events.SeverityChanged | events.StatusChanged) -> str:
+def _change(event: events.SeverityChanged | events.StatusChanged) -> str:
     match event:
         case events.SeverityChanged():
-            return f"Severity is now *{event.severity}* — {by(event)}{_because(event.reason)}"
+            return f"{mention(event.by)} set the severity to *{event.severity}*{because(event.reason)}"
+        case events.StatusChanged(by=events.FIRSTCHECK):
+            return f"*{event.status.capitalize()}*{because(event.note)}"
         case events.StatusChanged():
-            mitigated = " (users no longer notice it)" if event.status is Status.MONITORING else ""
-            return f"Status is now *{event.status}*{mitigated} — {by(event)}{_because(event.note)}"
+            return f"{mention(event.by)} set the status to *{event.status}*{because(event.note)}"
         case _:
             assert_never(event)
 
 
-def _ended(
+def _end(
     event: events.IncidentResolved
     | events.IncidentClosed
     | events.IncidentCancelled
@@ -124,112 +126,105 @@ def _ended(
     incident: Incident,
     now: datetime,
 ) -> str:
+    who, name = mention(event.by), f"*{incident.full_name}*"
     match event:
         case events.IncidentResolved(told_later=True):
-            return f"*What fixed it*: {escape_keeping_mentions(event.resolution)} — {by(event)}"
+            return f"*Fix:* {escape_keeping_mentions(event.resolution)} — {who}"
         case events.IncidentResolved():
-            fixed = (
-                escape_keeping_mentions(event.resolution or incident.impact.resolution)
-                or "What fixed it? `/incident resolve …` writes it down."
+            resolution = event.resolution or incident.impact.resolution
+            fix = (
+                f"*Fix:* {escape_keeping_mentions(resolution)}"
+                if resolution
+                else "What fixed it? Add it with `/incident resolve …`."
             )
-            lasted = f"it lasted {elapsed(incident, now)}"
-            return f"*{incident.full_name} is resolved*, {lasted} — {by(event)}\n{fixed}"
+            return f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{fix}"
         case events.IncidentClosed():
-            return f"*{incident.full_name} is closed* — {by(event)}. The postmortem is being drafted."
+            return f"{who} closed {name}. Firstcheck is drafting the postmortem."
         case events.IncidentCancelled():
-            return f"*{incident.full_name} is cancelled* — {by(event)}{_because(event.reason)}"
+            return f"{who} cancelled {name} as a false alarm{because(event.reason)}"
         case events.IncidentReopened():
-            return f"*{incident.full_name} is open again* — {by(event)}{_because(event.reason)}"
+            return f"{who} reopened {name}{because(event.reason)}"
         case _:
             assert_never(event)
 
 
-def _suspected(
+def _investigation(
     event: events.HypothesisExtended
     | events.HypothesisHandedOver
     | events.HypothesisClosed
-    | events.NudgesMuted
+    | events.HintsMuted
     | events.CauseNamed
-    | events.CauseTakenBack,
+    | events.CauseWithdrawn,
     incident: Incident,
 ) -> str:
+    who = mention(event.by)
     match event:
         case events.HypothesisExtended():
-            return f"Hypothesis {event.number} gets {event.minutes} min more — {by(event)}"
+            return f"{who} gave hypothesis {event.number} another {event.minutes} min."
+        case events.HypothesisHandedOver() if event.owner == event.by:
+            return f"{who} took over hypothesis {event.number} for {event.minutes} min."
         case events.HypothesisHandedOver():
             owner = mention(event.owner)
-            return f"Hypothesis {event.number} is {owner}'s now, for {event.minutes} min — {by(event)}"
-        case events.NudgesMuted():
-            return f"No more hints about unchecked areas — {by(event)}"
+            return f"{who} handed hypothesis {event.number} to {owner} for {event.minutes} min."
+        case events.HintsMuted():
+            return f"{who} turned off hints about unchecked areas."
         case events.HypothesisClosed():
-            known = incident.investigation.hypotheses.get(event.number)
-            what = f": {escape_keeping_mentions(known.text)}" if known else ""
+            hypothesis = incident.investigation.hypotheses.get(event.number)
+            text = because(hypothesis.text) if hypothesis else ""
             evidence = f"\n{escape_keeping_mentions(event.evidence)}" if event.evidence else ""
-            return f"*Hypothesis {event.number} {event.verdict}* — {by(event)}{what}{evidence}"
+            return f"{who} {VERDICTS[event.verdict][1]} *hypothesis {event.number}*{text}{evidence}"
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
             detail = f"\n{escape_keeping_mentions(event.detail)}" if event.detail else ""
             cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
-            return f"{cause} — {by(event)}{detail}{_what_exactly(event, incident)}"
-        case events.CauseTakenBack():
-            return f"*The cause is taken back* — {by(event)}{_because(event.reason)}"
+            return f"{cause} — {who}{detail}{_question(event, incident)}"
+        case events.CauseWithdrawn():
+            return f"{who} withdrew the cause{because(event.reason)}"
         case _:
             assert_never(event)
 
 
-def _what_exactly(event: events.CauseNamed, incident: Incident) -> str:
-    """Ask what was wrong where a step is the cause and nobody has said what they saw in it."""
-    still = incident.investigation.cause is not None and incident.investigation.cause.step == event.step
-    if event.step and still and not incident.investigation.state_of(event.step).evidence:
-        return "\nWhat exactly? `/incident cause …` writes it down."
+def _question(event: events.CauseNamed, incident: Incident) -> str:
+    """Return the question what was wrong if the cause is a step without evidence, else ""."""
+    is_current = incident.investigation.cause is not None and incident.investigation.cause.step == event.step
+    if event.step and is_current and not incident.investigation.state_of(event.step).evidence:
+        return "\nWhat exactly was wrong? Add it with `/incident cause …`."
     return ""
 
 
 def _people(event: events.RoleAssigned | events.PeopleInvited) -> str | None:
     match event:
+        case events.RoleAssigned() if event.by == event.person:
+            return f"{mention(event.person)} is now *{role_name(event.role)}*."
         case events.RoleAssigned():
-            giver = "" if event.by == event.person else f" — {by(event)}"
-            return f"{mention(event.person)} is *{event.role}*{giver}"
+            return f"{mention(event.by)} made {mention(event.person)} *{role_name(event.role)}*."
         case events.PeopleInvited():
-            missing = "\n".join(f"• {_missing(entry)}" for entry in event.missing)
-            return f"⚠ Could not be invited:\n{missing}" if missing else None
+            missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
+            return f"⚠ Could not invite:\n{missing}" if missing else None
         case _:
             assert_never(event)
 
 
-def _missing(entry: str) -> str:
-    """Name a person of `id: why`."""
-    person, colon, why = entry.partition(":")
-    return f"{mention(person)}{colon}{escape(why)}"
-
-
-def _written(
+def _entry(
     event: events.ImpactDescribed | events.NoteAdded | events.ImprovementProposed | events.ActionItemAdded,
 ) -> str:
+    who = mention(event.by)
     match event:
         case events.ImpactDescribed():
             parts = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
             parts += [f"since {on_both_clocks(event.began_at, date=True)}"] if event.began_at else []
-            return f"*Impact*: {', '.join(parts)} — {by(event)}"
+            return f"*Impact:* {', '.join(parts)} — {who}"
         case events.NoteAdded():
-            return f"*Note*: {escape_keeping_mentions(event.text)} — {by(event)}"
+            return f"*Note:* {escape_keeping_mentions(event.text)} — {who}"
         case events.ImprovementProposed():
-            return f"*Improvement*: {_titled(event.title, event.text)} — {by(event)}"
+            return f"*Improvement:* {_titled(event.title, event.text)} — {who}"
         case events.ActionItemAdded():
-            owner = recipient(event.owner) if event.owner else "no owner yet"
+            owner = mention(event.owner) if event.owner else "no owner yet"
             due = f", due {escape(event.due)}" if event.due else ""
-            return f"*Action {event.number}*: {_titled(event.title, event.text)} ({owner}{due}) — {by(event)}"
+            return f"*Action item {event.number}:* {_titled(event.title, event.text)} ({owner}{due}) — {who}"
         case _:
             assert_never(event)
 
 
 def _titled(title: str, text: str) -> str:
-    return (
-        f"{escape_keeping_mentions(title)}: {escape_keeping_mentions(text)}"
-        if text
-        else escape_keeping_mentions(title)
-    )
-
-
-def _because(reason: str) -> str:
-    return f": {escape_keeping_mentions(reason)}" if reason else ""
+    return f"{escape_keeping_mentions(title)}{because(text)}"

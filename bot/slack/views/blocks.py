@@ -1,4 +1,4 @@
-"""Small builders of Block Kit that cut at Slack's limits: no text whatsoever makes an invalid message."""
+"""Block Kit builders that cut at Slack's limits, so that no text makes a message invalid."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,37 +29,37 @@ MAX_INPUT = 3000
 MAX_CONFIRM = 300
 MAX_TEXT = 4000
 
-#: What stands where a text is empty, which Slack does not take.
+#: Stands in for an empty text, which Slack rejects.
 NOTHING = "–"
 
-# The C0 controls (but line break and tab) and lone surrogates, which do not survive JSON and UTF-8.
+# C0 controls except line break and tab, and lone surrogates: they do not survive JSON and UTF-8.
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _CUT_OPEN = re.compile(r"(<[^>]*|&[a-z]{0,4})\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """What is shown: blocks, and the text for notifications and screen readers (mrkdwn, escaped)."""
+    """A message: its blocks, and its text for notifications and screen readers (escaped mrkdwn)."""
 
     text: str
     blocks: tuple[Block, ...]
 
 
 def screen(text: str, *blocks: Block | None) -> Screen:
-    """Return a screen that Slack takes; what is None is left out."""
+    """Return a message that Slack accepts, without the blocks that are None."""
     return Screen(text=cut_mrkdwn(text, MAX_TEXT), blocks=fit(block for block in blocks if block))
 
 
 def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Return at most 50 blocks with unique block ids; the last says how many are left out."""
-    kept = tuple(blocks)
-    if len(kept) > MAX_BLOCKS:
-        kept = (*kept[: MAX_BLOCKS - 1], context(f"… and {len(kept) - MAX_BLOCKS + 1} more"))
-    return _unique(kept)
+    """Return at most MAX_BLOCKS blocks with unique block IDs. The last gives the number left out."""
+    blocks = tuple(blocks)
+    if len(blocks) > MAX_BLOCKS:
+        blocks = (*blocks[: MAX_BLOCKS - 1], context(f"… and {len(blocks) - MAX_BLOCKS + 1} more"))
+    return _unique(blocks)
 
 
 def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Drop a block id that stood before: Slack then gives the block one of its own."""
+    """Drop repeated block IDs. Slack then assigns one."""
     seen: set[str] = set()
     unique = []
     for block in blocks:
@@ -72,7 +72,7 @@ def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return plain text of 1 to `limit` characters, with an ellipsis where it was cut."""
+    """Return plain text of 1 to `limit` characters, ending in an ellipsis if it was cut."""
     text = _UNSENDABLE.sub("", text).strip()
     if len(text) > limit:
         text = text[: limit - 1].rstrip() + "…"
@@ -80,7 +80,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def cut_mrkdwn(text: str, limit: int) -> str:
-    """Return mrkdwn of 1 to `limit` characters; a mention, link or entity is kept whole or left out."""
+    """Return mrkdwn of 1 to `limit` characters. Mentions, links and entities are kept whole or left out."""
     text = _UNSENDABLE.sub("", text).strip()
     if len(text) > limit:
         text = _CUT_OPEN.sub("", text[: limit - 1]).rstrip() + "…"
@@ -93,12 +93,12 @@ def plain(text: str, limit: int) -> Block:
 
 
 def mrkdwn(text: str, limit: int) -> Block:
-    """Return a mrkdwn text object; the text must be escaped."""
+    """Return a mrkdwn text object. The text must be escaped."""
     return {"type": "mrkdwn", "text": cut_mrkdwn(text, limit)}
 
 
 def header(text: str) -> Block:
-    """Return a heading in plain text."""
+    """Return a header in plain text."""
     return {"type": "header", "text": plain(text, MAX_HEADER)}
 
 
@@ -108,18 +108,18 @@ def section(text: str) -> Block:
 
 
 def fields(*texts: str) -> Block:
-    """Return up to ten short texts in two columns."""
+    """Return up to MAX_FIELDS short texts in two columns."""
     return {"type": "section", "fields": [mrkdwn(text, MAX_FIELD) for text in (texts or ("",))[:MAX_FIELDS]]}
 
 
 def context(*texts: str) -> Block:
-    """Return small print."""
+    """Return up to MAX_CONTEXT texts in small print."""
     elements = [mrkdwn(text, MAX_SECTION) for text in (texts or ("",))[:MAX_CONTEXT]]
     return {"type": "context", "elements": elements}
 
 
 def actions(*elements: Block, block_id: str = "") -> Block | None:
-    """Return a row of buttons and menus, or nothing when there is none."""
+    """Return a row of buttons and menus, or None if there are none."""
     if not elements:
         return None
     row: Block = {"type": "actions", "elements": list(elements[:MAX_ACTIONS])}
@@ -127,7 +127,7 @@ def actions(*elements: Block, block_id: str = "") -> Block | None:
 
 
 def button(text: str, action_id: str, value: str, *, style: str = "", confirm: str = "") -> Block:
-    """Return a button; `style` is "primary" or "danger", `confirm` a question asked before it acts."""
+    """Return a button. `style` is "primary" or "danger"; `confirm` is a question asked before it acts."""
     element: Block = {
         "type": "button",
         "text": plain(text, MAX_BUTTON),
@@ -147,14 +147,14 @@ def button(text: str, action_id: str, value: str, *, style: str = "", confirm: s
 
 
 def menu(action_id: str, options: Mapping[str, str], *, initial: str = "") -> Block:
-    """Return a menu of `options` (value → text, one or more), for a row of buttons."""
+    """Return a menu of one or more `options` (value → text), for a row of buttons."""
     choices = {value: _option(value, text) for value, text in list(options.items())[:MAX_OPTIONS]}
     element: Block = {"type": "static_select", "action_id": action_id, "options": list(choices.values())}
     return {**element, "initial_option": choices[initial]} if initial in choices else element
 
 
 def person_menu(action_id: str, placeholder: str) -> Block:
-    """Return a menu of people, for a row of buttons whose block id says what it is about."""
+    """Return a menu of people, for a row of buttons. Its selection comes with the row's block ID."""
     return {
         "type": "users_select",
         "action_id": action_id,
@@ -172,7 +172,7 @@ def text_input(
     lines: bool = False,
     longest: int = MAX_INPUT,
 ) -> Block:
-    """Return a field to write in; its action id is its block id."""
+    """Return a text field. Its action ID is its block ID."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": block_id,
@@ -189,7 +189,7 @@ def text_input(
 def select(
     block_id: str, label: str, options: Mapping[str, str], *, initial: str = "", optional: bool = False
 ) -> Block:
-    """Return a field to choose from `options` (value → text, one or more); its action id is its block id."""
+    """Return a field with one or more `options` (value → text). Its action ID is its block ID."""
     return _input(block_id, label, menu(block_id, options, initial=initial), optional=optional)
 
 
@@ -198,7 +198,7 @@ def _option(value: str, text: str) -> Block:
 
 
 def person_select(block_id: str, label: str, *, initial: str = "", optional: bool = False) -> Block:
-    """Return a field to choose a person; its action id is its block id."""
+    """Return a field to choose a person. Its action ID is its block ID."""
     element: Block = {"type": "users_select", "action_id": block_id}
     if initial:
         element["initial_user"] = initial
@@ -216,7 +216,7 @@ def _input(block_id: str, label: str, element: Block, *, optional: bool) -> Bloc
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *, metadata: str = "") -> Block:
-    """Return a form; `metadata` comes back with it and holds ids only."""
+    """Return a form. Slack returns `metadata` with the submission; it holds IDs only."""
     return {
         "type": "modal",
         "callback_id": callback_id,

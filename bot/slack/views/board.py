@@ -1,4 +1,4 @@
-"""The board: which areas were looked at, and who is on what."""
+"""The board: the coverage of each area, and who is working on what."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,22 +15,24 @@ MARKS = {Coverage.UNCHECKED: "○", Coverage.CLEAR: "✓", Coverage.SUSPECT: "�
 
 
 def areas(incident: Incident, now: datetime) -> Screen:
-    """Return what is known of each area at `now` (UTC), and who looks where for how long."""
-    lines = [
-        "\n".join([f"{MARKS[known]} *{area}* {known}", *(f"      {on}" for on in _busy(incident, area, now))])
-        for area, known in board(incident).items()
-    ]
-    heading = f"{title(incident)}: where we looked"
+    """Return the coverage of each area at `now` (UTC), and who has been checking it for how long."""
+    lines = []
+    for area, coverage in board(incident).items():
+        lines.append(f"{MARKS[coverage]} *{area}* {coverage}")
+        lines += [f"      {work}" for work in _work(incident, area, now)]
+    heading = f"{title(incident)}: areas checked"
     return screen(heading, section(f"*{heading}*"), section("\n".join(lines)))
 
 
-def _busy(incident: Incident, area: Area, now: datetime) -> Iterator[str]:
+def _work(incident: Incident, area: Area, now: datetime) -> Iterator[str]:
+    """Yield the steps in progress and the open hypotheses in an area."""
     for step in incident.investigation.steps_in_order:
         state = incident.investigation.state_of(step.id)
         if step.area is area and state.taken_at and state.outcome is None:
-            what = f"“{escape(one_line(step.title)[:100])}”"
-            yield f"{mention(state.taken_by)}, for {duration(now - state.taken_at)}: {what}"
-    for known in incident.investigation.hypotheses.values():
-        if known.area is area and known.verdict is None:
-            what = f"hypothesis {known.number}, {escape_keeping_mentions(known.text[:100])}"
-            yield f"{mention(known.owner)}, for {duration(now - known.opened_at)}: {what}"
+            name = escape(one_line(step.title)[:100])
+            yield f"{mention(state.taken_by)} for {duration(now - state.taken_at)}: “{name}”"
+    for hypothesis in incident.investigation.hypotheses.values():
+        if hypothesis.area is area and hypothesis.verdict is None:
+            text = escape_keeping_mentions(hypothesis.text[:100])
+            time = duration(now - hypothesis.opened_at)
+            yield f"{mention(hypothesis.owner)} for {time}: hypothesis {hypothesis.number}, {text}"

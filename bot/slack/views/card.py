@@ -1,16 +1,16 @@
-"""The card: one look at where an incident stands, pinned in its channel."""
+"""The card, pinned in the incident's channel: what is broken, how bad it is, who leads, and what is next."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.alerts.routing import UNMAPPED
+from bot.domain.alerts.routing import unmapped_severity
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Status, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
-from bot.slack.views import alert_summary
+from bot.slack.views import card_alerts
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
-from bot.slack.views.runbook_end import in_short
+from bot.slack.views.runbook_end import next_action
 from bot.slack.views.wording import areas, elapsed, failed_effect, headline, skipped, title, with_area
 
 TAKE_COMMAND = "card.take_command"
@@ -18,14 +18,17 @@ RESOLVE = "card.resolve"
 CLOSE = "card.close"
 REOPEN = "card.reopen"
 
+#: Failures shown, the latest ones.
+MAX_FAILURES = 5
+
 
 def card(incident: Incident, now: datetime, links: Mapping[str, str] | None = None) -> Screen:
-    """Return the card as it is at `now` (UTC); `links` are those of the incident's service."""
+    """Return the card at `now` (UTC). `links` are those of the incident's service, by name."""
     return screen(
         f"{title(incident)}: {incident.severity}, {incident.status}",
         header(headline(incident)),
         fields(*_facts(incident, now)),
-        *(section(line) for line in _news(incident)),
+        *(section(paragraph) for paragraph in _paragraphs(incident)),
         _small_print(incident, links or {}),
         actions(*_buttons(incident)),
     )
@@ -34,27 +37,26 @@ def card(incident: Incident, now: datetime, links: Mapping[str, str] | None = No
 def _facts(incident: Incident, now: datetime) -> Iterator[str]:
     yield f"*Severity*\n{incident.severity}"
     yield f"*Status*\n{incident.status}"
-    nobody = "nobody yet" if incident.is_active else "nobody"
-    yield f"*Commander*\n{mention(incident.commander) if incident.commander else nobody}"
-    began = incident.started_at
-    yield f"*{'Lasted' if incident.ended_at else 'Elapsed'}*\n{elapsed(incident, now)}" + (
-        f", since {moment(began, date=True)}" if began else ""
-    )
+    none = "none yet" if incident.is_active else "none"
+    yield f"*Incident commander*\n{mention(incident.commander) if incident.commander else none}"
+    verb = "started" if incident.ended_at else "since"
+    start = f", {verb} {moment(incident.started_at, date=True)}" if incident.started_at else ""
+    yield f"*Duration*\n{elapsed(incident, now)}{start}"
     if incident.service:
         yield f"*Service*\n{escape_line(incident.service)}"
     if incident.impact.summary:
         yield f"*Impact*\n{escape_keeping_mentions(incident.impact.summary)}"
 
 
-def _news(incident: Incident) -> Iterator[str]:
-    """What people act on, one paragraph at most for each."""
+def _paragraphs(incident: Incident) -> Iterator[str]:
+    """Yield what people act on, a paragraph each."""
     if incident.channel.lost_reason:
-        yield f"⚠ The channel is lost: {escape(incident.channel.lost_reason)}"
+        yield f"⚠ This incident's channel is unavailable: {escape(incident.channel.lost_reason)}"
     if incident.status is Status.CANCELLED:
-        yield f"*Cancelled* {escape_keeping_mentions(incident.impact.resolution)}"
+        yield f"*Cancelled:* {escape_keeping_mentions(incident.impact.resolution)}"
         return
-    if incident.status.has_impact and (sentence := alert_summary.description(incident)):
-        yield f"*Alert* {sentence}"
+    if incident.status.has_impact and (description := card_alerts.description(incident)):
+        yield f"*Alert:* {description}"
     if incident.investigation.cause:
         area = f" ({incident.investigation.cause.area})" if incident.investigation.cause.area else ""
         detail = (
@@ -62,59 +64,64 @@ def _news(incident: Incident) -> Iterator[str]:
             if incident.investigation.cause.detail
             else ""
         )
-        yield f"*Cause*{area} {escape_keeping_mentions(incident.investigation.cause.text)}{detail}"
+        yield f"*Cause*{area}: {escape_keeping_mentions(incident.investigation.cause.text)}{detail}"
     elif incident.investigation.current_step and incident.status.has_impact:
-        yield "\n".join(_now(incident))
+        yield "\n".join(_checks(incident))
     elif incident.runbook_exhausted:
-        yield in_short(incident)
+        yield next_action(incident)
     if incident.impact.resolution:
-        yield f"*Fixed by* {escape_keeping_mentions(incident.impact.resolution)}"
-    suspected = [
-        hypothesis for hypothesis in incident.investigation.hypotheses.values() if hypothesis.verdict is None
-    ]
-    if suspected and incident.status.has_impact:
-        latest = suspected[-1]
-        text = escape_keeping_mentions(latest.text)
-        yield f"*Suspected* ({len(suspected)} open) {latest.number}. {text} ({latest.area})"
+        yield f"*Fix:* {escape_keeping_mentions(incident.impact.resolution)}"
+    yield from _hypotheses(incident)
     if incident.status_update and incident.is_active:
-        yield f"*Last update* {escape_keeping_mentions(incident.status_update)}"
-    if called := "\n".join(_paged(incident)):
-        yield called
+        yield f"*Last update:* {escape_keeping_mentions(incident.status_update)}"
+    if pages := "\n".join(_pages(incident)):
+        yield pages
     if incident.failures:
+        latest = incident.failures[-MAX_FAILURES:]
         yield "⚠ " + "\n⚠ ".join(
-            dict.fromkeys(failed_effect(lost.effect, lost.why) for lost in incident.failures[-5:])
+            dict.fromkeys(failed_effect(failure.effect, failure.why) for failure in latest)
         )
 
 
-def _now(incident: Incident) -> Iterator[str]:
-    """Who is on which step, and the next that nobody is on."""
-    label = "Now"
+def _checks(incident: Incident) -> Iterator[str]:
+    """Yield the steps in progress with who is checking them, and the next step that nobody has taken."""
     for step in incident.investigation.steps_in_order:
         state = incident.investigation.state_of(step.id)
         if state.taken_at and state.outcome is None:
-            who = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
-            yield f"*Now* {with_area(step)} — {who}"
-            label = "Next"
+            person = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
+            yield f"*In progress:* {with_area(step)} — {person}"
     for step in incident.investigation.free_steps[:1]:
-        yield f"*{label}* {with_area(step)}"
+        yield f"*Next check:* {with_area(step)}"
 
 
-def _paged(incident: Incident) -> Iterator[str]:
-    """Whom we paged, each pager's latest page, and who answered it; and who was not reached at all."""
+def _hypotheses(incident: Incident) -> Iterator[str]:
+    """Yield the latest open hypothesis and how many are open, while users are affected."""
+    open_ones = [
+        hypothesis for hypothesis in incident.investigation.hypotheses.values() if hypothesis.verdict is None
+    ]
+    if open_ones and incident.status.has_impact:
+        latest = open_ones[-1]
+        label = f"Latest of {len(open_ones)} open hypotheses" if len(open_ones) > 1 else "Open hypothesis"
+        yield f"*{label}:* {latest.number}. {escape_keeping_mentions(latest.text)} ({latest.area})"
+
+
+def _pages(incident: Incident) -> Iterator[str]:
+    """Yield each pager's latest page and who acknowledged it, and who could not be reached."""
     latest = {to: key for key, to in incident.escalation.pages.items()}
     for to, key in latest.items():
-        answered = incident.escalation.acknowledged_by.get(key)
-        yield f"*Paged* {escape(to)}: {f'{mention(answered)} has answered' if answered else 'no answer yet'}"
-    for to, why in {known.to: known.why for known in incident.escalation.clock.unreached}.items():
-        yield f"⚠ *Not reached* {escape(to)}: {escape_line(why)}"
+        person = incident.escalation.acknowledged_by.get(key)
+        state = f"acknowledged by {mention(person)}" if person else "not acknowledged yet"
+        yield f"*Paged* {escape(to)}: {state}"
+    for to, why in {missed.to: missed.why for missed in incident.escalation.clock.unreached}.items():
+        yield f"⚠ *Could not reach* {escape(to)}: {escape_line(why)}"
 
 
-def _small_print(incident: Incident, of_service: Mapping[str, str]) -> Block | None:
-    found = [
-        alert_summary.counts(incident)
+def _small_print(incident: Incident, service_links: Mapping[str, str]) -> Block | None:
+    parts = [
+        card_alerts.counts(incident)
         or (f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""),
-        _unmapped(incident),
-        _steps(incident),
+        escape_line(unmapped_severity(incident.reason)),
+        _progress(incident),
         areas(incident),
         escape(incident.investigation.runbook.stale)
         if incident.investigation.runbook and incident.is_active
@@ -123,38 +130,34 @@ def _small_print(incident: Incident, of_service: Mapping[str, str]) -> Block | N
         f"postmortem: `{escape(incident.follow_up.postmortem_path)}`"
         if incident.follow_up.postmortem_path
         else "",
-        alert_summary.links(incident, of_service),  # last, as they may be long and Slack has us cut the end
+        card_alerts.links(incident, service_links),  # last, because they may be long and the end may be cut
     ]
-    line = " · ".join(part for part in found if part)
+    line = " · ".join(part for part in parts if part)
     return context(line) if line else None
 
 
-def _unmapped(incident: Incident) -> str:
-    """That the monitor's word for the severity means nothing here, so that the default was taken."""
-    parts = (part for part in incident.reason.split("; ") if part.endswith(UNMAPPED))
-    return escape_line(next(parts, ""))
-
-
-def _steps(incident: Incident) -> str:
+def _progress(incident: Incident) -> str:
+    """Return how many steps of the runbook are done, and the skipped ones."""
     if not incident.investigation.steps_in_order:
         return ""
     done = sum(
         state.outcome in {StepOutcome.CLEAR, StepOutcome.FOUND}
         for state in incident.investigation.steps.values()
     )
-    left_out = f", skipped: {titles}" if (titles := skipped(incident)) else ""
-    return f"runbook: {done} of {len(incident.investigation.steps_in_order)} steps checked{left_out}"
+    skips = f", skipped: {titles}" if (titles := skipped(incident)) else ""
+    return f"runbook: {done} of {len(incident.investigation.steps_in_order)} steps checked{skips}"
 
 
 def _buttons(incident: Incident) -> Iterator[Block]:
     number = str(incident.number)
     if not incident.commander and incident.is_active:
-        yield button("I'm commander", TAKE_COMMAND, number, style="primary")
+        yield button("Become commander", TAKE_COMMAND, number, style="primary")
     match incident.status:
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
-            yield button("Resolve", RESOLVE, number, confirm="Users no longer feel it, and the fix stands?")
+            confirm = "Are users back to normal, and is the fix permanent?"
+            yield button("Resolve", RESOLVE, number, confirm=confirm)
         case Status.RESOLVED:
-            yield button("Close", CLOSE, number, confirm="End the response and draft the postmortem?")
+            yield button("Close", CLOSE, number, confirm="Close the incident and draft the postmortem?")
             yield button("Reopen", REOPEN, number)
         case Status.CLOSED | Status.CANCELLED:
-            yield button("Reopen", REOPEN, number, confirm="Is it not over after all?")
+            yield button("Reopen", REOPEN, number, confirm="Reopen this incident?")

@@ -1,4 +1,4 @@
-"""The one-time question who commands."""
+"""The question who becomes incident commander."""
 
 from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import mention
@@ -8,14 +8,13 @@ from bot.slack.views.wording import title
 TAKE_COMMAND = "ask.take_command"
 
 
-def commander(incident: Incident) -> Screen:
-    """Return the question, with the button that answers it; then who answered it."""
+def commander_question(incident: Incident) -> Screen:
+    """Return the question with its button, or the commander once there is one."""
     if incident.commander:
-        answer = f"Nobody commanded {incident.name}. {mention(incident.commander)} does now."
+        answer = f"{mention(incident.commander)} is now incident commander."
         return screen(answer, section(answer))
-    text = f"Nobody commands {incident.name} yet. One person decides, the others look. Who takes it?"
     return screen(
-        f"{title(incident)}: nobody commands it yet",
-        section(text),
-        actions(button("I'm commander", TAKE_COMMAND, str(incident.number), style="primary")),
+        f"{title(incident)}: no incident commander yet",
+        section("*No incident commander yet.* Who takes it?"),
+        actions(button("Become commander", TAKE_COMMAND, str(incident.number), style="primary")),
     )

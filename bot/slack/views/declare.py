@@ -16,15 +16,15 @@ SERVICE = "service"
 IMPACT = "impact"
 COMMANDER = "commander"
 
-#: Who is unsure takes the worse one: an incident somebody declares by hand is felt by somebody.
+#: An incident that a person declares usually affects users.
 DEFAULT_SEVERITY = Severity.SEV2
 
-#: What each severity means, in the words people choose by.
+#: What each severity means.
 MEANINGS: Mapping[str, str] = {
-    Severity.SEV1: "sev1: most users cannot work, or data is at risk",
-    Severity.SEV2: "sev2: many users feel it, no way around it",
-    Severity.SEV3: "sev3: some users feel it, or there is a way around it",
-    Severity.SEV4: "sev4: nobody feels it yet",
+    Severity.SEV1: "sev1: most users can't work, or data is at risk",
+    Severity.SEV2: "sev2: many users affected, no workaround",
+    Severity.SEV3: "sev3: some users affected, or there is a workaround",
+    Severity.SEV4: "sev4: no user impact yet",
 }
 
 
@@ -34,37 +34,37 @@ def form(
     services: Sequence[str] = (),
     by: str = "",
 ) -> Block:
-    """Return the form, filled in as far as known; `by` is offered as commander."""
+    """Return the form with these defaults. `by` is the suggested incident commander."""
     return modal(
         SUBMIT,
         "Declare an incident",
         "Declare",
         [
-            text_input(TITLE, "What is wrong?", initial=title, placeholder="Logins fail", longest=MAX_TITLE),
-            select(SEVERITY, "How bad? If unsure, the worse one", MEANINGS, initial=severity),
+            text_input(TITLE, "Title", initial=title, placeholder="Logins fail", longest=MAX_TITLE),
+            select(SEVERITY, "Severity (if in doubt, pick the higher)", MEANINGS, initial=severity),
             _service(services),
-            text_input(IMPACT, "What do users feel?", optional=True, lines=True, longest=MAX_VALUE),
-            person_select(COMMANDER, "Who commands?", initial=by, optional=True),
+            text_input(IMPACT, "User impact", optional=True, lines=True, longest=MAX_VALUE),
+            person_select(COMMANDER, "Incident commander", initial=by, optional=True),
         ],
     )
 
 
 def _service(services: Sequence[str]) -> Block:
-    """Offer the services to choose from; what Slack's list cannot hold is written by hand."""
-    named = [service for service in services if service.strip()]
-    if not named or len(named) > MAX_OPTIONS:
-        return text_input(SERVICE, "Which service?", placeholder="auth", optional=True, longest=100)
-    return select(SERVICE, "Which service?", {service: service for service in named}, optional=True)
+    """Return a menu of the services, or a text field if there are none or more than Slack's menu holds."""
+    names = [service for service in services if service.strip()]
+    if not names or len(names) > MAX_OPTIONS:
+        return text_input(SERVICE, "Service", placeholder="auth", optional=True, longest=100)
+    return select(SERVICE, "Service", {service: service for service in names}, optional=True)
 
 
 def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[str, str]:
-    """Return the commands of a submission's `view.state.values`, Declare first, or errors by block id."""
+    """Return the commands for a submission's `view.state.values`, Declare first, or errors by block ID."""
     title = one_line(_text(values, TITLE))
     if not title:
-        return {TITLE: "Say in a few words what is wrong."}
+        return {TITLE: "Enter a title that says what is wrong."}
     chosen = (values.get(SEVERITY, {}).get(SEVERITY, {}).get("selected_option") or {}).get("value")
     if chosen not in set(Severity):
-        return {SEVERITY: "Choose how bad it is; if unsure, the worse one."}
+        return {SEVERITY: "Choose a severity. If in doubt, pick the higher."}
     commander = values.get(COMMANDER, {}).get(COMMANDER, {}).get("selected_user") or ""
     commands: list[AnyCommand] = [
         Declare(
@@ -82,6 +82,6 @@ def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[st
 
 
 def _text(values: Mapping[str, Any], block_id: str) -> str:
-    """Return what was written or chosen, or nothing where the field was left out."""
+    """Return the text or the choice in a field, or "" if it was left empty."""
     field = values.get(block_id, {}).get(block_id, {})
     return (field.get("value") or (field.get("selected_option") or {}).get("value") or "").strip()

@@ -1,4 +1,4 @@
-"""The incident's two lines in the channel of all incidents."""
+"""The incident's two lines in the channel that lists all incidents."""
 
 from datetime import datetime
 
@@ -9,11 +9,13 @@ from bot.slack.views.wording import commander, elapsed, mark, title
 
 
 def digest(incident: Incident, now: datetime) -> Screen:
-    """Return how the incident stands at `now` (UTC), with the way to its channel."""
+    """Return the incident's summary at `now` (UTC), with a link to its channel."""
     first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
     if incident.channel.id and not incident.channel.lost_reason:
         first += f"  <#{incident.channel.id}>"
-    elif incident.channel.lost_reason or any(lost.effect == "OpenChannel" for lost in incident.failures):
+    elif incident.channel.lost_reason or any(
+        failure.effect == "OpenChannel" for failure in incident.failures
+    ):
         first += "  (no channel)"
     second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
     if incident.service:

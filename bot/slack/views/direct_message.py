@@ -1,4 +1,4 @@
-"""Direct messages: to people whom the channel cannot reach, and to people an incident is escalated to."""
+"""Direct messages: escalations, and news that the incident's channel can't deliver."""
 
 import math
 from typing import assert_never
@@ -7,8 +7,8 @@ from bot.domain import events
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import DirectMessageEvent
 from bot.slack.mrkdwn import escape
-from bot.slack.views import escalation
 from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.escalation import escalation
 from bot.slack.views.wording import failed_effect, headline, sentence, title
 
 
@@ -19,23 +19,25 @@ def direct_message(event: DirectMessageEvent, incident: Incident) -> Screen:
 
 
 def _text(event: DirectMessageEvent, incident: Incident) -> str:
-    goes_on = f"`/incident {incident.name} note …` and `/incident {incident.name} status` work anywhere."
+    anywhere = (
+        f"You can use `/incident {incident.name} note …` and `/incident {incident.name} status` anywhere."
+    )
     state = f"{incident.severity}, {incident.status}"
     match event:
         case events.ChannelDelayed():
             return (
-                f"{incident.severity} is declared; Slack lets us open its channel in about "
-                f"{_wait(event.seconds)}. Until then {goes_on}"
+                f"{incident.severity} incident declared. Slack's rate limit delays its channel by about "
+                f"{_wait(event.seconds)}. {anywhere}"
             )
         case events.ChannelLost():
-            return f"Its channel is lost: {sentence(escape(event.why))} The incident goes on: {goes_on}"
+            return f"The incident's channel is unavailable: {sentence(escape(event.why))} {anywhere}"
         case events.EscalationDue() | events.EscalationMade():
             where = (
                 f"<#{incident.channel.id}>" if incident.channel.id else f"`/incident {incident.name} status`"
             )
-            return f"{state}. {escalation.call(event, incident)}\n→ {where}"
-        case events.EffectGaveUp():
-            return f"{state}. {sentence(failed_effect(event.effect, event.why))} Still: {goes_on}"
+            return f"{state}. {escalation(event, incident, address=incident.name)}\n→ {where}"
+        case events.EffectFailed():
+            return f"{state}. {sentence(failed_effect(event.effect, event.why))} {anywhere}"
         case _:
             assert_never(event)
 

@@ -1,106 +1,135 @@
-"""What is said when others should be called in, were, or answered, and when something falls due."""
+"""Messages about escalation: who is needed, who was notified, who acknowledged, and reminders."""
 
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.escalation.ladder import ONCALL, Need
+from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import called_by_same_rung, can_be_notified, escalation_delay
 from bot.domain.insights.reminders import Reminder
-from bot.domain.text.times import moment
-from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
-from bot.slack.views.wording import by, recipient, sentence
+from bot.domain.recipient import OnCall, parse_recipient
+from bot.domain.text.times import duration
+from bot.slack.dates import moment
+from bot.slack.mrkdwn import escape, mention
+from bot.slack.views.wording import because, sentence
 
-OfCall = (
+EscalationMessage = (
     events.EscalationDue
     | events.EscalationMade
-    | events.ClockSnoozed
+    | events.EscalationSnoozed
     | events.PageFailed
     | events.PageAcknowledged
 )
 
-REMINDED = {
-    Reminder.UPDATE: "*An update is due*: those outside this channel know nothing new. "
-    "`/incident update how it stands`",
-    Reminder.OPEN_LONG: "*Still open* after a day. Is it over? `/incident resolve what fixed it`, "
-    "or `/incident update how it stands`",
-    Reminder.POSTMORTEM: "*The postmortem has gaps* five days after the close. "
-    "`/incident postmortem` says where it is.",
-}
 
+def escalation(event: EscalationMessage, incident: Incident, *, address: str = "") -> str:
+    """Return what happened or what to do, as mrkdwn.
 
-def call(event: OfCall, incident: Incident) -> str:
-    """Return as mrkdwn what was done, or what is to do, to bring others in."""
+    Commands start with `address`: `INC-7` outside the incident's channel, "" inside it.
+    """
     match event:
         case events.EscalationDue():
-            return due(event, incident)
+            return _due(event, incident, f"/incident {address}".strip())
         case events.EscalationMade():
-            return _called(event, incident)
-        case events.ClockSnoozed():
+            return _made(event, incident)
+        case events.EscalationSnoozed():
             until = moment(event.until)
-            return (
-                f"*Nobody is called in before {until}* — {by(event)}: {escape_keeping_mentions(event.reason)}"
-            )
+            return f"*Escalation paused until {until}* by {mention(event.by)}{because(event.reason)}"
         case events.PageFailed():
-            why = sentence(escape(event.why))
-            return f"⚠ *{escape(event.to)} could not be reached*: {why} {_next_in_turn(event, incident)}"
+            error = sentence(escape(event.why))
+            return f"⚠ *Could not reach {escape(event.to)}*: {error} {_next_in_line(event, incident)}".strip()
         case events.PageAcknowledged():
-            return f"*{escape(event.to)}*: {mention(event.by)} has answered the page"
+            return f"{mention(event.by)} acknowledged the page to *{escape(event.to)}*"
         case _:
             assert_never(event)
 
 
-def _called(event: events.EscalationMade, incident: Incident) -> str:
-    """Say in one message whom a rung calls; what is no more than words calls nobody."""
+def _made(event: events.EscalationMade, incident: Incident) -> str:
+    """Return one message for all recipients of a rung. A person has to contact those we can't notify."""
     late = f" (due {moment(event.due_at)})" if event.due_at and escalation_delay(event) else ""
-    person = f" — {by(event)}" if event.by != events.FIRSTCHECK else ""
-    why = f"{late}{person}{f': {escape_keeping_mentions(event.reason)}' if event.reason else ''}"
-    names = called_by_same_rung(event, incident)
-    called = ", ".join(recipient(who) for who in names if can_be_notified(who))
-    asked = ", ".join(recipient(who) for who in names if not can_be_notified(who))
-    lines = [f"*Called in*: {called}{why}"] if called else []
-    lines += [f"*Asked for*: {asked}{'' if called else why}"] if asked else []
-    lines += ["Nobody is called by this automatically: call them yourself."] if asked else []
+    details = f"{late}{because(event.reason)}"
+    recipients = called_by_same_rung(event, incident)
+    notified = ", ".join(mention(who) for who in recipients if can_be_notified(who))
+    unreachable = ", ".join(mention(who) for who in recipients if not can_be_notified(who))
+    by_person = event.by != events.FIRSTCHECK
+    lines = []
+    if notified:
+        verb = f"{mention(event.by)} *escalated to*" if by_person else "*Escalated to*"
+        lines.append(f"{verb} {notified}{details}")
+    if unreachable:
+        verb = f"{mention(event.by)} *asked for*" if by_person else "*Asked for*"
+        lines.append(f"{verb} {unreachable}{'' if notified else details}")
+        lines.append("Firstcheck can't reach this team. Please contact them yourself.")
     return "\n".join(lines)
 
 
-def _next_in_turn(event: events.PageFailed, incident: Incident) -> str:
-    """Say whom the rung calls that is taken instead, or was; it may have been taken when this is read."""
-    known = next(
+def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
+    """Return who is notified instead, or that there is nobody. "" if the target was reached since."""
+    unreached = next(
         (
-            known
-            for known in incident.escalation.clock.unreached
-            if (known.to, known.at) == (event.to, event.at)
+            missed
+            for missed in incident.escalation.clock.unreached
+            if (missed.to, missed.at) == (event.to, event.at)
         ),
         None,
     )
-    if known is None:  # it was reached since
+    if unreached is None:
         return ""
-    rung = incident.escalation.clock.rung(known.following)
+    rung = incident.escalation.clock.rung(unreached.following)
     if rung is None:
-        return "Nobody is called in its place: `/incident escalate @name why` calls a person."
-    names = ", ".join("who is on call" if who == ONCALL else recipient(who) for who in rung.who)
-    when = "Called in its place already" if known.called else "Next in turn"
-    return f"{when}: {names or 'the people of this incident'}."
+        return "Nobody else is configured. Escalate to a person: `/incident escalate @name why`"
+    names = ", ".join("on-call" if parse_recipient(who) == OnCall() else mention(who) for who in rung.who)
+    when = "Already escalated instead to" if unreached.called else "Next:"
+    return f"{when} {names or 'the people in this incident'}."
 
 
-def due(event: events.EscalationDue, incident: Incident) -> str:
-    """Return that it is time to call somebody in, and whom the runbook names; it may be read anywhere."""
+def _due(event: events.EscalationDue, incident: Incident, command: str) -> str:
+    """Return which need is unmet, who the runbook lists, and the commands to escalate or pause."""
     if event.lack is Need.COMMANDER:
-        take = f"`/incident {incident.name} lead`"
-        return f"*Nobody commands it yet.* One decides, the others look: {take} takes it."
-    climb = incident.escalation.clock.reached.get(event.rung)
-    known = climb and climb.due_at == event.due_at  # else the rung was reached again since
-    lack = event.lack.unmet_for(event.at - climb.unmet_since) if climb and known else event.lack.was_unmet
-    why = escape(event.reason) or lack
-    whom = ", ".join(map(recipient, incident.investigation.runbook_escalation))
-    names = f" The runbook names {whom}." if whom else ""
+        return f"*No incident commander yet.* Take it: `{command} lead`"
+    listed = ", ".join(map(mention, incident.investigation.runbook_escalation))
+    runbook = f" The runbook lists {listed}." if listed else ""
     return (
-        f"*Time to call somebody in*: {why}.{names}\n"
-        f"`/incident {incident.name} escalate @name why`, or `/incident {incident.name} snooze 30m why`"
+        f"*{_unmet(event, incident)}.* Call someone in?{runbook}\n"
+        f"`{command} escalate @name why`, or pause with `{command} snooze 30m why`"
     )
 
 
-def reminded(event: events.ReminderGiven) -> str:
-    """Return what is forgotten."""
-    return REMINDED[Reminder(event.what)]
+def _unmet(event: events.EscalationDue, incident: Incident) -> str:
+    """Return the unmet need and for how long, or the reason that the event gives."""
+    if event.reason:
+        return escape(event.reason)
+    reached = incident.escalation.clock.reached.get(event.rung)
+    is_same = reached and reached.due_at == event.due_at  # otherwise the rung was reached again since
+    need = (
+        event.lack.unmet_for(event.at - reached.unmet_since) if reached and is_same else event.lack.was_unmet
+    )
+    return need[:1].upper() + need[1:]
+
+
+def reminder(event: events.ReminderPosted, incident: Incident) -> str:
+    """Return the reminder and what to type, as mrkdwn."""
+    match Reminder(event.what):
+        case Reminder.UPDATE:
+            return f"*No status update{_silence(event, incident)}.* Post one: `/incident update …`"
+        case Reminder.OPEN_LONG:
+            return (
+                "*Still open after a day.* Is it over? `/incident resolve what fixed it`. "
+                "If not, post an update: `/incident update …`"
+            )
+        case Reminder.POSTMORTEM:
+            return (
+                "*The postmortem still has gaps* five days after the close. Find it: `/incident postmortem`"
+            )
+        case never:
+            assert_never(never)
+
+
+def _silence(event: events.ReminderPosted, incident: Incident) -> str:
+    """Return how long there had been no update, or "" if one has been posted since the reminder."""
+    beginnings = (
+        incident.escalation.clock.last_update_at,
+        incident.escalation.clock.unmet_since.get(Need.UPDATE),
+    )
+    since = max((at for at in beginnings if at), default=event.at)
+    return f" for {duration(event.at - since)}" if since < event.at else ""

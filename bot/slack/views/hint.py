@@ -1,29 +1,30 @@
-"""The hint beside a dear suspicion: what is cheaper and nobody has looked at, and then what came out."""
+"""The hint that a quicker check is still open, and the result of that check."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.domain.effects import message_keys
-from bot.domain.events import NudgeGiven
+from bot.domain.events import HintGiven
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_state import StepState
-from bot.domain.insights.coverage import EXPENSIVE_AREAS, Coverage, board
+from bot.domain.insights.coverage import Coverage, board
 from bot.domain.runbooks.runbook import Step
-from bot.domain.text.times import moment
-from bot.domain.vocabulary import Area, ProbeVerdict
+from bot.domain.vocabulary import ProbeVerdict
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, mention
 from bot.slack.views import step as steps
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
+from bot.slack.views.wording import minutes_of_work
 
 RUN = "nudge.run"
 TAKE = "nudge.take"
 
-#: A channel moves on; what was posted longer ago is looked for.
-IN_SIGHT = timedelta(minutes=5)
+#: A step posted longer ago than this has scrolled out of view, so the hint repeats its buttons.
+IN_VIEW = timedelta(minutes=5)
 
 
-def hint(event: NudgeGiven, incident: Incident) -> Screen | None:
-    """Return the hint, or once somebody has seen to it what came out; nothing where it was never posted."""
+def hint(event: HintGiven, incident: Incident) -> Screen | None:
+    """Return the hint, or the result of its check. None if the result came before the hint was posted."""
     step = incident.investigation.step(event.step)
     if step is None:
         return None
@@ -34,81 +35,77 @@ def hint(event: NudgeGiven, incident: Incident) -> Screen | None:
         return None
     text = f"*Hint* ({step.area}): {result}"
     others = _others(event, incident, step)
-    still = f"Unchecked, and cheaper as well: {', '.join(others)}." if others else ""
-    return screen(text, section(text), context(still) if still else None)
+    return screen(text, section(text), context(others) if others else None)
 
 
-def _hint(event: NudgeGiven, incident: Incident, step: Step) -> Screen:
-    dear = incident.investigation.hypotheses[event.number].area
-    before = "the database" if dear is Area.DATABASE else str(dear)
-    if dear not in EXPENSIVE_AREAS:  # it was placed elsewhere since
-        before = f"hypothesis {event.number}"
-    above = _just_above(event, incident)
-    which = f"It is the step `{escape(step.id)}` above." if above else escape_line(step.title)
-    text = f"Before {before}: *{step.area}* is unchecked, {_cost(incident, step)}\n{which}"
+def _hint(event: HintGiven, incident: Incident, step: Step) -> Screen:
+    is_in_view = _is_in_view(event, incident)
+    where = f"See step `{escape(step.id)}` above." if is_in_view else escape_line(step.title)
+    text = f"Quicker check first? Nobody has looked at *{step.area}* yet ({_cost(incident, step)}).\n{where}"
     state = incident.investigation.state_of(step.id)
     if state.probe_verdict:
-        text += f"\n{steps.probed(state)}"
-    if state.probed_at:  # it may fail in the same words, and who ran it sees that it ran
-        text += f" Last tried {moment(state.probed_at, to_the_second=True)}."
+        text += f"\n{steps.probe_result(state)}"
+    if state.probed_at:  # shows that a repeat ran, even if it failed with the same error
+        text += f" Last tried at {moment(state.probed_at, to_the_second=True)}."
     others = _others(event, incident, step)
-    also = f"Also unchecked, and cheaper: {', '.join(others)}. " if others else ""
     return screen(
         text,
         section(text),
-        None if above else actions(*_buttons(incident, step)),
-        context(f"{also}`/incident mute` ends such hints."),
+        None if is_in_view else actions(*_buttons(incident, step)),
+        context(f"{others} Turn hints off: `/incident mute`".strip()),
     )
 
 
 def _result(incident: Incident, step: Step) -> str | None:
-    """What came of the step, or who is on it; nothing while it is to be done still."""
+    """Return the step's result or who is checking it, or None while it is open."""
     state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
         return steps.finished(name, state.outcome, state)
     if state.probe_verdict in {ProbeVerdict.WRONG, ProbeVerdict.CLEAR}:
-        return f"{name}\n{steps.probed(state)}"
+        return f"{name}\n{steps.probe_result(state)}"
     if state.taken_by:
-        return f"{mention(state.taken_by)} is on “{name}”"
-    # A cause that was named there proves the hint right: it stands as it was given.
-    known = board(incident)[step.area]
-    return None if known in {Coverage.UNCHECKED, Coverage.FOUND} else f"{known} by now"
+        return f"{mention(state.taken_by)} is checking “{name}”"
+    # A cause in this area confirms the hint, which then stays as it was posted.
+    coverage = board(incident)[step.area]
+    return None if coverage in {Coverage.UNCHECKED, Coverage.FOUND} else f"now {coverage}"
 
 
-def _others(event: NudgeGiven, incident: Incident, step: Step) -> list[Area]:
-    """The other areas that the hint named and nobody has looked at still."""
-    known = board(incident)
-    return [area for area in event.areas if area is not step.area and known[area] is Coverage.UNCHECKED]
+def _others(event: HintGiven, incident: Incident, step: Step) -> str:
+    """Return the other areas of the hint that are still unchecked, as a sentence, or "" if there are none."""
+    coverage = board(incident)
+    areas = [area for area in event.areas if area is not step.area and coverage[area] is Coverage.UNCHECKED]
+    return f"Also quicker and unchecked: {', '.join(areas)}." if areas else ""
 
 
-def _just_above(event: NudgeGiven, incident: Incident) -> bool:
-    """Whether the step was posted so shortly before that its own buttons are still in sight."""
+def _is_in_view(event: HintGiven, incident: Incident) -> bool:
+    """Whether the step was posted so shortly before that its own buttons are still in view."""
     _, ts = incident.messages.get(message_keys.step_key(event.step), ("", ""))
-    return bool(ts) and event.at.timestamp() - float(ts) < IN_SIGHT.total_seconds()
+    return bool(ts) and event.at.timestamp() - float(ts) < IN_VIEW.total_seconds()
 
 
 def _buttons(incident: Incident, step: Step) -> Iterator[Block]:
-    """A probe that failed may be run again, or a person looks."""
+    """Yield a button to run the probe, and one to take the step if no probe can check it."""
     if incident.status.is_over:
         return
     value = f"{incident.number} {step.id}"
     if step.probe:
-        yield button("Run it", RUN, value)
+        yield button("Run probe", RUN, value)
     if step.probe is None or incident.investigation.state_of(step.id).probe_verdict is ProbeVerdict.FAILED:
-        yield button("I'm on it", TAKE, value)
+        yield button("Take step", TAKE, value)
 
 
 def _cost(incident: Incident, step: Step) -> str:
+    """Return the time for checking the area: a second for each probe, or the minutes of the step."""
     if not step.probe:
-        return f"about {step.minutes:g} min"
+        return minutes_of_work(step.minutes)
     probes = sum(
         1
         for other in incident.investigation.steps_left
-        if other.area is step.area and other.probe and _is_unseen(incident.investigation.state_of(other.id))
+        if other.area is step.area and other.probe and _needs_probe(incident.investigation.state_of(other.id))
     )
-    return f"{probes} probe{'s' if probes > 1 else ''}, about {probes} s"
+    return f"{probes} probe{'s' if probes > 1 else ''}, ~{probes} s"
 
 
-def _is_unseen(state: StepState) -> bool:
+def _needs_probe(state: StepState) -> bool:
     return state.is_free and state.probe_verdict is not ProbeVerdict.CLEAR

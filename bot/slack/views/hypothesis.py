@@ -1,14 +1,14 @@
-"""A suspicion: what, in which area, who looks into it until when, and how it ended."""
+"""A hypothesis: its area, its owner and time limit, the ways to settle it, and its verdict."""
 
 from collections.abc import Iterator
 
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
-from bot.slack.views.wording import VERDICTS, seen
+from bot.slack.views.wording import VERDICTS, in_brackets
 
 CONFIRM = "hypothesis.confirm"
 REFUTE = "hypothesis.refute"
@@ -17,71 +17,77 @@ PLACE = "hypothesis.place"
 SIDE_CHANNEL = "hypothesis.side_channel"
 
 
-def hypothesis(incident: Incident, known: Hypothesis) -> Screen:
-    """Return the suspicion with its buttons, or one line once it is settled."""
-    if known.verdict:
-        line = _settled(known, known.verdict)
+def hypothesis(incident: Incident, hypothesis: Hypothesis) -> Screen:
+    """Return the hypothesis with its buttons, or one line once it is settled."""
+    if hypothesis.verdict:
+        line = _settled(hypothesis, hypothesis.verdict)
         return screen(line, section(line))
-    guess = "area: {}, a guess, as no word of it names one; the menu corrects it"
-    where = guess.format(known.area) if known.is_guess else known.area
-    text = f"*Hypothesis {known.number}* ({where}): {escape_keeping_mentions(known.text)}\n{_who(known)}"
+    area = (
+        f"guessed area: {hypothesis.area}, correct it in the menu" if hypothesis.is_guess else hypothesis.area
+    )
+    text = (
+        f"*Hypothesis {hypothesis.number}* ({area}): {escape_keeping_mentions(hypothesis.text)}\n"
+        f"{_assignment(hypothesis)}"
+    )
     return screen(
         text,
         section(text),
-        actions(*_buttons(incident, known)),
-        _small_print(known),
+        actions(*_buttons(incident, hypothesis)),
+        _small_print(hypothesis),
     )
 
 
-def _who(known: Hypothesis) -> str:
-    refuted_if = f" Refuted if: {escape_keeping_mentions(known.refute)}" if known.refute else ""
-    until = f"{known.minutes} min, until {moment(known.ends_at)}"
-    return f"{mention(known.owner)} looks for {until}, then says what was found.{refuted_if}"
+def _assignment(hypothesis: Hypothesis) -> str:
+    """Return who checks the hypothesis until when, and what would rule it out."""
+    ruled_out_if = f" Ruled out if: {escape_keeping_mentions(hypothesis.refute)}" if hypothesis.refute else ""
+    return f"{mention(hypothesis.owner)} is checking this until {moment(hypothesis.ends_at)}.{ruled_out_if}"
 
 
-def _small_print(known: Hypothesis) -> Block:
-    closes = "React with ✅ confirmed, ❌ refuted, ⏸ parked."
-    return context(f"🔒 It has a private channel. {closes}" if known.side_channel else closes)
+def _small_print(hypothesis: Hypothesis) -> Block:
+    reactions = "React with ✅ to confirm, ❌ to rule out, or ⏸ to park."
+    return context(f"🔒 It has a private channel. {reactions}" if hypothesis.side_channel else reactions)
 
 
-def _buttons(incident: Incident, known: Hypothesis) -> Iterator[Block]:
+def _buttons(incident: Incident, hypothesis: Hypothesis) -> Iterator[Block]:
     if incident.status.is_over:
         return
-    value = f"{incident.number} {known.number}"
-    yield button("Confirmed", CONFIRM, value, style="primary")
-    yield button("Refuted", REFUTE, value)
-    yield button("Park it", PARK, value)
-    yield menu(PLACE, {f"{value} {area}": f"Area: {area}" for area in Area}, initial=f"{value} {known.area}")
-    if known.area is Area.SECURITY and not known.side_asked_by:
+    value = f"{incident.number} {hypothesis.number}"
+    yield button("Confirm", CONFIRM, value, style="primary")
+    yield button("Rule out", REFUTE, value)
+    yield button("Park", PARK, value)
+    areas = {f"{value} {area}": f"Area: {area}" for area in Area}
+    yield menu(PLACE, areas, initial=f"{value} {hypothesis.area}")
+    if hypothesis.area is Area.SECURITY and not hypothesis.side_asked_by:
         yield button(
-            "Private channel",
+            "Open private channel",
             SIDE_CHANNEL,
             value,
-            confirm="Look into it in a private channel, so that restoring the service does not wait for it?",
+            confirm="Open a private channel for this, so the rest of the response isn't held up?",
         )
 
 
-def _settled(known: Hypothesis, verdict: HypothesisVerdict) -> str:
-    evidence = seen(known.evidence, known.evidence_by, known.closed_by)
-    when = f" {moment(known.closed_at)}" if known.closed_at else ""
-    settled = f"{VERDICTS[verdict]} *Hypothesis {known.number} {verdict}* ({known.area})"
-    return f"{settled}: {escape_keeping_mentions(known.text)}{evidence} — by {mention(known.closed_by)}{when}"
+def _settled(hypothesis: Hypothesis, verdict: HypothesisVerdict) -> str:
+    mark, word = VERDICTS[verdict]
+    evidence = in_brackets(hypothesis.evidence, hypothesis.evidence_by, hypothesis.closed_by)
+    when = f", {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
+    text = f"{escape_keeping_mentions(hypothesis.text)}{evidence} — {mention(hypothesis.closed_by)}{when}"
+    return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area}): {text}"
 
 
-def side_channel(incident: Incident, known: Hypothesis) -> Screen:
-    """Return the first message of a suspicion's private channel: what it is for, and how it stands."""
-    if known.verdict:
-        stands = f"*{incident.full_name}*: {_settled(known, known.verdict)}\n"
+def side_channel(incident: Incident, hypothesis: Hypothesis) -> Screen:
+    """Return the first message of a hypothesis's private channel: the hypothesis, and what stays private."""
+    if hypothesis.verdict:
+        state = f"*{incident.full_name}*: {_settled(hypothesis, hypothesis.verdict)}\n"
     else:
-        stands = (
-            f"*{incident.full_name}, hypothesis {known.number}* ({known.area}): "
-            f"{escape_keeping_mentions(known.text)}\n"
-            f"{mention(known.owner)} owns it. "
+        state = (
+            f"*{incident.full_name}, hypothesis {hypothesis.number}* ({hypothesis.area}): "
+            f"{escape_keeping_mentions(hypothesis.text)}\n"
+            f"{mention(hypothesis.owner)} owns it. "
         )
     text = (
-        f"{stands}What is said here stays here: it enters neither the timeline "
-        f"nor the postmortem. <#{incident.channel.id}> goes on restoring the service, "
-        "and only knows that this channel exists."
+        f"{state}Messages in this channel stay private: they appear neither in the timeline nor in the "
+        f"postmortem. The response continues in <#{incident.channel.id}>. "
+        "All it shows of this channel is that it exists."
     )
-    ends = "`/incident refuted why` settles it; the why is read by everybody."
-    return screen(text, section(text), None if known.verdict else context(ends))
+    settle = "`/incident refuted why` rules the hypothesis out. Everyone in the incident can read why."
+    return screen(text, section(text), None if hypothesis.verdict else context(settle))

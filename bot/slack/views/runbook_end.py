@@ -1,55 +1,58 @@
-"""The end of a runbook that found no cause: that it is so, and who is called in now."""
+"""The message that a runbook ended without a cause, and who to escalate to."""
 
-from bot.domain.escalation.ladder import is_user_group
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import can_be_notified
-from bot.slack.mrkdwn import escape_line
+from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
+from bot.slack.mrkdwn import escape_line, mention
 from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
-from bot.slack.views.wording import recipient, skipped
+from bot.slack.views.wording import skipped
 
 CALL_IN = "runbook_end.call_in"
 
-NONE_LEFT = "No step is left"
-AT_A_STOP = "The runbook stops here"
+NONE_LEFT = "No runbook steps left"
+STOPPED = "The runbook stops here"
 
 
 def runbook_end(incident: Incident) -> Screen:
-    """Return that it is at its end and why, with a button that calls others in; a line once that is past."""
+    """Return why the runbook ended and a button to escalate, or one line once the investigation went on."""
     if not incident.runbook_exhausted:
-        text = "The runbook was at its end here, without a cause; the search went on."
+        text = "The runbook ended here without a cause. The investigation continued."
         return screen(text, section(text))
     last = incident.investigation.stopped_by
-    why = (
-        f"*{AT_A_STOP}, without a cause.* “{escape_line(last.title)}” is clear, so no other step is offered."
+    reason = (
+        f"*{STOPPED}, without a cause.* “{escape_line(last.title)}” is clear, so no more steps are offered."
         if last
         else f"*{NONE_LEFT}, and none found the cause.*"
     )
-    left_out = f" Skipped: {titles}." if (titles := skipped(incident)) else ""
-    text = f"{why}{left_out}\n{next_move(incident)}"
+    skips = f" Skipped: {titles}." if (titles := skipped(incident)) else ""
+    text = f"{reason}{skips}\n{options(incident)}"
     return screen(text, section(text), actions(*_buttons(incident)))
 
 
-def in_short(incident: Incident) -> str:
+def next_action(incident: Incident) -> str:
     """Return the same for the card, as mrkdwn."""
-    return f"*{AT_A_STOP if incident.investigation.stopped_by else NONE_LEFT}* {next_move(incident)}"
+    return f"*{STOPPED if incident.investigation.stopped_by else NONE_LEFT}.* {options(incident)}"
 
 
-def next_move(incident: Incident) -> str:
-    """Return who is to be called in, or what else is left to do, as mrkdwn."""
+def options(incident: Incident) -> str:
+    """Return who to escalate to, or once that is done, the commands to continue with."""
     if incident.not_yet_escalated_to:
-        return f"Call in {', '.join(recipient(who) for who in incident.not_yet_escalated_to)}."
-    who_knows = incident.investigation.runbook_escalation
-    called = ", ".join(recipient(who) for who in who_knows if can_be_notified(who))
-    asked = ", ".join(recipient(who) for who in who_knows if not can_be_notified(who))
+        return f"Escalate to {', '.join(mention(who) for who in incident.not_yet_escalated_to)}."
+    listed = incident.investigation.runbook_escalation
+    notified = ", ".join(mention(who) for who in listed if can_be_notified(who))
+    unreachable = ", ".join(mention(who) for who in listed if not can_be_notified(who))
     return (
-        f"{f'Called in: {called}. ' if called else ''}{f'Asked for: {asked}. ' if asked else ''}"
-        "`/incident suspect what it may be` opens a trail, `/incident escalate @name why` calls others in."
+        f"{f'Escalated to: {notified}. ' if notified else ''}"
+        f"{f'Asked for: {unreachable}. ' if unreachable else ''}"
+        "Open a hypothesis: `/incident suspect …`. Escalate: `/incident escalate @name why`."
     )
 
 
 def _buttons(incident: Incident) -> tuple[Block, ...]:
-    """One for the first who is not called in yet: buttons show no mentions, only words."""
+    """Return a button for the first recipient who is still to be notified. Buttons can't show mentions."""
     for who in incident.not_yet_escalated_to[:1]:
-        label = "Call them in" if is_slack_user(who) or is_user_group(who) else f"Call in {who}"
+        label = (
+            "Escalate" if isinstance(parse_recipient(who), SlackUser | UserGroup) else f"Escalate to {who}"
+        )
         return (button(label, CALL_IN, f"{incident.number} {who}", style="primary"),)
     return ()

@@ -1,4 +1,4 @@
-"""What a closed incident says to whoever keeps its runbook."""
+"""The review of a runbook after an incident, for its owner."""
 
 from collections.abc import Iterable
 
@@ -10,33 +10,31 @@ from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import with_area
 
 
-def runbook_feedback(teaching: RunbookFeedback, incident: Incident) -> Screen:
-    """Return the steps that found nothing, those skipped, and the cause with what found it."""
+def runbook_feedback(feedback: RunbookFeedback, incident: Incident) -> Screen:
+    """Return the cause and what found it, the steps that found nothing, and the skipped ones."""
     runbook = incident.investigation.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
     name = escape_line(runbook.title) if runbook else ""
-    lines = [f"*What {incident.name} taught the runbook “{name}”*{owner}"]
-    if teaching.cause:
-        lines.append(f"• {_cause(teaching)}")
-    if teaching.found_nothing:
-        lines.append(f"• Found nothing: {_titles(teaching.found_nothing)}")
-    if teaching.skipped:
-        lines.append(f"• Skipped: {_titles(teaching.skipped)}")
+    lines = [f"*Runbook review after {incident.name}: “{name}”*{owner}"]
+    if feedback.cause:
+        lines.append(f"• {_cause(feedback)}")
+    if feedback.found_nothing:
+        lines.append(f"• Found nothing: {_titles(feedback.found_nothing)}")
+    if feedback.skipped:
+        lines.append(f"• Skipped: {_titles(feedback.skipped)}")
     text = "\n".join(lines)
     return screen(text, section(text))
 
 
-def _cause(teaching: RunbookFeedback) -> str:
-    """Return the cause, and what is known of the step that found it: unsaid does not mean that none did."""
-    cause = escape_keeping_mentions(teaching.cause).rstrip(".")
-    if teaching.found_by:
-        return f"The cause: {cause}. Found by: {_titles(teaching.found_by)}"
-    if teaching.in_its_area:
-        there = _titles(teaching.in_its_area)
-        return f"Nobody said which step found the cause: {cause}. In its area: {there}"
-    if teaching.area:
-        return f"No step covered the cause: {cause}"
-    return f"Nobody said which step found the cause: {cause}"
+def _cause(feedback: RunbookFeedback) -> str:
+    """Return the cause and the step that found it. An unmarked step may still have found it."""
+    cause = f"Cause: {escape_keeping_mentions(feedback.cause).rstrip('.')}."
+    if feedback.found_by:
+        return f"{cause} Found by: {_titles(feedback.found_by)}"
+    if feedback.area and not feedback.in_its_area:
+        return f"{cause} No step covers the area {feedback.area}."
+    closest = f" Closest: {_titles(feedback.in_its_area)}" if feedback.in_its_area else ""
+    return f"{cause} No step was marked as finding it.{closest}"
 
 
 def _titles(steps: Iterable[Step]) -> str:

@@ -13,13 +13,13 @@ WHY = "why"
 
 
 def form(incident: Incident, step: Step) -> Block:
-    """Return the form; incident number and step id come back in its metadata."""
-    question = f"Why skip “{one_line(step.title)}”? It stays visible in the postmortem."
+    """Return the form. Its metadata holds the incident's number and the step's ID."""
+    label = f"Reason for skipping “{one_line(step.title)}” (shown in the postmortem)"
     return modal(
         SUBMIT,
         "Skip a step",
         "Skip",
-        [text_input(WHY, question, placeholder="for example: no access, or ruled out by …")],
+        [text_input(WHY, label, placeholder="for example: no access, or ruled out by …")],
         metadata=f"{incident.number} {step.id}",
     )
 

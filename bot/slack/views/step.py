@@ -1,16 +1,17 @@
-"""A step of the runbook: why it comes now, where to look, what the probe saw, and how it ended."""
+"""A step of the runbook: why it comes now, how to check it, its probe's result, and its outcome."""
 
 from collections.abc import Iterator
 
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.step_evidence import Rank
 from bot.domain.incident.step_state import StepState
+from bot.domain.incident.step_weights import Rank
 from bot.domain.runbooks.runbook import Past, Step
-from bot.domain.text.times import duration, moment
+from bot.domain.text.times import duration
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
-from bot.slack.views.wording import VERDICTS, recipient, seen, sentence, with_area
+from bot.slack.views.wording import VERDICTS, in_brackets, minutes_of_work, sentence, with_area
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -18,45 +19,45 @@ CLEAR = "step.clear"
 SKIP = "step.skip"
 PROBE = "step.probe"
 
-#: How each outcome is told: its mark and its word.
+#: The mark and the words for each outcome.
 OUTCOMES = {
     StepOutcome.CLEAR: ("✓", "clear"),
     StepOutcome.FOUND: ("🎯", "found the cause"),
     StepOutcome.SKIPPED: ("–", "skipped"),
 }
 
-#: How what the probe of another step saw is told: its mark and its words.
+#: The mark and the words for the probe result of another step.
 PROBED = {
-    ProbeVerdict.WRONG: ("⚠", "its probe saw something wrong"),
-    ProbeVerdict.CLEAR: ("✓", "its probe saw nothing wrong"),
-    ProbeVerdict.FAILED: ("?", "its probe failed, so look yourself"),
+    ProbeVerdict.WRONG: ("⚠", "the probe found a problem"),
+    ProbeVerdict.CLEAR: ("✓", "the probe is OK"),
+    ProbeVerdict.FAILED: ("?", "the probe could not run, check by hand"),
 }
-#: What a step takes where a probe does the looking.
-PROBE_LOOKS = "a probe looks, seconds"
-#: What is read of why it failed.
-LONGEST_WHY = 150
+#: The time a probe needs.
+PROBE_TIME = "a few seconds (probe)"
+#: Characters of a probe's error that are shown beside another step.
+MAX_ERROR = 150
 
 
 def step(incident: Incident, step: Step) -> Screen:
-    """Return the step with its buttons, small where its probe was clear, or one line once it is finished."""
+    """Return the step with its buttons, shortened if its probe is OK, or one line once it is finished."""
     state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
         line = finished(name, state.outcome, state)
         return screen(line, section(line))
     if state.probe_verdict is ProbeVerdict.CLEAR and not state.taken_by:
-        # Nobody has to look here, and the eye goes on; who does all the same sees where to look.
+        # There is nothing to do here. Anyone who checks it anyway takes the step and sees all of it.
         return screen(
-            f"✓ {name}: the probe saw nothing wrong",
-            section(f"*{name}*\n{probed(state)}"),
-            context(*_looked(state)),
+            f"✓ {name}: probe OK",
+            section(f"*{name}*\n{probe_result(state)}"),
+            context(*_probe_time(state)),
             _last(incident, step),
             actions(*_buttons(incident, step, state)),
         )
     return screen(
         f"Check: {name}",
         section(f"*{name}*\n{why(incident, step)}{_taken(state)}"),
-        *(section(text) for text in _help(step, state)),
+        *(section(text) for text in _instructions(step, state)),
         _around(incident, step),
         _last(incident, step),
         actions(*_buttons(incident, step, state)),
@@ -64,135 +65,124 @@ def step(incident: Incident, step: Step) -> Screen:
 
 
 def ended(incident: Incident, step_id: str) -> str:
-    """Return which step ended and how, as mrkdwn."""
-    found = incident.investigation.step(step_id)
+    """Return a step's title and outcome, as mrkdwn."""
+    step = incident.investigation.step(step_id)
     outcome = incident.investigation.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
-    return f"{mark} “{escape_line(found.title if found else step_id)}”: {word}".strip()
+    return f"{mark} “{escape_line(step.title if step else step_id)}”: {word}".strip()
 
 
 def why(incident: Incident, step: Step) -> str:
-    """Return why this step comes now, with its area and its cost, as mrkdwn."""
+    """Return the step's position, area and cost, and why it comes now, as mrkdwn."""
     steps = incident.investigation.steps_in_order
-    position = next((n for n, other in enumerate(steps, 1) if other.id == step.id), len(steps))
+    position = next((index for index, other in enumerate(steps, 1) if other.id == step.id), len(steps))
     probe_failed = incident.investigation.state_of(step.id).probe_verdict is ProbeVerdict.FAILED
-    bearing = incident.investigation.step_evidence[step.id]
-    if bearing.why and not (step.always_first and bearing.rank >= Rank.ORDINARY):
-        reason = bearing.why
-    elif step.always_first:
-        reason = "always checked first"
-    elif step.past and not probe_failed:
-        likeliest = "likeliest for its cost, " if position == 1 and not step.past.times else ""
-        spent = PROBE_LOOKS if step.probe else f"about {_round(step.minutes)}"
-        return f"{_place(position, len(steps))}: {likeliest}{_taught(step.past)}, {spent} ({step.area})"
-    elif step.past:
-        reason = _taught(step.past)
-    elif position == 1:
-        reason = "cheapest and likeliest"
-    else:
-        reason = "likeliest of what is left for what it costs"
-    cost = PROBE_LOOKS if step.probe and not probe_failed else f"~{step.minutes:g} min"
-    return f"{_place(position, len(steps))}: {reason} ({step.area}, {cost})"
+    time = PROBE_TIME if step.probe and not probe_failed else minutes_of_work(step.minutes)
+    reason = _reason(incident, step, position)
+    return f"Step {position} of {len(steps)} · {step.area} · {time} · {reason}"
 
 
-def _place(position: int, steps: int) -> str:
-    return "First" if position == 1 else f"Step {position} of {steps}"
+def _reason(incident: Incident, step: Step, position: int) -> str:
+    """Return why the step has this position."""
+    evidence = incident.investigation.step_evidence[step.id]
+    if evidence.why and not (step.always_first and evidence.rank >= Rank.ORDINARY):
+        return evidence.why
+    if step.always_first:
+        return "always checked first"
+    if step.past:
+        never_yet_first = position == 1 and not step.past.times
+        return f"best odds for the time, {_history(step.past)}" if never_yet_first else _history(step.past)
+    return "best odds for the time" if position == 1 else "best remaining odds for the time"
 
 
-def _taught(past: Past) -> str:
-    """Say how often it was the cause."""
-    was = "the cause" if past.times else "not found to be the cause"
+def _history(past: Past) -> str:
+    """Return how often the step was the cause in closed incidents."""
+    result = "the cause" if past.times else "not found to be the cause"
     if past.incidents == 1:
-        return f"{was} in the one such incident before"
-    return f"{was} in {past.times or 'any'} of {past.incidents} such incidents"
-
-
-def _round(minutes: float) -> str:
-    return "1 minute" if minutes < 1.5 else f"{minutes:.0f} minutes"
+        return f"{result} in the only similar incident"
+    return f"{result} in {past.times or 'any'} of {past.incidents} similar incidents"
 
 
 def _taken(state: StepState) -> str:
-    on_it = f"has been on it since {moment(state.taken_at)}" if state.taken_at else "is on it"
-    return f"\n{mention(state.taken_by)} {on_it}" if state.taken_by else ""
+    checking = (
+        f"has been checking this since {moment(state.taken_at)}" if state.taken_at else "is checking this"
+    )
+    return f"\n{mention(state.taken_by)} {checking}" if state.taken_by else ""
 
 
-def _help(step: Step, state: StepState) -> Iterator[str]:
+def _instructions(step: Step, state: StepState) -> Iterator[str]:
     if state.probe_verdict:
-        yield probed(state)
+        yield probe_result(state)
     if step.look:
-        yield f"*Look*\n{from_markdown(step.look.strip())}"
+        yield f"*How to check*\n{from_markdown(step.look.strip())}"
     if step.fix:
-        who = f" (to be done by {mention(step.fix_by)})" if step.fix_by else ""
+        who = f" ({mention(step.fix_by)} applies the fix)" if step.fix_by else ""
         yield f"*If this is the cause*{who}\n{from_markdown(step.fix.strip())}"
 
 
-def probed(state: StepState) -> str:
-    """Return what the step's probe saw, as mrkdwn."""
+def probe_result(state: StepState) -> str:
+    """Return the result of the step's probe, as mrkdwn."""
     evidence = with_code(state.probe_evidence)
     match state.probe_verdict:
         case ProbeVerdict.WRONG:
-            first, line, rest = (evidence or "The probe saw something wrong.").partition("\n")
+            first, line, rest = (evidence or "The probe found a problem.").partition("\n")
             return f"⚠ {_bold(first)}{line}{rest}"
         case ProbeVerdict.CLEAR:
-            return f"✓ The probe saw nothing wrong{': ' + evidence if evidence else '.'}"
+            return f"✓ Probe OK{': ' + evidence if evidence else '.'}"
         case _:
-            failed = sentence(f"The probe failed{': ' + evidence if evidence else ''}")
-            return f"{failed} That is evidence of nothing; look yourself."
+            error = sentence(f"The probe could not run{': ' + evidence if evidence else ''}")
+            return f"{error} That proves nothing either way; please check by hand."
 
 
-def _looked(state: StepState) -> Iterator[str]:
-    """When its probe looked last: it may see the same again, and who had it look sees that it did."""
+def _probe_time(state: StepState) -> Iterator[str]:
+    """Yield when the probe ran last, so that a repeat with the same result is visible."""
     if state.probed_at:
-        yield f"Probed {moment(state.probed_at, to_the_second=True)}"
+        yield f"Probe ran at {moment(state.probed_at, to_the_second=True)}"
 
 
 def _bold(text: str) -> str:
-    """A line in bold; Slack would end it at an asterisk within."""
+    """Return a line in bold. One with an asterisk stays as it is, because Slack would end the bold there."""
     return text if "*" in text else f"*{text}*"
 
 
 def _around(incident: Incident, step: Step) -> Block:
-    """What the step is typed as, when it was probed, what is ruled out, and what is next."""
-    ended = [
+    """Return the step's id, when its probe ran, what is settled, other probe results, and the next step."""
+    settled = [
         f"{OUTCOMES[outcome][0]} {escape_line(other.title)}"
         for other in incident.investigation.steps_in_order
         if (outcome := incident.investigation.state_of(other.id).outcome)
     ]
-    ended += [
-        f"{VERDICTS[known.verdict]} hypothesis {known.number}, {known.verdict} ({known.area})"
-        for known in incident.investigation.hypotheses.values()
-        if known.verdict
-    ]
-    found = [f"Step `{escape(step.id)}`", *_looked(incident.investigation.state_of(step.id))]
-    found += ["So far: " + " · ".join(ended)] if ended else []
-    found += ["\n".join(lines)] if (lines := list(_probes(incident, step))) else []
-    coming = next((other for other in incident.investigation.free_steps if other.id != step.id), None)
-    found += [f"Next: {with_area(coming)}"] if coming else []
-    return context(*found)
+    for hypothesis in incident.investigation.hypotheses.values():
+        if hypothesis.verdict:
+            mark, verdict = VERDICTS[hypothesis.verdict]
+            settled.append(f"{mark} hypothesis {hypothesis.number} {verdict} ({hypothesis.area})")
+    texts = [f"Step `{escape(step.id)}`", *_probe_time(incident.investigation.state_of(step.id))]
+    texts += ["So far: " + " · ".join(settled)] if settled else []
+    texts += ["\n".join(lines)] if (lines := list(_other_probes(incident, step))) else []
+    following = next((other for other in incident.investigation.free_steps if other.id != step.id), None)
+    texts += [f"Next: {with_area(following)}"] if following else []
+    return context(*texts)
 
 
-def _probes(incident: Incident, step: Step) -> Iterator[str]:
-    """What the probes of the other steps saw that stand open, a line each in the order of the runbook."""
+def _other_probes(incident: Incident, step: Step) -> Iterator[str]:
+    """Yield the probe results of the other unfinished steps, a line each in the order of the runbook."""
     for other in incident.investigation.runbook.steps if incident.investigation.runbook else ():
         state = incident.investigation.state_of(other.id)
         if other.id == step.id or state.outcome or not state.probe_verdict:
             continue
-        mark, told = PROBED[state.probe_verdict]
-        why = (
-            f": {escape(one_line(state.probe_evidence)[:LONGEST_WHY])}"
-            if state.probe_verdict is ProbeVerdict.FAILED
-            else ""
-        )
-        yield f"{mark} {with_area(other)}: {told}{why}"
+        mark, result = PROBED[state.probe_verdict]
+        failed = state.probe_verdict is ProbeVerdict.FAILED
+        error = f": {escape(one_line(state.probe_evidence)[:MAX_ERROR])}" if failed else ""
+        yield f"{mark} {with_area(other)}: {result}{error}"
 
 
 def _last(incident: Incident, step: Step) -> Block | None:
-    """Who helps when the runbook ends with this step and without a cause."""
-    left = [other.id for other in incident.investigation.steps_left]
-    if not incident.investigation.runbook_escalation or left != [step.id]:
+    """Return who to escalate to if this last step finds no cause."""
+    steps_left = [other.id for other in incident.investigation.steps_left]
+    if not incident.investigation.runbook_escalation or steps_left != [step.id]:
         return None
-    whom = ", ".join(map(recipient, incident.investigation.runbook_escalation))
-    return context(f"It is the last step: if it is clear as well, call in {whom}.")
+    recipients = ", ".join(map(mention, incident.investigation.runbook_escalation))
+    return context(f"This is the last step. If it's clear too, escalate to {recipients}.")
 
 
 def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block]:
@@ -200,22 +190,22 @@ def _buttons(incident: Incident, step: Step, state: StepState) -> Iterator[Block
         return
     value = f"{incident.number} {step.id}"
     if step in incident.investigation.free_steps and incident.investigation.cause is None:
-        yield button("I'm on it", TAKE, value)
+        yield button("Take step", TAKE, value)
     if state.probe_verdict is ProbeVerdict.CLEAR:
-        sure = "The probe saw nothing wrong here. Is this the cause all the same?"
-        yield button("Found it", FOUND, value, confirm=sure)
+        confirm = "The probe found no problem here. Mark this step as the cause anyway?"
+        yield button("Mark as cause", FOUND, value, confirm=confirm)
     else:
-        yield button("Found it", FOUND, value, style="primary")
-    yield button("Clear", CLEAR, value)
+        yield button("Mark as cause", FOUND, value, style="primary")
+    yield button("Mark as clear", CLEAR, value)
     yield button("Skip…", SKIP, value)
     if step.probe:
-        yield button("Probe again" if state.probe_verdict else "Run probe", PROBE, value)
+        yield button("Run probe again" if state.probe_verdict else "Run probe", PROBE, value)
 
 
 def finished(name: str, outcome: StepOutcome, state: StepState) -> str:
-    """Return how the step ended in one line, as mrkdwn."""
+    """Return the outcome of a step in one line, as mrkdwn."""
     mark, word = OUTCOMES[outcome]
-    evidence = seen(state.evidence, state.evidence_by, state.by)
-    when = f" {moment(state.at)}" if state.at else ""
+    evidence = in_brackets(state.evidence, state.evidence_by, state.by)
+    when = f", {moment(state.at)}" if state.at else ""
     took = f", took {duration(state.at - state.taken_at)}" if state.at and state.taken_at else ""
-    return f"{mark} “{name}”: {word}{evidence} — by {mention(state.by)}{when}{took}"
+    return f"{mark} “{name}”: {word}{evidence} — {mention(state.by)}{when}{took}"

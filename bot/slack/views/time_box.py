@@ -1,8 +1,8 @@
-"""The one question at the end of a time-box: keep on, refute, or hand over; and then what was answered."""
+"""The question to a hypothesis's owner when its time is up, and its answer."""
 
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
+from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
 from bot.slack.views.wording import VERDICTS
@@ -12,35 +12,34 @@ REFUTE = "time_box.refute"
 HAND_OVER = "time_box.hand_over"
 
 
-def question(incident: Incident, known: Hypothesis, number: int) -> Screen:
-    """Return the question to the owner, `number` of those asked; once it is answered, who answered what."""
-    if not is_open(known, number):
-        text = f"Hypothesis {known.number} ({escape_keeping_mentions(known.text)}): {_answer(known, number)}"
+def question(incident: Incident, hypothesis: Hypothesis, number: int) -> Screen:
+    """Return question `number` to the owner with its buttons, or the answer once there is one."""
+    name = f"hypothesis {hypothesis.number} ({escape_keeping_mentions(hypothesis.text)})"
+    if not is_open(hypothesis, number):
+        text = f"{name[:1].upper()}{name[1:]}: {_answer(hypothesis, number)}"
         return screen(text, section(text))
-    over = "is over" if known.minutes == 1 else "are over"
-    text = (
-        f"{mention(known.owner)}: the {known.minutes} min for hypothesis {known.number} {over}"
-        f" ({escape_keeping_mentions(known.text)}). What becomes of it?"
-    )
-    value = f"{incident.number} {known.number}"
+    text = f"{mention(hypothesis.owner)}, time's up on {name}. What did you find?"
+    value = f"{incident.number} {hypothesis.number}"
     row = actions(
-        button("Keep on, 15 min", KEEP_ON, value),
-        button("Refuted", REFUTE, value),
+        button("Continue for 15 min", KEEP_ON, value),
+        button("Rule out", REFUTE, value),
         person_menu(HAND_OVER, "Hand over to…"),
         block_id=value,
     )
     return screen(text, section(text), None if incident.status.is_over else row)
 
 
-def is_open(known: Hypothesis, number: int) -> bool:
-    """Whether that question waits for its answer."""
-    return known.asked and known.verdict is None and number == known.questions
+def is_open(hypothesis: Hypothesis, number: int) -> bool:
+    """Whether question `number` is still waiting for an answer."""
+    return hypothesis.asked and hypothesis.verdict is None and number == hypothesis.questions
 
 
-def _answer(known: Hypothesis, number: int) -> str:
-    if number != known.questions:
-        return "the time was over, and was over again since."
-    if known.verdict:
-        return f"{VERDICTS[known.verdict]} {known.verdict}, says {mention(known.closed_by)}."
-    goes_on = f"{mention(known.owner)} looks until {moment(known.ends_at)}"
-    return f"the time was over; {goes_on}, says {mention(known.time_box_set_by)}."
+def _answer(hypothesis: Hypothesis, number: int) -> str:
+    if number != hypothesis.questions:
+        return "its time was extended, and is up again."
+    if hypothesis.verdict:
+        _, verdict = VERDICTS[hypothesis.verdict]
+        return f"{verdict} by {mention(hypothesis.closed_by)}."
+    until = f"{mention(hypothesis.owner)} is checking this until {moment(hypothesis.ends_at)}"
+    set_by = hypothesis.time_box_set_by
+    return f"{until}." if set_by == hypothesis.owner else f"{until} (set by {mention(set_by)})."

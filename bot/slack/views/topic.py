@@ -1,4 +1,4 @@
-"""The topic of the incident's channel: how things stand, where everybody sees it."""
+"""The topic of the incident's channel."""
 
 from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import escape_title
@@ -10,8 +10,10 @@ MAX_TOPIC = 250
 
 
 def topic(incident: Incident) -> str:
-    """Return the topic: no time and no passing status, for Slack posts a notice at each change."""
+    """Return the topic, without times and passing statuses: Slack posts a notice at each change."""
     status = "" if incident.is_active else f" · {incident.status}"
-    stands = f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander(incident)}"
     drill = " · DRILL" if incident.is_drill else ""
-    return cut_mrkdwn(f"{stands}{drill} · {escape_title(incident.title)}", MAX_TOPIC)
+    summary = (
+        f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander(incident)}"
+    )
+    return cut_mrkdwn(f"{summary}{drill} · {escape_title(incident.title)}", MAX_TOPIC)

@@ -2,25 +2,27 @@
 
 from datetime import datetime
 
-from bot.domain.effects.words import failure
-from bot.domain.escalation.ladder import is_user_group
-from bot.domain.events import Event
-from bot.domain.incident.incident import Incident, is_slack_user
+from bot.domain.incident.incident import Incident
 from bot.domain.insights.coverage import Coverage, board
+from bot.domain.insights.effect_words import failure
 from bot.domain.runbooks.runbook import Step
 from bot.domain.text.times import duration
-from bot.domain.vocabulary import Area, HypothesisVerdict, Severity, Status, StepOutcome
+from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, escape_title, mention, one_line
 
-#: The one mark an incident has; the words beside it say the same.
+#: The mark of an active incident. The words beside it give the same severity.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
 
-#: How a suspicion ended.
-VERDICTS = {HypothesisVerdict.CONFIRMED: "🎯", HypothesisVerdict.REFUTED: "✗", HypothesisVerdict.PARKED: "⏸"}
+#: The mark and the words for each verdict on a hypothesis.
+VERDICTS = {
+    HypothesisVerdict.CONFIRMED: ("🎯", "confirmed"),
+    HypothesisVerdict.REFUTED: ("✗", "ruled out"),
+    HypothesisVerdict.PARKED: ("⏸", "parked"),
+}
 
 
 def mark(severity: Severity, status: Status) -> str:
-    """Return the incident's mark: its severity's colour, or that it is over."""
+    """Return the mark of the severity, or that of an incident that is resolved, closed or cancelled."""
     if status is Status.CANCELLED:
         return "⚪"
     return "🟢" if status.is_over or status is Status.RESOLVED else MARKS[severity]
@@ -28,8 +30,7 @@ def mark(severity: Severity, status: Status) -> str:
 
 def headline(incident: Incident) -> str:
     """Return mark, name and title in plain text, for a header."""
-    marked = mark(incident.severity, incident.status)
-    return f"{marked} {incident.full_name} {one_line(incident.title)}"
+    return f"{mark(incident.severity, incident.status)} {incident.full_name} {one_line(incident.title)}"
 
 
 def title(incident: Incident) -> str:
@@ -37,15 +38,20 @@ def title(incident: Incident) -> str:
     return escape_title(f"{incident.full_name} {incident.title}")
 
 
+def role_name(role: str) -> str:
+    """Return the name of a role as people use it."""
+    return "incident commander" if role == Role.COMMANDER else role
+
+
 def commander(incident: Incident) -> str:
-    """Return who commands, as mrkdwn, or that nobody does."""
+    """Return the commander as mrkdwn, or that there is none."""
     if incident.commander:
         return f"commander {mention(incident.commander)}"
     return "no commander yet" if incident.is_active else "no commander"
 
 
 def elapsed(incident: Incident, now: datetime) -> str:
-    """Return for how long users have felt it, or did."""
+    """Return how long the incident has lasted, until it ended or until `now` (UTC)."""
     began = incident.started_at or now
     return duration((incident.ended_at or incident.closed_at or now) - began)
 
@@ -55,27 +61,25 @@ def failed_effect(effect: str, why: str) -> str:
     return escape(f"{failure(effect)}: {one_line(why)}")
 
 
-def by(event: Event) -> str:
-    """Return who did it, as mrkdwn."""
-    return f"by {mention(event.by)}"
+def in_brackets(evidence: str, observer: str, settled_by: str) -> str:
+    """Return the evidence in brackets, with its observer if that is not the person who settled it."""
+    source = "" if observer == settled_by else f", according to {mention(observer)}"
+    return f" ({escape_keeping_mentions(evidence)}{source})" if evidence else ""
 
 
-def seen(evidence: str, teller: str, settler: str) -> str:
-    """Return what was seen, in brackets, and who tells it if that is not who settled it."""
-    told_by = "" if teller == settler else f", says {mention(teller)}"
-    return f" ({escape_keeping_mentions(evidence)}{told_by})" if evidence else ""
-
-
-def recipient(who: str) -> str:
-    """Return whom people named: a Slack user as a mention, a team or anything else as they said it."""
-    if is_user_group(who):
-        return f"<!subteam^{who}>"
-    return mention(who) if is_slack_user(who) else escape_keeping_mentions(who)
+def because(reason: str) -> str:
+    """Return a reason after a colon, as mrkdwn, or "" if there is none."""
+    return f": {escape_keeping_mentions(reason)}" if reason else ""
 
 
 def sentence(text: str) -> str:
-    """Return the text with a capital in front and a stop behind."""
+    """Return the text with a capital letter at the start and a full stop at the end."""
     return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def minutes_of_work(minutes: float) -> str:
+    """Return an estimate in minutes: "~3 min", "~0.5 min"."""
+    return f"~{minutes:.0f} min" if minutes >= 1 else f"~{minutes:.1g} min"
 
 
 def with_area(step: Step) -> str:
@@ -84,7 +88,7 @@ def with_area(step: Step) -> str:
 
 
 def skipped(incident: Incident) -> str:
-    """Return the titles of the steps that were passed over, as mrkdwn."""
+    """Return the titles of the skipped steps, as mrkdwn."""
     steps = incident.investigation.steps_in_order
     return ", ".join(
         escape_line(step.title)
@@ -94,11 +98,11 @@ def skipped(incident: Incident) -> str:
 
 
 def areas(incident: Incident) -> str:
-    """Return what is known of the areas in one line; nothing while nobody has looked anywhere."""
-    known = board(incident)
+    """Return the board of areas in one line, or "" while every area is unchecked."""
+    coverage = board(incident)
     parts = [
-        f"{state}: {', '.join(area for area in Area if known[area] is state)}"
+        f"{state}: {', '.join(area for area in Area if coverage[area] is state)}"
         for state in (Coverage.FOUND, Coverage.SUSPECT, Coverage.CLEAR, Coverage.UNCHECKED)
-        if state in known.values()
+        if state in coverage.values()
     ]
     return "areas " + "; ".join(parts) if len(parts) > 1 else ""

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.domain.incident.incident import Incident
+from bot.domain.stored_names import stored_name
 from bot.domain.vocabulary import Severity, Status
-from bot.store.codec import dump, load_event, stamp, stored_name
+from bot.store.codec import dump, load_event, stamp
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
 from bot.store.sqlite.connection import query, run, value

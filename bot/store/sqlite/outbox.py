@@ -9,7 +9,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.domain.effects import AnyEffect
-from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp, stored_name
+from bot.domain.stored_names import stored_name
+from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
 from bot.store.errors import LeaseLost, Unreadable
 from bot.store.sqlite.connection import run, value
 from bot.store.sqlite.database import SqliteDatabase

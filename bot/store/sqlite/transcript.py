@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.domain.message import Message
 from bot.store import transcript
 from bot.store.codec import dump, load
 from bot.store.sqlite.connection import query, upsert, value
 from bot.store.sqlite.database import SqliteDatabase
-from bot.store.values import Message
 
 
 class SqliteTranscript:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.sources import Unparseable
 from bot.alerts.sources.generic import parse
+from bot.alerts.sources.reading import Unparseable
 from bot.domain.alerts.alert import Alert, AlertStatus
 
 RECEIVED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

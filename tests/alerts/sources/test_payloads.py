@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.sources import SOURCES
 from bot.alerts.sources.alertmanager import fingerprint
+from bot.alerts.sources.table import SOURCES
 
 PAYLOADS = Path(__file__).parent / "payloads"
 BORROWED = Path(__file__).parents[4] / "shared" / "payloads"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.sources import SOURCES, Unparseable
+from bot.alerts.sources.reading import Unparseable
+from bot.alerts.sources.table import SOURCES
 
 RECEIVED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FIELDS = [

@@ -1,4 +1,4 @@
-"""What waits for what, and what ten of are done as one."""
+"""The lanes of effects, and which waiting effects are performed as one."""
 
 from typing import get_args
 
@@ -8,20 +8,20 @@ LANES = {
     "OpenChannel": "channel",
     "JoinChannel": "setup",
     "ShowCard": "channel",
-    "TeachOwner": "channel",
+    "SendRunbookFeedback": "channel",
     "ShowStep": "channel",
     "RedrawStep": "redraw",
     "ShowHypothesis": "channel",
-    "ShowNudge": "channel",
+    "ShowHint": "channel",
     "ShowTimeBox": "channel",
     "ShowRunbookEnd": "channel",
-    "TellChannel": "channel",
+    "Announce": "channel",
     "PinCard": "setup",
     "SetTopic": "setup",
     "InvitePeople": "setup",
     "ShowDigest": "digest",
-    "TellPeople": "people",
-    "TellPlace": "people",
+    "NotifyPeople": "people",
+    "NotifyChannel": "people",
     "Page": "pager",
     "EndPage": "pager",
     "RunProbe": "probe",
@@ -35,7 +35,7 @@ LANES = {
 }
 COALESCED = {
     "ShowCard",
-    "TeachOwner",
+    "SendRunbookFeedback",
     "RedrawStep",
     "SetTopic",
     "ShowDigest",
@@ -46,10 +46,10 @@ COALESCED = {
 
 
 def test_lanes() -> None:
-    """What people read is in order, and nothing else waits for Slack's channel."""
+    """Messages that people read in order share a lane, and nothing else waits for them."""
     assert {kind.__name__: kind.lane.value for kind in get_args(effects.AnyEffect)} == LANES
 
 
-def test_what_is_done_as_one() -> None:
-    """What is drawn from the incident as it stands need not be drawn twice."""
+def test_coalesced_effects() -> None:
+    """Effects that render the incident as it is then are performed once for several requests."""
     assert {kind.__name__ for kind in get_args(effects.AnyEffect) if kind.coalesced} == COALESCED

@@ -1,4 +1,4 @@
-"""A severity that changes brings another ladder; who was called in by the one before is not called again."""
+"""A change of severity brings a new ladder, which does not call the same people again."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ from tests.domain.given import DECLARED, at
 from tests.domain.incident.test_progress_clock import CHOSEN, UPDATE, dues
 
 
-def test_a_worse_severity_has_its_own_ladder() -> None:
-    """No rung of it was due before; who was called in for a lack is not called in for it again."""
+def test_a_higher_severity_has_its_own_ladder() -> None:
+    """No rung of a new ladder is due before the change, and people called for a need are not called again."""
     climbed = events.EscalationDue(at=at(20), rung=UPDATE, lack=Need.UPDATE, due_at=at(20))
     graded = events.SeverityChanged(at=at(28), severity=DECLARED.severity)
     worse = events.LadderChosen(
@@ -22,8 +22,8 @@ def test_a_worse_severity_has_its_own_ladder() -> None:
     assert [28, 28] == dues(graded, worse)
 
 
-def test_nobody_is_called_again_for_a_severity_that_comes_back() -> None:
-    """Nor is a second call of the same people held for made by a ladder where the first was."""
+def test_a_severity_that_returns_calls_nobody_again() -> None:
+    """A ladder that returns does not repeat the calls it made before."""
     rung = Rung(after_minutes=10, unless=Need.COMMANDER, who=("oncall",))
     twice = events.LadderChosen(at=at(0), rungs=(rung, replace(rung, after_minutes=20)))
     climbed = events.EscalationDue(at=at(10), rung=1, lack=Need.COMMANDER, due_at=at(10))

@@ -1,4 +1,4 @@
-"""When a rung of the ladder falls due, what counts as progress, and what stops the clock."""
+"""When a rung of the ladder is due, what counts as progress, and what stops the clock."""
 
 from dataclasses import replace
 
@@ -21,12 +21,12 @@ MITIGATED = events.StatusChanged(at=at(8), by="U1", status=Status.MONITORING)
 
 
 def incident_after(*more: events.AnyEvent) -> Incident:
-    """INC-7 with a ladder, after `more` happened."""
+    """Return INC-7 with a ladder, after `more` events."""
     return fold(7, (DECLARED, CHOSEN, *more))
 
 
 def dues(*more: events.AnyEvent) -> list[int | None]:
-    """When each rung falls due, in minutes after the incident was detected."""
+    """Return when each rung is due, in minutes after detection."""
     clock = incident_after(*more).escalation.clock
     found = [clock.due(number) for number in range(1, len(clock.ladder) + 1)]
     return [round((due - at(0)).total_seconds() / 60) if due else None for due in found]
@@ -40,7 +40,7 @@ BEGUN = [10, 20, 30, None, 50]
     [
         (events.RoleAssigned(at=at(5), by="U1", role=Role.COMMANDER, person="U1"), [None, 20, 30, None, 50]),
         (events.RoleAssigned(at=at(5), by="U1", role=Role.SCRIBE, person="U1"), BEGUN),
-        (events.UpdateGiven(at=at(5), by="U1", text="half of them work"), [10, 25, 30, None, 50]),
+        (events.UpdatePosted(at=at(5), by="U1", text="half of them work"), [10, 25, 30, None, 50]),
         (events.NoteAdded(at=at(5), by="U1", ref="n", text="restarted"), [10, 25, 30, None, 50]),
         (events.ImpactDescribed(at=at(5), by="U1", text="no logins"), [10, 25, 30, None, 50]),
         (events.StatusChanged(at=at(5), by="U1", status=Status.IDENTIFIED), [10, 25, 30, None, 50]),
@@ -62,13 +62,13 @@ BEGUN = [10, 20, 30, None, 50]
         (events.IncidentResolved(at=at(5), by="U1"), [None] * 5),
     ],
 )
-def test_what_counts_as_progress(event: events.AnyEvent, expected: list[int | None]) -> None:
-    """It ends what it ends and nothing else; an answered page is none."""
+def test_each_event_meets_its_needs(event: events.AnyEvent, expected: list[int | None]) -> None:
+    """An event meets exactly its needs. An acknowledged page is no progress."""
     assert expected == dues(event)
 
 
-def test_a_lead_lacks_once_all_suspicions_are_refuted() -> None:
-    """From the last refutation until somebody suspects something else, or one proves right."""
+def test_a_lead_is_needed_once_all_hypotheses_are_ruled_out() -> None:
+    """The need for a lead starts with the last verdict and ends with a new or confirmed hypothesis."""
     again = events.HypothesisOpened(
         at=at(9), by="U1", number=2, text="the disk", area=SUSPECTED.area, owner="U1"
     )
@@ -107,22 +107,22 @@ SAW = events.ProbeFinished(at=at(4), step="s", verdict=ProbeVerdict.WRONG, evide
         ((FOUND, SAW, CONFIRMED, REFUTED, CLEARED), [10, 20, 39, 49, 50]),
     ],
 )
-def test_what_is_taken_back_lacks_again(
+def test_a_withdrawn_support_is_needed_again(
     history: tuple[events.AnyEvent, ...], expected: list[int | None]
 ) -> None:
-    """From then on, once nothing else supports a hypothesis; and a lead, where none is left open."""
+    """A hypothesis is needed again once nothing supports one, and a lead once no hypothesis is open."""
     assert expected == dues(SUSPECTED, *history)
 
 
-def test_a_probe_that_sees_it_after_the_step_was_cleared_counts() -> None:
-    """What comes later says more, and whatever happens next does not take it back."""
+def test_a_probe_after_the_verdict_counts() -> None:
+    """A problem found by a probe after its step was ruled out counts as support, whatever happens next."""
     note = events.NoteAdded(at=at(10), by="U1", ref="n", text="restarted")
 
     assert [10, 30, None, None, 50] == dues(CLEARED, replace(SAW, at=at(10)), note)
 
 
-def test_it_begins_anew_when_it_hurts_again() -> None:
-    """All but the commander, who is still there."""
+def test_the_clock_restarts_when_users_are_affected_again() -> None:
+    """All needs start again when the impact returns, apart from the commander, who still has the role."""
     commander = events.RoleAssigned(at=at(1), by="U1", role=Role.COMMANDER, person="U1")
     climbed = events.EscalationDue(at=at(20), rung=UPDATE, lack=Need.UPDATE, due_at=at(20))
     resolved = events.IncidentResolved(at=at(25), by="U1")
@@ -140,44 +140,44 @@ def test_it_begins_anew_when_it_hurts_again() -> None:
         events.EscalationMade(at=at(21), who="U3", reason="", due_at=at(20), rung=UPDATE),
     ],
 )
-def test_a_rung_is_taken_once_for_a_lack(climbed: events.AnyEvent) -> None:
-    """After an update the next silence is another lack."""
-    told = events.UpdateGiven(at=at(22), by="U1", text="half of them work")
+def test_a_rung_is_taken_once_per_unmet_need(climbed: events.AnyEvent) -> None:
+    """A rung is taken once until its need was met. After an update, the next silence counts anew."""
+    told = events.UpdatePosted(at=at(22), by="U1", text="half of them work")
 
     assert [10, None, 30, None, 50] == dues(climbed)
     assert [10, 42, 30, None, 50] == dues(climbed, told)
     assert (UPDATE,) == incident_after(climbed, told).escalation.clock.to_arm
 
 
-def test_timers_are_set_once() -> None:
-    """For what falls due and has none; one that stands looks again by itself."""
-    told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
+def test_each_timer_is_set_once() -> None:
+    """A timer is set for each rung that is due and has none. A set timer adjusts itself."""
+    told = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
 
     assert (COMMANDER, UPDATE, HYPOTHESIS, RELIEF) == incident_after().escalation.clock.to_arm
     assert () == incident_after(told).escalation.clock.to_arm
     assert (LEAD,) == incident_after(SUSPECTED, REFUTED).escalation.clock.to_arm
 
 
-def test_a_snooze_moves_what_would_fall_due() -> None:
-    """To its end; what is due later stays, and so does what has been lacking."""
-    snoozed = events.ClockSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
+def test_a_snooze_postpones_what_would_be_due() -> None:
+    """A snooze postpones rungs to its end. Later rungs and unmet needs do not change."""
+    snoozed = events.EscalationSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
 
     assert [25, 25, 30, None, 50] == dues(snoozed)
 
 
-def test_a_pager_that_fails_hurries_the_next_rung() -> None:
-    """The next that is lacking at all, and only for this lack."""
+def test_an_unreachable_pager_brings_the_next_rung_forward() -> None:
+    """The next rung with an unmet need is taken at once, but only for the current need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
-    told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
     assert [None, 11, 30, None, 50] == dues(made, failed)
     assert (UPDATE,) == incident_after(made, failed).escalation.clock.to_arm
     assert [None, 32, 30, None, 50] == dues(made, failed, told)
 
 
-def test_nobody_is_hurried_for_what_lacks_no_more() -> None:
-    """Somebody took command before the next rung was taken, or the pager rang after all: it has its time."""
+def test_a_met_need_brings_nothing_forward() -> None:
+    """The next rung keeps its time once the need is met or the pager was reached after all."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
@@ -191,21 +191,21 @@ def test_nobody_is_hurried_for_what_lacks_no_more() -> None:
     ]
 
 
-def test_why_a_rung_is_hurried() -> None:
-    """In place of whom nobody reached, until its own time by the ladder."""
+def test_the_reason_why_a_rung_is_brought_forward() -> None:
+    """The reason lists whom nobody reached, until the rung is due anyway."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, to="webhook:auth")
     made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
     chosen = replace(CHOSEN, at=at(12))
     answered = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
-    told = events.UpdateGiven(at=at(12), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
         return incident_after(made, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
 
-    assert "pagerduty:auth could not be reached, and nobody is in command" == hurry(failed)
-    both = "pagerduty:auth and webhook:auth could not be reached, and nobody is in command"
+    assert "pagerduty:auth could not be reached, and there is no incident commander" == hurry(failed)
+    both = "pagerduty:auth and webhook:auth could not be reached, and there is no incident commander"
     assert both == hurry(failed, other)
     assert "" == hurry(commander, failed)
     assert "" == hurry(failed, now=20)
@@ -214,14 +214,14 @@ def test_why_a_rung_is_hurried() -> None:
     assert "" == hurry(failed, told, now=32)
 
 
-def test_who_was_called_in_the_place_of_another() -> None:
-    """Once the next rung was taken for it, and is not to be taken again for a new lack."""
+def test_whether_the_following_rung_was_taken_already() -> None:
+    """A following rung that was taken for the same failure counts as called, but not for a new need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, at=at(12), to="webhook:auth")
     made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     taken = events.EscalationMade(at=at(11), who="U3", reason="", due_at=at(11), rung=UPDATE)
     earlier = events.EscalationMade(at=at(3), who="U3", reason="", due_at=at(3), rung=UPDATE)
-    told = events.UpdateGiven(at=at(11), by="U1", text="half of them work")
+    told = events.UpdatePosted(at=at(11), by="U1", text="half of them work")
 
     def called(*more: events.AnyEvent) -> list[tuple[int, bool]]:
         return [
@@ -235,8 +235,8 @@ def test_who_was_called_in_the_place_of_another() -> None:
     assert [(UPDATE, False), (UPDATE, False)] == called(earlier, told, failed, other)
 
 
-def test_a_person_answers_the_rung_that_has_waited_longest() -> None:
-    """Whether the clock has told of it or not; the second answers the next, and then nothing is owed."""
+def test_a_person_answers_the_longest_overdue_rung() -> None:
+    """An escalation by a person answers the longest overdue rung, then the next one, then none."""
     told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
     call = commands.Escalate(by="U1", who="U3", reason="stuck")
     made: list[events.AnyEvent] = []
@@ -248,8 +248,8 @@ def test_a_person_answers_the_rung_that_has_waited_longest() -> None:
     ]
 
 
-def test_what_is_lacking_no_more_is_owed_no_more() -> None:
-    """Nobody is late with calling others in once somebody commands."""
+def test_a_met_need_leaves_nothing_overdue() -> None:
+    """An escalation is not overdue once its need is met."""
     told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
     commander = events.RoleAssigned(at=at(12), by="U1", role=Role.COMMANDER, person="U1")
 
@@ -260,26 +260,26 @@ def test_what_is_lacking_no_more_is_owed_no_more() -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (commands.SnoozeClock(by="U1", minutes=30, reason=" "), "Say why nobody needs to be called"),
-        (commands.SnoozeClock(by="U1", minutes=241, reason="vendor"), "from a minute to 4 hours"),
-        (commands.SnoozeClock(by="U1", minutes=0, reason="vendor"), "from a minute to 4 hours"),
-        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page of that key"),
+        (commands.SnoozeEscalation(by="U1", minutes=30, reason=" "), "Say why escalation can wait"),
+        (commands.SnoozeEscalation(by="U1", minutes=241, reason="vendor"), "from 1 min to 4 h"),
+        (commands.SnoozeEscalation(by="U1", minutes=0, reason="vendor"), "from 1 min to 4 h"),
+        (commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k"), "has no page with that key"),
     ],
 )
-def test_what_the_clock_refuses(command: commands.AnyCommand, sentence: str) -> None:
-    """With a sentence that says what would do."""
+def test_the_clock_refuses_with_a_hint(command: commands.AnyCommand, sentence: str) -> None:
+    """Each refusal says what to type instead."""
     assert sentence in refusal(incident_after(), command)
 
 
-def test_nothing_is_snoozed_that_does_not_run() -> None:
-    """Once users feel it no more nobody is called in anyway."""
+def test_escalation_without_impact_cannot_be_snoozed() -> None:
+    """A snooze is refused while users are not affected, because nobody is called then."""
     assert "nothing to snooze" in refusal(
-        incident_after(MITIGATED), commands.SnoozeClock(by="U1", minutes=30, reason="vendor")
+        incident_after(MITIGATED), commands.SnoozeEscalation(by="U1", minutes=30, reason="vendor")
     )
 
 
-def test_a_page_is_answered_once() -> None:
-    """Pagers repeat what they tell."""
+def test_a_page_is_acknowledged_once() -> None:
+    """A repeated acknowledgement from a pager changes nothing."""
     sent = events.PageSent(at=at(10), to="pagerduty:auth", key="k")
     command = commands.AcknowledgePage(by="Ann", to="pagerduty:auth", key="k")
     (answered,) = decide(incident_after(sent), command, at(11))
@@ -288,9 +288,9 @@ def test_a_page_is_answered_once() -> None:
     assert () == decide(incident_after(sent, answered), command, at(12))
 
 
-def test_a_line_about_earlier_is_no_later_update() -> None:
-    """The wait runs from the latest that was said, also when an earlier thing is written down after it."""
-    told = events.UpdateGiven(at=at(5), by="U1", text="half of them work")
+def test_a_note_about_an_earlier_time_is_no_later_update() -> None:
+    """The time since the last update runs from the latest, even if an earlier one is recorded later."""
+    told = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
     earlier = events.NoteAdded(at=at(3), by="U1", ref="n", text="restarted")
 
     assert [10, 25, 30, None, 50] == dues(told, earlier)

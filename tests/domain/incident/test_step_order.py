@@ -1,4 +1,4 @@
-"""The order of the walk finds the cause soonest."""
+"""The order of the steps finds the cause soonest."""
 
 from itertools import pairwise, permutations
 
@@ -17,7 +17,7 @@ positive = st.floats(min_value=0.01, max_value=1000) | st.integers(1, 10)
 
 @st.composite
 def runbooks(draw: st.DrawFn, most: int) -> tuple[Step, ...]:
-    """The steps of a runbook, each with an id of its own."""
+    """Generate the steps of a runbook, each with its own ID."""
     return tuple(
         Step(
             id=str(n),
@@ -33,19 +33,19 @@ def runbooks(draw: st.DrawFn, most: int) -> tuple[Step, ...]:
 
 
 def step(name: str, minutes: float, weight: float, *, always_first: bool = False) -> Step:
-    """A step that people take."""
+    """Return a step without a probe."""
     return Step(
         id=name, title=name, area=Area.CONFIG, minutes=minutes, weight=weight, always_first=always_first
     )
 
 
-def test_config_before_the_database() -> None:
-    """The outage this project began with: the settings are quick to read and often the cause."""
+def test_settings_come_before_the_database() -> None:
+    """In the outage that led to Firstcheck, the quick and likely settings come first."""
     assert (SETTINGS, POOL) == order((POOL, SETTINGS))
 
 
-def test_falling_weight_by_cost() -> None:
-    """Quick and likely first; what is likely but long may come after what is quick."""
+def test_steps_are_ordered_by_falling_weight_per_cost() -> None:
+    """Quick and likely steps come first. A likely but long step may come after a quick one."""
     likely, quick, long, rare = (
         step("likely", 5, 10),
         step("quick", 1, 1),
@@ -56,8 +56,8 @@ def test_falling_weight_by_cost() -> None:
     assert (likely, quick, long, rare) == order((rare, long, quick, likely))
 
 
-def test_some_go_first_whatever_they_cost() -> None:
-    """Among themselves they are in the same order as the rest."""
+def test_always_first_steps_come_first() -> None:
+    """Steps marked `always_first` come first, in the same order among themselves as the others."""
     slow = step("slow", 60, 1, always_first=True)
     slower = step("slower", 90, 1, always_first=True)
     quick = step("quick", 1, 10)
@@ -66,7 +66,7 @@ def test_some_go_first_whatever_they_cost() -> None:
 
 
 def test_ties_keep_the_order_of_the_file() -> None:
-    """Whoever wrote the runbook decides where the figures do not."""
+    """Steps with equal figures keep the order of the file."""
     same = tuple(step(name, 5, 1) for name in "cabd")
 
     assert same == order(same)
@@ -76,14 +76,14 @@ def test_ties_keep_the_order_of_the_file() -> None:
     ("taken", "minutes"),
     [(POOL, 30), (SETTINGS, PROBE_MINUTES), (step("at once", 0, 1), PROBE_MINUTES), (step("s", 0.5, 1), 0.5)],
 )
-def test_what_a_step_costs(taken: Step, minutes: float) -> None:
-    """Its minutes; next to nothing where a probe looks, and never nothing at all."""
+def test_the_cost_of_a_step(taken: Step, minutes: float) -> None:
+    """A step costs its minutes, or almost nothing if it has a probe, but never zero."""
     assert minutes == cost(taken)
 
 
 @given(runbooks(most=12))
-def test_the_order_is_one(steps: tuple[Step, ...]) -> None:
-    """It loses and doubles no step, has the marked ones in front, and falls; again changes nothing."""
+def test_the_order_is_stable_and_complete(steps: tuple[Step, ...]) -> None:
+    """The order keeps every step once, `always_first` ones in front, and ordering again changes nothing."""
     ordered = order(steps)
 
     assert sorted(step.id for step in steps) == sorted(step.id for step in ordered)
@@ -96,7 +96,7 @@ def test_the_order_is_one(steps: tuple[Step, ...]) -> None:
 
 @given(runbooks(most=5))
 def test_no_other_order_finds_the_cause_sooner(steps: tuple[Step, ...]) -> None:
-    """Under one fault at a time, of all orders that keep the marked ones in front."""
+    """With one fault at a time, no order that keeps `always_first` steps first is faster on average."""
     best = min(
         minutes_to_the_cause(other)
         for other in permutations(steps)

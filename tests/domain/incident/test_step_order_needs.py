@@ -1,4 +1,4 @@
-"""Steps that need others come behind them, and still find the cause soonest."""
+"""Steps that need others come after them, and the order still finds the cause soonest."""
 
 from itertools import permutations
 
@@ -13,7 +13,7 @@ from tests.domain.given import minutes_to_the_cause
 
 
 def step(name: str, minutes: float, weight: float, *needs: str, always_first: bool = False) -> Step:
-    """A step that people take."""
+    """Return a step without a probe."""
     return Step(
         id=name,
         title=name,
@@ -26,14 +26,14 @@ def step(name: str, minutes: float, weight: float, *needs: str, always_first: bo
 
 
 def holds(steps: tuple[Step, ...]) -> bool:
-    """Whether each step stands behind those it needs."""
+    """Return whether each step comes after those it needs."""
     ids = [step.id for step in steps]
     return all(ids.index(need) < at for at, step in enumerate(steps) for need in step.needs)
 
 
 @st.composite
 def trees(draw: st.DrawFn) -> tuple[Step, ...]:
-    """Steps that need at most one other each."""
+    """Generate steps that need at most one other each."""
     count = draw(st.integers(1, 6))
     figures = st.integers(1, 20)
     needs = [draw(st.sampled_from([(), *((str(before),) for before in range(at))])) for at in range(count)]
@@ -43,7 +43,7 @@ def trees(draw: st.DrawFn) -> tuple[Step, ...]:
 
 @st.composite
 def webs(draw: st.DrawFn) -> tuple[Step, ...]:
-    """Steps that need any number of others, some of them always first."""
+    """Generate steps that need any number of others, some of them `always_first`."""
     count = draw(st.integers(1, 8))
     steps = [
         step(
@@ -58,16 +58,16 @@ def webs(draw: st.DrawFn) -> tuple[Step, ...]:
     return tuple(draw(st.permutations(steps)))
 
 
-def test_a_step_that_finds_little_comes_early_for_what_it_makes_possible() -> None:
-    """Getting access finds nothing, but what needs it finds the most for what both cost."""
+def test_a_needed_step_gains_from_what_it_makes_possible() -> None:
+    """A step that finds nothing comes early if the step that needs it is worth the cost of both."""
     access, logs, traces = step("access", 5, 0.01), step("logs", 1, 5, "access"), step("t", 1, 5, "access")
     deploys = step("deploys", 10, 10)
 
     assert (access, logs, traces, deploys) == order((deploys, logs, traces, access))
 
 
-def test_what_an_always_first_step_needs_comes_before_it() -> None:
-    """Else it could not be taken."""
+def test_needs_of_an_always_first_step_come_before_it() -> None:
+    """A step that an `always_first` step needs comes before it."""
     access, first, quick = (
         step("access", 9, 0.1),
         step("first", 1, 1, "access", always_first=True),
@@ -77,8 +77,8 @@ def test_what_an_always_first_step_needs_comes_before_it() -> None:
     assert (access, first, quick) == order((quick, first, access))
 
 
-def test_a_need_that_is_done_holds_nothing_up() -> None:
-    """Those that ended are not among the steps any more."""
+def test_a_finished_need_delays_nothing() -> None:
+    """A step whose need has finished is ordered as if it needed nothing."""
     logs, quick = step("logs", 1, 5, "access"), step("quick", 1, 1)
 
     assert (logs, quick) == order((quick, logs))
@@ -86,7 +86,7 @@ def test_a_need_that_is_done_holds_nothing_up() -> None:
 
 @given(trees())
 def test_with_one_need_each_no_other_order_is_better(steps: tuple[Step, ...]) -> None:
-    """Of all orders that respect the needs."""
+    """If each step needs at most one other, no order that respects the needs is better."""
     best = min(minutes_to_the_cause(other) for other in permutations(steps) if holds(other))
 
     assert holds(order(steps))
@@ -94,16 +94,16 @@ def test_with_one_need_each_no_other_order_is_better(steps: tuple[Step, ...]) ->
 
 
 @given(webs())
-def test_needs_hold_however_they_are_tangled(steps: tuple[Step, ...]) -> None:
-    """No step is lost or doubled, and each is behind its needs."""
+def test_any_needs_are_respected(steps: tuple[Step, ...]) -> None:
+    """With any needs, every step appears once and after the steps it needs."""
     ordered = order(steps)
 
     assert sorted(step.id for step in steps) == sorted(step.id for step in ordered)
     assert holds(ordered)
 
 
-def test_the_order_of_a_file_keeps_what_it_can() -> None:
-    """Only needs pull a step forward."""
+def test_only_needs_change_the_order_of_equal_steps() -> None:
+    """Equal steps keep the order of the file, apart from those that others need."""
     late, early, alone = step("late", 1, 1, "early"), step("early", 1, 1), step("alone", 1, 9)
     steps = {each.id: each for each in (late, early, alone)}
 

@@ -1,4 +1,4 @@
-"""Which areas were looked at, and what is cheaper than a suspicion."""
+"""Which areas have been checked, and which steps are cheaper than a hypothesis."""
 
 from dataclasses import replace
 
@@ -48,19 +48,19 @@ REFUTED = events.HypothesisClosed(at=TEN, number=1, verdict=HypothesisVerdict.RE
         ((events.CauseNamed(at=TEN, text="the old key", area=Area.CONFIG),), Coverage.FOUND),
     ],
 )
-def test_what_is_known_of_an_area(history: tuple[events.AnyEvent, ...], known: Coverage) -> None:
-    """Steps, their probes, suspicions and the cause tell; what failed or was skipped tells nothing."""
+def test_the_coverage_of_an_area(history: tuple[events.AnyEvent, ...], known: Coverage) -> None:
+    """Steps, probes, hypotheses and the cause count. Skipped steps and probes that could not run do not."""
     assert known is board(incident_after(*history))[Area.CONFIG]
 
 
 def test_every_area_is_on_the_board() -> None:
-    """Also those that the runbook has no step for."""
+    """The board includes areas for which the runbook has no step."""
     assert list(Area) == list(board(incident_after()))
 
 
 @pytest.mark.parametrize("history", [(), (FAILED,)])
-def test_what_nobody_has_looked_at_is_cheaper(history: tuple[events.AnyEvent, ...]) -> None:
-    """A probe that failed has not looked."""
+def test_unchecked_areas_may_be_cheaper(history: tuple[events.AnyEvent, ...]) -> None:
+    """An area counts as unchecked if its probe could not run."""
     assert (SETTINGS,) == cheaper_unchecked_steps(incident_after(*history), Area.DATABASE)
 
 
@@ -68,19 +68,19 @@ def test_what_nobody_has_looked_at_is_cheaper(history: tuple[events.AnyEvent, ..
     "history",
     [(CLEARED,), (SKIPPED,), (SEEN_CLEAR,), (PROBED,), (TAKEN,), (IN_CONFIG, REFUTED), (IN_CONFIG,)],
 )
-def test_what_is_looked_at_is_not(history: tuple[events.AnyEvent, ...]) -> None:
-    """Nor what somebody is on, in a step or by a hypothesis."""
+def test_steps_that_are_being_checked_are_left_out(history: tuple[events.AnyEvent, ...]) -> None:
+    """A step that somebody has taken, or whose area has a hypothesis, is not suggested."""
     assert () == cheaper_unchecked_steps(incident_after(*history), Area.DATABASE)
 
 
-def test_what_comes_later_is_not_cheaper() -> None:
-    """An area that the runbook has no step for comes last."""
+def test_later_steps_are_not_cheaper() -> None:
+    """Only steps before the area count. An area without a step comes last."""
     assert () == cheaper_unchecked_steps(incident_after(), Area.CONFIG)
     assert (SETTINGS, POOL) == cheaper_unchecked_steps(incident_after(), Area.SECURITY)
 
 
-def test_the_cheapest_stands_first() -> None:
-    """A probe before what takes minutes, and before what the runbook wants done first whatever it costs."""
+def test_the_cheapest_step_comes_first() -> None:
+    """A step with a probe comes before steps that take minutes and before `always_first` ones."""
     support = Step(id="support", title="Tell support", area=Area.DEPENDENCY, always_first=True)
     locks = Step(id="locks", title="Locks", area=Area.DATABASE, always_first=True)
     chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(support, locks, POOL, SETTINGS)))

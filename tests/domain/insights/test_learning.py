@@ -1,4 +1,4 @@
-"""What closed incidents teach of a runbook."""
+"""What closed incidents show about a runbook."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,39 +26,39 @@ TWO = Runbook(id="two", title="Two", steps=(QUICK, SLOW))
 
 
 def taught(cause: str, *, days_ago: float = 0, **minutes: float) -> CauseRecord:
-    """An incident of that cause, with the minutes that steps took."""
+    """Return the record of an incident with that cause and the minutes of its steps."""
     return CauseRecord(runbook="two", at=NOW - timedelta(days=days_ago), cause=cause, minutes=minutes)
 
 
 def shares(*lessons: CauseRecord) -> dict[str, float]:
-    """How often each step is expected to be the cause."""
+    """Return the expected share of each step."""
     steps = with_experience(TWO, lessons, NOW).steps
     return {step.id: step.weight / sum(each.weight for each in steps) for step in steps}
 
 
-def test_without_lessons_the_runbook_is_as_written() -> None:
-    """Those of other runbooks teach nothing."""
+def test_a_runbook_without_incidents_is_unchanged() -> None:
+    """Incidents of other runbooks do not change a runbook."""
     assert TWO == with_experience(TWO, [], NOW)
     assert TWO == with_experience(TWO, [replace(taught("slow"), runbook="other")], NOW)
 
 
-def test_each_step_knows_how_often_it_was_the_cause() -> None:
-    """A cause that no step covers is an incident all the same."""
+def test_each_step_counts_how_often_it_was_the_cause() -> None:
+    """An incident whose cause no step covers counts as an incident of the runbook."""
     lessons = [*[taught("quick")] * 6, taught("slow"), taught("")]
 
     expected = [Past(times=6, incidents=8), Past(times=1, incidents=8)]
     assert expected == [step.past for step in with_experience(TWO, lessons, NOW).steps]
 
 
-def test_what_is_often_the_cause_comes_forward() -> None:
-    """The weights give way to what happens."""
+def test_a_frequent_cause_moves_forward() -> None:
+    """The weights in the file lose influence as causes are found."""
     assert ["quick", "slow"] == [step.id for step in order(TWO.steps)]
     twelve = with_experience(TWO, [taught("slow")] * 40, NOW)
     assert ["slow", "quick"] == [step.id for step in order(twelve.steps)]
 
 
-def test_weights_that_hold_are_trusted_more() -> None:
-    """One odd cause moves a runbook less that foretold the others well."""
+def test_weights_that_predicted_well_are_trusted_more() -> None:
+    """One odd cause moves a runbook less if its weights predicted the other causes well."""
     foretold = [*[taught("quick")] * 9, *[taught("slow")] * 3]
     odd = [taught("slow")] * 3
 
@@ -67,8 +67,8 @@ def test_weights_that_hold_are_trusted_more() -> None:
     assert 0.3 < shares(*odd)["slow"] < 0.7
 
 
-def test_old_incidents_fade() -> None:
-    """After the half-life an incident counts half, and one from the future counts as one of today."""
+def test_old_incidents_count_less() -> None:
+    """An incident counts half after the half-life, and one from the future counts as one of today."""
     fresh, old, future = (
         shares(*[taught("slow", days_ago=days)] * 4)["slow"] for days in (0, HALF_LIFE.days, -1)
     )
@@ -79,14 +79,14 @@ def test_old_incidents_fade() -> None:
 
 
 def test_minutes_are_the_median_with_the_figure_of_the_file() -> None:
-    """Two looks do not overrule it, and a single long one never does."""
+    """Two short checks do not overrule the minutes in the file, and a single long one never does."""
     assert 10 == with_experience(TWO, [taught("slow", slow=4)], NOW).steps[1].minutes
     assert 4 == with_experience(TWO, [taught("slow", slow=4)] * 3, NOW).steps[1].minutes
     assert 10 == with_experience(TWO, [taught("slow", slow=200)], NOW).steps[1].minutes
 
 
-def test_a_closed_incident_teaches_its_cause_and_its_minutes() -> None:
-    """Minutes run from the step before, or from when the incident began to be handled."""
+def test_a_closed_incident_has_a_cause_and_minutes() -> None:
+    """Minutes run from the end of the step before, or from the declaration."""
     cleared = events.StepFinished(at=at(20), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     found = replace(FOUND, at=at(23))
 
@@ -95,7 +95,7 @@ def test_a_closed_incident_teaches_its_cause_and_its_minutes() -> None:
 
 
 def test_minutes_run_from_when_a_step_was_taken() -> None:
-    """What lay between the alert and the first look was no look."""
+    """The time between the alert and the first taken step does not count."""
     took = events.StepTaken(at=at(15), by="U1", step="settings")
 
     taught = cause_record(incident_after(took, replace(FOUND, at=at(23)), CLOSED))
@@ -103,8 +103,8 @@ def test_minutes_run_from_when_a_step_was_taken() -> None:
     assert {"settings": 8} == taught.minutes
 
 
-def test_a_cause_that_nobody_found_by_a_step_belongs_to_the_step_of_its_area() -> None:
-    """If there is just one; and if there is none, it still counts as an incident."""
+def test_a_cause_without_a_step_belongs_to_the_only_step_of_its_area() -> None:
+    """A cause belongs to the only step of its area; without one, it counts as an incident only."""
     named = cause_record(incident_after(NAMED, CLOSED))
     unknown = cause_record(incident_after(replace(NAMED, area=None), CLOSED))
 
@@ -112,8 +112,8 @@ def test_a_cause_that_nobody_found_by_a_step_belongs_to_the_step_of_its_area() -
     assert CauseRecord(runbook="auth", at=at(60)) == unknown
 
 
-def test_two_steps_of_one_area_cannot_both_be_it() -> None:
-    """Then nobody knows which."""
+def test_a_cause_in_an_area_of_two_steps_belongs_to_neither() -> None:
+    """If an area has two steps, a cause named without a step belongs to neither."""
     twice = replace(RUNBOOK, steps=(*RUNBOOK.steps, replace(SLOW, area=Area.DATABASE)))
     chosen = events.RunbookChosen(at=TEN, runbook=twice, reason="")
 
@@ -129,14 +129,14 @@ def test_two_steps_of_one_area_cannot_both_be_it() -> None:
         (NAMED, events.IncidentCancelled(at=at(61), by="U1", reason="a test")),
     ],
 )
-def test_nothing_is_learned_from(happened: tuple[events.AnyEvent, ...]) -> None:
-    """An incident that goes on, was none, or ended without a cause."""
+def test_incidents_without_a_record(happened: tuple[events.AnyEvent, ...]) -> None:
+    """Open and cancelled incidents and those without a cause leave no record."""
     assert None is cause_record(incident_after(*happened))
 
 
 @pytest.mark.parametrize("minutes", [0.1, 300])
-def test_steps_told_afterwards_or_left_lying_teach_no_minutes(minutes: float) -> None:
-    """Nobody looks that quickly, or that long."""
+def test_implausible_minutes_are_ignored(minutes: float) -> None:
+    """Minutes that are too short or too long for a check do not count."""
     ended = replace(CLEARED, at=TEN + timedelta(minutes=minutes))
 
     assert CauseRecord(runbook="auth", at=at(60), cause="pool") == cause_record(
@@ -144,8 +144,8 @@ def test_steps_told_afterwards_or_left_lying_teach_no_minutes(minutes: float) ->
     )
 
 
-def test_a_skipped_step_teaches_no_minutes() -> None:
-    """Nobody looked."""
+def test_a_skipped_step_has_no_minutes() -> None:
+    """A skipped step has no minutes, because nobody checked it."""
     skipped = replace(CLEARED, at=at(5), outcome=StepOutcome.SKIPPED)
 
     assert CauseRecord(runbook="auth", at=at(60), cause="pool") == cause_record(
@@ -153,8 +153,8 @@ def test_a_skipped_step_teaches_no_minutes() -> None:
     )
 
 
-def test_what_an_incident_teaches_its_runbooks_owner() -> None:
-    """What found nothing, and the cause with the steps that found it or look in its area."""
+def test_the_feedback_to_the_runbooks_owner() -> None:
+    """The feedback lists steps that found nothing, and the cause with the steps that found or cover it."""
     elsewhere = events.CauseNamed(at=TEN, by="U1", text="a meteor", area=Area.NETWORK)
     pool = replace(elsewhere, text="the pool", area=Area.DATABASE)
 
@@ -171,8 +171,8 @@ def test_what_an_incident_teaches_its_runbooks_owner() -> None:
     assert feedback_to_runbook(incident_after()) is None
 
 
-def test_a_drill_teaches_nobody() -> None:
-    """Neither the next order of the steps nor the runbook's owner."""
+def test_a_drill_changes_nothing() -> None:
+    """A drill changes neither the order of the steps nor gives feedback to the runbook's owner."""
     drill = replace(incident_after(FOUND, NAMED, CLOSED), is_drill=True)
 
     assert (None, None) == (cause_record(drill), feedback_to_runbook(drill))

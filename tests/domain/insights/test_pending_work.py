@@ -3,7 +3,7 @@
 from typing import get_args
 
 from bot.domain import effects
-from bot.domain.effects.words import EFFECT_WORDS
+from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.pending_work import Timer
 
 #: Effects that are described with a detail of the effect itself, or not at all.

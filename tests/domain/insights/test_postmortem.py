@@ -1,4 +1,4 @@
-"""The facts of a postmortem, and above all what the search cost."""
+"""The facts of a postmortem, above all what the investigation cost."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain import events
 from bot.domain.insights.postmortem.facts import PostmortemFacts, facts
-from bot.domain.insights.postmortem.log import between
+from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.rules.evolve import fold
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Severity, Status, StepOutcome
+from bot.slack_markup import parse
 
 NAMES = {"U0ADA": "Ada"}
 RUNBOOK = Runbook(
@@ -24,36 +25,37 @@ RUNBOOK = Runbook(
 
 
 def at(hour: int, minute: int = 0, day: int = 18) -> datetime:
-    """A moment of the incident."""
+    """Return a time during the incident."""
     return datetime(2024, 2, day, hour, minute, tzinfo=UTC)
 
 
 def after(*history: events.AnyEvent) -> PostmortemFacts:
-    """The facts of an incident declared at ten, after these events."""
+    """Return the facts of an incident declared at 10:00, after these events."""
     declared = events.IncidentDeclared(
         at=at(10), by="U0ADA", title="Logins fail", service="auth", severity=Severity.SEV1
     )
-    log = (declared, *history)
-    return facts(fold(1, log), enumerate(log, 1), [], NAMES)
+    recorded = (declared, *history)
+    log = IncidentLog(events=tuple(enumerate(recorded, 1)), names=NAMES, read=parse)
+    return facts(fold(1, recorded), log, [])
 
 
 def suspected(number: int, when: datetime, area: Area = Area.DATABASE) -> events.HypothesisOpened:
-    """A hypothesis of Ada's."""
+    """Return the event that Ada opened a hypothesis."""
     return events.HypothesisOpened(at=when, by="U0ADA", number=number, text="it", area=area, owner="U0ADA")
 
 
 def refuted(number: int, when: datetime) -> events.HypothesisClosed:
-    """Its end."""
+    """Return the event that the hypothesis was closed."""
     return events.HypothesisClosed(at=when, by="U0ADA", number=number, verdict=HypothesisVerdict.REFUTED)
 
 
 def minutes(number: int) -> timedelta:
-    """So many minutes."""
+    """Return a duration in minutes."""
     return timedelta(minutes=number)
 
 
-def test_nothing_is_made_up_for_an_incident_just_declared() -> None:
-    """What is not known is None or empty."""
+def test_unknown_facts_are_empty() -> None:
+    """A fact of a new incident that is not known is None or empty."""
     known = after()
 
     assert (at(10), at(10)) == (known.started_at, known.detected_at)
@@ -62,8 +64,8 @@ def test_nothing_is_made_up_for_an_incident_just_declared() -> None:
     assert timedelta() == known.time_on_refuted
 
 
-def test_the_duration_runs_from_when_the_impact_began() -> None:
-    """Users felt it before the monitors did, and until it was resolved."""
+def test_the_duration_runs_from_the_start_of_the_impact() -> None:
+    """The duration starts with the impact, before detection, and ends with the resolution."""
     known = after(
         events.ImpactDescribed(at=at(12), text="no logins", share="30%", began_at=at(9, 50)),
         events.IncidentResolved(at=at(14), resolution="rolled back by <@U0ADA>"),
@@ -80,8 +82,8 @@ def test_the_duration_runs_from_when_the_impact_began() -> None:
     assert ("no logins", "30%", "rolled back by Ada") == (known.impact, known.share, known.resolution)
 
 
-def test_time_on_refuted_hypotheses_counts_overlaps_once() -> None:
-    """Two people on two wrong trails at the same time cost that time once, though each trail its own."""
+def test_overlapping_time_on_ruled_out_hypotheses_counts_once() -> None:
+    """Time spent on two wrong hypotheses at once counts once in total, but in full for each of them."""
     known = after(
         suspected(1, at(10, 10)),
         suspected(2, at(10, 20), Area.NETWORK),
@@ -97,8 +99,8 @@ def test_time_on_refuted_hypotheses_counts_overlaps_once() -> None:
     assert minutes(50 + 15) == known.time_on_refuted
 
 
-def test_an_open_hypothesis_counts_to_the_end_and_not_as_refuted() -> None:
-    """Nobody settled it, so it stood until the incident was resolved."""
+def test_an_open_hypothesis_counts_until_the_end() -> None:
+    """A hypothesis without a verdict counts until the incident was resolved, and not as ruled out."""
     known = after(
         suspected(1, at(10, 30)), events.IncidentResolved(at=at(11)), events.IncidentClosed(at=at(18))
     )
@@ -108,15 +110,15 @@ def test_an_open_hypothesis_counts_to_the_end_and_not_as_refuted() -> None:
     assert timedelta() == known.time_on_refuted
 
 
-def test_an_open_hypothesis_of_an_open_incident_counts_to_the_latest_event() -> None:
-    """The facts know no clock."""
+def test_an_open_hypothesis_of_an_open_incident_counts_until_the_latest_event() -> None:
+    """The time on a hypothesis ends with the latest event, because the facts have no clock."""
     known = after(suspected(1, at(10, 30)), events.NoteAdded(at=at(10, 50), ref="n", text="still looking"))
 
     assert [minutes(20)] == [suspicion.spent for suspicion in known.hypotheses]
 
 
-def test_better_words_for_the_cause_do_not_make_it_found_later() -> None:
-    """What counts is when its area was first named; another area was a wrong trail."""
+def test_rewording_the_cause_does_not_change_when_it_was_found() -> None:
+    """The cause counts as found when its area was first named. Another area was a wrong one."""
     known = after(
         events.CauseNamed(at=at(11), text="the pool", area=Area.DATABASE),
         events.CauseNamed(at=at(12), text="settings", area=Area.CONFIG),
@@ -132,8 +134,8 @@ def test_better_words_for_the_cause_do_not_make_it_found_later() -> None:
     assert minutes(120) == known.cause.found_after
 
 
-def test_a_cause_that_was_withdrawn_in_between_was_not_known() -> None:
-    """The step that named it was taken back, and people went on searching until it was seen again."""
+def test_a_withdrawn_cause_was_not_known() -> None:
+    """A cause that was withdrawn counts as found only when it was named again."""
     named = events.CauseNamed(at=at(11), text="a wrong key", area=Area.CONFIG, step="settings")
     known = after(
         named,
@@ -146,8 +148,8 @@ def test_a_cause_that_was_withdrawn_in_between_was_not_known() -> None:
     assert minutes(240) == known.cause.found_after
 
 
-def test_the_steps_stand_in_the_order_the_runbook_gave() -> None:
-    """Skipped and forgotten steps stay visible, with who, when and why."""
+def test_steps_are_in_the_order_of_the_runbook() -> None:
+    """Skipped and untouched steps are listed too, with who, when and why."""
     known = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.StepFinished(
@@ -162,8 +164,8 @@ def test_the_steps_stand_in_the_order_the_runbook_gave() -> None:
     assert "no access" == known.steps[1].evidence
 
 
-def test_a_step_that_nobody_took_may_have_been_looked_at_all_the_same() -> None:
-    """Who suspected its area looked there, and the table must not say that nobody did."""
+def test_a_step_covered_by_a_hypothesis_counts_as_checked() -> None:
+    """A step that nobody took counts as checked if somebody had a hypothesis in its area."""
     known = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         suspected(1, at(10, 45)),
@@ -180,8 +182,8 @@ def test_a_step_that_nobody_took_may_have_been_looked_at_all_the_same() -> None:
     assert "not looked at" == known.steps[0].outcome
 
 
-def test_a_cause_that_was_named_without_a_step_was_looked_for_all_the_same() -> None:
-    """Somebody read the settings, who marked nothing."""
+def test_a_step_in_the_area_of_the_cause_is_marked_so() -> None:
+    """A step in the area of a cause that was named directly is not listed as unchecked."""
     known = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.CauseNamed(at=at(13), by="U0ADA", text="a wrong key", area=Area.CONFIG),
@@ -192,8 +194,8 @@ def test_a_cause_that_was_named_without_a_step_was_looked_for_all_the_same() -> 
     ]
 
 
-def test_spans_agree_with_the_times_beside_them() -> None:
-    """What is shown to the second is counted in whole seconds: who subtracts comes to the same."""
+def test_durations_agree_with_the_times_beside_them() -> None:
+    """Durations are counted in whole seconds, so that they match the difference of the times shown."""
     start, second = datetime(2026, 11, 22, 19, 13, 23, 900_000, tzinfo=UTC), timedelta(seconds=1)
 
     assert timedelta() == between(start, start.replace(microsecond=990_000))
@@ -201,8 +203,8 @@ def test_spans_agree_with_the_times_beside_them() -> None:
     assert 3 * second == between(start.replace(microsecond=0), start + 3 * second)
 
 
-def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
-    """A probe that failed saw nothing."""
+def test_a_step_is_checked_when_a_person_or_probe_first_checks_it() -> None:
+    """A probe that could not run does not count as a check."""
     known = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.ProbeFinished(at=at(10, 1), step="settings", verdict=ProbeVerdict.FAILED, evidence="timeout"),
@@ -225,10 +227,10 @@ def test_a_step_was_looked_at_when_a_person_or_a_probe_first_saw_it() -> None:
         (ProbeVerdict.FAILED, StepOutcome.CLEAR, ""),
     ],
 )
-def test_what_a_probe_saw_is_no_evidence_of_the_contrary(
+def test_a_probe_result_is_no_evidence_for_the_opposite_verdict(
     seen: ProbeVerdict, outcome: StepOutcome, evidence: str
 ) -> None:
-    """Who says no more than "clear" of what its probe saw wrong is not shown with that as their evidence."""
+    """A person's verdict is not shown with a probe result that contradicts it as its evidence."""
     known = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.ProbeFinished(at=at(10, 3), step="settings", verdict=seen, evidence="key is old"),
@@ -238,8 +240,8 @@ def test_what_a_probe_saw_is_no_evidence_of_the_contrary(
     assert (outcome, evidence) == (known.steps[0].outcome, known.steps[0].evidence)
 
 
-def test_an_escalation_says_when_it_was_due() -> None:
-    """Early or without a due time, it was not late."""
+def test_an_escalation_has_its_delay() -> None:
+    """An escalation that was early or had no due time has no delay."""
     known = after(
         events.EscalationMade(at=at(12), who="U0ADA", reason="stuck", due_at=at(10, 30)),
         events.EscalationMade(at=at(12), who="the network team", reason="", due_at=at(13)),
@@ -251,8 +253,8 @@ def test_an_escalation_says_when_it_was_due() -> None:
     assert list(late.items()) == [(escalation.who, escalation.late) for escalation in known.escalations]
 
 
-def test_people_stand_by_name_and_our_own_name_is_left_out() -> None:
-    """The document is read by people who know no ids."""
+def test_people_are_shown_by_name() -> None:
+    """The document shows names instead of IDs and leaves out Firstcheck itself."""
     known = after(
         events.ActionItemAdded(at=at(12), number=1, title="Patch", owner="U0ADA", due="2024-03-01"),
         events.StatusChanged(at=at(13), status=Status.IDENTIFIED, note="asked <@U0ADA>"),
@@ -266,13 +268,13 @@ def test_people_stand_by_name_and_our_own_name_is_left_out() -> None:
 
 
 def test_an_incident_over_midnight_spans_days() -> None:
-    """Then a time without its date says too little."""
+    """Times need their date if the incident spans more than one day."""
     assert not after(events.NoteAdded(at=at(23, 59), ref="n", text="x")).spans_days
     assert after(events.NoteAdded(at=at(0, 1, day=19), ref="n", text="x")).spans_days
 
 
-def test_only_minutes_are_told_to_the_second() -> None:
-    """And only once it is known that it was no more."""
+def test_a_short_incident_shows_seconds() -> None:
+    """Times include seconds only once it is known that the incident took a few minutes."""
     soon, late = events.IncidentResolved(at=at(10, 9)), events.IncidentResolved(at=at(10, 10))
 
     assert (False, True, False) == (
@@ -282,8 +284,8 @@ def test_only_minutes_are_told_to_the_second() -> None:
     )
 
 
-def test_a_time_in_a_text_is_told_like_the_others() -> None:
-    """In UTC on twelve hours, with its date where the incident spans days."""
+def test_a_time_in_a_text_is_formatted_like_the_others() -> None:
+    """A time in a text is shown in UTC on a 12-hour clock, with its date if the incident spans days."""
     since = events.ImpactDescribed(at=at(12), text="no logins", began_at=at(9, 50))
     today, yesterday = after(since), after(replace(since, began_at=at(23, 50, day=17)))
 
@@ -291,8 +293,8 @@ def test_a_time_in_a_text_is_told_like_the_others() -> None:
     assert "Impact (since February 17, 11:50 PM) — no logins" == yesterday.timeline[-1].text
 
 
-def test_who_typed_on_the_command_line_is_told_in_words() -> None:
-    """Those who read it know no prefixes."""
+def test_command_line_users_are_shown_in_words() -> None:
+    """A person on the command line is shown without the internal prefix."""
     (*_, note) = after(events.NoteAdded(at=at(11), by="cli:ada", ref="n", text="rebooted")).timeline
 
     assert "ada, on the command line" == note.by

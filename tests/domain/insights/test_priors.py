@@ -1,4 +1,4 @@
-"""What is expected of each step: the weights at first, what was found in the end, no nonsense between."""
+"""The expected share of each step, from the weights at first to the causes found later."""
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,8 @@ FOUND = st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1000))
 
 
 @given(KNOWN, FOUND)
-def test_shares_are_shares(weights: dict[str, float], found: dict[str, float]) -> None:
-    """Whatever the weights and the causes, the shares add up to one and none is nothing."""
+def test_shares_add_up_to_one(weights: dict[str, float], found: dict[str, float]) -> None:
+    """With any weights and causes, the shares add up to 1 and none is 0."""
     shares = expected_shares(weights, {name: count for name, count in found.items() if name in weights})
 
     assert shares.keys() == weights.keys()
@@ -21,8 +21,8 @@ def test_shares_are_shares(weights: dict[str, float], found: dict[str, float]) -
     assert all(share > 0 for share in shares.values())
 
 
-def test_weights_that_foretold_the_causes_are_kept() -> None:
-    """Thirty incidents as the weights have it, then one odd cause: hardly anything moves."""
+def test_weights_that_predicted_the_causes_are_kept() -> None:
+    """After thirty incidents as predicted, one odd cause hardly changes the shares."""
     foretold = {name: 3 * weight for name, weight in WEIGHTS.items()}
     odd = {**foretold, "network": foretold["network"] + 1}
 
@@ -30,16 +30,16 @@ def test_weights_that_foretold_the_causes_are_kept() -> None:
     assert expected_shares(WEIGHTS, odd)["network"] == pytest.approx(0.1, abs=0.015)
 
 
-def test_weights_that_are_plainly_wrong_are_dropped() -> None:
-    """Ten times in a row the least likely cause: what the weights say of the others is forgotten too."""
+def test_wrong_weights_are_dropped() -> None:
+    """If the least likely cause occurs ten times in a row, the weights of the other steps are dropped too."""
     shares = expected_shares(WEIGHTS, {"network": 10})
 
     assert shares["network"] > 0.6
     assert shares["settings"] == pytest.approx(shares["database"], rel=0.05)
 
 
-def test_one_odd_cause_turns_nothing_over() -> None:
-    """After a single incident the order of the weights still stands."""
+def test_one_odd_cause_keeps_the_order() -> None:
+    """After a single incident, the order of the weights still holds."""
     shares = expected_shares(WEIGHTS, {"network": 1})
 
     assert shares["settings"] > shares["database"] > shares["network"] > 0.1

@@ -1,4 +1,4 @@
-"""When a thing happened: a time that nobody can mean is refused, wherever it was typed."""
+"""Times that cannot be meant are refused, whichever command has them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,16 +14,16 @@ from tests.domain.given import NOW, incident_after, refusal
     [
         (
             datetime(2062, 1, 1, tzinfo=UTC),
-            "2062-01-01 00:00 UTC lies ahead; say when it happened, up to now (10:42 UTC).",
+            "2062-01-01 00:00 UTC is in the future. Enter a time up to now (10:42 UTC).",
         ),
         (
             datetime(1, 1, 1, tzinfo=UTC),
-            "0001-01-01 00:00 UTC is over a year ago; say when it happened, or put that date in the text.",
+            "0001-01-01 00:00 UTC is more than a year ago. Enter a later time, or put the date in the text.",
         ),
     ],
 )
-def test_a_time_that_cannot_be_meant_is_refused(when: datetime, sentence: str) -> None:
-    """Whoever says it, wherever: what lies ahead, or in a year that was mistyped."""
+def test_an_implausible_time_is_refused(when: datetime, sentence: str) -> None:
+    """A time in the future or in a mistyped year is refused for notes and for the impact alike."""
     issued: list[commands.AnyCommand] = [
         commands.AddNote(by="U1", text="x", at=when),
         commands.DescribeImpact(by="U1", text="x", began_at=when),
@@ -32,8 +32,8 @@ def test_a_time_that_cannot_be_meant_is_refused(when: datetime, sentence: str) -
     assert [sentence, sentence] == [refusal(incident_after(), command) for command in issued]
 
 
-def test_a_cause_may_be_old() -> None:
-    """Months ago is a time people mean."""
+def test_a_time_months_ago_is_accepted() -> None:
+    """A note may be about a change that was made months ago."""
     when = NOW - timedelta(days=300)
 
     assert [when] == [

@@ -1,4 +1,4 @@
-"""What a closed or cancelled incident still takes, and what has to wait until it is open again."""
+"""A closed or cancelled incident accepts corrections. Other work is refused until it is reopened."""
 
 from dataclasses import replace
 
@@ -22,14 +22,14 @@ POSTED = tuple(
 )
 
 WORK = [
-    commands.AskProbe(by="U5", step="settings"),
+    commands.RequestProbe(by="U5", step="settings"),
     commands.TakeStep(by="U5", step="settings"),
     commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.FOUND),
     commands.OpenHypothesis(by="U5", text="the pool is full"),
     commands.ExtendHypothesis(by="U5", number=1),
     commands.HandOverHypothesis(by="U5", number=1, owner="U6"),
-    commands.AskSideChannel(by="U5", number=1),
-    commands.MuteNudges(by="U5"),
+    commands.RequestSideChannel(by="U5", number=1),
+    commands.MuteHints(by="U5"),
     commands.Escalate(by="U5", who="U9", reason="stuck"),
 ]
 RECORD = [
@@ -39,13 +39,13 @@ RECORD = [
     commands.NameCause(by="U5", text="the old key"),
     commands.Resolve(by="U5", resolution="the key of 2024 was put back"),
     commands.DescribeImpact(by="U5", share="30%"),
-    commands.ChangeSeverity(by="U5", severity=Severity.SEV2, reason="few users felt it"),
+    commands.ChangeSeverity(by="U5", severity=Severity.SEV2, reason="few users were affected"),
     commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.REFUTED),
 ]
 
 
-def test_what_fixed_it_is_corrected_where_it_stands() -> None:
-    """Better words neither open what is closed nor move its end, and the document is written again."""
+def test_the_resolution_can_be_corrected_after_the_close() -> None:
+    """The correction neither reopens the incident nor moves its end, and the postmortem is redrafted."""
     over = incident_after(*CLOSED)
     (event,) = decide(over, commands.Resolve(by="U5", resolution="the key of 2024 was put back"), NOW)
     after = incident_after(*CLOSED, event)
@@ -53,20 +53,18 @@ def test_what_fixed_it_is_corrected_where_it_stands() -> None:
     assert (over.status, over.impact.resolved_at) == (after.status, after.impact.resolved_at)
     assert "the key of 2024 was put back" == after.impact.resolution
     assert effects.DraftPostmortem() in react(event, after)
-    assert "INC-7 is closed already. `/incident reopen why` opens it again." == refusal(
-        over, commands.Resolve(by="U5")
-    )
+    assert "INC-7 is already closed. To reopen it: `reopen why`." == refusal(over, commands.Resolve(by="U5"))
 
 
 @pytest.mark.parametrize("ended", [CLOSED, CANCELLED])
 @pytest.mark.parametrize("command", WORK)
-def test_nobody_works_on_what_is_over(
+def test_work_on_a_closed_incident_is_refused(
     ended: tuple[events.AnyEvent, ...], command: commands.AnyCommand
 ) -> None:
-    """Searching and calling in need an open incident, and the sentence says how to get one."""
+    """Investigating and escalating need an open incident, and the refusal says how to reopen it."""
     over = incident_after(SUSPECTED, *ended)
 
-    expected = f"INC-7 is {over.status}; reopen it first: `/incident reopen why`."
+    expected = f"INC-7 is {over.status}. To reopen it: `reopen why`."
     assert expected == refusal(over, command)
     assert decide(incident_after(SUSPECTED, *ended, REOPENED), command, NOW)
 
@@ -76,32 +74,31 @@ def test_nobody_works_on_what_is_over(
     "command",
     [
         commands.AssignRole(by="U5", role=Role.COMMANDER, person="U5"),
-        commands.GiveUpdate(by="U5", text="all customers are told"),
+        commands.PostUpdate(by="U5", text="all customers have been informed"),
     ],
 )
-def test_nobody_leads_or_waits_for_news_of_it(
+def test_roles_and_updates_of_a_closed_incident_are_refused(
     ended: tuple[events.AnyEvent, ...], command: commands.AnyCommand
 ) -> None:
-    """Roles and updates are of the response; the sentence says where what was said belongs."""
+    """Roles and updates need an open incident, and the refusal offers a note instead."""
     over = incident_after(*ended)
 
     expected = (
-        f"INC-7 is {over.status}; `/incident note what there is to say` adds to its record, "
-        "`/incident reopen why` opens it again."
+        f"INC-7 is {over.status}. To add to its record: `note what you know`. To reopen it: `reopen why`."
     )
     assert expected == refusal(over, command)
     assert decide(incident_after(*ended, REOPENED), command, NOW)
 
 
 @pytest.mark.parametrize("command", RECORD)
-def test_its_record_may_be_corrected(command: commands.AnyCommand) -> None:
-    """What is learned later belongs to the postmortem."""
+def test_the_record_can_be_corrected_after_the_close(command: commands.AnyCommand) -> None:
+    """What is learned after the close is recorded for the postmortem."""
     assert decide(incident_after(SUSPECTED, *CLOSED), command, NOW)
 
 
 @pytest.mark.parametrize("event", [CLOSED[-1], *CANCELLED, REOPENED])
-def test_buttons_go_and_come_back_with_the_work(event: events.AnyEvent) -> None:
-    """What is posted and not done is drawn anew; what is done has had none for long."""
+def test_buttons_disappear_at_the_end_and_return_when_reopened(event: events.AnyEvent) -> None:
+    """Posted messages of unfinished work are redrawn. Those of finished work have no buttons."""
     shown = react(event, incident_after(SUSPECTED, CLEARED, *POSTED, *CLOSED, event))
 
     assert effects.RedrawStep(step="pool") in shown
@@ -109,22 +106,22 @@ def test_buttons_go_and_come_back_with_the_work(event: events.AnyEvent) -> None:
     assert effects.RedrawStep(step="settings") not in shown
 
 
-def test_what_was_never_posted_is_not_posted_at_the_end() -> None:
-    """Nobody needs a step that nobody saw while it mattered."""
+def test_closing_posts_no_new_messages() -> None:
+    """A step or hypothesis that was never posted is not posted at the close."""
     shown = react(CLOSED[-1], incident_after(SUSPECTED, *CLOSED))
 
     assert not [effect for effect in shown if isinstance(effect, effects.RedrawStep | effects.ShowHypothesis)]
 
 
-def test_a_lesson_is_sent_again_only_if_it_is_another() -> None:
-    """A second close teaches what the first did not; many that wait for Slack make one."""
+def test_runbook_feedback_is_sent_again_only_if_it_differs() -> None:
+    """A second close sends feedback only if it is new. Pending feedback is sent once."""
     cause = events.CauseNamed(at=TEN, by="U1", text="the old key")
     again = events.IncidentReopened(at=TEN, by="U1", reason="again")
 
     def calls(*history: events.AnyEvent) -> bool:
-        return effects.TeachOwner() in react(CLOSED[-1], incident_after(cause, *history, *CLOSED))
+        return effects.SendRunbookFeedback() in react(CLOSED[-1], incident_after(cause, *history, *CLOSED))
 
-    assert effects.TeachOwner.coalesced
+    assert effects.SendRunbookFeedback.coalesced
     assert calls()
     assert not calls(*CLOSED, again)
     assert calls(*CLOSED, again, replace(cause, text="the clock"))

@@ -1,4 +1,4 @@
-"""How an incident begins, and what its alerts change."""
+"""How people and alerts declare an incident, and what further alerts change."""
 
 from dataclasses import replace
 
@@ -43,12 +43,12 @@ CANCELLED = events.IncidentCancelled(at=at(10), by="U1", reason="a test")
 
 
 def arrived(*alerts: Alert) -> events.AlertsReceived:
-    """They came in now."""
+    """These alerts, received now."""
     return replace(received(*alerts), at=NOW)
 
 
 def test_declaring_by_hand() -> None:
-    """A person's words open the incident, with the runbook as it stands now."""
+    """A person declares an incident, with a copy of the current runbook."""
     command = commands.Declare(
         by="U1", title=" logins fail ", service="auth", severity=Severity.SEV2, invite=("U2",)
     )
@@ -59,19 +59,19 @@ def test_declaring_by_hand() -> None:
     assert (replace(BY_HAND, at=at(5)),) == decide(NEW, replace(command, at=at(5)), NOW)
 
 
-def test_a_title_is_needed_one_line_and_cut() -> None:
-    """Without a title there is no incident; a long one is cut, and none makes a list look longer."""
+def test_a_title_is_required_and_shortened() -> None:
+    """An empty title is refused. A long title is cut, and line breaks become spaces."""
     command = commands.Declare(by="U1", title=" ", severity=Severity.SEV2)
 
-    assert "An incident needs a title: `/incident new logins fail`." == refusal(NEW, command)
+    assert "An incident needs a title. For example: `new logins fail`." == refusal(NEW, command)
     for title, expected in (("x" * 500, "x" * MAX_TITLE), (" a\r\nINC-9  sev1\tb ", "a INC-9 sev1 b")):
         declared, *_ = decide(NEW, replace(command, title=title), NOW)
         assert isinstance(declared, events.IncidentDeclared)
         assert expected == declared.title
 
 
-def test_alerts_open_an_incident() -> None:
-    """It began when the first of its alerts began to fire, and was detected now."""
+def test_alerts_declare_an_incident() -> None:
+    """The incident began when the first of its alerts started to fire, and is detected now."""
     command = receive(firing("a"), firing("b", -3), resolved("c", -9))
     taken = arrived(firing("a"), firing("b", -3))
     later = replace(command, runbook=RUNBOOK, runbook_reason="service", previous=3)
@@ -80,8 +80,8 @@ def test_alerts_open_an_incident() -> None:
     assert (replace(BY_ALERT, previous=3), CHOSEN, taken) == decide(NEW, later, NOW)
 
 
-def test_a_resolution_opens_nothing() -> None:
-    """The end of an alert nobody knew of is no incident."""
+def test_a_resolved_alert_declares_nothing() -> None:
+    """The resolution of an unknown alert is not an incident."""
     assert () == decide(NEW, receive(resolved()), NOW)
 
 
@@ -90,15 +90,15 @@ ALERT_STORIES: list[
 ] = [
     # another alert joins
     ((received(firing()),), receive(firing("b")), (arrived(firing("b")),)),
-    # repeats, late repeats, and a resolution of the unknown tell nothing
+    # repeats, late repeats and resolutions of unknown alerts change nothing
     ((received(firing()),), receive(firing()), ()),
     ((received(firing()),), receive(firing("a", 3)), ()),
     ((received(firing()), received(resolved())), receive(resolved()), ()),
     ((received(firing()), received(resolved())), receive(firing()), ()),
     ((), receive(resolved()), ()),
-    # of a repeat and news, only the news is written down
+    # only the new alert of a request is recorded
     ((received(firing()),), receive(firing(), firing("b")), (arrived(firing("b")),)),
-    # the last alert's end is mitigation; one of two is not, nor is one that people have not waited for
+    # the last resolution starts monitoring, unless people have already moved on
     ((received(firing()),), receive(resolved()), (arrived(resolved()), QUIET)),
     ((received(firing(), firing("b")),), receive(resolved()), (arrived(resolved()),)),
     (
@@ -112,7 +112,7 @@ ALERT_STORIES: list[
         receive(resolved()),
         (arrived(resolved()),),
     ),
-    # the end of an earlier episode is stale
+    # the resolution of an earlier episode is ignored
     ((received(firing("a", 7)),), receive(resolved("a", 0, 5)), ()),
     ((received(firing("a", 7)),), receive(resolved("a", 7, 7)), (arrived(resolved("a", 7, 7)), QUIET)),
     # it fires again
@@ -131,12 +131,12 @@ ALERT_STORIES: list[
 def test_what_alerts_change(
     given: tuple[events.AnyEvent, ...], command: commands.ReceiveAlerts, history: tuple[events.AnyEvent, ...]
 ) -> None:
-    """Alerts join, resolve, fire again, or tell nothing new."""
+    """Alerts join, resolve, fire again, or change nothing."""
     assert history == decide(incident_after(*given), command, NOW)
 
 
-def test_severity_only_rises_by_an_alert() -> None:
-    """A worse alert raises it, a milder one leaves it, and a repeat or an end does neither."""
+def test_alerts_only_raise_the_severity() -> None:
+    """A more severe alert raises the severity. Milder, repeated and resolved alerts leave it alone."""
     low = events.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
     given = incident_after(received(firing()), low)
 
@@ -146,8 +146,8 @@ def test_severity_only_rises_by_an_alert() -> None:
     assert (arrived(resolved()), QUIET) == decide(given, receive(resolved()), NOW)
 
 
-def test_a_worse_alert_after_the_end_raises_and_reopens() -> None:
-    """Both are said: how bad it is now, and that it is not over."""
+def test_a_more_severe_alert_reopens_and_raises_the_severity() -> None:
+    """An alert after the resolution records both the new severity and the reopening."""
     low = events.SeverityChanged(at=at(1), by="U1", severity=Severity.SEV3)
 
     assert (arrived(firing("b")), WORSE, REOPENED) == decide(
@@ -155,8 +155,8 @@ def test_a_worse_alert_after_the_end_raises_and_reopens() -> None:
     )
 
 
-def test_one_body_may_tell_two_things_of_one_alert() -> None:
-    """What fires and resolves in one body is over, in whatever state it was before."""
+def test_one_request_may_fire_and_resolve_the_same_alert() -> None:
+    """An alert that fires and resolves in one request is resolved, whatever its state was before."""
     both = (firing("a", 6), resolved("a", 6, 8))
     ended = (received(firing()), received(resolved()))
 

@@ -1,4 +1,4 @@
-"""A cause that people named: other words correct it, and it can be taken back."""
+"""A cause that people recorded can be reworded and withdrawn."""
 
 from dataclasses import replace
 
@@ -13,21 +13,21 @@ from tests.domain.given import FOUND, NOW, SUSPECTED, TEN, incident_after, refus
 
 NAMED = events.CauseNamed(at=TEN, by="U1", text="the old key")
 OF_STEP = replace(NAMED, step="settings")
-TAKE_BACK = commands.TakeBackCause(by="U2", reason="it fails with the new one too")
-TAKEN_BACK = events.CauseTakenBack(at=NOW, by="U2", reason="it fails with the new one too")
+TAKE_BACK = commands.WithdrawCause(by="U2", reason="it fails with the new one too")
+TAKEN_BACK = events.CauseWithdrawn(at=NOW, by="U2", reason="it fails with the new one too")
 IDENTIFIED = events.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED)
 
 
-def test_other_words_correct_it() -> None:
-    """The latest is the cause."""
+def test_the_latest_wording_is_the_cause() -> None:
+    """A new wording replaces the cause."""
     other = replace(NAMED, at=NOW, text="the clock")
 
     assert (other,) == decide(incident_after(NAMED), commands.NameCause(by="U1", text="the clock"), NOW)
     assert other == incident_after(NAMED, other).investigation.cause
 
 
-def test_naming_it_ends_the_search() -> None:
-    """As a step that found it does; better words later leave it as people see it by then."""
+def test_recording_the_cause_identifies_the_incident() -> None:
+    """The first cause sets the status to identified. Rewording it leaves the status alone."""
     found = replace(NAMED, at=NOW)
     identified = replace(IDENTIFIED, at=NOW, note="the old key")
     name = commands.NameCause(by="U1", text="the old key")
@@ -40,8 +40,8 @@ def test_naming_it_ends_the_search() -> None:
     )
 
 
-def test_it_is_taken_back() -> None:
-    """Nothing is held for the cause: the search goes on, and it lacks again what it lacked."""
+def test_withdrawing_the_cause_resumes_the_investigation() -> None:
+    """Without a cause the status is investigating again, and a hypothesis is needed again."""
     again = events.StatusChanged(at=NOW, by="U2", status=Status.INVESTIGATING, note=TAKE_BACK.reason)
     after = incident_after(NAMED, TAKEN_BACK)
 
@@ -51,8 +51,8 @@ def test_it_is_taken_back() -> None:
     assert effects.ShowStep(step="settings") in react(TAKEN_BACK, after)
 
 
-def test_what_a_step_found_is_the_cause_again() -> None:
-    """Better words for it by hand were wrong; the step shows it still."""
+def test_the_cause_of_a_step_returns_when_a_rewording_is_withdrawn() -> None:
+    """If a cause recorded by hand is withdrawn, the cause that a step found takes its place."""
     (_, cause) = decide(incident_after(FOUND, NAMED), TAKE_BACK, NOW)
 
     assert isinstance(cause, events.CauseNamed)
@@ -62,18 +62,18 @@ def test_what_a_step_found_is_the_cause_again() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ((), "No cause of INC-7 is named, so there is none to take back."),
-        ((FOUND, OF_STEP), "A step shows the cause: `/incident clear settings: why` takes it back."),
+        ((), "INC-7 has no cause to withdraw."),
+        ((FOUND, OF_STEP), "A step found this cause. To withdraw it: `clear settings: why`."),
         (
             (
                 SUSPECTED,
                 events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED),
                 replace(NAMED, hypothesis=1),
             ),
-            "A hypothesis is the cause: `/incident refuted 1 why` takes it back.",
+            "This cause is a confirmed hypothesis. To withdraw it: `refuted 1 why`.",
         ),
     ],
 )
-def test_only_what_people_named_is_taken_back_so(given: tuple[events.AnyEvent, ...], sentence: str) -> None:
-    """Where a step or a hypothesis named it, that is where it is taken back."""
+def test_a_cause_is_withdrawn_where_it_came_from(given: tuple[events.AnyEvent, ...], sentence: str) -> None:
+    """The cause of a step or hypothesis is withdrawn by changing that step or hypothesis."""
     assert sentence == refusal(incident_after(*given), TAKE_BACK)

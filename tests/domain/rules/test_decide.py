@@ -1,4 +1,4 @@
-"""Given these events, when this command, then these events, or a sentence that says what to do."""
+"""What each command changes on an incident, and what it is refused with."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ CLOSED = events.IncidentClosed(at=NOW, by="U1")
 CANCELLED = events.IncidentCancelled(at=NOW, by="U1", reason="a test")
 REOPENED = events.IncidentReopened(at=NOW, by="U1", reason="it fails again")
 
-#: A command, and the events it makes of an open incident; done twice it is as if done once.
+#: A command and its events on an open incident. Repeating the command has no effect.
 ONCE: list[tuple[commands.AnyCommand, tuple[events.AnyEvent, ...]]] = [
     (
         commands.ChangeSeverity(by="U1", severity=Severity.SEV3, reason="few users"),
@@ -68,7 +68,7 @@ EACH: list[tuple[commands.AnyCommand, events.AnyEvent]] = [
 
 
 def after(incident: Incident, *issued: commands.AnyCommand) -> Incident:
-    """The incident once these commands were done."""
+    """The incident after these commands."""
     for command in issued:
         for event in decide(incident, command, NOW):
             incident = evolve(incident, event)
@@ -76,10 +76,10 @@ def after(incident: Incident, *issued: commands.AnyCommand) -> Incident:
 
 
 @pytest.mark.parametrize(("command", "history"), ONCE)
-def test_what_is_so_already_is_not_done_again(
+def test_a_repeated_command_has_no_effect(
     command: commands.AnyCommand, history: tuple[events.AnyEvent, ...]
 ) -> None:
-    """A command makes its events the first time, and none the second."""
+    """A command has its events the first time and none the second time."""
     given = incident_after()
 
     assert history == decide(given, command, NOW)
@@ -87,23 +87,23 @@ def test_what_is_so_already_is_not_done_again(
 
 
 @pytest.mark.parametrize(("command", "event"), EACH)
-def test_what_adds_something_adds_it_each_time(command: commands.AnyCommand, event: events.AnyEvent) -> None:
-    """Two notes, two escalations and two tasks may have the same words."""
+def test_repeated_additions_are_added_each_time(command: commands.AnyCommand, event: events.AnyEvent) -> None:
+    """Two notes, escalations or action items may have the same text."""
     given = incident_after()
 
     assert (event,) == decide(given, command, NOW)
     assert 1 == len(decide(after(given, command), command, NOW))
 
 
-def test_tasks_are_numbered() -> None:
-    """The second task is number 2."""
+def test_action_items_are_numbered() -> None:
+    """The second action item is number 2."""
     command = commands.AddActionItem(by="U1", title="test", text="it", owner="U2", due="2027-01-31")
 
     assert (replace(TASK, number=2),) == decide(incident_after(TASK), command, NOW)
 
 
-def test_better_words_for_the_cause_leave_it_where_it_lies() -> None:
-    """Who says only what the cause was has not said that it lies elsewhere."""
+def test_rewording_the_cause_keeps_its_area() -> None:
+    """The area of the cause changes only if the command names one."""
     better = commands.NameCause(by="U1", text="the key of 2023 was deployed")
 
     assert (replace(CAUSE, text=better.text, detail=""),) == decide(incident_after(CAUSE), better, NOW)
@@ -113,8 +113,8 @@ def test_better_words_for_the_cause_leave_it_where_it_lies() -> None:
     )
 
 
-def test_a_note_is_taken_off_once() -> None:
-    """Only what is on the timeline can be taken off it, and it can be put there again."""
+def test_a_note_is_removed_once() -> None:
+    """Only a note on the timeline can be removed, and it can be added again."""
     remove = commands.RemoveNote(by="U1", ref="C7/1.5")
     removed = events.NoteRemoved(at=NOW, by="U1", ref="C7/1.5")
 
@@ -145,7 +145,7 @@ def test_a_note_is_taken_off_once() -> None:
         (
             (MONITORING,),
             commands.ChangeStatus(by="U1", status=Status.MONITORING, note=" looks better "),
-            (events.UpdateGiven(at=NOW, by="U1", text="looks better"),),
+            (events.UpdatePosted(at=NOW, by="U1", text="looks better"),),
         ),
         ((MONITORING,), commands.Resolve(by="U1", resolution="the key was put back"), (RESOLVED,)),
         (
@@ -155,21 +155,21 @@ def test_a_note_is_taken_off_once() -> None:
         ),
     ],
 )
-def test_how_an_incident_ends(
+def test_resolve_close_cancel_and_reopen(
     given: tuple[events.AnyEvent, ...], command: commands.AnyCommand, history: tuple[events.AnyEvent, ...]
 ) -> None:
-    """Resolved, then closed; cancelled from anywhere before that; reopened from all of them."""
+    """An incident is resolved and then closed, can be cancelled before that, and can always be reopened."""
     assert history == decide(incident_after(*given), command, NOW)
 
 
-def test_saying_later_what_fixed_it_does_not_move_the_end() -> None:
-    """Whoever clicked Resolve first and tells how later keeps the time of the click."""
+def test_adding_the_resolution_later_does_not_move_the_end() -> None:
+    """A resolution that is added after the click on Resolve keeps the time of the click."""
     clicked = events.IncidentResolved(at=at(20), by="U1")
-    told = commands.Resolve(by="U1", resolution="the key was put back")
+    resolve = commands.Resolve(by="U1", resolution="the key was put back")
     later = replace(RESOLVED, told_later=True)
 
-    assert (replace(later, at=at(20)),) == decide(incident_after(clicked), told, NOW)
-    assert (replace(later, at=at(25)),) == decide(incident_after(clicked), replace(told, at=at(25)), NOW)
+    assert (replace(later, at=at(20)),) == decide(incident_after(clicked), resolve, NOW)
+    assert (replace(later, at=at(25)),) == decide(incident_after(clicked), replace(resolve, at=at(25)), NOW)
 
 
 @pytest.mark.parametrize(
@@ -187,10 +187,8 @@ def test_saying_later_what_fixed_it_does_not_move_the_end() -> None:
         (commands.AddNote(by="U1", ref="C7/1.5", text="restarted auth", at=NOW), NOTED),
     ],
 )
-def test_what_happened_earlier_is_told_with_its_own_time(
-    command: commands.AnyCommand, event: events.AnyEvent
-) -> None:
-    """A command's own time becomes the event's; the present moment counts as past."""
+def test_an_event_has_the_time_of_its_command(command: commands.AnyCommand, event: events.AnyEvent) -> None:
+    """A time given with the command, up to the present, becomes the time of the event."""
     assert (event,) == decide(incident_after(), command, NOW)
 
 
@@ -200,70 +198,70 @@ def test_what_happened_earlier_is_told_with_its_own_time(
         (
             (),
             commands.AddNote(by="U1", text="it", at=at(43)),
-            "10:43 UTC lies ahead; say when it happened, up to now (10:42 UTC).",
+            "10:43 UTC is in the future. Enter a time up to now (10:42 UTC).",
         ),
         (
             (),
             commands.DescribeImpact(by="U1", began_at=at(43)),
-            "10:43 UTC lies ahead; say when it happened, up to now (10:42 UTC).",
+            "10:43 UTC is in the future. Enter a time up to now (10:42 UTC).",
         ),
         (
             (RESOLVED,),
             commands.ChangeStatus(by="U1", status=Status.MONITORING),
-            "INC-7 is resolved. `/incident reopen why` opens it again.",
+            "INC-7 is resolved. To reopen it: `reopen why`.",
         ),
         (
             (RESOLVED, CLOSED),
             commands.ChangeStatus(by="U1", status=Status.INVESTIGATING),
-            "INC-7 is closed. `/incident reopen why` opens it again.",
+            "INC-7 is closed. To reopen it: `reopen why`.",
         ),
         (
             (RESOLVED, CLOSED),
             commands.Resolve(by="U1"),
-            "INC-7 is closed already. `/incident reopen why` opens it again.",
+            "INC-7 is already closed. To reopen it: `reopen why`.",
         ),
         (
             (CANCELLED,),
             commands.Resolve(by="U1"),
-            "INC-7 is cancelled already. `/incident reopen why` opens it again.",
+            "INC-7 is already cancelled. To reopen it: `reopen why`.",
         ),
         (
             (),
             commands.Close(by="U1"),
             (
-                "INC-7 is investigating. Resolve it first: `/incident resolve what fixed it`, "
-                "or `/incident cancel why` if it was none."
+                "INC-7 is investigating. Resolve or cancel it first. "
+                "To resolve it: `resolve what fixed it`. If it was a false alarm: `cancel why`."
             ),
         ),
         (
             (CANCELLED,),
             commands.Close(by="U1"),
-            "INC-7 is cancelled already. `/incident reopen why` opens it again.",
+            "INC-7 is already cancelled. To reopen it: `reopen why`.",
         ),
         (
             (RESOLVED, CLOSED),
             commands.Cancel(by="U1", reason="a test"),
-            "INC-7 is closed already. `/incident reopen why` opens it again.",
+            "INC-7 is already closed. To reopen it: `reopen why`.",
         ),
         (
             (),
             commands.Cancel(by="U1", reason=" "),
-            "Say why it was no incident: `/incident cancel a test alert`.",
+            "Say why it is a false alarm. For example: `cancel a test alert`.",
         ),
         (
             (),
             commands.Reopen(by="U1", reason="it"),
-            "INC-7 is open (investigating); there is nothing to reopen.",
+            "INC-7 is already open (investigating).",
         ),
         (
             (),
             commands.DescribeImpact(by="U1"),
-            "Say what users feel: `/incident impact logins fail for 30% of users since 09:50`.",
+            "Describe the user impact. For example: `impact logins fail for 30% of users since 09:50`.",
         ),
     ],
 )
 def test_a_refusal_says_what_to_do(
     given: tuple[events.AnyEvent, ...], command: commands.AnyCommand, sentence: str
 ) -> None:
-    """What cannot be done now is refused with a sentence for the person."""
+    """A command that is refused gets a reason and a command that helps."""
     assert sentence == refusal(incident_after(*given), command)

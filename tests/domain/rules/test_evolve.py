@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import events
-from bot.domain.incident.channel import Channel
+from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.incident import Incident
@@ -29,7 +29,7 @@ ESCALATED = events.EscalationMade(at=TEN, who="U3", reason="stuck")
 IMPROVEMENT = events.ImprovementProposed(at=TEN, title="test")
 TASK = events.ActionItemAdded(at=TEN, number=1, title="test")
 NOTED = events.NoteAdded(at=TEN, ref="note:4", text="it")
-GAVE_UP = events.EffectGaveUp(at=TEN, effect="PinCard", why="no")
+GAVE_UP = events.EffectFailed(at=TEN, effect="PinCard", why="no")
 
 BEFORE = incident_after()
 #: Each event, and INC-7 after it, apart from its version and its clock.
@@ -64,7 +64,7 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
         events.ImpactDescribed(at=TEN, text="no logins", share="30%", began_at=at(-10)),
         replace(BEFORE, impact=Impact(description="no logins", affected_share="30%", began_at=at(-10))),
     ),
-    (events.ProbeAsked(at=TEN, step="settings"), BEFORE),
+    (events.ProbeRequested(at=TEN, step="settings"), BEFORE),
     (
         RESOLVED,
         replace(
@@ -95,7 +95,7 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
         events.PageAcknowledged(at=TEN, by="U3", to="pagerduty", key="k"),
         replace(BEFORE, escalation=replace(BEFORE.escalation, acknowledged_by={"k": "U3"})),
     ),
-    (events.UpdateGiven(at=TEN, text="at work"), replace(BEFORE, status_update="at work")),
+    (events.UpdatePosted(at=TEN, text="at work"), replace(BEFORE, status_update="at work")),
     (IMPROVEMENT, replace(BEFORE, follow_up=FollowUp(improvements=(IMPROVEMENT,)))),
     (TASK, replace(BEFORE, follow_up=FollowUp(action_items={1: TASK}))),
     (NOTED, replace(BEFORE, notes={"note:4": NOTED})),

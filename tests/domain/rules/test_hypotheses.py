@@ -1,4 +1,4 @@
-"""What becomes of suspicions beside their verdict, and the hint at what is cheaper."""
+"""Opening, moving, extending and handing over hypotheses, and hints at quicker checks."""
 
 from dataclasses import replace
 
@@ -10,58 +10,58 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, Status
 from tests.domain.given import CLEARED, NOW, SUSPECTED, TEN, at, incident_after, refusal
 
 SUSPECT = commands.OpenHypothesis(by="U2", text="the pool is full")
-NUDGED = events.NudgeGiven(at=NOW, number=1, areas=(Area.CONFIG,), step="settings")
+HINTED = events.HintGiven(at=NOW, number=1, areas=(Area.CONFIG,), step="settings")
 REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
 CAUSE = events.CauseNamed(at=TEN, by="U1", text="the old key")
 MONITORING = events.StatusChanged(at=TEN, status=Status.MONITORING)
-PLACE = commands.PlaceHypothesis(by="U1", number=1, area=Area.NETWORK)
+PLACE = commands.ChangeHypothesisArea(by="U1", number=1, area=Area.NETWORK)
 EXTEND = commands.ExtendHypothesis(by="U1", number=1, minutes=10)
 HAND_OVER = commands.HandOverHypothesis(by="U1", number=1, owner="U3")
 SETTLE = commands.CloseHypothesis(by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
-SIDE_CHANNEL = commands.AskSideChannel(by="U1", number=1)
+SIDE_CHANNEL = commands.RequestSideChannel(by="U1", number=1)
 
 
-def test_a_dear_suspicion_calls_forth_a_hint() -> None:
-    """In the same decision, so that no crash comes between."""
-    assert [events.HypothesisOpened, events.NudgeGiven] == [
+def test_a_hypothesis_in_an_expensive_area_gets_a_hint() -> None:
+    """The hint is part of the same decision, so that a crash cannot lose it."""
+    assert [events.HypothesisOpened, events.HintGiven] == [
         type(event) for event in decide(incident_after(), SUSPECT, NOW)
     ]
-    assert NUDGED == decide(incident_after(), SUSPECT, NOW)[1]
+    assert HINTED == decide(incident_after(), SUSPECT, NOW)[1]
 
 
 @pytest.mark.parametrize(
     "before",
-    [(CLEARED,), (SUSPECTED, NUDGED), (events.NudgesMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
+    [(CLEARED,), (SUSPECTED, HINTED), (events.HintsMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
 )
-def test_no_hint(before: tuple[events.AnyEvent, ...]) -> None:
-    """Where all is looked at, it was given or muted, the cause is known, or nobody hurts."""
+def test_no_hint_without_a_quicker_check(before: tuple[events.AnyEvent, ...]) -> None:
+    """Nothing is unchecked, the hint was given or muted, the cause is known, or there is no impact."""
     assert [events.HypothesisOpened] == [
         type(event) for event in decide(incident_after(*before), SUSPECT, NOW)
     ]
 
 
-def test_a_cheap_suspicion_calls_forth_none() -> None:
-    """Only what takes long to rule out does."""
+def test_a_hypothesis_in_a_cheap_area_gets_no_hint() -> None:
+    """Only a hypothesis that takes long to rule out gets a hint."""
     cheap = replace(SUSPECT, area=Area.NETWORK)
 
     assert 1 == len(decide(incident_after(), cheap, NOW))
 
 
-def test_a_suspicion_placed_in_a_dear_area() -> None:
-    """Whether guessed or corrected, the hint is the same; the area it stands in already changes nothing."""
+def test_moving_a_hypothesis_to_an_expensive_area_gives_a_hint() -> None:
+    """A moved hypothesis gets the same hint as a new one. Moving it to its own area changes nothing."""
     in_network = replace(SUSPECTED, area=Area.NETWORK)
-    placed = events.HypothesisPlaced(at=NOW, by="U1", number=1, area=Area.DATABASE)
+    placed = events.HypothesisAreaChanged(at=NOW, by="U1", number=1, area=Area.DATABASE)
 
     to_database = replace(PLACE, area=Area.DATABASE)
-    assert (placed, NUDGED) == decide(incident_after(in_network), to_database, NOW)
+    assert (placed, HINTED) == decide(incident_after(in_network), to_database, NOW)
     assert () == decide(incident_after(SUSPECTED), to_database, NOW)
 
 
-def test_an_area_that_no_word_names_is_a_guess() -> None:
-    """Most outages follow a change; whoever says that it is one makes it none."""
+def test_an_area_that_is_not_in_the_text_is_a_guess() -> None:
+    """The default area is change, because most outages follow one, and counts as a guess until confirmed."""
     [opened, *_] = decide(incident_after(), replace(SUSPECT, text="it is Tuesday"), NOW)
     change = replace(PLACE, area=Area.CHANGE)
-    placed = events.HypothesisPlaced(at=NOW, by="U1", number=1, area=Area.CHANGE)
+    placed = events.HypothesisAreaChanged(at=NOW, by="U1", number=1, area=Area.CHANGE)
     [named, *_] = decide(incident_after(), replace(SUSPECT, text="it is Tuesday", area=Area.CHANGE), NOW)
 
     assert isinstance(opened, events.HypothesisOpened)
@@ -71,8 +71,8 @@ def test_an_area_that_no_word_names_is_a_guess() -> None:
     assert () == decide(incident_after(opened, placed), change, NOW)
 
 
-def test_more_time() -> None:
-    """From now on, and its owner may be asked again."""
+def test_an_extension_after_the_time_box_ended() -> None:
+    """The time runs from now on, and the owner is asked again when it ends."""
     ended = events.TimeBoxEnded(at=at(15), number=1)
     extended = events.HypothesisExtended(at=NOW, by="U1", number=1, minutes=10)
 
@@ -81,8 +81,8 @@ def test_more_time() -> None:
     assert (False, at(52)) == (known.asked, known.ends_at)
 
 
-def test_more_time_than_is_left() -> None:
-    """Nobody who asks for more gets less: it is added to what is left, each time once."""
+def test_an_extension_is_added_to_the_time_left() -> None:
+    """An extension never shortens the time, and repeating it at the same moment has no effect."""
     half_an_hour = replace(SUSPECTED, at=at(40), minutes=30)
     more = replace(EXTEND, minutes=5)
     extended = events.HypothesisExtended(at=NOW, by="U1", number=1, minutes=5, is_added=True)
@@ -95,8 +95,8 @@ def test_more_time_than_is_left() -> None:
     assert (40, at(80), "U1") == (known.minutes, known.ends_at, known.time_box_set_by)
 
 
-def test_time_given_before_it_could_be_added() -> None:
-    """A log that an older version wrote is read as it was meant: from then on."""
+def test_an_extension_recorded_by_an_older_version() -> None:
+    """In the log of an older version, an extension runs from the moment it was given."""
     known = incident_after(
         replace(SUSPECTED, minutes=30), events.HypothesisExtended(at=at(1), by="U1", number=1, minutes=5)
     ).investigation.hypotheses[1]
@@ -104,8 +104,8 @@ def test_time_given_before_it_could_be_added() -> None:
     assert (5, at(6)) == (known.minutes, known.ends_at)
 
 
-def test_somebody_else() -> None:
-    """A new owner has a time-box of their own; to the same one nothing is handed over."""
+def test_a_hypothesis_is_handed_over() -> None:
+    """A new owner gets a new time-box. Handing over to the same owner changes nothing."""
     handed = events.HypothesisHandedOver(at=NOW, by="U1", number=1, owner="U3")
 
     assert (handed,) == decide(incident_after(SUSPECTED), HAND_OVER, NOW)
@@ -121,69 +121,69 @@ def test_somebody_else() -> None:
         (HypothesisVerdict.PARKED, "hypothesis 1 is parked"),
     ],
 )
-def test_why_the_search_goes_on(verdict: HypothesisVerdict, note: str) -> None:
-    """A cause that is put aside may be it still, and nobody said that it is not."""
+def test_a_withdrawn_confirmation_resumes_the_investigation(verdict: HypothesisVerdict, note: str) -> None:
+    """The status change says whether the hypothesis was ruled out or only parked."""
     confirmed = decide(incident_after(SUSPECTED), replace(SETTLE, verdict=HypothesisVerdict.CONFIRMED), NOW)
-    *_, goes_on = decide(incident_after(SUSPECTED, *confirmed), replace(SETTLE, verdict=verdict), NOW)
+    *_, resumed = decide(incident_after(SUSPECTED, *confirmed), replace(SETTLE, verdict=verdict), NOW)
 
-    assert events.StatusChanged(at=NOW, by="U1", status=Status.INVESTIGATING, note=note) == goes_on
+    assert events.StatusChanged(at=NOW, by="U1", status=Status.INVESTIGATING, note=note) == resumed
 
 
-def test_a_private_channel_is_asked_for_once() -> None:
-    """However often somebody clicks."""
-    asked = events.SideChannelAsked(at=NOW, by="U1", number=1)
+def test_a_private_channel_is_requested_once() -> None:
+    """A second click on the button has no effect."""
+    asked = events.SideChannelRequested(at=NOW, by="U1", number=1)
 
     assert (asked,) == decide(incident_after(SUSPECTED), SIDE_CHANNEL, NOW)
     assert () == decide(incident_after(SUSPECTED, asked), SIDE_CHANNEL, NOW)
 
 
 @pytest.mark.parametrize("command", [PLACE, EXTEND, HAND_OVER, SIDE_CHANNEL])
-def test_what_is_settled_is_left(command: commands.AnyCommand) -> None:
-    """Its minutes are counted; to look again is a suspicion of its own."""
-    assert "Hypothesis 1 is refuted already. Open a new one to look again." == refusal(
+def test_a_closed_hypothesis_cannot_be_changed(command: commands.AnyCommand) -> None:
+    """Its time is already counted, so a further check needs a new hypothesis."""
+    assert "Hypothesis 1 is already refuted. Open a new one to continue." == refusal(
         incident_after(SUSPECTED, REFUTED), command
     )
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 1441])
-def test_an_odd_time_box_is_refused(minutes: int) -> None:
-    """Nobody means no minutes, or more than a day."""
-    sentence = f"A time-box of {minutes} min? Say 1 to 1440, for example `10m`."
+def test_a_time_box_has_limits(minutes: int) -> None:
+    """A time-box lasts from a minute to a day."""
+    sentence = f"A time-box can't last {minutes} min. Enter 1 to 1440, such as `10m`."
 
     assert sentence == refusal(incident_after(), replace(SUSPECT, minutes=minutes))
     assert sentence == refusal(incident_after(SUSPECTED), replace(EXTEND, minutes=minutes))
 
 
-def test_however_often_it_gets_more_time_its_owner_is_asked_within_a_day() -> None:
-    """What one command may not give, many do not give either."""
+def test_extensions_cannot_exceed_a_day() -> None:
+    """Several extensions together have the same limit as one time-box."""
     long = replace(SUSPECTED, at=NOW, minutes=1435)
 
-    sentence = "Hypothesis 1 has 23 h 55 min left; with 6 min more nobody would be asked within a day."
+    sentence = "Hypothesis 1 has 23 h 55 min left. With 6 min more it would exceed 1 day."
     assert sentence == refusal(incident_after(long), replace(EXTEND, minutes=6))
     assert decide(incident_after(long), replace(EXTEND, minutes=5), NOW)
 
 
 def test_hints_are_muted_once() -> None:
-    """A second time changes nothing."""
-    mute, muted = commands.MuteNudges(by="U1"), events.NudgesMuted(at=NOW, by="U1")
+    """Muting the hints again changes nothing."""
+    mute, muted = commands.MuteHints(by="U1"), events.HintsMuted(at=NOW, by="U1")
 
     assert (muted,) == decide(incident_after(), mute, NOW)
     assert () == decide(incident_after(muted), mute, NOW)
 
 
 def test_a_step_is_taken() -> None:
-    """Once by each; who takes over is on it then, and what is done cannot be taken."""
+    """Taking a step again changes nothing, others can take it over, and a finished step cannot be taken."""
     take = commands.TakeStep(by="U1", step="settings")
     taken = events.StepTaken(at=NOW, by="U1", step="settings")
 
     assert (taken,) == decide(incident_after(), take, NOW)
     assert () == decide(incident_after(taken), take, NOW)
     assert (replace(taken, by="U2"),) == decide(incident_after(taken), replace(take, by="U2"), NOW)
-    assert "'Settings of auth' is done already: clear." == refusal(incident_after(CLEARED), take)
+    assert "'Settings of auth' is already done: clear." == refusal(incident_after(CLEARED), take)
 
 
-def test_who_means_which_step() -> None:
-    """Their own, else the next that nobody is on, else the first that is left."""
+def test_the_step_that_a_person_means_by_default() -> None:
+    """It is the step they took, else the next free step, else the first unfinished step."""
     on_settings = events.StepTaken(at=TEN, by="U1", step="settings")
     on_pool = events.StepTaken(at=TEN, by="U2", step="pool")
     incident = incident_after(on_settings, on_pool)

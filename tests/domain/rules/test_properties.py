@@ -1,4 +1,4 @@
-"""Whatever people, alerts and effects do, in whatever order: an incident stays one that can be told."""
+"""Properties of any incident, whatever people, alerts and effects do in whatever order."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -76,12 +76,12 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
         verdict=st.sampled_from(HypothesisVerdict),
         evidence=texts,
     ),
-    st.builds(commands.PlaceHypothesis, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
+    st.builds(commands.ChangeHypothesisArea, by=people, at=maybe, number=numbers, area=st.sampled_from(Area)),
     st.builds(commands.ExtendHypothesis, by=people, at=maybe, number=numbers, minutes=numbers),
     st.builds(commands.HandOverHypothesis, by=people, at=maybe, number=numbers, owner=people),
-    st.builds(commands.AskSideChannel, by=st.sampled_from(["U1", "U2"]), at=maybe, number=numbers),
-    st.builds(commands.MuteNudges, by=people, at=maybe),
-    st.builds(commands.AskProbe, by=people, at=maybe, step=steps),
+    st.builds(commands.RequestSideChannel, by=st.sampled_from(["U1", "U2"]), at=maybe, number=numbers),
+    st.builds(commands.MuteHints, by=people, at=maybe),
+    st.builds(commands.RequestProbe, by=people, at=maybe, step=steps),
     st.builds(commands.TakeStep, by=people, at=maybe, step=steps),
     st.builds(
         commands.FinishStep,
@@ -92,11 +92,11 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
         evidence=texts,
     ),
     st.builds(commands.Escalate, by=people, at=maybe, who=people, reason=texts, due_at=maybe),
-    st.builds(commands.SnoozeClock, by=people, at=maybe, minutes=st.integers(-5, 300), reason=texts),
-    st.builds(commands.GiveUpdate, by=people, at=maybe, text=texts),
+    st.builds(commands.SnoozeEscalation, by=people, at=maybe, minutes=st.integers(-5, 300), reason=texts),
+    st.builds(commands.PostUpdate, by=people, at=maybe, text=texts),
     st.builds(commands.AcknowledgePage, by=people, at=maybe, to=pagers, key=st.sampled_from("kl")),
     st.builds(commands.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
-    st.builds(commands.TakeBackCause, by=people, at=maybe, reason=texts),
+    st.builds(commands.WithdrawCause, by=people, at=maybe, reason=texts),
     st.builds(commands.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
     st.builds(commands.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
     st.builds(commands.Resolve, by=people, at=maybe, resolution=texts),
@@ -111,14 +111,14 @@ learned: st.SearchStrategy[events.AnyEvent] = st.one_of(
     st.builds(events.ChannelUnarchived, at=moments),
     st.builds(events.MessagePosted, at=moments, what=st.just("card"), channel=st.just("C7"), ts=texts),
     st.builds(events.ProbeFinished, at=moments, step=steps, verdict=st.just("wrong"), evidence=texts),
-    st.builds(events.EffectGaveUp, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),
+    st.builds(events.EffectFailed, at=moments, effect=st.sampled_from(["ShowCard", "PinCard"]), why=texts),
     st.builds(events.PostmortemDrafted, at=moments, path=texts),
     st.builds(events.LadderChosen, at=moments, rungs=st.lists(rungs, max_size=4).map(tuple)),
     st.builds(events.EscalationDue, at=moments, rung=numbers, lack=st.sampled_from(Need), due_at=moments),
     st.builds(events.EscalationMade, at=moments, who=pagers, reason=texts, due_at=moments, rung=numbers),
     st.builds(events.PageSent, at=moments, to=pagers, key=st.sampled_from("kl")),
     st.builds(events.PageFailed, at=moments, to=pagers, why=texts, rung=numbers),
-    st.builds(events.ReminderGiven, at=moments, what=st.sampled_from(Reminder)),
+    st.builds(events.ReminderPosted, at=moments, what=st.sampled_from(Reminder)),
 )
 any_command = st.one_of(*OPENINGS, *OTHERS)
 #: An incident that is declared, with or without a runbook, and enough after it to get anywhere.
@@ -131,7 +131,7 @@ NOW = TEN + timedelta(minutes=60)
 
 
 def lived(life: Life) -> Iterator[tuple[Incident, events.AnyEvent]]:
-    """The incident after each event of that life; what is refused leaves no trace."""
+    """Yield the incident after each event of a history. Refused commands leave no event."""
     incident = Incident(number=7)
     for thing in life:
         if isinstance(thing, commands.Command):
@@ -147,13 +147,13 @@ def lived(life: Life) -> Iterator[tuple[Incident, events.AnyEvent]]:
 
 
 def after(life: Life) -> Incident:
-    """The incident that life leads to."""
+    """Return the incident at the end of a history."""
     return fold(7, (event for _, event in lived(life)))
 
 
 @given(lives)
-def test_a_life_can_be_told_again(life: Life) -> None:
-    """Folding the events gives the state they were decided on, one version each, and so does each half."""
+def test_folding_the_events_gives_the_same_incident(life: Life) -> None:
+    """Folding the events gives the state they were decided on, one version each, at once or in parts."""
     told = list(lived(life))
     events = [event for _, event in told]
 
@@ -163,7 +163,7 @@ def test_a_life_can_be_told_again(life: Life) -> None:
 
 @given(lives, any_command)
 def test_a_decision_depends_on_nothing_else(life: Life, command: commands.AnyCommand) -> None:
-    """The same incident, command and time: the same events or sentence, and the incident is as it was."""
+    """The same incident, command and time give the same result and leave the incident unchanged."""
     incident = after(life)
 
     assert decision(incident, command) == decision(incident, command) == decision(after(life), command)
@@ -172,7 +172,7 @@ def test_a_decision_depends_on_nothing_else(life: Life, command: commands.AnyCom
 
 @given(lives, any_command)
 def test_a_refusal_is_a_sentence(life: Life, command: commands.AnyCommand) -> None:
-    """No command on any incident raises anything else, and what is raised can be shown to people."""
+    """No command raises anything but a refusal, and every refusal can be shown to people."""
     answer = decision(after(life), command)
 
     assert not isinstance(answer, str) or (len(answer) > 10 and answer[-1] in ".`)")
@@ -180,7 +180,7 @@ def test_a_refusal_is_a_sentence(life: Life, command: commands.AnyCommand) -> No
 
 @given(lives)
 def test_times_fit_the_status(life: Life) -> None:
-    """What hurts has no end; what is resolved or closed has one, and none before it was mitigated."""
+    """An incident with impact has no end. A resolved or closed one has an end not before its mitigation."""
     for incident, _ in lived(life):
         ends = (incident.impact.mitigated_at, incident.impact.resolved_at, incident.closed_at)
         match incident.status:
@@ -200,7 +200,7 @@ def test_times_fit_the_status(life: Life) -> None:
 
 @given(lives, OPENINGS[1])
 def test_alerts_never_lower_the_severity(life: Life, command: commands.AnyCommand) -> None:
-    """Nor do they end an incident: the most they say is that none fires any more."""
+    """Alerts neither lower the severity nor end an incident; at most they set it to monitoring."""
     incident = after(life)
     answer = decision(incident, command)
     history = answer if isinstance(answer, tuple) else ()
@@ -214,13 +214,13 @@ def test_alerts_never_lower_the_severity(life: Life, command: commands.AnyComman
 
 
 @given(lives, any_command)
-def test_twice_is_once(life: Life, command: commands.AnyCommand) -> None:
-    """Whatever does not add something each time does nothing the second time, or is refused."""
+def test_repeating_a_command_changes_nothing(life: Life, command: commands.AnyCommand) -> None:
+    """A repeated command changes nothing or is refused, unless it adds something each time."""
     adds = (
         commands.OpenHypothesis
-        | commands.AskProbe
+        | commands.RequestProbe
         | commands.Escalate
-        | commands.GiveUpdate
+        | commands.PostUpdate
         | commands.ProposeImprovement
         | commands.AddActionItem
     )
@@ -241,8 +241,8 @@ def test_twice_is_once(life: Life, command: commands.AnyCommand) -> None:
 
 
 @given(lives)
-def test_nobody_is_stuck(life: Life) -> None:
-    """From wherever an incident stands, following the refusals' sentences leads to its close."""
+def test_every_incident_can_be_closed(life: Life) -> None:
+    """From any state, following the hints of the refusals leads to the close."""
     incident = after(life)
     if incident.status.is_over:
         incident = fold_on(incident, decide(incident, commands.Reopen(by="U1", reason="again"), NOW))
@@ -253,8 +253,8 @@ def test_nobody_is_stuck(life: Life) -> None:
 
 
 @given(lives)
-def test_every_rung_that_may_fall_due_has_a_timer(life: Life) -> None:
-    """Set no later than it is due: a timer that comes too early looks again, and one that rang is gone."""
+def test_every_rung_that_may_be_due_has_a_timer(life: Life) -> None:
+    """Each such timer fires no later than its rung is due. One that is too early is set again."""
     timers: dict[int, datetime] = {}
     for incident, event in lived(life):
         if isinstance(event, events.EscalationDue | events.EscalationMade):
@@ -269,8 +269,8 @@ def test_every_rung_that_may_fall_due_has_a_timer(life: Life) -> None:
 
 
 @given(lives)
-def test_every_event_of_every_life_is_reacted_to(life: Life) -> None:
-    """The same each time, and with ids that the incident knows."""
+def test_effects_are_repeatable_and_refer_to_known_items(life: Life) -> None:
+    """Reacting to an event gives the same effects each time, which refer only to what the incident has."""
     for incident, event in lived(life):
         effects = react(event, incident)
 
@@ -281,7 +281,7 @@ def test_every_event_of_every_life_is_reacted_to(life: Life) -> None:
 
 
 def decision(incident: Incident, command: commands.AnyCommand) -> tuple[events.AnyEvent, ...] | str:
-    """What comes of a command: events, or the sentence it is refused with."""
+    """Return the events of a command, or the text it is refused with."""
     try:
         return decide(incident, command, NOW)
     except Refused as refused:
@@ -289,7 +289,7 @@ def decision(incident: Incident, command: commands.AnyCommand) -> tuple[events.A
 
 
 def fold_on(incident: Incident, history: tuple[events.AnyEvent, ...]) -> Incident:
-    """The incident after these events more."""
+    """Return the incident after more events."""
     for event in history:
         incident = evolve(incident, event)
     return incident

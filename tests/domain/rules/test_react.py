@@ -1,4 +1,4 @@
-"""What each event calls for, in which lane, and that nothing calls for itself for ever."""
+"""The effects that each event requires, their lanes, and that no effect requests itself endlessly."""
 
 from collections import Counter, deque
 from dataclasses import replace
@@ -29,7 +29,7 @@ from tests.domain.given import (
     incident_after,
 )
 
-TELL = (effects.TellChannel(version=4), effects.ShowCard())
+TELL = (effects.Announce(version=4), effects.ShowCard())
 WIDELY = (*TELL, effects.ShowDigest(), effects.SetTopic())
 LATER = effects.RefreshCard(not_before=TEN + timedelta(minutes=5))
 REMIND = (
@@ -38,7 +38,7 @@ REMIND = (
 )
 UPDATE_LATER = effects.Remind(what="update", not_before=TEN + timedelta(minutes=60))
 GO_ON = (effects.ShowStep(step="settings"), LATER)
-PEOPLE = effects.TellPeople(version=4)
+PEOPLE = effects.NotifyPeople(version=4)
 DRAFT = effects.DraftPostmortem()
 
 CARD = events.MessagePosted(at=TEN, what="card", channel="C7", ts="1.1")
@@ -53,9 +53,9 @@ PAGED = events.PageSent(at=TEN, to="pagerduty:auth", key="k")
 DRAFTED = events.PostmortemDrafted(at=TEN, path="inc-7.md")
 
 
-def gave_up(effect: str) -> events.EffectGaveUp:
-    """It could not be done."""
-    return events.EffectGaveUp(at=TEN, effect=effect, why="no")
+def gave_up(effect: str) -> events.EffectFailed:
+    """Return the event that an effect failed for good."""
+    return events.EffectFailed(at=TEN, effect=effect, why="no")
 
 
 HYPOTHESIS = effects.ShowHypothesis(number=1)
@@ -70,12 +70,12 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (CARD, (effects.PinCard(), LATER)),
     (replace(CARD, what="step:settings"), ()),
     (events.PeopleInvited(at=TEN, people=("U1",)), ()),
-    (events.PeopleInvited(at=TEN, people=(), missing=("U1: gone",)), (effects.TellChannel(version=4),)),
+    (events.PeopleInvited(at=TEN, people=(), missing=("U1: gone",)), (effects.Announce(version=4),)),
     (ALERTED, (effects.ShowCard(),)),
     (events.SeverityChanged(at=TEN, severity=Severity.SEV2), (*WIDELY, effects.ChooseLadder(), UPDATE_LATER)),
     (RESOLVED, WIDELY),
     (events.IncidentCancelled(at=TEN, reason="a test"), WIDELY),
-    (CLOSED, (*WIDELY, effects.TeachOwner(), DRAFT, OVERDUE)),
+    (CLOSED, (*WIDELY, effects.SendRunbookFeedback(), DRAFT, OVERDUE)),
     (events.IncidentReopened(at=TEN, reason="again"), (*WIDELY, *GO_ON, *REMIND)),
     (MONITORING, (*TELL, effects.ShowDigest())),
     (COMMANDER, (*TELL, effects.InvitePeople(people=("U2",)), effects.SetTopic())),
@@ -84,12 +84,12 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (events.ImpactDescribed(at=TEN, text="no logins"), TELL),
     (SUSPECTED, (HYPOTHESIS, effects.ShowCard(), TIME_BOX)),
     (CAUSE, TELL),
-    (NOTED, (effects.TellChannel(version=4),)),
+    (NOTED, (effects.Announce(version=4),)),
     (replace(NOTED, ref="C7/1.5"), ()),
     (events.NoteRemoved(at=TEN, ref="note:4"), ()),
-    (events.ImprovementProposed(at=TEN, title="test"), (effects.TellChannel(version=4),)),
-    (events.ActionItemAdded(at=TEN, number=1, title="test"), (effects.TellChannel(version=4),)),
-    (events.ProbeAsked(at=TEN, step="settings"), (effects.RunProbe(step="settings"),)),
+    (events.ImprovementProposed(at=TEN, title="test"), (effects.Announce(version=4),)),
+    (events.ActionItemAdded(at=TEN, number=1, title="test"), (effects.Announce(version=4),)),
+    (events.ProbeRequested(at=TEN, step="settings"), (effects.RunProbe(step="settings"),)),
     (PROBED, (effects.ShowStep(step="settings"), effects.ShowCard())),
     (
         events.StepTaken(at=TEN, by="U1", step="settings"),
@@ -107,37 +107,37 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
         replace(ESCALATED, who="pagerduty:auth"),
         (*TELL, PEOPLE, effects.Page(to="pagerduty:auth", version=4)),
     ),
-    (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.TellPlace(to="#platform", version=4))),
-    (events.ClockSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
-    (events.UpdateGiven(at=TEN, by="U1", text="half of them work"), TELL),
+    (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.NotifyChannel(to="#platform", version=4))),
+    (events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
+    (events.UpdatePosted(at=TEN, by="U1", text="half of them work"), TELL),
     (PAGED, (effects.ShowCard(),)),
     (events.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
     (events.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),
-    (events.ReminderGiven(at=TEN, what="update"), (effects.TellChannel(version=4),)),
+    (events.ReminderPosted(at=TEN, what="update"), (effects.Announce(version=4),)),
     (ESCALATED, (*TELL, PEOPLE, effects.InvitePeople(people=("U3",)))),
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
     (DRAFTED, TELL),
     (gave_up("OpenChannel"), (PEOPLE, effects.ShowDigest(), effects.ShowCard())),
     (gave_up("JoinChannel"), (PEOPLE, effects.ShowDigest(), effects.ShowCard())),
     (gave_up("ShowCard"), (PEOPLE, effects.ShowDigest())),
-    (gave_up("ShowStep"), (effects.TellChannel(version=4), effects.ShowCard())),
+    (gave_up("ShowStep"), (effects.Announce(version=4), effects.ShowCard())),
     (gave_up("InvitePeople"), (effects.ShowCard(),)),
 ]
 
 
 def called_for(*history: events.AnyEvent) -> tuple[effects.AnyEffect, ...]:
-    """What the last of these calls for, in INC-7."""
+    """Return the effects of the last of these events in INC-7."""
     return react(history[-1], fold(7, history))
 
 
 @pytest.mark.parametrize(("event", "wanted"), CALLED_FOR)
-def test_what_an_event_calls_for(event: events.AnyEvent, wanted: tuple[effects.AnyEffect, ...]) -> None:
-    """These effects, in this order."""
+def test_the_effects_of_an_event(event: events.AnyEvent, wanted: tuple[effects.AnyEffect, ...]) -> None:
+    """Each event requires these effects in this order."""
     assert wanted == react(event, incident_after(event))
 
 
-def test_the_beginning() -> None:
-    """The channel first; its people, topic and digest once it stands; the clock starts."""
+def test_the_effects_of_a_declaration() -> None:
+    """The channel comes first, then its people, topic and digest once it is open, and the clock starts."""
     declared = replace(DECLARED, by="U1", invite=("U2", "Ada"))
 
     assert (
@@ -157,8 +157,8 @@ def test_the_beginning() -> None:
     assert effects.SetTopic() == called_for(DECLARED, OPENED)[0]
 
 
-def test_a_probe_marked_auto_runs_with_the_first_step() -> None:
-    """In the order of the steps; others wait to be asked."""
+def test_automatic_probes_run_when_the_runbook_is_chosen() -> None:
+    """Automatic probes run in the order of the steps. The others wait until somebody runs them."""
     assert SETTINGS.probe
     auto = replace(SETTINGS, probe=replace(SETTINGS.probe, auto=True))
     pool = replace(auto, id="pool2", weight=1)
@@ -171,25 +171,25 @@ def test_a_probe_marked_auto_runs_with_the_first_step() -> None:
     ) == called_for(DECLARED, replace(CHOSEN, runbook=runbook))
 
 
-def test_what_needs_a_channel_is_not_asked_for_without_one() -> None:
-    """Topic and invitations: ChannelOpened asks for all of them."""
-    assert (effects.TellChannel(version=2), effects.ShowCard()) == called_for(DECLARED, COMMANDER)
-    assert (effects.TellChannel(version=2), effects.ShowCard(), effects.TellPeople(version=2)) == called_for(
+def test_channel_setup_waits_for_the_channel() -> None:
+    """The topic and invitations are requested by ChannelOpened, not before."""
+    assert (effects.Announce(version=2), effects.ShowCard()) == called_for(DECLARED, COMMANDER)
+    assert (effects.Announce(version=2), effects.ShowCard(), effects.NotifyPeople(version=2)) == called_for(
         DECLARED, ESCALATED
     )
     assert effects.SetTopic() not in called_for(DECLARED, RESOLVED)
 
 
 @pytest.mark.parametrize("before", [CAUSE, MONITORING, RESOLVED])
-def test_no_step_is_offered_once_the_search_is_over(before: events.AnyEvent) -> None:
-    """When the cause is known or nobody hurts, finishing a step offers no other."""
+def test_no_step_is_offered_once_the_investigation_is_over(before: events.AnyEvent) -> None:
+    """Finishing a step offers no other if the cause is known or users are not affected."""
     assert (effects.ShowStep(step="settings"), effects.ShowCard()) == react(
         CLEARED, incident_after(before, CLEARED)
     )
 
 
-def test_hurting_again_takes_up_what_had_stopped() -> None:
-    """A step finished while it was quiet offered no other, and the card's clock stands then."""
+def test_renewed_impact_resumes_the_work() -> None:
+    """When users are affected again, a step is offered and the card's elapsed time is refreshed."""
     again = events.StatusChanged(at=TEN, status=Status.INVESTIGATING)
     wanted = react(again, incident_after(MONITORING, CLEARED, again))
 
@@ -197,7 +197,7 @@ def test_hurting_again_takes_up_what_had_stopped() -> None:
 
 
 def test_pages_end_with_the_incident() -> None:
-    """When it is resolved or cancelled, and one that was sent too late ends at once."""
+    """Pages end when the incident is resolved or cancelled, and a page sent too late ends at once."""
     over = effects.EndPage(to="pagerduty:auth", key="k")
 
     assert over in called_for(DECLARED, PAGED, RESOLVED)
@@ -206,12 +206,12 @@ def test_pages_end_with_the_incident() -> None:
     assert over not in called_for(DECLARED, PAGED, RESOLVED, CLOSED)
 
 
-def test_that_the_cause_is_known_is_said_once() -> None:
-    """The status that comes with it brings the screens up to date and says nothing more."""
+def test_a_known_cause_is_announced_once() -> None:
+    """The status change that comes with a cause updates the screens without a message of its own."""
     identified = events.StatusChanged(at=TEN, status=Status.IDENTIFIED)
 
-    assert effects.TellChannel(version=5) not in react(identified, incident_after(CAUSE, identified))
-    assert effects.TellChannel(version=4) in react(identified, incident_after(identified))
+    assert effects.Announce(version=5) not in react(identified, incident_after(CAUSE, identified))
+    assert effects.Announce(version=4) in react(identified, incident_after(identified))
 
 
 @pytest.mark.parametrize(
@@ -234,15 +234,15 @@ def test_that_the_cause_is_known_is_said_once() -> None:
         ESCALATED,
     ],
 )
-def test_what_is_learned_after_the_close_goes_into_the_document(event: events.AnyEvent) -> None:
-    """And the document itself calls for no other."""
+def test_events_after_the_close_redraft_the_postmortem(event: events.AnyEvent) -> None:
+    """Each reported event after the close drafts the postmortem again, but the draft itself does not."""
     assert DRAFT in react(event, incident_after(SUSPECTED, RESOLVED, CLOSED, event))
     assert DRAFT not in react(event, incident_after(SUSPECTED, RESOLVED, event))
     assert DRAFT not in react(DRAFTED, incident_after(RESOLVED, CLOSED, DRAFTED))
 
 
-def test_when_everything_fails_it_ends() -> None:
-    """Each thing given up may call for another way, but no two ways call for each other for ever."""
+def test_failures_end_even_if_everything_fails() -> None:
+    """Failures are reported in other ways, but no two effects report each other endlessly."""
     kinds = [kind.__name__ for kind in get_args(effects.AnyEffect)]
     incident: Incident = incident_after()
     waiting = deque(kinds * 2)

@@ -1,4 +1,4 @@
-"""What each event of the search for the cause calls for."""
+"""The effects that each event of the investigation requires."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,11 +12,14 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict
 from tests.domain.given import CLEARED, POOL, RUNBOOK, SETTINGS, SUSPECTED, TEN, incident_after
 
 HYPOTHESIS = effects.ShowHypothesis(number=1)
-TOLD = effects.TellChannel(version=5)
+TOLD = effects.Announce(version=5)
 
 #: Event number 5, of an incident with one suspicion, and what it calls for.
 OF_HYPOTHESIS: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
-    (events.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), (HYPOTHESIS, effects.ShowCard())),
+    (
+        events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.NETWORK),
+        (HYPOTHESIS, effects.ShowCard()),
+    ),
     (
         events.HypothesisExtended(at=TEN + timedelta(minutes=20), by="U1", number=1, minutes=10),
         (
@@ -42,23 +45,25 @@ OF_HYPOTHESIS: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     ),
     (events.TimeBoxEnded(at=TEN, number=1), (effects.ShowTimeBox(number=1, question=1),)),
     (
-        events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"),
-        (effects.ShowNudge(number=1),),
+        events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"),
+        (effects.ShowHint(number=1),),
     ),
-    (events.NudgesMuted(at=TEN, by="U1"), (TOLD,)),
-    (events.SideChannelAsked(at=TEN, by="U1", number=1), (effects.OpenSideChannel(number=1),)),
+    (events.HintsMuted(at=TEN, by="U1"), (TOLD,)),
+    (events.SideChannelRequested(at=TEN, by="U1", number=1), (effects.OpenSideChannel(number=1),)),
     (events.SideChannelOpened(at=TEN, number=1, channel="C9"), (HYPOTHESIS,)),
 ]
 
 
 @pytest.mark.parametrize(("event", "wanted"), OF_HYPOTHESIS)
-def test_what_becomes_of_a_suspicion(event: events.AnyEvent, wanted: tuple[effects.AnyEffect, ...]) -> None:
-    """Its message is brought up to date; who is new is brought in, and a new time-box gets its timer."""
+def test_the_effects_of_a_change_to_a_hypothesis(
+    event: events.AnyEvent, wanted: tuple[effects.AnyEffect, ...]
+) -> None:
+    """The message is updated, a new owner is invited, and a new time-box gets its timer."""
     assert wanted == react(event, incident_after(SUSPECTED, event))
 
 
-def test_an_incident_that_is_open_again_has_its_time_boxes_again() -> None:
-    """Those of what was neither settled nor asked about."""
+def test_reopening_restores_the_time_boxes() -> None:
+    """Hypotheses without a verdict or a question get their timers back when the incident is reopened."""
     reopened = events.IncidentReopened(at=TEN, by="U1", reason="again")
     ended = events.TimeBoxEnded(at=TEN, number=1)
     timer = effects.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15))
@@ -67,8 +72,8 @@ def test_an_incident_that_is_open_again_has_its_time_boxes_again() -> None:
     assert timer not in react(reopened, incident_after(SUSPECTED, ended, reopened))
 
 
-def test_who_takes_over_comes_into_the_private_channel() -> None:
-    """Where there is one already, which reads then who owns it, and at last how it ended."""
+def test_a_new_owner_is_invited_to_the_private_channel() -> None:
+    """An existing private channel is updated with a new owner, and at last with the verdict."""
     opened = events.SideChannelOpened(at=TEN, number=1, channel="C9")
     handed = events.HypothesisHandedOver(at=TEN, by="U2", number=1, owner="U3")
     closed = events.HypothesisClosed(at=TEN, by="U2", number=1, verdict=HypothesisVerdict.REFUTED)
@@ -83,14 +88,14 @@ def test_who_takes_over_comes_into_the_private_channel() -> None:
     [(ProbeVerdict.CLEAR, True), (ProbeVerdict.WRONG, False), (ProbeVerdict.FAILED, False)],
 )
 def test_a_clear_probe_offers_the_next_step(verdict: ProbeVerdict, offered: bool) -> None:
-    """Nobody has to click first; what is wrong or could not be looked at waits for a person."""
+    """A probe that found no problem offers the next step. Any other result waits for a person."""
     seen = events.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as in git")
 
     assert offered == (effects.ShowStep(step="pool") in react(seen, incident_after(seen)))
 
 
-def test_a_probe_that_failed_offers_what_a_person_does_sooner() -> None:
-    """The step that the probe was to look at for them costs minutes then."""
+def test_a_probe_that_could_not_run_may_change_the_next_step() -> None:
+    """A step whose probe could not run costs minutes, so that another step may come first."""
     dear = replace(RUNBOOK, steps=(POOL, replace(SETTINGS, minutes=600)))
     chosen = events.RunbookChosen(at=TEN, runbook=dear, reason="")
     failed = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.FAILED, evidence="no answer")
@@ -107,10 +112,10 @@ def test_a_probe_that_failed_offers_what_a_person_does_sooner() -> None:
         (HypothesisVerdict.CONFIRMED, "", False),
     ],
 )
-def test_what_is_not_the_cause_has_the_search_go_on(
+def test_a_withdrawn_cause_resumes_the_investigation(
     verdict: HypothesisVerdict, standing: str, offered: bool
 ) -> None:
-    """Also after the incident was opened again with that cause, when no step stood open any more."""
+    """A step is offered again, even if the incident was reopened with that cause."""
     confirmed = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
     cause = events.CauseNamed(at=TEN, by="U1", text="the pool", hypothesis=1)
     posted = events.MessagePosted(
@@ -123,7 +128,7 @@ def test_what_is_not_the_cause_has_the_search_go_on(
 
 
 def test_after_the_last_step_none_is_offered() -> None:
-    """All have been looked at, and the channel hears that none found the cause."""
+    """After the last step the channel is informed that no step found the cause."""
     last = replace(CLEARED, step="pool")
 
     assert (effects.ShowStep(step="pool"), effects.ShowCard(), effects.ShowRunbookEnd()) == react(

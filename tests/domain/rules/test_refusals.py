@@ -1,4 +1,4 @@
-"""What decide refuses: commands without text, and commands on incidents that do not exist or already do."""
+"""Commands without text, on incidents that do not exist, or that declare an incident again are refused."""
 
 import pytest
 
@@ -19,16 +19,16 @@ from tests.domain.rules.test_decide import EACH, ONCE
         (commands.OpenHypothesis(by="U1", text=""), "suspect the pool is full"),
     ],
 )
-def test_a_command_without_its_words_is_refused(command: commands.AnyCommand, example: str) -> None:
-    """Who says nothing is asked for the words, with an example of them."""
-    expected = f"There is no text. Say it after the command, for example `/incident {example}`."
+def test_a_command_without_text_is_refused(command: commands.AnyCommand, example: str) -> None:
+    """The refusal gives an example of the text."""
+    expected = f"The text is missing. For example: `{example}`."
 
     assert expected == refusal(incident_after(), command)
 
 
-def test_nothing_but_an_opening_can_be_done_before_there_is_an_incident() -> None:
-    """A number that nobody gave out is refused, whatever is asked of it."""
-    expected = "There is no INC-9. `/incident list` shows those there are."
+def test_commands_on_an_incident_that_does_not_exist_are_refused() -> None:
+    """Every command but a declaration needs an incident that exists."""
+    expected = "There is no INC-9. To list open incidents: `list `."
     issued = [command for command, _ in (*ONCE, *EACH)] + [
         commands.Close(by="U1"),
         commands.Reopen(by="U1", reason=""),
@@ -38,7 +38,7 @@ def test_nothing_but_an_opening_can_be_done_before_there_is_an_incident() -> Non
 
 
 def test_a_declared_incident_is_not_declared_again() -> None:
-    """Its number is taken."""
+    """A second declaration of the same incident is refused."""
     command = commands.Declare(by="U1", title=DECLARED.title, severity=Severity.SEV1)
 
-    assert "INC-7 is declared already." == refusal(incident_after(), command)
+    assert "INC-7 has already been declared." == refusal(incident_after(), command)

@@ -1,4 +1,4 @@
-"""Finding the cause: suspicions, and the steps of the runbook."""
+"""Finding the cause with hypotheses and with the steps of the runbook."""
 
 from dataclasses import replace
 
@@ -37,8 +37,8 @@ CAUSE = events.CauseNamed(at=at(9), by="U1", text="the old key")
 IDENTIFIED = events.StatusChanged(at=NOW, by="U1", status=Status.IDENTIFIED, note="Settings of auth")
 
 
-def test_a_suspicion_has_a_number_an_owner_and_an_area() -> None:
-    """What was left out is filled in: who suspects looks, and the words tell the area."""
+def test_a_hypothesis_has_a_number_an_owner_and_an_area() -> None:
+    """By default the owner is the author, and the area is guessed from the text."""
     given = replace(SUSPECTED, at=NOW)
     full = replace(SUSPECT, area=Area.NETWORK, owner="U3", minutes=5)
 
@@ -48,8 +48,8 @@ def test_a_suspicion_has_a_number_an_owner_and_an_area() -> None:
 
 
 @pytest.mark.parametrize("verdict", [HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED])
-def test_a_suspicion_is_settled_once(verdict: HypothesisVerdict) -> None:
-    """The same verdict again changes nothing; another one may follow."""
+def test_a_repeated_verdict_has_no_effect(verdict: HypothesisVerdict) -> None:
+    """The same verdict again changes nothing. A different verdict replaces it."""
     settle = replace(REFUTE, verdict=verdict)
     settled = replace(REFUTED, verdict=verdict)
 
@@ -58,8 +58,8 @@ def test_a_suspicion_is_settled_once(verdict: HypothesisVerdict) -> None:
     assert CONFIRMED == decide(incident_after(SUSPECTED, settled), CONFIRM, NOW)[0]
 
 
-def test_what_was_seen_may_be_told_after_the_verdict() -> None:
-    """Who clicked first and says why later is heard; the suspicion ended at the click, by whom it did."""
+def test_evidence_can_be_added_after_the_verdict() -> None:
+    """Evidence added after the click is kept with the time and the author of the click."""
     clicked = replace(REFUTED, at=at(5), by="U2", evidence="")
     after = incident_after(SUSPECTED, clicked, REFUTED).investigation.hypotheses[1]
 
@@ -67,23 +67,23 @@ def test_what_was_seen_may_be_told_after_the_verdict() -> None:
     assert ("it is empty", at(5), "U2") == (after.evidence, after.closed_at, after.closed_by)
 
 
-def test_what_was_seen_may_be_told_after_the_step() -> None:
-    """The same of a step; another outcome does not keep what was said of the first."""
+def test_evidence_can_be_added_after_a_step_is_finished() -> None:
+    """Evidence added later keeps the time of the first click. A different outcome discards the evidence."""
     clicked = replace(CLEARED, at=at(5), evidence="")
-    told = replace(CLEARED, at=NOW, by="U2")
+    explained = replace(CLEARED, at=NOW, by="U2")
     command = commands.FinishStep(
         by="U2", step="settings", outcome=StepOutcome.CLEAR, evidence=CLEARED.evidence
     )
-    after = incident_after(clicked, told).investigation.state_of("settings")
-    other = incident_after(told, FOUND).investigation.state_of("settings")
+    after = incident_after(clicked, explained).investigation.state_of("settings")
+    other = incident_after(explained, FOUND).investigation.state_of("settings")
 
-    assert (told,) == decide(incident_after(clicked), command, NOW)
+    assert (explained,) == decide(incident_after(clicked), command, NOW)
     assert (CLEARED.evidence, at(5), "U1") == (after.evidence, after.at, after.by)
     assert (StepOutcome.FOUND, "") == (other.outcome, other.evidence)
 
 
-def test_a_confirmed_suspicion_names_the_cause() -> None:
-    """Unless somebody has named it already; the search is over either way, as after a step that found it."""
+def test_a_confirmed_hypothesis_becomes_the_cause() -> None:
+    """It becomes the cause if there is none yet, and the incident is identified either way."""
     named = events.CauseNamed(at=NOW, by="U1", text="the pool is full", area=Area.DATABASE, hypothesis=1)
     over = replace(IDENTIFIED, note="the pool is full")
 
@@ -92,45 +92,45 @@ def test_a_confirmed_suspicion_names_the_cause() -> None:
     assert (CONFIRMED,) == decide(incident_after(SUSPECTED, CAUSE, IDENTIFIED), CONFIRM, NOW)
 
 
-def test_the_numbers_there_are_are_named_in_the_refusal() -> None:
-    """Who settles what nobody suspected is told the numbers."""
+def test_an_unknown_hypothesis_number_is_refused() -> None:
+    """The refusal lists the numbers of the hypotheses."""
     unknown = replace(REFUTE, number=3)
 
-    assert "There is no hypothesis 3 in INC-7 (there is: none yet)." == refusal(incident_after(), unknown)
-    assert "There is no hypothesis 3 in INC-7 (there is: 1, 2)." == refusal(
+    assert "INC-7 has no hypothesis 3. Its hypotheses: none yet." == refusal(incident_after(), unknown)
+    assert "INC-7 has no hypothesis 3. Its hypotheses: 1, 2." == refusal(
         incident_after(SUSPECTED, replace(SUSPECTED, number=2)), unknown
     )
 
 
 @pytest.mark.parametrize(
-    "command", [commands.AskProbe(by="U1", step="settings"), commands.AskProbe(by="U1", step="no")]
+    "command", [commands.RequestProbe(by="U1", step="settings"), commands.RequestProbe(by="U1", step="no")]
 )
-def test_without_a_runbook_there_are_no_steps(command: commands.AskProbe) -> None:
-    """The refusal names the step that was asked for."""
+def test_without_a_runbook_there_are_no_steps(command: commands.RequestProbe) -> None:
+    """A probe of a step is refused if the incident has no runbook."""
     assert f"The runbook of INC-7 has no step {command.step!r}." == refusal(fold(7, [DECLARED]), command)
 
 
-def test_a_step_the_runbook_does_not_have_cannot_be_finished() -> None:
-    """The refusal names it."""
+def test_a_step_that_is_not_in_the_runbook_is_refused() -> None:
+    """The refusal names the unknown step."""
     command = commands.FinishStep(by="U1", step="no", outcome=StepOutcome.CLEAR)
 
     assert "The runbook of INC-7 has no step 'no'." == refusal(incident_after(), command)
 
 
-def test_a_probe_may_be_asked_again_and_again() -> None:
-    """What it saw may have changed meanwhile; a step without one is looked at by hand."""
-    ask = commands.AskProbe(by="U1", step="settings")
-    asked = events.ProbeAsked(at=NOW, by="U1", step="settings")
+def test_a_probe_can_be_run_again() -> None:
+    """A probe can be run any number of times. A step without a probe is checked by hand."""
+    ask = commands.RequestProbe(by="U1", step="settings")
+    asked = events.ProbeRequested(at=NOW, by="U1", step="settings")
 
     assert (asked,) == decide(incident_after(), ask, NOW)
     assert (asked,) == decide(incident_after(asked, PROBED), ask, NOW)
-    assert "'Connection pool' has no probe; look by hand." == refusal(
-        incident_after(), commands.AskProbe(by="U1", step="pool")
+    assert "'Connection pool' has no probe. Check it by hand." == refusal(
+        incident_after(), commands.RequestProbe(by="U1", step="pool")
     )
 
 
-def test_a_step_is_finished_once() -> None:
-    """The same outcome again changes nothing; another one may follow."""
+def test_a_repeated_outcome_has_no_effect() -> None:
+    """The same outcome again changes nothing. A different outcome replaces it."""
     clear = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.CLEAR, evidence="all as in git")
     cleared = replace(CLEARED, at=NOW)
 
@@ -142,21 +142,21 @@ def test_a_step_is_finished_once() -> None:
     )
 
 
-def test_a_step_is_skipped_with_a_reason() -> None:
-    """What was passed over stays visible, with why."""
+def test_skipping_a_step_needs_a_reason() -> None:
+    """The reason for a skip is kept, and a skip without one is refused."""
     skip = commands.FinishStep(by="U1", step="pool", outcome=StepOutcome.SKIPPED, evidence="no access")
     skipped = events.StepFinished(
         at=NOW, by="U1", step="pool", outcome=StepOutcome.SKIPPED, evidence="no access"
     )
 
     assert (skipped,) == decide(incident_after(), skip, NOW)
-    assert "Say why, it stays visible in the postmortem: `/incident skip pool: no access`." == refusal(
+    assert "Say why. The reason is shown in the postmortem. For example: `skip pool: no access`." == refusal(
         incident_after(), replace(skip, evidence=" ")
     )
 
 
-def test_what_the_probe_saw_is_the_evidence_when_nobody_says_more() -> None:
-    """A click on Found says no words; the probe has said them."""
+def test_the_probes_result_is_the_default_evidence() -> None:
+    """A step marked as the cause without a text keeps the evidence of its probe."""
     found = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND)
     seen = "key is '2023', expected '2024'"
     cause = events.CauseNamed(
@@ -172,8 +172,8 @@ def test_what_the_probe_saw_is_the_evidence_when_nobody_says_more() -> None:
     )
 
 
-def test_a_step_that_found_it_names_the_cause_and_the_status() -> None:
-    """By its own words, else by its title; what people said before it stays."""
+def test_a_step_that_found_the_cause_sets_cause_and_status() -> None:
+    """The step's text for the cause is used, or its title. A cause that people recorded before stays."""
     found = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND)
     in_the_pool = replace(found, step="pool", evidence="9 of 9 taken")
     finished = replace(FOUND, at=NOW)
@@ -200,10 +200,10 @@ def test_a_step_that_found_it_names_the_cause_and_the_status() -> None:
         (ProbeVerdict.FAILED, StepOutcome.FOUND, ""),
     ],
 )
-def test_a_probe_is_no_evidence_of_the_contrary(
+def test_a_probe_is_evidence_only_if_it_agrees_with_the_outcome(
     verdict: ProbeVerdict, outcome: StepOutcome, evidence: str
 ) -> None:
-    """What it saw is taken only where it says the same as the person."""
+    """The result of a probe becomes the evidence only if it matches the person's outcome."""
     probed = replace(PROBED, verdict=verdict, evidence="9 of 9")
     command = commands.FinishStep(by="U1", step="settings", outcome=outcome)
 
@@ -214,25 +214,25 @@ def test_a_probe_is_no_evidence_of_the_contrary(
 
 
 def found(*more: events.AnyEvent) -> Incident:
-    """INC-7 after the step of the settings was said to show the cause."""
+    """INC-7 after the step on the settings was marked as the cause."""
     command = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND)
     return incident_after(*more, *decide(incident_after(*more), command, NOW))
 
 
 CLEAR = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.CLEAR)
-GOES_ON = events.StatusChanged(
+RESUMED = events.StatusChanged(
     at=NOW, by="U1", status=Status.INVESTIGATING, note="Settings of auth is not the cause"
 )
 
 
-def test_the_search_goes_on_when_the_step_is_not_the_cause_after_all() -> None:
-    """The cause that it named is withdrawn, and the next step is offered."""
+def test_withdrawing_a_steps_outcome_resumes_the_investigation() -> None:
+    """If the step turns out to be clear, its cause is withdrawn and the next step is shown."""
     cleared = replace(CLEARED, at=NOW, evidence="")
     before = found()
     finished = evolve(before, cleared)
-    after = evolve(finished, GOES_ON)
+    after = evolve(finished, RESUMED)
 
-    assert (cleared, GOES_ON) == decide(before, CLEAR, NOW)
+    assert (cleared, RESUMED) == decide(before, CLEAR, NOW)
     assert (None, Status.INVESTIGATING, POOL) == (
         after.investigation.cause,
         after.status,
@@ -242,15 +242,15 @@ def test_the_search_goes_on_when_the_step_is_not_the_cause_after_all() -> None:
     assert NOW == after.escalation.clock.unmet_since[Need.HYPOTHESIS]
 
 
-def test_a_step_that_is_skipped_after_all_is_not_said_to_be_clear() -> None:
-    """Nobody said that it is not the cause."""
+def test_a_skipped_step_is_not_reported_as_clear() -> None:
+    """When a step is skipped after it found the cause, the status change says skipped, not ruled out."""
     skip = replace(CLEAR, outcome=StepOutcome.SKIPPED, evidence="no access")
 
-    assert replace(GOES_ON, note="Settings of auth is skipped") == decide(found(), skip, NOW)[-1]
+    assert replace(RESUMED, note="Settings of auth is skipped") == decide(found(), skip, NOW)[-1]
 
 
-def test_a_cause_that_people_named_stays() -> None:
-    """And so does what another step shows; the first to be withdrawn leaves it the word."""
+def test_a_cause_from_elsewhere_stays() -> None:
+    """Clearing a step withdraws neither a cause recorded by hand nor the cause that another step found."""
     by_hand = evolve(found(), CAUSE)
     in_the_pool = replace(FOUND, step="pool", evidence="9 of 9 taken")
     pool = events.CauseNamed(
@@ -263,13 +263,13 @@ def test_a_cause_that_people_named_stays() -> None:
     assert (cleared, pool) == decide(evolve(found(), in_the_pool), CLEAR, NOW)
 
 
-def test_better_words_for_a_step_are_better_words_for_its_cause() -> None:
-    """Who clicked first and says later what was seen; a cause put into words by hand stays."""
-    told = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND, evidence="two keys")
+def test_evidence_added_to_a_step_updates_its_cause() -> None:
+    """Evidence added after the click updates the cause, unless people have reworded the cause by hand."""
+    explained = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND, evidence="two keys")
     finished = replace(FOUND, at=NOW, evidence="two keys")
     cause = events.CauseNamed(
         at=NOW, by="U1", text="a wrong setting: two keys", area=Area.CONFIG, step="settings"
     )
 
-    assert (finished, cause) == decide(found(), told, NOW)
-    assert (finished,) == decide(evolve(found(), CAUSE), told, NOW)
+    assert (finished, cause) == decide(found(), explained, NOW)
+    assert (finished,) == decide(evolve(found(), CAUSE), explained, NOW)

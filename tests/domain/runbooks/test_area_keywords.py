@@ -1,4 +1,4 @@
-"""Which area a suspicion speaks of."""
+"""Which area the text of a hypothesis suggests."""
 
 import pytest
 from hypothesis import given
@@ -25,8 +25,8 @@ from bot.domain.vocabulary import Area
         ("a DDoS attack", Area.SECURITY),
     ],
 )
-def test_the_words_give_the_area_away(text: str, area: Area) -> None:
-    """In any case, in the singular or the plural."""
+def test_keywords_suggest_the_area(text: str, area: Area) -> None:
+    """Keywords count in any case, in the singular and in the plural."""
     assert area is guess_area(text)
 
 
@@ -34,18 +34,18 @@ def test_the_words_give_the_area_away(text: str, area: Area) -> None:
     "text",
     ["", "it is Tuesday", "users sent feedback", "the page is blank", "an emergency", "downloads stop"],
 )
-def test_what_gives_nothing_away(text: str) -> None:
-    """A word inside another says nothing."""
+def test_text_without_keywords(text: str) -> None:
+    """A keyword inside another word does not count."""
     assert None is guess_area(text)
 
 
 @pytest.mark.parametrize("area", Area)
-def test_every_area_has_words_of_its_own(area: Area) -> None:
-    """Each of them leads there."""
+def test_every_area_has_its_own_keywords(area: Area) -> None:
+    """Every keyword suggests the area it is listed for."""
     assert [area] * len(AREA_WORDS[area]) == [guess_area(word) for word in AREA_WORDS[area]]
 
 
 @given(st.text())
-def test_any_text_is_read(text: str) -> None:
-    """Whatever people type."""
+def test_any_text_is_accepted(text: str) -> None:
+    """Any text gives an area or None."""
     assert guess_area(text) in {*Area, None}

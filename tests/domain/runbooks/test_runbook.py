@@ -1,4 +1,4 @@
-"""Runbooks: finding a step, and choosing the one for an incident."""
+"""Runbooks: finding a step, and choosing the runbook for an incident."""
 
 from collections.abc import Mapping
 
@@ -17,8 +17,8 @@ IN_PROD = Runbook(id="p", title="Prod", steps=(), match={"alertname": "LoginsFai
 ALL = (GENERAL, AUTH, LOGINS, AUTH_LOGINS, IN_PROD)
 
 
-def test_a_step_by_its_id() -> None:
-    """Or none."""
+def test_a_step_is_found_by_its_id() -> None:
+    """A step is found by its ID, and an unknown ID gives None."""
     assert POOL == RUNBOOK.step("pool")
     assert None is RUNBOOK.step("no")
 
@@ -41,20 +41,20 @@ def test_a_step_by_its_id() -> None:
 def test_the_closest_fit_is_chosen(
     service: str, labels: Mapping[str, str], expected: Runbook, why: str
 ) -> None:
-    """Most labels in common, then the service's own, then the general one; in any order of the files."""
+    """The most labels in common win, then the service's own, then the general one, in any order of files."""
     assert (expected, why) == choose(ALL, service, labels)
     assert (expected, why) == choose(ALL[::-1], service, labels)
 
 
-def test_the_configured_one_goes_first() -> None:
-    """Even where another fits better; a name that no file has is as good as none."""
+def test_the_configured_runbook_has_priority() -> None:
+    """A configured runbook wins even if another fits better. An unknown name counts as not configured."""
     assert (GENERAL, "it is the one configured for auth") == choose(ALL, "auth", {}, named="general")
     assert (GENERAL, "it is the one configured for this") == choose(ALL, "", {}, named="general")
     assert AUTH == choose(ALL, "auth", {}, named="gone")[0]
 
 
 def test_no_runbook_fits() -> None:
-    """Of another service, or meant for another alert, or there is none."""
+    """Runbooks of other services or for other alerts do not fit."""
     nothing = (None, "No runbook fits, and there is no general one.")
 
     assert nothing == choose((AUTH, LOGINS), "web", {})

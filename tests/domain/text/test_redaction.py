@@ -115,14 +115,14 @@ PROSE = [
 
 
 @pytest.mark.parametrize(("text", "expected"), SECRETS)
-def test_secrets_go(text: str, expected: str) -> None:
-    """A secret is replaced, and what stands around it stays."""
+def test_secrets_are_redacted(text: str, expected: str) -> None:
+    """A secret is replaced, and the text around it stays."""
     assert expected == redact(text)
 
 
 @pytest.mark.parametrize("text", PROSE)
-def test_prose_stays(text: str) -> None:
-    """Text that only talks about secrets is untouched."""
+def test_prose_is_kept(text: str) -> None:
+    """Text that only mentions secrets is not changed."""
     assert text == redact(text)
 
 
@@ -163,14 +163,14 @@ DOCUMENTS = st.recursive(
 
 
 @given(TEXTS)
-def test_twice_is_once(text: str) -> None:
-    """Redacting what is redacted changes nothing."""
+def test_redacting_twice_changes_nothing(text: str) -> None:
+    """Redacting a redacted text changes nothing."""
     assert redact(text) == redact(redact(text))
 
 
 @given(DOCUMENTS, st.booleans())
 def test_json_stays_json(document: object, nested: bool) -> None:
-    """A redacted JSON body parses, and has the shape it had, however deep it is nested in strings."""
+    """A redacted JSON body is valid and keeps its shape, even if it is nested in strings."""
     body = json.dumps(json.dumps(document)) if nested else json.dumps(document)
 
     parsed = json.loads(redact(body))
@@ -180,8 +180,8 @@ def test_json_stays_json(document: object, nested: bool) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=3))
-def test_a_long_list_is_redacted_as_its_entries_are(texts: list[str]) -> None:
-    """It is looked through piece by piece, and no secret stays because of it."""
+def test_a_long_list_is_redacted_like_its_entries(texts: list[str]) -> None:
+    """Searching a text piece by piece misses no secret."""
     entries = [json.dumps({"title": text, "password": text, "labels": {"token": text}}) for text in texts]
     many = entries * (2 * PIECE // len("".join(entries)) + 1)
 
@@ -189,8 +189,8 @@ def test_a_long_list_is_redacted_as_its_entries_are(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), SECRETS)
-def test_a_secret_on_the_border_of_two_pieces_goes(text: str, expected: str) -> None:
-    """Of a long text, wherever the border runs through it."""
+def test_a_secret_across_two_pieces_is_redacted(text: str, expected: str) -> None:
+    """A secret is found wherever the boundary between two pieces is."""
     for before in (1, len(text) // 2, len(text) - 1):
         filler = " " * (PIECE - before)
 
@@ -201,19 +201,19 @@ def test_a_secret_on_the_border_of_two_pieces_goes(text: str, expected: str) -> 
     ("begin", "end"),
     [("password=", ""), ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"), ('"cookie: a=', '"')],
 )
-def test_a_secret_longer_than_a_piece_goes(begin: str, end: str) -> None:
-    """To its end, as it is what a sender of everything sends."""
+def test_a_secret_longer_than_a_piece_is_redacted(begin: str, end: str) -> None:
+    """A very long secret, such as a key file in an alert, is redacted to its end."""
     assert "abc" not in redact(f"{begin}{'abc' * PIECE}{end}")
 
 
-def test_others_have_their_turn() -> None:
-    """A huge string that is looked through in a thread of its own does not hold up the event loop."""
+def test_redaction_does_not_block_the_event_loop() -> None:
+    """While a thread redacts a huge text, the event loop keeps running."""
     assert longest_wait_beside(lambda: redact("://" * 300_000)) < 1 / 3
 
 
 @given(st.text(alphabet="abcdefghij0123456789", min_size=4), st.sampled_from(["password", "client_secret"]))
 def test_no_value_survives(value: str, name: str) -> None:
-    """The value of a key that names a secret is gone from JSON, forms and settings alike."""
+    """The value of a key for a secret is redacted in JSON, forms and settings alike."""
     texts = [json.dumps({name: value}), f"a=1&{name}={value}&b=2", f"{name.upper()}: {value}\n"]
 
     left = [text for text in texts if value in redact(text).replace(name, "").replace("redacted", "")]
@@ -247,7 +247,7 @@ def test_no_value_survives(value: str, name: str) -> None:
     ],
 )
 def test_time_is_linear(piece: str) -> None:
-    """No text makes it slow: half a megabyte of the worst takes far less than the seconds it is given."""
+    """Half a megabyte of the worst text is redacted well within the limit of seconds."""
     text = piece * (500_000 // len(piece))
 
     began = time.process_time()

@@ -1,10 +1,10 @@
-"""Lengths of time and moments in words."""
+"""Durations and times of day in words."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.text.times import duration, moment, on_both_clocks, time_of_day
+from bot.domain.text.times import duration, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -21,38 +21,13 @@ from bot.domain.text.times import duration, moment, on_both_clocks, time_of_day
     ],
 )
 def test_duration(seconds: int, shown: str) -> None:
-    """A length of time is told in the two units that matter."""
+    """A duration is shown in its two largest units."""
     assert shown == duration(timedelta(seconds=seconds))
 
 
-def test_the_time_of_day() -> None:
-    """On twelve hours, as the original account of the outage has it."""
+def test_time_of_day() -> None:
+    """A time of day is shown on a 12-hour clock, as in Stack's report of the outage."""
     at = datetime(2024, 2, 18, 13, 5, 7, tzinfo=UTC)
 
     assert "1:05 PM" == time_of_day(at)
     assert "February 18, 1:05:07 PM" == time_of_day(at, dated=True, to_the_second=True)
-
-
-def test_moment_is_for_each_reader() -> None:
-    """The reader's zone where Slack can, UTC where it cannot."""
-    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
-
-    assert "<!date^1795341780^{time}|10:03 UTC>" == moment(at)
-    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03 UTC>" == moment(at, date=True)
-
-
-def test_moment_may_be_told_to_the_second() -> None:
-    """Two that are seconds apart are told apart."""
-    at = datetime(2026, 11, 22, 10, 3, 7, tzinfo=UTC)
-
-    assert "<!date^1795341787^{time_secs}|10:03:07 UTC>" == moment(at, to_the_second=True)
-
-
-def test_a_typed_time_is_echoed_on_both_clocks() -> None:
-    """The reader's, which they may have meant, and UTC, which it was taken for."""
-    at = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
-
-    assert "<!date^1795341780^{time}|10:03> (10:03 UTC)" == on_both_clocks(at)
-    assert "<!date^1795341780^{date_short_pretty} {time}|2026-11-22 10:03> (10:03 UTC)" == (
-        on_both_clocks(at, date=True)
-    )

@@ -1,4 +1,4 @@
-"""Every way in which Slack can answer, or not, becomes one plain outcome."""
+"""The Web API client: every kind of answer from Slack becomes a result or a kind of SlackFailed."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,7 +29,7 @@ async def _calls(url: str) -> AsyncIterator[SlackClient]:
 
 @asynccontextmanager
 async def _answering(answer: Answer) -> AsyncIterator[SlackClient]:
-    """Calls to a Slack that gives one answer to everything."""
+    """Yield a client for a Slack that gives the same answer to every call."""
 
     async def endpoint(request: Request) -> Response:
         return answer(request)
@@ -39,16 +39,16 @@ async def _answering(answer: Answer) -> AsyncIterator[SlackClient]:
         yield calls
 
 
-async def test_an_answer(workspace: Workspace) -> None:
-    """What Slack answers is returned."""
+async def test_a_call_returns_the_answer(workspace: Workspace) -> None:
+    """A successful call returns Slack's answer."""
     async with _calls(workspace.url) as calls:
         answer = await calls.call("users.info", user="U0ALICE")
 
         assert "U0ALICE" == answer["user"]["id"]
 
 
-async def test_a_refusal(workspace: Workspace) -> None:
-    """A refusal names method and code, and carries what else Slack said."""
+async def test_a_refusal_has_its_details(workspace: Workspace) -> None:
+    """SlackSaidNo has the method, the code and the details of the refusal."""
     async with _calls(workspace.url) as calls:
         with pytest.raises(SlackSaidNo) as no:
             await calls.call("conversations.invite", channel="C0GENERAL", users="U0GONE")
@@ -57,8 +57,8 @@ async def test_a_refusal(workspace: Workspace) -> None:
         assert "U0GONE" == no.value.details["errors"][0]["user"]
 
 
-async def test_a_rate_limit(workspace: Workspace) -> None:
-    """Slack's Retry-After is passed on and kept: the next call of the method is not even made."""
+async def test_a_rate_limit_is_obeyed(workspace: Workspace) -> None:
+    """After a 429, calls of the method fail without a request until Retry-After has passed."""
     workspace.faults.add("pins.add", "ratelimited", retry_after=7)
     async with _calls(workspace.url) as calls:
         with pytest.raises(SlackBusy) as busy:
@@ -83,40 +83,40 @@ async def test_a_rate_limit(workspace: Workspace) -> None:
     ],
     ids=["502", "a page", "half an answer", "a list", "no reason", "500 with a reason"],
 )
-async def test_no_usable_answer(answer: Answer) -> None:
-    """Where it stays open whether it was done, nobody is told that it was not."""
+async def test_an_unusable_answer_means_unreachable(answer: Answer) -> None:
+    """An answer that leaves open whether the call succeeded raises SlackUnreachable."""
     async with _answering(answer) as calls:
         with pytest.raises(SlackUnreachable):
             await calls.call("chat.postMessage", channel="C1", text="x")
 
 
 @pytest.mark.parametrize("kind", ["http_500", "lost"])
-async def test_no_answer(workspace: Workspace, kind: Kind) -> None:
-    """An answer that never comes is no refusal."""
+async def test_a_missing_answer_means_unreachable(workspace: Workspace, kind: Kind) -> None:
+    """A server error or a lost answer raises SlackUnreachable."""
     workspace.faults.add("auth.test", kind)
     async with _calls(workspace.url) as calls:
         with pytest.raises(SlackUnreachable):
             await calls.call("auth.test")
 
 
-async def test_nobody_is_there() -> None:
-    """A Slack that nobody can connect to is unreachable, and comes back by itself."""
+async def test_a_refused_connection_means_unreachable() -> None:
+    """A call to an address without a server raises SlackUnreachable."""
     async with _calls("http://127.0.0.1:9") as calls:
         with pytest.raises(SlackUnreachable):
             await calls.call("auth.test")
 
 
 @pytest.mark.parametrize("header", ["", "soon", "-3"])
-async def test_a_rate_limit_that_does_not_say_how_long(header: str) -> None:
-    """A 429 without a usable Retry-After still means later, not never."""
+async def test_a_rate_limit_without_a_usable_header(header: str) -> None:
+    """A 429 without a usable Retry-After asks for a wait of at least a second."""
     async with _answering(lambda _: Response("{}", 429, {"retry-after": header})) as calls:
         with pytest.raises(SlackBusy) as busy:
             await calls.call("pins.add")
         assert busy.value.after_s >= 1
 
 
-async def test_texts_travel_in_the_body() -> None:
-    """Titles and topics stand in no URL, where proxies would log them."""
+async def test_texts_are_sent_in_the_body() -> None:
+    """Titles and topics are not part of any URL, because proxies log URLs."""
     urls: list[str] = []
 
     def answer(request: Request) -> Response:
@@ -131,20 +131,21 @@ async def test_texts_travel_in_the_body() -> None:
     assert [] == [url for url in urls if "?" in url]
 
 
-async def test_pages(workspace: Workspace) -> None:
-    """Every item of every page is found, in order."""
-    for n in range(5):
-        await workspace.say("U0ALICE", "C0GENERAL", f"line {n}")
+async def test_paginate_yields_every_item(workspace: Workspace) -> None:
+    """All items of all pages are returned in order."""
+    for number in range(5):
+        await workspace.say("U0ALICE", "C0GENERAL", f"line {number}")
     async with _calls(workspace.url) as calls:
         found = [
-            m["text"] async for m in calls.paginate("conversations.history", "messages", channel="C0GENERAL")
+            message["text"]
+            async for message in calls.paginate("conversations.history", "messages", channel="C0GENERAL")
         ]
 
-    assert [f"line {n}" for n in (4, 3, 2, 1, 0)] == found
+    assert [f"line {number}" for number in (4, 3, 2, 1, 0)] == found
 
 
 async def test_every_call_is_watched(workspace: Workspace) -> None:
-    """Watchers hear of each call with what came of it."""
+    """Watchers are called with the method and the outcome of each call."""
     seen: list[tuple[str, str]] = []
     workspace.faults.add("auth.test", "error", error="invalid_auth")
     async with _calls(workspace.url) as calls:
@@ -156,8 +157,8 @@ async def test_every_call_is_watched(workspace: Workspace) -> None:
     assert [("auth.test", "invalid_auth"), ("auth.test", "ok")] == seen
 
 
-async def test_who_we_are_is_asked_once(workspace: Workspace) -> None:
-    """The bot's own ids are asked for once, however often they are needed."""
+async def test_the_identity_is_fetched_once(workspace: Workspace) -> None:
+    """The bot's own IDs are fetched once."""
     async with _calls(workspace.url) as calls:
         first, second = await calls.identity(), await calls.identity()
 

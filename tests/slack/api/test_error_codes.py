@@ -1,4 +1,4 @@
-"""What Slack's refusals mean for us."""
+"""The meaning of Slack's error codes."""
 
 import json
 from pathlib import Path
@@ -27,34 +27,34 @@ SHARED = Path(__file__).parents[4] / "shared" / "slack"
         ("conversations.create", "restricted_action", Meaning.NEVER),
     ],
 )
-def test_meaning(method: str, code: str, meaning: Meaning) -> None:
-    """What is so already is done; what passes is tried again; what never will be is not."""
+def test_the_meaning_of_a_code(method: str, code: str, meaning: Meaning) -> None:
+    """A code means that the work is done, to be tried again, or impossible."""
     assert meaning is judge(method, code).meaning
 
 
-def test_a_busy_slack_uses_up_no_try() -> None:
-    """It says nothing against what was asked."""
+def test_a_rate_limit_does_not_count_as_an_attempt() -> None:
+    """A rate limit does not count towards the limit of attempts."""
     assert not judge("chat.update", "ratelimited").counts
 
 
 def test_a_refused_token_loses_nothing() -> None:
-    """Until somebody repairs the token, everything waits; the sentence says what to do."""
+    """With an invalid token all work waits, and the message says what to do."""
     judgement = judge("chat.postMessage", "token_revoked")
 
     assert (OPERATOR_S, False) == (judgement.after_s, judgement.counts)
-    assert "install the app again" in judgement.why
+    assert "Install the app again" in judgement.why
 
 
-def test_an_unknown_code_is_given_up_in_the_end() -> None:
-    """It uses up a try each time, and is named, so that it can be looked up."""
+def test_an_unknown_code_counts_as_an_attempt() -> None:
+    """An unknown code is retried a limited number of times, and the message names it."""
     judgement = judge("chat.postMessage", "a_code_of_next_year")
 
     assert (True, True) == (judgement.again, judgement.counts)
     assert "chat.postMessage: a_code_of_next_year" in judgement.why
 
 
-def test_every_end_has_a_sentence() -> None:
-    """Whatever is not done is explained to people."""
+def test_every_code_has_a_message() -> None:
+    """Every meaning except "done" has a message for people."""
     judgements = [*CODES.values(), *METHODS.values()]
 
     assert [] == [
@@ -63,8 +63,8 @@ def test_every_end_has_a_sentence() -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="shared/slack does not stand beside the clone")
-def test_the_codes_by_method_are_slacks() -> None:
-    """A row for one method is for an error that Slack lists there."""
+def test_the_codes_by_method_are_documented() -> None:
+    """Each code listed for one method is documented for it by Slack."""
     methods = json.loads((SHARED / "methods.json").read_text())
     everywhere = {"no_permission", "missing_scope", "not_allowed_token_type"}
     everywhere |= {"invalid_auth", "not_authed", "token_revoked"}

@@ -1,4 +1,4 @@
-"""Slack's limits are kept whatever is asked for, and never by waiting longer than needed."""
+"""The limiter keeps every method within Slack's limits and never waits longer than needed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.api.rate_limits import CHANNEL_BURST, KEPT_FOR_URGENT, PER_WINDOW, TIER_3, WINDOW_S, Limiter
+from bot.slack.api.rate_limits import (
+    CHANNEL_BURST,
+    PER_WINDOW,
+    RESERVED_FOR_URGENT,
+    TIER_3,
+    WINDOW_S,
+    Limiter,
+)
 
 METHODS = ("conversations.create", "chat.update", "chat.postMessage", "a.method.nobody.named")
 ASKED = st.lists(
@@ -18,7 +25,7 @@ ASKED = st.lists(
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is told otherwise."""
+    """A clock that only moves when a test sets it."""
 
     now: float = 1000.0
 
@@ -28,8 +35,8 @@ class Clock:
 
 
 @given(ASKED)
-def test_no_window_holds_more_than_slack_allows(asked: Iterable[tuple[str, str, bool, float]]) -> None:
-    """In no 60 s go more calls of a method through than its limit, and urgent ones are not held to less."""
+def test_no_window_has_more_calls_than_allowed(asked: Iterable[tuple[str, str, bool, float]]) -> None:
+    """No 60 seconds have more calls of a method than its limit, urgent calls included."""
     clock = Clock()
     limiter = Limiter(clock=clock)
     went: defaultdict[str, list[float]] = defaultdict(list)
@@ -44,8 +51,8 @@ def test_no_window_holds_more_than_slack_allows(asked: Iterable[tuple[str, str, 
 
 
 @given(ASKED)
-def test_after_the_wait_it_goes(asked: Iterable[tuple[str, str, bool, float]]) -> None:
-    """Who waits as long as told, and finds nobody in front, may go; a moment earlier not."""
+def test_a_call_succeeds_after_its_wait(asked: Iterable[tuple[str, str, bool, float]]) -> None:
+    """A call succeeds right after the wait it was given, and not a moment earlier."""
     clock = Clock()
     limiter = Limiter(clock=clock)
     for method, channel, urgent, pause_s in asked:
@@ -58,21 +65,21 @@ def test_after_the_wait_it_goes(asked: Iterable[tuple[str, str, bool, float]]) -
             assert 0 == limiter.take(method, channel, urgent=urgent)
 
 
-def test_channels_are_kept_for_sev1() -> None:
-    """After the other incidents took all they may, a sev1 still opens its channel at once."""
+def test_channels_are_reserved_for_sev1() -> None:
+    """A sev1 can open its channel even after other incidents have used their share of calls."""
     limiter = Limiter(clock=Clock())
-    kept = KEPT_FOR_URGENT["conversations.create"]
+    reserved = RESERVED_FOR_URGENT["conversations.create"]
     most = PER_WINDOW["conversations.create"]
 
     others = [limiter.take("conversations.create") for _ in range(most)]
-    urgent = [limiter.take("conversations.create", urgent=True) for _ in range(kept + 1)]
+    urgent = [limiter.take("conversations.create", urgent=True) for _ in range(reserved + 1)]
 
-    assert most - kept == others.count(0)
-    assert [0.0] * kept + [WINDOW_S] == urgent
+    assert most - reserved == others.count(0)
+    assert [0.0] * reserved + [WINDOW_S] == urgent
 
 
 def test_a_channel_takes_a_burst_and_then_one_a_second() -> None:
-    """What is said in one channel holds up no other."""
+    """After a burst a channel takes one message per second, and other channels are not affected."""
     clock = Clock()
     limiter = Limiter(clock=clock)
 
@@ -84,8 +91,8 @@ def test_a_channel_takes_a_burst_and_then_one_a_second() -> None:
     assert 1.0 == limiter.take("chat.postMessage", "C1")
 
 
-def test_who_waits_for_a_channel_is_let_in_one_by_one() -> None:
-    """Of a crowd each comes back at a time of its own and is let in then; what is urgent need not queue."""
+def test_waiting_callers_get_different_times() -> None:
+    """Each caller waiting for a channel gets its own time. Urgent calls do not queue."""
     clock = Clock()
     limiter = Limiter(clock=clock)
     waits = [limiter.take("chat.postMessage", "C1") for _ in range(CHANNEL_BURST + 5)][CHANNEL_BURST:]
@@ -96,8 +103,8 @@ def test_who_waits_for_a_channel_is_let_in_one_by_one() -> None:
         assert not limiter.take("chat.postMessage", "C1")
 
 
-def test_what_slack_says_counts() -> None:
-    """After a Retry-After its method waits that long, others do not; a shorter one changes nothing."""
+def test_retry_after_is_obeyed_for_its_method() -> None:
+    """A Retry-After blocks only its method, and a shorter one does not end it earlier."""
     clock = Clock()
     limiter = Limiter(clock=clock)
 

@@ -1,4 +1,4 @@
-"""Names: asked for once, kept, and never a reason for a document not to be written."""
+"""Display names: fetched once, stored, and never a reason to delay a document."""
 
 from bot.config.settings import Settings
 from bot.slack.api.client import SlackClient
@@ -7,10 +7,10 @@ from bot.store import open_store
 from bot.workspace import Workspace
 
 
-async def test_names_are_asked_for_once_and_kept(
+async def test_names_are_fetched_once_and_stored(
     slack: SlackClient, workspace: Workspace, settings: Settings
 ) -> None:
-    """Only of people, and only those we do not know; they are there when Slack is not."""
+    """Only unknown Slack users are looked up, and stored names are returned while Slack is down."""
     store = await open_store(settings.database)
     people = ["U0ALICE", "U0BOB", "cli:ada", "alertmanager", "", "U0NOBODY"]
     expected = {"U0ALICE": "alice", "U0BOB": "bob"}
@@ -23,10 +23,8 @@ async def test_names_are_asked_for_once_and_kept(
     assert 3 == asked
 
 
-async def test_nobody_waits_long_for_names(
-    slack: SlackClient, workspace: Workspace, settings: Settings
-) -> None:
-    """Slack answers slowly. The names that arrive in time are used and kept."""
+async def test_slow_lookups_are_cut_off(slack: SlackClient, workspace: Workspace, settings: Settings) -> None:
+    """Names that Slack returns in time are used and stored. The others are fetched later."""
     store = await open_store(settings.database)
     workspace.latency_s = 0.6
     found = await display_names(store, slack, ["U0ALICE", "U0BOB"], patience_s=1.0)
@@ -37,10 +35,10 @@ async def test_nobody_waits_long_for_names(
     await store.close()
 
 
-async def test_who_cannot_be_asked_for_stays_an_id(
+async def test_names_are_missing_while_slack_is_down(
     slack: SlackClient, workspace: Workspace, settings: Settings
 ) -> None:
-    """While Slack is away; afterwards the name is there."""
+    """An unknown name is missing while Slack is down and is fetched afterwards."""
     store = await open_store(settings.database)
     workspace.faults.down = True
     assert {} == await display_names(store, slack, ["U0ALICE"])

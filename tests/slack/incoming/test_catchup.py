@@ -1,4 +1,4 @@
-"""After a gap: what was said, edited and marked meanwhile is in the transcript, once."""
+"""Catching up: messages, edits and marks of a gap are recorded once."""
 
 import sqlite3
 from contextlib import closing
@@ -24,7 +24,7 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 @pytest.fixture
 async def channel(stage: Stage, channel: Channel) -> Channel:
-    """The channel of INC-1, in which a first message was heard; what follows is not."""
+    """Return the channel of INC-1 with one message received. Events after it are not delivered."""
     await stage.workspace.say("U0ALICE", channel.id, "it is the databse")
     await stage.quiet()
     stage.workspace.request_url = None
@@ -32,7 +32,7 @@ async def channel(stage: Stage, channel: Channel) -> Channel:
 
 
 async def caught_up(stage: Stage) -> bool:
-    """Catch up, and let the effects happen."""
+    """Catch up, wait for the effects, and return whether it was complete."""
     messages = ChannelEvents(stage.bot.recorder, stage.bot.slack)
     whole = await catch_up(stage.bot.recorder, stage.bot.slack, messages)
     await stage.quiet()
@@ -40,18 +40,18 @@ async def caught_up(stage: Stage) -> bool:
 
 
 async def texts(stage: Stage) -> list[str]:
-    """Return the transcript."""
+    """Return the texts of the transcript."""
     return [message.text for message in await stage.bot.store.transcript.messages(1)]
 
 
 async def notes(stage: Stage) -> list[str]:
-    """Return the marked lines."""
+    """Return the texts of the timeline notes."""
     recorded = [row.event for row in await stage.bot.store.log.events(1)]
     return [event.text for event in recorded if isinstance(event, NoteAdded)]
 
 
-async def test_what_was_said_in_the_channel_and_in_threads(stage: Stage, channel: Channel) -> None:
-    """New messages, replies to new and to old ones; our own are left out."""
+async def test_missed_messages_and_replies(stage: Stage, channel: Channel) -> None:
+    """Catching up stores new messages and replies to new and old ones, except the bot's own."""
     old = stage.workspace.messages(channel.id)[-1].ts
     new = await stage.workspace.say("U0BOB", channel.id, "restarting auth")
     await stage.workspace.say("U0ALICE", channel.id, "wait", thread_ts=new)
@@ -62,8 +62,8 @@ async def test_what_was_said_in_the_channel_and_in_threads(stage: Stage, channel
     assert expected == await texts(stage)
 
 
-async def test_edits_and_marks(stage: Stage, channel: Channel) -> None:
-    """An old message edited, an old one marked, and a reply marked."""
+async def test_missed_edits_and_marks(stage: Stage, channel: Channel) -> None:
+    """Catching up records edits and marks of old messages and of replies."""
     old = stage.workspace.messages(channel.id)[-1].ts
     await stage.workspace.edit("U0ALICE", channel.id, old, "it is the database")
     await stage.workspace.react("U0BOB", channel.id, old, "pushpin")
@@ -77,20 +77,20 @@ async def test_edits_and_marks(stage: Stage, channel: Channel) -> None:
     assert ("it is the databse",) == first.former
 
 
-async def test_a_hypothesis_settled_by_a_reaction(stage: Stage, channel: Channel) -> None:
-    """Who settled it is known, though we were away."""
+async def test_a_missed_reaction_settles_a_hypothesis(stage: Stage, channel: Channel) -> None:
+    """A reaction that was missed settles its hypothesis in the name of whoever added it."""
     await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
     await stage.quiet()
     _, ts = (await stage.incident()).messages["hypothesis:1"]
     await stage.workspace.react("U0BOB", channel.id, ts, "x")
 
     assert await caught_up(stage)
-    known = (await stage.incident()).investigation.hypotheses[1]
-    assert (HypothesisVerdict.REFUTED, "U0BOB") == (known.verdict, known.closed_by)
+    hypothesis = (await stage.incident()).investigation.hypotheses[1]
+    assert (HypothesisVerdict.REFUTED, "U0BOB") == (hypothesis.verdict, hypothesis.closed_by)
 
 
 async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, channel: Channel) -> None:
-    """Slack Connect lets them into the channel; one of ours who means the same is heard beside them."""
+    """Of two reactions, only the one by a member of our workspace settles the hypothesis."""
     people = stage.workspace.state.people
     people["U0EVE"] = replace(people["U0ERIN"], id="U0EVE", name="eve", team="T0OTHER")
     await stage.workspace.join("U0EVE", channel.id)
@@ -106,8 +106,8 @@ async def test_a_reaction_of_another_company_settles_nothing(stage: Stage, chann
     assert (None, "U0BOB") == (theirs, (await stage.incident()).investigation.hypotheses[1].closed_by)
 
 
-async def test_a_reaction_of_who_knows_whom_settles_nothing(stage: Stage, channel: Channel) -> None:
-    """Until Slack can say who it was: then it counts after all."""
+async def test_a_reaction_waits_for_the_users_team(stage: Stage, channel: Channel) -> None:
+    """A reaction settles nothing until Slack can say which workspace the person belongs to."""
     await stage.bot.recorder.record(OpenHypothesis(by="U0ALICE", text="the pool is full"), 1)
     await stage.quiet()
     _, ts = (await stage.incident()).messages["hypothesis:1"]
@@ -121,8 +121,8 @@ async def test_a_reaction_of_who_knows_whom_settles_nothing(stage: Stage, channe
     assert [None, HypothesisVerdict.REFUTED] == found
 
 
-async def test_what_was_heard_since_hides_no_gap(stage: Stage, channel: Channel) -> None:
-    """Back again, an event may arrive before we ask; a thread may have been missed in its middle."""
+async def test_newer_messages_hide_no_gap(stage: Stage, channel: Channel) -> None:
+    """A gap is filled even if newer messages, or other replies of a thread, are stored already."""
     old = stage.workspace.messages(channel.id)[-1].ts
     await stage.workspace.say("U0BOB", channel.id, "missed")
     await stage.workspace.say("U0BOB", channel.id, "missed in the thread", thread_ts=old)
@@ -136,10 +136,10 @@ async def test_what_was_heard_since_hides_no_gap(stage: Stage, channel: Channel)
 
 
 async def test_a_rate_limit_is_waited_for(stage: Stage, channel: Channel) -> None:
-    """Slack may not let us ask for all threads in a minute; none is left out."""
-    for n in range(4):
-        root = await stage.workspace.say("U0BOB", channel.id, f"root {n}")
-        await stage.workspace.say("U0BOB", channel.id, f"reply {n}", thread_ts=root)
+    """Catching up waits for a rate limit and then fetches the remaining threads."""
+    for number in range(4):
+        root = await stage.workspace.say("U0BOB", channel.id, f"root {number}")
+        await stage.workspace.say("U0BOB", channel.id, f"reply {number}", thread_ts=root)
     stage.workspace.faults.add("conversations.replies", "ratelimited", nth=3, retry_after=1)
 
     assert await caught_up(stage)
@@ -147,7 +147,7 @@ async def test_a_rate_limit_is_waited_for(stage: Stage, channel: Channel) -> Non
 
 
 async def test_catching_up_again_changes_nothing(stage: Stage, channel: Channel) -> None:
-    """Nor do the events, when Slack delivers them late after all."""
+    """Catching up again, or a late delivery of the events, changes nothing."""
     old = stage.workspace.messages(channel.id)[-1].ts
     await stage.workspace.edit("U0ALICE", channel.id, old, "it is the database")
     await stage.workspace.react("U0BOB", channel.id, old, "pushpin")
@@ -160,19 +160,19 @@ async def test_catching_up_again_changes_nothing(stage: Stage, channel: Channel)
     assert before == (await stage.bot.store.transcript.messages(1), (await stage.incident()).version)
 
 
-async def test_secrets_said_meanwhile_are_not_kept(stage: Stage, channel: Channel) -> None:
-    """Whichever way a message comes in."""
+async def test_secrets_in_missed_messages_are_redacted(stage: Stage, channel: Channel) -> None:
+    """Secrets are redacted in fetched messages too."""
     await stage.workspace.say("U0BOB", channel.id, "password=hunter2hunter2 still works")
     await caught_up(stage)
 
     assert "hunter2" not in str(await texts(stage))
 
 
-async def test_the_oldest_of_many_incidents(stage: Stage, channel: Channel) -> None:
-    """However many were declared since."""
-    for n in range(2, 110):
-        declared = IncidentDeclared(at=AT, title="t", service=f"s{n}", severity=Severity.SEV4)
-        incident = fold(n, (declared,))
+async def test_the_oldest_of_many_incidents_is_included(stage: Stage, channel: Channel) -> None:
+    """The oldest open incident is caught up with, however many are newer."""
+    for number in range(2, 110):
+        declared = IncidentDeclared(at=AT, title="t", service=f"s{number}", severity=Severity.SEV4)
+        incident = fold(number, (declared,))
         change = Change(incident=incident, after=0, events=(declared,), now=AT)
         await stage.bot.store.log.append(change)
     await stage.workspace.say("U0BOB", channel.id, "still failing")
@@ -181,20 +181,20 @@ async def test_the_oldest_of_many_incidents(stage: Stage, channel: Channel) -> N
     assert ["it is the databse", "still failing"] == await texts(stage)
 
 
-async def test_hundreds_of_messages(stage: Stage, channel: Channel) -> None:
-    """Page after page, in order."""
-    said = [f"message {n}" for n in range(450)]
-    for text in said:
+async def test_hundreds_of_missed_messages(stage: Stage, channel: Channel) -> None:
+    """Hundreds of messages on several pages are stored in order."""
+    messages = [f"message {number}" for number in range(450)]
+    for text in messages:
         await stage.workspace.say("U0BOB", channel.id, text)
 
     assert await caught_up(stage)
-    assert ["it is the databse", *said] == await texts(stage)
+    assert ["it is the databse", *messages] == await texts(stage)
 
 
-async def test_a_limit_between_two_pages_begins_nothing_anew(stage: Stage, channel: Channel) -> None:
-    """Else a channel of more pages than Slack gives in a minute is never read to its end."""
-    for n in range(450):
-        changes.post(stage.workspace.state, channel, "U0BOB", f"line {n}")
+async def test_a_rate_limit_between_pages_does_not_start_over(stage: Stage, channel: Channel) -> None:
+    """After a rate limit between two pages, fetching continues with the next page."""
+    for number in range(450):
+        changes.post(stage.workspace.state, channel, "U0BOB", f"line {number}")
     for nth in (2, 4, 6, 8):
         stage.workspace.faults.add("conversations.history", "ratelimited", nth=nth)
     before = len(stage.workspace.calls)
@@ -205,10 +205,10 @@ async def test_a_limit_between_two_pages_begins_nothing_anew(stage: Stage, chann
     assert 451 == len(await texts(stage))
 
 
-async def test_an_incident_that_cannot_be_read_holds_up_no_other(
+async def test_an_unreadable_incident_does_not_stop_the_others(
     stage: Stage, channel: Channel, settings: Settings
 ) -> None:
-    """Its own log says no more; the channels of the others are read."""
+    """If one incident's log cannot be read, the channels of the others are still fetched."""
     await stage.workspace.say("U0BOB", channel.id, "look at auth")
     events = (
         IncidentDeclared(at=AT, title="t", service="s", severity=Severity.SEV4),
@@ -222,8 +222,8 @@ async def test_an_incident_that_cannot_be_read_holds_up_no_other(
     assert "look at auth" in await texts(stage)
 
 
-async def test_a_slack_that_is_away_again_leaves_it_for_later(stage: Stage, channel: Channel) -> None:
-    """It says that it is not whole; the next time it is."""
+async def test_an_outage_during_the_catch_up(stage: Stage, channel: Channel) -> None:
+    """If Slack goes down during the catch-up, it is incomplete, and the next one completes it."""
     await stage.workspace.say("U0BOB", channel.id, "restarting auth")
     stage.workspace.faults.add("conversations.history", "http_500")
     assert not await caught_up(stage)
@@ -232,8 +232,8 @@ async def test_a_slack_that_is_away_again_leaves_it_for_later(stage: Stage, chan
     assert ["it is the databse", "restarting auth"] == await texts(stage)
 
 
-async def test_an_error_that_passes_leaves_it_for_later(stage: Stage, channel: Channel) -> None:
-    """Slack says now and then that something is wrong on its side; what was said meanwhile is not lost."""
+async def test_a_temporary_error_during_the_catch_up(stage: Stage, channel: Channel) -> None:
+    """After a temporary error of Slack, the next catch-up fetches the missed messages."""
     await stage.workspace.say("U0BOB", channel.id, "restarting auth")
     stage.workspace.faults.add("conversations.history", "error", error="internal_error")
 
@@ -244,10 +244,10 @@ async def test_an_error_that_passes_leaves_it_for_later(stage: Stage, channel: C
 @pytest.mark.parametrize(
     ("error", "whole"), [("internal_error", False), ("thread_not_found", True), ("made_up_tomorrow", False)]
 )
-async def test_a_thread_that_cannot_be_read_ends_nothing_else(
+async def test_an_unreadable_thread_does_not_stop_the_rest(
     stage: Stage, channel: Channel, error: str, whole: bool
 ) -> None:
-    """What was said behind it in the channel is heard; the thread later, if ever."""
+    """If one thread cannot be fetched, the rest of the channel is."""
     old = stage.workspace.messages(channel.id)[-1].ts
     await stage.workspace.say("U0BOB", channel.id, "in the thread", thread_ts=old)
     await stage.workspace.say("U0BOB", channel.id, "behind it")
@@ -260,10 +260,10 @@ async def test_a_thread_that_cannot_be_read_ends_nothing_else(
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "is_archived", "channel_not_found"])
-async def test_a_channel_that_is_closed_to_us_holds_up_nothing(
+async def test_an_inaccessible_channel_does_not_stop_the_others(
     stage: Stage, channel: Channel, error: str
 ) -> None:
-    """It will not be readable the next time either; the others are read."""
+    """A channel without access counts as complete, and the others are fetched."""
     await stage.alert("real-group3-firing.json")
     other = await stage.channel(2)
     await stage.quiet()
@@ -273,5 +273,7 @@ async def test_a_channel_that_is_closed_to_us_holds_up_nothing(
     stage.workspace.faults.add("conversations.history", "error", error=error)
 
     assert await caught_up(stage)
-    heard = [message.text for n in (1, 2) for message in await stage.bot.store.transcript.messages(n)]
-    assert ("here" in heard) != ("there" in heard)
+    stored = [
+        message.text for number in (1, 2) for message in await stage.bot.store.transcript.messages(number)
+    ]
+    assert ("here" in stored) != ("there" in stored)

@@ -1,19 +1,19 @@
-"""What people say in the channel: kept as they said it, redacted, in whatever order and number it comes."""
+"""Events in incident channels: messages are stored as written, redacted, in any order and number."""
 
 import time
 
 import pytest
 
 from bot.domain.events import NoteAdded
+from bot.domain.message import Message
 from bot.slack.incoming.catchup import catch_up
 from bot.slack.incoming.channel_events import ChannelEvents
-from bot.store import Message
 from bot.workspace import Channel, changes
 from tests.stage import Stage
 
 
 async def row(stage: Stage, channel: Channel, ts: str) -> Message:
-    """Return a message as it stands in the transcript."""
+    """Return a message of the transcript."""
     await stage.quiet()
     message = await stage.bot.store.transcript.message(channel.id, ts)
     assert message is not None
@@ -27,7 +27,7 @@ async def rows(stage: Stage) -> list[str]:
 
 
 async def notes(stage: Stage) -> list[str]:
-    """Return the texts of the lines on the timeline."""
+    """Return the texts of the timeline notes."""
     await stage.quiet()
     standing = (await stage.incident()).notes
     recorded = [row.event for row in await stage.bot.store.log.events(1)]
@@ -35,7 +35,7 @@ async def notes(stage: Stage) -> list[str]:
 
 
 async def test_an_edit_keeps_the_former_text(stage: Stage, channel: Channel) -> None:
-    """One row, the new text, and what stood there before."""
+    """An edited message has its new text and its former texts."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "it is the databse")
     await stage.workspace.edit("U0ALICE", channel.id, ts, "it is the database")
     await stage.workspace.edit("U0ALICE", channel.id, ts, "it is not the database")
@@ -45,8 +45,8 @@ async def test_an_edit_keeps_the_former_text(stage: Stage, channel: Channel) -> 
     assert ("it is the databse", "it is the database") == message.former
 
 
-async def test_a_message_whose_name_is_no_time_is_left_out(stage: Stage, channel: Channel) -> None:
-    """Slack sends none; it would break the document later."""
+async def test_a_message_with_an_invalid_timestamp_is_ignored(stage: Stage, channel: Channel) -> None:
+    """A message whose ts is not a timestamp is not stored."""
     messages = ChannelEvents(stage.bot.recorder, stage.bot.slack)
     for ts in ("soon", "nan", "1e400", ""):
         await messages.handle(
@@ -56,8 +56,8 @@ async def test_a_message_whose_name_is_no_time_is_left_out(stage: Stage, channel
     assert [] == await rows(stage)
 
 
-async def test_a_deletion_leaves_the_place_and_no_word(stage: Stage, channel: Channel) -> None:
-    """What people take back is not kept, former texts neither."""
+async def test_a_deleted_message_loses_its_text(stage: Stage, channel: Channel) -> None:
+    """A deleted message stays in the transcript without its current and former texts."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "the customer is Jane Roe")
     await stage.workspace.edit("U0ALICE", channel.id, ts, "the customer is Jane D. Roe")
     await stage.workspace.delete("U0ALICE", channel.id, ts)
@@ -67,8 +67,8 @@ async def test_a_deletion_leaves_the_place_and_no_word(stage: Stage, channel: Ch
     assert message.deleted_at
 
 
-async def test_a_marked_message_is_shown_as_it_stands(stage: Stage, channel: Channel) -> None:
-    """The status follows what people correct, and says no word of what they take back."""
+async def test_the_status_shows_the_current_text_of_a_note(stage: Stage, channel: Channel) -> None:
+    """The status shows the edited text of a marked message, and no text once it is deleted."""
     fixed, taken_back = [
         await stage.workspace.say("U0ALICE", channel.id, text) for text in ("redis is donw", "it is Jane Roe")
     ]
@@ -79,15 +79,15 @@ async def test_a_marked_message_is_shown_as_it_stands(stage: Stage, channel: Cha
     await stage.quiet()
     await stage.workspace.command("U0BOB", channel.id, "/incident", "status")
 
-    shown = str(stage.workspace.ephemerals[-1].blocks)
-    assert "redis is down" in shown
-    assert "(message deleted)" in shown
-    assert "Jane Roe" not in shown
+    status = str(stage.workspace.ephemerals[-1].blocks)
+    assert "redis is down" in status
+    assert "(message deleted)" in status
+    assert "Jane Roe" not in status
 
 
-@pytest.mark.parametrize("way", ["heard", "fetched"])
-async def test_the_root_of_a_thread_is_deleted_as_an_edit(stage: Stage, channel: Channel, way: str) -> None:
-    """Slack puts a tombstone in its place; what stood there is not kept as a former text."""
+@pytest.mark.parametrize("way", ["received", "fetched"])
+async def test_a_deleted_thread_root_loses_its_text(stage: Stage, channel: Channel, way: str) -> None:
+    """Deleting a message with replies, which Slack reports as an edit, removes its texts."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "the customer is Jane Roe")
     await stage.workspace.say("U0BOB", channel.id, "delete that", thread_ts=ts)
     if way == "fetched":
@@ -103,8 +103,8 @@ async def test_the_root_of_a_thread_is_deleted_as_an_edit(stage: Stage, channel:
     assert message.deleted_at
 
 
-async def test_secrets_are_not_kept(stage: Stage, channel: Channel) -> None:
-    """Neither what was typed by mistake nor what was edited in."""
+async def test_secrets_are_redacted(stage: Stage, channel: Channel) -> None:
+    """Secrets in new and in edited messages are redacted."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "password=hunter2hunter2 works again")
     await stage.workspace.edit(
         "U0ALICE", channel.id, ts, "Authorization: Bearer abcdef0123456789abcdef works"
@@ -117,8 +117,8 @@ async def test_secrets_are_not_kept(stage: Stage, channel: Channel) -> None:
     assert "works" in message.text
 
 
-async def test_a_thread_is_part_of_it(stage: Stage, channel: Channel) -> None:
-    """Replies, and those sent to the channel as well, name the thread they are in."""
+async def test_replies_are_stored_with_their_thread(stage: Stage, channel: Channel) -> None:
+    """Replies are stored with their thread's ts, also if they are sent to the channel as well."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "look at auth")
     reply = await stage.workspace.say("U0BOB", channel.id, "looking", thread_ts=ts)
     both = changes.post(
@@ -134,8 +134,8 @@ async def test_a_thread_is_part_of_it(stage: Stage, channel: Channel) -> None:
     assert ["look at auth", "looking", "found it"] == await rows(stage)
 
 
-async def test_other_bots_and_files_are_kept(stage: Stage, channel: Channel) -> None:
-    """A deploy bot's line is evidence; a file is kept by its name, without a secret in it."""
+async def test_messages_of_other_bots_and_files_are_stored(stage: Stage, channel: Channel) -> None:
+    """Messages of other bots are stored, and files by their redacted names."""
     state = stage.workspace.state
     deploy = changes.post(
         state,
@@ -158,8 +158,8 @@ async def test_other_bots_and_files_are_kept(stage: Stage, channel: Channel) -> 
     assert ("graph.png", "password=[redacted]") == (await row(stage, channel, shot.ts)).files
 
 
-async def test_our_own_and_slacks_own_words_are_not(stage: Stage, channel: Channel) -> None:
-    """Cards, announcements, changed cards, joins and topics are no transcript."""
+async def test_our_messages_and_slacks_notices_are_not_stored(stage: Stage, channel: Channel) -> None:
+    """The bot's own messages and updates and Slack's notices are not stored."""
     await stage.workspace.command("U0ALICE", channel.id, "/incident", "lead")
     await stage.workspace.command("U0ALICE", channel.id, "/incident", "impact logins fail")
     await stage.workspace.join("U0CAROL", channel.id)
@@ -167,8 +167,8 @@ async def test_our_own_and_slacks_own_words_are_not(stage: Stage, channel: Chann
     assert [] == await rows(stage)
 
 
-async def test_an_unfurled_link_is_no_edit(stage: Stage, channel: Channel) -> None:
-    """Slack sends message_changed for it, with the same text."""
+async def test_an_unfurled_link_is_not_an_edit(stage: Stage, channel: Channel) -> None:
+    """A message_changed event with the same text, as for an unfurled link, is not an edit."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "see https://grafana.example.com/d/1")
     message = channel.message(ts)
     changes.update(stage.workspace.state, channel, message, {"attachments": [{"title": "Grafana"}]})
@@ -177,7 +177,7 @@ async def test_an_unfurled_link_is_no_edit(stage: Stage, channel: Channel) -> No
 
 
 async def test_redeliveries_change_nothing(stage: Stage, channel: Channel) -> None:
-    """Slack delivers again what it believes lost, late and out of order."""
+    """Events that Slack delivers again, late and out of order, change nothing."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "first")
     await stage.workspace.edit("U0ALICE", channel.id, ts, "second")
     await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
@@ -190,8 +190,8 @@ async def test_redeliveries_change_nothing(stage: Stage, channel: Channel) -> No
     assert ["second"] == before[1]
 
 
-async def test_a_mark_puts_a_line_on_the_timeline(stage: Stage, channel: Channel) -> None:
-    """Two people marking are one line; it goes when the last mark goes."""
+async def test_a_mark_adds_a_note_to_the_timeline(stage: Stage, channel: Channel) -> None:
+    """A message marked by two people is one note, which goes when the last mark is removed."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "rolled back auth")
     await stage.workspace.react("U0ALICE", channel.id, ts, "pushpin")
     await stage.workspace.react("U0BOB", channel.id, ts, "pushpin")
@@ -202,8 +202,8 @@ async def test_a_mark_puts_a_line_on_the_timeline(stage: Stage, channel: Channel
     assert [] == await notes(stage)
 
 
-async def test_another_emoji_is_no_mark(stage: Stage, channel: Channel) -> None:
-    """Eyes and thumbs are talk."""
+async def test_another_emoji_is_not_a_mark(stage: Stage, channel: Channel) -> None:
+    """Reactions other than 📌 add nothing to the timeline."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "hm")
     for name in ("eyes", "+1"):
         await stage.workspace.react("U0BOB", channel.id, ts, name)
@@ -212,7 +212,7 @@ async def test_another_emoji_is_no_mark(stage: Stage, channel: Channel) -> None:
 
 
 async def test_a_reply_in_a_thread_can_be_marked(stage: Stage, channel: Channel) -> None:
-    """It stands at the time it was said, by who said it, whoever marked it."""
+    """A marked reply is a note by its author at the time it was written."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "look at auth")
     reply = await stage.workspace.say("U0BOB", channel.id, "the key is the old one", thread_ts=ts)
     await stage.workspace.react("U0ALICE", channel.id, reply, "round_pushpin")
@@ -223,8 +223,8 @@ async def test_a_reply_in_a_thread_can_be_marked(stage: Stage, channel: Channel)
     assert abs(event.at.timestamp() - float(reply)) < 0.001
 
 
-async def test_a_marked_message_we_never_saw_is_asked_for(stage: Stage, channel: Channel) -> None:
-    """Said while we were away, in a thread, and marked when we are back."""
+async def test_an_unknown_marked_message_is_fetched(stage: Stage, channel: Channel) -> None:
+    """A marked reply that was never received is fetched."""
     url, stage.workspace.request_url = stage.workspace.request_url, None
     ts = await stage.workspace.say("U0ALICE", channel.id, "look at auth")
     reply = await stage.workspace.say("U0BOB", channel.id, "token=abc123secret0 in the logs", thread_ts=ts)
@@ -237,7 +237,7 @@ async def test_a_marked_message_we_never_saw_is_asked_for(stage: Stage, channel:
 
 
 async def test_a_pin_is_a_mark_too(stage: Stage, channel: Channel) -> None:
-    """And taking it away takes the line away; our own card, which we pin, is no line."""
+    """A pin adds a note and its removal removes it. The pinned card is not a note."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "the dashboard lies")
     await stage.workspace.pin("U0ALICE", channel.id, ts)
     assert ["the dashboard lies"] == await notes(stage)
@@ -250,10 +250,10 @@ async def test_a_pin_is_a_mark_too(stage: Stage, channel: Channel) -> None:
 
 
 @pytest.mark.parametrize("pin_goes_first", [True, False])
-async def test_a_line_stays_while_any_mark_does(
+async def test_a_note_stays_while_any_mark_is_left(
     stage: Stage, channel: Channel, *, pin_goes_first: bool
 ) -> None:
-    """A pin and a reaction on one message are two marks, whichever goes first."""
+    """A message with a pin and a reaction stays a note until both are removed."""
     workspace, ts = stage.workspace, await stage.workspace.say("U0ALICE", channel.id, "the dashboard lies")
     await workspace.pin("U0ALICE", channel.id, ts)
     await workspace.react("U0BOB", channel.id, ts, "pushpin")
@@ -271,8 +271,8 @@ async def test_a_line_stays_while_any_mark_does(
 
 
 @pytest.mark.usefixtures("channel")
-async def test_what_is_said_elsewhere_is_none_of_our_business(stage: Stage) -> None:
-    """Only the incidents' channels are kept."""
+async def test_messages_in_other_channels_are_ignored(stage: Stage) -> None:
+    """Only messages in incident channels are stored."""
     ts = await stage.workspace.say("U0ALICE", "C0GENERAL", "lunch?")
     await stage.workspace.react("U0ALICE", "C0GENERAL", ts, "pushpin")
     await stage.quiet()
@@ -283,14 +283,14 @@ async def test_what_is_said_elsewhere_is_none_of_our_business(stage: Stage) -> N
 
 
 async def test_an_edit_may_arrive_before_its_message(stage: Stage, channel: Channel) -> None:
-    """Slack promises no order."""
+    """An edit that arrives before its message is applied, because Slack guarantees no order."""
     messages, now = ChannelEvents(stage.bot.recorder, stage.bot.slack), f"{time.time():.6f}"
     later = f"{float(now) + 1:.6f}"
-    said = {"type": "message", "channel": channel.id, "user": "U0ALICE", "ts": now, "text": "first"}
-    changed = {"message": {**said, "text": "second"}, "previous_message": said}
+    message = {"type": "message", "channel": channel.id, "user": "U0ALICE", "ts": now, "text": "first"}
+    changed = {"message": {**message, "text": "second"}, "previous_message": message}
     await messages.handle(
         {"type": "message", "subtype": "message_changed", "channel": channel.id, "ts": later, **changed}
     )
-    await messages.handle(said)
+    await messages.handle(message)
 
     assert "second" == (await row(stage, channel, now)).text

@@ -1,4 +1,4 @@
-"""The desk: what a command or click becomes in the log, and what is answered; no Slack in sight."""
+"""Request handlers: what a command or a click records, and the answer, without Slack."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,13 +13,14 @@ from bot.config.settings import Service, Settings
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import on_both_clocks
 from bot.domain.vocabulary import Role
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
+from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.handlers import Form, RequestHandlers
 from bot.slack.incoming.slash import requests
+from bot.slack.incoming.slash.parse import split
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
 
@@ -27,111 +28,121 @@ HERE, CHANNEL = "C0GENERAL", "C7"
 
 
 @pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[RequestHandlers]:
-    """A desk where `auth` is known, with INC-1 in its channel."""
+async def handlers(settings: Settings) -> AsyncIterator[RequestHandlers]:
+    """Return handlers with a service `auth` and with INC-1, which has a channel."""
     auth = Service(runbook="auth-outage", invite=("U0CAROL",))
     settings = replace(settings, services={"auth": auth})
     store = await open_store(settings.database)
-    experience = RunbookLibrary(load_runbooks(settings.runbooks, PROBES))
-    desk = RequestHandlers(recorder=Recorder(store), settings=settings, experience=experience)
-    await ask(desk, "new logins fail sev1 service:auth <@U0DAVE|dave>", HERE)
-    opened = events.ChannelOpened(at=desk.recorder.clock(), channel=CHANNEL, name="inc-1")
-    await desk.recorder.learn(1, (opened,))
-    yield desk
+    runbooks = RunbookLibrary(load_runbooks(settings.runbooks, PROBES))
+    handlers = RequestHandlers(recorder=Recorder(store), settings=settings, runbooks=runbooks)
+    await ask(handlers, "new logins fail sev1 service:auth <@U0DAVE|dave>", HERE)
+    opened = events.ChannelOpened(at=handlers.recorder.clock(), channel=CHANNEL, name="inc-1")
+    await handlers.recorder.learn(1, (opened,))
+    yield handlers
     await store.close()
 
 
 async def ask(
-    desk: RequestHandlers, text: str, channel: str = CHANNEL, request: str = ""
+    handlers: RequestHandlers, text: str, channel: str = CHANNEL, once: str = ""
 ) -> Screen | Form | None:
-    """Type a command as Alice."""
-    return await desk.command(
-        person="U0ALICE", name="alice", channel=channel, text=text, request=request or f"command:{text}"
+    """Type a command as Alice and return the answer."""
+    return await handlers.command(
+        split(text, "U0ALICE"), name="alice", channel=channel, once=once or f"command:{text}"
     )
 
 
-async def test_whoever_is_on_call_is_called_by_that_name(desk: RequestHandlers) -> None:
-    """As a rung of the ladder calls them: whom the runbook and the service name, each once."""
-    await ask(desk, "escalate oncall: nobody knows the token service")
+async def test_oncall_escalates_to_everyone_listed(handlers: RequestHandlers) -> None:
+    """`escalate oncall` escalates once to each person that the runbook or the service lists."""
+    await ask(handlers, "escalate oncall: nobody knows the token service")
 
-    rows = await desk.recorder.store.log.events(1)
+    rows = await handlers.recorder.store.log.events(1)
     made = [row.event for row in rows if isinstance(row.event, events.EscalationMade)]
-    assert [("senior developers", 0), ("U0CAROL", 0)] == [(one.who, one.rung) for one in made]
-    assert {"nobody knows the token service"} == {one.reason for one in made}
+    assert [("senior developers", 0), ("U0CAROL", 0)] == [
+        (escalation.who, escalation.rung) for escalation in made
+    ]
+    assert {"nobody knows the token service"} == {escalation.reason for escalation in made}
 
 
-async def test_declaring_brings_runbook_and_people(desk: RequestHandlers) -> None:
-    """Those named, those of the service, and those who always come; each once."""
-    incident = await desk.incident(1)
+async def test_declaring_chooses_the_runbook_and_invites_people(handlers: RequestHandlers) -> None:
+    """Declaring invites the people named, those of the service and those always invited, each once."""
+    incident = await handlers.incident(1)
 
     assert incident.investigation.runbook
     assert "auth-outage" == incident.investigation.runbook.id
     assert ("U0DAVE", "U0CAROL", "U0ALICE", "U0BOB") == incident.people
-    assert {"U0ALICE": "alice"} == await desk.recorder.store.transcript.people()
+    assert {"U0ALICE": "alice"} == await handlers.recorder.store.transcript.people()
 
 
 @pytest.mark.parametrize(
     ("channel", "text", "answer"),
     [
         (CHANNEL, "note restarted auth", None),
-        (HERE, "INC-1 note restarted auth", f"Written down for INC-1. → <#{CHANNEL}>"),
-        (HERE, "inc-1: severity sev1", f"INC-1: that is so already. → <#{CHANNEL}>"),
-        (CHANNEL, "severity sev1", f"INC-1: that is so already. → <#{CHANNEL}>"),
+        (HERE, "INC-1 note restarted auth", f"Done. Your note is on the timeline of INC-1. → <#{CHANNEL}>"),
+        (HERE, "inc-1: severity sev1", f"INC-1 is already sev1. → <#{CHANNEL}>"),
+        (CHANNEL, "severity sev1", f"INC-1 is already sev1. → <#{CHANNEL}>"),
     ],
 )
-async def test_the_answer_depends_on_where_it_was_said(
-    desk: RequestHandlers, channel: str, text: str, answer: str | None
+async def test_the_answer_depends_on_the_channel(
+    handlers: RequestHandlers, channel: str, text: str, answer: str | None
 ) -> None:
-    """In the channel everybody reads what happened; elsewhere, or when nothing did, the person is told."""
-    shown = await ask(desk, text, channel)
+    """In the incident's channel a command is answered only if it changed nothing, elsewhere always."""
+    reply = await ask(handlers, text, channel)
 
-    assert answer == (shown.text if isinstance(shown, Screen) else shown)
-
-
-@pytest.mark.parametrize("text", ["note {} restarted auth", "impact no logins since {}"])
-async def test_a_time_that_was_typed_is_said_back_on_both_clocks(desk: RequestHandlers, text: str) -> None:
-    """Who typed the time on the wall sees at once that it was taken for UTC."""
-    at = (desk.recorder.clock() - timedelta(days=1)).replace(second=0, microsecond=0)
-    shown = await ask(desk, f"INC-1 {text.format(f'{at:%Y-%m-%d %H:%M}')}", HERE)
-
-    assert isinstance(shown, Screen)
-    assert f"Written down for INC-1, time {on_both_clocks(at, date=True)}. → <#{CHANNEL}>" == shown.text
+    assert answer == (reply.text if isinstance(reply, Screen) else reply)
 
 
-async def test_who_ends_a_step_reads_which_one(desk: RequestHandlers) -> None:
-    """Also in its channel: it was not named, or not the one that was meant."""
-    incident = await desk.incident(1)
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("note {} restarted auth", "Your note is on the timeline of INC-1 at {}."),
+        ("impact no logins since {}", "The impact of INC-1 is recorded, starting at {}."),
+    ],
+)
+async def test_the_answer_repeats_the_time_in_both_zones(
+    handlers: RequestHandlers, text: str, answer: str
+) -> None:
+    """The answer shows a typed time in local time and in UTC, so that a mix-up is visible at once."""
+    at = (handlers.recorder.clock() - timedelta(days=1)).replace(second=0, microsecond=0)
+    reply = await ask(handlers, f"INC-1 {text.format(f'{at:%Y-%m-%d %H:%M}')}", HERE)
+
+    assert isinstance(reply, Screen)
+    assert f"Done. {answer.format(on_both_clocks(at, date=True))} → <#{CHANNEL}>" == reply.text
+
+
+async def test_finishing_a_step_is_answered_with_its_name(handlers: RequestHandlers) -> None:
+    """The answer names the finished step even in the incident's channel, because the command may not."""
+    incident = await handlers.incident(1)
     assert incident.investigation.current_step
-    shown = await ask(desk, "clear as in git")
+    reply = await ask(handlers, "clear as in git")
 
-    assert isinstance(shown, Screen)
-    assert f"✓ “{incident.investigation.current_step.title}”: clear (INC-1)." == shown.text
-
-
-async def test_a_list_says_how_many_it_leaves_out(desk: RequestHandlers) -> None:
-    """However many there are."""
-    for n in range(2, 122):
-        await ask(desk, f"new outage {n}", HERE)
-    shown = await ask(desk, "list", HERE)
-
-    assert isinstance(shown, Screen)
-    assert ("121 incidents", True) == (shown.text, "… and 81 more" in str(shown.blocks))
+    assert isinstance(reply, Screen)
+    assert f"✓ “{incident.investigation.current_step.title}”: clear (INC-1)." == reply.text
 
 
-async def test_an_incident_can_be_named_from_the_channel_of_another(desk: RequestHandlers) -> None:
-    """The name wins over the channel."""
-    await ask(desk, "new disk full", HERE)
-    await ask(desk, "INC-2 note freed some", CHANNEL)
+async def test_a_long_list_is_cut(handlers: RequestHandlers) -> None:
+    """The list shows how many incidents it leaves out."""
+    for number in range(2, 122):
+        await ask(handlers, f"new outage {number}", HERE)
+    reply = await ask(handlers, "list", HERE)
 
-    assert (0, 1) == (len((await desk.incident(1)).notes), len((await desk.incident(2)).notes))
+    assert isinstance(reply, Screen)
+    assert ("121 incidents", True) == (reply.text, "… and 81 more" in str(reply.blocks))
 
 
-async def test_the_same_request_is_answered_alike(desk: RequestHandlers) -> None:
-    """And written once."""
-    answers = [await ask(desk, "INC-1 note x", HERE, request="command:7") for _ in range(3)]
+async def test_an_incident_can_be_named_from_the_channel_of_another(handlers: RequestHandlers) -> None:
+    """A command that names INC-2 in the channel of INC-1 is recorded for INC-2."""
+    await ask(handlers, "new disk full", HERE)
+    await ask(handlers, "INC-2 note freed some", CHANNEL)
+
+    assert (0, 1) == (len((await handlers.incident(1)).notes), len((await handlers.incident(2)).notes))
+
+
+async def test_a_repeated_request_is_recorded_once(handlers: RequestHandlers) -> None:
+    """A repeated request is answered as before and recorded once."""
+    answers = [await ask(handlers, "INC-1 note x", HERE, once="command:7") for _ in range(3)]
 
     assert answers[0] == answers[1] == answers[2]
-    assert 1 == len((await desk.incident(1)).notes)
+    assert 1 == len((await handlers.incident(1)).notes)
 
 
 @pytest.mark.parametrize(
@@ -145,48 +156,48 @@ async def test_the_same_request_is_answered_alike(desk: RequestHandlers) -> None
         (CHANNEL, "INC-999999999 note x", "There is no INC-999999999"),
     ],
 )
-async def test_a_refusal_names_what_is_missing(
-    desk: RequestHandlers, channel: str, text: str, why: str
+async def test_a_command_without_an_incident_is_refused(
+    handlers: RequestHandlers, channel: str, text: str, why: str
 ) -> None:
-    """So that the next try succeeds."""
+    """A command that names no incident or an unknown one is refused with a sentence."""
     with pytest.raises(Refused, match=why):
-        await ask(desk, text, channel)
+        await ask(handlers, text, channel)
 
 
-async def test_a_click_is_read_again_when_somebody_was_quicker(desk: RequestHandlers) -> None:
-    """What the button means is decided on what stands when it is written, not on what was seen before."""
+async def test_a_click_is_read_again_after_a_conflict(handlers: RequestHandlers) -> None:
+    """If the incident changes in the meantime, the meaning of a click is decided again."""
 
     def take_command(person: str, incident: Incident | None) -> commands.AnyCommand:
         if incident and incident.commander:
-            raise Refused(f"Already done: {incident.commander} commands")
+            raise Refused(f"Already done: {incident.commander} is incident commander")
         return commands.AssignRole(by=person, role=Role.COMMANDER, person=person)
 
     people = ("U0ALICE", "U0BOB", "U0CAROL")
     answers = await asyncio.gather(
-        *(desk.click(partial(take_command, person), 1, person, f"click:{person}") for person in people),
+        *(handlers.click(partial(take_command, person), 1, person, f"click:{person}") for person in people),
         return_exceptions=True,
     )
 
-    commander = (await desk.incident(1)).commander
-    assert [people.index(commander)] == [n for n, answer in enumerate(answers) if answer is None]
+    commander = (await handlers.incident(1)).commander
+    assert [people.index(commander)] == [index for index, answer in enumerate(answers) if answer is None]
     refused = [str(answer) for answer in answers if isinstance(answer, Refused)]
-    assert [f"Already done: {commander} commands"] * 2 == refused
+    assert [f"Already done: {commander} is incident commander"] * 2 == refused
 
 
-async def test_what_only_shows_writes_nothing(desk: RequestHandlers) -> None:
-    """Help, list, status and the forms."""
-    version = (await desk.incident(1)).version
-    shown = [
-        await ask(desk, text) for text in ("help", "list", "list all", "status", "", "postmortem", "new")
+async def test_showing_a_screen_records_nothing(handlers: RequestHandlers) -> None:
+    """Help, list, status and the forms change no incident."""
+    version = (await handlers.incident(1)).version
+    answers = [
+        await ask(handlers, text) for text in ("help", "list", "list all", "status", "", "postmortem", "new")
     ]
-    incident = await desk.incident(1)
+    incident = await handlers.incident(1)
     assert incident.investigation.current_step
-    skip = await desk.show(
+    skip = await handlers.show(
         requests.ShowSkipForm(step=incident.investigation.current_step.id), incident, "U0ALICE"
     )
 
-    assert version == (await desk.incident(1)).version
-    assert [Screen] * 6 + [Form] == [type(one) for one in shown]
+    assert version == (await handlers.incident(1)).version
+    assert [Screen] * 6 + [Form] == [type(answer) for answer in answers]
     assert isinstance(skip, Form)
     with pytest.raises(Refused, match="no such step"):
-        await desk.show(requests.ShowSkipForm(step="dance"), await desk.incident(1), "U0ALICE")
+        await handlers.show(requests.ShowSkipForm(step="dance"), await handlers.incident(1), "U0ALICE")

@@ -1,4 +1,4 @@
-"""The door for Slack: what is not signed, too old, too long or no text ends there, without a trace."""
+"""The HTTP route for Slack: unsigned, outdated and malformed requests are refused and leave no trace."""
 
 import asyncio
 import hashlib
@@ -23,7 +23,7 @@ MESSAGE = json.dumps(
 
 
 def signed(body: bytes, stamp: str | None = None, secret: bytes = SECRET) -> dict[str, str]:
-    """Return the headers Slack sends with `body`."""
+    """Return the headers that Slack sends with `body`."""
     stamp = stamp or str(int(time.time()))
     digest = hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return {
@@ -34,12 +34,12 @@ def signed(body: bytes, stamp: str | None = None, secret: bytes = SECRET) -> dic
 
 
 async def post(stage: Stage, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    """Post to the door."""
+    """Post to the route for Slack."""
     return await stage.client.post(stage.url + PATH, content=body, headers=headers)
 
 
-async def test_what_slack_signed_is_taken(stage: Stage) -> None:
-    """The event, and the challenge when the address is entered at Slack."""
+async def test_a_signed_request_is_accepted(stage: Stage) -> None:
+    """A signed event is handled, and the challenge for a new URL is answered."""
     assert 200 == (await post(stage, MESSAGE, signed(MESSAGE))).status_code
     challenge = b'{"type": "url_verification", "challenge": "c0ffee", "token": "t"}'
     answer = await post(stage, challenge, signed(challenge))
@@ -53,11 +53,11 @@ def now(seconds: float = 0) -> str:
 
 
 def forged(signature: str) -> dict[str, str]:
-    """Return headers of this moment with a signature that is none."""
+    """Return current headers with an invalid signature."""
     return {"x-slack-signature": signature, "x-slack-request-timestamp": now()}
 
 
-#: What is not Slack's, and how to make it when it is wanted: some of it is about the time.
+#: Headers that Slack would not send. They are made when they are needed, because some have timestamps.
 FOREIGN: dict[str, Callable[[], dict[str, str]]] = {
     "nothing": dict,
     "wrong": lambda: forged("v0=00"),
@@ -75,10 +75,10 @@ FOREIGN: dict[str, Callable[[], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("made", FOREIGN.values(), ids=FOREIGN)
-async def test_what_slack_did_not_sign_is_refused(
+async def test_an_unsigned_request_is_refused(
     stage: Stage, caplog: pytest.LogCaptureFixture, made: Callable[[], dict[str, str]]
 ) -> None:
-    """With 401, before anything reads it, and without a trace in the log."""
+    """An unsigned request is answered with 401 before it is parsed, and nothing is logged."""
     encoded = [(name.encode(), value.encode()) for name, value in made().items()]
     answer = await stage.client.post(stage.url + PATH, content=MESSAGE, headers=encoded)
 
@@ -87,8 +87,8 @@ async def test_what_slack_did_not_sign_is_refused(
 
 
 @pytest.mark.parametrize("kind", ["nothing", "no-ascii", "empty", "old", "word"])
-async def test_what_cannot_be_slacks_takes_no_room(stage: Stage, kind: str) -> None:
-    """It is refused with not one byte of its body sent, so that strangers do not fill the memory."""
+async def test_an_unsigned_body_is_not_read(stage: Stage, kind: str) -> None:
+    """A request without a plausible signature is refused before its body is read."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(stage.url.rpartition(":")[2]))
     lines = [f"{name}: {value}" for name, value in FOREIGN[kind]().items()]
     head = [f"POST {PATH} HTTP/1.1", "Host: x", "Content-Length: 500", *lines]
@@ -108,10 +108,10 @@ async def test_what_cannot_be_slacks_takes_no_room(stage: Stage, kind: str) -> N
     ],
     ids=["no-utf8", "huge"],
 )
-async def test_what_is_no_text_or_too_long_is_refused(
+async def test_a_body_that_is_too_long_or_not_utf_8_is_refused(
     stage: Stage, body: bytes, signed_status: int, unsigned_status: int
 ) -> None:
-    """Signed or not."""
+    """A body that is too long or not UTF-8 is refused even if it is signed."""
     assert [signed_status, unsigned_status] == [
         (await post(stage, body, signed(body))).status_code,
         (await post(stage, body, {})).status_code,
@@ -142,10 +142,10 @@ async def test_what_is_no_text_or_too_long_is_refused(
     ],
     ids=lambda body: body[:36].decode(),
 )
-async def test_signed_garbage_is_no_error_of_ours(
+async def test_a_signed_malformed_body_is_not_a_server_error(
     stage: Stage, caplog: pytest.LogCaptureFixture, body: bytes
 ) -> None:
-    """It gets an answer below 500, and leaves no trace."""
+    """A signed body that is neither JSON nor a form is answered below 500, and nothing is logged."""
     form = not body.startswith((b"{", b"[", b"n", b'"'))
     kind = "application/x-www-form-urlencoded" if form else "application/json"
     answer = await post(stage, body, {**signed(body), "content-type": kind})
@@ -166,21 +166,21 @@ MARKED = '{"type": "reaction_added", "reaction": "pushpin", "item": %s}'
         ("command=/incident&text=list&user_id=U0ALICE&team_id=T0LOCAL&channel_id=C0GENERAL", 400),
     ],
 )
-async def test_what_is_signed_and_cannot_be_read(
+async def test_a_signed_unexpected_body_is_logged_once(
     stage: Stage, caplog: pytest.LogCaptureFixture, body: str, status: int
 ) -> None:
-    """An event is not wanted again, a person hears that it failed; whoever runs us finds one line."""
+    """An unexpected body gets an answer without a retry, and one line in the log."""
     kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
     headers = {**signed(body.encode()), "content-type": kind}
     answer = await post(stage, body.encode(), headers)
 
-    warned = [record for record in caplog.records if "cannot be read" in record.getMessage()]
-    assert (status, 1) == (answer.status_code, len(warned))
+    warnings = [record for record in caplog.records if "could not read" in record.getMessage()]
+    assert (status, 1) == (answer.status_code, len(warnings))
     assert [] == [record.getMessage() for record in caplog.records if record.exc_info]
 
 
-async def test_what_slack_leaves_out_is_fetched(stage: Stage) -> None:
-    """It does so when there is too much to deliver, and says in which minute."""
+async def test_events_that_slack_dropped_are_fetched(stage: Stage) -> None:
+    """After Slack reports that it dropped events, the messages of that minute are fetched."""
     await stage.alert()
     channel = await stage.channel()
     await stage.quiet()
@@ -190,8 +190,8 @@ async def test_what_slack_leaves_out_is_fetched(stage: Stage) -> None:
     notice = b'{"type": "app_rate_limited", "team_id": "T0LOCAL", "minute_rate_limited": 1795373700}'
     answer = await post(stage, notice, signed(notice))
 
-    async def heard() -> bool:
+    async def is_stored() -> bool:
         return "it is the key" in [message.text for message in await stage.bot.store.transcript.messages(1)]
 
     assert 200 == answer.status_code
-    assert await stage.until(heard)
+    assert await stage.until(is_stored)

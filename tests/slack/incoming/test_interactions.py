@@ -1,4 +1,4 @@
-"""Buttons and forms: each that is drawn means something, and a second click is told so."""
+"""Buttons and forms: each has a meaning, and a click that comes too late is refused."""
 
 from dataclasses import replace
 
@@ -7,18 +7,18 @@ import pytest
 from bot.domain import commands, events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.incoming.interactions import BUTTONS, FORMS, Answer, number_of
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import (
     card,
+    command_help,
     commander_question,
     declare,
     hint,
     hypothesis,
-    incident_list,
     runbook_end,
     skip,
     step,
@@ -37,17 +37,17 @@ NO_STEP_LEFT = events.RunbookChosen(
     runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR),), escalate=("U0DAVE",)),
     reason="",
 )
-NUDGED = events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
+HINTED = events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings")
 REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
 
 
-def click(action_id: str, value: str, known: Incident | None) -> Answer:
-    """What a click of U5 means."""
-    return BUTTONS[action_id](value, "U5", known)
+def click(action_id: str, value: str, incident: Incident | None) -> Answer:
+    """Return what a click of U5 means."""
+    return BUTTONS[action_id](value, "U5", incident)
 
 
-def test_every_button_that_is_drawn_has_a_meaning() -> None:
-    """No screen draws a button that does nothing, and no row waits for a button that is not drawn."""
+def test_every_button_has_a_meaning() -> None:
+    """Every button on a screen has a row in BUTTONS, and every row has a button."""
     suspected = incident_after(replace(SUSPECTED, area=Area.SECURITY))
     asked = incident_after(SUSPECTED, ENDED)
     screens = [
@@ -56,18 +56,18 @@ def test_every_button_that_is_drawn_has_a_meaning() -> None:
         step.step(incident_after(), SETTINGS),
         hypothesis.hypothesis(suspected, suspected.investigation.hypotheses[1]),
         time_box.question(asked, asked.investigation.hypotheses[1], 1),
-        hint.hint(NUDGED, suspected),
-        hint.hint(replace(NUDGED, step="pool"), suspected),
+        hint.hint(HINTED, suspected),
+        hint.hint(replace(HINTED, step="pool"), suspected),
         runbook_end.runbook_end(incident_after(NO_STEP_LEFT, CLEARED)),
-        commander_question.commander(incident_after()),
-        incident_list.help("", SUBCOMMANDS),
+        commander_question.commander_question(incident_after()),
+        command_help.command_help("", SUBCOMMANDS),
     ]
 
     assert set(BUTTONS) == {action_id for screen in screens for action_id, _ in actions(screen)}
 
 
 def test_every_form_has_a_meaning() -> None:
-    """Each form that is opened can be submitted."""
+    """Every form has a row in FORMS."""
     forms = [declare.form(), skip.form(incident_after(), SETTINGS)]
 
     assert set(FORMS) == {form["callback_id"] for form in forms}
@@ -94,7 +94,7 @@ def test_every_form_has_a_meaning() -> None:
         ),
         (step.CLEAR, "7 pool", (), commands.FinishStep(by="U5", step="pool", outcome=StepOutcome.CLEAR)),
         (step.SKIP, "7 pool", (), requests.ShowSkipForm(step="pool")),
-        (step.PROBE, "7 settings", (), commands.AskProbe(by="U5", step="settings")),
+        (step.PROBE, "7 settings", (), commands.RequestProbe(by="U5", step="settings")),
         (
             "hypothesis.confirm",
             "7 1",
@@ -102,15 +102,15 @@ def test_every_form_has_a_meaning() -> None:
             commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.CONFIRMED),
         ),
         (step.TAKE, "7 pool", (), commands.TakeStep(by="U5", step="pool")),
-        (hint.RUN, "7 settings", (), commands.AskProbe(by="U5", step="settings")),
+        (hint.RUN, "7 settings", (), commands.RequestProbe(by="U5", step="settings")),
         (hint.TAKE, "7 pool", (), commands.TakeStep(by="U5", step="pool")),
         (
             hypothesis.PLACE,
             "7 1 network",
             (SUSPECTED,),
-            commands.PlaceHypothesis(by="U5", number=1, area=Area.NETWORK),
+            commands.ChangeHypothesisArea(by="U5", number=1, area=Area.NETWORK),
         ),
-        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), commands.AskSideChannel(by="U5", number=1)),
+        (hypothesis.SIDE_CHANNEL, "7 1", (SUSPECTED,), commands.RequestSideChannel(by="U5", number=1)),
         (time_box.KEEP_ON, "7 1", (SUSPECTED, ENDED), commands.ExtendHypothesis(by="U5", number=1)),
         (
             time_box.HAND_OVER,
@@ -124,18 +124,20 @@ def test_every_form_has_a_meaning() -> None:
             (SUSPECTED,),
             commands.CloseHypothesis(by="U5", number=1, verdict=HypothesisVerdict.PARKED),
         ),
-        (incident_list.DECLARE, "new", (), requests.ShowDeclareForm()),
+        (command_help.DECLARE, "new", (), requests.ShowDeclareForm()),
     ],
 )
-def test_a_click(action_id: str, value: str, more: tuple[events.AnyEvent, ...], meant: Answer) -> None:
-    """A click is a command of whoever clicked, or opens a form."""
+def test_a_click_means_a_command_or_a_form(
+    action_id: str, value: str, more: tuple[events.AnyEvent, ...], meant: Answer
+) -> None:
+    """A click is a command of the person who clicked, or opens a form."""
     assert meant == click(action_id, value, incident_after(*more))
 
 
 @pytest.mark.parametrize(
     ("action_id", "value", "more", "sentence"),
     [
-        (card.TAKE_COMMAND, "7", (COMMANDED,), "Already done: <@U1> commands (INC-7)."),
+        (card.TAKE_COMMAND, "7", (COMMANDED,), "Already done: <@U1> is incident commander (INC-7)."),
         (card.RESOLVE, "7", (RESOLVED,), "Already done: it is resolved (INC-7)."),
         (card.CLOSE, "7", (RESOLVED, CLOSED), "Already done: it is closed (INC-7)."),
         (card.REOPEN, "7", (), "Already done: it is open (investigating) (INC-7)."),
@@ -149,65 +151,67 @@ def test_a_click(action_id: str, value: str, more: tuple[events.AnyEvent, ...], 
             step.TAKE,
             "7 settings",
             (events.StepTaken(at=TEN, by="U1", step="settings"),),
-            f"Already done: <@U1> has been on it since {TEN_OCLOCK} (INC-7).",
+            f"Already done: <@U1> took it at {TEN_OCLOCK} (INC-7).",
         ),
         (
             time_box.KEEP_ON,
             "7 1",
             (SUSPECTED,),
-            f"Already done: hypothesis 1 is <@U2>'s until {QUARTER_PAST} (INC-7).",
+            f"Already done: <@U2> has hypothesis 1 until {QUARTER_PAST} (INC-7).",
         ),
         (
             time_box.REFUTE,
             "7 1",
             (SUSPECTED, ENDED, events.HypothesisExtended(at=TEN, by="U1", number=1, minutes=15)),
-            f"Already done: hypothesis 1 is <@U2>'s until {QUARTER_PAST} (INC-7).",
+            f"Already done: <@U2> has hypothesis 1 until {QUARTER_PAST} (INC-7).",
         ),
         (
             hypothesis.SIDE_CHANNEL,
             "7 1",
-            (SUSPECTED, events.SideChannelAsked(at=TEN, by="U1", number=1)),
+            (SUSPECTED, events.SideChannelRequested(at=TEN, by="U1", number=1)),
             "Already done: <@U1> asked for the channel (INC-7).",
         ),
         (
             "hypothesis.refute",
             "7 1",
             (SUSPECTED, REFUTED),
-            f"Already done: hypothesis 1 was refuted by <@U1> at {TEN_OCLOCK} (INC-7).",
+            f"Already done: hypothesis 1 was ruled out by <@U1> at {TEN_OCLOCK} (INC-7).",
         ),
     ],
 )
-def test_a_late_click(action_id: str, value: str, more: tuple[events.AnyEvent, ...], sentence: str) -> None:
-    """Who clicks what somebody else has done is told who, and when; nothing is overwritten."""
+def test_a_late_click_is_refused(
+    action_id: str, value: str, more: tuple[events.AnyEvent, ...], sentence: str
+) -> None:
+    """A click on something already done is refused with who did it and when. Nothing is overwritten."""
     with pytest.raises(Refused) as refused:
         click(action_id, value, incident_after(*more))
 
     assert sentence == str(refused.value)
 
 
-def test_a_click_on_an_incident_that_is_not_there() -> None:
-    """A button that outlived its database is refused in words."""
-    with pytest.raises(Refused, match="not known here"):
+def test_a_click_on_an_unknown_incident_is_refused() -> None:
+    """A button of an incident that is not in the database is refused."""
+    with pytest.raises(Refused, match="doesn't know this button's incident"):
         click(card.RESOLVE, "7", None)
-    with pytest.raises(Refused, match="not known here"):
+    with pytest.raises(Refused, match="doesn't know this button's incident"):
         click(card.RESOLVE, "7", Incident(number=7))
 
 
 @pytest.mark.parametrize(
     ("value", "number"), [("7", 7), ("7 settings", 7), ("new", None), ("", None), ("٣", None)]
 )
-def test_which_incident(value: str, number: int | None) -> None:
-    """A value begins with the incident's number, or is about none."""
+def test_the_incident_number_of_a_value(value: str, number: int | None) -> None:
+    """A value begins with the incident's number, or has none."""
     assert number == number_of(value)
 
 
-def test_a_skip_says_why() -> None:
-    """The reason goes with the step; without one the form says what it wants."""
+def test_a_skip_needs_a_reason() -> None:
+    """The reason is recorded with the step. The form rejects an empty one."""
     view = {"private_metadata": "7 settings", "state": {"values": {"why": {"why": {"value": "no access"}}}}}
     empty = {**view, "state": {"values": {"why": {"why": {"value": " "}}}}}
     skipped = commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access")
 
     assert (skipped,) == FORMS[skip.SUBMIT](view, "U5", incident_after())
-    assert requests.FormErrors(errors={"why": "Say why; a few words do."}) == FORMS[skip.SUBMIT](
-        empty, "U5", incident_after()
-    )
+    assert requests.FormErrors(errors={"why": "Please give a reason. A few words are enough."}) == FORMS[
+        skip.SUBMIT
+    ](empty, "U5", incident_after())

@@ -1,4 +1,4 @@
-"""Channels: a name Slack takes for any title, and people brought in however Slack answers."""
+"""Channels: valid names for any title, and invitations despite Slack's refusals."""
 
 import re
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 async def channels(slack: SlackClient, settings: Settings) -> AsyncIterator[Channels]:
-    """Channels against the workspace."""
+    """Yield Channels for the local workspace."""
     store = await open_store(settings.database)
     yield Channels(slack, store)
     await store.close()
@@ -36,8 +36,8 @@ def _task(attempts: int = 1, title: str = "Logins fail") -> Task:
 
 
 @given(st.text(max_size=200), st.integers(min_value=1, max_value=10**9))
-def test_any_title_makes_names_slack_takes(title: str, number: int) -> None:
-    """Names are a-z 0-9 - _, 80 at the most, all different, and begin with the incident's number."""
+def test_any_title_gives_valid_names(title: str, number: int) -> None:
+    """Any title gives distinct names of at most 80 valid characters that begin with the number."""
     names = channel_names(Incident(number=number, title=title))
 
     assert [True] * len(names) == [bool(re.fullmatch(r"[a-z0-9-]+", name)) for name in names]
@@ -46,8 +46,8 @@ def test_any_title_makes_names_slack_takes(title: str, number: int) -> None:
     assert all(f"{name}-".startswith(f"inc-{number}-") for name in names)
 
 
-async def test_a_first_try_adopts_nothing(workspace: Workspace, channels: Channels) -> None:
-    """What has the name on a first try is not ours, even if the bot made it."""
+async def test_a_first_attempt_adopts_no_channel(workspace: Workspace, channels: Channels) -> None:
+    """A first attempt never adopts an existing channel, even if the bot created it."""
     old = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
 
     opened, name = await channels.open(_task())
@@ -55,8 +55,10 @@ async def test_a_first_try_adopts_nothing(workspace: Workspace, channels: Channe
     assert (True, "inc-7-logins-fail-2") == (opened != old.id, name)
 
 
-async def test_a_second_try_adopts_what_the_first_made(workspace: Workspace, channels: Channels) -> None:
-    """The channel that the first try made is the one, and none is opened beside it."""
+async def test_a_second_attempt_adopts_the_channel_of_the_first(
+    workspace: Workspace, channels: Channels
+) -> None:
+    """A second attempt adopts the channel of the first instead of opening another."""
     ours = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
 
     assert (ours.id, ours.name) == await channels.open(_task(attempts=2))
@@ -66,17 +68,17 @@ async def test_a_second_try_adopts_what_the_first_made(workspace: Workspace, cha
 
 
 async def test_a_large_workspace_is_not_searched(workspace: Workspace, channels: Channels) -> None:
-    """Finding our own channel costs the same however many channels people have."""
-    for n in range(2000):
-        changes.open_channel(workspace.state, f"team-{n}", "U0DAVE")
+    """Finding our own channel takes few calls even in a workspace with 2000 channels."""
+    for number in range(2000):
+        changes.open_channel(workspace.state, f"team-{number}", "U0DAVE")
     ours = changes.open_channel(workspace.state, "inc-7-logins-fail", "U0FIRSTCHECK")
 
     assert (ours.id, ours.name) == await channels.open(_task(attempts=2))
     assert len(workspace.calls) <= 3
 
 
-async def test_a_second_try_leaves_others_alone(workspace: Workspace, channels: Channels) -> None:
-    """Neither a person's channel is adopted nor one of ours from another time."""
+async def test_a_second_attempt_leaves_other_channels_alone(workspace: Workspace, channels: Channels) -> None:
+    """A second attempt adopts neither a person's channel nor an older one of the bot."""
     changes.open_channel(workspace.state, "inc-7-logins-fail", "U0DAVE")
     old = changes.open_channel(workspace.state, "inc-7-logins-fail-2", "U0FIRSTCHECK")
     old.created -= 3600
@@ -84,16 +86,16 @@ async def test_a_second_try_leaves_others_alone(workspace: Workspace, channels: 
     assert "inc-7-logins-fail-3" == (await channels.open(_task(attempts=2)))[1]
 
 
-async def test_a_second_try_adopts_what_got_a_number(workspace: Workspace, channels: Channels) -> None:
-    """Where the first try had to take another name, the second finds that one."""
+async def test_a_second_attempt_adopts_a_numbered_channel(workspace: Workspace, channels: Channels) -> None:
+    """A second attempt finds a channel whose name got a number because the first one was taken."""
     changes.open_channel(workspace.state, "inc-7-logins-fail", "U0DAVE")
     ours = changes.open_channel(workspace.state, "inc-7-logins-fail-2", "U0FIRSTCHECK")
 
     assert (ours.id, ours.name) == await channels.open(_task(attempts=2))
 
 
-async def test_no_name_is_to_be_had(workspace: Workspace, channels: Channels) -> None:
-    """When all names are taken, it says which."""
+async def test_all_names_are_taken(workspace: Workspace, channels: Channels) -> None:
+    """If all names are taken, the error lists them."""
     for name in channel_names(Incident(number=7, title="Logins fail")):
         changes.open_channel(workspace.state, name, "U0DAVE")
 
@@ -101,8 +103,8 @@ async def test_no_name_is_to_be_had(workspace: Workspace, channels: Channels) ->
         await channels.open(_task())
 
 
-async def test_who_cannot_come_is_named(channels: Channels) -> None:
-    """The missing are named with why; who is there already, and the bot itself, are not missing."""
+async def test_failed_invitations_are_returned(channels: Channels) -> None:
+    """Invitations return who could not be invited and why. Members and the bot are skipped."""
     opened, _ = await channels.open(_task())
     people = ("U0ALICE", "U0GONE", "U0FIRSTCHECK")
 
@@ -112,10 +114,10 @@ async def test_who_cannot_come_is_named(channels: Channels) -> None:
     assert {"U0GONE": "user_not_found"} == await channels.invite(opened, ("U0GONE",))
 
 
-async def test_more_people_than_slack_takes_at_once(workspace: Workspace, channels: Channels) -> None:
-    """Above 100 people there is another invitation, and all who exist are in."""
+async def test_more_than_100_people_are_invited_in_batches(workspace: Workspace, channels: Channels) -> None:
+    """More than 100 people are invited in several calls, and everyone who exists is invited."""
     opened, _ = await channels.open(_task())
-    strangers = tuple(f"U{n:09}" for n in range(150))
+    strangers = tuple(f"U{number:09}" for number in range(150))
 
     missing = await channels.invite(opened, (*strangers, "U0BOB"))
 
@@ -128,10 +130,10 @@ async def test_more_people_than_slack_takes_at_once(workspace: Workspace, channe
     ("error", "raised"),
     [("internal_error", SlackSaidNo), ("not_in_channel", SlackSaidNo), ("rate_limited", SlackBusy)],
 )
-async def test_what_says_nothing_against_people_is_passed_on(
+async def test_an_unrelated_refusal_is_raised(
     workspace: Workspace, channels: Channels, error: str, raised: type[Exception]
 ) -> None:
-    """Nobody is missing because Slack is busy or the channel is gone: that is tried again, or told."""
+    """A rate limit or a lost channel is raised and does not count as a failed invitation."""
     opened, _ = await channels.open(_task())
     workspace.faults.add("conversations.invite", "error", error=error)
 
@@ -139,8 +141,8 @@ async def test_what_says_nothing_against_people_is_passed_on(
         await channels.invite(opened, ("U0ALICE",))
 
 
-async def test_a_setting_that_forbids_invitations(workspace: Workspace, channels: Channels) -> None:
-    """What is meant for good concerns all who were to come."""
+async def test_a_forbidden_invitation_concerns_everyone(workspace: Workspace, channels: Channels) -> None:
+    """If a setting forbids invitations, everyone is returned as not invited."""
     opened, _ = await channels.open(_task())
     workspace.faults.add("conversations.invite", "error", error="restricted_action")
 

@@ -1,4 +1,4 @@
-"""Messages of ours stand once, however often a try of theirs was cut off."""
+"""Messages are posted once, even if an attempt was interrupted."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ CHANGED = screen("Logins work", section("fine"))
 
 @pytest.fixture
 def posts(slack: SlackClient) -> MessagePoster:
-    """Posts against the workspace."""
+    """Return a poster for the local workspace."""
     return MessagePoster(slack)
 
 
@@ -33,11 +33,11 @@ def _task(attempts: int = 1, key: str = "7:2:0") -> Task:
     return task(effects.ShowCard(), incident, NOW, attempts=attempts, key=key)
 
 
-def _looked(workspace: Workspace) -> int:
+def _searches(workspace: Workspace) -> int:
     return sum(call.method == "conversations.history" for call in workspace.calls)
 
 
-async def test_a_first_try_does_not_look(workspace: Workspace, posts: MessagePoster) -> None:
+async def test_a_first_attempt_does_not_search(workspace: Workspace, posts: MessagePoster) -> None:
     """A new message costs one call."""
     await posts.post(_task(), HERE, SCREEN)
 
@@ -45,10 +45,10 @@ async def test_a_first_try_does_not_look(workspace: Workspace, posts: MessagePos
 
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"])
-async def test_what_slack_does_not_take_as_it_is_goes_as_text(
+async def test_invalid_blocks_are_left_out(
     workspace: Workspace, posts: MessagePoster, error: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A mistake of ours in a screen costs its buttons and not the message; the log says so."""
+    """A message with invalid blocks is posted as text, and the log has a warning."""
     workspace.faults.add("chat.postMessage", "error", error=error)
     workspace.faults.add("chat.update", "error", error=error)
 
@@ -59,11 +59,11 @@ async def test_what_slack_does_not_take_as_it_is_goes_as_text(
 
     (message,) = workspace.messages(HERE)
     assert ("Logins work", []) == (message.text, message.blocks)
-    assert 2 == sum(f"does not take our blocks ({error})" in line for line in caplog.messages)
+    assert 2 == sum(f"rejected our blocks ({error})" in line for line in caplog.messages)
 
 
-async def test_a_busy_channel_gets_the_text_too(workspace: Workspace, slack: SlackClient) -> None:
-    """Each try has one call there: the next goes on with the text, else the blocks are refused for ever."""
+async def test_a_rate_limited_channel_gets_the_text_next(workspace: Workspace, slack: SlackClient) -> None:
+    """After invalid blocks and a rate limit, the next attempt posts the text without the blocks."""
     posts = MessagePoster(SlackClient(slack.client, Limiter(window_s=6.1)))
     for number in (1, 2):
         await posts.post(_task(key=f"7:{number}:0"), HERE, CHANGED)
@@ -78,13 +78,13 @@ async def test_a_busy_channel_gets_the_text_too(workspace: Workspace, slack: Sla
     assert ("Logins fail", []) == (last.text, last.blocks)
 
 
-async def test_a_lost_answer(workspace: Workspace, posts: MessagePoster) -> None:
-    """What was posted although the answer was lost is found, even behind pages of other messages."""
+async def test_a_message_whose_answer_was_lost_is_found(workspace: Workspace, posts: MessagePoster) -> None:
+    """A message whose answer was lost is found, even behind pages of other messages."""
     workspace.faults.add("chat.postMessage", "lost")
     with pytest.raises(SlackUnreachable):
         await posts.post(_task(), HERE, SCREEN)
-    for n in range(450):
-        changes.post(workspace.state, workspace.channels[HERE], "U0ALICE", f"line {n}")
+    for number in range(450):
+        changes.post(workspace.state, workspace.channels[HERE], "U0ALICE", f"line {number}")
 
     channel, ts = await posts.post(_task(attempts=2), HERE, SCREEN)
 
@@ -93,11 +93,13 @@ async def test_a_lost_answer(workspace: Workspace, posts: MessagePoster) -> None
     assert 1 == len(messages)
 
 
-async def test_a_direct_message_whose_answer_was_lost(workspace: Workspace, posts: MessagePoster) -> None:
-    """What was said to a person is looked for in their direct messages."""
+async def test_a_direct_message_whose_answer_was_lost_is_found(
+    workspace: Workspace, posts: MessagePoster
+) -> None:
+    """A direct message whose answer was lost is found in the person's direct messages."""
     task = Task(
         job=_task(attempts=2).job,
-        effect=effects.TellPeople(version=1),
+        effect=effects.NotifyPeople(version=1),
         incident=Incident(number=7, invite=("U0ALICE",)),
         now=NOW,
     )
@@ -111,8 +113,8 @@ async def test_a_direct_message_whose_answer_was_lost(workspace: Workspace, post
     assert 1 == len(workspace.messages("D0ALICE"))
 
 
-async def test_messages_of_other_effects_are_not_ours(workspace: Workspace, posts: MessagePoster) -> None:
-    """A second try takes no message for its own that another effect posted, nor a person's."""
+async def test_messages_of_other_effects_are_not_adopted(workspace: Workspace, posts: MessagePoster) -> None:
+    """A second attempt adopts neither another effect's message nor a person's."""
     await posts.post(_task(key="7:1:0"), HERE, SCREEN)
     await workspace.say("U0ALICE", HERE, SCREEN.text)
 
@@ -121,8 +123,8 @@ async def test_messages_of_other_effects_are_not_ours(workspace: Workspace, post
     assert 2 == sum(message.bot for message in workspace.messages(HERE))
 
 
-async def test_a_rate_limit_leaves_no_doubt(workspace: Workspace, posts: MessagePoster) -> None:
-    """What a rate limit held up did not happen: the next try does not look, for looking is limited too."""
+async def test_no_search_after_a_rate_limit(workspace: Workspace, posts: MessagePoster) -> None:
+    """After an attempt that a rate limit ended, the next one posts without searching."""
     workspace.faults.add("chat.postMessage", "ratelimited", retry_after=1)
     with pytest.raises(SlackBusy):
         await posts.post(_task(), HERE, SCREEN)
@@ -132,12 +134,12 @@ async def test_a_rate_limit_leaves_no_doubt(workspace: Workspace, posts: Message
 
     await posts.post(_task(attempts=3), HERE, SCREEN)
 
-    assert 0 == _looked(workspace)
+    assert 0 == _searches(workspace)
     assert 1 == len(workspace.messages(HERE))
 
 
-async def test_doubt_outlives_a_rate_limit(workspace: Workspace, posts: MessagePoster) -> None:
-    """A try between, of which nothing is known here (another process), brings the doubt back."""
+async def test_a_search_after_an_attempt_elsewhere(workspace: Workspace, posts: MessagePoster) -> None:
+    """If another process made an attempt in between, the next one searches for its message."""
     workspace.faults.add("chat.postMessage", "ratelimited", retry_after=1)
     with pytest.raises(SlackBusy):
         await posts.post(_task(), HERE, SCREEN)
@@ -149,18 +151,18 @@ async def test_doubt_outlives_a_rate_limit(workspace: Workspace, posts: MessageP
     assert 1 == len(workspace.messages(HERE))
 
 
-async def test_a_change(workspace: Workspace, posts: MessagePoster) -> None:
-    """A message is changed in place."""
+async def test_an_update(workspace: Workspace, posts: MessagePoster) -> None:
+    """A message is updated in place."""
     channel, ts = await posts.post(_task(), HERE, SCREEN)
 
     assert await posts.update(channel, ts, CHANGED)
     assert ["Logins work"] == [message.text for message in workspace.messages(HERE)]
 
 
-async def test_a_change_whose_answer_was_lost_is_taken_back(
+async def test_an_update_whose_answer_was_lost_is_overwritten(
     workspace: Workspace, posts: MessagePoster
 ) -> None:
-    """It may stand: that the message once said what it shall say again is no reason to leave it."""
+    """After a lost answer, the former content is sent again instead of being taken for current."""
     channel, ts = await posts.post(_task(), HERE, SCREEN)
     workspace.faults.add("chat.update", "lost")
     with pytest.raises(SlackUnreachable):
@@ -170,8 +172,8 @@ async def test_a_change_whose_answer_was_lost_is_taken_back(
     assert [SCREEN.text] == [message.text for message in workspace.messages(HERE)]
 
 
-async def test_a_message_that_is_gone(workspace: Workspace, posts: MessagePoster) -> None:
-    """A deleted message cannot be changed, which says that a new one is due."""
+async def test_an_update_of_a_deleted_message(workspace: Workspace, posts: MessagePoster) -> None:
+    """Updating a deleted message returns False, so that a new one is posted."""
     channel, ts = await posts.post(_task(), HERE, SCREEN)
     here = workspace.channels[HERE]
     changes.delete(workspace.state, here, here.message(ts))
@@ -179,8 +181,8 @@ async def test_a_message_that_is_gone(workspace: Workspace, posts: MessagePoster
     assert not await posts.update(channel, ts, CHANGED)
 
 
-async def test_a_change_that_slack_refuses(workspace: Workspace, posts: MessagePoster) -> None:
-    """Any other refusal says nothing about the message, and is passed on."""
+async def test_a_refused_update_is_raised(workspace: Workspace, posts: MessagePoster) -> None:
+    """Any other refusal of an update is raised."""
     channel, ts = await posts.post(_task(), HERE, SCREEN)
     workspace.faults.add("chat.update", "error", error="is_archived")
 

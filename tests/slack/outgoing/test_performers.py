@@ -1,4 +1,4 @@
-"""What becomes of each effect when Slack refuses it, and how doing it twice looks like doing it once."""
+"""Performers: the result of each refusal by Slack, and effects that are performed twice."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import pytest
 
 from bot.config.settings import Service, Settings
 from bot.domain import effects, events
-from bot.domain.incident.channel import Channel
+from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import Investigation
@@ -18,7 +18,7 @@ from bot.domain.vocabulary import Area, Severity, Status, StepOutcome
 from bot.engine.outbox import Done, GiveUp, Result, TryLater
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import PER_WINDOW
-from bot.slack.outgoing.performers import WORTH_TELLING_S, SlackPerformers
+from bot.slack.outgoing.performers import MIN_REPORTED_DELAY_S, SlackPerformers
 from bot.store import open_store
 from bot.workspace import Workspace
 from tests.tasks import task
@@ -29,13 +29,13 @@ STEP = Step(id="logs", title="Look at the logs", area=Area.CHANGE)
 
 @dataclass(frozen=True, kw_only=True)
 class Performing:
-    """The performers, and how to have one perform."""
+    """The performers, with a method to perform one effect."""
 
     performers: SlackPerformers
     workspace: Workspace
 
     async def perform(self, effect: effects.AnyEffect, incident: Incident, attempts: int = 1) -> Result:
-        """Perform an effect for an incident."""
+        """Perform an effect for an incident and return the result."""
         perform = self.performers.table()[type(effect)]
         return await perform(task(effect, incident, NOW, attempts=attempts))
 
@@ -44,7 +44,7 @@ class Performing:
 async def performing(
     workspace: Workspace, slack: SlackClient, settings: Settings
 ) -> AsyncIterator[Performing]:
-    """Performers against the workspace."""
+    """Yield performers for the local workspace."""
     store = await open_store(settings.database)
     performers = SlackPerformers(slack=slack, store=store, settings=settings)
     yield Performing(performers=performers, workspace=workspace)
@@ -53,7 +53,7 @@ async def performing(
 
 @pytest.fixture
 def incident() -> Incident:
-    """An incident without a channel."""
+    """Return an incident without a channel."""
     return Incident(
         number=7,
         version=2,
@@ -67,7 +67,7 @@ def incident() -> Incident:
 
 @pytest.fixture
 async def opened(performing: Performing, incident: Incident) -> Incident:
-    """The same with a channel."""
+    """Return an incident with a channel."""
     result = await performing.perform(effects.OpenChannel(), incident)
     assert isinstance(result, Done)
     (event,) = result.events
@@ -80,8 +80,8 @@ def without_channel(incident: Incident) -> Incident:
     return replace(incident, channel=replace(incident.channel, lost_reason="archived"))
 
 
-async def test_a_channel_that_stands_is_not_opened_again(performing: Performing, opened: Incident) -> None:
-    """A second OpenChannel, whatever called for it, does nothing."""
+async def test_a_channel_is_opened_once(performing: Performing, opened: Incident) -> None:
+    """A second OpenChannel does nothing."""
     calls = len(performing.workspace.calls)
 
     assert Done() == await performing.perform(effects.OpenChannel(), opened)
@@ -89,11 +89,11 @@ async def test_a_channel_that_stands_is_not_opened_again(performing: Performing,
 
 
 @pytest.mark.parametrize(("wait_s", "is_told"), [(1, False), (30, True)])
-async def test_a_delay_worth_telling_is_told_once(
+async def test_a_long_delay_is_reported_once(
     performing: Performing, incident: Incident, wait_s: int, is_told: bool
 ) -> None:
-    """Who waits longer than a moment for the channel hears of it, and only the first time."""
-    assert (wait_s >= WORTH_TELLING_S) == is_told
+    """The first long delay of a channel is recorded. Short and further delays are not."""
+    assert (wait_s >= MIN_REPORTED_DELAY_S) == is_told
     performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
 
     first = await performing.perform(effects.OpenChannel(), incident)
@@ -108,8 +108,8 @@ async def test_a_delay_worth_telling_is_told_once(
     assert () == again.events
 
 
-async def test_only_the_channel_is_told_to_be_late(performing: Performing, opened: Incident) -> None:
-    """A topic that waits is no news."""
+async def test_only_a_delay_of_the_channel_is_reported(performing: Performing, opened: Incident) -> None:
+    """The delay of a topic is not recorded."""
     performing.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=30)
 
     result = await performing.perform(effects.SetTopic(), opened)
@@ -119,7 +119,7 @@ async def test_only_the_channel_is_told_to_be_late(performing: Performing, opene
 
 
 async def test_sev1_opens_when_others_wait(performing: Performing, incident: Incident) -> None:
-    """When the other incidents took the channels of a minute that are theirs, a sev1 still opens."""
+    """A sev1 opens its channel even after other incidents have used their share of channels per minute."""
     limiter = performing.performers.slack.limiter
     while not limiter.take("conversations.create"):
         pass
@@ -144,10 +144,10 @@ async def test_sev1_opens_when_others_wait(performing: Performing, incident: Inc
         ("a_code_nobody_knows", TryLater),
     ],
 )
-async def test_refusals_of_a_topic(
+async def test_the_result_of_a_refusal(
     performing: Performing, opened: Incident, error: str, expected: type[Result]
 ) -> None:
-    """A code decides whether it is tried again; one that is unknown uses its tries up."""
+    """The code decides whether an effect is retried. Retries of an unknown code are limited."""
     performing.workspace.faults.add("conversations.setTopic", "error", error=error)
 
     result = await performing.perform(effects.SetTopic(), opened)
@@ -159,7 +159,7 @@ async def test_refusals_of_a_topic(
 
 @pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "channel_not_found"])
 async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, error: str) -> None:
-    """The first refusal for the channel's sake is the news that it is lost, the next is none."""
+    """The loss of a channel is recorded once."""
     performing.workspace.faults.add("conversations.invite", "error", error=error, times=2)
     invite = effects.InvitePeople(people=("U0ALICE",))
 
@@ -172,7 +172,7 @@ async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, 
 
 
 async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Incident) -> None:
-    """Nothing is written to a channel that is lost."""
+    """Nothing is written to a lost channel."""
     lost = without_channel(opened)
     calls = len(performing.workspace.calls)
 
@@ -181,31 +181,31 @@ async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Inci
     assert calls == len(performing.workspace.calls)
 
 
-async def test_the_digests_channel_is_not_the_incidents(performing: Performing, opened: Incident) -> None:
-    """When the digest cannot be posted, the incident's own channel is not lost."""
+async def test_a_lost_digest_channel_is_not_the_incidents(performing: Performing, opened: Incident) -> None:
+    """If the digest cannot be posted, the incident's own channel is not recorded as lost."""
     performing.workspace.faults.add("chat.postMessage", "error", error="not_in_channel")
 
     assert isinstance(await performing.perform(effects.ShowDigest(), opened), GiveUp)
 
 
 @pytest.mark.parametrize("owner", ["C0NOBODYINVITEDUS", "U0LEFTLONGAGO"])
-async def test_an_owner_who_cannot_be_told_loses_no_channel(
+async def test_an_unreachable_owner_gets_feedback_in_the_channel(
     performing: Performing, opened: Incident, owner: str
 ) -> None:
-    """What the incident taught is said in its own channel then, which stays ours."""
+    """If the runbook's owner can't be reached, the feedback is posted in the incident's channel."""
     runbook = Runbook(id="auth", title="Auth", owner=owner, steps=(STEP,))
-    taught = replace(
+    closed = replace(
         opened,
         investigation=Investigation(runbook=runbook, steps={"logs": StepState(outcome=StepOutcome.CLEAR)}),
     )
 
-    assert Done() == await performing.perform(effects.TeachOwner(), taught)
-    *_, told = performing.workspace.messages(opened.channel.id)
-    assert "Look at the logs" in str(told.blocks)
+    assert Done() == await performing.perform(effects.SendRunbookFeedback(), closed)
+    *_, posted = performing.workspace.messages(opened.channel.id)
+    assert "Look at the logs" in str(posted.blocks)
 
 
 async def carded(performing: Performing, opened: Incident) -> Incident:
-    """Return the incident with its card, which is posted now."""
+    """Return the incident with its card, which is posted."""
     first = await performing.perform(effects.ShowCard(), opened)
     assert isinstance(first, Done)
     (posted,) = first.events
@@ -214,7 +214,7 @@ async def carded(performing: Performing, opened: Incident) -> Incident:
 
 
 async def test_the_card_has_the_links_of_its_service(performing: Performing, opened: Incident) -> None:
-    """Those that are configured for it, as an incident itself knows none."""
+    """The card has the links configured for the incident's service."""
     auth = Service(links={"dashboard": "https://grafana.example/d/auth"})
     settings = replace(performing.performers.settings, services={"auth": auth})
     linked = replace(performing, performers=replace(performing.performers, settings=settings))
@@ -224,8 +224,8 @@ async def test_the_card_has_the_links_of_its_service(performing: Performing, ope
     assert "<https://grafana.example/d/auth|dashboard>" in str(posted.blocks)
 
 
-async def test_many_steps_leave_changes_for_the_card(performing: Performing, opened: Incident) -> None:
-    """Slack takes 50 changes a minute: what keeps open steps up to date never uses the last of them."""
+async def test_step_updates_leave_calls_for_the_card(performing: Performing, opened: Incident) -> None:
+    """Updates of many steps never use all of Slack's 50 updates a minute, so the card can be updated."""
     stands = await carded(performing, opened)
     channel, ts = stands.messages["card"]
     walked = replace(stands, messages={**stands.messages, "step:logs": (channel, ts)})
@@ -233,7 +233,7 @@ async def test_many_steps_leave_changes_for_the_card(performing: Performing, ope
     results = [
         await performing.perform(
             effects.RedrawStep(step="logs"),
-            replace(walked, investigation=Investigation(runbook=looked(str(minutes)))),
+            replace(walked, investigation=Investigation(runbook=runbook_with(str(minutes)))),
         )
         for minutes in range(60)
     ]
@@ -243,11 +243,11 @@ async def test_many_steps_leave_changes_for_the_card(performing: Performing, ope
     assert Done() == await performing.perform(effects.ShowCard(), replace(stands, severity=Severity.SEV1))
 
 
-async def test_a_step_nobody_saw_is_not_shown_after_the_end(performing: Performing, opened: Incident) -> None:
-    """Slack was slow: by the time the step could be posted, there was nothing left to look for."""
+async def test_an_unposted_step_is_not_shown_after_the_end(performing: Performing, opened: Incident) -> None:
+    """A step that was not posted before the incident ended is not posted anymore."""
     ended = replace(
         opened,
-        investigation=Investigation(runbook=looked("x")),
+        investigation=Investigation(runbook=runbook_with("x")),
         status=Status.RESOLVED,
         impact=Impact(resolved_at=NOW),
     )
@@ -257,13 +257,13 @@ async def test_a_step_nobody_saw_is_not_shown_after_the_end(performing: Performi
     assert calls == len(performing.workspace.calls)
 
 
-def looked(how: str) -> Runbook:
-    """Return a runbook whose step says so."""
+def runbook_with(how: str) -> Runbook:
+    """Return the runbook with this result of a probe."""
     return Runbook(id="auth", title="Auth", steps=(replace(STEP, look=how),))
 
 
-async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
-    """It is changed in place, if it says something new; after people deleted it a new one is posted."""
+async def test_showing_the_card_twice(performing: Performing, opened: Incident) -> None:
+    """Showing the card again updates it if it changed, and posts a new one if it was deleted."""
     stands = await carded(performing, opened)
     worse = replace(stands, severity=Severity.SEV1)
 
@@ -278,7 +278,7 @@ async def test_a_card_twice(performing: Performing, opened: Incident) -> None:
 
 
 async def test_pinning_twice(performing: Performing, opened: Incident) -> None:
-    """A pin that stands is as good as a pin made."""
+    """Pinning a pinned card succeeds."""
     stands = await carded(performing, opened)
 
     assert Done() == await performing.perform(effects.PinCard(), stands)

@@ -1,4 +1,4 @@
-"""What is said in the channel when something happened."""
+"""Messages in the incident's channel about events."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
-from bot.domain.text.times import moment, on_both_clocks
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status
+from bot.slack.dates import moment, on_both_clocks
 from bot.slack.views.announcement import announcement
 from tests.domain.given import (
     ALERTED,
@@ -25,192 +25,204 @@ from tests.domain.given import (
 )
 from tests.slack.lives import words
 
-SAID = [
+ANNOUNCED = [
     (
         events.SeverityChanged(at=TEN, by="U1", severity=Severity.SEV2, reason="some log in"),
-        "Severity is now *sev2* — by <@U1>: some log in",
+        "<@U1> set the severity to *sev2*: some log in",
     ),
     (
         events.StatusChanged(at=TEN, by="U1", status=Status.MONITORING),
-        "Status is now *monitoring* (users no longer notice it) — by <@U1>",
+        "<@U1> set the status to *monitoring*",
     ),
     (
         events.IncidentResolved(at=TEN, by="U1", resolution="put the key back"),
-        "*INC-7 is resolved*, it lasted under a minute — by <@U1>\nput the key back",
+        "<@U1> resolved *INC-7*. It lasted under a minute.\n*Fix:* put the key back",
     ),
     (
         events.IncidentResolved(at=TEN, by="U1"),
         (
-            "*INC-7 is resolved*, it lasted under a minute — by <@U1>\n"
-            "What fixed it? `/incident resolve …` writes it down."
+            "<@U1> resolved *INC-7*. It lasted under a minute.\n"
+            "What fixed it? Add it with `/incident resolve …`."
         ),
     ),
     (
         events.IncidentResolved(at=TEN, by="U1", resolution="put the key of 2024 back", told_later=True),
-        "*What fixed it*: put the key of 2024 back — by <@U1>",
+        "*Fix:* put the key of 2024 back — <@U1>",
     ),
     (
         events.IncidentClosed(at=TEN, by="U1"),
-        "*INC-7 is closed* — by <@U1>. The postmortem is being drafted.",
+        "<@U1> closed *INC-7*. Firstcheck is drafting the postmortem.",
     ),
-    (events.IncidentCancelled(at=TEN, by="U1", reason="a test"), "*INC-7 is cancelled* — by <@U1>: a test"),
+    (
+        events.IncidentCancelled(at=TEN, by="U1", reason="a test"),
+        "<@U1> cancelled *INC-7* as a false alarm: a test",
+    ),
     (
         events.IncidentReopened(at=TEN, by="alertmanager", reason="an alert fires again"),
-        "*INC-7 is open again* — by alertmanager: an alert fires again",
+        "alertmanager reopened *INC-7*: an alert fires again",
     ),
     (
         events.EscalationDue(at=TEN, rung=1, lack=Need.UPDATE, due_at=TEN),
         (
-            "*Time to call somebody in*: there was no update.\n"
-            "`/incident INC-7 escalate @name why`, or `/incident INC-7 snooze 30m why`"
+            "*There was no update.* Call someone in?\n"
+            "`/incident escalate @name why`, or pause with `/incident snooze 30m why`"
         ),
     ),
     (
         events.EscalationDue(at=TEN, rung=1, lack=Need.COMMANDER, due_at=TEN),
-        "Nobody commands INC-7 yet. One person decides, the others look. Who takes it?\n[I'm commander]",
+        "*No incident commander yet.* Who takes it?\n[Become commander]",
     ),
     (
-        events.ClockSnoozed(at=TEN, by="U1", until=TEN, reason="waiting"),
-        f"*Nobody is called in before {moment(TEN)}* — by <@U1>: waiting",
+        events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="waiting"),
+        f"*Escalation paused until {moment(TEN)}* by <@U1>: waiting",
     ),
-    (events.UpdateGiven(at=TEN, by="U1", text="half of them work"), "*Update*: half of them work — by <@U1>"),
+    (events.UpdatePosted(at=TEN, by="U1", text="half of them work"), "*Update:* half of them work — <@U1>"),
     (
         events.PageFailed(at=TEN, to="pagerduty:auth", why="it answered 500"),
         (
-            "⚠ *pagerduty:auth could not be reached*: It answered 500. "
-            "Nobody is called in its place: `/incident escalate @name why` calls a person."
+            "⚠ *Could not reach pagerduty:auth*: It answered 500. "
+            "Nobody else is configured. Escalate to a person: `/incident escalate @name why`"
         ),
     ),
     (
         events.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"),
-        "*pagerduty:auth*: Ann has answered the page",
+        "Ann acknowledged the page to *pagerduty:auth*",
     ),
     (
-        events.ReminderGiven(at=TEN, what="update"),
-        "*An update is due*: those outside this channel know nothing new. `/incident update how it stands`",
+        events.ReminderPosted(at=TEN, what="update"),
+        "*No status update.* Post one: `/incident update …`",
     ),
-    (events.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1"), "<@U1> is *commander*"),
-    (events.RoleAssigned(at=TEN, by="U1", role=Role.SCRIBE, person="U2"), "<@U2> is *scribe* — by <@U1>"),
+    (
+        events.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U1"),
+        "<@U1> is now *incident commander*.",
+    ),
+    (events.RoleAssigned(at=TEN, by="U1", role=Role.SCRIBE, person="U2"), "<@U1> made <@U2> *scribe*."),
     (
         events.ImpactDescribed(at=TEN, by="U1", text="30% of users", began_at=TEN),
-        f"*Impact*: 30% of users, since {on_both_clocks(TEN, date=True)} — by <@U1>",
+        f"*Impact:* 30% of users, since {on_both_clocks(TEN, date=True)} — <@U1>",
     ),
     (
         events.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG, detail="since the deploy"),
-        "*Cause* (config): wrong key — by <@U1>\nsince the deploy",
+        "*Cause* (config): wrong key — <@U1>\nsince the deploy",
     ),
     (
-        events.CauseTakenBack(at=TEN, by="U1", reason="it is right"),
-        "*The cause is taken back* — by <@U1>: it is right",
+        events.CauseWithdrawn(at=TEN, by="U1", reason="it is right"),
+        "<@U1> withdrew the cause: it is right",
     ),
     (
         events.NoteAdded(at=TEN, by="cli:ada", ref="note:1", text="<@U2> called <!here>"),
-        "*Note*: <@U2> called &lt;!here&gt; — by ada (CLI)",
+        "*Note:* <@U2> called &lt;!here&gt; — ada (CLI)",
     ),
     (
         events.ImprovementProposed(at=TEN, by="U1", title="monitoring", text="watch tokens"),
-        "*Improvement*: monitoring: watch tokens — by <@U1>",
+        "*Improvement:* monitoring: watch tokens — <@U1>",
     ),
     (
         events.ActionItemAdded(at=TEN, by="U1", number=2, title="patch", owner="U2", due="2026-01-31"),
-        "*Action 2*: patch (<@U2>, due 2026-01-31) — by <@U1>",
+        "*Action item 2:* patch (<@U2>, due 2026-01-31) — <@U1>",
     ),
     (
         events.ActionItemAdded(at=TEN, by="U1", number=2, title="patch"),
-        "*Action 2*: patch (no owner yet) — by <@U1>",
+        "*Action item 2:* patch (no owner yet) — <@U1>",
     ),
     (
         events.EscalationMade(at=TEN, by="U1", who="senior developers", reason="stuck"),
         (
-            "*Asked for*: senior developers — by <@U1>: stuck\n"
-            "Nobody is called by this automatically: call them yourself."
+            "<@U1> *asked for* senior developers: stuck\n"
+            "Firstcheck can't reach this team. Please contact them yourself."
         ),
     ),
     (
         events.EscalationMade(at=TEN, by="U1", who="U2", reason="stuck"),
-        "*Called in*: <@U2> — by <@U1>: stuck",
+        "<@U1> *escalated to* <@U2>: stuck",
     ),
     (
         events.PeopleInvited(at=TEN, people=("U1",), missing=("U9: user_disabled",)),
-        "⚠ Could not be invited:\n• <@U9>: user_disabled",
+        "⚠ Could not invite:\n• <@U9>: user_disabled",
     ),
-    (events.PostmortemDrafted(at=TEN, path="pm/INC-7.md"), "The postmortem is drafted: `pm/INC-7.md`"),
+    (events.PostmortemDrafted(at=TEN, path="pm/INC-7.md"), "The postmortem draft is ready: `pm/INC-7.md`"),
     (
-        events.EffectGaveUp(at=TEN, effect="ShowStep", why="no answer"),
+        events.EffectFailed(at=TEN, effect="ShowStep", why="no answer"),
         "⚠ A step of the runbook could not be posted: no answer.",
     ),
 ]
 
 
-def test_a_cause_without_evidence_is_asked_for() -> None:
-    """One click says which step it was, and not what was wrong; where somebody said it, nobody is asked."""
-    named = events.CauseNamed(at=TEN, by="U1", text="a wrong setting", area=Area.CONFIG, step="settings")
+def test_a_step_without_evidence_prompts_for_the_cause() -> None:
+    """A cause recorded with one click asks what was wrong, unless the step already has evidence."""
+    recorded = events.CauseNamed(at=TEN, by="U1", text="a wrong setting", area=Area.CONFIG, step="settings")
     seen = replace(FOUND, evidence="key is '2023'")
-    said = "*Cause* (config): a wrong setting — by <@U1>"
+    cause = "*Cause* (config): a wrong setting — <@U1>"
 
-    assert f"{said}\nWhat exactly? `/incident cause …` writes it down." == words(
-        announcement(named, incident_after(FOUND, named), TEN)
+    assert f"{cause}\nWhat exactly was wrong? Add it with `/incident cause …`." == words(
+        announcement(recorded, incident_after(FOUND, recorded), TEN)
     )
-    assert said == words(announcement(named, incident_after(seen, named), TEN))
-    assert said == words(announcement(named, incident_after(FOUND, named, replace(named, step="")), TEN))
+    assert cause == words(announcement(recorded, incident_after(seen, recorded), TEN))
+    assert cause == words(
+        announcement(recorded, incident_after(FOUND, recorded, replace(recorded, step="")), TEN)
+    )
 
 
-def test_what_is_told_later_of_the_end_is_said_now() -> None:
-    """It belongs to the time of the end, and was not said then."""
-    told = events.IncidentResolved(at=TEN, by="U1", resolution="the old key", told_later=True)
-    screen = announcement(told, incident_after(told), TEN + timedelta(days=2))
+def test_a_later_fix_shows_no_time() -> None:
+    """A fix added after the resolution has the resolution's time, which is not shown."""
+    fix = events.IncidentResolved(at=TEN, by="U1", resolution="the old key", told_later=True)
+    screen = announcement(fix, incident_after(fix), TEN + timedelta(days=2))
 
     assert screen
-    assert "*What fixed it*: the old key — by <@U1>" == words(screen)
+    assert "*Fix:* the old key — <@U1>" == words(screen)
 
 
-def test_an_end_that_is_told_after_the_close() -> None:
-    """Slack was away when it was resolved: the channel hears that it was, and no correction of it."""
+def test_a_resolution_is_announced_after_the_close() -> None:
+    """A resolution that Slack missed is still announced as a resolution after the incident was closed."""
     resolved, closed = events.IncidentResolved(at=TEN, by="U1"), events.IncidentClosed(at=TEN, by="U1")
     screen = announcement(resolved, incident_after(resolved, closed), TEN)
 
     assert screen
-    assert words(screen).startswith("*INC-7 is resolved*, it lasted under a minute")
+    assert words(screen).startswith("<@U1> resolved *INC-7*. It lasted under a minute.")
 
 
 @pytest.mark.parametrize(
-    ("event", "said"),
+    ("event", "text"),
     [
-        (events.IncidentResolved(at=TEN, by="U1"), "*DRILL INC-7 is resolved*"),
-        (events.IncidentClosed(at=TEN, by="U1"), "*DRILL INC-7 is closed*"),
-        (events.IncidentCancelled(at=TEN, by="U1", reason="over"), "*DRILL INC-7 is cancelled*"),
-        (events.IncidentReopened(at=TEN, by="U1", reason="again"), "*DRILL INC-7 is open again*"),
+        (events.IncidentResolved(at=TEN, by="U1"), "<@U1> resolved *DRILL INC-7*"),
+        (events.IncidentClosed(at=TEN, by="U1"), "<@U1> closed *DRILL INC-7*"),
+        (events.IncidentCancelled(at=TEN, by="U1", reason="over"), "<@U1> cancelled *DRILL INC-7*"),
+        (events.IncidentReopened(at=TEN, by="U1", reason="again"), "<@U1> reopened *DRILL INC-7*"),
     ],
 )
-def test_the_end_of_a_drill_says_drill(event: events.AnyEvent, said: str) -> None:
-    """Nobody may take it for the real thing."""
+def test_the_end_of_a_drill_is_marked(event: events.AnyEvent, text: str) -> None:
+    """The end of a drill is marked DRILL."""
     screen = announcement(event, replace(incident_after(event), is_drill=True), TEN)
 
     assert screen
-    assert words(screen).startswith(said)
+    assert words(screen).startswith(text)
 
 
-#: Of hypothesis 1; without words where its message shows it.
-SEARCHED: list[tuple[events.AnyEvent, str]] = [
+#: Events of hypothesis 1. The text is "" if another message shows the event.
+INVESTIGATED: list[tuple[events.AnyEvent, str]] = [
     (
         events.HypothesisExtended(at=TEN, by="U1", number=1, minutes=15),
-        "Hypothesis 1 gets 15 min more — by <@U1>",
+        "<@U1> gave hypothesis 1 another 15 min.",
     ),
     (
         events.HypothesisHandedOver(at=TEN, by="U1", number=1, owner="U3"),
-        "Hypothesis 1 is <@U3>'s now, for 15 min — by <@U1>",
+        "<@U1> handed hypothesis 1 to <@U3> for 15 min.",
+    ),
+    (
+        events.HypothesisHandedOver(at=TEN, by="U1", number=1, owner="U1"),
+        "<@U1> took over hypothesis 1 for 15 min.",
     ),
     (
         events.HypothesisClosed(
             at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED, evidence="12 of 100 used"
         ),
-        "*Hypothesis 1 refuted* — by <@U1>: the pool is full\n12 of 100 used",
+        "<@U1> ruled out *hypothesis 1*: the pool is full\n12 of 100 used",
     ),
     (events.TimeBoxEnded(at=TEN, number=1), ""),
-    (events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), ""),
-    (events.NudgesMuted(at=TEN, by="U1"), "No more hints about unchecked areas — by <@U1>"),
-    (events.HypothesisPlaced(at=TEN, by="U1", number=1, area=Area.NETWORK), ""),
-    (events.SideChannelAsked(at=TEN, by="U1", number=1), ""),
+    (events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="settings"), ""),
+    (events.HintsMuted(at=TEN, by="U1"), "<@U1> turned off hints about unchecked areas."),
+    (events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.NETWORK), ""),
+    (events.SideChannelRequested(at=TEN, by="U1", number=1), ""),
     (events.SideChannelOpened(at=TEN, number=1, channel="C9"), ""),
 ]
 
@@ -230,57 +242,31 @@ SILENT: list[events.AnyEvent] = [
     events.ChannelUnarchived(at=TEN, by="U1"),
     events.MessagePosted(at=TEN, what="card", channel="C7", ts="1.2"),
     events.NoteRemoved(at=TEN, ref="C7/1.2"),
-    events.ProbeAsked(at=TEN, by="U1", step="settings"),
+    events.ProbeRequested(at=TEN, by="U1", step="settings"),
     events.PeopleInvited(at=TEN, people=("U1",)),
 ]
 
 
-@pytest.mark.parametrize(("event", "text"), SAID)
-def test_what_is_said(event: events.AnyEvent, text: str) -> None:
-    """Each fact is said in one sentence, with who said it."""
+@pytest.mark.parametrize(("event", "text"), ANNOUNCED)
+def test_the_announcement(event: events.AnyEvent, text: str) -> None:
+    """An announcement states what happened, and who did it."""
     assert text == words(announcement(event, incident_after(event), TEN))
 
 
 @pytest.mark.parametrize("event", SILENT)
-def test_what_is_not_said_twice(event: events.AnyEvent) -> None:
-    """What the card, the step or the message itself shows is not announced."""
+def test_events_shown_elsewhere_are_not_announced(event: events.AnyEvent) -> None:
+    """An event that the card, a step or another message shows is not announced."""
     assert announcement(event, incident_after(event), TEN) is None
 
 
-@pytest.mark.parametrize(("event", "text"), SEARCHED)
-def test_what_is_said_of_a_suspicion(event: events.AnyEvent, text: str) -> None:
-    """What its own message cannot say to those who have read on."""
+@pytest.mark.parametrize(("event", "text"), INVESTIGATED)
+def test_the_announcement_about_a_hypothesis(event: events.AnyEvent, text: str) -> None:
+    """A change of a hypothesis is announced if its own message may have scrolled out of view."""
     assert text == words(announcement(event, incident_after(SUSPECTED, event), TEN))
 
 
-def test_every_event_is_looked_at() -> None:
-    """A new event finds its row here, said or silent."""
-    seen = {type(event) for event, _ in (*SAID, *SEARCHED)} | {type(event) for event in SILENT}
+def test_every_event_is_covered() -> None:
+    """Each event is in one of these lists, announced or silent."""
+    covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED)} | {type(event) for event in SILENT}
 
-    assert set(get_args(events.AnyEvent)) == seen
-
-
-@pytest.mark.parametrize(
-    ("later", "when"),
-    [
-        (timedelta(minutes=2), ""),
-        (timedelta(minutes=3), "<!date^1795341600^{time}|10:00> (10:00 UTC) "),
-        (timedelta(hours=13), "<!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00> (10:00 UTC) "),
-    ],
-)
-def test_what_is_told_late_shows_its_own_time(later: timedelta, when: str) -> None:
-    """A note of an hour ago is not taken for news."""
-    note = events.NoteAdded(at=TEN, by="U1", ref="note:1", text="restarted auth")
-
-    assert f"{when}*Note*: restarted auth — by <@U1>" == words(
-        announcement(note, incident_after(note), TEN + later)
-    )
-
-
-def test_a_status_of_an_alert_that_is_over_is_not_said() -> None:
-    """Flapping while Slack is slow would bury what people say; what a person set is always said."""
-    watched = events.StatusChanged(at=TEN, status=Status.MONITORING, note="all alerts have resolved")
-
-    assert announcement(watched, incident_after(), TEN) is None
-    assert announcement(watched, incident_after(watched), TEN) is not None
-    assert announcement(replace(watched, by="U1"), incident_after(), TEN) is not None
+    assert set(get_args(events.AnyEvent)) == covered

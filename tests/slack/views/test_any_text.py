@@ -1,4 +1,4 @@
-"""Whatever monitors and people write, Slack takes every screen, and none of it pages anybody."""
+"""Slack accepts every screen with any text, and no text from outside notifies anyone or becomes a link."""
 
 import re
 from collections.abc import Iterator
@@ -17,14 +17,15 @@ from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import (
     board,
     card,
+    command_help,
     commander_question,
     digest,
     direct_message,
     hint,
     hypothesis,
-    incident_list,
     runbook_end,
     skip,
+    status,
     step,
     time_box,
     topic,
@@ -34,20 +35,20 @@ from bot.slack.views.blocks import Screen
 from tests.domain.given import NOW, TEN
 from tests.slack.oracle import take, take_modal
 
-#: Any text, also much of it, and what would page a channel.
+#: Any text, long texts, and texts that would notify a channel.
 WILD = st.one_of(
     st.text(max_size=40),
     st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=5), st.integers(1, 2000)),
     st.sampled_from(["<!channel>", "<!here|x>", "x <!subteam^S1> y", "<https://evil.example|login>"]),
 )
-#: What screens write themselves: people, groups called in, channels, dates, links to the web.
+#: Markup of our own: people, user groups, channels, dates and web links.
 OURS = re.compile(
     r"<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]{7,}|#C7|!date\^\d+\^[^>]+|https?://[^>\s]+)>|<https?://[^>|]+\|[^>]*>"
 )
 
 
 def life(text: str) -> list[events.AnyEvent]:
-    """All that can happen to an incident, with `text` wherever somebody may write."""
+    """Return all events of an incident, with `text` in every field that people or monitors write."""
     steps = tuple(
         Step(id=f"s{n}", title=text, area=Area.CONFIG, look=text, fix=text, probe=Probe(kind="http"))
         for n in range(4)
@@ -79,7 +80,7 @@ def life(text: str) -> list[events.AnyEvent]:
         events.HypothesisOpened(
             at=TEN, by=text, number=1, text=text, area=Area.SECURITY, owner=text, refute=text
         ),
-        events.NudgeGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
+        events.HintGiven(at=TEN, number=1, areas=(Area.CONFIG,), step="s3"),
         events.MessagePosted(at=TEN, what="nudge:1", channel="C7", ts="9"),
         events.TimeBoxEnded(at=TEN, number=1),
         events.HypothesisHandedOver(at=TEN, by=text, number=1, owner=text),
@@ -96,73 +97,71 @@ def life(text: str) -> list[events.AnyEvent]:
         events.PeopleInvited(at=TEN, people=(), missing=(f"{text}: {text}",) * 9),
         events.ImprovementProposed(at=TEN, by=text, title=text, text=text),
         events.ActionItemAdded(at=TEN, by=text, number=1, title=text, text=text, owner=text, due=text),
-        events.EffectGaveUp(at=TEN, effect=text, why=text),
+        events.EffectFailed(at=TEN, effect=text, why=text),
         events.ChannelLost(at=TEN, why=text),
         events.PostmortemDrafted(at=TEN, path=text),
         events.CauseNamed(at=TEN, by=text, text=text, area=Area.CONFIG, detail=text),
-        events.CauseTakenBack(at=TEN, by=text, reason=text),
+        events.CauseWithdrawn(at=TEN, by=text, reason=text),
         events.IncidentResolved(at=TEN, by=text, resolution=text),
         events.IncidentReopened(at=TEN, by=text, reason=text),
         events.IncidentCancelled(at=TEN, by=text, reason=text),
     ]
 
 
-def standing(incident: Incident) -> Iterator[Screen]:
-    """Every screen that shows how the incident stands."""
+def state_screens(incident: Incident) -> Iterator[Screen]:
+    """Yield every screen that shows the state of an incident."""
     yield card.card(incident, NOW, {incident.title: f"https://{incident.title}"})
     yield digest.digest(incident, NOW)
-    yield commander_question.commander(incident)
-    yield incident_list.status(incident, NOW)
-    yield incident_list.postmortem(incident)
+    yield commander_question.commander_question(incident)
+    yield status.status(incident, NOW)
+    yield status.postmortem(incident)
     yield board.areas(incident, NOW)
-    for known in incident.investigation.hypotheses.values():
-        yield hypothesis.hypothesis(incident, known)
-        yield hypothesis.side_channel(incident, known)
-        yield from (time_box.question(incident, known, number) for number in range(known.questions + 1))
+    for opened in incident.investigation.hypotheses.values():
+        yield hypothesis.hypothesis(incident, opened)
+        yield hypothesis.side_channel(incident, opened)
+        yield from (time_box.question(incident, opened, number) for number in range(opened.questions + 1))
     yield from (
-        given_hint
-        for given in incident.investigation.hints.values()
-        if (given_hint := hint.hint(given, incident))
+        screen for event in incident.investigation.hints.values() if (screen := hint.hint(event, incident))
     )
     if incident.investigation.runbook:
         yield runbook_end.runbook_end(incident)
     yield from (step.step(incident, offered) for offered in incident.investigation.steps_in_order)
 
 
-def everything(text: str) -> Iterator[Screen]:
-    """Every screen there is, all along the life of an incident."""
-    events = life(text)
-    for n, event in enumerate(events, 1):
-        incident = fold(7, events[:n])
-        yield from standing(incident)
-        if screen := announcement(event, incident, NOW):
-            yield screen
+def all_screens(text: str) -> Iterator[Screen]:
+    """Yield every screen after each event of an incident."""
+    history = life(text)
+    for length, event in enumerate(history, 1):
+        incident = fold(7, history[:length])
+        yield from state_screens(incident)
+        if message := announcement(event, incident, NOW):
+            yield message
         if isinstance(event, DirectMessageEvent):
             yield direct_message.direct_message(event, incident)
-    yield incident_list.help(text, SUBCOMMANDS)
+    yield command_help.command_help(text, SUBCOMMANDS)
 
 
 @given(WILD)
 @settings(deadline=None, max_examples=30)
-def test_slack_takes_every_screen(text: str) -> None:
-    """No alert, however long or odd, loses its incident a message."""
-    for screen in everything(text):
+def test_slack_accepts_every_screen(text: str) -> None:
+    """Slack accepts every screen, however long or unusual the text."""
+    for screen in all_screens(text):
         take(screen)
 
 
 @given(WILD)
 @settings(deadline=None, max_examples=30)
-def test_nothing_from_outside_is_alive(text: str) -> None:
-    """Of what is written outside, no command of Slack's and no link gets through but those we make."""
-    for screen in everything(text):
+def test_text_from_outside_is_escaped(text: str) -> None:
+    """Text from outside can't create mentions, links or Slack commands."""
+    for screen in all_screens(text):
         texts = [screen.text, *(t for block in screen.blocks for t in mrkdwn_of(block))]
-        for shown in texts:
-            assert not set("<>") & set(OURS.sub("", shown)), shown
-            assert "<https://evil.example" not in shown
+        for rendered in texts:
+            assert not set("<>") & set(OURS.sub("", rendered)), rendered
+            assert "<https://evil.example" not in rendered
 
 
 def mrkdwn_of(part: object) -> Iterator[str]:
-    """All mrkdwn in a block; plain text is shown as it is and needs no escaping."""
+    """Yield all mrkdwn in a block. Plain text needs no escaping."""
     if isinstance(part, dict):
         if part.get("type") == "mrkdwn":
             yield part["text"]
@@ -173,8 +172,8 @@ def mrkdwn_of(part: object) -> Iterator[str]:
 
 
 @given(WILD)
-def test_slack_takes_every_form_and_topic(text: str) -> None:
-    """The form to skip a step, and the topic, likewise."""
+def test_slack_accepts_every_form_and_topic(text: str) -> None:
+    """Slack accepts the skip form and the topic with any text."""
     incident = fold(7, life(text)[:3])
     take_modal(skip.form(incident, incident.investigation.steps_in_order[0]))
 

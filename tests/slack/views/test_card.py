@@ -1,4 +1,4 @@
-"""The card: one look says where the incident stands."""
+"""The card, pinned in the incident's channel."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ CLOSED = events.IncidentClosed(at=TEN + timedelta(hours=5), by="U1")
 
 
 @pytest.mark.parametrize(
-    ("since", "shown"),
+    ("since", "rendered"),
     [
         (events.StatusChanged(at=TEN, by="U1", status=Status.MONITORING, note="rolled back"), "rolled back"),
         (
@@ -30,18 +30,18 @@ CLOSED = events.IncidentClosed(at=TEN + timedelta(hours=5), by="U1")
         (events.IncidentReopened(at=TEN, by="U1", reason="it is back"), ""),
     ],
 )
-def test_an_update_stands_until_the_next(since: events.AnyEvent, shown: str) -> None:
-    """Words given with a status are the last update; what was said before it is none any more."""
-    update = events.UpdateGiven(at=TEN, by="U1", text="half of them fail")
+def test_the_last_update(since: events.AnyEvent, rendered: str) -> None:
+    """The card shows the latest update or status note. A newer status without a note removes it."""
+    update = events.UpdatePosted(at=TEN, by="U1", text="half of them fail")
     screen = words(card.card(incident_after(update, since), NOW))
 
-    assert (f"*Last update* {shown}" if shown else "") == "".join(
+    assert (f"*Last update:* {rendered}" if rendered else "") == "".join(
         line for line in screen.splitlines() if "Last update" in line
     )
 
 
-def test_a_cause_that_is_named_stands_once() -> None:
-    """That it is identified says the same again."""
+def test_a_recorded_cause_appears_once() -> None:
+    """A status note that repeats the cause is not shown as an update."""
     cause = events.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG)
     identified = events.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED, note="wrong key")
 
@@ -49,50 +49,50 @@ def test_a_cause_that_is_named_stands_once() -> None:
 
 
 def test_a_fresh_incident() -> None:
-    """Severity, status, who commands, for how long, and the check to make now."""
+    """The card of a new incident shows severity, status, commander, duration, service and the next check."""
     screen = card.card(incident_after(), NOW)
 
     assert (
         "🔴 INC-7 logins fail\n"
         "*Severity*\nsev1\n"
         "*Status*\ninvestigating\n"
-        "*Commander*\nnobody yet\n"
-        "*Elapsed*\n42 min, since <!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC>\n"
+        "*Incident commander*\nnone yet\n"
+        "*Duration*\n42 min, since <!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC>\n"
         "*Service*\nauth\n"
-        "*Now* Settings of auth (config)\n"
+        "*Next check:* Settings of auth (config)\n"
         "declared by alertmanager · runbook: 0 of 2 steps checked\n"
-        "[I'm commander] [Resolve]"
+        "[Become commander] [Resolve]"
     ) == words(screen)
     assert "INC-7 logins fail: sev1, investigating" == screen.text
 
 
 def test_who_declared_it() -> None:
-    """Those who come know whom to ask; what an alert declared says so itself."""
+    """The card names the person who declared the incident, but not an alert source."""
     by_ann = replace(DECLARED, by="U0ANN")
 
     assert "\ndeclared by <@U0ANN>" in words(card.card(fold(7, (by_ann,)), NOW))
     assert "declared by" not in words(card.card(incident_after(ALERTED), NOW))
 
 
-def test_what_was_learned() -> None:
-    """Alerts, suspicions, impact, the cause and the next check, one line each."""
+def test_findings() -> None:
+    """The card shows alerts, hypotheses, impact, cause and the next check, a line each."""
     cause = events.CauseNamed(at=TEN, by="U1", text="wrong key", area=Area.CONFIG, detail="key is '2023'")
     impact = events.ImpactDescribed(
         at=TEN, by="U1", text="30% of users", began_at=TEN - timedelta(minutes=10)
     )
-    shown = words(card.card(incident_after(ALERTED, CLEARED, SUSPECTED, impact), NOW))
+    rendered = words(card.card(incident_after(ALERTED, CLEARED, SUSPECTED, impact), NOW))
 
-    assert "alerts: <https://prometheus.example/graph|1 firing, 1 resolved>" in shown
-    assert "runbook: 1 of 2 steps checked" in shown
-    assert "*Now* Connection pool (database)" in shown
-    assert "*Suspected* (1 open) 1. the pool is full (database)" in shown
-    assert "*Impact*\n30% of users" in shown
-    assert "*Elapsed*\n52 min" in shown
-    assert "*Cause* (config) wrong key\nkey is '2023'" in words(card.card(incident_after(cause), NOW))
+    assert "alerts: <https://prometheus.example/graph|1 firing, 1 resolved>" in rendered
+    assert "runbook: 1 of 2 steps checked" in rendered
+    assert "*Next check:* Connection pool (database)" in rendered
+    assert "*Open hypothesis:* 1. the pool is full (database)" in rendered
+    assert "*Impact*\n30% of users" in rendered
+    assert "*Duration*\n52 min" in rendered
+    assert "*Cause* (config): wrong key\nkey is '2023'" in words(card.card(incident_after(cause), NOW))
 
 
 def alert(fingerprint: str = "a", **annotations: str) -> Alert:
-    """An alert that fires on one machine, with what it says."""
+    """Return an alert that fires on one machine."""
     return Alert(
         source="alertmanager",
         fingerprint=fingerprint,
@@ -105,13 +105,13 @@ def alert(fingerprint: str = "a", **annotations: str) -> Alert:
 
 
 def alerted(*alerts: Alert) -> Incident:
-    """The incident after these alerts came in."""
+    """Return an incident that received these alerts."""
     return incident_after(events.AlertsReceived(at=TEN, by="alertmanager", alerts=alerts))
 
 
-def test_what_the_alert_says() -> None:
-    """Its description, the labels that say where, and the links: those who come need not look for them."""
-    shown = words(
+def test_the_description_of_an_alert() -> None:
+    """The card shows an alert's description, its labels, and the links of the alert and the service."""
+    rendered = words(
         card.card(
             alerted(
                 alert(
@@ -126,55 +126,55 @@ def test_what_the_alert_says() -> None:
         )
     )
 
-    assert "*Alert* POST /login answers &lt;500&gt;\n*Now* " in shown
-    assert "alerts: 1 firing (cluster=eu1, instance=auth-a) · runbook: 0 of 2" in shown
+    assert "*Alert:* POST /login answers &lt;500&gt;\n*Next check:* " in rendered
+    assert "alerts: 1 firing (cluster=eu1, instance=auth-a) · runbook: 0 of 2" in rendered
     assert (
         " · links: <https://auth.example/settings|settings>, <https://grafana.example/d/auth|grafana>, "
         "<https://wiki.example/logins|runbook>"
-    ) in shown
+    ) in rendered
 
 
-def test_only_what_all_alerts_share_is_said_of_all() -> None:
-    """Three machines of one cluster have the cluster in common."""
+def test_only_shared_labels_are_shown() -> None:
+    """Of three alerts, the card shows the labels that all of them have."""
     assert "alerts: 3 firing (cluster=eu1) · " in words(
         card.card(alerted(alert("a"), alert("b"), alert("c")), NOW)
     )
 
 
-def test_what_the_title_says_is_not_said_twice() -> None:
-    """Nor is what an alert says of trouble that users no longer feel."""
+def test_a_description_is_not_repeated() -> None:
+    """A description equal to the title is not shown, nor one after users stopped being affected."""
     twice = alerted(alert(description="logins fail"))
     over = incident_after(events.AlertsReceived(at=TEN, by="x", alerts=(alert(description="5xx"),)), RESOLVED)
 
-    assert "*Alert*" not in words(card.card(twice, NOW)) + words(card.card(over, NOW))
+    assert "*Alert:*" not in words(card.card(twice, NOW)) + words(card.card(over, NOW))
 
 
 def test_a_link_with_a_secret_is_not_shown() -> None:
-    """A probe may need it; the channel does not."""
+    """A service link that contains a password is left out."""
     links = {"settings_url": "https://ada:lovelace@auth.example/settings", "dash": "https://d.example/"}
 
     assert "links: <https://d.example/|dash>" in words(card.card(incident_after(), NOW, links))
     assert "lovelace" not in words(card.card(incident_after(), NOW, links))
 
 
-def test_long_links_push_nothing_out() -> None:
-    """They come last, for what is too long ends early: how far the search is matters more."""
+def test_long_links_come_last() -> None:
+    """Links come last in the small print, so that cutting them loses nothing else."""
     links = {f"dashboard {n}": f"https://grafana.example/d/{'a&' * 230}{n}" for n in range(6)}
-    shown = card.card(incident_after(), NOW, links)
+    rendered = card.card(incident_after(), NOW, links)
 
-    assert "runbook: 0 of 2" in words(shown)
-    assert "links: " in words(shown)
-
-
-def test_a_huge_address_of_an_alert_pushes_nothing_out() -> None:
-    """Prometheus puts its whole expression there; then how many fire is no link."""
-    shown = words(card.card(alerted(replace(alert(), url=f"https://p.example/{'a' * 3000}")), NOW))
-
-    assert "alerts: 1 firing (cluster=eu1, instance=auth-a) · runbook: 0 of 2" in shown
+    assert "runbook: 0 of 2" in words(rendered)
+    assert "links: " in words(rendered)
 
 
-def test_a_severity_nobody_mapped_is_said() -> None:
-    """The card says that the default was taken, and nothing of routes that went as they should."""
+def test_a_long_alert_url_is_left_out() -> None:
+    """The alert count is not a link if the URL is too long. Prometheus puts its expression into it."""
+    rendered = words(card.card(alerted(replace(alert(), url=f"https://p.example/{'a' * 3000}")), NOW))
+
+    assert "alerts: 1 firing (cluster=eu1, instance=auth-a) · runbook: 0 of 2" in rendered
+
+
+def test_an_unknown_alert_severity_is_reported() -> None:
+    """The card reports that the default severity was used, but not a severity from the alert's labels."""
     declared = events.IncidentDeclared(
         at=TEN,
         by="alertmanager",
@@ -184,17 +184,17 @@ def test_a_severity_nobody_mapped_is_said() -> None:
         reason="from the alert's labels; severity 'dis<aster' is not known here, so the default was taken",
     )
 
-    shown = words(card.card(incident_after(declared), NOW))
-    assert " · severity 'dis&lt;aster' is not known here, so the default was taken · runbook: " in shown
-    assert "labels" not in shown
+    rendered = words(card.card(incident_after(declared), NOW))
+    assert " · severity 'dis&lt;aster' is not known here, so the default was taken · runbook: " in rendered
+    assert "labels" not in rendered
 
 
-def test_what_could_not_be_done_is_said() -> None:
-    """Nothing fails silently: the card says in words what is missing, each thing once."""
-    lost = events.EffectGaveUp(at=TEN, effect="InvitePeople", why="Slack says <no>")
-    shown = words(card.card(incident_after(lost, lost), NOW))
+def test_failures_are_shown() -> None:
+    """The card shows what could not be done, each failure once."""
+    failure = events.EffectFailed(at=TEN, effect="InvitePeople", why="Slack says <no>")
+    rendered = words(card.card(incident_after(failure, failure), NOW))
 
-    assert 1 == shown.count("⚠ people could not be invited: Slack says &lt;no&gt;")
+    assert 1 == rendered.count("⚠ people could not be invited: Slack says &lt;no&gt;")
 
 
 @pytest.mark.parametrize(
@@ -207,27 +207,27 @@ def test_what_could_not_be_done_is_said() -> None:
         ((events.IncidentCancelled(at=TEN, by="U1", reason="a test"),), ["card.reopen"]),
     ],
 )
-def test_only_what_can_be_done_has_a_button(more: tuple[events.AnyEvent, ...], buttons: list[str]) -> None:
-    """The buttons are those the status calls for; their values hold the incident's number."""
+def test_the_buttons_follow_the_status(more: tuple[events.AnyEvent, ...], buttons: list[str]) -> None:
+    """The card offers the buttons that its status allows. Their values hold the incident's number."""
     drawn = actions(card.card(incident_after(*more), NOW))
 
     assert [(button, "7") for button in buttons] == drawn
 
 
-def test_an_incident_that_is_over() -> None:
-    """How long it lasted, what fixed it, where the postmortem is; the next check is none any more."""
+def test_a_closed_incident() -> None:
+    """The card of a closed incident shows its duration, fix and postmortem, but no next check."""
     drafted = events.PostmortemDrafted(at=TEN, path="postmortems/INC-7.md")
-    shown = words(card.card(incident_after(RESOLVED, CLOSED, drafted), NOW))
+    rendered = words(card.card(incident_after(RESOLVED, CLOSED, drafted), NOW))
 
-    assert shown.startswith("🟢 INC-7 logins fail")
-    assert "*Lasted*\n4 h, since" in shown
-    assert "*Fixed by* put the key back" in shown
-    assert "postmortem: `postmortems/INC-7.md`" in shown
-    assert "*Now*" not in shown
+    assert rendered.startswith("🟢 INC-7 logins fail")
+    assert "*Duration*\n4 h, started" in rendered
+    assert "*Fix:* put the key back" in rendered
+    assert "postmortem: `postmortems/INC-7.md`" in rendered
+    assert "*Next check:*" not in rendered
 
 
-def test_a_drill_says_so() -> None:
-    """Nobody takes a drill for the real thing."""
+def test_a_drill_is_marked() -> None:
+    """The header of a drill's card is marked DRILL."""
     drill = events.IncidentDeclared(
         at=TEN, by="U1", title="x", service="", severity=Severity.SEV2, drill=True
     )
@@ -235,8 +235,8 @@ def test_a_drill_says_so() -> None:
     assert words(card.card(incident_after(drill), NOW)).startswith("🟠 DRILL INC-7 x")
 
 
-def test_the_status_is_told_by_more_than_a_colour() -> None:
-    """Who cannot tell red from green reads the same."""
+def test_the_status_is_also_text() -> None:
+    """The status is readable without distinguishing colors."""
     monitoring = events.StatusChanged(at=TEN, by="U1", status=Status.MONITORING)
 
     assert "*Status*\nmonitoring" in words(card.card(incident_after(monitoring), NOW))

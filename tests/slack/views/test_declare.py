@@ -12,7 +12,7 @@ from tests.slack.oracle import take_modal
 
 
 def filled(**fields: Any) -> dict[str, Any]:
-    """A submission's values: `title="x"` is what was written, `severity="sev1"` what was chosen."""
+    """Return a submission's values: `title="x"` was typed, `severity="sev1"` was chosen."""
     kinds = {"severity": "selected_option", "commander": "selected_user"}
     return {
         name: {
@@ -23,13 +23,13 @@ def filled(**fields: Any) -> dict[str, Any]:
 
 
 @given(title=st.text(), services=st.lists(st.text(), max_size=120))
-def test_slack_takes_the_form(title: str, services: list[str]) -> None:
-    """Whatever was typed, and whatever the services are called."""
+def test_slack_accepts_the_form(title: str, services: list[str]) -> None:
+    """Slack accepts the form with any title and any service names."""
     take_modal(declare.form(title=title, services=services, by="U1"))
 
 
-def test_the_form_offers_what_is_known() -> None:
-    """The title as typed, the worse severity, who asks as commander, and the services."""
+def test_the_defaults() -> None:
+    """The form starts with the typed title, sev2, the services, and the person as commander."""
     title, severity, service, _, commander = (
         block["element"] for block in declare.form("logins fail", services=["auth", "web"], by="U1")["blocks"]
     )
@@ -41,7 +41,7 @@ def test_the_form_offers_what_is_known() -> None:
 
 
 def test_a_full_form() -> None:
-    """It declares, then says what users feel and who commands."""
+    """A full form declares the incident, describes its impact and assigns the commander."""
     values = filled(title="logins\nfail", severity="sev1", service="auth", impact="30%", commander="U2")
 
     assert (
@@ -52,7 +52,7 @@ def test_a_full_form() -> None:
 
 
 def test_a_sparse_form() -> None:
-    """Title and severity are enough."""
+    """A form with only a title and a severity declares the incident."""
     values = filled(title="logins fail", severity="sev3", service=None, impact=None, commander=None)
 
     assert (commands.Declare(by="U1", title="logins fail", severity=Severity.SEV3),) == declare.read(
@@ -60,8 +60,8 @@ def test_a_sparse_form() -> None:
     )
 
 
-def test_a_service_that_was_chosen() -> None:
-    """The service may come from a list as well."""
+def test_a_service_from_the_menu() -> None:
+    """The service can come from a menu."""
     values = filled(title="x", severity="sev3") | {
         "service": {"service": {"selected_option": {"value": "web"}}}
     }
@@ -71,7 +71,7 @@ def test_a_service_that_was_chosen() -> None:
     )
 
 
-def test_a_form_without_a_title_says_so() -> None:
-    """Blanks are no title, and an unknown severity is none; the error stands at its field."""
-    assert {"title": "Say in a few words what is wrong."} == declare.read(filled(title=" "), "U1")
+def test_errors_in_the_form() -> None:
+    """A blank title and an unknown severity are reported at their fields."""
+    assert {"title": "Enter a title that says what is wrong."} == declare.read(filled(title=" "), "U1")
     assert ["severity"] == list(declare.read(filled(title="x", severity="sev9"), "U1"))

@@ -1,4 +1,4 @@
-"""What people read at the end of a runbook."""
+"""The message at the end of a runbook."""
 
 from dataclasses import replace
 
@@ -8,24 +8,26 @@ from tests.domain.given import CHOSEN, CLEARED, NOW, POOL, RUNBOOK, SETTINGS, in
 from tests.slack.lives import words
 
 
-def test_a_step_that_ends_the_runbook_is_named() -> None:
-    """Where it says that the others make no sense, it is not that no step is left."""
+def test_a_step_can_stop_the_runbook() -> None:
+    """If a clear step stops the runbook, the message gives that step as the reason."""
     asked = replace(POOL, title="Do users feel it?", stop_if=StepOutcome.CLEAR)
     chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(asked, SETTINGS)))
     stopped = incident_after(chosen, replace(CLEARED, step="pool"))
 
     assert words(runbook_end.runbook_end(stopped)).startswith(
         "*The runbook stops here, without a cause.* "
-        "“Do users feel it?” is clear, so no other step is offered.\n"
+        "“Do users feel it?” is clear, so no more steps are offered.\n"
     )
-    assert "*The runbook stops here* `/incident suspect" in words(card.card(stopped, NOW))
+    assert "*The runbook stops here.* Open a hypothesis: `/incident suspect" in words(card.card(stopped, NOW))
 
 
-def test_a_stop_that_keeps_nothing_back_is_none() -> None:
-    """Where all the others ended before, no step is left."""
+def test_a_stop_without_steps_left() -> None:
+    """If all other steps were finished before, the message reports that no steps are left."""
     asked = replace(POOL, title="Do users feel it?", stop_if=StepOutcome.CLEAR)
     chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(asked, SETTINGS)))
     ended = incident_after(chosen, CLEARED, replace(CLEARED, step="pool"))
 
-    assert words(runbook_end.runbook_end(ended)).startswith("*No step is left, and none found the cause.*\n")
-    assert "*No step is left* `/incident suspect" in words(card.card(ended, NOW))
+    assert words(runbook_end.runbook_end(ended)).startswith(
+        "*No runbook steps left, and none found the cause.*\n"
+    )
+    assert "*No runbook steps left.* Open a hypothesis: `/incident suspect" in words(card.card(ended, NOW))

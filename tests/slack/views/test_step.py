@@ -1,4 +1,4 @@
-"""A step of the runbook, open and finished; and the form that asks why it is skipped."""
+"""A step of the runbook, and the form that asks why it is skipped."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain import events
 from bot.domain.runbooks.runbook import Runbook
-from bot.domain.text.times import moment
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, StepOutcome
+from bot.slack.dates import moment
 from bot.slack.views import skip, step
 from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident_after
 from tests.slack.lives import actions, words
@@ -16,15 +16,15 @@ from tests.slack.oracle import take_modal
 
 
 def test_an_open_step() -> None:
-    """Why it comes first, where to look, what to do then, and what can be said of it."""
+    """An open step shows why it comes now, how to check it, how to fix it, the next step, and its buttons."""
     screen = step.step(incident_after(), SETTINGS)
 
     assert (
-        "*Settings of auth*\nFirst: cheapest and likeliest (config, a probe looks, seconds)\n"
-        "*Look*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
+        "*Settings of auth*\nStep 1 of 2 · config · a few seconds (probe) · best odds for the time\n"
+        "*How to check*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
         "*If this is the cause*\nPut the old value back.\n"
         "Step `settings`\nNext: Connection pool (database)\n"
-        "[I'm on it] [Found it] [Clear] [Skip…] [Run probe]"
+        "[Take step] [Mark as cause] [Mark as clear] [Skip…] [Run probe]"
     ) == words(screen)
     assert [
         ("step.take", "7 settings"),
@@ -35,88 +35,88 @@ def test_an_open_step() -> None:
     ] == actions(screen)
 
 
-def test_a_later_step_says_what_is_ruled_out() -> None:
-    """Nobody looks twice at what is clear."""
-    shown = words(step.step(incident_after(CLEARED), POOL))
+def test_a_later_step_shows_earlier_results() -> None:
+    """A later step lists finished steps and settled hypotheses."""
+    rendered = words(step.step(incident_after(CLEARED), POOL))
 
-    assert "Step 2 of 2: likeliest of what is left for what it costs (database, ~30 min)" in shown
-    assert "So far: ✓ Settings of auth" in shown
-    assert "probe" not in shown
+    assert "Step 2 of 2 · database · ~30 min · best remaining odds for the time" in rendered
+    assert "So far: ✓ Settings of auth" in rendered
+    assert "probe" not in rendered
     refuted = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
-    searched = words(step.step(incident_after(CLEARED, SUSPECTED, refuted), POOL))
-    assert "So far: ✓ Settings of auth · ✗ hypothesis 1, refuted (database)" in searched
+    with_verdict = words(step.step(incident_after(CLEARED, SUSPECTED, refuted), POOL))
+    assert "So far: ✓ Settings of auth · ✗ hypothesis 1 ruled out (database)" in with_verdict
 
 
 @pytest.mark.parametrize(
-    ("verdict", "evidence", "said"),
+    ("verdict", "evidence", "text"),
     [
         (ProbeVerdict.WRONG, "key is '2023', expected '2024'", "⚠ *key is `'2023'`, expected `'2024'`*"),
         (ProbeVerdict.WRONG, "1 failed\nall else fine", "⚠ *1 failed*\nall else fine"),
         (ProbeVerdict.WRONG, "2 * 3 is 7", "⚠ 2 * 3 is 7"),
-        (ProbeVerdict.CLEAR, "", "✓ The probe saw nothing wrong."),
+        (ProbeVerdict.CLEAR, "", "✓ Probe OK."),
         (
             ProbeVerdict.FAILED,
             "timeout",
-            "The probe failed: timeout. That is evidence of nothing; look yourself.",
+            "The probe could not run: timeout. That proves nothing either way; please check by hand.",
         ),
     ],
 )
-def test_what_the_probe_saw(verdict: ProbeVerdict, evidence: str, said: str) -> None:
-    """A wrong value is shown as it is; a failed probe is evidence of nothing."""
+def test_the_probe_result(verdict: ProbeVerdict, evidence: str, text: str) -> None:
+    """A step shows its probe's result. A problem is in bold, and an error asks for a check by hand."""
     probed = events.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence=evidence)
-    shown = words(step.step(incident_after(probed), SETTINGS))
+    rendered = words(step.step(incident_after(probed), SETTINGS))
 
-    assert said in shown
-    assert "[Probe again]" in shown
-    assert (verdict is ProbeVerdict.FAILED) == ("~3 min" in shown)
-    assert (verdict is ProbeVerdict.WRONG) == ("a probe looks, seconds" in shown)
+    assert text in rendered
+    assert "[Run probe again]" in rendered
+    assert (verdict is ProbeVerdict.FAILED) == ("~3 min" in rendered)
+    assert (verdict is ProbeVerdict.WRONG) == ("a few seconds (probe)" in rendered)
 
 
 @pytest.mark.parametrize("verdict", ProbeVerdict)
-def test_a_probe_that_sees_the_same_again_is_seen_to_have_looked(verdict: ProbeVerdict) -> None:
-    """Whoever pressed the button knows by the second that it ran; else nothing changes."""
+def test_a_repeated_probe_is_visible(verdict: ProbeVerdict) -> None:
+    """A repeat with the same result changes only the time of the probe, to the second."""
     probed = events.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="as before")
     again = replace(probed, at=TEN + timedelta(seconds=7))
     before, after = (
         words(step.step(incident_after(*seen), SETTINGS)) for seen in ((probed,), (probed, again))
     )
 
-    assert f"Probed {moment(again.at, to_the_second=True)}" in after
+    assert f"Probe ran at {moment(again.at, to_the_second=True)}" in after
     assert before == after.replace(moment(again.at, to_the_second=True), moment(TEN, to_the_second=True))
 
 
-def test_what_is_wrong_stands_first() -> None:
-    """Above where to look, for the finding says it; what Slack would take for an address is code."""
+def test_a_problem_comes_first() -> None:
+    """A problem comes before the instructions. A dotted name is code, so that Slack makes no link of it."""
     wrong = events.ProbeFinished(
         at=TEN, step="settings", verdict=ProbeVerdict.WRONG, evidence="token.id is 'a-b', was 'c'"
     )
-    shown = words(step.step(incident_after(wrong), SETTINGS)).splitlines()
+    rendered = words(step.step(incident_after(wrong), SETTINGS)).splitlines()
 
-    assert "⚠ *`token.id` is `'a-b'`, was `'c'`*" == shown[2]
-    assert "*Look*" == shown[3]
+    assert "⚠ *`token.id` is `'a-b'`, was `'c'`*" == rendered[2]
+    assert "*How to check*" == rendered[3]
 
 
-def test_a_step_whose_probe_was_clear_is_small() -> None:
-    """The eye goes on: what was looked at and seen, nothing to do, and no button that stands out."""
+def test_a_step_with_a_probe_that_is_ok_is_short() -> None:
+    """A step whose probe is OK shows only the result, and no primary button."""
     seen = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.CLEAR, evidence="12 compared.")
     screen = step.step(incident_after(seen), SETTINGS)
 
     assert (
-        "*Settings of auth*\n✓ The probe saw nothing wrong: 12 compared.\n"
-        f"Probed {moment(TEN, to_the_second=True)}\n"
-        "[I'm on it] [Found it] [Clear] [Skip…] [Probe again]"
+        "*Settings of auth*\n✓ Probe OK: 12 compared.\n"
+        f"Probe ran at {moment(TEN, to_the_second=True)}\n"
+        "[Take step] [Mark as cause] [Mark as clear] [Skip…] [Run probe again]"
     ) == words(screen)
-    assert "✓ Settings of auth: the probe saw nothing wrong" == screen.text
+    assert "✓ Settings of auth: probe OK" == screen.text
     assert "primary" not in str(screen.blocks)
 
 
-def test_who_looks_where_a_probe_was_clear_sees_where() -> None:
-    """Whoever is on it has doubts, and needs the whole step."""
+def test_a_taken_step_is_shown_in_full() -> None:
+    """A step that a person takes is shown in full, even if its probe is OK."""
     seen = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.CLEAR, evidence="12 compared.")
     taken = events.StepTaken(at=TEN, by="U1", step="settings")
     screen = step.step(incident_after(seen, taken), SETTINGS)
 
-    assert "*Look*\nCompare *every* setting" in words(screen)
+    assert "*How to check*\nCompare *every* setting" in words(screen)
     assert "primary" not in str(screen.blocks)
 
 
@@ -124,8 +124,8 @@ def test_who_looks_where_a_probe_was_clear_sees_where() -> None:
     ("verdict", "asked"),
     [(ProbeVerdict.WRONG, False), (ProbeVerdict.CLEAR, True), (ProbeVerdict.FAILED, False)],
 )
-def test_found_it_is_asked_again_where_the_probe_was_clear(verdict: ProbeVerdict, asked: bool) -> None:
-    """A slip of the finger would end the search against what was measured."""
+def test_marking_the_cause_needs_confirmation_if_the_probe_is_ok(verdict: ProbeVerdict, asked: bool) -> None:
+    """Marking a step as the cause needs confirmation only if its probe found no problem."""
     probed = events.ProbeFinished(at=TEN, step="settings", verdict=verdict, evidence="")
     [found] = [
         element
@@ -151,55 +151,55 @@ def test_found_it_is_asked_again_where_the_probe_was_clear(verdict: ProbeVerdict
     ],
 )
 def test_a_finished_step_is_one_line(finished: events.StepFinished, line: str) -> None:
-    """What came of it, who says so and when; no buttons."""
-    shown = words(step.step(incident_after(finished), SETTINGS))
+    """A finished step is one line with its outcome, evidence, person and time, without buttons."""
+    rendered = words(step.step(incident_after(finished), SETTINGS))
 
-    assert f"{line} — by <@U1> <!date^1795341600^{{time}}|10:00 UTC>" == shown
+    assert f"{line} — <@U1>, <!date^1795341600^{{time}}|10:00 UTC>" == rendered
 
 
-def test_a_step_that_was_taken_says_how_long_it_took() -> None:
-    """From when somebody was on it."""
+def test_the_time_a_step_took() -> None:
+    """A finished step shows the time since a person took it."""
     taken = events.StepTaken(at=TEN - timedelta(minutes=7), by="U1", step="settings")
-    shown = words(step.step(incident_after(taken, CLEARED), SETTINGS))
+    rendered = words(step.step(incident_after(taken, CLEARED), SETTINGS))
 
-    assert shown.endswith("10:00 UTC>, took 7 min")
+    assert rendered.endswith("10:00 UTC>, took 7 min")
 
 
 def test_a_probe_does_not_finish_a_step() -> None:
-    """A person decides; the probe's evidence stands beside."""
+    """A step stays open after its probe found a problem, because a person decides."""
     assert 5 == len(actions(step.step(incident_after(PROBED), SETTINGS)))
 
 
-def test_a_step_that_somebody_is_on() -> None:
-    """Who and since when; there is nothing left to take, and two may be on two."""
+def test_a_step_in_progress() -> None:
+    """A taken step shows who has been checking it since when. Other steps can still be taken."""
     taken = events.StepTaken(at=TEN, by="U1", step="settings")
     screen = step.step(incident_after(taken), SETTINGS)
 
-    assert "<@U1> has been on it since <!date^1795341600^{time}|10:00 UTC>" in words(screen)
+    assert "<@U1> has been checking this since <!date^1795341600^{time}|10:00 UTC>" in words(screen)
     assert ("step.take", "7 settings") not in actions(screen)
     assert ("step.take", "7 pool") in actions(step.step(incident_after(taken), POOL))
 
 
-def test_a_step_of_an_incident_that_is_over_has_no_buttons() -> None:
-    """Nothing is left to click when nobody works on it."""
+def test_a_step_of_a_cancelled_incident_has_no_buttons() -> None:
+    """The steps of a cancelled incident have no buttons."""
     cancelled = events.IncidentCancelled(at=TEN, by="U1", reason="a test")
 
     assert [] == actions(step.step(incident_after(cancelled), SETTINGS))
 
 
-def test_the_last_step_says_whom_to_call_in() -> None:
-    """A person and a user group as mentions, a team as the runbook says it."""
+def test_the_last_step_mentions_the_recipients() -> None:
+    """The last step mentions people and user groups, and shows other recipients as the runbook has them."""
     escalate = ("U0ANN", "S0SENIORS", "the vendor")
     runbook = Runbook(id="r", title="R", steps=(POOL,), escalate=escalate)
     chosen = events.RunbookChosen(at=TEN, runbook=runbook, reason="")
 
-    assert "call in <@U0ANN>, <!subteam^S0SENIORS>, the vendor." in words(
+    assert "escalate to <@U0ANN>, <!subteam^S0SENIORS>, the vendor." in words(
         step.step(incident_after(chosen), POOL)
     )
 
 
 def test_the_skip_form_asks_why() -> None:
-    """The form knows its step by ids only, and gives the reason back."""
+    """The skip form holds only IDs and returns the reason."""
     view = skip.form(incident_after(), SETTINGS)
     take_modal(view)
 

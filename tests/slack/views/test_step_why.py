@@ -1,4 +1,4 @@
-"""A step says why it comes now, who may fix it, how old its runbook is, and who helps at its end."""
+"""Why a step comes now, who fixes it, other probe results, and who to escalate to at the end."""
 
 from dataclasses import replace
 
@@ -13,82 +13,84 @@ from tests.slack.lives import words
 
 
 def chosen(runbook: Runbook) -> events.RunbookChosen:
-    """That runbook instead."""
+    """Return the event that chose this runbook."""
     return replace(CHOSEN, runbook=runbook)
 
 
 @pytest.mark.parametrize(
-    ("taught", "told"),
+    ("learned", "text"),
     [
         (
             replace(SETTINGS, past=Past(times=6, incidents=9)),
-            "the cause in 6 of 9 such incidents, a probe looks, seconds (config)",
+            "config · a few seconds (probe) · the cause in 6 of 9 similar incidents",
         ),
         (
             replace(SETTINGS, probe=None, past=Past(times=6, incidents=9)),
-            "the cause in 6 of 9 such incidents, about 3 minutes (config)",
+            "config · ~3 min · the cause in 6 of 9 similar incidents",
         ),
         (
             replace(POOL, minutes=1.4, past=Past(times=1, incidents=1)),
-            "the cause in the one such incident before, about 1 minute (database)",
+            "database · ~1 min · the cause in the only similar incident",
         ),
         (
             replace(POOL, minutes=1.6, past=Past(times=0, incidents=2)),
             (
-                "likeliest for its cost, "
-                "not found to be the cause in any of 2 such incidents, about 2 minutes (database)"
+                "database · ~2 min · best odds for the time, "
+                "not found to be the cause in any of 2 similar incidents"
             ),
         ),
     ],
 )
-def test_what_closed_incidents_taught(taught: Step, told: str) -> None:
-    """It is the reason, and has the minutes already; one incident, and one minute, in the singular."""
-    shown = incident_after(chosen(replace(RUNBOOK, steps=(taught,))))
+def test_learned_reasons(learned: Step, text: str) -> None:
+    """A step shows how often it was the cause in closed incidents, and its time in whole minutes."""
+    rendered = incident_after(chosen(replace(RUNBOOK, steps=(learned,))))
 
-    assert f"First: {told}" == step.why(shown, taught)
+    assert f"Step 1 of 1 · {text}" == step.why(rendered, learned)
 
 
-def test_a_probe_that_failed_takes_no_seconds() -> None:
-    """A person has to look, also where closed incidents taught how often it was the cause."""
-    known = replace(SETTINGS, past=Past(times=6, incidents=9))
+def test_a_step_to_check_by_hand_takes_minutes() -> None:
+    """A step whose probe could not run shows the minutes of a check by hand."""
+    learned = replace(SETTINGS, past=Past(times=6, incidents=9))
     failed = replace(PROBED, verdict=ProbeVerdict.FAILED)
-    shown = incident_after(chosen(replace(RUNBOOK, steps=(POOL, known))), failed)
+    rendered = incident_after(chosen(replace(RUNBOOK, steps=(POOL, learned))), failed)
 
-    assert "First: the cause in 6 of 9 such incidents (config, ~3 min)" == step.why(shown, known)
+    assert "Step 1 of 2 · config · ~3 min · the cause in 6 of 9 similar incidents" == step.why(
+        rendered, learned
+    )
 
 
 def test_evidence_is_a_better_reason() -> None:
-    """What is seen now comes before what was."""
-    known = replace(SETTINGS, past=Past(times=0, incidents=9))
-    shown = incident_after(chosen(replace(RUNBOOK, steps=(POOL, known))), PROBED)
+    """A probe result is shown as the reason instead of what closed incidents taught."""
+    learned = replace(SETTINGS, past=Past(times=0, incidents=9))
+    rendered = incident_after(chosen(replace(RUNBOOK, steps=(POOL, learned))), PROBED)
 
-    why = "First: its probe saw something wrong (config, a probe looks, seconds)"
-    assert why == step.why(shown, known)
+    why = "Step 1 of 2 · config · a few seconds (probe) · its probe found a problem"
+    assert why == step.why(rendered, learned)
 
 
 @pytest.mark.parametrize(
     ("verdict", "reason"),
-    [(ProbeVerdict.CLEAR, "always checked first"), (ProbeVerdict.WRONG, "its probe saw something wrong")],
+    [(ProbeVerdict.CLEAR, "always checked first"), (ProbeVerdict.WRONG, "its probe found a problem")],
 )
-def test_what_is_always_first_is_never_called_late(verdict: ProbeVerdict, reason: str) -> None:
-    """It stands in front though a probe saw nothing wrong; what one saw wrong is the better reason."""
+def test_the_reason_for_a_step_that_is_always_first(verdict: ProbeVerdict, reason: str) -> None:
+    """A step that is always first is not described as moved back, but a problem is the better reason."""
     first = replace(SETTINGS, always_first=True)
-    shown = incident_after(chosen(replace(RUNBOOK, steps=(POOL, first))), replace(PROBED, verdict=verdict))
+    rendered = incident_after(chosen(replace(RUNBOOK, steps=(POOL, first))), replace(PROBED, verdict=verdict))
 
-    assert f"First: {reason} (config, a probe looks, seconds)" == step.why(shown, first)
+    assert f"Step 1 of 2 · config · a few seconds (probe) · {reason}" == step.why(rendered, first)
 
 
-def test_who_may_fix_it() -> None:
-    """Beside what to do."""
+def test_the_person_who_applies_the_fix() -> None:
+    """A step names the person who applies its fix."""
     fixed = replace(SETTINGS, fix_by="U0SEC")
 
-    assert "*If this is the cause* (to be done by <@U0SEC>)\nPut the old value back." in words(
+    assert "*If this is the cause* (<@U0SEC> applies the fix)\nPut the old value back." in words(
         step.step(incident_after(chosen(replace(RUNBOOK, steps=(fixed,)))), fixed)
     )
 
 
-def test_an_old_runbook_says_so() -> None:
-    """Once, on the card, and not with each of its steps."""
+def test_an_overdue_runbook() -> None:
+    """The card, but no step, shows that the runbook is overdue for review."""
     stale = "This runbook was last reviewed on 2025-01-01, 690 days ago: trust your eyes more."
     old = incident_after(chosen(replace(RUNBOOK, stale=stale)))
 
@@ -96,34 +98,37 @@ def test_an_old_runbook_says_so() -> None:
     assert stale not in words(step.step(old, SETTINGS))
 
 
-def test_what_other_probes_saw() -> None:
-    """A line each with the current step: nobody has to read a message where there is nothing to do."""
+def test_other_probe_results() -> None:
+    """The current step has a line for each other probe that has run."""
     failed = replace(PROBED, step="settings", verdict=ProbeVerdict.FAILED, evidence="no\nanswer")
     wrong, clear = PROBED, replace(PROBED, verdict=ProbeVerdict.CLEAR)
     name = "Settings of auth (config):"
 
-    assert f"? {name} its probe failed, so look yourself: no answer" in words(
+    assert f"? {name} the probe could not run, check by hand: no answer" in words(
         step.step(incident_after(failed), POOL)
     )
-    assert f"✓ {name} its probe saw nothing wrong" in words(step.step(incident_after(clear), POOL))
-    assert f"⚠ {name} its probe saw something wrong" in words(step.step(incident_after(wrong), POOL))
+    assert f"✓ {name} the probe is OK" in words(step.step(incident_after(clear), POOL))
+    assert f"⚠ {name} the probe found a problem" in words(step.step(incident_after(wrong), POOL))
     assert name not in words(step.step(incident_after(clear, CLEARED), POOL))
 
 
-def test_the_last_step_says_whom_to_call_in() -> None:
-    """Only when nothing else is left."""
+def test_who_to_escalate_to_after_the_last_step() -> None:
+    """Only the last step shows who to escalate to."""
     escalating = chosen(replace(RUNBOOK, escalate=("U0ANN", "the platform team")))
-    line = "It is the last step: if it is clear as well, call in <@U0ANN>, the platform team."
+    line = "This is the last step. If it's clear too, escalate to <@U0ANN>, the platform team."
 
     assert line not in words(step.step(incident_after(escalating), SETTINGS))
     assert line in words(step.step(incident_after(escalating, CLEARED), POOL))
 
 
-def test_first_without_ever_having_been_the_cause() -> None:
-    """What it costs is why; further behind, only what is known of it is told."""
-    known = replace(POOL, minutes=5, past=Past(times=0, incidents=1))
-    alone, behind = incident_after(chosen(replace(RUNBOOK, steps=(known,)))), incident_after(chosen(RUNBOOK))
+def test_a_first_step_that_was_never_the_cause() -> None:
+    """A step that was never the cause comes first because of its time. Later, only its history is shown."""
+    learned = replace(POOL, minutes=5, past=Past(times=0, incidents=1))
+    alone, behind = (
+        incident_after(chosen(replace(RUNBOOK, steps=(learned,)))),
+        incident_after(chosen(RUNBOOK)),
+    )
 
-    told = "not found to be the cause in the one such incident before, about 5 minutes (database)"
-    assert f"First: likeliest for its cost, {told}" == step.why(alone, known)
-    assert f"Step 2 of 2: {told}" == step.why(behind, known)
+    history = "not found to be the cause in the only similar incident"
+    assert f"Step 1 of 1 · database · ~5 min · best odds for the time, {history}" == step.why(alone, learned)
+    assert f"Step 2 of 2 · database · ~5 min · {history}" == step.why(behind, learned)

@@ -1,26 +1,38 @@
-"""What is known of an incident, gathered for its postmortem."""
+"""The facts of an incident for its postmortem."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
-from bot.domain.effects.words import failure
 from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
+from bot.domain.insights.effect_words import failure
 from bot.domain.insights.postmortem import investigation
-from bot.domain.insights.postmortem.log import IncidentLog, Recorded, between
-from bot.domain.insights.timeline.timeline import Entry, Message, entries
+from bot.domain.insights.postmortem.log import IncidentLog, between
+from bot.domain.insights.timeline.timeline import Entry, Kind, entries
+from bot.domain.message import Message
 
-#: What took less than this is told to the second.
+#: An incident shorter than this is shown with seconds.
 ONLY_MINUTES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Escalation:
-    """Others were called in; `late` is how long after it was due, or nothing.
+class TimelineRow:
+    """A line of the timeline as plain text; see `Entry`."""
 
-    `unreached` says why it reached nobody, if it did not.
+    at: datetime
+    by: str
+    text: str
+    kind: Kind
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation:
+    """An escalation. `late` is the delay after it was due, or None if it was on time.
+
+    `unreached` is the reason why it reached nobody, or "".
     """
 
     who: str
@@ -33,7 +45,7 @@ class Escalation:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """An improvement or a task."""
+    """An improvement or an action item."""
 
     title: str
     text: str
@@ -43,7 +55,7 @@ class FollowUp:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """Something Firstcheck could not do."""
+    """Something that Firstcheck could not do."""
 
     what: str
     why: str
@@ -65,19 +77,19 @@ class PostmortemFacts:
     mitigated_at: datetime | None
     ended_at: datetime | None
     closed_at: datetime | None
-    #: From the start until users stopped feeling it; nothing while they do.
+    #: The time during which users were affected; None while they still are.
     duration: timedelta | None
     impact: str
     share: str
     cause: investigation.Cause | None
     resolution: str
-    timeline: tuple[Entry, ...]
-    #: Whether the times need their date.
+    timeline: tuple[TimelineRow, ...]
+    #: Whether times need their date.
     spans_days: bool
-    #: Whether minutes would tell too little.
+    #: Whether times need seconds, because the incident was short.
     to_the_second: bool
     hypotheses: tuple[investigation.HypothesisRow, ...]
-    #: Time during which at least one suspicion stood that proved wrong.
+    #: The time during which at least one hypothesis was open that was later ruled out.
     time_on_refuted: timedelta
     runbook: str
     steps: tuple[investigation.StepRow, ...]
@@ -87,15 +99,11 @@ class PostmortemFacts:
     troubles: tuple[Trouble, ...]
 
 
-def facts(
-    incident: Incident, recorded: Iterable[Recorded], messages: Iterable[Message], names: Mapping[str, str]
-) -> PostmortemFacts:
-    """Return the facts of `incident` from its events with their versions, and messages; `names` are by id."""
-    recorded = tuple(recorded)
-    told = entries(recorded, messages)
-    moments = [*(entry.at for entry in told), *filter(None, [incident.started_at])]
-    days = {at.astimezone(UTC).date() for at in moments}
-    log = IncidentLog(events=recorded, names=names, dated=len(days) > 1)
+def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> PostmortemFacts:
+    """Return the facts of `incident` from its log and the messages of its channel."""
+    timeline = entries(log.events, messages, log.read)
+    moments = [*(entry.at for entry in timeline), *filter(None, [incident.started_at])]
+    log = replace(log, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
     hypotheses = investigation.hypotheses(incident, log)
     return PostmortemFacts(
         name=incident.name,
@@ -115,40 +123,44 @@ def facts(
         share=log.plain_text(incident.impact.affected_share),
         cause=investigation.cause(incident, log),
         resolution=log.plain_text(incident.impact.resolution),
-        timeline=tuple(_entry(entry, log) for entry in told),
+        timeline=tuple(_timeline_row(entry, log) for entry in timeline),
         spans_days=log.dated,
         to_the_second=bool(incident.ended_at) and max(moments) - min(moments) < ONLY_MINUTES,
         hypotheses=hypotheses,
         time_on_refuted=investigation.time_on_refuted(hypotheses),
         runbook=incident.investigation.runbook.title if incident.investigation.runbook else "",
         steps=investigation.steps(incident, log),
-        escalations=tuple(_escalation(made, why, log) for made, why in recipients.escalations(log.events)),
+        escalations=tuple(
+            _escalation(escalation, why, log) for escalation, why in recipients.escalations(log.events)
+        ),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.follow_up.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.follow_up.action_items.values()),
         troubles=tuple(_trouble(lost) for lost in incident.failures),
     )
 
 
-def _entry(entry: Entry, log: IncidentLog) -> Entry:
-    return replace(
-        entry,
-        text=log.plain_text(entry.text),
+def _timeline_row(entry: Entry, log: IncidentLog) -> TimelineRow:
+    return TimelineRow(
+        at=entry.at,
         by="" if entry.by == events.FIRSTCHECK else log.display_name(entry.by),
+        text=log.plain_line(entry.line),
+        kind=entry.kind,
+        ref=entry.ref,
     )
 
 
-def _escalation(made: events.EscalationMade, unreached: str, log: IncidentLog) -> Escalation:
+def _escalation(escalation: events.EscalationMade, unreached: str, log: IncidentLog) -> Escalation:
     return Escalation(
-        who=log.plain_text(log.display_name(made.who)),
-        reason=log.plain_text(made.reason),
-        due_at=made.due_at,
-        at=made.at,
-        late=recipients.escalation_delay(made),
+        who=log.plain_text(log.display_name(escalation.who)),
+        reason=log.plain_text(escalation.reason),
+        due_at=escalation.due_at,
+        at=escalation.at,
+        late=recipients.escalation_delay(escalation),
         unreached=log.plain_text(unreached),
     )
 
 
-def _trouble(lost: events.EffectGaveUp) -> Trouble:
+def _trouble(lost: events.EffectFailed) -> Trouble:
     return Trouble(what=failure(lost.effect).capitalize(), why=lost.why)
 
 

@@ -1,4 +1,4 @@
-"""What the search for the cause came to, and what it cost."""
+"""What the investigation found, and what it cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from bot.domain.insights.postmortem.log import IncidentLog, between, to_whole_se
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
-#: What a person made of a step, beside what its probe saw.
+#: A person's verdict on a step, shown beside the result of its probe.
 JUDGED = {
     StepOutcome.CLEAR: "judged clear",
     StepOutcome.FOUND: "judged the cause",
@@ -24,7 +24,7 @@ JUDGED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """The root cause; `found_after` runs from detection until it was named."""
+    """The root cause. `found_after` is the time from detection until it was named."""
 
     text: str
     area: str
@@ -34,7 +34,7 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisRow:
-    """A hypothesis and what it cost: `spent` runs from when it was opened to its verdict, or to the end."""
+    """A hypothesis and its cost: `spent` is the time from its start to its verdict, or else to the end."""
 
     number: int
     text: str
@@ -50,18 +50,18 @@ class HypothesisRow:
 
 @dataclass(frozen=True, kw_only=True)
 class StepRow:
-    """A step of the runbook at its place in the order, and what came of it."""
+    """A step of the runbook with its place in the order and its outcome."""
 
     place: int
     title: str
     area: str
-    #: `clear`, `found` or `skipped`; when nobody finished it `probed: …`, or `not looked at`, or
-    #: `looked at as hypothesis 1 (refuted)` when somebody suspected its area, or that the cause was there.
+    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not looked at`, that the cause was
+    #: in its area, or `looked at as hypothesis 1 (refuted)`.
     outcome: str
     who: str
     at: datetime | None
     evidence: str
-    #: When a person or a probe first saw what it asks for (a skip or a failed probe saw nothing) …
+    #: When a person or a probe first checked it (a skip or a probe that could not run does not count) …
     looked_at: datetime | None
     #: … and how long after detection.
     looked_after: timedelta | None
@@ -81,7 +81,7 @@ def cause(incident: Incident, log: IncidentLog) -> Cause | None:
 
 
 def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
-    """Return since when the cause is known: better words for it make it no later, a withdrawal does."""
+    """Return since when the cause is known. Rewording keeps the time, and withdrawing resets it."""
     known_at: datetime | None = None
     last: events.CauseNamed | None = None
     for _, event in log.events:
@@ -94,7 +94,7 @@ def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
                 last, event
             ):
                 last = known_at = None
-            case events.CauseTakenBack():
+            case events.CauseWithdrawn():
                 last = known_at = None
             case _:
                 pass
@@ -156,13 +156,18 @@ def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepR
         looked_after=between(incident.declared_at, looked_at),
     )
     suspected = next(
-        (known for known in incident.investigation.hypotheses.values() if known.area is step.area), None
+        (
+            hypothesis
+            for hypothesis in incident.investigation.hypotheses.values()
+            if hypothesis.area is step.area
+        ),
+        None,
     )
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
 
 
 def _seen_by_the_probe(state: StepState) -> str:
-    """Say what the probe saw; where a person judged otherwise, that it is no evidence of what they say."""
+    """Return the result of the probe, marked if a person's verdict differs from it."""
     agreed = {StepOutcome.FOUND: ProbeVerdict.WRONG, StepOutcome.CLEAR: ProbeVerdict.CLEAR}
     if state.outcome is None or agreed.get(state.outcome) is state.probe_verdict or not state.probe_evidence:
         return state.probe_evidence
@@ -172,21 +177,21 @@ def _seen_by_the_probe(state: StepState) -> str:
 
 
 def _unfinished(step: Step, incident: Incident) -> str:
-    """Say what is known of a step that nobody finished, and no more: a cause may be found without one."""
+    """Return the outcome of a step that nobody finished. A cause may be found without a step."""
     if probed := incident.investigation.state_of(step.id).probe_verdict:
         return f"probed: {probed}"
     found_here = incident.investigation.cause is not None and incident.investigation.cause.area is step.area
     return "not marked; the cause was found in this area" if found_here else "not looked at"
 
 
-def _looked_at_as(known: Hypothesis, row: StepRow, log: IncidentLog) -> StepRow:
-    """Return the row of a step that nobody took, while somebody looked there for a suspicion."""
+def _looked_at_as(hypothesis: Hypothesis, row: StepRow, log: IncidentLog) -> StepRow:
+    """Return the row of a step that nobody took, but whose area a hypothesis covered."""
     return replace(
         row,
-        outcome=f"looked at as hypothesis {known.number} ({known.verdict or 'open'})",
-        who=log.display_name(known.owner),
-        at=known.opened_at,
-        evidence=log.plain_text(known.evidence),
+        outcome=f"looked at as hypothesis {hypothesis.number} ({hypothesis.verdict or 'open'})",
+        who=log.display_name(hypothesis.owner),
+        at=hypothesis.opened_at,
+        evidence=log.plain_text(hypothesis.evidence),
     )
 
 

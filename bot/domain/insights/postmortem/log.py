@@ -1,4 +1,4 @@
-"""The events of one incident, and how to read what they hold."""
+"""The events of one incident, and how to show their texts and people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain import events
-from bot.domain.escalation.ladder import is_user_group
-from bot.domain.text.slack_markup import A_GROUP, to_plain_text
+from bot.domain.text.parts import Line, Person, Reader, plain_text
 from bot.domain.text.times import time_of_day
 
 #: An event and its version.
@@ -16,26 +15,31 @@ Recorded = tuple[int, events.AnyEvent]
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentLog:
-    """The events, and how to read what they hold."""
+    """The events, the names of people by ID, and how to read what people typed."""
 
     events: tuple[Recorded, ...]
     names: Mapping[str, str]
-    #: Whether the times need their date.
+    read: Reader
+    #: Whether times need their date.
     dated: bool = False
 
     def plain_text(self, text: str) -> str:
-        """Plain text of what somebody typed."""
-        return to_plain_text(text, self.names, partial(time_of_day, dated=self.dated))
+        """Return what somebody typed as plain text."""
+        return self.plain_line(self.read(text))
+
+    def plain_line(self, line: Line) -> str:
+        """Return a line as plain text, with names for people."""
+        return plain_text(line, self.names, partial(time_of_day, dated=self.dated))
 
     def display_name(self, person: str) -> str:
-        """The name of a person, or their id where no name is known."""
+        """Return the name of a person, or their ID if no name is known."""
         if person.startswith("cli:"):
             return f"{person.removeprefix('cli:')}, on the command line"
-        return self.names.get(person, A_GROUP if is_user_group(person) else person)
+        return self.plain_line((Person(person),))
 
 
 def between(start: datetime | None, end: datetime | None) -> timedelta | None:
-    """Return how long that was, where both ends are known; never less than nothing.
+    """Return the time from `start` to `end`, at least zero, or None if either is unknown.
 
     Counted from whole second to whole second, as the ends are shown.
     """

@@ -20,13 +20,13 @@ InPostmortem = (
     | events.HypothesisOpened
     | events.HypothesisExtended
     | events.HypothesisHandedOver
-    | events.HypothesisPlaced
+    | events.HypothesisAreaChanged
     | events.HypothesisClosed
     | events.CauseNamed
-    | events.CauseTakenBack
+    | events.CauseWithdrawn
     | events.EscalationMade
-    | events.ClockSnoozed
-    | events.UpdateGiven
+    | events.EscalationSnoozed
+    | events.UpdatePosted
     | events.PageAcknowledged
     | events.PageFailed
     | events.ImprovementProposed
@@ -39,16 +39,16 @@ NotInPostmortem = (
     | events.IncidentReopened
     | events.RunbookChosen
     | events.StepTaken
-    | events.ProbeAsked
+    | events.ProbeRequested
     | events.TimeBoxEnded
-    | events.NudgeGiven
-    | events.NudgesMuted
-    | events.SideChannelAsked
+    | events.HintGiven
+    | events.HintsMuted
+    | events.SideChannelRequested
     | events.SideChannelOpened
     | events.LadderChosen
     | events.EscalationDue
     | events.PageSent
-    | events.ReminderGiven
+    | events.ReminderPosted
     | events.PostmortemDrafted
     | events.SlackEvent
 )

@@ -1,35 +1,36 @@
-"""How calling others in reads on the timeline."""
+"""The timeline's lines about escalation."""
 
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.insights.timeline.phrases import mention, with_more
-from bot.domain.text.times import moment_beside
+from bot.domain.insights.timeline.phrases import with_more
+from bot.domain.text.parts import Line, Person, line, moment_beside
 
 EscalationLine = (
     events.EscalationDue
     | events.EscalationMade
-    | events.ClockSnoozed
+    | events.EscalationSnoozed
     | events.PageSent
     | events.PageFailed
     | events.PageAcknowledged
 )
 
 
-def escalation_line(event: EscalationLine) -> str:
-    """Return what was done, or what was not, to bring others in."""
+def escalation_line(event: EscalationLine) -> Line:
+    """Return the line for an event of the escalation."""
     match event:
         case events.EscalationDue():
-            return f"Time to call somebody in: {event.reason or event.lack.was_unmet}"
+            return line(f"Escalation due: {event.reason or event.lack.was_unmet}")
         case events.EscalationMade():
-            return with_more(f"Escalated to {mention(event.who)}", event.reason)
-        case events.ClockSnoozed():
-            return with_more(f"Escalation held up until {moment_beside(event.until, event.at)}", event.reason)
+            return with_more("Escalated to ", Person(event.who), more=event.reason)
+        case events.EscalationSnoozed():
+            until = moment_beside(event.until, event.at)
+            return with_more("Escalation paused until ", until, more=event.reason)
         case events.PageSent():
-            return f"{event.to} took the page"
+            return line(f"Paged {event.to}")
         case events.PageFailed():
-            return with_more(f"{event.to} could not be reached", event.why)
+            return with_more(f"Could not page {event.to}", more=event.why)
         case events.PageAcknowledged():
-            return f"The page of {event.to} was answered"
+            return line(f"Page to {event.to} acknowledged")
         case _:
             assert_never(event)

@@ -1,27 +1,45 @@
-"""How the search for the cause reads on the timeline: suspicions, nudges, steps and probes."""
+"""The timeline's lines about the investigation: hypotheses, hints, steps and probes."""
 
 from collections.abc import Mapping
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.insights.timeline.phrases import mention, with_more
-from bot.domain.vocabulary import ProbeVerdict
+from bot.domain.insights.timeline.phrases import with_more
+from bot.domain.text.parts import Line, Person, line
+from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, StepOutcome
 
-OfStep = events.StepTaken | events.ProbeAsked | events.ProbeFinished | events.StepFinished
-InvestigationLine = events.HypothesisEvent | OfStep
-#: What says nothing of the cause, nor of those who look for it.
+StepEvent = events.StepTaken | events.ProbeRequested | events.ProbeFinished | events.StepFinished
+InvestigationLine = events.HypothesisEvent | StepEvent
+#: Events that say nothing about the cause or about who is investigating it.
 Bookkeeping = (
-    events.HypothesisPlaced
-    | events.NudgesMuted
-    | events.SideChannelAsked
+    events.HypothesisAreaChanged
+    | events.HintGiven
+    | events.HintsMuted
+    | events.SideChannelRequested
     | events.SideChannelOpened
     | events.StepTaken
-    | events.ProbeAsked
+    | events.ProbeRequested
 )
+
+_VERDICTS = {
+    HypothesisVerdict.CONFIRMED: "Confirmed",
+    HypothesisVerdict.REFUTED: "Ruled out",
+    HypothesisVerdict.PARKED: "Parked",
+}
+_PROBE_VERDICTS = {
+    ProbeVerdict.WRONG: "problem found",
+    ProbeVerdict.CLEAR: "OK",
+    ProbeVerdict.FAILED: "could not run",
+}
+_OUTCOMES = {
+    StepOutcome.FOUND: "cause found",
+    StepOutcome.CLEAR: "clear",
+    StepOutcome.SKIPPED: "skipped",
+}
 
 
 def is_on_timeline(event: InvestigationLine) -> bool:
-    """Whether it says something of the cause or of those who look for it, and is more than bookkeeping."""
+    """Return whether the event belongs in the short timeline, unlike bookkeeping and failed probes."""
     if isinstance(event, events.ProbeFinished):
         return event.verdict is not ProbeVerdict.FAILED
     return not isinstance(event, Bookkeeping)
@@ -29,57 +47,58 @@ def is_on_timeline(event: InvestigationLine) -> bool:
 
 def investigation_line(
     event: InvestigationLine, opened: Mapping[int, events.HypothesisOpened], titles: Mapping[str, str]
-) -> str:
-    """Return what happened; `opened` holds all suspicions by number, `titles` those of steps by id."""
-    if isinstance(event, OfStep):
+) -> Line:
+    """Return the line for an event; `opened` has all hypotheses by number, `titles` those of steps by ID."""
+    if isinstance(event, StepEvent):
         return _step(event, titles.get(event.step, event.step))
-    return _suspicion(event, opened)
+    return _hypothesis(event, opened)
 
 
-def _suspicion(event: events.HypothesisEvent, opened: Mapping[int, events.HypothesisOpened]) -> str:
-    """Never say what a private channel is called."""
+def _hypothesis(event: events.HypothesisEvent, opened: Mapping[int, events.HypothesisOpened]) -> Line:
+    """Return the line for an event of a hypothesis. It never names a private channel."""
     match event:
         case events.HypothesisOpened():
-            return f"Suspected ({event.area}): {event.text}"
+            return line(f"Hypothesis {event.number} opened ({event.area}): {event.text}")
         case events.HypothesisExtended():
-            more = "1 more minute" if event.minutes == 1 else f"{event.minutes} more minutes"
-            return f"Hypothesis {event.number} got {more}: {opened[event.number].text}"
+            more = "1 minute" if event.minutes == 1 else f"{event.minutes} minutes"
+            return line(f"Hypothesis {event.number} extended by {more}: {opened[event.number].text}")
         case events.HypothesisHandedOver():
-            return f"Hypothesis {event.number} went to {mention(event.owner)}: {opened[event.number].text}"
-        case events.TimeBoxEnded():
             text = opened[event.number].text
-            return f"The time for hypothesis {event.number} ran out, nothing was decided: {text}"
+            return line(f"Hypothesis {event.number} handed over to ", Person(event.owner), f": {text}")
+        case events.TimeBoxEnded():
+            return line(f"Time ran out on hypothesis {event.number}: {opened[event.number].text}")
         case events.HypothesisClosed():
-            known = opened[event.number]
-            return with_more(f"{event.verdict.capitalize()} ({known.area}): {known.text}", event.evidence)
-        case events.NudgeGiven():
-            unchecked = ", ".join(event.areas)
-            return f"Hint beside hypothesis {event.number}: not checked yet, and cheaper: {unchecked}"
+            hypothesis = opened[event.number]
+            verdict = _VERDICTS[event.verdict]
+            return with_more(f"{verdict} ({hypothesis.area}): {hypothesis.text}", more=event.evidence)
+        case events.HintGiven():
+            areas = ", ".join(event.areas)
+            return line(f"Hint for hypothesis {event.number}: not checked yet, and quicker: {areas}")
         case events.CauseNamed():
-            return f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}"
-        case events.CauseTakenBack():
-            return with_more("Cause taken back", event.reason)
-        case events.HypothesisPlaced():
-            return f"Hypothesis {event.number} was placed in {event.area}"
-        case events.NudgesMuted():
-            return "Hints muted"
-        case events.SideChannelAsked():
-            return f"A private channel for hypothesis {event.number} asked for"
+            return line(f"Cause found{f' ({event.area})' if event.area else ''}: {event.text}")
+        case events.CauseWithdrawn():
+            return with_more("Cause withdrawn", more=event.reason)
+        case events.HypothesisAreaChanged():
+            return line(f"Hypothesis {event.number} moved to {event.area}")
+        case events.HintsMuted():
+            return line("Hints turned off")
+        case events.SideChannelRequested():
+            return line(f"Private channel for hypothesis {event.number} requested")
         case events.SideChannelOpened():
-            return f"A private channel for hypothesis {event.number} opened"
+            return line(f"Private channel for hypothesis {event.number} opened")
         case _:
             assert_never(event)
 
 
-def _step(event: OfStep, title: str) -> str:
+def _step(event: StepEvent, title: str) -> Line:
     match event:
         case events.StepTaken():
-            return f"Step “{title}” taken"
-        case events.ProbeAsked():
-            return f"Probe of “{title}” asked for"
+            return line(f"Step “{title}” taken")
+        case events.ProbeRequested():
+            return line(f"Probe of “{title}” requested")
         case events.ProbeFinished():
-            return with_more(f"Probe of “{title}”: {event.verdict}", event.evidence)
+            return with_more(f"Probe of “{title}”: {_PROBE_VERDICTS[event.verdict]}", more=event.evidence)
         case events.StepFinished():
-            return with_more(f"Step “{title}”: {event.outcome}", event.evidence)
+            return with_more(f"Step “{title}”: {_OUTCOMES[event.outcome]}", more=event.evidence)
         case _:
             assert_never(event)

@@ -1,16 +1,8 @@
-"""What the sentences of the timeline are made of."""
+"""Helpers for the sentences of the timeline."""
 
-from bot.domain.escalation.ladder import is_user_group
-from bot.domain.incident.incident import is_slack_user
-
-
-def with_more(what: str, more: str) -> str:
-    """Return a sentence, with what more there is to say behind a dash."""
-    return f"{what} — {more}" if more else what
+from bot.domain.text.parts import Line, Part, line
 
 
-def mention(who: str) -> str:
-    """Return Slack's markup for a person or a user group, anything else as it stands."""
-    if is_slack_user(who):
-        return f"<@{who}>"
-    return f"<!subteam^{who}>" if is_user_group(who) else who
+def with_more(*parts: Part | str, more: str) -> Line:
+    """Return a line, with `more` after a dash if there is any."""
+    return line(*parts, *((" — ", more) if more else ()))

@@ -1,4 +1,4 @@
-"""What happened, told in order: events, and the messages people marked."""
+"""The timeline of an incident: its events and the messages that people marked, in order."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,15 +8,16 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
-from bot.domain.effects.words import failure
-from bot.domain.incident.incident import is_slack_user
+from bot.domain.insights.effect_words import failure
 from bot.domain.insights.timeline import escalations, investigation
-from bot.domain.insights.timeline.phrases import mention, with_more
-from bot.domain.text.slack_markup import people_mentioned
-from bot.domain.text.times import moment_beside
+from bot.domain.insights.timeline.phrases import with_more
+from bot.domain.message import Message
+from bot.domain.recipient import is_slack_user
+from bot.domain.text.parts import Line, Part, Person, Reader, Text, line, moment_beside
+from bot.domain.vocabulary import Role
 
-#: A storm may bring hundreds of alerts at once; the line names so many.
-ALERTS_NAMED = 3
+#: A storm can bring hundreds of alerts at once. A line lists this many.
+MAX_ALERTS_LISTED = 3
 
 
 class Kind(StrEnum):
@@ -32,41 +33,33 @@ class Kind(StrEnum):
     TROUBLE = "trouble"
 
 
-#: Our own bookkeeping, and what has a section of its own in the postmortem: only in the detailed view.
+SetupEvent = (
+    events.RunbookChosen
+    | events.ChannelOpened
+    | events.ChannelDelayed
+    | events.ChannelLost
+    | events.ChannelUnarchived
+    | events.PeopleInvited
+    | events.PostmortemDrafted
+)
+#: Shown in the detailed timeline only: bookkeeping, and what has its own section in the postmortem.
 DETAILS = frozenset({Kind.FOLLOW_UP, Kind.SETUP, Kind.TROUBLE})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Message:
-    """A message of the transcript, in its latest wording; `at` is when it was said (UTC)."""
-
-    channel: str
-    ts: str
-    user: str
-    text: str
-    at: datetime
-    deleted: bool = False
-
-    @property
-    def ref(self) -> str:
-        """What a note that marks it calls it."""
-        return f"{self.channel}/{self.ts}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line: when it happened, who, what in Slack's markup (see plain.py), and what it refers to."""
+    """One line: when it happened, who did it, what happened, and the message it marks, if any."""
 
     at: datetime
     by: str
-    text: str
+    line: Line
     kind: Kind
     ref: str = ""
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What the sentences look up: how it began, hypotheses and steps, messages and live notes by ref."""
+class _Context:
+    """What the lines look up: the declaration, hypotheses, step titles, messages and live notes by ref."""
 
     declared: events.IncidentDeclared | None
     hypotheses: Mapping[int, events.HypothesisOpened]
@@ -76,28 +69,43 @@ class _Known:
 
 
 def entries(
-    recorded: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message], *, detail: bool = False
+    recorded: Iterable[tuple[int, events.AnyEvent]],
+    messages: Iterable[Message],
+    read: Reader,
+    *,
+    detail: bool = False,
 ) -> tuple[Entry, ...]:
-    """Return the timeline of the events (with their versions) by when they happened, ties by version.
+    """Return the timeline of the events (with their versions), by time and then by version.
 
-    A note on a message shows what the message says now; `detail` adds our own bookkeeping.
+    `read` reads what people typed. A note on a message shows the message's latest text. `detail` adds the
+    bookkeeping.
     """
     history = sorted(recorded, key=lambda pair: (pair[1].at, pair[0]))
-    known = _known(history, messages)
-    told = (entry for version, event in history for entry in _entry(version, event, known))
-    return tuple(entry for entry in told if detail or entry.kind not in DETAILS)
-
-
-def people(recorded: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> frozenset[str]:
-    """Return the Slack ids of everybody whom the events and messages name, to look their names up."""
-    said = [value for _, event in recorded for value in vars(event).values() if isinstance(value, str)]
-    said += [text for message in messages for text in (message.user, message.text)]
-    return frozenset(
-        person for text in said for person in (*people_mentioned(text), text) if is_slack_user(person)
+    context = _context(history, messages)
+    found = (entry for version, event in history for entry in _entries(version, event, context))
+    return tuple(
+        replace(entry, line=tuple(_read(entry.line, read)))
+        for entry in found
+        if detail or entry.kind not in DETAILS
     )
 
 
-def _known(history: list[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> _Known:
+def _read(unread: Line, read: Reader) -> Iterator[Part]:
+    for part in unread:
+        yield from read(part.text) if isinstance(part, Text) else (part,)
+
+
+def people(
+    recorded: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message], read: Reader
+) -> frozenset[str]:
+    """Return the Slack IDs of everyone in the events and messages, to look up their names."""
+    texts = [value for _, event in recorded for value in vars(event).values() if isinstance(value, str)]
+    texts += [text for message in messages for text in (message.user, message.text)]
+    mentioned = [part.who for text in texts for part in read(text) if isinstance(part, Person)]
+    return frozenset(person for person in (*texts, *mentioned) if is_slack_user(person))
+
+
+def _context(history: list[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> _Context:
     notes: dict[str, int] = {}
     for version, event in sorted(history, key=lambda pair: pair[0]):
         if isinstance(event, events.NoteAdded):
@@ -107,9 +115,9 @@ def _known(history: list[tuple[int, events.AnyEvent]], messages: Iterable[Messag
     facts = [event for _, event in history]
     hypotheses = {event.number: event for event in facts if isinstance(event, events.HypothesisOpened)}
     for event in facts:
-        if isinstance(event, events.HypothesisPlaced):
+        if isinstance(event, events.HypothesisAreaChanged):
             hypotheses[event.number] = replace(hypotheses[event.number], area=event.area)
-    return _Known(
+    return _Context(
         declared=next((event for event in facts if isinstance(event, events.IncidentDeclared)), None),
         hypotheses=hypotheses,
         steps={
@@ -123,102 +131,94 @@ def _known(history: list[tuple[int, events.AnyEvent]], messages: Iterable[Messag
     )
 
 
-def _entry(version: int, event: events.AnyEvent, known: _Known) -> Iterator[Entry]:
+def _entries(version: int, event: events.AnyEvent, context: _Context) -> Iterator[Entry]:
     if isinstance(event, investigation.InvestigationLine):
         kind = Kind.SEARCH if investigation.is_on_timeline(event) else Kind.SETUP
-        yield _line(event, kind, investigation.investigation_line(event, known.hypotheses, known.steps))
+        yield _line(event, kind, investigation.investigation_line(event, context.hypotheses, context.steps))
         return
     if isinstance(event, escalations.EscalationLine):
         kind = Kind.SETUP if isinstance(event, events.PageSent) else Kind.PEOPLE
         yield _line(event, kind, escalations.escalation_line(event))
         return
+    if isinstance(event, SetupEvent):
+        yield _line(event, Kind.SETUP, _setup(event))
+        return
     match event:
         case events.NoteAdded():
-            if known.notes.get(event.ref) == version:
-                yield _note(event, known.messages.get(event.ref))
-        case events.NoteRemoved() | events.MessagePosted() | events.LadderChosen() | events.ReminderGiven():
+            if context.notes.get(event.ref) == version:
+                yield _note(event, context.messages.get(event.ref))
+        case events.NoteRemoved() | events.MessagePosted() | events.LadderChosen() | events.ReminderPosted():
             return
         case events.AlertsReceived():
-            if told := _alerts(event, known.declared):
-                yield _line(event, Kind.ALERT, told)
+            if text := _alerts(event, context.declared):
+                yield _line(event, Kind.ALERT, line(text))
         case events.RoleAssigned():
-            line = _line(event, Kind.PEOPLE, f"{mention(event.person)} became {event.role}")
-            yield replace(line, by="") if event.by == event.person else line  # who took it is named already
+            role = "incident commander" if event.role == Role.COMMANDER else event.role
+            entry = _line(event, Kind.PEOPLE, line(Person(event.person), f" became {role}"))
+            # The line already names a person who took the role themselves.
+            yield replace(entry, by="") if event.by == event.person else entry
         case events.ImprovementProposed():
-            yield _line(event, Kind.FOLLOW_UP, with_more(f"Improvement: {event.title}", event.text))
+            yield _line(event, Kind.FOLLOW_UP, with_more(f"Improvement: {event.title}", more=event.text))
         case events.ActionItemAdded():
-            yield _line(event, Kind.FOLLOW_UP, with_more(f"Task {event.number}: {event.title}", event.text))
-        case events.EffectGaveUp():
-            yield _line(event, Kind.TROUBLE, with_more(failure(event.effect).capitalize(), event.why))
-        case (
-            events.ChannelOpened()
-            | events.ChannelDelayed()
-            | events.ChannelLost()
-            | events.ChannelUnarchived()
-        ):
-            yield _line(event, Kind.SETUP, _setup(event))
-        case events.RunbookChosen() | events.PeopleInvited() | events.PostmortemDrafted():
-            yield _line(event, Kind.SETUP, _setup(event))
-        case _:  # mypy holds the rest against what _course takes, which ends in assert_never
+            text = f"Action item {event.number}: {event.title}"
+            yield _line(event, Kind.FOLLOW_UP, with_more(text, more=event.text))
+        case events.EffectFailed():
+            yield _line(event, Kind.TROUBLE, with_more(failure(event.effect).capitalize(), more=event.why))
+        case _:  # mypy checks the remaining events against the parameter of _course
             yield _line(event, Kind.COURSE, _course(event))
             if isinstance(event, events.IncidentDeclared) and event.reason:
-                yield _line(event, Kind.SETUP, f"Severity and service: {event.reason}")
+                yield _line(event, Kind.SETUP, line(f"Severity and service: {event.reason}"))
 
 
-def _line(event: events.AnyEvent, kind: Kind, text: str) -> Entry:
-    return Entry(at=event.at, by=event.by, text=text, kind=kind)
+def _line(event: events.AnyEvent, kind: Kind, text: Line) -> Entry:
+    return Entry(at=event.at, by=event.by, line=text, kind=kind)
 
 
 def _note(event: events.NoteAdded, message: Message | None) -> Entry:
     if message is None:
-        return Entry(at=event.at, by=event.by, text=event.text, kind=Kind.NOTE, ref=event.ref)
-    text = "(message deleted)" if message.deleted else message.text
-    return Entry(at=event.at, by=message.user, text=text, kind=Kind.NOTE, ref=event.ref)
+        return Entry(at=event.at, by=event.by, line=line(event.text), kind=Kind.NOTE, ref=event.ref)
+    return Entry(at=event.at, by=message.user, line=line(message.current_text), kind=Kind.NOTE, ref=event.ref)
 
 
 def _alerts(event: events.AlertsReceived, declared: events.IncidentDeclared | None) -> str:
-    """Return what alerts say that the incident's own line, which they began, does not."""
-    told = declared.title if declared and declared.at == event.at else ""
-    lines = [line for alert in event.alerts if (line := _alert(alert, told))]
-    rest = [f"and {len(lines) - ALERTS_NAMED} more"] if len(lines) > ALERTS_NAMED else []
-    return "; ".join(lines[:ALERTS_NAMED] + rest)
+    """Return what the alerts add to the line of the declaration, if they caused it."""
+    shown = declared.title if declared and declared.at == event.at else ""
+    texts = [text for alert in event.alerts if (text := _alert(alert, shown))]
+    more = len(texts) - MAX_ALERTS_LISTED
+    return "; ".join(texts[:MAX_ALERTS_LISTED] + ([f"and {more} more"] if more > 0 else []))
 
 
-def _alert(alert: Alert, told: str) -> str:
-    new = dict.fromkeys((alert.title, alert.annotations.get("summary", "")))
-    words = [text for text in new if text and not (alert.firing and text == told)]
-    return f"Alert {alert.status}: {' — '.join(words)}" if words else ""
+def _alert(alert: Alert, shown: str) -> str:
+    texts = dict.fromkeys((alert.title, alert.annotations.get("summary", "")))
+    new = [text for text in texts if text and not (alert.firing and text == shown)]
+    return f"Alert {alert.status}: {' — '.join(new)}" if new else ""
 
 
-def _setup(
-    event: events.RunbookChosen
-    | events.ChannelOpened
-    | events.ChannelDelayed
-    | events.ChannelLost
-    | events.ChannelUnarchived
-    | events.PeopleInvited
-    | events.PostmortemDrafted,
-) -> str:
+def _setup(event: SetupEvent) -> Line:
     match event:
         case events.RunbookChosen():
-            named = f"Runbook “{event.runbook.title}”"
-            return f"{named}: {event.reason}" if event.reason else named
+            title = f"Runbook “{event.runbook.title}”"
+            return line(f"{title}: {event.reason}" if event.reason else title)
         case events.ChannelOpened():
-            return f"Channel #{event.name} opened"
+            return line(f"Channel #{event.name} opened")
         case events.ChannelDelayed():
-            return f"The channel could not be opened yet; next try after {event.seconds:.0f} s"
+            return line(f"Channel could not be opened yet; next try in {event.seconds:.0f} s")
         case events.ChannelLost():
-            return with_more("The channel was lost", event.why)
+            return with_more("Channel lost", more=event.why)
         case events.ChannelUnarchived():
-            return "The channel was unarchived"
+            return line("Channel unarchived")
         case events.PeopleInvited():
-            invited = ", ".join(mention(person) for person in event.people) or "nobody"
-            missing = f"; not possible for {', '.join(event.missing)}" if event.missing else ""
-            return f"Invited: {invited}{missing}"
+            return _invited(event)
         case events.PostmortemDrafted():
-            return "Postmortem drafted"
+            return line("Postmortem drafted")
         case _:
             assert_never(event)
+
+
+def _invited(event: events.PeopleInvited) -> Line:
+    names = [part for person in event.people for part in (", ", Person(person))][1:]
+    missing = f"; could not invite {', '.join(event.missing)}" if event.missing else ""
+    return line("Invited: ", *(names or ["nobody"]), missing)
 
 
 def _course(
@@ -226,36 +226,40 @@ def _course(
     | events.SeverityChanged
     | events.StatusChanged
     | events.ImpactDescribed
-    | events.UpdateGiven
+    | events.UpdatePosted
     | events.IncidentResolved
     | events.IncidentClosed
     | events.IncidentCancelled
     | events.IncidentReopened,
-) -> str:
+) -> Line:
     match event:
         case events.IncidentDeclared():
             about = ", ".join(filter(None, [event.severity, event.service]))
-            return with_more(f"Issue detected: {event.title}", about)
+            return with_more(f"Issue detected: {event.title}", more=about)
         case events.SeverityChanged():
-            return with_more(f"Severity changed to {event.severity}", event.reason)
+            return with_more(f"Severity changed to {event.severity}", more=event.reason)
         case events.StatusChanged():
-            return with_more(f"Status changed to {event.status}", event.note)
+            return with_more(f"Status changed to {event.status}", more=event.note)
         case events.ImpactDescribed():
-            share = f"{event.share} of users" if event.share else ""
-            since = f"since {moment_beside(event.began_at, event.at)}" if event.began_at else ""
-            measure = ", ".join(filter(None, [share, since]))
-            return with_more(f"Impact ({measure})" if measure else "Impact", event.text)
-        case events.UpdateGiven():
-            return f"Update: {event.text}"
+            return _impact(event)
+        case events.UpdatePosted():
+            return line(f"Update: {event.text}")
         case events.IncidentResolved(told_later=True):
-            return f"What fixed it: {event.resolution}"
+            return line(f"Resolution: {event.resolution}")
         case events.IncidentResolved():
-            return with_more("Issue resolved", event.resolution)
+            return with_more("Issue resolved", more=event.resolution)
         case events.IncidentClosed():
-            return "Incident closed"
+            return line("Incident closed")
         case events.IncidentCancelled():
-            return with_more("Cancelled, it was no incident", event.reason)
+            return with_more("Cancelled as a false alarm", more=event.reason)
         case events.IncidentReopened():
-            return with_more("Reopened", event.reason)
+            return with_more("Reopened", more=event.reason)
         case _:
             assert_never(event)
+
+
+def _impact(event: events.ImpactDescribed) -> Line:
+    measures: list[Part | str] = [f"{event.share} of users"] if event.share else []
+    if event.began_at:
+        measures += [", since " if measures else "since ", moment_beside(event.began_at, event.at)]
+    return with_more("Impact", *([" (", *measures, ")"] if measures else []), more=event.text)

@@ -1,1 +1,1 @@
-"""Decisions: which events a command makes."""
+"""Decisions: the events that follow from a command."""

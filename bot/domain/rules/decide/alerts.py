@@ -1,11 +1,11 @@
-"""How an incident begins, and what its alerts change."""
+"""Decides how people and alerts declare an incident, and what further alerts change."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
 from bot.domain.alerts.correlation import news
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
 
@@ -13,12 +13,12 @@ MAX_TITLE = 120
 
 
 def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield the beginning of an incident that a person declares. Raises Refused without a title."""
+    """Yield the events of a declaration by a person. Raise Refused if the title is empty."""
     if incident.version:
-        raise Refused(f"{incident.name} is declared already.")
+        raise Refused(f"{incident.name} has already been declared.")
     title = " ".join(command.title.split())
     if not title:
-        raise Refused("An incident needs a title: `/incident new logins fail`.")
+        raise Refused("An incident needs a title.", example("new", "logins fail"))
     yield events.IncidentDeclared(
         at=at,
         by=command.by,
@@ -36,9 +36,9 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
 def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what alerts begin or change; nothing when they tell nothing new."""
-    told = news(command.alerts, incident.alerts)
-    firing = tuple(alert for alert in told if alert.firing)
+    """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new."""
+    new_alerts = news(command.alerts, incident.alerts)
+    firing = tuple(alert for alert in new_alerts if alert.firing)
     route = command.route
     if incident.version == 0:
         if not firing:
@@ -57,15 +57,15 @@ def receive_alerts(
         )
         if command.runbook:
             yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
-    if not told:
+    if not new_alerts:
         return
-    yield events.AlertsReceived(at=at, by=command.by, alerts=told)
-    last_told = {alert.key: alert for alert in told}
-    if any(alert.firing for alert in last_told.values()):
+    yield events.AlertsReceived(at=at, by=command.by, alerts=new_alerts)
+    latest = {alert.key: alert for alert in new_alerts}
+    if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
     elif incident.status.has_impact and not any(
-        alert.firing for key, alert in incident.alerts.items() if key not in last_told
+        alert.firing for key, alert in incident.alerts.items() if key not in latest
     ):
         yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
@@ -73,7 +73,7 @@ def receive_alerts(
 def _fires_again(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Severity only rises by itself; what was over is open again."""
+    """Yield what a firing alert changes: it may raise the severity, and it reopens the incident."""
     if command.route.severity.worse_than(incident.severity):
         yield events.SeverityChanged(
             at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"

@@ -1,10 +1,10 @@
-"""The cause as steps, hypotheses and people name it, and what follows when it is taken back."""
+"""Decides about the cause: found by a step, confirmed as a hypothesis, recorded by people, or withdrawn."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.errors import Refused, require_text
+from bot.domain.errors import Hint, Refused, require_text
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.runbooks.runbook import Step
@@ -17,62 +17,62 @@ def cause_from_step(step: Step, evidence: str, by: str, at: datetime) -> events.
     return events.CauseNamed(at=at, by=by, text=text, area=step.area, step=step.id)
 
 
-def cause_from_hypothesis(known: Hypothesis, by: str, at: datetime) -> events.CauseNamed:
-    """Return the cause that a confirmed hypothesis is."""
-    return events.CauseNamed(at=at, by=by, text=known.text, area=known.area, hypothesis=known.number)
+def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> events.CauseNamed:
+    """Return a confirmed hypothesis as the cause."""
+    return events.CauseNamed(
+        at=at, by=by, text=hypothesis.text, area=hypothesis.area, hypothesis=hypothesis.number
+    )
 
 
 def decide_cause(
-    incident: Incident, command: commands.NameCause | commands.TakeBackCause, at: datetime
+    incident: Incident, command: commands.NameCause | commands.WithdrawCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what people say of the cause: it, or other words for it, or that it is not."""
-    if isinstance(command, commands.TakeBackCause):
-        yield from _not_the_cause(incident, command, at)
+    """Yield the events of a cause that people record, reword or withdraw. Raise Refused."""
+    if isinstance(command, commands.WithdrawCause):
+        yield from _withdrawn(incident, command, at)
         return
-    text = require_text(command.text, "cause the signing key was the old one")
-    # Better words for it do not say that it lies elsewhere.
-    area = command.area or (incident.investigation.cause.area if incident.investigation.cause else None)
-    known = incident.investigation.cause and (
-        incident.investigation.cause.text,
-        incident.investigation.cause.area,
-        incident.investigation.cause.detail,
-    )
-    if known != (text, area, command.detail):
+    text = require_text(command.text, "cause", "the signing key was the old one")
+    cause = incident.investigation.cause
+    # A new wording keeps the area, unless the command has one.
+    area = command.area or (cause.area if cause else None)
+    if cause is None or (cause.text, cause.area, cause.detail) != (text, area, command.detail):
         yield events.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
-    if known is None:
+    if cause is None:
         yield from identified(incident, text, command.by, at)
 
 
-def _not_the_cause(
-    incident: Incident, command: commands.TakeBackCause, at: datetime
+def _withdrawn(
+    incident: Incident, command: commands.WithdrawCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    if incident.investigation.cause is None:
-        raise Refused(f"No cause of {incident.name} is named, so there is none to take back.")
-    if incident.investigation.cause.step:
-        raise Refused(f"A step shows the cause: {undo_hint(incident.investigation.cause)} takes it back.")
-    if incident.investigation.cause.hypothesis:
-        raise Refused(f"A hypothesis is the cause: {undo_hint(incident.investigation.cause)} takes it back.")
-    yield events.CauseTakenBack(at=at, by=command.by, reason=command.reason)
-    yield from taken_back(incident, command.reason, command.by, at)
-
-
-def undo_hint(cause: events.CauseNamed) -> str:
-    """Return what takes a cause back, as it is typed."""
+    cause = incident.investigation.cause
+    if cause is None:
+        raise Refused(f"{incident.name} has no cause to withdraw.")
     if cause.step:
-        return f"`/incident clear {cause.step}: why`"
-    return (
-        f"`/incident refuted {cause.hypothesis} why`" if cause.hypothesis else "`/incident cause none: why`"
-    )
+        raise Refused("A step found this cause.", withdrawal(cause))
+    if cause.hypothesis:
+        raise Refused("This cause is a confirmed hypothesis.", withdrawal(cause))
+    yield events.CauseWithdrawn(at=at, by=command.by, reason=command.reason)
+    yield from resumed(incident, command.reason, command.by, at)
+
+
+def withdrawal(cause: events.CauseNamed) -> Hint:
+    """Return the hint that withdraws a cause."""
+    purpose = "To withdraw it"
+    if cause.step:
+        return Hint(purpose, "clear", f"{cause.step}: why")
+    if cause.hypothesis:
+        return Hint(purpose, "refuted", f"{cause.hypothesis} why")
+    return Hint(purpose, "cause", "none: why")
 
 
 def identified(incident: Incident, note: str, by: str, at: datetime) -> Iterator[events.StatusChanged]:
-    """Yield that the search is over, where it was on."""
+    """Yield the change to identified, if the incident is investigating."""
     if incident.status is Status.INVESTIGATING:
         yield events.StatusChanged(at=at, by=by, status=Status.IDENTIFIED, note=note)
 
 
-def taken_back(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield what follows when what named the cause is not held for it any more: another's, or more search."""
+def resumed(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.AnyEvent]:
+    """Yield what follows when the cause is withdrawn: another known cause, or more investigation."""
     other = next(_others(incident, by, at), None)
     if other:
         yield other
@@ -81,16 +81,13 @@ def taken_back(incident: Incident, why: str, by: str, at: datetime) -> Iterator[
 
 
 def _others(incident: Incident, by: str, at: datetime) -> Iterator[events.CauseNamed]:
-    """Yield the causes of what else found one or was confirmed."""
-    named = (
-        (incident.investigation.cause.step, incident.investigation.cause.hypothesis)
-        if incident.investigation.cause
-        else ("", 0)
-    )
+    """Yield the causes of other steps that found one and of other confirmed hypotheses."""
+    cause = incident.investigation.cause
+    source = (cause.step, cause.hypothesis) if cause else ("", 0)
     for step in incident.investigation.steps_in_order:
         state = incident.investigation.state_of(step.id)
-        if step.id != named[0] and state.outcome is StepOutcome.FOUND:
+        if step.id != source[0] and state.outcome is StepOutcome.FOUND:
             yield cause_from_step(step, state.evidence, by, at)
-    for known in incident.investigation.hypotheses.values():
-        if known.number != named[1] and known.verdict is HypothesisVerdict.CONFIRMED:
-            yield cause_from_hypothesis(known, by, at)
+    for hypothesis in incident.investigation.hypotheses.values():
+        if hypothesis.number != source[1] and hypothesis.verdict is HypothesisVerdict.CONFIRMED:
+            yield cause_from_hypothesis(hypothesis, by, at)

@@ -1,4 +1,4 @@
-"""Whether a command may be, and what then happened: `decide(incident, command, now) → events`."""
+"""Decides what a command changes: `decide(incident, command, now) → events`."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,45 +6,59 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import commands, events
-from bot.domain.errors import Refused, no_incident, refuse_after_close, refuse_closed, require_text
+from bot.domain.errors import (
+    Hint,
+    Refused,
+    example,
+    no_incident,
+    refuse_after_close,
+    refuse_closed,
+    reopen,
+    require_text,
+)
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, steps
 from bot.domain.rules.evolve import evolve
 from bot.domain.vocabulary import Status
 
-#: A time further back is a mistyped year; the timeline and every length in the postmortem would begin there.
-LONGEST_AGO = timedelta(days=366)
+#: Earlier times are refused as mistyped years, which would distort the timeline and all durations.
+MAX_AGE = timedelta(days=366)
 
-#: What begins or carries on a search; what corrects the record of an incident is of use after it too.
+RESOLVE_OR_CANCEL = (
+    Hint("To resolve it", "resolve", "what fixed it"),
+    Hint("If it was a false alarm", "cancel", "why"),
+)
+
+#: Commands that start or continue work, unlike corrections of the record, need an open incident.
 Work = (
-    commands.AskProbe
+    commands.RequestProbe
     | commands.TakeStep
     | commands.FinishStep
     | commands.OpenHypothesis
     | commands.ExtendHypothesis
     | commands.HandOverHypothesis
-    | commands.AskSideChannel
-    | commands.MuteNudges
+    | commands.RequestSideChannel
+    | commands.MuteHints
     | commands.Escalate
 )
-#: Who leads and how it stands is said while there is a response.
-Response = commands.AssignRole | commands.GiveUpdate
+#: Commands about the response need an open incident too; a note can replace them.
+Response = commands.AssignRole | commands.PostUpdate
 
 
 def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> tuple[events.AnyEvent, ...]:
-    """Return the events that `command` makes of the incident at `now` (UTC); nothing when it already is so.
+    """Return the events that follow from `command` at `now` (UTC), or nothing if it changes nothing.
 
-    Raises Refused with a sentence for the person.
+    Raise Refused if the command is not possible now.
     """
     if not isinstance(command, commands.Declare | commands.ReceiveAlerts):
-        _refuse_unless_declared(incident)
+        _require_declared(incident)
     if incident.status.is_over and isinstance(command, Work):
         raise refuse_closed(incident.name, incident.status)
     if incident.status.is_over and isinstance(command, Response):
         raise refuse_after_close(incident.name, incident.status)
-    _refuse_unless_meant(command.at, now)
+    _refuse_implausible(command.at, now)
     if isinstance(command, commands.DescribeImpact):
-        _refuse_unless_meant(command.began_at, now)
+        _refuse_implausible(command.began_at, now)
     return tuple(_decide(incident, command, command.at or now))
 
 
@@ -71,13 +85,16 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
             yield from _describe_impact(incident, command, at)
         case commands.AddNote() | commands.RemoveNote():
             yield from _note(incident, command, at)
-        case commands.AskProbe() | commands.TakeStep() | commands.FinishStep():
+        case commands.RequestProbe() | commands.TakeStep() | commands.FinishStep():
             yield from steps.decide_step(incident, command, at)
         case (
-            commands.Escalate() | commands.SnoozeClock() | commands.GiveUpdate() | commands.AcknowledgePage()
+            commands.Escalate()
+            | commands.SnoozeEscalation()
+            | commands.PostUpdate()
+            | commands.AcknowledgePage()
         ):
             yield from escalation.decide_escalation(incident, command, at)
-        case commands.NameCause() | commands.TakeBackCause():
+        case commands.NameCause() | commands.WithdrawCause():
             yield from causes.decide_cause(incident, command, at)
         case commands.ProposeImprovement() | commands.AddActionItem():
             yield _follow_up(incident, command, at)
@@ -87,20 +104,20 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
             assert_never(command)
 
 
-def _refuse_unless_declared(incident: Incident) -> None:
+def _require_declared(incident: Incident) -> None:
     if incident.version == 0:
         raise no_incident(incident.name)
 
 
-def _refuse_unless_meant(at: datetime | None, now: datetime) -> None:
-    """Refuse a time (UTC) that nobody can mean: one ahead, or one so long ago that its year is mistyped."""
+def _refuse_implausible(at: datetime | None, now: datetime) -> None:
+    """Raise Refused if a time (UTC) is in the future, or so long ago that its year must be mistyped."""
     if at is None:
         return
     shown = f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at.date()} {at:%H:%M} UTC"
     if at > now:
-        raise Refused(f"{shown} lies ahead; say when it happened, up to now ({now:%H:%M} UTC).")
-    if now - at > LONGEST_AGO:
-        raise Refused(f"{shown} is over a year ago; say when it happened, or put that date in the text.")
+        raise Refused(f"{shown} is in the future. Enter a time up to now ({now:%H:%M} UTC).")
+    if now - at > MAX_AGE:
+        raise Refused(f"{shown} is more than a year ago. Enter a later time, or put the date in the text.")
 
 
 def _change_status(
@@ -117,11 +134,11 @@ def _change_status(
             yield from _end(incident, commands.Cancel(by=command.by, reason=command.note), at)
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
             if not incident.is_active:
-                raise Refused(f"{incident.name} is {incident.status}. `/incident reopen why` opens it again.")
+                raise refuse_closed(incident.name, incident.status)
             if incident.status is not command.status:
                 yield events.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
             elif note := command.note.strip():
-                yield events.UpdateGiven(at=at, by=command.by, text=note)
+                yield events.UpdatePosted(at=at, by=command.by, text=note)
         case _:
             assert_never(command.status)
 
@@ -130,7 +147,9 @@ def _describe_impact(
     incident: Incident, command: commands.DescribeImpact, at: datetime
 ) -> Iterator[events.AnyEvent]:
     if not (command.text or command.share or command.began_at):
-        raise Refused("Say what users feel: `/incident impact logins fail for 30% of users since 09:50`.")
+        raise Refused(
+            "Describe the user impact.", example("impact", "logins fail for 30% of users since 09:50")
+        )
     event = events.ImpactDescribed(
         at=at, by=command.by, text=command.text, share=command.share, began_at=command.began_at
     )
@@ -158,10 +177,10 @@ def _follow_up(
 ) -> events.AnyEvent:
     match command:
         case commands.ProposeImprovement():
-            title = require_text(command.title, "improve alerts: fire before users notice")
+            title = require_text(command.title, "improve", "alerts: fire before users notice")
             return events.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)
         case commands.AddActionItem():
-            title = require_text(command.title, "action rotate the key @name due:2026-01-31")
+            title = require_text(command.title, "action", "rotate the key @name due:2026-01-31")
             return events.ActionItemAdded(
                 at=at,
                 by=command.by,
@@ -183,11 +202,11 @@ def _end(
     match command:
         case commands.Resolve():
             if incident.status is Status.CANCELLED or (incident.status.is_over and not command.resolution):
-                raise _over_already(incident)
+                raise _already_over(incident)
             if incident.is_active and incident.status is not Status.RESOLVED:
                 yield events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
             elif command.resolution not in {"", incident.impact.resolution}:
-                # Telling later what fixed it does not move the end.
+                # Adding the resolution later does not move the end.
                 ended = command.at or incident.impact.resolved_at or at
                 resolved = events.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
                 yield replace(resolved, told_later=True)
@@ -195,27 +214,26 @@ def _end(
             if incident.status is Status.CLOSED:
                 return
             if incident.status is Status.CANCELLED:
-                raise _over_already(incident)
+                raise _already_over(incident)
             if incident.status is not Status.RESOLVED:
                 raise Refused(
-                    f"{incident.name} is {incident.status}. Resolve it first: "
-                    "`/incident resolve what fixed it`, or `/incident cancel why` if it was none."
+                    f"{incident.name} is {incident.status}. Resolve or cancel it first.", *RESOLVE_OR_CANCEL
                 )
             yield events.IncidentClosed(at=at, by=command.by)
         case commands.Cancel():
             if not command.reason.strip():
-                raise Refused("Say why it was no incident: `/incident cancel a test alert`.")
+                raise Refused("Say why it is a false alarm.", example("cancel", "a test alert"))
             if incident.status is Status.CLOSED:
-                raise _over_already(incident)
+                raise _already_over(incident)
             if incident.status is not Status.CANCELLED:
                 yield events.IncidentCancelled(at=at, by=command.by, reason=command.reason)
         case commands.Reopen():
             if incident.is_active:
-                raise Refused(f"{incident.name} is open ({incident.status}); there is nothing to reopen.")
+                raise Refused(f"{incident.name} is already open ({incident.status}).")
             yield events.IncidentReopened(at=at, by=command.by, reason=command.reason)
         case _:
             assert_never(command)
 
 
-def _over_already(incident: Incident) -> Refused:
-    return Refused(f"{incident.name} is {incident.status} already. `/incident reopen why` opens it again.")
+def _already_over(incident: Incident) -> Refused:
+    return Refused(f"{incident.name} is already {incident.status}.", reopen())

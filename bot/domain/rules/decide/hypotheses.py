@@ -1,4 +1,4 @@
-"""What becomes of suspicions: opened, placed, given time, handed over, settled; and the nudge beside them."""
+"""Decides about hypotheses: opened, moved, extended, handed over or closed, and hints at quicker checks."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,39 +14,39 @@ from bot.domain.runbooks.area_keywords import guess_area
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Area, HypothesisVerdict
 
-#: The longest time-box; more is a project.
+#: The longest time-box.
 MAX_MINUTES = 24 * 60
 
 ExistingHypothesis = (
-    commands.PlaceHypothesis
+    commands.ChangeHypothesisArea
     | commands.ExtendHypothesis
     | commands.HandOverHypothesis
-    | commands.AskSideChannel
+    | commands.RequestSideChannel
     | commands.CloseHypothesis
 )
-HypothesisCommand = commands.OpenHypothesis | commands.MuteNudges | ExistingHypothesis
+HypothesisCommand = commands.OpenHypothesis | commands.MuteHints | ExistingHypothesis
 
 
 def decide_hypothesis(
     incident: Incident, command: HypothesisCommand, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what a command about suspicions makes of them. Raises Refused."""
+    """Yield the events of a command about hypotheses. Raise Refused."""
     match command:
         case commands.OpenHypothesis():
             yield from _opened(incident, command, at)
-        case commands.MuteNudges():
+        case commands.MuteHints():
             if not incident.investigation.hints_muted:
-                yield events.NudgesMuted(at=at, by=command.by)
+                yield events.HintsMuted(at=at, by=command.by)
         case _:
             yield from _followed(incident, command, at)
 
 
 def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield a new suspicion, and the nudge it calls forth."""
-    text = require_text(command.text, "suspect the pool is full")
-    _refuse_odd(command.minutes)
-    told = command.area or guess_area(text)
-    area = told or Area.CHANGE  # most outages follow one
+    """Yield a new hypothesis and its hint, if it gets one."""
+    text = require_text(command.text, "suspect", "the pool is full")
+    _require_time_box(command.minutes)
+    known_area = command.area or guess_area(text)
+    area = known_area or Area.CHANGE  # most outages follow a change
     number = len(incident.investigation.hypotheses) + 1
     yield events.HypothesisOpened(
         at=at,
@@ -54,72 +54,76 @@ def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) 
         number=number,
         text=text,
         area=area,
-        is_guess=told is None,
+        is_guess=known_area is None,
         owner=command.owner or command.by,
         minutes=command.minutes,
         refute=command.refute,
     )
-    yield from _nudge(incident, number, area, at)
+    yield from _hint(incident, number, area, at)
 
 
 def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield what becomes of a suspicion; a confirmed one names the cause."""
-    known = incident.investigation.hypotheses.get(command.number)
-    if known is None:
+    """Yield the events of a command about an existing hypothesis. Raise Refused."""
+    hypothesis = incident.investigation.hypotheses.get(command.number)
+    if hypothesis is None:
         numbers = ", ".join(str(number) for number in incident.investigation.hypotheses) or "none yet"
-        raise Refused(f"There is no hypothesis {command.number} in {incident.name} (there is: {numbers}).")
+        raise Refused(f"{incident.name} has no hypothesis {command.number}. Its hypotheses: {numbers}.")
     if isinstance(command, commands.CloseHypothesis):
-        yield from _closed(incident, known, command, at)
+        yield from _closed(incident, hypothesis, command, at)
         return
-    if known.verdict:
-        raise Refused(f"Hypothesis {known.number} is {known.verdict} already. Open a new one to look again.")
+    if hypothesis.verdict:
+        raise Refused(
+            f"Hypothesis {hypothesis.number} is already {hypothesis.verdict}. Open a new one to continue."
+        )
     match command:
-        case commands.PlaceHypothesis():
-            if command.area is not known.area or known.is_guess:
-                yield events.HypothesisPlaced(at=at, by=command.by, number=known.number, area=command.area)
-                yield from _nudge(incident, known.number, command.area, at)
+        case commands.ChangeHypothesisArea():
+            if command.area is not hypothesis.area or hypothesis.is_guess:
+                yield events.HypothesisAreaChanged(
+                    at=at, by=command.by, number=hypothesis.number, area=command.area
+                )
+                yield from _hint(incident, hypothesis.number, command.area, at)
         case commands.ExtendHypothesis():
-            yield from _extended(known, command, at)
+            yield from _extended(hypothesis, command, at)
         case commands.HandOverHypothesis():
-            if command.owner != known.owner:
+            if command.owner != hypothesis.owner:
                 yield events.HypothesisHandedOver(
                     at=at,
                     by=command.by,
-                    number=known.number,
+                    number=hypothesis.number,
                     owner=command.owner,
                     minutes=commands.TIME_BOX_MINUTES,
                 )
-        case commands.AskSideChannel():
-            if not known.side_asked_by:
-                yield events.SideChannelAsked(at=at, by=command.by, number=known.number)
+        case commands.RequestSideChannel():
+            if not hypothesis.side_asked_by:
+                yield events.SideChannelRequested(at=at, by=command.by, number=hypothesis.number)
         case _:
             assert_never(command)
 
 
 def _extended(
-    known: Hypothesis, command: commands.ExtendHypothesis, at: datetime
+    hypothesis: Hypothesis, command: commands.ExtendHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield more time than is left; at one moment the same is asked for once."""
-    _refuse_odd(command.minutes)
-    left = known.ends_at - at
+    """Yield the extension, once per moment and length. Raise Refused if it exceeds the longest time-box."""
+    _require_time_box(command.minutes)
+    left = hypothesis.ends_at - at
     if left > timedelta() and left + timedelta(minutes=command.minutes) > timedelta(minutes=MAX_MINUTES):
-        more = f"with {command.minutes} min more nobody would be asked within a day"
-        raise Refused(f"Hypothesis {known.number} has {duration(left)} left; {more}.")
-    last = known.extended
+        text = f"Hypothesis {hypothesis.number} has {duration(left)} left."
+        raise Refused(f"{text} With {command.minutes} min more it would exceed 1 day.")
+    last = hypothesis.extended
     if last is None or (last.at, last.minutes) != (at, command.minutes):
         yield events.HypothesisExtended(
             at=at,
             by=command.by,
-            number=known.number,
+            number=hypothesis.number,
             minutes=command.minutes,
-            is_added=known.ends_at > at and not known.asked,
+            is_added=hypothesis.ends_at > at and not hypothesis.asked,
         )
 
 
 def _closed(
-    incident: Incident, known: Hypothesis, command: commands.CloseHypothesis, at: datetime
+    incident: Incident, hypothesis: Hypothesis, command: commands.CloseHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    if known.verdict is command.verdict and command.evidence.strip() in {"", known.evidence}:
+    if hypothesis.verdict is command.verdict and command.evidence.strip() in {"", hypothesis.evidence}:
         return
     yield events.HypothesisClosed(
         at=at,
@@ -130,15 +134,15 @@ def _closed(
     )
     if command.verdict is HypothesisVerdict.CONFIRMED:
         if incident.investigation.cause is None:
-            yield causes.cause_from_hypothesis(known, command.by, at)
-        yield from causes.identified(incident, known.text, command.by, at)
-    elif incident.investigation.cause and incident.investigation.cause.hypothesis == known.number:
+            yield causes.cause_from_hypothesis(hypothesis, command.by, at)
+        yield from causes.identified(incident, hypothesis.text, command.by, at)
+    elif incident.investigation.cause and incident.investigation.cause.hypothesis == hypothesis.number:
         ended = "is parked" if command.verdict is HypothesisVerdict.PARKED else "is not the cause"
-        yield from causes.taken_back(incident, f"hypothesis {known.number} {ended}", command.by, at)
+        yield from causes.resumed(incident, f"hypothesis {hypothesis.number} {ended}", command.by, at)
 
 
-def _nudge(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.NudgeGiven]:
-    """Say once per area that something cheaper is unchecked, while that can still help."""
+def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.HintGiven]:
+    """Yield a hint, once per area, if a quicker check is left and the cause is not known yet."""
     if (
         area not in EXPENSIVE_AREAS
         or area in incident.investigation.hinted_areas
@@ -150,9 +154,9 @@ def _nudge(incident: Incident, number: int, area: Area, at: datetime) -> Iterato
     steps = cheaper_unchecked_steps(incident, area)
     if steps:
         areas = tuple(dict.fromkeys(step.area for step in steps))
-        yield events.NudgeGiven(at=at, number=number, areas=areas, step=steps[0].id)
+        yield events.HintGiven(at=at, number=number, areas=areas, step=steps[0].id)
 
 
-def _refuse_odd(minutes: int) -> None:
+def _require_time_box(minutes: int) -> None:
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(f"A time-box of {minutes} min? Say 1 to {MAX_MINUTES}, for example `10m`.")
+        raise Refused(f"A time-box can't last {minutes} min. Enter 1 to {MAX_MINUTES}, such as `10m`.")

@@ -1,11 +1,11 @@
-"""Walking the runbook: what becomes of its steps."""
+"""Decides about the steps of the runbook: taken, probed or finished."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
 from bot.domain import commands, events
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_state import StepState
 from bot.domain.rules.decide import causes
@@ -14,21 +14,21 @@ from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
 
 def decide_step(
-    incident: Incident, command: commands.AskProbe | commands.TakeStep | commands.FinishStep, at: datetime
+    incident: Incident, command: commands.RequestProbe | commands.TakeStep | commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what becomes of a step. Raises Refused when the runbook has no such step, or no probe for it."""
+    """Yield the events of a command about a step. Raise Refused, for example for an unknown step."""
     step = incident.investigation.step(command.step)
     if step is None:
         raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")
     match command:
-        case commands.AskProbe():
+        case commands.RequestProbe():
             if step.probe is None:
-                raise Refused(f"{step.title!r} has no probe; look by hand.")
-            yield events.ProbeAsked(at=at, by=command.by, step=step.id)
+                raise Refused(f"{step.title!r} has no probe. Check it by hand.")
+            yield events.ProbeRequested(at=at, by=command.by, step=step.id)
         case commands.TakeStep():
             state = incident.investigation.state_of(step.id)
             if state.outcome:
-                raise Refused(f"{step.title!r} is done already: {state.outcome}.")
+                raise Refused(f"{step.title!r} is already done: {state.outcome}.")
             if state.taken_by != command.by:
                 yield events.StepTaken(at=at, by=command.by, step=step.id)
         case commands.FinishStep():
@@ -44,8 +44,10 @@ def _finish_step(
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
         return
     if command.outcome is StepOutcome.SKIPPED and not command.evidence.strip():
-        raise Refused(f"Say why, it stays visible in the postmortem: `/incident skip {step.id}: no access`.")
-    evidence = command.evidence or _probed(state, command.outcome)
+        raise Refused(
+            "Say why. The reason is shown in the postmortem.", example("skip", f"{step.id}: no access")
+        )
+    evidence = command.evidence or _probe_evidence(state, command.outcome)
     yield events.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is StepOutcome.FOUND:
         if incident.investigation.cause is None or incident.investigation.cause.step == step.id:
@@ -53,11 +55,11 @@ def _finish_step(
         yield from causes.identified(incident, step.title, command.by, at)
     elif incident.investigation.cause and incident.investigation.cause.step == step.id:
         ended = "is skipped" if command.outcome is StepOutcome.SKIPPED else "is not the cause"
-        yield from causes.taken_back(incident, f"{step.title} {ended}", command.by, at)
+        yield from causes.resumed(incident, f"{step.title} {ended}", command.by, at)
 
 
-def _probed(state: StepState, outcome: StepOutcome) -> str:
-    """Return what the probe saw where it says the same as the person; it is no evidence of the contrary."""
+def _probe_evidence(state: StepState, outcome: StepOutcome) -> str:
+    """Return the evidence of the probe if it agrees with the outcome, else nothing."""
     agrees = (state.probe_verdict, outcome) in {
         (ProbeVerdict.WRONG, StepOutcome.FOUND),
         (ProbeVerdict.CLEAR, StepOutcome.CLEAR),

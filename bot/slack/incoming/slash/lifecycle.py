@@ -1,10 +1,10 @@
-"""What stands after each word of the slash command → the command it means."""
+"""Reads the slash commands about status, people, escalation, the end of an incident and follow-up."""
 
 import re
 
 from bot.domain import commands
 from bot.domain.errors import Refused
-from bot.domain.escalation.ladder import ONCALL, is_user_group
+from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments
 from bot.slack.incoming.slash.requests import (
@@ -14,17 +14,18 @@ from bot.slack.incoming.slash.requests import (
     ShowList,
     ShowPostmortem,
     ShowStatus,
+    SlashContext,
     SlashRequest,
     require_incident,
 )
-from bot.slack.mrkdwn import groups_in, mentions_in
+from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
 _NO_CAUSE = re.compile(r"none(?:(?:[:,]|\s+[-–—]\s)(.*))?", re.IGNORECASE | re.DOTALL)
 _STATUS_FIRST = re.compile(r"(investigating|identified|monitoring):(?=\s|$)", re.IGNORECASE)
 
-#: What people call statuses, beside their names.
+#: Other names for statuses.
 STATUS_NAMES = {
     "open": Status.INVESTIGATING,
     "found": Status.IDENTIFIED,
@@ -37,7 +38,7 @@ STATUS_NAMES = {
     "canceled": Status.CANCELLED,
 }
 
-#: What people call roles, beside their names.
+#: Other names for roles.
 ROLE_NAMES = {
     "ic": Role.COMMANDER,
     "lead": Role.COMMANDER,
@@ -47,26 +48,25 @@ ROLE_NAMES = {
 }
 
 
-def declare(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
-    """Declare; `drill` stands first, `sev2` (or `severity:critical`), `service:auth`, `@ann` anywhere.
+def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
+    """Declare an incident: "[drill] logins fail", with `sev2`, `service:auth` and `@ann` anywhere.
 
-    Without text, the form.
+    Without a title, show the form.
     """
-    if not text:
+    if not request.rest:
         return ShowDeclareForm()
-    word, rest = arguments.first_word(text)
+    word, after_word = arguments.first_word(request.rest)
     drill = word.lower().rstrip(":,") == "drill"
-    text = rest if drill else text
-    service, rest = arguments.option(text, "service")
-    people = mentions_in(rest)
-    rest = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", rest).split())
-    severity, title = arguments.severity_in(rest, ask.severities)
-    if not title and drill:  # the form would declare the real thing
+    service, text = arguments.split_option(after_word if drill else request.rest, "service")
+    people = mentions_in(text)
+    text = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", text).split())
+    severity, title = arguments.split_severity(text, context.severities)
+    if not title and drill:  # the form would declare a real incident
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
         return ShowDeclareForm()
     return commands.Declare(
-        by=ask.person,
+        by=request.person,
         title=title,
         service=service,
         severity=severity or DEFAULT_SEVERITY,
@@ -75,167 +75,180 @@ def declare(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
     )
 
 
-def status(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
-    """Show how it stands, or say so: "monitoring the fix is out"."""
-    require_incident(ask.incident)
-    if not text:
+def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
+    """Show the status, or set it: "monitoring the fix is out"."""
+    require_incident(context.incident)
+    if not request.rest:
         return ShowStatus()
-    word, note = arguments.first_word(text)
+    word, note = arguments.first_word(request.rest)
     lowered = word.lower().rstrip(":,")
-    if lowered in set(Status):
-        return commands.ChangeStatus(by=ask.person, status=Status(lowered), note=note)
-    if lowered in STATUS_NAMES:
-        return commands.ChangeStatus(by=ask.person, status=STATUS_NAMES[lowered], note=note)
-    raise Refused(f"There is no status {word!r}. There are: {', '.join(Status)}.")
+    status = Status(lowered) if lowered in set(Status) else STATUS_NAMES.get(lowered)
+    if status is None:
+        raise Refused(f"Unknown status {word!r}. Statuses are: {', '.join(Status)}.")
+    return commands.ChangeStatus(by=request.person, status=status, note=note)
 
 
-def severity(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Say how bad it is: "sev1 all logins fail"."""
-    word, reason = arguments.first_word(text)
-    named = arguments.severity(word, ask.severities)
-    if named is None:
-        raise Refused("How bad? `/incident severity sev1 why` (sev1 is the worst, sev4 the mildest).")
-    return commands.ChangeSeverity(by=ask.person, severity=named, reason=reason)
+def severity(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Set the severity: "sev1 all logins fail"."""
+    word, reason = arguments.first_word(request.rest)
+    severity = arguments.parse_severity(word, context.severities)
+    if severity is None:
+        raise Refused("Which severity? `/incident severity sev1 why`, from sev1 (highest) to sev4.")
+    return commands.ChangeSeverity(by=request.person, severity=severity, reason=reason)
 
 
-def role(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Give a role: "commander @bob", "scribe me"."""
-    word, rest = arguments.first_word(text)
+def role(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Assign a role: "commander @bob", "scribe me"."""
+    word, text = arguments.first_word(request.rest)
     lowered = word.lower().rstrip(":")
-    named = lowered if lowered in ask.roles else ROLE_NAMES.get(lowered)
-    if named is None:
-        raise Refused(f"Which role? `/incident role commander @name`. There are: {', '.join(ask.roles)}.")
-    return commands.AssignRole(by=ask.person, role=named, person=person_in(rest, ask))
+    role = lowered if lowered in context.roles else ROLE_NAMES.get(lowered)
+    if role is None:
+        raise Refused(f"Which role? `/incident role commander @name`. Roles are: {', '.join(context.roles)}.")
+    return commands.AssignRole(by=request.person, role=role, person=person_in(text, request.person))
 
 
-def lead(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Make somebody commander; nobody named means me."""
-    return commands.AssignRole(by=ask.person, role=Role.COMMANDER, person=person_in(text, ask))
+def lead(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Make a person incident commander, by default the one who typed the command."""
+    person = person_in(request.rest, request.person)
+    return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person)
 
 
-def person_in(text: str, ask: SlashRequest) -> str:
-    """Return whom a text names; nobody means who asks. Raises Refused for a name that is no mention."""
+def person_in(text: str, asker: str) -> str:
+    """Return the user ID that the text mentions, or `asker` for "me" and no text.
+
+    Raise Refused for a name that is not a mention.
+    """
     if text.lower() in {"", "me", "myself", "@me"}:
-        return ask.person
-    named = mentions_in(text)
-    if not named:
-        raise arguments.nobody(text)
-    return named[0]
+        return asker
+    mentions = mentions_in(text)
+    if not mentions:
+        raise arguments.unknown_person(text)
+    return mentions[0]
 
 
-def note(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Put a line on the timeline: "restarted auth", "10:45 restarted auth", "-5m restarted auth"."""
-    at, rest = arguments.parse_time(text, ask.now)
-    return commands.AddNote(by=ask.person, at=at, text=rest)
+def note(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Add a line to the timeline: "restarted auth", "10:45 restarted auth", "-5m restarted auth"."""
+    at, text = arguments.parse_time(request.rest, context.now)
+    return commands.AddNote(by=request.person, at=at, text=text)
 
 
-def impact(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Say what users feel: "logins fail for 30% of users since 09:50"."""
-    began_at, rest = arguments.split_since(text, ask.now)
-    share = _SHARE.search(rest)
-    named = share[0].replace(" ", "") if share else ""
+def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Describe the user impact: "logins fail for 30% of users since 09:50"."""
+    began_at, text = arguments.split_since(request.rest, context.now)
+    found = _SHARE.search(text)
+    share = found[0].replace(" ", "") if found else ""
     return commands.DescribeImpact(
-        by=ask.person, text="" if share and rest == share[0] else rest, share=named, began_at=began_at
+        by=request.person, text="" if found and text == found[0] else text, share=share, began_at=began_at
     )
 
 
-def cause(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Name the root cause, with how it came to fail in further lines; "none: why" takes it back."""
-    if found := _NO_CAUSE.fullmatch(text):
-        return commands.TakeBackCause(by=ask.person, reason=(found[1] or "").strip())
-    named, rest = arguments.option(text, "area")
-    first, _, detail = rest.strip().partition("\n")
-    area = arguments.area(named) if named else None
-    return commands.NameCause(by=ask.person, text=first, area=area, detail=detail.strip())
+def cause(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Record the root cause, with details on further lines, or withdraw it: "none: why"."""
+    if withdrawn := _NO_CAUSE.fullmatch(request.rest):
+        return commands.WithdrawCause(by=request.person, reason=(withdrawn[1] or "").strip())
+    area, text = arguments.split_option(request.rest, "area")
+    first_line, _, detail = text.strip().partition("\n")
+    return commands.NameCause(
+        by=request.person,
+        text=first_line,
+        area=arguments.parse_area(area) if area else None,
+        detail=detail.strip(),
+    )
 
 
-def escalate(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Call others in: "@ann nobody knows the token service", "oncall stuck"."""
-    who, reason = arguments.split_recipient(text)
+def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Escalate to somebody: "@ann nobody knows the token service", "oncall stuck"."""
+    who, reason = arguments.split_recipient(request.rest)
     if not who:
-        raise Refused("Whom? `/incident escalate @name why`, or `/incident escalate senior developers: why`.")
-    if who.lower() == ONCALL:
-        return _on_call(reason, ask)
-    group = groups_in(ask.text).get(who, "")
-    return commands.Escalate(by=ask.person, who=group if is_user_group(group) else who, reason=reason)
-
-
-def _on_call(reason: str, ask: SlashRequest) -> commands.AnyCommand:
-    if not ask.on_call:
         raise Refused(
-            f"Nobody is named as on call for {require_incident(ask.incident).name}, neither in its runbook "
-            "(`escalate`) nor for its service (`invite`). `/incident escalate @name why` calls a person."
+            "To whom? `/incident escalate @name why` or `/incident escalate senior developers: why`."
         )
-    return commands.Escalate(by=ask.person, who=ask.on_call[0], also=ask.on_call[1:], reason=reason)
+    if parse_recipient(who) == OnCall():
+        return _escalate_to_on_call(reason, request.person, context)
+    group = request.groups.get(who, "")
+    who = group if isinstance(parse_recipient(group), UserGroup) else who
+    return commands.Escalate(by=request.person, who=who, reason=reason)
 
 
-def snooze(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Have nobody called in for a while: "30m waiting for the vendor"."""
-    minutes, reason = arguments.parse_duration(text)
+def _escalate_to_on_call(reason: str, person: str, context: SlashContext) -> commands.AnyCommand:
+    if not context.on_call:
+        raise Refused(
+            f"Nobody is on call for {require_incident(context.incident).name}: neither its runbook "
+            "(`escalate`) nor its service (`invite`) lists anyone. "
+            "Name a person: `/incident escalate @name why`."
+        )
+    return commands.Escalate(by=person, who=context.on_call[0], also=context.on_call[1:], reason=reason)
+
+
+def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Pause automatic escalation: "30m waiting for the vendor"."""
+    minutes, reason = arguments.parse_duration(request.rest)
     if minutes is None:
         raise Refused("For how long? `/incident snooze 30m waiting for the vendor`, at most 4 hours.")
-    return commands.SnoozeClock(by=ask.person, minutes=minutes, reason=reason)
+    return commands.SnoozeEscalation(by=request.person, minutes=minutes, reason=reason)
 
 
-def update(text: str, ask: SlashRequest) -> commands.AnyCommand | Show:
-    """Say how it stands, and the status with it only as "monitoring: the fix is out": prose sets none."""
-    if not text:
-        return status(text, ask)
-    if found := _STATUS_FIRST.match(text):
-        note = text[found.end() :].strip()
-        return commands.ChangeStatus(by=ask.person, status=Status(found[1].lower()), note=note)
-    return commands.GiveUpdate(by=ask.person, text=text)
+def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
+    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out"."""
+    if not request.rest:
+        return status(request, context)
+    if found := _STATUS_FIRST.match(request.rest):
+        note = request.rest[found.end() :].strip()
+        return commands.ChangeStatus(by=request.person, status=Status(found[1].lower()), note=note)
+    return commands.PostUpdate(by=request.person, text=request.rest)
 
 
-def improve(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Propose what to do better: "title: text"."""
-    title, rest = arguments.split_title(text)
-    return commands.ProposeImprovement(by=ask.person, title=title, text=rest)
+def improve(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Propose an improvement: "title: text"."""
+    title, text = arguments.split_title(request.rest)
+    return commands.ProposeImprovement(by=request.person, title=title, text=text)
 
 
-def action(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Plan follow-up work: "title: text @owner due:2026-01-31"."""
-    due, rest = arguments.option(text, "due")
+def action(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Add an action item: "title: text @owner due:2026-01-31"."""
+    due, rest = arguments.split_option(request.rest, "due")
     rest, owner = arguments.split_owner(rest)
-    title, more = arguments.split_title(rest)
-    return commands.AddActionItem(by=ask.person, title=title, text=more, owner=owner, due=arguments.due(due))
+    title, text = arguments.split_title(rest)
+    return commands.AddActionItem(
+        by=request.person, title=title, text=text, owner=owner, due=arguments.parse_due(due)
+    )
 
 
-def mitigated(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Say that users no longer feel it."""
-    return commands.ChangeStatus(by=ask.person, status=Status.MONITORING, note=text)
+def mitigated(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Set the status to monitoring, because users are no longer affected."""
+    return commands.ChangeStatus(by=request.person, status=Status.MONITORING, note=request.rest)
 
 
-def resolve(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Say that it is over, and what fixed it."""
-    return commands.Resolve(by=ask.person, resolution=text)
+def resolve(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Resolve the incident, with what fixed it."""
+    return commands.Resolve(by=request.person, resolution=request.rest)
 
 
-def close(_text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """End the response."""
-    return commands.Close(by=ask.person)
+def close(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Close the incident."""
+    return commands.Close(by=request.person)
 
 
-def cancel(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Say that it was no incident, and why."""
-    return commands.Cancel(by=ask.person, reason=text)
+def cancel(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Cancel the incident as a false alarm, with the reason."""
+    return commands.Cancel(by=request.person, reason=request.rest)
 
 
-def reopen(text: str, ask: SlashRequest) -> commands.AnyCommand:
-    """Say that it is not over, and why."""
-    return commands.Reopen(by=ask.person, reason=text)
+def reopen(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Reopen the incident, with the reason."""
+    return commands.Reopen(by=request.person, reason=request.rest)
 
 
-def postmortem(_text: str, _ask: SlashRequest) -> Show:
-    """Show where the postmortem lies."""
+def postmortem(_request: SlashRequest, _context: SlashContext) -> Show:
+    """Show where the postmortem is."""
     return ShowPostmortem()
 
 
-def listed(text: str, _ask: SlashRequest) -> Show:
-    """Show the open incidents; "all" shows those that are over too."""
-    return ShowList(all=text.lower() == "all")
+def list_incidents(request: SlashRequest, _context: SlashContext) -> Show:
+    """Show the open incidents. "all" includes those that are closed or cancelled."""
+    return ShowList(all=request.rest.lower() == "all")
 
 
-def helped(_text: str, _ask: SlashRequest) -> Show:
+def show_help(_request: SlashRequest, _context: SlashContext) -> Show:
     """Show all commands."""
     return ShowHelp()

@@ -1,4 +1,6 @@
-"""What a person means who types the slash command: which incident, which word, and what is shown instead."""
+"""Parses the slash command: splits its text once, then reads the request as a command or a screen."""
+
+from dataclasses import replace
 
 from bot.domain.commands import AnyCommand
 from bot.domain.errors import Refused, no_incident
@@ -9,60 +11,68 @@ from bot.slack.incoming.slash.requests import (
     ShowDeclareForm,
     ShowHelp,
     ShowStatus,
+    SlashContext,
     SlashRequest,
     require_incident,
 )
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
-from bot.slack.mrkdwn import to_plain
-from bot.slack.views.incident_list import nearest
+from bot.slack.mrkdwn import groups_in, to_plain
+from bot.slack.views.command_help import nearest_command
 
 
-def read(ask: SlashRequest) -> AnyCommand | Show:
-    """Return what a person asks for: a command, or something to show.
+def split(text: str, person: str) -> SlashRequest:
+    """Return the parts of the text after `/incident`, as Slack delivers it (escaped) from `person`."""
+    number, remainder = split_incident(to_plain(text))
+    word, rest = first_word(remainder)
+    return SlashRequest(person=person, incident_number=number, word=word, rest=rest, groups=groups_in(text))
 
-    Raises Refused with a sentence for the person.
+
+def read(request: SlashRequest, context: SlashContext) -> AnyCommand | Show:
+    """Return the command that a request means, or what to show instead.
+
+    Raise Refused with a sentence for the person.
     """
-    number, text = split_incident(to_plain(ask.text))
-    meant = ask.incident
-    if number is not None and (meant is None or meant.number != number):
+    number, incident = request.incident_number, context.incident
+    if number is not None and (incident is None or incident.number != number):
         raise no_incident(f"INC-{number}")
-    word, rest = first_word(text)
-    if not word:
-        return ShowStatus() if meant else ShowHelp()
-    row = BY_WORD.get(word.lower().rstrip(":"))
+    if not request.word:
+        return ShowStatus() if incident else ShowHelp()
+    row = BY_WORD.get(request.word.lower().rstrip(":"))
     if row is None:
-        return _unknown(word, text, ask)
+        return _unknown(request, context)
     if row.needs_incident:
-        this = require_incident(ask.incident)
-        rest = rest if number is not None else _of_this(rest, this.number, row.words[0])
-    found = row.read(rest, ask)
-    if ask.hypothesis and number is None and row.needs_incident:
-        _refuse_to_leak(found, word, ask)
-    return found
+        this = require_incident(incident).number
+        request = request if number is not None else _without_own_name(request, this, row.words[0])
+    result = row.read(request, context)
+    if context.hypothesis and number is None and row.needs_incident:
+        _refuse_to_leak(result, request.word, context)
+    return result
 
 
-def _refuse_to_leak(found: AnyCommand | Show, word: str, ask: SlashRequest) -> None:
-    """Refuse in a private channel what all would read, save what becomes of its hypothesis."""
-    if not isinstance(found, Show | ExistingHypothesis):
-        name = require_incident(ask.incident).name
+def _refuse_to_leak(result: AnyCommand | Show, word: str, context: SlashContext) -> None:
+    """Refuse to post from a private channel to the incident's channel, except about its own hypothesis."""
+    if not isinstance(result, Show | ExistingHypothesis):
+        name = require_incident(context.incident).name
         raise Refused(
-            f"This channel is private, and everybody in {name} would read that. If you mean it, write "
-            f"`/incident {name} {word} …`."
+            f"This channel is private, and everyone in {name} would see that. "
+            f"To do it anyway, type `/incident {name} {word} …`."
         )
 
 
-def _of_this(text: str, number: int, word: str) -> str:
-    """Return the text without the name of this incident. Raises Refused when it names another first."""
-    named, rest = split_incident(text)
+def _without_own_name(request: SlashRequest, number: int, word: str) -> SlashRequest:
+    """Remove the incident's own name from the front of the text. Raise Refused if it names another one."""
+    named, rest = split_incident(request.rest)
     if named not in {None, number}:
         raise Refused(
-            f"This is INC-{number}. Write `/incident INC-{named} {word} …` for INC-{named}, "
-            f"or `/incident INC-{number} {word} INC-{named} …` if you mean this one."
+            f"This is the channel of INC-{number}. For INC-{named}, type `/incident INC-{named} {word} …`. "
+            f"If you mean INC-{number}, type `/incident INC-{number} {word} INC-{named} …`."
         )
-    return rest
+    return replace(request, rest=rest)
 
 
-def _unknown(word: str, text: str, ask: SlashRequest) -> Show:
-    """Take prose outside an incident for a title; anything else is a slip."""
-    prose = " " in text and not nearest(word, SUBCOMMANDS)
-    return ShowDeclareForm(title=text) if prose and ask.incident is None else ShowHelp(word=word)
+def _unknown(request: SlashRequest, context: SlashContext) -> Show:
+    """Treat prose outside an incident as a title, and anything else as a mistyped command."""
+    is_prose = bool(request.rest) and not nearest_command(request.word, SUBCOMMANDS)
+    if is_prose and context.incident is None:
+        return ShowDeclareForm(title=f"{request.word} {request.rest}")
+    return ShowHelp(word=request.word)

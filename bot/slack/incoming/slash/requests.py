@@ -1,4 +1,4 @@
-"""What a person asks for in Slack, and what is shown instead of a command."""
+"""What a person asks for in Slack, and the screens that answer some requests without a command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,71 +12,83 @@ from bot.domain.vocabulary import Role, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class SlashRequest:
-    """A slash command as it came in; `now` is UTC."""
+    """The parts of `/incident INC-7 note restarted auth`. The text is plain, with people as `<@U1>`."""
 
-    #: Slack user id of who asks.
+    #: Slack user ID of the person who typed it.
     person: str
-    #: What stands after `/incident`, as Slack delivers it: escaped.
-    text: str
-    #: The incident the text names first (`addressed`), else that of the channel.
+    #: 7 if the text names INC-7 first.
+    incident_number: int | None = None
+    #: The first word after that, as typed. "" if there is none.
+    word: str = ""
+    #: The text after the word.
+    rest: str = ""
+    #: IDs of the user groups in the text, by their names in `rest`.
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlashContext:
+    """What a request is about and may refer to. `now` is UTC."""
+
+    #: The incident that the request names, or else the one of the channel.
     incident: Incident | None
     now: datetime
-    #: The hypothesis in whose private channel it was typed, if it was in one.
+    #: The number of the hypothesis whose private channel the command was typed in, or 0.
     hypothesis: int = 0
     #: Who is on call for the incident.
     on_call: tuple[str, ...] = ()
-    #: The roles there are here.
+    #: The configured roles.
     roles: tuple[str, ...] = tuple(Role)
-    #: What severities are called here, beside their names.
+    #: The configured names of severities.
     severities: Mapping[str, Severity] = field(default_factory=lambda: SEVERITY_WORDS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowDeclareForm:
-    """Open the form that declares an incident, with a title as far as given."""
+    """Open the form that declares an incident, with the title filled in if there is one."""
 
     title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowSkipForm:
-    """Open the form that asks why a step is skipped."""
+    """Open the form that asks for the reason to skip a step."""
 
     step: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowStatus:
-    """Show how the incident stands."""
+    """Show the incident's status."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowBoard:
-    """Show which areas were looked at, and who is on what."""
+    """Show which areas have been checked, and who is working on what."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowPostmortem:
-    """Show where the incident's postmortem lies."""
+    """Show where the incident's postmortem is."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowList:
-    """Show the open incidents, or all."""
+    """Show the open incidents, or all incidents."""
 
     all: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowHelp:
-    """Show help; `word` is what was typed and is no command."""
+    """Show the help. `word` is the unknown command that was typed, or ""."""
 
     word: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormErrors:
-    """A form is not taken; says why, by the block it concerns."""
+    """A form is rejected. `errors` maps block IDs to messages for the person."""
 
     errors: dict[str, str]
 
@@ -86,10 +98,10 @@ Show = ShowDeclareForm | ShowList | ShowHelp | OfIncident
 
 
 def require_incident(incident: Incident | None) -> Incident:
-    """Return the incident that is asked about. Raises Refused when there is none."""
+    """Return the incident that the request is about. Raise Refused if there is none."""
     if incident is None:
         raise Refused(
-            "Which incident? Say it in its channel, or name it first: `/incident INC-7 status`. "
-            "`/incident list` shows the open ones."
+            "Which incident? Use its channel, or name it first: `/incident INC-7 status`. "
+            "`/incident list` shows the open incidents."
         )
     return incident

@@ -7,16 +7,16 @@ from functools import partial
 from bot.domain.commands import AnyCommand
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import investigation, lifecycle
-from bot.slack.incoming.slash.requests import Show, SlashRequest
+from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest
 
-Reader = Callable[[str, SlashRequest], AnyCommand | Show]
+Reader = Callable[[SlashRequest, SlashContext], AnyCommand | Show]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subcommand:
-    """A command of `/incident`. `words` holds its name and aliases; `read` parses the text after the word."""
+    """A command of `/incident`. `words` holds its name and aliases. `read` reads the text after the word."""
 
-    #: The group it is listed under in the help.
+    #: The heading it is listed under in the help.
     heading: str
     words: tuple[str, ...]
     usage: str
@@ -40,7 +40,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         words=("list", "ls"),
         usage="list [all]",
         help="list open incidents; `all` includes closed ones",
-        read=lifecycle.listed,
+        read=lifecycle.list_incidents,
         needs_incident=False,
     ),
     Subcommand(
@@ -48,7 +48,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         words=("help", "?"),
         usage="help",
         help="show all commands",
-        read=lifecycle.helped,
+        read=lifecycle.show_help,
         needs_incident=False,
     ),
     Subcommand(
@@ -203,7 +203,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         words=("area",),
         usage="area <number> <area>",
         help="change a hypothesis's area",
-        read=investigation.place,
+        read=investigation.change_area,
     ),
     Subcommand(
         heading="Hypotheses",

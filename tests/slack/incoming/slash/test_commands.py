@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain import commands
-from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.arguments import split_incident
-from bot.slack.incoming.slash.parse import read
+from bot.slack.incoming.slash.parse import read, split
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from tests.domain.given import NOW, SUSPECTED, incident_after
 
@@ -18,17 +17,9 @@ Meant = commands.AnyCommand | requests.Show
 BY = "U5"
 
 
-def say(text: str, known: Incident | None) -> Meant:
+def parse(text: str, incident: Incident | None) -> Meant:
     """Return what `/incident text`, typed by U5 at 10:42 UTC, is parsed to."""
-    ask = requests.SlashRequest(person=BY, text=text, incident=known, now=NOW)
-    return read(ask)
-
-
-def refusal(text: str, known: Incident | None) -> str:
-    """Return the message with which `/incident text` is refused."""
-    with pytest.raises(Refused) as refused:
-        say(text, known)
-    return str(refused.value)
+    return read(split(text, BY), requests.SlashContext(incident=incident, now=NOW))
 
 
 def at(hour: int, minute: int, day: int = 22) -> datetime:
@@ -134,9 +125,9 @@ MEANT: list[tuple[str, Meant]] = [
     ("extend 1 the vendor answers", commands.ExtendHypothesis(by=BY, number=1)),
     ("extend", commands.ExtendHypothesis(by=BY, number=1)),
     ("handover 1 <@U2|ann>", commands.HandOverHypothesis(by=BY, number=1, owner="U2")),
-    ("area 1 db", commands.PlaceHypothesis(by=BY, number=1, area=Area.DATABASE)),
+    ("area 1 db", commands.ChangeHypothesisArea(by=BY, number=1, area=Area.DATABASE)),
     ("board", requests.ShowBoard()),
-    ("mute", commands.MuteNudges(by=BY)),
+    ("mute", commands.MuteHints(by=BY)),
     ("take", commands.TakeStep(by=BY, step="settings")),
     ("take pool", commands.TakeStep(by=BY, step="pool")),
     (
@@ -152,10 +143,10 @@ MEANT: list[tuple[str, Meant]] = [
         "parked 2: later",
         commands.CloseHypothesis(by=BY, number=2, verdict=HypothesisVerdict.PARKED, evidence="later"),
     ),
-    ("cause none", commands.TakeBackCause(by=BY, reason="")),
-    ("cause None: it was not", commands.TakeBackCause(by=BY, reason="it was not")),
-    ("cause none — it was not", commands.TakeBackCause(by=BY, reason="it was not")),
-    ("cause none - it was not", commands.TakeBackCause(by=BY, reason="it was not")),
+    ("cause none", commands.WithdrawCause(by=BY, reason="")),
+    ("cause None: it was not", commands.WithdrawCause(by=BY, reason="it was not")),
+    ("cause none — it was not", commands.WithdrawCause(by=BY, reason="it was not")),
+    ("cause none - it was not", commands.WithdrawCause(by=BY, reason="it was not")),
     ("cause none of the replicas ran", commands.NameCause(by=BY, text="none of the replicas ran")),
     ("cause the old key", commands.NameCause(by=BY, text="the old key")),
     ("cause the old key area:config", commands.NameCause(by=BY, text="the old key", area=Area.CONFIG)),
@@ -191,9 +182,9 @@ MEANT: list[tuple[str, Meant]] = [
     ),
     ("escalate <!subteam^S1|@ops> stuck", commands.Escalate(by=BY, who="@ops", reason="stuck")),
     ("escalate pagerduty:auth stuck", commands.Escalate(by=BY, who="pagerduty:auth", reason="stuck")),
-    ("snooze 30m vendor", commands.SnoozeClock(by=BY, minutes=30, reason="vendor")),
-    ("snooze 1h30m", commands.SnoozeClock(by=BY, minutes=90, reason="")),
-    ("update half of them work", commands.GiveUpdate(by=BY, text="half of them work")),
+    ("snooze 30m vendor", commands.SnoozeEscalation(by=BY, minutes=30, reason="vendor")),
+    ("snooze 1h30m", commands.SnoozeEscalation(by=BY, minutes=90, reason="")),
+    ("update half of them work", commands.PostUpdate(by=BY, text="half of them work")),
     ("improve monitoring: tokens", commands.ProposeImprovement(by=BY, title="monitoring", text="tokens")),
     (
         "action patch auth: pin the key <@U2|ann> due:2026-01-31",
@@ -227,25 +218,25 @@ MEANT: list[tuple[str, Meant]] = [
 )
 def test_prose_in_an_update_sets_no_status(words: str) -> None:
     """An update that begins with a status word is posted as typed and does not change the status."""
-    assert commands.GiveUpdate(by=BY, text=words) == say(f"update {words}", incident_after())
+    assert commands.PostUpdate(by=BY, text=words) == parse(f"update {words}", incident_after())
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT)
-def test_what_people_type(text: str, meant: Meant) -> None:
-    """Each command is parsed together with the text after it."""
-    assert meant == say(text, incident_after(SUSPECTED))
+def test_a_command_is_parsed_with_its_arguments(text: str, meant: Meant) -> None:
+    """Each command is parsed with the text after it."""
+    assert meant == parse(text, incident_after(SUSPECTED))
 
 
-def test_every_command_is_tried_here() -> None:
+def test_every_command_has_an_example() -> None:
     """Every command in the table has an example in MEANT."""
-    tried = {
+    examples = {
         BY_WORD[word] for text, _ in MEANT if (word := split_incident(text)[1].partition(" ")[0].lower())
     }
 
-    assert {row.words[0] for row in SUBCOMMANDS} == {row.words[0] for row in tried}
+    assert {row.words[0] for row in SUBCOMMANDS} == {row.words[0] for row in examples}
 
 
-def test_no_word_means_two_things() -> None:
+def test_no_two_commands_share_a_word() -> None:
     """Every name and alias belongs to one command only."""
     words = [word for row in SUBCOMMANDS for word in row.words]
 

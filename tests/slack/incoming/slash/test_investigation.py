@@ -1,4 +1,4 @@
-"""What is answered to who asks for a step while there is none to take."""
+"""Refusals of commands about steps when there is no step to take."""
 
 from dataclasses import replace
 
@@ -8,8 +8,9 @@ from bot.domain import events
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
-from bot.slack.incoming.slash import requests
-from bot.slack.incoming.slash.parse import read
+from bot.slack.command_name import typed
+from bot.slack.incoming.slash.parse import read, split
+from bot.slack.incoming.slash.requests import SlashContext
 from tests.domain.given import CLEARED, FOUND, NOW, POOL, RUNBOOK, SETTINGS, SUSPECTED, incident_after
 
 CONFIRMED = events.HypothesisClosed(at=NOW, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
@@ -18,14 +19,14 @@ TAKEN = events.StepTaken(at=NOW, by="U1", step="settings")
 STOPS = events.RunbookChosen(
     at=NOW, runbook=replace(RUNBOOK, steps=(replace(SETTINGS, stop_if=StepOutcome.CLEAR), POOL)), reason=""
 )
-ALL_THE_SAME = "`/incident take pool` takes a step all the same."
+ANYWAY = " To take a step anyway: `/incident take pool`."
 
 
-def refusal(text: str, known: Incident) -> str:
-    """With which sentence `/incident text` is refused."""
+def refusal(text: str, incident: Incident) -> str:
+    """Return the message with which `/incident text` is refused."""
     with pytest.raises(Refused) as refused:
-        read(requests.SlashRequest(person="U5", text=text, incident=known, now=NOW))
-    return str(refused.value)
+        read(split(text, "U5"), SlashContext(incident=incident, now=NOW))
+    return refused.value.in_full(typed)
 
 
 @pytest.mark.parametrize(
@@ -33,51 +34,49 @@ def refusal(text: str, known: Incident) -> str:
     [
         (
             (FOUND, OF_STEP),
-            "The cause of INC-7 is named: the old key. `/incident clear settings: why` takes it back; "
-            + ALL_THE_SAME,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident clear settings: why`."
+            + ANYWAY,
         ),
         (
             (FOUND, SUSPECTED, CONFIRMED, replace(OF_STEP, step="", hypothesis=1)),
-            "The cause of INC-7 is named: the old key. `/incident refuted 1 why` takes it back; "
-            + ALL_THE_SAME,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident refuted 1 why`." + ANYWAY,
         ),
         (
             (FOUND, replace(OF_STEP, step="")),
-            "The cause of INC-7 is named: the old key. `/incident cause none: why` takes it back; "
-            + ALL_THE_SAME,
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident cause none: why`." + ANYWAY,
         ),
         (
             (FOUND, replace(FOUND, step="pool"), OF_STEP),
-            "The cause of INC-7 is named: the old key. `/incident clear settings: why` takes it back.",
+            "INC-7 already has a cause: the old key. To withdraw it: `/incident clear settings: why`.",
         ),
         (
             (FOUND, OF_STEP, events.IncidentClosed(at=NOW, by="U1")),
-            "INC-7 is closed; reopen it first: `/incident reopen why`.",
+            "INC-7 is closed. To reopen it: `/incident reopen why`.",
         ),
         (
             (CLEARED, replace(CLEARED, step="pool")),
-            "INC-7 has no step to take. `/incident cause what it was` names the cause.",
+            "INC-7 has no steps left. To record the cause: `/incident cause what was wrong`.",
         ),
         (
             (STOPS, CLEARED),
-            "The runbook of INC-7 stops here. " + ALL_THE_SAME,
+            "The runbook of INC-7 stops here." + ANYWAY,
         ),
     ],
 )
-def test_why_there_is_no_step_to_take(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
-    """A cause that is named is not to be named again; what can be done instead is said."""
+def test_a_refusal_says_why_there_is_no_step(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
+    """With no step to take, the refusal says why and what to do instead."""
     assert sentence == refusal("take", incident_after(*since))
     assert sentence == refusal("clear", incident_after(*since))
-    assert f"There is no step 'nonsense'. {sentence}" == refusal("take nonsense", incident_after(*since))
+    assert f"Unknown step 'nonsense'. {sentence}" == refusal("take nonsense", incident_after(*since))
 
 
-def test_somebody_is_on_every_step() -> None:
-    """Who wants to help reads who is on what, and how to take it over."""
+def test_every_remaining_step_is_taken() -> None:
+    """If every remaining step is taken, the refusal says by whom and how to take one over."""
     busy = incident_after(TAKEN, replace(TAKEN, by="U2", step="pool"))
     sentence = (
-        "Somebody is on each step that is left: `settings` (<@U1>), `pool` (<@U2>). "
-        "`/incident take settings` takes one over."
+        "Every remaining step is taken: `settings` (<@U1>), `pool` (<@U2>). "
+        "To take one over: `/incident take settings`."
     )
 
     assert sentence == refusal("take", busy)
-    assert f"There is no step 'nonsense'. {sentence}" == refusal("take nonsense", busy)
+    assert f"Unknown step 'nonsense'. {sentence}" == refusal("take nonsense", busy)

@@ -1,4 +1,4 @@
-"""Evidence moves the order of the steps, and says why."""
+"""How evidence moves the order of the steps, and the reason it gives."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from tests.domain.given import PROBED, SUSPECTED, TEN, at, incident_after
 
 
 def step(name: str, area: Area, weight: float) -> Step:
-    """A step of five minutes."""
+    """Return a step of five minutes."""
     return Step(id=name, title=name, area=area, weight=weight)
 
 
@@ -43,15 +43,15 @@ REFUTED = replace(CONFIRMED, verdict=HypothesisVerdict.REFUTED)
         ((replace(SUSPECTED, area=Area.CONFIG), REFUTED), "settings deploys flags pool"),
     ],
 )
-def test_evidence_comes_before_numbers(happened: tuple[events.AnyEvent, ...], expected: str) -> None:
-    """What a probe saw wrong first, then what is supported; a clear area last, a refuted one later."""
+def test_evidence_outranks_weights(happened: tuple[events.AnyEvent, ...], expected: str) -> None:
+    """A problem found by a probe comes first, then a confirmed area. A clear area comes last."""
     assert expected == " ".join(
         step.id for step in incident_after(CHOSEN, *happened).investigation.steps_in_order
     )
 
 
-def test_a_probe_that_failed_leaves_the_step_to_a_person() -> None:
-    """It costs their minutes then, which may be more than what another costs."""
+def test_a_step_whose_probe_could_not_run_costs_minutes() -> None:
+    """A step whose probe could not run costs a person's minutes, which may move it back."""
     probed = replace(POOL, probe=Probe(kind="http"), minutes=60)
     chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(DEPLOYS, probed)))
     failed = replace(PROBED, step="pool", verdict=ProbeVerdict.FAILED)
@@ -64,8 +64,8 @@ def test_a_probe_that_failed_leaves_the_step_to_a_person() -> None:
         assert first == incident_after(chosen, *happened).investigation.steps_in_order[0].id
 
 
-def test_what_a_step_needs_does_not_bring_it_forward() -> None:
-    """A step in a clear area that another needs comes as early as that one is worth, not as it was itself."""
+def test_a_needed_step_is_not_moved_by_its_own_evidence() -> None:
+    """A step in a clear area comes as early as the step that needs it."""
     needing = replace(POOL, needs=("settings",))
     chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(SETTINGS, DEPLOYS, needing)))
 
@@ -75,31 +75,31 @@ def test_what_a_step_needs_does_not_bring_it_forward() -> None:
         )
 
 
-def test_each_bearing_says_why() -> None:
-    """One line that the step shows; most steps have none."""
+def test_evidence_gives_its_reason() -> None:
+    """A step that evidence moves has a reason of one line, and most steps have none."""
     suspected = replace(SUSPECTED, area=Area.CHANGE)
     bearings = incident_after(
         CHOSEN, CLEAR, replace(PROBED, step="pool"), suspected, CONFIRMED
     ).investigation.step_evidence
 
     assert {
-        "settings": "late, as a probe saw nothing wrong in config",
-        "flags": "late, as a probe saw nothing wrong in config",
+        "settings": "moved back, because a probe found no problem in config",
+        "flags": "moved back, because a probe found no problem in config",
         "deploys": "hypothesis 1 points to change",
-        "pool": "its probe saw something wrong",
+        "pool": "its probe found a problem",
     } == {name: bearing.why for name, bearing in bearings.items()}
     assert {""} == {bearing.why for bearing in incident_after(CHOSEN).investigation.step_evidence.values()}
 
 
-def test_a_refuted_suspicion_says_so() -> None:
-    """Its area is only a little later: a suspicion may be refuted for a wrong reason."""
+def test_a_ruled_out_hypothesis_moves_its_area_back() -> None:
+    """The area of a ruled-out hypothesis is only a little later, because the verdict may be wrong."""
     bearings = incident_after(CHOSEN, SUSPECTED, REFUTED).investigation.step_evidence
 
-    assert "a little later, as hypothesis 1 was refuted" == bearings["pool"].why
+    assert "moved back a little, because hypothesis 1 was ruled out" == bearings["pool"].why
 
 
-def test_what_ended_stands_in_front_as_it_ended() -> None:
-    """The walk so far, then what is left."""
+def test_finished_steps_come_first() -> None:
+    """Finished steps come first in the order they finished, then the steps that are left."""
     ended = events.StepFinished(at=at(5), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     walked = incident_after(CHOSEN, replace(ended, at=at(6), step="deploys"), ended)
 
@@ -109,8 +109,8 @@ def test_what_ended_stands_in_front_as_it_ended() -> None:
     assert SETTINGS == walked.investigation.current_step
 
 
-def test_a_step_may_stop_the_walk() -> None:
-    """Found always ends it; clear does where the step says that the rest makes no sense then."""
+def test_an_outcome_may_end_the_runbook() -> None:
+    """A found cause always ends the runbook, and a clear step ends it if the step says so."""
     gate = replace(SETTINGS, stop_if=StepOutcome.CLEAR)
     chosen = replace(CHOSEN, runbook=Runbook(id="r", title="R", steps=(gate, POOL)))
     cleared = events.StepFinished(at=at(5), by="U1", step="settings", outcome=StepOutcome.CLEAR)

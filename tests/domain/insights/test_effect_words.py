@@ -3,7 +3,7 @@
 from typing import get_args
 
 from bot.domain.effects import AnyEffect
-from bot.domain.effects.words import EFFECT_WORDS, failure
+from bot.domain.insights.effect_words import EFFECT_WORDS, failure
 
 
 def test_every_effect_has_words() -> None:

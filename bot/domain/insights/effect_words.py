@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain import effects
 from bot.domain.effects.base import Effect
+from bot.domain.stored_names import stored_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,22 +33,22 @@ EFFECT_WORDS: Mapping[type[Effect], Words] = {
     effects.ShowStep: Words(doing=_SHOWING, failed="a step of the runbook could not be posted"),
     effects.RedrawStep: Words(doing=_SHOWING, failed="a step of the runbook could not be updated"),
     effects.ShowHypothesis: Words(doing=_SHOWING, failed="a hypothesis could not be posted"),
-    effects.ShowNudge: Words(doing=_SHOWING, failed="a hint could not be posted"),
+    effects.ShowHint: Words(doing=_SHOWING, failed="a hint could not be posted"),
     effects.ShowTimeBox: Words(
         doing=_SHOWING, failed="the question at the end of a time-box could not be posted"
     ),
     effects.ShowRunbookEnd: Words(
         doing=_SHOWING, failed="the message that the runbook has no steps left could not be posted"
     ),
-    effects.TellChannel: Words(doing="post in the channel", failed="a message could not be posted"),
+    effects.Announce: Words(doing="post in the channel", failed="a message could not be posted"),
     effects.InvitePeople: Words(doing="invite people to the channel", failed="people could not be invited"),
     effects.ShowDigest: Words(
         doing="update the channel that lists all incidents",
         failed="the line in the channel that lists all incidents could not be posted",
     ),
-    effects.TellPeople: Words(doing=_MESSAGING, failed="direct messages could not be sent"),
-    effects.TellPlace: Words(doing=_MESSAGING, failed="another channel could not be notified"),
-    effects.TeachOwner: Words(
+    effects.NotifyPeople: Words(doing=_MESSAGING, failed="direct messages could not be sent"),
+    effects.NotifyChannel: Words(doing=_MESSAGING, failed="another channel could not be notified"),
+    effects.SendRunbookFeedback: Words(
         doing=_MESSAGING, failed="the runbook feedback could not be sent to the runbook's owner"
     ),
     effects.Page: Words(failed="a page could not be sent"),
@@ -65,9 +66,9 @@ EFFECT_WORDS: Mapping[type[Effect], Words] = {
     effects.EndTimeBox: Words(failed="the end of a time-box could not be recorded"),
 }
 
-_FAILED_BY_NAME = {effect.__name__: words.failed for effect, words in EFFECT_WORDS.items()}
+_FAILED_BY_NAME = {stored_name(effect): words.failed for effect, words in EFFECT_WORDS.items()}
 
 
 def failure(effect: str) -> str:
-    """Return what could not be done, given the class name of an effect as EffectGaveUp stores it."""
+    """Return what could not be done, given the stored name of an effect."""
     return _FAILED_BY_NAME.get(effect, f"{effect} could not be done")

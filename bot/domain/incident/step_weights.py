@@ -40,14 +40,14 @@ def assess(
     steps: Iterable[Step], states: Mapping[str, StepState], hypotheses: Iterable[Hypothesis]
 ) -> dict[str, StepEvidence]:
     """Return how evidence moves each step, by step ID."""
-    known, suspicions = tuple(steps), tuple(hypotheses)
-    probed = {step.id: states[step.id].probe_verdict for step in known if step.id in states}
+    steps, hypotheses = tuple(steps), tuple(hypotheses)
+    probed = {step.id: states[step.id].probe_verdict for step in steps if step.id in states}
     return {
         step.id: replace(
-            _assess_step(step, known, probed, suspicions),
+            _assess_step(step, steps, probed, hypotheses),
             is_by_hand=probed.get(step.id) is ProbeVerdict.FAILED,
         )
-        for step in known
+        for step in steps
     }
 
 
@@ -55,21 +55,23 @@ def _assess_step(
     step: Step,
     steps: tuple[Step, ...],
     probed: Mapping[str, ProbeVerdict | None],
-    suspicions: tuple[Hypothesis, ...],
+    hypotheses: tuple[Hypothesis, ...],
 ) -> StepEvidence:
     if probed.get(step.id) is ProbeVerdict.WRONG:
-        return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe saw something wrong")
-    here = [suspicion for suspicion in suspicions if suspicion.area is step.area]
-    for suspicion in here:
-        if suspicion.verdict is HypothesisVerdict.CONFIRMED:
+        return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe found a problem")
+    in_this_area = [hypothesis for hypothesis in hypotheses if hypothesis.area is step.area]
+    for hypothesis in in_this_area:
+        if hypothesis.verdict is HypothesisVerdict.CONFIRMED:
             return StepEvidence(
-                rank=Rank.CONFIRMED, why=f"hypothesis {suspicion.number} points to {step.area}"
+                rank=Rank.CONFIRMED, why=f"hypothesis {hypothesis.number} points to {step.area}"
             )
-    in_area = {probed.get(other.id) for other in steps if other.area is step.area}
-    if ProbeVerdict.CLEAR in in_area and ProbeVerdict.WRONG not in in_area:
-        return StepEvidence(rank=Rank.AREA_CLEAR, why=f"late, as a probe saw nothing wrong in {step.area}")
-    for suspicion in here:
-        if suspicion.verdict is HypothesisVerdict.REFUTED:
-            why = f"a little later, as hypothesis {suspicion.number} was refuted"
+    verdicts = {probed.get(other.id) for other in steps if other.area is step.area}
+    if ProbeVerdict.CLEAR in verdicts and ProbeVerdict.WRONG not in verdicts:
+        return StepEvidence(
+            rank=Rank.AREA_CLEAR, why=f"moved back, because a probe found no problem in {step.area}"
+        )
+    for hypothesis in in_this_area:
+        if hypothesis.verdict is HypothesisVerdict.REFUTED:
+            why = f"moved back a little, because hypothesis {hypothesis.number} was ruled out"
             return StepEvidence(weight_factor=REFUTED_LEAVES, why=why)
     return NO_EVIDENCE

@@ -1,0 +1,16 @@
+"""The timers that an event requires."""
+
+from collections.abc import Iterator
+
+from bot.domain import effects, events
+from bot.domain.incident.incident import Incident
+from bot.domain.insights import reminders
+
+
+def set_timers(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Yield the timers that the event requires: rungs of the ladder, and reminders."""
+    for rung in incident.escalation.clock.to_arm:
+        yield effects.ClimbLadder(rung=rung, not_before=incident.escalation.clock.due(rung))
+    for what in reminders.reminders_after(event, incident):
+        if due := reminders.due(incident, what):
+            yield effects.Remind(what=what, not_before=due)

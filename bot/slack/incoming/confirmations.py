@@ -1,0 +1,104 @@
+"""Answers that confirm a command to the person who gave it, where the incident's channel does not show it."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain import commands
+from bot.domain.incident.incident import Incident
+from bot.domain.vocabulary import Role
+from bot.engine.record import RecordResult
+from bot.slack.dates import moment, on_both_clocks
+from bot.slack.mrkdwn import escape_line, mention
+from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.step import ended
+from bot.slack.views.wording import VERDICTS
+
+HypothesisCommand = (
+    commands.OpenHypothesis
+    | commands.ChangeHypothesisArea
+    | commands.ExtendHypothesis
+    | commands.HandOverHypothesis
+    | commands.CloseHypothesis
+)
+
+
+def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
+    """Return what a command did, or that it changed nothing, with a link to the incident's channel."""
+    incident = result.incident
+    link = f" → <#{incident.channel.id}>" if incident.channel.id else ""
+    if isinstance(command, commands.Declare):
+        link = link or " You'll be invited to its channel once it's open."
+        text = f"Declared {incident.full_name} ({incident.severity}).{link}"
+    elif isinstance(command, commands.FinishStep):
+        text = f"{ended(incident, command.step)} ({incident.name})."
+    elif result.events or result.repeated:
+        text = f"Done. {_state(command, incident, '')}{link}"
+    else:
+        text = f"{_state(command, incident, 'already ')}{link}"
+    return screen(text, section(text))
+
+
+def _state(command: commands.AnyCommand, incident: Incident, already: str) -> str:
+    """Return in a sentence what is true after the command. `already` is "already " if it was true before."""
+    name = incident.name
+    if isinstance(command, HypothesisCommand):
+        return _hypothesis(command, incident, already)
+    match command:
+        case commands.ChangeSeverity():
+            return f"{name} is {already}{incident.severity}."
+        case commands.AssignRole():
+            role = "incident commander" if command.role == Role.COMMANDER else escape_line(command.role)
+            subject = "You're" if command.person == command.by else f"{mention(command.person)} is"
+            return f"{subject} {already}{role} of {name}."
+        case commands.DescribeImpact():
+            return f"The impact of {name} is {already}recorded{_time(', starting at', command.began_at)}."
+        case commands.AddNote():
+            return f"Your note is {already}on the timeline of {name}{_time(' at', command.at)}."
+        case commands.NameCause():
+            return f"The cause of {name} is {already}recorded."
+        case commands.WithdrawCause():
+            return f"The cause of {name} is {already}withdrawn."
+        case commands.ProposeImprovement() | commands.AddActionItem():
+            return f"“{escape_line(command.title)}” is {already}saved for {name}."
+        case commands.MuteHints():
+            return f"Hints are {already}off in {name}."
+        case commands.TakeStep():
+            step = incident.investigation.step(command.step)
+            return f"You've {already}taken “{escape_line(step.title if step else command.step)}” ({name})."
+        case commands.Escalate():
+            return f"{name} is escalated to {', '.join(map(mention, (command.who, *command.also)))}."
+        case commands.SnoozeEscalation():
+            return (
+                f"Escalation of {name} is {already}paused{_until(incident.escalation.clock.snoozed_until)}."
+            )
+        case commands.PostUpdate():
+            return f"Your update is posted in {name}."
+        case _:  # the rest changes the status, or is not typed but clicked or received
+            return f"{name} is {already}{incident.status}."
+
+
+def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) -> str:
+    if isinstance(command, commands.OpenHypothesis):
+        return f"Your hypothesis is open in {incident.name}."
+    hypothesis = f"Hypothesis {command.number} of {incident.name}"
+    match command:
+        case commands.ChangeHypothesisArea():
+            return f"{hypothesis} is {already}in the area {command.area}."
+        case commands.ExtendHypothesis():
+            end = incident.investigation.hypotheses[command.number].ends_at
+            return f"{hypothesis} is {already}open{_until(end)}."
+        case commands.HandOverHypothesis():
+            return f"{hypothesis} {already}belongs to {mention(command.owner)}."
+        case commands.CloseHypothesis():
+            return f"{hypothesis} is {already}{VERDICTS[command.verdict][1]}."
+        case _:
+            assert_never(command)
+
+
+def _until(end: datetime | None) -> str:
+    return f" until {moment(end)}" if end else ""
+
+
+def _time(word: str, at: datetime | None) -> str:
+    """Return a time that the person typed, in their time zone and in UTC, so that a mix-up shows."""
+    return f"{word} {on_both_clocks(at, date=True)}" if at else ""
