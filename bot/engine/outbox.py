@@ -189,7 +189,7 @@ class Outbox:
             result = TryLater(why=f"no answer within {self.perform_s:g} s")
         except Exception as error:  # a bug in one performer must not stop the other effects
             log.exception("%s failed", job.key)
-            result = TryLater(why=f"an error of ours: {error}")
+            result = TryLater(why=f"internal error: {error}")
         if isinstance(result, TryLater) and used_up(job, result, now):
             return GiveUp(why=result.why, events=result.events)
         return result

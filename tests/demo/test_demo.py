@@ -75,14 +75,14 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
     # The first step of the runbook, which no one took.
     assert "| 1 | Read the settings of the failing service | config | not marked; the cause was" in document
-    assert "| 2 | What changed in the last 24 hours? | change | not looked at |" in document
+    assert "| 2 | What changed in the last 24 hours? | change | not checked |" in document
     assert (
         "No result was recorded for it.\nThe cause was found in this area, 3 hours after detection."
         in document
     )
     # The areas of the two refuted hypotheses, whose steps no one took.
-    assert "| database | looked at as hypothesis 1 (refuted) | alice | 10:45 AM |" in document
-    assert "| security | looked at as hypothesis 2 (refuted) | bob | 12:30 PM |" in document
+    assert "| database | checked as hypothesis 1 (refuted) | alice | 10:45 AM |" in document
+    assert "| security | checked as hypothesis 2 (refuted) | bob | 12:30 PM |" in document
 
 
 async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:

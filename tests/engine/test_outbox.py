@@ -103,7 +103,7 @@ async def test_an_exception_is_retried_and_then_recorded(
 
     assert o.MAX_TRIES == world.tries.count("OpenChannel")
     gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
-    assert [("OpenChannel", "an error of ours: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
+    assert [("OpenChannel", "internal error: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
     assert [] == await waiting(recorder)
 
 

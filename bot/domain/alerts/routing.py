@@ -95,7 +95,7 @@ def _named(rule: Rule) -> str:
 
 def _unmapped(word: str) -> str:
     """Return why the default severity was taken."""
-    return f"severity {word!r} {_UNMAPPED}" if word else "the alert names no severity"
+    return f"severity {word!r} {_UNMAPPED}" if word else "the alert has no severity"
 
 
 def unmapped_severity(reason: str) -> str:

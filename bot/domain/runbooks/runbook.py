@@ -101,7 +101,7 @@ def choose(
 def stale(runbook: Runbook, today: date, review_days: int) -> str:
     """Return a warning if the runbook was last reviewed more than `review_days` ago or never, or else ""."""
     if not runbook.reviewed:
-        return "Nobody wrote down when this runbook was last reviewed."
+        return "This runbook has no review date."
     age = (today - date.fromisoformat(runbook.reviewed)).days
     if age <= review_days:
         return ""

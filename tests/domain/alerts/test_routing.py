@@ -105,7 +105,7 @@ def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
         "from the alert's labels; severity 'bad' is not known here, so the default was taken"
         == route(unknown, []).reason
     )
-    assert "from the alert's labels; the alert names no severity" == route(unsaid, []).reason
+    assert "from the alert's labels; the alert has no severity" == route(unsaid, []).reason
     assert "from the rule for all alerts" == route(unknown, [Rule(severity=Severity.SEV2)]).reason
 
 

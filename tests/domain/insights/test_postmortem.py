@@ -158,7 +158,7 @@ def test_steps_are_in_the_order_of_the_runbook() -> None:
     )
 
     assert [
-        ("Read the settings", "not looked at", "", None),
+        ("Read the settings", "not checked", "", None),
         ("Check the database", "skipped", "Ada", None),
     ] == [(step.title, step.outcome, step.who, step.looked_at) for step in known.steps]
     assert "no access" == known.steps[1].evidence
@@ -173,13 +173,13 @@ def test_a_step_covered_by_a_hypothesis_counts_as_checked() -> None:
     )
 
     database = known.steps[1]
-    assert ("looked at as hypothesis 1 (refuted)", "Ada", at(10, 45), "all queries were quick") == (
+    assert ("checked as hypothesis 1 (refuted)", "Ada", at(10, 45), "all queries were quick") == (
         database.outcome,
         database.who,
         database.at,
         database.evidence,
     )
-    assert "not looked at" == known.steps[0].outcome
+    assert "not checked" == known.steps[0].outcome
 
 
 def test_a_step_in_the_area_of_the_cause_is_marked_so() -> None:
@@ -189,7 +189,7 @@ def test_a_step_in_the_area_of_the_cause_is_marked_so() -> None:
         events.CauseNamed(at=at(13), by="U0ADA", text="a wrong key", area=Area.CONFIG),
     )
 
-    assert ["not marked; the cause was found in this area", "not looked at"] == [
+    assert ["not marked; the cause was found in this area", "not checked"] == [
         step.outcome for step in known.steps
     ]
 

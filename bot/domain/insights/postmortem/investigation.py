@@ -55,8 +55,8 @@ class StepRow:
     place: int
     title: str
     area: str
-    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not looked at`, that the cause was
-    #: in its area, or `looked at as hypothesis 1 (refuted)`.
+    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not checked`, that the cause was
+    #: in its area, or `checked as hypothesis 1 (refuted)`.
     outcome: str
     who: str
     at: datetime | None
@@ -181,14 +181,14 @@ def _unfinished(step: Step, incident: Incident) -> str:
     if probed := incident.investigation.state_of(step.id).probe_verdict:
         return f"probed: {probed}"
     found_here = incident.investigation.cause is not None and incident.investigation.cause.area is step.area
-    return "not marked; the cause was found in this area" if found_here else "not looked at"
+    return "not marked; the cause was found in this area" if found_here else "not checked"
 
 
 def _looked_at_as(hypothesis: Hypothesis, row: StepRow, log: IncidentLog) -> StepRow:
     """Return the row of a step that nobody took, but whose area a hypothesis covered."""
     return replace(
         row,
-        outcome=f"looked at as hypothesis {hypothesis.number} ({hypothesis.verdict or 'open'})",
+        outcome=f"checked as hypothesis {hypothesis.number} ({hypothesis.verdict or 'open'})",
         who=log.display_name(hypothesis.owner),
         at=hypothesis.opened_at,
         evidence=log.plain_text(hypothesis.evidence),
