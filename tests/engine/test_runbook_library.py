@@ -95,7 +95,7 @@ def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
         ("2026-11-22", ""),
         ("2026-05-26", ""),
         ("2026-05-25", "2026-05-25, 181 days ago"),
-        ("", "Nobody wrote down"),
+        ("", "This runbook has no review date"),
         ("2027-01-01", ""),
     ],
 )
