@@ -1,4 +1,4 @@
-"""The command line: every command does what it says, and what goes wrong is a sentence, never a trace."""
+"""The command line as a whole: every error is a sentence, never a traceback."""
 
 import json
 import socket
@@ -14,7 +14,7 @@ from tests.command_line import ROOT, Run, apart
 
 
 def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Says which port and what to do: serving and the demo alike."""
+    """`serve` and `demo` name a port that is in use and say what to do."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -26,7 +26,7 @@ def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_newer_database(run: Run, tmp_path: Path) -> None:
-    """An older program leaves it alone and says so."""
+    """A database of a newer version is refused and left unchanged."""
     run("declare", "logins fail")
     with closing(sqlite3.connect(tmp_path / "firstcheck.db")) as database:
         database.execute(
@@ -39,8 +39,8 @@ def test_a_newer_database(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"this is no database, by far", b"\x00" * 5000])
-def test_a_file_that_is_no_database(run: Run, tmp_path: Path, content: bytes) -> None:
-    """Is left as it is."""
+def test_a_file_that_is_not_a_database(run: Run, tmp_path: Path, content: bytes) -> None:
+    """A file that is not a database is refused and left unchanged."""
     (tmp_path / "firstcheck.db").write_bytes(content)
     code, said = run("declare", "logins fail")
 
@@ -50,7 +50,7 @@ def test_a_file_that_is_no_database(run: Run, tmp_path: Path, content: bytes) ->
 
 @pytest.mark.parametrize("words", [("check",), ("serve",), ("list",), ("manifest",)])
 def test_a_configuration_with_mistakes(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
-    """Every mistake is named with its place, by every command."""
+    """Every command reports every mistake in the configuration with its place."""
     (tmp_path / "firstcheck.yaml").write_text("port: high\ndefault_severity: sev9\nprot: 1\n")
     code, said = run(*words)
 
@@ -60,7 +60,7 @@ def test_a_configuration_with_mistakes(run: Run, tmp_path: Path, words: tuple[st
 
 
 def test_broken_yaml(run: Run, tmp_path: Path) -> None:
-    """The place where reading stopped."""
+    """Invalid YAML is reported with the place where reading stopped."""
     (tmp_path / "firstcheck.yaml").write_text("routes:\n  - match: {a: b\n")
     code, said = run("check")
 
@@ -68,7 +68,7 @@ def test_broken_yaml(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_runbook_with_a_mistake(run: Run, tmp_path: Path) -> None:
-    """`check` names it; nothing is served with it."""
+    """`check` reports a mistake in a runbook, and `serve` refuses to start."""
     (tmp_path / "runbooks").mkdir()
     (tmp_path / "runbooks" / "auth.yaml").write_text(
         "id: auth\ntitle: Auth\nsteps: [{id: a, areaa: config}]\n"
@@ -79,8 +79,8 @@ def test_a_runbook_with_a_mistake(run: Run, tmp_path: Path) -> None:
         assert (1, True) == (code, "auth.yaml:3" in said), said
 
 
-def test_check_says_that_all_is_in_order(run: Run) -> None:
-    """With what ships and nothing configured."""
+def test_check_without_mistakes(run: Run) -> None:
+    """`check` reports no mistakes with the shipped files and no configuration."""
     code, said = run("check")
     used, hindered, order = said.splitlines()
 
@@ -90,8 +90,8 @@ def test_check_says_that_all_is_in_order(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("hosts", "lines"), [("[]", 3), ("[auth.example.com]", 2)])
-def test_check_says_which_host_is_missing(run: Run, tmp_path: Path, hosts: str, lines: int) -> None:
-    """A probe that would ask a host nobody allowed is named before an incident needs it."""
+def test_check_reports_a_host_that_is_not_allowed(run: Run, tmp_path: Path, hosts: str, lines: int) -> None:
+    """`check` reports a probe whose host is not allowed, before an incident needs it."""
     links = "{settings_url: 'https://auth.example.com/settings'}"
     text = f"allowed_hosts: {hosts}\nservices: {{auth: {{links: {links}}}}}\n"
     (tmp_path / "firstcheck.yaml").write_text(text)
@@ -104,7 +104,7 @@ def test_check_says_which_host_is_missing(run: Run, tmp_path: Path, hosts: str, 
 
 
 def test_a_template_with_a_mistake(run: Run, tmp_path: Path) -> None:
-    """Closing says what is wrong with it, and the incident is closed all the same."""
+    """`close` reports a mistake in the template and closes the incident all the same."""
     (tmp_path / "templates").mkdir()
     for name in (ROOT / "templates").iterdir():
         (tmp_path / "templates" / name.name).write_text("{% for %}")
@@ -120,8 +120,8 @@ def test_a_template_with_a_mistake(run: Run, tmp_path: Path) -> None:
     assert "closed" in run("list", "--all")[1]
 
 
-def test_the_manifest_is_to_be_pasted() -> None:
-    """JSON and nothing else; with an address for HTTP, without one for Socket Mode."""
+def test_the_manifest_is_plain_json() -> None:
+    """The manifest is only JSON, with a URL for HTTP and without one for Socket Mode."""
     for words in (["manifest"], ["manifest", "--url", "https://bot.example.com/"]):
         answer = CliRunner().invoke(cli, words, catch_exceptions=False)
         settings = json.loads(answer.output)["settings"]
@@ -140,10 +140,10 @@ def test_every_command_has_help() -> None:
         assert 0 == CliRunner().invoke(cli, [name, "--help"]).exit_code
 
 
-def test_a_title_does_nothing_to_the_terminal(
+def test_control_characters_are_not_printed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a sender put into it is shown, not obeyed; what an old terminal cannot show is a question mark."""
+    """Control characters in a title are replaced, and so are characters that the terminal cannot show."""
     run("declare", "logins \x1b[2Jfail \u202eon 東京")
     assert "logins �[2Jfail �on 東京" in run("list")[1]
 

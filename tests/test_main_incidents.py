@@ -10,14 +10,14 @@ from bot.cli.main import cli
 from tests.command_line import Run, apart
 
 
-def test_resolving_means_one_thing() -> None:
-    """The help says of it what the README says: users may feel nothing while the fix does not stand yet."""
+def test_the_help_explains_resolve() -> None:
+    """The help says that resolving means a permanent fix, as the README does."""
     for words in (["resolve", "--help"], ["--help"]):
         assert "the fix is permanent" in CliRunner().invoke(cli, words).output
 
 
-def test_what_is_over_opens_again(run: Run) -> None:
-    """A refusal names a command that there is here, and that command works."""
+def test_a_closed_incident_is_reopened(run: Run) -> None:
+    """The refusal of a closed incident names the command that reopens it, and that command works."""
     run("declare", "logins fail")
     run("cancel", "INC-1", "a test alert")
     code, said = run("resolve", "INC-1")
@@ -27,8 +27,8 @@ def test_what_is_over_opens_again(run: Run) -> None:
     assert "it fails again" in run("show", "INC-1")[1]
 
 
-def test_an_incident_from_the_command_line_alone(run: Run, tmp_path: Path) -> None:
-    """Declared, noted, shown, listed, resolved, closed, and the postmortem on disk: with no Slack at all."""
+def test_an_incident_without_slack(run: Run, tmp_path: Path) -> None:
+    """An incident is declared, noted, shown, listed, resolved and closed without Slack, with a postmortem."""
     code, said = run("declare", "logins fail", "--severity", "sev1", "--service", "auth")
     assert (0, True) == (code, "Declared INC-1 logins fail (sev1)" in said)
     assert 0 == run("note", "INC-1", "rolled back auth 4711")[0]
@@ -54,7 +54,7 @@ def test_an_incident_from_the_command_line_alone(run: Run, tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["INC-7", "7", "seven", "INC-", "-1", "INC-99999999999", "٣"])
 @pytest.mark.parametrize("words", [("show",), ("close",), ("resolve",), ("postmortem",), ("note",)])
 def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> None:
-    """Is a sentence that says what to do, whatever was typed."""
+    """Any command on an unknown incident is refused with a sentence that says what to do."""
     run("declare", "logins fail")
     more = ("text",) if words == ("note",) else ()
     code, said = run(*words, "--", name, *more)
@@ -100,8 +100,8 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         (("postmortem", "INC-1", "--out", "."), 2, "directory"),
     ],
 )
-def test_what_is_wrong_is_said(run: Run, words: tuple[str, ...], code: int, what: str) -> None:
-    """With exit code 1 when it cannot be, 2 when it is not even a command."""
+def test_errors_and_exit_codes(run: Run, words: tuple[str, ...], code: int, what: str) -> None:
+    """A refused command exits with 1 and a mistyped one with 2. Both say what is wrong."""
     run("declare", "logins fail")
     ended, said = run(*words)
 
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said(run: Run, words: tuple[str, ...], code: int, what
 @pytest.mark.parametrize(
     "at", ["2026-02-18T10:45Z", "2026-02-18T11:45+01:00", "2026-02-18 10:45", "2026-02-18T10:45"]
 )
-def test_when_a_note_is_about(run: Run, at: str) -> None:
+def test_the_time_of_a_note(run: Run, at: str) -> None:
     """A time without a zone is UTC."""
     run("declare", "logins fail")
 
@@ -119,8 +119,8 @@ def test_when_a_note_is_about(run: Run, at: str) -> None:
     assert "2026-02-18 10:45 UTC  " in run("show", "INC-1")[1]
 
 
-def test_a_note_about_a_time_of_today(run: Run) -> None:
-    """A time of day is today's, in UTC; midnight is over whenever this runs."""
+def test_a_time_of_day_is_today(run: Run) -> None:
+    """A time of day without a date is today's in UTC. Midnight is always in the past."""
     run("declare", "logins fail")
     today = datetime.now(UTC).date().isoformat()
 
@@ -128,8 +128,8 @@ def test_a_note_about_a_time_of_today(run: Run) -> None:
     assert f"{today} 00:00 UTC  " in run("show", "INC-1")[1]
 
 
-def test_severities_are_named_once(run: Run) -> None:
-    """Each word stands once in the answer to one that is none."""
+def test_severities_are_listed_once(run: Run) -> None:
+    """The error for an unknown severity lists every word once."""
     said = run("declare", "x", "--severity", "terrible")[1]
 
     assert ["sev1"] == [
@@ -137,8 +137,8 @@ def test_severities_are_named_once(run: Run) -> None:
     ]
 
 
-def test_a_drill(run: Run) -> None:
-    """Says so wherever somebody may take it for the real thing, and the real thing does not."""
+def test_a_drill_is_marked(run: Run) -> None:
+    """A drill is marked DRILL in every output and in the postmortem, and a real incident is not."""
     code, said = run("declare", "logins fail", "--drill")
     run("declare", "payments fail")
     run("resolve", "INC-1")
@@ -152,8 +152,8 @@ def test_a_drill(run: Run) -> None:
     assert "# DRILL Postmortem: logins fail" in document.read_text()
 
 
-def test_with_the_tokens_of_socket_mode(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The command line says what it did and nothing else, where `serve` is set up to run."""
+def test_socket_mode_tokens_change_nothing(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the environment of `serve`, commands print only what they did."""
     run("declare", "logins fail")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")

@@ -1,4 +1,4 @@
-"""The commands about runbooks: check says what is old, schema and simulate print."""
+"""The commands about runbooks: `check`, `schema` and `simulate`."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ OLD = "title: x\nreviewed: 2020-01-01\nsteps: [{id: a, title: A, area: config}]"
 
 
 def said(*words: str, code: int = 0) -> str:
-    """What `firstcheck …` prints."""
+    """Return what `firstcheck …` prints."""
     result = CliRunner().invoke(cli, words)
     assert code == result.exit_code
     return result.output
@@ -21,7 +21,7 @@ def said(*words: str, code: int = 0) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where firstcheck.yaml names a folder of runbooks with one that nobody reviewed for long."""
+    """Return a folder with a configured runbook that is overdue for review."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "x.yaml").write_text(OLD)
@@ -29,8 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_check_says_what_is_old(folder: Path) -> None:
-    """It is no mistake, so the exit code stays 0; how old is too old can be said."""
+def test_check_reports_overdue_reviews(folder: Path) -> None:
+    """A runbook overdue for review is no mistake, so the exit code is 0. The age is configurable."""
     warned = said("check")
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nreview_days: 100000")
 
@@ -58,8 +58,8 @@ steps:
 """
 
 
-def test_check_names_every_probe_that_cannot_look(folder: Path) -> None:
-    """Whatever a step's button would find not allowed in an incident is said before one."""
+def test_check_reports_every_probe_that_cannot_run(folder: Path) -> None:
+    """`check` reports every probe that would be refused in an incident."""
     (folder / "ours" / "x.yaml").write_text(BARRED)
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nallowed_hosts: [ok.example.com]")
 
@@ -69,22 +69,22 @@ def test_check_names_every_probe_that_cannot_look(folder: Path) -> None:
         "x/settings (checkout)": "The service has no link 'settings_url'. Add it under services.<name>.links "
         "in firstcheck.yaml.",
         "x/file (checkout)": "a.json is not inside any of allowed_paths in firstcheck.yaml.",
-        "x/alive (checkout)": not_asked("api.example.com:443"),
-        "x/port (checkout)": not_asked("db.example.com:5432"),
-        "x/name (checkout)": not_asked("api.example.com"),
-        "x/server (checkout)": not_asked("10.0.0.53:53"),
-        "x/certificate (checkout)": not_asked("api.example.com:443"),
+        "x/alive (checkout)": not_allowed("api.example.com:443"),
+        "x/port (checkout)": not_allowed("db.example.com:5432"),
+        "x/name (checkout)": not_allowed("api.example.com"),
+        "x/server (checkout)": not_allowed("10.0.0.53:53"),
+        "x/certificate (checkout)": not_allowed("api.example.com:443"),
         "x/authority (checkout)": "ca.pem is not inside any of allowed_paths in firstcheck.yaml.",
-        "x/errors (checkout)": not_asked("prom:80"),
-        "x/deploys (checkout)": not_asked("ci.example.com:443"),
+        "x/errors (checkout)": not_allowed("prom:80"),
+        "x/deploys (checkout)": not_allowed("ci.example.com:443"),
         "x/commits (checkout)": "/srv/x is not inside any of allowed_paths in firstcheck.yaml.",
         "x/ready (checkout)": "'/bin/ready' is not listed under commands in firstcheck.yaml, "
         "which must match exactly.",
     } == named
 
 
-def test_check_names_a_folder_that_is_not_read(folder: Path) -> None:
-    """Who puts runbooks beside the configuration hears that the line is missing which has them read."""
+def test_check_reports_an_unused_folder(folder: Path) -> None:
+    """`check` says which setting is missing for a runbooks folder that is not used."""
     (folder / "runbooks").mkdir()
     (folder / "firstcheck.yaml").write_text("")
     empty = said("check")
@@ -98,13 +98,13 @@ def test_check_names_a_folder_that_is_not_read(folder: Path) -> None:
     assert not any("is not used" in other for other in (empty, named, said("check")))
 
 
-def not_asked(place: str) -> str:
-    """What is said of a place that nobody allowed."""
+def not_allowed(place: str) -> str:
+    """Return the message about a place that is not allowed."""
     return f"{place} is not listed under allowed_hosts in firstcheck.yaml."
 
 
-def test_check_names_the_mistakes_of_every_file(folder: Path) -> None:
-    """Those of firstcheck.yaml hide none of the runbooks'."""
+def test_check_reports_the_mistakes_of_every_file(folder: Path) -> None:
+    """Mistakes in firstcheck.yaml do not hide mistakes in runbooks."""
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nreview_days: soon")
     (folder / "ours" / "x.yaml").write_text("title: x")
 
@@ -115,21 +115,21 @@ def test_check_names_the_mistakes_of_every_file(folder: Path) -> None:
     )
 
 
-def test_check_names_an_unknown_review_age(folder: Path) -> None:
-    """Days are at least one."""
+def test_check_refuses_a_review_age_of_zero(folder: Path) -> None:
+    """A review age of less than a day is a mistake."""
     (folder / "firstcheck.yaml").write_text("review_days: 0")
 
     assert "0 is out of range" in said("check", code=1)
 
 
 def test_schema_prints_json() -> None:
-    """An editor reads it."""
+    """`schema` prints JSON that an editor can read."""
     assert "Firstcheck runbook" == json.loads(said("schema"))["title"]
 
 
 @pytest.mark.usefixtures("folder")
 def test_simulate_prints_a_table() -> None:
-    """A runbook with one step has nothing to learn."""
+    """`simulate` prints a table, and a runbook with one step has nothing to learn."""
     lines = said("simulate", "x", "--incidents", "2").splitlines()
 
     assert ["0", "1", "2"] == [line.split()[0] for line in lines[2:]]
@@ -137,8 +137,8 @@ def test_simulate_prints_a_table() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_simulate_names_the_runbooks_there_are() -> None:
-    """A typing mistake is answered with a sentence."""
+def test_simulate_lists_the_runbooks() -> None:
+    """`simulate` with an unknown runbook lists the runbooks."""
     result = CliRunner().invoke(cli, ["simulate", "y"])
 
     assert isinstance(result.exception, Refused)

@@ -1,4 +1,4 @@
-"""The way in when Slack is not: the command line writes into the same history, beside a bot at work."""
+"""Commands that work while Slack is down, next to a running bot or without one."""
 
 import asyncio
 import os
@@ -23,13 +23,13 @@ BY = "cli:ada"
 DECLARE = commands.Declare(by=BY, title="logins fail", severity=Severity.SEV1, service="auth")
 
 
-def test_who_types_is_named() -> None:
-    """By the name of the account, told apart from Slack's people."""
+def test_the_author_is_the_account_name() -> None:
+    """The author is `cli:` and the account's name, so it cannot be mistaken for a Slack user."""
     assert breakglass.who().startswith("cli:")
 
 
-def test_who_has_no_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a container under a number that no account has."""
+def test_an_account_without_a_name_is_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container, an account without a name is recorded by its number."""
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
@@ -37,10 +37,10 @@ def test_who_has_no_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "cli:4000000" == breakglass.who()
 
 
-async def test_a_broken_runbook_breaks_no_glass(
+async def test_a_broken_runbook_blocks_no_command(
     settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What is typed in need works without runbooks, and what is wrong with them is said."""
+    """Commands work despite a broken runbook, and a warning reports its mistake."""
     (tmp_path / "broken.yaml").write_text("title: [", "utf-8")
     settings = replace(settings, runbooks=tmp_path)
     await declare_without_slack(settings, DECLARE)
@@ -51,8 +51,8 @@ async def test_a_broken_runbook_breaks_no_glass(
     assert "broken.yaml" in caplog.text
 
 
-async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, settings: Settings) -> None:
-    """The bot beside notices by itself, and what is noted here is read there."""
+async def test_a_declared_incident_opens_a_channel(stage: Stage, settings: Settings) -> None:
+    """A running bot opens the channel of an incident declared here, and a note added here is in its log."""
     said = await declare_without_slack(settings, DECLARE)
     channel = await stage.channel()
     await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
@@ -65,8 +65,8 @@ async def test_what_is_declared_here_opens_a_channel_there(stage: Stage, setting
     assert "inc-1-logins-fail" == channel.name
 
 
-async def test_a_wrong_folder_gets_no_database(settings: Settings) -> None:
-    """Who looks for an incident there is told which file is missing; who declares one, that it is new."""
+async def test_only_declaring_creates_a_database(settings: Settings) -> None:
+    """Commands in a folder without a database name the missing file. Declaring creates it and says so."""
     path = Path(settings.database.removeprefix("sqlite:///"))
     for work in (
         breakglass.listing(settings, every=True),
@@ -84,8 +84,8 @@ async def test_a_wrong_folder_gets_no_database(settings: Settings) -> None:
     assert "new database" not in await declare_without_slack(settings, DECLARE)
 
 
-async def test_who_writes_learns_when_slack_hears_of_it(settings: Settings) -> None:
-    """At once where a Firstcheck serves the database; else when one does."""
+async def test_the_output_says_when_slack_is_updated(settings: Settings) -> None:
+    """Slack is updated at once if `serve` is running, and otherwise when it starts."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
     nobody = "`firstcheck serve` isn't running. Slack will be updated when it starts."
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
@@ -95,8 +95,8 @@ async def test_who_writes_learns_when_slack_hears_of_it(settings: Settings) -> N
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
-async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> None:
-    """As it does for an alert."""
+async def test_a_service_adds_its_runbook_and_people(settings: Settings) -> None:
+    """A declared incident gets the runbook and people of its service, as an alert's incident does."""
     auth = Service(runbook="auth-outage", invite=("U0CAROL",))
     settings = replace(settings, services={"auth": auth})
     await declare_without_slack(settings, DECLARE)
@@ -107,8 +107,8 @@ async def test_a_service_brings_its_runbook_and_people(settings: Settings) -> No
     assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", shown)
 
 
-async def test_what_waits_is_said_in_words(settings: Settings) -> None:
-    """What is to be done and why it was not, alike ones counted; then what happens when, soonest first."""
+async def test_pending_work_is_listed_in_words(settings: Settings) -> None:
+    """`show` lists pending effects with their errors and count, then timers, the soonest first."""
     settings = replace(settings, port=0, slack_bot_token="", slack_signing_secret="")
     async with serving(settings):
         await declare_without_slack(settings, DECLARE)
@@ -125,8 +125,8 @@ async def test_what_waits_is_said_in_words(settings: Settings) -> None:
     assert "escalate if nothing changes (no incident commander for 5 min)" == due[0][1]
 
 
-async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
-    """Once it is closed no step is to be checked, and nobody is called in any more."""
+async def test_a_closed_incident_has_no_pending_steps(settings: Settings) -> None:
+    """After the close no step is suggested and no escalation is pending."""
     settings = replace(settings, services={"auth": Service(runbook="auth-outage")})
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
@@ -137,8 +137,8 @@ async def test_what_is_over_asks_for_nothing(settings: Settings) -> None:
     assert ["remind the channel of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", shown)
 
 
-async def test_what_went_wrong_is_shown(settings: Settings) -> None:
-    """A lost channel and what could not be done, too: here people look when Slack does not tell them."""
+async def test_failures_are_shown(settings: Settings) -> None:
+    """`show` has the lost channel and failed effects, because Slack may not be able to show them."""
     await declare_without_slack(settings, DECLARE)
     async with assembled(settings) as bot:
         at = bot.recorder.clock()
@@ -150,8 +150,8 @@ async def test_what_went_wrong_is_shown(settings: Settings) -> None:
     assert "too many pins" in shown
 
 
-async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> None:
-    """The terminal and Slack write to one incident at the same time."""
+async def test_terminal_and_slack_write_at_once(stage: Stage, settings: Settings) -> None:
+    """The terminal and Slack write to one incident at the same time, and nothing is lost."""
     await stage.alert()
     channel = await stage.channel()
     await asyncio.gather(
@@ -163,8 +163,8 @@ async def test_both_at_once_lose_nothing(stage: Stage, settings: Settings) -> No
     assert {f"{where} {n}" for where in ("here", "there") for n in range(5)} == texts
 
 
-async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> None:
-    """Shown, listed and closed; the document can be written elsewhere too, and again."""
+async def test_an_incident_from_declare_to_postmortem(settings: Settings, tmp_path: Path) -> None:
+    """An incident is shown, listed and closed, and its postmortem can be written again to another file."""
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "INC-1", commands.Resolve(by=BY, resolution="the old key is back"))
     listed = await breakglass.listing(settings, every=False)
@@ -180,8 +180,8 @@ async def test_the_life_of_an_incident(settings: Settings, tmp_path: Path) -> No
     assert path == await save_postmortem(settings, "1", tmp_path / "elsewhere.md")
 
 
-async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> None:
-    """Closed here, edited by hand, and written again."""
+async def test_edits_of_the_postmortem_are_kept(settings: Settings) -> None:
+    """Text that people added to the postmortem is kept when it is written again."""
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.Resolve(by=BY))
     path = Path((await close_incident(settings, "1", BY)).split("Postmortem: ")[1])
@@ -196,7 +196,7 @@ async def test_what_people_wrote_in_the_document_stays(settings: Settings) -> No
 
 @pytest.mark.parametrize("name", ["INC-2", "two", "", "INC-", "-1", "1.0", "99999999999"])
 async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> None:
-    """By every way in, with what to do."""
+    """Every command refuses an unknown incident and says what to do."""
     await declare_without_slack(settings, DECLARE)
     for work in (
         describe(settings, name),
@@ -208,8 +208,8 @@ async def test_an_unknown_incident_is_refused(settings: Settings, name: str) -> 
             await work
 
 
-async def test_words_of_others_forge_no_line(settings: Settings) -> None:
-    """What goes on stands under its own line, or on it."""
+async def test_a_note_cannot_fake_a_line(settings: Settings) -> None:
+    """Further lines of a note are indented, so that a note cannot look like another timeline entry."""
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
@@ -222,8 +222,8 @@ async def test_words_of_others_forge_no_line(settings: Settings) -> None:
     assert line.endswith("labels.a 7 forged: is an object, but must be text.")
 
 
-async def test_what_could_not_be_read_is_listed_and_read_again(settings: Settings) -> None:
-    """A body nobody understands stays where people see it, and is tried again when they ask for it."""
+async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> None:
+    """A body that could not be read is listed in the quarantine and is read again on request."""
     async with assembled(settings) as bot:
         row = await bot.store.journal.append("alertmanager", {}, "{", bot.recorder.clock())
         await bot.intake.work()
