@@ -21,8 +21,8 @@ def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         port = str(taken.getsockname()[1])
         monkeypatch.setenv("PORT", port)
         for words in (("serve",), ("demo", "--once", "--port", port)):
-            code, said = run(*words)
-            assert (1, True) == (code, f"port {port}" in said and "another port" in said)
+            code, output = run(*words)
+            assert (1, True) == (code, f"port {port}" in output and "another port" in output)
 
 
 def test_a_newer_database(run: Run, tmp_path: Path) -> None:
@@ -33,18 +33,18 @@ def test_a_newer_database(run: Run, tmp_path: Path) -> None:
             "UPDATE _sqlite_migrations SET name = '9999_from_the_future' WHERE name = '0004_drills'"
         )
         database.commit()
-    code, said = run("list")
+    code, output = run("list")
 
-    assert (1, True) == (code, "newer" in said)
+    assert (1, True) == (code, "newer" in output)
 
 
 @pytest.mark.parametrize("content", [b"this is no database, by far", b"\x00" * 5000])
 def test_a_file_that_is_not_a_database(run: Run, tmp_path: Path, content: bytes) -> None:
     """A file that is not a database is refused and left unchanged."""
     (tmp_path / "firstcheck.db").write_bytes(content)
-    code, said = run("declare", "logins fail")
+    code, output = run("declare", "logins fail")
 
-    assert (1, True) == (code, "firstcheck.db" in said)
+    assert (1, True) == (code, "firstcheck.db" in output)
     assert content == (tmp_path / "firstcheck.db").read_bytes()
 
 
@@ -52,19 +52,19 @@ def test_a_file_that_is_not_a_database(run: Run, tmp_path: Path, content: bytes)
 def test_a_configuration_with_mistakes(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
     """Every command reports every mistake in the configuration with its place."""
     (tmp_path / "firstcheck.yaml").write_text("port: high\ndefault_severity: sev9\nprot: 1\n")
-    code, said = run(*words)
+    code, output = run(*words)
 
     assert 1 == code
     for place in ("firstcheck.yaml:1:", "firstcheck.yaml:2:", "firstcheck.yaml:3:"):
-        assert place in said
+        assert place in output
 
 
 def test_broken_yaml(run: Run, tmp_path: Path) -> None:
     """Invalid YAML is reported with the place where reading stopped."""
     (tmp_path / "firstcheck.yaml").write_text("routes:\n  - match: {a: b\n")
-    code, said = run("check")
+    code, output = run("check")
 
-    assert (1, True) == (code, "firstcheck.yaml:" in said)
+    assert (1, True) == (code, "firstcheck.yaml:" in output)
 
 
 def test_a_runbook_with_a_mistake(run: Run, tmp_path: Path) -> None:
@@ -75,14 +75,14 @@ def test_a_runbook_with_a_mistake(run: Run, tmp_path: Path) -> None:
     )
     (tmp_path / "firstcheck.yaml").write_text("runbooks: runbooks\n")
     for words in (("check",), ("serve",)):
-        code, said = run(*words)
-        assert (1, True) == (code, "auth.yaml:3" in said), said
+        code, output = run(*words)
+        assert (1, True) == (code, "auth.yaml:3" in output), output
 
 
 def test_check_without_mistakes(run: Run) -> None:
     """`check` reports no mistakes with the shipped files and no configuration."""
-    code, said = run("check")
-    used, hindered, order = said.splitlines()
+    code, output = run("check")
+    used, hindered, order = output.splitlines()
 
     assert (0, "The configuration and the runbooks are valid.") == (code, order)
     assert used.startswith("Configuration: defaults (there is no firstcheck.yaml). Runbooks: 2. Slack: off")
@@ -95,11 +95,11 @@ def test_check_reports_a_host_that_is_not_allowed(run: Run, tmp_path: Path, host
     links = "{settings_url: 'https://auth.example.com/settings'}"
     text = f"allowed_hosts: {hosts}\nservices: {{auth: {{links: {links}}}}}\n"
     (tmp_path / "firstcheck.yaml").write_text(text)
-    code, said = run("check")
+    code, output = run("check")
 
-    assert (0, lines) == (code, len(said.splitlines())), said
+    assert (0, lines) == (code, len(output.splitlines())), output
     assert (lines == 3) == (
-        "auth.example.com:443 is not listed under allowed_hosts in firstcheck.yaml" in said
+        "auth.example.com:443 is not listed under allowed_hosts in firstcheck.yaml" in output
     )
 
 
@@ -109,14 +109,14 @@ def test_a_template_with_a_mistake(run: Run, tmp_path: Path) -> None:
     for name in (ROOT / "templates").iterdir():
         (tmp_path / "templates" / name.name).write_text("{% for %}")
     (tmp_path / "firstcheck.yaml").write_text("templates: templates\n")
-    code, said = run("check")
-    assert (1, True) == (code, "stack.md.j2, line 1" in said), said
+    code, output = run("check")
+    assert (1, True) == (code, "stack.md.j2, line 1" in output), output
 
     run("declare", "logins fail")
     run("resolve", "1", "fixed")
-    code, said = run("close", "1")
+    code, output = run("close", "1")
 
-    assert (1, True) == (code, ".md.j2" in said), said
+    assert (1, True) == (code, ".md.j2" in output), output
     assert "closed" in run("list", "--all")[1]
 
 
@@ -148,5 +148,5 @@ def test_control_characters_are_not_printed(
     assert "logins �[2Jfail �on 東京" in run("list")[1]
 
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
-    code, said = apart(tmp_path, "show", "INC-1")
-    assert (0, True) == (code, "on ??" in said)
+    code, output = apart(tmp_path, "show", "INC-1")
+    assert (0, True) == (code, "on ??" in output)

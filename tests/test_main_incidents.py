@@ -20,23 +20,23 @@ def test_a_closed_incident_is_reopened(run: Run) -> None:
     """The refusal of a closed incident names the command that reopens it, and that command works."""
     run("declare", "logins fail")
     run("cancel", "INC-1", "a test alert")
-    code, said = run("resolve", "INC-1")
+    code, output = run("resolve", "INC-1")
 
-    assert (1, True) == (code, '`firstcheck reopen INC-1 "why"`' in said), said
+    assert (1, True) == (code, '`firstcheck reopen INC-1 "why"`' in output), output
     assert "INC-1 is investigating" in run("reopen", "INC-1", "it fails again")[1]
     assert "it fails again" in run("show", "INC-1")[1]
 
 
 def test_an_incident_without_slack(run: Run, tmp_path: Path) -> None:
     """An incident is declared, noted, shown, listed, resolved and closed without Slack, with a postmortem."""
-    code, said = run("declare", "logins fail", "--severity", "sev1", "--service", "auth")
-    assert (0, True) == (code, "Declared INC-1 logins fail (sev1)" in said)
+    code, output = run("declare", "logins fail", "--severity", "sev1", "--service", "auth")
+    assert (0, True) == (code, "Declared INC-1 logins fail (sev1)" in output)
     assert 0 == run("note", "INC-1", "rolled back auth 4711")[0]
     assert 0 == run("note", "1", "first errors", "--at", "2026-02-18T10:45Z")[0]
     assert "INC-1  sev1  investigating" in run("list")[1]
     assert "resolved" in run("resolve", "inc-1", "the old key is back")[1]
-    code, said = run("close", "INC-1")
-    document = Path(said.split("Postmortem: ")[1].strip())
+    code, output = run("close", "INC-1")
+    document = Path(output.split("Postmortem: ")[1].strip())
 
     assert 0 == code
     text = document.read_text()
@@ -57,9 +57,9 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
     """Any command on an unknown incident is refused with a sentence that says what to do."""
     run("declare", "logins fail")
     more = ("text",) if words == ("note",) else ()
-    code, said = run(*words, "--", name, *more)
+    code, output = run(*words, "--", name, *more)
 
-    assert (1, True) == (code, f"There is no incident {name}" in said)
+    assert (1, True) == (code, f"There is no incident {name}" in output)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
 def test_errors_and_exit_codes(run: Run, words: tuple[str, ...], code: int, what: str) -> None:
     """A refused command exits with 1 and a mistyped one with 2. Both say what is wrong."""
     run("declare", "logins fail")
-    ended, said = run(*words)
+    ended, output = run(*words)
 
-    assert (code, True) == (ended, what in said), said
+    assert (code, True) == (ended, what in output), output
 
 
 @pytest.mark.parametrize(
@@ -130,21 +130,21 @@ def test_a_time_of_day_is_today(run: Run) -> None:
 
 def test_severities_are_listed_once(run: Run) -> None:
     """The error for an unknown severity lists every word once."""
-    said = run("declare", "x", "--severity", "terrible")[1]
+    output = run("declare", "x", "--severity", "terrible")[1]
 
     assert ["sev1"] == [
-        word for word in said.replace(".", ",").replace(" ", ",").split(",") if word == "sev1"
+        word for word in output.replace(".", ",").replace(" ", ",").split(",") if word == "sev1"
     ]
 
 
 def test_a_drill_is_marked(run: Run) -> None:
     """A drill is marked DRILL in every output and in the postmortem, and a real incident is not."""
-    code, said = run("declare", "logins fail", "--drill")
+    code, output = run("declare", "logins fail", "--drill")
     run("declare", "payments fail")
     run("resolve", "INC-1")
     document = Path(run("close", "INC-1")[1].split("Postmortem: ")[1].strip())
 
-    assert (0, True) == (code, said.startswith("Declared DRILL INC-1 logins fail"))
+    assert (0, True) == (code, output.startswith("Declared DRILL INC-1 logins fail"))
     listed = run("list", "--all")[1].splitlines()
     assert ["payments fail", "DRILL logins fail"] == [line[28:].strip() for line in listed]
     assert run("show", "INC-1")[1].startswith("DRILL INC-1  sev2  closed  logins fail")

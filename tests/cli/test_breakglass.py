@@ -44,16 +44,16 @@ async def test_a_broken_runbook_blocks_no_command(
     (tmp_path / "broken.yaml").write_text("title: [", "utf-8")
     settings = replace(settings, runbooks=tmp_path)
     await declare_without_slack(settings, DECLARE)
-    said = await breakglass.record(settings, "1", commands.Resolve(by=BY))
+    output = await breakglass.record(settings, "1", commands.Resolve(by=BY))
 
-    assert said.startswith("Done. INC-1 is resolved.")
+    assert output.startswith("Done. INC-1 is resolved.")
     assert "Continuing without runbooks" in caplog.text
     assert "broken.yaml" in caplog.text
 
 
 async def test_a_declared_incident_opens_a_channel(stage: Stage, settings: Settings) -> None:
     """A running bot opens the channel of an incident declared here, and a note added here is in its log."""
-    said = await declare_without_slack(settings, DECLARE)
+    output = await declare_without_slack(settings, DECLARE)
     channel = await stage.channel()
     await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
 
@@ -61,7 +61,7 @@ async def test_a_declared_incident_opens_a_channel(stage: Stage, settings: Setti
         return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
 
     await stage.until(shown)
-    assert said.startswith("Declared INC-1 logins fail (sev1). ")
+    assert output.startswith("Declared INC-1 logins fail (sev1). ")
     assert "inc-1-logins-fail" == channel.name
 
 
@@ -90,8 +90,8 @@ async def test_the_output_says_when_slack_is_updated(settings: Settings) -> None
     nobody = "`firstcheck serve` isn't running. Slack will be updated when it starts."
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
-        said = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
-    assert "Done. INC-1 is investigating. Slack will be updated." == said
+        output = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
+    assert "Done. INC-1 is investigating. Slack will be updated." == output
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
