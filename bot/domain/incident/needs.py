@@ -21,21 +21,12 @@ MeetsNoNeed = (
     | events.HypothesisExtended
     | events.HypothesisHandedOver
     | events.HypothesisClosed
-    | events.TimeBoxEnded
-    | events.HintGiven
-    | events.HintsMuted
-    | events.SideChannelRequested
-    | events.SideChannelOpened
-    | events.LadderChosen
-    | events.EscalationDue
     | events.EscalationMade
     | events.EscalationSnoozed
-    | events.PageSent
     | events.PageFailed
     | events.PageAcknowledged
-    | events.ReminderPosted
-    | events.SlackEvent
     | events.FollowUpEvent
+    | events.Bookkeeping
 )
 
 

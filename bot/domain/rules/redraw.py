@@ -17,25 +17,14 @@ RedrawsNothing = (
     | events.ImpactDescribed
     | events.NoteAdded
     | events.NoteRemoved
-    | events.RunbookChosen
-    | events.ProbeRequested
     | events.HypothesisOpened
     | events.HypothesisAreaChanged
-    | events.TimeBoxEnded
-    | events.HintGiven
-    | events.HintsMuted
-    | events.SideChannelRequested
-    | events.SideChannelOpened
-    | events.LadderChosen
-    | events.EscalationDue
     | events.EscalationSnoozed
     | events.UpdatePosted
-    | events.PageSent
     | events.PageFailed
     | events.PageAcknowledged
-    | events.ReminderPosted
-    | events.SlackEvent
     | events.FollowUpEvent
+    | events.Bookkeeping
 )
 
 

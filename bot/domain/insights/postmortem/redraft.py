@@ -37,20 +37,8 @@ NotInPostmortem = (
     events.IncidentDeclared
     | events.StatusChanged
     | events.IncidentReopened
-    | events.RunbookChosen
     | events.StepTaken
-    | events.ProbeRequested
-    | events.TimeBoxEnded
-    | events.HintGiven
-    | events.HintsMuted
-    | events.SideChannelRequested
-    | events.SideChannelOpened
-    | events.LadderChosen
-    | events.EscalationDue
-    | events.PageSent
-    | events.ReminderPosted
-    | events.PostmortemDrafted
-    | events.SlackEvent
+    | events.Bookkeeping
 )
 
 
