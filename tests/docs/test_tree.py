@@ -130,3 +130,10 @@ def plain(name: str) -> str:
 def test_the_changelog_is_kept() -> None:
     """The changelog has a section for unreleased changes."""
     assert "\n## Unreleased\n" in texts()["CHANGELOG.md"]
+
+
+def test_ci_runs_both_commands() -> None:
+    """`.ci/run` runs `make check` and `make test`. An empty script would pass without running any test."""
+    script = texts()[".ci/run"]
+
+    assert [] == [command for command in ("make check", "make test") if command not in script]
