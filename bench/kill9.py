@@ -31,7 +31,7 @@ LIFE_S = 0.4
 #: What a call to Slack takes, so that kills fall between its being done and our knowing.
 LATENCY_S = 0.03
 #: What counts as messages; the rest of a picture is simply right or wrong.
-MESSAGES = ("channels", "said", "digest", "told")
+MESSAGES = ("channels", "posted", "digest", "direct")
 
 
 @dataclass(kw_only=True)
