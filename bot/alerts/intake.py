@@ -172,7 +172,7 @@ class Intake:
             except Conflict:
                 continue
             return
-        raise Conflict(f"the alerts of {route.key} lost {MAX_RACES} races")
+        raise Conflict(f"saving the alerts of {route.key} conflicted with other changes {MAX_RACES} times")
 
     async def _current(self, alerts: tuple[Alert, ...], incident: Incident) -> tuple[Alert, ...]:
         """Return the alerts without outdated firings, and save the resolutions of alerts not seen yet."""

@@ -57,7 +57,7 @@ class Task:
 def effect_of(task: Task, kind: type[E]) -> E:
     """Return the effect to perform. Raise TypeError if the table of performers maps it wrongly."""
     if not isinstance(task.effect, kind):
-        raise TypeError(f"{type(task.effect).__name__} is no {kind.__name__}")
+        raise TypeError(f"{type(task.effect).__name__} is not of type {kind.__name__}")
     return task.effect
 
 

@@ -92,7 +92,7 @@ class Recorder:
                 if number is None and incident.version:
                     continue  # another process has used the number meanwhile
                 if seen not in {None, incident.version}:
-                    raise Conflict(f"{incident.name} changed meanwhile")
+                    raise Conflict(f"{incident.name} changed in the meantime")
                 events = decide(incident, command, self.clock())
                 if not events:
                     return RecordResult(incident=incident)

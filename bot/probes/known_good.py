@@ -66,7 +66,7 @@ def _load(file: Path, name: str) -> tuple[str, Mapping[str, object]]:
         salt, settings = str(saved["salt"]), dict(saved["settings"])
     except FileNotFoundError as error:
         raise NothingSaved(
-            f"No known good settings of {name} are saved yet. Run firstcheck probe --save-known-good."
+            f"No known good settings have been saved for {name} yet. Run firstcheck probe --save-known-good."
         ) from error
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ProbeFailed(

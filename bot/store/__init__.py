@@ -40,5 +40,5 @@ async def open_store(url: str) -> Store:
     """
     path = url.removeprefix(SQLITE)
     if path == url or not path:
-        raise StoreUnusable(f"{url!r} names no store. Write it as {SQLITE}firstcheck.db.")
+        raise StoreUnusable(f"{url!r} is not a supported database. Write it as {SQLITE}firstcheck.db.")
     return await open_sqlite(path)

@@ -24,7 +24,7 @@ class AlreadyDone(StoreError):
     """A change with this `once` key was written before, to `incident`. Nothing was written now."""
 
     def __init__(self, incident: int) -> None:
-        super().__init__(f"That was done before, for INC-{incident}.")
+        super().__init__(f"This request was already handled for INC-{incident}.")
         self.incident = incident
 
 

@@ -178,9 +178,9 @@ def test_choosing_a_runbook() -> None:
     expected = [
         (tokens, "the alert has alertname=T, env=prod"),
         (auth, "it is written for auth"),
-        (general, "no other fits better"),
-        (web, "it is the one configured for auth"),
-        (None, "No runbook fits, and there is no general one."),
+        (general, "no more specific runbook applies"),
+        (web, "it is configured for auth"),
+        (None, "No runbook matches, and there is no general runbook."),
     ]
     assert expected == [
         choose(runbooks, "auth", prod),

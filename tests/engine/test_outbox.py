@@ -287,5 +287,5 @@ def test_a_performer_gets_its_own_effect() -> None:
     task = o.Task(job=JOB, effect=JOB.effect, incident=Incident(number=1), now=Clock().now)
 
     assert JOB.effect == o.effect_of(task, effects.OpenChannel)
-    with pytest.raises(TypeError, match="OpenChannel is no ShowCard"):
+    with pytest.raises(TypeError, match="OpenChannel is not of type ShowCard"):
         o.effect_of(task, effects.ShowCard)

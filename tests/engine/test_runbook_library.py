@@ -84,7 +84,7 @@ def test_an_old_runbook_is_marked_as_stale(clock: Clock) -> None:
 
 def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
     """Without runbooks `choose` returns None and the reason."""
-    assert (None, "No runbook fits, and there is no general one.") == RunbookLibrary().choose(
+    assert (None, "No runbook matches, and there is no general runbook.") == RunbookLibrary().choose(
         "auth", {}, clock.now
     )
 

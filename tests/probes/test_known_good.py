@@ -111,7 +111,7 @@ async def test_nothing_saved_yet(here: Permissions) -> None:
         (here.folder / "known-good" / "auth.json").write_text(text)
         broken.append(await change(here))
 
-    message = "No known good settings of auth are saved yet. Run firstcheck probe --save-known-good."
+    message = "No known good settings have been saved for auth yet. Run firstcheck probe --save-known-good."
     assert ("failed", message) == found
     assert {
         ("failed", "auth.json cannot be read. Save it again with firstcheck probe --save-known-good.")

@@ -44,7 +44,7 @@ async def test_ignored_rungs_are_announced_once(settings: Settings) -> None:
         assert ALL == await climbed(bot)
         said = await bot.said()
         assert 1 == sum("no incident commander yet" in text for text in said)
-        assert 3 == sum("Call someone in?" in text for text in said)
+        assert 3 == sum("Escalate?" in text for text in said)
 
 
 async def test_low_severities_escalate_less(settings: Settings) -> None:
@@ -191,7 +191,7 @@ async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -
         (called,) = (text for text in await bot.said() if "scalated to*" in text)
         assert "no update for 9 h" in called
         assert "(due <!date" in called
-        (asked,) = (text for text in await bot.said() if "Call someone in?" in text)
+        (asked,) = (text for text in await bot.said() if "Escalate?" in text)
         assert "No lead on the cause after 9 h" in asked
 
 

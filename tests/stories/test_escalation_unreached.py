@@ -159,8 +159,8 @@ async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange
         await bot.pass_to(6)
 
         reason = "webhook:shop could not be reached, and there is no incident commander"
-        (told,) = (text for text in await bot.said() if "Call someone in?" in text)
-        assert f"*{reason}.* Call someone in?" in told
+        (told,) = (text for text in await bot.said() if "Escalate?" in text)
+        assert f"*{reason}.* Escalate?" in told
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()

@@ -106,7 +106,7 @@ async def test_a_bot_that_cannot_rejoin_asks_once(workspace: Workspace, settings
             await stage.until(lambda: _caught_up(stage))
             await stage.quiet()
 
-    assert 1 == sum("could not come back" in message for message in direct_messages(workspace))
+    assert 1 == sum("could not rejoin" in message for message in direct_messages(workspace))
 
 
 async def test_a_bot_without_the_permission_asks_for_an_invitation(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_a_bot_without_the_permission_asks_for_an_invitation(stage: Stage)
     stage.workspace.faults.add("conversations.join", "error", error="missing_scope")
 
     await stage.workspace.unarchive("U0ALICE", channel.id)
-    await stage.until(lambda: _is_notified(stage, "could not come back"))
+    await stage.until(lambda: _is_notified(stage, "could not rejoin"))
 
     assert "invite it" in direct_messages(stage.workspace)[-1]
 

@@ -24,7 +24,7 @@ _MESSAGING = "send direct messages"
 EFFECT_WORDS: Mapping[type[Effect], Words] = {
     effects.OpenChannel: Words(doing="open the channel", failed="the channel could not be opened"),
     effects.JoinChannel: Words(
-        doing="rejoin the channel", failed="Firstcheck could not come back to the channel; invite it"
+        doing="rejoin the channel", failed="Firstcheck could not rejoin the channel and must be invited"
     ),
     effects.ShowCard: Words(doing=_UPDATING, failed="the card could not be posted"),
     effects.PinCard: Words(doing=_UPDATING, failed="the card could not be pinned"),
@@ -52,7 +52,7 @@ EFFECT_WORDS: Mapping[type[Effect], Words] = {
         doing=_MESSAGING, failed="the runbook feedback could not be sent to the runbook's owner"
     ),
     effects.Page: Words(failed="a page could not be sent"),
-    effects.EndPage: Words(failed="a page could not be ended at its pager"),
+    effects.EndPage: Words(failed="a page could not be resolved at its pager"),
     effects.RunProbe: Words(failed="a probe could not be run"),
     effects.OpenSideChannel: Words(failed="a private channel could not be opened"),
     effects.DraftPostmortem: Words(

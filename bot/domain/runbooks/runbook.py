@@ -83,7 +83,7 @@ def choose(
     """
     configured = next((runbook for runbook in runbooks if runbook.id == named), None)
     if configured:
-        return configured, f"it is the one configured for {service or 'this'}"
+        return configured, f"it is configured for {service or 'this incident'}"
     fitting = [
         runbook
         for runbook in runbooks
@@ -92,9 +92,9 @@ def choose(
     ]
     best = max(fitting, key=lambda runbook: (len(runbook.match), bool(runbook.service)), default=None)
     if best is None:
-        return None, "No runbook fits, and there is no general one."
+        return None, "No runbook matches, and there is no general runbook."
     shared = ", ".join(f"{name}={value}" for name, value in sorted(best.match.items()))
-    own = f"it is written for {best.service}" if best.service else "no other fits better"
+    own = f"it is written for {best.service}" if best.service else "no more specific runbook applies"
     return best, f"the alert has {shared}" if shared else own
 
 

@@ -48,7 +48,7 @@ class SlackBusy(SlackFailed):
     """A rate limit, ours or Slack's, was reached. Try again after `after_s` seconds."""
 
     def __init__(self, method: str, after_s: float) -> None:
-        super().__init__(f"{method} is at its rate limit for {after_s:.0f} s")
+        super().__init__(f"{method} is rate-limited for {after_s:.0f} s")
         self.after_s = after_s
 
 
@@ -120,7 +120,7 @@ class SlackClient:
             raise self.refusal(method, error, channel=str(arguments.get("channel", ""))) from error
         # slack_sdk raises AttributeError for JSON that is not an object.
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
-            raise SlackUnreachable(f"Slack gave no answer to {method} ({type(error).__name__})") from error
+            raise SlackUnreachable(f"Slack did not respond to {method} ({type(error).__name__})") from error
         return dict(response.data) if isinstance(response.data, dict) else {}
 
     def refusal(self, method: str, error: SlackApiError, *, channel: str = "") -> SlackFailed:

@@ -63,7 +63,7 @@ _BAD_MESSAGE = _never("Slack rejected the message. This is a bug in Firstcheck."
 _NO_PERSON = _never("There is no such person in this workspace, or they can't be reached.")
 _GONE = _never("The message was deleted or can no longer be changed.")
 _NAME = _never("Slack rejected the channel's name.")
-_RESTRICTED = _never("A workspace setting forbids this to apps. A workspace owner can allow it.")
+_RESTRICTED = _never("A workspace setting prevents apps from doing this. A workspace owner can change it.")
 
 #: The meaning of a code for every method that is not in METHODS.
 CODES: Mapping[str, Judgement] = {

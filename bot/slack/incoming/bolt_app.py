@@ -245,7 +245,7 @@ async def _respond(respond: AsyncRespond, reply: Screen) -> None:
 def _error_screen(error: Refused | StoreError) -> Screen:
     if isinstance(error, StoreError):
         log.error("the store failed: %s", error)
-        text = "⚠ This was NOT saved, because the database failed. Please tell whoever runs Firstcheck."
+        text = "⚠ This was NOT saved, because the database failed. Please notify whoever runs Firstcheck."
     else:
         text = escape_refusal(error.in_full(typed))
     return screen(text, section(text))

@@ -174,7 +174,7 @@ def _require_ended_time_box(value: str, incident: Incident) -> tuple[int, str]:
 
 def _require_declared(incident: Incident | None) -> Incident:
     if incident is None or incident.version == 0:
-        raise Refused("Firstcheck doesn't know this button's incident anymore.")
+        raise Refused("This button's incident is not in Firstcheck's database.")
     return incident
 
 

@@ -90,7 +90,7 @@ def _due(event: events.EscalationDue, incident: Incident, command: str) -> str:
     listed = ", ".join(map(mention, incident.investigation.runbook_escalation))
     runbook = f" The runbook lists {listed}." if listed else ""
     return (
-        f"*{_unmet(event, incident)}.* Call someone in?{runbook}\n"
+        f"*{_unmet(event, incident)}.* Escalate?{runbook}\n"
         f"`{command} escalate @name why`, or pause with `{command} snooze 30m why`"
     )
 

@@ -87,7 +87,7 @@ def side_channel(incident: Incident, hypothesis: Hypothesis) -> Screen:
     text = (
         f"{state}Messages in this channel stay private: they appear neither in the timeline nor in the "
         f"postmortem. The response continues in <#{incident.channel.id}>. "
-        "All it shows of this channel is that it exists."
+        "People there can see only that this channel exists."
     )
     settle = "`/incident refuted why` rules the hypothesis out. Everyone in the incident can read why."
     return screen(text, section(text), None if hypothesis.verdict else context(settle))

@@ -209,7 +209,7 @@ def _values(now: datetime, at_work: Collection[int]) -> dict[str, Any]:
 
 
 def _lease_lost(job: Job) -> LeaseLost:
-    return LeaseLost(f"Job {job.key} is no longer ours: attempt {job.attempts} took longer than its lease.")
+    return LeaseLost(f"The lease of job {job.key} expired during attempt {job.attempts}.")
 
 
 def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterator[Job]:

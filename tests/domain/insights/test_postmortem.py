@@ -222,8 +222,8 @@ def test_a_step_is_checked_when_a_person_or_probe_first_checks_it() -> None:
     [
         (ProbeVerdict.WRONG, StepOutcome.FOUND, "key is old"),
         (ProbeVerdict.CLEAR, StepOutcome.CLEAR, "key is old"),
-        (ProbeVerdict.WRONG, StepOutcome.CLEAR, "the probe saw: key is old; judged clear"),
-        (ProbeVerdict.CLEAR, StepOutcome.FOUND, "the probe saw: key is old; judged the cause"),
+        (ProbeVerdict.WRONG, StepOutcome.CLEAR, "the probe reported: key is old; marked clear"),
+        (ProbeVerdict.CLEAR, StepOutcome.FOUND, "the probe reported: key is old; marked as the cause"),
         (ProbeVerdict.FAILED, StepOutcome.CLEAR, ""),
     ],
 )

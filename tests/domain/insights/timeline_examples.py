@@ -44,7 +44,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
         events.ChannelDelayed(at=at(5), seconds=30),
         "Channel could not be opened yet; next try in 30 s",
     ),
-    (events.ChannelLost(at=at(5), why="archived"), "Channel lost — archived"),
+    (events.ChannelLost(at=at(5), why="archived"), "Channel unavailable — archived"),
     (events.ChannelUnarchived(at=at(5), by="U0ADA"), "Channel unarchived"),
     (events.MessagePosted(at=at(5), what="card", channel="C1", ts="1.1"), ""),
     (

@@ -33,10 +33,10 @@ BY_ALERT = events.IncidentDeclared(
     reason="no rule",
 )
 CHOSEN = events.RunbookChosen(at=NOW, runbook=RUNBOOK, reason="service")
-WORSE = events.SeverityChanged(at=NOW, severity=Severity.SEV1, reason="an alert came in as sev1")
+WORSE = events.SeverityChanged(at=NOW, severity=Severity.SEV1, reason="an alert arrived as sev1")
 QUIET = events.StatusChanged(at=NOW, status=Status.MONITORING, note="all alerts have resolved")
-AGAIN = events.StatusChanged(at=NOW, status=Status.INVESTIGATING, note="an alert fires again")
-REOPENED = events.IncidentReopened(at=NOW, by="s", reason="an alert fires again")
+AGAIN = events.StatusChanged(at=NOW, status=Status.INVESTIGATING, note="an alert fired again")
+REOPENED = events.IncidentReopened(at=NOW, by="s", reason="an alert fired again")
 RESOLVED = events.IncidentResolved(at=at(10), by="U1")
 CLOSED = events.IncidentClosed(at=at(11), by="U1")
 CANCELLED = events.IncidentCancelled(at=at(10), by="U1", reason="a test")

@@ -158,7 +158,7 @@ def test_extensions_cannot_exceed_a_day() -> None:
     """Several extensions together have the same limit as one time-box."""
     long = replace(SUSPECTED, at=NOW, minutes=1435)
 
-    sentence = "Hypothesis 1 has 23 h 55 min left. With 6 min more it would exceed 1 day."
+    sentence = "Hypothesis 1 has 23 h 55 min left. Adding 6 min would exceed the limit of 1 day."
     assert sentence == refusal(incident_after(long), replace(EXTEND, minutes=6))
     assert decide(incident_after(long), replace(EXTEND, minutes=5), NOW)
 

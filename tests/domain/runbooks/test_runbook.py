@@ -26,7 +26,7 @@ def test_a_step_is_found_by_its_id() -> None:
 @pytest.mark.parametrize(
     ("service", "labels", "expected", "why"),
     [
-        ("web", {}, GENERAL, "no other fits better"),
+        ("web", {}, GENERAL, "no more specific runbook applies"),
         ("auth", {}, AUTH, "it is written for auth"),
         ("web", {"alertname": "LoginsFail"}, LOGINS, "the alert has alertname=LoginsFail"),
         ("auth", {"alertname": "LoginsFail"}, AUTH_LOGINS, "the alert has alertname=LoginsFail"),
@@ -48,14 +48,14 @@ def test_the_closest_fit_is_chosen(
 
 def test_the_configured_runbook_has_priority() -> None:
     """A configured runbook wins even if another fits better. An unknown name counts as not configured."""
-    assert (GENERAL, "it is the one configured for auth") == choose(ALL, "auth", {}, named="general")
-    assert (GENERAL, "it is the one configured for this") == choose(ALL, "", {}, named="general")
+    assert (GENERAL, "it is configured for auth") == choose(ALL, "auth", {}, named="general")
+    assert (GENERAL, "it is configured for this incident") == choose(ALL, "", {}, named="general")
     assert AUTH == choose(ALL, "auth", {}, named="gone")[0]
 
 
 def test_no_runbook_fits() -> None:
     """Runbooks of other services or for other alerts do not fit."""
-    nothing = (None, "No runbook fits, and there is no general one.")
+    nothing = (None, "No runbook matches, and there is no general runbook.")
 
     assert nothing == choose((AUTH, LOGINS), "web", {})
     assert nothing == choose((), "auth", {})

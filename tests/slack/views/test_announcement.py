@@ -58,13 +58,13 @@ ANNOUNCED = [
         "<@U1> cancelled *INC-7* as a false alarm: a test",
     ),
     (
-        events.IncidentReopened(at=TEN, by="alertmanager", reason="an alert fires again"),
-        "alertmanager reopened *INC-7*: an alert fires again",
+        events.IncidentReopened(at=TEN, by="alertmanager", reason="an alert fired again"),
+        "alertmanager reopened *INC-7*: an alert fired again",
     ),
     (
         events.EscalationDue(at=TEN, rung=1, lack=Need.UPDATE, due_at=TEN),
         (
-            "*There was no update.* Call someone in?\n"
+            "*There was no update.* Escalate?\n"
             "`/incident escalate @name why`, or pause with `/incident snooze 30m why`"
         ),
     ),

@@ -196,7 +196,9 @@ async def test_a_path_that_cannot_be_opened_is_refused(tmp_path: Path, place: st
 @pytest.mark.parametrize("url", ["firstcheck.db", "mysql://db", "sqlite:///", ""])
 async def test_an_unknown_url_is_refused(url: str) -> None:
     """An unknown URL raises StoreUnusable, with an example of a valid one."""
-    with pytest.raises(StoreUnusable, match=r"names no store\. Write it as sqlite:///firstcheck\.db"):
+    with pytest.raises(
+        StoreUnusable, match=r"is not a supported database\. Write it as sqlite:///firstcheck\.db"
+    ):
         await open_store(url)
 
 

@@ -16,8 +16,8 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOut
 
 #: A person's verdict on a step, shown beside the result of its probe.
 JUDGED = {
-    StepOutcome.CLEAR: "judged clear",
-    StepOutcome.FOUND: "judged the cause",
+    StepOutcome.CLEAR: "marked clear",
+    StepOutcome.FOUND: "marked as the cause",
     StepOutcome.SKIPPED: "skipped",
 }
 
@@ -173,7 +173,7 @@ def _seen_by_the_probe(state: StepState) -> str:
         return state.probe_evidence
     if state.probe_verdict is ProbeVerdict.FAILED:
         return ""
-    return f"the probe saw: {state.probe_evidence}; {JUDGED[state.outcome]}"
+    return f"the probe reported: {state.probe_evidence}; {JUDGED[state.outcome]}"
 
 
 def _unfinished(step: Step, incident: Incident) -> str:

@@ -204,7 +204,7 @@ def _setup(event: SetupEvent) -> Line:
         case events.ChannelDelayed():
             return line(f"Channel could not be opened yet; next try in {event.seconds:.0f} s")
         case events.ChannelLost():
-            return with_more("Channel lost", more=event.why)
+            return with_more("Channel unavailable", more=event.why)
         case events.ChannelUnarchived():
             return line("Channel unarchived")
         case events.PeopleInvited():

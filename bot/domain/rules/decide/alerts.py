@@ -76,9 +76,11 @@ def _fires_again(
     """Yield what a firing alert changes: it may raise the severity, and it reopens the incident."""
     if command.route.severity.worse_than(incident.severity):
         yield events.SeverityChanged(
-            at=at, severity=command.route.severity, reason=f"an alert came in as {command.route.severity}"
+            at=at,
+            severity=command.route.severity,
+            reason=f"an alert arrived as {command.route.severity}",
         )
     if not incident.is_active:
-        yield events.IncidentReopened(at=at, by=command.by, reason="an alert fires again")
+        yield events.IncidentReopened(at=at, by=command.by, reason="an alert fired again")
     elif incident.status is Status.MONITORING:
-        yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fires again")
+        yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fired again")

@@ -108,7 +108,7 @@ def _extended(
     left = hypothesis.ends_at - at
     if left > timedelta() and left + timedelta(minutes=command.minutes) > timedelta(minutes=MAX_MINUTES):
         text = f"Hypothesis {hypothesis.number} has {duration(left)} left."
-        raise Refused(f"{text} With {command.minutes} min more it would exceed 1 day.")
+        raise Refused(f"{text} Adding {command.minutes} min would exceed the limit of 1 day.")
     last = hypothesis.extended
     if last is None or (last.at, last.minutes) != (at, command.minutes):
         yield events.HypothesisExtended(

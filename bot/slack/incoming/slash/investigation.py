@@ -130,7 +130,7 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
     if free := _ids(incident.investigation.free_steps):
-        return Refused(f"Unknown step {text!r}. Free steps: {free}.")
+        return Refused(f"Unknown step {text!r}. Available steps: {free}.")
     no_step = _no_step(incident)
     return Refused(f"Unknown step {text!r}. {no_step.text}", *no_step.hints)
 

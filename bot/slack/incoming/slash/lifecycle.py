@@ -161,7 +161,8 @@ def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyComman
     who, reason = arguments.split_recipient(request.rest)
     if not who:
         raise Refused(
-            "To whom? `/incident escalate @name why` or `/incident escalate senior developers: why`."
+            "Escalate to which person or team? `/incident escalate @name why` or "
+            "`/incident escalate senior developers: why`."
         )
     if parse_recipient(who) == OnCall():
         return _escalate_to_on_call(reason, request.person, context)

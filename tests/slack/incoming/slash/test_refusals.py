@@ -48,7 +48,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("suspect the pool @nobody 10m", "Who is '@nobody'? Type @ and pick the person from Slack's list."),
         ("suspect @nobody the pool", "Who is '@nobody'? Type @ and pick the person from Slack's list."),
         ("suspect it area:weather", "Unknown area 'weather'. Areas are: config, change, "),
-        ("escalate", "To whom? `/incident escalate @name why` or "),
+        ("escalate", "Escalate to which person or team? `/incident escalate @name why` or "),
         (
             "escalate oncall stuck",
             "Nobody is on call for INC-7: neither its runbook (`escalate`) nor its service (`invite`) ",
@@ -73,7 +73,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
             "resolve INC-4 fixed",
             "This is the channel of INC-7. For INC-4, type `/incident INC-4 resolve …`. If ",
         ),
-        ("take nonsense", "Unknown step 'nonsense'. Free steps: `settings`, `pool`."),
+        ("take nonsense", "Unknown step 'nonsense'. Available steps: `settings`, `pool`."),
         (
             "clear pool looks good from here",
             "Which step? `/incident clear pool: …` for “Connection pool”, `/incident clear settings: …` for ",
