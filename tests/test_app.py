@@ -131,7 +131,7 @@ async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> No
         )
         async with asyncio.timeout(20):
             said, _ = await second.communicate()
-        assert (1, True) == (second.returncode, b"Another Firstcheck serves firstcheck.db" in said)
+        assert (1, True) == (second.returncode, b"Another Firstcheck process is using firstcheck.db" in said)
         assert b"Traceback" not in said
         assert 200 == (await client.get(f"{url}/readyz")).status_code
         assert 0 == (await ended_by(process, signal.SIGTERM))[0]

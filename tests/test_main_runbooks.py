@@ -68,16 +68,16 @@ def test_check_reports_every_probe_that_cannot_run(folder: Path) -> None:
     assert {
         "x/settings (checkout)": "The service has no link 'settings_url'. Add it under services.<name>.links "
         "in firstcheck.yaml.",
-        "x/file (checkout)": "a.json is not inside any of allowed_paths in firstcheck.yaml.",
+        "x/file (checkout)": "a.json is not under any path listed in allowed_paths in firstcheck.yaml.",
         "x/alive (checkout)": not_allowed("api.example.com:443"),
         "x/port (checkout)": not_allowed("db.example.com:5432"),
         "x/name (checkout)": not_allowed("api.example.com"),
         "x/server (checkout)": not_allowed("10.0.0.53:53"),
         "x/certificate (checkout)": not_allowed("api.example.com:443"),
-        "x/authority (checkout)": "ca.pem is not inside any of allowed_paths in firstcheck.yaml.",
+        "x/authority (checkout)": "ca.pem is not under any path listed in allowed_paths in firstcheck.yaml.",
         "x/errors (checkout)": not_allowed("prom:80"),
         "x/deploys (checkout)": not_allowed("ci.example.com:443"),
-        "x/commits (checkout)": "/srv/x is not inside any of allowed_paths in firstcheck.yaml.",
+        "x/commits (checkout)": "/srv/x is not under any path listed in allowed_paths in firstcheck.yaml.",
         "x/ready (checkout)": "'/bin/ready' is not listed under commands in firstcheck.yaml, "
         "which must match exactly.",
     } == named

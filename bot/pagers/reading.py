@@ -21,5 +21,5 @@ def object_in(value: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the object with that name in `value`. Raise UnverifiedRequest if there is none."""
     found = value.get(name)
     if not isinstance(found, dict):
-        raise UnverifiedRequest(f"The body has no object {name!r}.")
+        raise UnverifiedRequest(f"The body has no {name!r} object.")
     return found

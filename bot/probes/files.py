@@ -18,7 +18,7 @@ def permitted_path(name: str, permissions: Permissions) -> Path:
             return path
     except (OSError, RuntimeError, ValueError) as error:
         raise ProbeFailed(f"{name} is not a valid path.") from error
-    raise ProbeFailed(f"{name} is not inside any of allowed_paths in firstcheck.yaml.")
+    raise ProbeFailed(f"{name} is not under any path listed in allowed_paths in firstcheck.yaml.")
 
 
 def read_file(name: str, permissions: Permissions) -> bytes:

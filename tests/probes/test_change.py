@@ -168,10 +168,10 @@ async def test_clone_runs_no_program(clone: Permissions) -> None:
 @pytest.mark.parametrize(
     ("repository", "message"),
     [
-        (".", ". is not inside any of allowed_paths"),
-        ("/etc", "/etc is not inside any of allowed_paths"),
+        (".", ". is not under any path listed in allowed_paths"),
+        ("/etc", "/etc is not under any path listed in allowed_paths"),
         ("clone/none", "no clone at clone/none"),
-        ("clone/escape", "clone/escape is not inside any of allowed_paths"),
+        ("clone/escape", "clone/escape is not under any path listed in allowed_paths"),
     ],
 )
 async def test_clones_outside_allowed_paths(clone: Permissions, repository: str, message: str) -> None:

@@ -115,7 +115,7 @@ async def test_nothing_listens(here: Permissions, unused_port: int) -> None:
     [
         ("empty.pem", "empty.pem contains no PEM certificate."),
         ("none.pem", "There is no file none.pem."),
-        ("../other.pem", "../other.pem is not inside any of allowed_paths in firstcheck.yaml."),
+        ("../other.pem", "../other.pem is not under any path listed in allowed_paths in firstcheck.yaml."),
     ],
 )
 async def test_authority_that_cannot_be_read(here: Permissions, authority: str, message: str) -> None:

@@ -24,7 +24,7 @@ _MESSAGING = "send direct messages"
 EFFECT_WORDS: Mapping[type[Effect], Words] = {
     effects.OpenChannel: Words(doing="open the channel", failed="the channel could not be opened"),
     effects.JoinChannel: Words(
-        doing="rejoin the channel", failed="Firstcheck could not rejoin the channel and must be invited"
+        doing="rejoin the channel", failed="Firstcheck could not rejoin the channel; invite it"
     ),
     effects.ShowCard: Words(doing=_UPDATING, failed="the card could not be posted"),
     effects.PinCard: Words(doing=_UPDATING, failed="the card could not be pinned"),

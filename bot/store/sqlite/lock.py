@@ -51,6 +51,7 @@ def only_server(database: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyServed(
-                f"Another Firstcheck serves {path}. Stop it, or set FIRSTCHECK_DATABASE to another file."
+                f"Another Firstcheck process is using {path}. "
+                "Stop it, or set FIRSTCHECK_DATABASE to another file."
             ) from error
         yield
