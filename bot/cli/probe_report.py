@@ -28,7 +28,7 @@ def text(checks: Sequence[Check]) -> str:
         verdict, evidence, seconds = _result(check)
         service = f" ({check.service})" if check.service else ""
         if verdict is ProbeVerdict.FAILED:
-            evidence = f"{evidence.rstrip('.')}. This proves nothing either way."
+            evidence = f"{evidence.rstrip('.')}. So the result is unknown."
         name = f"{check.runbook}/{check.step}{service}"
         lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}")
     counts = _counts(checks)
