@@ -50,25 +50,17 @@ COMMANDS = (
         "probe", "bot.cli.configuration:probe", "Run the probes of a runbook or a service, or all probes."
     ),
     LazyCommand(
-        "quarantine",
-        "bot.cli.quarantine:quarantine",
-        "List alert bodies that could not be read, and why.",
+        "quarantine", "bot.cli.quarantine:quarantine", "List alert bodies that could not be read, and why."
     ),
     LazyCommand("reopen", "bot.cli.incidents:reopen", "Reopen INCIDENT."),
-    LazyCommand(
-        "resolve",
-        "bot.cli.incidents:resolve",
-        "Resolve INCIDENT: the fix is permanent.",
-    ),
+    LazyCommand("resolve", "bot.cli.incidents:resolve", "Resolve INCIDENT: the fix is permanent."),
     LazyCommand("schema", "bot.cli.configuration:schema", "Print the JSON Schema of a runbook."),
     LazyCommand("serve", "bot.cli.serving:serve", "Accept alerts and talk to Slack until stopped."),
     LazyCommand(
         "show", "bot.cli.reports:show", "Show INCIDENT: its timeline, current step and pending work."
     ),
     LazyCommand(
-        "simulate",
-        "bot.cli.configuration:simulate",
-        "Measure how soon RUNBOOK's order finds the cause.",
+        "simulate", "bot.cli.configuration:simulate", "Measure how soon RUNBOOK's order finds the cause."
     ),
 )
 

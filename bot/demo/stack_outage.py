@@ -17,10 +17,7 @@ STACK_OUTAGE = Story(
     name="stack-outage",
     title="Stack Outage",
     # In the outage people escalated at 12:00 and 13:30. These rungs show when each escalation was due.
-    ladder=(
-        Rung(after_minutes=30, unless=Need.HYPOTHESIS),
-        Rung(after_minutes=60, unless=Need.RELIEF),
-    ),
+    ladder=(Rung(after_minutes=30, unless=Need.HYPOTHESIS), Rung(after_minutes=60, unless=Need.RELIEF)),
     acts=(
         _act("10:00", "alert", "Stack Outage"),
         _act(

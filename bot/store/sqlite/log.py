@@ -186,10 +186,5 @@ def _enqueue(db: Database, change: Change) -> None:
     else:
         prefix = f"{change.incident.number}:{change.incident.version}"
     outbox.enqueue(
-        db,
-        change.incident.number,
-        change.effects,
-        prefix=prefix,
-        priority=change.priority,
-        now=change.now,
+        db, change.incident.number, change.effects, prefix=prefix, priority=change.priority, now=change.now
     )

@@ -83,10 +83,5 @@ def _get(db: Database, channel: str, ts: str) -> Message | None:
 
 
 def _put(db: Database, message: Message) -> None:
-    row = {
-        "channel": message.channel,
-        "ts": message.ts,
-        "incident": message.incident,
-        "data": dump(message),
-    }
+    row = {"channel": message.channel, "ts": message.ts, "incident": message.incident, "data": dump(message)}
     upsert(db, "messages", [row], ("channel", "ts"))
