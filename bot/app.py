@@ -137,7 +137,7 @@ def _wire(
     new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
     link = SlackConnection(slack, lambda: catch_up(recorder, slack, channel_events), new_socket)
     channel_events.on_dropped = link.on_events_dropped
-    metrics = health.metrics()
+    metrics = health.Metrics()
     observe(recorder, outbox, slack, metrics)
     working = asyncio.Event()
     return Firstcheck(
