@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-#: Returns what is wrong, or "".
-Check = Callable[[], Awaitable[str]]
+#: Returns what is wrong, or "" or None.
+Check = Callable[[], Awaitable[str | None]]
 
 CHECK_TIMEOUT_S = 2.0  # short, because load balancers do not wait long
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -84,7 +84,7 @@ def routes(
     ]
 
 
-async def _run_check(check: Check) -> str:
+async def _run_check(check: Check) -> str | None:
     """Return the check's result; a check that hangs or raises has failed."""
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_S):
