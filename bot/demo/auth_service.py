@@ -16,6 +16,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 KEYS: Mapping[str, bytes] = {"2024-01": b"the key of January 2024", "2023-11": b"the key of November 2023"}
+#: The only user.
+USER, PASSWORD = "ada", "lovelace"
+CREDENTIALS = {"user": USER, "password": PASSWORD}
 #: https://www.rfc-editor.org/rfc/rfc7518#section-3.1
 ALGORITHMS = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
@@ -37,16 +40,12 @@ class TokenProblem(Exception):
 class AuthService:
     """The service: `asgi` is the application, `settings` the current settings, `login_attempts` a metric.
 
-    `clock` returns the time in UTC, `admin_token` is the bearer token for changing settings, and `users` maps
-    names to passwords.
+    `clock` returns the time in UTC, and `admin_token` is the bearer token for changing settings.
     """
 
-    def __init__(
-        self, *, clock: Callable[[], datetime], admin_token: str, users: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], admin_token: str) -> None:
         self._clock = clock
         self._admin = f"Bearer {admin_token}"
-        self._users = {"ada": "lovelace"} if users is None else dict(users)
         self.settings = TokenSettings()
         self.redeployed_at = clock()
         self._registry = CollectorRegistry()
@@ -75,14 +74,12 @@ class AuthService:
 
     async def _login(self, request: Request) -> Response:
         credentials = await _object(request)
-        password = self._users.get(str(credentials.get("user")))
-        if password is None or not hmac.compare_digest(
-            password.encode(), str(credentials.get("password")).encode()
-        ):
+        given = str(credentials.get("password"))
+        if credentials.get("user") != USER or not hmac.compare_digest(PASSWORD.encode(), given.encode()):
             self.login_attempts.labels(result="refused").inc()
             return JSONResponse({"error": "wrong user or password"}, 401)
         try:
-            token = sign_token(self.settings, str(credentials["user"]), self._clock())
+            token = sign_token(self.settings, USER, self._clock())
         except TokenProblem as problem:
             self.login_attempts.labels(result="failed").inc()
             return JSONResponse({"error": f"token could not be signed: {problem}"}, 500)
