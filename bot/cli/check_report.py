@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.cli.probe_run import Check, checks
+from bot.config.monitoring import Service
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.config.yaml_reader import files_in
@@ -43,8 +44,7 @@ def _blocked_probes(settings: Settings) -> Iterator[str]:
         return
     for check in found:
         if why := _blocked(check, settings):
-            service = f" ({check.service})" if check.service else ""
-            yield f"{check.runbook}/{check.step}{service}: its probe cannot run. {why}"
+            yield f"{check.name}: its probe cannot run. {why}"
 
 
 def _slack(settings: Settings) -> str:
@@ -55,9 +55,8 @@ def _slack(settings: Settings) -> str:
 
 def _blocked(check: Check, settings: Settings) -> str:
     """Return why a probe could not run, as far as that is known without any I/O, or ""."""
-    service = settings.services.get(check.service)
     try:
-        kind, options = options_of(check.probe, service.links if service else {})
+        kind, options = options_of(check.probe, settings.services.get(check.service, Service()).links)
         kind.check_permitted(options, permissions_from(settings))
     except ProbeFailed as error:
         return str(error)
