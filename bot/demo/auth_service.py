@@ -52,16 +52,15 @@ class AuthService:
         self.login_attempts = Counter(
             "login_attempts", "Logins, by result.", ["result"], registry=self._registry
         )
-        self.asgi = Starlette(
-            routes=[
-                Route("/login", self._login, methods=["POST"]),
-                Route("/verify", self._verify, methods=["POST"]),
-                Route("/settings", self._show_settings, methods=["GET"]),
-                Route("/settings", self._change_settings, methods=["PUT"]),
-                Route("/metrics", self._metrics, methods=["GET"]),
-                Route("/healthz", self._healthz, methods=["GET"]),
-            ]
-        )
+        routes = [
+            Route("/login", self._login, methods=["POST"]),
+            Route("/verify", self._verify, methods=["POST"]),
+            Route("/settings", self._show_settings),
+            Route("/settings", self._change_settings, methods=["PUT"]),
+            Route("/metrics", self._metrics),
+            Route("/healthz", self._healthz),
+        ]
+        self.asgi = Starlette(routes=routes)
 
     def redeploy(self, settings: TokenSettings) -> None:
         """Use other settings from now on."""

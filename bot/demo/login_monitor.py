@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,7 @@ from bot.demo.auth_service import CREDENTIALS
 
 MAX_RETRY_S = 5.0
 HEADERS = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json"}
-LABELS: Mapping[str, str] = {
-    "alertname": "LoginFailureRatioHigh",
-    "env": "prod",
-    "service": "auth",
-    "severity": "critical",
-}
+LABELS = {"alertname": "LoginFailureRatioHigh", "env": "prod", "service": "auth", "severity": "critical"}
 GROUPED_BY = ("alertname", "service")
 
 

@@ -77,11 +77,7 @@ def routes(
         await refresh()
         return Response(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    return [
-        Route("/healthz", alive, methods=["GET"]),
-        Route("/readyz", ready, methods=["GET"]),
-        Route("/metrics", show_metrics, methods=["GET"]),
-    ]
+    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", show_metrics)]
 
 
 async def _run_check(check: Check) -> str | None:

@@ -50,7 +50,9 @@ class SqliteLog:
 
     async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
         """Return rows of the index, newest first; with `limit=None` all of them."""
-        return await self._database.read(lambda db: _incidents(db, open_only=open_only, limit=limit))
+        values = (open_only, *OVER, -1 if limit is None else limit)
+        rows = await self._database.read(lambda db: [*records(db, INCIDENTS, values)])
+        return msgspec.convert(rows, list[IncidentRow], strict=False)  # SQLite has no booleans
 
     async def open_count(self) -> int:
         """Return how many incidents are open."""
@@ -68,11 +70,6 @@ def _events(db: Database, number: int, after: int) -> list[Recorded]:
 def _lookup(db: Database, key: str) -> int | None:
     number = value(db, "SELECT incident FROM lookups WHERE key = ?", key)
     return None if number is None else int(number)
-
-
-def _incidents(db: Database, *, open_only: bool, limit: int | None) -> list[IncidentRow]:
-    rows = records(db, INCIDENTS, (open_only, *OVER, -1 if limit is None else limit))
-    return msgspec.convert([*rows], list[IncidentRow], strict=False)  # SQLite has no booleans
 
 
 def _append(db: Database, change: Change) -> None:
