@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.store.codec import stamp
 from bot.store.sqlite.connection import insert, query, records, run
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.database import Part
 from bot.store.values import JournalOutcome, JournalRow
 
 #: A read stops once its bodies have this many characters in total. A single body may be 16 MB.
@@ -19,11 +19,8 @@ SELECT_ROWS = "SELECT id, source, headers, body, received_at, detail FROM journa
 ENDS = "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_each(?)) AND heard_at > ?"
 
 
-class SqliteJournal:
+class SqliteJournal(Part):
     """A Journal in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Save a request; return its row id once it is on disk."""

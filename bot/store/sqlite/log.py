@@ -12,7 +12,7 @@ from bot.store.codec import dump, load_event, stamp
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
 from bot.store.sqlite.connection import insert, query, records, run, value
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.database import Part
 from bot.store.values import Change, IncidentRow, Recorded
 
 OVER = tuple(status.value for status in Status if status.is_over)
@@ -25,11 +25,8 @@ WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?
 """
 
 
-class SqliteLog:
+class SqliteLog(Part):
     """An EventLog in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def next_number(self) -> int:
         """Return the highest incident number + 1."""

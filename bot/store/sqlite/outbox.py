@@ -14,7 +14,7 @@ from bot.domain.stored_names import stored_name
 from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
 from bot.store.errors import LeaseLost, Unreadable
 from bot.store.sqlite.connection import insert, records, run, value
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.database import Part
 from bot.store.values import Job
 
 log = logging.getLogger("firstcheck.store")
@@ -51,11 +51,8 @@ WHERE (:number IS NULL OR incident = :number) AND name IN (SELECT value FROM jso
 """  # noqa: S608 - built from the constants above; values are bound
 
 
-class SqliteOutbox:
+class SqliteOutbox(Part):
     """An OutboxStore in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def claim(
         self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()

@@ -9,14 +9,11 @@ from bot.domain.message import Message
 from bot.store import transcript
 from bot.store.codec import dump, load
 from bot.store.sqlite.connection import insert, query, value
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.database import Part
 
 
-class SqliteTranscript:
+class SqliteTranscript(Part):
     """A Transcript in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def save(self, message: Message) -> None:
         """Save a message that has arrived."""
