@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain import effects
-from bot.domain.effects.base import Effect
 from bot.domain.stored_names import stored_name
 
 
@@ -21,7 +20,7 @@ _SHOWING = "show a step or a hypothesis in the channel"
 _UPDATING = "update the card and the channel's topic"
 _MESSAGING = "send direct messages"
 
-EFFECT_WORDS: Mapping[type[Effect], Words] = {
+EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.OpenChannel: Words(doing="open the channel", failed="the channel could not be opened"),
     effects.JoinChannel: Words(
         doing="rejoin the channel", failed="Firstcheck could not rejoin the channel; invite it"
