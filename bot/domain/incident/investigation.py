@@ -113,6 +113,11 @@ class Investigation:
         return bool(verdicts) and verdicts <= {HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED}
 
     @property
+    def cause_area(self) -> Area | None:
+        """The area of the cause, if both are known."""
+        return self.cause.area if self.cause else None
+
+    @property
     def runbook_escalation(self) -> tuple[str, ...]:
         """Who the runbook lists for escalation once its steps have found nothing."""
         return self.runbook.escalate if self.runbook else ()
@@ -179,9 +184,11 @@ def _retract_cause(investigation: Investigation, event: StepEvent | HypothesisCh
     return replace(investigation, cause=None) if retracts_cause(investigation.cause, event) else investigation
 
 
-def retracts_cause(cause: events.CauseNamed | None, event: StepEvent | HypothesisChange) -> bool:
-    """Return whether `event` rules out the step or the hypothesis that the cause came from."""
+def retracts_cause(cause: events.CauseNamed | None, event: events.AnyEvent) -> bool:
+    """Return whether `event` withdraws the cause, or rules out the step or hypothesis that it came from."""
     match event:
+        case events.CauseWithdrawn():
+            return True
         case events.StepFinished() if cause and cause.step == event.step:
             return event.outcome is not StepOutcome.FOUND
         case events.HypothesisClosed() if cause and cause.hypothesis == event.number:
