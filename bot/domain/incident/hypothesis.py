@@ -99,10 +99,9 @@ def apply_to_hypothesis(hypothesis: Hypothesis, event: HypothesisChange) -> Hypo
 
 def _close(hypothesis: Hypothesis, event: events.HypothesisClosed) -> Hypothesis:
     """Return the closed hypothesis. Evidence that is added later does not change when it was closed."""
-    closed = replace(hypothesis, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
-    if event.verdict is hypothesis.verdict:
-        return closed
-    return replace(closed, closed_at=event.at, closed_by=event.by)
+    if event.verdict is not hypothesis.verdict:
+        hypothesis = replace(hypothesis, verdict=event.verdict, closed_at=event.at, closed_by=event.by)
+    return replace(hypothesis, evidence=event.evidence, evidence_by=event.by)
 
 
 def _extend_time_box(hypothesis: Hypothesis, event: events.HypothesisExtended) -> Hypothesis:

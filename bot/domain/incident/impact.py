@@ -48,8 +48,10 @@ def apply_to_impact(impact: Impact, event: ImpactEvent) -> Impact:
                 affected_share=event.share or impact.affected_share,
                 began_at=event.began_at or impact.began_at,
             )
+        case events.StatusChanged(status=Status.MONITORING):
+            return replace(impact, mitigated_at=impact.mitigated_at or event.at)
         case events.StatusChanged():
-            return _apply_status(impact, event)
+            return replace(impact, mitigated_at=None) if event.status.has_impact else impact
         case events.IncidentResolved():
             return replace(
                 impact,
@@ -63,9 +65,3 @@ def apply_to_impact(impact: Impact, event: ImpactEvent) -> Impact:
             return replace(impact, mitigated_at=None, resolved_at=None, resolution="")
         case _:
             assert_never(event)
-
-
-def _apply_status(impact: Impact, event: events.StatusChanged) -> Impact:
-    if event.status is Status.MONITORING:
-        return replace(impact, mitigated_at=impact.mitigated_at or event.at)
-    return replace(impact, mitigated_at=None) if event.status.has_impact else impact

@@ -57,9 +57,8 @@ def apply_to_step(state: StepState, event: StepEvent) -> StepState:
 
 def _finish(state: StepState, event: events.StepFinished) -> StepState:
     """Return the finished step. If its outcome was known already, only new evidence is added."""
-    if event.outcome is state.outcome and not event.evidence:
+    if event.outcome is not state.outcome:
+        state = replace(state, outcome=event.outcome, by=event.by, at=event.at)
+    elif not event.evidence:
         return state
-    with_evidence = replace(state, evidence=event.evidence, evidence_by=event.by)
-    if event.outcome is state.outcome:
-        return with_evidence
-    return replace(with_evidence, outcome=event.outcome, by=event.by, at=event.at)
+    return replace(state, evidence=event.evidence, evidence_by=event.by)
