@@ -49,7 +49,7 @@ class Investigation:
     @cached_property
     def step_evidence(self) -> Mapping[str, StepEvidence]:
         """How the evidence so far moves each step, by step ID."""
-        return assess(self.runbook_steps, self.steps, self.hypotheses.values())
+        return assess(self.runbook_steps, self.steps, tuple(self.hypotheses.values()))
 
     @cached_property
     def steps_in_order(self) -> tuple[Step, ...]:

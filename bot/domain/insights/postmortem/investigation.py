@@ -130,7 +130,7 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
     """Return the steps in the order the runbook gave before there was evidence."""
-    walk = order(incident.investigation.runbook.steps) if incident.investigation.runbook else ()
+    walk = order(incident.investigation.runbook_steps)
     return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
 
 
