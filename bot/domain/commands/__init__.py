@@ -6,35 +6,4 @@ from bot.domain.commands.follow_up import *
 from bot.domain.commands.investigation import *
 from bot.domain.commands.lifecycle import *
 
-AnyCommand = (
-    Declare
-    | ReceiveAlerts
-    | ChangeSeverity
-    | ChangeStatus
-    | AssignRole
-    | DescribeImpact
-    | AddNote
-    | RemoveNote
-    | OpenHypothesis
-    | ChangeHypothesisArea
-    | ExtendHypothesis
-    | HandOverHypothesis
-    | RequestSideChannel
-    | MuteHints
-    | CloseHypothesis
-    | RequestProbe
-    | TakeStep
-    | FinishStep
-    | Escalate
-    | SnoozeEscalation
-    | PostUpdate
-    | AcknowledgePage
-    | NameCause
-    | WithdrawCause
-    | ProposeImprovement
-    | AddActionItem
-    | Resolve
-    | Close
-    | Cancel
-    | Reopen
-)
+AnyCommand = LifecycleCommand | InvestigationCommand | EscalationCommand | FollowUpCommand

@@ -227,32 +227,15 @@ class OpenSideChannel(Effect, lane=Lane.SIDE):
     number: int
 
 
+ChannelEffect = OpenChannel | JoinChannel | SetTopic | InvitePeople | Announce | ShowDigest
+CardEffect = ShowCard | PinCard | RefreshCard
+StepEffect = ShowStep | RedrawStep | RunProbe | ShowRunbookEnd
+HypothesisEffect = ShowHypothesis | ShowHint | ShowTimeBox | OpenSideChannel
+EscalationEffect = ChooseLadder | Page | EndPage | NotifyPeople | NotifyChannel
+FollowUpEffect = DraftPostmortem | SendRunbookFeedback
+#: Effects for a later time, which are performed only if they are still needed then.
+Timer = ClimbLadder | Remind | EndTimeBox
+
 AnyEffect = (
-    OpenChannel
-    | JoinChannel
-    | ShowCard
-    | ShowStep
-    | RedrawStep
-    | ShowHypothesis
-    | ShowHint
-    | ShowTimeBox
-    | ShowRunbookEnd
-    | Announce
-    | PinCard
-    | SetTopic
-    | InvitePeople
-    | ShowDigest
-    | NotifyPeople
-    | NotifyChannel
-    | SendRunbookFeedback
-    | Page
-    | EndPage
-    | RunProbe
-    | DraftPostmortem
-    | RefreshCard
-    | ChooseLadder
-    | ClimbLadder
-    | Remind
-    | EndTimeBox
-    | OpenSideChannel
+    ChannelEffect | CardEffect | StepEffect | HypothesisEffect | EscalationEffect | FollowUpEffect | Timer
 )

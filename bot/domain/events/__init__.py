@@ -22,8 +22,7 @@ Bookkeeping = (
     | TimeBoxEnded
     | HintGiven
     | HintsMuted
-    | SideChannelRequested
-    | SideChannelOpened
+    | SideChannelEvent
     | LadderChosen
     | EscalationDue
     | PageSent

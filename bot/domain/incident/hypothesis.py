@@ -50,18 +50,6 @@ class Hypothesis:
         return self.ends_at == at and self.verdict is None and not self.asked
 
 
-#: Events that change a hypothesis that is already open.
-HypothesisChange = (
-    events.HypothesisAreaChanged
-    | events.HypothesisExtended
-    | events.HypothesisHandedOver
-    | events.TimeBoxEnded
-    | events.HypothesisClosed
-    | events.SideChannelRequested
-    | events.SideChannelOpened
-)
-
-
 def open_hypothesis(event: events.HypothesisOpened) -> Hypothesis:
     """Return the hypothesis that an event opens."""
     return Hypothesis(
@@ -76,7 +64,7 @@ def open_hypothesis(event: events.HypothesisOpened) -> Hypothesis:
     )
 
 
-def apply_to_hypothesis(hypothesis: Hypothesis, event: HypothesisChange) -> Hypothesis:
+def apply_to_hypothesis(hypothesis: Hypothesis, event: events.HypothesisChange) -> Hypothesis:
     """Return the hypothesis after an event about it."""
     match event:
         case events.HypothesisAreaChanged():

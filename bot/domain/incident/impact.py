@@ -7,15 +7,6 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.vocabulary import Status
 
-ImpactEvent = (
-    events.IncidentDeclared
-    | events.ImpactDescribed
-    | events.StatusChanged
-    | events.IncidentResolved
-    | events.IncidentCancelled
-    | events.IncidentReopened
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Impact:
@@ -36,7 +27,7 @@ class Impact:
         return self.description or self.affected_share
 
 
-def apply_to_impact(impact: Impact, event: ImpactEvent) -> Impact:
+def apply_to_impact(impact: Impact, event: events.ImpactEvent) -> Impact:
     """Return the impact after an event that describes, starts or ends it."""
     match event:
         case events.IncidentDeclared():

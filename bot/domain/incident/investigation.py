@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.incident.hypothesis import Hypothesis, HypothesisChange, apply_to_hypothesis, open_hypothesis
+from bot.domain.incident.hypothesis import Hypothesis, apply_to_hypothesis, open_hypothesis
 from bot.domain.incident.step_order import order
 from bot.domain.incident.step_state import StepState, apply_to_step
 from bot.domain.incident.step_weights import StepEvidence, assess
@@ -133,7 +133,7 @@ def apply_to_investigation(
     """Return the investigation after an event about it."""
     if retracts_cause(investigation.cause, event):
         investigation = replace(investigation, cause=None)
-    if isinstance(event, HypothesisChange):
+    if isinstance(event, events.HypothesisChange):
         hypothesis = apply_to_hypothesis(investigation.hypotheses[event.number], event)
         return _with_hypothesis(investigation, hypothesis)
     match event:

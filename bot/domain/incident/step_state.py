@@ -7,8 +7,6 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
-StepEvent = events.StepTaken | events.StepFinished | events.ProbeFinished
-
 
 @dataclass(frozen=True, kw_only=True)
 class StepState:
@@ -40,7 +38,7 @@ class StepState:
         return has_problem or self.outcome is StepOutcome.FOUND
 
 
-def apply_to_step(state: StepState, event: StepEvent) -> StepState:
+def apply_to_step(state: StepState, event: events.StepEvent) -> StepState:
     """Return the state of a step after an event about it."""
     match event:
         case events.StepTaken():

@@ -11,8 +11,6 @@ from bot.domain.insights import reminders
 from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.reminders import Reminder
 
-#: Effects for a later time, which are performed only if they are still needed then.
-Timer = effects.ClimbLadder | effects.Remind | effects.EndTimeBox
 REMINDER_WORDS = {
     Reminder.UPDATE: "remind the channel to post a status update",
     Reminder.OPEN_LONG: "ask the channel whether the incident is still open",
@@ -29,7 +27,7 @@ def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, st
     errors: dict[str, str] = {}
     timers: set[tuple[datetime, str]] = set()
     for effect, error in jobs:
-        if isinstance(effect, Timer):
+        if isinstance(effect, effects.Timer):
             timers.update(_due(incident, effect))
         elif work := _words(incident, effect):
             counts[work] += 1
@@ -40,7 +38,7 @@ def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, st
     yield from (f"{at:%Y-%m-%d %H:%M} UTC: {work}" for at, work in sorted(timers))
 
 
-def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
+def _due(incident: Incident, timer: effects.Timer) -> Iterator[tuple[datetime, str]]:
     """Yield when the timer is due and what it does then, unless it would do nothing in the current state."""
     match timer:
         case effects.ClimbLadder():
