@@ -139,9 +139,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         ),
         improvements=tuple(_follow_up(improvement, log) for improvement in incident.follow_up.improvements),
         tasks=tuple(_follow_up(task, log) for task in incident.follow_up.action_items.values()),
-        troubles=tuple(
-            Trouble(what=failure(failed.effect).capitalize(), why=failed.why) for failed in incident.failures
-        ),
+        troubles=tuple(_trouble(failed) for failed in incident.failures),
     )
 
 
@@ -164,6 +162,10 @@ def _escalation(escalation: events.EscalationMade, unreached: str, log: Incident
         late=recipients.escalation_delay(escalation),
         unreached=log.plain_text(unreached),
     )
+
+
+def _trouble(failed: events.EffectFailed) -> Trouble:
+    return Trouble(what=failure(failed.effect).capitalize(), why=failed.why)
 
 
 def _follow_up(item: events.ImprovementProposed | events.ActionItemAdded, log: IncidentLog) -> FollowUp:

@@ -36,12 +36,11 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             yield replace(assigned, by="") if event.by == event.person else assigned
         case events.ImpactDescribed():
             yield entry(event, Kind.COURSE, "Impact", *_extent(event), more=event.text)
-        case events.NoteAdded():
-            if context.notes.get(event.ref) == version:
-                message = context.messages.get(event.ref)
-                note = entry(event, Kind.NOTE, message.current_text if message else event.text)
-                yield replace(note, by=message.user if message else event.by, ref=event.ref)
-        case events.NoteRemoved():
+        case events.NoteAdded() if context.notes.get(event.ref) == version:
+            message = context.messages.get(event.ref)
+            note = entry(event, Kind.NOTE, message.current_text if message else event.text)
+            yield replace(note, by=message.user if message else event.by, ref=event.ref)
+        case events.NoteAdded() | events.NoteRemoved():
             return
         case events.IncidentResolved(told_later=True):
             yield entry(event, Kind.COURSE, f"Resolution: {event.resolution}")
