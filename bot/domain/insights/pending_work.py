@@ -1,6 +1,6 @@
 """What an incident waits for and what falls due later, in words for people without access to Slack."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -23,18 +23,17 @@ def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, st
 
     `jobs` are the waiting effects, each with the error of its latest attempt or "".
     """
-    counts: Counter[str] = Counter()
-    errors: dict[str, str] = {}
+    waiting: defaultdict[str, list[str]] = defaultdict(list)
     timers: set[tuple[datetime, str]] = set()
     for effect, error in jobs:
         if isinstance(effect, effects.Timer):
             timers.update(_due(incident, effect))
         elif work := _words(incident, effect):
-            counts[work] += 1
-            errors[work] = error or errors.get(work, "")
-    for work, count in counts.items():
-        times = f" ({count} times)" if count > 1 else ""
-        yield f"waiting: {work}{times}{f' ({errors[work]})' if errors[work] else ''}"
+            waiting[work].append(error)
+    for work, errors in waiting.items():
+        times = f" ({len(errors)} times)" if len(errors) > 1 else ""
+        latest = next(filter(None, reversed(errors)), "")
+        yield f"waiting: {work}{times}{f' ({latest})' if latest else ''}"
     yield from (f"{at:%Y-%m-%d %H:%M} UTC: {work}" for at, work in sorted(timers))
 
 
