@@ -82,8 +82,7 @@ def apply_to_hypothesis(hypothesis: Hypothesis, event: events.HypothesisChange) 
             # Evidence that is added later does not change when the hypothesis was closed.
             if event.verdict is not hypothesis.verdict:
                 hypothesis = replace(hypothesis, closed_at=event.at, closed_by=event.by)
-            evidence = event.evidence
-            return replace(hypothesis, verdict=event.verdict, evidence=evidence, evidence_by=event.by)
+            return replace(hypothesis, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
         case events.SideChannelRequested():
             return replace(hypothesis, side_asked_by=event.by)
         case events.SideChannelOpened():
