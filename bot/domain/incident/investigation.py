@@ -56,10 +56,8 @@ class Investigation:
         """The runbook's steps: the finished ones in the order of finishing, then the rest, best first."""
         ended = [step for step in self.runbook_steps if self.state_of(step.id).outcome is not None]
         ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
-        return (
-            *ended,
-            *order((step for step in self.runbook_steps if step not in ended), self.step_evidence),
-        )
+        left = (step for step in self.runbook_steps if step not in ended)
+        return (*ended, *order(left, self.step_evidence))
 
     @property
     def steps_left(self) -> tuple[Step, ...]:

@@ -36,9 +36,8 @@ def runbook_entry(event: events.RunbookEvent, context: Context) -> Entry:
             result = _PROBE_VERDICTS[event.verdict]
             return entry(event, kind, f"Probe of “{title}”: {result}", more=event.evidence)
         case events.StepFinished():
-            return entry(
-                event, Kind.SEARCH, f"Step “{title}”: {_OUTCOMES[event.outcome]}", more=event.evidence
-            )
+            outcome = _OUTCOMES[event.outcome]
+            return entry(event, Kind.SEARCH, f"Step “{title}”: {outcome}", more=event.evidence)
         case _:
             assert_never(event)
 
