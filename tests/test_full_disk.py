@@ -42,9 +42,9 @@ async def test_a_full_disk_is_logged_in_one_line(
             refused = await client.post("/alerts/generic", json={"title": "Disk full"})
         kept = await client.post("/alerts/generic", json={"title": "Disk full"})
 
-    told = [entry for entry in caplog.records if "could not be written" in entry.getMessage()]
+    failures = [entry for entry in caplog.records if "could not be written" in entry.getMessage()]
     assert (503, 202) == (refused.status_code, kept.status_code)
-    assert ["bot.web.alerts"] == [entry.name for entry in told]
+    assert ["bot.web.alerts"] == [entry.name for entry in failures]
     assert not [entry for entry in caplog.records if entry.exc_info]
 
 
@@ -74,7 +74,7 @@ async def test_reading_works_on_a_full_disk(settings: Settings, text: str) -> No
     await handlers.command(declare, name="alice", channel="C0GENERAL", once="command:1")
     with no_room():
         request = split(text, "U0ALICE")
-        shown = await handlers.command(request, name="Alice L.", channel="C0GENERAL", once="command:2")
+        answer = await handlers.command(request, name="Alice L.", channel="C0GENERAL", once="command:2")
     await store.close()
 
-    assert isinstance(shown, Screen)
+    assert isinstance(answer, Screen)

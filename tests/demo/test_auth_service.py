@@ -57,11 +57,11 @@ async def test_a_missing_key_breaks_logins(service: Service) -> None:
     expected = {"error": "token could not be signed: no key '2023-09'"}
     assert (200, 500, expected) == (wrong.status_code, broken.status_code, broken.json())
     assert (200, 200) == (right.status_code, mended.status_code)
-    shown = {
+    fixed_settings = {
         "token": {"algorithm": "HS256", "issuer": "auth", "ttl_seconds": 900, "signing_key_id": "2024-01"},
         "redeployed_at": "2026-11-22T14:00:00+00:00",
     }
-    assert shown == (await service.client.get("/settings")).json()
+    assert fixed_settings == (await service.client.get("/settings")).json()
     assert (1, 1, 0) == tuple(service.auth.attempts(result) for result in ("ok", "failed", "refused"))
     assert 'login_attempts_total{result="failed"} 1.0' in (await service.client.get("/metrics")).text
 

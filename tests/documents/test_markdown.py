@@ -76,8 +76,8 @@ def test_text_is_shown_as_it_was_typed(place: str, typed: str) -> None:
     tokens = READER.parse(document.format(markdown(typed)))
 
     around = {"second line": ("before", ""), "table cell": ("ab", "c")}.get(place, ("", ""))
-    shown = "".join(token.content for token in inline(tokens))
-    assert around[0] + one_line(typed) + around[1] == shown
+    rendered = "".join(token.content for token in inline(tokens))
+    assert around[0] + one_line(typed) + around[1] == rendered
     assert blocks == [token.type for token in tokens]
     assert {"text", "link_open", "link_close", "softbreak", "text_special"} >= {
         t.type for t in inline(tokens)

@@ -135,7 +135,9 @@ def test_text_in_any_field_adds_no_structure(outage: PostmortemFacts, templates:
             timeline=tuple(replace(entry, text=text, by=text) for entry in outage.timeline),
             hypotheses=tuple(replace(h, text=text, owner=text, evidence=text) for h in outage.hypotheses),
             steps=tuple(replace(step, title=text, evidence=text, who=text) for step in outage.steps),
-            escalations=tuple(replace(made, who=text, reason=text) for made in outage.escalations),
+            escalations=tuple(
+                replace(escalation, who=text, reason=text) for escalation in outage.escalations
+            ),
             tasks=tuple(replace(task, title=text, text=text, owner=text, due=text) for task in outage.tasks),
             troubles=tuple(replace(trouble, what=text, why=text) for trouble in outage.troubles),
         )

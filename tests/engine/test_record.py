@@ -183,15 +183,15 @@ async def test_a_note_may_have_an_earlier_time(recorder: Recorder, clock: Clock)
 
 async def test_watchers_get_only_written_events(recorder: Recorder) -> None:
     """Watchers are called once per written event, after the commit, with the incident at that version."""
-    heard: list[tuple[str, Status]] = []
-    recorder.watchers.append(lambda incident, event: heard.append((type(event).__name__, incident.status)))
+    notified: list[tuple[str, Status]] = []
+    recorder.watchers.append(lambda incident, event: notified.append((type(event).__name__, incident.status)))
 
     await recorder.record(DECLARE, once="command:1")
     await recorder.record(DECLARE, once="command:1")
     with pytest.raises(Refused):
         await recorder.record(commands.Close(by="U1"), 1)
 
-    assert [("IncidentDeclared", Status.INVESTIGATING)] == heard
+    assert [("IncidentDeclared", Status.INVESTIGATING)] == notified
 
 
 async def test_no_secret_is_written(recorder: Recorder) -> None:
@@ -203,8 +203,8 @@ async def test_no_secret_is_written(recorder: Recorder) -> None:
     )
     raised = await recorder.record(commands.ChangeSeverity(by="U1", severity=Severity.SEV1), 1)
 
-    told = [event.text for event in noted.events if isinstance(event, events.NoteAdded)]
-    assert ["tried token=[redacted] without success"] == told
+    notes = [event.text for event in noted.events if isinstance(event, events.NoteAdded)]
+    assert ["tried token=[redacted] without success"] == notes
     assert Severity.SEV1 is raised.incident.severity
 
 

@@ -85,8 +85,8 @@ class Exchange:
         wanted = "sha256=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
         if request.headers["x-firstcheck-signature"] != wanted:
             return JSONResponse({}, 401)
-        told = self.asked[-1]
-        self._ring(told["key"], told if told["action"] == "page" else None)
+        latest = self.asked[-1]
+        self._ring(latest["key"], latest if latest["action"] == "page" else None)
         return JSONResponse({})
 
     def _ring(self, key: str, what: dict[str, Any] | None) -> None:

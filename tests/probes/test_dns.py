@@ -47,7 +47,7 @@ class NameServer(asyncio.DatagramProtocol):
         answer.set_rcode(self.rcode)
         if (name, kind) in RECORDS:
             answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, *RECORDS[name, kind]))
-        elif not any(name == known for known, _ in RECORDS):
+        elif not any(name == recorded for recorded, _ in RECORDS):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         self.transport.sendto(answer.to_wire(), addr)
 

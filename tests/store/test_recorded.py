@@ -58,8 +58,8 @@ async def test_a_recorded_incident_has_the_same_postmortem(recorded: Store, numb
     incident = fold(number, [row.event for row in await recorded.log.events(number)])
 
     async def names(people: Iterable[str]) -> Mapping[str, str]:
-        known = await recorded.transcript.people()
-        return {person: known[person] for person in people if person in known}
+        stored = await recorded.transcript.people()
+        return {person: stored[person] for person in people if person in stored}
 
     facts = await gather(recorded, incident, names)
     document = " ".join(render(facts, shipped("templates")).split())

@@ -73,7 +73,7 @@ class Search:
         before = len(self.workspace.ephemerals)
         await self.workspace.click(person, self.channel.id, message.ts, action_id, value=value)
         await self.wait(0.1)
-        return "".join(told.text for told in self.workspace.ephemerals[before:])
+        return "".join(ephemeral.text for ephemeral in self.workspace.ephemerals[before:])
 
     @property
     def channel(self) -> Channel:

@@ -39,8 +39,8 @@ async def opening_parts(stage: Stage, number: int = 1) -> dict[str, int]:
     """Return how often each part of an opening exists."""
     await stage.quiet()
     channels = channels_of(stage.workspace, number)
-    said = [message for channel in channels for message in stage.said(channel)]
-    blocks = [str(message.blocks) for message in said]
+    messages = [message for channel in channels for message in stage.said(channel)]
+    blocks = [str(message.blocks) for message in messages]
     named = f"INC-{number} " if number else ""
     lines = [message.text for message in stage.workspace.messages(DIGEST) if not message.deleted]
     return {

@@ -12,8 +12,10 @@ async def test_a_closed_incident_has_no_buttons(settings: Settings) -> None:
         await search.wait(11)
 
         def pressable() -> set[str]:
-            shown = str([message.blocks for message in search.said("")])
-            return {button for button in (step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON) if button in shown}
+            blocks = str([message.blocks for message in search.said("")])
+            return {
+                button for button in (step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON) if button in blocks
+            }
 
         assert {step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON} == pressable()
 

@@ -52,8 +52,15 @@ async def test_a_page_is_sent_acknowledged_and_resolved(paging: Settings, exchan
         assert 1 == len(exchange.ringing)
         await bot.pass_to(31)
 
-        made = [(event.who, minutes(event.due_at)) for event in await bot.events(events.EscalationMade)]
-        assert [("pagerduty:auth", 5), ("webhook:ours", 30), ("U0CAROL", 30), ("#incidents", 30)] == made
+        escalations = [
+            (event.who, minutes(event.due_at)) for event in await bot.events(events.EscalationMade)
+        ]
+        assert [
+            ("pagerduty:auth", 5),
+            ("webhook:ours", 30),
+            ("U0CAROL", 30),
+            ("#incidents", 30),
+        ] == escalations
         assert 2 == len(exchange.ringing)
         assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel.id].members
         assert "not acknowledged yet" in await bot.card()
@@ -79,7 +86,7 @@ async def test_a_page_of_a_drill_says_so(paging: Settings, exchange: Exchange) -
         await bot.bot.recorder.record(drill)
         await bot.do(commands.Escalate(by="U0ALICE", who="webhook:ours", reason="rehearsed"))
 
-    assert ["DRILL INC-1"] == [told["incident"] for told in exchange.ringing.values()]
+    assert ["DRILL INC-1"] == [page["incident"] for page in exchange.ringing.values()]
 
 
 async def test_an_unrelated_acknowledgement_is_ignored(paging: Settings) -> None:

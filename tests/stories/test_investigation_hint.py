@@ -82,8 +82,8 @@ async def test_muted_hints(settings: Settings) -> None:
 async def test_nothing_cheaper(settings: Settings) -> None:
     """There is no hint if everything cheaper has been checked."""
     async with begun(settings) as search:
-        known = await search.incident()
-        for step in known.investigation.steps_in_order:
+        incident = await search.incident()
+        for step in incident.investigation.steps_in_order:
             if step.area is Area.DATABASE:
                 break
             await search.types(ALICE, f"clear {step.id} fine")
@@ -119,6 +119,6 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
         channel = next(
             channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")
         )
-        said = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum("Nobody has looked at *config*" in text for text in said)
-        assert 2 == sum(": ruled out by" in text for text in said)
+        texts = [str(message.blocks) for message in workspace.messages(channel.id)]
+        assert 2 == sum("Nobody has looked at *config*" in text for text in texts)
+        assert 2 == sum(": ruled out by" in text for text in texts)

@@ -97,7 +97,7 @@ async def test_each_call_for_the_private_channel_may_fail(
         (side,) = [channel for channel in search.workspace.channels.values() if channel.is_private]
 
         assert {ALICE, BOB} <= set(side.members)
-        assert 1 == sum("stay private" in str(told.blocks) for told in side.messages)
+        assert 1 == sum("stay private" in str(post.blocks) for post in side.messages)
         assert 1 == len(await search.happened(events.SideChannelOpened))
 
 
@@ -108,7 +108,7 @@ async def test_a_new_owner_is_invited(settings: Settings) -> None:
         await search.types(ALICE, "handover 1 <@U0CAROL>")
 
         assert "U0CAROL" in side.members
-        (first,) = [told for told in side.messages if "stay private" in str(told.blocks)]
+        (first,) = [post for post in side.messages if "stay private" in str(post.blocks)]
         assert "<@U0CAROL> owns it" in str(first.blocks)
 
 
@@ -119,7 +119,7 @@ async def test_the_first_message_shows_the_verdict(settings: Settings) -> None:
         await search.workspace.command(BOB, side.id, "/incident", "refuted nobody was there")
         await search.wait(1)
 
-        (first,) = [told for told in side.messages if "stay private" in str(told.blocks)]
+        (first,) = [post for post in side.messages if "stay private" in str(post.blocks)]
         assert "Hypothesis 1 ruled out" in str(first.blocks)
         assert "owns it" not in str(first.blocks)
         side.is_archived = True

@@ -156,8 +156,8 @@ async def test_a_reaction_settles_a_hypothesis(settings: Settings) -> None:
         (message,) = search.said("*Hypothesis 1*")
         await search.workspace.react(BOB, search.channel.id, message.ts, "x")
         await search.wait(0.1)
-        known = (await search.incident()).investigation.hypotheses[1]
-        assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
+        hypothesis = (await search.incident()).investigation.hypotheses[1]
+        assert (HypothesisVerdict.REFUTED, BOB) == (hypothesis.verdict, hypothesis.closed_by)
         assert "✗ *Hypothesis 1 ruled out*" in str(search.said("Hypothesis 1 ruled out")[0].blocks)
 
         await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")

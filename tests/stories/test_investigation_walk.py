@@ -20,8 +20,10 @@ async def test_two_people_take_two_steps(settings: Settings) -> None:
         (second,) = search.said("*What changed in the last 24 hours")
         assert "" == await search.click(BOB, second, step.TAKE)
 
-        known = await search.incident()
-        assert (ALICE, BOB) == tuple(known.investigation.state_of(name).taken_by for name in (FIRST, SECOND))
+        incident = await search.incident()
+        assert (ALICE, BOB) == tuple(
+            incident.investigation.state_of(name).taken_by for name in (FIRST, SECOND)
+        )
         assert f"<@{ALICE}> has been checking this" in str(search.said("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
         assert "areas checked" in board
@@ -34,9 +36,9 @@ async def test_two_click_the_same_button(settings: Settings) -> None:
         await asyncio.gather(*(search.click(person, first, step.TAKE) for person in (ALICE, BOB)))
 
         taken_by = (await search.incident()).investigation.state_of(FIRST).taken_by
-        (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
-        assert {taken_by, told.user} == {ALICE, BOB}
-        assert f"<@{taken_by}> took it at <!date^" in told.text
+        (answer,) = [answer for answer in search.workspace.ephemerals if "Already done" in answer.text]
+        assert {taken_by, answer.user} == {ALICE, BOB}
+        assert f"<@{taken_by}> took it at <!date^" in answer.text
 
 
 async def test_the_duration_of_a_step_is_recorded(settings: Settings) -> None:
@@ -63,12 +65,12 @@ async def test_clear_means_the_persons_own_step(settings: Settings) -> None:
         await search.types(BOB, "take")
         await search.types(BOB, "clear nothing was deployed")
 
-        known = await search.incident()
+        incident = await search.incident()
         assert (None, StepOutcome.CLEAR) == tuple(
-            known.investigation.state_of(name).outcome for name in (FIRST, SECOND)
+            incident.investigation.state_of(name).outcome for name in (FIRST, SECOND)
         )
-        assert known.investigation.free_steps[0].id not in {FIRST, SECOND}
-        assert 1 == len(search.said(f"*{known.investigation.free_steps[0].title}*"))
+        assert incident.investigation.free_steps[0].id not in {FIRST, SECOND}
+        assert 1 == len(search.said(f"*{incident.investigation.free_steps[0].title}*"))
 
 
 async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings) -> None:
@@ -129,11 +131,11 @@ async def test_clear_by_a_person_with_two_steps(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(ALICE, "take")
-        told = await search.types(ALICE, "clear all is well")
+        answer = await search.types(ALICE, "clear all is well")
 
         assert [] == await search.happened(events.StepFinished)
-        assert f"`/incident clear {FIRST}: …` for “Read the settings" in told
-        assert f"`/incident clear {SECOND}: …` for “What changed" in told
+        assert f"`/incident clear {FIRST}: …` for “Read the settings" in answer
+        assert f"`/incident clear {SECOND}: …` for “What changed" in answer
         await search.types(ALICE, f"clear {SECOND}: all is well")
         assert [SECOND] == [event.step for event in await search.happened(events.StepFinished)]
 

@@ -11,7 +11,7 @@ from tests.domain.given import firing, resolved
 
 
 @pytest.mark.parametrize(
-    ("known", "later", "changes"),
+    ("stored", "later", "changes"),
     [
         (firing(), firing(), False),  # a repeat
         (firing(), firing(since=9), False),  # fires while it fires
@@ -31,9 +31,9 @@ from tests.domain.given import firing, resolved
         (resolved(), firing(since=9), True),  # fires again
     ],
 )
-def test_only_what_is_new_changes(known: Alert, later: Alert, changes: bool) -> None:
+def test_only_what_is_new_changes(stored: Alert, later: Alert, changes: bool) -> None:
     """Repeats and late words change nothing, however often they come."""
-    assert changes is later.changes(known)
+    assert changes is later.changes(stored)
 
 
 def test_no_alert_changes_itself() -> None:

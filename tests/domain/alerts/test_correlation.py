@@ -127,7 +127,7 @@ def test_a_resolution_after_its_firing_in_one_body_is_not_kept() -> None:
 
 def test_only_changes_are_news() -> None:
     """Repeats and resolutions of unknown alerts are no news; a new alert and a known one's end are."""
-    known = {alert.key: alert for alert in (firing("a"), firing("b"))}
+    stored = {alert.key: alert for alert in (firing("a"), firing("b"))}
     alerts = (firing("a"), resolved("b"), resolved("c"), firing("d"), firing("d"))
 
-    assert (resolved("b"), firing("d")) == correlation.news(alerts, known)
+    assert (resolved("b"), firing("d")) == correlation.news(alerts, stored)

@@ -194,11 +194,11 @@ def test_a_removed_note_is_gone() -> None:
 
 def test_a_lost_channel_can_be_opened_again() -> None:
     """A channel that is opened after a loss is usable again."""
-    lost = events.ChannelLost(at=TEN, why="archived")
+    channel_lost = events.ChannelLost(at=TEN, why="archived")
 
     assert ("archived", "") == (
-        incident_after(lost).channel.lost_reason,
-        incident_after(lost, OPENED).channel.lost_reason,
+        incident_after(channel_lost).channel.lost_reason,
+        incident_after(channel_lost, OPENED).channel.lost_reason,
     )
 
 

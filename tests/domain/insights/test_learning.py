@@ -158,10 +158,10 @@ def test_the_feedback_to_the_runbooks_owner() -> None:
     elsewhere = events.CauseNamed(at=TEN, by="U1", text="a meteor", area=Area.NETWORK)
     pool = replace(elsewhere, text="the pool", area=Area.DATABASE)
 
-    told = feedback_to_runbook(incident_after(CHOSEN, CLEARED, elsewhere))
-    assert told is not None
-    assert (("settings",), "a meteor") == (tuple(s.id for s in told.found_nothing), told.cause)
-    assert ((), ()) == (told.found_by, told.in_its_area)
+    feedback = feedback_to_runbook(incident_after(CHOSEN, CLEARED, elsewhere))
+    assert feedback is not None
+    assert (("settings",), "a meteor") == (tuple(s.id for s in feedback.found_nothing), feedback.cause)
+    assert ((), ()) == (feedback.found_by, feedback.in_its_area)
     near = feedback_to_runbook(incident_after(CHOSEN, CLEARED, pool))
     assert near is not None
     assert ("the pool", (), ["pool"]) == (near.cause, near.found_by, [s.id for s in near.in_its_area])

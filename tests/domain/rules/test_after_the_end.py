@@ -99,18 +99,20 @@ def test_the_record_can_be_corrected_after_the_close(command: commands.AnyComman
 @pytest.mark.parametrize("event", [CLOSED[-1], *CANCELLED, REOPENED])
 def test_buttons_disappear_at_the_end_and_return_when_reopened(event: events.AnyEvent) -> None:
     """Posted messages of unfinished work are redrawn. Those of finished work have no buttons."""
-    shown = react(event, incident_after(SUSPECTED, CLEARED, *POSTED, *CLOSED, event))
+    redrawn = react(event, incident_after(SUSPECTED, CLEARED, *POSTED, *CLOSED, event))
 
-    assert effects.RedrawStep(step="pool") in shown
-    assert effects.ShowHypothesis(number=1) in shown
-    assert effects.RedrawStep(step="settings") not in shown
+    assert effects.RedrawStep(step="pool") in redrawn
+    assert effects.ShowHypothesis(number=1) in redrawn
+    assert effects.RedrawStep(step="settings") not in redrawn
 
 
 def test_closing_posts_no_new_messages() -> None:
     """A step or hypothesis that was never posted is not posted at the close."""
-    shown = react(CLOSED[-1], incident_after(SUSPECTED, *CLOSED))
+    decided = react(CLOSED[-1], incident_after(SUSPECTED, *CLOSED))
 
-    assert not [effect for effect in shown if isinstance(effect, effects.RedrawStep | effects.ShowHypothesis)]
+    assert not [
+        effect for effect in decided if isinstance(effect, effects.RedrawStep | effects.ShowHypothesis)
+    ]
 
 
 def test_runbook_feedback_is_sent_again_only_if_it_differs() -> None:

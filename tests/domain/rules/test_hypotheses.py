@@ -77,8 +77,8 @@ def test_an_extension_after_the_time_box_ended() -> None:
     extended = events.HypothesisExtended(at=NOW, by="U1", number=1, minutes=10)
 
     assert (extended,) == decide(incident_after(SUSPECTED, ended), EXTEND, NOW)
-    known = incident_after(SUSPECTED, ended, extended).investigation.hypotheses[1]
-    assert (False, at(52)) == (known.asked, known.ends_at)
+    hypothesis = incident_after(SUSPECTED, ended, extended).investigation.hypotheses[1]
+    assert (False, at(52)) == (hypothesis.asked, hypothesis.ends_at)
 
 
 def test_an_extension_is_added_to_the_time_left() -> None:
@@ -91,17 +91,17 @@ def test_an_extension_is_added_to_the_time_left() -> None:
     assert (extended,) == decide(incident_after(half_an_hour), more, NOW)
     assert () == decide(incident_after(half_an_hour, extended), more, NOW)
     assert (later,) == decide(incident_after(half_an_hour, extended), more, at(43))
-    known = incident_after(half_an_hour, extended, later).investigation.hypotheses[1]
-    assert (40, at(80), "U1") == (known.minutes, known.ends_at, known.time_box_set_by)
+    hypothesis = incident_after(half_an_hour, extended, later).investigation.hypotheses[1]
+    assert (40, at(80), "U1") == (hypothesis.minutes, hypothesis.ends_at, hypothesis.time_box_set_by)
 
 
 def test_an_extension_recorded_by_an_older_version() -> None:
     """In the log of an older version, an extension runs from the moment it was given."""
-    known = incident_after(
+    hypothesis = incident_after(
         replace(SUSPECTED, minutes=30), events.HypothesisExtended(at=at(1), by="U1", number=1, minutes=5)
     ).investigation.hypotheses[1]
 
-    assert (5, at(6)) == (known.minutes, known.ends_at)
+    assert (5, at(6)) == (hypothesis.minutes, hypothesis.ends_at)
 
 
 def test_a_hypothesis_is_handed_over() -> None:
@@ -110,8 +110,8 @@ def test_a_hypothesis_is_handed_over() -> None:
 
     assert (handed,) == decide(incident_after(SUSPECTED), HAND_OVER, NOW)
     assert () == decide(incident_after(SUSPECTED), replace(HAND_OVER, owner="U2"), NOW)
-    known = incident_after(SUSPECTED, handed).investigation.hypotheses[1]
-    assert ("U3", at(57)) == (known.owner, known.ends_at)
+    hypothesis = incident_after(SUSPECTED, handed).investigation.hypotheses[1]
+    assert ("U3", at(57)) == (hypothesis.owner, hypothesis.ends_at)
 
 
 @pytest.mark.parametrize(

@@ -154,11 +154,13 @@ def after(life: Life) -> Incident:
 @given(lives)
 def test_folding_the_events_gives_the_same_incident(life: Life) -> None:
     """Folding the events gives the state they were decided on, one version each, at once or in parts."""
-    told = list(lived(life))
-    events = [event for _, event in told]
+    lived_events = list(lived(life))
+    events = [event for _, event in lived_events]
 
-    assert [incident for incident, _ in told] == [fold(7, events[:n]) for n in range(1, len(events) + 1)]
-    assert list(range(1, len(told) + 1)) == [incident.version for incident, _ in told]
+    assert [incident for incident, _ in lived_events] == [
+        fold(7, events[:n]) for n in range(1, len(events) + 1)
+    ]
+    assert list(range(1, len(lived_events) + 1)) == [incident.version for incident, _ in lived_events]
 
 
 @given(lives, any_command)
@@ -276,8 +278,8 @@ def test_effects_are_repeatable_and_refer_to_known_items(life: Life) -> None:
 
         assert effects == react(event, incident)
         # The question who commands is told of again once somebody does.
-        told = {effect.version for effect in effects if hasattr(effect, "version")}
-        assert told <= {incident.version, incident.escalation.commander_question_version}
+        versions = {effect.version for effect in effects if hasattr(effect, "version")}
+        assert versions <= {incident.version, incident.escalation.commander_question_version}
 
 
 def decision(incident: Incident, command: commands.AnyCommand) -> tuple[events.AnyEvent, ...] | str:

@@ -56,11 +56,11 @@ async def test_oncall_escalates_to_everyone_listed(handlers: RequestHandlers) ->
     await ask(handlers, "escalate oncall: nobody knows the token service")
 
     rows = await handlers.recorder.store.log.events(1)
-    made = [row.event for row in rows if isinstance(row.event, events.EscalationMade)]
+    escalations = [row.event for row in rows if isinstance(row.event, events.EscalationMade)]
     assert [("senior developers", 0), ("U0CAROL", 0)] == [
-        (escalation.who, escalation.rung) for escalation in made
+        (escalation.who, escalation.rung) for escalation in escalations
     ]
-    assert {"nobody knows the token service"} == {escalation.reason for escalation in made}
+    assert {"nobody knows the token service"} == {escalation.reason for escalation in escalations}
 
 
 async def test_declaring_chooses_the_runbook_and_invites_people(handlers: RequestHandlers) -> None:
