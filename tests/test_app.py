@@ -141,7 +141,7 @@ async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> No
 
 
 async def test_a_database_in_a_missing_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
-    """The error names the missing folder."""
+    """A missing folder is reported by its name."""
     nowhere = replace(settings, database=f"sqlite:///{tmp_path / 'none' / 'firstcheck.db'}")
     with pytest.raises(StoreUnusable, match=r"There is no folder .*none for the database"):
         async with serving(nowhere):
@@ -162,7 +162,7 @@ async def test_every_captured_body_posted_one_after_another(stage: Stage) -> Non
     assert {"accepted": 13, "processed": 13, "quarantined": 0, "pending": 0} == counts
 
 
-async def test_it_is_ready_only_while_its_workers_run(settings: Settings) -> None:
+async def test_not_ready_without_workers(settings: Settings) -> None:
     """A bot whose workers have stopped reports that it is not ready."""
     async with (
         assembled(settings) as bot,

@@ -48,7 +48,7 @@ async def test_a_full_disk_is_logged_in_one_line(
     assert not [entry for entry in caplog.records if entry.exc_info]
 
 
-async def test_it_is_not_ready_while_the_disk_is_full(settings: Settings) -> None:
+async def test_not_ready_while_the_disk_is_full(settings: Settings) -> None:
     """The bot is not ready while it cannot write, and ready again afterwards."""
     async with (
         assembled(settings) as bot,

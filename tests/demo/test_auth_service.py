@@ -99,7 +99,7 @@ async def test_invalid_changes_of_settings(
     assert (status, TokenSettings()) == (answer.status_code, service.auth.settings)
 
 
-async def test_it_is_alive_while_logins_fail(service: Service) -> None:
+async def test_alive_while_logins_fail(service: Service) -> None:
     """The liveness check passes while logins fail."""
     service.auth.redeploy(TokenSettings(signing_key_id="2023-09"))
     assert 200 == (await service.client.get("/healthz")).status_code

@@ -99,7 +99,9 @@ async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:
     [(signal.SIGTERM, ()), (signal.SIGINT, ("--story", "stack-outage"))],
     ids=["guided", "story"],
 )
-async def test_it_ends_on_a_signal(tmp_path: Path, sign: signal.Signals, words: tuple[str, ...]) -> None:
+async def test_the_demo_ends_on_a_signal(
+    tmp_path: Path, sign: signal.Signals, words: tuple[str, ...]
+) -> None:
     """The demo ends soon after a signal, without a traceback and with exit code 0."""
     demo = await started(tmp_path, *words)
     assert demo.stdout

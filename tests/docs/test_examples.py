@@ -33,7 +33,7 @@ CONFIGURATIONS = [
 
 
 def test_there_are_examples() -> None:
-    """The pages have all three kinds of YAML example, so the tests below have something to check."""
+    """The pages have all three kinds of YAML example, so that the tests below check something."""
     assert ALERTMANAGER
     assert RUNBOOKS
     assert CONFIGURATIONS

@@ -70,7 +70,7 @@ def inline(tokens: list[Token]) -> Iterator[Token]:
 @pytest.mark.parametrize("place", PLACES)
 @given(typed=TYPED.filter(one_line))
 def test_text_is_shown_as_it_was_typed(place: str, typed: str) -> None:
-    """Wherever a template inserts it, it is the same text without structure, and only http links."""
+    """Wherever a template inserts text, the text is unchanged and adds no structure except http links."""
     document, blocks = PLACES[place]
 
     tokens = READER.parse(document.format(markdown(typed)))

@@ -57,7 +57,7 @@ def test_no_expression_inserts_unescaped_text(
 
 
 def test_times_have_dates_if_an_incident_spans_days(outage: PostmortemFacts, templates: Path) -> None:
-    """Over several days, a time without its date would be ambiguous."""
+    """If an incident spans several days, its times have dates."""
     document = render(replace(outage, spans_days=True), templates)
 
     assert "- February 18, 10:15 AM: Investigation started" in document
@@ -105,7 +105,7 @@ def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, template
 
 
 def test_no_time_spent_on_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
-    """No time is shown as none, not as under a second."""
+    """A duration of zero is shown as "none", not as "under a second"."""
     document = render(replace(outage, time_on_refuted=timedelta()), templates)
 
     assert "Time spent on refuted hypotheses: none\n" in document
@@ -189,7 +189,7 @@ def test_a_mistake_in_a_template_is_reported_with_its_line(
 
 
 def test_a_template_outside_its_folder_is_not_found(outage: PostmortemFacts, tmp_path: Path) -> None:
-    """The name of a template cannot be a path."""
+    """A template name that is a path is refused."""
     (tmp_path / "secret.md.j2").write_text("secret", "utf-8")
     folder = tmp_path / "templates"
     folder.mkdir()

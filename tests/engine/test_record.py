@@ -110,7 +110,7 @@ async def test_new_incidents_get_numbers_of_their_own(recorder: Recorder, other:
 
 
 async def test_a_claim_that_does_not_hold_raises(recorder: Recorder) -> None:
-    """Whoever loses a race for a lookup key gets Conflict, and nothing is written."""
+    """The process that loses a race for a lookup key gets Conflict, and writes nothing."""
     await recorder.record(DECLARE, claims={"alerts:checkout": None})
 
     with pytest.raises(Conflict):

@@ -60,7 +60,7 @@ from tests.probes.conftest import Service, run_probe
     ],
 )
 def test_options(kind: str, options: dict[str, object], expected: dict[str, str]) -> None:
-    """Each mistake is a sentence under the option's name."""
+    """Each mistake in the options is reported in a sentence with the option's name."""
     assert expected == PROBES[kind].mistakes(options)
 
 

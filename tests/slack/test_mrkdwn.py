@@ -22,7 +22,7 @@ from bot.slack.dates import moment
     ],
 )
 def test_names_and_values_are_code(text: str, expected: str) -> None:
-    """Slack turns no setting's name into a link and reformats no value."""
+    """Names and values are shown as code, so that Slack neither links nor reformats them."""
     assert expected == mrkdwn.with_code(text)
 
 
@@ -39,7 +39,7 @@ def test_unescape_undoes_escape(text: str) -> None:
 
 @given(st.text())
 def test_escaped_text_has_no_brackets(text: str) -> None:
-    """Any text, once escaped, has no mention and no link."""
+    """Escaped text contains no mention and no link."""
     assert not set("<>") & set(mrkdwn.escape(text))
 
 

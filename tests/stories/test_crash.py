@@ -105,7 +105,7 @@ async def test_killed_again_and_again_the_story_ends_the_same(tmp_path: Path) ->
 
 
 async def test_messages_of_a_gap_are_fetched(tmp_path: Path) -> None:
-    """Messages and marks from the time when the bot was down are fetched when it is back."""
+    """Messages and marks from a downtime are fetched after the restart."""
     expected = await usual(tmp_path)
     first_message = expected.steps.index("before save_message 1")
 

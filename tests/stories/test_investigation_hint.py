@@ -101,7 +101,7 @@ async def test_a_cheap_hypothesis_brings_no_hint(settings: Settings) -> None:
 
 
 async def test_the_outage_as_it_happened(settings: Settings) -> None:
-    """In the original outage, the channel and the record have the hints and the ended time boxes."""
+    """In a replay of the outage, the channel and the record have the hints and the expired time-boxes."""
     clock = Clock(STACK_OUTAGE.acts[0].at)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:

@@ -78,7 +78,7 @@ async def test_more_time_after_the_question(settings: Settings) -> None:
 
 
 async def test_more_time_while_some_is_left(settings: Settings) -> None:
-    """Added time moves the end shown with the hypothesis, and the question comes no earlier."""
+    """An extension updates the end shown with the hypothesis, and the question is asked at the new end."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 30m")
         await search.types(ALICE, "extend 1 5m")
@@ -94,7 +94,7 @@ async def test_more_time_while_some_is_left(settings: Settings) -> None:
 
 
 async def test_handed_over(settings: Settings) -> None:
-    """A new owner gets a time box of their own and is the one who is asked."""
+    """A new owner gets a new time-box, and the question goes to the new owner."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(16)
@@ -106,7 +106,7 @@ async def test_handed_over(settings: Settings) -> None:
 
 
 async def test_the_time_box_survives_a_restart(settings: Settings) -> None:
-    """The time box runs on while the bot is down, and the question is asked once when it is back."""
+    """The time-box continues while the bot is down, and the question is asked once after the restart."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi):

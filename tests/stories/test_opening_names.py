@@ -60,7 +60,7 @@ async def test_a_long_alert_fits(stage: Stage) -> None:
 
 
 async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
-    """If another channel has the name, ours gets a number, and the other one is left alone."""
+    """If another channel has the name, ours gets a number, and the other one is not changed."""
     theirs = changes.open_channel(stage.workspace.state, "inc-1-logins-fail", "U0DAVE", is_private=False)
 
     await accept(stage, "Logins fail")

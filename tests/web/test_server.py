@@ -43,7 +43,7 @@ async def silent(socket: WebSocket) -> None:
 APP = Starlette(routes=[Route("/", hello), Route("/endless", endless), WebSocketRoute("/silent", silent)])
 
 
-async def test_it_serves_on_a_free_port() -> None:
+async def test_serving_on_a_free_port() -> None:
     """Port 0 picks a free port, and app.state.url is the URL."""
     async with serve_app(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
         text = await answer.text()

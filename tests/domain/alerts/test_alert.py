@@ -32,24 +32,24 @@ from tests.domain.given import firing, resolved
     ],
 )
 def test_only_what_is_new_changes(stored: Alert, later: Alert, changes: bool) -> None:
-    """Repeats and late words change nothing, however often they come."""
+    """An alert changes only with a new state. Repeats and late deliveries change nothing."""
     assert changes is later.changes(stored)
 
 
 def test_no_alert_changes_itself() -> None:
-    """A body sent twice is the same as sent once."""
+    """An alert that is delivered twice changes nothing the second time."""
     assert not any(alert.changes(alert) for alert in (firing(), resolved(), firing("b", 9)))
 
 
 def test_a_name_among_all_sources() -> None:
-    """Two sources may use the same fingerprint."""
+    """The key of an alert includes its source, because two sources may use the same fingerprint."""
     assert "s:a" == firing().key
     assert "t:a" == replace(firing(), source="t").key
     assert (True, False) == (firing().firing, resolved().firing)
 
 
 def test_sev1_is_the_worst() -> None:
-    """Each is worse than the next, and none than itself."""
+    """Each severity is worse than the next one, and no severity is worse than itself."""
     assert [1, 2, 3, 4] == [severity.rank for severity in Severity]
     assert all(worse.worse_than(milder) for worse, milder in pairwise(Severity))
     assert not any(milder.worse_than(worse) for worse, milder in pairwise(Severity))

@@ -126,7 +126,7 @@ def test_a_resolution_after_its_firing_in_one_body_is_not_kept() -> None:
 
 
 def test_only_changes_are_news() -> None:
-    """Repeats and resolutions of unknown alerts are no news; a new alert and a known one's end are."""
+    """New alerts and resolutions of known alerts are news. Repeats and other resolutions are not."""
     stored = {alert.key: alert for alert in (firing("a"), firing("b"))}
     alerts = (firing("a"), resolved("b"), resolved("c"), firing("d"), firing("d"))
 

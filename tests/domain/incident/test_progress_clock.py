@@ -110,7 +110,7 @@ SAW = events.ProbeFinished(at=at(4), step="s", verdict=ProbeVerdict.WRONG, evide
 def test_a_withdrawn_support_is_needed_again(
     history: tuple[events.AnyEvent, ...], expected: list[int | None]
 ) -> None:
-    """A hypothesis is needed again once nothing supports one, and a lead once no hypothesis is open."""
+    """A hypothesis is needed again once no evidence supports one, and a lead once none is open."""
     assert expected == dues(SUSPECTED, *history)
 
 
@@ -197,7 +197,7 @@ def test_a_met_need_brings_nothing_forward() -> None:
 
 
 def test_the_reason_why_a_rung_is_brought_forward() -> None:
-    """The reason lists whom nobody reached, until the rung is due anyway."""
+    """The reason lists the recipients that could not be reached, until the rung is due anyway."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, to="webhook:auth")
     escalated = events.EscalationMade(
@@ -276,7 +276,7 @@ def test_a_met_need_leaves_nothing_overdue() -> None:
     ],
 )
 def test_the_clock_refuses_with_a_hint(command: commands.AnyCommand, sentence: str) -> None:
-    """Each refusal says what to type instead."""
+    """Every refusal includes the command to type instead."""
     assert sentence in refusal(incident_after(), command)
 
 

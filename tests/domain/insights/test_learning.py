@@ -79,7 +79,7 @@ def test_old_incidents_count_less() -> None:
 
 
 def test_minutes_are_the_median_with_the_figure_of_the_file() -> None:
-    """Two short checks do not overrule the minutes in the file, and a single long one never does."""
+    """Neither two short checks nor a single long one override the minutes in the file."""
     assert 10 == with_experience(TWO, [taught("slow", slow=4)], NOW).steps[1].minutes
     assert 4 == with_experience(TWO, [taught("slow", slow=4)] * 3, NOW).steps[1].minutes
     assert 10 == with_experience(TWO, [taught("slow", slow=200)], NOW).steps[1].minutes
@@ -154,7 +154,7 @@ def test_a_skipped_step_has_no_minutes() -> None:
 
 
 def test_the_feedback_to_the_runbooks_owner() -> None:
-    """The feedback lists steps that found nothing, and the cause with the steps that found or cover it."""
+    """The feedback lists steps that found nothing, and the cause with steps that found or cover it."""
     elsewhere = events.CauseNamed(at=TEN, by="U1", text="a meteor", area=Area.NETWORK)
     pool = replace(elsewhere, text="the pool", area=Area.DATABASE)
 
@@ -172,7 +172,7 @@ def test_the_feedback_to_the_runbooks_owner() -> None:
 
 
 def test_a_drill_changes_nothing() -> None:
-    """A drill changes neither the order of the steps nor gives feedback to the runbook's owner."""
+    """A drill neither changes the order of the steps nor gives feedback to the runbook's owner."""
     drill = replace(incident_after(FOUND, NAMED, CLOSED), is_drill=True)
 
     assert (None, None) == (cause_record(drill), feedback_to_runbook(drill))

@@ -312,7 +312,7 @@ def test_a_time_in_a_text_is_formatted_like_the_others() -> None:
 
 
 def test_command_line_users_are_shown_in_words() -> None:
-    """A person on the command line is shown without the internal prefix."""
+    """An author on the command line is shown without the internal prefix."""
     (*_, note) = after(events.NoteAdded(at=at(11), by="cli:ada", ref="n", text="rebooted")).timeline
 
     assert "ada, on the command line" == note.by

@@ -45,7 +45,7 @@ RECORD = [
 
 
 def test_the_resolution_can_be_corrected_after_the_close() -> None:
-    """The correction neither reopens the incident nor moves its end, and the postmortem is redrafted."""
+    """A correction neither reopens the incident nor changes its end, and the postmortem is redrafted."""
     over = incident_after(*CLOSED)
     (event,) = decide(over, commands.Resolve(by="U5", resolution="the key of 2024 was put back"), NOW)
     after = incident_after(*CLOSED, event)
@@ -92,7 +92,7 @@ def test_roles_and_updates_of_a_closed_incident_are_refused(
 
 @pytest.mark.parametrize("command", RECORD)
 def test_the_record_can_be_corrected_after_the_close(command: commands.AnyCommand) -> None:
-    """What is learned after the close is recorded for the postmortem."""
+    """Facts learned after the close are recorded for the postmortem."""
     assert decide(incident_after(SUSPECTED, *CLOSED), command, NOW)
 
 

@@ -128,7 +128,7 @@ ALERT_STORIES: list[
 
 
 @pytest.mark.parametrize(("given", "command", "history"), ALERT_STORIES)
-def test_what_alerts_change(
+def test_changes_by_alerts(
     given: tuple[events.AnyEvent, ...], command: commands.ReceiveAlerts, history: tuple[events.AnyEvent, ...]
 ) -> None:
     """Alerts join, resolve, fire again, or change nothing."""

@@ -19,7 +19,7 @@ IDENTIFIED = events.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED)
 
 
 def test_the_latest_wording_is_the_cause() -> None:
-    """A new wording replaces the cause."""
+    """A reworded cause replaces the previous one."""
     other = replace(NAMED, at=NOW, text="the clock")
 
     assert (other,) == decide(incident_after(NAMED), commands.NameCause(by="U1", text="the clock"), NOW)

@@ -34,7 +34,7 @@ def test_a_hypothesis_in_an_expensive_area_gets_a_hint() -> None:
     [(CLEARED,), (SUSPECTED, HINTED), (events.HintsMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
 )
 def test_no_hint_without_a_quicker_check(before: tuple[events.AnyEvent, ...]) -> None:
-    """Nothing is unchecked, the hint was given or muted, the cause is known, or there is no impact."""
+    """No hint is given without a quicker check, after a hint or a mute, or once the cause is known."""
     assert [events.HypothesisOpened] == [
         type(event) for event in decide(incident_after(*before), SUSPECT, NOW)
     ]
@@ -72,7 +72,7 @@ def test_an_area_that_is_not_in_the_text_is_a_guess() -> None:
 
 
 def test_an_extension_after_the_time_box_ended() -> None:
-    """The time runs from now on, and the owner is asked again when it ends."""
+    """An extension runs from now, and the owner is asked again when it ends."""
     ended = events.TimeBoxEnded(at=at(15), number=1)
     extended = events.HypothesisExtended(at=NOW, by="U1", number=1, minutes=10)
 
@@ -122,7 +122,7 @@ def test_a_hypothesis_is_handed_over() -> None:
     ],
 )
 def test_a_withdrawn_confirmation_resumes_the_investigation(verdict: HypothesisVerdict, note: str) -> None:
-    """The status change says whether the hypothesis was ruled out or only parked."""
+    """When the cause is withdrawn, the status change says if its hypothesis was ruled out or parked."""
     confirmed = decide(incident_after(SUSPECTED), replace(SETTLE, verdict=HypothesisVerdict.CONFIRMED), NOW)
     *_, resumed = decide(incident_after(SUSPECTED, *confirmed), replace(SETTLE, verdict=verdict), NOW)
 
@@ -130,7 +130,7 @@ def test_a_withdrawn_confirmation_resumes_the_investigation(verdict: HypothesisV
 
 
 def test_a_private_channel_is_requested_once() -> None:
-    """A second click on the button has no effect."""
+    """A second request for the private channel has no effect."""
     asked = events.SideChannelRequested(at=NOW, by="U1", number=1)
 
     assert (asked,) == decide(incident_after(SUSPECTED), SIDE_CHANNEL, NOW)
@@ -139,7 +139,7 @@ def test_a_private_channel_is_requested_once() -> None:
 
 @pytest.mark.parametrize("command", [PLACE, EXTEND, HAND_OVER, SIDE_CHANNEL])
 def test_a_closed_hypothesis_cannot_be_changed(command: commands.AnyCommand) -> None:
-    """Its time is already counted, so a further check needs a new hypothesis."""
+    """A closed hypothesis accepts no changes, because its time is already counted."""
     assert "Hypothesis 1 is already refuted. Open a new one to continue." == refusal(
         incident_after(SUSPECTED, REFUTED), command
     )
@@ -183,7 +183,7 @@ def test_a_step_is_taken() -> None:
 
 
 def test_the_step_that_a_person_means_by_default() -> None:
-    """It is the step they took, else the next free step, else the first unfinished step."""
+    """The default step is the one they took, else the next free one, else the first unfinished one."""
     on_settings = events.StepTaken(at=TEN, by="U1", step="settings")
     on_pool = events.StepTaken(at=TEN, by="U2", step="pool")
     incident = incident_after(on_settings, on_pool)

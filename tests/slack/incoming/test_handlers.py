@@ -101,7 +101,7 @@ async def test_the_answer_depends_on_the_channel(
 async def test_the_answer_repeats_the_time_in_both_zones(
     handlers: RequestHandlers, text: str, answer: str
 ) -> None:
-    """The answer shows a typed time in local time and in UTC, so that a mix-up is visible at once."""
+    """The answer shows a typed time in local time and in UTC, so that a wrong time zone is noticed."""
     at = (handlers.recorder.clock() - timedelta(days=1)).replace(second=0, microsecond=0)
     reply = await ask(handlers, f"INC-1 {text.format(f'{at:%Y-%m-%d %H:%M}')}", HERE)
 

@@ -182,7 +182,7 @@ def test_a_click_means_a_command_or_a_form(
 def test_a_late_click_is_refused(
     action_id: str, value: str, more: tuple[events.AnyEvent, ...], sentence: str
 ) -> None:
-    """A click on something already done is refused with who did it and when. Nothing is overwritten."""
+    """A click on a finished item is refused with who finished it and when. Nothing is overwritten."""
     with pytest.raises(Refused) as refused:
         click(action_id, value, incident_after(*more))
 
