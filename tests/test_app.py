@@ -1,4 +1,4 @@
-"""The whole bot as a program: serves, says how it is, takes what monitors send, and ends cleanly."""
+"""The whole bot as a program: it serves, reports its health, accepts alerts and ends cleanly."""
 
 import asyncio
 import os

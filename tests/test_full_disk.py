@@ -1,4 +1,4 @@
-"""A disk with no room left: the bot says so, and answers what it can."""
+"""While the disk is full, the bot reports it, and commands that only read still work."""
 
 import resource
 from collections.abc import Iterator

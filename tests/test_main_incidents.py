@@ -1,4 +1,4 @@
-"""Incidents on the command line alone: each command works without Slack, and a refusal says what to type."""
+"""Incidents on the command line: each command works without Slack, and refusals have advice."""
 
 from datetime import UTC, datetime
 from pathlib import Path

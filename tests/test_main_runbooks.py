@@ -13,7 +13,7 @@ OLD = "title: x\nreviewed: 2020-01-01\nsteps: [{id: a, title: A, area: config}]"
 
 
 def output_of(*words: str, code: int = 0) -> str:
-    """Return what `firstcheck …` prints."""
+    """Run `firstcheck …` and return its output."""
     result = CliRunner().invoke(cli, words)
     assert code == result.exit_code
     return result.output

@@ -223,7 +223,7 @@ async def test_a_note_cannot_fake_a_line(settings: Settings) -> None:
 
 
 async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> None:
-    """A body that could not be read is listed in the quarantine and is read again on request."""
+    """A body that could not be parsed is listed in the quarantine and can be processed again."""
     async with assembled(settings) as bot:
         row = await bot.store.journal.append("alertmanager", {}, "{", bot.recorder.clock())
         await bot.intake.work()

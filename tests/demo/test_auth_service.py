@@ -1,4 +1,4 @@
-"""The auth service of the drills is real: it signs, it verifies, and one wrong setting breaks it."""
+"""The auth service of the drills signs and verifies tokens, and one wrong setting breaks it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The guided drill: a service that really fails is really mended, and a drill that goes wrong says so."""
+"""The guided drill breaks and repairs a real service, and reports it if the drill goes wrong."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack

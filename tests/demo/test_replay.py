@@ -1,4 +1,4 @@
-"""Replaying: acts happen at their own time on a clock that is moved, and what fails says where."""
+"""A replay performs each act at its time on a simulated clock, and reports which act failed."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack

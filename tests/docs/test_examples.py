@@ -60,7 +60,7 @@ def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(AMTOOL is None, reason="amtool (of Alertmanager) is not installed")
 @pytest.mark.parametrize("block", ALERTMANAGER)
-def test_alertmanager_takes_its_example(block: str, tmp_path: Path) -> None:
+def test_alertmanager_accepts_its_example(block: str, tmp_path: Path) -> None:
     """Alertmanager's own checker accepts every example of its configuration."""
     assert AMTOOL is not None
     file = tmp_path / "alertmanager.yml"

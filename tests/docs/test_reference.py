@@ -94,7 +94,7 @@ def test_every_command_and_option() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_shell_examples_call_what_there_is(page: Path) -> None:
+def test_commands_in_shell_examples_exist(page: Path) -> None:
     """Every `firstcheck` command in a shell example exists."""
     lines = [line.strip().split() for block in blocks(page, "sh") for line in block.splitlines()]
     called = {words[1] for words in lines if words[:1] == ["firstcheck"]}

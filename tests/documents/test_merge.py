@@ -1,4 +1,4 @@
-"""Drafting a document again loses neither what people wrote nor newer facts."""
+"""Drafting a document again loses neither people's edits nor newer facts."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The postmortem of the outage that led to Firstcheck: all that people wrote, and what they did not know."""
+"""The postmortem of the outage that led to Firstcheck, compared with the one people wrote."""
 
 import os
 from pathlib import Path
@@ -27,9 +27,7 @@ def test_the_document_of_the_outage(outage: PostmortemFacts, templates: Path) ->
     assert golden("postmortem-stack.md", document) == document
 
 
-def test_the_document_of_an_incident_of_which_nothing_is_known(
-    just_declared: PostmortemFacts, templates: Path
-) -> None:
+def test_the_document_of_a_new_incident(just_declared: PostmortemFacts, templates: Path) -> None:
     """A new incident's document marks each gap, without instructions for filling it."""
     document = render(just_declared, templates)
 

@@ -93,7 +93,7 @@ def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
     assert "It was finished" not in document
 
 
-def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, templates: Path) -> None:
+def test_a_skipped_first_step_is_marked(outage: PostmortemFacts, templates: Path) -> None:
     """A skipped first step is shown with the time of the skip, not as missing a result."""
     first, *others = outage.steps
     skipped_at = datetime(2024, 2, 18, 10, 20, tzinfo=UTC)

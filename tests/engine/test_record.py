@@ -146,7 +146,7 @@ async def test_learned_facts_settle_their_job(recorder: Recorder, clock: Clock) 
 async def test_a_worker_that_lost_its_lease_writes_nothing(
     recorder: Recorder, other: Recorder, clock: Clock
 ) -> None:
-    """A worker whose job another has taken over can neither settle it nor write what it learned."""
+    """A worker whose lease was taken over can neither settle the job nor write its result."""
     await recorder.record(DECLARE)
     (slow,) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
     clock.forward(seconds=61)

@@ -82,7 +82,7 @@ def test_an_old_runbook_is_marked_as_stale(clock: Clock) -> None:
     assert "This runbook was last reviewed on 2026-11-01, 31 days ago and may be out of date." == old.stale
 
 
-def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
+def test_no_choice_without_runbooks(clock: Clock) -> None:
     """Without runbooks `choose` returns None and the reason."""
     assert (None, "No runbook matches, and there is no general runbook.") == RunbookLibrary().choose(
         "auth", {}, clock.now

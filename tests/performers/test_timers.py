@@ -1,4 +1,4 @@
-"""What becomes of timers when they are due: they do nothing that time has overtaken."""
+"""Timers: what each does when it is due, and that an outdated timer does nothing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -32,7 +32,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport for answers."""
-        self.transport = cast(asyncio.DatagramTransport, transport)  # which is what we asked the loop for
+        self.transport = cast(asyncio.DatagramTransport, transport)  # the stop that the test requested
         self.address: str = ":".join(map(str, transport.get_extra_info("sockname")))
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""Which facts of an incident and of its postmortem must survive every change of the code, as JSON values.
+"""The facts of incidents and postmortems that no change of the code may alter, as JSON values.
 
 Only facts: times, names, numbers, statuses, verdicts and what people wrote. No wording of ours.
 When fields of Incident or PostmortemFacts move, adapt the functions here and leave the recorded JSON alone.

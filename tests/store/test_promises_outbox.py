@@ -1,4 +1,4 @@
-"""What every store guarantees of its outbox: order within a lane, leases, and merged updates."""
+"""Guarantees of every store's outbox: order within a lane, leases, and merged updates."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What every store guarantees of messages: duplicates, late and early deliveries give one result."""
+"""Guarantees of every store's messages: duplicates and reordered deliveries give one result."""
 
 from datetime import datetime, timedelta
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""An investigation with its own clock: what people do, what falls due, and what they read."""
+"""An investigation with its own clock, and helpers to act, to wait, and to read messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,7 +23,7 @@ ALICE, BOB = "U0ALICE", "U0BOB"
 
 
 class Clock(MovedClock):
-    """A clock that may also be set to a wrong time."""
+    """A clock that can also be set to a wrong time."""
 
     def jump(self, by: timedelta) -> None:
         """Set the clock ahead or back."""

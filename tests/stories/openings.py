@@ -1,4 +1,4 @@
-"""What an opening must leave in Slack, for the stories about openings that meet failures."""
+"""The expected result of an opening in Slack, for the stories about failures."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tests.stage import Stage
 
 PEOPLE = ("U0ALICE", "U0BOB")
 DIGEST = "C0INCIDENTS"
-#: The calls of one opening, by method and how often it has been called by then.
+#: The calls of one opening: each method, and how many calls of it have been made so far.
 CALLS = (
     ("conversations.create", 1),
     ("chat.postMessage", 1),

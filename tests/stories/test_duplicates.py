@@ -1,4 +1,4 @@
-"""Whatever Slack or a monitor delivers twice (at once, later, after a restart) is recorded once."""
+"""A duplicate delivery (at the same moment, later or after a restart) is recorded once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Nobody makes progress: each rung is reached once per unmet need, at night and after restarts too."""
+"""Without progress, each rung is reached once per unmet need, also after restarts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -36,7 +36,7 @@ ALL = [
 
 
 async def test_ignored_rungs_are_announced_once(settings: Settings) -> None:
-    """Each rung is announced once, on time, in the channel and to its people."""
+    """Each rung is announced once, on time, in the channel and to its recipients."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(300)
@@ -60,7 +60,7 @@ async def test_low_severities_escalate_less(settings: Settings) -> None:
 
 
 async def test_progress_moves_the_rungs(settings: Settings) -> None:
-    """A commander meets one need, and each update restarts the wait for the next."""
+    """A commander meets one need, and each update restarts the time to the next reminder."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(4)
@@ -196,7 +196,7 @@ async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -
 
 
 async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
-    """Neither the channel nor the postmortem reports a delay of a second."""
+    """A delay of a second appears neither in the channel nor in the postmortem."""
     ladders = {
         **settings.ladders,
         Severity.SEV1: (Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",)),),

@@ -1,4 +1,4 @@
-"""Pages: sent once, acknowledged and resolved; and what happens when a pager is down."""
+"""Pages are sent once, acknowledged and resolved. Failures of a pager are reported."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -146,7 +146,7 @@ async def test_a_pager_that_recovers(paging: Settings, exchange: Exchange) -> No
 
 
 async def test_a_pager_that_refuses(paging: Settings, exchange: Exchange) -> None:
-    """A refused page is not retried, and the next rung is reached at once."""
+    """A page that the pager refuses is not retried, and the next rung is reached at once."""
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
@@ -168,7 +168,7 @@ async def test_a_slack_that_is_down_delays_no_page(paging: Settings, exchange: E
 
 
 async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
-    """A person can page a pager by its name at any time."""
+    """A person can page through a pager at any time, by its name."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))

@@ -87,7 +87,7 @@ async def test_a_postmortem_with_gaps(settings: Settings) -> None:
 
 
 async def test_a_complete_postmortem_gets_no_reminder(settings: Settings) -> None:
-    """Nobody is reminded of a complete postmortem."""
+    """No reminder is sent for a complete postmortem."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV4)
         await bot.do(commands.Resolve(by="U0ALICE"))

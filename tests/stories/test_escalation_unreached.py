@@ -1,4 +1,4 @@
-"""Somebody cannot be reached: the channel says so and who is next, and never claims a call was made."""
+"""If a recipient cannot be reached, the channel reports it, with the recipient who is next."""
 
 import asyncio
 from dataclasses import replace
@@ -72,7 +72,7 @@ async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exc
 
 
 async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
-    """The channel, the card and the postmortem say of each recipient that it was not reached and why."""
+    """The channel, the card and the postmortem show why each recipient could not be reached."""
     exchange.answers.extend([400, 400, 403])
     async with clocked(paging) as bot:
         await bot.declare()
@@ -114,7 +114,7 @@ async def test_a_second_page_succeeds(paging: Settings, exchange: Exchange) -> N
 
 
 async def test_a_team_in_plain_words(paging: Settings) -> None:
-    """For a team without a pager, the channel asks people to contact it and claims no page."""
+    """For a team without a pager, the channel asks people to contact it and reports no page."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
@@ -126,7 +126,7 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
 
 
 async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> None:
-    """The people of an early rung learn whom they replace, not of a delay that did not happen."""
+    """The recipients of an early rung get its reason, not a delay that did not happen."""
     first = replace(LADDER[0], who=("webhook:shop",))
     paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: (first, *LADDER[1:])})
     exchange.answers.append(400)

@@ -74,7 +74,7 @@ async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> No
 
 
 async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> None:
-    """A named cause can be corrected or withdrawn, steps are offered again, and the timeline has it all."""
+    """A cause can be corrected or withdrawn. Then steps are offered again, and the timeline shows it all."""
     async with begun(settings) as search:
         await search.types(ALICE, "cause the pool was full")
         await search.types(ALICE, "cause the old key area:config")

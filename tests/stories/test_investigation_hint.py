@@ -1,4 +1,4 @@
-"""A hint for an expensive hypothesis while something cheaper is unchecked: once, and never in the way."""
+"""A hypothesis that takes long to check gets one hint at quicker unchecked areas."""
 
 from bot.config.settings import Settings
 from bot.demo.replay import Replay
@@ -29,7 +29,7 @@ async def test_one_hint_per_area(settings: Settings) -> None:
 
 
 async def test_the_button_of_a_hint_runs_the_probe(settings: Settings) -> None:
-    """A click runs the probe. The hint then shows the result and has no button."""
+    """The button of a hint runs the probe. Then the hint shows the result, without the button."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, DATABASE)
         (given_hint,) = search.said(HINT)

@@ -1,4 +1,4 @@
-"""A security hypothesis in a private channel with its own people, of which nothing is recorded."""
+"""The private channel of a security hypothesis. Its messages are not recorded."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ async def opened(search: Search) -> list[Channel]:
 
 
 async def test_the_private_channel_has_its_people(settings: Settings) -> None:
-    """The owner and the person who asked are invited. The incident's channel only says that it exists."""
+    """The owner and the requester are invited. The incident's channel only shows that it exists."""
     async with begun(settings) as search:
         (side,) = await opened(search)
 

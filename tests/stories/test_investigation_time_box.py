@@ -1,4 +1,4 @@
-"""A hypothesis has a time box. Its owner is asked once when it ends, whatever else happens."""
+"""When the time-box of a hypothesis ends, its owner is asked once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Going through the runbook: one click takes a step, one finishes it, and two people share the work."""
+"""People take and finish the steps of a runbook with one click each, and can share the work."""
 
 import asyncio
 

@@ -31,7 +31,7 @@ async def test_any_title_makes_a_channel(stage: Stage, title: str, name: str) ->
 
 
 async def test_a_title_mentions_nobody(stage: Stage) -> None:
-    """Text from a monitor mentions nobody. Only the bot's own text does."""
+    """Text from a monitoring system mentions nobody. Only the bot's own text can."""
     await accept(stage, "<!channel> <@U0CAROL> <!here> down", description="<!everyone> look")
     await stage.quiet()
 

@@ -1,4 +1,4 @@
-"""Slack refuses part of an opening for good: people are notified, and the rest works."""
+"""If Slack refuses part of an opening, people are notified, and the rest works."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""No sender takes more than its share: who may not send is told at once, and a body must come in time."""
+"""Limits for request bodies: unauthorized, long, slow and concurrent ones are refused."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter

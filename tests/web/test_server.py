@@ -19,12 +19,12 @@ from tests.ports import own_port
 
 
 async def hello(_request: Request) -> Response:
-    """Answer something."""
+    """Respond with a short text."""
     return PlainTextResponse("hello")
 
 
 async def endless(_request: Request) -> Response:
-    """Stream for ever, as server-sent events do."""
+    """Stream forever, as server-sent events do."""
 
     async def lines() -> AsyncIterator[str]:
         while True:
@@ -35,7 +35,7 @@ async def endless(_request: Request) -> Response:
 
 
 async def silent(socket: WebSocket) -> None:
-    """Take a socket and wait."""
+    """Accept a WebSocket and wait."""
     await socket.accept()
     await socket.receive()
 
@@ -172,7 +172,7 @@ async def test_idle_connections_do_not_take_the_last_files() -> None:
             ended = await asyncio.wait_for(
                 asyncio.gather(*(reader.read() for reader, _ in strangers[5:])), 0.4
             )
-            await asyncio.sleep(0.6)  # the others' patience is over too
+            await asyncio.sleep(0.6)  # the other connections have timed out too
             async with aiohttp.ClientSession() as session, session.get(url) as answer:
                 text = await answer.text()
         finally:

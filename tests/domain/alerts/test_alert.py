@@ -1,4 +1,4 @@
-"""One alert, what a later word on it changes, and how severities compare."""
+"""One alert: what a later state of it changes, and how severities compare."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -23,15 +23,15 @@ from tests.domain.given import firing, resolved
             replace(firing(since=9), start_told=False),
             resolved(until=5),
             True,
-        ),  # 9 is on our clock, 5 on theirs
+        ),  # 9 is our time, 5 is the sender's
         (resolved(), resolved(), False),  # a repeat
-        (resolved(), resolved(until=9), False),  # over is over
-        (resolved(), firing(), False),  # the beginning of the episode that is over, late
-        (resolved(), firing(since=-9), False),  # that of an earlier one
+        (resolved(), resolved(until=9), False),  # a resolved alert stays resolved
+        (resolved(), firing(), False),  # a late delivery of the firing that has resolved
+        (resolved(), firing(since=-9), False),  # a late delivery of an earlier firing
         (resolved(), firing(since=9), True),  # fires again
     ],
 )
-def test_only_what_is_new_changes(stored: Alert, later: Alert, changes: bool) -> None:
+def test_only_a_new_state_changes_an_alert(stored: Alert, later: Alert, changes: bool) -> None:
     """An alert changes only with a new state. Repeats and late deliveries change nothing."""
     assert changes is later.changes(stored)
 
@@ -41,14 +41,14 @@ def test_no_alert_changes_itself() -> None:
     assert not any(alert.changes(alert) for alert in (firing(), resolved(), firing("b", 9)))
 
 
-def test_a_name_among_all_sources() -> None:
+def test_the_key_includes_the_source() -> None:
     """The key of an alert includes its source, because two sources may use the same fingerprint."""
     assert "s:a" == firing().key
     assert "t:a" == replace(firing(), source="t").key
     assert (True, False) == (firing().firing, resolved().firing)
 
 
-def test_sev1_is_the_worst() -> None:
+def test_sev1_is_the_highest() -> None:
     """Each severity is worse than the next one, and no severity is worse than itself."""
     assert [1, 2, 3, 4] == [severity.rank for severity in Severity]
     assert all(worse.worse_than(milder) for worse, milder in pairwise(Severity))

@@ -111,7 +111,7 @@ def test_a_resolution_without_a_start_is_not_kept() -> None:
     assert ((end, begins), (), {}) == (screened.current, screened.outdated, screened.ends)
 
 
-def test_alerts_that_the_incident_knows_are_not_screened() -> None:
+def test_known_alerts_are_not_screened() -> None:
     """Only unknown alerts can be outdated: a known one is compared with its last state instead."""
     alert = firing("a")
 

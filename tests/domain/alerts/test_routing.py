@@ -1,4 +1,4 @@
-"""Which incident an alert belongs to, how bad it is, who comes, and why."""
+"""Routing: an alert's incident, severity and people to invite, and the reason."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ TEAM = Rule(match={"team": "identity"}, service="login", severity=Severity.SEV2,
 EVERYTHING = Rule(invite=("U2",))
 
 
-def test_by_its_labels() -> None:
+def test_routing_by_labels() -> None:
     """Without a rule, the labels give the service and the severity, and the reason says so."""
     expected = Route(
         key="s:service=auth",
@@ -32,7 +32,7 @@ def test_by_its_labels() -> None:
     assert "" == route(replace(ALERT, labels={}), []).service
 
 
-def test_the_first_rule_that_takes_it_decides() -> None:
+def test_the_first_matching_rule_decides() -> None:
     """The labels fill the fields that the rule leaves empty."""
     expected = Route(
         key="s:service=auth",
@@ -65,7 +65,7 @@ def test_the_first_rule_that_takes_it_decides() -> None:
         ({"team": ""}, False),
     ],
 )
-def test_a_rule_takes_what_has_all_its_labels(match: Mapping[str, str], taken: bool) -> None:
+def test_a_rule_matches_alerts_with_all_its_labels(match: Mapping[str, str], taken: bool) -> None:
     """A rule matches alerts that have all its labels. A rule without labels matches every alert."""
     assert taken is Rule(match=match).takes(LABELS)
 
@@ -94,7 +94,7 @@ def test_every_severity_has_a_word() -> None:
     assert all(SEVERITY_WORDS[severity] is severity for severity in Severity)
 
 
-def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
+def test_an_unknown_severity_gets_the_default() -> None:
     """For an unknown or missing severity, the default applies, and the reason says so."""
     unknown = replace(ALERT, labels={"severity": "Bad"})
     unsaid = replace(ALERT, labels={})

@@ -12,7 +12,7 @@ from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
 from tests.domain.given import DECLARED, SUSPECTED, at, refusal
 
-#: One rung for each lack, in this order.
+#: One rung for each need, in this order.
 LADDER = tuple(Rung(after_minutes=10 * n, unless=lack) for n, lack in enumerate(Need, 1))
 COMMANDER, UPDATE, HYPOTHESIS, LEAD, RELIEF = range(1, 6)
 CHOSEN = events.LadderChosen(at=at(0), rungs=LADDER)
@@ -158,7 +158,7 @@ def test_each_timer_is_set_once() -> None:
     assert (LEAD,) == incident_after(SUSPECTED, REFUTED).escalation.clock.to_arm
 
 
-def test_a_snooze_postpones_what_would_be_due() -> None:
+def test_a_snooze_postpones_rungs() -> None:
     """A snooze postpones rungs to its end. Later rungs and unmet needs do not change."""
     snoozed = events.EscalationSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
 
@@ -168,31 +168,27 @@ def test_a_snooze_postpones_what_would_be_due() -> None:
 def test_an_unreachable_pager_brings_the_next_rung_forward() -> None:
     """The next rung with an unmet need is taken at once, but only for the current need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
-    escalated = events.EscalationMade(
-        at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER
-    )
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     update = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
-    assert [None, 11, 30, None, 50] == dues(escalated, failed)
-    assert (UPDATE,) == incident_after(escalated, failed).escalation.clock.to_arm
-    assert [None, 32, 30, None, 50] == dues(escalated, failed, update)
+    assert [None, 11, 30, None, 50] == dues(paged, failed)
+    assert (UPDATE,) == incident_after(paged, failed).escalation.clock.to_arm
+    assert [None, 32, 30, None, 50] == dues(paged, failed, update)
 
 
 def test_a_met_need_brings_nothing_forward() -> None:
     """The next rung keeps its time once the need is met or the pager was reached after all."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
-    escalated = events.EscalationMade(
-        at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER
-    )
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
     reached = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
 
-    assert BEGUN[1:] == dues(escalated, failed, commander)[1:]
-    assert BEGUN[1:] == dues(escalated, commander, failed)[1:]
-    assert BEGUN[1:] == dues(escalated, failed, reached)[1:]
+    assert BEGUN[1:] == dues(paged, failed, commander)[1:]
+    assert BEGUN[1:] == dues(paged, commander, failed)[1:]
+    assert BEGUN[1:] == dues(paged, failed, reached)[1:]
     assert [0] == [
         unreached.following
-        for unreached in incident_after(escalated, commander, failed).escalation.clock.unreached
+        for unreached in incident_after(paged, commander, failed).escalation.clock.unreached
     ]
 
 
@@ -200,16 +196,14 @@ def test_the_reason_why_a_rung_is_brought_forward() -> None:
     """The reason lists the recipients that could not be reached, until the rung is due anyway."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, to="webhook:auth")
-    escalated = events.EscalationMade(
-        at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER
-    )
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
     chosen = replace(CHOSEN, at=at(12))
     answered = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
     update = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
-        return incident_after(escalated, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
+        return incident_after(paged, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
 
     assert "pagerduty:auth could not be reached, and there is no incident commander" == hurry(failed)
     both = "pagerduty:auth and webhook:auth could not be reached, and there is no incident commander"
@@ -225,9 +219,7 @@ def test_whether_the_following_rung_was_taken_already() -> None:
     """A following rung that was taken for the same failure counts as called, but not for a new need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, at=at(12), to="webhook:auth")
-    escalated = events.EscalationMade(
-        at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER
-    )
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     taken = events.EscalationMade(at=at(11), who="U3", reason="", due_at=at(11), rung=UPDATE)
     earlier = events.EscalationMade(at=at(3), who="U3", reason="", due_at=at(3), rung=UPDATE)
     update = events.UpdatePosted(at=at(11), by="U1", text="half of them work")
@@ -235,7 +227,7 @@ def test_whether_the_following_rung_was_taken_already() -> None:
     def called(*more: events.AnyEvent) -> list[tuple[int, bool]]:
         return [
             (unreached.following, unreached.called)
-            for unreached in incident_after(escalated, *more).escalation.clock.unreached
+            for unreached in incident_after(paged, *more).escalation.clock.unreached
         ]
 
     assert [(UPDATE, False), (UPDATE, True)] == called(failed, taken, other)

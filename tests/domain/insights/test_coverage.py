@@ -1,4 +1,4 @@
-"""Which areas have been checked, and which steps are cheaper than a hypothesis."""
+"""Which areas have been checked, and which steps are quicker than a hypothesis."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The words for effects, while they wait and after they failed."""
+"""The descriptions of effects, while they wait and after they failed."""
 
 from typing import get_args
 

@@ -143,7 +143,7 @@ def test_a_marked_message_shows_its_latest_text(marked: Message, expected: str) 
 
 
 def test_a_message_that_nobody_marked_has_no_line() -> None:
-    """Other messages stay in the transcript."""
+    """A message that nobody marked is not on the timeline."""
     assert [] == lines([], [message("coffee?")])
 
 

@@ -1,4 +1,4 @@
-"""Times that cannot be meant are refused, whichever command has them."""
+"""Implausible times are refused in every command."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -214,7 +214,7 @@ def test_a_probe_is_evidence_only_if_it_agrees_with_the_outcome(
 
 
 def found(*more: events.AnyEvent) -> Incident:
-    """INC-7 after the step on the settings was marked as the cause."""
+    """Return INC-7 after the step on the settings was marked as the cause."""
     command = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND)
     return incident_after(*more, *decide(incident_after(*more), command, NOW))
 

@@ -47,7 +47,7 @@ async def wait_for_ephemeral(stage: Stage, person: str, text: str) -> None:
 
 
 async def test_declaring_answers_at_once_and_opens_the_channel(stage: Stage) -> None:
-    """Declaring is answered with the incident's number, and its channel opens."""
+    """A declaration is answered with the incident's number, and the channel opens."""
     answer = await run_command(stage, HERE, "new logins fail sev1 service:auth")
 
     assert 200 == answer.status

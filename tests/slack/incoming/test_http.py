@@ -1,4 +1,4 @@
-"""The HTTP route for Slack: unsigned, outdated and malformed requests are refused and leave no trace."""
+"""The HTTP route for Slack refuses unsigned, outdated and malformed requests without storing them."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Buttons and forms: each has a meaning, and a click that comes too late is refused."""
+"""Buttons and forms: each has a meaning, and an outdated click is refused."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisV
 
 
 def click(action_id: str, value: str, incident: Incident | None) -> Answer:
-    """Return what a click of U5 means."""
+    """Return the command or the form that a click of U5 stands for."""
     return BUTTONS[action_id](value, "U5", incident)
 
 
@@ -206,7 +206,7 @@ def test_the_incident_number_of_a_value(value: str, number: int | None) -> None:
 
 
 def test_a_skip_needs_a_reason() -> None:
-    """The reason is recorded with the step. The form rejects an empty one."""
+    """The reason for a skip is recorded with the step. The form rejects an empty reason."""
     view = {"private_metadata": "7 settings", "state": {"values": {"why": {"why": {"value": "no access"}}}}}
     empty = {**view, "state": {"values": {"why": {"why": {"value": " "}}}}}
     skipped = commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access")

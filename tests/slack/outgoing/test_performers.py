@@ -109,7 +109,7 @@ async def test_a_long_delay_is_reported_once(
 
 
 async def test_only_a_delay_of_the_channel_is_reported(performing: Performing, opened: Incident) -> None:
-    """The delay of a topic is not recorded."""
+    """If setting the topic is delayed, no delay is recorded."""
     performing.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=30)
 
     result = await performing.perform(effects.SetTopic(), opened)
@@ -147,7 +147,7 @@ async def test_sev1_opens_when_others_wait(performing: Performing, incident: Inc
 async def test_the_result_of_a_refusal(
     performing: Performing, opened: Incident, error: str, expected: type[Result]
 ) -> None:
-    """The code decides whether an effect is retried. Retries of an unknown code are limited."""
+    """The error code decides whether an effect is retried. Retries after an unknown code are limited."""
     performing.workspace.faults.add("conversations.setTopic", "error", error=error)
 
     result = await performing.perform(effects.SetTopic(), opened)

@@ -112,7 +112,7 @@ def test_the_topic_changes_only_with_the_incident() -> None:
     ],
 )
 def test_a_title_reads_alike_everywhere(title: str, rendered: str) -> None:
-    """A title is not formatted in the topic, the list and the status, as in the card's header."""
+    """The topic, the list and the status show a title unformatted, like the card's header."""
     declared = events.IncidentDeclared(at=TEN, by="U1", title=title, service="", severity=Severity.SEV2)
 
     assert topic.topic(fold(7, (declared,))).endswith(f"· {rendered}")

@@ -1,4 +1,4 @@
-"""What the SQLite store guarantees of its file: it survives, can be shared, and errors are sentences."""
+"""The SQLite file survives crashes, can be shared by processes, and reports errors in sentences."""
 
 import asyncio
 import sqlite3

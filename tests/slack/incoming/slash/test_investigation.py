@@ -63,7 +63,7 @@ def refusal(text: str, incident: Incident) -> str:
         ),
     ],
 )
-def test_a_refusal_says_why_there_is_no_step(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
+def test_a_refusal_explains_that_no_step_is_left(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
     """With no step to take, the refusal says why and what to do instead."""
     assert sentence == refusal("take", incident_after(*since))
     assert sentence == refusal("clear", incident_after(*since))
