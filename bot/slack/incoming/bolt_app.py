@@ -32,7 +32,7 @@ from bot.slack.incoming.interactions import BUTTONS, FORMS, number_of
 from bot.slack.incoming.slash import parse
 from bot.slack.incoming.slash.requests import FormErrors
 from bot.slack.mrkdwn import escape_refusal
-from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.blocks import Screen, paragraph
 from bot.store import StoreError
 
 log = logging.getLogger("firstcheck.slack")
@@ -248,7 +248,7 @@ def _error_screen(error: Refused | StoreError) -> Screen:
         text = "⚠ This was NOT saved, because the database failed. Please notify whoever runs Firstcheck."
     else:
         text = escape_refusal(error.in_full(typed))
-    return screen(text, section(text))
+    return paragraph(text)
 
 
 def _notice(message: Screen) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bot.domain.vocabulary import Role
 from bot.engine.record import RecordResult
 from bot.slack.dates import moment, on_both_clocks
 from bot.slack.mrkdwn import escape_line, mention
-from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.step import ended
 from bot.slack.views.wording import VERDICTS
 
@@ -35,7 +35,7 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
         text = f"Done. {_state(command, incident, '')}{link}"
     else:
         text = f"{_state(command, incident, 'already ')}{link}"
-    return screen(text, section(text))
+    return paragraph(text)
 
 
 def _state(command: commands.AnyCommand, incident: Incident, already: str) -> str:

@@ -50,6 +50,11 @@ def screen(text: str, *blocks: Block | None) -> Screen:
     return Screen(text=cut_mrkdwn(text, MAX_TEXT), blocks=fit(block for block in blocks if block))
 
 
+def paragraph(text: str) -> Screen:
+    """Return a message of one paragraph of mrkdwn."""
+    return screen(text, section(text))
+
+
 def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return at most MAX_BLOCKS blocks with unique block IDs. The last gives the number left out."""
     blocks = tuple(blocks)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Protocol
 
 from bot.slack.mrkdwn import escape, one_line
-from bot.slack.views.blocks import Screen, actions, button, screen, section
+from bot.slack.views.blocks import Screen, actions, button, paragraph, screen, section
 
 DECLARE = "listing.declare"
 
@@ -47,8 +47,7 @@ def command_help(word: str, table: Iterable[Command]) -> Screen:
         (f"Did you mean `/incident {escape(row.usage)}`? " for row in rows if near in row.words), ""
     )
     unknown = escape(one_line(word)[:50])
-    text = f"Unknown command `{unknown}`. {suggestion}See `/incident help`."
-    return screen(text, section(text))
+    return paragraph(f"Unknown command `{unknown}`. {suggestion}See `/incident help`.")
 
 
 def _usage(row: Command) -> str:

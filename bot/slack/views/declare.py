@@ -29,10 +29,7 @@ MEANINGS: Mapping[str, str] = {
 
 
 def form(
-    title: str = "",
-    severity: Severity = DEFAULT_SEVERITY,
-    services: Sequence[str] = (),
-    by: str = "",
+    title: str = "", severity: Severity = DEFAULT_SEVERITY, services: Sequence[str] = (), by: str = ""
 ) -> Block:
     """Return the form with these defaults. `by` is the suggested incident commander."""
     return modal(
@@ -67,12 +64,7 @@ def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[st
         return {SEVERITY: "Choose a severity. If in doubt, pick the higher."}
     commander = values.get(COMMANDER, {}).get(COMMANDER, {}).get("selected_user") or ""
     commands: list[AnyCommand] = [
-        Declare(
-            by=by,
-            title=title,
-            severity=Severity(chosen),
-            service=_text(values, SERVICE),
-        )
+        Declare(by=by, title=title, severity=Severity(chosen), service=_text(values, SERVICE))
     ]
     if impact := _text(values, IMPACT):
         commands.append(DescribeImpact(by=by, text=impact))

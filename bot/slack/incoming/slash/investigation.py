@@ -47,9 +47,7 @@ def extend(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     if minutes is None and text[:1].isdigit():
         raise Refused(f"How long is {text!r}? Write `/incident extend {number} 10m`.")
     return commands.ExtendHypothesis(
-        by=request.person,
-        number=number,
-        minutes=commands.TIME_BOX_MINUTES if minutes is None else minutes,
+        by=request.person, number=number, minutes=commands.TIME_BOX_MINUTES if minutes is None else minutes
     )
 
 
