@@ -8,11 +8,11 @@ that may raise comes after `ack`.
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from traceback import extract_tb
-from typing import Any, NoReturn
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
@@ -22,15 +22,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config.settings import Settings
 from bot.domain.errors import Refused
-from bot.domain.incident.incident import Incident
 from bot.slack.api.client import SlackClient
 from bot.slack.command_name import renamed, typed
 from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.incoming.confirmations import confirmation
-from bot.slack.incoming.handlers import Answer, Form, RequestHandlers
-from bot.slack.incoming.interactions import BUTTONS, FORMS, number_of
+from bot.slack.incoming.handlers import Answer, RequestHandlers
+from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse
-from bot.slack.incoming.slash.requests import FormErrors
 from bot.slack.mrkdwn import escape_refusal
 from bot.slack.views.blocks import Screen, paragraph
 from bot.store import StoreError
@@ -147,11 +145,10 @@ class Listeners:
             reply = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as error:
             reply = _error_screen(error)
-        if reply is None:
-            await ack()
+        if reply:
+            await ack(**_ephemeral(self._renamed(reply)))
         else:
-            reply = self._renamed(reply)
-            await ack(text=reply.text, blocks=list(reply.blocks), response_type="ephemeral")
+            await ack()
 
     async def click(self, body: Body, ack: AsyncAck, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """Answer a click. A click that comes too late gets an ephemeral reply."""
@@ -159,10 +156,9 @@ class Listeners:
         reply: Screen | None = None
         try:
             await self._refuse_outsiders(body)
-            reader = BUTTONS.get(action["action_id"], _unknown_button)
             value = _value_of(action)
             once = f"click:{person}:{action['action_id']}:{action['action_ts']}"
-            read = partial(reader, value, person)
+            read = partial(read_click, action["action_id"], value, person)
             answer = await self._handlers.click(read, number_of(value), person, once)
             reply = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as error:
@@ -177,10 +173,10 @@ class Listeners:
         number = number_of(view.get("private_metadata", ""))
         try:
             await self._refuse_outsiders(body)
-            incident = await self._handlers.incident(number) if number is not None else None
-            meant = FORMS.get(view["callback_id"], _unknown_form)(view, person, incident)
-            if isinstance(meant, FormErrors):
-                await ack(response_action="errors", errors=meant.errors)
+            incident = await self._handlers.recorder.load(number) if number is not None else None
+            meant = read_form(view, person, incident)
+            if isinstance(meant, dict):
+                await ack(response_action="errors", errors=meant)
                 return
             result = await self._handlers.submit(meant, number, f"form:{view['id']}")
         except (Refused, StoreError) as error:
@@ -210,20 +206,12 @@ def _value_of(action: Body) -> str:
     return str(action.get("value") or option.get("value", ""))
 
 
-def _unknown_button(_value: str, _by: str, _incident: Incident | None) -> NoReturn:
-    raise Refused("This button is from another version of Firstcheck.")
-
-
-def _unknown_form(_view: Mapping[str, Any], _by: str, _incident: Incident | None) -> NoReturn:
-    raise Refused("This form is from another version of Firstcheck. Nothing was saved. Please open it again.")
-
-
 async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen | None:
     """Open a form at once, because a trigger expires after 3 seconds. Return any other answer unchanged."""
-    if not isinstance(answer, Form):
+    if not isinstance(answer, dict):
         return answer
     try:
-        await client.views_open(trigger_id=trigger, view=answer.view)
+        await client.views_open(trigger_id=trigger, view=answer)
     except (SlackApiError, OSError) as error:
         log.warning("could not open a form: %s", error)
         raise Refused(
@@ -235,20 +223,21 @@ async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen 
 async def _respond(respond: AsyncRespond, reply: Screen) -> None:
     """Reply to the person who clicked. A failure is only logged."""
     try:
-        await respond(
-            text=reply.text, blocks=list(reply.blocks), response_type="ephemeral", replace_original=False
-        )
+        await respond(**_ephemeral(reply), replace_original=False)
     except (SlackApiError, OSError) as error:
         log.warning("could not answer a click: %s", error)
+
+
+def _ephemeral(reply: Screen) -> Body:
+    return {"text": reply.text, "blocks": list(reply.blocks), "response_type": "ephemeral"}
 
 
 def _error_screen(error: Refused | StoreError) -> Screen:
     if isinstance(error, StoreError):
         log.error("the store failed: %s", error)
         text = "⚠ This was NOT saved, because the database failed. Please notify whoever runs Firstcheck."
-    else:
-        text = escape_refusal(error.in_full(typed))
-    return paragraph(text)
+        return paragraph(text)
+    return paragraph(escape_refusal(error.in_full(typed)))
 
 
 def _notice(message: Screen) -> dict[str, Any]:

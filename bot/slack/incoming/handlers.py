@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import assert_never
 
 from bot.config.settings import Settings
@@ -23,14 +22,8 @@ from bot.store import Conflict, StoreError
 log = logging.getLogger("firstcheck.slack")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """Open this modal."""
-
-    view: Block
-
-
-Answer = Screen | Form | None
+#: A message for the person, a form to open, or nothing.
+Answer = Screen | Block | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,17 +97,13 @@ class RequestHandlers:
             await self._record(command, result.incident.number, f"{once}:{position}")
         return result
 
-    async def incident(self, number: int) -> Incident:
-        """Return the incident in its current state."""
-        return await self.recorder.load(number)
-
     async def show(self, what: requests.Show, incident: Incident | None, person: str) -> Answer:
-        """Return the requested screen or form. Raise Refused if it needs an incident and there is none."""
+        """Return the requested screen or form. Raise Refused if there is no such incident or step."""
         now = self.recorder.clock()
         match what:
             case requests.ShowDeclareForm():
                 services = sorted(self.settings.services)
-                return Form(view=declare.form(title=what.title, services=services, by=person))
+                return declare.form(title=what.title, services=services, by=person)
             case requests.ShowList():
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
@@ -122,9 +111,19 @@ class RequestHandlers:
                 return command_help.command_help(what.word, SUBCOMMANDS)
             case requests.ShowStatus():
                 current = await self._with_current_notes(requests.require_incident(incident))
-                return _screen_of(what, current, now)
+                return status.status(current, now)
+            case requests.ShowBoard():
+                return board.areas(requests.require_incident(incident), now)
+            case requests.ShowPostmortem():
+                return status.postmortem(requests.require_incident(incident))
+            case requests.ShowSkipForm():
+                incident = requests.require_incident(incident)
+                step = incident.investigation.step(what.step)
+                if step is None:
+                    raise Refused(f"The runbook of {incident.name} has no such step.")
+                return skip.form(incident, step)
             case _:
-                return _screen_of(what, requests.require_incident(incident), now)
+                assert_never(what)
 
     async def _with_current_notes(self, incident: Incident) -> Incident:
         """Return the incident with the current text of marked messages, which may be edited or deleted."""
@@ -158,21 +157,3 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
     """Return the number of the hypothesis that has this private channel."""
     hypotheses = incident.investigation.hypotheses.values()
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
-
-
-def _screen_of(what: requests.OfIncident, incident: Incident, now: datetime) -> Answer:
-    """Return the requested screen or form of an incident. Raise Refused if there is no such step."""
-    match what:
-        case requests.ShowStatus():
-            return status.status(incident, now)
-        case requests.ShowBoard():
-            return board.areas(incident, now)
-        case requests.ShowPostmortem():
-            return status.postmortem(incident)
-        case requests.ShowSkipForm():
-            step = incident.investigation.step(what.step)
-            if step is None:
-                raise Refused(f"The runbook of {incident.name} has no such step.")
-            return Form(view=skip.form(incident, step))
-        case _:
-            assert_never(what)

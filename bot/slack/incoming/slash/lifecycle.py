@@ -6,18 +6,8 @@ from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.vocabulary import Role, Status
-from bot.slack.incoming.slash import arguments
-from bot.slack.incoming.slash.requests import (
-    Show,
-    ShowDeclareForm,
-    ShowHelp,
-    ShowList,
-    ShowPostmortem,
-    ShowStatus,
-    SlashContext,
-    SlashRequest,
-    require_incident,
-)
+from bot.slack.incoming.slash import arguments, requests
+from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
@@ -54,7 +44,7 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     Without a title, show the form.
     """
     if not request.rest:
-        return ShowDeclareForm()
+        return requests.ShowDeclareForm()
     word, after_word = arguments.first_word(request.rest)
     drill = word.lower().rstrip(":,") == "drill"
     service, text = arguments.split_option(after_word if drill else request.rest, "service")
@@ -64,7 +54,7 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     if not title and drill:  # the form would declare a real incident
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
-        return ShowDeclareForm()
+        return requests.ShowDeclareForm()
     return commands.Declare(
         by=request.person,
         title=title,
@@ -79,7 +69,7 @@ def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand 
     """Show the status, or set it: "monitoring the fix is out"."""
     require_incident(context.incident)
     if not request.rest:
-        return ShowStatus()
+        return requests.ShowStatus()
     word, note = arguments.first_word(request.rest)
     lowered = word.lower().rstrip(":,")
     status = Status(lowered) if lowered in set(Status) else STATUS_NAMES.get(lowered)
@@ -164,21 +154,16 @@ def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyComman
             "Escalate to which person or team? `/incident escalate @name why` or "
             "`/incident escalate senior developers: why`."
         )
-    if parse_recipient(who) == OnCall():
-        return _escalate_to_on_call(reason, request.person, context)
     group = request.groups.get(who, "")
-    who = group if isinstance(parse_recipient(group), UserGroup) else who
-    return commands.Escalate(by=request.person, who=who, reason=reason)
-
-
-def _escalate_to_on_call(reason: str, person: str, context: SlashContext) -> commands.AnyCommand:
-    if not context.on_call:
+    named = group if isinstance(parse_recipient(group), UserGroup) else who
+    recipients = context.on_call if parse_recipient(who) == OnCall() else (named,)
+    if not recipients:
         raise Refused(
             f"Nobody is on call for {require_incident(context.incident).name}: neither its runbook "
             "(`escalate`) nor its service (`invite`) lists anyone. "
             "Name a person: `/incident escalate @name why`."
         )
-    return commands.Escalate(by=person, who=context.on_call[0], also=context.on_call[1:], reason=reason)
+    return commands.Escalate(by=request.person, who=recipients[0], also=recipients[1:], reason=reason)
 
 
 def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
@@ -242,14 +227,14 @@ def reopen(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
 
 def postmortem(_request: SlashRequest, _context: SlashContext) -> Show:
     """Show where the postmortem is."""
-    return ShowPostmortem()
+    return requests.ShowPostmortem()
 
 
 def list_incidents(request: SlashRequest, _context: SlashContext) -> Show:
     """Show the open incidents. "all" includes those that are closed or cancelled."""
-    return ShowList(all=request.rest.lower() == "all")
+    return requests.ShowList(all=request.rest.lower() == "all")
 
 
 def show_help(_request: SlashRequest, _context: SlashContext) -> Show:
     """Show all commands."""
-    return ShowHelp()
+    return requests.ShowHelp()
