@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from traceback import extract_tb
 from typing import Any
 
@@ -25,9 +24,7 @@ from bot.domain.errors import Refused
 from bot.slack.api.client import SlackClient
 from bot.slack.command_name import renamed, typed
 from bot.slack.incoming.channel_events import ChannelEvents
-from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.handlers import Answer, RequestHandlers
-from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse
 from bot.slack.mrkdwn import escape_refusal
 from bot.slack.views.blocks import Screen, paragraph
@@ -156,10 +153,8 @@ class Listeners:
         reply: Screen | None = None
         try:
             await self._refuse_outsiders(body)
-            value = _value_of(action)
             once = f"click:{person}:{action['action_id']}:{action['action_ts']}"
-            read = partial(read_click, action["action_id"], value, person)
-            answer = await self._handlers.click(read, number_of(value), person, once)
+            answer = await self._handlers.click(action["action_id"], _value_of(action), person, once)
             reply = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as error:
             reply = _error_screen(error)
@@ -169,21 +164,15 @@ class Listeners:
 
     async def submit(self, body: Body, ack: AsyncAck) -> None:
         """Record what a form asks for, or show what is wrong beside its fields."""
-        view, person = body["view"], body["user"]["id"]
-        number = number_of(view.get("private_metadata", ""))
         try:
             await self._refuse_outsiders(body)
-            incident = await self._handlers.recorder.load(number) if number is not None else None
-            meant = read_form(view, person, incident)
-            if isinstance(meant, dict):
-                await ack(response_action="errors", errors=meant)
-                return
-            result = await self._handlers.submit(meant, number, f"form:{view['id']}")
+            answer = await self._handlers.submit(body["view"], body["user"]["id"])
         except (Refused, StoreError) as error:
-            await ack(response_action="update", view=_notice(self._renamed(_error_screen(error))))
-            return
-        if number is None:
-            await ack(response_action="update", view=_notice(confirmation(meant[0], result)))
+            answer = self._renamed(_error_screen(error))
+        if isinstance(answer, Screen):
+            await ack(response_action="update", view=_notice(answer))
+        elif answer:
+            await ack(response_action="errors", errors=answer)
         else:
             await ack()
 

@@ -1,7 +1,7 @@
 """Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
-from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
 from bot.slack.incoming.confirmations import confirmation
+from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import board, command_help, declare, incident_list, skip, status
@@ -54,7 +55,8 @@ class RequestHandlers:
         side_channel_of = await lookup(f"side:{channel}")
         if number is None:
             number = side_channel_of or await lookup(f"channel:{channel}")
-        incident = await self._declared(number)
+        loaded = await self._load(number)
+        incident = loaded if loaded and loaded.version else None
         return requests.SlashContext(
             incident=incident,
             now=self.recorder.clock(),
@@ -64,38 +66,33 @@ class RequestHandlers:
             severities=self.settings.severities,
         )
 
-    async def click(
-        self,
-        read: Callable[[Incident | None], commands.AnyCommand | requests.Show],
-        number: int | None,
-        person: str,
-        once: str,
-    ) -> Answer:
-        """Answer a click on a button. `read` returns what it means in the incident's state.
-
-        Raise Refused if the click is not possible in that state.
-        """
+    async def click(self, action_id: str, value: str, person: str, once: str) -> Answer:
+        """Answer a click on a button. Raise Refused if it is not possible in the incident's state."""
+        number = number_of(value)
         while True:
-            incident = await self.recorder.load(number) if number is not None else None
-            meant = read(incident)
+            incident = await self._load(number)
+            meant = read_click(action_id, value, person, incident)
             if isinstance(meant, requests.Show):
                 return await self.show(meant, incident, person)
-            try:
-                await self.recorder.record(
-                    meant, number, once=once, seen=incident.version if incident else None
-                )
-            except Conflict:  # the incident has changed, and the button may mean something else now
-                continue
-            return None
+            seen = incident.version if incident else None
+            # After a conflict the incident has changed, and the button may mean something else.
+            with suppress(Conflict):
+                await self.recorder.record(meant, number, once=once, seen=seen)
+                return None
 
-    async def submit(
-        self, meant: Sequence[commands.AnyCommand], number: int | None, once: str
-    ) -> RecordResult:
-        """Record the commands of a form, the first one on a new incident if `number` is None."""
-        result = await self._record(meant[0], number, f"{once}:0")
+    async def submit(self, view: Block, person: str) -> Screen | dict[str, str] | None:
+        """Record what a form asks for. Return errors by block ID, or a confirmation for a new incident.
+
+        Raise Refused if the form is not possible in the incident's state.
+        """
+        number = number_of(view.get("private_metadata", ""))
+        meant = read_form(view, person, await self._load(number))
+        if isinstance(meant, dict):
+            return meant
+        result = await self._record(meant[0], number, f"form:{view['id']}:0")
         for position, command in enumerate(meant[1:], 1):
-            await self._record(command, result.incident.number, f"{once}:{position}")
-        return result
+            await self._record(command, result.incident.number, f"form:{view['id']}:{position}")
+        return confirmation(meant[0], result) if number is None else None
 
     async def show(self, what: requests.Show, incident: Incident | None, person: str) -> Answer:
         """Return the requested screen or form. Raise Refused if there is no such incident or step."""
@@ -141,11 +138,8 @@ class RequestHandlers:
         except StoreError as error:
             log.warning("could not save the name of %s: %s", person, error)
 
-    async def _declared(self, number: int | None) -> Incident | None:
-        if number is None:
-            return None
-        incident = await self.recorder.load(number)
-        return incident if incident.version else None
+    async def _load(self, number: int | None) -> Incident | None:
+        return None if number is None else await self.recorder.load(number)
 
     async def _record(self, command: commands.AnyCommand, number: int | None, once: str) -> RecordResult:
         if isinstance(command, commands.Declare):

@@ -70,10 +70,7 @@ class SlackPerformers:
         """Open the channel. A repeated attempt adopts the channel that an earlier one created."""
         if task.incident.channel.id:
             return Done()
-        try:
-            channel, name = await Channels(self.slack, self.store).open(task)
-        except NameTaken as taken:
-            return GiveUp(why=str(taken))
+        channel, name = await Channels(self.slack, self.store).open(task)
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
 
     async def join_channel(self, task: Task) -> Result:
@@ -94,11 +91,9 @@ class SlackPerformers:
         """Post or update a message about the investigation."""
         if not isinstance(task.effect, investigation_messages.InvestigationMessage):
             raise TypeError(f"{type(task.effect).__name__} shows no message of the investigation")
-        rendered = investigation_messages.render(task.effect, task.incident)
-        if rendered is None:
-            return Done()
-        key, screen = rendered
-        return await self._show(task, key, task.incident.channel.id, screen)
+        if rendered := investigation_messages.render(task.effect, task.incident):
+            return await self._show(task, rendered[0], task.incident.channel.id, rendered[1])
+        return Done()
 
     async def redraw_step(self, task: Task) -> Result:
         """Update the message of a step. A deleted message is not posted again."""
@@ -152,10 +147,10 @@ class SlackPerformers:
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)
-        refusal = await self._post_outside(task, channel, screen)
-        if refusal is None:
-            return Done()
-        return Done(events=(events.PageFailed(at=task.now, to=channel, why=refusal.why, rung=event.rung),))
+        if refusal := await self._post_outside(task, channel, screen):
+            failed = events.PageFailed(at=task.now, to=channel, why=refusal.why, rung=event.rung)
+            return Done(events=(failed,))
+        return Done()
 
     async def send_runbook_feedback(self, task: Task) -> Result:
         """Send the feedback to the runbook's owner, or post it in the channel if they can't be reached."""
@@ -163,7 +158,8 @@ class SlackPerformers:
         if feedback is None:
             return Done()
         screen = runbook_feedback.runbook_feedback(feedback, task.incident)
-        owner = task.incident.investigation.runbook.owner if task.incident.investigation.runbook else ""
+        runbook = task.incident.investigation.runbook
+        owner = runbook.owner if runbook else ""
         reachable = isinstance(parse_recipient(owner), SlackUser | SlackChannel)
         if reachable and await self._post_outside(task, owner, screen) is None:
             return Done()
@@ -197,15 +193,8 @@ class SlackPerformers:
         number = effect_of(task, effects.OpenSideChannel).number
         current = task.incident.investigation.hypotheses[number]
         channels = Channels(self.slack, self.store)
-        try:
-            channel = current.side_channel or await channels.open_side_channel(task, number)
-        except NameTaken as taken:
-            return GiveUp(why=str(taken))
-        people = tuple(
-            person
-            for person in dict.fromkeys((current.owner, current.side_asked_by))
-            if is_slack_user(person)
-        )
+        channel = current.side_channel or await channels.open_side_channel(task, number)
+        people = tuple(filter(is_slack_user, dict.fromkeys((current.owner, current.side_asked_by))))
         screen = hypothesis.side_channel(task.incident, current)
         is_settled = bool(current.side_channel and current.verdict)
         try:
@@ -247,6 +236,8 @@ def _guarded(perform: Performer) -> Performer:
     async def guarded(task: Task) -> Result:
         try:
             return await perform(task)
+        except NameTaken as taken:
+            return GiveUp(why=str(taken))
         except SlackBusy as busy:
             return _later(task, TryLater(why=str(busy), after_s=busy.after_s, counts=False))
         except SlackUnreachable as unreachable:
@@ -263,8 +254,8 @@ def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
         case Meaning.DONE:
             return Done()
         case Meaning.LATER:
-            later = TryLater(why=judgement.why, after_s=judgement.after_s, counts=judgement.counts)
-            return _later(task, later)
+            why, after_s, counts = judgement.why, judgement.after_s, judgement.counts
+            return _later(task, TryLater(why=why, after_s=after_s, counts=counts))
         case Meaning.NEVER:
             return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:

@@ -65,16 +65,11 @@ def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Drop repeated block IDs, so that Slack assigns new ones."""
-    seen: set[str] = set()
-    unique = []
-    for block in blocks:
-        block_id = block.get("block_id")
-        repeated = block_id in seen
-        without_id = {key: value for key, value in block.items() if key != "block_id"}
-        unique.append(without_id if repeated else block)
-        if block_id:
-            seen.add(block_id)
-    return tuple(unique)
+    ids = [block.get("block_id") for block in blocks]
+    return tuple(
+        {key: value for key, value in block.items() if key != "block_id" or value not in ids[:index]}
+        for index, block in enumerate(blocks)
+    )
 
 
 def cut(text: str, limit: int) -> str:

@@ -4,16 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Service, Settings
-from bot.domain import commands, events
+from bot.domain import events
 from bot.domain.errors import Refused
-from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import Role
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
@@ -21,6 +18,7 @@ from bot.slack.dates import on_both_clocks
 from bot.slack.incoming.handlers import Answer, RequestHandlers
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.parse import split
+from bot.slack.views import card
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
 
@@ -167,22 +165,16 @@ async def test_a_command_without_an_incident_is_refused(
 
 async def test_a_click_is_read_again_after_a_conflict(handlers: RequestHandlers) -> None:
     """If the incident changes in the meantime, the meaning of a click is decided again."""
-
-    def take_command(person: str, incident: Incident | None) -> commands.AnyCommand:
-        if incident and incident.commander:
-            raise Refused(f"Already done: {incident.commander} is incident commander")
-        return commands.AssignRole(by=person, role=Role.COMMANDER, person=person)
-
     people = ("U0ALICE", "U0BOB", "U0CAROL")
     answers = await asyncio.gather(
-        *(handlers.click(partial(take_command, person), 1, person, f"click:{person}") for person in people),
+        *(handlers.click(card.TAKE_COMMAND, "1", person, f"click:{person}") for person in people),
         return_exceptions=True,
     )
 
     commander = (await handlers.recorder.load(1)).commander
     assert [people.index(commander)] == [index for index, answer in enumerate(answers) if answer is None]
     refused = [str(answer) for answer in answers if isinstance(answer, Refused)]
-    assert [f"Already done: {commander} is incident commander"] * 2 == refused
+    assert [f"Already done: <@{commander}> is incident commander (INC-1)."] * 2 == refused
 
 
 async def test_showing_a_screen_records_nothing(handlers: RequestHandlers) -> None:
