@@ -4,7 +4,7 @@ A performer may be called again for the same effect after a crash or a lost answ
 must be the same as after one call.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import assert_never, get_args
@@ -20,8 +20,8 @@ from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_r
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
-from bot.slack.outgoing import investigation_messages
 from bot.slack.outgoing.channels import Channels, NameTaken
+from bot.slack.outgoing.investigation_messages import InvestigationMessage, render
 from bot.slack.outgoing.messages import MessagePoster
 from bot.slack.views import announcement, card, digest, direct_message, hypothesis, runbook_feedback, topic
 from bot.slack.views.blocks import Screen
@@ -41,13 +41,11 @@ class SlackPerformers:
 
     def table(self) -> Mapping[type, Performer]:
         """Return the performer of each effect."""
-        rows: Mapping[type, Callable[[Task], Awaitable[Result]]] = {
+        rows: Mapping[type, Performer] = {
             effects.OpenChannel: self.open_channel,
             effects.JoinChannel: self.join_channel,
             effects.ShowCard: self.show_card,
-            **dict.fromkeys(
-                get_args(investigation_messages.InvestigationMessage), self.show_investigation_message
-            ),
+            **dict.fromkeys(get_args(InvestigationMessage), self.show_investigation_message),
             effects.RedrawStep: self.redraw_step,
             effects.Announce: self.announce,
             effects.PinCard: self.pin_card,
@@ -89,16 +87,16 @@ class SlackPerformers:
 
     async def show_investigation_message(self, task: Task) -> Result:
         """Post or update a message about the investigation."""
-        if not isinstance(task.effect, investigation_messages.InvestigationMessage):
+        if not isinstance(task.effect, InvestigationMessage):
             raise TypeError(f"{type(task.effect).__name__} shows no message of the investigation")
-        if rendered := investigation_messages.render(task.effect, task.incident):
+        if rendered := render(task.effect, task.incident):
             return await self._show(task, rendered[0], task.incident.channel.id, rendered[1])
         return Done()
 
     async def redraw_step(self, task: Task) -> Result:
         """Update the message of a step. A deleted message is not posted again."""
         step_id = effect_of(task, effects.RedrawStep).step
-        rendered = investigation_messages.render(effects.ShowStep(step=step_id), task.incident)
+        rendered = render(effects.ShowStep(step=step_id), task.incident)
         posted = task.incident.messages.get(message_keys.step_key(step_id))
         if rendered and posted and not task.incident.channel.lost_reason:
             await self.posts.update(*posted, rendered[1], urgent=False)
@@ -254,8 +252,8 @@ def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
         case Meaning.DONE:
             return Done()
         case Meaning.LATER:
-            why, after_s, counts = judgement.why, judgement.after_s, judgement.counts
-            return _later(task, TryLater(why=why, after_s=after_s, counts=counts))
+            later = TryLater(why=judgement.why, after_s=judgement.after_s, counts=judgement.counts)
+            return _later(task, later)
         case Meaning.NEVER:
             return GiveUp(why=judgement.why)
         case Meaning.CHANNEL_LOST:

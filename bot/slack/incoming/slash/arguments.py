@@ -50,18 +50,15 @@ AREA_NAMES = {
 
 def first_word(text: str) -> tuple[str, str]:
     """Return the first word and the rest."""
-    word, _, rest = text.strip().partition(" ")
-    if "\n" in word:
-        word, _, rest = text.strip().partition("\n")
-    return word, rest.strip()
+    word = re.split("[ \n]", text.strip(), maxsplit=1)[0]
+    return word, text.strip().removeprefix(word).strip()
 
 
 def split_incident(text: str) -> tuple[int | None, str]:
     """Return the number of the incident that the text names first (`INC-7 note …`) or None, and the rest."""
-    found = _INCIDENT.match(text.strip())
-    if not found:
-        return None, text.strip()
-    return int(found[1]), text.strip()[found.end() :].strip()
+    text = text.strip()
+    found = _INCIDENT.match(text)
+    return (int(found[1]), text[found.end() :].strip()) if found else (None, text)
 
 
 def parse_time(text: str, now: datetime) -> tuple[datetime | None, str]:
