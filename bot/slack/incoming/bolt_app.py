@@ -133,12 +133,9 @@ class Listeners:
     async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer a slash command."""
         try:
-            answer = await self._handlers.command(
-                parse.split(body.get("text", ""), body["user_id"]),
-                name=body.get("user_name", ""),
-                channel=body["channel_id"],
-                once=f"command:{body['trigger_id']}",
-            )
+            request, name = parse.split(body.get("text", ""), body["user_id"]), body.get("user_name", "")
+            channel, once = body["channel_id"], f"command:{body['trigger_id']}"
+            answer = await self._handlers.command(request, name=name, channel=channel, once=once)
             reply = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as error:
             reply = _error_screen(error)
@@ -203,9 +200,8 @@ async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen 
         await client.views_open(trigger_id=trigger, view=answer)
     except (SlackApiError, OSError) as error:
         log.warning("could not open a form: %s", error)
-        raise Refused(
-            "Slack did not open the form. Please try again, or use the commands in `/incident help`."
-        ) from error
+        text = "Slack did not open the form. Please try again, or use the commands in `/incident help`."
+        raise Refused(text) from error
     return None
 
 
@@ -231,8 +227,5 @@ def _error_screen(error: Refused | StoreError) -> Screen:
 
 def _notice(message: Screen) -> dict[str, Any]:
     """Return a modal that only shows a message."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "Firstcheck"},
-        "blocks": list(message.blocks),
-    }
+    title = {"type": "plain_text", "text": "Firstcheck"}
+    return {"type": "modal", "title": title, "blocks": list(message.blocks)}

@@ -46,21 +46,12 @@ def step(incident: Incident, step: Step) -> Screen:
         return paragraph(finished(name, state.outcome, state))
     if state.probe_verdict is ProbeVerdict.CLEAR and not state.taken_by:
         # There is nothing to do here. Anyone who checks it anyway takes the step and sees all of it.
-        return screen(
-            f"✓ {name}: probe OK",
-            section(f"*{name}*\n{probe_result(state)}"),
-            context(*_probe_time(state)),
-            _last(incident, step),
-            actions(*_buttons(incident, step, state)),
-        )
-    return screen(
-        f"Check: {name}",
-        section(f"*{name}*\n{why(incident, step)}{_taken(state)}"),
-        *(section(text) for text in _instructions(step, state)),
-        _around(incident, step),
-        _last(incident, step),
-        actions(*_buttons(incident, step, state)),
-    )
+        text = f"✓ {name}: probe OK"
+        blocks = [section(f"*{name}*\n{probe_result(state)}"), context(*_probe_time(state))]
+    else:
+        text, first = f"Check: {name}", f"*{name}*\n{why(incident, step)}{_taken(state)}"
+        blocks = [*map(section, (first, *_instructions(step, state))), _around(incident, step)]
+    return screen(text, *blocks, _last(incident, step), actions(*_buttons(incident, step, state)))
 
 
 def ended(incident: Incident, step_id: str) -> str:
