@@ -8,29 +8,16 @@ from bot.domain.commands import AnyCommand
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import investigation, lifecycle
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest
+from bot.slack.views.command_help import Command
 
 Reader = Callable[[SlashRequest, SlashContext], AnyCommand | Show]
 
-#: The name in the help of a command that is not shown under its own name.
-SHOWN_AS = {"hypothesis": "suspect"}
-
 
 @dataclass(frozen=True)
-class Subcommand:
-    """A command of `/incident`. `words` holds its name and aliases. `read` reads the text after the word."""
+class Subcommand(Command):
+    """A command with the function that reads the text after its name."""
 
-    #: The heading it is listed under in the help.
-    heading: str
-    words: tuple[str, ...]
-    arguments: str
-    help: str
     read: Reader
-
-    @property
-    def usage(self) -> str:
-        """What to type after `/incident`."""
-        name = SHOWN_AS.get(self.words[0], self.words[0])
-        return f"{name} {self.arguments}".strip()
 
     @property
     def needs_incident(self) -> bool:
