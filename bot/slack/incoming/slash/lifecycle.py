@@ -55,13 +55,9 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
         return requests.ShowDeclareForm()
+    severity = severity or DEFAULT_SEVERITY
     return commands.Declare(
-        by=request.person,
-        title=title,
-        service=service,
-        severity=severity or DEFAULT_SEVERITY,
-        invite=people,
-        drill=drill,
+        by=request.person, title=title, service=service, severity=severity, invite=people, drill=drill
     )
 
 
@@ -127,23 +123,19 @@ def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     began_at, text = arguments.split_since(request.rest, context.now)
     found = _SHARE.search(text)
     share = found[0].replace(" ", "") if found else ""
-    return commands.DescribeImpact(
-        by=request.person, text="" if found and text == found[0] else text, share=share, began_at=began_at
-    )
+    if found and text == found[0]:
+        text = ""
+    return commands.DescribeImpact(by=request.person, text=text, share=share, began_at=began_at)
 
 
 def cause(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Record the root cause, with details on further lines, or withdraw it: "none: why"."""
     if withdrawn := _NO_CAUSE.fullmatch(request.rest):
         return commands.WithdrawCause(by=request.person, reason=(withdrawn[1] or "").strip())
-    area, text = arguments.split_option(request.rest, "area")
+    option, text = arguments.split_option(request.rest, "area")
+    area = arguments.parse_area(option) if option else None
     first_line, _, detail = text.strip().partition("\n")
-    return commands.NameCause(
-        by=request.person,
-        text=first_line,
-        area=arguments.parse_area(area) if area else None,
-        detail=detail.strip(),
-    )
+    return commands.NameCause(by=request.person, text=first_line, area=area, detail=detail.strip())
 
 
 def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
