@@ -41,12 +41,20 @@ def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | No
         return escalation(event, incident)
     if isinstance(event, events.FollowUpEvent):
         return _follow_up(event)
-    if isinstance(event, events.PeopleInvited):
-        missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
-        return f"⚠ Could not invite:\n{missing}" if missing else None
-    if isinstance(event, events.EffectFailed):
-        return f"⚠ {sentence(failed_effect(event.effect, event.why))}"
-    return None  # steps and the card show the other events of the runbook and of Slack
+    match event:
+        case events.PeopleInvited():
+            missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
+            return f"⚠ Could not invite:\n{missing}" if missing else None
+        case events.EffectFailed():
+            return f"⚠ {sentence(failed_effect(event.effect, event.why))}"
+        case events.ChannelOpened() | events.ChannelDelayed() | events.ChannelLost():
+            return None
+        case events.ChannelUnarchived() | events.MessagePosted() | events.RunbookChosen():
+            return None
+        case events.StepTaken() | events.StepFinished() | events.ProbeRequested() | events.ProbeFinished():
+            return None
+        case _:
+            assert_never(event)
 
 
 def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) -> str | None:
