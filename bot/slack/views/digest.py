@@ -16,6 +16,6 @@ def digest(incident: Incident, now: datetime) -> Screen:
     elif incident.channel.lost_reason or "OpenChannel" in {failure.effect for failure in incident.failures}:
         first += "  (no channel)"
     state = f"{incident.severity}, {incident.status}"
-    parts = (state, elapsed(incident, now), escape_line(incident.service), commander(incident))
-    second = " · ".join(filter(None, parts))
+    service = [escape_line(incident.service)] if incident.service else []
+    second = " · ".join([state, elapsed(incident, now), *service, commander(incident)])
     return screen(f"{title(incident)}: {state}", section(f"{first}\n{second}"))
