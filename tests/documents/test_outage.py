@@ -21,7 +21,7 @@ def golden(name: str, actual: str) -> str:
 
 
 def test_the_document_of_the_outage(outage: PostmortemFacts, templates: Path) -> None:
-    """The rendered document matches the golden file."""
+    """The document rendered for the outage matches the golden file."""
     document = render(outage, templates)
 
     assert golden("postmortem-stack.md", document) == document

@@ -181,7 +181,7 @@ def test_a_missing_fact_is_marked(just_declared: PostmortemFacts, tmp_path: Path
 def test_a_mistake_in_a_template_is_reported_with_its_line(
     outage: PostmortemFacts, tmp_path: Path, template: str, message: str
 ) -> None:
-    """The message gives file, line and reason, and a template cannot reach Python internals."""
+    """A mistake in a template is reported with file, line and reason. Python internals are unreachable."""
     with pytest.raises(TemplateMistake) as mistake:
         rendered(outage, tmp_path, template)
 

@@ -87,7 +87,7 @@ async def test_the_same_request_twice_at_once_counts_once(recorder: Recorder, ot
 
 
 async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, other: Recorder) -> None:
-    """Fifty notes written by two processes at once become fifty events in one history."""
+    """Fifty notes that two processes write at once become fifty events in one history."""
     await recorder.record(DECLARE)
     await asyncio.gather(
         *(
@@ -209,7 +209,7 @@ async def test_no_secret_is_written(recorder: Recorder) -> None:
 
 
 async def test_an_incident_dropped_from_the_cache_is_loaded_from_the_log(store: Store, clock: Clock) -> None:
-    """With room for one incident in the cache, commands on two incidents in turn lose nothing."""
+    """If the cache holds one incident, alternating commands on two incidents lose nothing."""
     small, large = Recorder(store, clock, max_cached=1), Recorder(store, clock)
     for number in (1, 2):
         await small.record(DECLARE)

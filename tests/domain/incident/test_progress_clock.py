@@ -268,7 +268,7 @@ def test_a_met_need_leaves_nothing_overdue() -> None:
     ],
 )
 def test_the_clock_refuses_with_a_hint(command: commands.AnyCommand, sentence: str) -> None:
-    """Every refusal includes the command to type instead."""
+    """Every refusal about the clock includes the command to type instead."""
     assert sentence in refusal(incident_after(), command)
 
 
