@@ -83,7 +83,7 @@ class Stage:
         """Return an incident as it is now."""
         return await self.bot.recorder.load(number)
 
-    def said(self, channel: Channel) -> list[Message]:
+    def posts(self, channel: Channel) -> list[Message]:
         """Return the bot's own messages in a channel, without deleted ones and Slack's notices."""
         messages = self.workspace.messages(channel.id)
         return [

@@ -58,7 +58,7 @@ async def test_a_declared_incident_opens_a_channel(stage: Stage, settings: Setti
     await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
 
     async def note_posted() -> bool:
-        return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
+        return any("rolled back 4711" in str(message.blocks) for message in stage.posts(channel))
 
     await stage.until(note_posted)
     assert output.startswith("Declared INC-1 logins fail (sev1). ")

@@ -28,7 +28,7 @@ async def test_the_configured_name_is_used_everywhere(workspace: Workspace, sett
         ]
         await answer(stage, "new logins fail sev1 service:auth")
         await answer(stage, "INC-1 suspect the pool is full area:db")
-        posted = str([message.blocks for message in stage.said(await stage.channel())])
+        posted = str([message.blocks for message in stage.posts(await stage.channel())])
 
     assert [True] * 5 == ["`/outage " in text for text in answers]
     assert "`/outage " in posted

@@ -79,7 +79,7 @@ class Clocked:
         """Return the current state of INC-1."""
         return await self.bot.recorder.load(1)
 
-    async def said(self) -> list[str]:
+    async def posts(self) -> list[str]:
         """Return the bot's messages in the incident's channel."""
         channel = (await self.incident()).channel.id
         return [message.text for message in self.workspace.messages(channel) if message.bot]

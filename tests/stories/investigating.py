@@ -82,7 +82,7 @@ class Search:
             channel for channel in self.workspace.channels.values() if channel.name.startswith("inc-1-logins")
         )
 
-    def said(self, part: str) -> list[Message]:
+    def posts(self, part: str) -> list[Message]:
         """Return the bot's messages in the channel that contain `part`, oldest first."""
         ours = [
             message

@@ -39,7 +39,7 @@ async def opening_parts(stage: Stage, number: int = 1) -> dict[str, int]:
     """Return how often each part of an opening exists."""
     await stage.quiet()
     channels = channels_of(stage.workspace, number)
-    messages = [message for channel in channels for message in stage.said(channel)]
+    messages = [message for channel in channels for message in stage.posts(channel)]
     blocks = [str(message.blocks) for message in messages]
     named = f"INC-{number} " if number else ""
     lines = [message.text for message in stage.workspace.messages(DIGEST) if not message.deleted]

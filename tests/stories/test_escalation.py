@@ -42,7 +42,7 @@ async def test_ignored_rungs_are_announced_once(settings: Settings) -> None:
         await bot.pass_to(300)
 
         assert ALL == await climbed(bot)
-        texts = await bot.said()
+        texts = await bot.posts()
         assert 1 == sum("no incident commander yet" in text for text in texts)
         assert 3 == sum("Escalate?" in text for text in texts)
 
@@ -179,7 +179,7 @@ async def test_a_late_escalation_has_its_due_time(settings: Settings) -> None:
 
 
 async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -> None:
-    """After nine hours of downtime, the announcement reports a delay of nine hours. The due time is recorded."""
+    """After nine hours of downtime, the announcement shows a delay of nine hours. The due time is recorded."""
     carol = Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",))
     alone = Rung(after_minutes=30, unless=Need.HYPOTHESIS)
     ladders = {**settings.ladders, Severity.SEV1: (carol, alone)}
@@ -188,10 +188,10 @@ async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -
         bot.clock.at += timedelta(hours=9)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "scalated to*" in text)
+        (called,) = (text for text in await bot.posts() if "scalated to*" in text)
         assert "no update for 9 h" in called
         assert "(due <!date" in called
-        (asked,) = (text for text in await bot.said() if "Escalate?" in text)
+        (asked,) = (text for text in await bot.posts() if "Escalate?" in text)
         assert "No lead on the cause after 9 h" in asked
 
 
@@ -206,7 +206,7 @@ async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
         bot.clock.at += timedelta(minutes=15, seconds=1)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "scalated to*" in text)
+        (called,) = (text for text in await bot.posts() if "scalated to*" in text)
         assert "(due" not in called
         (escalation,) = await bot.events(events.EscalationMade)
         assert 15 == minutes(escalation.due_at)
@@ -224,7 +224,7 @@ async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
         await bot.declare()
         await bot.pass_to(20)
 
-        (called,) = (text for text in await bot.said() if "update for 15 min" in text)
+        (called,) = (text for text in await bot.posts() if "update for 15 min" in text)
         assert "*Escalated to* <@U0CAROL>, <@U0DAVE>, #incidents: no " in called
         assert "*Asked for* the vendor" in called
         assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {

@@ -114,7 +114,7 @@ async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> Non
         assert failed.at.timestamp() - datetime(2026, 11, 21, 22, 5, tzinfo=UTC).timestamp() < 30
         (due,) = await bot.events(events.EscalationDue)
         assert (2, failed.at, failed.at) == (due.rung, due.due_at, due.at)
-        assert 1 == sum("Could not reach" in text for text in await bot.said())
+        assert 1 == sum("Could not reach" in text for text in await bot.posts())
 
         await bot.pass_to(28)
         assert 1 == len(await bot.events(events.EscalationDue))

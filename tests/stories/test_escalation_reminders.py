@@ -26,7 +26,7 @@ async def test_an_update_is_due(settings: Settings) -> None:
         await bot.pass_to(300)
 
         assert [30, 80] == await reminded(bot, "update")
-        assert 2 == sum("No status update" in text for text in await bot.said())
+        assert 2 == sum("No status update" in text for text in await bot.posts())
 
 
 async def test_an_abandoned_incident_is_reminded_once(settings: Settings) -> None:

@@ -40,7 +40,7 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 async def unreached(bot: Clocked) -> list[str]:
     """Return the messages in the channel about people who could not be reached."""
-    return [text for text in await bot.said() if "Could not reach" in text]
+    return [text for text in await bot.posts() if "Could not reach" in text]
 
 
 async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) -> None:
@@ -119,7 +119,7 @@ async def test_a_team_in_plain_words(paging: Settings) -> None:
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
 
-        (request,) = (text for text in await bot.said() if "senior developers" in text)
+        (request,) = (text for text in await bot.posts() if "senior developers" in text)
         assert "*asked for* senior developers" in request
         assert "contact them yourself" in request
         assert "scalated to" not in request
@@ -161,7 +161,7 @@ async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange
         await bot.pass_to(6)
 
         reason = "webhook:shop could not be reached, and there is no incident commander"
-        (question,) = (text for text in await bot.said() if "Escalate?" in text)
+        (question,) = (text for text in await bot.posts() if "Escalate?" in text)
         assert f"*{reason}.* Escalate?" in question
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))

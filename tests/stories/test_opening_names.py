@@ -36,7 +36,7 @@ async def test_a_title_mentions_nobody(stage: Stage) -> None:
     await stage.quiet()
 
     (channel,) = channels_of(stage.workspace, 1)
-    written = [*stage.said(channel), *stage.workspace.messages("C0INCIDENTS")]
+    written = [*stage.posts(channel), *stage.workspace.messages("C0INCIDENTS")]
     texts = [message.text for message in written]
     texts += [text for message in written for text in _marked_up(message.blocks)]
     for mention in ("<!channel>", "<@U0CAROL>", "<!here>", "<!everyone>"):
@@ -68,7 +68,7 @@ async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
 
     channel = await stage.channel()
     assert "inc-1-logins-fail-2" == channel.name
-    assert [] == stage.said(theirs)
+    assert [] == stage.posts(theirs)
 
 
 async def test_our_own_lost_channel_is_adopted(stage: Stage) -> None:

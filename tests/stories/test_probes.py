@@ -91,7 +91,7 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
     assert expected == {step: incident.investigation.state_of(step).probe_verdict for step in expected}
     assert "No answer within 5 seconds." == incident.investigation.state_of("hangs").probe_evidence
     assert "is not listed under allowed_hosts" in incident.investigation.state_of("forbidden").probe_evidence
-    assert any("signing_key_id` is `'2023-09'`" in str(message.blocks) for message in stage.said(channel))
+    assert any("signing_key_id` is `'2023-09'`" in str(message.blocks) for message in stage.posts(channel))
 
 
 async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.Event) -> None:
@@ -119,7 +119,7 @@ async def test_only_open_steps_have_a_message(stage: Stage, hung_up: asyncio.Eve
 
     posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
-    (current,) = [message for message in stage.said(channel) if "*Hangs*" in str(message.blocks)]
+    (current,) = [message for message in stage.posts(channel) if "*Hangs*" in str(message.blocks)]
     for line in ("? Forbidden (network): the probe could not run", "✓ Lies (identity): the probe is OK"):
         assert line in str(current.blocks)
 

@@ -97,7 +97,7 @@ async def test_from_the_alert_to_its_resolution(stage: Stage, tmp_path: Path) ->
     await stage.quiet()
 
     assert incident.all_alerts_resolved
-    assert any("monitoring" in message.text for message in stage.said(channel))
+    assert any("monitoring" in message.text for message in stage.posts(channel))
 
 
 @pytest.mark.parametrize(

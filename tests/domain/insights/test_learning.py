@@ -95,7 +95,7 @@ def test_a_closed_incident_has_a_cause_and_minutes() -> None:
 
 
 def test_minutes_run_from_when_a_step_was_taken() -> None:
-    """A step's minutes exclude the time between the alert and the moment it was taken."""
+    """If somebody took the step, its minutes run from that moment."""
     took = events.StepTaken(at=at(15), by="U1", step="settings")
 
     taught = cause_record(incident_after(took, replace(FOUND, at=at(23)), CLOSED))
