@@ -179,7 +179,7 @@ async def test_a_late_escalation_has_its_due_time(settings: Settings) -> None:
 
 
 async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -> None:
-    """After nine hours of downtime, the announcement shows a delay of nine hours. The due time is recorded."""
+    """After nine hours of downtime, the announcement shows that delay. The due time is recorded."""
     carol = Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",))
     alone = Rung(after_minutes=30, unless=Need.HYPOTHESIS)
     ladders = {**settings.ladders, Severity.SEV1: (carol, alone)}

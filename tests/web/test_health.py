@@ -101,7 +101,7 @@ async def test_metrics_are_current() -> None:
 
 
 def test_two_bots_in_one_process_are_counted_separately() -> None:
-    """Each bot has its own registry."""
+    """Each bot has its own metrics registry."""
     one, other = metrics(), metrics()
     one.incidents_open.set(7)
     assert 0 == other.registry.get_sample_value("firstcheck_incidents_open")

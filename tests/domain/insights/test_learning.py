@@ -86,7 +86,7 @@ def test_minutes_are_the_median_with_the_figure_of_the_file() -> None:
 
 
 def test_a_closed_incident_has_a_cause_and_minutes() -> None:
-    """A step's minutes run from the end of the previous step, or from the declaration."""
+    """If nobody took a step, its minutes run from the end of the previous one, or from the declaration."""
     cleared = events.StepFinished(at=at(20), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     found = replace(FOUND, at=at(23))
 
@@ -95,7 +95,7 @@ def test_a_closed_incident_has_a_cause_and_minutes() -> None:
 
 
 def test_minutes_run_from_when_a_step_was_taken() -> None:
-    """If somebody took the step, its minutes run from that moment."""
+    """If somebody took a step, its minutes run from that moment."""
     took = events.StepTaken(at=at(15), by="U1", step="settings")
 
     taught = cause_record(incident_after(took, replace(FOUND, at=at(23)), CLOSED))
