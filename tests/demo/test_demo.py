@@ -85,7 +85,7 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     assert "| security | checked as hypothesis 2 (refuted) | bob | 12:30 PM |" in document
 
 
-async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:
+async def test_a_failed_part_ends_the_demo_with_an_error(tmp_path: Path) -> None:
     """The demo reports a postmortem that cannot be written and exits with 1."""
     (tmp_path / "out").write_text("in the way")
     code, output = await ended(await started(tmp_path, "--once", "--story", "stack-outage"))

@@ -72,7 +72,7 @@ def test_alertmanager_accepts_its_example(block: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_lead_to_existing_files(page: Path) -> None:
     """Every link inside the repository leads to an existing file."""
     inside = [target.partition("#")[0] for target in links(page) if "://" not in target]
 

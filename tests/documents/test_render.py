@@ -80,7 +80,7 @@ def test_a_short_incident_is_shown_to_the_second(outage: PostmortemFacts, templa
     assert "- 10:15:00 AM: Investigation started" in document
 
 
-def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
+def test_a_step_is_done_when_it_ended_not_when_its_probe_ran(
     outage: PostmortemFacts, templates: Path
 ) -> None:
     """If a probe checked the first step before it was finished, the document gives the time of that check."""

@@ -7,7 +7,7 @@ REFUSED = Refused(
 )
 
 
-def test_each_edge_spells_the_hints_in_its_own_way() -> None:
+def test_each_interface_spells_the_hints() -> None:
     """A refusal's text is followed by its hints, with the commands spelled as in each interface."""
     assert "INC-7 is closed. To reopen it: <reopen why>. To list open incidents: <list >." == REFUSED.in_full(
         lambda hint: f"<{hint.word} {hint.arguments}>"

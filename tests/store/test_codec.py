@@ -122,7 +122,7 @@ def _of_then(now: Any, then: Any) -> Any:
     return now
 
 
-def test_the_oldest_declaration_reads_as_this() -> None:
+def test_the_types_of_the_oldest_declaration() -> None:
     """Enums, times and tuples are read as such, not as text and lists."""
     row = stored("events.json")[0]
     expected = IncidentDeclared(

@@ -118,7 +118,7 @@ async def test_only_a_delay_of_the_channel_is_reported(performing: Performing, o
     assert ((), 30.0) == (result.events, result.after_s)
 
 
-async def test_sev1_opens_when_others_wait(performing: Performing, incident: Incident) -> None:
+async def test_a_sev1_opens_while_others_wait(performing: Performing, incident: Incident) -> None:
     """A sev1 opens its channel even after other incidents have used their share of channels per minute."""
     limiter = performing.performers.slack.limiter
     while not limiter.take("conversations.create"):
