@@ -6,7 +6,6 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 import aiohttp
@@ -22,7 +21,7 @@ from bot.config.settings import Settings
 from bot.documents.drafting import Names
 from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import run_housekeeping
-from bot.engine.outbox import Outbox
+from bot.engine.outbox import Outbox, Performer
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.engine.runbook_library import RunbookLibrary
 from bot.performers.local import LocalPerformers
@@ -48,35 +47,85 @@ from bot.web.server import allow_many_files, serve_app
 log = logging.getLogger("firstcheck")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Firstcheck:
     """An assembled bot. It does nothing until `run` or `work` is called."""
 
-    settings: Settings
-    store: Store
-    recorder: Recorder
-    intake: Intake
-    outbox: Outbox
-    slack: SlackClient
-    link: SlackConnection
-    experience: RunbookLibrary
-    names: Names
-    asgi: Starlette
-    #: Set while `run` is running.
-    working: asyncio.Event
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        web_client: Callable[..., AsyncWebClient],
+        runbooks: tuple[Runbook, ...],
+        clock: Clock,
+        limiter: Limiter | None,
+    ) -> None:
+        self.store = store
+        self.slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
+        self.names: Names = partial(display_names, store, self.slack)
+        self.recorder = recorder = Recorder(store, clock)
+        self._library = RunbookLibrary(runbooks, settings.review_days)
+        recorder.watchers.append(self._library.observe)
+        self.outbox = Outbox(recorder=recorder, performers=self._performers(settings))
+        recorder.wake = self.outbox.wake
+        self.intake = Intake(recorder=recorder, settings=settings, runbooks=self._library)
+        channel_events = ChannelEvents(recorder, self.slack)
+        handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=self._library)
+        bolt = bolt_app(web_client(), settings, self.slack, handlers, channel_events)
+        app_token = settings.slack_app_token
+        new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
+        catch_up_now = partial(catch_up, recorder, self.slack, channel_events)
+        self._link = SlackConnection(self.slack, catch_up_now, new_socket)
+        channel_events.on_dropped = self._link.on_events_dropped
+        #: Set while `run` is running.
+        self._working = asyncio.Event()
+        self.asgi = self._asgi(settings, bolt)
+
+    def _performers(self, settings: Settings) -> dict[type, Performer]:
+        return {
+            **SlackPerformers(slack=self.slack, store=self.store, settings=settings).table(),
+            **LocalPerformers(store=self.store, settings=settings, names=self.names).table(),
+            **TimerPerformers(settings).table(),
+            **PagePerformers(settings, self.store).table(),
+        }
+
+    def _asgi(self, settings: Settings, bolt: AsyncApp) -> Starlette:
+        store, metrics = self.store, health.Metrics()
+        observe(self.recorder, self.outbox, self.slack, metrics)
+        routes = [
+            *alerts.routes(
+                journal_append=counted(store.journal.append, metrics),
+                secrets=settings.alerts,
+                now=self.recorder.clock,
+                accepted=self.intake.wake,
+            ),
+            *acknowledgements.routes(self.recorder, settings.pagers),
+            *health.routes(
+                metrics=metrics,
+                refresh=partial(refresh_gauges, store, metrics),
+                required={"store": store.check, "workers": self._workers_state},
+                optional={"slack": self._link.state},
+            ),
+        ]
+        if settings.slack_signing_secret:
+            routes.append(slack_route(bolt, settings.slack_signing_secret))
+        guards = [Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
+        return Starlette(routes=routes, middleware=guards)
+
+    async def _workers_state(self) -> str:
+        return "" if self._working.is_set() else "The workers have stopped. See the log."
 
     async def run(self) -> None:
         """Run the intake, the outbox, the Slack connection and housekeeping until cancelled."""
-        self.working.set()
+        self._working.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
-                group.create_task(self.link.run(), name="link")
+                group.create_task(self._link.run(), name="link")
                 group.create_task(run_housekeeping(self.store, self.recorder.clock), name="housekeeping")
-                group.create_task(self.experience.load(self.store), name="experience")
+                group.create_task(self._library.load(self.store), name="experience")
         finally:
-            self.working.clear()
+            self._working.clear()
 
     async def work(self) -> None:
         """Do everything that is due now and return, for replays with their own clock."""
@@ -98,7 +147,6 @@ async def assembled(
     """
     if runbooks is None:
         runbooks = load_runbooks(settings.runbooks, PROBES)
-    experience = RunbookLibrary(runbooks, settings.review_days)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)
@@ -109,91 +157,7 @@ async def assembled(
             session=session,
             retry_handlers=[],  # the outbox retries, and knows which calls are safe to repeat
         )
-        recorder = Recorder(store, clock)
-        recorder.watchers.append(experience.observe)
-        yield _wire(settings, store, experience, web_client, recorder, limiter)
-
-
-def _wire(
-    settings: Settings,
-    store: Store,
-    experience: RunbookLibrary,
-    web_client: Callable[..., AsyncWebClient],
-    recorder: Recorder,
-    limiter: Limiter | None,
-) -> Firstcheck:
-    slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
-    known_names = partial(display_names, store, slack)
-    local = LocalPerformers(store=store, settings=settings, names=known_names)
-    remote = SlackPerformers(slack=slack, store=store, settings=settings)
-    timers_and_pages = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
-    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **timers_and_pages})
-    recorder.wake = outbox.wake
-    intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
-    channel_events = ChannelEvents(recorder, slack)
-    handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=experience)
-    bolt = bolt_app(web_client(), settings, slack, handlers, channel_events)
-    app_token = settings.slack_app_token
-    new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
-    link = SlackConnection(slack, lambda: catch_up(recorder, slack, channel_events), new_socket)
-    channel_events.on_dropped = link.on_events_dropped
-    metrics = health.metrics()
-    observe(recorder, outbox, slack, metrics)
-    working = asyncio.Event()
-    return Firstcheck(
-        settings=settings,
-        store=store,
-        recorder=recorder,
-        intake=intake,
-        outbox=outbox,
-        slack=slack,
-        link=link,
-        experience=experience,
-        names=known_names,
-        working=working,
-        asgi=_asgi(settings, recorder, intake, link, metrics, working, bolt),
-    )
-
-
-def _asgi(
-    settings: Settings,
-    recorder: Recorder,
-    intake: Intake,
-    link: SlackConnection,
-    metrics: health.Metrics,
-    working: asyncio.Event,
-    bolt: AsyncApp,
-) -> Starlette:
-    store = recorder.store
-    routes = [
-        *alerts.routes(
-            journal_append=counted(store.journal.append, metrics),
-            secrets=settings.alerts,
-            now=recorder.clock,
-            accepted=intake.wake,
-        ),
-        *acknowledgements.routes(recorder, settings.pagers),
-        *health.routes(
-            metrics=metrics,
-            refresh=lambda: refresh_gauges(store, metrics),
-            required={"store": lambda: _writable(store), "workers": lambda: _workers_state(working)},
-            optional={"slack": link.state},
-        ),
-    ]
-    if settings.slack_signing_secret:
-        routes.append(slack_route(bolt, settings.slack_signing_secret))
-    return Starlette(
-        routes=routes, middleware=[Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
-    )
-
-
-async def _writable(store: Store) -> str:
-    await store.check()
-    return ""
-
-
-async def _workers_state(working: asyncio.Event) -> str:
-    return "" if working.is_set() else "The workers have stopped. See the log."
+        yield Firstcheck(settings, store, web_client, runbooks, clock, limiter)
 
 
 @asynccontextmanager

@@ -116,7 +116,7 @@ class Demo:
             self._fact(
                 "Time to cause",
                 f"{duration(within)} from the alert to the first step that found it; "
-                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (a script plays the responder)",
+                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (a script responds)",
             )
             await self._stay(ended)
 

@@ -25,12 +25,9 @@ async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Sett
         ready = (await stage.client.get(f"{stage.url}/readyz")).json()
         assert ready["ready"]
         assert "ok" != ready["slack"]
-        await breakglass.record(
-            settings,
-            "INC-1",
-            commands.AddNote(by=BY, text="rolled back 4711"),
-            commands.Resolve(by=BY, resolution="rollback"),
-        )
+        note = commands.AddNote(by=BY, text="rolled back 4711")
+        await breakglass.record(settings, "INC-1", note)
+        await breakglass.record(settings, "INC-1", commands.Resolve(by=BY, resolution="rollback"))
         output = "\n".join(await describe(settings, "INC-1"))
         assert "rolled back 4711" in output
         assert "waiting: open the channel" in output
@@ -39,7 +36,7 @@ async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Sett
         workspace.faults.clear()
         channel = await stage.channel()
         await stage.quiet()
-        written = "\n".join(f"{message.text} {message.blocks}" for message in stage.said(channel))
+        written = "\n".join(f"{message.text} {message.blocks}" for message in stage.posts(channel))
         assert "rolled back 4711" in written
         assert "rollback" in written
         assert "resolved" in channel.topic
@@ -76,7 +73,7 @@ async def test_slack_goes_down_during_an_incident(stage: Stage) -> None:
 
     assert 1 == len((await stage.incident()).notes)
     assert "sev2" in channel.topic
-    assert any("sev2" in f"{message.text} {message.blocks}" for message in stage.said(channel)[1:])
+    assert any("sev2" in f"{message.text} {message.blocks}" for message in stage.posts(channel)[1:])
 
 
 async def test_the_bot_was_down(workspace: Workspace, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The bot says how it is: alive, ready or not and why, and in figures."""
+"""Health: /healthz, /readyz with the reasons, and the metrics."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,39 +8,39 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bot.web.health import Check, metrics, routes
+from bot.web.health import Check, Metrics, routes
 from bot.web.server import serve_app
 
 
 async def fine() -> str:
-    """Pass."""
+    """A check that passes."""
     return ""
 
 
 async def down() -> str:
-    """Fail with a sentence."""
+    """A check that fails with a sentence."""
     return "Slack does not answer."
 
 
 async def broken() -> str:
-    """Fail in another way."""
+    """A check that raises an unexpected error."""
     raise OSError("disk full")
 
 
 async def hanging() -> str:
-    """Never answer."""
+    """A check that never ends."""
     await asyncio.sleep(60)
     return ""
 
 
 async def unchanged() -> None:
-    """Leave the gauges as they are."""
+    """Change no gauge."""
 
 
 @asynccontextmanager
 async def serving(needed: dict[str, Check], wanted: dict[str, Check]) -> AsyncIterator[httpx.AsyncClient]:
     """Serve health with these checks and yield a client of it."""
-    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, required=needed, optional=wanted))
+    app = Starlette(routes=routes(metrics=Metrics(), refresh=unchanged, required=needed, optional=wanted))
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
@@ -75,7 +75,7 @@ async def test_not_ready_if_a_required_check_fails() -> None:
 
 async def test_metrics_are_current() -> None:
     """Gauges are refreshed before they are read, and the names have our prefix."""
-    figures = metrics()
+    figures = Metrics()
 
     async def refresh() -> None:
         figures.journal.labels(outcome="pending").set(3)
@@ -101,7 +101,7 @@ async def test_metrics_are_current() -> None:
 
 
 def test_two_bots_in_one_process_are_counted_separately() -> None:
-    """Each bot has its own registry."""
-    one, other = metrics(), metrics()
+    """Each bot has its own metrics registry."""
+    one, other = Metrics(), Metrics()
     one.incidents_open.set(7)
     assert 0 == other.registry.get_sample_value("firstcheck_incidents_open")

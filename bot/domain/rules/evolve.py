@@ -8,7 +8,7 @@ from bot.domain import events
 from bot.domain.incident.channel_state import apply_to_channel
 from bot.domain.incident.escalation import apply_to_escalation
 from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
-from bot.domain.incident.impact import ImpactEvent, apply_to_impact
+from bot.domain.incident.impact import apply_to_impact
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import apply_to_investigation
 from bot.domain.incident.progress_clock import IncidentSignals, advance
@@ -40,7 +40,7 @@ def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
 
 def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     """Return the incident after updating the part that the event concerns."""
-    if isinstance(event, ImpactEvent):
+    if isinstance(event, events.ImpactEvent):
         incident = replace(incident, impact=apply_to_impact(incident.impact, event))
     if isinstance(event, events.LifecycleEvent):
         return _apply_lifecycle(incident, event)

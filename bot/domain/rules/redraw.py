@@ -6,26 +6,7 @@ from typing import assert_never
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.step_state import StepEvent
 from bot.domain.vocabulary import Role
-
-#: Events that make no other message stale.
-RedrawsNothing = (
-    events.IncidentDeclared
-    | events.AlertsReceived
-    | events.SeverityChanged
-    | events.ImpactDescribed
-    | events.NoteAdded
-    | events.NoteRemoved
-    | events.HypothesisOpened
-    | events.HypothesisAreaChanged
-    | events.EscalationSnoozed
-    | events.UpdatePosted
-    | events.PageFailed
-    | events.PageAcknowledged
-    | events.FollowUpEvent
-    | events.Bookkeeping
-)
 
 
 def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -57,7 +38,7 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
             version = incident.escalation.commander_question_version
             if event.role == Role.COMMANDER and version:
                 yield effects.Announce(version=version)
-        case _ if isinstance(event, RedrawsNothing):
+        case _ if isinstance(event, events.RedrawsNothing):
             pass
         case _:
             assert_never(event)
@@ -70,7 +51,7 @@ def _open_steps(incident: Incident) -> Iterator[effects.RedrawStep]:
             yield effects.RedrawStep(step=step.id)
 
 
-def _hints(event: StepEvent, incident: Incident) -> Iterator[effects.ShowHint]:
+def _hints(event: events.StepEvent, incident: Incident) -> Iterator[effects.ShowHint]:
     """Redraw the hints that listed the area of the step."""
     step = incident.investigation.step(event.step)
     for hint in incident.investigation.hints.values():

@@ -1,4 +1,4 @@
-"""Every body we hold of a supported source reads exactly as expected."""
+"""Each captured body of a supported source is parsed exactly as expected."""
 
 import dataclasses
 import json
@@ -26,8 +26,8 @@ def test_a_captured_body_parses_as_expected(expected: Path) -> None:
     if not body.exists():
         pytest.skip(f"{source}/{name}.json is not ours to ship, and not beside the repository")
     alerts = SOURCES[source](body.read_text(), RECEIVED)
-    shown = [json.loads(json.dumps(dataclasses.asdict(alert), default=str)) for alert in alerts]
-    assert json.loads(expected.read_text()) == shown
+    as_json = [json.loads(json.dumps(dataclasses.asdict(alert), default=str)) for alert in alerts]
+    assert json.loads(expected.read_text()) == as_json
 
 
 def test_every_real_body_has_an_expectation() -> None:

@@ -111,7 +111,7 @@ def test_a_resolution_without_a_start_is_not_kept() -> None:
     assert ((end, begins), (), {}) == (screened.current, screened.outdated, screened.ends)
 
 
-def test_alerts_that_the_incident_knows_are_not_screened() -> None:
+def test_known_alerts_are_not_screened() -> None:
     """Only unknown alerts can be outdated: a known one is compared with its last state instead."""
     alert = firing("a")
 
@@ -126,8 +126,8 @@ def test_a_resolution_after_its_firing_in_one_body_is_not_kept() -> None:
 
 
 def test_only_changes_are_news() -> None:
-    """Repeats and resolutions of unknown alerts are no news; a new alert and a known one's end are."""
-    known = {alert.key: alert for alert in (firing("a"), firing("b"))}
+    """New alerts and resolutions of known alerts are news. Repeats and other resolutions are not."""
+    stored = {alert.key: alert for alert in (firing("a"), firing("b"))}
     alerts = (firing("a"), resolved("b"), resolved("c"), firing("d"), firing("d"))
 
-    assert (resolved("b"), firing("d")) == correlation.news(alerts, known)
+    assert (resolved("b"), firing("d")) == correlation.news(alerts, stored)

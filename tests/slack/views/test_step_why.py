@@ -35,7 +35,7 @@ def chosen(runbook: Runbook) -> events.RunbookChosen:
         (
             replace(POOL, minutes=1.6, past=Past(times=0, incidents=2)),
             (
-                "database · ~2 min · best odds for the time, "
+                "database · ~2 min · quickest likely cause, "
                 "not found to be the cause in any of 2 similar incidents"
             ),
         ),
@@ -112,7 +112,7 @@ def test_other_probe_results() -> None:
     assert name not in words(step.step(incident_after(clear, CLEARED), POOL))
 
 
-def test_who_to_escalate_to_after_the_last_step() -> None:
+def test_only_the_last_step_shows_the_escalation() -> None:
     """Only the last step shows who to escalate to."""
     escalating = chosen(replace(RUNBOOK, escalate=("U0ANN", "the platform team")))
     line = "This is the last step. If it's clear too, escalate to <@U0ANN>, the platform team."
@@ -130,5 +130,5 @@ def test_a_first_step_that_was_never_the_cause() -> None:
     )
 
     history = "not found to be the cause in the only similar incident"
-    assert f"Step 1 of 1 · database · ~5 min · best odds for the time, {history}" == step.why(alone, learned)
+    assert f"Step 1 of 1 · database · ~5 min · quickest likely cause, {history}" == step.why(alone, learned)
     assert f"Step 2 of 2 · database · ~5 min · {history}" == step.why(behind, learned)

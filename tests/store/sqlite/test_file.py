@@ -1,4 +1,4 @@
-"""What the SQLite store guarantees of its file: it survives, can be shared, and errors are sentences."""
+"""The SQLite file survives crashes, can be shared by processes, and reports errors in sentences."""
 
 import asyncio
 import sqlite3
@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from bot.domain import effects
 from bot.domain.events import IncidentDeclared
 from bot.domain.vocabulary import Severity
-from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
+from bot.store import Change, Conflict, StoreUnusable, open_store
+from bot.store.errors import StoreTooNew
 from bot.store.sqlite.migrations import STEPS, migrate
 
 Makes = Callable[..., Change]
@@ -71,8 +72,8 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", DIES, file_url, stdout=subprocess.PIPE
     )
-    said, _ = await process.communicate()
-    acknowledged = {int(line) for line in said.split()}
+    output, _ = await process.communicate()
+    acknowledged = {int(line) for line in output.split()}
 
     store = await open_store(file_url)
     rows = await store.log.incidents(limit=1000)
