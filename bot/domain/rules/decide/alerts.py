@@ -61,12 +61,11 @@ def receive_alerts(
         return
     yield events.AlertsReceived(at=at, by=command.by, alerts=new_alerts)
     latest = {alert.key: alert for alert in new_alerts}
+    is_firing = any(alert.firing for alert in {**incident.alerts, **latest}.values())
     if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
-    elif incident.status.has_impact and not any(
-        alert.firing for key, alert in incident.alerts.items() if key not in latest
-    ):
+    elif incident.status.has_impact and not is_firing:
         yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
 
@@ -76,9 +75,7 @@ def _fires_again(
     """Yield what a firing alert changes: it may raise the severity, and it reopens the incident."""
     if command.route.severity.worse_than(incident.severity):
         yield events.SeverityChanged(
-            at=at,
-            severity=command.route.severity,
-            reason=f"an alert arrived as {command.route.severity}",
+            at=at, severity=command.route.severity, reason=f"an alert arrived as {command.route.severity}"
         )
     if not incident.is_active:
         yield events.IncidentReopened(at=at, by=command.by, reason="an alert fired again")
