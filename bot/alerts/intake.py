@@ -11,11 +11,14 @@ from bot.alerts.sources.reading import Unparseable
 from bot.alerts.sources.table import SOURCES
 from bot.config.settings import Settings
 from bot.domain import commands
-from bot.domain.alerts import correlation, routing
+from bot.domain.alerts import grouping, routing
 from bot.domain.alerts.alert import Alert
-from bot.domain.alerts.correlation import AlertGroup
+from bot.domain.alerts.grouping import AlertGroup
 from bot.domain.alerts.routing import Route
+from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
+from bot.domain.rules import correlation
+from bot.domain.rules.correlation import Correlation
 from bot.engine.declare import choose_runbook, people_to_invite
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
@@ -129,7 +132,7 @@ class Intake:
     def _parse(self, row: JournalRow) -> list[AlertGroup]:
         """Parse a row and route its alerts. Runs in a thread, so it changes no shared state."""
         alerts = SOURCES[row.source](row.body, row.received_at)
-        return list(correlation.group_by_incident((alert, self._route(alert)) for alert in alerts))
+        return list(grouping.group_by_incident((alert, self._route(alert)) for alert in alerts))
 
     def _route(self, alert: Alert) -> Route:
         settings = self.settings
@@ -153,37 +156,40 @@ class Intake:
         key, source = f"alerts:{route.key}", group.alerts[0].source
         labels = group.alerts[0].labels
         runbook, why = choose_runbook(route.service, labels, self.settings, self.runbooks, recorder)
+        command = commands.ReceiveAlerts(
+            by=source, alerts=(), route=route, runbook=runbook, runbook_reason=why
+        )
         for _ in range(MAX_RACES):
             number = await recorder.store.log.lookup(key)
-            incident = Incident(number=0) if number is None else await recorder.load(number)
-            alerts = await self._current(group.alerts, incident)
-            if not correlation.news(alerts, incident.alerts):
-                return  # most bodies are repeats, and `record` would read the log again to find that out
-            command = commands.ReceiveAlerts(
-                by=source, alerts=alerts, route=route, runbook=runbook, runbook_reason=why
-            )
+            placed = await self._correlate(group.alerts, number)
             try:
-                if number and correlation.joins_incident(
-                    incident.status, incident.closed_at, recorder.clock()
-                ):
-                    await recorder.record(command, number)
-                else:
-                    await recorder.record(replace(command, previous=number), claims={key: number})
-            except Conflict:
+                for earlier, resolved in placed.earlier.items():
+                    await recorder.record(replace(command, alerts=tuple(resolved)), earlier)
+                if placed.alerts and placed.joins:
+                    await recorder.record(replace(command, alerts=tuple(placed.alerts)), placed.joins)
+                elif placed.alerts:
+                    new = replace(command, alerts=tuple(placed.alerts), previous=number)
+                    await recorder.record(new, claims={key: number})
+            except (Conflict, Refused):  # refused: the incident was cancelled meanwhile
                 continue
             return
         raise Conflict(f"saving the alerts of {route.key} conflicted with other changes {MAX_RACES} times")
 
-    async def _current(self, alerts: tuple[Alert, ...], incident: Incident) -> tuple[Alert, ...]:
-        """Return the alerts without outdated firings, and save the resolutions of alerts not seen yet."""
-        unknown = {alert.key for alert in alerts} - incident.alerts.keys()
-        if not unknown:
-            return alerts
+    async def _correlate(self, alerts: tuple[Alert, ...], number: int | None) -> Correlation:
+        """Return where the alerts go, and save the resolutions of alerts not seen yet."""
+        incidents: list[Incident] = []
+        unknown = {alert.key for alert in alerts}
+        while number and unknown and len(incidents) <= correlation.MAX_EARLIER:
+            incident = await self.recorder.load(number)
+            incidents.append(incident)
+            unknown -= incident.alerts.keys()
+            number = incident.previous
         journal, now = self.recorder.store.journal, self.recorder.clock()
-        ends = await journal.ends(unknown, now - correlation.ENDS_KEPT)
-        screened = correlation.screen(alerts, unknown, ends)
-        for alert in screened.outdated:
-            log.info("ignored firing of %s: its resolution arrived first", alert.key)
-        if screened.ends:
-            await journal.keep_ends(screened.ends, now)
-        return screened.current
+        ends = await journal.ends(unknown, now - correlation.ENDS_KEPT) if unknown else {}
+        placed = correlation.correlate(alerts, incidents, ends, now)
+        for alert, reason in placed.ignored:
+            if reason != correlation.REPEATED:
+                log.info("ignored %s alert %s: %s", alert.status, alert.key, reason)
+        if placed.ends:
+            await journal.keep_ends(placed.ends, now)
+        return placed

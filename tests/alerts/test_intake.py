@@ -13,8 +13,8 @@ import pytest
 from bot.alerts.intake import Intake
 from bot.config.settings import Settings
 from bot.domain import commands
-from bot.domain.alerts.correlation import REOPEN_WITHIN
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import REOPEN_WITHIN
 from bot.domain.vocabulary import Severity, Status
 from bot.engine.record import Recorder
 from bot.store import open_store

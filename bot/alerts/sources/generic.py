@@ -15,7 +15,9 @@ NAME = "generic"
 KEYS = ("dedup_key", "fingerprint", "alert_uid", "id")
 TITLES = ("title", "summary", "message", "name")
 STATUSES = ("status", "state")
-STARTS = ("starts_at", "startsAt", "started_at", "startedAt", "timestamp")
+STARTS = ("starts_at", "startsAt", "started_at", "startedAt")
+#: Most senders set it anew in each repeat, so it is the start but does not tell two episodes apart.
+SENT = ("timestamp",)
 ENDS = ("ends_at", "endsAt", "ended_at", "endedAt", "resolved_at")
 URLS = ("url", "link_to_upstream_details", "link", "generatorURL")
 #: Top-level fields that count as labels.
@@ -55,7 +57,7 @@ def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert
         fingerprint=_fingerprint(_first(entry, KEYS, place), title, labels.get("service", ""), own_labels),
         status=AlertStatus.RESOLVED if resolved else AlertStatus.FIRING,
         title=title,
-        starts_at=reading.start_time(start, received_at),
+        starts_at=reading.start_time(start or _time(entry, SENT, place), received_at),
         start_told=start is not None,
         ends_at=(_time(entry, ENDS, place) or received_at) if resolved else None,
         labels=labels,

@@ -44,13 +44,14 @@ class Alert:
     def changes(self, latest: "Alert") -> bool:
         """Return whether this report changes anything compared with `latest`, the last one of this alert.
 
-        Senders repeat and retry identical bodies, sometimes late, so only the states show what is new. An
-        alert that is firing already is a repeat, and a resolution from before the latest start is stale. Its
-        time is not compared with a start that the source did not send, because the sender's clock may be
-        behind ours.
+        Senders repeat and retry identical bodies, sometimes late, so only the states show what is new. A
+        later start is a new episode, even if the resolution between them was lost. A resolution from before
+        the latest start is stale. Times that the source did not send are not compared with ones that it
+        sent, because its clock may be behind ours.
         """
-        if self.status is latest.status:
-            return False
         if self.firing:
-            return self.starts_at > latest.starts_at
+            is_later = self.starts_at > latest.starts_at
+            return is_later and (self.start_told or not latest.firing)
+        if not latest.firing:
+            return False
         return self.ends_at is None or not latest.start_told or self.ends_at >= latest.starts_at

@@ -1,12 +1,13 @@
 """Decides how people and alerts declare an incident, and what further alerts change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.alerts.correlation import news
+from bot.domain.alerts.alert import Alert
 from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import is_news
 from bot.domain.vocabulary import Status
 
 MAX_TITLE = 120
@@ -36,10 +37,15 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
 def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new."""
-    new_alerts = news(command.alerts, incident.alerts)
+    """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new.
+
+    Raise Refused if they fire in an incident that was cancelled: they need an incident of their own.
+    """
+    new_alerts = tuple(_news(command.alerts, incident, at))
     firing = tuple(alert for alert in new_alerts if alert.firing)
     route = command.route
+    if firing and incident.status is Status.CANCELLED:
+        raise Refused(f"{incident.name} was cancelled, so no alert can reopen it.")
     if incident.version == 0:
         if not firing:
             return
@@ -70,6 +76,16 @@ def receive_alerts(
         yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
 
+def _news(alerts: Iterable[Alert], incident: Incident, at: datetime) -> Iterator[Alert]:
+    """Yield the alerts that change something."""
+    latest: dict[str, Alert] = {}
+    for alert in alerts:
+        before = latest.get(alert.key) or incident.alerts.get(alert.key)
+        if is_news(alert, before, None if alert.key in latest else incident.status, at):
+            latest[alert.key] = alert
+            yield alert
+
+
 def _fires_again(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
@@ -81,6 +97,9 @@ def _fires_again(
             reason=f"an alert arrived as {command.route.severity}",
         )
     if not incident.is_active:
-        yield events.IncidentReopened(at=at, by=command.by, reason="an alert fired again")
+        firing = [incident.alerts.get(alert.key) for alert in command.alerts if alert.firing]
+        goes_on = all(before and before.firing for before in firing)
+        reason = "an alert is still firing" if goes_on else "an alert fired again"
+        yield events.IncidentReopened(at=at, by=command.by, reason=reason)
     elif incident.status is Status.MONITORING:
         yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fired again")
