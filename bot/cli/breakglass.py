@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
 from bot.config.settings import Settings
-from bot.domain.commands import AnyCommand
+from bot.domain.commands import AddNote, AnyCommand
 from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import still_firing
 from bot.engine.record import Recorder
 from bot.store import open_store
 from bot.store.sqlite.lock import file_of, served
@@ -36,7 +37,15 @@ async def record(settings: Settings, name: str, *commands: AnyCommand) -> str:
     """Record commands on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
     async with opened(settings) as recorder:
         incident = await recorded(recorder, name, *commands)
-    return f"Done. {incident.name} is {incident.status}. {catch_up_note(settings)}"
+    return f"Done. {_outcome(commands[-1], incident)} {catch_up_note(settings)}"
+
+
+def _outcome(command: AnyCommand, incident: Incident) -> str:
+    """Return what is true after the command."""
+    if isinstance(command, AddNote):
+        return f"Your note is on the timeline of {incident.name}."
+    warning = "" if incident.is_active else still_firing(incident, incident.status)
+    return f"{incident.name} is {incident.status}.{warning and f' {warning}'}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:

@@ -16,6 +16,7 @@ from bot.domain import commands
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
 from bot.domain.insights.timeline.timeline import entries
+from bot.domain.rules.correlation import still_firing
 from bot.domain.text.parts import plain_text
 from bot.slack_markup import parse
 
@@ -79,7 +80,9 @@ async def close_incident(settings: Settings, name: str, by: str) -> str:
     async with assembled(settings, runbooks=()) as bot:
         incident = await breakglass.recorded(bot.recorder, name, commands.Close(by=by))
         path = await write_postmortem(bot.store, settings, incident, bot.names)
-    return f"{incident.name} is closed. {breakglass.catch_up_note(settings)} Postmortem: {path}"
+    warning = still_firing(incident, incident.status)
+    state = f"{incident.name} is {incident.status}.{warning and f' {warning}'}"
+    return f"{state} {breakglass.catch_up_note(settings)} Postmortem: {path}"
 
 
 async def save_postmortem(settings: Settings, name: str, out: Path | None) -> str:

@@ -91,7 +91,7 @@ async def test_the_output_says_when_slack_is_updated(settings: Settings) -> None
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
         output = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
-    assert "Done. INC-1 is investigating. Slack will be updated." == output
+    assert "Done. Your note is on the timeline of INC-1. Slack will be updated." == output
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 

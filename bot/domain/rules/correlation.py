@@ -100,6 +100,22 @@ def is_news(alert: Alert, before: Alert | None, status: Status | None, now: date
     return before.ends_at is not None and now - before.ends_at >= ENDS_KEPT
 
 
+def still_firing(incident: Incident, status: Status) -> str:
+    """Return how many alerts are still firing as the incident ends in `status`, and what follows, or ""."""
+    count = sum(alert.firing for alert in incident.alerts.values())
+    if not count:
+        return ""
+    text = "1 alert is still firing." if count == 1 else f"{count} alerts are still firing."
+    match status:
+        case Status.CLOSED:
+            minutes = REOPEN_WITHIN // timedelta(minutes=1)
+            return f"{text} A repeat within {minutes} min reopens this incident. A later one opens a new one."
+        case Status.CANCELLED:
+            return f"{text} Repeats are ignored. A new firing opens a new incident."
+        case _:
+            return text
+
+
 def _reason_without_state(alert: Alert, ends: Mapping[str, datetime]) -> str:
     """Return why an alert that no incident knows is ignored, or ""."""
     if not alert.firing:

@@ -55,7 +55,8 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
             yield effects.ShowCard()
             yield effects.ChooseLadder()
         case events.AlertsReceived():
-            yield effects.ShowCard()
+            if not incident.status.is_over:  # its channel may be archived
+                yield effects.ShowCard()
         case events.SeverityChanged():
             yield from _announce_widely(incident)
             yield effects.ChooseLadder()

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import still_firing
 from bot.domain.vocabulary import Role
 from bot.engine.record import RecordResult
 from bot.slack.dates import moment, on_both_clocks
@@ -74,7 +75,8 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
         case commands.PostUpdate():
             return f"Your update is posted in {name}."
         case _:  # the other commands change the status, or come from buttons and alerts
-            return f"{name} is {already}{incident.status}."
+            warning = still_firing(incident, incident.status) if not incident.is_active else ""
+            return f"{name} is {already}{incident.status}.{warning and f' ⚠ {warning}'}"
 
 
 def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) -> str:

@@ -6,6 +6,8 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import still_firing
+from bot.domain.vocabulary import Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, screen, section
@@ -137,15 +139,24 @@ def _end(
                 if resolution
                 else "What fixed it? Add it with `/incident resolve …`."
             )
-            return f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{fix}"
+            text = f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{fix}"
+            return f"{text}{_still_firing(incident, Status.RESOLVED)}"
         case events.IncidentClosed():
-            return f"{who} closed {name}. Firstcheck is drafting the postmortem."
+            text = f"{who} closed {name}. Firstcheck is drafting the postmortem."
+            return f"{text}{_still_firing(incident, Status.CLOSED)}"
         case events.IncidentCancelled():
-            return f"{who} cancelled {name} as a false alarm{because(event.reason)}"
+            text = f"{who} cancelled {name} as a false alarm{because(event.reason)}"
+            return f"{text}{_still_firing(incident, Status.CANCELLED)}"
         case events.IncidentReopened():
             return f"{who} reopened {name}{because(event.reason)}"
         case _:
             assert_never(event)
+
+
+def _still_firing(incident: Incident, status: Status) -> str:
+    """Return a line about alerts that are still firing, or ""."""
+    warning = still_firing(incident, status)
+    return f"\n⚠ {warning}" if warning else ""
 
 
 def _investigation(

@@ -217,7 +217,6 @@ def test_a_known_cause_is_announced_once() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        ALERTED,
         events.SeverityChanged(at=TEN, severity=Severity.SEV2),
         COMMANDER,
         events.ImpactDescribed(at=TEN, text="no logins"),

@@ -6,8 +6,7 @@ from bot.domain import events
 
 #: Events that a postmortem reports.
 InPostmortem = (
-    events.AlertsReceived
-    | events.SeverityChanged
+    events.SeverityChanged
     | events.IncidentResolved
     | events.IncidentClosed
     | events.IncidentCancelled
@@ -35,6 +34,8 @@ InPostmortem = (
 #: Events that it leaves out. Those that follow from drafting must stay here, or drafting would never end.
 NotInPostmortem = (
     events.IncidentDeclared
+    # After the close these are resolutions. The next draft shows them.
+    | events.AlertsReceived
     | events.StatusChanged
     | events.IncidentReopened
     | events.StepTaken
