@@ -51,9 +51,7 @@ def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEf
 def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.IncidentDeclared():
-            yield effects.OpenChannel()
-            yield effects.ShowCard()
-            yield effects.ChooseLadder()
+            yield from (effects.OpenChannel(), effects.ShowCard(), effects.ChooseLadder())
         case events.AlertsReceived():
             if not incident.status.is_over:  # its channel may be archived
                 yield effects.ShowCard()
