@@ -138,7 +138,7 @@ def _wire(
     link = SlackConnection(slack, lambda: catch_up(recorder, slack, channel_events), new_socket)
     channel_events.on_dropped = link.on_events_dropped
     metrics = health.metrics()
-    observe(recorder, outbox, slack, metrics)
+    observe(recorder, intake, outbox, slack, metrics)
     working = asyncio.Event()
     return Firstcheck(
         settings=settings,

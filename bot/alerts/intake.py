@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
@@ -38,6 +39,14 @@ LARGE_BODY_CHARACTERS = 100_000
 MAX_ALERTS_IN_MEMORY = 100_000
 
 
+@dataclass(kw_only=True)
+class Progress:
+    """How far a journal row is processed: its groups that are left, and what of it could not be read."""
+
+    groups_left: int
+    error: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowGroup:
     """A group of alerts and the number of the journal row that it came in."""
@@ -53,6 +62,8 @@ class Intake:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary = field(default_factory=RunbookLibrary)
+    #: Called for every alert that is left out, with the reason. Repeats are not counted.
+    watchers: list[Callable[[Alert, str], None]] = field(default_factory=list)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -77,8 +88,8 @@ class Intake:
         New rows are read between two slices, so that a storm does not delay a sev1.
         """
         queues: dict[str, deque[RowGroup]] = {}
-        unfinished: Counter[int] = Counter()
-        while await self._read(queues, unfinished) or queues:
+        rows: dict[int, Progress] = {}
+        while await self._read(queues, rows) or queues:
             urgent = nsmallest(
                 MAX_GROUPS_PER_SLICE, queues, key=lambda key: queues[key][0].group.route.severity.rank
             )
@@ -88,56 +99,77 @@ class Intake:
                     del queues[key]
             errors = await asyncio.gather(*map(self._process, groups))
             for each, error in zip(groups, errors, strict=True):
-                unfinished[each.row] -= 1
-                if error or not unfinished[each.row]:
-                    await self._settle(each.row, error)
+                progress = rows[each.row]
+                progress.groups_left -= 1
+                if error or not progress.groups_left:
+                    await self._settle(each.row, error or progress.error)
 
-    async def _read(self, queues: dict[str, deque[RowGroup]], unfinished: Counter[int]) -> bool:
+    async def _read(self, queues: dict[str, deque[RowGroup]], rows: dict[int, Progress]) -> bool:
         """Queue some of the journal's new rows; return whether there may be more."""
         in_memory = sum(len(each.group.alerts) for queue in queues.values() for each in queue)
         if in_memory >= MAX_ALERTS_IN_MEMORY:
             return True
         self._woken.clear()
-        rows = await self.recorder.store.journal.pending(MAX_ROWS_PER_READ, after=max(unfinished, default=0))
-        for row in rows:
+        found = await self.recorder.store.journal.pending(MAX_ROWS_PER_READ, after=max(rows, default=0))
+        for row in found:
             if in_memory >= MAX_ALERTS_IN_MEMORY:
                 break
-            groups = await self._groups(row)
-            unfinished[row.id] = len(groups)
+            groups, error = await self._groups(row)
+            rows[row.id] = Progress(groups_left=len(groups), error=error)
             for group in groups:
                 queues.setdefault(group.route.key, deque()).append(RowGroup(row=row.id, group=group))
                 in_memory += len(group.alerts)
             if not groups:
-                await self._settle(row.id)
-        return bool(rows)
+                await self._settle(row.id, error)
+        return bool(found)
 
     async def _settle(self, row: int, error: str = "") -> None:
         """Mark the row processed, or quarantined because of an error. The first outcome wins."""
         await self.recorder.store.journal.settle(row, "quarantined" if error else "processed", error)
 
-    async def _groups(self, row: JournalRow) -> list[AlertGroup]:
-        """Return a row's alerts in groups. A row that cannot be parsed is quarantined."""
+    async def _groups(self, row: JournalRow) -> tuple[list[AlertGroup], str]:
+        """Return a row's alerts in groups, and what of it could not be read."""
+        groups, ignored, error = list[AlertGroup](), list[tuple[Alert, str]](), ""
         try:
             if len(row.body) < LARGE_BODY_CHARACTERS:
-                return self._parse(row)
-            return await asyncio.to_thread(self._parse, row)
-        except (Unparseable, KeyError) as error:
+                groups, ignored, error = self._parse(row)
+            else:
+                groups, ignored, error = await asyncio.to_thread(self._parse, row)
+        except (Unparseable, KeyError) as unreadable:
+            error = str(unreadable)
+        except Exception as bug:  # a bug that one body triggers must not stop the others
+            log.exception("journal row %s could not be read", row.id)
+            error = f"internal error: {bug}"
+        for alert, reason in ignored:
+            self._ignore(alert, reason)
+        if error:
             log.warning("journal row %s is quarantined: %s", row.id, error)
-            await self._settle(row.id, str(error))
-        except Exception as error:  # a bug that one body triggers must not stop the others
-            log.exception("journal row %s is quarantined", row.id)
-            await self._settle(row.id, f"internal error: {error}")
-        return []
+        return groups, error
 
-    def _parse(self, row: JournalRow) -> list[AlertGroup]:
-        """Parse a row and route its alerts. Runs in a thread, so it changes no shared state."""
-        alerts = SOURCES[row.source](row.body, row.received_at)
-        return list(grouping.group_by_incident((alert, self._route(alert)) for alert in alerts))
+    def _parse(self, row: JournalRow) -> tuple[list[AlertGroup], list[tuple[Alert, str]], str]:
+        """Return a row's alerts in groups, those that the configuration ignores, and what is unreadable.
+
+        Runs in a thread, so it changes no shared state.
+        """
+        notification = SOURCES[row.source](row.body, row.received_at)
+        routed, ignored = list[tuple[Alert, Route]](), list[tuple[Alert, str]]()
+        for alert in notification.alerts:
+            route = self._route(alert)
+            if route.ignored and alert.firing:
+                ignored.append((alert, route.ignored))
+            else:
+                routed.append((alert, route))
+        return list(grouping.group_by_incident(routed)), ignored, notification.error
 
     def _route(self, alert: Alert) -> Route:
         settings = self.settings
         route = routing.route(alert, settings.rules, settings.default_severity, settings.severities)
         return replace(route, invite=people_to_invite(route.invite, route.service, settings))
+
+    def _ignore(self, alert: Alert, reason: str) -> None:
+        log.info("ignored %s alert %s: %s", alert.status, alert.key, reason)
+        for watch in self.watchers:
+            watch(alert, reason)
 
     async def _process(self, each: RowGroup) -> str:
         """Record a group; return why it could not be recorded, or ""."""
@@ -189,7 +221,7 @@ class Intake:
         placed = correlation.correlate(alerts, incidents, ends, now)
         for alert, reason in placed.ignored:
             if reason != correlation.REPEATED:
-                log.info("ignored %s alert %s: %s", alert.status, alert.key, reason)
+                self._ignore(alert, reason)
         if placed.ends:
             await journal.keep_ends(placed.ends, now)
         return placed

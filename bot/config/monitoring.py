@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.config import values
 from bot.config.yaml_entry import Entry
-from bot.domain.alerts.routing import SEVERITY_WORDS, Rule
+from bot.domain.alerts.routing import SEVERITY_WORDS, Rule, normalized
 from bot.domain.vocabulary import Severity
 
 
@@ -32,23 +32,29 @@ class AlertSecret:
 
 def severities(entry: Entry) -> Mapping[str, Severity]:
     """Return our severity for each severity word of a monitoring system, with the usual words added."""
-    own = {word.lower(): severity(value) for word, value in entry.entries().items()}
+    own = {normalized(word): severity(value) for word, value in entry.entries().items()}
     return {**SEVERITY_WORDS, **own}
 
 
 def severity(entry: Entry) -> Severity:
-    """Return the severity."""
+    """Return the severity. A monitoring system's word for it is a mistake that names ours."""
+    word = entry.written()
+    ours = SEVERITY_WORDS.get(normalized(word))
+    if ours and word != ours:
+        entry.wrong(f"{word!r} is not valid (did you mean '{ours}'?) — use one of {', '.join(Severity)}")
+        return ours
     return entry.choice(Severity, Severity.SEV3)
 
 
 def rule(entry: Entry) -> Rule:
     """Return one routing rule."""
-    given = entry.fields(("match", "service", "severity", "invite"))
+    given = entry.fields(("match", "service", "severity", "invite", "ignore"))
     return Rule(
         match=values.texts(given["match"]),
         service=given["service"].text(),
         severity=severity(given["severity"]) if given["severity"].given else None,
         invite=values.people(given["invite"]),
+        ignore=given["ignore"].flag(),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import httpx
 
 from bot.alerts.sources.alertmanager import fingerprint
-from bot.alerts.sources.reading import NEVER
+from bot.alerts.sources.times import NEVER
 
 MAX_RETRY_S = 5.0
 LABELS: Mapping[str, str] = {

@@ -29,6 +29,7 @@ class Metrics:
 
     registry: CollectorRegistry
     alerts_accepted: Counter
+    alerts_ignored: Counter
     journal: Gauge
     incidents_open: Gauge
     events: Counter
@@ -57,6 +58,7 @@ def metrics() -> Metrics:
     return Metrics(
         registry=registry,
         alerts_accepted=counter("alerts_accepted", "Request bodies saved in the journal.", "source"),
+        alerts_ignored=counter("alerts_ignored", "Alerts left out, repeats not counted.", "reason"),
         journal=gauge("journal", "Request bodies in the journal, by outcome.", "outcome"),
         incidents_open=gauge("incidents_open", "Incidents that are neither closed nor cancelled."),
         events=counter("events", "Events recorded.", "event"),

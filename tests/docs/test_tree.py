@@ -25,6 +25,7 @@ PUBLIC = {
     *(
         "en.wikipedia.org",
         "github.com",
+        "grafana.com",
         "github.github.com",
         "json-schema.org",
         "keepachangelog.com",

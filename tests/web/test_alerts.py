@@ -160,7 +160,7 @@ async def test_secrets_in_a_body_are_redacted() -> None:
     token = "xoxb-" + "1234567890-abcdefghijklmnop"
     async with serving(journal) as client:
         await client.post("/alerts/generic", content=f'{{"title": "Logins fail: {token} refused"}}')
-    (alert,) = SOURCES["generic"](journal.bodies[0], NOW)
+    (alert,) = SOURCES["generic"](journal.bodies[0], NOW).alerts
     assert "Logins fail: [redacted] refused" == alert.title
 
 
@@ -198,7 +198,7 @@ async def test_a_storm_in_one_notification() -> None:
     async with serving(journal, SIZE_LIMITS) as client:
         answer = await client.post("/alerts/alertmanager", json=content)
     assert 202 == answer.status_code
-    assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW))
+    assert 1000 == len(SOURCES["alertmanager"](journal.bodies[0], NOW).alerts)
 
 
 async def test_a_sender_that_disconnects(caplog: pytest.LogCaptureFixture) -> None:

@@ -57,6 +57,8 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
         return
     if incident.status.has_impact and (description := card_alerts.description(incident)):
         yield f"*Alert:* {description}"
+    if incident.status.has_impact:
+        yield from card_alerts.facts(incident)
     if incident.investigation.cause:
         area = f" ({incident.investigation.cause.area})" if incident.investigation.cause.area else ""
         detail = (

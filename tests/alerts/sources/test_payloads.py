@@ -25,7 +25,7 @@ def test_a_captured_body_parses_as_expected(expected: Path) -> None:
         body = BORROWED / source / f"{name}.json"
     if not body.exists():
         pytest.skip(f"{source}/{name}.json is not ours to ship, and not beside the repository")
-    alerts = SOURCES[source](body.read_text(), RECEIVED)
+    alerts = SOURCES[source](body.read_text(), RECEIVED).alerts
     shown = [json.loads(json.dumps(dataclasses.asdict(alert), default=str)) for alert in alerts]
     assert json.loads(expected.read_text()) == shown
 
@@ -54,7 +54,7 @@ def test_a_repeat_is_no_change_and_a_resolution_is() -> None:
 
     parse = SOURCES["alertmanager"]
     (firing,), (repeat,), (resolved,) = (
-        parse(read(name), RECEIVED) for name in ("firing", "repeat", "resolved")
+        parse(read(name), RECEIVED).alerts for name in ("firing", "repeat", "resolved")
     )
     assert (False, True) == (repeat.changes(firing), resolved.changes(firing))
     assert firing.key == resolved.key

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.alerts.alert import Alert
+from bot.domain.alerts.alert import UNSEEN_ALERTS, Alert
 from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.correlation import is_news
@@ -67,13 +67,28 @@ def receive_alerts(
         return
     yield events.AlertsReceived(at=at, by=command.by, alerts=new_alerts)
     latest = {alert.key: alert for alert in new_alerts}
+    after = {**incident.alerts, **latest}
     if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
-    elif incident.status.has_impact and not any(
-        alert.firing for key, alert in incident.alerts.items() if key not in latest
-    ):
-        yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
+    elif incident.status.has_impact and not any(alert.firing for alert in after.values()):
+        yield _all_ended(incident.status, latest.values(), after.values(), at)
+
+
+def _all_ended(
+    status: Status, latest: Iterable[Alert], alerts: Iterable[Alert], at: datetime
+) -> events.StatusChanged:
+    """Return what follows when no alert is firing any more.
+
+    If an alert ended only because its data is missing, nothing shows that users are better off. The status
+    stays until the data is back, or until people change it.
+    """
+    reasons = dict.fromkeys(alert.unseen_because for alert in alerts if alert.unseen_because)
+    sees_again = any(alert.labels.get("alertname") in UNSEEN_ALERTS for alert in latest)
+    if reasons and not sees_again:
+        note = f"no alert is firing any more, but not because of a recovery: {', '.join(reasons)}"
+        return events.StatusChanged(at=at, status=status, note=note)
+    return events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 
 
 def _news(alerts: Iterable[Alert], incident: Incident, at: datetime) -> Iterator[Alert]:

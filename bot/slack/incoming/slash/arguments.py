@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.alerts.routing import SEVERITY_WORDS
+from bot.domain.alerts.routing import SEVERITY_WORDS, normalized
 from bot.domain.errors import Refused
 from bot.domain.vocabulary import Area, Severity
 from bot.slack.mrkdwn import mentions_in
@@ -112,7 +112,7 @@ def split_since(text: str, now: datetime) -> tuple[datetime | None, str]:
 
 def parse_severity(word: str, words: Mapping[str, Severity] = SEVERITY_WORDS) -> Severity | None:
     """Return the severity for "sev2", "SEV-2", "2", "p2" or one of `words`, else None."""
-    if severity := words.get(word.lower()):
+    if severity := words.get(normalized(word)):
         return severity
     found = _SEVERITY.fullmatch(word)
     return Severity(f"sev{found[1]}") if found else None
