@@ -8,7 +8,7 @@ import pytest
 
 from bot.alerts.sources.generic import parse
 from bot.alerts.sources.reading import Unparseable
-from bot.domain.alerts.alert import READING_NOTE, Alert, AlertStatus
+from bot.domain.alerts.alert import Alert, AlertStatus
 
 RECEIVED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
