@@ -39,6 +39,7 @@ from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.incoming.handlers import RequestHandlers
 from bot.slack.incoming.http import PATH, slack_route
 from bot.slack.outgoing.performers import SlackPerformers
+from bot.slack.outgoing.quarantine_notices import QuarantineNotices
 from bot.store import Store, open_store
 from bot.store.sqlite.lock import only_server
 from bot.telemetry import counted, observe, refresh_gauges
@@ -59,6 +60,7 @@ class Firstcheck:
     outbox: Outbox
     slack: SlackClient
     link: SlackConnection
+    notices: QuarantineNotices
     experience: RunbookLibrary
     names: Names
     asgi: Starlette
@@ -66,13 +68,14 @@ class Firstcheck:
     working: asyncio.Event
 
     async def run(self) -> None:
-        """Run the intake, the outbox, the Slack connection and housekeeping until cancelled."""
+        """Run the intake, the outbox, the Slack connection, notices and housekeeping until cancelled."""
         self.working.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self.link.run(), name="link")
+                group.create_task(self.notices.run(), name="notices")
                 group.create_task(run_housekeeping(self.store, self.recorder.clock), name="housekeeping")
                 group.create_task(self.experience.load(self.store), name="experience")
         finally:
@@ -148,6 +151,7 @@ def _wire(
         outbox=outbox,
         slack=slack,
         link=link,
+        notices=QuarantineNotices(store.journal, slack, settings.digest_channel),
         experience=experience,
         names=known_names,
         working=working,

@@ -15,6 +15,7 @@ from bot.store.values import JournalOutcome, JournalRow
 #: A read stops once its bodies have this many characters in total. A single body may be 16 MB.
 MAX_BODY_CHARACTERS = 4_000_000
 SELECT_ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
+SELECT_WITHOUT_BODY = SELECT_ROWS.replace("body", "''")
 
 
 class SqliteJournal:
@@ -66,9 +67,20 @@ class SqliteJournal:
 
     async def quarantined(self, limit: int = 100) -> list[JournalRow]:
         """Return quarantined rows without their bodies, newest first."""
-        without_body = SELECT_ROWS.replace("body", "''")
-        quarantined = f"{without_body} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?"
+        quarantined = f"{SELECT_WITHOUT_BODY} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?"
         return await self._database.read(lambda db: _read(db, quarantined, limit))
+
+    async def unannounced(self, limit: int = 100) -> list[JournalRow]:
+        """Return quarantined rows that were not announced yet, without their bodies, newest first."""
+        unannounced = (
+            f"{SELECT_WITHOUT_BODY} WHERE outcome = 'quarantined' AND NOT announced ORDER BY id DESC LIMIT ?"
+        )
+        return await self._database.read(lambda db: _read(db, unannounced, limit))
+
+    async def mark_announced(self, newest: int) -> None:
+        """Save that the quarantined rows up to id `newest` were announced."""
+        announce = "UPDATE journal SET announced = 1 WHERE outcome = 'quarantined' AND id <= ?"
+        await self._database.write(lambda db: run(db, announce, newest))
 
     async def retry(self, row_id: int) -> bool:
         """Make a quarantined row pending again; return False if there is no such row."""
