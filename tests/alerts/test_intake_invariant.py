@@ -133,7 +133,7 @@ class World:
         alert.heard_firing, alert.heard_began = True, episode or alert.heard_began
 
     async def person(self, what: str, back: int) -> None:
-        """Let a person act on the newest incident, or on one further back. Who closes it resolves it first."""
+        """Let a person act on the newest incident, or on one further back. A close resolves it first."""
         incidents = await self.incidents()
         if back >= len(incidents):
             return
@@ -169,7 +169,7 @@ class World:
         for name, alert in self.alerts.items():
             if alert.heard_firing and not alert.hidden:
                 assert name in open_now, f"{name} fires, and no open incident has it"
-            elif alert.heard_firing:
+            elif alert.heard_firing and name not in open_now:
                 ended = [each for each in incidents if each.status.is_over and name in self._in(each)]
                 assert all(still_firing(each, each.status) for each in ended)
                 assert ended, f"{name} is {alert.hidden}, and no incident says so"
