@@ -167,6 +167,8 @@ class World:
         incidents = await self.incidents()
         open_now = {name for each in incidents if not each.status.is_over for name in self._in(each)}
         for name, alert in self.alerts.items():
+            if alert.hidden == "cancelled":
+                assert name not in open_now, f"a copy of the cancelled episode of {name} was heard"
             if alert.heard_firing and not alert.hidden:
                 assert name in open_now, f"{name} fires, and no open incident has it"
             elif alert.heard_firing and name not in open_now:
