@@ -37,3 +37,6 @@ class AcknowledgePage(Command):
 
     to: str
     key: str
+
+
+EscalationCommand = Escalate | SnoozeEscalation | PostUpdate | AcknowledgePage

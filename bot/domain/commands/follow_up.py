@@ -21,3 +21,6 @@ class AddActionItem(Command):
     text: str = ""
     owner: str = ""
     due: str = ""
+
+
+FollowUpCommand = ProposeImprovement | AddActionItem

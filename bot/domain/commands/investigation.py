@@ -103,3 +103,12 @@ class WithdrawCause(Command):
     """Withdraw the cause that people named."""
 
     reason: str = ""
+
+
+StepCommand = RequestProbe | TakeStep | FinishStep
+CauseCommand = NameCause | WithdrawCause
+TimeBoxCommand = ExtendHypothesis | HandOverHypothesis
+#: Commands about a hypothesis that is already open.
+HypothesisChange = ChangeHypothesisArea | RequestSideChannel | CloseHypothesis | TimeBoxCommand
+HypothesisCommand = OpenHypothesis | MuteHints | HypothesisChange
+InvestigationCommand = StepCommand | CauseCommand | HypothesisCommand

@@ -107,3 +107,11 @@ class Reopen(Command):
     """Reopen the incident."""
 
     reason: str
+
+
+DeclareCommand = Declare | ReceiveAlerts
+NoteCommand = AddNote | RemoveNote
+#: Commands that end the response or reopen it.
+ClosingCommand = Resolve | Close | Cancel | Reopen
+ChangeCommand = ChangeSeverity | ChangeStatus | AssignRole | DescribeImpact
+LifecycleCommand = DeclareCommand | ChangeCommand | NoteCommand | ClosingCommand

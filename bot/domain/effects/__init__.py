@@ -5,239 +5,237 @@ The effects of one incident are performed one at a time and oldest first in each
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
 
-from bot.domain.effects.base import Effect, Lane
-from bot.domain.effects.investigation import (
-    EndTimeBox,
-    OpenSideChannel,
-    RedrawStep,
-    RunProbe,
-    ShowHint,
-    ShowHypothesis,
-    ShowRunbookEnd,
-    ShowStep,
-    ShowTimeBox,
-)
+
+class Lane(StrEnum):
+    """Within one incident, the effects of a lane wait for each other."""
+
+    CHANNEL = "channel"
+    SETUP = "setup"
+    DIGEST = "digest"
+    PAGER = "pager"
+    DOCUMENT = "document"
+    PROBE = "probe"
+    TIMER = "timer"
+    PEOPLE = "people"
+    SIDE = "side"
+    REDRAW = "redraw"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenChannel(Effect):
+class Effect:
+    """Something to do. Performing it twice must have the same result as performing it once."""
+
+    lane: ClassVar[Lane]
+    #: Whether several waiting effects are performed as one, because each renders the incident's current
+    #: state.
+    coalesced: ClassVar[bool]
+    #: The field whose values have a queue each; empty if all effects of the lane share one.
+    queue_per: ClassVar[str]
+    not_before: datetime | None = None
+
+    def __init_subclass__(cls, *, lane: Lane, coalesced: bool = False, queue_per: str = "") -> None:
+        """Set which effects those of the new class wait for."""
+        cls.lane, cls.coalesced, cls.queue_per = lane, coalesced, queue_per
+
+    @property
+    def queue(self) -> str:
+        """The queue within its incident. Only the oldest effect of a queue is performed."""
+        return f"{self.lane} {getattr(self, self.queue_per)}" if self.queue_per else self.lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenChannel(Effect, lane=Lane.CHANNEL):
     """Open the incident's channel. A second attempt adopts the channel that the first one created."""
 
-    lane = Lane.CHANNEL
-
 
 @dataclass(frozen=True, kw_only=True)
-class JoinChannel(Effect):
+class JoinChannel(Effect, lane=Lane.SETUP):
     """Rejoin the incident's channel after somebody unarchived it."""
 
-    lane = Lane.SETUP
-
 
 @dataclass(frozen=True, kw_only=True)
-class ShowCard(Effect):
+class ShowCard(Effect, lane=Lane.CHANNEL, coalesced=True):
     """Post or update the card."""
 
-    lane = Lane.CHANNEL
-    coalesced = True
-
 
 @dataclass(frozen=True, kw_only=True)
-class Announce(Effect):
+class Announce(Effect, lane=Lane.CHANNEL):
     """Announce event number `version` in the channel, or update its question for an incident commander."""
 
-    lane = Lane.CHANNEL
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class PinCard(Effect):
+class PinCard(Effect, lane=Lane.SETUP):
     """Pin the card."""
 
-    lane = Lane.SETUP
-
 
 @dataclass(frozen=True, kw_only=True)
-class SetTopic(Effect):
+class SetTopic(Effect, lane=Lane.SETUP, coalesced=True):
     """Set the channel's topic to the severity, the status and the incident commander."""
 
-    lane = Lane.SETUP
-    coalesced = True
-
 
 @dataclass(frozen=True, kw_only=True)
-class InvitePeople(Effect):
+class InvitePeople(Effect, lane=Lane.SETUP):
     """Invite people to the channel. People who are there already are skipped."""
 
-    lane = Lane.SETUP
     people: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowDigest(Effect):
+class ShowDigest(Effect, lane=Lane.DIGEST, coalesced=True):
     """Post or update the incident's line in the channel that lists all incidents."""
 
-    lane = Lane.DIGEST
-    coalesced = True
-
 
 @dataclass(frozen=True, kw_only=True)
-class NotifyPeople(Effect):
+class NotifyPeople(Effect, lane=Lane.PEOPLE):
     """Send direct messages about event number `version` to those escalated to, or else everyone involved."""
 
-    lane = Lane.PEOPLE
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotifyChannel(Effect):
+class NotifyChannel(Effect, lane=Lane.PEOPLE):
     """Post event number `version` in another channel (`#name`) to which the incident was escalated."""
 
-    lane = Lane.PEOPLE
     to: str
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendRunbookFeedback(Effect):
+class SendRunbookFeedback(Effect, lane=Lane.CHANNEL, coalesced=True):
     """Send the feedback of a closed incident to the runbook's owner."""
 
-    lane = Lane.CHANNEL
-    coalesced = True
-
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Effect):
-    """Send a page through the pager `to` because of the escalation with event number `version`."""
+class Page(Effect, lane=Lane.PAGER, queue_per="to"):
+    """Send a page through the pager `to` because of the escalation with event number `version`.
 
-    lane = Lane.PAGER
+    Each pager has its own queue, so that one that is down does not delay the others.
+    """
+
     to: str
     version: int
 
-    @property
-    def queue(self) -> str:
-        """One queue per pager, so that a pager that is down does not delay the others."""
-        return f"{self.lane} {self.to}"
-
 
 @dataclass(frozen=True, kw_only=True)
-class EndPage(Effect):
-    """End the page `key` at the pager `to`."""
+class EndPage(Effect, lane=Lane.PAGER, queue_per="to"):
+    """End the page `key` at the pager `to`. It has the pager's queue, so that the page is sent first."""
 
-    lane = Lane.PAGER
     to: str
     key: str
 
-    @property
-    def queue(self) -> str:
-        """The queue of this pager's pages, so that the page is sent first."""
-        return f"{self.lane} {self.to}"
-
 
 @dataclass(frozen=True, kw_only=True)
-class DraftPostmortem(Effect):
+class DraftPostmortem(Effect, lane=Lane.DOCUMENT, coalesced=True):
     """Draft the postmortem and keep what people wrote in it."""
 
-    lane = Lane.DOCUMENT
-    coalesced = True
-
 
 @dataclass(frozen=True, kw_only=True)
-class RefreshCard(Effect):
+class RefreshCard(Effect, lane=Lane.TIMER, coalesced=True):
     """Update the elapsed time on the card regularly while the incident is open."""
 
-    lane = Lane.TIMER
-    coalesced = True
-
 
 @dataclass(frozen=True, kw_only=True)
-class ChooseLadder(Effect):
+class ChooseLadder(Effect, lane=Lane.TIMER):
     """Record the escalation ladder of the incident's severity."""
 
-    lane = Lane.TIMER
-
 
 @dataclass(frozen=True, kw_only=True)
-class ClimbLadder(Effect):
+class ClimbLadder(Effect, lane=Lane.TIMER):
     """When due, escalate to the recipients of the rung if its need is still unmet."""
 
-    lane = Lane.TIMER
     rung: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remind(Effect):
-    """When due, remind the channel of `what` (see insights/reminders.py), if it still matters."""
+class Remind(Effect, lane=Lane.TIMER, coalesced=True, queue_per="what"):
+    """When due, remind the channel of `what` (see insights/reminders.py), if it still matters.
 
-    lane = Lane.TIMER
-    coalesced = True
+    Each kind of reminder has its own queue, so that it is coalesced separately.
+    """
+
     what: str
 
-    @property
-    def queue(self) -> str:
-        """One queue per kind of reminder, so that each kind is coalesced separately."""
-        return f"{self.lane} {self.what}"
 
+@dataclass(frozen=True, kw_only=True)
+class ShowStep(Effect, lane=Lane.CHANNEL):
+    """Post or update a step of the runbook with its buttons."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedrawStep(Effect, lane=Lane.REDRAW, coalesced=True, queue_per="step"):
+    """Update the posted message of a step. New messages and other steps do not wait for it."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHypothesis(Effect, lane=Lane.CHANNEL):
+    """Post or update a hypothesis with its buttons."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHint(Effect, lane=Lane.CHANNEL):
+    """Post or update the hint for a hypothesis."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowTimeBox(Effect, lane=Lane.CHANNEL):
+    """Ask the owner of a hypothesis for the result for the `question`-th time, or show the answer."""
+
+    number: int
+    question: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowRunbookEnd(Effect, lane=Lane.CHANNEL):
+    """Post or update the message that no step is left, with who to escalate to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunProbe(Effect, lane=Lane.PROBE, queue_per="step"):
+    """Run the probe of a step and record its result. Probes of different steps run at the same time."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndTimeBox(Effect, lane=Lane.TIMER):
+    """When due, end the time-box of a hypothesis, unless it has a verdict or was extended."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSideChannel(Effect, lane=Lane.SIDE):
+    """Open the private channel of a hypothesis, update its first message and invite its people.
+
+    A second attempt adopts the channel and the message of the first.
+    """
+
+    number: int
+
+
+ChannelEffect = OpenChannel | JoinChannel | SetTopic | InvitePeople | Announce | ShowDigest
+CardEffect = ShowCard | PinCard | RefreshCard
+StepEffect = ShowStep | RedrawStep | RunProbe | ShowRunbookEnd
+HypothesisEffect = ShowHypothesis | ShowHint | ShowTimeBox | OpenSideChannel
+EscalationEffect = ChooseLadder | Page | EndPage | NotifyPeople | NotifyChannel
+FollowUpEffect = DraftPostmortem | SendRunbookFeedback
+#: Effects for a later time, which are performed only if they are still needed then.
+Timer = ClimbLadder | Remind | EndTimeBox
 
 AnyEffect = (
-    OpenChannel
-    | JoinChannel
-    | ShowCard
-    | ShowStep
-    | RedrawStep
-    | ShowHypothesis
-    | ShowHint
-    | ShowTimeBox
-    | ShowRunbookEnd
-    | Announce
-    | PinCard
-    | SetTopic
-    | InvitePeople
-    | ShowDigest
-    | NotifyPeople
-    | NotifyChannel
-    | SendRunbookFeedback
-    | Page
-    | EndPage
-    | RunProbe
-    | DraftPostmortem
-    | RefreshCard
-    | ChooseLadder
-    | ClimbLadder
-    | Remind
-    | EndTimeBox
-    | OpenSideChannel
+    ChannelEffect | CardEffect | StepEffect | HypothesisEffect | EscalationEffect | FollowUpEffect | Timer
 )
-
-__all__ = [
-    "Announce",
-    "AnyEffect",
-    "ChooseLadder",
-    "ClimbLadder",
-    "DraftPostmortem",
-    "Effect",
-    "EndPage",
-    "EndTimeBox",
-    "InvitePeople",
-    "JoinChannel",
-    "Lane",
-    "NotifyChannel",
-    "NotifyPeople",
-    "OpenChannel",
-    "OpenSideChannel",
-    "Page",
-    "PinCard",
-    "RedrawStep",
-    "RefreshCard",
-    "Remind",
-    "RunProbe",
-    "SendRunbookFeedback",
-    "SetTopic",
-    "ShowCard",
-    "ShowDigest",
-    "ShowHint",
-    "ShowHypothesis",
-    "ShowRunbookEnd",
-    "ShowStep",
-    "ShowTimeBox",
-]

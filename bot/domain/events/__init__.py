@@ -5,71 +5,12 @@ Stored names and fields are permanent: add, never rename (see store/codec.py). `
 or `firstcheck`.
 """
 
-from bot.domain.events.base import FIRSTCHECK, Event
-from bot.domain.events.escalation import (
-    EscalationDue,
-    EscalationEvent,
-    EscalationMade,
-    EscalationSnoozed,
-    LadderChosen,
-    PageAcknowledged,
-    PageFailed,
-    PageSent,
-    ReminderPosted,
-    UpdatePosted,
-)
-from bot.domain.events.follow_up import (
-    ActionItemAdded,
-    FollowUpEvent,
-    ImprovementProposed,
-    PostmortemDrafted,
-)
-from bot.domain.events.investigation import (
-    CauseNamed,
-    CauseWithdrawn,
-    HintGiven,
-    HintsMuted,
-    HypothesisAreaChanged,
-    HypothesisClosed,
-    HypothesisEvent,
-    HypothesisExtended,
-    HypothesisHandedOver,
-    HypothesisOpened,
-    ProbeFinished,
-    ProbeRequested,
-    RunbookChosen,
-    RunbookEvent,
-    SideChannelOpened,
-    SideChannelRequested,
-    StepFinished,
-    StepTaken,
-    TimeBoxEnded,
-)
-from bot.domain.events.lifecycle import (
-    AlertsReceived,
-    ImpactDescribed,
-    IncidentCancelled,
-    IncidentClosed,
-    IncidentDeclared,
-    IncidentReopened,
-    IncidentResolved,
-    LifecycleEvent,
-    NoteAdded,
-    NoteRemoved,
-    RoleAssigned,
-    SeverityChanged,
-    StatusChanged,
-)
-from bot.domain.events.slack import (
-    ChannelDelayed,
-    ChannelLost,
-    ChannelOpened,
-    ChannelUnarchived,
-    EffectFailed,
-    MessagePosted,
-    PeopleInvited,
-    SlackEvent,
-)
+from bot.domain.events.base import *
+from bot.domain.events.escalation import *
+from bot.domain.events.follow_up import *
+from bot.domain.events.investigation import *
+from bot.domain.events.lifecycle import *
+from bot.domain.events.slack import *
 
 AnyEvent = LifecycleEvent | SlackEvent | RunbookEvent | HypothesisEvent | EscalationEvent | FollowUpEvent
 
@@ -81,8 +22,7 @@ Bookkeeping = (
     | TimeBoxEnded
     | HintGiven
     | HintsMuted
-    | SideChannelRequested
-    | SideChannelOpened
+    | SideChannelEvent
     | LadderChosen
     | EscalationDue
     | PageSent
@@ -90,64 +30,3 @@ Bookkeeping = (
     | PostmortemDrafted
     | SlackEvent
 )
-
-__all__ = [
-    "FIRSTCHECK",
-    "ActionItemAdded",
-    "AlertsReceived",
-    "AnyEvent",
-    "Bookkeeping",
-    "CauseNamed",
-    "CauseWithdrawn",
-    "ChannelDelayed",
-    "ChannelLost",
-    "ChannelOpened",
-    "ChannelUnarchived",
-    "EffectFailed",
-    "EscalationDue",
-    "EscalationEvent",
-    "EscalationMade",
-    "EscalationSnoozed",
-    "Event",
-    "FollowUpEvent",
-    "HintGiven",
-    "HintsMuted",
-    "HypothesisAreaChanged",
-    "HypothesisClosed",
-    "HypothesisEvent",
-    "HypothesisExtended",
-    "HypothesisHandedOver",
-    "HypothesisOpened",
-    "ImpactDescribed",
-    "ImprovementProposed",
-    "IncidentCancelled",
-    "IncidentClosed",
-    "IncidentDeclared",
-    "IncidentReopened",
-    "IncidentResolved",
-    "LadderChosen",
-    "LifecycleEvent",
-    "MessagePosted",
-    "NoteAdded",
-    "NoteRemoved",
-    "PageAcknowledged",
-    "PageFailed",
-    "PageSent",
-    "PeopleInvited",
-    "PostmortemDrafted",
-    "ProbeFinished",
-    "ProbeRequested",
-    "ReminderPosted",
-    "RoleAssigned",
-    "RunbookChosen",
-    "RunbookEvent",
-    "SeverityChanged",
-    "SideChannelOpened",
-    "SideChannelRequested",
-    "SlackEvent",
-    "StatusChanged",
-    "StepFinished",
-    "StepTaken",
-    "TimeBoxEnded",
-    "UpdatePosted",
-]

@@ -83,14 +83,6 @@ class ReminderPosted(Event):
     what: str
 
 
-EscalationEvent = (
-    LadderChosen
-    | EscalationDue
-    | EscalationMade
-    | EscalationSnoozed
-    | UpdatePosted
-    | PageSent
-    | PageFailed
-    | PageAcknowledged
-    | ReminderPosted
-)
+LadderEvent = LadderChosen | EscalationDue | EscalationMade | EscalationSnoozed
+PageEvent = PageSent | PageFailed | PageAcknowledged
+EscalationEvent = LadderEvent | PageEvent | UpdatePosted | ReminderPosted

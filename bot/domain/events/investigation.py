@@ -155,18 +155,10 @@ class CauseWithdrawn(Event):
     reason: str = ""
 
 
-RunbookEvent = RunbookChosen | StepTaken | StepFinished | ProbeRequested | ProbeFinished
-HypothesisEvent = (
-    HypothesisOpened
-    | HypothesisAreaChanged
-    | HypothesisExtended
-    | HypothesisHandedOver
-    | TimeBoxEnded
-    | HypothesisClosed
-    | HintGiven
-    | HintsMuted
-    | SideChannelRequested
-    | SideChannelOpened
-    | CauseNamed
-    | CauseWithdrawn
-)
+StepEvent = StepTaken | StepFinished | ProbeFinished
+RunbookEvent = RunbookChosen | ProbeRequested | StepEvent
+TimeBoxEvent = HypothesisExtended | HypothesisHandedOver | TimeBoxEnded
+SideChannelEvent = SideChannelRequested | SideChannelOpened
+#: Events that change a hypothesis that is already open.
+HypothesisChange = HypothesisAreaChanged | HypothesisClosed | TimeBoxEvent | SideChannelEvent
+HypothesisEvent = HypothesisOpened | HypothesisChange | HintGiven | HintsMuted | CauseNamed | CauseWithdrawn

@@ -106,17 +106,8 @@ class IncidentReopened(Event):
     reason: str
 
 
-LifecycleEvent = (
-    IncidentDeclared
-    | AlertsReceived
-    | SeverityChanged
-    | StatusChanged
-    | RoleAssigned
-    | ImpactDescribed
-    | NoteAdded
-    | NoteRemoved
-    | IncidentResolved
-    | IncidentClosed
-    | IncidentCancelled
-    | IncidentReopened
-)
+ResolutionEvent = IncidentResolved | IncidentCancelled | IncidentReopened
+#: Events that describe, start or end the impact on users.
+ImpactEvent = IncidentDeclared | ImpactDescribed | StatusChanged | ResolutionEvent
+NoteEvent = NoteAdded | NoteRemoved
+LifecycleEvent = ImpactEvent | AlertsReceived | SeverityChanged | RoleAssigned | NoteEvent | IncidentClosed

@@ -65,12 +65,5 @@ class EffectFailed(Event):
     why: str
 
 
-SlackEvent = (
-    ChannelOpened
-    | ChannelDelayed
-    | ChannelLost
-    | ChannelUnarchived
-    | MessagePosted
-    | PeopleInvited
-    | EffectFailed
-)
+ChannelEvent = ChannelOpened | ChannelDelayed | ChannelLost | ChannelUnarchived
+SlackEvent = ChannelEvent | MessagePosted | PeopleInvited | EffectFailed

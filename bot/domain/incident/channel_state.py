@@ -5,8 +5,6 @@ from typing import assert_never
 
 from bot.domain import events
 
-ChannelEvent = events.ChannelOpened | events.ChannelDelayed | events.ChannelLost | events.ChannelUnarchived
-
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
@@ -21,7 +19,7 @@ class Channel:
     is_delayed: bool = False
 
 
-def apply_to_channel(channel: Channel, event: ChannelEvent) -> Channel:
+def apply_to_channel(channel: Channel, event: events.ChannelEvent) -> Channel:
     """Return the channel after an event about it."""
     match event:
         case events.ChannelOpened():

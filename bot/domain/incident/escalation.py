@@ -28,17 +28,15 @@ def apply_to_escalation(escalation: Escalation, event: events.EscalationEvent, v
     match event:
         case events.EscalationMade():
             return replace(escalation, history=(*escalation.history, event))
-        case events.EscalationDue():
-            asks_for_commander = event.lack is Need.COMMANDER
-            return (
-                replace(escalation, commander_question_version=version) if asks_for_commander else escalation
-            )
+        case events.EscalationDue(lack=Need.COMMANDER):
+            return replace(escalation, commander_question_version=version)
         case events.PageSent():
             return replace(escalation, pages={**escalation.pages, event.key: event.to})
         case events.PageAcknowledged():
             return replace(escalation, acknowledged_by={**escalation.acknowledged_by, event.key: event.by})
         case (
             events.LadderChosen()
+            | events.EscalationDue()
             | events.EscalationSnoozed()
             | events.UpdatePosted()
             | events.PageFailed()

@@ -50,18 +50,6 @@ class Hypothesis:
         return self.ends_at == at and self.verdict is None and not self.asked
 
 
-#: Events that change a hypothesis that is already open.
-HypothesisChange = (
-    events.HypothesisAreaChanged
-    | events.HypothesisExtended
-    | events.HypothesisHandedOver
-    | events.TimeBoxEnded
-    | events.HypothesisClosed
-    | events.SideChannelRequested
-    | events.SideChannelOpened
-)
-
-
 def open_hypothesis(event: events.HypothesisOpened) -> Hypothesis:
     """Return the hypothesis that an event opens."""
     return Hypothesis(
@@ -76,40 +64,31 @@ def open_hypothesis(event: events.HypothesisOpened) -> Hypothesis:
     )
 
 
-def apply_to_hypothesis(hypothesis: Hypothesis, event: HypothesisChange) -> Hypothesis:
+def apply_to_hypothesis(hypothesis: Hypothesis, event: events.HypothesisChange) -> Hypothesis:
     """Return the hypothesis after an event about it."""
     match event:
         case events.HypothesisAreaChanged():
             return replace(hypothesis, area=event.area, is_guess=False)
+        case events.HypothesisExtended(is_added=True):
+            minutes = hypothesis.minutes + event.minutes
+            return replace(hypothesis, minutes=minutes, time_box_set_by=event.by, extended=event)
         case events.HypothesisExtended():
-            return replace(_extend_time_box(hypothesis, event), time_box_set_by=event.by, extended=event)
+            return replace(_restart_time_box(hypothesis, event), extended=event)
         case events.HypothesisHandedOver():
             return replace(_restart_time_box(hypothesis, event), owner=event.owner)
         case events.TimeBoxEnded():
             return replace(hypothesis, asked=True, questions=hypothesis.questions + 1)
         case events.HypothesisClosed():
-            return _close(hypothesis, event)
+            # Evidence that is added later does not change when the hypothesis was closed.
+            if event.verdict is not hypothesis.verdict:
+                hypothesis = replace(hypothesis, closed_at=event.at, closed_by=event.by)
+            return replace(hypothesis, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
         case events.SideChannelRequested():
             return replace(hypothesis, side_asked_by=event.by)
         case events.SideChannelOpened():
             return replace(hypothesis, side_channel=event.channel)
         case _:
             assert_never(event)
-
-
-def _close(hypothesis: Hypothesis, event: events.HypothesisClosed) -> Hypothesis:
-    """Return the closed hypothesis. Evidence that is added later does not change when it was closed."""
-    closed = replace(hypothesis, verdict=event.verdict, evidence=event.evidence, evidence_by=event.by)
-    if event.verdict is hypothesis.verdict:
-        return closed
-    return replace(closed, closed_at=event.at, closed_by=event.by)
-
-
-def _extend_time_box(hypothesis: Hypothesis, event: events.HypothesisExtended) -> Hypothesis:
-    """Return the hypothesis with a longer time-box, or with a new one for events from before `is_added`."""
-    if event.is_added:
-        return replace(hypothesis, minutes=hypothesis.minutes + event.minutes)
-    return _restart_time_box(hypothesis, event)
 
 
 def _restart_time_box(

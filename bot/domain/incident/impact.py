@@ -7,15 +7,6 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.vocabulary import Status
 
-ImpactEvent = (
-    events.IncidentDeclared
-    | events.ImpactDescribed
-    | events.StatusChanged
-    | events.IncidentResolved
-    | events.IncidentCancelled
-    | events.IncidentReopened
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Impact:
@@ -36,7 +27,7 @@ class Impact:
         return self.description or self.affected_share
 
 
-def apply_to_impact(impact: Impact, event: ImpactEvent) -> Impact:
+def apply_to_impact(impact: Impact, event: events.ImpactEvent) -> Impact:
     """Return the impact after an event that describes, starts or ends it."""
     match event:
         case events.IncidentDeclared():
@@ -48,8 +39,10 @@ def apply_to_impact(impact: Impact, event: ImpactEvent) -> Impact:
                 affected_share=event.share or impact.affected_share,
                 began_at=event.began_at or impact.began_at,
             )
+        case events.StatusChanged(status=Status.MONITORING):
+            return replace(impact, mitigated_at=impact.mitigated_at or event.at)
         case events.StatusChanged():
-            return _apply_status(impact, event)
+            return replace(impact, mitigated_at=None) if event.status.has_impact else impact
         case events.IncidentResolved():
             return replace(
                 impact,
@@ -63,9 +56,3 @@ def apply_to_impact(impact: Impact, event: ImpactEvent) -> Impact:
             return replace(impact, mitigated_at=None, resolved_at=None, resolution="")
         case _:
             assert_never(event)
-
-
-def _apply_status(impact: Impact, event: events.StatusChanged) -> Impact:
-    if event.status is Status.MONITORING:
-        return replace(impact, mitigated_at=impact.mitigated_at or event.at)
-    return replace(impact, mitigated_at=None) if event.status.has_impact else impact

@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.incident.hypothesis import Hypothesis, HypothesisChange, apply_to_hypothesis, open_hypothesis
+from bot.domain.incident.hypothesis import Hypothesis, apply_to_hypothesis, open_hypothesis
 from bot.domain.incident.step_order import order
-from bot.domain.incident.step_state import StepEvent, StepState, apply_to_step
+from bot.domain.incident.step_state import StepState, apply_to_step
 from bot.domain.incident.step_weights import StepEvidence, assess
 from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
-
-InvestigationEvent = events.RunbookEvent | events.HypothesisEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +37,27 @@ class Investigation:
         """Return the step of the runbook with that ID, if there is one."""
         return self.runbook.step(step_id) if self.runbook else None
 
+    @property
+    def runbook_steps(self) -> tuple[Step, ...]:
+        """The steps in the order of the runbook's file."""
+        return self.runbook.steps if self.runbook else ()
+
+    def steps_with(self, outcome: StepOutcome) -> tuple[Step, ...]:
+        """Return the steps that ended with that outcome, in the order of the runbook's file."""
+        return tuple(step for step in self.runbook_steps if self.state_of(step.id).outcome is outcome)
+
     @cached_property
     def step_evidence(self) -> Mapping[str, StepEvidence]:
         """How the evidence so far moves each step, by step ID."""
-        steps = self.runbook.steps if self.runbook else ()
-        return assess(steps, self.steps, self.hypotheses.values())
+        return assess(self.runbook_steps, self.steps, tuple(self.hypotheses.values()))
 
     @cached_property
     def steps_in_order(self) -> tuple[Step, ...]:
         """The runbook's steps: the finished ones in the order of finishing, then the rest, best first."""
-        steps = self.runbook.steps if self.runbook else ()
-        ended = [step for step in steps if self.state_of(step.id).outcome is not None]
+        ended = [step for step in self.runbook_steps if self.state_of(step.id).outcome is not None]
         ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
-        return (*ended, *order((step for step in steps if step not in ended), self.step_evidence))
+        left = (step for step in self.runbook_steps if step not in ended)
+        return (*ended, *order(left, self.step_evidence))
 
     @property
     def steps_left(self) -> tuple[Step, ...]:
@@ -86,9 +92,8 @@ class Investigation:
         """Return whether a step fits on one line: it is free, not next, and its probe found no problem."""
         state = self.state_of(step_id)
         is_next = step_id in {step.id for step in self.free_steps[:1]}
-        return (
-            state.is_free and state.probe_verdict in {ProbeVerdict.CLEAR, ProbeVerdict.FAILED} and not is_next
-        )
+        no_problem = state.probe_verdict in {ProbeVerdict.CLEAR, ProbeVerdict.FAILED}
+        return state.is_free and no_problem and not is_next
 
     @property
     def is_out_of_steps(self) -> bool:
@@ -99,12 +104,9 @@ class Investigation:
     @property
     def has_supported_hypothesis(self) -> bool:
         """Whether there is a cause, a confirmed hypothesis, or a step that points to the cause."""
-        confirmed = any(
-            hypothesis.verdict is HypothesisVerdict.CONFIRMED for hypothesis in self.hypotheses.values()
-        )
-        return (
-            bool(self.cause) or confirmed or any(state.supports_hypothesis for state in self.steps.values())
-        )
+        verdicts = {hypothesis.verdict for hypothesis in self.hypotheses.values()}
+        supported = any(state.supports_hypothesis for state in self.steps.values())
+        return bool(self.cause) or supported or HypothesisVerdict.CONFIRMED in verdicts
 
     @property
     def is_without_lead(self) -> bool:
@@ -113,61 +115,45 @@ class Investigation:
         return bool(verdicts) and verdicts <= {HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED}
 
     @property
+    def cause_area(self) -> Area | None:
+        """The area of the cause, if both are known."""
+        return self.cause.area if self.cause else None
+
+    @property
     def runbook_escalation(self) -> tuple[str, ...]:
         """Who the runbook lists for escalation once its steps have found nothing."""
         return self.runbook.escalate if self.runbook else ()
 
 
-def apply_to_investigation(investigation: Investigation, event: InvestigationEvent) -> Investigation:
+def apply_to_investigation(
+    investigation: Investigation, event: events.RunbookEvent | events.HypothesisEvent
+) -> Investigation:
     """Return the investigation after an event about it."""
+    if retracts_cause(investigation.cause, event):
+        investigation = replace(investigation, cause=None)
+    if isinstance(event, events.HypothesisChange):
+        hypothesis = apply_to_hypothesis(investigation.hypotheses[event.number], event)
+        return _with_hypothesis(investigation, hypothesis)
     match event:
         case events.RunbookChosen():
             return replace(investigation, runbook=event.runbook)
         case events.CauseNamed():
             return replace(investigation, cause=event)
-        case events.CauseWithdrawn():
-            return replace(investigation, cause=None)
         case events.HintsMuted():
             return replace(investigation, hints_muted=True)
         case events.HintGiven():
-            return _add_hint(investigation, event)
+            hints = {**investigation.hints, event.number: event}
+            areas = investigation.hinted_areas | {investigation.hypotheses[event.number].area}
+            return replace(investigation, hints=hints, hinted_areas=areas)
         case events.HypothesisOpened():
             return _with_hypothesis(investigation, open_hypothesis(event))
-        case events.ProbeRequested():
-            return investigation
         case events.StepTaken() | events.StepFinished() | events.ProbeFinished():
-            return _change_step(investigation, event)
-        case (
-            events.HypothesisAreaChanged()
-            | events.HypothesisExtended()
-            | events.HypothesisHandedOver()
-            | events.TimeBoxEnded()
-            | events.HypothesisClosed()
-            | events.SideChannelRequested()
-            | events.SideChannelOpened()
-        ):
-            return _change_hypothesis(investigation, event)
+            state = apply_to_step(investigation.state_of(event.step), event)
+            return replace(investigation, steps={**investigation.steps, event.step: state})
+        case events.CauseWithdrawn() | events.ProbeRequested():
+            return investigation
         case _:
             assert_never(event)
-
-
-def _add_hint(investigation: Investigation, event: events.HintGiven) -> Investigation:
-    area = investigation.hypotheses[event.number].area
-    return replace(
-        investigation,
-        hints={**investigation.hints, event.number: event},
-        hinted_areas=investigation.hinted_areas | {area},
-    )
-
-
-def _change_step(investigation: Investigation, event: StepEvent) -> Investigation:
-    state = apply_to_step(investigation.state_of(event.step), event)
-    return _retract_cause(replace(investigation, steps={**investigation.steps, event.step: state}), event)
-
-
-def _change_hypothesis(investigation: Investigation, event: HypothesisChange) -> Investigation:
-    hypothesis = apply_to_hypothesis(investigation.hypotheses[event.number], event)
-    return _retract_cause(_with_hypothesis(investigation, hypothesis), event)
 
 
 def _with_hypothesis(investigation: Investigation, hypothesis: Hypothesis) -> Investigation:
@@ -175,13 +161,11 @@ def _with_hypothesis(investigation: Investigation, hypothesis: Hypothesis) -> In
     return replace(investigation, hypotheses=hypotheses)
 
 
-def _retract_cause(investigation: Investigation, event: StepEvent | HypothesisChange) -> Investigation:
-    return replace(investigation, cause=None) if retracts_cause(investigation.cause, event) else investigation
-
-
-def retracts_cause(cause: events.CauseNamed | None, event: StepEvent | HypothesisChange) -> bool:
-    """Return whether `event` rules out the step or the hypothesis that the cause came from."""
+def retracts_cause(cause: events.CauseNamed | None, event: events.AnyEvent) -> bool:
+    """Return whether `event` withdraws the cause, or rules out the step or hypothesis that it came from."""
     match event:
+        case events.CauseWithdrawn():
+            return True
         case events.StepFinished() if cause and cause.step == event.step:
             return event.outcome is not StepOutcome.FOUND
         case events.HypothesisClosed() if cause and cause.hypothesis == event.number:

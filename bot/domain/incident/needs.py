@@ -12,10 +12,8 @@ MeetsNoNeed = (
     | events.AlertsReceived
     | events.NoteRemoved
     # Relief comes when the incident is mitigated, which stops the clock as a whole.
-    | events.IncidentResolved
+    | events.ResolutionEvent
     | events.IncidentClosed
-    | events.IncidentCancelled
-    | events.IncidentReopened
     | events.RunbookEvent
     | events.HypothesisAreaChanged
     | events.HypothesisExtended

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import assert_never
 
 from bot.domain import events
@@ -88,21 +89,15 @@ class ProgressClock:
 
     def due(self, number: int) -> datetime | None:
         """Return when the rung is due (UTC), or None if its need is met or the rung was reached."""
-        rung = self.rung(number)
-        since = self.unmet_since.get(rung.unless) if rung else None
-        if rung is None or since is None or self._rung_reached(number, since):
+        due = self._by_ladder(number)
+        if due is None or self.rung_reached(number):
             return None
-        due = self._by_ladder(rung, since)
-        return self.after_snooze(
-            min(due, self.brought_forward[number]) if self._unreached_before(number, since) else due
-        )
+        return self.after_snooze(min(due, self.brought_forward[number]) if self._missed(number) else due)
 
     def brought_forward_because(self, number: int, now: datetime) -> str:
         """Return why the rung is brought forward, or "" once it is due anyway."""
-        rung = self.ladder[number - 1]
-        since = self.unmet_since[rung.unless]
-        missed = self._unreached_before(number, since)
-        if now >= self._by_ladder(rung, since) or not missed:
+        due, missed = self._by_ladder(number), self._missed(number)
+        if due is None or now >= due or not missed:
             return ""
         names = " and ".join(dict.fromkeys(target.to for target in missed))
         return f"{names} could not be reached, and {self.ladder[missed[-1].rung - 1].unless.unmet_now}"
@@ -114,43 +109,41 @@ class ProgressClock:
     def longest_overdue(self, now: datetime) -> tuple[int, datetime] | None:
         """Return the rung that has been due the longest without an escalation, and when it was due."""
         overdue = []
-        for number, rung in enumerate(self.ladder, 1):
-            since = self.unmet_since.get(rung.unless)
-            reached = self._rung_reached(number, since) if since else None
+        for number in range(1, len(self.ladder) + 1):
+            reached = self.rung_reached(number)
             due = reached.due_at if reached else self.due(number)
             if due and due <= now and not (reached and reached.answered):
-                overdue.append((due, number))
-        if not overdue:
-            return None
-        due, number = min(overdue)
-        return number, due
+                overdue.append((number, due))
+        return min(overdue, key=itemgetter(1), default=None)
 
     def next_rung(self, after: int) -> int | None:
         """Return the number of the first rung after that one that can still become due."""
         return next((number for number in range(after + 1, len(self.ladder) + 1) if self.due(number)), None)
 
-    def _by_ladder(self, rung: Rung, since: datetime) -> datetime:
-        """Return when the ladder makes the rung due for a need that became unmet at `since`."""
+    def need_unmet_since(self, number: int) -> datetime | None:
+        """Return when the need that triggers the rung became unmet, or None if it is met."""
+        rung = self.rung(number)
+        return self.unmet_since.get(rung.unless) if rung else None
+
+    def rung_reached(self, number: int) -> RungReached | None:
+        """Return how the rung was reached since its need became unmet, or None if it was not."""
+        reached = self.reached.get(number)
+        return reached if reached and reached.unmet_since == self.need_unmet_since(number) else None
+
+    def _by_ladder(self, number: int) -> datetime | None:
+        """Return when the ladder makes the rung due, or None if its need is met."""
+        rung, since = self.rung(number), self.need_unmet_since(number)
+        if rung is None or since is None:
+            return None
         return max(since + timedelta(minutes=rung.after_minutes), self.severity_changed_at or since)
 
-    def _unreached_before(self, number: int, since: datetime) -> list[Unreached]:
+    def _missed(self, number: int) -> list[Unreached]:
         """Return the unreachable targets that bring the rung forward."""
-        forward_since = self.brought_forward.get(number)
-        if forward_since is None or forward_since < since:
+        since, forward_since = self.need_unmet_since(number), self.brought_forward.get(number)
+        if since is None or forward_since is None or forward_since < since:
             return []
         missed = (target for target in self.unreached if target.following == number and target.at >= since)
-        return [target for target in missed if self.still_unmet(target.rung)]
-
-    def still_unmet(self, number: int) -> bool:
-        """Return whether the need that triggered this rung is still unmet."""
-        rung = self.rung(number)
-        since = self.unmet_since.get(rung.unless) if rung else None
-        return bool(since and self._rung_reached(number, since))
-
-    def _rung_reached(self, number: int, since: datetime) -> RungReached | None:
-        """Return how the rung was reached after its need became unmet at `since`, or None if it was not."""
-        reached = self.reached.get(number)
-        return reached if reached and reached.unmet_since == since else None
+        return [target for target in missed if self.rung_reached(target.rung)]
 
 
 def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
@@ -167,13 +160,12 @@ def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSigna
         return before
     dues = {number: due for number in range(1, len(clock.ladder) + 1) if (due := clock.due(number))}
     # A timer that fires too early sets itself again. One that would fire too late must be replaced.
-    armed = {
+    to_arm = (
         number
         for number, due in dues.items()
-        if number in before.armed and (before.due(number) or due) <= due
-    }
-    to_arm = tuple(number for number in dues if number not in armed)
-    return replace(clock, armed=frozenset(dues), to_arm=to_arm)
+        if number not in before.armed or due < (before.due(number) or due)
+    )
+    return replace(clock, armed=frozenset(dues), to_arm=tuple(to_arm))
 
 
 def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
@@ -234,9 +226,9 @@ def _bring_forward(clock: ProgressClock, event: events.PageFailed) -> ProgressCl
         if reached and target.rung == event.rung and target.at >= reached.due_at and target.following
     )
     first = next(others, None)
-    following = (
-        first.following if first else (clock.still_unmet(event.rung) and clock.next_rung(event.rung)) or 0
-    )
+    following = first.following if first else 0
+    if first is None and clock.rung_reached(event.rung):
+        following = clock.next_rung(event.rung) or 0
     taken = clock.reached.get(following) if clock.due(following) is None else None
     called = bool(first and taken and taken.due_at >= first.at)
     target = Unreached(
@@ -268,8 +260,7 @@ def _rung_keys(ladder: Ladder) -> Iterator[tuple[int, RungKey]]:
 
 
 def _record_rung(clock: ProgressClock, event: events.EscalationDue | events.EscalationMade) -> ProgressClock:
-    rung = clock.rung(event.rung)
-    since = clock.unmet_since.get(rung.unless) if rung else None
+    since = clock.need_unmet_since(event.rung)
     if since is None:
         return clock
     answered = isinstance(event, events.EscalationMade)

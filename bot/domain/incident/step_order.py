@@ -18,13 +18,11 @@ def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = N
     a time, falling probability ÷ cost minimizes the expected time to the cause: Heckerman, Breese and
     Rommelse, "Decision-theoretic troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
     """
-    evidence = evidence or {}
+    evidence = defaultdict(lambda: NO_EVIDENCE, evidence or {})
     left = {step.id: step for step in steps}
     ordered: list[Step] = []
     while left:
-        ranks = {
-            name: (not step.always_first, evidence.get(name, NO_EVIDENCE).rank) for name, step in left.items()
-        }
+        ranks = {name: (not step.always_first, evidence[name].rank) for name, step in left.items()}
         foremost = min(ranks.values())
         wanted = [step for name, step in left.items() if ranks[name] == foremost]
         group = max(_groups(wanted, left, evidence), key=lambda group: group.ratio)
@@ -82,8 +80,8 @@ def _groups(
     """
     behind: defaultdict[str, list[Step]] = defaultdict(list)
     own: dict[str, _Group] = {}
-    costs = {name: cost(step, evidence.get(name, NO_EVIDENCE)) for name, step in left.items()}
-    weights = {step.id: step.weight * evidence.get(step.id, NO_EVIDENCE).weight_factor for step in wanted}
+    costs = {name: cost(step, evidence[name]) for name, step in left.items()}
+    weights = {step.id: step.weight * evidence[step.id].weight_factor for step in wanted}
     for step in with_dependencies(wanted, left):
         chains = [with_dependencies([left[need]], left) for need in step.needs if need in left]
         chain = max(chains, key=lambda chain: sum(costs[other.id] for other in chain), default=[])

@@ -7,8 +7,6 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
-StepEvent = events.StepTaken | events.StepFinished | events.ProbeFinished
-
 
 @dataclass(frozen=True, kw_only=True)
 class StepState:
@@ -40,7 +38,7 @@ class StepState:
         return has_problem or self.outcome is StepOutcome.FOUND
 
 
-def apply_to_step(state: StepState, event: StepEvent) -> StepState:
+def apply_to_step(state: StepState, event: events.StepEvent) -> StepState:
     """Return the state of a step after an event about it."""
     match event:
         case events.StepTaken():
@@ -57,9 +55,8 @@ def apply_to_step(state: StepState, event: StepEvent) -> StepState:
 
 def _finish(state: StepState, event: events.StepFinished) -> StepState:
     """Return the finished step. If its outcome was known already, only new evidence is added."""
-    if event.outcome is state.outcome and not event.evidence:
+    if event.outcome is not state.outcome:
+        state = replace(state, outcome=event.outcome, by=event.by, at=event.at)
+    elif not event.evidence:
         return state
-    with_evidence = replace(state, evidence=event.evidence, evidence_by=event.by)
-    if event.outcome is state.outcome:
-        return with_evidence
-    return replace(with_evidence, outcome=event.outcome, by=event.by, at=event.at)
+    return replace(state, evidence=event.evidence, evidence_by=event.by)

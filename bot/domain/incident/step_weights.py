@@ -1,13 +1,13 @@
 """How probes and hypotheses move the remaining steps forward or back in the order, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.step_state import StepState
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict
 
 #: The share of its weight that a step keeps after a hypothesis in its area was ruled out.
 REFUTED_LEAVES = 0.5
@@ -37,41 +37,39 @@ NO_EVIDENCE = StepEvidence()
 
 
 def assess(
-    steps: Iterable[Step], states: Mapping[str, StepState], hypotheses: Iterable[Hypothesis]
+    steps: Sequence[Step], states: Mapping[str, StepState], hypotheses: Sequence[Hypothesis]
 ) -> dict[str, StepEvidence]:
     """Return how evidence moves each step, by step ID."""
-    steps, hypotheses = tuple(steps), tuple(hypotheses)
+    evidence = {}
     probed = {step.id: states[step.id].probe_verdict for step in steps if step.id in states}
-    return {
-        step.id: replace(
-            _assess_step(step, steps, probed, hypotheses),
-            is_by_hand=probed.get(step.id) is ProbeVerdict.FAILED,
-        )
-        for step in steps
-    }
+    for step in steps:
+        in_area = {probed.get(other.id) for other in steps if other.area is step.area}
+        # If several hypotheses have the same verdict, the first one counts.
+        closed = {other.verdict: other.number for other in reversed(hypotheses) if other.area is step.area}
+        own = probed.get(step.id)
+        is_by_hand = own is ProbeVerdict.FAILED
+        evidence[step.id] = replace(_assess_step(step.area, own, in_area, closed), is_by_hand=is_by_hand)
+    return evidence
 
 
 def _assess_step(
-    step: Step,
-    steps: tuple[Step, ...],
-    probed: Mapping[str, ProbeVerdict | None],
-    hypotheses: tuple[Hypothesis, ...],
+    area: Area,
+    own: ProbeVerdict | None,
+    in_area: Collection[ProbeVerdict | None],
+    closed: Mapping[HypothesisVerdict | None, int],
 ) -> StepEvidence:
-    if probed.get(step.id) is ProbeVerdict.WRONG:
+    """Return how evidence moves a step, given the verdict of its own probe and of all probes in its area.
+
+    `closed` has the number of a hypothesis in its area by verdict.
+    """
+    if own is ProbeVerdict.WRONG:
         return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe found a problem")
-    in_this_area = [hypothesis for hypothesis in hypotheses if hypothesis.area is step.area]
-    for hypothesis in in_this_area:
-        if hypothesis.verdict is HypothesisVerdict.CONFIRMED:
-            return StepEvidence(
-                rank=Rank.CONFIRMED, why=f"hypothesis {hypothesis.number} points to {step.area}"
-            )
-    verdicts = {probed.get(other.id) for other in steps if other.area is step.area}
-    if ProbeVerdict.CLEAR in verdicts and ProbeVerdict.WRONG not in verdicts:
-        return StepEvidence(
-            rank=Rank.AREA_CLEAR, why=f"moved back, because a probe found no problem in {step.area}"
-        )
-    for hypothesis in in_this_area:
-        if hypothesis.verdict is HypothesisVerdict.REFUTED:
-            why = f"moved back a little, because hypothesis {hypothesis.number} was ruled out"
-            return StepEvidence(weight_factor=REFUTED_LEAVES, why=why)
+    if number := closed.get(HypothesisVerdict.CONFIRMED):
+        return StepEvidence(rank=Rank.CONFIRMED, why=f"hypothesis {number} points to {area}")
+    if ProbeVerdict.CLEAR in in_area and ProbeVerdict.WRONG not in in_area:
+        why = f"moved back, because a probe found no problem in {area}"
+        return StepEvidence(rank=Rank.AREA_CLEAR, why=why)
+    if number := closed.get(HypothesisVerdict.REFUTED):
+        why = f"moved back a little, because hypothesis {number} was ruled out"
+        return StepEvidence(weight_factor=REFUTED_LEAVES, why=why)
     return NO_EVIDENCE

@@ -4,6 +4,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Investigation
 from bot.domain.incident.step_order import cost
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
@@ -24,35 +25,23 @@ class Coverage(StrEnum):
 
 def board(incident: Incident) -> dict[Area, Coverage]:
     """Return how far each area has been checked."""
-    return {area: _coverage(incident, area) for area in Area}
+    return {area: _coverage(incident.investigation, area) for area in Area}
 
 
-def _coverage(incident: Incident, area: Area) -> Coverage:
-    states = [
-        incident.investigation.state_of(step.id)
-        for step in incident.investigation.steps_in_order
-        if step.area is area
-    ]
-    verdicts = {
-        hypothesis.verdict
-        for hypothesis in incident.investigation.hypotheses.values()
-        if hypothesis.area is area
-    }
-    outcomes = {state.outcome for state in states}
-    if (
-        StepOutcome.FOUND in outcomes
-        or HypothesisVerdict.CONFIRMED in verdicts
-        or (incident.investigation.cause and incident.investigation.cause.area is area)
-    ):
+def _coverage(investigation: Investigation, area: Area) -> Coverage:
+    steps, hypotheses = investigation.steps_in_order, investigation.hypotheses.values()
+    states = [investigation.state_of(step.id) for step in steps if step.area is area]
+    results = [(state.outcome, state.probe_verdict) for state in states]
+    verdicts = {hypothesis.verdict for hypothesis in hypotheses if hypothesis.area is area}
+    found = any(outcome is StepOutcome.FOUND for outcome, _ in results)
+    if found or HypothesisVerdict.CONFIRMED in verdicts or investigation.cause_area is area:
         return Coverage.FOUND
-    if None in verdicts or any(
-        state.probe_verdict is ProbeVerdict.WRONG and state.outcome is None for state in states
-    ):
+    if None in verdicts or (None, ProbeVerdict.WRONG) in results:
         return Coverage.SUSPECT
-    ruled_out = [
-        state.outcome is StepOutcome.CLEAR or state.probe_verdict is ProbeVerdict.CLEAR for state in states
-    ]
-    if HypothesisVerdict.REFUTED in verdicts or (ruled_out and all(ruled_out)):
+    ruled_out = all(
+        StepOutcome.CLEAR is outcome or ProbeVerdict.CLEAR is probed for outcome, probed in results
+    )
+    if HypothesisVerdict.REFUTED in verdicts or (results and ruled_out):
         return Coverage.CLEAR
     return Coverage.UNCHECKED
 
@@ -62,17 +51,8 @@ def cheaper_unchecked_steps(incident: Incident, area: Area) -> tuple[Step, ...]:
 
     An `always_first` step of `area` is passed over, because its place does not reflect its cost.
     """
-    coverage = board(incident)
-    before = takewhile(
-        lambda step: step.area is not area or step.always_first, incident.investigation.steps_left
-    )
-    unchecked = [
-        step
-        for step in before
-        if step.area is not area
-        and coverage[step.area] is Coverage.UNCHECKED
-        and incident.investigation.state_of(step.id).is_free
-    ]
-    return tuple(
-        sorted(unchecked, key=lambda step: cost(step, incident.investigation.step_evidence[step.id]))
-    )
+    coverage, investigation = board(incident), incident.investigation
+    before = takewhile(lambda step: step.area is not area or step.always_first, investigation.steps_left)
+    free = (step for step in before if step.area is not area and investigation.state_of(step.id).is_free)
+    unchecked = [step for step in free if coverage[step.area] is Coverage.UNCHECKED]
+    return tuple(sorted(unchecked, key=lambda step: cost(step, investigation.step_evidence[step.id])))

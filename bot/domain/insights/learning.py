@@ -8,6 +8,7 @@ from statistics import median
 
 from bot.domain.incident.follow_up import RunbookFeedback
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import Investigation
 from bot.domain.insights.priors import expected_shares
 from bot.domain.runbooks.runbook import Past, Runbook, Step
 from bot.domain.vocabulary import Status, StepOutcome
@@ -37,7 +38,7 @@ def cause_record(incident: Incident) -> CauseRecord | None:
     runbook, ended_at = incident.investigation.runbook, incident.closed_at
     if runbook is None or ended_at is None or incident.is_drill or incident.status is not Status.CLOSED:
         return None
-    found = _cause(incident, runbook)
+    found = _cause(incident.investigation)
     if not found and incident.investigation.cause is None:
         return None
     return CauseRecord(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
@@ -45,22 +46,16 @@ def cause_record(incident: Incident) -> CauseRecord | None:
 
 def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
     """Return the feedback for the runbook's owner, or None for a drill or if there is nothing to report."""
-    runbook = incident.investigation.runbook
-    if runbook is None or incident.is_drill:
+    investigation = incident.investigation
+    if investigation.runbook is None or incident.is_drill:
         return None
-    by_outcome = {
-        outcome: tuple(
-            step for step in runbook.steps if incident.investigation.state_of(step.id).outcome is outcome
-        )
-        for outcome in StepOutcome
-    }
-    area = incident.investigation.cause.area if incident.investigation.cause else None
+    area = investigation.cause_area
     feedback = RunbookFeedback(
-        found_nothing=by_outcome[StepOutcome.CLEAR],
-        skipped=by_outcome[StepOutcome.SKIPPED],
-        cause=incident.investigation.cause.text if incident.investigation.cause else "",
-        found_by=by_outcome[StepOutcome.FOUND],
-        in_its_area=tuple(step for step in runbook.steps if step.area is area),
+        found_nothing=investigation.steps_with(StepOutcome.CLEAR),
+        skipped=investigation.steps_with(StepOutcome.SKIPPED),
+        cause=investigation.cause.text if investigation.cause else "",
+        found_by=investigation.steps_with(StepOutcome.FOUND),
+        in_its_area=tuple(step for step in investigation.runbook_steps if step.area is area),
         area=area,
     )
     return feedback if feedback.found_nothing or feedback.skipped or feedback.cause else None
@@ -76,15 +71,11 @@ def with_experience(runbook: Runbook, records: Iterable[CauseRecord], now: datet
         return runbook
     shares = _shares(runbook, own, now)
     times = Counter(record.cause for record in own)
-    steps = (
-        replace(
-            step,
-            weight=shares[step.id],
-            minutes=_usual_minutes(step, own),
-            past=Past(times=times[step.id], incidents=len(own)),
-        )
-        for step in runbook.steps
-    )
+    steps = []
+    for step in runbook.steps:
+        past = Past(times=times[step.id], incidents=len(own))
+        minutes = _usual_minutes(step, own)
+        steps.append(replace(step, weight=shares[step.id], minutes=minutes, past=past))
     return replace(runbook, steps=tuple(steps))
 
 
@@ -107,13 +98,11 @@ def _usual_minutes(step: Step, records: list[CauseRecord]) -> float:
     return median([step.minutes] * PRIOR_MEASUREMENTS + measured)
 
 
-def _cause(incident: Incident, runbook: Runbook) -> str:
+def _cause(investigation: Investigation) -> str:
     """Return the ID of the step that found the cause, or else of the only step in its area, or ""."""
-    for step in runbook.steps:
-        if incident.investigation.state_of(step.id).outcome is StepOutcome.FOUND:
-            return step.id
-    area = incident.investigation.cause.area if incident.investigation.cause else None
-    in_area = [step.id for step in runbook.steps if step.area is area]
+    if found := investigation.steps_with(StepOutcome.FOUND):
+        return found[0].id
+    in_area = [step.id for step in investigation.runbook_steps if step.area is investigation.cause_area]
     return in_area[0] if len(in_area) == 1 else ""
 
 

@@ -1,6 +1,6 @@
 """What an incident waits for and what falls due later, in words for people without access to Slack."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -11,8 +11,6 @@ from bot.domain.insights import reminders
 from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.reminders import Reminder
 
-#: Effects for a later time, which are performed only if they are still needed then.
-Timer = effects.ClimbLadder | effects.Remind | effects.EndTimeBox
 REMINDER_WORDS = {
     Reminder.UPDATE: "remind the channel to post a status update",
     Reminder.OPEN_LONG: "ask the channel whether the incident is still open",
@@ -25,22 +23,21 @@ def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, st
 
     `jobs` are the waiting effects, each with the error of its latest attempt or "".
     """
-    counts: Counter[str] = Counter()
-    errors: dict[str, str] = {}
+    waiting: defaultdict[str, list[str]] = defaultdict(list)
     timers: set[tuple[datetime, str]] = set()
     for effect, error in jobs:
-        if isinstance(effect, Timer):
+        if isinstance(effect, effects.Timer):
             timers.update(_due(incident, effect))
         elif work := _words(incident, effect):
-            counts[work] += 1
-            errors[work] = error or errors.get(work, "")
-    for work, count in counts.items():
-        times = f" ({count} times)" if count > 1 else ""
-        yield f"waiting: {work}{times}{f' ({errors[work]})' if errors[work] else ''}"
+            waiting[work].append(error)
+    for work, errors in waiting.items():
+        times = f" ({len(errors)} times)" if len(errors) > 1 else ""
+        latest = next(filter(None, reversed(errors)), "")
+        yield f"waiting: {work}{times}{f' ({latest})' if latest else ''}"
     yield from (f"{at:%Y-%m-%d %H:%M} UTC: {work}" for at, work in sorted(timers))
 
 
-def _due(incident: Incident, timer: Timer) -> Iterator[tuple[datetime, str]]:
+def _due(incident: Incident, timer: effects.Timer) -> Iterator[tuple[datetime, str]]:
     """Yield when the timer is due and what it does then, unless it would do nothing in the current state."""
     match timer:
         case effects.ClimbLadder():

@@ -35,9 +35,8 @@ def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -
         return (escalation.who,)
     rung = (escalation.rung, escalation.at, escalation.by)
     history = incident.escalation.history
-    return tuple(other.who for other in history if (other.rung, other.at, other.by) == rung) or (
-        escalation.who,
-    )
+    together = tuple(other.who for other in history if (other.rung, other.at, other.by) == rung)
+    return together or (escalation.who,)
 
 
 def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[str, ...]:
@@ -76,7 +75,5 @@ def escalations(
 
 
 def _unheeded(event: events.EscalationDue) -> events.EscalationMade:
-    reason = event.reason or event.lack.was_unmet
-    return events.EscalationMade(
-        at=event.at, who="nobody", reason=reason, due_at=event.due_at, rung=event.rung
-    )
+    reason, due_at = event.reason or event.lack.was_unmet, event.due_at
+    return events.EscalationMade(at=event.at, who="nobody", reason=reason, due_at=due_at, rung=event.rung)

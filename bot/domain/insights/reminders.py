@@ -30,24 +30,21 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
     """Return when the channel is due for that reminder (UTC) in the current state, or None."""
-    reminded = incident.escalation.clock.reminded.get(what)
-    updated_at = incident.escalation.clock.last_update_at
+    clock = incident.escalation.clock
+    reminded, updated_at = clock.reminded.get(what), clock.last_update_at
     # People who did not react to the first reminder would not react to a second one.
     is_ignored = reminded and updated_at and reminded > updated_at
     match what:
         case Reminder.UPDATE:
-            since, every = (
-                incident.escalation.clock.unmet_since.get(Need.UPDATE),
-                UPDATE_EVERY.get(incident.severity),
-            )
+            since, every = clock.unmet_since.get(Need.UPDATE), UPDATE_EVERY.get(incident.severity)
             if since is None or every is None or is_ignored:
                 return None
-            return incident.escalation.clock.after_snooze(max(since, updated_at or since) + every)
+            return clock.after_snooze(max(since, updated_at or since) + every)
         case Reminder.OPEN_LONG:
             if incident.status.is_over or incident.declared_at is None or is_ignored:
                 return None
             quiet_since = updated_at if reminded and updated_at else incident.declared_at
-            return incident.escalation.clock.after_snooze(quiet_since + OPEN_LONG)
+            return clock.after_snooze(quiet_since + OPEN_LONG)
         case Reminder.POSTMORTEM:
             if incident.status is not Status.CLOSED or incident.closed_at is None:
                 return None
@@ -58,18 +55,16 @@ def due(incident: Incident, what: Reminder) -> datetime | None:
 
 def reminders_after(event: events.AnyEvent, incident: Incident) -> tuple[Reminder, ...]:
     """Return the reminders that need a timer after `event`. A timer that is set already adjusts itself."""
+    clock = incident.escalation.clock
     is_update = Need.UPDATE in needs_met_by(event)
-    again = tuple(
-        what
-        for what in (Reminder.UPDATE, Reminder.OPEN_LONG)
-        if is_update and what in incident.escalation.clock.reminded
-    )
+    both = (Reminder.UPDATE, Reminder.OPEN_LONG)
+    again = tuple(what for what in both if is_update and what in clock.reminded)
     match event:
         case events.IncidentDeclared() | events.IncidentReopened():
-            return (Reminder.UPDATE, Reminder.OPEN_LONG)
+            return both
         case events.SeverityChanged():
             return (Reminder.UPDATE, *again)
-        case events.StatusChanged() if incident.escalation.clock.unmet_since.get(Need.RELIEF) == event.at:
+        case events.StatusChanged() if clock.unmet_since.get(Need.RELIEF) == event.at:
             return (Reminder.UPDATE, *again)
         case events.IncidentClosed():
             return (Reminder.POSTMORTEM,)

@@ -8,7 +8,7 @@ from bot.domain import events
 from bot.domain.incident.channel_state import apply_to_channel
 from bot.domain.incident.escalation import apply_to_escalation
 from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
-from bot.domain.incident.impact import ImpactEvent, apply_to_impact
+from bot.domain.incident.impact import apply_to_impact
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import apply_to_investigation
 from bot.domain.incident.progress_clock import IncidentSignals, advance
@@ -41,7 +41,7 @@ def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
 def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     """Return the incident after updating the part that the event concerns."""
     if isinstance(event, events.LifecycleEvent):
-        with_impact = _apply_impact(incident, event) if isinstance(event, ImpactEvent) else incident
+        with_impact = _apply_impact(incident, event) if isinstance(event, events.ImpactEvent) else incident
         return _apply_lifecycle(with_impact, event)
     if isinstance(event, events.SlackEvent):
         return _apply_slack(incident, event)
@@ -55,7 +55,7 @@ def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     return replace(incident, escalation=apply_to_escalation(incident.escalation, event, version))
 
 
-def _apply_impact(incident: Incident, event: ImpactEvent) -> Incident:
+def _apply_impact(incident: Incident, event: events.ImpactEvent) -> Incident:
     return replace(incident, impact=apply_to_impact(incident.impact, event))
 
 

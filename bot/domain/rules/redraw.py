@@ -6,7 +6,6 @@ from typing import assert_never
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.step_state import StepEvent
 from bot.domain.vocabulary import Role
 
 #: Events that make no other message stale.
@@ -72,7 +71,7 @@ def _open_steps(incident: Incident) -> Iterator[effects.RedrawStep]:
             yield effects.RedrawStep(step=step.id)
 
 
-def _hints(event: StepEvent, incident: Incident) -> Iterator[effects.ShowHint]:
+def _hints(event: events.StepEvent, incident: Incident) -> Iterator[effects.ShowHint]:
     """Redraw the hints that listed the area of the step."""
     step = incident.investigation.step(event.step)
     for hint in incident.investigation.hints.values():

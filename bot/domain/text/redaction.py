@@ -21,13 +21,10 @@ _PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s:,]|\\{1,8}[nrt]|-(?!----))*"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
-_MAKERS = "|".join(
-    (
-        *(r"hv[sbr]\.[A-Za-z0-9_-]{20,}", r"gl(?:sa|c)_[A-Za-z0-9+/=_]{20,}"),
-        *(r"dckr_[op]at_[A-Za-z0-9_-]{20,}", r"NRAK-[A-Z0-9]{20,}", r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"),
-        *(r"ATATT3[A-Za-z0-9_=-]{20,}", r"lin_api_[A-Za-z0-9]{30,}", r"GOCSPX-[A-Za-z0-9_-]{20,}"),
-        *(r"ya29\.[A-Za-z0-9_-]{20,}", r"whsec_[A-Za-z0-9+/=]{20,}"),
-    )
+_MAKERS = (
+    r"hv[sbr]\.[A-Za-z0-9_-]{20,}|gl(?:sa|c)_[A-Za-z0-9+/=_]{20,}|dckr_[op]at_[A-Za-z0-9_-]{20,}"
+    r"|NRAK-[A-Z0-9]{20,}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}|ATATT3[A-Za-z0-9_=-]{20,}"
+    r"|lin_api_[A-Za-z0-9]{30,}|GOCSPX-[A-Za-z0-9_-]{20,}|ya29\.[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]{20,}"
 )
 _HOST = r"""[\w.\[\]-]{1,253}(?::\d{1,5})?(?:[\s/?#,"'\\<>]|$)"""
 #: PagerDuty's keys, recognized by their 32 characters. Other systems have routing keys that are not secret.
@@ -38,84 +35,66 @@ _PAGER_KEY = (
 _SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
-#: (pattern, the part before the secret that is kept). Each pattern takes linear time. The order matters.
+#: A pattern's first group comes before the secret and is kept. Each takes linear time. The order matters.
 _SECRETS = (
     # A private key block, which may be cut off. In JSON its line ends are \n.
-    (_PRIVATE_KEY, ""),
+    _PRIVATE_KEY,
     # Slack tokens (https://docs.slack.dev/authentication/tokens), webhooks of Slack and other chats
-    (r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{6,}", ""),
-    (r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]+", r"\1"),
-    (r"(webhook\.office\.com/webhookb2/|discord(?:app)?\.com/api/webhooks/)[A-Za-z0-9@/_-]+", r"\1"),
-    (r"(api\.telegram\.org/bot)[A-Za-z0-9:_-]+", r"\1"),
+    r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{6,}",
+    r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]+",
+    r"(webhook\.office\.com/webhookb2/|discord(?:app)?\.com/api/webhooks/)[A-Za-z0-9@/_-]+",
+    r"(api\.telegram\.org/bot)[A-Za-z0-9:_-]+",
     # AWS, GitHub, GitLab, Google, Stripe: prefixes that the vendors chose for secret scanning
-    (r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])", ""),
-    (r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})", ""),
-    (
-        r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
-        "",
-    ),
+    r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})",
+    r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
     # OpenAI and Anthropic (the digit rules out a name), SendGrid, npm, Hugging Face, DigitalOcean
-    (r"(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}", ""),
-    (r"(?<![A-Za-z0-9_-])SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}", ""),
-    (r"(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|do[opr]_v1_[a-f0-9]{32,})", ""),
+    r"(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}",
+    r"(?<![A-Za-z0-9_-])SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    r"(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|do[opr]_v1_[a-f0-9]{32,})",
     # Vault, Grafana, Docker, New Relic, Shopify, Atlassian, Linear, Google's OAuth, webhooks; PyPI; age
-    (rf"(?<![A-Za-z0-9_-])(?=[hgdNsAlGyw])(?:{_MAKERS})", ""),
-    (r"pypi-AgE[A-Za-z0-9_-]{40,}", ""),
-    (r"AGE-SECRET-KEY-1[A-Z0-9]{50,}", ""),
+    rf"(?<![A-Za-z0-9_-])(?=[hgdNsAlGyw])(?:{_MAKERS})",
+    r"pypi-AgE[A-Za-z0-9_-]{40,}",
+    r"AGE-SECRET-KEY-1[A-Z0-9]{50,}",
     # A JSON Web Token: three parts, the first a JSON object in base64
-    (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", ""),
+    r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
     # An Authorization header, or only its value, which has a digit or is longer than a word of prose
-    (
-        rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:{_SCHEME}) {{1,3}}){_SIGNS}+",
-        r"\1",
-    ),
-    (rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}", r"\1"),
+    rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:{_SCHEME}) {{1,3}}){_SIGNS}+",
+    rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}",
     # All cookies
-    (
-        rf"(?i)(cookie(?:{_QUOTE})?[ \t]{{0,3}}:[ \t]{{0,3}}(?:{_QUOTE})?)(?=[\w.-]{{1,80}}=)[^\"'\\\n]+",
-        r"\1",
-    ),
+    rf"(?i)(cookie(?:{_QUOTE})?[ \t]{{0,3}}:[ \t]{{0,3}}(?:{_QUOTE})?)(?=[\w.-]{{1,80}}=)[^\"'\\\n]+",
     # The signature in a signed URL of Azure, Amazon or Google
-    (r"""(?i)([?&;](?:sig|x-(?:amz|goog)-signature)=)[^\s"'\\&<>]+""", r"\1"),
+    r"""(?i)([?&;](?:sig|x-(?:amz|goog)-signature)=)[^\s"'\\&<>]+""",
     # curl -u user:password, --password x and --api-token x
-    (rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}", r"\1"),
-    (rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}", r"\1"),
+    rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}",
+    rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}",
     # sshpass -p x; mysql -px after options only, or after other words if the value has a digit or symbol
-    (rf"(sshpass -p ?(?:{_QUOTE})?){_VALUE}", r"\1"),
+    rf"(sshpass -p ?(?:{_QUOTE})?){_VALUE}",
+    rf"(mysql(?:dump|admin)?(?: --?{_WORD}(?: (?!-){_WORD})?){{0,8}} -p(?:{_QUOTE})?){_VALUE}",
     (
-        rf"(mysql(?:dump|admin)?(?: --?{_WORD}(?: (?!-){_WORD})?){{0,8}} -p(?:{_QUOTE})?){_VALUE}",
-        r"\1",
+        rf"(mysql(?:dump|admin)? [^\n|;&\"'\\]{{0,100}}?(?<= )-p(?:{_QUOTE})?)"
+        rf"(?=[a-zA-Z]{{0,40}}[^\sa-zA-Z]){_VALUE}"
     ),
-    (
-        (
-            rf"(mysql(?:dump|admin)? [^\n|;&\"'\\]{{0,100}}?(?<= )-p(?:{_QUOTE})?)"
-            rf"(?=[a-zA-Z]{{0,40}}[^\sa-zA-Z]){_VALUE}"
-        ),
-        r"\1",
-    ),
-    (rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b", r"\1"),
+    rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b",
     # https://user:password@host, in JSON perhaps with escaped slashes. A password may contain / or @
-    (rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""", r"\1"),
-    (r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""", r"\1"),
+    rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""",
+    r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""",
     # "password": "…" in JSON: the whole string with escapes. In nested JSON, up to a backslash
-    (rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")', r"\1"),
-    (rf"(?i)((?:{_PASSWORD}|token)({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2)(?![,:\]}}])[^\"'\\\n]+", r"\1"),
+    rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")',
+    rf"(?i)((?:{_PASSWORD}|token)({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2)(?![,:\]}}])[^\"'\\\n]+",
     # A quoted value of several words
-    (
-        rf"(?i)((?:{_PASSWORD}{_SEPARATOR}|token=)({_QUOTE}))[^\s\"'\\,:\]}}][^\"'\\\n]*(?=\2)",
-        r"\1",
-    ),
+    rf"(?i)((?:{_PASSWORD}{_SEPARATOR}|token=)({_QUOTE}))[^\s\"'\\,:\]}}][^\"'\\\n]*(?=\2)",
     # password=… and secret: … in text and URLs
-    (rf"(?i)({_PASSWORD}{_SEPARATOR}(?:{_QUOTE})?){_VALUE}", r"\1"),
+    rf"(?i)({_PASSWORD}{_SEPARATOR}(?:{_QUOTE})?){_VALUE}",
     # token=…, and token: … if a digit shows that it is not prose
-    (rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}", r"\1"),
-    (rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""", r"\1"),
+    rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}",
+    rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""",
 )
 #: Characters to search at a time. A regex search holds the GIL, so other threads run between pieces.
 PIECE = 20_000
 #: Characters beyond a piece that are searched for the rest of a secret that starts in it.
 BEYOND = 5_000
-_PATTERNS = tuple((re.compile(pattern), kept) for pattern, kept in _SECRETS)
+_PATTERNS = tuple(re.compile(pattern) for pattern in _SECRETS)
 
 
 def redact(text: str) -> str:
@@ -123,12 +102,12 @@ def redact(text: str) -> str:
 
     JSON stays valid: quotes, backslashes before quotes and everything outside strings are kept.
     """
-    for pattern, kept in _PATTERNS:
-        text = "".join(_replaced(pattern, kept, text))
+    for pattern in _PATTERNS:
+        text = "".join(_replaced(pattern, text))
     return text
 
 
-def _replaced(pattern: re.Pattern[str], kept: str, text: str) -> Iterator[str]:
+def _replaced(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     """Yield the text without the secrets that match, searching it piece by piece."""
     done = start = 0
     while start < len(text):
@@ -138,7 +117,7 @@ def _replaced(pattern: re.Pattern[str], kept: str, text: str) -> Iterator[str]:
                 break
             # A match that reaches the end of the search may be longer.
             found = seen if seen.end() < end + BEYOND else pattern.match(text, seen.start()) or seen
-            yield text[done : found.end(1) if kept else found.start()]
+            yield text[done : found.end(1) if pattern.groups else found.start()]
             yield REDACTED
             done = found.end()
         start = max(end, done)

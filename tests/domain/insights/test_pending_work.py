@@ -4,7 +4,6 @@ from typing import get_args
 
 from bot.domain import effects
 from bot.domain.insights.effect_words import EFFECT_WORDS
-from bot.domain.insights.pending_work import Timer
 
 #: Effects that are described with a detail of the effect itself, or not at all.
 DETAILED = {effects.Page, effects.EndPage, effects.RunProbe, effects.OpenSideChannel}
@@ -15,5 +14,5 @@ def test_every_effect_is_described_while_it_waits() -> None:
     """Every effect has words for while it waits, is a timer, or is described by its detail."""
     with_words = {effect for effect, words in EFFECT_WORDS.items() if words.doing}
 
-    assert set(get_args(effects.AnyEffect)) == with_words | DETAILED | SILENT | set(get_args(Timer))
-    assert not with_words & (DETAILED | SILENT | set(get_args(Timer)))
+    assert set(get_args(effects.AnyEffect)) == with_words | DETAILED | SILENT | set(get_args(effects.Timer))
+    assert not with_words & (DETAILED | SILENT | set(get_args(effects.Timer)))

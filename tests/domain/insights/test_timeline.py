@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain import events
 from bot.domain.alerts.alert import AlertStatus
-from bot.domain.insights.timeline.timeline import Entry, Kind, entries, people
+from bot.domain.insights.timeline.entry import Entry, Kind
+from bot.domain.insights.timeline.timeline import entries, people
 from bot.domain.message import Message
 from bot.domain.text.parts import plain_text
 from bot.domain.vocabulary import ProbeVerdict, Role, Severity

@@ -10,7 +10,8 @@ from bot.domain.insights import recipients
 from bot.domain.insights.effect_words import failure
 from bot.domain.insights.postmortem import investigation
 from bot.domain.insights.postmortem.log import IncidentLog, between
-from bot.domain.insights.timeline.timeline import Entry, Kind, entries
+from bot.domain.insights.timeline.entry import Entry, Kind
+from bot.domain.insights.timeline.timeline import entries
 from bot.domain.message import Message
 
 #: An incident shorter than this is shown with seconds.

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import events
-from bot.domain.incident import investigation
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.investigation import retracts_cause
 from bot.domain.incident.step_order import order
 from bot.domain.incident.step_state import StepState
 from bot.domain.insights.postmortem.log import IncidentLog, between, to_whole_seconds
@@ -85,19 +85,12 @@ def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
     known_at: datetime | None = None
     last: events.CauseNamed | None = None
     for _, event in log.events:
-        match event:
-            case events.CauseNamed():
-                last = event
-                if event.area == area:
-                    known_at = min(event.at, known_at or event.at)
-            case events.StepFinished() | events.HypothesisClosed() if investigation.retracts_cause(
-                last, event
-            ):
-                last = known_at = None
-            case events.CauseWithdrawn():
-                last = known_at = None
-            case _:
-                pass
+        if isinstance(event, events.CauseNamed):
+            last = event
+            if event.area == area:
+                known_at = min(event.at, known_at or event.at)
+        elif retracts_cause(last, event):
+            last = known_at = None
     return known_at
 
 
@@ -137,7 +130,7 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
     """Return the steps in the order the runbook gave before there was evidence."""
-    walk = order(incident.investigation.runbook.steps) if incident.investigation.runbook else ()
+    walk = order(incident.investigation.runbook_steps)
     return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
 
 
@@ -155,14 +148,8 @@ def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepR
         looked_at=looked_at,
         looked_after=between(incident.declared_at, looked_at),
     )
-    suspected = next(
-        (
-            hypothesis
-            for hypothesis in incident.investigation.hypotheses.values()
-            if hypothesis.area is step.area
-        ),
-        None,
-    )
+    hypotheses = incident.investigation.hypotheses.values()
+    suspected = next((hypothesis for hypothesis in hypotheses if hypothesis.area is step.area), None)
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
 
 
@@ -180,7 +167,7 @@ def _unfinished(step: Step, incident: Incident) -> str:
     """Return the outcome of a step that nobody finished. The cause may have been found without it."""
     if probed := incident.investigation.state_of(step.id).probe_verdict:
         return f"probed: {probed}"
-    found_here = incident.investigation.cause is not None and incident.investigation.cause.area is step.area
+    found_here = incident.investigation.cause_area is step.area
     return "not marked; the cause was found in this area" if found_here else "not checked"
 
 

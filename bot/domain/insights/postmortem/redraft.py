@@ -12,8 +12,7 @@ InPostmortem = (
     | events.IncidentCancelled
     | events.RoleAssigned
     | events.ImpactDescribed
-    | events.NoteAdded
-    | events.NoteRemoved
+    | events.NoteEvent
     | events.ProbeFinished
     | events.StepFinished
     | events.HypothesisOpened

@@ -1,0 +1,77 @@
+"""A line of the timeline, and what the lines refer to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain import events
+from bot.domain.message import Message
+from bot.domain.text.parts import Line, Part, line
+
+
+class Kind(StrEnum):
+    """What a line of the timeline is about."""
+
+    COURSE = "course"
+    ALERT = "alert"
+    NOTE = "note"
+    SEARCH = "search"
+    PEOPLE = "people"
+    FOLLOW_UP = "follow-up"
+    SETUP = "setup"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line: when it happened, who did it, what happened, and the message it marks, if any."""
+
+    at: datetime
+    by: str
+    line: Line
+    kind: Kind
+    ref: str = ""
+
+
+def entry(event: events.Event, kind: Kind, *parts: Part | str, more: str = "") -> Entry:
+    """Return the line about an event, with `more` after a dash if there is any."""
+    text = line(*parts, *((" — ", more) if more else ()))
+    return Entry(at=event.at, by=event.by, line=text, kind=kind)
+
+
+@dataclass(kw_only=True)
+class Context:
+    """What the lines refer to."""
+
+    declared: events.IncidentDeclared | None = None
+    #: Each hypothesis by its number, with its latest area.
+    hypotheses: dict[int, events.HypothesisOpened] = field(default_factory=dict)
+    #: The titles of steps by ID.
+    steps: dict[str, str] = field(default_factory=dict)
+    #: The messages of the channel by ref, and the version of each note that was not removed.
+    messages: dict[str, Message]
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+def context_of(history: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> Context:
+    """Return what the lines refer to, given the events in the order of their versions."""
+    context = Context(messages={message.ref: message for message in messages})
+    for version, event in history:
+        match event:
+            case events.IncidentDeclared():
+                context.declared = event
+            case events.RunbookChosen():
+                context.steps |= {step.id: step.title for step in event.runbook.steps}
+            case events.HypothesisOpened():
+                context.hypotheses[event.number] = event
+            case events.HypothesisAreaChanged():
+                hypothesis = context.hypotheses[event.number]
+                context.hypotheses[event.number] = replace(hypothesis, area=event.area)
+            case events.NoteAdded():
+                context.notes[event.ref] = version
+            case events.NoteRemoved():
+                context.notes.pop(event.ref, None)
+            case _:
+                pass
+    return context

@@ -1,0 +1,80 @@
+"""The timeline's lines about the course of an incident: its alerts, status, roles, impact and notes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain import events
+from bot.domain.alerts.alert import Alert
+from bot.domain.insights.timeline.entry import Context, Entry, Kind, entry
+from bot.domain.text.parts import Part, Person, moment_beside
+from bot.domain.vocabulary import Role
+
+#: A storm can bring hundreds of alerts at once. A line lists at most this many.
+MAX_ALERTS_LISTED = 3
+
+
+def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Context) -> Iterator[Entry]:
+    """Yield the lines about an event of the lifecycle. A note on a message has the message's latest text."""
+    match event:
+        case events.IncidentDeclared():
+            about = ", ".join(filter(None, [event.severity, event.service]))
+            yield entry(event, Kind.COURSE, f"Issue detected: {event.title}", more=about)
+            if event.reason:
+                yield entry(event, Kind.SETUP, f"Severity and service: {event.reason}")
+        case events.AlertsReceived():
+            if text := _alerts(event, context.declared):
+                yield entry(event, Kind.ALERT, text)
+        case events.SeverityChanged():
+            yield entry(event, Kind.COURSE, f"Severity changed to {event.severity}", more=event.reason)
+        case events.StatusChanged():
+            yield entry(event, Kind.COURSE, f"Status changed to {event.status}", more=event.note)
+        case events.RoleAssigned():
+            role = "incident commander" if event.role == Role.COMMANDER else event.role
+            assigned = entry(event, Kind.PEOPLE, Person(event.person), f" became {role}")
+            # The line already names a person who took the role themselves.
+            yield replace(assigned, by="") if event.by == event.person else assigned
+        case events.ImpactDescribed():
+            yield entry(event, Kind.COURSE, "Impact", *_extent(event), more=event.text)
+        case events.NoteAdded() if context.notes.get(event.ref) == version:
+            message = context.messages.get(event.ref)
+            note = entry(event, Kind.NOTE, message.current_text if message else event.text)
+            yield replace(note, by=message.user if message else event.by, ref=event.ref)
+        case events.NoteAdded() | events.NoteRemoved():
+            return
+        case events.IncidentResolved(told_later=True):
+            yield entry(event, Kind.COURSE, f"Resolution: {event.resolution}")
+        case events.IncidentResolved():
+            yield entry(event, Kind.COURSE, "Issue resolved", more=event.resolution)
+        case events.IncidentClosed():
+            yield entry(event, Kind.COURSE, "Incident closed")
+        case events.IncidentCancelled():
+            yield entry(event, Kind.COURSE, "Cancelled as a false alarm", more=event.reason)
+        case events.IncidentReopened():
+            yield entry(event, Kind.COURSE, "Reopened", more=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _alerts(event: events.AlertsReceived, declared: events.IncidentDeclared | None) -> str:
+    """Return the alerts in words. Those that caused the declaration do not repeat its title."""
+    title = declared.title if declared and declared.at == event.at else ""
+    texts = [text for alert in event.alerts if (text := _alert(alert, title))]
+    more = len(texts) - MAX_ALERTS_LISTED
+    return "; ".join(texts[:MAX_ALERTS_LISTED] + ([f"and {more} more"] if more > 0 else []))
+
+
+def _alert(alert: Alert, title: str) -> str:
+    texts = dict.fromkeys((alert.title, alert.annotations.get("summary", "")))
+    new = [text for text in texts if text and not (alert.firing and text == title)]
+    return f"Alert {alert.status}: {' — '.join(new)}" if new else ""
+
+
+def _extent(event: events.ImpactDescribed) -> Iterator[Part | str]:
+    """Yield in parentheses how many users are affected, and since when."""
+    share = f"{event.share} of users" if event.share else ""
+    if event.began_at:
+        since = moment_beside(event.began_at, event.at)
+        yield from (f" ({share}, since " if share else " (since ", since, ")")
+    elif share:
+        yield f" ({share})"
