@@ -1,5 +1,6 @@
 """Fixtures for every test: settings, a local Slack workspace, and a running bot."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,8 +15,11 @@ from bot.workspace import Workspace
 from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged
 
-# Speed is measured in bench/. A test must not fail because the machine is busy.
-hypothesis_settings.register_profile("untimed", deadline=None)
+# Speed is measured in bench/. A test must not fail because the machine is busy. CASES=100000 generates so many
+# cases for each property, instead of 100.
+hypothesis_settings.register_profile(
+    "untimed", deadline=None, max_examples=int(os.environ.get("CASES", "100"))
+)
 hypothesis_settings.load_profile("untimed")
 
 

@@ -1,20 +1,18 @@
 """The promise of the intake: a firing alert is in an open incident, or there is a reason that people can see.
 
 Histories of two monitors and of people are generated, and checked after every step against a small model.
-`FIRSTCHECK_HISTORIES=100000 pytest tests/alerts/test_intake_invariant.py` runs that many.
+`CASES=100000 pytest tests/alerts/test_intake_invariant.py` generates that many.
 """
 
 import asyncio
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given
-from hypothesis import settings as limits
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.intake import Intake
@@ -26,7 +24,6 @@ from bot.domain.rules.correlation import ENDS_KEPT, REOPEN_WITHIN, still_firing
 from bot.engine.record import Recorder
 from bot.store import Store, open_store
 
-HISTORIES = int(os.environ.get("FIRSTCHECK_HISTORIES", "200"))
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 #: Two alerts of Alertmanager, which tells when each episode began, and one of a monitor that does not.
 ALERTS = ("am-a", "am-b", "plain")
@@ -204,7 +201,6 @@ def test_every_firing_alert_is_heard(settings: Settings) -> None:
         numbers = count()
 
         @given(history=st.lists(st.sampled_from(STEPS), min_size=6, max_size=25))
-        @limits(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
         def check(history: list[tuple[str, Any]]) -> None:
             runner.run(live(World(next(numbers), store, settings), history))
 

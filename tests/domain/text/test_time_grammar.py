@@ -1,0 +1,392 @@
+"""The times that people type: a table of spellings, and properties across changes of the clocks."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.domain.errors import Refused
+from bot.domain.text.time_grammar import parse_whole, split_time, split_time_after
+
+BERLIN, CHICAGO, DELHI = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Chicago"), ZoneInfo("Asia/Kolkata")
+#: A Tuesday in summer: 23:06 in Berlin, 16:06 in Chicago.
+NOW = datetime(2026, 6, 16, 21, 6, 30, tzinfo=UTC)
+
+
+def utc(
+    day: int, hour: int, minute: int = 0, second: int = 0, *, month: int = 6, year: int = 2026
+) -> datetime:
+    """Return a time in UTC, by default in June 2026."""
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+#: What a person in Berlin types in front of " x", and when that is.
+SPELLINGS: list[tuple[str, datetime]] = [
+    # times of day
+    ("21:50", utc(16, 19, 50)),
+    ("9:50", utc(16, 7, 50)),
+    ("09:50", utc(16, 7, 50)),
+    ("0:05", utc(15, 22, 5)),
+    ("00:00", utc(15, 22)),
+    ("23:06", utc(16, 21, 6)),
+    ("23:07", NOW),
+    ("22:59", utc(16, 20, 59)),
+    ("21:50:30", utc(16, 19, 50, 30)),
+    ("21:50:30.123", utc(16, 19, 50, 30)),
+    ("9:50 PM", utc(16, 19, 50)),
+    ("9:50PM", utc(16, 19, 50)),
+    ("9:50 pm", utc(16, 19, 50)),
+    ("9:50 p.m.", utc(16, 19, 50)),
+    ("9pm", utc(16, 19)),
+    ("9 pm", utc(16, 19)),
+    ("9 PM", utc(16, 19)),
+    ("9:05am", utc(16, 7, 5)),
+    ("9:05 AM", utc(16, 7, 5)),
+    ("12:15 am", utc(15, 22, 15)),
+    ("12:15 PM", utc(16, 10, 15)),
+    ("12pm", utc(16, 10)),
+    ("9:50:30 PM", utc(16, 19, 50, 30)),
+    ("21:50h", utc(16, 19, 50)),
+    ("21:50 Uhr", utc(16, 19, 50)),
+    ("21:50 hrs", utc(16, 19, 50)),
+    ("at 21:50", utc(16, 19, 50)),
+    ("At 9pm", utc(16, 19)),
+    # with a zone
+    ("21:50 CEST", utc(16, 19, 50)),
+    ("21:50 CET", utc(16, 20, 50)),
+    ("11:42 PST", utc(16, 19, 42)),
+    ("11:42 PDT", utc(16, 18, 42)),
+    ("11:42 am PT", utc(16, 18, 42)),
+    ("3:06 PM ET", utc(16, 19, 6)),
+    ("3:06 PM EST", utc(16, 20, 6)),
+    ("15:00 CT", utc(16, 20)),
+    ("20:00 BST", utc(16, 19)),
+    ("21:50 UTC+2", utc(16, 19, 50)),
+    ("21:50 UTC+02:00", utc(16, 19, 50)),
+    ("21:50 GMT+1", utc(16, 20, 50)),
+    ("10:45 UTC", utc(16, 10, 45)),
+    ("10:45 utc", utc(16, 10, 45)),
+    ("10:45Z", utc(16, 10, 45)),
+    ("10:45 z", utc(16, 10, 45)),
+    ("10:45 GMT", utc(16, 10, 45)),
+    ("11:42 -0800", utc(16, 19, 42)),
+    ("11:42 -08:00", utc(16, 19, 42)),
+    ("21:50+02:00", utc(16, 19, 50)),
+    ("21:50 +0200", utc(16, 19, 50)),
+    ("02:20 +0530", utc(16, 20, 50)),
+    ("21:50 Europe/Berlin", utc(16, 19, 50)),
+    ("15:50 America/Chicago", utc(16, 20, 50)),
+    ("10:45 (UTC)", utc(16, 10, 45)),
+    ("06:00 JST", utc(16, 21)),
+    # punctuation
+    ("19:45:", utc(16, 17, 45)),
+    ("19:45,", utc(16, 17, 45)),
+    ("19:45.", utc(16, 17, 45)),
+    ("19:45;", utc(16, 17, 45)),
+    ("19:45 -", utc(16, 17, 45)),
+    ("19:45 –", utc(16, 17, 45)),
+    ("19:45 —", utc(16, 17, 45)),
+    ("19:45 :", utc(16, 17, 45)),
+    ("[19:45]", utc(16, 17, 45)),
+    ("[19:45]:", utc(16, 17, 45)),
+    ("(19:45)", utc(16, 17, 45)),
+    ("[19:45 UTC]", utc(16, 19, 45)),
+    ("(9:50 PM)", utc(16, 19, 50)),
+    ("~19:45", utc(16, 17, 45)),
+    ("~ 19:45", utc(16, 17, 45)),
+    ("about 19:45", utc(16, 17, 45)),
+    ("around 9pm", utc(16, 19)),
+    ("at ~19:45", utc(16, 17, 45)),
+    ("  19:45", utc(16, 17, 45)),
+    ("\u00a019:45\u00a0", utc(16, 17, 45)),
+    ("9:50\u202fPM", utc(16, 19, 50)),
+    ("19:45 UTC:", utc(16, 19, 45)),
+    # dates
+    ("2026-06-15 21:50", utc(15, 19, 50)),
+    ("2026-06-15T21:50", utc(15, 19, 50)),
+    ("2026-06-15T21:50:00Z", utc(15, 21, 50)),
+    ("2026-06-15T21:50:00.123456Z", utc(15, 21, 50)),
+    ("2026-06-15T21:50:00+02:00", utc(15, 19, 50)),
+    ("2026-06-15 21:50:30 UTC", utc(15, 21, 50, 30)),
+    ("2026-06-15, 21:50", utc(15, 19, 50)),
+    ("2026-06-15 9:50 PM", utc(15, 19, 50)),
+    ("2026-06-15 21:50:", utc(15, 19, 50)),
+    ("2026-01-15 21:50", utc(15, 20, 50, month=1)),
+    ("2025-10-24 21:50", utc(24, 19, 50, month=10, year=2025)),
+    ("yesterday 22:15", utc(15, 20, 15)),
+    ("Yesterday at 22:15", utc(15, 20, 15)),
+    ("yesterday, 10:15 PM", utc(15, 20, 15)),
+    ("yesterday at 9am", utc(15, 7)),
+    ("yesterday 22:15 UTC", utc(15, 22, 15)),
+    ("today 9:00", utc(16, 7)),
+    ("today at 9am", utc(16, 7)),
+    ("Mar 1 18:00", utc(1, 17, month=3)),
+    ("March 1 18:00", utc(1, 17, month=3)),
+    ("Mar 1, 18:00", utc(1, 17, month=3)),
+    ("March 1st, 2026, 18:00", utc(1, 17, month=3)),
+    ("Mar 1 2025 18:00", utc(1, 17, month=3, year=2025)),
+    ("1 Mar 18:00", utc(1, 17, month=3)),
+    ("1 March 2026 18:00 UTC", utc(1, 18, month=3)),
+    ("1. Mar 18:00", utc(1, 17, month=3)),
+    ("Mar 1 at 6pm", utc(1, 17, month=3)),
+    ("Dec 24 18:00", utc(24, 17, month=12, year=2025)),
+    ("Jun 16 9:00", utc(16, 7)),
+    ("Sept 3 18:00", utc(3, 16, month=9, year=2025)),
+    ("Mon 18:00", utc(15, 16)),
+    ("monday 18:00", utc(15, 16)),
+    ("Monday at 6pm", utc(15, 16)),
+    ("last Friday 18:00", utc(12, 16)),
+    ("Tue 9:00", utc(16, 7)),
+    ("Tue 23:30", utc(9, 21, 30)),
+    ("Wed 9:00", utc(10, 7)),
+    # how long ago
+    ("-10m", NOW - timedelta(minutes=10)),
+    ("-10 min", NOW - timedelta(minutes=10)),
+    ("-10min", NOW - timedelta(minutes=10)),
+    ("-5 minutes", NOW - timedelta(minutes=5)),
+    ("-2h", NOW - timedelta(hours=2)),
+    ("-1h30m", NOW - timedelta(hours=1, minutes=30)),
+    ("-1h 30m", NOW - timedelta(hours=1, minutes=30)),
+    ("-2d", NOW - timedelta(days=2)),
+    ("-1d3h", NOW - timedelta(days=1, hours=3)),
+    ("-90s", NOW - timedelta(seconds=90)),
+    ("- 5m", NOW - timedelta(minutes=5)),
+    ("15m ago", NOW - timedelta(minutes=15)),
+    ("15 min ago", NOW - timedelta(minutes=15)),
+    ("2 hours ago", NOW - timedelta(hours=2)),
+    ("1h30m ago", NOW - timedelta(hours=1, minutes=30)),
+    ("1 hour and 5 minutes ago", NOW - timedelta(hours=1, minutes=5)),
+    ("an hour ago", NOW - timedelta(hours=1)),
+    ("half an hour ago", NOW - timedelta(minutes=30)),
+    ("2 days ago", NOW - timedelta(days=2)),
+    ("15m ago:", NOW - timedelta(minutes=15)),
+    ("~15m ago", NOW - timedelta(minutes=15)),
+]
+
+
+@pytest.mark.parametrize(("spelling", "at"), SPELLINGS)
+def test_spellings(spelling: str, at: datetime) -> None:
+    """Each spelling is read alone, in front of text, after "since", and without the text changing."""
+    assert (at, "") == split_time(spelling, NOW, BERLIN)
+    assert (at, "the pool, at 3:1 x") == split_time(f"{spelling} the pool, at 3:1 x", NOW, BERLIN)
+    bare = spelling.strip().removeprefix("\u00a0")
+    assert (at, "logins fail") == split_time_after("since", f"logins fail since {bare}", NOW, BERLIN)
+    assert at == parse_whole(spelling, NOW, BERLIN)
+
+
+def test_the_table_is_long() -> None:
+    """The table has at least 120 different spellings."""
+    assert 120 <= len({spelling for spelling, _ in SPELLINGS})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25:99 foo",
+        "24:00 foo",
+        "13:60",
+        "9:50:75",
+        "13 PM",
+        "0:30 AM",
+        "13:50 pm",
+        "21:50-22:10 the pool",
+        "10:30/11:00",
+        "12:34:56:78",
+        "19:45x",
+        "19:45.5",
+        "1h30 left",
+        "2026-02-30 10:00",
+        "2026-13-01 10:00",
+        "2026-06-15 restarted",
+        "2026/06/15 21:50",
+        "10/24 21:50",
+        "24.10. 21:50",
+        "24.10.2026 21:50",
+        "2150Z",
+        "2150 UTC",
+        "yesterday 25:00",
+        "21:50 +25:00 x",
+        "21:50 UTC+20",
+        "21:50 IST",
+        "23:50",
+        "today 23:50",
+        "2026-06-17 10:00",
+    ],
+)
+def test_what_begins_like_a_time_and_is_none(text: str) -> None:
+    """It is refused with an example, instead of counting as now."""
+    with pytest.raises(Refused):
+        split_time(text, NOW, BERLIN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restarted auth",
+        "3 pods restarted",
+        "3:1 failover",
+        "10 minutes of lag",
+        "15m lag on the queue",
+        "2.10 deployed",
+        "500s are down",
+        "-5 °C in the rack",
+        "- restarted auth",
+        "yesterday's deploy was fine",
+        "today we found it",
+        "May be the pool",
+        "Mon is on call",
+        "Mar 1 release was bad",
+        "sat idle for an hour",
+        "now it works",
+        "at least 5 pods",
+        "about 30 users",
+        "16:9 screens",
+        "[auth] restarted",
+        "2026 was a good year",
+        "9 pods",
+        "",
+    ],
+)
+def test_other_text_is_left_alone(text: str) -> None:
+    """Text that does not begin like a time has none."""
+    assert (None, text) == split_time(text, NOW, BERLIN)
+
+
+def test_the_writers_zone() -> None:
+    """The same clock time is another moment in another zone."""
+    assert utc(16, 20) == split_time("15:00", NOW, CHICAGO)[0]
+    assert utc(16, 20) == split_time("3pm x", NOW, CHICAGO)[0]
+    assert utc(16, 15) == split_time("15:00", NOW, UTC)[0]
+    assert utc(16, 20, 30) == split_time("2:00 IST", NOW, DELHI)[0]
+    assert utc(16, 20) == split_time("15:00 CDT", NOW, BERLIN)[0]
+
+
+def test_a_capitalized_word_is_no_zone() -> None:
+    """`21:50 DNS is back` has no zone, and the word stays in the text."""
+    assert (utc(16, 19, 50), "DNS is back") == split_time("21:50 DNS is back", NOW, BERLIN)
+    assert (utc(16, 19, 50), "AWS: S3 down") == split_time("21:50 AWS: S3 down", NOW, BERLIN)
+    assert (utc(16, 19, 50), "+2 pods") == split_time("21:50 +2 pods", NOW, BERLIN)
+
+
+def test_the_time_of_day_ahead() -> None:
+    """A time soon to come is refused with how to write yesterday's; one far ahead is yesterday's."""
+    with pytest.raises(Refused, match=r"23:50 CEST is in the future, it is 23:06 CEST now. For yesterday"):
+        split_time("23:50 x", NOW, BERLIN)
+    morning = datetime(2026, 6, 16, 1, 0, tzinfo=UTC)
+    assert utc(15, 21, 50) == split_time("23:50 x", morning, BERLIN)[0]
+
+
+def test_after_a_word() -> None:
+    """The time may be anywhere in the text, and what looks like one after the word is refused."""
+    for text, rest in (
+        ("checkout fails since 15:00, mostly EU", "checkout fails mostly EU"),
+        ("since 15:00. mostly EU", "mostly EU"),
+        ("Since: 15:00 mostly EU", "mostly EU"),
+        ("it is down since 3pm", "it is down"),
+    ):
+        assert (utc(16, 13), rest) == split_time_after("since", text, NOW, BERLIN)
+    assert (None, "failing since the deploy") == split_time_after(
+        "since", "failing since the deploy", NOW, BERLIN
+    )
+    for unreadable in ("since 9.50", "since 9h50", "since 25:00", "down since 9.50, EU"):
+        with pytest.raises(Refused, match="looks like a time"):
+            split_time_after("since", unreadable, NOW, BERLIN)
+
+
+def test_only_a_time() -> None:
+    """Where only a time is expected, more text is refused."""
+    for text in ("", "soon", "21:50 x", "10"):
+        with pytest.raises(Refused):
+            parse_whole(text, NOW, BERLIN)
+
+
+def test_a_time_that_the_clocks_skipped() -> None:
+    """A local time that does not exist is refused; one that exists twice is the later one up to now."""
+    spring = datetime(2026, 3, 29, 5, 0, tzinfo=UTC)
+    with pytest.raises(Refused, match="02:30 does not exist on that day"):
+        split_time("2026-03-29 02:30 x", spring, BERLIN)
+    autumn = datetime(2026, 10, 25, 0, 40, tzinfo=UTC)  # 02:40, for the first time
+    assert datetime(2026, 10, 25, 0, 30, tzinfo=UTC) == split_time("02:30", autumn, BERLIN)[0]
+    later = autumn + timedelta(hours=1)  # 02:40, for the second time
+    assert datetime(2026, 10, 25, 1, 30, tzinfo=UTC) == split_time("02:30", later, BERLIN)[0]
+
+
+zones = st.sampled_from(
+    ["Europe/Berlin", "America/Chicago", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
+).map(ZoneInfo)
+#: When the clocks change in Berlin and Chicago.
+CHANGES = [utc(29, 1, month=3), utc(25, 1, month=10), utc(8, 8, month=3), utc(1, 7, month=11)]
+seconds = st.integers(0, 3 * 365 * 24 * 3600).map(
+    lambda later: utc(1, 0, month=1, year=2025).timestamp() + later
+)
+near_changes = st.builds(
+    lambda change, off: change.timestamp() + off, st.sampled_from(CHANGES), st.integers(-20_000, 20_000)
+)
+moments = (seconds | near_changes).map(lambda at: datetime.fromtimestamp(at, UTC))
+FORMATS = [
+    "%H:%M",
+    "%I:%M %p",
+    "%H:%M:%S",
+    "%H:%M %z",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%b %d %Y %H:%M",
+]
+
+
+@given(
+    moment=moments,
+    zone=zones,
+    minutes=st.integers(0, 11 * 60),
+    form=st.sampled_from(FORMATS),
+    after=st.text(),
+)
+def test_what_a_clock_shows_is_read_as_that_moment(
+    moment: datetime, zone: ZoneInfo, minutes: int, form: str, after: str
+) -> None:
+    """A moment of the last 11 hours, written as a local clock shows it, is read as that moment.
+
+    Where the clock shows the same time twice, the later one up to now is meant.
+    """
+    now = moment
+    local = (now - timedelta(minutes=minutes)).astimezone(zone)
+    written = local.strftime(form)
+    assume(not (after.strip() and after.strip()[0] in "0123456789:.,-+/hHaApP(zZuUgG"))
+    at, _ = split_time(f"{written} {after}", now, zone)
+    exact = local.astimezone(UTC).replace(microsecond=0, second=local.second if "%S" in form else 0)
+    twins = (
+        {exact}
+        if "%z" in form
+        else {local.replace(fold=fold, microsecond=0, second=exact.second).astimezone(UTC) for fold in (0, 1)}
+    )
+    assert at in twins
+    if "%z" not in form:
+        assert at == max(twin for twin in twins if twin <= now)
+
+
+@given(text=st.text(), zone=zones)
+def test_any_text(text: str, zone: ZoneInfo) -> None:
+    """Any text is a time up to now with the rest, no time, or refused. Nothing else is raised."""
+    try:
+        at, rest = split_time(text, NOW, zone)
+    except Refused:
+        return
+    assert at is None or at <= NOW
+    assert at is not None or rest == text.strip()
+
+
+@given(
+    text=st.from_regex(
+        r"[\[(~]?(\d{1,4}[:.h/-]?){1,4} ?([AP]M|UTC|[+-]\d{1,4}|ago|[dhms]|CET)?[\]):,.]? ?\w?",
+        fullmatch=True,
+    )
+)
+def test_texts_of_digits(text: str) -> None:
+    """Digits in any arrangement raise nothing but a refusal, and never give a time ahead of now."""
+    try:
+        at, _ = split_time(text, NOW, BERLIN)
+    except Refused:
+        return
+    assert at is None or at <= NOW
