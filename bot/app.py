@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,9 +20,10 @@ from bot.alerts.intake import Intake
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.documents.drafting import Names
+from bot.domain.effects import AnyEffect
 from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import run_housekeeping
-from bot.engine.outbox import Outbox
+from bot.engine.outbox import Outbox, Performer
 from bot.engine.record import Clock, Recorder, utc_now
 from bot.engine.runbook_library import RunbookLibrary
 from bot.performers.local import LocalPerformers
@@ -31,7 +32,7 @@ from bot.performers.timers import TimerPerformers
 from bot.probes import PROBES
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import Limiter
-from bot.slack.api.users import display_names
+from bot.slack.api.users import TimeZones, display_names
 from bot.slack.connection import SlackConnection
 from bot.slack.incoming.bolt_app import bolt_app
 from bot.slack.incoming.catchup import catch_up
@@ -127,18 +128,20 @@ def _wire(
 ) -> Firstcheck:
     slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
     known_names = partial(display_names, store, slack)
-    local = LocalPerformers(store=store, settings=settings, names=known_names)
-    remote = SlackPerformers(slack=slack, store=store, settings=settings)
-    timers_and_pages = {**TimerPerformers(settings).table(), **PagePerformers(settings, store).table()}
-    outbox = Outbox(recorder=recorder, performers={**remote.table(), **local.table(), **timers_and_pages})
+    outbox = Outbox(recorder=recorder, performers=_performers(settings, store, slack, known_names))
     recorder.wake = outbox.wake
     intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
     channel_events = ChannelEvents(recorder, slack)
-    handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=experience)
+    handlers = RequestHandlers(
+        recorder=recorder, settings=settings, runbooks=experience, zone_of=TimeZones(slack).of
+    )
     bolt = bolt_app(web_client(), settings, slack, handlers, channel_events)
-    app_token = settings.slack_app_token
-    new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
-    link = SlackConnection(slack, lambda: catch_up(recorder, slack, channel_events), new_socket)
+    new_socket = partial(AsyncSocketModeHandler, bolt, settings.slack_app_token)
+    link = SlackConnection(
+        slack,
+        lambda: catch_up(recorder, slack, channel_events),
+        new_socket if settings.slack_app_token else None,
+    )
     channel_events.on_dropped = link.on_events_dropped
     metrics = health.metrics()
     observe(recorder, intake, outbox, slack, metrics)
@@ -157,6 +160,18 @@ def _wire(
         working=working,
         asgi=_asgi(settings, recorder, intake, link, metrics, working, bolt),
     )
+
+
+def _performers(
+    settings: Settings, store: Store, slack: SlackClient, names: Names
+) -> Mapping[type[AnyEffect], Performer]:
+    """Return the performer of every effect."""
+    return {
+        **SlackPerformers(slack=slack, store=store, settings=settings).table(),
+        **LocalPerformers(store=store, settings=settings, names=names).table(),
+        **TimerPerformers(settings).table(),
+        **PagePerformers(settings, store).table(),
+    }
 
 
 def _asgi(

@@ -15,8 +15,8 @@ from bot.workspace import Workspace
 from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged
 
-# Speed is measured in bench/. A test must not fail because the machine is busy. CASES=100000 generates so many
-# cases for each property, instead of 100.
+# Speed is measured in bench/. A test must not fail because the machine is busy. CASES=100000 generates as
+# many cases for each property, instead of 100.
 hypothesis_settings.register_profile(
     "untimed", deadline=None, max_examples=int(os.environ.get("CASES", "100"))
 )

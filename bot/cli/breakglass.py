@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
+from bot.cli.console import on_both_clocks
 from bot.config.settings import Settings
 from bot.domain.commands import AddNote, AnyCommand
 from bot.domain.errors import Hint, Refused
@@ -42,10 +43,11 @@ async def record(settings: Settings, name: str, *commands: AnyCommand) -> str:
 
 def _outcome(command: AnyCommand, incident: Incident) -> str:
     """Return what is true after the command."""
+    at = on_both_clocks(command.at) if command.at else ""
     if isinstance(command, AddNote):
-        return f"Your note is on the timeline of {incident.name}."
+        return f"Your note is on the timeline of {incident.name}{at and f' at {at}'}."
     warning = "" if incident.is_active else still_firing(incident, incident.status)
-    return f"{incident.name} is {incident.status}.{warning and f' {warning}'}"
+    return f"{incident.name} is {incident.status}{at and f' since {at}'}.{warning and f' {warning}'}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:

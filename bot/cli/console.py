@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from datetime import UTC, datetime
 
 import click
 
@@ -24,3 +25,12 @@ def echo(text: str) -> None:
     """
     encoding = sys.stdout.encoding or "utf-8"
     click.echo(_CONTROL.sub("�", text).encode(encoding, errors="replace").decode(encoding))
+
+
+def on_both_clocks(at: datetime) -> str:
+    """Return a time on this machine's clock and in UTC, so that a mistyped one is noticed."""
+    utc, local = at.astimezone(UTC), at.astimezone()
+    if not local.utcoffset():
+        return f"{utc:%Y-%m-%d %H:%M} UTC"
+    day = "" if utc.date() == local.date() else f"{utc:%Y-%m-%d} "
+    return f"{local:%Y-%m-%d %H:%M %Z} ({day}{utc:%H:%M} UTC)"

@@ -213,13 +213,12 @@ async def test_a_note_cannot_fake_a_line(settings: Settings) -> None:
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
-        body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
-        await bot.store.journal.append("generic", {}, body, bot.recorder.clock())
-        await bot.intake.work()
+        row = await bot.store.journal.append("generic", {}, "{}", bot.recorder.clock())
+        await bot.store.journal.settle(row, "quarantined", "labels.a\n7  forged: wrong")
 
     assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await describe(settings, "1")).splitlines()
     (line,) = await quarantined(settings, None)
-    assert line.endswith("labels.a 7 forged: is an object, but must be text.")
+    assert line.endswith("labels.a 7 forged: wrong")
 
 
 async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> None:

@@ -61,11 +61,12 @@ class AssignRole(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeImpact(Command):
-    """Describe the user impact: what it is, the share of users, and since when."""
+    """Describe the user impact: what it is, the share of users, and from when until when."""
 
     text: str = ""
     share: str = ""
     began_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

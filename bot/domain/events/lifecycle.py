@@ -44,6 +44,8 @@ class StatusChanged(Event):
 
     status: Status
     note: str = ""
+    #: Whether this only corrects when the impact was mitigated.
+    told_later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ class ImpactDescribed(Event):
     text: str = ""
     share: str = ""
     began_at: datetime | None = None
+    #: When this impact ended, if it has.
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

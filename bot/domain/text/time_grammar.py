@@ -51,6 +51,14 @@ _DATE = re.compile(
     rf"|(?P<of_month2>\d\d?)(?:st|nd|rd|th)?\.?\s+(?P<month2>{_MONTH})(?:,?\s+(?P<year2>\d{{4}}))?,?\s+)(?:at\s+)?",
     re.IGNORECASE,
 )
+_DUE = re.compile(
+    rf"(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<word>today|tomorrow)|in\s+(?P<count>\d{{1,3}})\s?(?P<unit>[dw])(?:ays?|eeks?)?"
+    rf"|(?:next\s+)?(?P<weekday>{_WEEKDAY})"
+    rf"|(?P<month>{_MONTH})\s+(?P<of_month>\d\d?)(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?"
+    rf"|(?P<of_month2>\d\d?)(?:st|nd|rd|th)?\.?\s+(?P<month2>{_MONTH})(?:,?\s+(?P<year2>\d{{4}}))?)"
+    r"(?![\w-])[.,;)]*",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(
     r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:uhr|hrs|h)\b)?"
@@ -183,7 +191,7 @@ def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
         )
     yesterday = _moments(today - timedelta(days=1), of_day, zone)
     if not yesterday:
-        raise _no_such_time(of_day, zone)
+        raise _no_such_time(of_day)
     return max(yesterday)
 
 
@@ -192,7 +200,7 @@ def _on_day(found: re.Match[str], of_day: time, now: datetime, zone: tzinfo) -> 
     day = _day(found, now.astimezone(zone).date())
     moments = _moments(day, of_day, zone)
     if not moments:
-        raise _no_such_time(of_day, zone)
+        raise _no_such_time(of_day)
     past = [at for at in moments if at <= now + TOLERANCE]
     if not past and found["weekday"]:
         past = [at for at in _moments(day - timedelta(days=7), of_day, zone) if at <= now]
@@ -229,11 +237,50 @@ def _moments(day: date, of_day: time, zone: tzinfo) -> list[datetime]:
     return found
 
 
-def _no_such_time(of_day: time, zone: tzinfo) -> Refused:
-    return Refused(f"{of_day:%H:%M} does not exist on that day in {zone}, because the clocks were changed.")
+def _no_such_time(of_day: time) -> Refused:
+    return Refused(f"{of_day:%H:%M} did not exist on that day, because the clocks were changed.")
 
 
 def _shown(at: datetime, zone: tzinfo, *, dated: bool = False) -> str:
     """Return the time as the writer's clock shows it, with its zone."""
     local = at.astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M %Z}" if dated else f"{local:%H:%M %Z}"
+
+
+def split_due(text: str, today: date) -> tuple[date | None, str]:
+    """Return the day after "due" (`due:friday`, `due: 2026-12-24`, `…, due Dec 24`) or None, and the rest.
+
+    `today` is the writer's date. Raise Refused for a day after `due:` that cannot be read.
+    """
+    clean = _plain(text)
+    for found in re.finditer(r"(?:^|[\s,;(])due(?P<colon>:)?\s*(?:on|by)?\s*(?=\S)", clean, re.IGNORECASE):
+        day = _DUE.match(clean, found.end())
+        at = _due(day, today) if day else None
+        if day and at:
+            rest = f"{clean[: found.start()].rstrip(' ,;')} {clean[day.end() :].strip()}"
+            return at, rest.strip()
+        if found["colon"]:
+            word = clean[found.end() :].split()[0]
+            raise Refused(f"“{word}” is not a date. Write due:2026-01-31, due:tomorrow or due:friday.")
+    return None, text.strip()
+
+
+def _due(found: re.Match[str], today: date) -> date | None:
+    """Return the day, which is not before today unless the year was typed; None if it does not exist."""
+    try:
+        if found["iso"]:
+            return date.fromisoformat(found["iso"])
+        if found["word"]:
+            return today + timedelta(days=found["word"].lower() == "tomorrow")
+        if found["count"]:
+            return today + timedelta(days=int(found["count"]) * (7 if found["unit"].lower() == "w" else 1))
+        if found["weekday"]:
+            return today + timedelta(
+                days=(_WEEKDAYS.index(found["weekday"][:3].lower()) - today.weekday() - 1) % 7 + 1
+            )
+        month = _MONTHS.index((found["month"] or found["month2"])[:3].lower()) + 1
+        of_month, year = int(found["of_month"] or found["of_month2"]), found["year"] or found["year2"]
+        day = date(int(year or today.year), month, of_month)
+        return day if year or day >= today else date(today.year + 1, month, of_month)
+    except (ValueError, OverflowError):
+        return None

@@ -1,10 +1,15 @@
-"""Display names of users, stored so that documents can be written while Slack is down."""
+"""Display names and time zones of users. Names are stored, for documents written while Slack is down."""
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Iterable, Mapping
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.recipient import is_slack_user
+from bot.engine.bounded import BoundedDict
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo
 from bot.store import Store
 
@@ -12,6 +17,10 @@ log = logging.getLogger("firstcheck.slack")
 
 #: Seconds that all lookups may take together, because somebody is waiting for the document.
 PATIENCE_S = 3.0
+#: Seconds a lookup of a time zone may take. Slack waits 3 seconds for the answer to a command.
+ZONE_PATIENCE_S = 1.5
+ZONE_VALID_S = 3600.0
+MAX_ZONES = 5000
 
 
 async def display_names(
@@ -45,3 +54,26 @@ async def _fetch_name(slack: SlackClient, person: str) -> str:
         return ""
     profile = user.get("profile") or {}
     return str(profile.get("display_name") or user.get("real_name") or user.get("name") or person)
+
+
+class TimeZones:
+    """The time zones in people's profiles, which people can change, so that each is asked for again."""
+
+    def __init__(self, slack: SlackClient) -> None:
+        self._slack = slack
+        self._known = BoundedDict[str, tuple[float, tzinfo]](MAX_ZONES)
+
+    async def of(self, person: str) -> tzinfo:
+        """Return the person's time zone; if Slack does not answer soon, the last known one, or UTC."""
+        asked_at, zone = self._known.get(person, (-math.inf, UTC))
+        if time.monotonic() - asked_at < ZONE_VALID_S:
+            return zone
+        try:
+            async with asyncio.timeout(ZONE_PATIENCE_S):
+                user = (await self._slack.call("users.info", user=person))["user"]
+            zone = ZoneInfo(str(user.get("tz") or "UTC"))
+        except (TimeoutError, SlackFailed, ZoneInfoNotFoundError, ValueError) as error:
+            log.info("no time zone for %s: %s", person, error or "Slack is slow")
+            return zone
+        self._known[person] = time.monotonic(), zone
+        return zone

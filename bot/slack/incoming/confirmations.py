@@ -76,7 +76,8 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"Your update is posted in {name}."
         case _:  # the other commands change the status, or come from buttons and alerts
             warning = still_firing(incident, incident.status) if not incident.is_active else ""
-            return f"{name} is {already}{incident.status}.{warning and f' ⚠ {warning}'}"
+            since = _time(" since", command.at)
+            return f"{name} is {already}{incident.status}{since}.{warning and f' ⚠ {warning}'}"
 
 
 def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) -> str:

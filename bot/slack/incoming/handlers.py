@@ -1,9 +1,9 @@
 """Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import assert_never
 
 from bot.config.settings import Settings
@@ -33,6 +33,10 @@ class Form:
 Answer = Screen | Form | None
 
 
+async def _utc(_person: str) -> tzinfo:
+    return UTC
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestHandlers:
     """Answers commands, clicks and forms. A request is recorded once for each ID in `once`."""
@@ -40,11 +44,16 @@ class RequestHandlers:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary
+    #: Returns a person's time zone.
+    zone_of: Callable[[str], Awaitable[tzinfo]] = _utc
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
         """Answer a slash command from a person called `name` in `channel`. Raise Refused if it is invalid."""
         await self._remember(request.person, name)
-        context = await self._context(request.incident_number, channel)
+        # Only text with a digit can hold a time, and the zone may cost a call to Slack.
+        has_digit = any(map(str.isdigit, request.rest)) or "due" in request.rest.lower()
+        zone = await self.zone_of(request.person) if has_digit else UTC
+        context = replace(await self._context(request.incident_number, channel), zone=zone)
         incident = context.incident
         meant = parse.read(request, context)
         if isinstance(meant, requests.Show):

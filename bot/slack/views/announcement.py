@@ -224,6 +224,7 @@ def _entry(
         case events.ImpactDescribed():
             parts = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
             parts += [f"since {on_both_clocks(event.began_at, date=True)}"] if event.began_at else []
+            parts += [f"until {on_both_clocks(event.ended_at, date=True)}"] if event.ended_at else []
             return f"*Impact:* {', '.join(parts)} — {who}"
         case events.NoteAdded():
             return f"*Note:* {escape_keeping_mentions(event.text)} — {who}"

@@ -71,10 +71,12 @@ def _alert(alert: Alert, title: str) -> str:
 
 
 def _extent(event: events.ImpactDescribed) -> Iterator[Part | str]:
-    """Yield in parentheses how many users are affected, and since when."""
-    share = f"{event.share} of users" if event.share else ""
-    if event.began_at:
-        since = moment_beside(event.began_at, event.at)
-        yield from (f" ({share}, since " if share else " (since ", since, ")")
-    elif share:
-        yield f" ({share})"
+    """Yield in parentheses how many users are affected, since when and until when."""
+    facts: list[tuple[Part | str, ...]] = [(f"{event.share} of users",)] if event.share else []
+    for word, at in (("since ", event.began_at), ("until ", event.ended_at)):
+        if at:
+            facts.append((word, moment_beside(at, event.at)))
+    for position, fact in enumerate(facts):
+        yield from (", " if position else " (", *fact)
+    if facts:
+        yield ")"

@@ -59,6 +59,7 @@ def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> t
     _refuse_implausible(command.at, now)
     if isinstance(command, commands.DescribeImpact):
         _refuse_implausible(command.began_at, now)
+        _refuse_implausible(command.ended_at, now)
     return tuple(_decide(incident, command, command.at or now))
 
 
@@ -135,8 +136,11 @@ def _change_status(
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
             if not incident.is_active:
                 raise refuse_closed(incident.name, incident.status)
+            change = events.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
             if incident.status is not command.status:
-                yield events.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
+                yield change
+            elif command.at and command.status is Status.MONITORING:
+                yield replace(change, told_later=True)
             elif note := command.note.strip():
                 yield events.UpdatePosted(at=at, by=command.by, text=note)
         case _:
@@ -146,12 +150,20 @@ def _change_status(
 def _describe_impact(
     incident: Incident, command: commands.DescribeImpact, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    if not (command.text or command.share or command.began_at):
+    began_at = command.began_at or incident.impact.began_at
+    if command.ended_at and began_at and command.ended_at < began_at:
+        raise Refused(f"The impact began at {began_at:%H:%M} UTC, so it can't have ended before that.")
+    if not (command.text or command.share or command.began_at or command.ended_at):
         raise Refused(
             "Describe the user impact.", example("impact", "logins fail for 30% of users since 09:50")
         )
     event = events.ImpactDescribed(
-        at=at, by=command.by, text=command.text, share=command.share, began_at=command.began_at
+        at=at,
+        by=command.by,
+        text=command.text,
+        share=command.share,
+        began_at=command.began_at,
+        ended_at=command.ended_at,
     )
     if replace(evolve(incident, event), version=incident.version) != incident:
         yield event
@@ -201,15 +213,7 @@ def _end(
 ) -> Iterator[events.AnyEvent]:
     match command:
         case commands.Resolve():
-            if incident.status is Status.CANCELLED or (incident.status.is_over and not command.resolution):
-                raise _already_over(incident)
-            if incident.is_active and incident.status is not Status.RESOLVED:
-                yield events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
-            elif command.resolution not in {"", incident.impact.resolution}:
-                # Adding the resolution later does not move the end.
-                ended = command.at or incident.impact.resolved_at or at
-                resolved = events.IncidentResolved(at=ended, by=command.by, resolution=command.resolution)
-                yield replace(resolved, told_later=True)
+            yield from _resolve(incident, command, at)
         case commands.Close():
             if incident.status is Status.CLOSED:
                 return
@@ -233,6 +237,21 @@ def _end(
             yield events.IncidentReopened(at=at, by=command.by, reason=command.reason)
         case _:
             assert_never(command)
+
+
+def _resolve(incident: Incident, command: commands.Resolve, at: datetime) -> Iterator[events.AnyEvent]:
+    """Resolve the incident, or add what fixed it or when it ended."""
+    has_news = bool(command.resolution) or command.at is not None
+    if incident.status is Status.CANCELLED or (incident.status.is_over and not has_news):
+        raise _already_over(incident)
+    resolved = events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
+    if incident.is_active:
+        yield resolved
+        return
+    # Adding the resolution later does not move the end, unless a time is given.
+    ended = command.at or incident.impact.resolved_at or at
+    if ended != incident.impact.resolved_at or command.resolution not in {"", incident.impact.resolution}:
+        yield replace(resolved, at=ended, told_later=True)
 
 
 def _already_over(incident: Incident) -> Refused:

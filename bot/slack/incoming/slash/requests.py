@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.domain.alerts.routing import SEVERITY_WORDS
 from bot.domain.errors import Refused
@@ -33,6 +33,8 @@ class SlashContext:
     #: The incident that the request names, or else the one of the channel.
     incident: Incident | None
     now: datetime
+    #: The time zone of the person who typed it.
+    zone: tzinfo = UTC
     #: The number of the hypothesis whose private channel the command was typed in, or 0.
     hypothesis: int = 0
     #: Who is on call for the incident.
