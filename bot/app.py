@@ -127,14 +127,13 @@ def _wire(
     limiter: Limiter | None,
 ) -> Firstcheck:
     slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
-    known_names = partial(display_names, store, slack)
-    outbox = Outbox(recorder=recorder, performers=_performers(settings, store, slack, known_names))
+    names = partial(display_names, store, slack)
+    outbox = Outbox(recorder=recorder, performers=_performers(settings, store, slack, names))
     recorder.wake = outbox.wake
     intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
     channel_events = ChannelEvents(recorder, slack)
-    handlers = RequestHandlers(
-        recorder=recorder, settings=settings, runbooks=experience, zone_of=TimeZones(slack).of
-    )
+    zones = TimeZones(slack)
+    handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=experience, zone_of=zones.of)
     bolt = bolt_app(web_client(), settings, slack, handlers, channel_events)
     new_socket = partial(AsyncSocketModeHandler, bolt, settings.slack_app_token)
     link = SlackConnection(
@@ -143,8 +142,7 @@ def _wire(
         new_socket if settings.slack_app_token else None,
     )
     channel_events.on_dropped = link.on_events_dropped
-    metrics = health.metrics()
-    observe(recorder, intake, outbox, slack, metrics)
+    observe(recorder, intake, outbox, slack, metrics := health.metrics())
     working = asyncio.Event()
     return Firstcheck(
         settings=settings,
@@ -156,7 +154,7 @@ def _wire(
         link=link,
         notices=QuarantineNotices(store.journal, slack, settings.digest_channel),
         experience=experience,
-        names=known_names,
+        names=names,
         working=working,
         asgi=_asgi(settings, recorder, intake, link, metrics, working, bolt),
     )

@@ -1,12 +1,11 @@
 """Slack's mrkdwn: escaping, mentions, links, and back to plain text."""
 
+import html
 import re
 import unicodedata
 
 from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 
-# docs.slack.dev/messaging/formatting-message-text: exactly these three characters are escaped.
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 #: A user group, or a date as `dates.moment` writes it, which can't contain a URL.
@@ -34,7 +33,8 @@ _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
 def escape(text: str) -> str:
     """Return text escaped, so that it contains no mention, no link and no `<!channel>`."""
-    return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
+    # docs.slack.dev/messaging/formatting-message-text: exactly `&`, `<` and `>` are escaped.
+    return html.escape(text, quote=False)
 
 
 def escape_title(text: str) -> str:
@@ -115,16 +115,12 @@ def with_code(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text on one line, without invisible characters, which can hide or reverse text."""
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in text
-        if character.isspace() or not _hidden(character)
-    )
-    return " ".join(visible.split())
+    words = ("".join(filter(_is_visible, word)) for word in text.split())
+    return " ".join(filter(None, words))
 
 
-def _hidden(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
 
 
 def link(url: str, text: str) -> str:
@@ -145,14 +141,7 @@ def from_markdown(text: str) -> str:
 def _prose(text: str) -> str:
     text = re.sub(r"^#{1,6}\s+(.+)$", r"**\1**", text, flags=re.MULTILINE)
     text = re.sub(r"^(\s*)[-*]\s+", r"\1• ", text, flags=re.MULTILINE)
-    plain, labels, urls = _split_links(text)
-    linked = "".join(
-        escape(before) + link(url, label) for before, label, url in zip(plain, labels, urls, strict=False)
-    )
-    return _BOLD.sub(r"*\1*", linked + escape(plain[-1]))
-
-
-def _split_links(text: str) -> tuple[list[str], list[str], list[str]]:
-    """Return the text around the links, their labels and their URLs."""
-    parts = _LINK.split(text)
-    return parts[::3], parts[1::3], parts[2::3]
+    *parts, last = _LINK.split(text)
+    links = zip(parts[::3], parts[1::3], parts[2::3], strict=True)  # with the text before each
+    linked = "".join(escape(before) + link(url, label) for before, label, url in links)
+    return _BOLD.sub(r"*\1*", linked + escape(last))

@@ -41,6 +41,8 @@ class Incident:
     previous: int | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)
+    #: When the latest state of each alert was recorded, by the alert's key.
+    alerts_at: Mapping[str, datetime] = field(default_factory=dict)
     #: Our messages in Slack as (channel, ts), by message key (see effects/message_keys.py).
     messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)

@@ -55,14 +55,14 @@ def correlate(
     known_ends = dict(ends)
     for alert in alerts:
         owner = next((incident for incident in incidents if alert.key in incident.alerts), None)
-        before = latest.get(alert.key) or (owner.alerts[alert.key] if owner else None)
-        if before is None:
-            reason = _reason_without_state(alert, known_ends)
+        if alert.key in latest:
+            reason = "" if alert.changes(latest[alert.key]) else REPEATED
+        elif owner:
+            reason = _reason(alert, owner, now)
+        else:
+            reason = _reason_if_unknown(alert, known_ends)
             if reason == NEVER_FIRED and alert.start_told:
                 known_ends[alert.key] = result.ends[alert.key] = alert.starts_at
-        else:
-            status = owner.status if owner and alert.key not in latest else None
-            reason = _reason(alert, before, status, now)
         if reason:
             result.ignored.append((alert, reason))
             continue
@@ -83,12 +83,13 @@ def is_joined(incident: Incident, now: datetime) -> bool:
     return incident.status is Status.CLOSED and closed_at is not None and now - closed_at < REOPEN_WITHIN
 
 
-def is_news(alert: Alert, before: Alert | None, status: Status | None, now: datetime) -> bool:
-    """Return whether the alert changes an incident in this status, where its state `before` is known.
+def is_news(alert: Alert, incident: Incident, now: datetime) -> bool:
+    """Return whether the alert changes the incident at `now` (UTC).
 
     After the close a repeat is news as well, because the alert is still firing. A day after its resolution
-    (ENDS_KEPT) a firing is news even with the same start, because some senders never change it.
+    was recorded (ENDS_KEPT), a firing is news even with the same start: some senders never change it.
     """
+    before = incident.alerts.get(alert.key)
     if before is None:
         return alert.firing
     if alert.changes(before):
@@ -96,8 +97,8 @@ def is_news(alert: Alert, before: Alert | None, status: Status | None, now: date
     if not alert.firing:
         return False
     if before.firing:
-        return status is Status.CLOSED
-    return before.ends_at is not None and now - before.ends_at >= ENDS_KEPT
+        return incident.status is Status.CLOSED
+    return now - incident.alerts_at[alert.key] >= ENDS_KEPT
 
 
 def still_firing(incident: Incident, status: Status) -> str:
@@ -116,7 +117,7 @@ def still_firing(incident: Incident, status: Status) -> str:
             return text
 
 
-def _reason_without_state(alert: Alert, ends: Mapping[str, datetime]) -> str:
+def _reason_if_unknown(alert: Alert, ends: Mapping[str, datetime]) -> str:
     """Return why an alert that no incident knows is ignored, or ""."""
     if not alert.firing:
         return NEVER_FIRED
@@ -124,10 +125,10 @@ def _reason_without_state(alert: Alert, ends: Mapping[str, datetime]) -> str:
     return OUTDATED if began is not None and alert.starts_at <= began else ""
 
 
-def _reason(alert: Alert, before: Alert, status: Status | None, now: datetime) -> str:
-    """Return why an alert is ignored, or "". `before` is its state in an incident of this status."""
-    if is_news(alert, before, status, now):
+def _reason(alert: Alert, owner: Incident, now: datetime) -> str:
+    """Return why an alert that the incident knows is ignored, or ""."""
+    if is_news(alert, owner, now):
         return ""
-    if alert.firing and not before.firing:
+    if alert.firing and not owner.alerts[alert.key].firing:
         return OUTDATED
-    return CANCELLED if alert.firing and status is Status.CANCELLED else REPEATED
+    return CANCELLED if alert.firing and owner.status is Status.CANCELLED else REPEATED

@@ -64,8 +64,10 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
         case events.IncidentDeclared():
             return _declare(incident, event)
         case events.AlertsReceived():
+            latest = {alert.key: alert for alert in event.alerts}
+            at = dict.fromkeys(latest, event.at)
             return replace(
-                incident, alerts={**incident.alerts, **{alert.key: alert for alert in event.alerts}}
+                incident, alerts={**incident.alerts, **latest}, alerts_at={**incident.alerts_at, **at}
             )
         case events.SeverityChanged():
             return replace(incident, severity=event.severity)

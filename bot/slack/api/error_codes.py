@@ -53,92 +53,59 @@ def _operator(why: str) -> Judgement:
     return Judgement(meaning=Meaning.LATER, why=why, after_s=OPERATOR_S, counts=False)
 
 
-_TOKEN = _operator("Slack does not accept SLACK_BOT_TOKEN. Install the app again and set the new token.")
 _APP_TOKEN = _operator(
     "Slack does not accept SLACK_APP_TOKEN. Create one with connections:write in the app's Basic Information."
 )
 _NO_SCOPE = "The bot is missing a permission. Update the app with `firstcheck manifest` and install it again."
-_SCOPE = _never(_NO_SCOPE)
-_BAD_MESSAGE = _never("Slack rejected the message. This is a bug in Firstcheck.")
 _NO_PERSON = _never("There is no such person in this workspace, or they can't be reached.")
-_GONE = _never("The message was deleted or can no longer be changed.")
-_NAME = _never("Slack rejected the channel's name.")
 _RESTRICTED = _never("A workspace setting prevents apps from doing this. A workspace owner can change it.")
 
-#: The meaning of a code for every method that is not in METHODS.
-CODES: Mapping[str, Judgement] = {
-    **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded", "too_many_requests"), BUSY),
-    **dict.fromkeys(("internal_error", "fatal_error", "service_unavailable", "request_timeout"), BUSY),
-    **dict.fromkeys(
-        ("team_added_to_org", "org_login_required", "external_channel_migrating", "accesslimited"), BUSY
+#: Judgements, and the codes that have this meaning for every method that is not in METHODS.
+_MEANINGS: Mapping[Judgement, str] = {
+    DONE: "already_in_channel cant_invite_self already_pinned",
+    BUSY: "ratelimited rate_limited message_limit_exceeded too_many_requests internal_error fatal_error "
+    "service_unavailable request_timeout team_added_to_org org_login_required external_channel_migrating "
+    "accesslimited",
+    _operator("Slack does not accept SLACK_BOT_TOKEN. Install the app again and set the new token."): (
+        "invalid_auth not_authed account_inactive token_revoked token_expired"
     ),
-    **dict.fromkeys(
-        ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"), _TOKEN
+    _never(_NO_SCOPE): (
+        "missing_scope not_allowed_token_type no_permission access_denied team_access_not_granted"
     ),
-    **dict.fromkeys(
-        (
-            "missing_scope",
-            "not_allowed_token_type",
-            "no_permission",
-            "access_denied",
-            "team_access_not_granted",
-        ),
-        _SCOPE,
+    _lost("The bot was removed from the channel. Invite it to bring it back."): "not_in_channel",
+    _lost("The channel was archived."): "is_archived",
+    _lost("The channel was deleted, or made private without the bot."): "channel_not_found",
+    _lost("The bot has no access to the channel."): "channel_is_limited_access",
+    _never("Slack rejected the message. This is a bug in Firstcheck."): (
+        "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text metadata_too_large "
+        "too_long view_too_large invalid_arguments"
     ),
-    "not_in_channel": _lost("The bot was removed from the channel. Invite it to bring it back."),
-    "is_archived": _lost("The channel was archived."),
-    "channel_not_found": _lost("The channel was deleted, or made private without the bot."),
-    "channel_is_limited_access": _lost("The bot has no access to the channel."),
-    **dict.fromkeys(
-        ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"), _BAD_MESSAGE
+    _NO_PERSON: "user_not_found no_user user_disabled user_not_visible cannot_dm_bot messages_tab_disabled "
+    "users_not_found",
+    _never("The message was deleted or can no longer be changed."): (
+        "message_not_found edit_window_closed cant_update_message is_inactive thread_not_found not_found"
     ),
-    **dict.fromkeys(
-        ("no_text", "metadata_too_large", "too_long", "view_too_large", "invalid_arguments"), _BAD_MESSAGE
+    _RESTRICTED: "restricted_action cannot_create_channel user_is_restricted ekm_access_denied is_bot "
+    "posting_to_channel_denied enterprise_is_restricted restricted_action_read_only_channel",
+    _never("Slack rejected the channel's name."): (
+        "invalid_name invalid_name_maxlength invalid_name_required invalid_name_punctuation "
+        "invalid_name_specials"
     ),
-    **dict.fromkeys(("user_not_found", "no_user", "user_disabled", "user_not_visible"), _NO_PERSON),
-    **dict.fromkeys(("cannot_dm_bot", "messages_tab_disabled", "users_not_found"), _NO_PERSON),
-    **dict.fromkeys(("message_not_found", "edit_window_closed", "cant_update_message", "is_inactive"), _GONE),
-    **dict.fromkeys(("thread_not_found", "not_found"), _GONE),
-    **dict.fromkeys(("restricted_action", "cannot_create_channel", "user_is_restricted"), _RESTRICTED),
-    **dict.fromkeys(
-        (
-            "ekm_access_denied",
-            "posting_to_channel_denied",
-            "is_bot",
-            "enterprise_is_restricted",
-            "restricted_action_read_only_channel",
-        ),
-        _RESTRICTED,
+    _never("A channel with that name already exists."): "name_taken",
+    _never("Firstcheck took longer than the 3 seconds that Slack allows. Please click again."): (
+        "expired_trigger_id"
     ),
-    **dict.fromkeys(("invalid_name", "invalid_name_maxlength", "invalid_name_required"), _NAME),
-    **dict.fromkeys(("invalid_name_punctuation", "invalid_name_specials"), _NAME),
-    "name_taken": _never("A channel with that name already exists."),
-    "expired_trigger_id": _never(
-        "Firstcheck took longer than the 3 seconds that Slack allows. Please click again."
-    ),
-    "exchanged_trigger_id": _never("This click was already answered. Please click again."),
-    "already_in_channel": DONE,
-    "cant_invite_self": DONE,
-    "already_pinned": DONE,
-    "too_many_pins": _never("The channel has reached Slack's limit of pins."),
-    "not_pinnable": _never("Slack does not allow this message to be pinned."),
+    _never("This click was already answered. Please click again."): "exchanged_trigger_id",
+    _never("The channel has reached Slack's limit of pins."): "too_many_pins",
+    _never("Slack does not allow this message to be pinned."): "not_pinnable",
 }
+#: The meaning of a code for every method that is not in METHODS.
+CODES = {code: judgement for judgement, codes in _MEANINGS.items() for code in codes.split()}
 
+_BAD_APP_TOKEN = ("invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type", "missing_scope")
 #: Codes that have another meaning for one method.
 METHODS: Mapping[tuple[str, str], Judgement] = {
-    **dict.fromkeys(
-        [
-            ("apps.connections.open", code)
-            for code in (
-                "invalid_auth",
-                "not_authed",
-                "token_revoked",
-                "not_allowed_token_type",
-                "missing_scope",
-            )
-        ],
-        _APP_TOKEN,
-    ),
+    **{("apps.connections.open", code): _APP_TOKEN for code in _BAD_APP_TOKEN},
     # Opening a direct message cannot lose a channel.
     ("conversations.open", "channel_not_found"): _NO_PERSON,
     # A bot can only join a private channel by invitation.

@@ -8,11 +8,10 @@ that may raise comes after `ack`.
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from traceback import extract_tb
-from typing import Any, NoReturn
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
@@ -22,17 +21,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config.settings import Settings
 from bot.domain.errors import Refused
-from bot.domain.incident.incident import Incident
 from bot.slack.api.client import SlackClient
 from bot.slack.command_name import renamed, typed
 from bot.slack.incoming.channel_events import ChannelEvents
-from bot.slack.incoming.confirmations import confirmation
-from bot.slack.incoming.handlers import Answer, Form, RequestHandlers
-from bot.slack.incoming.interactions import BUTTONS, FORMS, number_of
+from bot.slack.incoming.handlers import Answer, RequestHandlers
 from bot.slack.incoming.slash import parse
-from bot.slack.incoming.slash.requests import FormErrors
 from bot.slack.mrkdwn import escape_refusal
-from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.blocks import Screen, paragraph
 from bot.store import StoreError
 
 log = logging.getLogger("firstcheck.slack")
@@ -138,20 +133,16 @@ class Listeners:
     async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer a slash command."""
         try:
-            answer = await self._handlers.command(
-                parse.split(body.get("text", ""), body["user_id"]),
-                name=body.get("user_name", ""),
-                channel=body["channel_id"],
-                once=f"command:{body['trigger_id']}",
-            )
+            request, name = parse.split(body.get("text", ""), body["user_id"]), body.get("user_name", "")
+            channel, once = body["channel_id"], f"command:{body['trigger_id']}"
+            answer = await self._handlers.command(request, name=name, channel=channel, once=once)
             reply = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as error:
             reply = _error_screen(error)
-        if reply is None:
-            await ack()
+        if reply:
+            await ack(**_ephemeral(self._renamed(reply)))
         else:
-            reply = self._renamed(reply)
-            await ack(text=reply.text, blocks=list(reply.blocks), response_type="ephemeral")
+            await ack()
 
     async def click(self, body: Body, ack: AsyncAck, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """Answer a click. A click that comes too late gets an ephemeral reply."""
@@ -159,11 +150,8 @@ class Listeners:
         reply: Screen | None = None
         try:
             await self._refuse_outsiders(body)
-            reader = BUTTONS.get(action["action_id"], _unknown_button)
-            value = _value_of(action)
             once = f"click:{person}:{action['action_id']}:{action['action_ts']}"
-            read = partial(reader, value, person)
-            answer = await self._handlers.click(read, number_of(value), person, once)
+            answer = await self._handlers.click(action["action_id"], _value_of(action), person, once)
             reply = await _open(answer, client, body["trigger_id"])
         except (Refused, StoreError) as error:
             reply = _error_screen(error)
@@ -173,21 +161,15 @@ class Listeners:
 
     async def submit(self, body: Body, ack: AsyncAck) -> None:
         """Record what a form asks for, or show what is wrong beside its fields."""
-        view, person = body["view"], body["user"]["id"]
-        number = number_of(view.get("private_metadata", ""))
         try:
             await self._refuse_outsiders(body)
-            incident = await self._handlers.incident(number) if number is not None else None
-            meant = FORMS.get(view["callback_id"], _unknown_form)(view, person, incident)
-            if isinstance(meant, FormErrors):
-                await ack(response_action="errors", errors=meant.errors)
-                return
-            result = await self._handlers.submit(meant, number, f"form:{view['id']}")
+            answer = await self._handlers.submit(body["view"], body["user"]["id"])
         except (Refused, StoreError) as error:
-            await ack(response_action="update", view=_notice(self._renamed(_error_screen(error))))
-            return
-        if number is None:
-            await ack(response_action="update", view=_notice(confirmation(meant[0], result)))
+            answer = self._renamed(_error_screen(error))
+        if isinstance(answer, Screen):
+            await ack(response_action="update", view=_notice(answer))
+        elif answer:
+            await ack(response_action="errors", errors=answer)
         else:
             await ack()
 
@@ -210,51 +192,40 @@ def _value_of(action: Body) -> str:
     return str(action.get("value") or option.get("value", ""))
 
 
-def _unknown_button(_value: str, _by: str, _incident: Incident | None) -> NoReturn:
-    raise Refused("This button is from another version of Firstcheck.")
-
-
-def _unknown_form(_view: Mapping[str, Any], _by: str, _incident: Incident | None) -> NoReturn:
-    raise Refused("This form is from another version of Firstcheck. Nothing was saved. Please open it again.")
-
-
 async def _open(answer: Answer, client: AsyncWebClient, trigger: str) -> Screen | None:
     """Open a form at once, because a trigger expires after 3 seconds. Return any other answer unchanged."""
-    if not isinstance(answer, Form):
+    if not isinstance(answer, dict):
         return answer
     try:
-        await client.views_open(trigger_id=trigger, view=answer.view)
+        await client.views_open(trigger_id=trigger, view=answer)
     except (SlackApiError, OSError) as error:
         log.warning("could not open a form: %s", error)
-        raise Refused(
-            "Slack did not open the form. Please try again, or use the commands in `/incident help`."
-        ) from error
+        text = "Slack did not open the form. Please try again, or use the commands in `/incident help`."
+        raise Refused(text) from error
     return None
 
 
 async def _respond(respond: AsyncRespond, reply: Screen) -> None:
     """Reply to the person who clicked. A failure is only logged."""
     try:
-        await respond(
-            text=reply.text, blocks=list(reply.blocks), response_type="ephemeral", replace_original=False
-        )
+        await respond(**_ephemeral(reply), replace_original=False)
     except (SlackApiError, OSError) as error:
         log.warning("could not answer a click: %s", error)
+
+
+def _ephemeral(reply: Screen) -> Body:
+    return {"text": reply.text, "blocks": list(reply.blocks), "response_type": "ephemeral"}
 
 
 def _error_screen(error: Refused | StoreError) -> Screen:
     if isinstance(error, StoreError):
         log.error("the store failed: %s", error)
         text = "⚠ This was NOT saved, because the database failed. Please notify whoever runs Firstcheck."
-    else:
-        text = escape_refusal(error.in_full(typed))
-    return screen(text, section(text))
+        return paragraph(text)
+    return paragraph(escape_refusal(error.in_full(typed)))
 
 
 def _notice(message: Screen) -> dict[str, Any]:
     """Return a modal that only shows a message."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "Firstcheck"},
-        "blocks": list(message.blocks),
-    }
+    title = {"type": "plain_text", "text": "Firstcheck"}
+    return {"type": "modal", "title": title, "blocks": list(message.blocks)}

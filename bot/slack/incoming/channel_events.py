@@ -61,8 +61,7 @@ class ChannelEvents:
 
     async def handle(self, event: dict[str, Any]) -> None:
         """Handle the inner event of an event_callback. Ignore types without a handler."""
-        handler = self.handlers.get(str(event.get("type", "")))
-        if handler:
+        if handler := self.handlers.get(str(event.get("type", ""))):
             await handler(event)
 
     async def _incident(self, channel: str) -> int | None:
@@ -90,16 +89,13 @@ class ChannelEvents:
             await self._store.transcript.delete(channel, str(message["ts"]), at)
             return
         # Slack sends this event for unfurled links and for our own chat.update as well.
-        if message.get("text") == former.get("text") or await self._is_ours(message):
-            return
-        await self._store.transcript.edit(
-            channel, str(message["ts"]), redact(str(message.get("text", ""))), at
-        )
+        if message.get("text") != former.get("text") and not await self._is_ours(message):
+            text = redact(str(message.get("text", "")))
+            await self._store.transcript.edit(channel, str(message["ts"]), text, at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
-        return bool(message.get("bot_id")) and message["bot_id"] == (
-            await self._slack.identity_or_empty()
-        ).get("bot_id")
+        bot_id = message.get("bot_id")
+        return bool(bot_id) and bot_id == (await self._slack.identity_or_empty()).get("bot_id")
 
     async def _on_reaction_added(self, event: dict[str, Any]) -> None:
         verdict = REACTION_VERDICTS.get(str(event.get("reaction", "")))
@@ -167,11 +163,9 @@ class ChannelEvents:
         if marked is None:
             return
         number, channel, ts = marked
-        if await self._still_marked(channel, ts):
-            return
-        await self._record_silently(
-            commands.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}"), number
-        )
+        if not await self._still_marked(channel, ts):
+            removal = commands.RemoveNote(by=str(event.get("user", "")), ref=f"{channel}/{ts}")
+            await self._record_silently(removal, number)
 
     async def _marked_message(self, event: dict[str, Any]) -> tuple[int, str, str] | None:
         """Return the incident, channel and ts of a message that was marked or unmarked, unless it is ours."""

@@ -1,7 +1,6 @@
 """Answers that confirm a command to the person who gave it, where the incident's channel does not show it."""
 
 from datetime import datetime
-from typing import assert_never
 
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
@@ -10,17 +9,9 @@ from bot.domain.vocabulary import Role
 from bot.engine.record import RecordResult
 from bot.slack.dates import moment, on_both_clocks
 from bot.slack.mrkdwn import escape_line, mention
-from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.step import ended
 from bot.slack.views.wording import VERDICTS
-
-HypothesisCommand = (
-    commands.OpenHypothesis
-    | commands.ChangeHypothesisArea
-    | commands.ExtendHypothesis
-    | commands.HandOverHypothesis
-    | commands.CloseHypothesis
-)
 
 
 def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
@@ -36,14 +27,12 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
         text = f"Done. {_state(command, incident, '')}{link}"
     else:
         text = f"{_state(command, incident, 'already ')}{link}"
-    return screen(text, section(text))
+    return paragraph(text)
 
 
 def _state(command: commands.AnyCommand, incident: Incident, already: str) -> str:
     """Return what is true after the command, as a sentence. `already` is "already " if it was true before."""
     name = incident.name
-    if isinstance(command, HypothesisCommand):
-        return _hypothesis(command, incident, already)
     match command:
         case commands.ChangeSeverity():
             return f"{name} is {already}{incident.severity}."
@@ -69,33 +58,32 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
         case commands.Escalate():
             return f"{name} is escalated to {', '.join(map(mention, (command.who, *command.also)))}."
         case commands.SnoozeEscalation():
-            return (
-                f"Escalation of {name} is {already}paused{_until(incident.escalation.clock.snoozed_until)}."
-            )
+            until = _until(incident.escalation.clock.snoozed_until)
+            return f"Escalation of {name} is {already}paused{until}."
         case commands.PostUpdate():
             return f"Your update is posted in {name}."
+        case _:
+            return _hypothesis_or_status(command, incident, already)
+
+
+def _hypothesis_or_status(command: commands.AnyCommand, incident: Incident, already: str) -> str:
+    name = incident.name
+    match command:
+        case commands.OpenHypothesis():
+            return f"Your hypothesis is open in {name}."
+        case commands.ChangeHypothesisArea(number=number):
+            return f"Hypothesis {number} of {name} is {already}in the area {command.area}."
+        case commands.ExtendHypothesis(number=number):
+            until = _until(incident.investigation.hypotheses[number].ends_at)
+            return f"Hypothesis {number} of {name} is {already}open{until}."
+        case commands.HandOverHypothesis(number=number):
+            return f"Hypothesis {number} of {name} {already}belongs to {mention(command.owner)}."
+        case commands.CloseHypothesis(number=number):
+            return f"Hypothesis {number} of {name} is {already}{VERDICTS[command.verdict][1]}."
         case _:  # the other commands change the status, or come from buttons and alerts
             warning = still_firing(incident, incident.status) if not incident.is_active else ""
             since = _time(" since", command.at)
             return f"{name} is {already}{incident.status}{since}.{warning and f' ⚠ {warning}'}"
-
-
-def _hypothesis(command: HypothesisCommand, incident: Incident, already: str) -> str:
-    if isinstance(command, commands.OpenHypothesis):
-        return f"Your hypothesis is open in {incident.name}."
-    hypothesis = f"Hypothesis {command.number} of {incident.name}"
-    match command:
-        case commands.ChangeHypothesisArea():
-            return f"{hypothesis} is {already}in the area {command.area}."
-        case commands.ExtendHypothesis():
-            end = incident.investigation.hypotheses[command.number].ends_at
-            return f"{hypothesis} is {already}open{_until(end)}."
-        case commands.HandOverHypothesis():
-            return f"{hypothesis} {already}belongs to {mention(command.owner)}."
-        case commands.CloseHypothesis():
-            return f"{hypothesis} is {already}{VERDICTS[command.verdict][1]}."
-        case _:
-            assert_never(command)
 
 
 def _until(end: datetime | None) -> str:

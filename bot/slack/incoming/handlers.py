@@ -1,9 +1,10 @@
 """Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import assert_never
 
 from bot.config.settings import Settings
@@ -14,6 +15,7 @@ from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
 from bot.slack.incoming.confirmations import confirmation
+from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import board, command_help, declare, incident_list, skip, status
@@ -23,14 +25,8 @@ from bot.store import Conflict, StoreError
 log = logging.getLogger("firstcheck.slack")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """Open this modal."""
-
-    view: Block
-
-
-Answer = Screen | Form | None
+#: A message for the person, a form to open, or nothing.
+Answer = Screen | Block | None
 
 
 async def _utc(_person: str) -> tzinfo:
@@ -70,7 +66,8 @@ class RequestHandlers:
         side_channel_of = await lookup(f"side:{channel}")
         if number is None:
             number = side_channel_of or await lookup(f"channel:{channel}")
-        incident = await self._declared(number)
+        loaded = await self._load(number)
+        incident = loaded if loaded and loaded.version else None
         return requests.SlashContext(
             incident=incident,
             now=self.recorder.clock(),
@@ -80,50 +77,41 @@ class RequestHandlers:
             severities=self.settings.severities,
         )
 
-    async def click(
-        self,
-        read: Callable[[Incident | None], commands.AnyCommand | requests.Show],
-        number: int | None,
-        person: str,
-        once: str,
-    ) -> Answer:
-        """Answer a click on a button. `read` returns what it means in the incident's state.
-
-        Raise Refused if the click is not possible in that state.
-        """
+    async def click(self, action_id: str, value: str, person: str, once: str) -> Answer:
+        """Answer a click on a button. Raise Refused if it is not possible in the incident's state."""
+        number = number_of(value)
         while True:
-            incident = await self.recorder.load(number) if number is not None else None
-            meant = read(incident)
+            incident = await self._load(number)
+            meant = read_click(action_id, value, person, incident)
             if isinstance(meant, requests.Show):
                 return await self.show(meant, incident, person)
-            try:
-                await self.recorder.record(
-                    meant, number, once=once, seen=incident.version if incident else None
-                )
-            except Conflict:  # the incident has changed, and the button may mean something else now
-                continue
-            return None
+            seen = incident.version if incident else None
+            # After a conflict the incident has changed, and the button may mean something else.
+            with suppress(Conflict):
+                await self.recorder.record(meant, number, once=once, seen=seen)
+                return None
 
-    async def submit(
-        self, meant: Sequence[commands.AnyCommand], number: int | None, once: str
-    ) -> RecordResult:
-        """Record the commands of a form, the first one on a new incident if `number` is None."""
-        result = await self._record(meant[0], number, f"{once}:0")
+    async def submit(self, view: Block, person: str) -> Screen | dict[str, str] | None:
+        """Record what a form asks for. Return errors by block ID, or a confirmation for a new incident.
+
+        Raise Refused if the form is not possible in the incident's state.
+        """
+        number = number_of(view.get("private_metadata", ""))
+        meant = read_form(view, person, await self._load(number))
+        if isinstance(meant, dict):
+            return meant
+        result = await self._record(meant[0], number, f"form:{view['id']}:0")
         for position, command in enumerate(meant[1:], 1):
-            await self._record(command, result.incident.number, f"{once}:{position}")
-        return result
-
-    async def incident(self, number: int) -> Incident:
-        """Return the incident in its current state."""
-        return await self.recorder.load(number)
+            await self._record(command, result.incident.number, f"form:{view['id']}:{position}")
+        return confirmation(meant[0], result) if number is None else None
 
     async def show(self, what: requests.Show, incident: Incident | None, person: str) -> Answer:
-        """Return the requested screen or form. Raise Refused if it needs an incident and there is none."""
+        """Return the requested screen or form. Raise Refused if there is no such incident or step."""
         now = self.recorder.clock()
         match what:
             case requests.ShowDeclareForm():
                 services = sorted(self.settings.services)
-                return Form(view=declare.form(title=what.title, services=services, by=person))
+                return declare.form(title=what.title, services=services, by=person)
             case requests.ShowList():
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
@@ -131,9 +119,19 @@ class RequestHandlers:
                 return command_help.command_help(what.word, SUBCOMMANDS)
             case requests.ShowStatus():
                 current = await self._with_current_notes(requests.require_incident(incident))
-                return _screen_of(what, current, now)
+                return status.status(current, now)
+            case requests.ShowBoard():
+                return board.areas(requests.require_incident(incident), now)
+            case requests.ShowPostmortem():
+                return status.postmortem(requests.require_incident(incident))
+            case requests.ShowSkipForm():
+                incident = requests.require_incident(incident)
+                step = incident.investigation.step(what.step)
+                if step is None:
+                    raise Refused(f"The runbook of {incident.name} has no such step.")
+                return skip.form(incident, step)
             case _:
-                return _screen_of(what, requests.require_incident(incident), now)
+                assert_never(what)
 
     async def _with_current_notes(self, incident: Incident) -> Incident:
         """Return the incident with the current text of marked messages, which may be edited or deleted."""
@@ -151,11 +149,8 @@ class RequestHandlers:
         except StoreError as error:
             log.warning("could not save the name of %s: %s", person, error)
 
-    async def _declared(self, number: int | None) -> Incident | None:
-        if number is None:
-            return None
-        incident = await self.recorder.load(number)
-        return incident if incident.version else None
+    async def _load(self, number: int | None) -> Incident | None:
+        return None if number is None else await self.recorder.load(number)
 
     async def _record(self, command: commands.AnyCommand, number: int | None, once: str) -> RecordResult:
         if isinstance(command, commands.Declare):
@@ -167,21 +162,3 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
     """Return the number of the hypothesis that has this private channel."""
     hypotheses = incident.investigation.hypotheses.values()
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
-
-
-def _screen_of(what: requests.OfIncident, incident: Incident, now: datetime) -> Answer:
-    """Return the requested screen or form of an incident. Raise Refused if there is no such step."""
-    match what:
-        case requests.ShowStatus():
-            return status.status(incident, now)
-        case requests.ShowBoard():
-            return board.areas(incident, now)
-        case requests.ShowPostmortem():
-            return status.postmortem(incident)
-        case requests.ShowSkipForm():
-            step = incident.investigation.step(what.step)
-            if step is None:
-                raise Refused(f"The runbook of {incident.name} has no such step.")
-            return Form(view=skip.form(incident, step))
-        case _:
-            assert_never(what)

@@ -50,19 +50,20 @@ class ChannelMembership:
             await self._recorder.learn(incident.number, (event,))
 
     async def _on_unarchived(self, event: dict[str, Any]) -> None:
-        incident = await self._incident(str(event["channel"]))
-        if incident and incident.channel.lost_reason:
+        if incident := await self._lost_incident(event):
             unarchived = events.ChannelUnarchived(at=self._recorder.clock(), by=str(event.get("user", "")))
             await self._recorder.learn(incident.number, (unarchived,))
 
     async def _on_member_joined(self, event: dict[str, Any]) -> None:
-        channel = str(event["channel"])
-        incident = await self._incident(channel) if await self._is_about_bot(event) else None
-        if incident and incident.channel.lost_reason:
-            opened = events.ChannelOpened(
-                at=self._recorder.clock(), channel=channel, name=incident.channel.name
-            )
+        if await self._is_about_bot(event) and (incident := await self._lost_incident(event)):
+            at, channel = self._recorder.clock(), str(event["channel"])
+            opened = events.ChannelOpened(at=at, channel=channel, name=incident.channel.name)
             await self._recorder.learn(incident.number, (opened,))
+
+    async def _lost_incident(self, event: dict[str, Any]) -> Incident | None:
+        """Return the event's incident if its channel is recorded as lost."""
+        incident = await self._incident(str(event["channel"]))
+        return incident if incident and incident.channel.lost_reason else None
 
     async def _incident(self, channel: str) -> Incident | None:
         number = await self._recorder.store.log.lookup(f"channel:{channel}")

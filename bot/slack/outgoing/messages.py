@@ -49,16 +49,11 @@ class MessagePoster:
         if in_doubt and (found := await self._find(task, channel, key)):
             return found
         content = self._content(screen)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        urgent = task.job.priority == 1
+        arguments = {"channel": channel, "metadata": metadata, "unfurl_links": False, "unfurl_media": False}
         try:
-            answer = await self._call(
-                "chat.postMessage",
-                content,
-                urgent=task.job.priority == 1,
-                channel=channel,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+            answer = await self._call("chat.postMessage", content, urgent=urgent, **arguments)
         except SlackBusy:
             self._rate_limited[key] = task.job.attempts
             raise
@@ -103,13 +98,15 @@ class MessagePoster:
 
     async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
         conversation = await self._conversation(channel)
-        async for message in self._slack.paginate(
+        oldest = f"{task.since.timestamp():.6f}"
+        history = self._slack.paginate(
             "conversations.history",
             "messages",
             channel=conversation,
-            oldest=f"{task.since.timestamp():.6f}",
+            oldest=oldest,
             include_all_metadata="true",
-        ):
+        )
+        async for message in history:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == key:
                 return conversation, str(message["ts"])

@@ -4,7 +4,7 @@ A performer may be called again for the same effect after a crash or a lost answ
 must be the same as after one call.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import assert_never, get_args
@@ -20,8 +20,8 @@ from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_r
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import Judgement, Meaning, judge
-from bot.slack.outgoing import investigation_messages
 from bot.slack.outgoing.channels import Channels, NameTaken
+from bot.slack.outgoing.investigation_messages import InvestigationMessage, render
 from bot.slack.outgoing.messages import MessagePoster
 from bot.slack.views import announcement, card, digest, direct_message, hypothesis, runbook_feedback, topic
 from bot.slack.views.blocks import Screen
@@ -41,13 +41,11 @@ class SlackPerformers:
 
     def table(self) -> Mapping[type, Performer]:
         """Return the performer of each effect."""
-        rows: Mapping[type, Callable[[Task], Awaitable[Result]]] = {
+        rows: Mapping[type, Performer] = {
             effects.OpenChannel: self.open_channel,
             effects.JoinChannel: self.join_channel,
             effects.ShowCard: self.show_card,
-            **dict.fromkeys(
-                get_args(investigation_messages.InvestigationMessage), self.show_investigation_message
-            ),
+            **dict.fromkeys(get_args(InvestigationMessage), self.show_investigation_message),
             effects.RedrawStep: self.redraw_step,
             effects.Announce: self.announce,
             effects.PinCard: self.pin_card,
@@ -70,10 +68,7 @@ class SlackPerformers:
         """Open the channel. A repeated attempt adopts the channel that an earlier one created."""
         if task.incident.channel.id:
             return Done()
-        try:
-            channel, name = await Channels(self.slack, self.store).open(task)
-        except NameTaken as taken:
-            return GiveUp(why=str(taken))
+        channel, name = await Channels(self.slack, self.store).open(task)
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
 
     async def join_channel(self, task: Task) -> Result:
@@ -92,18 +87,16 @@ class SlackPerformers:
 
     async def show_investigation_message(self, task: Task) -> Result:
         """Post or update a message about the investigation."""
-        if not isinstance(task.effect, investigation_messages.InvestigationMessage):
+        if not isinstance(task.effect, InvestigationMessage):
             raise TypeError(f"{type(task.effect).__name__} shows no message of the investigation")
-        rendered = investigation_messages.render(task.effect, task.incident)
-        if rendered is None:
-            return Done()
-        key, screen = rendered
-        return await self._show(task, key, task.incident.channel.id, screen)
+        if rendered := render(task.effect, task.incident):
+            return await self._show(task, rendered[0], task.incident.channel.id, rendered[1])
+        return Done()
 
     async def redraw_step(self, task: Task) -> Result:
         """Update the message of a step. A deleted message is not posted again."""
         step_id = effect_of(task, effects.RedrawStep).step
-        rendered = investigation_messages.render(effects.ShowStep(step=step_id), task.incident)
+        rendered = render(effects.ShowStep(step=step_id), task.incident)
         posted = task.incident.messages.get(message_keys.step_key(step_id))
         if rendered and posted and not task.incident.channel.lost_reason:
             await self.posts.update(*posted, rendered[1], urgent=False)
@@ -152,10 +145,10 @@ class SlackPerformers:
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)
-        refusal = await self._post_outside(task, channel, screen)
-        if refusal is None:
-            return Done()
-        return Done(events=(events.PageFailed(at=task.now, to=channel, why=refusal.why, rung=event.rung),))
+        if refusal := await self._post_outside(task, channel, screen):
+            failed = events.PageFailed(at=task.now, to=channel, why=refusal.why, rung=event.rung)
+            return Done(events=(failed,))
+        return Done()
 
     async def send_runbook_feedback(self, task: Task) -> Result:
         """Send the feedback to the runbook's owner, or post it in the channel if they can't be reached."""
@@ -163,7 +156,8 @@ class SlackPerformers:
         if feedback is None:
             return Done()
         screen = runbook_feedback.runbook_feedback(feedback, task.incident)
-        owner = task.incident.investigation.runbook.owner if task.incident.investigation.runbook else ""
+        runbook = task.incident.investigation.runbook
+        owner = runbook.owner if runbook else ""
         reachable = isinstance(parse_recipient(owner), SlackUser | SlackChannel)
         if reachable and await self._post_outside(task, owner, screen) is None:
             return Done()
@@ -197,15 +191,8 @@ class SlackPerformers:
         number = effect_of(task, effects.OpenSideChannel).number
         current = task.incident.investigation.hypotheses[number]
         channels = Channels(self.slack, self.store)
-        try:
-            channel = current.side_channel or await channels.open_side_channel(task, number)
-        except NameTaken as taken:
-            return GiveUp(why=str(taken))
-        people = tuple(
-            person
-            for person in dict.fromkeys((current.owner, current.side_asked_by))
-            if is_slack_user(person)
-        )
+        channel = current.side_channel or await channels.open_side_channel(task, number)
+        people = tuple(filter(is_slack_user, dict.fromkeys((current.owner, current.side_asked_by))))
         screen = hypothesis.side_channel(task.incident, current)
         is_settled = bool(current.side_channel and current.verdict)
         try:
@@ -247,6 +234,8 @@ def _guarded(perform: Performer) -> Performer:
     async def guarded(task: Task) -> Result:
         try:
             return await perform(task)
+        except NameTaken as taken:
+            return GiveUp(why=str(taken))
         except SlackBusy as busy:
             return _later(task, TryLater(why=str(busy), after_s=busy.after_s, counts=False))
         except SlackUnreachable as unreachable:

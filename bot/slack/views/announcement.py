@@ -10,136 +10,83 @@ from bot.domain.rules.correlation import still_firing
 from bot.domain.vocabulary import Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
-from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.commander_question import commander_question
-from bot.slack.views.escalation import escalation, reminder
-from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, role_name, sentence
+from bot.slack.views.escalation import escalation
+from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, further, role_name, sentence
 
 #: A message posted longer than this after its event shows the time of the event.
 LATE = timedelta(minutes=2)
-
-#: Events that the card, a step, a hypothesis or another message shows.
-Silent = (
-    events.IncidentDeclared
-    | events.RunbookChosen
-    | events.AlertsReceived
-    | events.ChannelOpened
-    | events.ChannelDelayed
-    | events.ChannelLost
-    | events.ChannelUnarchived
-    | events.MessagePosted
-    | events.LadderChosen
-    | events.PageSent
-    | events.NoteRemoved
-    | events.StepTaken
-    | events.ProbeRequested
-    | events.ProbeFinished
-    | events.StepFinished
-    | events.HypothesisOpened
-    | events.HypothesisAreaChanged
-    | events.TimeBoxEnded
-    | events.HintGiven
-    | events.SideChannelRequested
-    | events.SideChannelOpened
-)
 
 
 def announcement(event: events.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
     """Return the message about `event` at `now` (UTC), or None if another message shows it."""
     if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
         return commander_question(incident)
-    # An alert that flaps must not bury people's messages under outdated statuses.
-    if (
-        isinstance(event, events.StatusChanged)
-        and event.by == events.FIRSTCHECK
-        and event.status is not incident.status
-    ):
-        return None
     text = _text(event, incident, now)
     if text is None:
         return None
-    is_correction = (
-        isinstance(event, events.IncidentResolved) and event.told_later
-    )  # its time is the resolution's
+    # The time of a correction is that of the resolution.
+    is_correction = isinstance(event, events.IncidentResolved) and event.told_later
     if now - event.at > LATE and not is_correction:
         text = f"{on_both_clocks(event.at, date=now - event.at > timedelta(hours=12))} {text}"
-    return screen(text, section(text))
+    return paragraph(text)
 
 
 def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | None:
-    if isinstance(event, Silent):
-        return None
+    """Return the text, or None if the card, a step, a hypothesis or another message shows the event."""
+    if isinstance(event, events.LifecycleEvent):
+        return _lifecycle(event, incident, now)
+    if isinstance(event, events.HypothesisEvent):
+        return _investigation(event, incident)
+    if isinstance(event, events.EscalationEvent):
+        return escalation(event, incident)
+    if isinstance(event, events.FollowUpEvent):
+        return _follow_up(event)
     match event:
-        case events.SeverityChanged() | events.StatusChanged():
-            return _change(event)
-        case (
-            events.IncidentResolved()
-            | events.IncidentClosed()
-            | events.IncidentCancelled()
-            | events.IncidentReopened()
-        ):
-            return _end(event, incident, now)
-        case events.RoleAssigned() | events.PeopleInvited():
-            return _people(event)
-        case (
-            events.EscalationDue()
-            | events.EscalationMade()
-            | events.EscalationSnoozed()
-            | events.PageFailed()
-            | events.PageAcknowledged()
-        ):
-            return escalation(event, incident)
-        case events.UpdatePosted():
-            return f"*Update:* {escape_keeping_mentions(event.text)} — {mention(event.by)}"
-        case events.ReminderPosted():
-            return reminder(event, incident)
-        case (
-            events.ImpactDescribed()
-            | events.NoteAdded()
-            | events.ImprovementProposed()
-            | events.ActionItemAdded()
-        ):
-            return _entry(event)
-        case events.PostmortemDrafted():
-            return f"The postmortem draft is ready: `{escape(event.path)}`"
+        case events.PeopleInvited():
+            missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
+            return f"⚠ Could not invite:\n{missing}" if missing else None
         case events.EffectFailed():
             return f"⚠ {sentence(failed_effect(event.effect, event.why))}"
-        case _:  # mypy checks the remaining events against _investigation, which ends in assert_never
-            return _investigation(event, incident)
-
-
-def _change(event: events.SeverityChanged | events.StatusChanged) -> str:
-    match event:
-        case events.SeverityChanged():
-            return f"{mention(event.by)} set the severity to *{event.severity}*{because(event.reason)}"
-        case events.StatusChanged(by=events.FIRSTCHECK):
-            return f"*{event.status.capitalize()}*{because(event.note)}"
-        case events.StatusChanged():
-            return f"{mention(event.by)} set the status to *{event.status}*{because(event.note)}"
+        case events.ChannelOpened() | events.ChannelDelayed() | events.ChannelLost():
+            return None
+        case events.ChannelUnarchived() | events.MessagePosted() | events.RunbookChosen():
+            return None
+        case events.StepTaken() | events.StepFinished() | events.ProbeRequested() | events.ProbeFinished():
+            return None
         case _:
             assert_never(event)
 
 
-def _end(
-    event: events.IncidentResolved
-    | events.IncidentClosed
-    | events.IncidentCancelled
-    | events.IncidentReopened,
-    incident: Incident,
-    now: datetime,
-) -> str:
+def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) -> str | None:
     who, name = mention(event.by), f"*{incident.full_name}*"
     match event:
+        case events.IncidentDeclared() | events.AlertsReceived() | events.NoteRemoved():
+            return None
+        case events.SeverityChanged():
+            return f"{who} set the severity to *{event.severity}*{because(event.reason)}"
+        case events.StatusChanged(by=events.FIRSTCHECK):
+            # An alert that flaps must not bury people's messages under outdated statuses.
+            is_outdated = event.status is not incident.status
+            return None if is_outdated else f"*{event.status.capitalize()}*{because(event.note)}"
+        case events.StatusChanged():
+            return f"{who} set the status to *{event.status}*{because(event.note)}"
+        case events.RoleAssigned() if event.by == event.person:
+            return f"{who} is now *{role_name(event.role)}*."
+        case events.RoleAssigned():
+            return f"{who} made {mention(event.person)} *{role_name(event.role)}*."
+        case events.ImpactDescribed():
+            return _impact(event)
+        case events.NoteAdded():
+            return f"*Note:* {escape_keeping_mentions(event.text)} — {who}"
         case events.IncidentResolved(told_later=True):
-            return f"*Fix:* {escape_keeping_mentions(event.resolution)} — {who}"
+            fix = f"*Fix:* {escape_keeping_mentions(event.resolution)} — {who}" if event.resolution else ""
+            return fix or f"*Resolved* at {on_both_clocks(event.at, date=True)} — {who}"
         case events.IncidentResolved():
-            resolution = event.resolution or incident.impact.resolution
-            fix = (
-                f"*Fix:* {escape_keeping_mentions(resolution)}"
-                if resolution
-                else "What fixed it? Add it with `/incident resolve …`."
-            )
-            text = f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{fix}"
+            fix = escape_keeping_mentions(event.resolution or incident.impact.resolution)
+            line = f"*Fix:* {fix}" if fix else "What fixed it? Add it with `/incident resolve …`."
+            text = f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{line}"
             return f"{text}{_still_firing(incident, Status.RESOLVED)}"
         case events.IncidentClosed():
             text = f"{who} closed {name}. Firstcheck is drafting the postmortem."
@@ -153,21 +100,20 @@ def _end(
             assert_never(event)
 
 
+def _impact(event: events.ImpactDescribed) -> str:
+    times = {"since": event.began_at, "until": event.ended_at}
+    texts = [f"{word} {on_both_clocks(at, date=True)}" for word, at in times.items() if at]
+    description = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
+    return f"*Impact:* {', '.join(description + texts)} — {mention(event.by)}"
+
+
 def _still_firing(incident: Incident, status: Status) -> str:
     """Return a line about alerts that are still firing, or ""."""
     warning = still_firing(incident, status)
     return f"\n⚠ {warning}" if warning else ""
 
 
-def _investigation(
-    event: events.HypothesisExtended
-    | events.HypothesisHandedOver
-    | events.HypothesisClosed
-    | events.HintsMuted
-    | events.CauseNamed
-    | events.CauseWithdrawn,
-    incident: Incident,
-) -> str:
+def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | None:
     who = mention(event.by)
     match event:
         case events.HypothesisExtended():
@@ -182,15 +128,18 @@ def _investigation(
         case events.HypothesisClosed():
             hypothesis = incident.investigation.hypotheses.get(event.number)
             text = because(hypothesis.text) if hypothesis else ""
-            evidence = f"\n{escape_keeping_mentions(event.evidence)}" if event.evidence else ""
-            return f"{who} {VERDICTS[event.verdict][1]} *hypothesis {event.number}*{text}{evidence}"
+            verdict = f"{VERDICTS[event.verdict][1]} *hypothesis {event.number}*"
+            return f"{who} {verdict}{text}{further(event.evidence)}"
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
-            detail = f"\n{escape_keeping_mentions(event.detail)}" if event.detail else ""
             cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
-            return f"{cause} — {who}{detail}{_question(event, incident)}"
+            return f"{cause} — {who}{further(event.detail)}{_question(event, incident)}"
         case events.CauseWithdrawn():
             return f"{who} withdrew the cause{because(event.reason)}"
+        case events.HypothesisOpened() | events.HypothesisAreaChanged() | events.TimeBoxEnded():
+            return None
+        case events.HintGiven() | events.SideChannelRequested() | events.SideChannelOpened():
+            return None
         case _:
             assert_never(event)
 
@@ -203,37 +152,17 @@ def _question(event: events.CauseNamed, incident: Incident) -> str:
     return ""
 
 
-def _people(event: events.RoleAssigned | events.PeopleInvited) -> str | None:
+def _follow_up(event: events.FollowUpEvent) -> str:
     match event:
-        case events.RoleAssigned() if event.by == event.person:
-            return f"{mention(event.person)} is now *{role_name(event.role)}*."
-        case events.RoleAssigned():
-            return f"{mention(event.by)} made {mention(event.person)} *{role_name(event.role)}*."
-        case events.PeopleInvited():
-            missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
-            return f"⚠ Could not invite:\n{missing}" if missing else None
-        case _:
-            assert_never(event)
-
-
-def _entry(
-    event: events.ImpactDescribed | events.NoteAdded | events.ImprovementProposed | events.ActionItemAdded,
-) -> str:
-    who = mention(event.by)
-    match event:
-        case events.ImpactDescribed():
-            parts = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
-            parts += [f"since {on_both_clocks(event.began_at, date=True)}"] if event.began_at else []
-            parts += [f"until {on_both_clocks(event.ended_at, date=True)}"] if event.ended_at else []
-            return f"*Impact:* {', '.join(parts)} — {who}"
-        case events.NoteAdded():
-            return f"*Note:* {escape_keeping_mentions(event.text)} — {who}"
         case events.ImprovementProposed():
-            return f"*Improvement:* {_titled(event.title, event.text)} — {who}"
+            return f"*Improvement:* {_titled(event.title, event.text)} — {mention(event.by)}"
         case events.ActionItemAdded():
             owner = mention(event.owner) if event.owner else "no owner yet"
             due = f", due {escape(event.due)}" if event.due else ""
-            return f"*Action item {event.number}:* {_titled(event.title, event.text)} ({owner}{due}) — {who}"
+            task = f"{_titled(event.title, event.text)} ({owner}{due})"
+            return f"*Action item {event.number}:* {task} — {mention(event.by)}"
+        case events.PostmortemDrafted():
+            return f"The postmortem draft is ready: `{escape(event.path)}`"
         case _:
             assert_never(event)
 

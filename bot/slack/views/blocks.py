@@ -50,6 +50,11 @@ def screen(text: str, *blocks: Block | None) -> Screen:
     return Screen(text=cut_mrkdwn(text, MAX_TEXT), blocks=fit(block for block in blocks if block))
 
 
+def paragraph(text: str) -> Screen:
+    """Return a message of one paragraph of mrkdwn."""
+    return screen(text, section(text))
+
+
 def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return at most MAX_BLOCKS blocks with unique block IDs. The last gives the number left out."""
     blocks = tuple(blocks)
@@ -60,16 +65,11 @@ def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def _unique(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Drop repeated block IDs, so that Slack assigns new ones."""
-    seen: set[str] = set()
-    unique = []
-    for block in blocks:
-        block_id = block.get("block_id")
-        repeated = block_id in seen
-        without_id = {key: value for key, value in block.items() if key != "block_id"}
-        unique.append(without_id if repeated else block)
-        if block_id:
-            seen.add(block_id)
-    return tuple(unique)
+    ids = [block.get("block_id") for block in blocks]
+    return tuple(
+        {key: value for key, value in block.items() if key != "block_id" or value not in ids[:index]}
+        for index, block in enumerate(blocks)
+    )
 
 
 def cut(text: str, limit: int) -> str:
@@ -129,12 +129,8 @@ def actions(*elements: Block, block_id: str = "") -> Block | None:
 
 def button(text: str, action_id: str, value: str, *, style: str = "", confirm: str = "") -> Block:
     """Return a button. `style` is "primary" or "danger"; `confirm` is a question asked before it acts."""
-    element: Block = {
-        "type": "button",
-        "text": plain(text, MAX_BUTTON),
-        "action_id": action_id,
-        "value": cut(value, MAX_VALUE),
-    }
+    element: Block = {"type": "button", "text": plain(text, MAX_BUTTON), "action_id": action_id}
+    element["value"] = cut(value, MAX_VALUE)
     if style:
         element["style"] = style
     if confirm:
@@ -156,11 +152,8 @@ def menu(action_id: str, options: Mapping[str, str], *, initial: str = "") -> Bl
 
 def person_menu(action_id: str, placeholder: str) -> Block:
     """Return a menu of people, for a row of buttons. Its selection comes with the row's block ID."""
-    return {
-        "type": "users_select",
-        "action_id": action_id,
-        "placeholder": plain(placeholder, MAX_PLACEHOLDER),
-    }
+    text = plain(placeholder, MAX_PLACEHOLDER)
+    return {"type": "users_select", "action_id": action_id, "placeholder": text}
 
 
 def text_input(
@@ -174,12 +167,8 @@ def text_input(
     longest: int = MAX_INPUT,
 ) -> Block:
     """Return a text field. Its action ID is its block ID."""
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": block_id,
-        "multiline": lines,
-        "max_length": longest,
-    }
+    element: Block = {"type": "plain_text_input", "action_id": block_id, "multiline": lines}
+    element["max_length"] = longest
     if initial.strip():
         element["initial_value"] = cut(initial, longest)
     if placeholder:
@@ -207,13 +196,8 @@ def person_select(block_id: str, label: str, *, initial: str = "", optional: boo
 
 
 def _input(block_id: str, label: str, element: Block, *, optional: bool) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label, MAX_LABEL),
-        "element": element,
-        "optional": optional,
-    }
+    text = plain(label, MAX_LABEL)
+    return {"type": "input", "block_id": block_id, "label": text, "element": element, "optional": optional}
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *, metadata: str = "") -> Block:

@@ -8,10 +8,9 @@ from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
-from bot.slack.views import card_alerts
+from bot.slack.views import card_alerts, wording
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
 from bot.slack.views.runbook_end import next_action
-from bot.slack.views.wording import areas, elapsed, failed_effect, headline, skipped, title, with_area
 
 TAKE_COMMAND = "card.take_command"
 RESOLVE = "card.resolve"
@@ -25,8 +24,8 @@ MAX_FAILURES = 5
 def card(incident: Incident, now: datetime, links: Mapping[str, str] | None = None) -> Screen:
     """Return the card at `now` (UTC). `links` are those of the incident's service, by name."""
     return screen(
-        f"{title(incident)}: {incident.severity}, {incident.status}",
-        header(headline(incident)),
+        f"{wording.title(incident)}: {incident.severity}, {incident.status}",
+        header(wording.headline(incident)),
         fields(*_facts(incident, now)),
         *(section(paragraph) for paragraph in _paragraphs(incident)),
         _small_print(incident, links or {}),
@@ -41,7 +40,7 @@ def _facts(incident: Incident, now: datetime) -> Iterator[str]:
     yield f"*Incident commander*\n{mention(incident.commander) if incident.commander else none}"
     verb = "started" if incident.ended_at else "since"
     start = f", {verb} {moment(incident.started_at, date=True)}" if incident.started_at else ""
-    yield f"*Duration*\n{elapsed(incident, now)}{start}"
+    yield f"*Duration*\n{wording.elapsed(incident, now)}{start}"
     if incident.service:
         yield f"*Service*\n{escape_line(incident.service)}"
     if incident.impact.summary:
@@ -59,14 +58,9 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
         yield f"*Alert:* {description}"
     if incident.status.has_impact:
         yield from card_alerts.facts(incident)
-    if incident.investigation.cause:
-        area = f" ({incident.investigation.cause.area})" if incident.investigation.cause.area else ""
-        detail = (
-            f"\n{escape_keeping_mentions(incident.investigation.cause.detail)}"
-            if incident.investigation.cause.detail
-            else ""
-        )
-        yield f"*Cause*{area}: {escape_keeping_mentions(incident.investigation.cause.text)}{detail}"
+    if cause := incident.investigation.cause:
+        area = f" ({cause.area})" if cause.area else ""
+        yield f"*Cause*{area}: {escape_keeping_mentions(cause.text)}{wording.further(cause.detail)}"
     elif incident.investigation.current_step and incident.status.has_impact:
         yield "\n".join(_checks(incident))
     elif incident.runbook_exhausted:
@@ -80,9 +74,8 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
         yield pages
     if incident.failures:
         latest = incident.failures[-MAX_FAILURES:]
-        yield "⚠ " + "\n⚠ ".join(
-            dict.fromkeys(failed_effect(failure.effect, failure.why) for failure in latest)
-        )
+        lines = (f"⚠ {wording.failed_effect(failure.effect, failure.why)}" for failure in latest)
+        yield "\n".join(dict.fromkeys(lines))
 
 
 def _checks(incident: Incident) -> Iterator[str]:
@@ -91,16 +84,15 @@ def _checks(incident: Incident) -> Iterator[str]:
         state = incident.investigation.state_of(step.id)
         if state.taken_at and state.outcome is None:
             person = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
-            yield f"*In progress:* {with_area(step)} — {person}"
+            yield f"*In progress:* {wording.with_area(step)} — {person}"
     for step in incident.investigation.free_steps[:1]:
-        yield f"*Next check:* {with_area(step)}"
+        yield f"*Next check:* {wording.with_area(step)}"
 
 
 def _hypotheses(incident: Incident) -> Iterator[str]:
     """Yield the latest open hypothesis and how many are open, while users are affected."""
-    open_ones = [
-        hypothesis for hypothesis in incident.investigation.hypotheses.values() if hypothesis.verdict is None
-    ]
+    hypotheses = incident.investigation.hypotheses.values()
+    open_ones = [hypothesis for hypothesis in hypotheses if hypothesis.verdict is None]
     if open_ones and incident.status.has_impact:
         latest = open_ones[-1]
         label = f"Latest of {len(open_ones)} open hypotheses" if len(open_ones) > 1 else "Open hypothesis"
@@ -119,35 +111,29 @@ def _pages(incident: Incident) -> Iterator[str]:
 
 
 def _small_print(incident: Incident, service_links: Mapping[str, str]) -> Block | None:
-    parts = [
-        card_alerts.counts(incident)
-        or (f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""),
+    declared = f"declared by {mention(incident.declared_by)}" if incident.declared_by else ""
+    runbook, postmortem = incident.investigation.runbook, incident.follow_up.postmortem_path
+    parts = (
+        card_alerts.counts(incident) or declared,
         escape_line(unmapped_severity(incident.reason)),
         _progress(incident),
-        areas(incident),
-        escape(incident.investigation.runbook.stale)
-        if incident.investigation.runbook and incident.is_active
-        else "",
+        wording.areas(incident),
+        escape(runbook.stale) if runbook and incident.is_active else "",
         f"previous: INC-{incident.previous}" if incident.previous else "",
-        f"postmortem: `{escape(incident.follow_up.postmortem_path)}`"
-        if incident.follow_up.postmortem_path
-        else "",
+        f"postmortem: `{escape(postmortem)}`" if postmortem else "",
         card_alerts.links(incident, service_links),  # last, because they may be long and the end may be cut
-    ]
-    line = " · ".join(part for part in parts if part)
+    )
+    line = " · ".join(filter(None, parts))
     return context(line) if line else None
 
 
 def _progress(incident: Incident) -> str:
     """Return how many steps of the runbook are done, and the skipped ones."""
-    if not incident.investigation.steps_in_order:
-        return ""
-    done = sum(
-        state.outcome in {StepOutcome.CLEAR, StepOutcome.FOUND}
-        for state in incident.investigation.steps.values()
-    )
-    skips = f", skipped: {titles}" if (titles := skipped(incident)) else ""
-    return f"runbook: {done} of {len(incident.investigation.steps_in_order)} steps checked{skips}"
+    steps = incident.investigation.steps_in_order
+    states = incident.investigation.steps.values()
+    done = sum(state.outcome in {StepOutcome.CLEAR, StepOutcome.FOUND} for state in states)
+    skips = f", skipped: {titles}" if (titles := wording.skipped(incident)) else ""
+    return f"runbook: {done} of {len(steps)} steps checked{skips}" if steps else ""
 
 
 def _buttons(incident: Incident) -> Iterator[Block]:

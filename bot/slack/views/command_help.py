@@ -1,54 +1,49 @@
 """The help: all commands, or a suggestion for an unknown one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
-from typing import Protocol
 
 from bot.slack.mrkdwn import escape, one_line
-from bot.slack.views.blocks import Screen, actions, button, screen, section
+from bot.slack.views.blocks import Screen, actions, button, paragraph, screen, section
 
 DECLARE = "listing.declare"
+#: The name in the help of a command that is not shown under its own name.
+SHOWN_AS = {"hypothesis": "suspect"}
 
 
-class Command(Protocol):
-    """A command of `/incident`."""
+@dataclass(frozen=True)
+class Command:
+    """A command of `/incident`. `words` holds its name and aliases."""
 
-    @property
-    def heading(self) -> str:
-        """The heading it is listed under."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The name and its aliases."""
+    #: The heading it is listed under in the help.
+    heading: str
+    words: tuple[str, ...]
+    arguments: str
+    help: str
 
     @property
     def usage(self) -> str:
         """What to type after `/incident`."""
-
-    @property
-    def help(self) -> str:
-        """What it does."""
+        name = SHOWN_AS.get(self.words[0], self.words[0])
+        return f"{name} {self.arguments}".strip()
 
 
-def command_help(word: str, table: Iterable[Command]) -> Screen:
+def command_help(word: str, table: Sequence[Command]) -> Screen:
     """Return all commands, or for an unknown `word` the most similar command."""
-    rows = tuple(table)
     if not word:
         intro = "In other channels, put the incident's number first: `/incident INC-7 note …`"
         declare = actions(button("Declare an incident", DECLARE, "new", style="primary"))
         groups = [
             section("\n".join([f"*{heading}*", *(_usage(row) for row in group)]))
-            for heading, group in groupby(rows, key=lambda row: row.heading)
+            for heading, group in groupby(table, key=lambda row: row.heading)
         ]
         return screen(intro, section(intro), *groups, declare)
-    near = nearest_command(word, rows)
-    suggestion = next(
-        (f"Did you mean `/incident {escape(row.usage)}`? " for row in rows if near in row.words), ""
-    )
+    near = nearest_command(word, table)
+    meant = [f"Did you mean `/incident {escape(row.usage)}`? " for row in table if near in row.words]
     unknown = escape(one_line(word)[:50])
-    text = f"Unknown command `{unknown}`. {suggestion}See `/incident help`."
-    return screen(text, section(text))
+    return paragraph(f"Unknown command `{unknown}`. {''.join(meant)}See `/incident help`.")
 
 
 def _usage(row: Command) -> str:

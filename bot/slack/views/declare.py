@@ -28,12 +28,7 @@ MEANINGS: Mapping[str, str] = {
 }
 
 
-def form(
-    title: str = "",
-    severity: Severity = DEFAULT_SEVERITY,
-    services: Sequence[str] = (),
-    by: str = "",
-) -> Block:
+def form(title: str = "", services: Sequence[str] = (), by: str = "") -> Block:
     """Return the form with these defaults. `by` is the suggested incident commander."""
     return modal(
         SUBMIT,
@@ -41,7 +36,7 @@ def form(
         "Declare",
         [
             text_input(TITLE, "Title", initial=title, placeholder="Logins fail", longest=MAX_TITLE),
-            select(SEVERITY, "Severity (if in doubt, pick the higher)", MEANINGS, initial=severity),
+            select(SEVERITY, "Severity (if in doubt, pick the higher)", MEANINGS, initial=DEFAULT_SEVERITY),
             _service(services),
             text_input(IMPACT, "User impact", optional=True, lines=True, longest=MAX_VALUE),
             person_select(COMMANDER, "Incident commander", initial=by, optional=True),
@@ -62,21 +57,14 @@ def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[st
     title = one_line(_text(values, TITLE))
     if not title:
         return {TITLE: "Enter a title that says what is wrong."}
-    chosen = (values.get(SEVERITY, {}).get(SEVERITY, {}).get("selected_option") or {}).get("value")
-    if chosen not in set(Severity):
+    severity = _text(values, SEVERITY)
+    if severity not in set(Severity):
         return {SEVERITY: "Choose a severity. If in doubt, pick the higher."}
-    commander = values.get(COMMANDER, {}).get(COMMANDER, {}).get("selected_user") or ""
-    commands: list[AnyCommand] = [
-        Declare(
-            by=by,
-            title=title,
-            severity=Severity(chosen),
-            service=_text(values, SERVICE),
-        )
-    ]
+    service = _text(values, SERVICE)
+    commands: list[AnyCommand] = [Declare(by=by, title=title, severity=Severity(severity), service=service)]
     if impact := _text(values, IMPACT):
         commands.append(DescribeImpact(by=by, text=impact))
-    if commander:
+    if commander := _text(values, COMMANDER):
         commands.append(AssignRole(by=by, role=Role.COMMANDER, person=commander))
     return tuple(commands)
 
@@ -84,4 +72,5 @@ def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[st
 def _text(values: Mapping[str, Any], block_id: str) -> str:
     """Return the text or the choice in a field, or "" if it was left empty."""
     field = values.get(block_id, {}).get(block_id, {})
-    return (field.get("value") or (field.get("selected_option") or {}).get("value") or "").strip()
+    option = field.get("selected_option") or {}
+    return (field.get("value") or field.get("selected_user") or option.get("value") or "").strip()

@@ -13,15 +13,9 @@ def digest(incident: Incident, now: datetime) -> Screen:
     first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
     if incident.channel.id and not incident.channel.lost_reason:
         first += f"  <#{incident.channel.id}>"
-    elif incident.channel.lost_reason or any(
-        failure.effect == "OpenChannel" for failure in incident.failures
-    ):
+    elif incident.channel.lost_reason or "OpenChannel" in {failure.effect for failure in incident.failures}:
         first += "  (no channel)"
-    second = [f"{incident.severity}, {incident.status}", elapsed(incident, now)]
-    if incident.service:
-        second.append(escape_line(incident.service))
-    second.append(commander(incident))
-    return screen(
-        f"{title(incident)}: {incident.severity}, {incident.status}",
-        section(f"{first}\n{' · '.join(second)}"),
-    )
+    state = f"{incident.severity}, {incident.status}"
+    service = [escape_line(incident.service)] if incident.service else []
+    second = " · ".join([state, elapsed(incident, now), *service, commander(incident)])
+    return screen(f"{title(incident)}: {state}", section(f"{first}\n{second}"))

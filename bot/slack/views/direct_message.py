@@ -8,7 +8,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import DirectMessageEvent
 from bot.slack.mrkdwn import escape
 from bot.slack.views.blocks import Screen, screen, section
-from bot.slack.views.escalation import escalation
+from bot.slack.views.escalation import escalation_due, escalation_made
 from bot.slack.views.wording import failed_effect, headline, sentence, title
 
 
@@ -19,10 +19,9 @@ def direct_message(event: DirectMessageEvent, incident: Incident) -> Screen:
 
 
 def _text(event: DirectMessageEvent, incident: Incident) -> str:
-    anywhere = (
-        f"You can use `/incident {incident.name} note …` and `/incident {incident.name} status` anywhere."
-    )
-    state = f"{incident.severity}, {incident.status}"
+    command, state = f"/incident {incident.name}", f"{incident.severity}, {incident.status}"
+    where = f"<#{incident.channel.id}>" if incident.channel.id else f"`{command} status`"
+    anywhere = f"You can use `{command} note …` and `{command} status` anywhere."
     match event:
         case events.ChannelDelayed():
             return (
@@ -31,11 +30,10 @@ def _text(event: DirectMessageEvent, incident: Incident) -> str:
             )
         case events.ChannelLost():
             return f"The incident's channel is unavailable: {sentence(escape(event.why))} {anywhere}"
-        case events.EscalationDue() | events.EscalationMade():
-            where = (
-                f"<#{incident.channel.id}>" if incident.channel.id else f"`/incident {incident.name} status`"
-            )
-            return f"{state}. {escalation(event, incident, address=incident.name)}\n→ {where}"
+        case events.EscalationDue():
+            return f"{state}. {escalation_due(event, incident, command)}\n→ {where}"
+        case events.EscalationMade():
+            return f"{state}. {escalation_made(event, incident)}\n→ {where}"
         case events.EffectFailed():
             return f"{state}. {sentence(failed_effect(event.effect, event.why))} {anywhere}"
         case _:

@@ -10,28 +10,17 @@ from bot.domain.insights.reminders import Reminder
 from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.text.times import duration
 from bot.slack.dates import moment
-from bot.slack.mrkdwn import escape, mention
+from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.wording import because, sentence
 
-EscalationMessage = (
-    events.EscalationDue
-    | events.EscalationMade
-    | events.EscalationSnoozed
-    | events.PageFailed
-    | events.PageAcknowledged
-)
 
-
-def escalation(event: EscalationMessage, incident: Incident, *, address: str = "") -> str:
-    """Return what happened or what to do, as mrkdwn.
-
-    Commands start with `address`: `INC-7` outside the incident's channel, "" inside it.
-    """
+def escalation(event: events.EscalationEvent, incident: Incident) -> str | None:
+    """Return what happened or what to do, as mrkdwn, or None if there is nothing to show."""
     match event:
         case events.EscalationDue():
-            return _due(event, incident, f"/incident {address}".strip())
+            return escalation_due(event, incident, "/incident")
         case events.EscalationMade():
-            return _made(event, incident)
+            return escalation_made(event, incident)
         case events.EscalationSnoozed():
             until = moment(event.until)
             return f"*Escalation paused until {until}* by {mention(event.by)}{because(event.reason)}"
@@ -40,17 +29,21 @@ def escalation(event: EscalationMessage, incident: Incident, *, address: str = "
             return f"⚠ *Could not reach {escape(event.to)}*: {error} {_next_in_line(event, incident)}".strip()
         case events.PageAcknowledged():
             return f"{mention(event.by)} acknowledged the page to *{escape(event.to)}*"
+        case events.UpdatePosted():
+            return f"*Update:* {escape_keeping_mentions(event.text)} — {mention(event.by)}"
+        case events.ReminderPosted():
+            return _reminder(event, incident)
+        case events.LadderChosen() | events.PageSent():
+            return None
         case _:
             assert_never(event)
 
 
-def _made(event: events.EscalationMade, incident: Incident) -> str:
-    """Return one message for all recipients of a rung. A person has to contact those we can't notify."""
+def escalation_made(event: events.EscalationMade, incident: Incident) -> str:
+    """Return one text for all recipients of a rung. A person has to contact those we can't notify."""
     late = f" (due {moment(event.due_at)})" if event.due_at and escalation_delay(event) else ""
     details = f"{late}{because(event.reason)}"
-    recipients = called_by_same_rung(event, incident)
-    notified = ", ".join(mention(who) for who in recipients if can_be_notified(who))
-    unreachable = ", ".join(mention(who) for who in recipients if not can_be_notified(who))
+    notified, unreachable = by_reachability(called_by_same_rung(event, incident))
     by_person = event.by != events.FIRSTCHECK
     lines = []
     if notified:
@@ -63,19 +56,21 @@ def _made(event: events.EscalationMade, incident: Incident) -> str:
     return "\n".join(lines)
 
 
+def by_reachability(recipients: tuple[str, ...]) -> tuple[str, str]:
+    """Return the recipients that Firstcheck can notify, and the others, each as a list in mrkdwn."""
+    notified = ", ".join(mention(who) for who in recipients if can_be_notified(who))
+    unreachable = ", ".join(mention(who) for who in recipients if not can_be_notified(who))
+    return notified, unreachable
+
+
 def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
     """Return who is notified instead, if anyone, or "" if the target has been reached since."""
-    unreached = next(
-        (
-            missed
-            for missed in incident.escalation.clock.unreached
-            if (missed.to, missed.at) == (event.to, event.at)
-        ),
-        None,
-    )
+    clock = incident.escalation.clock
+    missed = (missed for missed in clock.unreached if (missed.to, missed.at) == (event.to, event.at))
+    unreached = next(missed, None)
     if unreached is None:
         return ""
-    rung = incident.escalation.clock.rung(unreached.following)
+    rung = clock.rung(unreached.following)
     if rung is None:
         return "Nobody else is configured. Escalate to a person: `/incident escalate @name why`"
     names = ", ".join("on-call" if parse_recipient(who) == OnCall() else mention(who) for who in rung.who)
@@ -83,8 +78,8 @@ def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
     return f"{when} {names or 'the people in this incident'}."
 
 
-def _due(event: events.EscalationDue, incident: Incident, command: str) -> str:
-    """Return which need is unmet, who the runbook lists, and the commands to escalate or pause."""
+def escalation_due(event: events.EscalationDue, incident: Incident, command: str) -> str:
+    """Return which need is unmet, who the runbook lists, and what to type, starting with `command`."""
     if event.lack is Need.COMMANDER:
         return f"*No incident commander yet.* Take it: `{command} lead`"
     listed = ", ".join(map(mention, incident.investigation.runbook_escalation))
@@ -100,14 +95,14 @@ def _unmet(event: events.EscalationDue, incident: Incident) -> str:
     if event.reason:
         return escape(event.reason)
     reached = incident.escalation.clock.reached.get(event.rung)
-    is_same = reached and reached.due_at == event.due_at  # otherwise the rung was reached again since
-    need = (
-        event.lack.unmet_for(event.at - reached.unmet_since) if reached and is_same else event.lack.was_unmet
-    )
+    if reached and reached.due_at == event.due_at:  # otherwise the rung was reached again since
+        need = event.lack.unmet_for(event.at - reached.unmet_since)
+    else:
+        need = event.lack.was_unmet
     return need[:1].upper() + need[1:]
 
 
-def reminder(event: events.ReminderPosted, incident: Incident) -> str:
+def _reminder(event: events.ReminderPosted, incident: Incident) -> str:
     """Return the reminder and what to type, as mrkdwn."""
     match Reminder(event.what):
         case Reminder.UPDATE:
@@ -127,9 +122,7 @@ def reminder(event: events.ReminderPosted, incident: Incident) -> str:
 
 def _silence(event: events.ReminderPosted, incident: Incident) -> str:
     """Return how long there was no update, or "" if one has been posted since the reminder."""
-    beginnings = (
-        incident.escalation.clock.last_update_at,
-        incident.escalation.clock.unmet_since.get(Need.UPDATE),
-    )
-    since = max((at for at in beginnings if at), default=event.at)
+    clock = incident.escalation.clock
+    beginnings = filter(None, (clock.last_update_at, clock.unmet_since.get(Need.UPDATE)))
+    since = max(beginnings, default=event.at)
     return f" for {duration(event.at - since)}" if since < event.at else ""

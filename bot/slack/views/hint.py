@@ -6,7 +6,6 @@ from datetime import timedelta
 from bot.domain.effects import message_keys
 from bot.domain.events import HintGiven
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.step_state import StepState
 from bot.domain.insights.coverage import Coverage, board
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import ProbeVerdict
@@ -99,13 +98,7 @@ def _cost(incident: Incident, step: Step) -> str:
     """Return the time for checking the area: a second for each probe, or the minutes of the step."""
     if not step.probe:
         return minutes_of_work(step.minutes)
-    probes = sum(
-        1
-        for other in incident.investigation.steps_left
-        if other.area is step.area and other.probe and _needs_probe(incident.investigation.state_of(other.id))
-    )
+    others = [other for other in incident.investigation.steps_left if other.area is step.area and other.probe]
+    states = [incident.investigation.state_of(other.id) for other in others]
+    probes = sum(state.is_free and state.probe_verdict is not ProbeVerdict.CLEAR for state in states)
     return f"{probes} probe{'s' if probes > 1 else ''}, ~{probes} s"
-
-
-def _needs_probe(state: StepState) -> bool:
-    return state.is_free and state.probe_verdict is not ProbeVerdict.CLEAR

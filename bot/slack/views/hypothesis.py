@@ -7,7 +7,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
-from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, screen, section
+from bot.slack.views.blocks import Block, Screen, actions, button, context, menu, paragraph, screen, section
 from bot.slack.views.wording import VERDICTS, in_brackets
 
 CONFIRM = "hypothesis.confirm"
@@ -20,32 +20,20 @@ SIDE_CHANNEL = "hypothesis.side_channel"
 def hypothesis(incident: Incident, hypothesis: Hypothesis) -> Screen:
     """Return the hypothesis with its buttons, or one line once it is settled."""
     if hypothesis.verdict:
-        line = _settled(hypothesis, hypothesis.verdict)
-        return screen(line, section(line))
-    area = (
-        f"guessed area: {hypothesis.area}, correct it in the menu" if hypothesis.is_guess else hypothesis.area
-    )
-    text = (
-        f"*Hypothesis {hypothesis.number}* ({area}): {escape_keeping_mentions(hypothesis.text)}\n"
-        f"{_assignment(hypothesis)}"
-    )
+        return paragraph(_settled(hypothesis, hypothesis.verdict))
+    area, until = hypothesis.area, moment(hypothesis.ends_at)
+    where = f"guessed area: {area}, correct it in the menu" if hypothesis.is_guess else area
+    ruled_out_if = f" Ruled out if: {escape_keeping_mentions(hypothesis.refute)}" if hypothesis.refute else ""
+    assignment = f"{mention(hypothesis.owner)} is checking this until {until}.{ruled_out_if}"
+    name = f"*Hypothesis {hypothesis.number}* ({where})"
+    text = f"{name}: {escape_keeping_mentions(hypothesis.text)}\n{assignment}"
+    private = "🔒 It has a private channel. " if hypothesis.side_channel else ""
     return screen(
         text,
         section(text),
         actions(*_buttons(incident, hypothesis)),
-        _small_print(hypothesis),
+        context(f"{private}React with ✅ to confirm, ❌ to rule out, or ⏸ to park."),
     )
-
-
-def _assignment(hypothesis: Hypothesis) -> str:
-    """Return who checks the hypothesis until when, and what would rule it out."""
-    ruled_out_if = f" Ruled out if: {escape_keeping_mentions(hypothesis.refute)}" if hypothesis.refute else ""
-    return f"{mention(hypothesis.owner)} is checking this until {moment(hypothesis.ends_at)}.{ruled_out_if}"
-
-
-def _small_print(hypothesis: Hypothesis) -> Block:
-    reactions = "React with ✅ to confirm, ❌ to rule out, or ⏸ to park."
-    return context(f"🔒 It has a private channel. {reactions}" if hypothesis.side_channel else reactions)
 
 
 def _buttons(incident: Incident, hypothesis: Hypothesis) -> Iterator[Block]:
@@ -58,12 +46,8 @@ def _buttons(incident: Incident, hypothesis: Hypothesis) -> Iterator[Block]:
     areas = {f"{value} {area}": f"Area: {area}" for area in Area}
     yield menu(PLACE, areas, initial=f"{value} {hypothesis.area}")
     if hypothesis.area is Area.SECURITY and not hypothesis.side_asked_by:
-        yield button(
-            "Open private channel",
-            SIDE_CHANNEL,
-            value,
-            confirm="Open a private channel for this, so the rest of the response isn't held up?",
-        )
+        confirm = "Open a private channel for this, so the rest of the response isn't held up?"
+        yield button("Open private channel", SIDE_CHANNEL, value, confirm=confirm)
 
 
 def _settled(hypothesis: Hypothesis, verdict: HypothesisVerdict) -> str:
@@ -79,11 +63,9 @@ def side_channel(incident: Incident, hypothesis: Hypothesis) -> Screen:
     if hypothesis.verdict:
         state = f"*{incident.full_name}*: {_settled(hypothesis, hypothesis.verdict)}\n"
     else:
-        state = (
-            f"*{incident.full_name}, hypothesis {hypothesis.number}* ({hypothesis.area}): "
-            f"{escape_keeping_mentions(hypothesis.text)}\n"
-            f"{mention(hypothesis.owner)} owns it. "
-        )
+        name = f"*{incident.full_name}, hypothesis {hypothesis.number}* ({hypothesis.area})"
+        text = escape_keeping_mentions(hypothesis.text)
+        state = f"{name}: {text}\n{mention(hypothesis.owner)} owns it. "
     text = (
         f"{state}Messages in this channel stay private: they appear neither in the timeline nor in the "
         f"postmortem. The response continues in <#{incident.channel.id}>. "

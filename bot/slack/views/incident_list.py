@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Protocol
 
 from bot.domain.text.times import duration
@@ -51,10 +50,9 @@ def listing(rows: Sequence[Row], now: datetime) -> Screen:
     """Return the incidents in the given order, at `now` (UTC)."""
     if not rows:
         return screen("No open incidents.", section("No open incidents. Declare one: `/incident new …`"))
-    lines = iter([_line(row, now) for row in rows[:MAX_ROWS]])
-    sections = []
-    while chunk := list(islice(lines, ROWS_A_SECTION)):
-        sections.append(section("\n".join(chunk)))
+    lines = [_line(row, now) for row in rows[:MAX_ROWS]]
+    starts = range(0, len(lines), ROWS_A_SECTION)
+    sections = [section("\n".join(lines[start : start + ROWS_A_SECTION])) for start in starts]
     rest = context(f"… and {len(rows) - MAX_ROWS} more") if len(rows) > MAX_ROWS else None
     return screen(f"{len(rows)} incident{'s' if len(rows) > 1 else ''}", *sections, rest)
 

@@ -1,10 +1,12 @@
 """The message that a runbook ended without a cause, and who to escalate to."""
 
+from collections.abc import Iterator
+
 from bot.domain.incident.incident import Incident
-from bot.domain.insights.recipients import can_be_notified
 from bot.domain.recipient import SlackUser, UserGroup, parse_recipient
 from bot.slack.mrkdwn import escape_line, mention
-from bot.slack.views.blocks import Block, Screen, actions, button, screen, section
+from bot.slack.views.blocks import Block, Screen, actions, button, paragraph, screen, section
+from bot.slack.views.escalation import by_reachability
 from bot.slack.views.wording import skipped
 
 CALL_IN = "runbook_end.call_in"
@@ -16,8 +18,7 @@ STOPPED = "The runbook stops here"
 def runbook_end(incident: Incident) -> Screen:
     """Return why the runbook ended and a button to escalate, or one line if the investigation continued."""
     if not incident.runbook_exhausted:
-        text = "The runbook ended here without a cause. The investigation continued."
-        return screen(text, section(text))
+        return paragraph("The runbook ended here without a cause. The investigation continued.")
     last = incident.investigation.stopped_by
     reason = (
         f"*{STOPPED}, without a cause.* “{escape_line(last.title)}” is clear, so no more steps are offered."
@@ -37,22 +38,17 @@ def next_action(incident: Incident) -> str:
 def options(incident: Incident) -> str:
     """Return who to escalate to, or once that is done, the commands to continue with."""
     if incident.not_yet_escalated_to:
-        return f"Escalate to {', '.join(mention(who) for who in incident.not_yet_escalated_to)}."
-    listed = incident.investigation.runbook_escalation
-    notified = ", ".join(mention(who) for who in listed if can_be_notified(who))
-    unreachable = ", ".join(mention(who) for who in listed if not can_be_notified(who))
-    return (
-        f"{f'Escalated to: {notified}. ' if notified else ''}"
-        f"{f'Asked for: {unreachable}. ' if unreachable else ''}"
-        "Open a hypothesis: `/incident suspect …`. Escalate: `/incident escalate @name why`."
-    )
+        return f"Escalate to {', '.join(map(mention, incident.not_yet_escalated_to))}."
+    notified, unreachable = by_reachability(incident.investigation.runbook_escalation)
+    escalated = f"Escalated to: {notified}. " if notified else ""
+    asked = f"Asked for: {unreachable}. " if unreachable else ""
+    commands = "Open a hypothesis: `/incident suspect …`. Escalate: `/incident escalate @name why`."
+    return f"{escalated}{asked}{commands}"
 
 
-def _buttons(incident: Incident) -> tuple[Block, ...]:
-    """Return a button for the first recipient who is still to be notified. Buttons can't show mentions."""
+def _buttons(incident: Incident) -> Iterator[Block]:
+    """Yield a button for the first recipient who is still to be notified. Buttons can't show mentions."""
     for who in incident.not_yet_escalated_to[:1]:
-        label = (
-            "Escalate" if isinstance(parse_recipient(who), SlackUser | UserGroup) else f"Escalate to {who}"
-        )
-        return (button(label, CALL_IN, f"{incident.number} {who}", style="primary"),)
-    return ()
+        in_words = not isinstance(parse_recipient(who), SlackUser | UserGroup)
+        label = f"Escalate to {who}" if in_words else "Escalate"
+        yield button(label, CALL_IN, f"{incident.number} {who}", style="primary")

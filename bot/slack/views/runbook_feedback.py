@@ -6,7 +6,7 @@ from bot.domain.incident.follow_up import RunbookFeedback
 from bot.domain.incident.incident import Incident
 from bot.domain.runbooks.runbook import Step
 from bot.slack.mrkdwn import escape_keeping_mentions, escape_line, mention
-from bot.slack.views.blocks import Screen, screen, section
+from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.wording import with_area
 
 
@@ -22,8 +22,7 @@ def runbook_feedback(feedback: RunbookFeedback, incident: Incident) -> Screen:
         lines.append(f"• Found nothing: {_titles(feedback.found_nothing)}")
     if feedback.skipped:
         lines.append(f"• Skipped: {_titles(feedback.skipped)}")
-    text = "\n".join(lines)
-    return screen(text, section(text))
+    return paragraph("\n".join(lines))
 
 
 def _cause(feedback: RunbookFeedback) -> str:

@@ -1,12 +1,13 @@
 """The status of an incident, and where its postmortem is."""
 
 from datetime import datetime
+from operator import attrgetter
 
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
-from bot.slack.views.blocks import Screen, context, screen, section
+from bot.slack.views.blocks import Screen, context, paragraph, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
 MAX_NOTES = 5
@@ -14,9 +15,10 @@ MAX_NOTES = 5
 
 def status(incident: Incident, now: datetime) -> Screen:
     """Return the incident's status at `now` (UTC), with its latest notes."""
+    state = f"{incident.severity}, {incident.status}"
     lines = [
         f"{mark(incident.severity, incident.status)} *{title(incident)}*",
-        f"{incident.severity}, {incident.status} · {elapsed(incident, now)} · {commander(incident)}",
+        f"{state} · {elapsed(incident, now)} · {commander(incident)}",
     ]
     if incident.impact.summary:
         lines.append(f"*Impact:* {escape_keeping_mentions(incident.impact.summary)}")
@@ -31,23 +33,18 @@ def status(incident: Incident, now: datetime) -> Screen:
     ]
     if incident.channel.id:
         lines.append(f"→ <#{incident.channel.id}>")
-    notes = sorted(incident.notes.values(), key=lambda note: note.at)[-MAX_NOTES:]
-    note_lines = "\n".join(
-        f"{moment(note.at)} {escape_keeping_mentions(note.text)} — {mention(note.by)}" for note in notes
-    )
-    return screen(
-        f"{title(incident)}: {incident.severity}, {incident.status}",
-        section("\n".join(lines)),
-        context(note_lines) if note_lines else None,
-    )
+    latest = sorted(incident.notes.values(), key=attrgetter("at"))[-MAX_NOTES:]
+    notes = [
+        f"{moment(note.at)} {escape_keeping_mentions(note.text)} — {mention(note.by)}" for note in latest
+    ]
+    small_print = context("\n".join(notes)) if notes else None
+    return screen(f"{title(incident)}: {state}", section("\n".join(lines)), small_print)
 
 
 def postmortem(incident: Incident) -> Screen:
     """Return the postmortem's path, or when it will be drafted."""
-    if incident.follow_up.postmortem_path:
-        text = f"Postmortem of {title(incident)}: `{escape(incident.follow_up.postmortem_path)}`"
-    elif incident.status is Status.CLOSED:
-        text = f"Firstcheck is drafting the postmortem of {incident.name}."
-    else:
-        text = f"{incident.name} is {incident.status}. Its postmortem is drafted when it is closed."
-    return screen(text, section(text))
+    if path := incident.follow_up.postmortem_path:
+        return paragraph(f"Postmortem of {title(incident)}: `{escape(path)}`")
+    if incident.status is Status.CLOSED:
+        return paragraph(f"Firstcheck is drafting the postmortem of {incident.name}.")
+    return paragraph(f"{incident.name} is {incident.status}. Its postmortem is drafted when it is closed.")

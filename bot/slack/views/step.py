@@ -10,7 +10,7 @@ from bot.domain.text.times import duration
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
-from bot.slack.views.blocks import Block, Screen, actions, button, context, screen, section
+from bot.slack.views.blocks import Block, Screen, actions, button, context, paragraph, screen, section
 from bot.slack.views.wording import VERDICTS, in_brackets, minutes_of_work, sentence, with_area
 
 TAKE = "step.take"
@@ -43,25 +43,15 @@ def step(incident: Incident, step: Step) -> Screen:
     state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
-        line = finished(name, state.outcome, state)
-        return screen(line, section(line))
+        return paragraph(finished(name, state.outcome, state))
     if state.probe_verdict is ProbeVerdict.CLEAR and not state.taken_by:
         # There is nothing to do here. Anyone who checks it anyway takes the step and sees all of it.
-        return screen(
-            f"✓ {name}: probe OK",
-            section(f"*{name}*\n{probe_result(state)}"),
-            context(*_probe_time(state)),
-            _last(incident, step),
-            actions(*_buttons(incident, step, state)),
-        )
-    return screen(
-        f"Check: {name}",
-        section(f"*{name}*\n{why(incident, step)}{_taken(state)}"),
-        *(section(text) for text in _instructions(step, state)),
-        _around(incident, step),
-        _last(incident, step),
-        actions(*_buttons(incident, step, state)),
-    )
+        text = f"✓ {name}: probe OK"
+        blocks = [section(f"*{name}*\n{probe_result(state)}"), context(*_probe_time(state))]
+    else:
+        text, first = f"Check: {name}", f"*{name}*\n{why(incident, step)}{_taken(state)}"
+        blocks = [*map(section, (first, *_instructions(step, state))), _around(incident, step)]
+    return screen(text, *blocks, _last(incident, step), actions(*_buttons(incident, step, state)))
 
 
 def ended(incident: Incident, step_id: str) -> str:
@@ -104,10 +94,8 @@ def _history(past: Past) -> str:
 
 
 def _taken(state: StepState) -> str:
-    checking = (
-        f"has been checking this since {moment(state.taken_at)}" if state.taken_at else "is checking this"
-    )
-    return f"\n{mention(state.taken_by)} {checking}" if state.taken_by else ""
+    since = f"has been checking this since {moment(state.taken_at)}" if state.taken_at else "is checking this"
+    return f"\n{mention(state.taken_by)} {since}" if state.taken_by else ""
 
 
 def _instructions(step: Step, state: StepState) -> Iterator[str]:
@@ -147,21 +135,25 @@ def _bold(text: str) -> str:
 
 def _around(incident: Incident, step: Step) -> Block:
     """Return the step's id, when its probe ran, what is settled, other probe results, and the next step."""
-    settled = [
-        f"{OUTCOMES[outcome][0]} {escape_line(other.title)}"
-        for other in incident.investigation.steps_in_order
-        if (outcome := incident.investigation.state_of(other.id).outcome)
-    ]
+    texts = [f"Step `{escape(step.id)}`", *_probe_time(incident.investigation.state_of(step.id))]
+    if settled := " · ".join(_settled(incident)):
+        texts.append(f"So far: {settled}")
+    if probes := "\n".join(_other_probes(incident, step)):
+        texts.append(probes)
+    following = [other for other in incident.investigation.free_steps if other.id != step.id]
+    texts += [f"Next: {with_area(other)}" for other in following[:1]]
+    return context(*texts)
+
+
+def _settled(incident: Incident) -> Iterator[str]:
+    """Yield each finished step and each settled hypothesis with its outcome."""
+    for step in incident.investigation.steps_in_order:
+        if outcome := incident.investigation.state_of(step.id).outcome:
+            yield f"{OUTCOMES[outcome][0]} {escape_line(step.title)}"
     for hypothesis in incident.investigation.hypotheses.values():
         if hypothesis.verdict:
             mark, verdict = VERDICTS[hypothesis.verdict]
-            settled.append(f"{mark} hypothesis {hypothesis.number} {verdict} ({hypothesis.area})")
-    texts = [f"Step `{escape(step.id)}`", *_probe_time(incident.investigation.state_of(step.id))]
-    texts += ["So far: " + " · ".join(settled)] if settled else []
-    texts += ["\n".join(lines)] if (lines := list(_other_probes(incident, step))) else []
-    following = next((other for other in incident.investigation.free_steps if other.id != step.id), None)
-    texts += [f"Next: {with_area(following)}"] if following else []
-    return context(*texts)
+            yield f"{mark} hypothesis {hypothesis.number} {verdict} ({hypothesis.area})"
 
 
 def _other_probes(incident: Incident, step: Step) -> Iterator[str]:

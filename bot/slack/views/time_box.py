@@ -4,7 +4,7 @@ from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape_keeping_mentions, mention
-from bot.slack.views.blocks import Screen, actions, button, person_menu, screen, section
+from bot.slack.views.blocks import Screen, actions, button, paragraph, person_menu, screen, section
 from bot.slack.views.wording import VERDICTS
 
 KEEP_ON = "time_box.keep_on"
@@ -16,8 +16,7 @@ def question(incident: Incident, hypothesis: Hypothesis, number: int) -> Screen:
     """Return question `number` to the owner with its buttons, or the answer once there is one."""
     name = f"hypothesis {hypothesis.number} ({escape_keeping_mentions(hypothesis.text)})"
     if not is_open(hypothesis, number):
-        text = f"{name[:1].upper()}{name[1:]}: {_answer(hypothesis, number)}"
-        return screen(text, section(text))
+        return paragraph(f"{name[:1].upper()}{name[1:]}: {_answer(hypothesis, number)}")
     text = f"{mention(hypothesis.owner)}, time's up on {name}. What did you find?"
     value = f"{incident.number} {hypothesis.number}"
     row = actions(

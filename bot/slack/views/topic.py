@@ -13,7 +13,6 @@ def topic(incident: Incident) -> str:
     """Return the topic, without times and passing statuses: Slack posts a notice at each change."""
     status = "" if incident.is_active else f" · {incident.status}"
     drill = " · DRILL" if incident.is_drill else ""
-    summary = (
-        f"{mark(incident.severity, incident.status)} {incident.severity}{status} · {commander(incident)}"
-    )
-    return cut_mrkdwn(f"{summary}{drill} · {escape_title(incident.title)}", MAX_TOPIC)
+    state = f"{mark(incident.severity, incident.status)} {incident.severity}{status}"
+    text = f"{state} · {commander(incident)}{drill} · {escape_title(incident.title)}"
+    return cut_mrkdwn(text, MAX_TOPIC)

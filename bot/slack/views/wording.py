@@ -72,6 +72,11 @@ def because(reason: str) -> str:
     return f": {escape_keeping_mentions(reason)}" if reason else ""
 
 
+def further(detail: str) -> str:
+    """Return a detail on a line of its own, as mrkdwn, or "" if there is none."""
+    return f"\n{escape_keeping_mentions(detail)}" if detail else ""
+
+
 def sentence(text: str) -> str:
     """Return the text with a capital letter at the start and a full stop at the end."""
     return text[:1].upper() + text[1:].rstrip(".") + "."
@@ -89,11 +94,10 @@ def with_area(step: Step) -> str:
 
 def skipped(incident: Incident) -> str:
     """Return the titles of the skipped steps, as mrkdwn."""
-    steps = incident.investigation.steps_in_order
+    investigation = incident.investigation
+    states = [(step, investigation.state_of(step.id)) for step in investigation.steps_in_order]
     return ", ".join(
-        escape_line(step.title)
-        for step in steps
-        if incident.investigation.state_of(step.id).outcome is StepOutcome.SKIPPED
+        escape_line(step.title) for step, state in states if state.outcome is StepOutcome.SKIPPED
     )
 
 

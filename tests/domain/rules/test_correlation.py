@@ -133,7 +133,7 @@ def test_a_late_copy_of_a_resolved_episode_opens_nothing() -> None:
     for history in ((), CLOSED, (CANCEL,)):
         incident = incident_after(*ended, *history)
         assert [OUTDATED] == placed(incident, firing(), now=LONG_AFTER)["ignored"]
-        assert [firing()] == placed(incident, firing(), now=at(5) + ENDS_KEPT)["alerts"]
+        assert [firing()] == placed(incident, firing(), now=TEN + ENDS_KEPT)["alerts"]
 
 
 def test_a_firing_whose_resolution_arrived_first_is_outdated() -> None:

@@ -34,7 +34,14 @@ GAVE_UP = events.EffectFailed(at=TEN, effect="PinCard", why="no")
 BEFORE = incident_after()
 #: Each event, and INC-7 after it, apart from its version and its clock.
 CHANGES: list[tuple[events.AnyEvent, Incident]] = [
-    (ALERTED, replace(BEFORE, alerts={alert.key: alert for alert in ALERTED.alerts})),
+    (
+        ALERTED,
+        replace(
+            BEFORE,
+            alerts={alert.key: alert for alert in ALERTED.alerts},
+            alerts_at={alert.key: ALERTED.at for alert in ALERTED.alerts},
+        ),
+    ),
     (
         events.ChannelOpened(at=TEN, channel="C8", name="inc-7"),
         replace(BEFORE, channel=Channel(id="C8", name="inc-7")),

@@ -4,23 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Service, Settings
-from bot.domain import commands, events
+from bot.domain import events
 from bot.domain.errors import Refused
-from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import Role
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
 from bot.slack.dates import on_both_clocks
-from bot.slack.incoming.handlers import Form, RequestHandlers
+from bot.slack.incoming.handlers import Answer, RequestHandlers
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.parse import split
+from bot.slack.views import card
 from bot.slack.views.blocks import Screen
 from bot.store import open_store
 
@@ -42,9 +40,7 @@ async def handlers(settings: Settings) -> AsyncIterator[RequestHandlers]:
     await store.close()
 
 
-async def ask(
-    handlers: RequestHandlers, text: str, channel: str = CHANNEL, once: str = ""
-) -> Screen | Form | None:
+async def ask(handlers: RequestHandlers, text: str, channel: str = CHANNEL, once: str = "") -> Answer:
     """Type a command as Alice and return the answer."""
     return await handlers.command(
         split(text, "U0ALICE"), name="alice", channel=channel, once=once or f"command:{text}"
@@ -65,7 +61,7 @@ async def test_oncall_escalates_to_everyone_listed(handlers: RequestHandlers) ->
 
 async def test_declaring_chooses_the_runbook_and_invites_people(handlers: RequestHandlers) -> None:
     """Declaring invites the people named, those of the service and those always invited, each once."""
-    incident = await handlers.incident(1)
+    incident = await handlers.recorder.load(1)
 
     assert incident.investigation.runbook
     assert "auth-outage" == incident.investigation.runbook.id
@@ -111,7 +107,7 @@ async def test_the_answer_repeats_the_time_in_both_zones(
 
 async def test_finishing_a_step_is_answered_with_its_name(handlers: RequestHandlers) -> None:
     """The answer names the finished step even in the incident's channel, because the command may not."""
-    incident = await handlers.incident(1)
+    incident = await handlers.recorder.load(1)
     assert incident.investigation.current_step
     reply = await ask(handlers, "clear as in git")
 
@@ -134,7 +130,10 @@ async def test_an_incident_can_be_named_from_the_channel_of_another(handlers: Re
     await ask(handlers, "new disk full", HERE)
     await ask(handlers, "INC-2 note freed some", CHANNEL)
 
-    assert (0, 1) == (len((await handlers.incident(1)).notes), len((await handlers.incident(2)).notes))
+    assert (0, 1) == (
+        len((await handlers.recorder.load(1)).notes),
+        len((await handlers.recorder.load(2)).notes),
+    )
 
 
 async def test_a_repeated_request_is_recorded_once(handlers: RequestHandlers) -> None:
@@ -142,7 +141,7 @@ async def test_a_repeated_request_is_recorded_once(handlers: RequestHandlers) ->
     answers = [await ask(handlers, "INC-1 note x", HERE, once="command:7") for _ in range(3)]
 
     assert answers[0] == answers[1] == answers[2]
-    assert 1 == len((await handlers.incident(1)).notes)
+    assert 1 == len((await handlers.recorder.load(1)).notes)
 
 
 @pytest.mark.parametrize(
@@ -166,38 +165,32 @@ async def test_a_command_without_an_incident_is_refused(
 
 async def test_a_click_is_read_again_after_a_conflict(handlers: RequestHandlers) -> None:
     """If the incident changes in the meantime, the meaning of a click is decided again."""
-
-    def take_command(person: str, incident: Incident | None) -> commands.AnyCommand:
-        if incident and incident.commander:
-            raise Refused(f"Already done: {incident.commander} is incident commander")
-        return commands.AssignRole(by=person, role=Role.COMMANDER, person=person)
-
     people = ("U0ALICE", "U0BOB", "U0CAROL")
     answers = await asyncio.gather(
-        *(handlers.click(partial(take_command, person), 1, person, f"click:{person}") for person in people),
+        *(handlers.click(card.TAKE_COMMAND, "1", person, f"click:{person}") for person in people),
         return_exceptions=True,
     )
 
-    commander = (await handlers.incident(1)).commander
+    commander = (await handlers.recorder.load(1)).commander
     assert [people.index(commander)] == [index for index, answer in enumerate(answers) if answer is None]
     refused = [str(answer) for answer in answers if isinstance(answer, Refused)]
-    assert [f"Already done: {commander} is incident commander"] * 2 == refused
+    assert [f"Already done: <@{commander}> is incident commander (INC-1)."] * 2 == refused
 
 
 async def test_showing_a_screen_records_nothing(handlers: RequestHandlers) -> None:
     """Help, list, status and the forms change no incident."""
-    version = (await handlers.incident(1)).version
+    version = (await handlers.recorder.load(1)).version
     answers = [
         await ask(handlers, text) for text in ("help", "list", "list all", "status", "", "postmortem", "new")
     ]
-    incident = await handlers.incident(1)
+    incident = await handlers.recorder.load(1)
     assert incident.investigation.current_step
     skip = await handlers.show(
         requests.ShowSkipForm(step=incident.investigation.current_step.id), incident, "U0ALICE"
     )
 
-    assert version == (await handlers.incident(1)).version
-    assert [Screen] * 6 + [Form] == [type(answer) for answer in answers]
-    assert isinstance(skip, Form)
+    assert version == (await handlers.recorder.load(1)).version
+    assert [Screen] * 6 + [dict] == [type(answer) for answer in answers]
+    assert isinstance(skip, dict)
     with pytest.raises(Refused, match="no such step"):
-        await handlers.show(requests.ShowSkipForm(step="dance"), await handlers.incident(1), "U0ALICE")
+        await handlers.show(requests.ShowSkipForm(step="dance"), await handlers.recorder.load(1), "U0ALICE")

@@ -9,7 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.dates import moment
-from bot.slack.incoming.interactions import BUTTONS, FORMS, Answer, number_of
+from bot.slack.incoming.interactions import BUTTONS, Answer, number_of, read_click, read_form
 from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
 from bot.slack.views import (
@@ -24,6 +24,7 @@ from bot.slack.views import (
     step,
     time_box,
 )
+from bot.slack.views.blocks import Block
 from tests.domain.given import CLEARED, NOW, RUNBOOK, SETTINGS, SUSPECTED, TEN, at, incident_after
 from tests.slack.lives import actions
 
@@ -43,11 +44,11 @@ REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisV
 
 def click(action_id: str, value: str, incident: Incident | None) -> Answer:
     """Return what a click of U5 means."""
-    return BUTTONS[action_id](value, "U5", incident)
+    return read_click(action_id, value, "U5", incident)
 
 
 def test_every_button_has_a_meaning() -> None:
-    """Every button on a screen has a row in BUTTONS, and every row has a button."""
+    """Every button of an incident has a row in BUTTONS, and every row has a button."""
     suspected = incident_after(replace(SUSPECTED, area=Area.SECURITY))
     asked = incident_after(SUSPECTED, ENDED)
     screens = [
@@ -63,14 +64,23 @@ def test_every_button_has_a_meaning() -> None:
         command_help.command_help("", SUBCOMMANDS),
     ]
 
-    assert set(BUTTONS) == {action_id for screen in screens for action_id, _ in actions(screen)}
+    assert {*BUTTONS, command_help.DECLARE} == {
+        action_id for screen in screens for action_id, _ in actions(screen)
+    }
 
 
-def test_every_form_has_a_meaning() -> None:
-    """Every form has a row in FORMS."""
-    forms = [declare.form(), skip.form(incident_after(), SETTINGS)]
+@pytest.mark.parametrize("form", [declare.form(), skip.form(incident_after(), SETTINGS)])
+def test_every_form_has_a_meaning(form: Block) -> None:
+    """Every form is read when it is submitted. An empty one is rejected."""
+    empty = {"values": {skip.WHY: {skip.WHY: {"value": ""}}}}
 
-    assert set(FORMS) == {form["callback_id"] for form in forms}
+    assert isinstance(read_form({**form, "state": empty}, "U5", incident_after()), dict)
+
+
+def test_an_unknown_form_is_refused() -> None:
+    """A form of another version of Firstcheck is refused."""
+    with pytest.raises(Refused, match="from another version"):
+        read_form({"callback_id": "other.submit", "state": {"values": {}}}, "U5", None)
 
 
 @pytest.mark.parametrize(
@@ -207,11 +217,15 @@ def test_the_incident_number_of_a_value(value: str, number: int | None) -> None:
 
 def test_a_skip_needs_a_reason() -> None:
     """The reason is recorded with the step. The form rejects an empty one."""
-    view = {"private_metadata": "7 settings", "state": {"values": {"why": {"why": {"value": "no access"}}}}}
+    view = {
+        "callback_id": skip.SUBMIT,
+        "private_metadata": "7 settings",
+        "state": {"values": {"why": {"why": {"value": "no access"}}}},
+    }
     empty = {**view, "state": {"values": {"why": {"why": {"value": " "}}}}}
     skipped = commands.FinishStep(by="U5", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access")
 
-    assert (skipped,) == FORMS[skip.SUBMIT](view, "U5", incident_after())
-    assert requests.FormErrors(errors={"why": "Please give a reason. A few words are enough."}) == FORMS[
-        skip.SUBMIT
-    ](empty, "U5", incident_after())
+    assert (skipped,) == read_form(view, "U5", incident_after())
+    assert {"why": "Please give a reason. A few words are enough."} == read_form(
+        empty, "U5", incident_after()
+    )

@@ -95,8 +95,8 @@ def _news(alerts: Iterable[Alert], incident: Incident, at: datetime) -> Iterator
     """Yield the alerts that change something."""
     latest: dict[str, Alert] = {}
     for alert in alerts:
-        before = latest.get(alert.key) or incident.alerts.get(alert.key)
-        if is_news(alert, before, None if alert.key in latest else incident.status, at):
+        before = latest.get(alert.key)
+        if alert.changes(before) if before else is_news(alert, incident, at):
             latest[alert.key] = alert
             yield alert
 

@@ -38,18 +38,15 @@ AREA_NAMES = {
 
 def first_word(text: str) -> tuple[str, str]:
     """Return the first word and the rest."""
-    word, _, rest = text.strip().partition(" ")
-    if "\n" in word:
-        word, _, rest = text.strip().partition("\n")
-    return word, rest.strip()
+    word = re.split("[ \n]", text.strip(), maxsplit=1)[0]
+    return word, text.strip().removeprefix(word).strip()
 
 
 def split_incident(text: str) -> tuple[int | None, str]:
     """Return the number of the incident that the text names first (`INC-7 note …`) or None, and the rest."""
-    found = _INCIDENT.match(text.strip())
-    if not found:
-        return None, text.strip()
-    return int(found[1]), text.strip()[found.end() :].strip()
+    text = text.strip()
+    found = _INCIDENT.match(text)
+    return (int(found[1]), text[found.end() :].strip()) if found else (None, text)
 
 
 def parse_severity(word: str, words: Mapping[str, Severity] = SEVERITY_WORDS) -> Severity | None:
@@ -68,11 +65,10 @@ def split_severity(text: str, words: Mapping[str, Severity]) -> tuple[Severity |
     """
     option, rest = split_option(text, "severity")
     if option:
-        severity = parse_severity(option, words)
-        if severity is None:
-            names = ", ".join(dict.fromkeys((*Severity, *words)))
-            raise Refused(f"Unknown severity {option!r}. Severities are: {names}.")
-        return severity, rest
+        if severity := parse_severity(option, words):
+            return severity, rest
+        names = ", ".join(dict.fromkeys((*Severity, *words)))
+        raise Refused(f"Unknown severity {option!r}. Severities are: {names}.")
     typed = text.split()
     if code := next((word for word in typed if _SEVERITY_IN_TEXT.fullmatch(word)), ""):
         return parse_severity(code), " ".join(word for word in typed if word != code)
@@ -95,11 +91,12 @@ def split_option(text: str, name: str) -> tuple[str, str]:
 def parse_area(word: str) -> Area:
     """Return the area with that name, alias or beginning. Raise Refused if there is none."""
     lowered = word.lower()
-    matches = (area for area in Area if lowered and area.startswith(lowered))
-    area = AREA_NAMES.get(lowered) or next(matches, None)
-    if area is None:
-        raise Refused(f"Unknown area {word!r}. Areas are: {', '.join(Area)}.")
-    return area
+    if lowered in AREA_NAMES:
+        return AREA_NAMES[lowered]
+    for area in Area:
+        if lowered and area.startswith(lowered):
+            return area
+    raise Refused(f"Unknown area {word!r}. Areas are: {', '.join(Area)}.")
 
 
 def split_owner(text: str) -> tuple[str, str]:
@@ -107,9 +104,9 @@ def split_owner(text: str) -> tuple[str, str]:
     words = text.split()
     if words and (ids := mentions_in(words[-1])) and words[-1].startswith("<@"):
         return " ".join(words[:-1]), ids[0]
-    unknown = next((word for word in (*words[:1], *words[-1:]) if word.startswith("@")), None)
-    if unknown:
-        raise unknown_person(unknown)
+    for word in (*words[:1], *words[-1:]):
+        if word.startswith("@"):
+            raise unknown_person(word)
     return text.strip(), ""
 
 
@@ -124,8 +121,7 @@ def split_duration(text: str) -> tuple[str, int | None]:
     found = _DURATION_AT_END.search(text) or _DURATION_IN_FRONT.match(text)
     if not found or not (found[1] or found[2]):
         return text, None
-    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
-    return rest, int(found[1] or 0) * 60 + int(found[2] or 0)
+    return f"{text[: found.start()]} {text[found.end() :]}".strip(), _minutes(found)
 
 
 def split_recipient(text: str) -> tuple[str, str]:
@@ -144,7 +140,11 @@ def parse_duration(text: str) -> tuple[int | None, str]:
     found = _DURATION.match(text)
     if not found or not (found[1] or found[2]):
         return None, text.strip()
-    return int(found[1] or 0) * 60 + int(found[2] or 0), text[found.end() :].strip()
+    return _minutes(found), text[found.end() :].strip()
+
+
+def _minutes(found: re.Match[str]) -> int:
+    return int(found[1] or 0) * 60 + int(found[2] or 0)
 
 
 def split_title(text: str) -> tuple[str, str]:

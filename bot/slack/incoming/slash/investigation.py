@@ -17,18 +17,15 @@ from bot.slack.mrkdwn import mention_in_refusal
 def hypothesis(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Open a hypothesis: `the pool is exhausted area:db 10m @ann refute:"p99 < 50 ms"`."""
     refute, text = arguments.split_option(request.rest, "refute")
-    area, text = arguments.split_option(text, "area")
+    option, text = arguments.split_option(text, "area")
     text, owner = arguments.split_owner(text)
     text, minutes = arguments.split_duration(text)
     if not owner:  # "@ann 10m"
         text, owner = arguments.split_owner(text)
+    area = arguments.parse_area(option) if option else None
+    minutes = commands.TIME_BOX_MINUTES if minutes is None else minutes
     return commands.OpenHypothesis(
-        by=request.person,
-        text=text,
-        area=arguments.parse_area(area) if area else None,
-        owner=owner,
-        minutes=commands.TIME_BOX_MINUTES if minutes is None else minutes,
-        refute=refute,
+        by=request.person, text=text, area=area, owner=owner, minutes=minutes, refute=refute
     )
 
 
@@ -46,11 +43,8 @@ def extend(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     minutes = arguments.parse_duration(text)[0] or arguments.split_duration(text)[1]
     if minutes is None and text[:1].isdigit():
         raise Refused(f"How long is {text!r}? Write `/incident extend {number} 10m`.")
-    return commands.ExtendHypothesis(
-        by=request.person,
-        number=number,
-        minutes=commands.TIME_BOX_MINUTES if minutes is None else minutes,
-    )
+    minutes = commands.TIME_BOX_MINUTES if minutes is None else minutes
+    return commands.ExtendHypothesis(by=request.person, number=number, minutes=minutes)
 
 
 def hand_over(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:

@@ -8,18 +8,8 @@ from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.text.time_grammar import split_due, split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
-from bot.slack.incoming.slash import arguments
-from bot.slack.incoming.slash.requests import (
-    Show,
-    ShowDeclareForm,
-    ShowHelp,
-    ShowList,
-    ShowPostmortem,
-    ShowStatus,
-    SlashContext,
-    SlashRequest,
-    require_incident,
-)
+from bot.slack.incoming.slash import arguments, requests
+from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
@@ -56,7 +46,7 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     Without a title, show the form.
     """
     if not request.rest:
-        return ShowDeclareForm()
+        return requests.ShowDeclareForm()
     word, after_word = arguments.first_word(request.rest)
     drill = word.lower().rstrip(":,") == "drill"
     service, text = arguments.split_option(after_word if drill else request.rest, "service")
@@ -66,22 +56,17 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     if not title and drill:  # the form would declare a real incident
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
-        return ShowDeclareForm()
+        return requests.ShowDeclareForm()
+    severity = severity or DEFAULT_SEVERITY
     return commands.Declare(
-        by=request.person,
-        title=title,
-        service=service,
-        severity=severity or DEFAULT_SEVERITY,
-        invite=people,
-        drill=drill,
+        by=request.person, title=title, service=service, severity=severity, invite=people, drill=drill
     )
 
 
 def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
     """Show the status, or set it: "monitoring the fix is out"."""
-    require_incident(context.incident)
     if not request.rest:
-        return ShowStatus()
+        return requests.ShowStatus()
     word, note = arguments.first_word(request.rest)
     lowered = word.lower().rstrip(":,")
     status = Status(lowered) if lowered in set(Status) else STATUS_NAMES.get(lowered)
@@ -141,12 +126,10 @@ def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     ended_at, text = split_time_after("until", text, context.now, context.zone)
     found = _SHARE.search(text)
     share = found[0].replace(" ", "") if found else ""
+    if found and text == found[0]:
+        text = ""
     return commands.DescribeImpact(
-        by=request.person,
-        text="" if found and text == found[0] else text,
-        share=share,
-        began_at=began_at,
-        ended_at=ended_at,
+        by=request.person, text=text, share=share, began_at=began_at, ended_at=ended_at
     )
 
 
@@ -155,15 +138,10 @@ def cause(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     at, rest = _split_time(request.rest, context)
     if withdrawn := _NO_CAUSE.fullmatch(rest):
         return commands.WithdrawCause(by=request.person, at=at, reason=(withdrawn[1] or "").strip())
-    area, text = arguments.split_option(rest, "area")
+    option, text = arguments.split_option(rest, "area")
+    area = arguments.parse_area(option) if option else None
     first_line, _, detail = text.strip().partition("\n")
-    return commands.NameCause(
-        by=request.person,
-        at=at,
-        text=first_line,
-        area=arguments.parse_area(area) if area else None,
-        detail=detail.strip(),
-    )
+    return commands.NameCause(by=request.person, at=at, text=first_line, area=area, detail=detail.strip())
 
 
 def _split_time(text: str, context: SlashContext) -> tuple[datetime | None, str]:
@@ -179,21 +157,16 @@ def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyComman
             "Escalate to which person or team? `/incident escalate @name why` or "
             "`/incident escalate senior developers: why`."
         )
-    if parse_recipient(who) == OnCall():
-        return _escalate_to_on_call(reason, request.person, context)
     group = request.groups.get(who, "")
-    who = group if isinstance(parse_recipient(group), UserGroup) else who
-    return commands.Escalate(by=request.person, who=who, reason=reason)
-
-
-def _escalate_to_on_call(reason: str, person: str, context: SlashContext) -> commands.AnyCommand:
-    if not context.on_call:
+    named = group if isinstance(parse_recipient(group), UserGroup) else who
+    recipients = context.on_call if parse_recipient(who) == OnCall() else (named,)
+    if not recipients:
         raise Refused(
             f"Nobody is on call for {require_incident(context.incident).name}: neither its runbook "
             "(`escalate`) nor its service (`invite`) lists anyone. "
             "Name a person: `/incident escalate @name why`."
         )
-    return commands.Escalate(by=person, who=context.on_call[0], also=context.on_call[1:], reason=reason)
+    return commands.Escalate(by=request.person, who=recipients[0], also=recipients[1:], reason=reason)
 
 
 def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
@@ -263,14 +236,14 @@ def reopen(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
 
 def postmortem(_request: SlashRequest, _context: SlashContext) -> Show:
     """Show where the postmortem is."""
-    return ShowPostmortem()
+    return requests.ShowPostmortem()
 
 
 def list_incidents(request: SlashRequest, _context: SlashContext) -> Show:
     """Show the open incidents. "all" includes those that are closed or cancelled."""
-    return ShowList(all=request.rest.lower() == "all")
+    return requests.ShowList(all=request.rest.lower() == "all")
 
 
 def show_help(_request: SlashRequest, _context: SlashContext) -> Show:
     """Show all commands."""
-    return ShowHelp()
+    return requests.ShowHelp()

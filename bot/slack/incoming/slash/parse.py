@@ -6,16 +6,9 @@ from dataclasses import replace
 from bot.domain.commands import AnyCommand
 from bot.domain.errors import Refused, no_incident
 from bot.domain.rules.decide.hypotheses import ExistingHypothesis
+from bot.slack.incoming.slash import requests
 from bot.slack.incoming.slash.arguments import first_word, split_incident
-from bot.slack.incoming.slash.requests import (
-    Show,
-    ShowDeclareForm,
-    ShowHelp,
-    ShowStatus,
-    SlashContext,
-    SlashRequest,
-    require_incident,
-)
+from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from bot.slack.mrkdwn import groups_in, to_plain
 from bot.slack.views.command_help import nearest_command
@@ -37,7 +30,7 @@ def read(request: SlashRequest, context: SlashContext) -> AnyCommand | Show:
     if number is not None and (incident is None or incident.number != number):
         raise no_incident(f"INC-{number}")
     if not request.word:
-        return ShowStatus() if incident else ShowHelp()
+        return requests.ShowStatus() if incident else requests.ShowHelp()
     row = BY_WORD.get(request.word.lower().rstrip(":"))
     if row is None:
         return _unknown(request, context)
@@ -75,5 +68,5 @@ def _unknown(request: SlashRequest, context: SlashContext) -> Show:
     """Treat prose outside an incident as a title, and anything else as a mistyped command."""
     is_prose = bool(request.rest) and not nearest_command(request.word, SUBCOMMANDS)
     if is_prose and context.incident is None:
-        return ShowDeclareForm(title=f"{request.word} {request.rest}")
-    return ShowHelp(word=request.word)
+        return requests.ShowDeclareForm(title=f"{request.word} {request.rest}")
+    return requests.ShowHelp(word=request.word)

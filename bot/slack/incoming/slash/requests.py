@@ -88,15 +88,7 @@ class ShowHelp:
     word: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FormErrors:
-    """The form is rejected. `errors` maps block IDs to messages for the person."""
-
-    errors: dict[str, str]
-
-
-OfIncident = ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem
-Show = ShowDeclareForm | ShowList | ShowHelp | OfIncident
+Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
 
 
 def require_incident(incident: Incident | None) -> Incident:
