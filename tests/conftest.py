@@ -64,8 +64,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         monkeypatch.setattr(sys, "argv", ["firstcheck", *words])
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capsys.readouterr()
-        text = said.out + said.err
+        captured = capsys.readouterr()
+        text = captured.out + captured.err
         assert TRACE not in text
         return int(ended.value.code or 0), text
 

@@ -1,4 +1,4 @@
-"""How long the event loop, or any other thread, could not run because of this process's own work.
+"""Measures how long this process's own work kept the event loop or another thread from running.
 
 All times are processor seconds of this process, so that other programs on a busy machine do not count.
 """

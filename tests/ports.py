@@ -1,4 +1,4 @@
-"""Ports for servers whose port must be known beforehand, or that come back to it after a crash."""
+"""Ports for servers that must know their port beforehand or reuse it after a crash."""
 
 import socket
 from random import SystemRandom

@@ -1,4 +1,4 @@
-"""A stage for stories: a local workspace and a bot with its own database, with helpers that stories share."""
+"""A stage for stories: a local workspace, a bot with its own database, and shared helpers."""
 
 import asyncio
 import ssl
@@ -26,7 +26,7 @@ from bot.workspace import Channel, Message, Workspace
 T = TypeVar("T")
 PATIENCE_S = 15.0
 SHARED = Path(__file__).parents[2] / "shared"
-#: Trusts nobody. Clients that only speak HTTP take it, because reading the machine's authorities takes 14 ms.
+#: Trusts no authority. For HTTP-only clients: loading the system's authorities would take 14 ms.
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -83,7 +83,7 @@ class Stage:
         """Return an incident as it is now."""
         return await self.bot.recorder.load(number)
 
-    def said(self, channel: Channel) -> list[Message]:
+    def posts(self, channel: Channel) -> list[Message]:
         """Return the bot's own messages in a channel, without deleted ones and Slack's notices."""
         messages = self.workspace.messages(channel.id)
         return [

@@ -1,4 +1,4 @@
-"""The whole bot as a program: serves, says how it is, takes what monitors send, and ends cleanly."""
+"""The whole bot as a program: it serves, reports its health, accepts alerts and ends cleanly."""
 
 import asyncio
 import os
@@ -78,8 +78,8 @@ async def ended_by(process: asyncio.subprocess.Process, sign: signal.Signals) ->
     """End a process with a signal; return its exit code and output."""
     process.send_signal(sign)
     async with asyncio.timeout(15):
-        said, _ = await process.communicate()
-    return process.returncode, said.decode()
+        output, _ = await process.communicate()
+    return process.returncode, output.decode()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -88,10 +88,10 @@ async def test_serving_ends_cleanly_on_a_signal(tmp_path: Path, sign: signal.Sig
     async with served(tmp_path) as (process, url), httpx.AsyncClient(trust_env=False) as client:
         ready = await client.get(f"{url}/readyz")
         assert (200, True) == (ready.status_code, ready.json()["ready"]), ready.text
-        code, said = await ended_by(process, sign)
+        code, output = await ended_by(process, sign)
 
-    assert (0, False) == (code, "Traceback" in said), said
-    assert url in said
+    assert (0, False) == (code, "Traceback" in output), output
+    assert url in output
 
 
 async def test_a_valid_configuration_logs_no_warning_of_bolt(tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ async def test_a_valid_configuration_logs_no_warning_of_bolt(tmp_path: Path) -> 
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "SLACK_BOT_TOKEN": "xoxb-1"}
     for other in ({"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}):
         async with served(tmp_path, **nowhere, **other) as (process, _):
-            _, said = await ended_by(process, signal.SIGTERM)
+            _, output = await ended_by(process, signal.SIGTERM)
 
-        assert "slack_bolt" not in said, said
+        assert "slack_bolt" not in output, output
 
 
 async def test_accepted_alerts_survive_a_kill(tmp_path: Path) -> None:
@@ -130,15 +130,18 @@ async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> No
             stderr=asyncio.subprocess.STDOUT,
         )
         async with asyncio.timeout(20):
-            said, _ = await second.communicate()
-        assert (1, True) == (second.returncode, b"Another Firstcheck process is using firstcheck.db" in said)
-        assert b"Traceback" not in said
+            output, _ = await second.communicate()
+        assert (1, True) == (
+            second.returncode,
+            b"Another Firstcheck process is using firstcheck.db" in output,
+        )
+        assert b"Traceback" not in output
         assert 200 == (await client.get(f"{url}/readyz")).status_code
         assert 0 == (await ended_by(process, signal.SIGTERM))[0]
 
 
 async def test_a_database_in_a_missing_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
-    """The error names the missing folder."""
+    """A missing folder is reported by its name."""
     nowhere = replace(settings, database=f"sqlite:///{tmp_path / 'none' / 'firstcheck.db'}")
     with pytest.raises(StoreUnusable, match=r"There is no folder .*none for the database"):
         async with serving(nowhere):
@@ -159,7 +162,7 @@ async def test_every_captured_body_posted_one_after_another(stage: Stage) -> Non
     assert {"accepted": 13, "processed": 13, "quarantined": 0, "pending": 0} == counts
 
 
-async def test_it_is_ready_only_while_its_workers_run(settings: Settings) -> None:
+async def test_not_ready_without_workers(settings: Settings) -> None:
     """A bot whose workers have stopped reports that it is not ready."""
     async with (
         assembled(settings) as bot,

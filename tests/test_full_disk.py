@@ -1,4 +1,4 @@
-"""A disk with no room left: the bot says so, and answers what it can."""
+"""While the disk is full, the bot reports it, and commands that only read still work."""
 
 import resource
 from collections.abc import Iterator
@@ -42,13 +42,13 @@ async def test_a_full_disk_is_logged_in_one_line(
             refused = await client.post("/alerts/generic", json={"title": "Disk full"})
         kept = await client.post("/alerts/generic", json={"title": "Disk full"})
 
-    told = [entry for entry in caplog.records if "could not be written" in entry.getMessage()]
+    failures = [entry for entry in caplog.records if "could not be written" in entry.getMessage()]
     assert (503, 202) == (refused.status_code, kept.status_code)
-    assert ["bot.web.alerts"] == [entry.name for entry in told]
+    assert ["bot.web.alerts"] == [entry.name for entry in failures]
     assert not [entry for entry in caplog.records if entry.exc_info]
 
 
-async def test_it_is_not_ready_while_the_disk_is_full(settings: Settings) -> None:
+async def test_not_ready_while_the_disk_is_full(settings: Settings) -> None:
     """The bot is not ready while it cannot write, and ready again afterwards."""
     async with (
         assembled(settings) as bot,
@@ -74,7 +74,7 @@ async def test_reading_works_on_a_full_disk(settings: Settings, text: str) -> No
     await handlers.command(declare, name="alice", channel="C0GENERAL", once="command:1")
     with no_room():
         request = split(text, "U0ALICE")
-        shown = await handlers.command(request, name="Alice L.", channel="C0GENERAL", once="command:2")
+        answer = await handlers.command(request, name="Alice L.", channel="C0GENERAL", once="command:2")
     await store.close()
 
-    assert isinstance(shown, Screen)
+    assert isinstance(answer, Screen)

@@ -1,4 +1,4 @@
-"""Incidents on the command line alone: each command works without Slack, and a refusal says what to type."""
+"""Incidents on the command line: each command works without Slack, and refusals have advice."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,8 +45,8 @@ def test_an_incident_without_slack(run: Run, tmp_path: Path) -> None:
     assert "the old key is back" in text
     assert (0, "No open incidents.\n") == run("list")
     assert "INC-1" in run("list", "--all")[1]
-    shown = run("show", "INC-1")[1]
-    assert "rolled back auth 4711" in shown
+    details = run("show", "INC-1")[1]
+    assert "rolled back auth 4711" in details
     assert (0, f"{tmp_path / 'pm.md'}\n") == run("postmortem", "INC-1", "--out", str(tmp_path / "pm.md"))
     assert text.splitlines()[0] == (tmp_path / "pm.md").read_text().splitlines()[0]
 

@@ -12,8 +12,8 @@ from bot.domain.errors import Refused
 OLD = "title: x\nreviewed: 2020-01-01\nsteps: [{id: a, title: A, area: config}]"
 
 
-def said(*words: str, code: int = 0) -> str:
-    """Return what `firstcheck …` prints."""
+def output_of(*words: str, code: int = 0) -> str:
+    """Run `firstcheck …` and return its output."""
     result = CliRunner().invoke(cli, words)
     assert code == result.exit_code
     return result.output
@@ -31,11 +31,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_check_reports_overdue_reviews(folder: Path) -> None:
     """A runbook overdue for review is no mistake, so the exit code is 0. The age is configurable."""
-    warned = said("check")
+    warned = output_of("check")
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nreview_days: 100000")
 
     assert warned.startswith("x: This runbook was last reviewed on 2020-01-01, ")
-    assert "last reviewed" not in said("check")
+    assert "last reviewed" not in output_of("check")
 
 
 BARRED = """
@@ -63,7 +63,7 @@ def test_check_reports_every_probe_that_cannot_run(folder: Path) -> None:
     (folder / "ours" / "x.yaml").write_text(BARRED)
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nallowed_hosts: [ok.example.com]")
 
-    lines = said("check").splitlines()
+    lines = output_of("check").splitlines()
     named = {line.split(":")[0]: line.split("cannot run. ")[1] for line in lines if "cannot run" in line}
     assert {
         "x/settings (checkout)": "The service has no link 'settings_url'. Add it under services.<name>.links "
@@ -87,15 +87,15 @@ def test_check_reports_an_unused_folder(folder: Path) -> None:
     """`check` says which setting is missing for a runbooks folder that is not used."""
     (folder / "runbooks").mkdir()
     (folder / "firstcheck.yaml").write_text("")
-    empty = said("check")
+    empty = output_of("check")
     (folder / "runbooks" / "x.yaml").write_text(OLD)
-    unread = said("check")
+    unread = output_of("check")
     (folder / "firstcheck.yaml").write_text("runbooks: runbooks")
-    named = said("check")
+    named = output_of("check")
     (folder / "firstcheck.yaml").write_text("runbooks: ours")
 
     assert "The folder runbooks is not used. To use it" in unread
-    assert not any("is not used" in other for other in (empty, named, said("check")))
+    assert not any("is not used" in other for other in (empty, named, output_of("check")))
 
 
 def not_allowed(place: str) -> str:
@@ -108,7 +108,7 @@ def test_check_reports_the_mistakes_of_every_file(folder: Path) -> None:
     (folder / "firstcheck.yaml").write_text("runbooks: ours\nreview_days: soon")
     (folder / "ours" / "x.yaml").write_text("title: x")
 
-    config, runbook = said("check", code=1).splitlines()
+    config, runbook = output_of("check", code=1).splitlines()
     assert ("firstcheck.yaml:2:14 review_days", "ours/x.yaml:1:1 steps") == (
         config.partition(": ")[0],
         runbook.partition(": ")[0],
@@ -119,18 +119,18 @@ def test_check_refuses_a_review_age_of_zero(folder: Path) -> None:
     """A review age of less than a day is a mistake."""
     (folder / "firstcheck.yaml").write_text("review_days: 0")
 
-    assert "0 is out of range" in said("check", code=1)
+    assert "0 is out of range" in output_of("check", code=1)
 
 
 def test_schema_prints_json() -> None:
     """`schema` prints JSON that an editor can read."""
-    assert "Firstcheck runbook" == json.loads(said("schema"))["title"]
+    assert "Firstcheck runbook" == json.loads(output_of("schema"))["title"]
 
 
 @pytest.mark.usefixtures("folder")
 def test_simulate_prints_a_table() -> None:
     """`simulate` prints a table, and a runbook with one step has nothing to learn."""
-    lines = said("simulate", "x", "--incidents", "2").splitlines()
+    lines = output_of("simulate", "x", "--incidents", "2").splitlines()
 
     assert ["0", "1", "2"] == [line.split()[0] for line in lines[2:]]
     assert {"1.000"} == {line.split()[-1] for line in lines[2:]}

@@ -1,4 +1,4 @@
-"""Reading Slack's markup, for what is shown outside Slack."""
+"""Parsing Slack's markup, for text that is shown outside Slack."""
 
 from datetime import UTC, datetime
 

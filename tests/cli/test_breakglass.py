@@ -57,10 +57,10 @@ async def test_a_declared_incident_opens_a_channel(stage: Stage, settings: Setti
     channel = await stage.channel()
     await breakglass.record(settings, "INC-1", commands.AddNote(by=BY, text="rolled back 4711"))
 
-    async def shown() -> bool:
-        return any("rolled back 4711" in str(message.blocks) for message in stage.said(channel))
+    async def note_posted() -> bool:
+        return any("rolled back 4711" in str(message.blocks) for message in stage.posts(channel))
 
-    await stage.until(shown)
+    await stage.until(note_posted)
     assert output.startswith("Declared INC-1 logins fail (sev1). ")
     assert "inc-1-logins-fail" == channel.name
 
@@ -100,11 +100,11 @@ async def test_a_service_adds_its_runbook_and_people(settings: Settings) -> None
     auth = Service(runbook="auth-outage", invite=("U0CAROL",))
     settings = replace(settings, services={"auth": auth})
     await declare_without_slack(settings, DECLARE)
-    shown = "\n".join(await describe(settings, "1"))
+    description = "\n".join(await describe(settings, "1"))
 
-    assert "waiting: open the channel\n" in shown
-    assert "check now: Read the settings of the token service\n  Compare the running settings" in shown
-    assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", shown)
+    assert "waiting: open the channel\n" in description
+    assert "check now: Read the settings of the token service\n  Compare the running settings" in description
+    assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", description)
 
 
 async def test_pending_work_is_listed_in_words(settings: Settings) -> None:
@@ -115,12 +115,12 @@ async def test_pending_work_is_listed_in_words(settings: Settings) -> None:
         for n in range(5):
             await breakglass.record(settings, "1", commands.AddNote(by=BY, text=f"note {n}"))
         async with asyncio.timeout(10):
-            while "escalate if" not in (shown := "\n".join(await describe(settings, "1"))):
+            while "escalate if" not in (description := "\n".join(await describe(settings, "1"))):
                 await asyncio.sleep(0.05)
 
-    due = re.findall(r"^(\S+ \S+) UTC: (.*)", shown, re.MULTILINE)
-    assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in shown
-    assert "waiting: post in the channel (5 times)\n" in shown
+    due = re.findall(r"^(\S+ \S+) UTC: (.*)", description, re.MULTILINE)
+    assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in description
+    assert "waiting: post in the channel (5 times)\n" in description
     assert sorted(at for at, _ in due) == [at for at, _ in due]
     assert "escalate if nothing changes (no incident commander for 5 min)" == due[0][1]
 
@@ -131,10 +131,10 @@ async def test_a_closed_incident_has_no_pending_steps(settings: Settings) -> Non
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.Resolve(by=BY, resolution="the old key is back"))
     await close_incident(settings, "1", BY)
-    shown = "\n".join(await describe(settings, "1"))
+    description = "\n".join(await describe(settings, "1"))
 
-    assert "check now" not in shown
-    assert ["remind the channel of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", shown)
+    assert "check now" not in description
+    assert ["remind the channel of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", description)
 
 
 async def test_failures_are_shown(settings: Settings) -> None:
@@ -144,10 +144,10 @@ async def test_failures_are_shown(settings: Settings) -> None:
         at = bot.recorder.clock()
         gave_up = events.EffectFailed(at=at, effect="PinCard", why="too many pins")
         await bot.recorder.learn(1, (events.ChannelLost(at=at, why="it was archived"), gave_up))
-    shown = "\n".join(await describe(settings, "1"))
+    description = "\n".join(await describe(settings, "1"))
 
-    assert "it was archived" in shown
-    assert "too many pins" in shown
+    assert "it was archived" in description
+    assert "too many pins" in description
 
 
 async def test_terminal_and_slack_write_at_once(stage: Stage, settings: Settings) -> None:
@@ -222,7 +222,7 @@ async def test_a_note_cannot_fake_a_line(settings: Settings) -> None:
 
 
 async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> None:
-    """A body that could not be read is listed in the quarantine and is read again on request."""
+    """A body that could not be parsed is listed in the quarantine and can be processed again."""
     async with assembled(settings) as bot:
         row = await bot.store.journal.append("alertmanager", {}, "{", bot.recorder.clock())
         await bot.intake.work()

@@ -88,7 +88,7 @@ async def test_wrong_setting_fails_and_fixed_one_passes(repository: Repository) 
 
     assert (0, 1, 1, 0) == (kept[0], red[0], not_kept[0], green[0]), (kept, red, not_kept, green)
     assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
-    # What is expected and the last known good say the same of it.
+    # `expect` and the last known good settings agree on this setting.
     assert 1 == red[1].count("token.signing_key_id")
     assert "not saved: token.signing_key_id is '2023-09'" in not_kept[1]
     assert "0 wrong, 2 clear, 0 failed" in green[1]

@@ -1,4 +1,4 @@
-"""Commands that people type in need start fast, because they import only what they use."""
+"""Commands for emergencies start fast, because they import only what they use."""
 
 import json
 import os

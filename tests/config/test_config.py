@@ -235,7 +235,7 @@ def test_bot_token_needs_a_way_to_receive_events(tmp_path: Path) -> None:
 
 
 def test_secrets_are_optional_for_commands_without_a_server(tmp_path: Path) -> None:
-    """Without `secrets`, missing secrets are no mistakes, but all other mistakes are reported."""
+    """With `secrets=False`, missing secrets are not reported, but all other mistakes are."""
     text = "alerts: {alertmanager: {bearer: 'env:ALERTMANAGER_TOKEN'}}\n"
     environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": ""}
 

@@ -50,10 +50,10 @@ def test_ladders_and_pagers(tmp_path: Path) -> None:
 
 def test_secrets_are_not_in_the_repr(tmp_path: Path) -> None:
     """The repr of the settings contains no secret of a pager, so it can be logged."""
-    shown = repr(loaded(tmp_path, SOUND))
+    text = repr(loaded(tmp_path, SOUND))
 
-    assert "routing" not in shown
-    assert "'secret'" not in shown
+    assert "routing" not in text
+    assert "'secret'" not in text
 
 
 @pytest.mark.parametrize(

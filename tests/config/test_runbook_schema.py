@@ -70,8 +70,8 @@ def test_outcomes_of_stop_if(tmp_path: Path) -> None:
             f"title: x\nsteps: [{{id: a, title: A, area: config, stop_if: {word}}}]"
         )
         assert [] == runbooks.check(tmp_path, PROBES)
-    [said] = [
+    [documented] = [
         row[1] for row in rows(GUIDES / "runbooks.md", "The keys of a step") if row[0].text == "stop_if"
     ]
 
-    assert offered == list(said.code)
+    assert offered == list(documented.code)

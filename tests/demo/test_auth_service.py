@@ -1,4 +1,4 @@
-"""The auth service of the drills is real: it signs, it verifies, and one wrong setting breaks it."""
+"""The auth service of the drills signs and verifies tokens, and one wrong setting breaks it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -57,11 +57,11 @@ async def test_a_missing_key_breaks_logins(service: Service) -> None:
     expected = {"error": "token could not be signed: no key '2023-09'"}
     assert (200, 500, expected) == (wrong.status_code, broken.status_code, broken.json())
     assert (200, 200) == (right.status_code, mended.status_code)
-    shown = {
+    fixed_settings = {
         "token": {"algorithm": "HS256", "issuer": "auth", "ttl_seconds": 900, "signing_key_id": "2024-01"},
         "redeployed_at": "2026-11-22T14:00:00+00:00",
     }
-    assert shown == (await service.client.get("/settings")).json()
+    assert fixed_settings == (await service.client.get("/settings")).json()
     assert (1, 1, 0) == tuple(service.auth.attempts(result) for result in ("ok", "failed", "refused"))
     assert 'login_attempts_total{result="failed"} 1.0' in (await service.client.get("/metrics")).text
 
@@ -99,7 +99,7 @@ async def test_invalid_changes_of_settings(
     assert (status, TokenSettings()) == (answer.status_code, service.auth.settings)
 
 
-async def test_it_is_alive_while_logins_fail(service: Service) -> None:
+async def test_alive_while_logins_fail(service: Service) -> None:
     """The liveness check passes while logins fail."""
     service.auth.redeploy(TokenSettings(signing_key_id="2023-09"))
     assert 200 == (await service.client.get("/healthz")).status_code

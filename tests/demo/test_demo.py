@@ -1,4 +1,4 @@
-"""The demo as people start it: it completes, links to its results, reports failures and ends on a signal."""
+"""The demo completes, links to its results, reports failures and ends on a signal."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: The facts of the original account, one a line. Each must be in the postmortem of its replay.
+#: The facts of the original account, one per line. The replay's postmortem must contain each.
 FACTS = (Path(__file__).parent / "stack_outage_facts.txt").read_text("utf-8").splitlines()
 
 
@@ -73,19 +73,19 @@ async def test_the_outage_is_replayed_to_the_last_fact(tmp_path: Path) -> None:
     # When each escalation was due, when it happened, and the delay.
     assert "| 10:30 AM | 12:00 PM | 1 hour 30 minutes |" in document
     assert "| 11:00 AM | 1:30 PM | 2 hours 30 minutes |" in document
-    # The first step of the runbook, which no one took.
+    # The first step of the runbook, which nobody took.
     assert "| 1 | Read the settings of the failing service | config | not marked; the cause was" in document
     assert "| 2 | What changed in the last 24 hours? | change | not checked |" in document
     assert (
         "No result was recorded for it.\nThe cause was found in this area, 3 hours after detection."
         in document
     )
-    # The areas of the two refuted hypotheses, whose steps no one took.
+    # The areas of the two hypotheses that were ruled out. Nobody took their steps.
     assert "| database | checked as hypothesis 1 (refuted) | alice | 10:45 AM |" in document
     assert "| security | checked as hypothesis 2 (refuted) | bob | 12:30 PM |" in document
 
 
-async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:
+async def test_a_failed_part_ends_the_demo_with_an_error(tmp_path: Path) -> None:
     """The demo reports a postmortem that cannot be written and exits with 1."""
     (tmp_path / "out").write_text("in the way")
     code, output = await ended(await started(tmp_path, "--once", "--story", "stack-outage"))
@@ -99,7 +99,9 @@ async def test_a_part_that_fails_ends_it_with_an_error(tmp_path: Path) -> None:
     [(signal.SIGTERM, ()), (signal.SIGINT, ("--story", "stack-outage"))],
     ids=["guided", "story"],
 )
-async def test_it_ends_on_a_signal(tmp_path: Path, sign: signal.Signals, words: tuple[str, ...]) -> None:
+async def test_the_demo_ends_on_a_signal(
+    tmp_path: Path, sign: signal.Signals, words: tuple[str, ...]
+) -> None:
     """The demo ends soon after a signal, without a traceback and with exit code 0."""
     demo = await started(tmp_path, *words)
     assert demo.stdout

@@ -1,4 +1,4 @@
-"""The guided drill: a service that really fails is really mended, and a drill that goes wrong says so."""
+"""The guided drill breaks and repairs a real service, and reports it if the drill goes wrong."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -48,11 +48,11 @@ async def prepared(
 ) -> tuple[Guided, Stage, list[str]]:
     """Return the guided outage, its stage, and the printed lines."""
     service, url = auth
-    known = Service(runbook="auth-outage", links={"settings_url": f"{url}/settings"})
+    auth_service = Service(runbook="auth-outage", links={"settings_url": f"{url}/settings"})
     hosts = (httpx.URL(url).netloc.decode(),) if probes_may_look else ()
-    settings = replace(settings, services={"auth": known}, allowed_hosts=hosts)
+    settings = replace(settings, services={"auth": auth_service}, allowed_hosts=hosts)
     stage = await stages.enter_async_context(staged(workspace, settings))
-    told: list[str] = []
+    lines: list[str] = []
     guided = Guided(
         workspace=workspace,
         auth=service,
@@ -60,17 +60,17 @@ async def prepared(
         admin_token=ADMIN,
         bot_url=stage.url,
         incident=partial(stage.bot.recorder.load, 1),
-        tell=told.append,
+        tell=lines.append,
         pace_s=0,
     )
-    return guided, stage, told
+    return guided, stage, lines
 
 
 async def test_the_first_step_finds_the_cause(
     stages: AsyncExitStack, workspace: Workspace, settings: Settings, auth: tuple[AuthService, str]
 ) -> None:
     """The cause is found within a minute, without a look at the database or for a break-in."""
-    guided, stage, told = await prepared(stages, workspace, settings, auth)
+    guided, stage, lines = await prepared(stages, workspace, settings, auth)
     await guided.play()
 
     incident = await stage.incident()
@@ -87,7 +87,7 @@ async def test_the_first_step_finds_the_cause(
         if incident.investigation.state_of(step.id).outcome
     ]
     assert [Area.CONFIG] == ended
-    assert "2023-09" in " ".join(told)
+    assert "2023-09" in " ".join(lines)
     assert "2023-09" in Path(incident.follow_up.postmortem_path).read_text()
 
 

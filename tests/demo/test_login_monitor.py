@@ -1,4 +1,4 @@
-"""The monitor of the drills tells of an outage as a real Alertmanager would: late, again, and until heard."""
+"""The drills' monitor reports an outage as Alertmanager does: with a delay, and until accepted."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Replaying: acts happen at their own time on a clock that is moved, and what fails says where."""
+"""A replay performs each act at its time on a simulated clock, and reports which act failed."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -43,12 +43,12 @@ class Theatre:
 
     async def play(self, what: Story) -> list[str]:
         """Play the story, and return the announced acts."""
-        told: list[str] = []
+        texts: list[str] = []
         replay = Replay(
             what, self.clock, self.workspace, self.url, self.bot.work, self.bot.store.outbox.next_due
         )
-        await replay.play(lambda act: told.append(act.text))
-        return told
+        await replay.play(lambda act: texts.append(act.text))
+        return texts
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ async def test_acts_happen_at_their_time(theatre: Theatre) -> None:
         at(40, "command", "resolve the old key is back"),
         at(50, "command", "close"),
     )
-    told = await theatre.play(story(*acts))
+    texts = await theatre.play(story(*acts))
 
     incident = await theatre.bot.recorder.load(1)
-    assert [act.text for act in acts] == told
+    assert [act.text for act in acts] == texts
     assert (Status.CLOSED, TEN) == (incident.status, incident.declared_at)
     (note,) = incident.notes.values()
     assert ("looking at auth", TEN + timedelta(minutes=15)) == (note.text, note.at.replace(microsecond=0))

@@ -33,7 +33,7 @@ CONFIGURATIONS = [
 
 
 def test_there_are_examples() -> None:
-    """The pages have all three kinds of YAML example, so the tests below have something to check."""
+    """The pages have all three kinds of YAML example, so that the tests below check something."""
     assert ALERTMANAGER
     assert RUNBOOKS
     assert CONFIGURATIONS
@@ -60,7 +60,7 @@ def test_a_runbook_loads(block: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(AMTOOL is None, reason="amtool (of Alertmanager) is not installed")
 @pytest.mark.parametrize("block", ALERTMANAGER)
-def test_alertmanager_takes_its_example(block: str, tmp_path: Path) -> None:
+def test_alertmanager_accepts_its_example(block: str, tmp_path: Path) -> None:
     """Alertmanager's own checker accepts every example of its configuration."""
     assert AMTOOL is not None
     file = tmp_path / "alertmanager.yml"
@@ -72,7 +72,7 @@ def test_alertmanager_takes_its_example(block: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_lead_to_existing_files(page: Path) -> None:
     """Every link inside the repository leads to an existing file."""
     inside = [target.partition("#")[0] for target in links(page) if "://" not in target]
 

@@ -64,10 +64,10 @@ def test_every_example_of_a_slash_command_works() -> None:
 
 def test_the_readme_shows_ten_slash_commands() -> None:
     """The README has ten commands in the order of the help, worded as in the help."""
-    shown = [(usage.text, what.markdown) for usage, what in rows(README, "Commands")]
+    documented = [(usage.text, what.markdown) for usage, what in rows(README, "Commands")]
 
-    assert 10 == len(shown)
-    assert shown == [entry for row in SUBCOMMANDS if (entry := (row.usage, row.help)) in shown]
+    assert 10 == len(documented)
+    assert documented == [entry for row in SUBCOMMANDS if (entry := (row.usage, row.help)) in documented]
 
 
 def test_every_word_that_tells_an_area() -> None:
@@ -86,15 +86,15 @@ def test_every_command_and_option() -> None:
         for lazy in CLI_COMMANDS
     }
 
-    told = {
+    documented = {
         name.text: sorted(word for word in what.code if word.startswith("--"))
         for name, what in rows(OPERATE, "The command line")
     }
-    assert expected == told
+    assert expected == documented
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_shell_examples_call_what_there_is(page: Path) -> None:
+def test_commands_in_shell_examples_exist(page: Path) -> None:
     """Every `firstcheck` command in a shell example exists."""
     lines = [line.strip().split() for block in blocks(page, "sh") for line in block.splitlines()]
     called = {words[1] for words in lines if words[:1] == ["firstcheck"]}
@@ -106,8 +106,8 @@ def test_every_environment_variable() -> None:
     """The guide lists exactly the environment variables that the configuration reads."""
     expected = sorted([*VARIABLES.values(), "FIRSTCHECK_CONFIG"])
 
-    told = sorted(name for row in rows(OPERATE, "Environment variables") for name in row[0].code)
-    assert expected == told
+    documented = sorted(name for row in rows(OPERATE, "Environment variables") for name in row[0].code)
+    assert expected == documented
 
 
 def test_every_key_of_the_configuration() -> None:
@@ -130,19 +130,19 @@ def test_every_key_of_a_runbook(heading: str, expected: Iterable[str]) -> None:
 
 def test_every_probe() -> None:
     """The guide lists every kind of probe with its options."""
-    told = {kind.text: options.code for kind, options, _ in rows(RUNBOOKS, "The kinds of probe")}
+    documented = {kind.text: options.code for kind, options, _ in rows(RUNBOOKS, "The kinds of probe")}
 
     expected = {
         name: tuple(field.name for field in dataclasses.fields(kind.options)) for name, kind in PROBES.items()
     }
-    assert expected == told
+    assert expected == documented
 
 
 def test_every_area() -> None:
     """The guide lists every area of a step."""
-    told = next(row for row in rows(RUNBOOKS, "The keys of a step") if row[0].text == "area")
+    documented = next(row for row in rows(RUNBOOKS, "The keys of a step") if row[0].text == "area")
 
-    assert tuple(Area) == told[1].code
+    assert tuple(Area) == documented[1].code
 
 
 def test_every_permission() -> None:
@@ -152,20 +152,22 @@ def test_every_permission() -> None:
 
 def test_every_source() -> None:
     """The guide lists the address of every source of alerts."""
-    told = [name for name in named(OPERATE, "Addresses") if name.startswith("POST /alerts/")]
+    documented = [name for name in named(OPERATE, "Addresses") if name.startswith("POST /alerts/")]
 
-    assert sorted(f"POST /alerts/{name}" for name in SOURCES) == told
+    assert sorted(f"POST /alerts/{name}" for name in SOURCES) == documented
 
 
 def test_every_ladder() -> None:
     """The guide has the default ladder of each severity, and explains every need a rung can have."""
-    told = {row[0].text: [cell.text for cell in row[1:]] for row in rows(ESCALATION, "The ladder")}
+    documented = {row[0].text: [cell.text for cell in row[1:]] for row in rows(ESCALATION, "The ladder")}
     columns = (Need.COMMANDER, Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF)
     for severity, ladder in LADDERS.items():
         after = {rung.unless: f"{rung.after_minutes:g} min" for rung in ladder}
 
-        assert [in_minutes(cell) for cell in told[severity]] == [after.get(lack, "") for lack in columns]
-    assert {*Need} <= told.keys()
+        assert [in_minutes(cell) for cell in documented[severity]] == [
+            after.get(lack, "") for lack in columns
+        ]
+    assert {*Need} <= documented.keys()
 
 
 def in_minutes(length: str) -> str:

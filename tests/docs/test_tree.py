@@ -82,7 +82,7 @@ def test_no_exception_outlives_its_reason() -> None:
     ]
 
 
-def test_modules_say_what_they_are_for() -> None:
+def test_modules_have_a_docstring() -> None:
     """Every module starts with a docstring whose first line is a sentence."""
     first = {
         name: (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0] for name, text in python().items()

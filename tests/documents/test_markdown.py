@@ -70,14 +70,14 @@ def inline(tokens: list[Token]) -> Iterator[Token]:
 @pytest.mark.parametrize("place", PLACES)
 @given(typed=TYPED.filter(one_line))
 def test_text_is_shown_as_it_was_typed(place: str, typed: str) -> None:
-    """Wherever a template inserts it, it is the same text without structure, and only http links."""
+    """Wherever a template inserts text, the text is unchanged and adds no structure except http links."""
     document, blocks = PLACES[place]
 
     tokens = READER.parse(document.format(markdown(typed)))
 
     around = {"second line": ("before", ""), "table cell": ("ab", "c")}.get(place, ("", ""))
-    shown = "".join(token.content for token in inline(tokens))
-    assert around[0] + one_line(typed) + around[1] == shown
+    rendered = "".join(token.content for token in inline(tokens))
+    assert around[0] + one_line(typed) + around[1] == rendered
     assert blocks == [token.type for token in tokens]
     assert {"text", "link_open", "link_close", "softbreak", "text_special"} >= {
         t.type for t in inline(tokens)

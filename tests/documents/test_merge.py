@@ -1,4 +1,4 @@
-"""Drafting a document again loses neither what people wrote nor newer facts."""
+"""Drafting a document again loses neither people's edits nor newer facts."""
 
 import os
 from collections.abc import Callable
@@ -209,7 +209,7 @@ def test_links_and_permissions_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_draft_without_newer_facts_does_not_touch_the_file(tmp_path: Path) -> None:
-    """The modification time of the file does not change."""
+    """Writing a draft without newer facts does not change the file's modification time."""
     path = write(draft(), path_of(tmp_path, INCIDENT))
     os.utime(path, (1, 1))
 
@@ -219,7 +219,7 @@ def test_a_draft_without_newer_facts_does_not_touch_the_file(tmp_path: Path) -> 
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_old_document(tmp_path: Path) -> None:
-    """The error reaches the caller, who tries again."""
+    """If the folder cannot be written, the error is raised, so that the caller can retry."""
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", "utf-8")
 
@@ -229,7 +229,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_document(tmp_path: Path)
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
 def test_a_path_that_is_not_a_regular_file_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
-    """With `--out /dev/null`, a privileged user would otherwise replace the device with a file."""
+    """A path such as /dev/null is refused, because a privileged user would replace it with a file."""
     make(tmp_path / "pm.md")
 
     with pytest.raises(OSError, match=r"pm\.md is not a regular file"):

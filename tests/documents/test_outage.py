@@ -1,4 +1,4 @@
-"""The postmortem of the outage that led to Firstcheck: all that people wrote, and what they did not know."""
+"""The postmortem of the outage that led to Firstcheck, compared with the one people wrote."""
 
 import os
 from pathlib import Path
@@ -21,23 +21,21 @@ def golden(name: str, actual: str) -> str:
 
 
 def test_the_document_of_the_outage(outage: PostmortemFacts, templates: Path) -> None:
-    """The rendered document matches the golden file."""
+    """The document rendered for the outage matches the golden file."""
     document = render(outage, templates)
 
     assert golden("postmortem-stack.md", document) == document
 
 
-def test_the_document_of_an_incident_of_which_nothing_is_known(
-    just_declared: PostmortemFacts, templates: Path
-) -> None:
-    """Each gap is marked; what to type does not concern those who read it."""
+def test_the_document_of_a_new_incident(just_declared: PostmortemFacts, templates: Path) -> None:
+    """A new incident's document marks each gap, without instructions for filling it."""
     document = render(just_declared, templates)
 
     assert golden("postmortem-empty.md", document) == document
 
 
 def test_the_sections_people_know_come_first(outage: PostmortemFacts, templates: Path) -> None:
-    """Their names and order are those of the postmortem people wrote by hand."""
+    """The first sections have the names and the order of the postmortem written by hand."""
     tokens = MarkdownIt("commonmark").parse(render(outage, templates))
 
     headings = [
@@ -110,5 +108,5 @@ def test_every_fact_of_the_original_is_included(outage: PostmortemFacts, templat
 def test_facts_that_the_original_did_not_have_are_included(
     outage: PostmortemFacts, templates: Path, fact: str
 ) -> None:
-    """It has the time spent on ruled-out hypotheses, the first step, and when escalations were due."""
+    """The document has the time spent on ruled-out hypotheses, the first step, and due escalations."""
     assert fact in render(outage, templates)

@@ -57,7 +57,7 @@ def test_no_expression_inserts_unescaped_text(
 
 
 def test_times_have_dates_if_an_incident_spans_days(outage: PostmortemFacts, templates: Path) -> None:
-    """Over several days, a time without its date would be ambiguous."""
+    """If an incident spans several days, its times have dates."""
     document = render(replace(outage, spans_days=True), templates)
 
     assert "- February 18, 10:15 AM: Investigation started" in document
@@ -80,7 +80,7 @@ def test_a_short_incident_is_shown_to_the_second(outage: PostmortemFacts, templa
     assert "- 10:15:00 AM: Investigation started" in document
 
 
-def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
+def test_a_step_is_done_when_it_ended_not_when_its_probe_ran(
     outage: PostmortemFacts, templates: Path
 ) -> None:
     """If a probe checked the first step before it was finished, the document gives the time of that check."""
@@ -93,7 +93,7 @@ def test_a_step_is_done_when_it_ended_and_not_when_a_probe_first_looked(
     assert "It was finished" not in document
 
 
-def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, templates: Path) -> None:
+def test_a_skipped_first_step_is_marked(outage: PostmortemFacts, templates: Path) -> None:
     """A skipped first step is shown with the time of the skip, not as missing a result."""
     first, *others = outage.steps
     skipped_at = datetime(2024, 2, 18, 10, 20, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_a_first_step_that_was_skipped_says_so(outage: PostmortemFacts, template
 
 
 def test_no_time_spent_on_refuted_hypotheses(outage: PostmortemFacts, templates: Path) -> None:
-    """No time is shown as none, not as under a second."""
+    """A duration of zero is shown as "none", not as "under a second"."""
     document = render(replace(outage, time_on_refuted=timedelta()), templates)
 
     assert "Time spent on refuted hypotheses: none\n" in document
@@ -135,7 +135,9 @@ def test_text_in_any_field_adds_no_structure(outage: PostmortemFacts, templates:
             timeline=tuple(replace(entry, text=text, by=text) for entry in outage.timeline),
             hypotheses=tuple(replace(h, text=text, owner=text, evidence=text) for h in outage.hypotheses),
             steps=tuple(replace(step, title=text, evidence=text, who=text) for step in outage.steps),
-            escalations=tuple(replace(made, who=text, reason=text) for made in outage.escalations),
+            escalations=tuple(
+                replace(escalation, who=text, reason=text) for escalation in outage.escalations
+            ),
             tasks=tuple(replace(task, title=text, text=text, owner=text, due=text) for task in outage.tasks),
             troubles=tuple(replace(trouble, what=text, why=text) for trouble in outage.troubles),
         )
@@ -179,7 +181,7 @@ def test_a_missing_fact_is_marked(just_declared: PostmortemFacts, tmp_path: Path
 def test_a_mistake_in_a_template_is_reported_with_its_line(
     outage: PostmortemFacts, tmp_path: Path, template: str, message: str
 ) -> None:
-    """The message gives file, line and reason, and a template cannot reach Python internals."""
+    """A mistake in a template is reported with file, line and reason. Python internals are unreachable."""
     with pytest.raises(TemplateMistake) as mistake:
         rendered(outage, tmp_path, template)
 
@@ -187,7 +189,7 @@ def test_a_mistake_in_a_template_is_reported_with_its_line(
 
 
 def test_a_template_outside_its_folder_is_not_found(outage: PostmortemFacts, tmp_path: Path) -> None:
-    """The name of a template cannot be a path."""
+    """A template name that is a path is refused."""
     (tmp_path / "secret.md.j2").write_text("secret", "utf-8")
     folder = tmp_path / "templates"
     folder.mkdir()

@@ -7,20 +7,20 @@ REFUSED = Refused(
 )
 
 
-def test_each_edge_spells_the_hints_in_its_own_way() -> None:
-    """The text is followed by every hint, with its command as the edge spells it."""
+def test_each_interface_spells_the_hints() -> None:
+    """A refusal's text is followed by its hints, with the commands spelled as in each interface."""
     assert "INC-7 is closed. To reopen it: <reopen why>. To list open incidents: <list >." == REFUSED.in_full(
         lambda hint: f"<{hint.word} {hint.arguments}>"
     )
 
 
 def test_a_hint_that_an_edge_does_not_have_is_left_out() -> None:
-    """An edge without the command of a hint returns an empty string for it."""
+    """An interface that does not have a hint's command leaves that hint out."""
     assert "INC-7 is closed. To list open incidents: list." == REFUSED.in_full(
         lambda hint: hint.word if hint.word == "list" else ""
     )
 
 
 def test_the_message_is_the_text_without_hints() -> None:
-    """Logs and other systems get the reason only."""
+    """Logs and other systems get the reason of a refusal without its hints."""
     assert "INC-7 is closed." == str(REFUSED)

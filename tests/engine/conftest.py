@@ -21,7 +21,7 @@ DECLARE = commands.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
 
 @dataclass
 class Clock:
-    """A clock that stands still until a test moves it."""
+    """A clock that changes only when a test moves it."""
 
     now: datetime = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 

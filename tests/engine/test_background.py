@@ -38,7 +38,7 @@ async def test_an_error_in_the_task_is_raised() -> None:
 
 
 async def test_an_outer_cancellation_is_not_swallowed() -> None:
-    """A caller that is cancelled while the background task stops ends as cancelled."""
+    """A cancellation of the caller while the background task is stopping is not swallowed."""
     stopping, release = asyncio.Event(), asyncio.Event()
 
     async def stop_slowly() -> None:

@@ -283,7 +283,7 @@ def test_backoff_doubles_up_to_a_limit() -> None:
 
 
 def test_a_performer_gets_its_own_effect() -> None:
-    """A performer that is given another's effect raises TypeError."""
+    """A performer raises TypeError for an effect of another performer."""
     task = o.Task(job=JOB, effect=JOB.effect, incident=Incident(number=1), now=Clock().now)
 
     assert JOB.effect == o.effect_of(task, effects.OpenChannel)

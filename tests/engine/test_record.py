@@ -87,7 +87,7 @@ async def test_the_same_request_twice_at_once_counts_once(recorder: Recorder, ot
 
 
 async def test_two_processes_lose_nothing_of_each_other(recorder: Recorder, other: Recorder) -> None:
-    """Fifty notes written by two processes at once become fifty events in one history."""
+    """Fifty notes that two processes write at once become fifty events in one history."""
     await recorder.record(DECLARE)
     await asyncio.gather(
         *(
@@ -110,7 +110,7 @@ async def test_new_incidents_get_numbers_of_their_own(recorder: Recorder, other:
 
 
 async def test_a_claim_that_does_not_hold_raises(recorder: Recorder) -> None:
-    """Whoever loses a race for a lookup key gets Conflict, and nothing is written."""
+    """The process that loses a race for a lookup key gets Conflict, and writes nothing."""
     await recorder.record(DECLARE, claims={"alerts:checkout": None})
 
     with pytest.raises(Conflict):
@@ -146,7 +146,7 @@ async def test_learned_facts_settle_their_job(recorder: Recorder, clock: Clock) 
 async def test_a_worker_that_lost_its_lease_writes_nothing(
     recorder: Recorder, other: Recorder, clock: Clock
 ) -> None:
-    """A worker whose job another has taken over can neither settle it nor write what it learned."""
+    """A worker whose lease was taken over can neither settle the job nor write its result."""
     await recorder.record(DECLARE)
     (slow,) = await recorder.store.outbox.claim(clock.now, limit=1, lease_s=60)
     clock.forward(seconds=61)
@@ -183,15 +183,15 @@ async def test_a_note_may_have_an_earlier_time(recorder: Recorder, clock: Clock)
 
 async def test_watchers_get_only_written_events(recorder: Recorder) -> None:
     """Watchers are called once per written event, after the commit, with the incident at that version."""
-    heard: list[tuple[str, Status]] = []
-    recorder.watchers.append(lambda incident, event: heard.append((type(event).__name__, incident.status)))
+    notified: list[tuple[str, Status]] = []
+    recorder.watchers.append(lambda incident, event: notified.append((type(event).__name__, incident.status)))
 
     await recorder.record(DECLARE, once="command:1")
     await recorder.record(DECLARE, once="command:1")
     with pytest.raises(Refused):
         await recorder.record(commands.Close(by="U1"), 1)
 
-    assert [("IncidentDeclared", Status.INVESTIGATING)] == heard
+    assert [("IncidentDeclared", Status.INVESTIGATING)] == notified
 
 
 async def test_no_secret_is_written(recorder: Recorder) -> None:
@@ -203,13 +203,13 @@ async def test_no_secret_is_written(recorder: Recorder) -> None:
     )
     raised = await recorder.record(commands.ChangeSeverity(by="U1", severity=Severity.SEV1), 1)
 
-    told = [event.text for event in noted.events if isinstance(event, events.NoteAdded)]
-    assert ["tried token=[redacted] without success"] == told
+    notes = [event.text for event in noted.events if isinstance(event, events.NoteAdded)]
+    assert ["tried token=[redacted] without success"] == notes
     assert Severity.SEV1 is raised.incident.severity
 
 
 async def test_an_incident_dropped_from_the_cache_is_loaded_from_the_log(store: Store, clock: Clock) -> None:
-    """With room for one incident in the cache, commands on two incidents in turn lose nothing."""
+    """If the cache holds one incident, alternating commands on two incidents lose nothing."""
     small, large = Recorder(store, clock, max_cached=1), Recorder(store, clock)
     for number in (1, 2):
         await small.record(DECLARE)

@@ -82,7 +82,7 @@ def test_an_old_runbook_is_marked_as_stale(clock: Clock) -> None:
     assert "This runbook was last reviewed on 2026-11-01, 31 days ago and may be out of date." == old.stale
 
 
-def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
+def test_no_choice_without_runbooks(clock: Clock) -> None:
     """Without runbooks `choose` returns None and the reason."""
     assert (None, "No runbook matches, and there is no general runbook.") == RunbookLibrary().choose(
         "auth", {}, clock.now
@@ -90,7 +90,7 @@ def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reviewed", "said"),
+    ("reviewed", "warning"),
     [
         ("2026-11-22", ""),
         ("2026-05-26", ""),
@@ -99,10 +99,10 @@ def test_without_runbooks_none_is_chosen(clock: Clock) -> None:
         ("2027-01-01", ""),
     ],
 )
-def test_a_runbook_is_stale_after_180_days(reviewed: str, said: str) -> None:
+def test_a_runbook_is_stale_after_180_days(reviewed: str, warning: str) -> None:
     """A runbook reviewed 180 days ago is fresh, one reviewed 181 days ago or never is stale."""
     runbook = Runbook(id="r", title="R", steps=(), reviewed=reviewed)
 
     sentence = stale(runbook, date(2026, 11, 22), 180)
-    assert said in sentence
-    assert bool(said) == bool(sentence)
+    assert warning in sentence
+    assert bool(warning) == bool(sentence)

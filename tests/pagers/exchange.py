@@ -1,4 +1,4 @@
-"""A small real server that behaves like PagerDuty, like Opsgenie, and like the owner of a webhook."""
+"""A small real server that behaves like PagerDuty, Opsgenie or the receiver of a webhook."""
 
 import asyncio
 import hashlib
@@ -16,15 +16,15 @@ KEY, SECRET = "routing-key", "shared-secret"
 
 
 class Exchange:
-    """Keeps the open pages; `answers` are its next responses, whatever the request."""
+    """Keeps the open pages. `answers` are its next responses to any requests."""
 
     def __init__(self) -> None:
-        #: By key, what people were paged with.
+        #: The pages by their keys.
         self.ringing: dict[str, dict[str, Any]] = {}
         self.asked: list[dict[str, Any]] = []
         self.answers: deque[int] = deque()
         self.headers: dict[str, str] = {}
-        #: Set to let those go that hang.
+        #: Set to end the requests that hang.
         self.hang: asyncio.Event | None = None
         self.asgi = Starlette(
             routes=[
@@ -44,7 +44,7 @@ class Exchange:
         return None
 
     async def _events(self, request: Request) -> Response:
-        """PagerDuty: 400 unless the event is whole, 202 and the key otherwise."""
+        """PagerDuty: 400 unless the event is complete, 202 and the key otherwise."""
         if refused := await self._refusal(request):
             return refused
         event, action = self.asked[-1], self.asked[-1].get("event_action")
@@ -58,7 +58,7 @@ class Exchange:
         return JSONResponse({"status": "success", "dedup_key": event["dedup_key"]}, 202)
 
     async def _alert(self, request: Request) -> Response:
-        """Opsgenie: 403 for a wrong key, 422 for what is too long, 202 otherwise."""
+        """Opsgenie: 403 for a wrong key, 422 for a field that is too long, 202 otherwise."""
         if refused := await self._refusal(request):
             return refused
         alert = self.asked[-1]
@@ -78,15 +78,15 @@ class Exchange:
         return JSONResponse({"result": "Request will be processed"}, 202)
 
     async def _hook(self, request: Request) -> Response:
-        """Somebody's own: 401 unless time and body are signed."""
+        """A custom webhook: 401 unless time and body are signed."""
         if refused := await self._refusal(request):
             return refused
         signed = request.headers["x-firstcheck-timestamp"].encode() + b"." + await request.body()
         wanted = "sha256=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
         if request.headers["x-firstcheck-signature"] != wanted:
             return JSONResponse({}, 401)
-        told = self.asked[-1]
-        self._ring(told["key"], told if told["action"] == "page" else None)
+        latest = self.asked[-1]
+        self._ring(latest["key"], latest if latest["action"] == "page" else None)
         return JSONResponse({})
 
     def _ring(self, key: str, what: dict[str, Any] | None) -> None:

@@ -1,4 +1,4 @@
-"""Each kind of pager rings once, is ended, says what it will not take, and tells who answered."""
+"""Each kind of pager: pages once, resolves, reports refusals, and accepts acknowledgements."""
 
 import asyncio
 import hashlib

@@ -48,7 +48,7 @@ def answering(head: str, body: bytes = b"") -> Serves:
 
 
 async def drips(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send a byte now and then without end."""
+    """Send single bytes at intervals, forever."""
     writer.write(b"HTTP/1.1 202 Accepted\r\n")
     while True:
         writer.write(b"X-Wait: a little\r\n")
@@ -57,7 +57,7 @@ async def drips(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def floods(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send an error response without end."""
+    """Send an error response that never ends."""
     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     while True:
         writer.write(b"no " * 30_000)

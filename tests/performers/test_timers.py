@@ -1,4 +1,4 @@
-"""What becomes of timers when they are due: they do nothing that time has overtaken."""
+"""Timers: what each does when it is due, and that an outdated timer does nothing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ async def test_the_end_of_a_time_limit_is_recorded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "status"),
+    ("hypothesis", "status"),
     [
         (replace(SUSPECTED, minutes=25), Status.INVESTIGATING),
         (replace(SUSPECTED, verdict=HypothesisVerdict.REFUTED), Status.INVESTIGATING),
@@ -59,8 +59,8 @@ async def test_the_end_of_a_time_limit_is_recorded() -> None:
         (SUSPECTED, Status.RESOLVED),
     ],
 )
-async def test_an_outdated_time_limit_is_ignored(known: Hypothesis, status: Status) -> None:
+async def test_an_outdated_time_limit_is_ignored(hypothesis: Hypothesis, status: Status) -> None:
     """A time limit that was extended, settled or already over records nothing."""
-    incident = replace(OPEN, status=status, investigation=Investigation(hypotheses={1: known}))
+    incident = replace(OPEN, status=status, investigation=Investigation(hypotheses={1: hypothesis}))
 
     assert Done() == await perform(effects.EndTimeBox(number=1, not_before=NOW), incident)

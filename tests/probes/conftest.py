@@ -94,7 +94,7 @@ def unused_port() -> Iterator[int]:
 
 @pytest.fixture
 def deaf_port() -> Iterator[int]:
-    """A port that answers nothing at all, because its queue of connections is full."""
+    """A port that does not respond, because its queue of connections is full."""
     with socket.socket() as listener, ExitStack() as callers:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

@@ -21,7 +21,7 @@ def ago(hours: float) -> str:
     return (NOW - timedelta(hours=hours)).isoformat()
 
 
-def shown(hours: float) -> str:
+def time_ago(hours: float) -> str:
     """Return the time that many hours ago as the evidence shows it."""
     return f"{NOW - timedelta(hours=hours):%Y-%m-%d %H:%M}"
 
@@ -42,7 +42,7 @@ async def test_recent_changes(service: Service) -> None:
 
     found = await ask(service, changes)
 
-    message = f"Changed in the last 24 hours: {shown(0.5)} Flag on; {shown(1)} Deploy auth 42 by ann"
+    message = f"Changed in the last 24 hours: {time_ago(0.5)} Flag on; {time_ago(1)} Deploy auth 42 by ann"
     assert ("wrong", message) == found
 
 
@@ -51,7 +51,7 @@ async def test_no_recent_change(service: Service) -> None:
     found = await ask(service, [{"at": ago(30), "title": "Rotate keys"}], hours=2)
     none = await ask(service, [])
 
-    assert ("clear", f"No change in the last 2 hours. The latest was at {shown(30)}.") == found
+    assert ("clear", f"No change in the last 2 hours. The latest was at {time_ago(30)}.") == found
     assert ("clear", "No change in the last 24 hours. There is no earlier one.") == none
 
 
@@ -119,11 +119,11 @@ async def test_commits(clone: Permissions) -> None:
     part = await run_probe("change", clone, repository="clone", path="auth")
 
     message = re.sub(r" [0-9a-f]{7} ", " HASH ", found[1])
-    assert ("wrong", f"Changed in the last 24 hours: {shown(1)} HASH Change web (ann@example.com)") == (
+    assert ("wrong", f"Changed in the last 24 hours: {time_ago(1)} HASH Change web (ann@example.com)") == (
         found[0],
         message,
     )
-    assert ("clear", f"No change in the last 24 hours. The latest was at {shown(50)}.") == part
+    assert ("clear", f"No change in the last 24 hours. The latest was at {time_ago(50)}.") == part
 
 
 async def test_path_without_any_commit(clone: Permissions) -> None:
@@ -146,7 +146,7 @@ async def test_merge_counts_as_a_change(clone: Permissions) -> None:
     verdict, evidence = await run_probe("change", clone, repository="clone", path="auth")
 
     assert "wrong" == verdict
-    assert evidence.startswith(f"Changed in the last 24 hours: {shown(2)} ")
+    assert evidence.startswith(f"Changed in the last 24 hours: {time_ago(2)} ")
     assert "Merge timeout" in evidence
 
 

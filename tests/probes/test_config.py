@@ -69,7 +69,7 @@ async def test_right_settings(service: Any) -> None:
     ],
 )
 async def test_wrong_settings(service: Any, expect: dict[str, object], evidence: str) -> None:
-    """Each wrong setting is reported, types count, and no secret is shown."""
+    """Each wrong setting is reported, also one of the wrong type, and no secret is shown."""
     service.answer(json.dumps(RIGHT).encode())
 
     result = await service.probe(expect=expect)

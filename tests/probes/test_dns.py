@@ -32,7 +32,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport for answers."""
-        self.transport = cast(asyncio.DatagramTransport, transport)  # which is what we asked the loop for
+        self.transport = cast(asyncio.DatagramTransport, transport)  # the stop that the test requested
         self.address: str = ":".join(map(str, transport.get_extra_info("sockname")))
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -47,7 +47,7 @@ class NameServer(asyncio.DatagramProtocol):
         answer.set_rcode(self.rcode)
         if (name, kind) in RECORDS:
             answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, *RECORDS[name, kind]))
-        elif not any(name == known for known, _ in RECORDS):
+        elif not any(name == recorded for recorded, _ in RECORDS):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         self.transport.sendto(answer.to_wire(), addr)
 

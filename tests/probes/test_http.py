@@ -29,8 +29,8 @@ async def test_status_and_body(
 
     verdict, evidence = await run_probe("http", HERE, url=f"{service.url}/healthz", **options)
 
-    shown = re.sub(r"in \d+ ms", "in N ms", evidence.replace(f"127.0.0.1:{service.port}", "PLACE"))
-    assert expected == (verdict, shown)
+    normalized = re.sub(r"in \d+ ms", "in N ms", evidence.replace(f"127.0.0.1:{service.port}", "PLACE"))
+    assert expected == (verdict, normalized)
 
 
 async def test_redirect_is_not_followed(service: Service) -> None:

@@ -60,16 +60,18 @@ from tests.probes.conftest import Service, run_probe
     ],
 )
 def test_options(kind: str, options: dict[str, object], expected: dict[str, str]) -> None:
-    """Each mistake is a sentence under the option's name."""
+    """Each mistake in the options is reported in a sentence with the option's name."""
     assert expected == PROBES[kind].mistakes(options)
 
 
 @pytest.mark.parametrize("kind", sorted(PROBES))
 def test_guide_explains_each_option(kind: str) -> None:
     """The guide explains every option under the heading of its kind."""
-    told = {child.content for token in under(GUIDES / "probes.md", kind) for child in token.children or ()}
+    documented = {
+        child.content for token in under(GUIDES / "probes.md", kind) for child in token.children or ()
+    }
 
-    assert set() == {field.name for field in dataclasses.fields(PROBES[kind].options)} - told
+    assert set() == {field.name for field in dataclasses.fields(PROBES[kind].options)} - documented
 
 
 @pytest.mark.parametrize("kind", sorted(PROBES))

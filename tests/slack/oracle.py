@@ -1,4 +1,4 @@
-"""Checks whether Slack would accept a message or a form, with the limits of slackblocks and some it lacks."""
+"""Checks whether Slack would accept a message or a form, with slackblocks and further limits."""
 
 import json
 from typing import Any

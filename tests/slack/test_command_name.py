@@ -28,7 +28,7 @@ async def test_the_configured_name_is_used_everywhere(workspace: Workspace, sett
         ]
         await answer(stage, "new logins fail sev1 service:auth")
         await answer(stage, "INC-1 suspect the pool is full area:db")
-        posted = str([message.blocks for message in stage.said(await stage.channel())])
+        posted = str([message.blocks for message in stage.posts(await stage.channel())])
 
     assert [True] * 5 == ["`/outage " in text for text in answers]
     assert "`/outage " in posted
@@ -38,15 +38,15 @@ async def test_the_configured_name_is_used_everywhere(workspace: Workspace, sett
 def test_a_longer_name_is_cut_at_the_limit() -> None:
     """A text at Slack's limit is cut there again if the name makes it longer."""
     text = "`/incident note x` " * 400
-    shown = renamed(screen(text, section(text), fields(text), context(text)), "/" + "o" * 31)
+    result = renamed(screen(text, section(text), fields(text), context(text)), "/" + "o" * 31)
 
-    take(shown)
-    assert "/incident" not in str(shown)
+    take(result)
+    assert "/incident" not in str(result)
 
 
 def test_text_that_is_not_a_command_is_kept() -> None:
     """A path is not a command, and the default name changes nothing."""
-    shown = screen("GET /incident fails", section("`/incidents` and /incident fail"))
+    original = screen("GET /incident fails", section("`/incidents` and /incident fail"))
 
-    assert shown == renamed(shown, OUTAGE)
-    assert shown is renamed(shown, "/incident")
+    assert original == renamed(original, OUTAGE)
+    assert original is renamed(original, "/incident")

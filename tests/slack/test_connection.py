@@ -19,7 +19,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_it_catches_up_once_at_the_start(slack: SlackClient) -> None:
+async def test_one_catch_up_at_the_start(slack: SlackClient) -> None:
     """At the start the bot catches up once and reports that all is well."""
     caught: list[bool] = []
 

@@ -14,12 +14,12 @@ def test_a_moment_is_shown_in_the_readers_time_zone() -> None:
 
 
 def test_a_moment_to_the_second() -> None:
-    """Times that are seconds apart can be told apart."""
+    """Times that differ by seconds are shown differently."""
     assert "<!date^1795341787^{time_secs}|10:03:07 UTC>" == moment(AT, to_the_second=True)
 
 
 def test_a_typed_time_is_confirmed_on_both_clocks() -> None:
-    """A confirmation shows the reader's time, which they may have meant, and UTC, which was understood."""
+    """A confirmation shows both UTC, as understood, and the reader's time, which they may have meant."""
     assert "<!date^1795341787^{time}|10:03> (10:03 UTC)" == on_both_clocks(AT)
     assert "<!date^1795341787^{date_short_pretty} {time}|2026-11-22 10:03> (10:03 UTC)" == (
         on_both_clocks(AT, date=True)

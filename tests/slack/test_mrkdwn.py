@@ -11,7 +11,7 @@ from bot.slack.dates import moment
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [
         ("token.id is '<a>', expected ['b', 'c']", "`token.id` is `'&lt;a&gt;'`, expected `['b', 'c']`"),
         ("auth.example.com:443 answered 500 in 3.5 ms.", "`auth.example.com:443` answered 500 in 3.5 ms."),
@@ -21,9 +21,9 @@ from bot.slack.dates import moment
         ('"it\'s" is new', '`"it\'s"` is new'),
     ],
 )
-def test_names_and_values_are_code(text: str, shown: str) -> None:
-    """Slack turns no setting's name into a link and reformats no value."""
-    assert shown == mrkdwn.with_code(text)
+def test_names_and_values_are_code(text: str, expected: str) -> None:
+    """Names and values are shown as code, so that Slack neither links nor reformats them."""
+    assert expected == mrkdwn.with_code(text)
 
 
 def test_exactly_three_characters_are_escaped() -> None:
@@ -39,7 +39,7 @@ def test_unescape_undoes_escape(text: str) -> None:
 
 @given(st.text())
 def test_escaped_text_has_no_brackets(text: str) -> None:
-    """Any text, once escaped, has no mention and no link."""
+    """Escaped text contains no mention and no link."""
     assert not set("<>") & set(mrkdwn.escape(text))
 
 
@@ -83,7 +83,7 @@ def test_mentions_in_a_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "shown"),
+    ("person", "expected"),
     [
         ("U123", "<@U123>"),
         ("S0SENIORS", "<!subteam^S0SENIORS>"),
@@ -93,9 +93,9 @@ def test_mentions_in_a_text() -> None:
         ("<!channel>", "&lt;!channel&gt;"),
     ],
 )
-def test_mention(person: str, shown: str) -> None:
+def test_mention(person: str, expected: str) -> None:
     """A Slack user or group is mentioned, and anyone else is named in words."""
-    assert shown == mrkdwn.mention(person)
+    assert expected == mrkdwn.mention(person)
 
 
 def test_one_line_has_only_visible_characters() -> None:

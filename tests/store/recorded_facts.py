@@ -1,4 +1,4 @@
-"""Which facts of an incident and of its postmortem must survive every change of the code, as JSON values.
+"""The facts of incidents and postmortems that no change of the code may alter, as JSON values.
 
 Only facts: times, names, numbers, statuses, verdicts and what people wrote. No wording of ours.
 When fields of Incident or PostmortemFacts move, adapt the functions here and leave the recorded JSON alone.
@@ -51,7 +51,7 @@ def _channel(incident: Incident) -> Facts:
         "archived": incident.channel.is_archived,
         "delayed": incident.channel.is_delayed,
         "posts": {name: list(post) for name, post in sorted(incident.messages.items())},
-        "gave_up": [lost.effect for lost in incident.failures],
+        "gave_up": [failure.effect for failure in incident.failures],
     }
 
 
@@ -73,15 +73,20 @@ def _investigation(incident: Incident) -> Facts:
             for step, state in investigation.steps.items()
         },
         "hypotheses": {
-            str(known.number): {
-                "text": known.text,
-                "area": known.area,
-                "owner": known.owner,
-                "opened": [_time(known.opened_at), known.minutes],
-                "closed": [known.closed_by, _time(known.closed_at), known.verdict, known.evidence],
-                "side_channel": known.side_channel,
+            str(hypothesis.number): {
+                "text": hypothesis.text,
+                "area": hypothesis.area,
+                "owner": hypothesis.owner,
+                "opened": [_time(hypothesis.opened_at), hypothesis.minutes],
+                "closed": [
+                    hypothesis.closed_by,
+                    _time(hypothesis.closed_at),
+                    hypothesis.verdict,
+                    hypothesis.evidence,
+                ],
+                "side_channel": hypothesis.side_channel,
             }
-            for known in investigation.hypotheses.values()
+            for hypothesis in investigation.hypotheses.values()
         },
         "hints": {str(number): [*hint.areas, hint.step] for number, hint in investigation.hints.items()},
         "hints_muted": investigation.hints_muted,
@@ -94,8 +99,8 @@ def _escalation(incident: Incident) -> Facts:
     clock = incident.escalation.clock
     return {
         "made": [
-            [made.by, made.who, made.rung, _time(made.at), _time(made.due_at)]
-            for made in incident.escalation.history
+            [escalation.by, escalation.who, escalation.rung, _time(escalation.at), _time(escalation.due_at)]
+            for escalation in incident.escalation.history
         ],
         "ladder": [[rung.after_minutes, rung.unless, *rung.who] for rung in clock.ladder],
         "unmet_since": {need: _time(since) for need, since in clock.unmet_since.items()},
@@ -154,25 +159,30 @@ def _rows(facts: PostmortemFacts) -> Facts:
     return {
         "hypotheses": [
             {
-                "number": known.number,
-                "text": known.text,
-                "area": known.area,
-                "owner": known.owner,
-                "opened": _time(known.opened_at),
-                "closed": _time(known.closed_at),
-                "spent": _seconds(known.spent),
-                "verdict": known.verdict,
-                "evidence": known.evidence,
+                "number": hypothesis.number,
+                "text": hypothesis.text,
+                "area": hypothesis.area,
+                "owner": hypothesis.owner,
+                "opened": _time(hypothesis.opened_at),
+                "closed": _time(hypothesis.closed_at),
+                "spent": _seconds(hypothesis.spent),
+                "verdict": hypothesis.verdict,
+                "evidence": hypothesis.evidence,
             }
-            for known in facts.hypotheses
+            for hypothesis in facts.hypotheses
         ],
         "steps": [
             [row.place, row.title, row.area, row.who, _time(row.at), _seconds(row.looked_after)]
             for row in facts.steps
         ],
         "escalations": [
-            [_time(made.at), _time(made.due_at), _seconds(made.late), bool(made.unreached)]
-            for made in facts.escalations
+            [
+                _time(escalation.at),
+                _time(escalation.due_at),
+                _seconds(escalation.late),
+                bool(escalation.unreached),
+            ]
+            for escalation in facts.escalations
         ],
     }
 
@@ -181,7 +191,7 @@ def words_of_people(facts: PostmortemFacts) -> Iterator[str]:
     """Yield what the rendered document must show: the title and what people wrote."""
     yield from (facts.title, facts.impact, facts.resolution)
     yield from (item.title for item in (*facts.improvements, *facts.tasks))
-    yield from (known.text for known in facts.hypotheses)
+    yield from (hypothesis.text for hypothesis in facts.hypotheses)
     if facts.cause:
         yield facts.cause.text
 

@@ -122,7 +122,7 @@ def _of_then(now: Any, then: Any) -> Any:
     return now
 
 
-def test_the_oldest_declaration_reads_as_this() -> None:
+def test_the_types_of_the_oldest_declaration() -> None:
     """Enums, times and tuples are read as such, not as text and lists."""
     row = stored("events.json")[0]
     expected = IncidentDeclared(
@@ -142,14 +142,14 @@ def test_the_oldest_declaration_reads_as_this() -> None:
     assert repr(expected) == repr(load_event(row["name"], json.dumps(row["data"])))
 
 
-def test_what_a_newer_version_added_is_left_out() -> None:
+def test_unknown_fields_are_ignored() -> None:
     """An unknown field is ignored, because an older version may run beside a newer one."""
     data = '{"at": "2026-11-20T12:00:00+00:00", "by": "U1", "severity": "sev1", "mood": "calm"}'
 
     assert SeverityChanged(at=NOON, by="U1", severity=Severity.SEV1) == load_event("SeverityChanged", data)
 
 
-def test_what_an_older_version_did_not_write_takes_its_default() -> None:
+def test_missing_fields_have_defaults() -> None:
     """A field with a default may be added to an event or effect: data without it is still read."""
     assert OpenChannel() == load_effect("OpenChannel", "{}")
 

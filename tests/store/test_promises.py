@@ -1,4 +1,4 @@
-"""What every store guarantees of its log: whole changes, one history, unique keys."""
+"""Guarantees of every store's log: atomic changes, one history, unique keys."""
 
 import asyncio
 from collections.abc import Callable
@@ -98,7 +98,7 @@ async def test_a_number_is_given_once(store: Store, change: Makes) -> None:
 
 
 async def test_history_has_no_gaps(store: Store, change: Makes) -> None:
-    """A change that follows a version nobody wrote raises Conflict."""
+    """A change based on a version that does not exist raises Conflict."""
     await store.log.append(change())
 
     with pytest.raises(Conflict, match="INC-1 is at version 1, not 3"):

@@ -1,4 +1,4 @@
-"""What every store guarantees of its journal: an accepted request is never lost."""
+"""Guarantees of every store's journal: an accepted request is never lost."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every store guarantees of its outbox: order within a lane, leases, and merged updates."""
+"""Guarantees of every store's outbox: order within a lane, leases, and merged updates."""
 
 import asyncio
 from collections.abc import Callable
@@ -57,7 +57,7 @@ async def test_setting_the_clock_back_delays_no_job(store: Store, change: Makes,
 async def test_retry_now_makes_put_back_jobs_due(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
-    """Nothing in hand is touched, and no timer."""
+    """`retry_now` makes jobs due that were put back. It changes no leased job and no timer."""
     await store.log.append(
         change(effects=(effects.OpenChannel(), effects.ShowDigest(), effects.RefreshCard(not_before=soon)))
     )
@@ -126,7 +126,7 @@ async def test_a_timer_that_falls_due_waits_for_its_lane(
 async def test_a_put_back_job_keeps_its_place(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
-    """What people read in order stays in order: the lane waits, and the reason is kept."""
+    """While a job that was put back waits, its lane waits too, and the job keeps the reason."""
     await store.log.append(change(effects=(effects.OpenChannel(), effects.ShowCard())))
     (job,) = await store.outbox.claim(now, limit=10, lease_s=30)
 
@@ -213,7 +213,7 @@ async def test_equal_updates_are_merged(store: Store, change: Makes) -> None:
 async def test_a_leased_update_does_not_cover_a_later_change(
     store: Store, change: Makes, now: datetime, soon: datetime
 ) -> None:
-    """It may already have looked at the incident; once put back it looks again."""
+    """A leased update may have read the incident already, so a later change adds an update of its own."""
     await store.log.append(change(effects=(effects.ShowCard(),)))
     (job,) = await store.outbox.claim(now, limit=10, lease_s=30)
     await store.log.append(change(after=1, effects=(effects.ShowCard(),)))

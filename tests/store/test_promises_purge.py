@@ -1,4 +1,4 @@
-"""What every store guarantees of `purge`: it deletes old rows that are done, and nothing else."""
+"""Guarantees of every store's `purge`: it deletes old rows that are done, and nothing else."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

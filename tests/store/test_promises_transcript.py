@@ -1,4 +1,4 @@
-"""What every store guarantees of messages: duplicates, late and early deliveries give one result."""
+"""Guarantees of every store's messages: duplicates and reordered deliveries give one result."""
 
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -38,12 +38,12 @@ async def test_an_edit_keeps_the_former_text(store: Store, now: datetime, soon: 
     await store.transcript.edit("C1", ORIGINAL.ts, "db is NOT fine", now)
     await store.transcript.edit("C1", ORIGINAL.ts, "db is fine", soon)
 
-    known = await store.transcript.message("C1", ORIGINAL.ts)
-    assert known is not None
+    stored = await store.transcript.message("C1", ORIGINAL.ts)
+    assert stored is not None
     assert ("db is fine", ("db is fine", "db is NOT fine"), soon) == (
-        known.text,
-        known.former,
-        known.edited_at,
+        stored.text,
+        stored.former,
+        stored.edited_at,
     )
 
 
@@ -54,8 +54,14 @@ async def test_a_deletion_clears_all_texts(store: Store, now: datetime) -> None:
 
     await store.transcript.delete("C1", ORIGINAL.ts, now)
 
-    (known,) = await store.transcript.messages(1)
-    assert ("", (), (), now, "U1") == (known.text, known.former, known.files, known.deleted_at, known.user)
+    (stored,) = await store.transcript.messages(1)
+    assert ("", (), (), now, "U1") == (
+        stored.text,
+        stored.former,
+        stored.files,
+        stored.deleted_at,
+        stored.user,
+    )
 
 
 @pytest.mark.parametrize("order", list(permutations(["save", "edit", "edit again"])))
@@ -73,10 +79,10 @@ async def test_edits_may_arrive_in_any_order(
                 case _:
                     await store.transcript.edit("C1", ORIGINAL.ts, "db is down", soon)
 
-    (known,) = await store.transcript.messages(1)
-    assert ("db is down", soon, "U1") == (known.text, known.edited_at, known.user)
-    assert {"db is fine", "db is slow"} == set(known.former)
-    assert 2 == len(known.former)
+    (stored,) = await store.transcript.messages(1)
+    assert ("db is down", soon, "U1") == (stored.text, stored.edited_at, stored.user)
+    assert {"db is fine", "db is slow"} == set(stored.former)
+    assert 2 == len(stored.former)
 
 
 async def test_of_many_edits_the_first_and_the_latest_texts_are_kept(store: Store, now: datetime) -> None:
@@ -86,11 +92,11 @@ async def test_of_many_edits_the_first_and_the_latest_texts_are_kept(store: Stor
         at = now + timedelta(seconds=percent)
         await store.transcript.edit("C1", ORIGINAL.ts, f"deploy {percent} %", at)
 
-    (known,) = await store.transcript.messages(1)
-    first, *latest = known.former
-    assert ("deploy 99 %", ORIGINAL.text) == (known.text, first)
+    (stored,) = await store.transcript.messages(1)
+    first, *latest = stored.former
+    assert ("deploy 99 %", ORIGINAL.text) == (stored.text, first)
     assert [f"deploy {percent} %" for percent in range(99 - len(latest), 99)] == latest
-    assert MAX_FORMER_TEXTS == len(known.former)
+    assert MAX_FORMER_TEXTS == len(stored.former)
 
 
 @pytest.mark.parametrize("order", list(permutations(["save", "edit", "delete"])))
@@ -108,8 +114,14 @@ async def test_a_deletion_may_arrive_in_any_order(
                 case _:
                     await store.transcript.delete("C1", ORIGINAL.ts, soon)
 
-    (known,) = await store.transcript.messages(1)
-    assert ("", (), (), soon, "U1") == (known.text, known.former, known.files, known.deleted_at, known.user)
+    (stored,) = await store.transcript.messages(1)
+    assert ("", (), (), soon, "U1") == (
+        stored.text,
+        stored.former,
+        stored.files,
+        stored.deleted_at,
+        stored.user,
+    )
 
 
 async def test_an_edit_alone_is_no_message_of_an_incident_yet(store: Store, now: datetime) -> None:
@@ -128,8 +140,8 @@ async def test_history_may_bring_the_edit_with_the_message(store: Store, now: da
     for _ in range(2):
         await store.transcript.save(fetched)
 
-    (known,) = await store.transcript.messages(1)
-    assert ("db is slow", ("db is fine",), now) == (known.text, known.former, known.edited_at)
+    (stored,) = await store.transcript.messages(1)
+    assert ("db is slow", ("db is fine",), now) == (stored.text, stored.former, stored.edited_at)
 
 
 async def test_history_may_be_newer_than_an_early_edit(store: Store, now: datetime, soon: datetime) -> None:
@@ -140,8 +152,8 @@ async def test_history_may_be_newer_than_an_early_edit(store: Store, now: dateti
         Message(incident=1, channel="C1", ts=ORIGINAL.ts, user="U1", text="db is down", edited_at=soon)
     )
 
-    (known,) = await store.transcript.messages(1)
-    assert ("db is down", ("db is slow",), soon) == (known.text, known.former, known.edited_at)
+    (stored,) = await store.transcript.messages(1)
+    assert ("db is down", ("db is slow",), soon) == (stored.text, stored.former, stored.edited_at)
 
 
 async def test_history_may_repeat_an_early_edit(store: Store, now: datetime) -> None:
@@ -150,8 +162,8 @@ async def test_history_may_repeat_an_early_edit(store: Store, now: datetime) -> 
 
     await store.transcript.save(ORIGINAL)
 
-    (known,) = await store.transcript.messages(1)
-    assert (ORIGINAL.text, (), ORIGINAL.files) == (known.text, known.former, known.files)
+    (stored,) = await store.transcript.messages(1)
+    assert (ORIGINAL.text, (), ORIGINAL.files) == (stored.text, stored.former, stored.files)
 
 
 async def test_an_edit_without_a_new_text_changes_nothing(store: Store, now: datetime) -> None:

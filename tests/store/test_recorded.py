@@ -1,4 +1,4 @@
-"""A database that Firstcheck 0.1.0 wrote reads the same with the code of today.
+"""A database written by Firstcheck 0.1.0 gives the same facts with the code of today.
 
 `recorded/firstcheck.db.gz` holds ten incidents that 0.1.0 handled: a replayed outage, alerts, a drill, pages,
 hypotheses, a false alarm, and open incidents with pending jobs. It was written by 0.1.0 against a local
@@ -29,7 +29,7 @@ YEARS_LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def expected(file: str) -> dict[str, Any]:
-    """Return what 0.1.0 made of the database, by the incident's number."""
+    """Return the facts that 0.1.0 read from the database, by incident number."""
     values: dict[str, Any] = json.loads((RECORDED / file).read_text())
     return values
 
@@ -46,7 +46,7 @@ async def recorded(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_a_recorded_incident_folds_to_the_same_facts(recorded: Store, number: int) -> None:
-    """Every event is read, and the folded incident has the times, people and verdicts that 0.1.0 saw."""
+    """Every stored event is read, and the incident has the times, people and verdicts that 0.1.0 showed."""
     incident = fold(number, [row.event for row in await recorded.log.events(number)])
 
     assert expected("incidents.json")[str(number)] == as_json(incident_facts(incident))
@@ -58,8 +58,8 @@ async def test_a_recorded_incident_has_the_same_postmortem(recorded: Store, numb
     incident = fold(number, [row.event for row in await recorded.log.events(number)])
 
     async def names(people: Iterable[str]) -> Mapping[str, str]:
-        known = await recorded.transcript.people()
-        return {person: known[person] for person in people if person in known}
+        stored = await recorded.transcript.people()
+        return {person: stored[person] for person in people if person in stored}
 
     facts = await gather(recorded, incident, names)
     document = " ".join(render(facts, shipped("templates")).split())
@@ -78,7 +78,7 @@ async def test_the_recorded_database_holds_every_event_and_effect(recorded: Stor
 
 
 async def test_recorded_jobs_load_and_can_be_done(recorded: Store) -> None:
-    """No job is lost: each has its key and effect, and all of them can be claimed and settled."""
+    """Every job of 0.1.0 keeps its key and effect, and can be claimed and settled."""
     jobs = await recorded.outbox.jobs()
     assert expected("store.json")["jobs"] == [[job.key, stored_name(type(job.effect))] for job in jobs]
     assert len(jobs) == await recorded.outbox.count()
@@ -92,7 +92,7 @@ async def test_recorded_jobs_load_and_can_be_done(recorded: Store) -> None:
 
 
 async def test_the_recorded_index_journal_and_transcript_read_the_same(recorded: Store) -> None:
-    """The list of incidents, the journal's counts, messages and people are those that 0.1.0 read."""
+    """The incidents, the journal's counts, messages and people are the same as with 0.1.0."""
     rows = await recorded.log.incidents(limit=None)
     messages = [message for number in (0, *NUMBERS) for message in await recorded.transcript.messages(number)]
 

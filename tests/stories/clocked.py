@@ -21,7 +21,7 @@ Kind = TypeVar("Kind", bound=events.Event)
 
 
 class Anywhen:
-    """A clock that may be set to any time, as a machine's clock may be."""
+    """A clock that can be set to any time, like a computer's clock."""
 
     def __init__(self, start: datetime = TEN) -> None:
         self.at = start
@@ -79,7 +79,7 @@ class Clocked:
         """Return the current state of INC-1."""
         return await self.bot.recorder.load(1)
 
-    async def said(self) -> list[str]:
+    async def posts(self) -> list[str]:
         """Return the bot's messages in the incident's channel."""
         channel = (await self.incident()).channel.id
         return [message.text for message in self.workspace.messages(channel) if message.bot]
@@ -95,7 +95,7 @@ class Clocked:
 async def clocked(
     settings: Settings, clock: Anywhen | None = None, workspace: Workspace | None = None
 ) -> AsyncIterator[Clocked]:
-    """Assemble a bot whose clock stands at ten o'clock, with a given workspace or its own."""
+    """Assemble a bot whose clock shows ten o'clock, with the given workspace or its own."""
     anywhen = clock or Anywhen()
     slack = workspace or Workspace(clock=anywhen.seconds)
     async with serve_app(slack.asgi) as slack_url:

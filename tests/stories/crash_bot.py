@@ -53,7 +53,7 @@ class Fuse:
         self.passed = self.trace.read_text().splitlines() if self.trace.exists() else []
 
     def step(self, what: str) -> None:
-        """Count a step, or die there at once, as a killed process does."""
+        """Count a step. Kill the process if it is planned to die there."""
         times = sum(name.rpartition(" ")[0] == what for name in self.passed)
         name = f"{what} {times + 1}"
         self.passed.append(name)

@@ -87,7 +87,7 @@ class CrashStage:
     patience_s: float = 20.0
     pid: int = 0
     deaths: int = 0
-    #: Whether nobody waits for the bot any more.
+    #: Whether people no longer wait for the bot.
     over: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""The story that is played with every crash, and what it must leave behind."""
+"""The story that is played with every crash, and the result it must have."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An investigation with its own clock: what people do, what falls due, and what they read."""
+"""An investigation with its own clock, and helpers to act, to wait, and to read messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,7 +23,7 @@ ALICE, BOB = "U0ALICE", "U0BOB"
 
 
 class Clock(MovedClock):
-    """A clock that may also be set to a wrong time."""
+    """A clock that can also be set to a wrong time."""
 
     def jump(self, by: timedelta) -> None:
         """Set the clock ahead or back."""
@@ -73,7 +73,7 @@ class Search:
         before = len(self.workspace.ephemerals)
         await self.workspace.click(person, self.channel.id, message.ts, action_id, value=value)
         await self.wait(0.1)
-        return "".join(told.text for told in self.workspace.ephemerals[before:])
+        return "".join(ephemeral.text for ephemeral in self.workspace.ephemerals[before:])
 
     @property
     def channel(self) -> Channel:
@@ -82,7 +82,7 @@ class Search:
             channel for channel in self.workspace.channels.values() if channel.name.startswith("inc-1-logins")
         )
 
-    def said(self, part: str) -> list[Message]:
+    def posts(self, part: str) -> list[Message]:
         """Return the bot's messages in the channel that contain `part`, oldest first."""
         ours = [
             message

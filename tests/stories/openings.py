@@ -1,4 +1,4 @@
-"""What an opening must leave in Slack, for the stories about openings that meet failures."""
+"""The expected result of an opening in Slack, for the stories about failures."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tests.stage import Stage
 
 PEOPLE = ("U0ALICE", "U0BOB")
 DIGEST = "C0INCIDENTS"
-#: The calls of one opening, by method and how often it has been called by then.
+#: The calls of one opening: each method, and how many calls of it have been made so far.
 CALLS = (
     ("conversations.create", 1),
     ("chat.postMessage", 1),
@@ -39,8 +39,8 @@ async def opening_parts(stage: Stage, number: int = 1) -> dict[str, int]:
     """Return how often each part of an opening exists."""
     await stage.quiet()
     channels = channels_of(stage.workspace, number)
-    said = [message for channel in channels for message in stage.said(channel)]
-    blocks = [str(message.blocks) for message in said]
+    messages = [message for channel in channels for message in stage.posts(channel)]
+    blocks = [str(message.blocks) for message in messages]
     named = f"INC-{number} " if number else ""
     lines = [message.text for message in stage.workspace.messages(DIGEST) if not message.deleted]
     return {

@@ -12,8 +12,10 @@ async def test_a_closed_incident_has_no_buttons(settings: Settings) -> None:
         await search.wait(11)
 
         def pressable() -> set[str]:
-            shown = str([message.blocks for message in search.said("")])
-            return {button for button in (step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON) if button in shown}
+            blocks = str([message.blocks for message in search.posts("")])
+            return {
+                button for button in (step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON) if button in blocks
+            }
 
         assert {step.FOUND, hypothesis.REFUTE, time_box.KEEP_ON} == pressable()
 
@@ -38,7 +40,7 @@ async def test_a_second_close_announces_only_news(settings: Settings) -> None:
             await search.types(ALICE, "resolve the old key is back")
             await search.types(ALICE, "close")
             await search.settle()
-            return len(search.said("The postmortem draft is ready")), len(search.said("Runbook review"))
+            return len(search.posts("The postmortem draft is ready")), len(search.posts("Runbook review"))
 
         await search.types(ALICE, "cause the old key")
         assert (1, 1) == await ends()

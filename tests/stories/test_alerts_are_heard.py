@@ -54,7 +54,7 @@ async def test_missing_data_is_no_recovery(stage: Stage) -> None:
     await post(stage, "alertmanager", grafana(NO_DATA))
 
     assert Status.INVESTIGATING is first.status
-    posted = str([message.blocks for message in stage.said(channel)])
+    posted = str([message.blocks for message in stage.posts(channel)])
     assert "no alert is firing any more, but not because of a recovery: its data is missing" in posted
     assert (1, 2) == (len(await stage.bot.store.log.incidents()), len((await stage.incident()).alerts))
 
@@ -151,7 +151,7 @@ async def test_three_hundred_alerts_of_one_group(stage: Stage) -> None:
     await post(stage, "alertmanager", {**body, "alerts": alerts[1:]})
 
     assert "Pod shop-0 is down" == (await stage.incident()).title
-    card = str(stage.said(await stage.channel())[0].blocks)
+    card = str(stage.posts(await stage.channel())[0].blocks)
     assert "*Alerts:* 301, all with alertname=PodDown, namespace=shop" in card
 
 

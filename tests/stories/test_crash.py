@@ -1,4 +1,4 @@
-"""Wherever and however often the bot is killed, the story ends as if nothing had happened."""
+"""A bot that is killed at any step, any number of times, brings the story to the same end."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ NEVER: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a story ended: what was left, the steps of all lives, and how many lives were killed."""
+    """The end of a story: its result, the steps of all lives, and how many lives were killed."""
 
     picture: dict[str, Any]
     steps: list[str]
@@ -105,7 +105,7 @@ async def test_killed_again_and_again_the_story_ends_the_same(tmp_path: Path) ->
 
 
 async def test_messages_of_a_gap_are_fetched(tmp_path: Path) -> None:
-    """Messages and marks from the time when the bot was down are fetched when it is back."""
+    """Messages and marks from a downtime are fetched after the restart."""
     expected = await usual(tmp_path)
     first_message = expected.steps.index("before save_message 1")
 

@@ -1,4 +1,4 @@
-"""Whatever Slack or a monitor delivers twice (at once, later, after a restart) is recorded once."""
+"""A duplicate delivery (at the same moment, later or after a restart) is recorded once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -101,7 +101,7 @@ async def test_a_button(stage: Stage) -> None:
     await _alert(stage)
     channel = await stage.channel()
     await stage.quiet()
-    card = stage.said(channel)[0]
+    card = stage.posts(channel)[0]
 
     await stage.workspace.click("U0BOB", channel.id, card.ts, "card.take_command")
     await _again(stage, 3)
@@ -110,7 +110,7 @@ async def test_a_button(stage: Stage) -> None:
     assert "U0BOB" == (await stage.incident()).commander
     recorded = await stage.bot.store.log.events(1)
     assert 1 == sum(isinstance(row.event, RoleAssigned) for row in recorded)
-    assert 3 == len(stage.said(channel))
+    assert 3 == len(stage.posts(channel))
 
 
 async def test_a_form_with_everything(stage: Stage) -> None:

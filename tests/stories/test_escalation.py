@@ -1,4 +1,4 @@
-"""Nobody makes progress: each rung is reached once per unmet need, at night and after restarts too."""
+"""Without progress, each rung is reached once per unmet need, also after restarts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ async def climbed(bot: Clocked) -> list[tuple[float | None, float | None, str]]:
     ]
 
 
-async def shown(bot: Clocked, part: str) -> list[str]:
+async def screens(bot: Clocked, part: str) -> list[str]:
     """Return the screens in the channel that contain `part`."""
     messages = bot.workspace.messages((await bot.incident()).channel.id)
     return [str(message.blocks) for message in messages if part in str(message.blocks)]
@@ -36,15 +36,15 @@ ALL = [
 
 
 async def test_ignored_rungs_are_announced_once(settings: Settings) -> None:
-    """Each rung is announced once, on time, in the channel and to its people."""
+    """Each rung is announced once, on time, in the channel and to its recipients."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(300)
 
         assert ALL == await climbed(bot)
-        said = await bot.said()
-        assert 1 == sum("no incident commander yet" in text for text in said)
-        assert 3 == sum("Escalate?" in text for text in said)
+        texts = await bot.posts()
+        assert 1 == sum("no incident commander yet" in text for text in texts)
+        assert 3 == sum("Escalate?" in text for text in texts)
 
 
 async def test_low_severities_escalate_less(settings: Settings) -> None:
@@ -60,7 +60,7 @@ async def test_low_severities_escalate_less(settings: Settings) -> None:
 
 
 async def test_progress_moves_the_rungs(settings: Settings) -> None:
-    """A commander meets one need, and each update restarts the wait for the next."""
+    """A commander meets one need, and each update restarts the time to the next reminder."""
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(4)
@@ -79,15 +79,15 @@ async def test_the_question_for_a_commander_is_updated(settings: Settings) -> No
     async with clocked(settings) as bot:
         await bot.declare()
         await bot.pass_to(6)
-        (asked,) = await shown(bot, "No incident commander yet.")
+        (asked,) = await screens(bot, "No incident commander yet.")
         assert commander_question.TAKE_COMMAND in asked
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0BOB"))
-        assert [] == await shown(bot, "No incident commander yet.")
-        (answered,) = await shown(bot, "<@U0BOB> is now incident commander.")
+        assert [] == await screens(bot, "No incident commander yet.")
+        (answered,) = await screens(bot, "<@U0BOB> is now incident commander.")
         assert commander_question.TAKE_COMMAND not in answered
 
         await bot.do(commands.AssignRole(by="U0BOB", role=Role.COMMANDER, person="U0CAROL"))
-        assert 1 == len(await shown(bot, "<@U0CAROL> is now incident commander."))
+        assert 1 == len(await screens(bot, "<@U0CAROL> is now incident commander."))
 
 
 async def test_an_answered_question_is_not_posted(settings: Settings) -> None:
@@ -100,7 +100,7 @@ async def test_an_answered_question_is_not_posted(settings: Settings) -> None:
         bot.workspace.faults.down = False
         await bot.pass_to(10)
 
-        assert [] == await shown(bot, "Nobody command")
+        assert [] == await screens(bot, "Nobody command")
 
 
 async def test_rungs_survive_a_restart(settings: Settings) -> None:
@@ -173,13 +173,13 @@ async def test_a_late_escalation_has_its_due_time(settings: Settings) -> None:
         for who in ("the developers", "the seniors"):
             await bot.do(commands.Escalate(by="U0ALICE", who=who, reason="stuck"))
 
-        made = await bot.events(events.EscalationMade)
-        assert [5, 15] == [minutes(event.due_at) for event in made]
-        assert [120, 120] == [minutes(event.at) for event in made]
+        escalations = await bot.events(events.EscalationMade)
+        assert [5, 15] == [minutes(event.due_at) for event in escalations]
+        assert [120, 120] == [minutes(event.at) for event in escalations]
 
 
 async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -> None:
-    """After nine hours of downtime the announcement says nine hours, and the due time is recorded."""
+    """After nine hours of downtime, the announcement shows that delay. The due time is recorded."""
     carol = Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",))
     alone = Rung(after_minutes=30, unless=Need.HYPOTHESIS)
     ladders = {**settings.ladders, Severity.SEV1: (carol, alone)}
@@ -188,15 +188,15 @@ async def test_a_late_announcement_shows_the_current_delay(settings: Settings) -
         bot.clock.at += timedelta(hours=9)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "scalated to*" in text)
+        (called,) = (text for text in await bot.posts() if "scalated to*" in text)
         assert "no update for 9 h" in called
         assert "(due <!date" in called
-        (asked,) = (text for text in await bot.said() if "Escalate?" in text)
+        (asked,) = (text for text in await bot.posts() if "Escalate?" in text)
         assert "No lead on the cause after 9 h" in asked
 
 
 async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
-    """Neither the channel nor the postmortem reports a delay of a second."""
+    """A delay of a second appears neither in the channel nor in the postmortem."""
     ladders = {
         **settings.ladders,
         Severity.SEV1: (Rung(after_minutes=15, unless=Need.UPDATE, who=("U0CAROL",)),),
@@ -206,10 +206,10 @@ async def test_a_delay_of_a_second_is_not_reported(settings: Settings) -> None:
         bot.clock.at += timedelta(minutes=15, seconds=1)
         await bot.work()
 
-        (called,) = (text for text in await bot.said() if "scalated to*" in text)
+        (called,) = (text for text in await bot.posts() if "scalated to*" in text)
         assert "(due" not in called
-        (made,) = await bot.events(events.EscalationMade)
-        assert 15 == minutes(made.due_at)
+        (escalation,) = await bot.events(events.EscalationMade)
+        assert 15 == minutes(escalation.due_at)
         await bot.do(commands.Resolve(by="U0ALICE"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()
@@ -224,7 +224,7 @@ async def test_a_rung_for_many_is_one_message(settings: Settings) -> None:
         await bot.declare()
         await bot.pass_to(20)
 
-        (called,) = (text for text in await bot.said() if "update for 15 min" in text)
+        (called,) = (text for text in await bot.posts() if "update for 15 min" in text)
         assert "*Escalated to* <@U0CAROL>, <@U0DAVE>, #incidents: no " in called
         assert "*Asked for* the vendor" in called
         assert {"U0ALICE": 0, "U0BOB": 0, "U0CAROL": 1, "U0DAVE": 1} == {

@@ -1,4 +1,4 @@
-"""Pages: sent once, acknowledged and resolved; and what happens when a pager is down."""
+"""Pages are sent once, acknowledged and resolved. Failures of a pager are reported."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,8 +52,15 @@ async def test_a_page_is_sent_acknowledged_and_resolved(paging: Settings, exchan
         assert 1 == len(exchange.ringing)
         await bot.pass_to(31)
 
-        made = [(event.who, minutes(event.due_at)) for event in await bot.events(events.EscalationMade)]
-        assert [("pagerduty:auth", 5), ("webhook:ours", 30), ("U0CAROL", 30), ("#incidents", 30)] == made
+        escalations = [
+            (event.who, minutes(event.due_at)) for event in await bot.events(events.EscalationMade)
+        ]
+        assert [
+            ("pagerduty:auth", 5),
+            ("webhook:ours", 30),
+            ("U0CAROL", 30),
+            ("#incidents", 30),
+        ] == escalations
         assert 2 == len(exchange.ringing)
         assert "U0CAROL" in bot.workspace.channels[(await bot.incident()).channel.id].members
         assert "not acknowledged yet" in await bot.card()
@@ -79,7 +86,7 @@ async def test_a_page_of_a_drill_says_so(paging: Settings, exchange: Exchange) -
         await bot.bot.recorder.record(drill)
         await bot.do(commands.Escalate(by="U0ALICE", who="webhook:ours", reason="rehearsed"))
 
-    assert ["DRILL INC-1"] == [told["incident"] for told in exchange.ringing.values()]
+    assert ["DRILL INC-1"] == [page["incident"] for page in exchange.ringing.values()]
 
 
 async def test_an_unrelated_acknowledgement_is_ignored(paging: Settings) -> None:
@@ -107,7 +114,7 @@ async def test_a_pager_that_is_down(paging: Settings, exchange: Exchange) -> Non
         assert failed.at.timestamp() - datetime(2026, 11, 21, 22, 5, tzinfo=UTC).timestamp() < 30
         (due,) = await bot.events(events.EscalationDue)
         assert (2, failed.at, failed.at) == (due.rung, due.due_at, due.at)
-        assert 1 == sum("Could not reach" in text for text in await bot.said())
+        assert 1 == sum("Could not reach" in text for text in await bot.posts())
 
         await bot.pass_to(28)
         assert 1 == len(await bot.events(events.EscalationDue))
@@ -139,7 +146,7 @@ async def test_a_pager_that_recovers(paging: Settings, exchange: Exchange) -> No
 
 
 async def test_a_pager_that_refuses(paging: Settings, exchange: Exchange) -> None:
-    """A refused page is not retried, and the next rung is reached at once."""
+    """A page that the pager refuses is not retried, and the next rung is reached at once."""
     exchange.answers.append(400)
     async with clocked(paging) as bot:
         await bot.declare()
@@ -161,7 +168,7 @@ async def test_a_slack_that_is_down_delays_no_page(paging: Settings, exchange: E
 
 
 async def test_a_person_pages(paging: Settings, exchange: Exchange) -> None:
-    """A person can page a pager by its name at any time."""
+    """A person can page through a pager at any time, by its name."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.AssignRole(by="U0ALICE", role=Role.COMMANDER, person="U0ALICE"))

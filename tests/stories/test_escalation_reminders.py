@@ -26,7 +26,7 @@ async def test_an_update_is_due(settings: Settings) -> None:
         await bot.pass_to(300)
 
         assert [30, 80] == await reminded(bot, "update")
-        assert 2 == sum("No status update" in text for text in await bot.said())
+        assert 2 == sum("No status update" in text for text in await bot.posts())
 
 
 async def test_an_abandoned_incident_is_reminded_once(settings: Settings) -> None:
@@ -87,7 +87,7 @@ async def test_a_postmortem_with_gaps(settings: Settings) -> None:
 
 
 async def test_a_complete_postmortem_gets_no_reminder(settings: Settings) -> None:
-    """Nobody is reminded of a complete postmortem."""
+    """No reminder is sent for a complete postmortem."""
     async with clocked(settings) as bot:
         await bot.declare(Severity.SEV4)
         await bot.do(commands.Resolve(by="U0ALICE"))

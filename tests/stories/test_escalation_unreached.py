@@ -1,4 +1,4 @@
-"""Somebody cannot be reached: the channel says so and who is next, and never claims a call was made."""
+"""If a recipient cannot be reached, the channel reports it, with the recipient who is next."""
 
 import asyncio
 from dataclasses import replace
@@ -40,7 +40,7 @@ def paging(settings: Settings, exchange: Exchange) -> Settings:
 
 async def unreached(bot: Clocked) -> list[str]:
     """Return the messages in the channel about people who could not be reached."""
-    return [text for text in await bot.said() if "Could not reach" in text]
+    return [text for text in await bot.posts() if "Could not reach" in text]
 
 
 async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) -> None:
@@ -50,12 +50,12 @@ async def test_the_next_rung_is_announced(paging: Settings, exchange: Exchange) 
         await bot.declare()
         await bot.pass_to(6)
 
-        told = await unreached(bot)
-        assert 2 == len(told)
-        assert "Next: opsgenie:shop." in told[0]
-        assert "opsgenie:shop." in told[1]
+        failures = await unreached(bot)
+        assert 2 == len(failures)
+        assert "Next: opsgenie:shop." in failures[0]
+        assert "opsgenie:shop." in failures[1]
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
-        assert [1, 1, 2] == [made.rung for made in await bot.events(events.EscalationMade)]
+        assert [1, 1, 2] == [escalation.rung for escalation in await bot.events(events.EscalationMade)]
 
 
 async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exchange) -> None:
@@ -72,16 +72,18 @@ async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exc
 
 
 async def test_nobody_is_reached(paging: Settings, exchange: Exchange) -> None:
-    """The channel, the card and the postmortem say of each recipient that it was not reached and why."""
+    """The channel, the card and the postmortem show why each recipient could not be reached."""
     exchange.answers.extend([400, 400, 403])
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.pass_to(61)
 
-        told = await unreached(bot)
-        assert "Next: #nochannel." in told[2]
-        assert "*Could not reach #nochannel*" in told[3]
-        assert "Nobody else is configured. Escalate to a person: `/incident escalate @name why`" in told[3]
+        failures = await unreached(bot)
+        assert "Next: #nochannel." in failures[2]
+        assert "*Could not reach #nochannel*" in failures[3]
+        assert (
+            "Nobody else is configured. Escalate to a person: `/incident escalate @name why`" in failures[3]
+        )
         card = await bot.card()
         for who in ("webhook:shop", "webhook:depot", "opsgenie:shop", "#nochannel"):
             assert f"*Could not reach* {who}" in card
@@ -112,19 +114,19 @@ async def test_a_second_page_succeeds(paging: Settings, exchange: Exchange) -> N
 
 
 async def test_a_team_in_plain_words(paging: Settings) -> None:
-    """For a team without a pager, the channel asks people to contact it and claims no page."""
+    """For a team without a pager, the channel asks people to contact it and reports no page."""
     async with clocked(paging) as bot:
         await bot.declare()
         await bot.do(commands.Escalate(by="U0ALICE", who="senior developers", reason="stuck"))
 
-        (said,) = (text for text in await bot.said() if "senior developers" in text)
-        assert "*asked for* senior developers" in said
-        assert "contact them yourself" in said
-        assert "scalated to" not in said
+        (request,) = (text for text in await bot.posts() if "senior developers" in text)
+        assert "*asked for* senior developers" in request
+        assert "contact them yourself" in request
+        assert "scalated to" not in request
 
 
 async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> None:
-    """The people of an early rung learn whom they replace, not of a delay that did not happen."""
+    """The recipients of an early rung get its reason, not a delay that did not happen."""
     first = replace(LADDER[0], who=("webhook:shop",))
     paging = replace(paging, ladders={**paging.ladders, Severity.SEV1: (first, *LADDER[1:])})
     exchange.answers.append(400)
@@ -135,11 +137,11 @@ async def test_a_rung_is_reached_early(paging: Settings, exchange: Exchange) -> 
         await bot.pass_to(6)
 
         reason = "webhook:shop could not be reached, and there is no incident commander"
-        assert ["INC-1"] == [told["details"]["incident"] for told in exchange.ringing.values()]
+        assert ["INC-1"] == [open_page["details"]["incident"] for open_page in exchange.ringing.values()]
         (page,) = exchange.ringing.values()
         assert reason == page["details"]["reason"]
         assert [(1, "no incident commander for 5 min"), (2, reason)] == [
-            (made.rung, made.reason) for made in await bot.events(events.EscalationMade)
+            (escalation.rung, escalation.reason) for escalation in await bot.events(events.EscalationMade)
         ]
 
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
@@ -159,8 +161,8 @@ async def test_an_early_rung_without_pagers(paging: Settings, exchange: Exchange
         await bot.pass_to(6)
 
         reason = "webhook:shop could not be reached, and there is no incident commander"
-        (told,) = (text for text in await bot.said() if "Escalate?" in text)
-        assert f"*{reason}.* Escalate?" in told
+        (question,) = (text for text in await bot.posts() if "Escalate?" in text)
+        assert f"*{reason}.* Escalate?" in question
         await bot.do(commands.Resolve(by="U0ALICE", resolution="rolled back"))
         await bot.do(commands.Close(by="U0ALICE"))
         postmortem = Path((await bot.incident()).follow_up.postmortem_path).read_text()

@@ -17,24 +17,24 @@ async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -
         await search.types(ALICE, "confirmed 1 loss 40%")
         assert Status.IDENTIFIED is (await search.incident()).status
         # On the card, and in the announcement.
-        assert 2 == len(search.said("*Cause* (network): it is the network"))
+        assert 2 == len(search.posts("*Cause* (network): it is the network"))
         await search.types(BOB, "clear token-settings fine")
         await search.types(ALICE, "refuted 1 no we do not")
 
-        known = await search.incident()
-        assert (Status.INVESTIGATING, None) == (known.status, known.investigation.cause)
-        assert 1 == len(search.said("*Cause* (network): it is the network"))
-        assert [] == search.said("found: network")
+        incident = await search.incident()
+        assert (Status.INVESTIGATING, None) == (incident.status, incident.investigation.cause)
+        assert 1 == len(search.posts("*Cause* (network): it is the network"))
+        assert [] == search.posts("found: network")
         # It is announced in the channel, and the card shows it as the latest update.
-        assert 2 == len(search.said("hypothesis 1 is not the cause"))
+        assert 2 == len(search.posts("hypothesis 1 is not the cause"))
         assert 1 == len(
             [
-                told
-                for told in search.said("What changed in the last 24 hours")
-                if step.TAKE in str(told.blocks)
+                message
+                for message in search.posts("What changed in the last 24 hours")
+                if step.TAKE in str(message.blocks)
             ]
         )
-        facts = await gather(search.bot.store, known, search.bot.names)
+        facts = await gather(search.bot.store, incident, search.bot.names)
         assert None is facts.cause
 
 
@@ -67,34 +67,34 @@ async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> No
         for text in ("confirmed 1", "confirmed 2", "refuted 1"):
             await search.types(ALICE, text)
 
-        known = await search.incident()
-        assert Status.IDENTIFIED is known.status
-        assert known.investigation.cause
-        assert "a wrong setting" == known.investigation.cause.text
+        incident = await search.incident()
+        assert Status.IDENTIFIED is incident.status
+        assert incident.investigation.cause
+        assert "a wrong setting" == incident.investigation.cause.text
 
 
 async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> None:
-    """A named cause can be corrected or withdrawn, steps are offered again, and the timeline has it all."""
+    """A cause can be corrected or withdrawn. Then steps are offered again, and the timeline shows it all."""
     async with begun(settings) as search:
         await search.types(ALICE, "cause the pool was full")
         await search.types(ALICE, "cause the old key area:config")
-        assert "the old key" in str(search.said("*Cause*")[-1].blocks)
+        assert "the old key" in str(search.posts("*Cause*")[-1].blocks)
         await search.types(BOB, "clear token-settings: all fine")
-        assert [] == search.said("What changed in the last 24 hours")
+        assert [] == search.posts("What changed in the last 24 hours")
         assert "" == await search.types(BOB, "cause none: it fails with the new one too")
 
-        known = await search.incident()
-        assert known.investigation.cause is None
-        assert 1 == len(search.said(f"<@{BOB}> withdrew the cause: it fails with the new one too"))
-        assert 1 == len(search.said("*What changed in the last 24 hours"))
-        facts = await gather(search.bot.store, known, search.bot.names)
-        told = [entry.text for entry in facts.timeline]
+        incident = await search.incident()
+        assert incident.investigation.cause is None
+        assert 1 == len(search.posts(f"<@{BOB}> withdrew the cause: it fails with the new one too"))
+        assert 1 == len(search.posts("*What changed in the last 24 hours"))
+        facts = await gather(search.bot.store, incident, search.bot.names)
+        entries = [entry.text for entry in facts.timeline]
         for line in (
             "Cause found: the pool was full",
             "Cause found (config): the old key",
             "Cause withdrawn — it fails with the new one too",
         ):
-            assert line in told
+            assert line in entries
 
 
 async def test_no_step_found_the_cause(settings: Settings) -> None:
@@ -102,18 +102,22 @@ async def test_no_step_found_the_cause(settings: Settings) -> None:
     async with begun_with(settings, TWO_PROBES) as search:
         for name in ("announce", "key", "ttl"):
             await search.types(ALICE, f"clear {name}: fine")
-        assert [] == search.said("No runbook steps left")
+        assert [] == search.posts("No runbook steps left")
         await search.types(ALICE, "skip database: no access")
 
-        end, card = search.said("No runbook steps left")[::-1]
+        end, card = search.posts("No runbook steps left")[::-1]
         assert "Skipped: Ask the database." in str(end.blocks)
         for message in (end, card):
             assert f"Escalate to <@{DAVE}>." in str(message.blocks)
         await search.click(BOB, end, runbook_end.CALL_IN)
 
-        (made,) = [made for made in await search.happened(events.EscalationMade) if made.who == DAVE]
-        assert (BOB, DAVE) == (made.by, made.who)
-        (end,) = search.said("none found the cause.*")
+        (escalation,) = [
+            escalation
+            for escalation in await search.happened(events.EscalationMade)
+            if escalation.who == DAVE
+        ]
+        assert (BOB, DAVE) == (escalation.by, escalation.who)
+        (end,) = search.posts("none found the cause.*")
         assert f"Escalated to: <@{DAVE}>." in str(end.blocks)
         assert runbook_end.CALL_IN not in str(end.blocks)
 
@@ -125,6 +129,6 @@ async def test_a_cause_found_after_the_last_step(settings: Settings) -> None:
             await search.types(ALICE, f"clear {name}: fine")
         await search.types(BOB, "found key: it is the old one")
 
-        assert [] == search.said("No runbook steps left")
-        (end,) = search.said("The runbook ended here")
+        assert [] == search.posts("No runbook steps left")
+        (end,) = search.posts("The runbook ended here")
         assert runbook_end.CALL_IN not in str(end.blocks)

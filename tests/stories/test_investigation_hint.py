@@ -1,4 +1,4 @@
-"""A hint for an expensive hypothesis while something cheaper is unchecked: once, and never in the way."""
+"""A hypothesis that takes long to check gets one hint at quicker unchecked areas."""
 
 from bot.config.settings import Settings
 from bot.demo.replay import Replay
@@ -20,37 +20,37 @@ async def test_one_hint_per_area(settings: Settings) -> None:
     """A second hypothesis in the same area brings no hint. One in another area brings its own."""
     async with begun(settings) as search:
         await search.types(ALICE, DATABASE)
-        assert 1 == len(search.said(HINT))
+        assert 1 == len(search.posts(HINT))
         await search.types(BOB, "suspect the database is slow")
-        assert 1 == len(search.said(HINT))
+        assert 1 == len(search.posts(HINT))
         await search.types(BOB, SECURITY)
 
-        assert 2 == len(search.said(HINT))
+        assert 2 == len(search.posts(HINT))
 
 
 async def test_the_button_of_a_hint_runs_the_probe(settings: Settings) -> None:
-    """A click runs the probe. The hint then shows the result and has no button."""
+    """The button of a hint runs the probe. Then the hint shows the result, without the button."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, DATABASE)
-        (given_hint,) = search.said(HINT)
+        (given_hint,) = search.posts(HINT)
         await search.click(BOB, given_hint, hint.RUN)
 
-        (given_hint,) = search.said("*Hint* (config): ")
+        (given_hint,) = search.posts("*Hint* (config): ")
         assert "`token.signing_key_id` is `'2023-09'`, expected `'2024-01'`" in str(given_hint.blocks)
         assert hint.RUN not in str(given_hint.blocks)
-        assert [] == search.said(HINT)
+        assert [] == search.posts(HINT)
 
 
 async def test_a_hint_leaves_out_checked_areas(settings: Settings) -> None:
     """A hint is updated to leave out what people have checked since."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, DATABASE)
-        assert "Also quicker and unchecked: identity, dependency" in str(search.said(HINT)[0].blocks)
+        assert "Also quicker and unchecked: identity, dependency" in str(search.posts(HINT)[0].blocks)
         await search.types(BOB, "clear ttl: 15 min")
-        assert "Also quicker and unchecked: dependency" in str(search.said(HINT)[0].blocks)
+        assert "Also quicker and unchecked: dependency" in str(search.posts(HINT)[0].blocks)
         await search.types(BOB, "take key")
 
-        (hint,) = search.said("*Hint* (config): ")
+        (hint,) = search.posts("*Hint* (config): ")
         assert f"<@{BOB}> is checking" in str(hint.blocks)
 
 
@@ -59,7 +59,7 @@ async def test_a_probe_that_fails_leaves_the_button(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.wait(10)
         await search.types(ALICE, DATABASE)
-        (given_hint,) = search.said(HINT)
+        (given_hint,) = search.posts(HINT)
         probed = len(await search.happened(events.ProbeFinished))
         assert "" == await search.click(ALICE, given_hint, hint.RUN)
         assert probed + 1 == len(await search.happened(events.ProbeFinished))
@@ -76,20 +76,20 @@ async def test_muted_hints(settings: Settings) -> None:
         await search.types(ALICE, "mute")
         await search.types(ALICE, DATABASE)
 
-        assert [] == search.said(HINT)
+        assert [] == search.posts(HINT)
 
 
 async def test_nothing_cheaper(settings: Settings) -> None:
     """There is no hint if everything cheaper has been checked."""
     async with begun(settings) as search:
-        known = await search.incident()
-        for step in known.investigation.steps_in_order:
+        incident = await search.incident()
+        for step in incident.investigation.steps_in_order:
             if step.area is Area.DATABASE:
                 break
             await search.types(ALICE, f"clear {step.id} fine")
         await search.types(ALICE, DATABASE)
 
-        assert [] == search.said(HINT)
+        assert [] == search.posts(HINT)
 
 
 async def test_a_cheap_hypothesis_brings_no_hint(settings: Settings) -> None:
@@ -97,11 +97,11 @@ async def test_a_cheap_hypothesis_brings_no_hint(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, "suspect a wrong setting")
 
-        assert [] == search.said(HINT)
+        assert [] == search.posts(HINT)
 
 
 async def test_the_outage_as_it_happened(settings: Settings) -> None:
-    """In the original outage, the channel and the record have the hints and the ended time boxes."""
+    """In a replay of the outage, the channel and the record have the hints and the expired time-boxes."""
     clock = Clock(STACK_OUTAGE.acts[0].at)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi), searching(settings, workspace, clock) as search:
@@ -119,6 +119,6 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
         channel = next(
             channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")
         )
-        said = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum("Nobody has looked at *config*" in text for text in said)
-        assert 2 == sum(": ruled out by" in text for text in said)
+        texts = [str(message.blocks) for message in workspace.messages(channel.id)]
+        assert 2 == sum("Nobody has looked at *config*" in text for text in texts)
+        assert 2 == sum(": ruled out by" in text for text in texts)

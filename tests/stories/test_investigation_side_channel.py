@@ -1,4 +1,4 @@
-"""A security hypothesis in a private channel with its own people, of which nothing is recorded."""
+"""The private channel of a security hypothesis. Its messages are not recorded."""
 
 from dataclasses import replace
 
@@ -18,22 +18,22 @@ SUSPECT = f"suspect somebody broke in area:security <@{BOB}>"
 async def opened(search: Search) -> list[Channel]:
     """Open a hypothesis as Alice, hand it to Bob, and ask for a private channel."""
     await search.types(ALICE, SUSPECT)
-    message = search.said("is checking this until")[-1]
+    message = search.posts("is checking this until")[-1]
     await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
     await search.wait(5)
     return [channel for channel in search.workspace.channels.values() if channel.is_private]
 
 
 async def test_the_private_channel_has_its_people(settings: Settings) -> None:
-    """The owner and the person who asked are invited. The incident's channel only says that it exists."""
+    """The owner and the requester are invited. The incident's channel only shows that it exists."""
     async with begun(settings) as search:
         (side,) = await opened(search)
 
         assert {ALICE, BOB} <= set(side.members)
         assert "Messages in this channel stay private" in str(side.messages[-1].blocks)
-        assert 1 == len(search.said("It has a private channel"))
-        assert [] == search.said(side.id)
-        assert [] == search.said(side.name)
+        assert 1 == len(search.posts("It has a private channel"))
+        assert [] == search.posts(side.id)
+        assert [] == search.posts(side.name)
 
 
 async def test_private_messages_are_not_recorded(settings: Settings) -> None:
@@ -60,7 +60,7 @@ async def test_the_hypothesis_is_settled_from_its_channel(settings: Settings) ->
             await search.workspace.command(BOB, side.id, "/incident", f"{named} nobody was there")
             await search.wait(1)
 
-            assert 1 == len(search.said("ruled out *hypothesis 2*"))
+            assert 1 == len(search.posts("ruled out *hypothesis 2*"))
 
 
 async def test_commands_do_not_leak_by_mistake(settings: Settings) -> None:
@@ -76,9 +76,9 @@ async def test_commands_do_not_leak_by_mistake(settings: Settings) -> None:
         for slip in ("note the gateway was open", "cause the gateway", "suspect the gateway", "clear it"):
             assert "This channel is private" in await typed(slip)
         assert "areas checked" in await typed("board")
-        assert [] == search.said("gateway")
+        assert [] == search.posts("gateway")
         await typed("INC-1 note all doors are shut")
-        assert 1 == len(search.said("all doors are shut"))
+        assert 1 == len(search.posts("all doors are shut"))
 
 
 @pytest.mark.parametrize("kind", ["ratelimited", "http_500", "lost"])
@@ -89,7 +89,7 @@ async def test_each_call_for_the_private_channel_may_fail(
     """Whichever call fails, there is one private channel with one first message and its people."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
-        (message,) = search.said("*Hypothesis 1*")
+        (message,) = search.posts("*Hypothesis 1*")
         calls = sum(call.method == method for call in search.workspace.calls)
         search.workspace.faults.add(method, kind, nth=calls + 1)
         await search.click(ALICE, message, hypothesis.SIDE_CHANNEL)
@@ -97,7 +97,7 @@ async def test_each_call_for_the_private_channel_may_fail(
         (side,) = [channel for channel in search.workspace.channels.values() if channel.is_private]
 
         assert {ALICE, BOB} <= set(side.members)
-        assert 1 == sum("stay private" in str(told.blocks) for told in side.messages)
+        assert 1 == sum("stay private" in str(post.blocks) for post in side.messages)
         assert 1 == len(await search.happened(events.SideChannelOpened))
 
 
@@ -108,7 +108,7 @@ async def test_a_new_owner_is_invited(settings: Settings) -> None:
         await search.types(ALICE, "handover 1 <@U0CAROL>")
 
         assert "U0CAROL" in side.members
-        (first,) = [told for told in side.messages if "stay private" in str(told.blocks)]
+        (first,) = [post for post in side.messages if "stay private" in str(post.blocks)]
         assert "<@U0CAROL> owns it" in str(first.blocks)
 
 
@@ -119,7 +119,7 @@ async def test_the_first_message_shows_the_verdict(settings: Settings) -> None:
         await search.workspace.command(BOB, side.id, "/incident", "refuted nobody was there")
         await search.wait(1)
 
-        (first,) = [told for told in side.messages if "stay private" in str(told.blocks)]
+        (first,) = [post for post in side.messages if "stay private" in str(post.blocks)]
         assert "Hypothesis 1 ruled out" in str(first.blocks)
         assert "owns it" not in str(first.blocks)
         side.is_archived = True

@@ -1,4 +1,4 @@
-"""A hypothesis has a time box. Its owner is asked once when it ends, whatever else happens."""
+"""When the time-box of a hypothesis ends, its owner is asked once."""
 
 from datetime import timedelta
 
@@ -21,8 +21,8 @@ async def test_an_ignored_question_is_not_repeated(settings: Settings) -> None:
         await search.types(ALICE, SUSPECT)
         await search.wait(240)
 
-        assert 1 == len(search.said(QUESTION))
-        assert f"<@{ALICE}>" in str(search.said(QUESTION)[0].blocks)
+        assert 1 == len(search.posts(QUESTION))
+        assert f"<@{ALICE}>" in str(search.posts(QUESTION)[0].blocks)
         assert 1 == len(await search.happened(events.TimeBoxEnded))
 
 
@@ -31,8 +31,8 @@ async def test_no_question_without_a_hypothesis(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.wait(240)
 
-        assert [] == search.said(QUESTION)
-        assert [] == search.said("Nobody has looked at")
+        assert [] == search.posts(QUESTION)
+        assert [] == search.posts("Nobody has looked at")
 
 
 async def test_settled_in_time(settings: Settings) -> None:
@@ -43,7 +43,7 @@ async def test_settled_in_time(settings: Settings) -> None:
         await search.types(ALICE, "refuted 1 it is empty")
         await search.wait(60)
 
-        assert [] == search.said(QUESTION)
+        assert [] == search.posts(QUESTION)
 
 
 async def test_the_question_waits_while_resolved(settings: Settings) -> None:
@@ -52,11 +52,11 @@ async def test_the_question_waits_while_resolved(settings: Settings) -> None:
         await search.types(ALICE, SUSPECT)
         await search.types(ALICE, "resolve it went away")
         await search.wait(30)
-        assert [] == search.said(QUESTION)
+        assert [] == search.posts(QUESTION)
         await search.types(BOB, "reopen it is back")
         await search.wait(30)
 
-        assert 1 == len(search.said(QUESTION))
+        assert 1 == len(search.posts(QUESTION))
 
 
 async def test_more_time_after_the_question(settings: Settings) -> None:
@@ -64,49 +64,49 @@ async def test_more_time_after_the_question(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 10m")
         await search.wait(11)
-        (question,) = search.said(QUESTION)
+        (question,) = search.posts(QUESTION)
         assert "" == await search.click(ALICE, question, time_box.KEEP_ON)
-        assert [] == search.said(QUESTION)
+        assert [] == search.posts(QUESTION)
         assert f"<@{ALICE}> is checking this until" in str(question.blocks)
         assert "time_box." not in str(question.blocks)
         await search.wait(14)
-        assert [] == search.said(QUESTION)
+        assert [] == search.posts(QUESTION)
         await search.wait(2)
 
-        assert question not in search.said(QUESTION)
-        assert 1 == len(search.said(QUESTION))
+        assert question not in search.posts(QUESTION)
+        assert 1 == len(search.posts(QUESTION))
 
 
 async def test_more_time_while_some_is_left(settings: Settings) -> None:
-    """Added time moves the end shown with the hypothesis, and the question comes no earlier."""
+    """An extension updates the end shown with the hypothesis, and the question is asked at the new end."""
     async with begun(settings) as search:
         await search.types(ALICE, f"{SUSPECT} 30m")
         await search.types(ALICE, "extend 1 5m")
         opened = (await search.incident()).investigation.hypotheses[1]
         assert timedelta(minutes=35) == opened.ends_at - opened.opened_at
-        assert 1 == len(search.said("gave hypothesis 1 another 5 min"))
-        assert 1 == len(search.said(f"is checking this until {moment(opened.ends_at)}"))
+        assert 1 == len(search.posts("gave hypothesis 1 another 5 min"))
+        assert 1 == len(search.posts(f"is checking this until {moment(opened.ends_at)}"))
         await search.wait(34)
-        assert [] == search.said(QUESTION)
+        assert [] == search.posts(QUESTION)
         await search.wait(2)
 
-        assert 1 == len(search.said(QUESTION))
+        assert 1 == len(search.posts(QUESTION))
 
 
 async def test_handed_over(settings: Settings) -> None:
-    """A new owner gets a time box of their own and is the one who is asked."""
+    """A new owner gets a new time-box, and the question goes to the new owner."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
         await search.wait(16)
-        await search.click(ALICE, search.said(QUESTION)[0], time_box.HAND_OVER, value=BOB)
+        await search.click(ALICE, search.posts(QUESTION)[0], time_box.HAND_OVER, value=BOB)
         assert BOB == (await search.incident()).investigation.hypotheses[1].owner
         await search.wait(16)
 
-        assert f"<@{BOB}>" in str(search.said(QUESTION)[0].blocks)
+        assert f"<@{BOB}>" in str(search.posts(QUESTION)[0].blocks)
 
 
 async def test_the_time_box_survives_a_restart(settings: Settings) -> None:
-    """The time box runs on while the bot is down, and the question is asked once when it is back."""
+    """The time-box continues while the bot is down, and the question is asked once after the restart."""
     clock = Clock(TEN)
     workspace = Workspace(clock=clock.seconds)
     async with serve_app(workspace.asgi):
@@ -117,10 +117,10 @@ async def test_the_time_box_survives_a_restart(settings: Settings) -> None:
         clock.jump(timedelta(minutes=30))
         async with searching(settings, workspace, clock) as search:
             await search.wait(1)
-            assert 1 == len(search.said(QUESTION))
+            assert 1 == len(search.posts(QUESTION))
         async with searching(settings, workspace, clock) as search:
             await search.wait(60)
-            assert 1 == len(search.said(QUESTION))
+            assert 1 == len(search.posts(QUESTION))
 
 
 async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
@@ -130,7 +130,7 @@ async def test_the_clock_jumps_a_day_ahead(settings: Settings) -> None:
         search.clock.jump(timedelta(days=1))
         await search.wait(1)
 
-        assert 1 == len(search.said(QUESTION))
+        assert 1 == len(search.posts(QUESTION))
 
 
 async def test_the_clock_jumps_back(settings: Settings) -> None:
@@ -140,25 +140,25 @@ async def test_the_clock_jumps_back(settings: Settings) -> None:
         await search.wait(12)
         search.clock.jump(timedelta(minutes=-10))
         await search.wait(5)
-        assert [] == search.said(QUESTION)
+        assert [] == search.posts(QUESTION)
         await search.wait(10)
-        assert 1 == len(search.said(QUESTION))
+        assert 1 == len(search.posts(QUESTION))
         search.clock.jump(timedelta(minutes=-10))
         await search.wait(30)
 
-        assert 1 == len(search.said(QUESTION))
+        assert 1 == len(search.posts(QUESTION))
 
 
 async def test_a_reaction_settles_a_hypothesis(settings: Settings) -> None:
     """A reaction settles an open hypothesis, and changes nothing about a settled one."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
-        (message,) = search.said("*Hypothesis 1*")
+        (message,) = search.posts("*Hypothesis 1*")
         await search.workspace.react(BOB, search.channel.id, message.ts, "x")
         await search.wait(0.1)
-        known = (await search.incident()).investigation.hypotheses[1]
-        assert (HypothesisVerdict.REFUTED, BOB) == (known.verdict, known.closed_by)
-        assert "✗ *Hypothesis 1 ruled out*" in str(search.said("Hypothesis 1 ruled out")[0].blocks)
+        hypothesis = (await search.incident()).investigation.hypotheses[1]
+        assert (HypothesisVerdict.REFUTED, BOB) == (hypothesis.verdict, hypothesis.closed_by)
+        assert "✗ *Hypothesis 1 ruled out*" in str(search.posts("Hypothesis 1 ruled out")[0].blocks)
 
         await search.workspace.react(ALICE, search.channel.id, message.ts, "white_check_mark")
         await search.wait(0.1)
@@ -171,8 +171,8 @@ async def test_the_area_is_corrected_by_a_menu(settings: Settings) -> None:
     """A menu corrects the guessed area of a hypothesis."""
     async with begun(settings) as search:
         await search.types(ALICE, SUSPECT)
-        (message,) = search.said("*Hypothesis 1*")
+        (message,) = search.posts("*Hypothesis 1*")
         await search.click(ALICE, message, hypothesis.PLACE, value=f"1 1 {Area.NETWORK}")
 
         assert Area.NETWORK is (await search.incident()).investigation.hypotheses[1].area
-        assert 1 == len(search.said("*Hypothesis 1* (network)"))
+        assert 1 == len(search.posts("*Hypothesis 1* (network)"))

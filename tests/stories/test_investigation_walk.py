@@ -1,4 +1,4 @@
-"""Going through the runbook: one click takes a step, one finishes it, and two people share the work."""
+"""People take and finish the steps of a runbook with one click each, and can share the work."""
 
 import asyncio
 
@@ -14,15 +14,17 @@ FIRST, SECOND = "token-settings", "recent-changes"
 async def test_two_people_take_two_steps(settings: Settings) -> None:
     """A taken step shows who has it, and another person is offered the next one."""
     async with begun(settings) as search:
-        (first,) = search.said("*Read the settings")
-        assert [] == search.said("*What changed in the last 24 hours")
+        (first,) = search.posts("*Read the settings")
+        assert [] == search.posts("*What changed in the last 24 hours")
         assert "" == await search.click(ALICE, first, step.TAKE)
-        (second,) = search.said("*What changed in the last 24 hours")
+        (second,) = search.posts("*What changed in the last 24 hours")
         assert "" == await search.click(BOB, second, step.TAKE)
 
-        known = await search.incident()
-        assert (ALICE, BOB) == tuple(known.investigation.state_of(name).taken_by for name in (FIRST, SECOND))
-        assert f"<@{ALICE}> has been checking this" in str(search.said("*Read the settings")[0].blocks)
+        incident = await search.incident()
+        assert (ALICE, BOB) == tuple(
+            incident.investigation.state_of(name).taken_by for name in (FIRST, SECOND)
+        )
+        assert f"<@{ALICE}> has been checking this" in str(search.posts("*Read the settings")[0].blocks)
         board = await search.types(ALICE, "board")
         assert "areas checked" in board
 
@@ -30,13 +32,13 @@ async def test_two_people_take_two_steps(settings: Settings) -> None:
 async def test_two_click_the_same_button(settings: Settings) -> None:
     """The first click takes the step, and the second is answered with who has it."""
     async with begun(settings) as search:
-        (first,) = search.said("*Read the settings")
+        (first,) = search.posts("*Read the settings")
         await asyncio.gather(*(search.click(person, first, step.TAKE) for person in (ALICE, BOB)))
 
         taken_by = (await search.incident()).investigation.state_of(FIRST).taken_by
-        (told,) = [told for told in search.workspace.ephemerals if "Already done" in told.text]
-        assert {taken_by, told.user} == {ALICE, BOB}
-        assert f"<@{taken_by}> took it at <!date^" in told.text
+        (answer,) = [answer for answer in search.workspace.ephemerals if "Already done" in answer.text]
+        assert {taken_by, answer.user} == {ALICE, BOB}
+        assert f"<@{taken_by}> took it at <!date^" in answer.text
 
 
 async def test_the_duration_of_a_step_is_recorded(settings: Settings) -> None:
@@ -63,22 +65,22 @@ async def test_clear_means_the_persons_own_step(settings: Settings) -> None:
         await search.types(BOB, "take")
         await search.types(BOB, "clear nothing was deployed")
 
-        known = await search.incident()
+        incident = await search.incident()
         assert (None, StepOutcome.CLEAR) == tuple(
-            known.investigation.state_of(name).outcome for name in (FIRST, SECOND)
+            incident.investigation.state_of(name).outcome for name in (FIRST, SECOND)
         )
-        assert known.investigation.free_steps[0].id not in {FIRST, SECOND}
-        assert 1 == len(search.said(f"*{known.investigation.free_steps[0].title}*"))
+        assert incident.investigation.free_steps[0].id not in {FIRST, SECOND}
+        assert 1 == len(search.posts(f"*{incident.investigation.free_steps[0].title}*"))
 
 
 async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings) -> None:
     """A click on an outdated message is answered with what happened since."""
     async with begun(settings) as search:
-        (first,) = search.said("*Read the settings")
+        (first,) = search.posts("*Read the settings")
         await search.click(ALICE, first, step.CLEAR)
 
         assert "✓ “Read the settings" in first.text
-        (second,) = search.said("*What changed in the last 24 hours")
+        (second,) = search.posts("*What changed in the last 24 hours")
         assert float(first.ts) < float(second.ts)
         assert "So far: ✓ Read the settings" in str(second.blocks)
         assert "Next: " in str(second.blocks)
@@ -89,7 +91,7 @@ async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, "skip no access")
 
-        assert 1 == len(search.said("skipped: Read the settings"))
+        assert 1 == len(search.posts("skipped: Read the settings"))
         assert ["no access"] == [event.evidence for event in await search.happened(events.StepFinished)]
 
 
@@ -98,7 +100,7 @@ async def test_open_step_messages_are_updated(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(BOB, "take")
-        (first,), (second,) = search.said("*Read the settings"), search.said("*What changed in the last")
+        (first,), (second,) = search.posts("*Read the settings"), search.posts("*What changed in the last")
         assert "Next: What changed" not in str(first.blocks)
         await search.types(ALICE, "clear as in the repository")
 
@@ -107,7 +109,7 @@ async def test_open_step_messages_are_updated(settings: Settings) -> None:
         assert f"Next: {third.title}" in str(second.blocks)
         assert "So far: ✓ Read the settings" in str(second.blocks)
         await search.types(BOB, "take identity-clock")
-        assert 1 == len(search.said("Step 2 of"))
+        assert 1 == len(search.posts("Step 2 of"))
         assert f"Next: {third.title}" not in str(second.blocks)
 
 
@@ -115,7 +117,7 @@ async def test_found_on_another_step(settings: Settings) -> None:
     """Once the cause is found, open steps have no buttons. Withdrawing it restores them."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
-        (open_step,) = search.said("*What changed in the last")
+        (open_step,) = search.posts("*What changed in the last")
         assert step.TAKE in str(open_step.blocks)
         await search.types(ALICE, "found the old key")
         assert step.TAKE not in str(open_step.blocks)
@@ -129,11 +131,11 @@ async def test_clear_by_a_person_with_two_steps(settings: Settings) -> None:
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(ALICE, "take")
-        told = await search.types(ALICE, "clear all is well")
+        answer = await search.types(ALICE, "clear all is well")
 
         assert [] == await search.happened(events.StepFinished)
-        assert f"`/incident clear {FIRST}: …` for “Read the settings" in told
-        assert f"`/incident clear {SECOND}: …` for “What changed" in told
+        assert f"`/incident clear {FIRST}: …` for “Read the settings" in answer
+        assert f"`/incident clear {SECOND}: …` for “What changed" in answer
         await search.types(ALICE, f"clear {SECOND}: all is well")
         assert [SECOND] == [event.step for event in await search.happened(events.StepFinished)]
 
@@ -148,14 +150,14 @@ async def test_evidence_added_by_another_person(settings: Settings) -> None:
         await search.types(BOB, "refuted 1 no loss")
 
         for seen in ("as in git", "no loss"):
-            assert 1 == len(search.said(f"({seen}, according to <@{BOB}>) — <@{ALICE}>"))
+            assert 1 == len(search.posts(f"({seen}, according to <@{BOB}>) — <@{ALICE}>"))
 
 
 async def test_a_repeated_probe_updates_its_message(settings: Settings) -> None:
     """Each run of a probe updates its message, even if the result is the same."""
     async with begun_with(settings, TWO_PROBES) as search:
         await search.types(ALICE, "clear announce: told")
-        (wrong,) = search.said("*Read the key*")
+        (wrong,) = search.posts("*Read the key*")
         seen = [str(wrong.blocks)]
         for _ in range(2):
             await search.click(ALICE, wrong, step.PROBE)

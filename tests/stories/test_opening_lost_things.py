@@ -39,13 +39,13 @@ async def test_a_removed_bot_comes_back(stage: Stage) -> None:
 
     await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "INC-1 severity sev1")
     await stage.quiet()
-    assert "sev2" in str(stage.said(channel)[0].blocks)
+    assert "sev2" in str(stage.posts(channel)[0].blocks)
 
     await stage.workspace.join(BOT, channel.id)
     await stage.quiet()
 
     assert "" == (await stage.incident()).channel.lost_reason
-    assert "sev1" in str(stage.said(channel)[0].blocks)
+    assert "sev1" in str(stage.posts(channel)[0].blocks)
 
 
 async def test_an_unarchived_channel_is_used_again(stage: Stage) -> None:
@@ -63,8 +63,8 @@ async def test_an_unarchived_channel_is_used_again(stage: Stage) -> None:
     await stage.quiet()
 
     assert BOT in channel.members
-    assert "sev1" in str(stage.said(channel)[0].blocks)
-    assert "it fails again" in str(stage.said(channel)[-1].blocks)
+    assert "sev1" in str(stage.posts(channel)[0].blocks)
+    assert "it fails again" in str(stage.posts(channel)[-1].blocks)
     assert "(no channel)" not in str(stage.workspace.messages("C0INCIDENTS")[-1].blocks)
 
 
@@ -152,13 +152,13 @@ async def test_a_channel_archived_while_it_opens(stage: Stage) -> None:
 async def test_a_deleted_card_is_posted_again(stage: Stage) -> None:
     """A deleted card is posted and pinned again at the next change."""
     channel = await _open(stage)
-    card = stage.said(channel)[0]
+    card = stage.posts(channel)[0]
     _deleted(stage, channel, card.ts)
 
     await stage.workspace.command("U0ALICE", channel.id, "/incident", "severity sev1")
     await stage.quiet()
 
-    cards = [message for message in stage.said(channel) if "card.resolve" in str(message.blocks)]
+    cards = [message for message in stage.posts(channel) if "card.resolve" in str(message.blocks)]
     (again,) = cards
     assert "sev1" in str(again.blocks)
     assert [again.ts] == list(channel.pins)

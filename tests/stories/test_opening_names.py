@@ -31,12 +31,12 @@ async def test_any_title_makes_a_channel(stage: Stage, title: str, name: str) ->
 
 
 async def test_a_title_mentions_nobody(stage: Stage) -> None:
-    """Text from a monitor mentions nobody. Only the bot's own text does."""
+    """Text from a monitoring system mentions nobody. Only the bot's own text can."""
     await accept(stage, "<!channel> <@U0CAROL> <!here> down", description="<!everyone> look")
     await stage.quiet()
 
     (channel,) = channels_of(stage.workspace, 1)
-    written = [*stage.said(channel), *stage.workspace.messages("C0INCIDENTS")]
+    written = [*stage.posts(channel), *stage.workspace.messages("C0INCIDENTS")]
     texts = [message.text for message in written]
     texts += [text for message in written for text in _marked_up(message.blocks)]
     for mention in ("<!channel>", "<@U0CAROL>", "<!here>", "<!everyone>"):
@@ -60,7 +60,7 @@ async def test_a_long_alert_fits(stage: Stage) -> None:
 
 
 async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
-    """If another channel has the name, ours gets a number, and the other one is left alone."""
+    """If another channel has the name, ours gets a number, and the other one is not changed."""
     theirs = changes.open_channel(stage.workspace.state, "inc-1-logins-fail", "U0DAVE", is_private=False)
 
     await accept(stage, "Logins fail")
@@ -68,7 +68,7 @@ async def test_a_taken_name_gets_a_number(stage: Stage) -> None:
 
     channel = await stage.channel()
     assert "inc-1-logins-fail-2" == channel.name
-    assert [] == stage.said(theirs)
+    assert [] == stage.posts(theirs)
 
 
 async def test_our_own_lost_channel_is_adopted(stage: Stage) -> None:

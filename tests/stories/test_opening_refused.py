@@ -1,4 +1,4 @@
-"""Slack refuses part of an opening for good: people are notified, and the rest works."""
+"""If Slack refuses part of an opening, people are notified, and the rest works."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ async def test_one_failed_invitation_does_not_stop_the_others(
 
         assert COMPLETE == await opening_parts(stage)
         (channel,) = channels_of(workspace, 1)
-        assert any("U0GONE" in str(message.blocks) for message in stage.said(channel))
+        assert any("U0GONE" in str(message.blocks) for message in stage.posts(channel))
 
 
 async def test_nobody_can_be_invited(stage: Stage) -> None:
@@ -44,7 +44,8 @@ async def test_nobody_can_be_invited(stage: Stage) -> None:
     assert COMPLETE | {"invited": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
     assert any(
-        "U0ALICE" in str(message.blocks) and "U0BOB" in str(message.blocks) for message in stage.said(channel)
+        "U0ALICE" in str(message.blocks) and "U0BOB" in str(message.blocks)
+        for message in stage.posts(channel)
     )
 
 
@@ -56,7 +57,7 @@ async def test_a_pin_limit_is_shown_on_the_card(stage: Stage) -> None:
 
     assert COMPLETE | {"pins": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
-    assert "the card could not be pinned" in str(stage.said(channel)[0].blocks)
+    assert "the card could not be pinned" in str(stage.posts(channel)[0].blocks)
 
 
 async def test_a_failed_digest_is_shown_on_the_card(stage: Stage) -> None:
@@ -67,7 +68,7 @@ async def test_a_failed_digest_is_shown_on_the_card(stage: Stage) -> None:
 
     assert COMPLETE | {"digest": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
-    assert "the line in the channel that lists all incidents" in str(stage.said(channel)[0].blocks)
+    assert "the line in the channel that lists all incidents" in str(stage.posts(channel)[0].blocks)
     assert (await stage.incident()).channel.lost_reason == ""
 
 

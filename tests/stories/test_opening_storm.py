@@ -24,8 +24,8 @@ async def crowded(workspace: Workspace, settings: Settings) -> AsyncIterator[Sta
         yield stage
 
 
-async def test_all_open_the_worst_first_and_those_who_wait_are_told(crowded: Stage) -> None:
-    """All 25 open completely. No sev1 waits for its channel, and those who wait are told it is coming."""
+async def test_all_incidents_open_by_severity(crowded: Stage) -> None:
+    """All 25 incidents open completely. A sev1 never waits for its channel; other delays are announced."""
     titles = [f"Storm {number}" for number in range(SIZE)]
     worst = set(titles[-URGENT:])
 

@@ -1,4 +1,4 @@
-"""Probes in an incident: one that hangs, one that is forbidden, one that lies, and one that finds it."""
+"""Probes in an incident: one hangs, one is forbidden, one finds nothing, and one finds the cause."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ steps:
 
 @pytest.fixture
 def hung_up() -> asyncio.Event:
-    """When set, the service that hangs closes its connections, so that no test need wait for the timeout."""
+    """When set, the hanging service closes its connections, so that no test waits for the timeout."""
     return asyncio.Event()
 
 
@@ -49,7 +49,7 @@ def hung_up() -> asyncio.Event:
 async def stage(
     workspace: Workspace, settings: Settings, tmp_path: Path, hung_up: asyncio.Event
 ) -> AsyncIterator[Stage]:
-    """A bot whose runbook has all four probes, which ask a service that hangs and a misconfigured one."""
+    """A bot whose runbook has all four probes, which access a hanging and a misconfigured service."""
 
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         reading, closing = (asyncio.ensure_future(wait) for wait in (reader.read(), hung_up.wait()))
@@ -74,7 +74,7 @@ async def stage(
 
 
 async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
-    """The wrong setting is found while another probe hangs; that one and the forbidden one prove nothing."""
+    """The wrong setting is found while another probe hangs. Hanging and forbidden probes prove nothing."""
     await stage.alert()
     channel = await stage.channel()
 
@@ -91,7 +91,7 @@ async def test_probes_do_not_wait_for_one_that_hangs(stage: Stage) -> None:
     assert expected == {step: incident.investigation.state_of(step).probe_verdict for step in expected}
     assert "No answer within 5 seconds." == incident.investigation.state_of("hangs").probe_evidence
     assert "is not listed under allowed_hosts" in incident.investigation.state_of("forbidden").probe_evidence
-    assert any("signing_key_id` is `'2023-09'`" in str(message.blocks) for message in stage.said(channel))
+    assert any("signing_key_id` is `'2023-09'`" in str(message.blocks) for message in stage.posts(channel))
 
 
 async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.Event) -> None:
@@ -108,8 +108,8 @@ async def test_people_overrule_a_probe_that_lies(stage: Stage, hung_up: asyncio.
     assert ("clear", StepOutcome.FOUND) == (state.probe_verdict, state.outcome)
 
 
-async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asyncio.Event) -> None:
-    """The current step and the one with a problem have messages; the other probes get a line each."""
+async def test_only_open_steps_have_a_message(stage: Stage, hung_up: asyncio.Event) -> None:
+    """The current step and a step with a problem have messages. Each other probe gets one line."""
     await stage.alert()
     channel = await stage.channel()
     await stage.until(lambda: _posted(stage, "step:hangs", "step:finds"))
@@ -119,7 +119,7 @@ async def test_only_what_there_is_to_do_has_a_message(stage: Stage, hung_up: asy
 
     posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
-    (current,) = [message for message in stage.said(channel) if "*Hangs*" in str(message.blocks)]
+    (current,) = [message for message in stage.posts(channel) if "*Hangs*" in str(message.blocks)]
     for line in ("? Forbidden (network): the probe could not run", "✓ Lies (identity): the probe is OK"):
         assert line in str(current.blocks)
 

@@ -62,7 +62,7 @@ async def alertmanager(folder: Path, url: str, http_config: str = "") -> AsyncIt
 
 
 async def ready(url: str) -> None:
-    """Wait until it answers."""
+    """Wait until Alertmanager responds."""
     async with asyncio.timeout(15), httpx.AsyncClient(trust_env=False) as client:
         while True:
             try:
@@ -73,7 +73,7 @@ async def ready(url: str) -> None:
 
 
 async def tell(url: str, ends_at: datetime | None = None) -> None:
-    """Post the alert or its end, as Prometheus does."""
+    """Post the firing or resolved alert, as Prometheus does."""
     ended = {"endsAt": ends_at.isoformat()} if ends_at else {}
     alert = {"labels": LABELS, "annotations": {"summary": "30% of logins fail"}, **ended}
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -97,7 +97,7 @@ async def test_from_the_alert_to_its_resolution(stage: Stage, tmp_path: Path) ->
     await stage.quiet()
 
     assert incident.all_alerts_resolved
-    assert any("monitoring" in message.text for message in stage.said(channel))
+    assert any("monitoring" in message.text for message in stage.posts(channel))
 
 
 @pytest.mark.parametrize(

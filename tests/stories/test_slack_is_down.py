@@ -39,7 +39,7 @@ async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Sett
         workspace.faults.clear()
         channel = await stage.channel()
         await stage.quiet()
-        written = "\n".join(f"{message.text} {message.blocks}" for message in stage.said(channel))
+        written = "\n".join(f"{message.text} {message.blocks}" for message in stage.posts(channel))
         assert "rolled back 4711" in written
         assert "rollback" in written
         assert "resolved" in channel.topic
@@ -76,7 +76,7 @@ async def test_slack_goes_down_during_an_incident(stage: Stage) -> None:
 
     assert 1 == len((await stage.incident()).notes)
     assert "sev2" in channel.topic
-    assert any("sev2" in f"{message.text} {message.blocks}" for message in stage.said(channel)[1:])
+    assert any("sev2" in f"{message.text} {message.blocks}" for message in stage.posts(channel)[1:])
 
 
 async def test_the_bot_was_down(workspace: Workspace, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The door for alerts on a real server, with a journal behind it that is only memory."""
+"""A real server that accepts alerts and saves them in a journal in memory."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager

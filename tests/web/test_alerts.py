@@ -1,4 +1,4 @@
-"""Alerts are answered only once they are kept, and no answer makes a sender lose them."""
+"""A request with alerts is accepted only once it is saved. Otherwise the sender retries."""
 
 import asyncio
 import hashlib

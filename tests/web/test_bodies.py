@@ -1,4 +1,4 @@
-"""No sender takes more than its share: who may not send is told at once, and a body must come in time."""
+"""Limits for request bodies: unauthorized, long, slow and concurrent ones are refused."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
@@ -21,7 +21,7 @@ async def sent(port: int | None, *headers: str, body: bytes = b"") -> tuple[Stre
     return reader, writer
 
 
-async def heard(connection: tuple[StreamReader, StreamWriter], *, whole: bool = False) -> str:
+async def response(connection: tuple[StreamReader, StreamWriter], *, whole: bool = False) -> str:
     """Return the first line of the response, or everything until the server disconnects."""
     reader, writer = connection
     try:
@@ -48,7 +48,7 @@ async def test_unauthorized_senders_are_refused_before_the_body(
 ) -> None:
     """A 401 is sent before the first byte of the body arrives."""
     async with serving(Journal(), **({"generic": secret} if secret else {})) as client:
-        answer = await heard(await sent(client.base_url.port, *headers))
+        answer = await response(await sent(client.base_url.port, *headers))
     assert answer.startswith("HTTP/1.1 401 ")
 
 
@@ -61,7 +61,7 @@ async def test_a_slow_body() -> None:
         for _ in range(3):
             await asyncio.sleep(SOON_S / 4)
             trickling[1].write(b" ")
-        answers = [await heard(connection, whole=True) for connection in (stalled, trickling)]
+        answers = [await response(connection, whole=True) for connection in (stalled, trickling)]
     why = "The body took longer than 0.3 s. Send it again."
     assert [("408", True)] * 2 == [(answer.split()[1], answer.endswith(why)) for answer in answers]
     assert [] == journal.bodies
@@ -75,7 +75,7 @@ async def test_the_size_of_all_bodies_is_limited() -> None:
         await asyncio.sleep(SOON_S / 4)
         crowded = await client.post("/alerts/generic", content=b" " * 800)
         small = await client.post("/alerts/generic", content=b" " * 600)
-        await heard(stalled)
+        await response(stalled)
         alone = await client.post("/alerts/generic", content=b" " * 800)
     assert [503, 202, 202] == [answer.status_code for answer in (crowded, small, alone)]
     assert "Too many requests at once. Send it again." == crowded.text

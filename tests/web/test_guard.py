@@ -1,4 +1,4 @@
-"""Bodies that are no UTF-8 are kept out where text is expected."""
+"""Bodies that are not UTF-8 are refused where text is expected."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The bot says how it is: alive, ready or not and why, and in figures."""
+"""Health: /healthz, /readyz with the reasons, and the metrics."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,28 +13,28 @@ from bot.web.server import serve_app
 
 
 async def fine() -> str:
-    """Pass."""
+    """A check that passes."""
     return ""
 
 
 async def down() -> str:
-    """Fail with a sentence."""
+    """A check that fails with a sentence."""
     return "Slack does not answer."
 
 
 async def broken() -> str:
-    """Fail in another way."""
+    """A check that raises an unexpected error."""
     raise OSError("disk full")
 
 
 async def hanging() -> str:
-    """Never answer."""
+    """A check that never ends."""
     await asyncio.sleep(60)
     return ""
 
 
 async def unchanged() -> None:
-    """Leave the gauges as they are."""
+    """Change no gauge."""
 
 
 @asynccontextmanager
@@ -101,7 +101,7 @@ async def test_metrics_are_current() -> None:
 
 
 def test_two_bots_in_one_process_are_counted_separately() -> None:
-    """Each bot has its own registry."""
+    """Each bot has its own metrics registry."""
     one, other = metrics(), metrics()
     one.incidents_open.set(7)
     assert 0 == other.registry.get_sample_value("firstcheck_incidents_open")

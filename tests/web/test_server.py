@@ -19,12 +19,12 @@ from tests.ports import own_port
 
 
 async def hello(_request: Request) -> Response:
-    """Answer something."""
+    """Respond with a short text."""
     return PlainTextResponse("hello")
 
 
 async def endless(_request: Request) -> Response:
-    """Stream for ever, as server-sent events do."""
+    """Stream forever, as server-sent events do."""
 
     async def lines() -> AsyncIterator[str]:
         while True:
@@ -35,7 +35,7 @@ async def endless(_request: Request) -> Response:
 
 
 async def silent(socket: WebSocket) -> None:
-    """Take a socket and wait."""
+    """Accept a WebSocket and wait."""
     await socket.accept()
     await socket.receive()
 
@@ -43,12 +43,12 @@ async def silent(socket: WebSocket) -> None:
 APP = Starlette(routes=[Route("/", hello), Route("/endless", endless), WebSocketRoute("/silent", silent)])
 
 
-async def test_it_serves_on_a_free_port() -> None:
+async def test_serving_on_a_free_port() -> None:
     """Port 0 picks a free port, and app.state.url is the URL."""
     async with serve_app(APP) as url, aiohttp.ClientSession() as session, session.get(url) as answer:
-        said = await answer.text()
+        text = await answer.text()
 
-    assert ("hello", url) == (said, APP.state.url)
+    assert ("hello", url) == (text, APP.state.url)
 
 
 async def test_a_port_in_use() -> None:
@@ -125,15 +125,15 @@ async def test_active_connections_are_not_closed() -> None:
         session.get(f"{url}/endless") as stream,
         session.ws_connect(f"{url}/silent") as socket,
     ):
-        said = []
+        texts = []
         for _ in range(3):
             async with session.get(url) as answer:
-                said.append(await answer.text())
+                texts.append(await answer.text())
             await asyncio.sleep(SOON_S / 2)
         stays = await stream.content.readline()
         await socket.ping()
 
-    assert (["hello"] * 3, b": still here\n") == (said, stays)
+    assert (["hello"] * 3, b": still here\n") == (texts, stays)
 
 
 async def test_a_failing_lifespan_raises() -> None:
@@ -169,13 +169,15 @@ async def test_idle_connections_do_not_take_the_last_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 5, usual[1]))
         try:
             strangers = [await asyncio.open_connection(host, int(port)) for _ in range(20)]
-            ended = await asyncio.wait_for(asyncio.gather(*(said.read() for said, _ in strangers[5:])), 0.4)
-            await asyncio.sleep(0.6)  # the others' patience is over too
+            ended = await asyncio.wait_for(
+                asyncio.gather(*(reader.read() for reader, _ in strangers[5:])), 0.4
+            )
+            await asyncio.sleep(0.6)  # the other connections have timed out too
             async with aiohttp.ClientSession() as session, session.get(url) as answer:
-                said = await answer.text()
+                text = await answer.text()
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, usual)
             for _, stranger in strangers:
                 stranger.close()
 
-    assert ([b""] * 15, "hello") == (ended, said)
+    assert ([b""] * 15, "hello") == (ended, text)

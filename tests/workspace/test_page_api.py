@@ -69,7 +69,7 @@ async def test_state_lists_people_and_visible_channels(
 
 
 async def test_page_actions_take_effect(browser: httpx.AsyncClient) -> None:
-    """Messages posted, edited, reacted to, pinned and replied to are read back that way."""
+    """The API returns posted, edited and pinned messages, reactions and replies as they were made."""
     ts = (await post_as_alice(browser, "say", channel=GENERAL, text="frist"))["ts"]
     await post_as_alice(browser, "edit", channel=GENERAL, ts=ts, text="first")
     await post_as_alice(browser, "react", channel=GENERAL, ts=ts, name="eyes")

@@ -1,4 +1,4 @@
-"""What the captured bodies do not show of Alertmanager: old versions, new fields, and what may be wrong."""
+"""Alertmanager bodies beyond the captured ones: old versions, new fields and malformed parts."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The plain form: what names an alert, which words resolve it, and where its fields may stand."""
+"""The generic format: what identifies an alert, which words resolve it, and which fields count."""
 
 import json
 from datetime import UTC, datetime

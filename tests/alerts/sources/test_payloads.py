@@ -1,4 +1,4 @@
-"""Every body we hold of a supported source reads exactly as expected."""
+"""Each captured body of a supported source is parsed exactly as expected."""
 
 import dataclasses
 import json

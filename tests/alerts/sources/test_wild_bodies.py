@@ -1,4 +1,4 @@
-"""Whatever a body holds, reading it gives alerts or one sentence, never another exception."""
+"""Any body is parsed to alerts or refused with a sentence. No other exception is raised."""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Which incident an alert belongs to, how bad it is, who comes, and why."""
+"""Routing: an alert's incident, severity and people to invite, and the reason."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,8 +17,8 @@ TEAM = Rule(match={"team": "identity"}, service="login", severity=Severity.SEV2,
 EVERYTHING = Rule(invite=("U2",))
 
 
-def test_by_its_labels() -> None:
-    """Without a rule the labels say it all, and the reason says so."""
+def test_routing_by_labels() -> None:
+    """Without a rule, the labels give the service and the severity, and the reason says so."""
     expected = Route(
         key="s:service=auth",
         title="logins fail",
@@ -32,8 +32,8 @@ def test_by_its_labels() -> None:
     assert "" == route(replace(ALERT, labels={}), []).service
 
 
-def test_the_first_rule_that_takes_it_decides() -> None:
-    """What the rule leaves open, the labels fill."""
+def test_the_first_matching_rule_decides() -> None:
+    """The labels fill the fields that the rule leaves empty."""
     expected = Route(
         key="s:service=auth",
         title="logins fail",
@@ -131,18 +131,18 @@ def test_missing_data_belongs_to_its_rule(name: str, grouped: bool) -> None:
     ],
 )
 def test_severity_by_convention(word: str, severity: Severity) -> None:
-    """What monitors call it, in any case."""
+    """The usual words of monitoring systems map to a severity, in upper or lower case."""
     assert severity is route(replace(ALERT, labels={"severity": word}), []).severity
 
 
 def test_every_severity_has_a_word() -> None:
-    """Its own name among them."""
+    """Every severity has at least one word, and its own name is one of them."""
     assert set(Severity) == set(SEVERITY_WORDS.values())
     assert all(SEVERITY_WORDS[severity] is severity for severity in Severity)
 
 
-def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
-    """Nobody has to wonder where the severity came from."""
+def test_an_unknown_severity_gets_the_default() -> None:
+    """For an unknown or missing severity, the default applies, and the reason says so."""
     unknown = replace(ALERT, labels={"severity": "Bad"})
     unsaid = replace(ALERT, labels={})
 
@@ -173,10 +173,8 @@ def test_an_unknown_severity_gets_the_default_and_says_so() -> None:
         ({"pod": "p"}, {}, "s:fp"),
     ],
 )
-def test_what_alerts_of_one_incident_share(
-    labels: Mapping[str, str], group: Mapping[str, str], key: str
-) -> None:
-    """The label people set, else the source's own group, else what is the same on every machine."""
+def test_the_correlation_key(labels: Mapping[str, str], group: Mapping[str, str], key: str) -> None:
+    """The key is the label people set, else the source's group, else the labels shared by all machines."""
     assert key == correlation_key(replace(ALERT, labels=labels, group=group))
 
 
@@ -186,7 +184,7 @@ def test_what_alerts_of_one_incident_share(
     st.sampled_from(sorted(SEVERITY_WORDS)),
 )
 def test_an_escalation_joins(labels: dict[str, str], group: dict[str, str], word: str) -> None:
-    """Neither severity nor instance nor the order of labels moves an alert to another incident."""
+    """The correlation key does not depend on the severity, the instance or the order of the labels."""
     alert = replace(ALERT, labels=labels, group=group)
     worse = replace(
         alert,

@@ -51,5 +51,5 @@ def test_lanes() -> None:
 
 
 def test_coalesced_effects() -> None:
-    """Effects that render the incident as it is then are performed once for several requests."""
+    """Several requests for an effect that renders the current incident are performed once."""
     assert {kind.__name__ for kind in get_args(effects.AnyEffect) if kind.coalesced} == COALESCED

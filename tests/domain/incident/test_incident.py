@@ -132,7 +132,7 @@ def test_the_latest_state_of_an_alert_counts() -> None:
     assert {"s:a": resolved(), "s:b": firing("b")} == incident_after(both, received(resolved())).alerts
 
 
-def test_a_closed_hypothesis_keeps_how_it_was_opened() -> None:
+def test_a_closed_hypothesis_keeps_its_first_fields() -> None:
     """A closed hypothesis has its verdict in addition to the fields it was opened with."""
     closed = events.HypothesisClosed(
         at=at(9), by="U3", number=1, verdict=HypothesisVerdict.REFUTED, evidence="it is empty"
@@ -194,11 +194,11 @@ def test_a_removed_note_is_gone() -> None:
 
 def test_a_lost_channel_can_be_opened_again() -> None:
     """A channel that is opened after a loss is usable again."""
-    lost = events.ChannelLost(at=TEN, why="archived")
+    channel_lost = events.ChannelLost(at=TEN, why="archived")
 
     assert ("archived", "") == (
-        incident_after(lost).channel.lost_reason,
-        incident_after(lost, OPENED).channel.lost_reason,
+        incident_after(channel_lost).channel.lost_reason,
+        incident_after(channel_lost, OPENED).channel.lost_reason,
     )
 
 

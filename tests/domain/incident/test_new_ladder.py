@@ -1,4 +1,4 @@
-"""A change of severity brings a new ladder, which does not call the same people again."""
+"""After a change of severity, the new ladder does not call the same people again."""
 
 from dataclasses import replace
 

@@ -12,7 +12,7 @@ from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
 from tests.domain.given import DECLARED, SUSPECTED, at, refusal
 
-#: One rung for each lack, in this order.
+#: One rung for each need, in this order.
 LADDER = tuple(Rung(after_minutes=10 * n, unless=lack) for n, lack in enumerate(Need, 1))
 COMMANDER, UPDATE, HYPOTHESIS, LEAD, RELIEF = range(1, 6)
 CHOSEN = events.LadderChosen(at=at(0), rungs=LADDER)
@@ -110,7 +110,7 @@ SAW = events.ProbeFinished(at=at(4), step="s", verdict=ProbeVerdict.WRONG, evide
 def test_a_withdrawn_support_is_needed_again(
     history: tuple[events.AnyEvent, ...], expected: list[int | None]
 ) -> None:
-    """A hypothesis is needed again once nothing supports one, and a lead once no hypothesis is open."""
+    """A hypothesis is needed again once no evidence supports one, and a lead once none is open."""
     assert expected == dues(SUSPECTED, *history)
 
 
@@ -142,23 +142,23 @@ def test_the_clock_restarts_when_users_are_affected_again() -> None:
 )
 def test_a_rung_is_taken_once_per_unmet_need(climbed: events.AnyEvent) -> None:
     """A rung is taken once until its need was met. After an update, the next silence counts anew."""
-    told = events.UpdatePosted(at=at(22), by="U1", text="half of them work")
+    update = events.UpdatePosted(at=at(22), by="U1", text="half of them work")
 
     assert [10, None, 30, None, 50] == dues(climbed)
-    assert [10, 42, 30, None, 50] == dues(climbed, told)
-    assert (UPDATE,) == incident_after(climbed, told).escalation.clock.to_arm
+    assert [10, 42, 30, None, 50] == dues(climbed, update)
+    assert (UPDATE,) == incident_after(climbed, update).escalation.clock.to_arm
 
 
 def test_each_timer_is_set_once() -> None:
     """A timer is set for each rung that is due and has none. A set timer adjusts itself."""
-    told = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
+    update = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
 
     assert (COMMANDER, UPDATE, HYPOTHESIS, RELIEF) == incident_after().escalation.clock.to_arm
-    assert () == incident_after(told).escalation.clock.to_arm
+    assert () == incident_after(update).escalation.clock.to_arm
     assert (LEAD,) == incident_after(SUSPECTED, REFUTED).escalation.clock.to_arm
 
 
-def test_a_snooze_postpones_what_would_be_due() -> None:
+def test_a_snooze_postpones_rungs() -> None:
     """A snooze postpones rungs to its end. Later rungs and unmet needs do not change."""
     snoozed = events.EscalationSnoozed(at=at(5), by="U1", until=at(25), reason="vendor")
 
@@ -168,41 +168,42 @@ def test_a_snooze_postpones_what_would_be_due() -> None:
 def test_an_unreachable_pager_brings_the_next_rung_forward() -> None:
     """The next rung with an unmet need is taken at once, but only for the current need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
-    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
-    told = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    update = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
-    assert [None, 11, 30, None, 50] == dues(made, failed)
-    assert (UPDATE,) == incident_after(made, failed).escalation.clock.to_arm
-    assert [None, 32, 30, None, 50] == dues(made, failed, told)
+    assert [None, 11, 30, None, 50] == dues(paged, failed)
+    assert (UPDATE,) == incident_after(paged, failed).escalation.clock.to_arm
+    assert [None, 32, 30, None, 50] == dues(paged, failed, update)
 
 
 def test_a_met_need_brings_nothing_forward() -> None:
     """The next rung keeps its time once the need is met or the pager was reached after all."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
-    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
     reached = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
 
-    assert BEGUN[1:] == dues(made, failed, commander)[1:]
-    assert BEGUN[1:] == dues(made, commander, failed)[1:]
-    assert BEGUN[1:] == dues(made, failed, reached)[1:]
+    assert BEGUN[1:] == dues(paged, failed, commander)[1:]
+    assert BEGUN[1:] == dues(paged, commander, failed)[1:]
+    assert BEGUN[1:] == dues(paged, failed, reached)[1:]
     assert [0] == [
-        known.following for known in incident_after(made, commander, failed).escalation.clock.unreached
+        unreached.following
+        for unreached in incident_after(paged, commander, failed).escalation.clock.unreached
     ]
 
 
 def test_the_reason_why_a_rung_is_brought_forward() -> None:
-    """The reason lists whom nobody reached, until the rung is due anyway."""
+    """The reason lists the recipients that could not be reached, until the rung is due anyway."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, to="webhook:auth")
-    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     commander = events.RoleAssigned(at=at(11), by="U1", role=Role.COMMANDER, person="U1")
     chosen = replace(CHOSEN, at=at(12))
     answered = events.PageSent(at=at(12), to="pagerduty:auth", key="k")
-    told = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
+    update = events.UpdatePosted(at=at(12), by="U1", text="half of them work")
 
     def hurry(*more: events.AnyEvent, now: int = 12) -> str:
-        return incident_after(made, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
+        return incident_after(paged, *more).escalation.clock.brought_forward_because(UPDATE, at(now))
 
     assert "pagerduty:auth could not be reached, and there is no incident commander" == hurry(failed)
     both = "pagerduty:auth and webhook:auth could not be reached, and there is no incident commander"
@@ -211,50 +212,50 @@ def test_the_reason_why_a_rung_is_brought_forward() -> None:
     assert "" == hurry(failed, now=20)
     assert "" == hurry(failed, chosen)
     assert "" == hurry(failed, answered)
-    assert "" == hurry(failed, told, now=32)
+    assert "" == hurry(failed, update, now=32)
 
 
 def test_whether_the_following_rung_was_taken_already() -> None:
     """A following rung that was taken for the same failure counts as called, but not for a new need."""
     failed = events.PageFailed(at=at(11), to="pagerduty:auth", why="no", rung=COMMANDER)
     other = replace(failed, at=at(12), to="webhook:auth")
-    made = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
+    paged = events.EscalationMade(at=at(10), who="pagerduty:auth", reason="", due_at=at(10), rung=COMMANDER)
     taken = events.EscalationMade(at=at(11), who="U3", reason="", due_at=at(11), rung=UPDATE)
     earlier = events.EscalationMade(at=at(3), who="U3", reason="", due_at=at(3), rung=UPDATE)
-    told = events.UpdatePosted(at=at(11), by="U1", text="half of them work")
+    update = events.UpdatePosted(at=at(11), by="U1", text="half of them work")
 
     def called(*more: events.AnyEvent) -> list[tuple[int, bool]]:
         return [
-            (known.following, known.called)
-            for known in incident_after(made, *more).escalation.clock.unreached
+            (unreached.following, unreached.called)
+            for unreached in incident_after(paged, *more).escalation.clock.unreached
         ]
 
     assert [(UPDATE, False), (UPDATE, True)] == called(failed, taken, other)
     assert [(UPDATE, False), (UPDATE, False)] == called(failed, other)
-    assert [(UPDATE, False), (UPDATE, False)] == called(failed, taken, replace(told, at=at(12)), other)
-    assert [(UPDATE, False), (UPDATE, False)] == called(earlier, told, failed, other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(failed, taken, replace(update, at=at(12)), other)
+    assert [(UPDATE, False), (UPDATE, False)] == called(earlier, update, failed, other)
 
 
 def test_a_person_answers_the_longest_overdue_rung() -> None:
     """An escalation by a person answers the longest overdue rung, then the next one, then none."""
-    told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
+    due = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
     call = commands.Escalate(by="U1", who="U3", reason="stuck")
-    made: list[events.AnyEvent] = []
+    decided: list[events.AnyEvent] = []
     for _ in range(3):
-        made += decide(incident_after(told, *made), call, at(25))
+        decided += decide(incident_after(due, *decided), call, at(25))
 
     assert [(COMMANDER, at(10)), (UPDATE, at(20)), (0, None)] == [
-        (event.rung, event.due_at) for event in made if isinstance(event, events.EscalationMade)
+        (event.rung, event.due_at) for event in decided if isinstance(event, events.EscalationMade)
     ]
 
 
 def test_a_met_need_leaves_nothing_overdue() -> None:
     """An escalation is not overdue once its need is met."""
-    told = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
+    due = events.EscalationDue(at=at(10), rung=COMMANDER, lack=Need.COMMANDER, due_at=at(10))
     commander = events.RoleAssigned(at=at(12), by="U1", role=Role.COMMANDER, person="U1")
 
-    assert (COMMANDER, at(10)) == incident_after(told).escalation.clock.longest_overdue(at(15))
-    assert incident_after(told, commander).escalation.clock.longest_overdue(at(15)) is None
+    assert (COMMANDER, at(10)) == incident_after(due).escalation.clock.longest_overdue(at(15))
+    assert incident_after(due, commander).escalation.clock.longest_overdue(at(15)) is None
 
 
 @pytest.mark.parametrize(
@@ -267,7 +268,7 @@ def test_a_met_need_leaves_nothing_overdue() -> None:
     ],
 )
 def test_the_clock_refuses_with_a_hint(command: commands.AnyCommand, sentence: str) -> None:
-    """Each refusal says what to type instead."""
+    """Every refusal about the clock includes the command to type instead."""
     assert sentence in refusal(incident_after(), command)
 
 
@@ -290,7 +291,7 @@ def test_a_page_is_acknowledged_once() -> None:
 
 def test_a_note_about_an_earlier_time_is_no_later_update() -> None:
     """The time since the last update runs from the latest, even if an earlier one is recorded later."""
-    told = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
+    update = events.UpdatePosted(at=at(5), by="U1", text="half of them work")
     earlier = events.NoteAdded(at=at(3), by="U1", ref="n", text="restarted")
 
-    assert [10, 25, 30, None, 50] == dues(told, earlier)
+    assert [10, 25, 30, None, 50] == dues(update, earlier)

@@ -11,7 +11,7 @@ from bot.domain.runbooks.runbook import Probe, Step
 from bot.domain.vocabulary import Area
 from tests.domain.given import POOL, SETTINGS, minutes_to_the_cause
 
-#: What a runbook file may say, see bot/config/runbooks.py.
+#: The keys of a runbook file. See bot/config/runbooks.py.
 positive = st.floats(min_value=0.01, max_value=1000) | st.integers(1, 10)
 
 

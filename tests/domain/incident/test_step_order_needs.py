@@ -58,7 +58,7 @@ def webs(draw: st.DrawFn) -> tuple[Step, ...]:
     return tuple(draw(st.permutations(steps)))
 
 
-def test_a_needed_step_gains_from_what_it_makes_possible() -> None:
+def test_a_needed_step_gains_from_the_steps_that_need_it() -> None:
     """A step that finds nothing comes early if the step that needs it is worth the cost of both."""
     access, logs, traces = step("access", 5, 0.01), step("logs", 1, 5, "access"), step("t", 1, 5, "access")
     deploys = step("deploys", 10, 10)

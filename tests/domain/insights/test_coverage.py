@@ -1,4 +1,4 @@
-"""Which areas have been checked, and which steps are cheaper than a hypothesis."""
+"""Which areas have been checked, and which steps are quicker than a hypothesis."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ REFUTED = events.HypothesisClosed(at=TEN, number=1, verdict=HypothesisVerdict.RE
 
 
 @pytest.mark.parametrize(
-    ("history", "known"),
+    ("history", "coverage"),
     [
         ((), Coverage.UNCHECKED),
         ((FAILED,), Coverage.UNCHECKED),
@@ -48,9 +48,9 @@ REFUTED = events.HypothesisClosed(at=TEN, number=1, verdict=HypothesisVerdict.RE
         ((events.CauseNamed(at=TEN, text="the old key", area=Area.CONFIG),), Coverage.FOUND),
     ],
 )
-def test_the_coverage_of_an_area(history: tuple[events.AnyEvent, ...], known: Coverage) -> None:
+def test_the_coverage_of_an_area(history: tuple[events.AnyEvent, ...], coverage: Coverage) -> None:
     """Steps, probes, hypotheses and the cause count. Skipped steps and probes that could not run do not."""
-    assert known is board(incident_after(*history))[Area.CONFIG]
+    assert coverage is board(incident_after(*history))[Area.CONFIG]
 
 
 def test_every_area_is_on_the_board() -> None:

@@ -79,14 +79,14 @@ def test_old_incidents_count_less() -> None:
 
 
 def test_minutes_are_the_median_with_the_figure_of_the_file() -> None:
-    """Two short checks do not overrule the minutes in the file, and a single long one never does."""
+    """Neither two short checks nor a single long one override the minutes in the file."""
     assert 10 == with_experience(TWO, [taught("slow", slow=4)], NOW).steps[1].minutes
     assert 4 == with_experience(TWO, [taught("slow", slow=4)] * 3, NOW).steps[1].minutes
     assert 10 == with_experience(TWO, [taught("slow", slow=200)], NOW).steps[1].minutes
 
 
 def test_a_closed_incident_has_a_cause_and_minutes() -> None:
-    """Minutes run from the end of the step before, or from the declaration."""
+    """If nobody took a step, its minutes run from the end of the previous one, or from the declaration."""
     cleared = events.StepFinished(at=at(20), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     found = replace(FOUND, at=at(23))
 
@@ -95,7 +95,7 @@ def test_a_closed_incident_has_a_cause_and_minutes() -> None:
 
 
 def test_minutes_run_from_when_a_step_was_taken() -> None:
-    """The time between the alert and the first taken step does not count."""
+    """If somebody took a step, its minutes run from that moment."""
     took = events.StepTaken(at=at(15), by="U1", step="settings")
 
     taught = cause_record(incident_after(took, replace(FOUND, at=at(23)), CLOSED))
@@ -154,14 +154,14 @@ def test_a_skipped_step_has_no_minutes() -> None:
 
 
 def test_the_feedback_to_the_runbooks_owner() -> None:
-    """The feedback lists steps that found nothing, and the cause with the steps that found or cover it."""
+    """The feedback lists steps that found nothing, and the cause with steps that found or cover it."""
     elsewhere = events.CauseNamed(at=TEN, by="U1", text="a meteor", area=Area.NETWORK)
     pool = replace(elsewhere, text="the pool", area=Area.DATABASE)
 
-    told = feedback_to_runbook(incident_after(CHOSEN, CLEARED, elsewhere))
-    assert told is not None
-    assert (("settings",), "a meteor") == (tuple(s.id for s in told.found_nothing), told.cause)
-    assert ((), ()) == (told.found_by, told.in_its_area)
+    feedback = feedback_to_runbook(incident_after(CHOSEN, CLEARED, elsewhere))
+    assert feedback is not None
+    assert (("settings",), "a meteor") == (tuple(s.id for s in feedback.found_nothing), feedback.cause)
+    assert ((), ()) == (feedback.found_by, feedback.in_its_area)
     near = feedback_to_runbook(incident_after(CHOSEN, CLEARED, pool))
     assert near is not None
     assert ("the pool", (), ["pool"]) == (near.cause, near.found_by, [s.id for s in near.in_its_area])
@@ -172,7 +172,7 @@ def test_the_feedback_to_the_runbooks_owner() -> None:
 
 
 def test_a_drill_changes_nothing() -> None:
-    """A drill changes neither the order of the steps nor gives feedback to the runbook's owner."""
+    """A drill neither changes the order of the steps nor gives feedback to the runbook's owner."""
     drill = replace(incident_after(FOUND, NAMED, CLOSED), is_drill=True)
 
     assert (None, None) == (cause_record(drill), feedback_to_runbook(drill))

@@ -11,7 +11,7 @@ SILENT = {effects.RefreshCard}
 
 
 def test_every_effect_is_described_while_it_waits() -> None:
-    """Every effect has words for while it waits, is a timer, or is described by its detail."""
+    """Every effect has a description while it waits, is a timer, or is described by its detail."""
     with_words = {effect for effect, words in EFFECT_WORDS.items() if words.doing}
 
     assert set(get_args(effects.AnyEffect)) == with_words | DETAILED | SILENT | set(get_args(effects.Timer))

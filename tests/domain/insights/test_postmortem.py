@@ -1,4 +1,4 @@
-"""The facts of a postmortem, above all what the investigation cost."""
+"""The facts of a postmortem, above all the time that the investigation took."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -56,35 +56,35 @@ def minutes(number: int) -> timedelta:
 
 def test_unknown_facts_are_empty() -> None:
     """A fact of a new incident that is not known is None or empty."""
-    known = after()
+    facts = after()
 
-    assert (at(10), at(10)) == (known.started_at, known.detected_at)
-    assert (None, None, None, None) == (known.ended_at, known.closed_at, known.duration, known.cause)
-    assert ("", "", (), ()) == (known.impact, known.resolution, known.steps, known.hypotheses)
-    assert timedelta() == known.time_on_refuted
+    assert (at(10), at(10)) == (facts.started_at, facts.detected_at)
+    assert (None, None, None, None) == (facts.ended_at, facts.closed_at, facts.duration, facts.cause)
+    assert ("", "", (), ()) == (facts.impact, facts.resolution, facts.steps, facts.hypotheses)
+    assert timedelta() == facts.time_on_refuted
 
 
 def test_the_duration_runs_from_the_start_of_the_impact() -> None:
     """The duration starts with the impact, before detection, and ends with the resolution."""
-    known = after(
+    facts = after(
         events.ImpactDescribed(at=at(12), text="no logins", share="30%", began_at=at(9, 50)),
         events.IncidentResolved(at=at(14), resolution="rolled back by <@U0ADA>"),
         events.IncidentClosed(at=at(15)),
     )
 
     assert (at(9, 50), at(10), at(14), at(15)) == (
-        known.started_at,
-        known.detected_at,
-        known.ended_at,
-        known.closed_at,
+        facts.started_at,
+        facts.detected_at,
+        facts.ended_at,
+        facts.closed_at,
     )
-    assert minutes(250) == known.duration
-    assert ("no logins", "30%", "rolled back by Ada") == (known.impact, known.share, known.resolution)
+    assert minutes(250) == facts.duration
+    assert ("no logins", "30%", "rolled back by Ada") == (facts.impact, facts.share, facts.resolution)
 
 
 def test_overlapping_time_on_ruled_out_hypotheses_counts_once() -> None:
     """Time spent on two wrong hypotheses at once counts once in total, but in full for each of them."""
-    known = after(
+    facts = after(
         suspected(1, at(10, 10)),
         suspected(2, at(10, 20), Area.NETWORK),
         suspected(3, at(10, 25), Area.SECURITY),
@@ -95,62 +95,62 @@ def test_overlapping_time_on_ruled_out_hypotheses_counts_once() -> None:
         refuted(4, at(12, 15)),
     )
 
-    assert [minutes(30), minutes(40), minutes(5), minutes(15)] == [s.spent for s in known.hypotheses]
-    assert minutes(50 + 15) == known.time_on_refuted
+    assert [minutes(30), minutes(40), minutes(5), minutes(15)] == [s.spent for s in facts.hypotheses]
+    assert minutes(50 + 15) == facts.time_on_refuted
 
 
 def test_an_open_hypothesis_counts_until_the_end() -> None:
     """A hypothesis without a verdict counts until the incident was resolved, and not as ruled out."""
-    known = after(
+    facts = after(
         suspected(1, at(10, 30)), events.IncidentResolved(at=at(11)), events.IncidentClosed(at=at(18))
     )
 
-    (suspicion,) = known.hypotheses
-    assert ("open", minutes(30), "Ada") == (suspicion.verdict, suspicion.spent, suspicion.owner)
-    assert timedelta() == known.time_on_refuted
+    (hypothesis,) = facts.hypotheses
+    assert ("open", minutes(30), "Ada") == (hypothesis.verdict, hypothesis.spent, hypothesis.owner)
+    assert timedelta() == facts.time_on_refuted
 
 
 def test_an_open_hypothesis_of_an_open_incident_counts_until_the_latest_event() -> None:
     """The time on a hypothesis ends with the latest event, because the facts have no clock."""
-    known = after(suspected(1, at(10, 30)), events.NoteAdded(at=at(10, 50), ref="n", text="still looking"))
+    facts = after(suspected(1, at(10, 30)), events.NoteAdded(at=at(10, 50), ref="n", text="still looking"))
 
-    assert [minutes(20)] == [suspicion.spent for suspicion in known.hypotheses]
+    assert [minutes(20)] == [hypothesis.spent for hypothesis in facts.hypotheses]
 
 
 def test_rewording_the_cause_does_not_change_when_it_was_found() -> None:
     """The cause counts as found when its area was first named. Another area was a wrong one."""
-    known = after(
+    facts = after(
         events.CauseNamed(at=at(11), text="the pool", area=Area.DATABASE),
         events.CauseNamed(at=at(12), text="settings", area=Area.CONFIG),
         events.CauseNamed(at=at(15), text="a wrong key in the settings", area=Area.CONFIG, detail="a typo"),
     )
 
-    assert known.cause
+    assert facts.cause
     assert ("a wrong key in the settings", "config", "a typo") == (
-        known.cause.text,
-        known.cause.area,
-        known.cause.detail,
+        facts.cause.text,
+        facts.cause.area,
+        facts.cause.detail,
     )
-    assert minutes(120) == known.cause.found_after
+    assert minutes(120) == facts.cause.found_after
 
 
 def test_a_withdrawn_cause_was_not_known() -> None:
     """A cause that was withdrawn counts as found only when it was named again."""
     named = events.CauseNamed(at=at(11), text="a wrong key", area=Area.CONFIG, step="settings")
-    known = after(
+    facts = after(
         named,
         events.StepFinished(at=at(12), by="U0ADA", step="settings", outcome=StepOutcome.CLEAR),
         replace(named, at=at(14)),
         replace(named, at=at(15), text="a wrong key in the settings"),
     )
 
-    assert known.cause
-    assert minutes(240) == known.cause.found_after
+    assert facts.cause
+    assert minutes(240) == facts.cause.found_after
 
 
 def test_steps_are_in_the_order_of_the_runbook() -> None:
     """Skipped and untouched steps are listed too, with who, when and why."""
-    known = after(
+    facts = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.StepFinished(
             at=at(10, 5), by="U0ADA", step="database", outcome=StepOutcome.SKIPPED, evidence="no access"
@@ -160,37 +160,37 @@ def test_steps_are_in_the_order_of_the_runbook() -> None:
     assert [
         ("Read the settings", "not checked", "", None),
         ("Check the database", "skipped", "Ada", None),
-    ] == [(step.title, step.outcome, step.who, step.looked_at) for step in known.steps]
-    assert "no access" == known.steps[1].evidence
+    ] == [(step.title, step.outcome, step.who, step.looked_at) for step in facts.steps]
+    assert "no access" == facts.steps[1].evidence
 
 
 def test_a_step_covered_by_a_hypothesis_counts_as_checked() -> None:
     """A step that nobody took counts as checked if somebody had a hypothesis in its area."""
-    known = after(
+    facts = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         suspected(1, at(10, 45)),
         replace(refuted(1, at(11, 30)), evidence="all queries were quick"),
     )
 
-    database = known.steps[1]
+    database = facts.steps[1]
     assert ("checked as hypothesis 1 (refuted)", "Ada", at(10, 45), "all queries were quick") == (
         database.outcome,
         database.who,
         database.at,
         database.evidence,
     )
-    assert "not checked" == known.steps[0].outcome
+    assert "not checked" == facts.steps[0].outcome
 
 
 def test_a_step_in_the_area_of_the_cause_is_marked_so() -> None:
     """A step in the area of a cause that was named directly is not listed as unchecked."""
-    known = after(
+    facts = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.CauseNamed(at=at(13), by="U0ADA", text="a wrong key", area=Area.CONFIG),
     )
 
     assert ["not marked; the cause was found in this area", "not checked"] == [
-        step.outcome for step in known.steps
+        step.outcome for step in facts.steps
     ]
 
 
@@ -205,14 +205,14 @@ def test_durations_agree_with_the_times_beside_them() -> None:
 
 def test_a_step_is_checked_when_a_person_or_probe_first_checks_it() -> None:
     """A probe that could not run does not count as a check."""
-    known = after(
+    facts = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.ProbeFinished(at=at(10, 1), step="settings", verdict=ProbeVerdict.FAILED, evidence="timeout"),
         events.ProbeFinished(at=at(10, 3), step="settings", verdict=ProbeVerdict.WRONG, evidence="no key"),
         events.StepFinished(at=at(13), by="U0ADA", step="settings", outcome=StepOutcome.FOUND),
     )
 
-    first = known.steps[0]
+    first = facts.steps[0]
     assert (at(10, 3), minutes(3), at(13)) == (first.looked_at, first.looked_after, first.at)
     assert ("found", "no key") == (first.outcome, first.evidence)
 
@@ -231,18 +231,18 @@ def test_a_probe_result_is_no_evidence_for_the_opposite_verdict(
     seen: ProbeVerdict, outcome: StepOutcome, evidence: str
 ) -> None:
     """A person's verdict is not shown with a probe result that contradicts it as its evidence."""
-    known = after(
+    facts = after(
         events.RunbookChosen(at=at(10), runbook=RUNBOOK, reason=""),
         events.ProbeFinished(at=at(10, 3), step="settings", verdict=seen, evidence="key is old"),
         events.StepFinished(at=at(10, 5), by="U0ADA", step="settings", outcome=outcome),
     )
 
-    assert (outcome, evidence) == (known.steps[0].outcome, known.steps[0].evidence)
+    assert (outcome, evidence) == (facts.steps[0].outcome, facts.steps[0].evidence)
 
 
 def test_an_escalation_has_its_delay() -> None:
     """An escalation that was early or had no due time has no delay."""
-    known = after(
+    facts = after(
         events.EscalationMade(at=at(12), who="U0ADA", reason="stuck", due_at=at(10, 30)),
         events.EscalationMade(at=at(12), who="the network team", reason="", due_at=at(13)),
         events.EscalationMade(at=at(12), who="the vendor", reason=""),
@@ -250,21 +250,21 @@ def test_an_escalation_has_its_delay() -> None:
     )
 
     late = {"Ada": minutes(90), "the network team": None, "the vendor": None, "a user group": None}
-    assert list(late.items()) == [(escalation.who, escalation.late) for escalation in known.escalations]
+    assert list(late.items()) == [(escalation.who, escalation.late) for escalation in facts.escalations]
 
 
 def test_people_are_shown_by_name() -> None:
     """The document shows names instead of IDs and leaves out Firstcheck itself."""
-    known = after(
+    facts = after(
         events.ActionItemAdded(at=at(12), number=1, title="Patch", owner="U0ADA", due="2024-03-01"),
         events.StatusChanged(at=at(13), status=Status.IDENTIFIED, note="asked <@U0ADA>"),
     )
 
-    assert [("Patch", "Ada", "2024-03-01")] == [(task.title, task.owner, task.due) for task in known.tasks]
+    assert [("Patch", "Ada", "2024-03-01")] == [(task.title, task.owner, task.due) for task in facts.tasks]
     assert [
         ("Ada", "Issue detected: Logins fail — sev1, auth"),
         ("", "Status changed to identified — asked Ada"),
-    ] == [(entry.by, entry.text) for entry in known.timeline]
+    ] == [(entry.by, entry.text) for entry in facts.timeline]
 
 
 def test_an_incident_over_midnight_spans_days() -> None:

@@ -97,7 +97,7 @@ def test_a_person_who_takes_a_role_is_named_once() -> None:
 
 
 def test_the_alert_that_declared_the_incident_is_not_repeated() -> None:
-    """That alert adds its summary at most. Later alerts are shown in full."""
+    """The alert that declared the incident adds at most its summary. Later alerts are shown in full."""
     declared = events.IncidentDeclared(at=at(0), title="Down", service="", severity=Severity.SEV3)
     same = replace(alert("Down"), annotations={"summary": "Down"})
     summarized = replace(alert("Down"), annotations={"summary": "no answer"})
@@ -143,7 +143,7 @@ def test_a_marked_message_shows_its_latest_text(marked: Message, expected: str) 
 
 
 def test_a_message_that_nobody_marked_has_no_line() -> None:
-    """Other messages stay in the transcript."""
+    """A message that nobody marked is not on the timeline."""
     assert [] == lines([], [message("coffee?")])
 
 
@@ -157,7 +157,7 @@ def test_a_removed_note_is_gone_until_it_is_added_again() -> None:
 
 
 def test_people_are_found_wherever_they_are_named() -> None:
-    """Authors, owners, roles, escalations and mentions in texts all count."""
+    """The people include authors, owners, role holders, people escalated to, and people mentioned."""
     recorded: list[tuple[int, events.AnyEvent]] = [
         (1, events.NoteAdded(at=at(0), by="U0ADA", ref="n", text="asked <@U0BOB> and <@U0EVE|eve> in <#C1>")),
         (2, events.EscalationMade(at=at(1), by="cli:joe", who="U0GRACE", reason="")),

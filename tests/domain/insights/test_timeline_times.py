@@ -1,4 +1,4 @@
-"""Times that cannot be meant are refused, whichever command has them."""
+"""Implausible times are refused in every command."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ from tests.domain.given import NOW, incident_after, refusal
     ],
 )
 def test_an_implausible_time_is_refused(when: datetime, sentence: str) -> None:
-    """A time in the future or in a mistyped year is refused for notes and for the impact alike."""
+    """A time in the future or in a mistyped year is refused, for notes and for the impact."""
     issued: list[commands.AnyCommand] = [
         commands.AddNote(by="U1", text="x", at=when),
         commands.DescribeImpact(by="U1", text="x", began_at=when),

@@ -45,7 +45,7 @@ RECORD = [
 
 
 def test_the_resolution_can_be_corrected_after_the_close() -> None:
-    """The correction neither reopens the incident nor moves its end, and the postmortem is redrafted."""
+    """A correction neither reopens the incident nor changes its end, and the postmortem is redrafted."""
     over = incident_after(*CLOSED)
     (event,) = decide(over, commands.Resolve(by="U5", resolution="the key of 2024 was put back"), NOW)
     after = incident_after(*CLOSED, event)
@@ -92,25 +92,27 @@ def test_roles_and_updates_of_a_closed_incident_are_refused(
 
 @pytest.mark.parametrize("command", RECORD)
 def test_the_record_can_be_corrected_after_the_close(command: commands.AnyCommand) -> None:
-    """What is learned after the close is recorded for the postmortem."""
+    """Facts learned after the close are recorded for the postmortem."""
     assert decide(incident_after(SUSPECTED, *CLOSED), command, NOW)
 
 
 @pytest.mark.parametrize("event", [CLOSED[-1], *CANCELLED, REOPENED])
 def test_buttons_disappear_at_the_end_and_return_when_reopened(event: events.AnyEvent) -> None:
     """Posted messages of unfinished work are redrawn. Those of finished work have no buttons."""
-    shown = react(event, incident_after(SUSPECTED, CLEARED, *POSTED, *CLOSED, event))
+    redrawn = react(event, incident_after(SUSPECTED, CLEARED, *POSTED, *CLOSED, event))
 
-    assert effects.RedrawStep(step="pool") in shown
-    assert effects.ShowHypothesis(number=1) in shown
-    assert effects.RedrawStep(step="settings") not in shown
+    assert effects.RedrawStep(step="pool") in redrawn
+    assert effects.ShowHypothesis(number=1) in redrawn
+    assert effects.RedrawStep(step="settings") not in redrawn
 
 
 def test_closing_posts_no_new_messages() -> None:
     """A step or hypothesis that was never posted is not posted at the close."""
-    shown = react(CLOSED[-1], incident_after(SUSPECTED, *CLOSED))
+    decided = react(CLOSED[-1], incident_after(SUSPECTED, *CLOSED))
 
-    assert not [effect for effect in shown if isinstance(effect, effects.RedrawStep | effects.ShowHypothesis)]
+    assert not [
+        effect for effect in decided if isinstance(effect, effects.RedrawStep | effects.ShowHypothesis)
+    ]
 
 
 def test_runbook_feedback_is_sent_again_only_if_it_differs() -> None:

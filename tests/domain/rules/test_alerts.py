@@ -43,12 +43,12 @@ CANCELLED = events.IncidentCancelled(at=at(10), by="U1", reason="a test")
 
 
 def arrived(*alerts: Alert) -> events.AlertsReceived:
-    """These alerts, received now."""
+    """Return the event that these alerts were received now."""
     return replace(received(*alerts), at=NOW)
 
 
 def test_declaring_by_hand() -> None:
-    """A person declares an incident, with a copy of the current runbook."""
+    """An incident that a person declares gets a copy of the current runbook."""
     command = commands.Declare(
         by="U1", title=" logins fail ", service="auth", severity=Severity.SEV2, invite=("U2",)
     )
@@ -71,7 +71,7 @@ def test_a_title_is_required_and_shortened() -> None:
 
 
 def test_alerts_declare_an_incident() -> None:
-    """The incident began when the first of its alerts started to fire, and is detected now."""
+    """An incident from alerts starts when its first alert started firing, and is detected now."""
     command = receive(firing("a"), firing("b", -3), resolved("c", -9))
     taken = arrived(firing("a"), firing("b", -3))
     later = replace(command, runbook=RUNBOOK, runbook_reason="service", previous=3)
@@ -139,10 +139,10 @@ ALERT_STORIES: list[
 
 
 @pytest.mark.parametrize(("given", "command", "history"), ALERT_STORIES)
-def test_what_alerts_change(
+def test_changes_by_alerts(
     given: tuple[events.AnyEvent, ...], command: commands.ReceiveAlerts, history: tuple[events.AnyEvent, ...]
 ) -> None:
-    """Alerts join, resolve, fire again, or change nothing."""
+    """Alerts join an incident, resolve, fire again, or change nothing."""
     assert history == decide(incident_after(*given), command, NOW)
 
 

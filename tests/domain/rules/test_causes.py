@@ -19,7 +19,7 @@ IDENTIFIED = events.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED)
 
 
 def test_the_latest_wording_is_the_cause() -> None:
-    """A new wording replaces the cause."""
+    """A reworded cause replaces the previous one."""
     other = replace(NAMED, at=NOW, text="the clock")
 
     assert (other,) == decide(incident_after(NAMED), commands.NameCause(by="U1", text="the clock"), NOW)
@@ -74,6 +74,6 @@ def test_the_cause_of_a_step_returns_when_a_rewording_is_withdrawn() -> None:
         ),
     ],
 )
-def test_a_cause_is_withdrawn_where_it_came_from(given: tuple[events.AnyEvent, ...], sentence: str) -> None:
+def test_a_cause_is_withdrawn_through_its_source(given: tuple[events.AnyEvent, ...], sentence: str) -> None:
     """The cause of a step or hypothesis is withdrawn by changing that step or hypothesis."""
     assert sentence == refusal(incident_after(*given), TAKE_BACK)

@@ -1,4 +1,4 @@
-"""What each command changes on an incident, and what it is refused with."""
+"""What each command changes in an incident, and why it is refused."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ ONCE: list[tuple[commands.AnyCommand, tuple[events.AnyEvent, ...]]] = [
     (commands.Cancel(by="U1", reason="a test"), (CANCELLED,)),
 ]
 
-#: A command that adds something each time, and what it adds.
+#: Commands that add something each time, with what each adds.
 EACH: list[tuple[commands.AnyCommand, events.AnyEvent]] = [
     (commands.AddNote(by="U1", text="restarted auth"), replace(NOTED, ref="note:4")),
     (
@@ -68,7 +68,7 @@ EACH: list[tuple[commands.AnyCommand, events.AnyEvent]] = [
 
 
 def after(incident: Incident, *issued: commands.AnyCommand) -> Incident:
-    """The incident after these commands."""
+    """Return the incident after these commands."""
     for command in issued:
         for event in decide(incident, command, NOW):
             incident = evolve(incident, event)
@@ -96,7 +96,7 @@ def test_repeated_additions_are_added_each_time(command: commands.AnyCommand, ev
 
 
 def test_action_items_are_numbered() -> None:
-    """The second action item is number 2."""
+    """Action items are numbered from 1 in the order they were added."""
     command = commands.AddActionItem(by="U1", title="test", text="it", owner="U2", due="2027-01-31")
 
     assert (replace(TASK, number=2),) == decide(incident_after(TASK), command, NOW)
@@ -114,7 +114,7 @@ def test_rewording_the_cause_keeps_its_area() -> None:
 
 
 def test_a_note_is_removed_once() -> None:
-    """Only a note on the timeline can be removed, and it can be added again."""
+    """A note can be removed only while it is on the timeline, and it can be added again."""
     remove = commands.RemoveNote(by="U1", ref="C7/1.5")
     removed = events.NoteRemoved(at=NOW, by="U1", ref="C7/1.5")
 
@@ -260,8 +260,8 @@ def test_an_event_has_the_time_of_its_command(command: commands.AnyCommand, even
         ),
     ],
 )
-def test_a_refusal_says_what_to_do(
+def test_a_refusal_has_a_reason_and_a_command(
     given: tuple[events.AnyEvent, ...], command: commands.AnyCommand, sentence: str
 ) -> None:
-    """A command that is refused gets a reason and a command that helps."""
+    """A refusal has a reason and a command to use instead."""
     assert sentence == refusal(incident_after(*given), command)

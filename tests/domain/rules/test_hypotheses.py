@@ -34,7 +34,7 @@ def test_a_hypothesis_in_an_expensive_area_gets_a_hint() -> None:
     [(CLEARED,), (SUSPECTED, HINTED), (events.HintsMuted(at=TEN, by="U1"),), (CAUSE,), (MONITORING,)],
 )
 def test_no_hint_without_a_quicker_check(before: tuple[events.AnyEvent, ...]) -> None:
-    """Nothing is unchecked, the hint was given or muted, the cause is known, or there is no impact."""
+    """No hint is given without a quicker check, after a hint or a mute, or once the cause is known."""
     assert [events.HypothesisOpened] == [
         type(event) for event in decide(incident_after(*before), SUSPECT, NOW)
     ]
@@ -72,13 +72,13 @@ def test_an_area_that_is_not_in_the_text_is_a_guess() -> None:
 
 
 def test_an_extension_after_the_time_box_ended() -> None:
-    """The time runs from now on, and the owner is asked again when it ends."""
+    """An extension runs from now, and the owner is asked again when it ends."""
     ended = events.TimeBoxEnded(at=at(15), number=1)
     extended = events.HypothesisExtended(at=NOW, by="U1", number=1, minutes=10)
 
     assert (extended,) == decide(incident_after(SUSPECTED, ended), EXTEND, NOW)
-    known = incident_after(SUSPECTED, ended, extended).investigation.hypotheses[1]
-    assert (False, at(52)) == (known.asked, known.ends_at)
+    hypothesis = incident_after(SUSPECTED, ended, extended).investigation.hypotheses[1]
+    assert (False, at(52)) == (hypothesis.asked, hypothesis.ends_at)
 
 
 def test_an_extension_is_added_to_the_time_left() -> None:
@@ -91,17 +91,17 @@ def test_an_extension_is_added_to_the_time_left() -> None:
     assert (extended,) == decide(incident_after(half_an_hour), more, NOW)
     assert () == decide(incident_after(half_an_hour, extended), more, NOW)
     assert (later,) == decide(incident_after(half_an_hour, extended), more, at(43))
-    known = incident_after(half_an_hour, extended, later).investigation.hypotheses[1]
-    assert (40, at(80), "U1") == (known.minutes, known.ends_at, known.time_box_set_by)
+    hypothesis = incident_after(half_an_hour, extended, later).investigation.hypotheses[1]
+    assert (40, at(80), "U1") == (hypothesis.minutes, hypothesis.ends_at, hypothesis.time_box_set_by)
 
 
 def test_an_extension_recorded_by_an_older_version() -> None:
     """In the log of an older version, an extension runs from the moment it was given."""
-    known = incident_after(
+    hypothesis = incident_after(
         replace(SUSPECTED, minutes=30), events.HypothesisExtended(at=at(1), by="U1", number=1, minutes=5)
     ).investigation.hypotheses[1]
 
-    assert (5, at(6)) == (known.minutes, known.ends_at)
+    assert (5, at(6)) == (hypothesis.minutes, hypothesis.ends_at)
 
 
 def test_a_hypothesis_is_handed_over() -> None:
@@ -110,8 +110,8 @@ def test_a_hypothesis_is_handed_over() -> None:
 
     assert (handed,) == decide(incident_after(SUSPECTED), HAND_OVER, NOW)
     assert () == decide(incident_after(SUSPECTED), replace(HAND_OVER, owner="U2"), NOW)
-    known = incident_after(SUSPECTED, handed).investigation.hypotheses[1]
-    assert ("U3", at(57)) == (known.owner, known.ends_at)
+    hypothesis = incident_after(SUSPECTED, handed).investigation.hypotheses[1]
+    assert ("U3", at(57)) == (hypothesis.owner, hypothesis.ends_at)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_hypothesis_is_handed_over() -> None:
     ],
 )
 def test_a_withdrawn_confirmation_resumes_the_investigation(verdict: HypothesisVerdict, note: str) -> None:
-    """The status change says whether the hypothesis was ruled out or only parked."""
+    """When the cause is withdrawn, the status change says if its hypothesis was ruled out or parked."""
     confirmed = decide(incident_after(SUSPECTED), replace(SETTLE, verdict=HypothesisVerdict.CONFIRMED), NOW)
     *_, resumed = decide(incident_after(SUSPECTED, *confirmed), replace(SETTLE, verdict=verdict), NOW)
 
@@ -130,7 +130,7 @@ def test_a_withdrawn_confirmation_resumes_the_investigation(verdict: HypothesisV
 
 
 def test_a_private_channel_is_requested_once() -> None:
-    """A second click on the button has no effect."""
+    """A second request for the private channel has no effect."""
     asked = events.SideChannelRequested(at=NOW, by="U1", number=1)
 
     assert (asked,) == decide(incident_after(SUSPECTED), SIDE_CHANNEL, NOW)
@@ -139,7 +139,7 @@ def test_a_private_channel_is_requested_once() -> None:
 
 @pytest.mark.parametrize("command", [PLACE, EXTEND, HAND_OVER, SIDE_CHANNEL])
 def test_a_closed_hypothesis_cannot_be_changed(command: commands.AnyCommand) -> None:
-    """Its time is already counted, so a further check needs a new hypothesis."""
+    """A closed hypothesis accepts no changes, because its time is already counted."""
     assert "Hypothesis 1 is already refuted. Open a new one to continue." == refusal(
         incident_after(SUSPECTED, REFUTED), command
     )
@@ -147,7 +147,7 @@ def test_a_closed_hypothesis_cannot_be_changed(command: commands.AnyCommand) -> 
 
 @pytest.mark.parametrize("minutes", [0, -5, 1441])
 def test_a_time_box_has_limits(minutes: int) -> None:
-    """A time-box lasts from a minute to a day."""
+    """A time-box lasts between a minute and a day."""
     sentence = f"A time-box can't last {minutes} min. Enter 1 to 1440, such as `10m`."
 
     assert sentence == refusal(incident_after(), replace(SUSPECT, minutes=minutes))
@@ -183,7 +183,7 @@ def test_a_step_is_taken() -> None:
 
 
 def test_the_step_that_a_person_means_by_default() -> None:
-    """It is the step they took, else the next free step, else the first unfinished step."""
+    """The default step is the one they took, else the next free one, else the first unfinished one."""
     on_settings = events.StepTaken(at=TEN, by="U1", step="settings")
     on_pool = events.StepTaken(at=TEN, by="U2", step="pool")
     incident = incident_after(on_settings, on_pool)

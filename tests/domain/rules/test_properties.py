@@ -104,7 +104,7 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
     st.builds(commands.Cancel, by=people, at=maybe, reason=texts),
     st.builds(commands.Reopen, by=people, at=maybe, reason=texts),
 )
-#: What the world tells at any time, asked or not.
+#: Events from outside that can arrive at any time.
 learned: st.SearchStrategy[events.AnyEvent] = st.one_of(
     st.builds(events.ChannelOpened, at=moments, channel=st.just("C7"), name=texts),
     st.builds(events.ChannelLost, at=moments, why=texts),
@@ -154,11 +154,13 @@ def after(life: Life) -> Incident:
 @given(lives)
 def test_folding_the_events_gives_the_same_incident(life: Life) -> None:
     """Folding the events gives the state they were decided on, one version each, at once or in parts."""
-    told = list(lived(life))
-    events = [event for _, event in told]
+    lived_events = list(lived(life))
+    events = [event for _, event in lived_events]
 
-    assert [incident for incident, _ in told] == [fold(7, events[:n]) for n in range(1, len(events) + 1)]
-    assert list(range(1, len(told) + 1)) == [incident.version for incident, _ in told]
+    assert [incident for incident, _ in lived_events] == [
+        fold(7, events[:n]) for n in range(1, len(events) + 1)
+    ]
+    assert list(range(1, len(lived_events) + 1)) == [incident.version for incident, _ in lived_events]
 
 
 @given(lives, any_command)
@@ -227,7 +229,7 @@ def test_repeating_a_command_changes_nothing(life: Life, command: commands.AnyCo
     if isinstance(command, adds) or (isinstance(command, commands.AddNote) and not command.ref):
         return
     if isinstance(command, commands.ChangeStatus) and command.note.strip():
-        return  # the status that stands already, with words, is an update
+        return  # the current status with a text is an update
     if isinstance(command, commands.ReceiveAlerts) and len({a.key for a in command.alerts}) < len(
         command.alerts
     ):
@@ -254,7 +256,7 @@ def test_every_incident_can_be_closed(life: Life) -> None:
 
 @given(lives)
 def test_every_rung_that_may_be_due_has_a_timer(life: Life) -> None:
-    """Each such timer fires no later than its rung is due. One that is too early is set again."""
+    """Every rung that can become due has a timer no later than that. An early timer is set again."""
     timers: dict[int, datetime] = {}
     for incident, event in lived(life):
         if isinstance(event, events.EscalationDue | events.EscalationMade):
@@ -275,9 +277,9 @@ def test_effects_are_repeatable_and_refer_to_known_items(life: Life) -> None:
         effects = react(event, incident)
 
         assert effects == react(event, incident)
-        # The question who commands is told of again once somebody does.
-        told = {effect.version for effect in effects if hasattr(effect, "version")}
-        assert told <= {incident.version, incident.escalation.commander_question_version}
+        # The question about the commander is updated once there is one.
+        versions = {effect.version for effect in effects if hasattr(effect, "version")}
+        assert versions <= {incident.version, incident.escalation.commander_question_version}
 
 
 def decision(incident: Incident, command: commands.AnyCommand) -> tuple[events.AnyEvent, ...] | str:

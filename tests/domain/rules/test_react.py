@@ -62,7 +62,7 @@ HYPOTHESIS = effects.ShowHypothesis(number=1)
 OVERDUE = effects.Remind(what="postmortem", not_before=TEN + timedelta(days=5))
 TIME_BOX = effects.EndTimeBox(number=1, not_before=TEN + timedelta(minutes=15))
 
-#: Event number 4 of an incident with a runbook and a channel, and what it calls for.
+#: Event number 4 of an incident with a runbook and a channel, and its effects.
 CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (events.ChannelDelayed(at=TEN, seconds=30), (PEOPLE, effects.ShowDigest())),
     (events.ChannelLost(at=TEN, why="archived"), (PEOPLE, effects.ShowDigest())),
@@ -132,7 +132,7 @@ def called_for(*history: events.AnyEvent) -> tuple[effects.AnyEffect, ...]:
 
 @pytest.mark.parametrize(("event", "wanted"), CALLED_FOR)
 def test_the_effects_of_an_event(event: events.AnyEvent, wanted: tuple[effects.AnyEffect, ...]) -> None:
-    """Each event requires these effects in this order."""
+    """Each event requires the listed effects in the listed order."""
     assert wanted == react(event, incident_after(event))
 
 
@@ -172,7 +172,7 @@ def test_automatic_probes_run_when_the_runbook_is_chosen() -> None:
 
 
 def test_channel_setup_waits_for_the_channel() -> None:
-    """The topic and invitations are requested by ChannelOpened, not before."""
+    """ChannelOpened, and no earlier event, requests the topic and the invitations."""
     assert (effects.Announce(version=2), effects.ShowCard()) == called_for(DECLARED, COMMANDER)
     assert (effects.Announce(version=2), effects.ShowCard(), effects.NotifyPeople(version=2)) == called_for(
         DECLARED, ESCALATED

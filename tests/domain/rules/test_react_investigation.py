@@ -14,7 +14,7 @@ from tests.domain.given import CLEARED, POOL, RUNBOOK, SETTINGS, SUSPECTED, TEN,
 HYPOTHESIS = effects.ShowHypothesis(number=1)
 TOLD = effects.Announce(version=5)
 
-#: Event number 5, of an incident with one suspicion, and what it calls for.
+#: Event number 5 of an incident with one hypothesis, and its effects.
 OF_HYPOTHESIS: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (
         events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.NETWORK),
@@ -58,7 +58,7 @@ OF_HYPOTHESIS: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
 def test_the_effects_of_a_change_to_a_hypothesis(
     event: events.AnyEvent, wanted: tuple[effects.AnyEffect, ...]
 ) -> None:
-    """The message is updated, a new owner is invited, and a new time-box gets its timer."""
+    """A changed hypothesis updates its message, invites a new owner and sets the timer of a new time-box."""
     assert wanted == react(event, incident_after(SUSPECTED, event))
 
 
@@ -115,7 +115,7 @@ def test_a_probe_that_could_not_run_may_change_the_next_step() -> None:
 def test_a_withdrawn_cause_resumes_the_investigation(
     verdict: HypothesisVerdict, standing: str, offered: bool
 ) -> None:
-    """A step is offered again, even if the incident was reopened with that cause."""
+    """Withdrawing the cause offers the next step again, even if the incident was reopened with that cause."""
     confirmed = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
     cause = events.CauseNamed(at=TEN, by="U1", text="the pool", hypothesis=1)
     posted = events.MessagePosted(
@@ -127,7 +127,7 @@ def test_a_withdrawn_cause_resumes_the_investigation(
     assert offered == (effects.ShowStep(step="pool") in react(closed, incident_after(*past, closed)))
 
 
-def test_after_the_last_step_none_is_offered() -> None:
+def test_no_step_is_offered_after_the_last() -> None:
     """After the last step the channel is informed that no step found the cause."""
     last = replace(CLEARED, step="pool")
 

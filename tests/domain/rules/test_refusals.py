@@ -20,7 +20,7 @@ from tests.domain.rules.test_decide import EACH, ONCE
     ],
 )
 def test_a_command_without_text_is_refused(command: commands.AnyCommand, example: str) -> None:
-    """The refusal gives an example of the text."""
+    """A command without its text is refused with an example."""
     expected = f"The text is missing. For example: `{example}`."
 
     assert expected == refusal(incident_after(), command)

@@ -83,7 +83,7 @@ def test_evidence_can_be_added_after_a_step_is_finished() -> None:
 
 
 def test_a_confirmed_hypothesis_becomes_the_cause() -> None:
-    """It becomes the cause if there is none yet, and the incident is identified either way."""
+    """A confirmed hypothesis becomes the cause if there is none. The incident is identified either way."""
     named = events.CauseNamed(at=NOW, by="U1", text="the pool is full", area=Area.DATABASE, hypothesis=1)
     over = replace(IDENTIFIED, note="the pool is full")
 
@@ -93,7 +93,7 @@ def test_a_confirmed_hypothesis_becomes_the_cause() -> None:
 
 
 def test_an_unknown_hypothesis_number_is_refused() -> None:
-    """The refusal lists the numbers of the hypotheses."""
+    """A refusal for an unknown hypothesis lists the existing numbers."""
     unknown = replace(REFUTE, number=3)
 
     assert "INC-7 has no hypothesis 3. Its hypotheses: none yet." == refusal(incident_after(), unknown)
@@ -111,7 +111,7 @@ def test_without_a_runbook_there_are_no_steps(command: commands.RequestProbe) ->
 
 
 def test_a_step_that_is_not_in_the_runbook_is_refused() -> None:
-    """The refusal names the unknown step."""
+    """A refusal for an unknown step names that step."""
     command = commands.FinishStep(by="U1", step="no", outcome=StepOutcome.CLEAR)
 
     assert "The runbook of INC-7 has no step 'no'." == refusal(incident_after(), command)
@@ -214,7 +214,7 @@ def test_a_probe_is_evidence_only_if_it_agrees_with_the_outcome(
 
 
 def found(*more: events.AnyEvent) -> Incident:
-    """INC-7 after the step on the settings was marked as the cause."""
+    """Return INC-7 after the step on the settings was marked as the cause."""
     command = commands.FinishStep(by="U1", step="settings", outcome=StepOutcome.FOUND)
     return incident_after(*more, *decide(incident_after(*more), command, NOW))
 

@@ -26,7 +26,7 @@ from bot.domain.vocabulary import Area
     ],
 )
 def test_keywords_suggest_the_area(text: str, area: Area) -> None:
-    """Keywords count in any case, in the singular and in the plural."""
+    """Keywords are recognized in upper and lower case, and in the singular and plural."""
     assert area is guess_area(text)
 
 

@@ -1,4 +1,4 @@
-"""Secrets go, everything else stays."""
+"""Secrets are redacted, and everything else is kept."""
 
 import json
 import time
@@ -247,7 +247,7 @@ def test_no_value_survives(value: str, name: str) -> None:
     ],
 )
 def test_time_is_linear(piece: str) -> None:
-    """Half a megabyte of the worst text is redacted well within the limit of seconds."""
+    """Redacting half a megabyte of the worst-case text stays well within the time limit."""
     text = piece * (500_000 // len(piece))
 
     began = time.process_time()

@@ -8,7 +8,7 @@ from bot.domain.text.times import duration, time_of_day
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"),
+    ("seconds", "text"),
     [
         (-5, "under a minute"),
         (59, "under a minute"),
@@ -20,9 +20,9 @@ from bot.domain.text.times import duration, time_of_day
         (183600, "2 d 3 h"),
     ],
 )
-def test_duration(seconds: int, shown: str) -> None:
+def test_duration(seconds: int, text: str) -> None:
     """A duration is shown in its two largest units."""
-    assert shown == duration(timedelta(seconds=seconds))
+    assert text == duration(timedelta(seconds=seconds))
 
 
 def test_time_of_day() -> None:

@@ -28,7 +28,7 @@ SHARED = Path(__file__).parents[4] / "shared" / "slack"
     ],
 )
 def test_the_meaning_of_a_code(method: str, code: str, meaning: Meaning) -> None:
-    """A code means that the work is done, to be tried again, or impossible."""
+    """Each error code means that the work is done, should be retried, or is impossible."""
     assert meaning is judge(method, code).meaning
 
 

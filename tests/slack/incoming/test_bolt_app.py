@@ -47,7 +47,7 @@ async def wait_for_ephemeral(stage: Stage, person: str, text: str) -> None:
 
 
 async def test_declaring_answers_at_once_and_opens_the_channel(stage: Stage) -> None:
-    """Declaring is answered with the incident's number, and its channel opens."""
+    """A declaration is answered with the incident's number, and the channel opens."""
     answer = await run_command(stage, HERE, "new logins fail sev1 service:auth")
 
     assert 200 == answer.status
@@ -62,7 +62,7 @@ async def test_a_command_in_the_channel_needs_no_answer(stage: Stage, channel: C
     answer = await run_command(stage, channel.id, "impact logins fail for 30% of users")
 
     assert (200, "") == (answer.status, answer.text)
-    assert any("30%" in str(message.blocks) for message in stage.said(channel))
+    assert any("30%" in str(message.blocks) for message in stage.posts(channel))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_text_is_escaped_once(stage: Stage) -> None:
     await run_command(stage, channel.id, "impact 1 < 2 && 3 > 2")
 
     assert "a < b && c > d @channel" == (await stage.incident()).title
-    posted = str([message.blocks for message in stage.said(channel)])
+    posted = str([message.blocks for message in stage.posts(channel)])
     assert "1 &lt; 2 &amp;&amp; 3 &gt; 2" in posted
     assert "<!channel>" not in posted
     assert "&amp;amp;" not in posted

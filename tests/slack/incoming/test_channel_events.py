@@ -159,7 +159,7 @@ async def test_messages_of_other_bots_and_files_are_stored(stage: Stage, channel
 
 
 async def test_our_messages_and_slacks_notices_are_not_stored(stage: Stage, channel: Channel) -> None:
-    """The bot's own messages and updates and Slack's notices are not stored."""
+    """Neither the bot's own messages and updates nor Slack's notices are stored."""
     await stage.workspace.command("U0ALICE", channel.id, "/incident", "lead")
     await stage.workspace.command("U0ALICE", channel.id, "/incident", "impact logins fail")
     await stage.workspace.join("U0CAROL", channel.id)

@@ -1,4 +1,4 @@
-"""Confirmations: what a command did, as a sentence for the person who gave it."""
+"""Confirmations: one sentence for the author of a command about what it did."""
 
 import pytest
 
@@ -15,7 +15,7 @@ LINK = " → <#C7>"
 
 
 def confirmed(command: commands.AnyCommand, *, times: int) -> str:
-    """Return the confirmation of a command on INC-7, which has hypothesis 1, after giving it so often."""
+    """Return the confirmation of the last of `times` equal commands on INC-7, which has hypothesis 1."""
     incident = incident_after(SUSPECTED)
     recorded: tuple[events.AnyEvent, ...] = ()
     for _ in range(times):

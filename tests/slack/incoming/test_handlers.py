@@ -52,11 +52,11 @@ async def test_oncall_escalates_to_everyone_listed(handlers: RequestHandlers) ->
     await ask(handlers, "escalate oncall: nobody knows the token service")
 
     rows = await handlers.recorder.store.log.events(1)
-    made = [row.event for row in rows if isinstance(row.event, events.EscalationMade)]
+    escalations = [row.event for row in rows if isinstance(row.event, events.EscalationMade)]
     assert [("senior developers", 0), ("U0CAROL", 0)] == [
-        (escalation.who, escalation.rung) for escalation in made
+        (escalation.who, escalation.rung) for escalation in escalations
     ]
-    assert {"nobody knows the token service"} == {escalation.reason for escalation in made}
+    assert {"nobody knows the token service"} == {escalation.reason for escalation in escalations}
 
 
 async def test_declaring_chooses_the_runbook_and_invites_people(handlers: RequestHandlers) -> None:
@@ -97,7 +97,7 @@ async def test_the_answer_depends_on_the_channel(
 async def test_the_answer_repeats_the_time_in_both_zones(
     handlers: RequestHandlers, text: str, answer: str
 ) -> None:
-    """The answer shows a typed time in local time and in UTC, so that a mix-up is visible at once."""
+    """The answer shows a typed time in local time and in UTC, so that a wrong time zone is noticed."""
     at = (handlers.recorder.clock() - timedelta(days=1)).replace(second=0, microsecond=0)
     reply = await ask(handlers, f"INC-1 {text.format(f'{at:%Y-%m-%d %H:%M}')}", HERE)
 

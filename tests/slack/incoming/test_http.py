@@ -1,4 +1,4 @@
-"""The HTTP route for Slack: unsigned, outdated and malformed requests are refused and leave no trace."""
+"""The HTTP route for Slack refuses unsigned, outdated and malformed requests without storing them."""
 
 import asyncio
 import hashlib
@@ -74,12 +74,12 @@ FOREIGN: dict[str, Callable[[], dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("made", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("signed", FOREIGN.values(), ids=FOREIGN)
 async def test_an_unsigned_request_is_refused(
-    stage: Stage, caplog: pytest.LogCaptureFixture, made: Callable[[], dict[str, str]]
+    stage: Stage, caplog: pytest.LogCaptureFixture, signed: Callable[[], dict[str, str]]
 ) -> None:
     """An unsigned request is answered with 401 before it is parsed, and nothing is logged."""
-    encoded = [(name.encode(), value.encode()) for name, value in made().items()]
+    encoded = [(name.encode(), value.encode()) for name, value in signed().items()]
     answer = await stage.client.post(stage.url + PATH, content=MESSAGE, headers=encoded)
 
     assert 401 == answer.status_code
@@ -221,7 +221,7 @@ async def test_a_channel_about_payloads(stage: Stage) -> None:
     channel = await stage.channel()
     answered = await stage.workspace.command("U0ALICE", channel.id, "/incident", "lead me")
     await stage.quiet()
-    card = stage.said(channel)[0]
+    card = stage.posts(channel)[0]
     await stage.workspace.click("U0ALICE", channel.id, card.ts, "card.resolve", value="1")
     await stage.quiet()
 

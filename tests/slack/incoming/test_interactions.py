@@ -43,7 +43,7 @@ REFUTED = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisV
 
 
 def click(action_id: str, value: str, incident: Incident | None) -> Answer:
-    """Return what a click of U5 means."""
+    """Return the command or the form that a click of U5 stands for."""
     return read_click(action_id, value, "U5", incident)
 
 
@@ -216,7 +216,7 @@ def test_the_incident_number_of_a_value(value: str, number: int | None) -> None:
 
 
 def test_a_skip_needs_a_reason() -> None:
-    """The reason is recorded with the step. The form rejects an empty one."""
+    """The reason for a skip is recorded with the step. The form rejects an empty reason."""
     view = {
         "callback_id": skip.SUBMIT,
         "private_metadata": "7 settings",

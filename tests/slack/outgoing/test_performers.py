@@ -88,12 +88,12 @@ async def test_a_channel_is_opened_once(performing: Performing, opened: Incident
     assert calls == len(performing.workspace.calls)
 
 
-@pytest.mark.parametrize(("wait_s", "is_told"), [(1, False), (30, True)])
+@pytest.mark.parametrize(("wait_s", "is_notified"), [(1, False), (30, True)])
 async def test_a_long_delay_is_reported_once(
-    performing: Performing, incident: Incident, wait_s: int, is_told: bool
+    performing: Performing, incident: Incident, wait_s: int, is_notified: bool
 ) -> None:
     """The first long delay of a channel is recorded. Short and further delays are not."""
-    assert (wait_s >= MIN_REPORTED_DELAY_S) == is_told
+    assert (wait_s >= MIN_REPORTED_DELAY_S) == is_notified
     performing.workspace.faults.add("conversations.create", "ratelimited", retry_after=wait_s)
 
     first = await performing.perform(effects.OpenChannel(), incident)
@@ -102,14 +102,14 @@ async def test_a_long_delay_is_reported_once(
     )
 
     assert isinstance(first, TryLater)
-    assert is_told == bool(first.events)
+    assert is_notified == bool(first.events)
     assert not first.counts
     assert isinstance(again, TryLater)
     assert () == again.events
 
 
 async def test_only_a_delay_of_the_channel_is_reported(performing: Performing, opened: Incident) -> None:
-    """The delay of a topic is not recorded."""
+    """If setting the topic is delayed, no delay is recorded."""
     performing.workspace.faults.add("conversations.setTopic", "ratelimited", retry_after=30)
 
     result = await performing.perform(effects.SetTopic(), opened)
@@ -118,7 +118,7 @@ async def test_only_a_delay_of_the_channel_is_reported(performing: Performing, o
     assert ((), 30.0) == (result.events, result.after_s)
 
 
-async def test_sev1_opens_when_others_wait(performing: Performing, incident: Incident) -> None:
+async def test_a_sev1_opens_while_others_wait(performing: Performing, incident: Incident) -> None:
     """A sev1 opens its channel even after other incidents have used their share of channels per minute."""
     limiter = performing.performers.slack.limiter
     while not limiter.take("conversations.create"):
@@ -147,7 +147,7 @@ async def test_sev1_opens_when_others_wait(performing: Performing, incident: Inc
 async def test_the_result_of_a_refusal(
     performing: Performing, opened: Incident, error: str, expected: type[Result]
 ) -> None:
-    """The code decides whether an effect is retried. Retries of an unknown code are limited."""
+    """The error code decides whether an effect is retried. Retries after an unknown code are limited."""
     performing.workspace.faults.add("conversations.setTopic", "error", error=error)
 
     result = await performing.perform(effects.SetTopic(), opened)
@@ -173,11 +173,11 @@ async def test_a_channel_is_lost_once(performing: Performing, opened: Incident, 
 
 async def test_a_lost_channel_is_left_alone(performing: Performing, opened: Incident) -> None:
     """Nothing is written to a lost channel."""
-    lost = without_channel(opened)
+    incident = without_channel(opened)
     calls = len(performing.workspace.calls)
 
     for effect in (effects.ShowCard(), effects.SetTopic()):
-        assert Done() == await performing.perform(effect, lost)
+        assert Done() == await performing.perform(effect, incident)
     assert calls == len(performing.workspace.calls)
 
 

@@ -266,7 +266,7 @@ def test_the_announcement_about_a_hypothesis(event: events.AnyEvent, text: str) 
 
 
 def test_every_event_is_covered() -> None:
-    """Each event is in one of these lists, announced or silent."""
+    """Every event is listed either as announced or as silent."""
     covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED)} | {type(event) for event in SILENT}
 
     assert set(get_args(events.AnyEvent)) == covered

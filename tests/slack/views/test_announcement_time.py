@@ -1,4 +1,4 @@
-"""The time in announcements, and announcements that time has overtaken."""
+"""The time in announcements, and announcements that are outdated."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -66,7 +66,7 @@ def test_a_fresh_incident() -> None:
     assert "INC-7 logins fail: sev1, investigating" == screen.text
 
 
-def test_who_declared_it() -> None:
+def test_the_card_names_the_person_who_declared() -> None:
     """The card names the person who declared the incident, but not an alert source."""
     by_ann = replace(DECLARED, by="U0ANN")
 
@@ -191,7 +191,7 @@ def test_a_long_alert_url_is_left_out() -> None:
 
 
 def test_an_unknown_alert_severity_is_reported() -> None:
-    """The card reports that the default severity was used, but not a severity from the alert's labels."""
+    """The card says if the default severity was used, but not where any other severity came from."""
     declared = events.IncidentDeclared(
         at=TEN,
         by="alertmanager",

@@ -112,7 +112,7 @@ def test_the_topic_changes_only_with_the_incident() -> None:
     ],
 )
 def test_a_title_reads_alike_everywhere(title: str, rendered: str) -> None:
-    """A title is not formatted in the topic, the list and the status, as in the card's header."""
+    """The topic, the list and the status show a title unformatted, like the card's header."""
     declared = events.IncidentDeclared(at=TEN, by="U1", title=title, service="", severity=Severity.SEV2)
 
     assert topic.topic(fold(7, (declared,))).endswith(f"· {rendered}")
@@ -121,7 +121,7 @@ def test_a_title_reads_alike_everywhere(title: str, rendered: str) -> None:
 
 
 def test_the_commander_question() -> None:
-    """The question who becomes commander has one button."""
+    """The question about the commander has one button."""
     assert [("ask.take_command", "7")] == actions(commander_question.commander_question(incident_after()))
 
 
@@ -216,7 +216,7 @@ def test_the_cause_in_the_runbook_review(area: Area | None, line: str) -> None:
 
 
 def test_a_cause_ends_in_one_full_stop() -> None:
-    """A cause that ends in a full stop gets no second one."""
+    """No second period is added to a cause that ends with one."""
     incident = incident_after(CHOSEN, events.CauseNamed(at=TEN, by="U1", text="the key.", area=Area.DATABASE))
     feedback = feedback_to_runbook(incident)
 

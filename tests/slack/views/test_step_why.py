@@ -112,7 +112,7 @@ def test_other_probe_results() -> None:
     assert name not in words(step.step(incident_after(clear, CLEARED), POOL))
 
 
-def test_who_to_escalate_to_after_the_last_step() -> None:
+def test_only_the_last_step_shows_the_escalation() -> None:
     """Only the last step shows who to escalate to."""
     escalating = chosen(replace(RUNBOOK, escalate=("U0ANN", "the platform team")))
     line = "This is the last step. If it's clear too, escalate to <@U0ANN>, the platform team."

@@ -1,4 +1,4 @@
-"""What the SQLite store guarantees of its file: it survives, can be shared, and errors are sentences."""
+"""The SQLite file survives crashes, can be shared by processes, and reports errors in sentences."""
 
 import asyncio
 import sqlite3
@@ -71,8 +71,8 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(file_url:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", DIES, file_url, stdout=subprocess.PIPE
     )
-    said, _ = await process.communicate()
-    acknowledged = {int(line) for line in said.split()}
+    output, _ = await process.communicate()
+    acknowledged = {int(line) for line in output.split()}
 
     store = await open_store(file_url)
     rows = await store.log.incidents(limit=1000)

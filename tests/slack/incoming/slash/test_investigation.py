@@ -63,7 +63,7 @@ def refusal(text: str, incident: Incident) -> str:
         ),
     ],
 )
-def test_a_refusal_says_why_there_is_no_step(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
+def test_a_refusal_explains_that_no_step_is_left(since: tuple[events.AnyEvent, ...], sentence: str) -> None:
     """With no step to take, the refusal says why and what to do instead."""
     assert sentence == refusal("take", incident_after(*since))
     assert sentence == refusal("clear", incident_after(*since))
@@ -71,7 +71,7 @@ def test_a_refusal_says_why_there_is_no_step(since: tuple[events.AnyEvent, ...],
 
 
 def test_every_remaining_step_is_taken() -> None:
-    """If every remaining step is taken, the refusal says by whom and how to take one over."""
+    """If every remaining step is taken, the refusal lists who took them and how to take one over."""
     busy = incident_after(TAKEN, replace(TAKEN, by="U2", step="pool"))
     sentence = (
         "Every remaining step is taken: `settings` (<@U1>), `pool` (<@U2>). "

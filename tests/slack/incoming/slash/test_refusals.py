@@ -1,4 +1,4 @@
-"""Refusals of the slash command: each says what to type instead."""
+"""Refusals of the slash command: each has the command to type instead."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -85,7 +85,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("INC-9 note hello", "There is no INC-9. To list open incidents: `/incident list`."),
     ],
 )
-def test_a_refusal_says_what_to_type(text: str, sentence: str) -> None:
+def test_a_refusal_has_the_command_to_type(text: str, sentence: str) -> None:
     """A refusal says what is wrong and what to type."""
     assert refusal(text, incident_after()).startswith(sentence)
 
