@@ -75,6 +75,13 @@ class PinCard(Effect, lane=Lane.SETUP):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowMark(Effect, lane=Lane.REDRAW, coalesced=True, queue_per="ref"):
+    """React to the message `ref` (channel/ts) while it is on the timeline, so that people see that it is."""
+
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetTopic(Effect, lane=Lane.SETUP, coalesced=True):
     """Set the channel's topic to the severity, the status and the incident commander."""
 
@@ -228,7 +235,7 @@ class OpenSideChannel(Effect, lane=Lane.SIDE):
 
 
 ChannelEffect = OpenChannel | JoinChannel | SetTopic | InvitePeople | Announce | ShowDigest
-CardEffect = ShowCard | PinCard | RefreshCard
+CardEffect = ShowCard | PinCard | RefreshCard | ShowMark
 StepEffect = ShowStep | RedrawStep | RunProbe | ShowRunbookEnd
 HypothesisEffect = ShowHypothesis | ShowHint | ShowTimeBox | OpenSideChannel
 EscalationEffect = ChooseLadder | Page | EndPage | NotifyPeople | NotifyChannel

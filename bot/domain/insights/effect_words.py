@@ -24,6 +24,7 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.JoinChannel: Words("rejoin the channel", "Firstcheck could not rejoin the channel; invite it"),
     effects.ShowCard: Words(_UPDATING, "the card could not be posted"),
     effects.PinCard: Words(_UPDATING, "the card could not be pinned"),
+    effects.ShowMark: Words("", "the reaction to a marked message could not be added"),
     effects.SetTopic: Words(_UPDATING, "the topic could not be set"),
     effects.RefreshCard: Words("", "the card could not be refreshed"),
     effects.ShowStep: Words(_SHOWING, "a step of the runbook could not be posted"),

@@ -67,9 +67,10 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
                 yield from _once_open(incident, effects.SetTopic())
         case events.ImpactDescribed():
             yield from _announce(incident)
-        case events.NoteAdded() | events.NoteRemoved():
-            # A marked message is in the channel already.
-            if isinstance(event, events.NoteAdded) and event.ref.startswith("note:"):
+        case events.NoteAdded(ref=ref) | events.NoteRemoved(ref=ref):
+            if not ref.startswith("note:"):
+                yield effects.ShowMark(ref=ref)  # the message is in the channel already
+            elif isinstance(event, events.NoteAdded):
                 yield effects.Announce(version=incident.version)
         case events.IncidentResolved() | events.IncidentCancelled():
             yield from _announce_widely(incident)

@@ -16,6 +16,7 @@ from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
 from bot.slack.incoming.membership import ChannelMembership, Handler
+from bot.slack.incoming.message_text import text_of
 from bot.store import Conflict, Store
 
 log = logging.getLogger("firstcheck.slack")
@@ -90,7 +91,7 @@ class ChannelEvents:
             return
         # Slack sends this event for unfurled links and for our own chat.update as well.
         if message.get("text") != former.get("text") and not await self._is_ours(message):
-            text = redact(str(message.get("text", "")))
+            text = redact(text_of(message))
             await self._store.transcript.edit(channel, str(message["ts"]), text, at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
@@ -150,12 +151,11 @@ class ChannelEvents:
         message = await self._store.transcript.message(channel, ts)
         if message is None or not message.incident:
             message = await self._fetch(number, channel, ts, event)
-        if message is None or message.deleted_at or not (message.text or message.files):
+        if message is None or message.deleted_at or not message.text:
             return
-        text = message.text or f"(file: {', '.join(message.files)})"
         # Slack's clock may be ahead of ours.
         at = min(time_of(ts), self._recorder.clock())
-        note = commands.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
+        note = commands.AddNote(by=message.user, at=at, text=message.text, ref=f"{channel}/{ts}")
         await self._record_silently(note, number)
 
     async def _on_mark_removed(self, event: dict[str, Any]) -> None:
@@ -233,6 +233,6 @@ def message_row(number: int, channel: str, message: Mapping[str, Any]) -> Messag
         ts=str(message["ts"]),
         thread_ts=str(message.get("thread_ts", "")),
         user=str(message.get("user") or message.get("username") or message.get("bot_id") or ""),
-        text=redact(str(message.get("text", ""))),
+        text=redact(text_of(message)),
         files=tuple(redact(str(file.get("name", ""))) for file in message.get("files", [])),
     )

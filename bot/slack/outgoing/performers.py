@@ -29,6 +29,8 @@ from bot.store import Store
 
 #: People are not notified of a shorter delay of the channel.
 MIN_REPORTED_DELAY_S = 2.0
+#: Our reaction to a message on the timeline: ✅.
+MARKED = "white_check_mark"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ class SlackPerformers:
             effects.RedrawStep: self.redraw_step,
             effects.Announce: self.announce,
             effects.PinCard: self.pin_card,
+            effects.ShowMark: self.show_mark,
             effects.SetTopic: self.set_topic,
             effects.InvitePeople: self.invite_people,
             effects.ShowDigest: self.show_digest,
@@ -169,6 +172,16 @@ class SlackPerformers:
         """Pin the card."""
         channel, ts = task.incident.messages[message_keys.CARD]
         await self.slack.call("pins.add", channel=channel, timestamp=ts)
+        return Done()
+
+    async def show_mark(self, task: Task) -> Result:
+        """Add our reaction to a message on the timeline, or remove it from one that left the timeline."""
+        ref = effect_of(task, effects.ShowMark).ref
+        channel, _, ts = ref.partition("/")
+        if ref in task.incident.notes:
+            await self.slack.call("reactions.add", channel=channel, timestamp=ts, name=MARKED)
+        else:
+            await self.slack.call("reactions.remove", channel=channel, timestamp=ts, name=MARKED)
         return Done()
 
     async def set_topic(self, task: Task) -> Result:

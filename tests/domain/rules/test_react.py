@@ -85,7 +85,7 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (SUSPECTED, (HYPOTHESIS, effects.ShowCard(), TIME_BOX)),
     (CAUSE, TELL),
     (NOTED, (effects.Announce(version=4),)),
-    (replace(NOTED, ref="C7/1.5"), ()),
+    (replace(NOTED, ref="C7/1.5"), (effects.ShowMark(ref="C7/1.5"),)),
     (events.NoteRemoved(at=TEN, ref="note:4"), ()),
     (events.ImprovementProposed(at=TEN, title="test"), (effects.Announce(version=4),)),
     (events.ActionItemAdded(at=TEN, number=1, title="test"), (effects.Announce(version=4),)),

@@ -38,7 +38,7 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             yield entry(event, Kind.COURSE, "Impact", *_extent(event), more=event.text)
         case events.NoteAdded() if context.notes.get(event.ref) == version:
             message = context.messages.get(event.ref)
-            note = entry(event, Kind.NOTE, message.current_text if message else event.text)
+            note = entry(event, Kind.NOTE, (message and message.current_text) or event.text)
             yield replace(note, by=message.user if message else event.by, ref=event.ref)
         case events.NoteAdded() | events.NoteRemoved():
             return
