@@ -122,7 +122,8 @@ class SlackPerformers:
     async def announce(self, task: Task) -> Result:
         """Announce an event in the channel. The question for a commander is updated once there is one."""
         event, incident = await self._event(task), task.incident
-        screen = announcement.announcement(event, incident, task.now)
+        actor = (await self.store.transcript.people()).get(event.by, "")
+        screen = announcement.announcement(event, incident, task.now, actor)
         if screen is None or not incident.channel.id or _lost(incident, incident.channel.id):
             return Done()
         if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:

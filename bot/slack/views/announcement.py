@@ -19,13 +19,20 @@ from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, f
 LATE = timedelta(minutes=2)
 
 
-def announcement(event: events.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
-    """Return the message about `event` at `now` (UTC), or None if another message shows it."""
+def announcement(
+    event: events.AnyEvent, incident: Incident, now: datetime, actor: str = ""
+) -> Screen | None:
+    """Return the message about `event` at `now` (UTC), or None if another message shows it.
+
+    `actor` is the display name of the person who acted. A mention would notify them of their own action.
+    """
     if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
         return commander_question(incident)
     text = _text(event, incident, now)
     if text is None:
         return None
+    if actor:
+        text = text.replace(mention(event.by), escape(actor))
     # The time of a correction is that of the resolution.
     is_correction = isinstance(event, events.IncidentResolved) and event.told_later
     if now - event.at > LATE and not is_correction:
