@@ -4,9 +4,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 import aiohttp
@@ -20,7 +19,6 @@ from bot.alerts.intake import Intake
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.documents.drafting import Names
-from bot.domain.effects import AnyEffect
 from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import run_housekeeping
 from bot.engine.outbox import Outbox, Performer
@@ -50,37 +48,90 @@ from bot.web.server import allow_many_files, serve_app
 log = logging.getLogger("firstcheck")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Firstcheck:
     """An assembled bot. It does nothing until `run` or `work` is called."""
 
-    settings: Settings
-    store: Store
-    recorder: Recorder
-    intake: Intake
-    outbox: Outbox
-    slack: SlackClient
-    link: SlackConnection
-    notices: QuarantineNotices
-    experience: RunbookLibrary
-    names: Names
-    asgi: Starlette
-    #: Set while `run` is running.
-    working: asyncio.Event
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        web_client: Callable[..., AsyncWebClient],
+        runbooks: tuple[Runbook, ...],
+        clock: Clock,
+        limiter: Limiter | None,
+    ) -> None:
+        self.store = store
+        self.slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
+        self.names: Names = partial(display_names, store, self.slack)
+        self.recorder = recorder = Recorder(store, clock)
+        self._library = RunbookLibrary(runbooks, settings.review_days)
+        recorder.watchers.append(self._library.observe)
+        self.outbox = Outbox(recorder=recorder, performers=self._performers(settings))
+        recorder.wake = self.outbox.wake
+        self.intake = Intake(recorder=recorder, settings=settings, runbooks=self._library)
+        channel_events = ChannelEvents(recorder, self.slack)
+        zone_of = TimeZones(self.slack).of
+        handlers = RequestHandlers(
+            recorder=recorder, settings=settings, runbooks=self._library, zone_of=zone_of
+        )
+        bolt = bolt_app(web_client(), settings, self.slack, handlers, channel_events)
+        app_token = settings.slack_app_token
+        new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
+        catch_up_now = partial(catch_up, recorder, self.slack, channel_events)
+        self._link = SlackConnection(self.slack, catch_up_now, new_socket)
+        channel_events.on_dropped = self._link.on_events_dropped
+        self.notices = QuarantineNotices(store.journal, self.slack, settings.digest_channel)
+        #: Set while `run` is running.
+        self._working = asyncio.Event()
+        self.asgi = self._asgi(settings, bolt)
+
+    def _performers(self, settings: Settings) -> dict[type, Performer]:
+        return {
+            **SlackPerformers(slack=self.slack, store=self.store, settings=settings).table(),
+            **LocalPerformers(store=self.store, settings=settings, names=self.names).table(),
+            **TimerPerformers(settings).table(),
+            **PagePerformers(settings, self.store).table(),
+        }
+
+    def _asgi(self, settings: Settings, bolt: AsyncApp) -> Starlette:
+        store, metrics = self.store, health.Metrics()
+        observe(self.recorder, self.intake, self.outbox, self.slack, metrics)
+        routes = [
+            *alerts.routes(
+                journal_append=counted(store.journal.append, metrics),
+                secrets=settings.alerts,
+                now=self.recorder.clock,
+                accepted=self.intake.wake,
+            ),
+            *acknowledgements.routes(self.recorder, settings.pagers),
+            *health.routes(
+                metrics=metrics,
+                refresh=partial(refresh_gauges, store, metrics),
+                required={"store": store.check, "workers": self._workers_state},
+                optional={"slack": self._link.state},
+            ),
+        ]
+        if settings.slack_signing_secret:
+            routes.append(slack_route(bolt, settings.slack_signing_secret))
+        guards = [Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
+        return Starlette(routes=routes, middleware=guards)
+
+    async def _workers_state(self) -> str:
+        return "" if self._working.is_set() else "The workers have stopped. See the log."
 
     async def run(self) -> None:
         """Run the intake, the outbox, the Slack connection, notices and housekeeping until cancelled."""
-        self.working.set()
+        self._working.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
-                group.create_task(self.link.run(), name="link")
+                group.create_task(self._link.run(), name="link")
                 group.create_task(self.notices.run(), name="notices")
                 group.create_task(run_housekeeping(self.store, self.recorder.clock), name="housekeeping")
-                group.create_task(self.experience.load(self.store), name="experience")
+                group.create_task(self._library.load(self.store), name="experience")
         finally:
-            self.working.clear()
+            self._working.clear()
 
     async def work(self) -> None:
         """Do everything that is due now and return, for replays with their own clock."""
@@ -102,7 +153,6 @@ async def assembled(
     """
     if runbooks is None:
         runbooks = load_runbooks(settings.runbooks, PROBES)
-    experience = RunbookLibrary(runbooks, settings.review_days)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)
@@ -113,104 +163,7 @@ async def assembled(
             session=session,
             retry_handlers=[],  # the outbox retries, and knows which calls are safe to repeat
         )
-        recorder = Recorder(store, clock)
-        recorder.watchers.append(experience.observe)
-        yield _wire(settings, store, experience, web_client, recorder, limiter)
-
-
-def _wire(
-    settings: Settings,
-    store: Store,
-    experience: RunbookLibrary,
-    web_client: Callable[..., AsyncWebClient],
-    recorder: Recorder,
-    limiter: Limiter | None,
-) -> Firstcheck:
-    slack = SlackClient(web_client(token=settings.slack_bot_token or None), limiter)
-    names = partial(display_names, store, slack)
-    outbox = Outbox(recorder=recorder, performers=_performers(settings, store, slack, names))
-    recorder.wake = outbox.wake
-    intake = Intake(recorder=recorder, settings=settings, runbooks=experience)
-    channel_events = ChannelEvents(recorder, slack)
-    zones = TimeZones(slack)
-    handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=experience, zone_of=zones.of)
-    bolt = bolt_app(web_client(), settings, slack, handlers, channel_events)
-    new_socket = partial(AsyncSocketModeHandler, bolt, settings.slack_app_token)
-    link = SlackConnection(
-        slack,
-        lambda: catch_up(recorder, slack, channel_events),
-        new_socket if settings.slack_app_token else None,
-    )
-    channel_events.on_dropped = link.on_events_dropped
-    observe(recorder, intake, outbox, slack, metrics := health.metrics())
-    working = asyncio.Event()
-    return Firstcheck(
-        settings=settings,
-        store=store,
-        recorder=recorder,
-        intake=intake,
-        outbox=outbox,
-        slack=slack,
-        link=link,
-        notices=QuarantineNotices(store.journal, slack, settings.digest_channel),
-        experience=experience,
-        names=names,
-        working=working,
-        asgi=_asgi(settings, recorder, intake, link, metrics, working, bolt),
-    )
-
-
-def _performers(
-    settings: Settings, store: Store, slack: SlackClient, names: Names
-) -> Mapping[type[AnyEffect], Performer]:
-    """Return the performer of every effect."""
-    return {
-        **SlackPerformers(slack=slack, store=store, settings=settings).table(),
-        **LocalPerformers(store=store, settings=settings, names=names).table(),
-        **TimerPerformers(settings).table(),
-        **PagePerformers(settings, store).table(),
-    }
-
-
-def _asgi(
-    settings: Settings,
-    recorder: Recorder,
-    intake: Intake,
-    link: SlackConnection,
-    metrics: health.Metrics,
-    working: asyncio.Event,
-    bolt: AsyncApp,
-) -> Starlette:
-    store = recorder.store
-    routes = [
-        *alerts.routes(
-            journal_append=counted(store.journal.append, metrics),
-            secrets=settings.alerts,
-            now=recorder.clock,
-            accepted=intake.wake,
-        ),
-        *acknowledgements.routes(recorder, settings.pagers),
-        *health.routes(
-            metrics=metrics,
-            refresh=lambda: refresh_gauges(store, metrics),
-            required={"store": lambda: _writable(store), "workers": lambda: _workers_state(working)},
-            optional={"slack": link.state},
-        ),
-    ]
-    if settings.slack_signing_secret:
-        routes.append(slack_route(bolt, settings.slack_signing_secret))
-    return Starlette(
-        routes=routes, middleware=[Middleware(guard.BodyLimit), Middleware(guard.Utf8Body, prefix=PATH)]
-    )
-
-
-async def _writable(store: Store) -> str:
-    await store.check()
-    return ""
-
-
-async def _workers_state(working: asyncio.Event) -> str:
-    return "" if working.is_set() else "The workers have stopped. See the log."
+        yield Firstcheck(settings, store, web_client, runbooks, clock, limiter)
 
 
 @asynccontextmanager

@@ -34,11 +34,11 @@ def catch_up_note(settings: Settings) -> str:
     return "`firstcheck serve` isn't running. Slack will be updated when it starts."
 
 
-async def record(settings: Settings, name: str, *commands: AnyCommand) -> str:
-    """Record commands on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
+async def record(settings: Settings, name: str, command: AnyCommand) -> str:
+    """Record a command on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
     async with opened(settings) as recorder:
-        incident = await recorded(recorder, name, *commands)
-    return f"Done. {_outcome(commands[-1], incident)} {catch_up_note(settings)}"
+        incident = await recorded(recorder, name, command)
+    return f"Done. {_outcome(command, incident)} {catch_up_note(settings)}"
 
 
 def _outcome(command: AnyCommand, incident: Incident) -> str:
@@ -60,13 +60,12 @@ async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
     ]
 
 
-async def recorded(recorder: Recorder, name: str, *commands: AnyCommand) -> Incident:
-    """Record commands on incident `name` and return it. Raise Refused."""
+async def recorded(recorder: Recorder, name: str, command: AnyCommand) -> Incident:
+    """Record a command on incident `name` and return it. Raise Refused."""
     incident = await known(recorder, name)
     with refusals_for_the_terminal(incident.name):
-        for command in commands:
-            incident = (await recorder.record(command, incident.number)).incident
-    return incident
+        result = await recorder.record(command, incident.number)
+    return result.incident
 
 
 async def known(recorder: Recorder, name: str) -> Incident:

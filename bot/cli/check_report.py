@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bot.cli.probe_run import Check, checks
+from bot.cli.probe_run import checks
+from bot.config.monitoring import Service
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.config.yaml_reader import files_in
@@ -37,28 +38,20 @@ def _unused_runbooks(settings: Settings) -> Iterator[str]:
 
 
 def _blocked_probes(settings: Settings) -> Iterator[str]:
+    """Yield the probes that could not run, as far as that is known without any I/O."""
     try:
         found = checks(settings)
     except Refused:  # no runbook has a probe
         return
     for check in found:
-        if why := _blocked(check, settings):
-            service = f" ({check.service})" if check.service else ""
-            yield f"{check.runbook}/{check.step}{service}: its probe cannot run. {why}"
+        try:
+            kind, options = options_of(check.probe, settings.services.get(check.service, Service()).links)
+            kind.check_permitted(options, permissions_from(settings))
+        except ProbeFailed as error:
+            yield f"{check.name}: its probe cannot run. {error}"
 
 
 def _slack(settings: Settings) -> str:
     if not settings.slack_bot_token:
         return "off (SLACK_BOT_TOKEN is not set)"
     return "Socket Mode" if settings.slack_app_token else "HTTP"
-
-
-def _blocked(check: Check, settings: Settings) -> str:
-    """Return why a probe could not run, as far as that is known without any I/O, or ""."""
-    service = settings.services.get(check.service)
-    try:
-        kind, options = options_of(check.probe, service.links if service else {})
-        kind.check_permitted(options, permissions_from(settings))
-    except ProbeFailed as error:
-        return str(error)
-    return ""

@@ -25,32 +25,28 @@ def text(checks: Sequence[Check]) -> str:
     """Return a line for each probe, and one with the number of each verdict."""
     lines = []
     for check in checks:
-        verdict, evidence, seconds = _result(check)
-        service = f" ({check.service})" if check.service else ""
-        if verdict is ProbeVerdict.FAILED:
+        result, evidence = check.result, check.result.evidence
+        if result.verdict is ProbeVerdict.FAILED:
             evidence = f"{evidence.rstrip('.')}. So the result is unknown."
-        name = f"{check.runbook}/{check.step}{service}"
-        lines.append(f"{verdict:<6}  {name}, {seconds:.2f} s: {evidence}")
+        lines.append(f"{result.verdict:<6}  {check.name}, {result.seconds:.2f} s: {evidence}")
     counts = _counts(checks)
     return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in ProbeVerdict)])
 
 
 def as_json(checks: Sequence[Check]) -> str:
     """Return a JSON object with the number of each verdict, and the list `probes` with the results."""
-    probes = []
-    for check in checks:
-        verdict, evidence, seconds = _result(check)
-        probes.append(
-            {
-                "runbook": check.runbook,
-                "service": check.service,
-                "step": check.step,
-                "kind": check.probe.kind,
-                "verdict": verdict,
-                "evidence": evidence,
-                "seconds": round(seconds, 3),
-            }
-        )
+    probes = [
+        {
+            "runbook": check.runbook,
+            "service": check.service,
+            "step": check.step,
+            "kind": check.probe.kind,
+            "verdict": check.result.verdict,
+            "evidence": check.result.evidence,
+            "seconds": round(check.result.seconds, 3),
+        }
+        for check in checks
+    ]
     return json.dumps({**_counts(checks), "probes": probes}, indent=2)
 
 
@@ -74,14 +70,13 @@ FORMATS: Mapping[str, Callable[[Sequence[Check]], str]] = {"text": text, "json":
 
 
 def _testcase(suite: ET.Element, name: str, check: Check) -> None:
-    verdict, evidence, seconds = _result(check)
-    title = _clean(f"{check.step}: {check.title}")
-    case = ET.SubElement(suite, "testcase", classname=_clean(name), name=title, time=f"{seconds:.3f}")
+    verdict, evidence = check.result.verdict, _clean(check.result.evidence)
+    title, seconds = _clean(f"{check.step}: {check.title}"), f"{check.result.seconds:.3f}"
+    case = ET.SubElement(suite, "testcase", classname=_clean(name), name=title, time=seconds)
     if verdict in _ELEMENTS:
-        element = ET.SubElement(case, _ELEMENTS[verdict], type=verdict, message=_clean(evidence))
-        element.text = _clean(evidence)
+        ET.SubElement(case, _ELEMENTS[verdict], type=verdict, message=evidence).text = evidence
     else:
-        ET.SubElement(case, "system-out").text = _clean(evidence)
+        ET.SubElement(case, "system-out").text = evidence
 
 
 def _totals(checks: Sequence[Check]) -> dict[str, str]:
@@ -90,19 +85,12 @@ def _totals(checks: Sequence[Check]) -> dict[str, str]:
         "tests": str(len(checks)),
         "failures": str(counts[ProbeVerdict.WRONG]),
         "errors": str(counts[ProbeVerdict.FAILED]),
-        "time": f"{sum(_result(check)[2] for check in checks):.3f}",
+        "time": f"{sum(check.result.seconds for check in checks):.3f}",
     }
 
 
-def _result(check: Check) -> tuple[ProbeVerdict, str, float]:
-    """Return the verdict, the evidence and the seconds. A probe that was not run has failed."""
-    if check.result is None:
-        return ProbeVerdict.FAILED, "Not run.", 0
-    return check.result.verdict, check.result.evidence, check.result.seconds
-
-
 def _counts(checks: Sequence[Check]) -> dict[ProbeVerdict, int]:
-    counts = Counter(_result(check)[0] for check in checks)
+    counts = Counter(check.result.verdict for check in checks)
     return {verdict: counts[verdict] for verdict in ProbeVerdict}
 
 

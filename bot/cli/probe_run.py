@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from bot.config.monitoring import Service
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.config.yaml_entry import closest_match
@@ -18,18 +19,24 @@ from bot.probes import PROBES, ProbeFailed, ProbeResult, config, options_of, per
 
 #: How many probes run at once. More could overload what they check.
 MAX_CONCURRENT = 8
+NOT_RUN = ProbeResult(verdict=ProbeVerdict.FAILED, evidence="Not run.", seconds=0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A step's probe for one service, and its result once it has run."""
+    """A step's probe for one service, and its result. A probe that was not run has failed."""
 
     runbook: str
     service: str
     step: str
     title: str
     probe: Probe
-    result: ProbeResult | None = None
+    result: ProbeResult = NOT_RUN
+
+    @property
+    def name(self) -> str:
+        """The probe's name in reports: `auth-outage/settings (auth)`."""
+        return f"{self.runbook}/{self.step}{f' ({self.service})' if self.service else ''}"
 
 
 def checks(settings: Settings, about: str = "") -> list[Check]:
@@ -68,7 +75,7 @@ async def run_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
 
 
 async def _run(settings: Settings, check: Check) -> Check:
-    links = _links(settings, check.service)
+    links = settings.services.get(check.service, Service()).links
     return replace(check, result=await run(check.probe, links=links, permissions=permissions_from(settings)))
 
 
@@ -91,23 +98,19 @@ async def save_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
 
 async def _save(settings: Settings, check: Check) -> Check:
     try:
-        kind, options = options_of(check.probe, _links(settings, check.service))
+        kind, options = options_of(check.probe, settings.services.get(check.service, Service()).links)
         async with asyncio.timeout(kind.timeout_s):
             saved = await config.save_known_good(options, permissions_from(settings))
     except ProbeFailed as error:
-        result = ProbeResult(verdict=ProbeVerdict.FAILED, evidence=redact(str(error)), seconds=0)
+        verdict, evidence = ProbeVerdict.FAILED, redact(str(error))
     except TimeoutError:
-        result = ProbeResult(
-            verdict=ProbeVerdict.FAILED, evidence="Reading the settings timed out.", seconds=0
-        )
+        verdict, evidence = ProbeVerdict.FAILED, "Reading the settings timed out."
     else:
         if isinstance(saved, Path):
-            result = ProbeResult(verdict=ProbeVerdict.CLEAR, evidence=f"saved in {saved}", seconds=0)
+            verdict, evidence = ProbeVerdict.CLEAR, f"saved in {saved}"
         else:
-            result = ProbeResult(
-                verdict=ProbeVerdict.WRONG, evidence=f"not saved: {redact(saved.evidence)}", seconds=0
-            )
-    return replace(check, result=result)
+            verdict, evidence = ProbeVerdict.WRONG, f"not saved: {redact(saved.evidence)}"
+    return replace(check, result=ProbeResult(verdict=verdict, evidence=evidence, seconds=0))
 
 
 async def _each(wanted: Sequence[Check], action: Callable[[Check], Awaitable[Check]]) -> list[Check]:
@@ -118,8 +121,3 @@ async def _each(wanted: Sequence[Check], action: Callable[[Check], Awaitable[Che
             return await action(check)
 
     return await asyncio.gather(*(one(check) for check in wanted))
-
-
-def _links(settings: Settings, name: str) -> dict[str, str]:
-    service = settings.services.get(name)
-    return dict(service.links) if service else {}

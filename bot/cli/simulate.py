@@ -87,7 +87,10 @@ def minutes_to_cause(ordered: Iterable[Step]) -> float:
 
 def _simulate_one(runbook: Runbook, truth: Truth, incidents: int, random: Random) -> Means:
     """Simulate incidents in sequence. Each one uses the order learned from those before it."""
-    steps = _true_steps(runbook, truth)
+    steps = {
+        step.id: replace(step, weight=truth.shares[step.id], minutes=truth.minutes[step.id])
+        for step in runbook.steps
+    }
     records: list[CauseRecord] = []
     means = []
     for number in range(incidents + 1):
@@ -101,14 +104,6 @@ def _simulate_one(runbook: Runbook, truth: Truth, incidents: int, random: Random
         learned=tuple(means),
         optimum=minutes_to_cause(order(steps.values())),
     )
-
-
-def _true_steps(runbook: Runbook, truth: Truth) -> dict[str, Step]:
-    """Return the steps with their true weights and minutes, in the order of the file."""
-    return {
-        step.id: replace(step, weight=truth.shares[step.id], minutes=truth.minutes[step.id])
-        for step in runbook.steps
-    }
 
 
 def _shuffled(steps: Mapping[str, Step], random: Random) -> list[Step]:

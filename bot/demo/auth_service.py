@@ -16,6 +16,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 KEYS: Mapping[str, bytes] = {"2024-01": b"the key of January 2024", "2023-11": b"the key of November 2023"}
+#: The only user.
+USER, PASSWORD = "ada", "lovelace"
+CREDENTIALS = {"user": USER, "password": PASSWORD}
 #: https://www.rfc-editor.org/rfc/rfc7518#section-3.1
 ALGORITHMS = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
@@ -37,32 +40,27 @@ class TokenProblem(Exception):
 class AuthService:
     """The service: `asgi` is the application, `settings` the current settings, `login_attempts` a metric.
 
-    `clock` returns the time in UTC, `admin_token` is the bearer token for changing settings, and `users` maps
-    names to passwords.
+    `clock` returns the time in UTC, and `admin_token` is the bearer token for changing settings.
     """
 
-    def __init__(
-        self, *, clock: Callable[[], datetime], admin_token: str, users: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], admin_token: str) -> None:
         self._clock = clock
         self._admin = f"Bearer {admin_token}"
-        self._users = {"ada": "lovelace"} if users is None else dict(users)
         self.settings = TokenSettings()
         self.redeployed_at = clock()
         self._registry = CollectorRegistry()
         self.login_attempts = Counter(
             "login_attempts", "Logins, by result.", ["result"], registry=self._registry
         )
-        self.asgi = Starlette(
-            routes=[
-                Route("/login", self._login, methods=["POST"]),
-                Route("/verify", self._verify, methods=["POST"]),
-                Route("/settings", self._show_settings, methods=["GET"]),
-                Route("/settings", self._change_settings, methods=["PUT"]),
-                Route("/metrics", self._metrics, methods=["GET"]),
-                Route("/healthz", self._healthz, methods=["GET"]),
-            ]
-        )
+        routes = [
+            Route("/login", self._login, methods=["POST"]),
+            Route("/verify", self._verify, methods=["POST"]),
+            Route("/settings", self._show_settings),
+            Route("/settings", self._change_settings, methods=["PUT"]),
+            Route("/metrics", self._metrics),
+            Route("/healthz", self._healthz),
+        ]
+        self.asgi = Starlette(routes=routes)
 
     def redeploy(self, settings: TokenSettings) -> None:
         """Use other settings from now on."""
@@ -75,14 +73,12 @@ class AuthService:
 
     async def _login(self, request: Request) -> Response:
         credentials = await _object(request)
-        password = self._users.get(str(credentials.get("user")))
-        if password is None or not hmac.compare_digest(
-            password.encode(), str(credentials.get("password")).encode()
-        ):
+        given = str(credentials.get("password"))
+        if credentials.get("user") != USER or not hmac.compare_digest(PASSWORD.encode(), given.encode()):
             self.login_attempts.labels(result="refused").inc()
             return JSONResponse({"error": "wrong user or password"}, 401)
         try:
-            token = sign_token(self.settings, str(credentials["user"]), self._clock())
+            token = sign_token(self.settings, USER, self._clock())
         except TokenProblem as problem:
             self.login_attempts.labels(result="failed").inc()
             return JSONResponse({"error": f"token could not be signed: {problem}"}, 500)

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import httpx
 
-from bot.demo.auth_service import AuthService, TokenSettings
+from bot.demo.auth_service import CREDENTIALS, AuthService, TokenSettings
 from bot.demo.login_monitor import LoginMonitor
-from bot.demo.replay import StoryFailed
+from bot.demo.replay import StoryFailed, incident_channel
 from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import ProbeVerdict
@@ -75,12 +75,14 @@ class Guided:
 
     async def _fix(self, client: httpx.AsyncClient, channel: Channel) -> None:
         """Become incident commander, mark the cause, fix the setting and resolve the incident."""
-        await self._pause()
+        await asyncio.sleep(self.pace_s)
         await self._click(channel, card.TAKE_COMMAND)
-        await self._say(channel, "I'm on it. Changing the signing key back to 2024-01.")
+        await self.workspace.say(
+            RESPONDER, channel.id, "I'm on it. Changing the signing key back to 2024-01."
+        )
         await self._click(channel, step.FOUND)
         self.tell("Alice becomes incident commander and marks the step as the cause")
-        await self._pause()
+        await asyncio.sleep(self.pace_s)
         answer = await client.put(
             f"{self.auth_url}/settings",
             json={"token": asdict(TokenSettings())},
@@ -103,16 +105,13 @@ class Guided:
             "action Guard the key: refuse to start auth with a signing key that does not exist <@U0BOB>",
             "close",
         ):
-            await self._pause()
+            await asyncio.sleep(self.pace_s)
             await self._command(channel, text)
         self.tell("The incident is closed")
         await self._until("the postmortem", self._drafted)
 
     async def _channel(self) -> Channel | None:
-        return next(
-            (channel for channel in self.workspace.channels.values() if channel.name.startswith("inc-1-")),
-            None,
-        )
+        return incident_channel(self.workspace)
 
     async def _probed(self) -> Incident | None:
         incident = await self.incident()
@@ -139,12 +138,6 @@ class Guided:
         except TimeoutError as error:
             raise StoryFailed(f"Waited {TIMEOUT_S:.0f} s for {what}.") from error
 
-    async def _pause(self) -> None:
-        await asyncio.sleep(self.pace_s)
-
-    async def _say(self, channel: Channel, text: str) -> None:
-        await self.workspace.say(RESPONDER, channel.id, text)
-
     async def _click(self, channel: Channel, action_id: str) -> None:
         """Click the newest button with that action."""
 
@@ -163,5 +156,5 @@ class Guided:
             raise StoryFailed(f"/incident {text}: {answered.text or answered.status}")
 
     async def _login(self, client: httpx.AsyncClient) -> bool:
-        answer = await client.post(f"{self.auth_url}/login", json={"user": "ada", "password": "lovelace"})
+        answer = await client.post(f"{self.auth_url}/login", json=CREDENTIALS)
         return answer.is_success

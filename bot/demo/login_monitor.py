@@ -3,22 +3,20 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import httpx
 
 from bot.alerts.sources.alertmanager import fingerprint
 from bot.alerts.sources.times import NEVER
+from bot.demo.auth_service import CREDENTIALS
 
 MAX_RETRY_S = 5.0
-LABELS: Mapping[str, str] = {
-    "alertname": "LoginFailureRatioHigh",
-    "env": "prod",
-    "service": "auth",
-    "severity": "critical",
-}
+HEADERS = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json"}
+LABELS = {"alertname": "LoginFailureRatioHigh", "env": "prod", "service": "auth", "severity": "critical"}
 GROUPED_BY = ("alertname", "service")
 
 
@@ -27,16 +25,13 @@ class LoginMonitor:
     """Logs in at `auth_url`, and posts an alert to `alerts_url` when logins start to fail or recover.
 
     The alert fires when at least `threshold` (0 to 1) of the last `window` logins failed. `clock` returns the
-    time in UTC. `headers`, such as Authorization, are sent with every alert.
+    time in UTC.
     """
 
     client: httpx.AsyncClient
     auth_url: str
     alerts_url: str
     clock: Callable[[], datetime]
-    user: str = "ada"
-    password: str = field(default="lovelace", repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     every_s: float = 0.2
     window: int = 10
     threshold: float = 0.3
@@ -56,7 +51,7 @@ class LoginMonitor:
 
     async def probe_once(self) -> None:
         """Log in once, and post if the failure ratio crossed the threshold."""
-        self._failed.append(not await self._login())
+        self._failed.append(not await self._succeeds(f"{self.auth_url}/login", json=CREDENTIALS))
         ratio = sum(self._failed) / len(self._failed)
         enough = len(self._failed) == self.window
         if self._firing_since is None and enough and ratio >= self.threshold:
@@ -67,31 +62,19 @@ class LoginMonitor:
             await self._post(notification(self._summary, self._firing_since, self.clock()))
             self._firing_since = None
 
-    async def _login(self) -> bool:
-        """Return whether a login works. No response counts as a failure."""
-        try:
-            answer = await self.client.post(
-                f"{self.auth_url}/login", json={"user": self.user, "password": self.password}
-            )
-        except httpx.HTTPError:
-            return False
-        return answer.is_success
-
     async def _post(self, body: bytes) -> None:
         """Post the notification until it is accepted, with exponential backoff."""
-        headers = {"User-Agent": "Alertmanager/0.25.0", "Content-Type": "application/json", **self.headers}
         wait_s = 0.1
-        while not await self._accepted(body, headers):
+        while not await self._succeeds(self.alerts_url, content=body, headers=HEADERS):
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, MAX_RETRY_S)
 
-    async def _accepted(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Return whether the receiver accepted the notification."""
+    async def _succeeds(self, url: str, **content: Any) -> bool:
+        """Post to `url` and return whether it succeeds. No response counts as a failure."""
         try:
-            answer = await self.client.post(self.alerts_url, content=body, headers=headers)
+            return (await self.client.post(url, **content)).is_success
         except httpx.HTTPError:
             return False
-        return answer.is_success
 
 
 def notification(summary: str, starts_at: datetime, ends_at: datetime | None = None) -> bytes:

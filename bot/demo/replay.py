@@ -1,6 +1,7 @@
 """Replays a story against a bot and a workspace, and moves their clock instead of waiting."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -17,6 +18,11 @@ Work = Callable[[], Awaitable[None]]
 Due = Callable[[datetime], Awaitable[datetime | None]]
 #: The smallest step of the clock, because work that is due now may wait for something else.
 MIN_STEP = timedelta(seconds=1)
+
+
+def incident_channel(workspace: Workspace) -> Channel | None:
+    """Return the channel of the incident, once it has one."""
+    return next((each for each in workspace.channels.values() if each.name.startswith("inc-")), None)
 
 
 class StoryFailed(ActionableError):
@@ -49,24 +55,21 @@ class MovedClock:
         self._started_s = monotonic()
 
 
+@dataclass(frozen=True)
 class Replay:
-    """The replay of one story."""
+    """The replay of one story, for a bot at `url`."""
 
-    def __init__(
-        self, story: Story, clock: MovedClock, workspace: Workspace, url: str, work: Work, due: Due
-    ) -> None:
-        self._story = story
-        self._clock = clock
-        self._workspace = workspace
-        self._url = url
-        self._work = work
-        self._due = due
-        self._began = clock.now()
+    story: Story
+    clock: MovedClock
+    workspace: Workspace
+    url: str
+    work: Work
+    due: Due
 
     async def play(self, announce: Callable[[Act], None]) -> None:
         """Play all acts, and call `announce` for each. Raise StoryFailed if one fails."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            for act in self._story.acts:
+            for act in self.story.acts:
                 await self._wait(act.at)
                 announce(act)
                 await self._do(act, client)
@@ -74,44 +77,42 @@ class Replay:
 
     async def _wait(self, until: datetime) -> None:
         """Move the clock to `until`, and stop whenever the bot has something to do."""
-        while (due := await self._due(self._clock.now())) and due < until:
-            self._clock.move(max(due, self._clock.now() + MIN_STEP))
+        while (due := await self.due(self.clock.now())) and due < until:
+            self.clock.move(max(due, self.clock.now() + MIN_STEP))
             await self._settle()
-        self._clock.move(until)
+        self.clock.move(until)
         await self._settle()
 
     async def _settle(self) -> None:
         """Wait until the bot and the workspace have nothing left to do."""
-        await self._work()
-        await self._workspace.settled()
-        await self._work()
+        await self.work()
+        await self.workspace.settled()
+        await self.work()
 
     async def _do(self, act: Act, client: httpx.AsyncClient) -> None:
         match act.kind:
             case "alert" | "recovery":
                 ends_at = act.at if act.kind == "recovery" else None
-                body = notification(act.text, self._began, ends_at)
-                answer = await client.post(f"{self._url}/alerts/alertmanager", content=body)
+                body = notification(act.text, self.story.acts[0].at, ends_at)
+                answer = await client.post(f"{self.url}/alerts/alertmanager", content=body)
                 if answer.status_code != httpx.codes.ACCEPTED:
                     raise StoryFailed(f"{act.at:%H:%M}: the alert got the response {answer.status_code}.")
             case "message" | "marked":
                 channel = await self._channel(act)
-                ts = await self._workspace.say(act.person, channel.id, act.text)
+                ts = await self.workspace.say(act.person, channel.id, act.text)
                 if act.kind == "marked":
-                    await self._workspace.react(act.person, channel.id, ts, "pushpin")
+                    await self.workspace.react(act.person, channel.id, ts, "pushpin")
             case "command":
                 channel = await self._channel(act)
-                answered = await self._workspace.command(act.person, channel.id, "/incident", act.text)
+                answered = await self.workspace.command(act.person, channel.id, "/incident", act.text)
                 if answered.status != httpx.codes.OK or answered.text:
                     raise StoryFailed(f"{act.at:%H:%M}: /incident {act.text[:40]} … : {answered.text}")
 
     async def _channel(self, act: Act) -> Channel:
         """Return the incident's channel, after the person has joined it."""
-        channel = next(
-            (found for found in self._workspace.channels.values() if found.name.startswith("inc-")), None
-        )
+        channel = incident_channel(self.workspace)
         if channel is None:
             raise StoryFailed(f"{act.at:%H:%M}: the incident has no channel.")
         if act.person not in channel.members:
-            await self._workspace.join(act.person, channel.id)
+            await self.workspace.join(act.person, channel.id)
         return channel

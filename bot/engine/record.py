@@ -96,8 +96,7 @@ class Recorder:
                 events = decide(incident, command, self.clock())
                 if not events:
                     return RecordResult(incident=incident)
-                change = self._change(incident, events)
-                change = replace(change, once=once, claims=claims or {})
+                change = replace(self._change(incident, events), once=once, claims=claims or {})
                 try:
                     await self._append(change)
                 except AlreadyDone as done_before:

@@ -40,8 +40,7 @@ class RunbookLibrary:
 
     def observe(self, incident: Incident, _: events.AnyEvent | None = None) -> None:
         """Learn from an incident when it is closed or changed afterwards; forget it when it is reopened."""
-        record = cause_record(incident)
-        if record:
+        if record := cause_record(incident):
             self._records[incident.number] = record
         else:
             self._records.pop(incident.number, None)

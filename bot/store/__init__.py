@@ -1,18 +1,10 @@
 """The store: the event log, the outbox, the journal of requests and the transcript of messages."""
 
 from bot.config.values import SQLITE
-from bot.store.errors import (
-    AlreadyDone,
-    Conflict,
-    LeaseLost,
-    StoreError,
-    StoreTooNew,
-    StoreUnusable,
-    Unreadable,
-)
+from bot.store.errors import AlreadyDone, Conflict, LeaseLost, StoreError, StoreUnusable, Unreadable
 from bot.store.interface import Store
 from bot.store.sqlite import open_sqlite
-from bot.store.values import Change, IncidentRow, Job, JournalOutcome, JournalRow, Recorded
+from bot.store.values import Change, IncidentRow, Job, JournalRow
 
 __all__ = [
     "AlreadyDone",
@@ -20,13 +12,10 @@ __all__ = [
     "Conflict",
     "IncidentRow",
     "Job",
-    "JournalOutcome",
     "JournalRow",
     "LeaseLost",
-    "Recorded",
     "Store",
     "StoreError",
-    "StoreTooNew",
     "StoreUnusable",
     "Unreadable",
     "open_store",

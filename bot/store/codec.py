@@ -26,7 +26,7 @@ Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 #: Retired stored names of events and effects.
 UPCASTS: Mapping[str, Upcast] = {
     # The first rung of every ladder asks for a commander.
-    "AskForCommander": lambda old: ("ClimbLadder", {**old, "rung": 1}),
+    "AskForCommander": lambda old: ("ClimbLadder", {**old, "rung": 1})
 }
 
 EVENTS: Mapping[str, type] = {stored_name(kind): kind for kind in get_args(AnyEvent)}

@@ -11,26 +11,20 @@ MAX_FORMER_TEXTS = 20
 
 def saved(stored: Message | None, message: Message) -> Message:
     """Return the message after `message` arrived. It may be a redelivery, or arrive after its own edit."""
-    if stored is None:
-        return deleted(message, message.deleted_at) if message.deleted_at else message
+    whole = _filled(stored, message) if stored else message
     if message.deleted_at:
-        return deleted(_filled(stored, message), message.deleted_at)
-    if message.edited_at:
-        return edited(_filled(stored, message), message.text, message.edited_at)
-    return _filled(stored, message)
+        return deleted(whole, message.deleted_at)
+    return edited(whole, message.text, message.edited_at) if message.edited_at else whole
 
 
 def edited(stored: Message, text: str, at: datetime) -> Message:
     """Return the message after an edit. An edit older than the current text joins the former texts."""
     if stored.deleted_at or text == stored.text:
         return stored
-    if (
-        stored.edited_at is None
-        or at > stored.edited_at
-        or (at == stored.edited_at and text not in stored.former)
-    ):
+    is_former = text in stored.former
+    if stored.edited_at is None or at > stored.edited_at or (at == stored.edited_at and not is_former):
         return replace(stored, text=text, former=_few((*stored.former, stored.text)), edited_at=at)
-    return stored if text in stored.former else replace(stored, former=_few((*stored.former, text)))
+    return stored if is_former else replace(stored, former=_few((*stored.former, text)))
 
 
 def deleted(stored: Message, at: datetime) -> Message:

@@ -63,12 +63,12 @@ def routes(
             row = await journal_append(source, _headers_to_save(request.headers), text, now())
         except StoreError as error:
             log.warning("could not save an alert from %s: %s", source, error)
-            return _unavailable()
         except Exception:  # the alert is not saved, and some senders do not retry after a 500
             log.exception("could not save an alert from %s", source)
-            return _unavailable()
-        accepted()
-        return JSONResponse({"accepted": row}, 202)
+        else:
+            accepted()
+            return JSONResponse({"accepted": row}, 202)
+        return JSONResponse({"error": "The alert could not be saved. Send it again."}, 503)
 
     paths = ("/alerts/{source}", "/alerts/{source}/")
     return [Route(path, receive, methods=["POST", "PUT"]) for path in paths]
@@ -79,10 +79,6 @@ async def _redact_body(body: bytes) -> str:
     if len(body) > LARGE_BODY_BYTES:
         return await asyncio.to_thread(_redacted_text, body)
     return _redacted_text(body)
-
-
-def _unavailable() -> Response:
-    return JSONResponse({"error": "The alert could not be saved. Send it again."}, 503)
 
 
 def _unauthorized(error: str) -> Response:

@@ -39,10 +39,7 @@ class BodyLimit:
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        limits: Mapping[str, SizeLimit] = SIZE_LIMITS,
-        timeout_s: float = BODY_TIMEOUT_S,
+        self, app: ASGIApp, limits: Mapping[str, SizeLimit] = SIZE_LIMITS, timeout_s: float = BODY_TIMEOUT_S
     ) -> None:
         self._app = app
         self._limits = limits

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from typing import Any
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -16,58 +16,41 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-#: Returns what is wrong, or "".
-Check = Callable[[], Awaitable[str]]
+#: Returns what is wrong, or "" or None.
+Check = Callable[[], Awaitable[str | None]]
 
 CHECK_TIMEOUT_S = 2.0  # short, because load balancers do not wait long
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """All metrics, in their own registry, so that two bots in one process are counted separately."""
+    """All metrics, in their own registry, so that two bots in one process are counted separately.
 
-    registry: CollectorRegistry
-    alerts_accepted: Counter
-    alerts_ignored: Counter
-    journal: Gauge
-    incidents_open: Gauge
-    events: Counter
-    effects: Counter
-    effect_seconds: Histogram
-    outbox_waiting: Gauge
-    slack_calls: Counter
-    slack_call_seconds: Histogram
+    Names start with `firstcheck_`, and those of counters end with `_total`.
+    """
 
-
-def metrics() -> Metrics:
-    """Return all metrics at zero. Names start with `firstcheck_`, and those of counters end with `_total`."""
-    registry = CollectorRegistry()
-
-    def counter(name: str, description: str, *labels: str) -> Counter:
-        return Counter(name, description, labels, namespace="firstcheck", registry=registry)
-
-    def gauge(name: str, description: str, *labels: str) -> Gauge:
-        return Gauge(name, description, labels, namespace="firstcheck", registry=registry)
-
-    def seconds(name: str, description: str, *labels: str) -> Histogram:
-        return Histogram(
-            name, description, labels, namespace="firstcheck", registry=registry, buckets=BUCKETS_S
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ours: dict[str, Any] = {"namespace": "firstcheck", "registry": self.registry}
+        seconds: dict[str, Any] = {**ours, "buckets": BUCKETS_S}
+        self.alerts_accepted = Counter(
+            "alerts_accepted", "Request bodies saved in the journal.", ["source"], **ours
         )
-
-    return Metrics(
-        registry=registry,
-        alerts_accepted=counter("alerts_accepted", "Request bodies saved in the journal.", "source"),
-        alerts_ignored=counter("alerts_ignored", "Alerts left out, repeats not counted.", "reason"),
-        journal=gauge("journal", "Request bodies in the journal, by outcome.", "outcome"),
-        incidents_open=gauge("incidents_open", "Incidents that are neither closed nor cancelled."),
-        events=counter("events", "Events recorded.", "event"),
-        effects=counter("effects", "Effects performed, by outcome.", "effect", "outcome"),
-        effect_seconds=seconds("effect_seconds", "Seconds an effect took.", "effect"),
-        outbox_waiting=gauge("outbox_waiting", "Effects not yet performed."),
-        slack_calls=counter("slack_calls", "Calls to Slack's Web API.", "method", "outcome"),
-        slack_call_seconds=seconds("slack_call_seconds", "Seconds a call to Slack took.", "method"),
-    )
+        self.alerts_ignored = Counter(
+            "alerts_ignored", "Alerts left out, repeats not counted.", ["reason"], **ours
+        )
+        self.journal = Gauge("journal", "Request bodies in the journal, by outcome.", ["outcome"], **ours)
+        self.incidents_open = Gauge(
+            "incidents_open", "Incidents that are neither closed nor cancelled.", **ours
+        )
+        self.events = Counter("events", "Events recorded.", ["event"], **ours)
+        self.effects = Counter("effects", "Effects performed, by outcome.", ["effect", "outcome"], **ours)
+        self.effect_seconds = Histogram("effect_seconds", "Seconds an effect took.", ["effect"], **seconds)
+        self.outbox_waiting = Gauge("outbox_waiting", "Effects not yet performed.", **ours)
+        self.slack_calls = Counter("slack_calls", "Calls to Slack's Web API.", ["method", "outcome"], **ours)
+        self.slack_call_seconds = Histogram(
+            "slack_call_seconds", "Seconds a call to Slack took.", ["method"], **seconds
+        )
 
 
 def routes(
@@ -97,14 +80,10 @@ def routes(
         await refresh()
         return Response(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    return [
-        Route("/healthz", alive, methods=["GET"]),
-        Route("/readyz", ready, methods=["GET"]),
-        Route("/metrics", show_metrics, methods=["GET"]),
-    ]
+    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", show_metrics)]
 
 
-async def _run_check(check: Check) -> str:
+async def _run_check(check: Check) -> str | None:
     """Return the check's result; a check that hangs or raises has failed."""
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_S):

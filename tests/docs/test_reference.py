@@ -22,7 +22,7 @@ from bot.slack.incoming.slash.parse import read, split
 from bot.slack.incoming.slash.requests import SlashContext
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from bot.slack.manifest import scopes
-from bot.web.health import metrics
+from bot.web.health import Metrics
 from tests.docs.reading import GUIDES, PAGES, README, blocks, headings, named, rows
 from tests.domain.given import NOW, SUSPECTED, incident_after
 
@@ -183,7 +183,7 @@ def test_every_key_of_a_pager() -> None:
 
 def test_every_figure() -> None:
     """The guide lists exactly the metrics that /metrics publishes."""
-    published = metrics().registry.collect()
+    published = Metrics().registry.collect()
     expected = sorted(
         f"{figure.name}_total" if figure.type == "counter" else figure.name for figure in published
     )

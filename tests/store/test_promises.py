@@ -10,7 +10,8 @@ import pytest
 from bot.domain import effects
 from bot.domain.events import IncidentClosed, SeverityChanged
 from bot.domain.vocabulary import Severity, Status
-from bot.store import AlreadyDone, Change, Conflict, IncidentRow, LeaseLost, Recorded, Store
+from bot.store import AlreadyDone, Change, Conflict, IncidentRow, LeaseLost, Store
+from bot.store.values import Recorded
 
 Makes = Callable[..., Change]
 

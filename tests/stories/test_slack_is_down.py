@@ -25,12 +25,9 @@ async def test_slack_is_down_from_the_start(workspace: Workspace, settings: Sett
         ready = (await stage.client.get(f"{stage.url}/readyz")).json()
         assert ready["ready"]
         assert "ok" != ready["slack"]
-        await breakglass.record(
-            settings,
-            "INC-1",
-            commands.AddNote(by=BY, text="rolled back 4711"),
-            commands.Resolve(by=BY, resolution="rollback"),
-        )
+        note = commands.AddNote(by=BY, text="rolled back 4711")
+        await breakglass.record(settings, "INC-1", note)
+        await breakglass.record(settings, "INC-1", commands.Resolve(by=BY, resolution="rollback"))
         output = "\n".join(await describe(settings, "INC-1"))
         assert "rolled back 4711" in output
         assert "waiting: open the channel" in output

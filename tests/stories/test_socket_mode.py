@@ -127,7 +127,7 @@ async def test_a_socket_that_dies_on_slacks_side_only(stage: Stage) -> None:
     texts = [f"message {number}" for number in range(30)]
     for text in texts:
         await stage.workspace.say("U0ALICE", channel.id, text)
-    handler = stage.bot.link._socket
+    handler = stage.bot._link._socket
     assert handler
     await handler.client.connect_to_new_endpoint(force=True)  # as the SDK does when its pings stay unanswered
 

@@ -8,7 +8,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bot.web.health import Check, metrics, routes
+from bot.web.health import Check, Metrics, routes
 from bot.web.server import serve_app
 
 
@@ -40,7 +40,7 @@ async def unchanged() -> None:
 @asynccontextmanager
 async def serving(needed: dict[str, Check], wanted: dict[str, Check]) -> AsyncIterator[httpx.AsyncClient]:
     """Serve health with these checks and yield a client of it."""
-    app = Starlette(routes=routes(metrics=metrics(), refresh=unchanged, required=needed, optional=wanted))
+    app = Starlette(routes=routes(metrics=Metrics(), refresh=unchanged, required=needed, optional=wanted))
     async with serve_app(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
@@ -75,7 +75,7 @@ async def test_not_ready_if_a_required_check_fails() -> None:
 
 async def test_metrics_are_current() -> None:
     """Gauges are refreshed before they are read, and the names have our prefix."""
-    figures = metrics()
+    figures = Metrics()
 
     async def refresh() -> None:
         figures.journal.labels(outcome="pending").set(3)
@@ -102,6 +102,6 @@ async def test_metrics_are_current() -> None:
 
 def test_two_bots_in_one_process_are_counted_separately() -> None:
     """Each bot has its own metrics registry."""
-    one, other = metrics(), metrics()
+    one, other = Metrics(), Metrics()
     one.incidents_open.set(7)
     assert 0 == other.registry.get_sample_value("firstcheck_incidents_open")

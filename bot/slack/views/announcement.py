@@ -19,9 +19,7 @@ from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, f
 LATE = timedelta(minutes=2)
 
 
-def announcement(
-    event: events.AnyEvent, incident: Incident, now: datetime, actor: str = ""
-) -> Screen | None:
+def announcement(event: events.AnyEvent, incident: Incident, now: datetime, actor: str = "") -> Screen | None:
     """Return the message about `event` at `now` (UTC), or None if another message shows it.
 
     `actor` is the display name of the person who acted. A mention would notify them of their own action.

@@ -4,8 +4,9 @@ import asyncio
 import sqlite3
 from datetime import datetime
 
+from bot.store.codec import stamp
 from bot.store.errors import StoreUnusable
-from bot.store.sqlite import journal, log
+from bot.store.sqlite.connection import run
 from bot.store.sqlite.database import SqliteDatabase, open_database
 from bot.store.sqlite.journal import SqliteJournal
 from bot.store.sqlite.log import SqliteLog
@@ -14,6 +15,15 @@ from bot.store.sqlite.transcript import SqliteTranscript, write_and_delete
 
 #: Rows deleted per table and call, so that an alert waits only some milliseconds for the writer.
 MAX_PURGED_ROWS = 500
+#: Each deletes the oldest rows of a table from before a time, and reads no more rows than it may delete.
+PURGES = (
+    (
+        "DELETE FROM journal WHERE received_at < ?"
+        " AND id IN (SELECT id FROM journal WHERE outcome = 'processed' ORDER BY id LIMIT ?)"
+    ),
+    "DELETE FROM ends WHERE alert IN (SELECT alert FROM ends WHERE heard_at < ? ORDER BY heard_at LIMIT ?)",
+    "DELETE FROM lookups WHERE key IN (SELECT key FROM lookups WHERE once_at < ? ORDER BY once_at LIMIT ?)",
+)
 
 
 async def open_sqlite(path: str) -> "SqliteStore":
@@ -42,10 +52,8 @@ class SqliteStore:
 
     async def purge(self, before: datetime) -> int:
         """Delete some old rows that are not needed any more; return how many."""
-        purges = (journal.purge_requests, journal.purge_ends, log.purge_once_keys)
-        return await self._database.write(
-            lambda db: sum(purge(db, before, MAX_PURGED_ROWS) for purge in purges)
-        )
+        values = (stamp(before), MAX_PURGED_ROWS)
+        return await self._database.write(lambda db: sum(run(db, purge, *values) for purge in PURGES))
 
     async def check(self) -> None:
         """Write and delete a row."""

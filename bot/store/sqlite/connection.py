@@ -1,7 +1,7 @@
 """Opens a SQLite file with the settings the store needs, and runs statements on it."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from time import monotonic, sleep
 from typing import Any
@@ -48,22 +48,31 @@ def run(db: Database, sql: str, *values: Any) -> int:
         return int(cursor.rowcount)
 
 
-def insert(db: Database, sql: str, *values: Any) -> int:
-    """Execute an INSERT; return the id of the new row."""
-    with closing(db.execute(sql, _bound(values))) as cursor:
+def insert(db: Database, table: str, row: Mapping[str, Any], *, key: Collection[str] = ()) -> int:
+    """Insert a row and return its id. If a row has the same values in the columns `key`, update that one."""
+    # Tables and columns are ours, and values are bound.
+    sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608
+    if key:
+        changes = ", ".join(f"{column} = excluded.{column}" for column in row if column not in key)
+        sql += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+    with closing(db.execute(sql, _bound(row.values()))) as cursor:
         return int(cursor.lastrowid or 0)
-
-
-def upsert(db: Database, table: str, rows: Iterable[Mapping[str, Any]], key: str | tuple[str, ...]) -> None:
-    """Insert rows into a table that is seldom written, or update those with the same primary key."""
-    if stored := [dict(zip(row, _bound(row.values()), strict=True)) for row in rows]:
-        db.table(table).upsert_all(stored, pk=key)
 
 
 def query(db: Database, sql: str, *values: Any) -> list[Any]:
     """Return all rows as tuples. An unfinished read would keep the write-ahead log from shrinking."""
     with closing(db.execute(sql, _bound(values))) as cursor:
         return cursor.fetchall()
+
+
+def records(
+    db: Database, sql: str, values: Sequence[Any] | dict[str, Any]
+) -> Generator[dict[str, Any], None, None]:
+    """Yield the rows as dictionaries by column name. Read them all, or close the generator."""
+    with closing(db.execute(sql, values)) as cursor:
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(columns, row, strict=True))
 
 
 def value(db: Database, sql: str, *values: Any) -> Any:

@@ -45,6 +45,13 @@ class SqliteDatabase:
         await self._writer.close()
 
 
+class Part:
+    """A part of the store, which runs its work against the file."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+
 def open_database(path: str) -> SqliteDatabase:
     """Open the file, create it if needed, and bring its schema up to date. Blocks.
 

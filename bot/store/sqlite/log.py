@@ -2,26 +2,31 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlite_utils import Database
 
 from bot.domain.incident.incident import Incident
 from bot.domain.stored_names import stored_name
-from bot.domain.vocabulary import Severity, Status
+from bot.domain.vocabulary import Status
 from bot.store.codec import dump, load_event, stamp
 from bot.store.errors import AlreadyDone, Conflict
 from bot.store.sqlite import outbox
-from bot.store.sqlite.connection import query, run, value
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.connection import insert, query, records, run, value
+from bot.store.sqlite.database import Part
 from bot.store.values import Change, IncidentRow, Recorded
 
 OVER = tuple(status.value for status in Status if status.is_over)
+EVENTS_AFTER = (
+    "SELECT version, name, data, recorded_at FROM events WHERE incident = ? AND version > ? ORDER BY version"
+)
+INCIDENTS = """
+SELECT number, title, severity, status, channel, declared_at, drill FROM incidents
+WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?
+"""
 
 
-class SqliteLog:
+class SqliteLog(Part):
     """An EventLog in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def next_number(self) -> int:
         """Return the highest incident number + 1."""
@@ -42,7 +47,9 @@ class SqliteLog:
 
     async def incidents(self, *, open_only: bool = False, limit: int | None = 100) -> list[IncidentRow]:
         """Return rows of the index, newest first; with `limit=None` all of them."""
-        return await self._database.read(lambda db: _incidents(db, open_only=open_only, limit=limit))
+        values = (open_only, *OVER, -1 if limit is None else limit)
+        rows = await self._database.read(lambda db: [*records(db, INCIDENTS, values)])
+        return msgspec.convert(rows, list[IncidentRow], strict=False)  # SQLite has no booleans
 
     async def open_count(self) -> int:
         """Return how many incidents are open."""
@@ -50,59 +57,16 @@ class SqliteLog:
         return await self._database.read(lambda db: int(value(db, count, *OVER)))
 
 
-def purge_once_keys(db: Database, before: datetime, limit: int) -> int:
-    """Delete the oldest `once` keys; return how many."""
-    return run(
-        db,
-        "DELETE FROM lookups WHERE key IN"
-        " (SELECT key FROM lookups WHERE once_at < ? ORDER BY once_at LIMIT ?)",
-        stamp(before),
-        limit,
-    )
-
-
 def _events(db: Database, number: int, after: int) -> list[Recorded]:
-    rows = query(
-        db,
-        "SELECT version, name, data, recorded_at FROM events"
-        " WHERE incident = ? AND version > ? ORDER BY version",
-        number,
-        after,
-    )
     return [
-        Recorded(
-            version=version, event=load_event(name, data), recorded_at=datetime.fromisoformat(recorded_at)
-        )
-        for version, name, data, recorded_at in rows
+        Recorded(version=version, event=load_event(name, data), recorded_at=datetime.fromisoformat(at))
+        for version, name, data, at in query(db, EVENTS_AFTER, number, after)
     ]
 
 
 def _lookup(db: Database, key: str) -> int | None:
     number = value(db, "SELECT incident FROM lookups WHERE key = ?", key)
     return None if number is None else int(number)
-
-
-def _incidents(db: Database, *, open_only: bool, limit: int | None) -> list[IncidentRow]:
-    rows = query(
-        db,
-        "SELECT number, title, severity, status, channel, declared_at, drill FROM incidents"
-        " WHERE NOT ? OR status NOT IN (?, ?) ORDER BY number DESC LIMIT ?",
-        open_only,
-        *OVER,
-        -1 if limit is None else limit,
-    )
-    return [
-        IncidentRow(
-            number=number,
-            title=title,
-            severity=Severity(severity),
-            status=Status(status),
-            channel=channel,
-            declared_at=declared_at and datetime.fromisoformat(declared_at),
-            drill=bool(drill),
-        )
-        for number, title, severity, status, channel, declared_at, drill in rows
-    ]
 
 
 def _append(db: Database, change: Change) -> None:
@@ -130,54 +94,34 @@ def _check(db: Database, change: Change) -> None:
 
 
 def _write_index(db: Database, incident: Incident) -> None:
-    run(
-        db,
-        "INSERT INTO incidents (number, version, title, service, severity, status, channel, key, declared_at,"
-        " drill) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (number) DO UPDATE SET version = excluded.version,"
-        " title = excluded.title, service = excluded.service, severity = excluded.severity,"
-        " status = excluded.status, channel = excluded.channel, key = excluded.key,"
-        " declared_at = excluded.declared_at, drill = excluded.drill",
-        incident.number,
-        incident.version,
-        incident.title,
-        incident.service,
-        incident.severity,
-        incident.status,
-        incident.channel.id,
-        incident.key,
-        incident.declared_at and stamp(incident.declared_at),
-        incident.is_drill,
-    )
+    row = {
+        "number": incident.number,
+        "version": incident.version,
+        "title": incident.title,
+        "service": incident.service,
+        "severity": incident.severity,
+        "status": incident.status,
+        "channel": incident.channel.id,
+        "key": incident.key,
+        "declared_at": incident.declared_at and stamp(incident.declared_at),
+        "drill": incident.is_drill,
+    }
+    insert(db, "incidents", row, key=["number"])
 
 
 def _write_events(db: Database, change: Change) -> None:
-    recorded_at = stamp(change.now)
+    add = "INSERT INTO events (incident, version, name, data, recorded_at) VALUES (?, ?, ?, ?, ?)"
+    number, recorded_at = change.incident.number, stamp(change.now)
     for version, event in enumerate(change.events, start=change.after + 1):
-        run(
-            db,
-            "INSERT INTO events (incident, version, name, data, recorded_at) VALUES (?, ?, ?, ?, ?)",
-            change.incident.number,
-            version,
-            stored_name(type(event)),
-            dump(event),
-            recorded_at,
-        )
+        run(db, add, number, version, stored_name(type(event)), dump(event), recorded_at)
 
 
 def _write_lookups(db: Database, change: Change) -> None:
     number = change.incident.number
     for key in change.claims:
-        run(
-            db,
-            "INSERT INTO lookups (key, incident) VALUES (?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET incident = excluded.incident",
-            key,
-            number,
-        )
+        insert(db, "lookups", {"key": key, "incident": number}, key=["key"])
     if change.once:
-        at = stamp(change.now)
-        run(db, "INSERT INTO lookups (key, incident, once_at) VALUES (?, ?, ?)", change.once, number, at)
+        insert(db, "lookups", {"key": change.once, "incident": number, "once_at": stamp(change.now)})
 
 
 def _enqueue(db: Database, change: Change) -> None:
@@ -186,10 +130,5 @@ def _enqueue(db: Database, change: Change) -> None:
     else:
         prefix = f"{change.incident.number}:{change.incident.version}"
     outbox.enqueue(
-        db,
-        change.incident.number,
-        change.effects,
-        prefix=prefix,
-        priority=change.priority,
-        now=change.now,
+        db, change.incident.number, change.effects, prefix=prefix, priority=change.priority, now=change.now
     )

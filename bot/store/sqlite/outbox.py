@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlite_utils import Database
@@ -12,8 +13,8 @@ from bot.domain.effects import AnyEffect
 from bot.domain.stored_names import stored_name
 from bot.store.codec import EFFECTS, UPCASTS, dump, load_effect, stamp
 from bot.store.errors import LeaseLost, Unreadable
-from bot.store.sqlite.connection import run, value
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.connection import insert, records, run, value
+from bot.store.sqlite.database import Part
 from bot.store.values import Job
 
 log = logging.getLogger("firstcheck.store")
@@ -50,11 +51,8 @@ WHERE (:number IS NULL OR incident = :number) AND name IN (SELECT value FROM jso
 """  # noqa: S608 - built from the constants above; values are bound
 
 
-class SqliteOutbox:
+class SqliteOutbox(Part):
     """An OutboxStore in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def claim(
         self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()
@@ -65,9 +63,7 @@ class SqliteOutbox:
 
         def work(db: Database) -> list[Job]:
             # A job that cannot be read is leased as well, and blocks its lane.
-            return sorted(
-                _readable(db.execute(CLAIM, values).fetchall()), key=lambda job: (job.priority, job.id)
-            )
+            return sorted(_jobs(db, CLAIM, values), key=attrgetter("priority", "id"))
 
         return await self._database.write(work)
 
@@ -101,7 +97,7 @@ class SqliteOutbox:
     async def jobs(self, number: int | None = None) -> list[Job]:
         """Return the readable jobs of one incident, or of all incidents, oldest first."""
         values = {"number": number, "known": KNOWN}
-        return await self._database.read(lambda db: [*_readable(db.execute(JOBS, values).fetchall())])
+        return await self._database.read(lambda db: [*_jobs(db, JOBS, values)])
 
     async def count(self) -> int:
         """Return the number of jobs, including those that only a newer version can read."""
@@ -116,32 +112,24 @@ def enqueue(
         if effect.coalesced and _merge_into_waiting(db, number, effect, priority):
             continue
         not_before = effect.not_before and stamp(effect.not_before)
-        run(
-            db,
-            "INSERT INTO jobs (incident, lane, key, name, data, priority, not_before, due_at, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            number,
-            effect.queue,
-            f"{prefix}:{place}",
-            stored_name(type(effect)),
-            dump(effect),
-            priority,
-            not_before,
-            not_before or (None if _waits_behind(db, number, effect, now) else ALWAYS_DUE),
-            stamp(now),
-        )
+        row = {
+            "incident": number,
+            "lane": effect.queue,
+            "key": f"{prefix}:{place}",
+            "name": stored_name(type(effect)),
+            "data": dump(effect),
+            "priority": priority,
+            "not_before": not_before,
+            "due_at": not_before or (None if _waits_behind(db, number, effect, now) else ALWAYS_DUE),
+            "created_at": stamp(now),
+        }
+        insert(db, "jobs", row)
 
 
 def _waits_behind(db: Database, number: int, effect: AnyEffect, now: datetime) -> bool:
     """Return whether another job of its lane comes first. `finish` makes the next job of a lane due."""
-    ahead = value(
-        db,
-        "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)",
-        number,
-        effect.queue,
-        stamp(now),
-    )
-    return ahead is not None
+    ahead = "SELECT 1 FROM jobs WHERE incident = ? AND lane = ? AND (not_before IS NULL OR not_before <= ?)"
+    return value(db, ahead, number, effect.queue, stamp(now)) is not None
 
 
 def _merge_into_waiting(db: Database, number: int, effect: AnyEffect, priority: int) -> bool:
@@ -150,45 +138,32 @@ def _merge_into_waiting(db: Database, number: int, effect: AnyEffect, priority: 
     A job covers an effect of the same name and lane if it is due no later.
     """
     # A leased job may have read the incident already, even if its lease has expired.
-    joined = run(
-        db,
+    merge = (
         "UPDATE jobs SET priority = min(priority, ?) WHERE incident = ? AND lane = ? AND name = ?"
-        " AND leased_until IS NULL AND (not_before IS NULL OR not_before <= ?)",
-        priority,
-        number,
-        effect.queue,
-        stored_name(type(effect)),
-        effect.not_before and stamp(effect.not_before),
+        " AND leased_until IS NULL AND (not_before IS NULL OR not_before <= ?)"
     )
-    return joined > 0
+    not_before = effect.not_before and stamp(effect.not_before)
+    return run(db, merge, priority, number, effect.queue, stored_name(type(effect)), not_before) > 0
 
 
 def finish(db: Database, job: Job) -> None:
     """Remove a job that is done. Raise LeaseLost if another worker has claimed it."""
     if not run(db, "DELETE FROM jobs WHERE id = ? AND attempts = ?", job.id, job.attempts):
         raise _lease_lost(job)
-    run(  # the next job of the lane is due now
-        db,
+    next_is_due = (
         "UPDATE jobs SET due_at = ? WHERE id ="
-        " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)",
-        ALWAYS_DUE,
-        job.incident,
-        job.effect.queue,
+        " (SELECT min(id) FROM jobs WHERE incident = ? AND lane = ? AND due_at IS NULL)"
     )
+    run(db, next_is_due, ALWAYS_DUE, job.incident, job.effect.queue)
 
 
 def _put_back(db: Database, job: Job, until: datetime, why: str, failures: int) -> None:
-    if not run(
-        db,
+    put_back = (
         "UPDATE jobs SET leased_until = NULL, due_at = ?, put_back_until = ?, error = ?, failures = ?"
-        " WHERE id = ? AND attempts = ?",
-        stamp(until),
-        stamp(until),
-        why,
-        failures,
-        job.id,
-        job.attempts,
-    ):
+        " WHERE id = ? AND attempts = ?"
+    )
+    due_at = stamp(until)
+    if not run(db, put_back, due_at, due_at, why, failures, job.id, job.attempts):
         raise _lease_lost(job)
 
 
@@ -212,26 +187,14 @@ def _lease_lost(job: Job) -> LeaseLost:
     return LeaseLost(f"The lease of job {job.key} expired during attempt {job.attempts}.")
 
 
-def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterator[Job]:
+def _jobs(db: Database, sql: str, values: dict[str, Any]) -> Iterator[Job]:
     """Yield the jobs. Skip and log those that are damaged or that only a newer version can read."""
-    for row in rows:
+    for row in [*records(db, sql, values)]:
         try:
-            yield _job(row)
+            effect = load_effect(row.pop("name"), row.pop("data"))
         except Unreadable as error:
-            log.warning("%s is left alone: %s", row[2], error)
-
-
-def _job(row: tuple[Any, ...]) -> Job:
-    number, incident, key, name, data, attempts, priority, claimed_at, put_back_until, error, failures = row
-    return Job(
-        id=number,
-        incident=incident,
-        key=key,
-        effect=load_effect(name, data),
-        attempts=attempts,
-        priority=priority,
-        first_claimed_at=claimed_at and datetime.fromisoformat(claimed_at),
-        put_back_until=put_back_until and datetime.fromisoformat(put_back_until),
-        error=error,
-        failures=failures,
-    )
+            log.warning("%s is left alone: %s", row["key"], error)
+            continue
+        for moment in ("first_claimed_at", "put_back_until"):
+            row[moment] = row[moment] and datetime.fromisoformat(row[moment])
+        yield Job(effect=effect, **row)

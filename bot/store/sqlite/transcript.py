@@ -8,15 +8,12 @@ from sqlite_utils import Database
 from bot.domain.message import Message
 from bot.store import transcript
 from bot.store.codec import dump, load
-from bot.store.sqlite.connection import query, upsert, value
-from bot.store.sqlite.database import SqliteDatabase
+from bot.store.sqlite.connection import insert, query, value
+from bot.store.sqlite.database import Part
 
 
-class SqliteTranscript:
+class SqliteTranscript(Part):
     """A Transcript in a SQLite file."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
 
     async def save(self, message: Message) -> None:
         """Save a message that has arrived."""
@@ -74,7 +71,8 @@ def write_and_delete(db: Database) -> None:
 
 
 def _put_people(db: Database, names: Mapping[str, str]) -> None:
-    upsert(db, "people", [{"id": person, "name": name} for person, name in names.items()], "id")
+    for person, name in names.items():
+        insert(db, "people", {"id": person, "name": name}, key=["id"])
 
 
 def _get(db: Database, channel: str, ts: str) -> Message | None:
@@ -83,10 +81,5 @@ def _get(db: Database, channel: str, ts: str) -> Message | None:
 
 
 def _put(db: Database, message: Message) -> None:
-    row = {
-        "channel": message.channel,
-        "ts": message.ts,
-        "incident": message.incident,
-        "data": dump(message),
-    }
-    upsert(db, "messages", [row], ("channel", "ts"))
+    row = {"channel": message.channel, "ts": message.ts, "incident": message.incident, "data": dump(message)}
+    insert(db, "messages", row, key=["channel", "ts"])

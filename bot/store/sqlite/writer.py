@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -23,11 +24,6 @@ MAX_REQUESTS_PER_COMMIT = 256
 class _Request:
     work: Callable[[Database], Any]
     answer: Future[Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Failed:
-    error: Exception
 
 
 class Writer:
@@ -80,26 +76,24 @@ class Writer:
         try:
             # Not atomic() here: it begins deferred, and then fails if another process is writing.
             run(self._db, "BEGIN IMMEDIATE")
-            results = [self._attempt(request) for request in batch]
+            answers = [self._attempt(request) for request in batch]
             run(self._db, "COMMIT")
         except sqlite3.Error as error:
             self._db.rollback()
-            results = [_Failed(error=_unwritable(error)) for _ in batch]
-        for request, result in zip(batch, results, strict=True):
-            if isinstance(result, _Failed):
-                request.answer.set_exception(result.error)
-            else:
-                request.answer.set_result(result)
+            answers = [partial(request.answer.set_exception, _unwritable(error)) for request in batch]
+        for answer in answers:
+            answer()
 
-    def _attempt(self, request: _Request) -> Any:
+    def _attempt(self, request: _Request) -> Callable[[], None]:
+        """Do the work and return how to answer the request once the batch is on disk."""
         try:
             with self._db.atomic():  # a savepoint, as the batch has a transaction open
-                return request.work(self._db)
+                return partial(request.answer.set_result, request.work(self._db))
         except Exception as error:  # any error belongs to the caller of this request
             if isinstance(error, sqlite3.Error) and not self._db.conn.in_transaction:
                 raise  # a full disk undoes the whole transaction
             is_unwritable = isinstance(error, sqlite3.OperationalError)
-            return _Failed(error=_unwritable(error) if is_unwritable else error)
+            return partial(request.answer.set_exception, _unwritable(error) if is_unwritable else error)
 
 
 def _unwritable(error: Exception) -> StoreUnusable:

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from bot.domain import effects
 from bot.domain.events import IncidentDeclared
 from bot.domain.vocabulary import Severity
-from bot.store import Change, Conflict, StoreTooNew, StoreUnusable, open_store
+from bot.store import Change, Conflict, StoreUnusable, open_store
+from bot.store.errors import StoreTooNew
 from bot.store.sqlite.migrations import STEPS, migrate
 
 Makes = Callable[..., Change]
