@@ -8,24 +8,6 @@ from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Role
 
-#: Events that make no other message stale.
-RedrawsNothing = (
-    events.IncidentDeclared
-    | events.AlertsReceived
-    | events.SeverityChanged
-    | events.ImpactDescribed
-    | events.NoteAdded
-    | events.NoteRemoved
-    | events.HypothesisOpened
-    | events.HypothesisAreaChanged
-    | events.EscalationSnoozed
-    | events.UpdatePosted
-    | events.PageFailed
-    | events.PageAcknowledged
-    | events.FollowUpEvent
-    | events.Bookkeeping
-)
-
 
 def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Yield the effects that redraw the messages which `event`, the incident's latest, made stale."""
@@ -58,7 +40,7 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
             version = incident.escalation.commander_question_version
             if event.role == Role.COMMANDER and version:
                 yield effects.Announce(version=version)
-        case _ if isinstance(event, RedrawsNothing):
+        case _ if isinstance(event, events.RedrawsNothing):
             pass
         case _:
             assert_never(event)

@@ -81,8 +81,8 @@ def _reason(incident: Incident, step: Step, position: int) -> str:
         return "always checked first"
     if step.past:
         never_yet_first = position == 1 and not step.past.times
-        return f"best odds for the time, {_history(step.past)}" if never_yet_first else _history(step.past)
-    return "best odds for the time" if position == 1 else "best remaining odds for the time"
+        return f"quickest likely cause, {_history(step.past)}" if never_yet_first else _history(step.past)
+    return "quickest likely cause" if position == 1 else "quickest likely cause left"
 
 
 def _history(past: Past) -> str:
