@@ -12,13 +12,11 @@ from bot.domain.vocabulary import Role
 def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Yield the effects that redraw the messages which `event`, the incident's latest, made stale."""
     match event:
-        case events.StepTaken() | events.ProbeFinished():
+        case events.StepTaken() | events.ProbeFinished() | events.StepFinished():
             yield from _open_steps(incident)
             yield from _hints(event, incident)
-        case events.StepFinished():
-            yield from _open_steps(incident)
-            yield from _hints(event, incident)
-            yield from _runbook_end(incident)
+            if isinstance(event, events.StepFinished):
+                yield from _runbook_end(incident)
         case events.HypothesisClosed():
             yield from _open_steps(incident)
             yield from _answered_time_box(event.number, incident)
