@@ -174,7 +174,11 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("default_severity: sev0", "'sev0' is not valid"),
+        ("default_severity: sev0", "'sev0' is not valid (did you mean 'sev1'?)"),
+        ("default_severity: P1", "'P1' is not valid (did you mean 'sev1'?)"),
+        ("default_severity: SEV2", "'SEV2' is not valid (did you mean 'sev2'?)"),
+        ("routes: [{match: {a: b}, severity: critical}]", "(did you mean 'sev1'?)"),
+        ("routes: [{match: {a: b}, ignore: perhaps}]", "must be true or false"),
         ("port: 99999", "99999 is out of range"),
         ("port: .nan", "must be a number"),
         ("port: 1:30", "must be a number"),
