@@ -1,8 +1,11 @@
 """The command line as a whole: every error is a sentence, never a traceback."""
 
 import json
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import COMMANDS, cli
-from tests.command_line import ROOT, Run, apart
+from tests.command_line import ROOT, TRACE, Run, apart
 
 
 def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,3 +153,20 @@ def test_control_characters_are_not_printed(
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     code, output = apart(tmp_path, "show", "INC-1")
     assert (0, True) == (code, "on ??" in output)
+
+
+@pytest.mark.parametrize("words", [("list",), ("note", "INC-1", "x"), ("show", "INC-1")])
+def test_a_closed_standard_output(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A command whose standard output is closed does its work, without a traceback."""
+    run("declare", "logins fail")
+    closed = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: os.close(1),
+        text=True,
+        check=False,
+    )
+
+    assert (0, False) == (closed.returncode, TRACE in closed.stderr)

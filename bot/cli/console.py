@@ -21,8 +21,11 @@ def settings(*, secrets: bool = False) -> Settings:
 def echo(text: str) -> None:
     """Print text that other people may have written, without control characters.
 
-    A character that the terminal's encoding does not have is printed as a question mark.
+    A character that the terminal's encoding does not have is printed as a question mark. Nothing is printed
+    if standard output is closed.
     """
+    if sys.stdout is None:
+        return
     encoding = sys.stdout.encoding or "utf-8"
     click.echo(_CONTROL.sub("�", text).encode(encoding, errors="replace").decode(encoding))
 

@@ -80,12 +80,7 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
             if incident.follow_up.runbook_feedback[-1:] != incident.follow_up.runbook_feedback[-2:-1]:
                 yield effects.SendRunbookFeedback()
         case events.IncidentReopened():
-            yield from _announce_widely(incident)
-            yield from _resume(event, incident)
-            for hypothesis in incident.investigation.hypotheses.values():
-                # The timer did nothing if the time-box ended while the incident was over.
-                if hypothesis.verdict is None and not hypothesis.asked:
-                    yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
+            yield from _reopen(event, incident)
         case _:
             assert_never(event)
 
@@ -200,7 +195,25 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
             assert_never(event)
 
 
+def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _open_skipped_channel(incident)
+    yield from _announce_widely(incident)
+    yield from _resume(event, incident)
+    for hypothesis in incident.investigation.hypotheses.values():
+        # The timer did nothing if the time-box ended while the incident was over.
+        if hypothesis.verdict is None and not hypothesis.asked:
+            yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
+
+
+def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Open the channel if the incident seemed to need none before."""
+    if not incident.channel.id and incident.needs_channel:
+        yield effects.OpenChannel()
+        yield effects.ShowCard()
+
+
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _open_skipped_channel(incident)
     # A cause that was named has been posted already.
     if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
         yield effects.Announce(version=incident.version)
