@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bot.cli.console import echo
 from bot.cli.main import COMMANDS, cli
 from tests.command_line import ROOT, TRACE, Run, apart
 
@@ -170,3 +171,17 @@ def test_a_closed_standard_output(run: Run, tmp_path: Path, words: tuple[str, ..
     )
 
     assert (0, False) == (closed.returncode, TRACE in closed.stderr)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[31mred", "bell\x07", "c1\x9b31m", "right\u202eto left", "\u2066isolate"]
+)
+def test_control_characters_are_not_printed(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What others wrote cannot change the terminal, in the output and in errors."""
+    for err in (False, True):
+        echo(text, err=err)
+    printed = capsys.readouterr()
+
+    for stream in (printed.out, printed.err):
+        assert "�" in stream
+        assert stream.replace("\n", "").isprintable()
