@@ -19,6 +19,7 @@ from bot.alerts.intake import Intake
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.documents.drafting import Names
+from bot.domain.errors import ActionableError
 from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import run_housekeeping
 from bot.engine.outbox import Outbox, Performer
@@ -183,14 +184,23 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, and finish what is in progress."""
+    """Serve until SIGINT or SIGTERM, and finish what is in progress.
+
+    Raise what `serving` raises, and the first error for the operator that ended a worker.
+    """
     ended = exit_requested()
     allow_many_files()
-    async with serving(settings) as url:
-        log.info("Firstcheck is listening on %s", url)
-        # Exempt the imported modules from garbage collection, which would delay opening an incident by 70 ms.
-        gc.freeze()
-        await ended.wait()
+    try:
+        async with serving(settings) as url:
+            log.info("Firstcheck is listening on %s", url)
+            # Exempt the imported modules from garbage collection, which would delay opening by 70 ms.
+            gc.freeze()
+            await ended.wait()
+    except ExceptionGroup as errors:
+        for_operator: Exception | None = errors.subgroup(ActionableError)
+        while isinstance(for_operator, ExceptionGroup):
+            for_operator = for_operator.exceptions[0]
+        raise for_operator or errors from errors
 
 
 def exit_requested() -> asyncio.Event:
