@@ -150,7 +150,7 @@ class CauseNamed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CauseWithdrawn(Event):
-    """The cause that people had named was withdrawn."""
+    """The cause was withdrawn. The step or the hypothesis it came from is open again."""
 
     reason: str = ""
 

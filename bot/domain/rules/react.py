@@ -82,10 +82,7 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
         case events.IncidentReopened():
             yield from _announce_widely(incident)
             yield from _resume(event, incident)
-            for hypothesis in incident.investigation.hypotheses.values():
-                # The timer did nothing if the time-box ended while the incident was over.
-                if hypothesis.verdict is None and not hypothesis.asked:
-                    yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
+            yield from _restore_timers(incident)
         case _:
             assert_never(event)
 
@@ -155,7 +152,10 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            yield from _announce(incident)
+            # While there is no cause, a confirmed hypothesis becomes the cause, which is announced instead.
+            if event.verdict is not HypothesisVerdict.CONFIRMED or incident.investigation.cause:
+                yield effects.Announce(version=incident.version)
+            yield effects.ShowCard()
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
                 yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
@@ -173,6 +173,8 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
         case events.CauseNamed() | events.CauseWithdrawn():
             yield from _announce(incident)
             yield from _offer_next_step(incident)
+            if isinstance(event, events.CauseWithdrawn):  # its hypothesis may be open again
+                yield from _restore_timers(incident)
         case _:
             assert_never(event)
 
@@ -227,6 +229,13 @@ def _offer_next_step(incident: Incident) -> Iterator[effects.AnyEffect]:
     investigation = incident.investigation
     if investigation.free_steps and investigation.cause is None and incident.status.has_impact:
         yield show_step(incident, investigation.free_steps[0].id)
+
+
+def _restore_timers(incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Set the timers of open hypotheses again. They did nothing if the time-box ended in the meantime."""
+    for hypothesis in incident.investigation.hypotheses.values():
+        if hypothesis.verdict is None and not hypothesis.asked:
+            yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
 
 
 def _follow(

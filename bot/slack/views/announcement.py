@@ -7,7 +7,7 @@ from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.correlation import still_firing
-from bot.domain.vocabulary import Status
+from bot.domain.vocabulary import HypothesisVerdict, Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, paragraph
@@ -138,7 +138,7 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
             cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
-            return f"{cause} — {who}{further(event.detail)}{_question(event, incident)}"
+            return f"{cause} — {who}{_confirmed(event, incident)}{further(event.detail)}{_question(event, incident)}"
         case events.CauseWithdrawn():
             return f"{who} withdrew the cause{because(event.reason)}"
         case events.HypothesisOpened() | events.HypothesisAreaChanged() | events.TimeBoxEnded():
@@ -147,6 +147,15 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
             return None
         case _:
             assert_never(event)
+
+
+def _confirmed(event: events.CauseNamed, incident: Incident) -> str:
+    """Return the number and the evidence of the hypothesis that was confirmed as the cause, or ""."""
+    hypothesis = incident.investigation.hypotheses.get(event.hypothesis)
+    if hypothesis is None:
+        return ""
+    evidence = hypothesis.evidence if hypothesis.verdict is HypothesisVerdict.CONFIRMED else ""
+    return f" confirmed hypothesis {hypothesis.number}{further(evidence)}"
 
 
 def _question(event: events.CauseNamed, incident: Incident) -> str:

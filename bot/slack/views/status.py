@@ -25,7 +25,9 @@ def status(incident: Incident, now: datetime) -> Screen:
     if incident.investigation.cause:
         lines.append(f"*Cause:* {escape_keeping_mentions(incident.investigation.cause.text)}")
     elif incident.investigation.current_step and incident.status.has_impact:
-        lines.append(f"*Current step:* {escape_line(incident.investigation.current_step.title)}")
+        step = incident.investigation.current_step
+        number = incident.investigation.number_of(step)
+        lines.append(f"*Current step:* {number}. {escape_line(step.title)}")
     lines += [
         f"*Hypothesis {hypothesis.number}* ({hypothesis.area}): {escape_keeping_mentions(hypothesis.text)}"
         for hypothesis in incident.investigation.hypotheses.values()

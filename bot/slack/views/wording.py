@@ -92,6 +92,11 @@ def with_area(step: Step) -> str:
     return f"{escape_line(step.title)} ({step.area})"
 
 
+def numbered(incident: Incident, step: Step) -> str:
+    """Return a step's number, title and area, as mrkdwn. The number never changes."""
+    return f"{incident.investigation.number_of(step)}. {with_area(step)}"
+
+
 def skipped(incident: Incident) -> str:
     """Return the titles of the skipped steps, as mrkdwn."""
     investigation = incident.investigation
