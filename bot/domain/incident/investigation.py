@@ -54,7 +54,7 @@ class Investigation:
 
     def number_of(self, step: Step) -> int:
         """Return the number of a step, from 1. It is the same for the life of the incident."""
-        return self.numbered_steps.index(step) + 1
+        return [other.id for other in self.numbered_steps].index(step.id) + 1
 
     def steps_with(self, outcome: StepOutcome) -> tuple[Step, ...]:
         """Return the steps that ended with that outcome, in the order of the runbook's file."""

@@ -14,10 +14,10 @@ PROBE_MINUTES = 0.1
 def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
     """Return the steps by falling weight ÷ cost, each after the steps it needs. Ties keep the file's order.
 
-    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. A step whose cause
-    was withdrawn comes last. With one fault at
-    a time, falling probability ÷ cost minimizes the expected time to the cause: Heckerman, Breese and
-    Rommelse, "Decision-theoretic troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
+    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. A step whose
+    cause was withdrawn comes last. With one fault at a time, falling probability ÷ cost minimizes the
+    expected time to the cause: Heckerman, Breese and Rommelse, "Decision-theoretic troubleshooting", CACM
+    38(3), 1995. Weights need no particular sum.
     """
     evidence = defaultdict(lambda: NO_EVIDENCE, evidence or {})
     left = {step.id: step for step in steps}

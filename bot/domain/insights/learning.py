@@ -25,7 +25,7 @@ SLOWEST_MINUTES = 240
 
 @dataclass(frozen=True, kw_only=True)
 class CauseRecord:
-    """What one closed incident showed: the steps that were the cause, if any, and the minutes of each step."""
+    """What one closed incident showed: the steps that were its cause, and the minutes of each step."""
 
     runbook: str
     at: datetime

@@ -82,7 +82,6 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
         case events.IncidentReopened():
             yield from _announce_widely(incident)
             yield from _resume(event, incident)
-            yield from _restore_timers(incident)
         case _:
             assert_never(event)
 
@@ -173,8 +172,6 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
         case events.CauseNamed() | events.CauseWithdrawn():
             yield from _announce(incident)
             yield from _offer_next_step(incident)
-            if isinstance(event, events.CauseWithdrawn):  # its hypothesis may be open again
-                yield from _restore_timers(incident)
         case _:
             assert_never(event)
 
@@ -229,13 +226,6 @@ def _offer_next_step(incident: Incident) -> Iterator[effects.AnyEffect]:
     investigation = incident.investigation
     if investigation.free_steps and investigation.cause is None and incident.status.has_impact:
         yield show_step(incident, investigation.free_steps[0].id)
-
-
-def _restore_timers(incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Set the timers of open hypotheses again. They did nothing if the time-box ended in the meantime."""
-    for hypothesis in incident.investigation.hypotheses.values():
-        if hypothesis.verdict is None and not hypothesis.asked:
-            yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
 
 
 def _follow(

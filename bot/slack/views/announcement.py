@@ -137,8 +137,8 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
             return f"{who} {verdict}{text}{further(event.evidence)}"
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
-            cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
-            return f"{cause} — {who}{_confirmed(event, incident)}{further(event.detail)}{_question(event, incident)}"
+            cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)} — {who}"
+            return f"{cause}{_confirmed(event, incident)}{further(event.detail)}{_question(event, incident)}"
         case events.CauseWithdrawn():
             return f"{who} withdrew the cause{because(event.reason)}"
         case events.HypothesisOpened() | events.HypothesisAreaChanged() | events.TimeBoxEnded():

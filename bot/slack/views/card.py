@@ -65,9 +65,8 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
         yield from unrecorded_causes(incident)
     if incident.runbook_exhausted:
         yield runbook_end.next_action(incident)
-    elif incident.investigation.cause is None and incident.status.has_impact:
-        if checks := "\n".join(_checks(incident)):
-            yield checks
+    elif checks := "\n".join(_checks(incident)):
+        yield checks
     if action := next_action(incident):
         yield action
     if incident.impact.resolution:
@@ -84,7 +83,9 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
 
 
 def _checks(incident: Incident) -> Iterator[str]:
-    """Yield the steps in progress with who is checking them, and the next step that nobody has taken."""
+    """Yield the steps in progress and the next free one, while users are affected and there is no cause."""
+    if incident.investigation.cause or not incident.status.has_impact:
+        return
     for step in incident.investigation.steps_in_order:
         state = incident.investigation.state_of(step.id)
         if state.taken_at and state.outcome is None:

@@ -12,7 +12,7 @@ from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, paragraph, screen, section
 from bot.slack.views.next_action import fixer
-from bot.slack.views.wording import VERDICTS, in_brackets, minutes_of_work, numbered, sentence
+from bot.slack.views.wording import VERDICTS, in_brackets, minutes_of_work, numbered, numbered_title, sentence
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -47,7 +47,7 @@ def step(incident: Incident, step: Step) -> Screen:
     state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
-        text = finished(name, state.outcome, state)
+        text = finished(numbered_title(incident, step), state.outcome, state)
         if state.outcome is StepOutcome.FOUND and step.fix.strip():
             return screen(
                 text, section(text), section(f"*Fix*{fixer(step)}\n{from_markdown(step.fix.strip())}")
@@ -71,7 +71,8 @@ def ended(incident: Incident, step_id: str) -> str:
     step = incident.investigation.step(step_id)
     outcome = incident.investigation.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
-    return f"{mark} “{escape_line(step.title if step else step_id)}”: {word}".strip()
+    title = numbered_title(incident, step) if step else escape_line(step_id)
+    return f"{mark} “{title}”: {word}".strip()
 
 
 def why(incident: Incident, step: Step) -> str:

@@ -23,7 +23,7 @@ def test_an_open_step() -> None:
         "*Settings of auth*\nStep 1 of 2 · config · a few seconds (probe) · best odds for the time\n"
         "*How to check*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
         "*If this is the cause*\nPut the old value back.\n"
-        "Step `settings`\nNext: Connection pool (database)\n"
+        "Step `settings`\nNext: 2. Connection pool (database)\n"
         "[Take step] [Mark as cause] [Mark as clear] [Skip…] [Run probe]"
     ) == words(screen)
     assert [
@@ -103,7 +103,7 @@ def test_a_step_with_a_probe_that_is_ok_is_short() -> None:
 
     assert (
         "*Settings of auth*\n✓ Probe OK: 12 compared.\n"
-        f"Probe ran at {moment(TEN, to_the_second=True)}\n"
+        f"Step 1 of 2\nProbe ran at {moment(TEN, to_the_second=True)}\n"
         "[Take step] [Mark as cause] [Mark as clear] [Skip…] [Run probe again]"
     ) == words(screen)
     assert "✓ Settings of auth: probe OK" == screen.text
@@ -140,13 +140,13 @@ def test_marking_the_cause_needs_confirmation_if_the_probe_is_ok(verdict: ProbeV
 @pytest.mark.parametrize(
     ("finished", "line"),
     [
-        (CLEARED, "✓ “Settings of auth”: clear (all as in git)"),
-        (FOUND, "🎯 “Settings of auth”: found the cause"),
+        (CLEARED, "✓ “1. Settings of auth”: clear (all as in git)"),
+        (FOUND, "🎯 “1. Settings of auth”: found the cause"),
         (
             events.StepFinished(
                 at=TEN, by="U1", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access"
             ),
-            "– “Settings of auth”: skipped (no access)",
+            "– “1. Settings of auth”: skipped (no access)",
         ),
     ],
 )
