@@ -103,7 +103,9 @@ async def test_a_service_adds_its_runbook_and_people(settings: Settings) -> None
     description = "\n".join(await describe(settings, "1"))
 
     assert "waiting: open the channel\n" in description
-    assert "check now: 1. Read the settings of the token service\n  Compare the running settings" in description
+    assert (
+        "check now: 1. Read the settings of the token service\n  Compare the running settings" in description
+    )
     assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", description)
 
 

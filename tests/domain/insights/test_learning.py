@@ -50,6 +50,22 @@ def test_each_step_counts_how_often_it_was_the_cause() -> None:
     assert expected == [step.past for step in with_experience(TWO, lessons, NOW).steps]
 
 
+def test_each_step_that_was_confirmed_counts_as_a_cause() -> None:
+    """If two steps were marked as the cause, each counts once, and a step whose cause was withdrawn not."""
+    both = (replace(FOUND, at=at(23)), replace(FOUND, at=at(24), step="pool"))
+    of_step = replace(NAMED, step="settings")
+    withdrawn = events.CauseWithdrawn(at=at(31), by="U1")
+
+    record = cause_record(incident_after(*both, of_step, CLOSED))
+    assert record
+    assert {"pool", "settings"} == set(record.causes)
+    [past, other] = with_experience(TWO, [taught("quick", "slow")], NOW).steps
+    assert (Past(times=1, incidents=1), Past(times=1, incidents=1)) == (past.past, other.past)
+    record = cause_record(incident_after(*both, of_step, withdrawn, CLOSED))
+    assert record
+    assert ("pool",) == record.causes
+
+
 def test_a_frequent_cause_moves_forward() -> None:
     """The weights in the file lose influence as causes are found."""
     assert ["quick", "slow"] == [step.id for step in order(TWO.steps)]
@@ -90,7 +106,9 @@ def test_a_closed_incident_has_a_cause_and_minutes() -> None:
     cleared = events.StepFinished(at=at(20), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     found = replace(FOUND, at=at(23))
 
-    expected = CauseRecord(runbook="auth", at=at(60), causes=("settings",), minutes={"pool": 20, "settings": 3})
+    expected = CauseRecord(
+        runbook="auth", at=at(60), causes=("settings",), minutes={"pool": 20, "settings": 3}
+    )
     assert expected == cause_record(incident_after(cleared, found, CLOSED))
 
 

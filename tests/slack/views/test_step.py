@@ -10,7 +10,18 @@ from bot.domain.runbooks.runbook import Runbook
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.views import skip, step
-from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident_after
+from tests.domain.given import (
+    CHOSEN,
+    CLEARED,
+    FOUND,
+    POOL,
+    PROBED,
+    RUNBOOK,
+    SETTINGS,
+    SUSPECTED,
+    TEN,
+    incident_after,
+)
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take_modal
 
@@ -141,7 +152,6 @@ def test_marking_the_cause_needs_confirmation_if_the_probe_is_ok(verdict: ProbeV
     ("finished", "line"),
     [
         (CLEARED, "✓ “1. Settings of auth”: clear (all as in git)"),
-        (FOUND, "🎯 “1. Settings of auth”: found the cause"),
         (
             events.StepFinished(
                 at=TEN, by="U1", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access"
@@ -155,6 +165,29 @@ def test_a_finished_step_is_one_line(finished: events.StepFinished, line: str) -
     rendered = words(step.step(incident_after(finished), SETTINGS))
 
     assert f"{line} — <@U1>, <!date^1795341600^{{time}}|10:00 UTC>" == rendered
+
+
+@pytest.mark.parametrize(("fixer", "heading"), [("", "*Fix*"), ("U0SEC", "*Fix* (<@U0SEC> applies the fix)")])
+def test_the_fix_stays_below_a_step_that_found_the_cause(fixer: str, heading: str) -> None:
+    """A step that found the cause keeps its fix and who applies it. A step that is clear does not."""
+    fixed = replace(SETTINGS, fix_by=fixer)
+    chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(POOL, fixed)))
+    line = "🎯 “1. Settings of auth”: found the cause — <@U1>, <!date^1795341600^{time}|10:00 UTC>"
+
+    assert f"{line}\n{heading}\nPut the old value back." == words(
+        step.step(incident_after(chosen, FOUND), fixed)
+    )
+    assert "Put the old" not in words(step.step(incident_after(chosen, CLEARED), fixed))
+    assert "Fix" not in words(step.step(incident_after(replace(FOUND, step="pool")), POOL))
+
+
+def test_a_step_keeps_its_number() -> None:
+    """The number of a step is its place in the first order, whatever was checked or found since."""
+    wrong = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.CLEAR, evidence="")
+    lives = [(), (CLEARED,), (wrong,), (replace(CLEARED, step="pool"),), (SUSPECTED,)]
+
+    assert {"Step 1 of 2"} == {step.why(incident_after(*life), SETTINGS).partition(" ·")[0] for life in lives}
+    assert {"Step 2 of 2"} == {step.why(incident_after(*life), POOL).partition(" ·")[0] for life in lives}
 
 
 def test_the_time_a_step_took() -> None:
