@@ -1,4 +1,4 @@
-"""What people see of causes and steps: the fix, what comes next, stable numbers, and one post for one fact."""
+"""What people see of causes and steps: the fix, what comes next, and numbers that stay."""
 
 import re
 
@@ -111,15 +111,11 @@ async def test_a_withdrawn_cause_opens_its_hypothesis_again(settings: Settings) 
         await search.types(ALICE, "confirmed 1 loss 40%")
         await search.types(BOB, "cause none: no loss there")
         assert 1 == len(search.posts("Hypothesis 1* (network): it is the network"))
-        workspace, clock = search.workspace, search.clock
-    async with searching(settings, workspace, clock) as search:
-        await search.types(ALICE, "refuted 1 we looked again")
-        incident = await search.incident()
+        async with searching(settings, search.workspace, search.clock) as restarted:
+            assert "" == await restarted.types(ALICE, "refuted 1 we looked again")
+            investigation = (await restarted.incident()).investigation
 
-        assert (None, "we looked again") == (
-            incident.investigation.cause,
-            incident.investigation.hypotheses[1].evidence,
-        )
+        assert (None, "we looked again") == (investigation.cause, investigation.hypotheses[1].evidence)
 
 
 async def test_found_after_another_step_was_found_asks_which_step(settings: Settings) -> None:

@@ -121,7 +121,7 @@ async def test_only_open_steps_have_a_message(stage: Stage, hung_up: asyncio.Eve
     assert {"step:hangs", "step:finds"} == posted
     (current,) = [message for message in stage.posts(channel) if "*Hangs*" in str(message.blocks)]
     for line in (
-        "? 4. Forbidden (network): the probe could not run",
+        "? 2. Forbidden (network): the probe could not run",
         "✓ 3. Lies (identity): the probe is OK",
     ):
         assert line in str(current.blocks)

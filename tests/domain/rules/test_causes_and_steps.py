@@ -103,7 +103,7 @@ def test_every_sequence_of_marks_causes_and_withdrawals() -> None:
 
 
 def test_what_still_counts_as_marked() -> None:
-    """A step that another person marked stays marked, waits for a decision, and no longer stops the runbook."""
+    """A step that another person marked stays marked, and no longer stops the runbook."""
     incident = incident_after()
     for given in (
         command("settings", "found", "U1"),
@@ -119,7 +119,7 @@ def test_what_still_counts_as_marked() -> None:
 
 
 def test_a_step_whose_cause_was_withdrawn_comes_last() -> None:
-    """A step whose cause was withdrawn is offered after the others, with that reason, until it is finished."""
+    """A step whose cause was withdrawn is offered after the others, until it is finished again."""
     incident = incident_after()
     assert ["settings", "pool"] == [step.id for step in incident.investigation.free_steps]
     for given in (command("settings", "found", "U1"), command(NONE, "", "U2")):
