@@ -180,7 +180,8 @@ async def test_a_number_in_a_sentence_is_no_step(settings: Settings) -> None:
         finished = await search.happened(events.StepFinished)
         assert ["key", "pool", "ttl"] == [event.step for event in finished]
         assert "2 nodes are down" == finished[0].evidence
-        assert "Unknown step '7'" in await search.types(ALICE, "clear step:7 x")
+        for named in ("step:7 x", "step 7: x", "#7"):
+            assert "Unknown step '7'. Steps are: " in await search.types(ALICE, f"clear {named}")
 
 
 async def test_the_numbers_of_a_runbook_with_probes_do_not_move(settings: Settings) -> None:
@@ -224,3 +225,17 @@ async def test_a_second_confirmed_hypothesis_is_one_post(settings: Settings) -> 
         assert before + 1 == len(search.posts(""))
         assert 1 == len(search.posts("bob confirmed *hypothesis 1*: it is the network"))
         assert "*Cause*: the old key" in card(search)
+
+
+async def test_a_withdrawn_cause_is_one_post(settings: Settings) -> None:
+    """The post that withdraws the cause also says that the investigation continues."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "cause the old key")
+        before = len(search.posts("")) + len(search.posts("What changed in the last 24 hours"))
+        await search.types(BOB, f"clear {FIRST}: as in git")
+        await search.types(BOB, "cause none: wrong")
+
+        [post] = search.posts("bob withdrew the cause: wrong")
+        assert "There is no cause now. The investigation continues." in text(post)
+        assert [] == search.posts("set the status to")
+        assert before + 2 == len(search.posts(""))  # this post, and the next step

@@ -17,7 +17,7 @@ from bot.domain.incident.step_order import order
 from bot.domain.incident.step_state import StepState, apply_to_step, reopen_step
 from bot.domain.incident.step_weights import StepEvidence, assess
 from bot.domain.runbooks.runbook import Runbook, Step
-from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Status, StepOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,8 @@ class Investigation:
     hinted_areas: frozenset[Area] = frozenset()
     hints_muted: bool = False
     cause: events.CauseNamed | None = None
+    #: The announced event that took back the latest cause, until another cause is named.
+    withdrawn_by: events.CauseWithdrawn | events.HypothesisClosed | None = None
 
     def state_of(self, step_id: str) -> StepState:
         """Return what has been recorded about a step."""
@@ -150,6 +152,14 @@ class Investigation:
         verdicts = {hypothesis.verdict for hypothesis in self.hypotheses.values()}
         return bool(verdicts) and verdicts <= {HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED}
 
+    def announces(self, change: events.StatusChanged) -> bool:
+        """Return whether the post about the cause, or about its withdrawal, shows a change of status."""
+        if change.status is Status.IDENTIFIED:
+            return self.cause is not None
+        source = self.withdrawn_by
+        is_same = source is not None and (source.at, source.by) == (change.at, change.by)
+        return is_same and change.status is Status.INVESTIGATING
+
     @property
     def cause_area(self) -> Area | None:
         """The area of the cause, if both are known."""
@@ -168,7 +178,8 @@ def apply_to_investigation(
     if isinstance(event, events.CauseWithdrawn):
         investigation = _reopen_source(investigation)
     if retracts_cause(investigation.cause, event):
-        investigation = replace(investigation, cause=None)
+        announced = event if isinstance(event, events.CauseWithdrawn | events.HypothesisClosed) else None
+        investigation = replace(investigation, cause=None, withdrawn_by=announced)
     if isinstance(event, events.HypothesisChange):
         hypothesis = apply_to_hypothesis(investigation.hypotheses[event.number], event)
         return _with_hypothesis(investigation, hypothesis)
@@ -176,7 +187,7 @@ def apply_to_investigation(
         case events.RunbookChosen():
             return replace(investigation, runbook=event.runbook)
         case events.CauseNamed():
-            return replace(investigation, cause=event)
+            return replace(investigation, cause=event, withdrawn_by=None)
         case events.HintsMuted():
             return replace(investigation, hints_muted=True)
         case events.HintGiven():

@@ -212,8 +212,7 @@ def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effe
 
 
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
-    # A cause that was named has been posted already.
-    if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
+    if not incident.investigation.announces(event):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()

@@ -134,19 +134,25 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
             hypothesis = incident.investigation.hypotheses.get(event.number)
             text = because(hypothesis.text) if hypothesis else ""
             verdict = f"{VERDICTS[event.verdict][1]} *hypothesis {event.number}*"
-            return f"{who} {verdict}{text}{further(event.evidence)}"
+            return f"{who} {verdict}{text}{further(event.evidence)}{_continues(event, incident)}"
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
             cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)} — {who}"
             return f"{cause}{_confirmed(event, incident)}{further(event.detail)}{_question(event, incident)}"
         case events.CauseWithdrawn():
-            return f"{who} withdrew the cause{because(event.reason)}"
+            return f"{who} withdrew the cause{because(event.reason)}{_continues(event, incident)}"
         case events.HypothesisOpened() | events.HypothesisAreaChanged() | events.TimeBoxEnded():
             return None
         case events.HintGiven() | events.SideChannelRequested() | events.SideChannelOpened():
             return None
         case _:
             assert_never(event)
+
+
+def _continues(event: events.CauseWithdrawn | events.HypothesisClosed, incident: Incident) -> str:
+    """Return that the investigation continues, if `event` took the cause back and nothing has followed."""
+    is_open = incident.investigation.withdrawn_by == event and incident.status is Status.INVESTIGATING
+    return "\nThere is no cause now. The investigation continues." if is_open else ""
 
 
 def _confirmed(event: events.CauseNamed, incident: Incident) -> str:

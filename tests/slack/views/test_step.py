@@ -184,7 +184,13 @@ def test_the_fix_stays_below_a_step_that_found_the_cause(fixer: str, heading: st
 def test_a_step_keeps_its_number() -> None:
     """The number of a step is its place in the first order, whatever was checked or found since."""
     wrong = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.CLEAR, evidence="")
-    lives = [(), (CLEARED,), (wrong,), (replace(CLEARED, step="pool"),), (SUSPECTED,)]
+    lives: list[tuple[events.AnyEvent, ...]] = [
+        (),
+        (CLEARED,),
+        (wrong,),
+        (replace(CLEARED, step="pool"),),
+        (SUSPECTED,),
+    ]
 
     assert {"Step 1 of 2"} == {step.why(incident_after(*life), SETTINGS).partition(" ·")[0] for life in lives}
     assert {"Step 2 of 2"} == {step.why(incident_after(*life), POOL).partition(" ·")[0] for life in lives}

@@ -14,7 +14,7 @@ from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashContext, Sla
 from bot.slack.mrkdwn import mention_in_refusal
 
 #: The number of a step in front of what was seen: "3", "3: …", "#3: …", "step 3: …", "step:3 …".
-_STEP_NUMBER = re.compile(r"(?:(?:#|step\s+)?(\d{1,3})(?::(?=\s|$)|$)|step:(\d{1,3})\b:?)\s*", re.IGNORECASE)
+_STEP_NUMBER = re.compile(r"(?:(#|step\s+)?(\d{1,3})(?::(?=\s|$)|$)|step:(\d{1,3})\b:?)\s*", re.IGNORECASE)
 
 
 def hypothesis(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
@@ -110,9 +110,7 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
     word, rest = arguments.first_word(text)
     named = _step_named_first(text, incident)
     if word.lower().startswith("step:") and named is None:
-        raise Refused(
-            f"Unknown step {word[5:]!r}. Steps are: {_ids(incident.investigation.steps_in_order) or 'none'}."
-        )
+        raise _no_such_step(word[5:], incident)
     # A sentence may begin with `pool`, but not with `token-settings`.
     if named and (not rest or ":" in word or not named.id.isalnum()):
         return named, rest
@@ -148,13 +146,25 @@ def _step_in(text: str, incident: Incident) -> Step | None:
 
 
 def _split_step_number(text: str, incident: Incident) -> tuple[Step, str] | None:
-    """Return the step whose number the text begins with, and the rest. "3 nodes are down" is evidence."""
+    """Return the step whose number the text begins with, and the rest. "3 nodes are down" is evidence.
+
+    Raise Refused if "step 9: …" names a number that no step has.
+    """
     found = _STEP_NUMBER.match(text)
     steps = incident.investigation.numbered_steps
-    number = int(found[1] or found[2]) if found else 0
-    if found is None or not 1 <= number <= len(steps) or _step_named_first(text, incident):
+    if found is None or _step_named_first(text, incident):
         return None
-    return steps[number - 1], text[found.end() :]
+    number = int(found[2] or found[3])
+    if 1 <= number <= len(steps):
+        return steps[number - 1], text[found.end() :]
+    if found[1] or found[3]:
+        raise _no_such_step(str(number), incident)
+    return None
+
+
+def _no_such_step(name: str, incident: Incident) -> Refused:
+    steps = _ids(incident.investigation.steps_in_order) or "none"
+    return Refused(f"Unknown step {name!r}. Steps are: {steps}.")
 
 
 def _unknown_step(text: str, incident: Incident) -> Refused:
