@@ -1,16 +1,20 @@
 """The command line as a whole: every error is a sentence, never a traceback."""
 
 import json
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bot.cli.console import echo
 from bot.cli.main import COMMANDS, cli
-from tests.command_line import ROOT, Run, apart
+from tests.command_line import ROOT, TRACE, Run, apart
 
 
 def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,3 +154,34 @@ def test_control_characters_are_not_printed(
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     code, output = apart(tmp_path, "show", "INC-1")
     assert (0, True) == (code, "on ??" in output)
+
+
+@pytest.mark.parametrize("words", [("list",), ("note", "INC-1", "x"), ("show", "INC-1")])
+def test_a_closed_standard_output(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A command whose standard output is closed does its work, without a traceback."""
+    run("declare", "logins fail")
+    closed = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: os.close(1),
+        text=True,
+        check=False,
+    )
+
+    assert (0, False) == (closed.returncode, TRACE in closed.stderr)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[31mred", "bell\x07", "c1\x9b31m", "right\u202eto left", "\u2066isolate"]
+)
+def test_control_characters_are_not_printed(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What others wrote cannot change the terminal, in the output and in errors."""
+    for err in (False, True):
+        echo(text, err=err)
+    printed = capsys.readouterr()
+
+    for stream in (printed.out, printed.err):
+        assert "�" in stream
+        assert stream.replace("\n", "").isprintable()

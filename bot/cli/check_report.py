@@ -11,7 +11,8 @@ from bot.config.settings import Settings
 from bot.config.yaml_reader import files_in
 from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import stale
-from bot.probes import PROBES, ProbeFailed, options_of, permissions_from
+from bot.probes import PROBES, options_of, permissions_from
+from bot.probes.interface import ProbeFailed
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:

@@ -18,13 +18,17 @@ def settings(*, secrets: bool = False) -> Settings:
     return load(os.environ, secrets=secrets)
 
 
-def echo(text: str) -> None:
+def echo(text: str, *, err: bool = False) -> None:
     """Print text that other people may have written, without control characters.
 
-    A character that the terminal's encoding does not have is printed as a question mark.
+    A character that the terminal's encoding does not have is printed as a question mark. Nothing is printed
+    if the output, or with `err` the error output, is closed.
     """
-    encoding = sys.stdout.encoding or "utf-8"
-    click.echo(_CONTROL.sub("�", text).encode(encoding, errors="replace").decode(encoding))
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    encoding = stream.encoding or "utf-8"
+    click.echo(_CONTROL.sub("�", text).encode(encoding, errors="replace").decode(encoding), err=err)
 
 
 def on_both_clocks(at: datetime) -> str:

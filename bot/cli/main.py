@@ -61,5 +61,7 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except (ActionableError, OSError) as error:
-        click.echo(str(error), err=True)
+        from bot.cli.console import echo  # noqa: PLC0415 - it imports the settings, which --help does not need
+
+        echo(str(error), err=True)
         sys.exit(1)

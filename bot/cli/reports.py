@@ -67,7 +67,7 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
 def _step(incident: Incident) -> Iterator[str]:
     step = incident.investigation.current_step
     if step and incident.investigation.cause is None and incident.status.has_impact:
-        yield f"check now: {incident.investigation.number_of(step)}. {step.title}"
+        yield f"next check: {incident.investigation.number_of(step)}. {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
     if (to_fix := incident.investigation.step_to_fix) and incident.status.has_impact:
         yield f"fix: {to_fix.title}"

@@ -65,6 +65,8 @@ def _token(entry: Entry, prefix: str) -> str:
 def secret(entry: Entry) -> str:
     """Return the secret. `env:NAME` means the environment variable NAME."""
     value = entry.text()
+    if entry.given and not value:
+        entry.wrong("is empty, so anyone could send it — set a secret", secret=True)
     if not value.startswith("env:"):
         return value
     name = value.removeprefix("env:")

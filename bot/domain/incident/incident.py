@@ -81,6 +81,16 @@ class Incident:
         return bool(self.alerts) and not any(alert.firing for alert in self.alerts.values())
 
     @property
+    def needs_channel(self) -> bool:
+        """Whether people need a channel that is not open yet.
+
+        In a storm, channels wait for minutes. An incident that has recovered by itself meanwhile, and that
+        nobody has taken on, needs none.
+        """
+        has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
+        return self.is_active and not (self.channel.is_delayed and has_recovered)
+
+    @property
     def runbook_exhausted(self) -> bool:
         """Whether users are still affected, the cause is unknown, and no step is left to take."""
         return self.investigation.is_out_of_steps and self.status.has_impact

@@ -77,7 +77,7 @@ class ProgressClock:
     reminded: Mapping[str, datetime] = field(default_factory=dict)
     #: When the last update was given, or the clock started; never before an earlier reminder.
     last_update_at: datetime | None = None
-    #: Targets that could not be reached and have not been reached since, oldest first.
+    #: Targets that could not be reached so far, oldest first.
     unreached: tuple[Unreached, ...] = ()
     #: The rungs whose timers are set, and the rungs whose timers the latest event requires.
     armed: frozenset[int] = frozenset()

@@ -15,7 +15,7 @@ class Words(NamedTuple):
     failed: str
 
 
-_SHOWING = "show a step or a hypothesis in the channel"
+_SHOWING = "post a step or a hypothesis in the channel"
 _UPDATING = "update the card and the channel's topic"
 _MESSAGING = "send direct messages"
 

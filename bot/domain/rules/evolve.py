@@ -40,9 +40,10 @@ def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
 
 def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     """Return the incident after updating the part that the event concerns."""
+    if isinstance(event, events.ImpactEvent):
+        incident = replace(incident, impact=apply_to_impact(incident.impact, event))
     if isinstance(event, events.LifecycleEvent):
-        with_impact = _apply_impact(incident, event) if isinstance(event, events.ImpactEvent) else incident
-        return _apply_lifecycle(with_impact, event)
+        return _apply_lifecycle(incident, event)
     if isinstance(event, events.SlackEvent):
         return _apply_slack(incident, event)
     if isinstance(event, events.RunbookEvent | events.HypothesisEvent):
@@ -53,10 +54,6 @@ def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
         return replace(incident, status_update=event.text)
     version = incident.version + 1
     return replace(incident, escalation=apply_to_escalation(incident.escalation, event, version))
-
-
-def _apply_impact(incident: Incident, event: events.ImpactEvent) -> Incident:
-    return replace(incident, impact=apply_to_impact(incident.impact, event))
 
 
 def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incident:
@@ -72,7 +69,10 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
         case events.SeverityChanged():
             return replace(incident, severity=event.severity)
         case events.StatusChanged():
-            return _change_status(incident, event)
+            # A note that repeats the known cause is not a status update.
+            repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
+            note = "" if repeats_cause else event.note
+            return replace(incident, status=event.status, status_update=note)
         case events.RoleAssigned():
             return replace(incident, roles={**incident.roles, event.role: event.person})
         case events.ImpactDescribed():
@@ -111,21 +111,8 @@ def _declare(incident: Incident, event: events.IncidentDeclared) -> Incident:
     )
 
 
-def _change_status(incident: Incident, event: events.StatusChanged) -> Incident:
-    """Return the incident with its new status. A note that repeats the known cause is not a status update."""
-    repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
-    return replace(incident, status=event.status, status_update="" if repeats_cause else event.note)
-
-
 def _apply_slack(incident: Incident, event: events.SlackEvent) -> Incident:
     match event:
-        case (
-            events.ChannelOpened()
-            | events.ChannelDelayed()
-            | events.ChannelLost()
-            | events.ChannelUnarchived()
-        ):
-            return replace(incident, channel=apply_to_channel(incident.channel, event))
         case events.MessagePosted():
             return replace(incident, messages={**incident.messages, event.what: (event.channel, event.ts)})
         case events.EffectFailed():
@@ -133,4 +120,4 @@ def _apply_slack(incident: Incident, event: events.SlackEvent) -> Incident:
         case events.PeopleInvited():
             return incident
         case _:
-            assert_never(event)
+            return replace(incident, channel=apply_to_channel(incident.channel, event))

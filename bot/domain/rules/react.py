@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
@@ -24,13 +25,10 @@ def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect
 
     Effects in the channel lane may be requested before there is a channel. They wait behind OpenChannel.
     """
-    found = (
-        *_react(event, incident),
-        *stale_messages(event, incident),
-        *_redraft(event, incident),
-        *set_timers(event, incident),
-    )
-    return tuple(dict.fromkeys(found))
+    found = [*_react(event, incident), *stale_messages(event, incident)]
+    if incident.status is Status.CLOSED and is_in_postmortem(event):
+        found.append(effects.DraftPostmortem())  # at the close, and again after each event that it reports
+    return tuple(dict.fromkeys([*found, *set_timers(event, incident)]))
 
 
 def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -45,7 +43,9 @@ def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEf
     elif isinstance(event, events.EscalationEvent):
         yield from _escalation(event, incident)
     else:
-        yield from _follow_up(event, incident)
+        yield effects.Announce(version=incident.version)
+        if isinstance(event, events.PostmortemDrafted):
+            yield effects.ShowCard()
 
 
 def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -80,8 +80,7 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
             if incident.follow_up.runbook_feedback[-1:] != incident.follow_up.runbook_feedback[-2:-1]:
                 yield effects.SendRunbookFeedback()
         case events.IncidentReopened():
-            yield from _announce_widely(incident)
-            yield from _resume(event, incident)
+            yield from _reopen(event, incident)
         case _:
             assert_never(event)
 
@@ -120,21 +119,16 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
                 step for step in incident.investigation.steps_in_order if step.probe and step.probe.auto
             )
             yield from (effects.RunProbe(step=step.id) for step in automatic)
-        case events.StepTaken():
-            yield show_step(incident, event.step)
-            yield from _offer_next_step(incident)
-            yield effects.ShowCard()
         case events.ProbeRequested():
             yield effects.RunProbe(step=event.step)
-        case events.ProbeFinished():
+        case (
+            events.ProbeFinished(verdict=ProbeVerdict.WRONG) | events.StepFinished(outcome=StepOutcome.FOUND)
+        ):
             yield show_step(incident, event.step)
-            if event.verdict is not ProbeVerdict.WRONG:  # the next step may have changed
-                yield from _offer_next_step(incident)
             yield effects.ShowCard()
-        case events.StepFinished():
+        case events.StepTaken() | events.ProbeFinished() | events.StepFinished():
             yield show_step(incident, event.step)
-            if event.outcome is not StepOutcome.FOUND:
-                yield from _offer_next_step(incident)
+            yield from _offer_next_step(incident)
             yield effects.ShowCard()
         case _:
             assert_never(event)
@@ -143,7 +137,7 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
 def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.HypothesisOpened() | events.HypothesisExtended() | events.HypothesisHandedOver():
-            yield from _follow(event, incident)
+            yield from _follow(incident.investigation.hypotheses[event.number], event, incident)
         case events.HypothesisAreaChanged():
             yield effects.ShowHypothesis(number=event.number)
             yield effects.ShowCard()
@@ -158,9 +152,8 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
                 yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
-            yield effects.ShowTimeBox(
-                number=event.number, question=incident.investigation.hypotheses[event.number].questions
-            )
+            question = incident.investigation.hypotheses[event.number].questions
+            yield effects.ShowTimeBox(number=event.number, question=question)
         case events.HintGiven():
             yield effects.ShowHint(number=event.number)
         case events.HintsMuted():
@@ -205,13 +198,21 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
             assert_never(event)
 
 
-def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield effects.Announce(version=incident.version)
-    if isinstance(event, events.PostmortemDrafted):
+def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _open_skipped_channel(incident)
+    yield from _announce_widely(incident)
+    yield from _resume(event, incident)
+
+
+def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Open the channel if the incident seemed to need none before."""
+    if not incident.channel.id and incident.needs_channel:
+        yield effects.OpenChannel()
         yield effects.ShowCard()
 
 
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _open_skipped_channel(incident)
     if not incident.investigation.announces(event):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
@@ -228,19 +229,19 @@ def _offer_next_step(incident: Incident) -> Iterator[effects.AnyEffect]:
 
 
 def _follow(
-    event: events.HypothesisOpened | events.HypothesisExtended | events.HypothesisHandedOver,
-    incident: Incident,
+    hypothesis: Hypothesis, event: events.HypothesisEvent, incident: Incident
 ) -> Iterator[effects.AnyEffect]:
     """Show the hypothesis, invite its owner, and set the timer for the end of its time-box."""
-    hypothesis = incident.investigation.hypotheses[event.number]
     yield effects.ShowHypothesis(number=hypothesis.number)
     if not isinstance(event, events.HypothesisOpened):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
-    if hypothesis.owner != event.by and not isinstance(event, events.HypothesisExtended):
+    if isinstance(event, events.HypothesisExtended):
+        return
+    if hypothesis.owner != event.by:
         yield from _invite(incident, hypothesis.owner)
-    if hypothesis.side_channel and not isinstance(event, events.HypothesisExtended):
+    if hypothesis.side_channel:
         yield effects.OpenSideChannel(number=hypothesis.number)
 
 
@@ -284,9 +285,3 @@ def _once_open(incident: Incident, effect: effects.AnyEffect) -> Iterator[effect
     """Request the effect only once there is a channel. ChannelOpened requests all of them anyway."""
     if incident.channel.id:
         yield effect
-
-
-def _redraft(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Draft the postmortem at the close, and again after each later event that it reports."""
-    if incident.status is Status.CLOSED and is_in_postmortem(event):
-        yield effects.DraftPostmortem()

@@ -1,6 +1,7 @@
 """Calls Slack's Web API within its rate limits, and raises SlackFailed if a call fails."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -14,11 +15,15 @@ from bot.slack.api.rate_limits import Limiter
 TIMEOUT_S = 10
 #: Items per page. Slack recommends fewer than 1000, and calls without a limit are rate-limited more.
 PAGE_SIZE = 200
+#: Slack asks for a minute at most. A longer wait comes from a broken proxy, and would mute the bot.
+MAX_RETRY_AFTER_S = 300.0
 #: Methods that only accept forms. The others get JSON, which keeps titles out of URLs and proxy logs.
 FORM_METHODS = frozenset(
     {"conversations.history", "conversations.info", "conversations.replies", "reactions.get"}
     | {"pins.list", "users.info", "users.conversations", "auth.test"}
 )
+
+log = logging.getLogger("firstcheck.slack")
 
 Watcher = Callable[[str, str, float], None]
 
@@ -152,5 +157,9 @@ class SlackClient:
 
 
 def _retry_after_s(header: str) -> float:
-    """Return the seconds to wait, at least 1. A proxy's header may hold a date instead."""
-    return max(1.0, float(header)) if header.isdecimal() else 1.0
+    """Return the seconds to wait, from 1 to MAX_RETRY_AFTER_S. A proxy's header may hold anything."""
+    asked_s = float(header) if header.isascii() and header.isdecimal() else 0.0
+    wait_s = min(max(1.0, asked_s), MAX_RETRY_AFTER_S)
+    if header and wait_s != asked_s:
+        log.warning("Slack asked to wait with Retry-After %r. Waiting for %g s.", header[:40], wait_s)
+    return wait_s

@@ -68,9 +68,14 @@ class SlackPerformers:
         return MessagePoster(self.slack, self.settings.command)
 
     async def open_channel(self, task: Task) -> Result:
-        """Open the channel. A repeated attempt adopts the channel that an earlier one created."""
+        """Open the channel. A repeated attempt adopts the channel that an earlier one created.
+
+        An incident that ended or recovered while it waited for its channel needs none.
+        """
         if task.incident.channel.id:
             return Done()
+        if not task.incident.needs_channel:
+            return Done(effects=(effects.ShowDigest(),))
         channel, name = await Channels(self.slack, self.store).open(task)
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
 

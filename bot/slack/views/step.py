@@ -98,8 +98,8 @@ def _reason(incident: Incident, step: Step) -> str:
         return "always checked first"
     if step.past:
         never_yet_first = is_first and not step.past.times
-        return f"best odds for the time, {_history(step.past)}" if never_yet_first else _history(step.past)
-    return "best odds for the time" if is_first else "best remaining odds for the time"
+        return f"quickest likely cause, {_history(step.past)}" if never_yet_first else _history(step.past)
+    return "quickest likely cause" if is_first else "quickest likely cause left"
 
 
 def _history(past: Past) -> str:

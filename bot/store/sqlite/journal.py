@@ -9,6 +9,7 @@ import msgspec
 from sqlite_utils import Database
 
 from bot.store.codec import stamp
+from bot.store.errors import StoreUnusable
 from bot.store.sqlite.connection import insert, query, records, run
 from bot.store.sqlite.database import Part
 from bot.store.values import JournalOutcome, JournalRow
@@ -23,11 +24,35 @@ ENDS = "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_
 class SqliteJournal(Part):
     """A Journal in a SQLite file."""
 
+    #: Whether the last request could not be saved.
+    _has_failed = False
+
     async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Save a request; return its row id once it is on disk."""
         text = json.dumps(dict(headers))
         row = {"source": source, "headers": text, "body": body, "received_at": stamp(now)}
-        return await self._database.write(lambda db: insert(db, "journal", row))
+        try:
+            saved = await self._database.write(lambda db: insert(db, "journal", row))
+        except StoreUnusable:
+            self._has_failed = True
+            raise
+        self._has_failed = False
+        return saved
+
+    async def check(self) -> None:
+        """Save and delete a request, and read the pending ones. Raise StoreUnusable if that fails.
+
+        A damaged page may be anywhere, so after a failure the test row goes where the next request would.
+        """
+        place = {} if self._has_failed else {"id": 0}
+        row = {**place, "source": "", "headers": "{}", "body": "", "received_at": ""}
+
+        def save_and_delete(db: Database) -> None:
+            run(db, "DELETE FROM journal WHERE id = ?", insert(db, "journal", row))
+
+        await self._database.write(save_and_delete)
+        await self.pending(1)
+        self._has_failed = False
 
     async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
         """Return pending rows with an id above `after`, oldest first."""

@@ -31,7 +31,7 @@ def test_an_open_step() -> None:
     screen = step.step(incident_after(), SETTINGS)
 
     assert (
-        "*Settings of auth*\nStep 1 of 2 · config · a few seconds (probe) · best odds for the time\n"
+        "*Settings of auth*\nStep 1 of 2 · config · a few seconds (probe) · quickest likely cause\n"
         "*How to check*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
         "*If this is the cause*\nPut the old value back.\n"
         "Step `settings`\nNext: 2. Connection pool (database)\n"
@@ -50,7 +50,7 @@ def test_a_later_step_shows_earlier_results() -> None:
     """A later step lists finished steps and settled hypotheses."""
     rendered = words(step.step(incident_after(CLEARED), POOL))
 
-    assert "Step 2 of 2 · database · ~30 min · best remaining odds for the time" in rendered
+    assert "Step 2 of 2 · database · ~30 min · quickest likely cause left" in rendered
     assert "So far: ✓ Settings of auth" in rendered
     assert "probe" not in rendered
     refuted = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)

@@ -10,6 +10,8 @@ from bot.domain.incident.incident import Incident
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Status
 
+CauseCommand = commands.NameCause | commands.WithdrawCause
+
 
 def cause_from_step(step: Step, evidence: str, by: str, at: datetime) -> events.CauseNamed:
     """Return the cause that a step found."""
@@ -24,9 +26,7 @@ def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> even
     )
 
 
-def decide_cause(
-    incident: Incident, command: commands.NameCause | commands.WithdrawCause, at: datetime
-) -> Iterator[events.AnyEvent]:
+def decide_cause(incident: Incident, command: CauseCommand, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield the events of a cause that people record, reword or withdraw. Raise Refused if it is invalid."""
     if isinstance(command, commands.WithdrawCause):
         yield from _withdrawn(incident, command, at)

@@ -12,10 +12,10 @@ from bot.domain.rules.decide import causes
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
+StepCommand = commands.RequestProbe | commands.TakeStep | commands.FinishStep
 
-def decide_step(
-    incident: Incident, command: commands.RequestProbe | commands.TakeStep | commands.FinishStep, at: datetime
-) -> Iterator[events.AnyEvent]:
+
+def decide_step(incident: Incident, command: StepCommand, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield the events of a command about a step. Raise Refused if it is not possible."""
     step = incident.investigation.step(command.step)
     if step is None:

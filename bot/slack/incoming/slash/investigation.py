@@ -45,7 +45,7 @@ def extend(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     number, text = _split_number(request.rest, context, "extend 1 10m")
     minutes = arguments.parse_duration(text)[0] or arguments.split_duration(text)[1]
     if minutes is None and text[:1].isdigit():
-        raise Refused(f"How long is {text!r}? Write `/incident extend {number} 10m`.")
+        raise Refused(f"{text!r} isn't a valid time. Write `/incident extend {number} 10m`.")
     minutes = commands.TIME_BOX_MINUTES if minutes is None else minutes
     return commands.ExtendHypothesis(by=request.person, number=number, minutes=minutes)
 

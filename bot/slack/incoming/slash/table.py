@@ -54,13 +54,13 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             lifecycle.severity,
         ),
         "impact": (
-            "<what users see> [since 09:50]",
-            "describe the user impact; times are UTC",
+            "<what users see> [since 09:50] [until 10:20]",
+            "describe the user impact",
             lifecycle.impact,
         ),
         "note timeline log": (
             "[10:45] <text>",
-            "add a line to the timeline; backdate it with `10:45`, `2026-01-31 10:45` (UTC) or `-5m`",
+            "add a line to the timeline; backdate it with a time: `10:45`, `9:50 PM`, `10:45 UTC` or `-5m`",
             lifecycle.note,
         ),
     },
