@@ -176,7 +176,7 @@ def test_a_closed_standard_output(run: Run, tmp_path: Path, words: tuple[str, ..
 @pytest.mark.parametrize(
     "text", ["\x1b[31mred", "bell\x07", "c1\x9b31m", "right\u202eto left", "\u2066isolate"]
 )
-def test_control_characters_are_not_printed(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_in_output_and_errors(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What others wrote cannot change the terminal, in the output and in errors."""
     for err in (False, True):
         echo(text, err=err)
