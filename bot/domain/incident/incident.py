@@ -12,6 +12,7 @@ from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.investigation import Investigation
 from bot.domain.recipient import is_slack_user
+from bot.domain.text.slug import slug
 from bot.domain.vocabulary import Role, Severity, Status
 
 
@@ -24,6 +25,8 @@ class Incident:
     title: str = ""
     service: str = ""
     severity: Severity = Severity.SEV3
+    #: Why it was last changed.
+    severity_reason: str = ""
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
@@ -62,6 +65,15 @@ class Incident:
     def full_name(self) -> str:
         """The name, marked as a drill where it could be mistaken for a real incident: `DRILL INC-7`."""
         return f"DRILL {self.name}" if self.is_drill else self.name
+
+    @property
+    def slug(self) -> str:
+        """The title for names of channels and files, else the service or an alert's name; "" if none fits.
+
+        A title in Japanese, for example, leaves nothing for a name.
+        """
+        names = (alert.labels.get("alertname", "") for alert in self.alerts.values())
+        return next(filter(None, map(slug, (self.title, self.service, *names))), "")
 
     @property
     def commander(self) -> str:
