@@ -11,7 +11,7 @@ import click
 
 from bot.cli import check_report, probe_report, probe_run
 from bot.cli import simulate as simulation
-from bot.cli.console import settings
+from bot.cli.console import echo, printable, settings
 from bot.config import runbook_schema
 from bot.config.runbooks import check as check_runbooks
 from bot.config.runbooks import load_runbooks
@@ -30,12 +30,12 @@ def check() -> None:
     mistakes += check_runbooks(found.runbooks, PROBES)
     mistakes += check_template(found.templates)
     for mistake in mistakes:
-        click.echo(str(mistake))
+        echo(str(mistake))
     if mistakes:
         sys.exit(1)
     file = Path(os.environ.get("FIRSTCHECK_CONFIG") or DEFAULT_FILE)
     for line in check_report.report(found, file, datetime.now(UTC).date()):
-        click.echo(line)
+        echo(line)
 
 
 @click.command()
@@ -49,13 +49,13 @@ def simulate(runbook: str, incidents: int) -> None:
     if runbook not in runbooks:
         raise Refused(f"There is no runbook {runbook!r}. The runbooks are: {', '.join(runbooks)}.")
     for line in simulation.report(runbooks[runbook], incidents):
-        click.echo(line)
+        echo(line)
 
 
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of a runbook."""
-    click.echo(json.dumps(runbook_schema.schema(PROBES), indent=2))
+    echo(json.dumps(runbook_schema.schema(PROBES), indent=2))
 
 
 @click.command()
@@ -73,10 +73,10 @@ def probe(about: str, form: str, *, save_known_good: bool) -> None:
     try:
         checks = probe_run.checks(current, about)
     except Refused as refused:
-        raise click.UsageError(str(refused)) from refused
+        raise click.UsageError(printable(str(refused))) from refused
     work = probe_run.save_all if save_known_good else probe_run.run_all
     done = asyncio.run(work(current, checks))
-    click.echo(probe_report.FORMATS[form](done))
+    echo(probe_report.FORMATS[form](done))
     sys.exit(probe_report.exit_code(done))
 
 
@@ -87,4 +87,4 @@ def manifest(url: str | None) -> None:
     if url and not url.startswith("https://"):
         raise click.BadParameter(f"must start with https:// (got {url}).", param_hint="--url")
     full = f"{url.rstrip('/')}{PATH}" if url else None
-    click.echo(json.dumps(app_manifest(url=full, command=settings().command), indent=2))
+    echo(json.dumps(app_manifest(url=full, command=settings().command), indent=2))

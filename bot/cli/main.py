@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bot.cli.console import echo
 from bot.domain.errors import ActionableError
 
 
@@ -61,5 +62,5 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except (ActionableError, OSError) as error:
-        click.echo(str(error), err=True)
+        echo(str(error), err=True)
         sys.exit(1)

@@ -27,7 +27,7 @@ SECRET_HEADER = re.compile("auth|cookie|key|token|secret|password|signature")
 #: other threads.
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|.)")
 
-LARGE_BODY_BYTES = 100_000  # redacting 5 MB takes a second, which would block the event loop
+LARGE_BODY_BYTES = 10_000  # redacting 5 MB takes a second, which would block the event loop
 
 log = logging.getLogger(__name__)
 

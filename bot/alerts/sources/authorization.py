@@ -41,7 +41,7 @@ def signature_error(secret: AlertSecret | None, headers: Mapping[str, str], body
 def _has_credentials(secret: AlertSecret, headers: Mapping[str, str]) -> bool:
     """Return whether the headers have the right bearer token or password."""
     by_token = bool(secret.bearer) and _is_bearer(headers, secret.bearer)
-    by_password = bool(secret.user) and _is_basic(headers, f"{secret.user}:{secret.password}")
+    by_password = bool(secret.user and secret.password) and _is_basic(headers, f"{secret.user}:{secret.password}")
     return by_token or by_password
 
 
