@@ -38,8 +38,11 @@ def routes(
     secrets: Mapping[str, AlertSecret],
     now: Callable[[], datetime],
     accepted: Callable[[], None],
+    open_to_loopback: bool = True,
 ) -> list[Route]:
     """Return the routes of `POST /alerts/{source}`; `accepted` is called after each saved body.
+
+    With `open_to_loopback`, programs on this machine may post to a source that has no secret.
 
     There is a route with a trailing slash too, because Alertmanager follows a redirect with a GET without a
     body. They answer 202 if the body is saved, 401 if the sender is unauthorized, 404 if there is no such
@@ -53,7 +56,8 @@ def routes(
             return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
         secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
-        if error := header_error(secret, request.headers, client_host):  # before the body takes up memory
+        # Before the body takes up memory.
+        if error := header_error(secret, request.headers, client_host, open_to_loopback=open_to_loopback):
             return _unauthorized(error)
         body = await request.body()
         if error := signature_error(secret, request.headers, body):
