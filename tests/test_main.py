@@ -150,6 +150,9 @@ def test_control_characters_are_not_printed(
     run("declare", "logins \x1b[2Jfail \u202eon 東京")
     assert "logins �[2Jfail �on 東京" in run("list")[1]
 
+    monkeypatch.setenv("FIRSTCHECK_CONFIG", "no\x1b]0;\x07\x9b\u202e.yaml")
+    assert not set("\x1b\x07\x9b\u202e") & set("".join(map(str, run("check"))))
+    monkeypatch.delenv("FIRSTCHECK_CONFIG")
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     code, output = apart(tmp_path, "show", "INC-1")
     assert (0, True) == (code, "on ??" in output)

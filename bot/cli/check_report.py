@@ -47,13 +47,13 @@ def _sources_without_secret(settings: Settings) -> Iterator[str]:
         return
     if settings.open_to_loopback:
         yield (
-            f"Any program on this machine may post alerts without a secret: {without}. If a reverse proxy runs "
-            "here too, the whole network may post. Add a secret under `alerts`, and remove `open: loopback`."
+            f"Any program on this machine may post alerts without a secret: {without}. If a reverse proxy "
+            "runs here too, the whole network may post. Add a secret under `alerts`, and remove `open: loopback`."
         )
     else:
         yield (
-            f"Alerts are refused, because these sources have no secret: {without}. Add one under `alerts`. To "
-            "let programs on this machine post without one, add `alerts: {open: loopback}`."
+            f"Alerts are refused, because these sources have no secret: {without}. Add one under `alerts`. "
+            "To let programs on this machine post without one, add `alerts: {open: loopback}`."
         )
 
 

@@ -196,14 +196,6 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
         ("alerts: {x: {bearer: 'env:NO_SUCH'}}", "the variable NO_SUCH is not set"),
         ("alerts: {x: {basic: {user: u}}}", "needs both user and password"),
         ("alerts: {x: }", "has no secret"),
-        ("alerts: {x: {basic: {user: u, password: ''}}}", "alerts.x.basic.password: is empty"),
-        ("alerts: {x: {basic: {user: '', password: p}}}", "alerts.x.basic.user: is empty"),
-        ("alerts: {x: {basic: {user: u, password: }}}", "needs both user and password"),
-        ("alerts: {x: {bearer: ''}}", "alerts.x.bearer: is empty"),
-        ("alerts: {x: {bearer: '  '}}", "alerts.x.bearer: is empty"),
-        ("alerts: {x: {secret: ''}}", "alerts.x.secret: is empty"),
-        ("alerts: {x: {secret: 'env:'}}", "the variable  is not set"),
-        ("pagers: {'pagerduty:auth': {key: k, secret: ''}}", "secret: is empty"),
         ("allowed_hosts: ['http://x']", "'http://x' is not a host"),
         ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is not a network"),
         ("commands: [[pg_isready, -h, db]]", "must be a list that starts with a program's full path"),
@@ -255,16 +247,6 @@ def test_secrets_are_optional_for_commands_without_a_server(tmp_path: Path) -> N
     assert 2 == len(mistakes(tmp_path, write(tmp_path, text), environ))
     with pytest.raises(ConfigMistakes, match="port"):
         load(environ, write(tmp_path, text + "port: high"), secrets=False)
-
-
-@pytest.mark.parametrize("value", ["", "  "])
-def test_an_empty_variable_is_no_secret(tmp_path: Path, value: str) -> None:
-    """A secret in a variable that is set but empty is a mistake that says so."""
-    text = 'alerts: {generic: {basic: {user: u, password: "env:BACKUP_PASSWORD"}}}'
-
-    (line,) = mistakes(tmp_path, write(tmp_path, text), {"BACKUP_PASSWORD": value})
-
-    assert "alerts.generic.basic.password: the variable BACKUP_PASSWORD is empty" in line
 
 
 def test_named_file_must_exist(tmp_path: Path) -> None:

@@ -134,6 +134,12 @@ async def test_good_credentials(secret: AlertSecret, headers: dict[str, str]) ->
         {"X-Real-IP": "203.0.113.9"},
         {"Forwarded": "for=203.0.113.9"},
         {"Origin": "https://evil.example"},
+        {"Via": "1.1 proxy"},
+        {"CF-Connecting-IP": "203.0.113.9"},
+        {"True-Client-IP": "203.0.113.9"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Client-IP": "203.0.113.9"},
+        {"CDN-Loop": "cloudflare"},
     ],
 )
 async def test_without_a_secret_only_local_programs_may_post(headers: dict[str, str]) -> None:
@@ -142,6 +148,15 @@ async def test_without_a_secret_only_local_programs_may_post(headers: dict[str, 
     async with serving(journal) as client:
         answer = await client.post("/alerts/generic", content=BODY, headers=headers)
     assert (401, []) == (answer.status_code, journal.rows)
+
+
+async def test_a_source_that_is_closed() -> None:
+    """Once Slack is configured, a source without a secret is closed even to this machine, and says why."""
+    journal = Journal()
+    async with serving(journal, open_to_loopback=False) as client:
+        answer = await client.post("/alerts/generic", content=BODY)
+    assert (401, []) == (answer.status_code, journal.rows)
+    assert "alerts: {open: loopback}" in answer.json()["error"]
 
 
 async def test_secret_headers_are_not_saved() -> None:

@@ -33,8 +33,8 @@ INVALID = (
 )
 
 NOT_OPEN = (
-    "No secret is configured for this source. Add one under `alerts` in firstcheck.yaml. To let programs on the"
-    " machine of Firstcheck post without one, add `alerts: {open: loopback}`."
+    "No secret is configured for this source. Add one under `alerts` in firstcheck.yaml. To let programs on"
+    " the machine of Firstcheck post without one, add `alerts: {open: loopback}`."
 )
 
 
