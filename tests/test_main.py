@@ -173,3 +173,18 @@ def test_a_closed_standard_output(run: Run, tmp_path: Path, words: tuple[str, ..
     )
 
     assert (0, False) == (closed.returncode, TRACE in closed.stderr)
+
+
+def test_check_names_the_sources_without_a_secret(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Slack, `check` says which sources are closed, or open to this machine, and what to add."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
+    closed = run("check")[1]
+    (tmp_path / "own.yaml").write_text("alerts: {open: loopback}\n")
+    monkeypatch.setenv("FIRSTCHECK_CONFIG", str(tmp_path / "own.yaml"))
+    opened = run("check")[1]
+
+    assert "these sources have no secret: alertmanager, generic" in closed
+    assert "may post alerts without a secret: alertmanager, generic" in opened

@@ -48,7 +48,7 @@ def _sources_without_secret(settings: Settings) -> Iterator[str]:
     if settings.open_to_loopback:
         yield (
             f"Any program on this machine may post alerts without a secret: {without}. If a reverse proxy "
-            "runs here too, the whole network may post. Add a secret under `alerts`, and remove `open: loopback`."
+            "runs here too, the whole network may. Add a secret under `alerts`, and remove `open: loopback`."
         )
     else:
         yield (

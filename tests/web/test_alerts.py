@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bot.alerts.sources.reading import Unparseable
 from bot.alerts.sources.table import SOURCES
 from bot.config.settings import AlertSecret
+from bot.domain.text.redaction import redact
 from bot.web.alerts import unescape
 from bot.web.guard import SIZE_LIMITS
 from tests.pauses import longest_wait_beside
@@ -203,6 +205,16 @@ async def test_json_escapes_hide_no_secret(written: str, kept: str) -> None:
 def test_unescaping_does_not_block_other_threads() -> None:
     """Unescaping a huge body in a thread leaves the event loop enough time."""
     assert longest_wait_beside(lambda: unescape("\\" * 6_000_000)) < 1 / 3
+
+
+@pytest.mark.parametrize("repeated", ["://", "://:", r":\/\/a:"])
+def test_a_body_of_separators_is_redacted_in_linear_time(repeated: str) -> None:
+    """99 kB of the signs that begin a URL take no longer than a fraction of a second."""
+    text = repeated * (99_000 // len(repeated)) + "@h"
+
+    started = time.process_time()
+    assert text == redact(text) or "[redacted]" in redact(text)
+    assert time.process_time() - started < 1
 
 
 async def test_a_storm_in_one_notification() -> None:
