@@ -42,8 +42,6 @@ def routes(
 ) -> list[Route]:
     """Return the routes of `POST /alerts/{source}`; `accepted` is called after each saved body.
 
-    With `open_to_loopback`, programs on this machine may post to a source that has no secret.
-
     There is a route with a trailing slash too, because Alertmanager follows a redirect with a GET without a
     body. They answer 202 if the body is saved, 401 if the sender is unauthorized, 404 if there is no such
     source, and 503 if the body could not be saved: every sender that retries at all retries after a 503.
@@ -52,8 +50,7 @@ def routes(
     async def receive(request: Request) -> Response:
         source = request.path_params["source"]
         if source not in SOURCES:
-            names = ", ".join(sorted(SOURCES))
-            return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
+            return _unknown(source)
         secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
         # Before the body takes up memory.
@@ -83,6 +80,12 @@ async def _redact_body(body: bytes) -> str:
     if len(body) > LARGE_BODY_BYTES:
         return await asyncio.to_thread(_redacted_text, body)
     return _redacted_text(body)
+
+
+def _unknown(source: str) -> Response:
+    """Return the response for a source that does not exist, with those that do."""
+    names = ", ".join(sorted(SOURCES))
+    return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
 
 
 def _unauthorized(error: str) -> Response:
