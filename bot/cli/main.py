@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from bot.cli.console import echo
 from bot.domain.errors import ActionableError
 
 
@@ -62,5 +61,7 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except (ActionableError, OSError) as error:
+        from bot.cli.console import echo  # noqa: PLC0415 - it imports the settings, which --help does not need
+
         echo(str(error), err=True)
         sys.exit(1)

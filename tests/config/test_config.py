@@ -175,7 +175,6 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
     ("text", "what"),
     [
         ("default_severity: sev0", "'sev0' is not valid (did you mean 'sev1'?)"),
-        ("default_severity: P1", "'P1' is not valid (did you mean 'sev1'?)"),
         ("default_severity: SEV2", "'SEV2' is not valid (did you mean 'sev2'?)"),
         ("routes: [{match: {a: b}, severity: critical}]", "(did you mean 'sev1'?)"),
         ("routes: [{match: {a: b}, ignore: perhaps}]", "must be true or false"),
@@ -196,6 +195,9 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
         ("alerts: {x: {bearer: 'env:NO_SUCH'}}", "the variable NO_SUCH is not set"),
         ("alerts: {x: {basic: {user: u}}}", "needs both user and password"),
         ("alerts: {x: }", "has no secret"),
+        ("alerts: {x: {basic: {user: u, password: ''}}}", "password: is empty, so anyone could send it"),
+        ("alerts: {x: {bearer: ''}}", "bearer: is empty, so anyone could send it"),
+        ("alerts: {x: {secret: ' '}}", "secret: is empty, so anyone could send it"),
         ("allowed_hosts: ['http://x']", "'http://x' is not a host"),
         ("allowed_networks: [10.0.0.1/8]", "'10.0.0.1/8' is not a network"),
         ("commands: [[pg_isready, -h, db]]", "must be a list that starts with a program's full path"),
