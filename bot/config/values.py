@@ -67,7 +67,7 @@ def secret(entry: Entry) -> str:
     before, value = len(entry.mistakes), entry.text()
     if not value.startswith("env:"):
         if entry.given and not value and len(entry.mistakes) == before:
-            entry.wrong("is empty, so anyone could guess it — write a secret, or remove this line")
+            entry.wrong("is empty, so anyone could send it — set a secret", secret=True)
         return value
     name = value.removeprefix("env:").strip()
     value = entry.environ.get(name, "").strip()

@@ -55,7 +55,7 @@ def routes(
         client_host = request.client.host if request.client else ""
         if error := header_error(secret, request.headers, client_host, open_to_loopback=open_to_loopback):
             return _unauthorized(error)
-        body = await request.body()
+        body = await request.body()  # takes up memory, so only of authorized senders
         if error := signature_error(secret, request.headers, body):
             return _unauthorized(error)
         try:
@@ -70,8 +70,7 @@ def routes(
             return JSONResponse({"accepted": row}, 202)
         return JSONResponse({"error": "The alert could not be saved. Send it again."}, 503)
 
-    paths = ("/alerts/{source}", "/alerts/{source}/")
-    return [Route(path, receive, methods=["POST", "PUT"]) for path in paths]
+    return [Route(f"/alerts/{{source}}{end}", receive, methods=["POST", "PUT"]) for end in ("", "/")]
 
 
 async def _redact_body(body: bytes) -> str:

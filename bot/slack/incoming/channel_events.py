@@ -143,13 +143,6 @@ class ChannelEvents:
             self._colleagues[person] = user.get("team_id") == ours
         return self._colleagues.get(person)
 
-    async def _is_outsider(self, person: str) -> bool:
-        """Return whether a person is known to be from another company.
-
-        A mark is kept while Slack can't be asked, because it would be lost otherwise.
-        """
-        return bool(person) and not await self._is_colleague(person) and person in self._colleagues
-
     async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
         # A mark counts unless a person of another company set it. One that cannot be looked up is not lost.
@@ -186,9 +179,7 @@ class ChannelEvents:
         channel = str(item.get("channel") or event.get("channel_id", ""))
         ts = str(item.get("ts") or item.get("message", {}).get("ts", ""))
         number = await self._incident(channel)
-        ours = await self._is_ours(item.get("message", {})) or await self._is_outsider(
-            str(event.get("user", ""))
-        )
+        ours = await self._is_ours(item.get("message", {}))
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
