@@ -30,7 +30,7 @@ from bot.performers.timers import TimerPerformers
 from bot.probes import PROBES
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import Limiter
-from bot.slack.api.users import TimeZones, display_names
+from bot.slack.api.users import TimeZones, display_names, unavailable
 from bot.slack.connection import SlackConnection
 from bot.slack.incoming.bolt_app import bolt_app
 from bot.slack.incoming.catchup import catch_up
@@ -72,7 +72,11 @@ class Firstcheck:
         channel_events = ChannelEvents(recorder, self.slack)
         zone_of = TimeZones(self.slack).of
         handlers = RequestHandlers(
-            recorder=recorder, settings=settings, runbooks=self._library, zone_of=zone_of
+            recorder=recorder,
+            settings=settings,
+            runbooks=self._library,
+            zone_of=zone_of,
+            unavailable=partial(unavailable, self.slack),
         )
         bolt = bolt_app(web_client(), settings, self.slack, handlers, channel_events)
         app_token = settings.slack_app_token

@@ -23,6 +23,7 @@ class Person:
     real_name: str
     tz: str = "Etc/UTC"
     is_bot: bool = False
+    deactivated: bool = False
     #: Differs for people of another company in a channel shared through Slack Connect.
     team: str = TEAM_ID
 
@@ -44,7 +45,7 @@ class Person:
             "id": self.id,
             "team_id": self.team,
             "name": self.name,
-            "deleted": False,
+            "deleted": self.deactivated,
             "real_name": self.real_name,
             "tz": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset else 0,

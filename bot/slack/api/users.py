@@ -19,6 +19,10 @@ log = logging.getLogger("firstcheck.slack")
 PATIENCE_S = 3.0
 #: Seconds a lookup of a time zone may take. Slack waits 3 seconds for the answer to a command.
 ZONE_PATIENCE_S = 1.5
+#: Seconds that the check of a person may take. A command may need their time zone, too.
+PERSON_PATIENCE_S = 1.0
+#: Slack's own bot, which `is_bot` does not mark.
+SLACKBOT = "USLACKBOT"
 ZONE_VALID_S = 3600.0
 MAX_ZONES = 5000
 
@@ -54,6 +58,22 @@ async def _fetch_name(slack: SlackClient, person: str) -> str:
         return ""
     profile = user.get("profile") or {}
     return str(profile.get("display_name") or user.get("real_name") or user.get("name") or person)
+
+
+async def unavailable(slack: SlackClient, person: str) -> str:
+    """Return why a person can't take on work, such as "is a bot"; "" if they can, or Slack is slow."""
+    try:
+        async with asyncio.timeout(PERSON_PATIENCE_S):
+            user = (await slack.call("users.info", user=person))["user"]
+    except SlackSaidNo as error:
+        unknown = error.error in {"user_not_found", "user_not_visible"}
+        return "is not a member of this workspace" if unknown else ""
+    except (TimeoutError, SlackFailed) as error:
+        log.info("could not check %s: %s", person, error or "Slack is slow")
+        return ""
+    if user.get("is_bot") or person == SLACKBOT:
+        return "is a bot"
+    return "has a deactivated account" if user.get("deleted") else ""
 
 
 class TimeZones:

@@ -11,6 +11,7 @@ from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
+from bot.domain.recipient import is_slack_user
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
@@ -18,6 +19,7 @@ from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
+from bot.slack.mrkdwn import mention_in_refusal, to_plain
 from bot.slack.views import board, command_help, declare, incident_list, skip, status
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
@@ -33,6 +35,10 @@ async def _utc(_person: str) -> tzinfo:
     return UTC
 
 
+async def _available(_person: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestHandlers:
     """Answers commands, clicks and forms. A request is recorded once for each ID in `once`."""
@@ -42,6 +48,8 @@ class RequestHandlers:
     runbooks: RunbookLibrary
     #: Returns a person's time zone.
     zone_of: Callable[[str], Awaitable[tzinfo]] = _utc
+    #: Returns why a person can't take on work, such as "is a bot"; "" if they can.
+    unavailable: Callable[[str], Awaitable[str]] = _available
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
         """Answer a slash command from a person called `name` in `channel`. Raise Refused if it is invalid."""
@@ -53,12 +61,25 @@ class RequestHandlers:
         incident = context.incident
         meant = parse.read(request, context)
         if isinstance(meant, requests.Show):
-            return await self.show(meant, incident, request.person)
+            return await self.show(meant, incident, request.person, channel)
+        await self._refuse_unavailable(meant)
+        if isinstance(meant, commands.Declare):
+            meant = replace(meant, declared_in=self._declared_in(channel))
         result = await self._record(meant, incident.number if incident else None, once)
         posted_here = result.incident.channel.id == channel and result.events
         # The command may not have named the step, whose message may be far up.
         silent = posted_here and not isinstance(meant, commands.FinishStep)
         return None if silent else confirmation(meant, result)
+
+    def _declared_in(self, channel: str) -> str:
+        """Return the channel if it gets a link to what is declared there: not a direct message or the digest."""
+        return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
+
+    async def _refuse_unavailable(self, command: commands.AnyCommand) -> None:
+        """Raise Refused if the command gives work to somebody who can't do it, such as a bot."""
+        person = person_asked(command)
+        if is_slack_user(person) and person != command.by and (why := await self.unavailable(person)):
+            raise Refused(f"{mention_in_refusal(person)} {why}. Choose someone else.")
 
     async def _context(self, number: int | None, channel: str) -> requests.SlashContext:
         """Return the context of a command that names incident `number`, or that was typed in `channel`."""
@@ -87,6 +108,7 @@ class RequestHandlers:
                 return await self.show(meant, incident, person)
             seen = incident.version if incident else None
             # After a conflict the incident has changed, and the button may mean something else.
+            await self._refuse_unavailable(meant)
             with suppress(Conflict):
                 await self.recorder.record(meant, number, once=once, seen=seen)
                 return None
@@ -100,18 +122,25 @@ class RequestHandlers:
         meant = read_form(view, person, await self._load(number))
         if isinstance(meant, dict):
             return meant
+        for command in meant:
+            try:
+                await self._refuse_unavailable(command)
+            except Refused as refused:  # only the form that declares asks for a person
+                return {declare.COMMANDER: to_plain(refused.text)}
         result = await self._record(meant[0], number, f"form:{view['id']}:0")
         for position, command in enumerate(meant[1:], 1):
             await self._record(command, result.incident.number, f"form:{view['id']}:{position}")
         return confirmation(meant[0], result) if number is None else None
 
-    async def show(self, what: requests.Show, incident: Incident | None, person: str) -> Answer:
+    async def show(
+        self, what: requests.Show, incident: Incident | None, person: str, channel: str = ""
+    ) -> Answer:
         """Return the requested screen or form. Raise Refused if there is no such incident or step."""
         now = self.recorder.clock()
         match what:
             case requests.ShowDeclareForm():
                 services = sorted(self.settings.services)
-                return declare.form(title=what.title, services=services, by=person)
+                return declare.form(what.title, services, by=person, channel=self._declared_in(channel))
             case requests.ShowList():
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
@@ -162,3 +191,16 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
     """Return the number of the hypothesis that has this private channel."""
     hypotheses = incident.investigation.hypotheses.values()
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
+
+
+def person_asked(command: commands.AnyCommand) -> str:
+    """Return the person to whom a command gives work, or "". People on call are not checked one by one."""
+    match command:
+        case commands.AssignRole():
+            return command.person
+        case commands.OpenHypothesis() | commands.HandOverHypothesis() | commands.AddActionItem():
+            return command.owner
+        case commands.Escalate(also=()):
+            return command.who
+        case _:
+            return ""

@@ -52,7 +52,7 @@ def read_form(
     """Return the commands that a submitted form means, to be recorded in order, or errors by block ID."""
     match view["callback_id"]:
         case declare.SUBMIT:
-            return declare.read(view["state"]["values"], by)
+            return declare.read(view["state"]["values"], by, view.get("private_metadata", ""))
         case skip.SUBMIT:
             why = skip.read(view["state"]["values"])
             if not why:
