@@ -72,7 +72,7 @@ class RequestHandlers:
         return None if silent else confirmation(meant, result)
 
     def _declared_in(self, channel: str) -> str:
-        """Return the channel if it gets a link to what is declared there: not a direct message or the digest."""
+        """Return the channel if it gets a link to the incident: it is no direct message or digest."""
         return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
 
     async def _refuse_unavailable(self, command: commands.AnyCommand) -> None:
