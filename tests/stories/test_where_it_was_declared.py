@@ -25,7 +25,7 @@ async def test_the_channel_gets_a_link_once(settings: Settings) -> None:
 async def test_a_channel_without_the_bot(settings: Settings) -> None:
     """If the bot can't write where an incident was declared, the card says so, and nothing else waits."""
     async with begun(settings) as search:
-        private = changes.open_channel(search.workspace.state, "payments-private", "U0ALICE", private=True)
+        private = changes.open_channel(search.workspace.state, "payments-private", "U0ALICE", is_private=True)
         await search.workspace.command("U0ALICE", private.id, "/incident", "new carts fail")
         await search.wait(1)
 
