@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from bot.cli.console import echo
 from bot.cli.main import COMMANDS, cli
+from bot.store.sqlite.lock import only_server
 from tests.command_line import ROOT, TRACE, Run, apart
 
 
@@ -185,3 +186,28 @@ def test_control_characters_in_output_and_errors(text: str, capsys: pytest.Captu
     for stream in (printed.out, printed.err):
         assert "�" in stream
         assert stream.replace("\n", "").isprintable()
+
+
+def test_a_damaged_list_of_incidents(run: Run, tmp_path: Path) -> None:
+    """A list of incidents that cannot be read ends `serve` and `list` with a sentence and exit code 1."""
+    run("declare", "logins fail")
+    with closing(sqlite3.connect(tmp_path / "firstcheck.db")) as database:
+        database.execute("UPDATE incidents SET severity = 'terrible'")
+        database.commit()
+    for words in (("serve",), ("list", "--all")):
+        code, output = run(*words)
+
+        assert 1 == code
+        assert "The list of incidents in the database is damaged" in output
+        assert "restore a backup" in output
+
+
+def test_a_symbolic_link_to_the_database(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second server under another name of the same file is refused."""
+    run("declare", "logins fail")
+    (tmp_path / "link.db").symlink_to(tmp_path / "firstcheck.db")
+    monkeypatch.setenv("FIRSTCHECK_DATABASE", f"sqlite:///{tmp_path / 'link.db'}")
+    with only_server(f"sqlite:///{tmp_path / 'firstcheck.db'}"):
+        code, output = run("serve")
+
+    assert (1, True) == (code, "Another Firstcheck process is using" in output)

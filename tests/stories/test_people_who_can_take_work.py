@@ -12,9 +12,9 @@ from tests.stories.investigating import ALICE, BOB, begun
 @pytest.mark.parametrize(
     ("person", "why"),
     [
-        ("U0FIRSTCHECK", "is a bot"),
+        ("U0FIRSTCHECK", "is an app, not a person"),
         ("U0NOBODY", "is not a member of this workspace"),
-        ("U0ERIN", "has a deactivated account"),
+        ("U0ERIN", "is deactivated in Slack"),
     ],
 )
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ async def test_nobody_else_gets_work(settings: Settings, person: str, why: str, 
     """Each command that gives work to a bot, a stranger or a former member is refused with the reason."""
     async with begun(settings) as search:
         erin = search.workspace.state.people["U0ERIN"]
-        search.workspace.state.people["U0ERIN"] = replace(erin, deactivated=True)
+        search.workspace.state.people["U0ERIN"] = replace(erin, deleted=True)
         await search.types(ALICE, "hypothesis the certificate expired")
         before = (await search.incident()).version
 
         answer = await search.types(ALICE, typed.format(person))
 
-        assert f"{why}. Choose someone else." in answer
+        assert f"{why}. Type @ and pick" in answer
         assert before == (await search.incident()).version
 
 

@@ -102,7 +102,7 @@ class Incident:
         nobody has taken on, needs none.
         """
         has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
-        return self.is_active and not (self.channel.is_delayed and has_recovered)
+        return not self.status.is_over and not (self.channel.is_delayed and has_recovered)
 
     @property
     def runbook_exhausted(self) -> bool:

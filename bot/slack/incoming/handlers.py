@@ -1,10 +1,9 @@
 """Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC
 from typing import assert_never
 
 from bot.config.settings import Settings
@@ -15,11 +14,11 @@ from bot.domain.recipient import is_slack_user
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.api.users import Profiles
 from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.mrkdwn import mention_in_refusal, to_plain
 from bot.slack.views import board, command_help, declare, incident_list, skip, status
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
@@ -31,14 +30,6 @@ log = logging.getLogger("firstcheck.slack")
 Answer = Screen | Block | None
 
 
-async def _utc(_person: str) -> tzinfo:
-    return UTC
-
-
-async def _available(_person: str) -> str:
-    return ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class RequestHandlers:
     """Answers commands, clicks and forms. A request is recorded once for each ID in `once`."""
@@ -46,23 +37,21 @@ class RequestHandlers:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary
-    #: Returns a person's time zone.
-    zone_of: Callable[[str], Awaitable[tzinfo]] = _utc
-    #: Returns why a person can't take on work, such as "is a bot"; "" if they can.
-    unavailable: Callable[[str], Awaitable[str]] = _available
+    #: Where people's time zones and states are looked up. Without it times are in UTC and everyone is known.
+    profiles: Profiles | None = None
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
         """Answer a slash command from a person called `name` in `channel`. Raise Refused if it is invalid."""
         await self._remember(request.person, name)
         # Only text with a digit can hold a time, and the zone may cost a call to Slack.
         has_digit = any(map(str.isdigit, request.rest)) or "due" in request.rest.lower()
-        zone = await self.zone_of(request.person) if has_digit else UTC
+        zone = await self.profiles.zone_of(request.person) if self.profiles and has_digit else UTC
         context = replace(await self._context(request.incident_number, channel), zone=zone)
         incident = context.incident
         meant = parse.read(request, context)
         if isinstance(meant, requests.Show):
             return await self.show(meant, incident, request.person, channel)
-        await self._refuse_unavailable(meant)
+        await self._refuse_unreachable(meant)
         if isinstance(meant, commands.Declare):
             meant = replace(meant, declared_in=self._declared_in(channel))
         result = await self._record(meant, incident.number if incident else None, once)
@@ -75,11 +64,11 @@ class RequestHandlers:
         """Return the channel if it gets a link to the incident: it is no direct message or digest."""
         return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
 
-    async def _refuse_unavailable(self, command: commands.AnyCommand) -> None:
-        """Raise Refused if the command gives work to somebody who can't do it, such as a bot."""
-        person = person_asked(command)
-        if is_slack_user(person) and person != command.by and (why := await self.unavailable(person)):
-            raise Refused(f"{mention_in_refusal(person)} {why}. Choose someone else.")
+    async def _refuse_unreachable(self, command: commands.AnyCommand) -> None:
+        """Raise Refused if a command gives a task to an app, or to somebody who is not or no longer there."""
+        for person in _people_given_a_task(command):
+            if self.profiles and (problem := await self.profiles.problem_of(person)):
+                raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
 
     async def _context(self, number: int | None, channel: str) -> requests.SlashContext:
         """Return the context of a command that names incident `number`, or that was typed in `channel`."""
@@ -106,9 +95,9 @@ class RequestHandlers:
             meant = read_click(action_id, value, person, incident)
             if isinstance(meant, requests.Show):
                 return await self.show(meant, incident, person)
+            await self._refuse_unreachable(meant)
             seen = incident.version if incident else None
             # After a conflict the incident has changed, and the button may mean something else.
-            await self._refuse_unavailable(meant)
             with suppress(Conflict):
                 await self.recorder.record(meant, number, once=once, seen=seen)
                 return None
@@ -124,9 +113,9 @@ class RequestHandlers:
             return meant
         for command in meant:
             try:
-                await self._refuse_unavailable(command)
+                await self._refuse_unreachable(command)
             except Refused as refused:  # only the form that declares asks for a person
-                return {declare.COMMANDER: to_plain(refused.text)}
+                return {declare.COMMANDER: refused.text}
         result = await self._record(meant[0], number, f"form:{view['id']}:0")
         for position, command in enumerate(meant[1:], 1):
             await self._record(command, result.incident.number, f"form:{view['id']}:{position}")
@@ -193,14 +182,17 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
 
 
-def person_asked(command: commands.AnyCommand) -> str:
-    """Return the person to whom a command gives work, or "". People on call are not checked one by one."""
+def _people_given_a_task(command: commands.AnyCommand) -> tuple[str, ...]:
+    """Return the Slack users who are to act because of the command, without the one who gave it."""
     match command:
         case commands.AssignRole():
-            return command.person
-        case commands.OpenHypothesis() | commands.HandOverHypothesis() | commands.AddActionItem():
-            return command.owner
-        case commands.Escalate(also=()):
-            return command.who
+            people: tuple[str, ...] = (command.person,)
+        case commands.HandOverHypothesis() | commands.OpenHypothesis() | commands.AddActionItem():
+            people = (command.owner,)
+        case commands.Escalate(also=()):  # one of several on call must not block the others
+            people = (command.who,)
+        case commands.Declare():
+            people = command.invite
         case _:
-            return ""
+            people = ()
+    return tuple(person for person in people if is_slack_user(person) and person != command.by)
