@@ -107,7 +107,7 @@ class NotifyPeople(Effect, lane=Lane.PEOPLE):
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyChannel(Effect, lane=Lane.PEOPLE):
-    """Post event number `version` in another channel (`#name`) to which the incident was escalated."""
+    """Post event number `version` in the channel escalated to (`#name`), or where it was declared (ID)."""
 
     to: str
     version: int

@@ -36,6 +36,8 @@ class Incident:
     #: Why the incident was declared with its severity and service.
     reason: str = ""
     declared_by: str = ""
+    #: ID of the Slack channel where it was declared; "" for one declared elsewhere or by an alert.
+    declared_in: str = ""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
     #: Whom to invite to the channel.

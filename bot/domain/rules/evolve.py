@@ -105,6 +105,7 @@ def _declare(incident: Incident, event: events.IncidentDeclared) -> Incident:
         is_drill=event.drill,
         reason=event.reason,
         declared_by=event.by,
+        declared_in=event.declared_in,
         declared_at=event.at,
         invite=event.invite,
         previous=event.previous,

@@ -93,6 +93,8 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
             yield effects.SetTopic()
             yield effects.ShowDigest()
             yield effects.ShowCard()
+            if incident.declared_in and message_keys.CARD not in incident.messages:  # opened, not rejoined
+                yield effects.NotifyChannel(to=incident.declared_in, version=incident.version)
         case events.ChannelDelayed() | events.ChannelLost():
             yield effects.NotifyPeople(version=incident.version)
             yield effects.ShowDigest()

@@ -168,8 +168,10 @@ class SlackPerformers:
         return self.delays.later(people, task)
 
     async def notify_channel(self, task: Task) -> Result:
-        """Post an escalation in the channel it is addressed to, with a link to the incident's channel."""
+        """Post in another channel, with a link: an escalation to it, or an incident declared there."""
         channel, event = effect_of(task, effects.NotifyChannel).to, await self._event(task)
+        if isinstance(event, events.ChannelOpened):
+            await self.posts.post(task, channel, direct_message.declared_here(task.incident))
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import DirectMessageEvent
-from bot.slack.mrkdwn import escape
+from bot.slack.mrkdwn import escape, mention
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.escalation import escalation_due, escalation_made
 from bot.slack.views.wording import failed_effect, headline, sentence, title
@@ -33,6 +33,13 @@ def delayed_channels(incidents: Sequence[Incident]) -> Screen:
         "`/incident list` shows all of them."
     )
     return screen(text, section("\n".join((text, *lines))))
+
+
+def declared_here(incident: Incident) -> Screen:
+    """Return the line with a link for the channel where the incident was declared."""
+    where = f"→ <#{incident.channel.id}>"
+    text = f"{mention(incident.declared_by)} declared {title(incident)} ({incident.severity}). {where}"
+    return screen(text, section(text))
 
 
 def _text(event: DirectMessageEvent, incident: Incident) -> str:
