@@ -15,6 +15,10 @@ from bot.probes import PROBES, options_of, permissions_from
 from bot.probes.interface import ProbeFailed
 
 
+#: The last line, once nothing is wrong in the files.
+VALID = "The configuration and the runbooks are valid."
+
+
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
     """Yield runbooks overdue for review, what is used, a folder that is not, and probes that cannot run."""
     runbooks = load_runbooks(settings.runbooks, PROBES)
@@ -25,7 +29,6 @@ def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
     yield f"Configuration: {source}. Runbooks: {len(runbooks)}. Slack: {_slack(settings)}."
     yield from _unused_runbooks(settings)
     yield from _blocked_probes(settings)
-    yield "The configuration and the runbooks are valid."
 
 
 def _unused_runbooks(settings: Settings) -> Iterator[str]:

@@ -58,7 +58,9 @@ class Settings:
     host: str = setting(Entry.text, "127.0.0.1", variable="HOST")
     port: int = setting(values.port, 8000, variable="PORT")
     slack_bot_token: str = setting(values.bot_token, "", variable="SLACK_BOT_TOKEN", secret=True)
-    slack_signing_secret: str = setting(Entry.text, "", variable="SLACK_SIGNING_SECRET", secret=True)
+    slack_signing_secret: str = setting(
+        values.signing_secret, "", variable="SLACK_SIGNING_SECRET", secret=True
+    )
     slack_app_token: str = setting(values.app_token, "", variable="SLACK_APP_TOKEN", secret=True)
     #: Ends with a slash.
     slack_api_url: str = setting(values.api_url, "https://slack.com/api/", variable="SLACK_API_URL")
