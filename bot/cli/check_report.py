@@ -14,7 +14,6 @@ from bot.domain.runbooks.runbook import stale
 from bot.probes import PROBES, options_of, permissions_from
 from bot.probes.interface import ProbeFailed
 
-
 #: The last line, once nothing is wrong in the files.
 VALID = "The configuration and the runbooks are valid."
 

@@ -66,6 +66,8 @@ class Settings:
     slack_api_url: str = setting(values.api_url, "https://slack.com/api/", variable="SLACK_API_URL")
     #: The ID or name of a channel, without #. If empty, no digest is posted.
     digest_channel: str = setting(values.channel, "", variable="FIRSTCHECK_DIGEST_CHANNEL")
+    #: The IDs or names of more channels that get every status update.
+    update_channels: tuple[str, ...] = setting(values.each(values.channel), ())
     rules: tuple[Rule, ...] = setting(values.each(monitoring.rule), (), key="routes")
     #: Our severity for each severity word of a monitoring system. The words are in lowercase.
     severities: Mapping[str, Severity] = setting(monitoring.severities, factory=lambda: SEVERITY_WORDS)

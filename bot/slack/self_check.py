@@ -57,9 +57,12 @@ def _permissions(bot: SlackClient) -> Finding:
 
 async def _channels(bot: SlackClient, settings: Settings) -> AsyncIterator[Finding]:
     """Yield whether the bot can post in each configured channel."""
-    configured = {"digest_channel": settings.digest_channel} if settings.digest_channel else {}
-    if not configured:
+    configured = dict.fromkeys(settings.update_channels, "update_channels")
+    if settings.digest_channel:
+        configured = {settings.digest_channel: "digest_channel", **configured}
+    else:
         yield Finding(text="Slack: no digest_channel is configured, so incidents are not listed anywhere.")
+    if not configured:
         return
     try:
         joined = {
@@ -75,7 +78,7 @@ async def _channels(bot: SlackClient, settings: Settings) -> AsyncIterator[Findi
     except SlackFailed as failure:
         yield _problem(failure)
         return
-    for key, channel in configured.items():
+    for channel, key in configured.items():
         if channel in joined:
             yield Finding(text=f"Slack: the bot is in the channel {channel} ({key}).")
         else:
@@ -89,8 +92,8 @@ async def _why_not(bot: SlackClient, key: str, channel: str) -> str:
         found = (await bot.call("conversations.info", channel=channel)).get("channel") or {}
     except SlackSaidNo:  # a name, or an ID that the bot can't see
         return (
-            f"the bot is in no channel {channel} ({key}). The channel does not exist, is archived, or the bot "
-            f"is not a member. {invite}, or correct {key}."
+            f"the bot is in no channel {channel} ({key}). The channel does not exist, is archived, "
+            f"or the bot is not a member. {invite}, or correct {key}."
         )
     except SlackFailed as failure:
         return str(failure)
