@@ -7,7 +7,7 @@ from bot.domain.incident.incident import Incident
 
 
 def is_update(event: events.AnyEvent) -> bool:
-    """Return whether the event is an update. A status that an alert set is none, because alerts flap."""
+    """Return whether the event is an update. A status set by an alert does not count, because alerts flap."""
     match event:
         case events.UpdatePosted():
             return True
