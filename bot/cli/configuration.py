@@ -11,7 +11,7 @@ import click
 
 from bot.cli import check_report, probe_report, probe_run
 from bot.cli import simulate as simulation
-from bot.cli.console import echo, settings
+from bot.cli.console import echo, printable, settings
 from bot.config import runbook_schema
 from bot.config.runbooks import check as check_runbooks
 from bot.config.runbooks import load_runbooks
@@ -89,7 +89,7 @@ def probe(about: str, form: str, *, save_known_good: bool) -> None:
     try:
         checks = probe_run.checks(current, about)
     except Refused as refused:
-        raise click.UsageError(str(refused)) from refused
+        raise click.UsageError(printable(str(refused))) from refused
     work = probe_run.save_all if save_known_good else probe_run.run_all
     done = asyncio.run(work(current, checks))
     echo(probe_report.FORMATS[form](done))

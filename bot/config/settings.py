@@ -103,6 +103,14 @@ class Settings:
     #: The folder of firstcheck.yaml.
     folder: Path = field(default=Path(), compare=False)
 
+    @property
+    def open_to_loopback(self) -> bool:
+        """Whether programs on this machine may post to sources without a secret.
+
+        With Slack configured this must be set, because behind a reverse proxy every sender looks local.
+        """
+        return not self.slack_bot_token or monitoring.OPEN in self.alerts
+
     def on_call(self, incident: Incident) -> tuple[str, ...]:
         """Return everyone `oncall` means for the incident: the people its runbook and its service list."""
         service = self.services.get(incident.service)

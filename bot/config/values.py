@@ -85,16 +85,18 @@ def signing_secret(entry: Entry) -> str:
 
 
 def secret(entry: Entry) -> str:
-    """Return the secret. `env:NAME` means the environment variable NAME."""
-    value = entry.text()
-    if entry.given and not value:
-        entry.wrong("is empty, so anyone could send it — set a secret", secret=True)
+    """Return the secret. `env:NAME` means the environment variable NAME. An empty secret is a mistake."""
+    before, value = len(entry.mistakes), entry.text()
     if not value.startswith("env:"):
+        if entry.given and not value and len(entry.mistakes) == before:
+            entry.wrong("is empty, so anyone could send it — set a secret", secret=True)
         return value
-    name = value.removeprefix("env:")
-    if not entry.environ.get(name):
-        entry.wrong(f"the variable {name} is not set — set it, or write the secret here", secret=True)
-    return entry.environ.get(name, "")
+    name = value.removeprefix("env:").strip()
+    value = entry.environ.get(name, "").strip()
+    if not value:
+        state = "empty" if name in entry.environ else "not set"
+        entry.wrong(f"the variable {name} is {state} — set it, or write the secret here", secret=True)
+    return value
 
 
 def database(entry: Entry) -> str:

@@ -57,6 +57,8 @@ class AssignRole(Command):
     #: One of the configured roles; `commander` is always configured.
     role: str
     person: str
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,9 @@ class Resolve(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Close(Command):
-    """Close the incident and draft its postmortem."""
+    """Close the incident and draft its postmortem, after adding a note if there is one."""
+
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.investigation import Investigation
 from bot.domain.recipient import is_slack_user
+from bot.domain.text.slug import slug
 from bot.domain.vocabulary import Role, Severity, Status
 
 
@@ -24,6 +25,8 @@ class Incident:
     title: str = ""
     service: str = ""
     severity: Severity = Severity.SEV3
+    #: Why it was last changed.
+    severity_reason: str = ""
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
@@ -66,6 +69,15 @@ class Incident:
         return f"DRILL {self.name}" if self.is_drill else self.name
 
     @property
+    def slug(self) -> str:
+        """The title for names of channels and files, else the service or an alert's name; "" if none fits.
+
+        A title in Japanese, for example, leaves nothing for a name.
+        """
+        names = (alert.labels.get("alertname", "") for alert in self.alerts.values())
+        return next(filter(None, map(slug, (self.title, self.service, *names))), "")
+
+    @property
     def commander(self) -> str:
         """The incident commander, or an empty string."""
         return self.roles.get(Role.COMMANDER, "")
@@ -90,7 +102,7 @@ class Incident:
         nobody has taken on, needs none.
         """
         has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
-        return self.is_active and not (self.channel.is_delayed and has_recovered)
+        return not self.status.is_over and not (self.channel.is_delayed and has_recovered)
 
     @property
     def runbook_exhausted(self) -> bool:

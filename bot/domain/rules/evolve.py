@@ -68,7 +68,7 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
                 incident, alerts={**incident.alerts, **latest}, alerts_at={**incident.alerts_at, **at}
             )
         case events.SeverityChanged():
-            return replace(incident, severity=event.severity)
+            return replace(incident, severity=event.severity, severity_reason=event.reason)
         case events.StatusChanged():
             # A note that repeats the known cause is not a status update.
             repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None

@@ -146,7 +146,10 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            yield from _announce(incident)
+            # While there is no cause, a confirmed hypothesis becomes the cause, which is announced instead.
+            if event.verdict is not HypothesisVerdict.CONFIRMED or incident.investigation.cause:
+                yield effects.Announce(version=incident.version)
+            yield effects.ShowCard()
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
                 yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
@@ -200,10 +203,6 @@ def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effe
     yield from _open_skipped_channel(incident)
     yield from _announce_widely(incident)
     yield from _resume(event, incident)
-    for hypothesis in incident.investigation.hypotheses.values():
-        # The timer did nothing if the time-box ended while the incident was over.
-        if hypothesis.verdict is None and not hypothesis.asked:
-            yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
 
 
 def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -215,8 +214,7 @@ def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
 
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
     yield from _open_skipped_channel(incident)
-    # A cause that was named has been posted already.
-    if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
+    if not incident.investigation.announces(event):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()

@@ -1,19 +1,20 @@
 """Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC
 from typing import assert_never
 
 from bot.config.settings import Settings
 from bot.domain import commands
 from bot.domain.errors import Refused, refuse_after_close
 from bot.domain.incident.incident import Incident
+from bot.domain.recipient import is_slack_user
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.api.users import Profiles
 from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
@@ -29,10 +30,6 @@ log = logging.getLogger("firstcheck.slack")
 Answer = Screen | Block | None
 
 
-async def _utc(_person: str) -> tzinfo:
-    return UTC
-
-
 @dataclass(frozen=True, kw_only=True)
 class RequestHandlers:
     """Answers commands, clicks and forms. A request is recorded once for each ID in `once`."""
@@ -40,25 +37,32 @@ class RequestHandlers:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary
-    #: Returns a person's time zone.
-    zone_of: Callable[[str], Awaitable[tzinfo]] = _utc
+    #: Where people's time zones and states are looked up. Without it times are in UTC and everyone is known.
+    profiles: Profiles | None = None
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
         """Answer a slash command from a person called `name` in `channel`. Raise Refused if it is invalid."""
         await self._remember(request.person, name)
         # Only text with a digit can hold a time, and the zone may cost a call to Slack.
         has_digit = any(map(str.isdigit, request.rest)) or "due" in request.rest.lower()
-        zone = await self.zone_of(request.person) if has_digit else UTC
+        zone = await self.profiles.zone_of(request.person) if self.profiles and has_digit else UTC
         context = replace(await self._context(request.incident_number, channel), zone=zone)
         incident = context.incident
         meant = parse.read(request, context)
         if isinstance(meant, requests.Show):
             return await self.show(meant, incident, request.person)
+        await self._refuse_unreachable(meant)
         result = await self._record(meant, incident.number if incident else None, once)
         posted_here = result.incident.channel.id == channel and result.events
         # The command may not have named the step, whose message may be far up.
         silent = posted_here and not isinstance(meant, commands.FinishStep)
         return None if silent else confirmation(meant, result)
+
+    async def _refuse_unreachable(self, command: commands.AnyCommand) -> None:
+        """Raise Refused if a command gives a task to an app, or to somebody who is not or no longer there."""
+        for person in _people_given_a_task(command):
+            if self.profiles and (problem := await self.profiles.problem_of(person)):
+                raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
 
     async def _context(self, number: int | None, channel: str) -> requests.SlashContext:
         """Return the context of a command that names incident `number`, or that was typed in `channel`."""
@@ -167,3 +171,19 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
     """Return the number of the hypothesis that has this private channel."""
     hypotheses = incident.investigation.hypotheses.values()
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
+
+
+def _people_given_a_task(command: commands.AnyCommand) -> tuple[str, ...]:
+    """Return the Slack users who are to act because of the command, without the one who gave it."""
+    match command:
+        case commands.AssignRole():
+            people: tuple[str, ...] = (command.person,)
+        case commands.HandOverHypothesis() | commands.OpenHypothesis() | commands.AddActionItem():
+            people = (command.owner,)
+        case commands.Escalate():
+            people = (command.who, *command.also)
+        case commands.Declare():
+            people = command.invite
+        case _:
+            people = ()
+    return tuple(person for person in people if is_slack_user(person) and person != command.by)

@@ -21,6 +21,7 @@ from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, effect_of
 from bot.slack.api.client import SlackClient, SlackSaidNo
 from bot.slack.api.error_codes import Judgement, judge
 from bot.slack.outgoing.channels import Channels
+from bot.slack.outgoing.delay_notices import DelayNotices
 from bot.slack.outgoing.investigation_messages import InvestigationMessage, render
 from bot.slack.outgoing.messages import MessagePoster
 from bot.slack.outgoing.results import guarded
@@ -75,6 +76,11 @@ class SlackPerformers:
     def posts(self) -> MessagePoster:
         """Posts and updates messages."""
         return MessagePoster(self.slack, self.settings.command)
+
+    @cached_property
+    def delays(self) -> DelayNotices:
+        """Collects what people are to be told of delayed channels."""
+        return DelayNotices(self.slack.limiter.window_s)
 
     async def open_channel(self, task: Task) -> Result:
         """Open the channel. A repeated attempt adopts the channel that an earlier one created.
@@ -170,10 +176,24 @@ class SlackPerformers:
         event = await self._event(task)
         if not isinstance(event, DirectMessageEvent):
             return Done()
+        people = direct_recipients(event, task.incident)
+        if isinstance(event, events.ChannelDelayed):
+            return await self._notify_of_delay(task, event, people)
         screen = direct_message.direct_message(event, task.incident)
-        for person in direct_recipients(event, task.incident):
+        for person in people:
             await self._post_outside(task, person, screen)
         return Done()
+
+    async def _notify_of_delay(
+        self, task: Task, event: events.ChannelDelayed, people: tuple[str, ...]
+    ) -> Result:
+        """Tell people of the delayed channel, unless it is open by now and they have been invited to it."""
+        if task.incident.channel.id or not task.incident.is_active:
+            return Done()
+        for person in people:
+            if screen := self.delays.message(person, event, task):
+                await self._post_outside(task, person, screen)
+        return self.delays.later(people, task)
 
     async def notify_channel(self, task: Task) -> Result:
         """Post an escalation in the channel it is addressed to, with a link to the incident's channel."""

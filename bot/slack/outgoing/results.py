@@ -1,4 +1,4 @@
-"""Turns Slack's failures into results for the outbox."""
+"""Turns Slack's failures, while an effect is performed, into results for the outbox."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -16,7 +16,7 @@ MIN_REPORTED_DELAY_S = 2.0
 def guarded(perform: Performer) -> Performer:
     """Return a performer that turns Slack's failures into results."""
 
-    async def perform_or_explain(task: Task) -> Result:
+    async def performed(task: Task) -> Result:
         try:
             return await perform(task)
         except NameTaken as taken:
@@ -28,7 +28,7 @@ def guarded(perform: Performer) -> Performer:
         except SlackSaidNo as error:
             return _result_of_refusal(task, error)
 
-    return perform_or_explain
+    return performed
 
 
 def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:

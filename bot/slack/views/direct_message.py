@@ -1,6 +1,7 @@
 """Direct messages: escalations, and news that the incident's channel can't deliver."""
 
 import math
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.domain import events
@@ -11,11 +12,27 @@ from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.escalation import escalation_due, escalation_made
 from bot.slack.views.wording import failed_effect, headline, sentence, title
 
+#: Incidents that are named in a summary.
+MAX_LISTED = 10
+
 
 def direct_message(event: DirectMessageEvent, incident: Incident) -> Screen:
     """Return the direct message about an event."""
     text = _text(event, incident)
     return screen(f"{title(incident)}: {text}", section(f"*{escape(headline(incident))}*\n{text}"))
+
+
+def delayed_channels(incidents: Sequence[Incident]) -> Screen:
+    """Return the summary of incidents whose channels are delayed, with the most severe first."""
+    ranked = sorted(incidents, key=lambda incident: (incident.severity, incident.number))
+    lines = [f"• {escape(headline(incident))}" for incident in ranked[:MAX_LISTED]]
+    if len(ranked) > MAX_LISTED:
+        lines.append(f"• and {len(ranked) - MAX_LISTED} more")
+    text = (
+        f"{len(ranked)} more incidents declared. Slack's rate limit delays their channels. "
+        "`/incident list` shows all of them."
+    )
+    return screen(text, section("\n".join((text, *lines))))
 
 
 def _text(event: DirectMessageEvent, incident: Incident) -> str:
