@@ -15,6 +15,9 @@ from bot.domain.runbooks.runbook import stale
 from bot.probes import PROBES, options_of, permissions_from
 from bot.probes.interface import ProbeFailed
 
+#: The last line, once nothing is wrong in the files.
+VALID = "The configuration and the runbooks are valid."
+
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
     """Yield runbooks overdue for review, what is used, a folder that is not, and probes that cannot run."""
@@ -27,7 +30,6 @@ def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
     yield from _unused_runbooks(settings)
     yield from _sources_without_secret(settings)
     yield from _blocked_probes(settings)
-    yield "The configuration and the runbooks are valid."
 
 
 def _unused_runbooks(settings: Settings) -> Iterator[str]:

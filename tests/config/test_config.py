@@ -161,7 +161,7 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
     )
 
     expected = """\
-environment SLACK_APP_TOKEN: must start with xapp- — copy the right token from api.slack.com/apps
+environment SLACK_APP_TOKEN: this is the bot token — set it as SLACK_BOT_TOKEN, and here one with xapp-
 firstcheck.yaml:1:7 port: must be a number like 8000, without a leading zero or colon
 firstcheck.yaml:2:16 slack_api_url: tokens would be unencrypted — use https:// (http is only for loopback)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes

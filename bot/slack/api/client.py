@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -71,6 +72,8 @@ class SlackClient:
         #: Called after every call with method, outcome and seconds.
         self.watchers: list[Watcher] = []
         self._identity: dict[str, str] = {}
+        #: The permissions of the token, from the latest answer; None if Slack has not listed them.
+        self.granted_scopes: frozenset[str] | None = None
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
         """Call `method` and return Slack's answer. Raise SlackFailed if it refuses or can't be reached."""
@@ -127,6 +130,8 @@ class SlackClient:
         # slack_sdk raises AttributeError for JSON that is not an object.
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
             raise SlackUnreachable(f"Slack did not respond to {method} ({type(error).__name__})") from error
+        if granted := response.headers.get("x-oauth-scopes"):
+            self.granted_scopes = frozenset(re.split(r"[,\s]+", granted.strip()))
         return dict(response.data) if isinstance(response.data, dict) else {}
 
     def refusal(self, method: str, error: SlackApiError, *, channel: str = "") -> SlackFailed:

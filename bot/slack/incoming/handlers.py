@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.config.settings import Settings
 from bot.domain import commands
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, refuse_after_close
 from bot.domain.incident.incident import Incident
 from bot.domain.recipient import is_slack_user
 from bot.engine.declare import declare_incident
@@ -19,7 +19,7 @@ from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.views import board, command_help, declare, incident_list, skip, status
+from bot.slack.views import board, command_help, declare, incident_list, skip, status, update
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
 
@@ -142,6 +142,11 @@ class RequestHandlers:
                 return board.areas(requests.require_incident(incident), now)
             case requests.ShowPostmortem():
                 return status.postmortem(requests.require_incident(incident))
+            case requests.ShowUpdateForm():
+                incident = requests.require_incident(incident)
+                if incident.status.is_over:
+                    raise refuse_after_close(incident.name, incident.status)
+                return update.form(incident)
             case requests.ShowSkipForm():
                 incident = requests.require_incident(incident)
                 step = incident.investigation.step(what.step)

@@ -27,6 +27,7 @@ from bot.slack.views import (
     skip,
     step,
     time_box,
+    update,
 )
 from bot.slack.views.wording import VERDICTS
 
@@ -64,6 +65,9 @@ def read_form(
                 return {skip.WHY: "Please give a reason. A few words are enough."}
             step_id = _require_open_step(_after_number(view["private_metadata"]), _require_declared(incident))
             return (commands.FinishStep(by=by, step=step_id, outcome=StepOutcome.SKIPPED, evidence=why),)
+        case update.SUBMIT:
+            _require_declared(incident)
+            return update.read(view["state"]["values"], by) or {update.TEXT: "Please write the update."}
         case _:
             raise Refused(
                 "This form is from another version of Firstcheck. Nothing was saved. Please open it again."

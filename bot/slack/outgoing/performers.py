@@ -17,7 +17,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
 from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
-from bot.engine.outbox import Done, Performer, Result, Task, effect_of
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, effect_of
 from bot.slack.api.client import SlackClient, SlackSaidNo
 from bot.slack.api.error_codes import Judgement, judge
 from bot.slack.outgoing.channels import Channels
@@ -25,7 +25,16 @@ from bot.slack.outgoing.delay_notices import DelayNotices
 from bot.slack.outgoing.investigation_messages import InvestigationMessage, render
 from bot.slack.outgoing.messages import MessagePoster
 from bot.slack.outgoing.results import guarded
-from bot.slack.views import announcement, card, digest, direct_message, hypothesis, runbook_feedback, topic
+from bot.slack.views import (
+    announcement,
+    card,
+    digest,
+    direct_message,
+    hypothesis,
+    runbook_feedback,
+    topic,
+    update,
+)
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
@@ -55,6 +64,7 @@ class SlackPerformers:
             effects.SetTopic: self.set_topic,
             effects.InvitePeople: self.invite_people,
             effects.ShowDigest: self.show_digest,
+            effects.PublishUpdate: self.publish_update,
             effects.NotifyPeople: self.notify_people,
             effects.NotifyChannel: self.notify_channel,
             effects.SendRunbookFeedback: self.send_runbook_feedback,
@@ -142,6 +152,24 @@ class SlackPerformers:
             return await self._show(task, key, incident.channel.id, screen) if is_due else Done()
         await self.posts.post(task, incident.channel.id, screen)
         return Done()
+
+    async def publish_update(self, task: Task) -> Result:
+        """Post an update in the thread of the digest's line and in the update channels.
+
+        A channel that refuses it does not keep it from the others.
+        """
+        event, incident = await self._event(task), task.incident
+        actor = (await self.store.transcript.people()).get(event.by, "")
+        screen = update.update(event, incident, task.now, actor)
+        if screen is None:
+            return Done()
+        digest_channel, line = incident.messages.get(message_keys.DIGEST, ("", ""))
+        targets = [(channel, "") for channel in self.settings.update_channels]
+        refusals = []
+        for channel, thread in [(digest_channel, line)] * bool(line) + targets:
+            if refusal := await self._post_outside(task, channel, screen, thread=thread):
+                refusals.append(f"{channel}: {refusal.why}")
+        return GiveUp(why=" ".join(refusals)) if refusals else Done()
 
     async def notify_people(self, task: Task) -> Result:
         """Send each person a direct message. Skip people who can't be reached."""
@@ -245,10 +273,12 @@ class SlackPerformers:
         opened = events.SideChannelOpened(at=task.now, number=number, channel=channel)
         return result if current.side_channel else Done(events=(opened, *result.events))
 
-    async def _post_outside(self, task: Task, recipient: str, screen: Screen) -> Judgement | None:
+    async def _post_outside(
+        self, task: Task, recipient: str, screen: Screen, *, thread: str = ""
+    ) -> Judgement | None:
         """Post to a person or another channel. Return Slack's refusal if another attempt is of no use."""
         try:
-            await self.posts.post(task, recipient, screen)
+            await self.posts.post(task, recipient, screen, thread=thread)
         except SlackSaidNo as error:
             judgement = judge(error.method, error.error)
             if judgement.again:
@@ -258,7 +288,8 @@ class SlackPerformers:
 
     async def _event(self, task: Task) -> events.AnyEvent:
         effect = task.effect
-        if not isinstance(effect, effects.Announce | effects.NotifyPeople | effects.NotifyChannel):
+        about_event = effects.Announce | effects.NotifyPeople | effects.NotifyChannel | effects.PublishUpdate
+        if not isinstance(effect, about_event):
             raise TypeError(f"{type(effect).__name__} is not about an event")
         recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event
