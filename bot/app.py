@@ -101,6 +101,7 @@ class Firstcheck:
             *alerts.routes(
                 journal_append=counted(store.journal.append, metrics),
                 secrets=settings.alerts,
+                open_to_loopback=settings.open_to_loopback,
                 now=self.recorder.clock,
                 accepted=self.intake.wake,
             ),

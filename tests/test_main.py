@@ -152,6 +152,9 @@ def test_control_characters_are_not_printed(
     run("declare", "logins \x1b[2Jfail \u202eon 東京")
     assert "logins �[2Jfail �on 東京" in run("list")[1]
 
+    monkeypatch.setenv("FIRSTCHECK_CONFIG", "no\x1b]0;\x07\x9b\u202e.yaml")
+    assert not set("\x1b\x07\x9b\u202e") & set("".join(map(str, run("check"))))
+    monkeypatch.delenv("FIRSTCHECK_CONFIG")
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     code, output = apart(tmp_path, "show", "INC-1")
     assert (0, True) == (code, "on ??" in output)
@@ -211,3 +214,18 @@ def test_a_symbolic_link_to_the_database(run: Run, tmp_path: Path, monkeypatch: 
         code, output = run("serve")
 
     assert (1, True) == (code, "Another Firstcheck process is using" in output)
+
+
+def test_check_names_the_sources_without_a_secret(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Slack, `check` says which sources are closed, or open to this machine, and what to add."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
+    closed = run("check")[1]
+    (tmp_path / "own.yaml").write_text("alerts: {open: loopback}\n")
+    monkeypatch.setenv("FIRSTCHECK_CONFIG", str(tmp_path / "own.yaml"))
+    opened = run("check")[1]
+
+    assert "these sources have no secret: alertmanager, generic" in closed
+    assert "may post alerts without a secret: alertmanager, generic" in opened

@@ -20,6 +20,8 @@ def status(incident: Incident, now: datetime) -> Screen:
         f"{mark(incident.severity, incident.status)} *{title(incident)}*",
         f"{state} · {elapsed(incident, now)} · {commander(incident)}",
     ]
+    if incident.status_update and incident.is_active:
+        lines.append(f"*Last update:* {escape_keeping_mentions(incident.status_update)}")
     if incident.impact.summary:
         lines.append(f"*Impact:* {escape_keeping_mentions(incident.impact.summary)}")
     if incident.investigation.cause:
