@@ -70,7 +70,7 @@ _END = re.compile(r"(?=\s|$)|[\])]*[,.:;!?–—-]*(?=\s|$)|[\])]+")
 _AFTER = re.compile(r"[\s,.:;\])–—-]*")
 #: Beginnings that people mean as times. `3:1` and `10 pods` are not among them.
 _LIKE_A_TIME = re.compile(
-    rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNT}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
+    rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNTS}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
     rf"|\d{{4}}[-/]\d\d?[-/]\d\d?(?:T\d|(?!\w))|\d\d?[./]\d\d?(?:[./]\d{{2,4}}|\.)?,?\s+\d\d?:\d\d"
     rf"|(?:today|yesterday|(?:last\s)?{_WEEKDAY})\s+(?:at\s+)?\d\d?[:.]\d\d",
     re.IGNORECASE,
