@@ -19,6 +19,7 @@ from bot.alerts.intake import Intake
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.documents.drafting import Names
+from bot.domain.errors import ActionableError
 from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import run_housekeeping
 from bot.engine.outbox import Outbox, Performer
@@ -30,7 +31,7 @@ from bot.performers.timers import TimerPerformers
 from bot.probes import PROBES
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import Limiter
-from bot.slack.api.users import display_names
+from bot.slack.api.users import Profiles, display_names
 from bot.slack.connection import SlackConnection
 from bot.slack.incoming.bolt_app import bolt_app
 from bot.slack.incoming.catchup import catch_up
@@ -38,6 +39,7 @@ from bot.slack.incoming.channel_events import ChannelEvents
 from bot.slack.incoming.handlers import RequestHandlers
 from bot.slack.incoming.http import PATH, slack_route
 from bot.slack.outgoing.performers import SlackPerformers
+from bot.slack.outgoing.quarantine_notices import QuarantineNotices
 from bot.store import Store, open_store
 from bot.store.sqlite.lock import only_server
 from bot.telemetry import counted, observe, refresh_gauges
@@ -69,13 +71,17 @@ class Firstcheck:
         recorder.wake = self.outbox.wake
         self.intake = Intake(recorder=recorder, settings=settings, runbooks=self._library)
         channel_events = ChannelEvents(recorder, self.slack)
-        handlers = RequestHandlers(recorder=recorder, settings=settings, runbooks=self._library)
+        profiles = Profiles(self.slack)
+        handlers = RequestHandlers(
+            recorder=recorder, settings=settings, runbooks=self._library, profiles=profiles
+        )
         bolt = bolt_app(web_client(), settings, self.slack, handlers, channel_events)
         app_token = settings.slack_app_token
         new_socket = partial(AsyncSocketModeHandler, bolt, app_token) if app_token else None
         catch_up_now = partial(catch_up, recorder, self.slack, channel_events)
         self._link = SlackConnection(self.slack, catch_up_now, new_socket)
         channel_events.on_dropped = self._link.on_events_dropped
+        self.notices = QuarantineNotices(store.journal, self.slack, settings.digest_channel)
         #: Set while `run` is running.
         self._working = asyncio.Event()
         self.asgi = self._asgi(settings, bolt)
@@ -90,11 +96,12 @@ class Firstcheck:
 
     def _asgi(self, settings: Settings, bolt: AsyncApp) -> Starlette:
         store, metrics = self.store, health.Metrics()
-        observe(self.recorder, self.outbox, self.slack, metrics)
+        observe(self.recorder, self.intake, self.outbox, self.slack, metrics)
         routes = [
             *alerts.routes(
                 journal_append=counted(store.journal.append, metrics),
                 secrets=settings.alerts,
+                open_to_loopback=settings.open_to_loopback,
                 now=self.recorder.clock,
                 accepted=self.intake.wake,
             ),
@@ -115,13 +122,14 @@ class Firstcheck:
         return "" if self._working.is_set() else "The workers have stopped. See the log."
 
     async def run(self) -> None:
-        """Run the intake, the outbox, the Slack connection and housekeeping until cancelled."""
+        """Run the intake, the outbox, the Slack connection, notices and housekeeping until cancelled."""
         self._working.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.intake.run(), name="intake")
                 group.create_task(self.outbox.run(), name="outbox")
                 group.create_task(self._link.run(), name="link")
+                group.create_task(self.notices.run(), name="notices")
                 group.create_task(run_housekeeping(self.store, self.recorder.clock), name="housekeeping")
                 group.create_task(self._library.load(self.store), name="experience")
         finally:
@@ -177,14 +185,23 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, and finish what is in progress."""
+    """Serve until SIGINT or SIGTERM, and finish what is in progress.
+
+    Raise what `serving` raises, and the first error for the operator that ended a worker.
+    """
     ended = exit_requested()
     allow_many_files()
-    async with serving(settings) as url:
-        log.info("Firstcheck is listening on %s", url)
-        # Exempt the imported modules from garbage collection, which would delay opening an incident by 70 ms.
-        gc.freeze()
-        await ended.wait()
+    try:
+        async with serving(settings) as url:
+            log.info("Firstcheck is listening on %s", url)
+            # Exempt the imported modules from garbage collection, which would delay opening by 70 ms.
+            gc.freeze()
+            await ended.wait()
+    except ExceptionGroup as errors:
+        for_operator: Exception | None = errors.subgroup(ActionableError)
+        while isinstance(for_operator, ExceptionGroup):
+            for_operator = for_operator.exceptions[0]
+        raise for_operator or errors from errors
 
 
 def exit_requested() -> asyncio.Event:

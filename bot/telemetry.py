@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.alerts.intake import Intake
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
 from bot.domain.incident.incident import Incident
@@ -68,8 +69,8 @@ def set_up_logs(*, as_json: bool) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def observe(recorder: Recorder, outbox: Outbox, slack: SlackClient, metrics: Metrics) -> None:
-    """Log and count every event, effect and call to Slack from now on.
+def observe(recorder: Recorder, intake: Intake, outbox: Outbox, slack: SlackClient, metrics: Metrics) -> None:
+    """Log and count every event, ignored alert, effect and call to Slack from now on.
 
     Names are the stored ones, which never change, because dashboards and filters refer to them.
     """
@@ -97,6 +98,7 @@ def observe(recorder: Recorder, outbox: Outbox, slack: SlackClient, metrics: Met
         metrics.slack_call_seconds.labels(method).observe(seconds)
 
     recorder.watchers.append(event_recorded)
+    intake.watchers.append(lambda _alert, reason: metrics.alerts_ignored.labels(reason).inc())
     outbox.watchers.append(effect_performed)
     slack.watchers.append(slack_called)
 

@@ -1,5 +1,6 @@
 """Fixtures for every test: settings, a local Slack workspace, and a running bot."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,14 +9,18 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.cli.main import main
+from bot.config.monitoring import OPEN_TO_LOOPBACK
 from bot.config.settings import Settings
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.command_line import TRACE, Run, apart
 from tests.stage import Stage, staged
 
-# Speed is measured in bench/. A test must not fail because the machine is busy.
-hypothesis_settings.register_profile("untimed", deadline=None)
+# Speed is measured in bench/. A test must not fail because the machine is busy. CASES=100000 generates as
+# many cases for each property, instead of 100.
+hypothesis_settings.register_profile(
+    "untimed", deadline=None, max_examples=int(os.environ.get("CASES", "100"))
+)
 hypothesis_settings.load_profile("untimed")
 
 
@@ -29,6 +34,7 @@ def settings(tmp_path: Path) -> Settings:
         digest_channel="C0INCIDENTS",
         default_invite=("U0ALICE", "U0BOB"),
         postmortems=tmp_path / "postmortems",
+        alerts=OPEN_TO_LOOPBACK,
     )
 
 

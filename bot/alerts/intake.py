@@ -2,20 +2,26 @@
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from heapq import nsmallest
 
 from bot.alerts.sources.reading import Unparseable
 from bot.alerts.sources.table import SOURCES
 from bot.config.settings import Settings
 from bot.domain import commands
-from bot.domain.alerts import correlation, routing
+from bot.domain.alerts import grouping, routing
 from bot.domain.alerts.alert import Alert
-from bot.domain.alerts.correlation import AlertGroup
+from bot.domain.alerts.grouping import AlertGroup
 from bot.domain.alerts.routing import Route
+from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
+from bot.domain.rules import correlation
+from bot.domain.rules.correlation import Correlation
+from bot.domain.vocabulary import Severity
 from bot.engine.declare import choose_runbook, people_to_invite
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
@@ -29,10 +35,20 @@ POLL_S = 1.0
 #: Groups that are recorded concurrently. The journal is read again after each slice.
 MAX_GROUPS_PER_SLICE = 32
 MAX_ROWS_PER_READ = 1000
+#: The reading of the journal is behind if the rows it returns were received longer ago than this.
+BEHIND = timedelta(seconds=0.5)
 #: Bodies from this many characters are parsed in a thread, because that would block the event loop.
 LARGE_BODY_CHARACTERS = 100_000
 #: No more rows are read while this many alerts are in memory. One body of 16 MB may hold 200,000, in 500 MB.
 MAX_ALERTS_IN_MEMORY = 100_000
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """How far a journal row is processed: its groups that are left, and what of it could not be read."""
+
+    groups_left: int
+    error: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +66,8 @@ class Intake:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary = field(default_factory=RunbookLibrary)
+    #: Called for every alert that is left out, with the reason. Repeats are not counted.
+    watchers: list[Callable[[Alert, str], None]] = field(default_factory=list)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -71,70 +89,97 @@ class Intake:
     async def work(self) -> None:
         """Process all pending rows: the highest severity first, and the alerts of one incident in order.
 
-        New rows are read between two slices, so that a storm does not delay a sev1.
+        New rows are read between two slices, so that a storm does not delay a sev1. As long as the reading is
+        behind, only sev1 is processed, because there may be one among the rows that were not read yet.
         """
         queues: dict[str, deque[RowGroup]] = {}
-        unfinished: Counter[int] = Counter()
-        while await self._read(queues, unfinished) or queues:
-            urgent = nsmallest(
-                MAX_GROUPS_PER_SLICE, queues, key=lambda key: queues[key][0].group.route.severity.rank
-            )
+        rows: dict[int, Progress] = {}
+        while (read_up_to := await self._read(queues, rows)) or queues:
+            urgent = nsmallest(MAX_GROUPS_PER_SLICE, queues, key=lambda key: _rank(queues[key]))
+            if read_up_to and self.recorder.clock() - read_up_to > BEHIND:
+                urgent = [key for key in urgent if _rank(queues[key]) == Severity.SEV1.rank]
             groups = [queues[key].popleft() for key in urgent]
             for key in urgent:
                 if not queues[key]:
                     del queues[key]
             errors = await asyncio.gather(*map(self._process, groups))
+            settled = list[Awaitable[None]]()
             for each, error in zip(groups, errors, strict=True):
-                unfinished[each.row] -= 1
-                if error or not unfinished[each.row]:
-                    await self._settle(each.row, error)
+                progress = rows[each.row]
+                progress.groups_left -= 1
+                if error or not progress.groups_left:
+                    settled.append(self._settle(each.row, error or progress.error))
+            await asyncio.gather(*settled)
 
-    async def _read(self, queues: dict[str, deque[RowGroup]], unfinished: Counter[int]) -> bool:
-        """Queue some of the journal's new rows; return whether there may be more."""
+    async def _read(self, queues: dict[str, deque[RowGroup]], rows: dict[int, Progress]) -> datetime | None:
+        """Queue some of the journal's new rows and return when the last one was received (UTC).
+
+        Return None if there are no new rows, or too many alerts in memory.
+        """
         in_memory = sum(len(each.group.alerts) for queue in queues.values() for each in queue)
         if in_memory >= MAX_ALERTS_IN_MEMORY:
-            return True
+            return None
         self._woken.clear()
-        rows = await self.recorder.store.journal.pending(MAX_ROWS_PER_READ, after=max(unfinished, default=0))
-        for row in rows:
+        found = await self.recorder.store.journal.pending(MAX_ROWS_PER_READ, after=max(rows, default=0))
+        for row in found:
             if in_memory >= MAX_ALERTS_IN_MEMORY:
                 break
-            groups = await self._groups(row)
-            unfinished[row.id] = len(groups)
+            groups, error = await self._groups(row)
+            rows[row.id] = Progress(groups_left=len(groups), error=error)
             for group in groups:
                 queues.setdefault(group.route.key, deque()).append(RowGroup(row=row.id, group=group))
                 in_memory += len(group.alerts)
             if not groups:
-                await self._settle(row.id)
-        return bool(rows)
+                await self._settle(row.id, error)
+        return found[-1].received_at if found else None
 
     async def _settle(self, row: int, error: str = "") -> None:
         """Mark the row processed, or quarantined because of an error. The first outcome wins."""
         await self.recorder.store.journal.settle(row, "quarantined" if error else "processed", error)
 
-    async def _groups(self, row: JournalRow) -> list[AlertGroup]:
-        """Return a row's alerts in groups. A row that cannot be parsed is quarantined."""
+    async def _groups(self, row: JournalRow) -> tuple[list[AlertGroup], str]:
+        """Return a row's alerts in groups, and what of it could not be read."""
+        groups, ignored, error = list[AlertGroup](), list[tuple[Alert, str]](), ""
         try:
             if len(row.body) < LARGE_BODY_CHARACTERS:
-                return self._parse(row)
-            return await asyncio.to_thread(self._parse, row)
-        except (Unparseable, KeyError) as error:
+                groups, ignored, error = self._parse(row)
+            else:
+                groups, ignored, error = await asyncio.to_thread(self._parse, row)
+        except (Unparseable, KeyError) as unreadable:
+            error = str(unreadable)
+        except Exception as bug:  # a bug that one body triggers must not stop the others
+            log.exception("journal row %s could not be read", row.id)
+            error = f"internal error: {bug}"
+        for alert, reason in ignored:
+            self._ignore(alert, reason)
+        if error:
             log.warning("journal row %s is quarantined: %s", row.id, error)
-            await self._settle(row.id, str(error))
-        except Exception as error:  # a bug that one body triggers must not stop the others
-            log.exception("journal row %s is quarantined", row.id)
-            await self._settle(row.id, f"internal error: {error}")
-        return []
+        return groups, error
 
-    def _parse(self, row: JournalRow) -> list[AlertGroup]:
-        """Parse a row and route its alerts. Runs in a thread, so it changes no shared state."""
-        alerts = SOURCES[row.source](row.body, row.received_at)
-        return list(correlation.group_by_incident((alert, self._route(alert)) for alert in alerts))
+    def _parse(self, row: JournalRow) -> tuple[list[AlertGroup], list[tuple[Alert, str]], str]:
+        """Return a row's alerts in groups, those that the configuration ignores, and what is unreadable.
+
+        Runs in a thread, so it changes no shared state.
+        """
+        notification = SOURCES[row.source](row.body, row.received_at)
+        routed, ignored = list[tuple[Alert, Route]](), list[tuple[Alert, str]]()
+        for alert in notification.alerts:
+            route = self._route(alert)
+            if route.ignored and alert.firing:
+                ignored.append((alert, route.ignored))
+            else:
+                routed.append((alert, route))
+        return list(grouping.group_by_incident(routed)), ignored, notification.error
 
     def _route(self, alert: Alert) -> Route:
         settings = self.settings
         route = routing.route(alert, settings.rules, settings.default_severity, settings.severities)
         return replace(route, invite=people_to_invite(route.invite, route.service, settings))
+
+    def _ignore(self, alert: Alert, reason: str) -> None:
+        log.info("ignored %s alert %s: %s", alert.status, alert.key, reason)
+        for watch in self.watchers:
+            watch(alert, reason)
 
     async def _process(self, each: RowGroup) -> str:
         """Record a group; return why it could not be recorded, or ""."""
@@ -153,37 +198,45 @@ class Intake:
         key, source = f"alerts:{route.key}", group.alerts[0].source
         labels = group.alerts[0].labels
         runbook, why = choose_runbook(route.service, labels, self.settings, self.runbooks, recorder)
+        command = commands.ReceiveAlerts(
+            by=source, alerts=(), route=route, runbook=runbook, runbook_reason=why
+        )
         for _ in range(MAX_RACES):
             number = await recorder.store.log.lookup(key)
-            incident = Incident(number=0) if number is None else await recorder.load(number)
-            alerts = await self._current(group.alerts, incident)
-            if not correlation.news(alerts, incident.alerts):
-                return  # most bodies are repeats, and `record` would read the log again to find that out
-            command = commands.ReceiveAlerts(
-                by=source, alerts=alerts, route=route, runbook=runbook, runbook_reason=why
-            )
+            placed = await self._correlate(group.alerts, number)
             try:
-                if number and correlation.joins_incident(
-                    incident.status, incident.closed_at, recorder.clock()
-                ):
-                    await recorder.record(command, number)
-                else:
-                    await recorder.record(replace(command, previous=number), claims={key: number})
-            except Conflict:
+                for earlier, resolved in placed.earlier.items():
+                    await recorder.record(replace(command, alerts=tuple(resolved)), earlier)
+                if placed.alerts and placed.joins:
+                    await recorder.record(replace(command, alerts=tuple(placed.alerts)), placed.joins)
+                elif placed.alerts:
+                    new = replace(command, alerts=tuple(placed.alerts), previous=number)
+                    await recorder.record(new, claims={key: number})
+            except (Conflict, Refused):  # refused: the incident was cancelled meanwhile
                 continue
             return
         raise Conflict(f"saving the alerts of {route.key} conflicted with other changes {MAX_RACES} times")
 
-    async def _current(self, alerts: tuple[Alert, ...], incident: Incident) -> tuple[Alert, ...]:
-        """Return the alerts without outdated firings, and save the resolutions of alerts not seen yet."""
-        unknown = {alert.key for alert in alerts} - incident.alerts.keys()
-        if not unknown:
-            return alerts
+    async def _correlate(self, alerts: tuple[Alert, ...], number: int | None) -> Correlation:
+        """Return where the alerts go, and save the resolutions of alerts not seen yet."""
+        incidents: list[Incident] = []
+        unknown = {alert.key for alert in alerts}
+        while number and unknown and len(incidents) <= correlation.MAX_EARLIER:
+            incident = await self.recorder.load(number)
+            incidents.append(incident)
+            unknown -= incident.alerts.keys()
+            number = incident.previous
         journal, now = self.recorder.store.journal, self.recorder.clock()
-        ends = await journal.ends(unknown, now - correlation.ENDS_KEPT)
-        screened = correlation.screen(alerts, unknown, ends)
-        for alert in screened.outdated:
-            log.info("ignored firing of %s: its resolution arrived first", alert.key)
-        if screened.ends:
-            await journal.keep_ends(screened.ends, now)
-        return screened.current
+        ends = await journal.ends(unknown, now - correlation.ENDS_KEPT) if unknown else {}
+        placed = correlation.correlate(alerts, incidents, ends, now)
+        for alert, reason in placed.ignored:
+            if reason != correlation.REPEATED:
+                self._ignore(alert, reason)
+        if placed.ends:
+            await journal.keep_ends(placed.ends, now)
+        return placed
+
+
+def _rank(queue: deque[RowGroup]) -> int:
+    """Return the rank of the severity of a queue's first group; 1 is the highest severity."""
+    return queue[0].group.route.severity.rank

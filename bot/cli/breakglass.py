@@ -5,10 +5,12 @@ import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
+from bot.cli.console import on_both_clocks
 from bot.config.settings import Settings
-from bot.domain.commands import AnyCommand
+from bot.domain.commands import AddNote, AnyCommand
 from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import still_firing
 from bot.engine.record import Recorder
 from bot.store import open_store
 from bot.store.sqlite.lock import file_of, served
@@ -36,7 +38,16 @@ async def record(settings: Settings, name: str, command: AnyCommand) -> str:
     """Record a command on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
     async with opened(settings) as recorder:
         incident = await recorded(recorder, name, command)
-    return f"Done. {incident.name} is {incident.status}. {catch_up_note(settings)}"
+    return f"Done. {_outcome(command, incident)} {catch_up_note(settings)}"
+
+
+def _outcome(command: AnyCommand, incident: Incident) -> str:
+    """Return what is true after the command."""
+    at = on_both_clocks(command.at) if command.at else ""
+    if isinstance(command, AddNote):
+        return f"Your note is on the timeline of {incident.name}{at and f' at {at}'}."
+    warning = "" if incident.is_active else still_firing(incident, incident.status)
+    return f"{incident.name} is {incident.status}{at and f' since {at}'}.{warning and f' {warning}'}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:

@@ -1,15 +1,16 @@
 """`firstcheck list`, `note`, `resolve`, `cancel` and `reopen`, which need only the database."""
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime
 
 import click
+from dateutil.tz import tzlocal
 
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.domain import commands
-from bot.slack.incoming.slash.arguments import parse_time
+from bot.domain.errors import Refused
+from bot.domain.text.time_grammar import parse_whole
 
 
 @click.command(name="list")
@@ -20,22 +21,27 @@ def list_(*, every: bool) -> None:
     echo("\n".join(lines) if lines else "No open incidents.")
 
 
+at_option = click.option(
+    "--at", "at", help="When it happened: 10:45, '9:50 PM', -5m or '2026-02-18 10:45 UTC'."
+)
+
+
 @click.command()
 @click.argument("incident")
 @click.argument("text")
-@click.option("--at", "at", help="Time it happened: 10:45 (UTC), -5m or 2026-02-18T10:45Z.")
+@at_option
 def note(incident: str, text: str, at: str | None) -> None:
     """Add TEXT to the timeline of INCIDENT."""
-    when = None if at is None else _moment(at)
-    _record(incident, commands.AddNote(by=breakglass.who(), text=text, at=when))
+    _record(incident, commands.AddNote(by=breakglass.who(), text=text, at=_time(at)))
 
 
 @click.command()
 @click.argument("incident")
 @click.argument("what_fixed_it", default="")
-def resolve(incident: str, what_fixed_it: str) -> None:
+@at_option
+def resolve(incident: str, what_fixed_it: str, at: str | None) -> None:
     """Resolve INCIDENT: the fix is permanent."""
-    _record(incident, commands.Resolve(by=breakglass.who(), resolution=what_fixed_it))
+    _record(incident, commands.Resolve(by=breakglass.who(), resolution=what_fixed_it, at=_time(at)))
 
 
 @click.command()
@@ -58,12 +64,9 @@ def _record(incident: str, command: commands.AnyCommand) -> None:
     echo(asyncio.run(breakglass.record(settings(), incident, command)))
 
 
-def _moment(text: str) -> datetime:
-    """Return the time (UTC) from text as in Slack, or in ISO 8601."""
-    moment, more = parse_time(text, datetime.now(UTC))
-    if moment and not more:
-        return moment
-    with suppress(ValueError, OverflowError):
-        at = datetime.fromisoformat(text)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    raise click.BadParameter(f"{text!r} is not a time. Use 10:45, -5m or 2026-02-18T10:45Z.")
+def _time(text: str | None) -> datetime | None:
+    """Return the time (UTC) that was typed in this machine's time zone. Raise BadParameter if it is none."""
+    try:
+        return None if text is None else parse_whole(text, datetime.now(UTC), tzlocal())
+    except Refused as refusal:
+        raise click.BadParameter(str(refusal), param_hint="--at") from refusal

@@ -16,6 +16,7 @@ from bot.domain import commands
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
 from bot.domain.insights.timeline.timeline import entries
+from bot.domain.rules.correlation import still_firing
 from bot.domain.text.parts import plain_text
 from bot.slack_markup import parse
 
@@ -66,8 +67,11 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
 def _step(incident: Incident) -> Iterator[str]:
     step = incident.investigation.current_step
     if step and incident.investigation.cause is None and incident.status.has_impact:
-        yield f"next check: {step.title}"
+        yield f"next check: {incident.investigation.number_of(step)}. {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
+    if (to_fix := incident.investigation.step_to_fix) and incident.status.has_impact:
+        yield f"fix: {to_fix.title}"
+        yield from (f"  {line}" for line in to_fix.fix.splitlines())
 
 
 async def close_incident(settings: Settings, name: str, by: str) -> str:
@@ -79,7 +83,9 @@ async def close_incident(settings: Settings, name: str, by: str) -> str:
     async with assembled(settings, runbooks=()) as bot:
         incident = await breakglass.recorded(bot.recorder, name, commands.Close(by=by))
         path = await write_postmortem(bot.store, settings, incident, bot.names)
-    return f"{incident.name} is closed. {breakglass.catch_up_note(settings)} Postmortem: {path}"
+    warning = still_firing(incident, incident.status)
+    state = f"{incident.name} is {incident.status}.{warning and f' {warning}'}"
+    return f"{state} {breakglass.catch_up_note(settings)} Postmortem: {path}"
 
 
 async def save_postmortem(settings: Settings, name: str, out: Path | None) -> str:

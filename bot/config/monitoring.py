@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.config import values
 from bot.config.yaml_entry import Entry
-from bot.domain.alerts.routing import SEVERITY_WORDS, Rule
+from bot.domain.alerts.routing import SEVERITY_WORDS, Rule, normalized
 from bot.domain.vocabulary import Severity
 
 
@@ -20,6 +20,10 @@ class Service:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
+#: The key under `alerts` that says who may post to a source without a secret, and its only value.
+OPEN, LOOPBACK = "open", "loopback"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlertSecret:
     """How a source of alerts authenticates: a bearer token, user and password, or a signing secret."""
@@ -28,27 +32,39 @@ class AlertSecret:
     user: str = ""
     password: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
+    #: Whether programs on this machine need none of them.
+    loopback: bool = False
+
+
+#: The entry of `alerts` that lets programs on this machine post to every source without a secret.
+OPEN_TO_LOOPBACK = {OPEN: AlertSecret(loopback=True)}
 
 
 def severities(entry: Entry) -> Mapping[str, Severity]:
     """Return our severity for each severity word of a monitoring system, with the usual words added."""
-    own = {word.lower(): severity(value) for word, value in entry.entries().items()}
+    own = {normalized(word): severity(value) for word, value in entry.entries().items()}
     return {**SEVERITY_WORDS, **own}
 
 
 def severity(entry: Entry) -> Severity:
-    """Return the severity."""
+    """Return the severity. A monitoring system's word for it is a mistake that names ours."""
+    word = entry.written()
+    ours = SEVERITY_WORDS.get(normalized(word))
+    if ours and word != ours:
+        entry.wrong(f"{word!r} is not valid (did you mean '{ours}'?) — use one of {', '.join(Severity)}")
+        return ours
     return entry.choice(Severity, Severity.SEV3)
 
 
 def rule(entry: Entry) -> Rule:
     """Return one routing rule."""
-    given = entry.fields(("match", "service", "severity", "invite"))
+    given = entry.fields(("match", "service", "severity", "invite", "ignore"))
     return Rule(
         match=values.texts(given["match"]),
         service=given["service"].text(),
         severity=severity(given["severity"]) if given["severity"].given else None,
         invite=values.people(given["invite"]),
+        ignore=given["ignore"].flag(),
     )
 
 
@@ -75,8 +91,16 @@ def check_runbooks(entry: Entry, folder: Path) -> None:
 
 
 def alert_secrets(entry: Entry) -> Mapping[str, AlertSecret]:
-    """Return how each source of alerts authenticates, by its name."""
-    return {name: _alert_secret(value) for name, value in entry.entries().items()}
+    """Return how each source of alerts authenticates, by its name, and OPEN_TO_LOOPBACK if that is set."""
+    entries = dict(entry.entries())
+    is_open = entries.pop(OPEN, None)
+    secrets = {name: _alert_secret(value) for name, value in entries.items()}
+    if is_open is None or not is_open.given:
+        return secrets
+    if is_open.written() != LOOPBACK:
+        is_open.wrong("must be loopback, which lets programs on this machine post without a secret")
+        return secrets
+    return {**secrets, **OPEN_TO_LOOPBACK}
 
 
 def _alert_secret(entry: Entry) -> AlertSecret:

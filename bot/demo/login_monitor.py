@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from bot.alerts.sources.alertmanager import fingerprint
-from bot.alerts.sources.reading import NEVER
+from bot.alerts.sources.times import NEVER
 from bot.demo.auth_service import CREDENTIALS
 
 MAX_RETRY_S = 5.0

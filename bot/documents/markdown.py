@@ -34,7 +34,12 @@ def markdown(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text with white space collapsed and without unprintable characters."""
-    return " ".join("".join(_shown(character) for character in text).split())
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """Return the text without unprintable characters, and with any white space as a blank."""
+    return "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.documents import blocks
 from bot.documents.markdown import markdown
 from bot.domain.errors import ActionableError
 from bot.domain.insights.postmortem.facts import PostmortemFacts
@@ -67,6 +68,10 @@ def _environment(template_dir: Path) -> _Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": moment, "clock": clock, "duration": duration, "lines": lines}
+    environment.filters |= {
+        "first_line": lambda text: _Written(blocks.first_line(text)),
+        "further_lines": lambda text: _Written(blocks.further_lines(text)),
+    }
     return environment
 
 

@@ -1,11 +1,13 @@
 """The connection to Slack: checks that it is up, keeps Socket Mode open, and catches up after a gap."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from aiohttp import WSMessage, WSMsgType
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
@@ -21,6 +23,8 @@ HEARTBEAT_S = 15.0
 RETRY_S = 2.0
 CLOSE_S = 5.0
 MINUTE_S = 60.0
+#: Slack's greeting is short, and longer messages need not be searched.
+MAX_HELLO = 1000
 
 
 class SlackConnection:
@@ -58,6 +62,8 @@ class SlackConnection:
         behind, pause_s = True, self._retry_s
         # The socket opens a connection pool when it is created, which commands without a server don't need.
         self._socket = self._new_socket() if self._new_socket else None
+        if self._socket:
+            self._socket.client.on_message_listeners.append(self._on_socket_message)
         try:
             while True:
                 behind = behind or self._gap.is_set()
@@ -115,6 +121,16 @@ class SlackConnection:
             raise self._slack.refusal("apps.connections.open", error) from error
         except Exception as error:  # aiohttp and slack_sdk raise many kinds; all mean "not connected"
             raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
+
+    async def _on_socket_message(self, message: WSMessage) -> None:
+        """Catch up after each new session, also after one that the SDK opened by itself.
+
+        Slack greets every session with `hello`. Events between two sessions are lost, and so are those that
+        Slack sent to a session that was dead on its side only (python-slack-sdk #1701).
+        """
+        is_short = message.type is WSMsgType.TEXT and len(message.data) < MAX_HELLO
+        if is_short and '"hello"' in message.data and json.loads(message.data).get("type") == "hello":
+            self._gap.set()
 
     async def _disconnect(self) -> None:
         if self._socket:

@@ -105,6 +105,12 @@ class Journal(Protocol):
     async def quarantined(self, limit: int = 100) -> list[JournalRow]:
         """Return quarantined rows without their bodies, newest first."""
 
+    async def unannounced(self, limit: int = 100) -> list[JournalRow]:
+        """Return quarantined rows that were not announced yet, without their bodies, newest first."""
+
+    async def mark_announced(self, newest: int) -> None:
+        """Save that the quarantined rows up to id `newest` were announced."""
+
     async def retry(self, row_id: int) -> bool:
         """Make a quarantined row pending again; return False if there is no such row."""
 
@@ -167,7 +173,11 @@ class Store(Protocol):
         """
 
     async def check(self) -> None:
-        """Write and delete a row. Raise StoreUnusable if that fails, as it does on a full disk."""
+        """Write, read and delete a row of the journal.
+
+        Raise StoreUnusable if that fails, as it does on a full disk, with a damaged file, and if the file was
+        deleted or replaced.
+        """
 
     async def close(self) -> None:
         """Finish the writes already requested and close the database."""

@@ -36,6 +36,9 @@ class Metrics:
         self.alerts_accepted = Counter(
             "alerts_accepted", "Request bodies saved in the journal.", ["source"], **ours
         )
+        self.alerts_ignored = Counter(
+            "alerts_ignored", "Alerts left out, repeats not counted.", ["reason"], **ours
+        )
         self.journal = Gauge("journal", "Request bodies in the journal, by outcome.", ["outcome"], **ours)
         self.incidents_open = Gauge(
             "incidents_open", "Incidents that are neither closed nor cancelled.", **ours

@@ -13,8 +13,8 @@ import pytest
 from bot.alerts.intake import Intake
 from bot.config.settings import Settings
 from bot.domain import commands
-from bot.domain.alerts.correlation import REOPEN_WITHIN
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import REOPEN_WITHIN
 from bot.domain.vocabulary import Severity, Status
 from bot.engine.record import Recorder
 from bot.store import open_store
@@ -227,7 +227,7 @@ async def test_unreadable_bodies_are_quarantined_and_can_be_retried(desk: Desk) 
     assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
     assert 1 == await desk.count()
     newest, oldest = await store.journal.quarantined()
-    assert "must be firing or resolved" in newest.detail
+    assert "alerts[0] needs an annotation summary or title, or a label." == newest.detail
     assert await store.journal.retry(oldest.id)
     assert 1 == (await store.journal.counts())["pending"]
     await desk.intake.work()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.alerts.intake import Intake
 from bot.config.settings import Settings
-from bot.domain.alerts.correlation import ENDS_KEPT
+from bot.domain.rules.correlation import ENDS_KEPT
 from bot.domain.vocabulary import Status
 from bot.engine.record import Recorder
 from bot.store import open_store

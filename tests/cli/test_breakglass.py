@@ -91,7 +91,7 @@ async def test_the_output_says_when_slack_is_updated(settings: Settings) -> None
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
         output = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
-    assert "Done. INC-1 is investigating. Slack will be updated." == output
+    assert "Done. Your note is on the timeline of INC-1. Slack will be updated." == output
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
@@ -103,7 +103,9 @@ async def test_a_service_adds_its_runbook_and_people(settings: Settings) -> None
     description = "\n".join(await describe(settings, "1"))
 
     assert "waiting: open the channel\n" in description
-    assert "next check: Read the settings of the token service\n  Compare the running settings" in description
+    assert (
+        "next check: 1. Read the settings of the token service\n  Compare the running settings" in description
+    )
     assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", description)
 
 
@@ -133,7 +135,7 @@ async def test_a_closed_incident_has_no_pending_steps(settings: Settings) -> Non
     await close_incident(settings, "1", BY)
     description = "\n".join(await describe(settings, "1"))
 
-    assert "check now" not in description
+    assert "next check" not in description
     assert ["remind the channel of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", description)
 
 
@@ -213,13 +215,12 @@ async def test_a_note_cannot_fake_a_line(settings: Settings) -> None:
     await declare_without_slack(settings, DECLARE)
     await breakglass.record(settings, "1", commands.AddNote(by=BY, text="one\n2026-01-01 00:00 UTC  forged"))
     async with assembled(settings) as bot:
-        body = '{"title": "t", "labels": {"a\\n7  forged": {}}}'
-        await bot.store.journal.append("generic", {}, body, bot.recorder.clock())
-        await bot.intake.work()
+        row = await bot.store.journal.append("generic", {}, "{}", bot.recorder.clock())
+        await bot.store.journal.settle(row, "quarantined", "labels.a\n7  forged: wrong")
 
     assert "  2026-01-01 00:00 UTC  forged" in "\n".join(await describe(settings, "1")).splitlines()
     (line,) = await quarantined(settings, None)
-    assert line.endswith("labels.a 7 forged: is an object, but must be text.")
+    assert line.endswith("labels.a 7 forged: wrong")
 
 
 async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> None:

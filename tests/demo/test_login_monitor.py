@@ -89,7 +89,7 @@ async def test_an_outage_is_posted_once_and_so_is_its_end() -> None:
         auth.redeploy(TokenSettings())
         await look(monitor, 5)
     assert ["firing", "resolved"] == receiver.statuses
-    firing, resolved = (SOURCES["alertmanager"](body.decode(), START)[0] for body in receiver.bodies)
+    firing, resolved = (SOURCES["alertmanager"](body.decode(), START).alerts[0] for body in receiver.bodies)
     assert (firing.key, "auth", "50% of logins fail") == (
         resolved.key,
         firing.labels["service"],

@@ -25,12 +25,13 @@ PUBLIC = {
     *(
         "en.wikipedia.org",
         "github.com",
+        "grafana.com",
         "github.github.com",
         "json-schema.org",
         "keepachangelog.com",
         "prometheus.io",
     ),
-    *("spec.commonmark.org", "www.rfc-editor.org", "www.w3.org"),
+    *("spec.commonmark.org", "www.rfc-editor.org", "www.sqlite.org", "www.w3.org"),
 }
 _HOST = re.compile(r"https?://([A-Za-z0-9._-]+)")
 

@@ -132,7 +132,9 @@ def test_text_in_any_field_adds_no_structure(outage: PostmortemFacts, templates:
             service=text,
             resolution=text.replace("\n", " "),
             impact=text.replace("\n", " "),
-            timeline=tuple(replace(entry, text=text, by=text) for entry in outage.timeline),
+            timeline=tuple(
+                replace(entry, text=text.replace("\n", " "), by=text) for entry in outage.timeline
+            ),
             hypotheses=tuple(replace(h, text=text, owner=text, evidence=text) for h in outage.hypotheses),
             steps=tuple(replace(step, title=text, evidence=text, who=text) for step in outage.steps),
             escalations=tuple(

@@ -113,3 +113,27 @@ async def test_an_invalid_app_token_is_reported(workspace: Workspace, settings: 
         await stage.until(is_reported)
         assert 202 == (await stage.alert()).status_code
         await stage.channel()
+
+
+async def test_a_socket_that_dies_on_slacks_side_only(stage: Stage) -> None:
+    """After each new session, also one that the SDK opened by itself, what was said in between is fetched."""
+    await stage.alert()
+    channel = await stage.channel()
+    await stage.quiet()
+    await stage.workspace.join("U0ALICE", channel.id)
+    await stage.quiet()
+    sockets = stage.workspace.dispatcher.sockets
+    lost, sockets._open[:] = list(sockets._open), []
+    texts = [f"message {number}" for number in range(30)]
+    for text in texts:
+        await stage.workspace.say("U0ALICE", channel.id, text)
+    handler = stage.bot._link._socket
+    assert handler
+    await handler.client.connect_to_new_endpoint(force=True)  # as the SDK does when its pings stay unanswered
+
+    async def fetched() -> bool:
+        stored = {message.text for message in await stage.bot.store.transcript.messages(1)}
+        return stored >= set(texts)
+
+    await stage.until(fetched)
+    assert lost

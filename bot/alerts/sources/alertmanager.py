@@ -1,30 +1,39 @@
-"""Parses notifications of Prometheus Alertmanager: webhook version 4, and older versions still in use.
+"""Parses notifications of Prometheus Alertmanager (webhook version 4 and older) and of Grafana.
 
-The format: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+The formats: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config and
+https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.alerts.sources import reading
-from bot.alerts.sources.reading import Unparseable
-from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.alerts.sources import reading, status_words, times
+from bot.alerts.sources.reading import Notification, Unparseable
+from bot.domain.alerts.alert import MEASURED, READING_NOTE, Alert, AlertStatus
 
 NAME = "alertmanager"
 #: Annotation with the number of alerts that the sender left out because of its `max_alerts`.
 LEFT_OUT = "alerts_left_out"
+#: Links that Grafana adds to an alert, and the annotations that keep them.
+GRAFANA_LINKS = {"dashboardURL": "dashboard_url", "panelURL": "panel_url", "silenceURL": "silence_url"}
 
 
-def parse(body: str, received_at: datetime) -> tuple[Alert, ...]:
-    """Return the alerts of a notification, each with its own status. Raise Unparseable if it is malformed."""
+def parse(body: str, received_at: datetime) -> Notification:
+    """Return the alerts of a notification, each with its own status.
+
+    Raise Unparseable if no alert can be read.
+    """
     notification = reading.mapping(reading.document(body), "The body")
-    group = reading.texts(notification.get("groupLabels"), "groupLabels")
-    left_out = notification.get("truncatedAlerts") or 0
-    notes = {LEFT_OUT: reading.text(left_out, "truncatedAlerts")} if left_out else {}
-    return tuple(
-        _alert(reading.mapping(entry, f"alerts[{index}]"), f"alerts[{index}]", group, notes, received_at)
-        for index, entry in enumerate(reading.items(notification.get("alerts"), "alerts"))
+    if "alerts" not in notification:
+        raise Unparseable("The body has no list of alerts. Use /alerts/generic for other formats.")
+    status = reading.text(notification.get("status"))
+    group = reading.texts(notification.get("groupLabels"))
+    left_out = reading.text(notification.get("truncatedAlerts") or "")
+    notes = {LEFT_OUT: left_out} if left_out else {}
+    return reading.read_each(
+        notification["alerts"],
+        lambda entry, place: _alert({"status": status, **entry}, place, group, notes, received_at),
     )
 
 
@@ -48,47 +57,41 @@ def _alert(
     received_at: datetime,
 ) -> Alert:
     """Return one alert of the list; `place` is its position in the body, for error messages."""
-    status = _status(entry.get("status"), place)
-    labels = reading.texts(entry.get("labels"), f"{place}.labels")
-    annotations = reading.texts(entry.get("annotations"), f"{place}.annotations")
+    labels = reading.texts(entry.get("labels"))
+    annotations = reading.texts(entry.get("annotations"))
+    status = status_words.status_of(reading.text(entry.get("status")), None)
+    start = times.start(entry, ("startsAt",), received_at)
+    start_note = {READING_NOTE: start.note} if start.note else {}
+    # While the alert is firing, endsAt is Go's zero time or an estimate.
+    ended_at = None if status is AlertStatus.FIRING else times.first_time(entry, ("endsAt",))[1]
     return Alert(
         source=NAME,
-        fingerprint=reading.text(entry.get("fingerprint"), f"{place}.fingerprint") or fingerprint(labels),
+        fingerprint=reading.text(entry.get("fingerprint")) or fingerprint(labels),
         status=status,
         title=_title(labels, annotations, place),
-        starts_at=reading.start_time(
-            reading.parse_time(entry.get("startsAt"), f"{place}.startsAt"), received_at
-        ),
-        ends_at=_ends_at(entry.get("endsAt"), f"{place}.endsAt", status),
+        starts_at=start.at,
+        start_told=start.told,
+        ends_at=ended_at,
         labels=labels,
-        annotations={**annotations, **notes},
+        annotations=_extras(entry) | annotations | dict(notes) | start_note,
         group=group,
-        url=reading.link(reading.text(entry.get("generatorURL"), f"{place}.generatorURL"))
-        or reading.link(annotations.get("runbook_url", "")),
+        url=reading.link(entry.get("generatorURL")) or reading.link(annotations.get("runbook_url")),
     )
 
 
-def _status(value: object, place: str) -> AlertStatus:
-    """Return the alert's own status."""
-    try:
-        return AlertStatus(reading.text(value, f"{place}.status"))
-    except ValueError as error:
-        found = f"is {str(value)[:80]!r}" if value is not None else "is missing"
-        raise Unparseable(f"{place}.status: {found}; it must be firing or resolved.") from error
-
-
-def _ends_at(value: object, place: str, status: AlertStatus) -> datetime | None:
-    """Return when the alert ended, or None if it is firing: then endsAt is Go's zero time or an estimate."""
-    if status is AlertStatus.FIRING or value in (None, "", reading.NEVER):
-        return None
-    return reading.parse_time(value, place)
+def _extras(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the links and the measured values that Grafana adds, as annotations."""
+    links = {annotation: reading.link(entry.get(name)) for name, annotation in GRAFANA_LINKS.items()}
+    extras = {**links, MEASURED: reading.text(entry.get("values"))}
+    return {name: value for name, value in extras.items() if value}
 
 
 def _title(labels: Mapping[str, str], annotations: Mapping[str, str], place: str) -> str:
-    """Return the summary or title that people wrote, else the alert's name and service."""
+    """Return the summary or title that people wrote, else the alert's name and service, else its labels."""
     annotation = annotations.get("summary") or annotations.get("title")
     name_and_service = " on ".join(labels[name] for name in ("alertname", "service") if name in labels)
-    title = reading.title(annotation or name_and_service)
+    all_labels = ", ".join(f"{name}={value}" for name, value in labels.items())
+    title = reading.title(annotation or name_and_service or all_labels)
     if not title:
-        raise Unparseable(f"{place}: needs an annotation summary or title, or a label alertname.")
+        raise Unparseable(f"{place} needs an annotation summary or title, or a label.")
     return title

@@ -1,36 +1,61 @@
-"""Reads JSON of unknown senders. Each mistake becomes one sentence that says where it is."""
+"""Reads JSON of unknown senders as text, labels and links.
+
+Only what an alert cannot do without makes it unparseable. Anything else is read as well as possible, because
+an alert must not fail for its ornaments.
+"""
 
 import json
-from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, NoReturn
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from bot.domain.text.times import parse_utc
+from bot.domain.alerts.alert import Alert
+from bot.domain.text.links import web_link
 
 MAX_TEXT_CHARACTERS = 1000  # longer text is cut, with an ellipsis
 MAX_KEY_CHARACTERS = 255  # the limit of PagerDuty's dedup_key
-NEVER = "0001-01-01T00:00:00Z"  # Go's zero time
-YEARS = range(2000, 2200)  # any other year is a broken date, and adding to it could overflow
+MAX_DEPTH = 4  # deeper objects and lists are dropped
+MAX_ITEMS = 50  # the most entries of a list or an object that are read into one text
+MAX_MISTAKES = 3  # the most mistakes that are listed
+#: Fields with the text of an object: {"name": "high", "id": 3} is read as "high".
+NAMES = ("name", "value", "text", "title", "label", "displayName", "display_name")
+#: Fields of one label in a list: [{"name": "env", "value": "prod"}].
+PAIRS = (("name", "value"), ("key", "value"), ("label", "value"))
+#: NUL, which PostgreSQL refuses, and halves of surrogate pairs, which UTF-8 cannot hold.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Unparseable(Exception):
     """The body does not have the format of its source; the message says what is wrong and where."""
 
 
-def document(body: str) -> Any:
-    """Return the JSON value in `body`.
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """The alerts of a body, and a sentence for each entry that could not be read."""
 
-    Raise Unparseable if it is not JSON, contains NaN, or has a duplicate key, whose meaning is undefined.
+    alerts: tuple[Alert, ...]
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def error(self) -> str:
+        """The mistakes, of which only the first are listed; "" if there are none."""
+        more = len(self.mistakes) - MAX_MISTAKES
+        listed = [*self.mistakes[:MAX_MISTAKES], *([f"And {more} more."] if more > 0 else [])]
+        return " ".join(listed)
+
+
+def document(body: str) -> Any:
+    """Return the JSON value in `body`. Raise Unparseable if it is not JSON.
+
+    Control characters in strings, NaN and duplicate keys are accepted, although JSON does not allow them or
+    does not say what they mean. Of duplicate keys the last one counts.
     """
     if not body.strip():
         raise Unparseable("The body is empty.")
     try:
-        return json.loads(
-            body.removeprefix("\ufeff"),
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-        )
+        return json.loads(body.removeprefix("\ufeff"), strict=False, parse_constant=str)
     except RecursionError as error:
         raise Unparseable("The body is nested too deeply.") from error
     except ValueError as error:  # not only JSONDecodeError: an integer of 5,000 digits is a bare ValueError
@@ -38,47 +63,64 @@ def document(body: str) -> Any:
 
 
 def mapping(value: object, place: str) -> Mapping[str, Any]:
-    """Return `value` if it is an object, and an empty one for null. Raise Unparseable otherwise."""
-    if value is None:
-        return {}
+    """Return `value` if it is an object. Raise Unparseable otherwise."""
     if not isinstance(value, dict):
-        raise Unparseable(f"{place}: is {_kind(value)}, but must be an object.")
+        raise Unparseable(f"{place} must be an object, not {_kind(value)}.")
     return value
 
 
-def items(value: object, place: str) -> list[Any]:
-    """Return `value` if it is a list. Raise Unparseable otherwise."""
-    if not isinstance(value, list):
-        raise Unparseable(f"{place}: is {_kind(value)}, but must be a list.")
-    return value
+def read_each(entries: object, read: Callable[[Mapping[str, Any], str], Alert]) -> Notification:
+    """Return the alerts that `read(entry, place)` returns for the entries of a list, or of one entry.
 
-
-def text(value: object, place: str) -> str:
-    """Return `value` as text of at most 1,000 characters; a number becomes text, and null becomes "".
-
-    Raise Unparseable for objects, lists, and text that cannot be encoded as UTF-8.
+    An entry that cannot be read does not affect the others. Raise Unparseable if `entries` is neither a list
+    nor an object, or if no entry can be read.
     """
-    if value is None:
+    if not isinstance(entries, list):
+        entries = [mapping(entries, "alerts")]
+    alerts, mistakes = list[Alert](), list[str]()
+    for index, entry in enumerate(entries):
+        place = f"alerts[{index}]"
+        try:
+            alerts.append(read(mapping(entry, place), place))
+        except Unparseable as error:
+            mistakes.append(str(error))
+    notification = Notification(alerts=tuple(alerts), mistakes=tuple(mistakes))
+    if mistakes and not alerts:
+        raise Unparseable(notification.error)
+    return notification
+
+
+def text(value: object, depth: int = 0) -> str:
+    """Return `value` as text of at most 1,000 characters; null becomes "".
+
+    A list becomes its items, joined by commas. An object becomes its name, or its fields.
+    """
+    if value is None or depth > MAX_DEPTH:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if not isinstance(value, str):
-        raise Unparseable(f"{place}: is {_kind(value)}, but must be text.")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise Unparseable(f"{place}: contains half of a surrogate pair.")
-    clean = value.replace("\0", "\ufffd")  # PostgreSQL refuses NUL in text
-    return clean if len(clean) <= MAX_TEXT_CHARACTERS else clean[: MAX_TEXT_CHARACTERS - 1] + "…"
+    if isinstance(value, list):
+        return _joined(text(item, depth + 1) for item in value)
+    if isinstance(value, dict):
+        name = next((text(value[name], depth + 1) for name in NAMES if value.get(name)), "")
+        fields = ((_clean(field), text(entry, depth + 1)) for field, entry in value.items())
+        return name or _joined(f"{field}={entry}" for field, entry in fields if entry)
+    return _clean(str(value))
 
 
-def texts(value: object, place: str) -> dict[str, str]:
-    """Return an object of texts, such as labels, without empty values. Raise Unparseable if it is not one."""
-    pairs = {
-        text(name, f"{place}, a name"): text(entry, f"{place}.{name[:80]}")
-        for name, entry in mapping(value, place).items()
-    }
-    return {name: entry for name, entry in pairs.items() if entry}
+def texts(value: object) -> dict[str, str]:
+    """Return labels or annotations as texts, without empty ones.
+
+    Nested objects become `a.b`. A list may hold "env:prod", "env=prod" or objects with a name and a value;
+    any other item is listed under "tags".
+    """
+    found: dict[str, str] = {}
+    for name, entry in islice(_pairs(value, "", 0), 10 * MAX_ITEMS):
+        if entry:
+            found[name] = (
+                _joined((found[name], entry)) if isinstance(value, list) and name in found else entry
+            )
+    return found
 
 
 def title(value: str) -> str:
@@ -86,49 +128,52 @@ def title(value: str) -> str:
     return " ".join(value.split())
 
 
-def link(value: str) -> str:
-    """Return `value` if it is an http or https URL, which is safe to click; else ""."""
-    return value if value.startswith(("http://", "https://")) else ""
+def link(value: object) -> str:
+    """Return the first http or https URL in `value`, which may be a list, or ""."""
+    candidates = value if isinstance(value, list) else [value]
+    return next(filter(None, (web_link(item) for item in candidates if isinstance(item, str))), "")
 
 
-def parse_time(value: object, place: str) -> datetime:
-    """Return a time in UTC, from RFC 3339 text (default zone UTC), or from Unix seconds or milliseconds.
-
-    Nanoseconds are cut to microseconds. Raise Unparseable if it is not a time.
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unparseable(f"{place}: is {_kind(value)}, but must be a time.")
-    try:
-        time = parse_utc(value)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Unparseable(f"{place}: {str(value)[:80]!r} is not a time.") from error
-    if time.year not in YEARS:
-        raise Unparseable(
-            f"{place}: {str(value)[:80]!r} is not between the years {YEARS[0]} and {YEARS[-1]}."
-        )
-    return time
-
-
-def start_time(at: datetime | None, received_at: datetime) -> datetime:
-    """Return when an alert began: `at` if the sender gave it, but never later than `received_at`.
-
-    If a sender's clock is ahead, its alert would otherwise seem newer than every later one.
-    """
-    return min(at or received_at, received_at)
+def _pairs(value: object, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Yield names and texts."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            full_name = f"{prefix}{_clean(name)}"
+            if isinstance(entry, dict) and depth < MAX_DEPTH:
+                yield from _pairs(entry, f"{full_name}.", depth + 1)
+            else:
+                yield full_name, text(entry)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _pair(item)
+    elif isinstance(value, str):
+        for item in value.split(","):
+            yield from _pair(item)
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object. Raise ValueError for a duplicate key, which parsers read in different ways."""
-    built = dict(pairs)
-    if len(built) < len(pairs):
-        duplicate = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
-        raise ValueError(f"the key {duplicate[:80]!r} is duplicated")
-    return built
+def _pair(item: object) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of one label in a list."""
+    if isinstance(item, dict):
+        fields = next((fields for fields in PAIRS if set(fields) <= item.keys()), None)
+        yield from [(text(item[fields[0]]), text(item[fields[1]]))] if fields else _pairs(item, "", 0)
+        return
+    whole = text(item).strip()
+    for separator in ("=", ":"):
+        name, found, value = whole.partition(separator)
+        if found and name.strip() and value.strip() and not value.startswith("//"):
+            yield name.strip(), value.strip()
+            return
+    yield "tags", whole
 
 
-def _refuse_constant(word: str) -> NoReturn:
-    """Raise ValueError for NaN and Infinity, which Python accepts but JSON does not have."""
-    raise ValueError(f"{word} is not a JSON value")
+def _joined(parts: Iterable[str]) -> str:
+    return _clean(", ".join(islice(filter(None, parts), MAX_ITEMS)))
+
+
+def _clean(value: str) -> str:
+    """Return text that every database and UTF-8 can hold, cut to the limit."""
+    short = value if len(value) <= MAX_TEXT_CHARACTERS else value[: MAX_TEXT_CHARACTERS - 1] + "…"
+    return _UNSTORABLE.sub("\ufffd", short)
 
 
 def _kind(value: object) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.alerts.sources import alertmanager, generic
-from bot.domain.alerts.alert import Alert
+from bot.alerts.sources.reading import Notification
 
-#: The parser of each source by the name in its URL: (body, time of receipt) → alerts. It raises only
+#: The parser of each source by the name in its URL: (body, time of receipt) → its alerts. It raises only
 #: Unparseable.
-SOURCES: Mapping[str, Callable[[str, datetime], tuple[Alert, ...]]] = {
+SOURCES: Mapping[str, Callable[[str, datetime], Notification]] = {
     alertmanager.NAME: alertmanager.parse,
     generic.NAME: generic.parse,
 }

@@ -5,6 +5,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+#: Annotation that says what of the alert could not be read.
+READING_NOTE = "firstcheck_note"
+#: Annotation with the values that the sender measured: "B=22.5, C=1".
+MEASURED = "values"
+#: Why an alert of Grafana ended although nothing recovered, by its annotation `grafana_state_reason`.
+#: https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rule-evaluation/stale-alert-instances/
+UNSEEN_REASONS: Mapping[str, str] = {
+    "missingseries": "its data is missing",
+    "nodata": "there is no data",
+    "error": "its query failed",
+    "paused": "its rule was paused",
+    "ruledeleted": "its rule was deleted",
+    "updated": "its rule was changed",
+}
+#: Names of the alerts that Grafana sends when a rule has no data or fails. `rulename` is the rule's name.
+UNSEEN_ALERTS = frozenset({"DatasourceNoData", "DatasourceError"})
+
 
 class AlertStatus(StrEnum):
     """The state of an alert."""
@@ -41,16 +58,23 @@ class Alert:
         """Whether the alert is firing."""
         return self.status is AlertStatus.FIRING
 
+    @property
+    def unseen_because(self) -> str:
+        """Why the alert ended although nothing shows that its problem is over; "" if it recovered."""
+        reason = self.annotations.get("grafana_state_reason", "")
+        return "" if self.firing else UNSEEN_REASONS.get(reason.lower().replace(" ", ""), "")
+
     def changes(self, latest: "Alert") -> bool:
         """Return whether this report changes anything compared with `latest`, the last one of this alert.
 
-        Senders repeat and retry identical bodies, sometimes late, so only the states show what is new. An
-        alert that is firing already is a repeat, and a resolution from before the latest start is stale. Its
-        time is not compared with a start that the source did not send, because the sender's clock may be
-        behind ours.
+        Senders repeat and retry identical bodies, sometimes late, so only the states show what is new. A
+        later start is a new episode, even if the resolution between them was lost. A resolution from before
+        the latest start is stale. Times that the source did not send are not compared with ones that it
+        sent, because its clock may be behind ours.
         """
-        if self.status is latest.status:
-            return False
         if self.firing:
-            return self.starts_at > latest.starts_at
+            is_later = self.starts_at > latest.starts_at
+            return is_later and (self.start_told or not latest.firing)
+        if not latest.firing:
+            return False
         return self.ends_at is None or not latest.start_told or self.ends_at >= latest.starts_at

@@ -1,34 +1,27 @@
 """Routing: the incident, severity, service and people for an alert, and the reason."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.alerts.alert import Alert
+from bot.domain.alerts.alert import UNSEEN_ALERTS, Alert
+from bot.domain.text.labels import labels_match
 from bot.domain.vocabulary import Severity
 
-#: The usual severities of monitoring systems. Any other word gets the default severity.
+#: The usual severities of monitoring systems, without case, blanks, dashes and underscores. Any other word
+#: gets the default severity.
 SEVERITY_WORDS: Mapping[str, Severity] = {
-    "sev1": Severity.SEV1,
-    "critical": Severity.SEV1,
-    "page": Severity.SEV1,
-    "emergency": Severity.SEV1,
-    "fatal": Severity.SEV1,
-    "p1": Severity.SEV1,
-    "sev2": Severity.SEV2,
-    "high": Severity.SEV2,
-    "error": Severity.SEV2,
-    "major": Severity.SEV2,
-    "p2": Severity.SEV2,
-    "sev3": Severity.SEV3,
-    "warning": Severity.SEV3,
-    "medium": Severity.SEV3,
-    "minor": Severity.SEV3,
-    "p3": Severity.SEV3,
-    "sev4": Severity.SEV4,
-    "info": Severity.SEV4,
-    "low": Severity.SEV4,
-    "p4": Severity.SEV4,
+    word: severity
+    for severity, words in {
+        Severity.SEV1: "sev1 sev0 p1 p0 critical crit page emergency emerg fatal blocker disaster panic",
+        Severity.SEV2: "sev2 p2 high error err major severe urgent",
+        Severity.SEV3: "sev3 p3 warning warn medium average moderate minor",
+        Severity.SEV4: "sev4 sev5 p4 p5 info information informational low notice debug trivial",
+    }.items()
+    for word in words.split()
 }
+#: The severity of alerts that are not meant for people, such as Prometheus's Watchdog.
+NO_SEVERITY = "none"
 
 _REASONS = "; "
 _UNMAPPED = "is not known here, so the default was taken"
@@ -42,10 +35,8 @@ class Rule:
     service: str = ""
     severity: Severity | None = None
     invite: tuple[str, ...] = ()
-
-    def takes(self, labels: Mapping[str, str]) -> bool:
-        """Return whether `labels` has every label of the rule, with the same value."""
-        return all(labels.get(name) == value for name, value in self.match.items())
+    #: Whether these alerts open no incident.
+    ignore: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +49,13 @@ class Route:
     severity: Severity
     invite: tuple[str, ...] = ()
     reason: str = ""
+    #: Why a firing alert opens no incident; "" if it does.
+    ignored: str = ""
+
+
+def normalized(word: str) -> str:
+    """Return a severity word as it is looked up: "SEV-1", "sev 1" and "Sev_1" are all "sev1"."""
+    return re.sub(r"[\s_-]", "", word).lower()
 
 
 def route(
@@ -70,14 +68,19 @@ def route(
 
     `words` maps the severities of monitoring systems to ours. Any other gets `default`.
     """
-    rule = next((rule for rule in rules if rule.takes(alert.labels)), None)
-    word = alert.labels.get("severity", "").lower()
+    rule = next((rule for rule in rules if labels_match(rule.match, alert.labels)), None)
+    word = normalized(alert.labels.get("severity", ""))
     severity = (rule and rule.severity) or words.get(word, default)
     service = (rule and rule.service) or alert.labels.get("service") or alert.labels.get("job") or ""
     reasons = [
         f"from the rule for {_named(rule)}" if rule else "from the alert's labels",
-        "" if word in words or (rule and rule.severity) else _unmapped(word),
+        "" if word in words or (rule and rule.severity) else _unmapped(alert.labels.get("severity", "")),
     ]
+    ignored = ""
+    if rule and rule.ignore:
+        ignored = f"the rule for {_named(rule)} ignores it"
+    elif word == NO_SEVERITY and not (rule and rule.severity):
+        ignored = "its severity is none"
     return Route(
         key=correlation_key(alert),
         title=alert.title,
@@ -85,6 +88,7 @@ def route(
         severity=severity,
         invite=rule.invite if rule else (),
         reason=_REASONS.join(reason for reason in reasons if reason),
+        ignored=ignored,
     )
 
 
@@ -109,6 +113,7 @@ def correlation_key(alert: Alert) -> str:
 
     It is the label `incident_key` if present, else the labels that the source grouped by, else service,
     environment and name. It never includes severity, instance or value, so that a more severe alert joins.
+    Grafana's alerts about missing data and failed queries belong to the incident of their rule.
     """
     explicit = alert.labels.get("incident_key")
     if explicit:
@@ -118,5 +123,7 @@ def correlation_key(alert: Alert) -> str:
         for name in ("service", "environment", "env", "alertname")
         if name in alert.labels
     }
+    if shared.get("alertname") in UNSEEN_ALERTS:
+        shared["alertname"] = alert.labels.get("rulename", shared["alertname"])
     pairs = ",".join(f"{name}={value}" for name, value in sorted(shared.items()))
     return f"{alert.source}:{pairs or alert.fingerprint}"

@@ -21,6 +21,8 @@ class Declare(Command):
     runbook: Runbook | None = None
     runbook_reason: str = ""
     drill: bool = False
+    #: ID of the Slack channel where it was typed.
+    declared_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +59,18 @@ class AssignRole(Command):
     #: One of the configured roles; `commander` is always configured.
     role: str
     person: str
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeImpact(Command):
-    """Describe the user impact: what it is, the share of users, and since when."""
+    """Describe the user impact: what it is, the share of users, and from when until when."""
 
     text: str = ""
     share: str = ""
     began_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +97,9 @@ class Resolve(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Close(Command):
-    """Close the incident and draft its postmortem."""
+    """Close the incident and draft its postmortem, after adding a note if there is one."""
+
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,13 @@ class PinCard(Effect, lane=Lane.SETUP):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowMark(Effect, lane=Lane.REDRAW, coalesced=True, queue_per="ref"):
+    """React to the message `ref` (channel/ts) while it is on the timeline, so that people see that it is."""
+
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetTopic(Effect, lane=Lane.SETUP, coalesced=True):
     """Set the channel's topic to the severity, the status and the incident commander."""
 
@@ -92,6 +99,16 @@ class ShowDigest(Effect, lane=Lane.DIGEST, coalesced=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishUpdate(Effect, lane=Lane.DIGEST):
+    """Post event number `version` below the incident's line in the digest channel and in the update channels.
+
+    It waits for the line, which is in the same lane.
+    """
+
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotifyPeople(Effect, lane=Lane.PEOPLE):
     """Send direct messages about event number `version` to those escalated to, or else everyone involved."""
 
@@ -100,7 +117,7 @@ class NotifyPeople(Effect, lane=Lane.PEOPLE):
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyChannel(Effect, lane=Lane.PEOPLE):
-    """Post event number `version` in another channel (`#name`) to which the incident was escalated."""
+    """Post event number `version` in the channel escalated to (`#name`), or where it was declared (ID)."""
 
     to: str
     version: int
@@ -227,8 +244,8 @@ class OpenSideChannel(Effect, lane=Lane.SIDE):
     number: int
 
 
-ChannelEffect = OpenChannel | JoinChannel | SetTopic | InvitePeople | Announce | ShowDigest
-CardEffect = ShowCard | PinCard | RefreshCard
+ChannelEffect = OpenChannel | JoinChannel | SetTopic | InvitePeople | Announce | ShowDigest | PublishUpdate
+CardEffect = ShowCard | PinCard | RefreshCard | ShowMark
 StepEffect = ShowStep | RedrawStep | RunProbe | ShowRunbookEnd
 HypothesisEffect = ShowHypothesis | ShowHint | ShowTimeBox | OpenSideChannel
 EscalationEffect = ChooseLadder | Page | EndPage | NotifyPeople | NotifyChannel

@@ -21,11 +21,13 @@ class IncidentDeclared(MeetsNoNeed, RedrawsNothing, Unreported, Event):
     reason: str = ""
     previous: int | None = None
     drill: bool = False
+    #: ID of the Slack channel where a person declared it, which gets a link to the incident's channel.
+    declared_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertsReceived(MeetsNoNeed, RedrawsNothing, Reported, Event):
-    """Alerts arrived that changed something."""
+class AlertsReceived(MeetsNoNeed, RedrawsNothing, Unreported, Event):
+    """Alerts arrived that changed something. After the close these are resolutions."""
 
     alerts: tuple[Alert, ...]
 
@@ -44,6 +46,8 @@ class StatusChanged(Unreported, Event):
 
     status: Status
     note: str = ""
+    #: Whether this only corrects when the impact was mitigated.
+    told_later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,8 @@ class ImpactDescribed(RedrawsNothing, Reported, Event):
     text: str = ""
     share: str = ""
     began_at: datetime | None = None
+    #: When this impact ended, if it has.
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,9 +38,11 @@ def apply_to_impact(impact: Impact, event: events.ImpactEvent) -> Impact:
                 description=event.text or impact.description,
                 affected_share=event.share or impact.affected_share,
                 began_at=event.began_at or impact.began_at,
+                mitigated_at=event.ended_at or impact.mitigated_at,
             )
         case events.StatusChanged(status=Status.MONITORING):
-            return replace(impact, mitigated_at=impact.mitigated_at or event.at)
+            first = None if event.told_later else impact.mitigated_at
+            return replace(impact, mitigated_at=first or event.at)
         case events.StatusChanged():
             return replace(impact, mitigated_at=None) if event.status.has_impact else impact
         case events.IncidentResolved():

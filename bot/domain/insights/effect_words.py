@@ -24,6 +24,7 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.JoinChannel: Words("rejoin the channel", "Firstcheck could not rejoin the channel; invite it"),
     effects.ShowCard: Words(_UPDATING, "the card could not be posted"),
     effects.PinCard: Words(_UPDATING, "the card could not be pinned"),
+    effects.ShowMark: Words("", "the reaction to a marked message could not be added"),
     effects.SetTopic: Words(_UPDATING, "the topic could not be set"),
     effects.RefreshCard: Words("", "the card could not be refreshed"),
     effects.ShowStep: Words(_SHOWING, "a step of the runbook could not be posted"),
@@ -39,6 +40,9 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.ShowDigest: Words(
         "update the channel that lists all incidents",
         "the line in the channel that lists all incidents could not be posted",
+    ),
+    effects.PublishUpdate: Words(
+        "post an update for stakeholders", "an update for stakeholders could not be posted everywhere"
     ),
     effects.NotifyPeople: Words(_MESSAGING, "direct messages could not be sent"),
     effects.NotifyChannel: Words(_MESSAGING, "another channel could not be notified"),

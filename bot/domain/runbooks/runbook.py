@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.text.labels import labels_match
 from bot.domain.vocabulary import Area, StepOutcome
 
 #: The outcomes with which a step may end the runbook.
@@ -87,8 +88,7 @@ def choose(
     fitting = [
         runbook
         for runbook in runbooks
-        if runbook.service in {"", service}
-        and all(labels.get(name) == value for name, value in runbook.match.items())
+        if runbook.service in {"", service} and labels_match(runbook.match, labels)
     ]
     best = max(fitting, key=lambda runbook: (len(runbook.match), bool(runbook.service)), default=None)
     if best is None:

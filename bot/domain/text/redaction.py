@@ -35,6 +35,15 @@ _PAGER_KEY = (
 _SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
+#: Prose after "password: " and the like: a word of letters that another word follows, or one that says what
+#: became of the password. It is no secret.
+_PROSE = (
+    r"(?:(?<=:[ \t])|(?<=:[*_`][ \t]))(?i:[a-z][a-z'’-]{1,20}(?=[ \t]+[a-z][a-z'’-]*(?![\w=:]))"
+    r"|(?:changed|rotated|reset|expired|missing|wrong|invalid|incorrect|updated|unknown|none|unset|empty|ok|okay|fine"
+    r"|done|fixed|revoked|leaked|unchanged|required|correct|valid|stale|old|new|same|removed|renewed|replaced"
+    r"|disabled|enabled|yes|no|todo|tbd)(?![\w=@$!#%^*-]))"
+)
+
 #: A pattern's first group comes before the secret and is kept. Each takes linear time. The order matters.
 _SECRETS = (
     # A private key block, which may be cut off. In JSON its line ends are \n.
@@ -45,7 +54,7 @@ _SECRETS = (
     r"(webhook\.office\.com/webhookb2/|discord(?:app)?\.com/api/webhooks/)[A-Za-z0-9@/_-]+",
     r"(api\.telegram\.org/bot)[A-Za-z0-9:_-]+",
     # AWS, GitHub, GitLab, Google, Stripe: prefixes that the vendors chose for secret scanning
-    r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
     r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})",
     r"(?<![A-Za-z0-9])(?:glpat-[A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{35}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
     # OpenAI and Anthropic (the digit rules out a name), SendGrid, npm, Hugging Face, DigitalOcean
@@ -77,7 +86,8 @@ _SECRETS = (
     ),
     rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b",
     # https://user:password@host, in JSON perhaps with escaped slashes. A password may contain / or @
-    rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""",
+    # but not ://, because a text full of them would take 256 steps for each
+    rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])(?:(?!:\\?/\\?/)[^\s"'\\<>]){{1,256}}?(?=@{_HOST})""",
     r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""",
     # "password": "…" in JSON: the whole string with escapes. In nested JSON, up to a backslash
     rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")',
@@ -85,10 +95,12 @@ _SECRETS = (
     # A quoted value of several words
     rf"(?i)((?:{_PASSWORD}{_SEPARATOR}|token=)({_QUOTE}))[^\s\"'\\,:\]}}][^\"'\\\n]*(?=\2)",
     # password=… and secret: … in text and URLs
-    rf"(?i)({_PASSWORD}{_SEPARATOR}(?:{_QUOTE})?){_VALUE}",
+    rf"(?i)({_PASSWORD}(?>{_SEPARATOR})(?:{_QUOTE})?)(?!{_PROSE}){_VALUE}",
     # token=…, and token: … if a digit shows that it is not prose
     rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}",
     rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""",
+    # The value of a word that a token before it swallowed: xoxb-…password=x
+    rf"(\[redacted\](?:=>|:=|==|=|:(?![\s/]))){_VALUE}",
 )
 #: Characters to search at a time. A regex search holds the GIL, so other threads run between pieces.
 PIECE = 20_000

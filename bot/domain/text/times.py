@@ -22,13 +22,14 @@ def time_of_day(at: datetime, *, dated: bool = False, to_the_second: bool = Fals
 
 
 def parse_utc(value: str | float) -> datetime:
-    """Return the time in UTC from ISO 8601 (default zone: UTC), or from seconds or milliseconds since 1970.
+    """Return the time in UTC from ISO 8601 (default zone: UTC), or from a number since 1970.
 
-    Raise ValueError, OverflowError or OSError if it is not a time.
+    The number may be in seconds, milliseconds, microseconds or nanoseconds. Raise ValueError, OverflowError
+    or OSError if it is not a time.
     """
     if isinstance(value, str):
         at = datetime.fromisoformat(value.strip())
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    # As seconds this would be the year 5138.
-    is_milliseconds = value >= 1e11
-    return datetime.fromtimestamp(value / 1000 if is_milliseconds else value, UTC)
+    # As seconds, 1e11 would be the year 5138; each finer unit has a thousand times as many.
+    unit = next((unit for unit in (1e9, 1e6, 1e3) if value >= 1e8 * unit), 1)
+    return datetime.fromtimestamp(value / unit, UTC)

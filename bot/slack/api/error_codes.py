@@ -62,7 +62,7 @@ _RESTRICTED = _never("A workspace setting prevents apps from doing this. A works
 
 #: Judgements, and the codes that have this meaning for every method that is not in METHODS.
 _MEANINGS: Mapping[Judgement, str] = {
-    DONE: "already_in_channel cant_invite_self already_pinned",
+    DONE: "already_in_channel cant_invite_self already_pinned already_reacted no_reaction",
     BUSY: "ratelimited rate_limited message_limit_exceeded too_many_requests internal_error fatal_error "
     "service_unavailable request_timeout team_added_to_org org_login_required external_channel_migrating "
     "accesslimited",
@@ -102,6 +102,13 @@ _MEANINGS: Mapping[Judgement, str] = {
 #: The meaning of a code for every method that is not in METHODS.
 CODES = {code: judgement for judgement, codes in _MEANINGS.items() for code in codes.split()}
 
+_NO_REACTION = {
+    "reactions.add": (
+        *("missing_scope", "message_not_found", "not_reactable", "too_many_emoji", "too_many_reactions"),
+        *("is_archived", "channel_not_found", "no_item_specified", "thread_locked"),
+    ),
+    "reactions.remove": ("missing_scope", "message_not_found", "channel_not_found", "no_item_specified"),
+}
 _BAD_APP_TOKEN = ("invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type", "missing_scope")
 #: Codes that have another meaning for one method.
 METHODS: Mapping[tuple[str, str], Judgement] = {
@@ -114,6 +121,8 @@ METHODS: Mapping[tuple[str, str], Judgement] = {
     # Without these permissions nothing works and nobody can be notified, so wait for the operator.
     ("conversations.create", "missing_scope"): _operator(_NO_SCOPE),
     ("chat.postMessage", "missing_scope"): _operator(_NO_SCOPE),
+    # A reaction only confirms a mark, so a missing one is not worth a message.
+    **{(method, code): DONE for method, codes in _NO_REACTION.items() for code in codes},
 }
 
 

@@ -1,6 +1,8 @@
 """Fetches what happened in the channels of open incidents while we were not connected to Slack."""
 
 import logging
+import time
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.engine.record import Recorder
@@ -31,7 +33,7 @@ async def _catch_up_incident(
     whole = True
     if (await recorder.load(row.number)).channel.is_archived:
         whole = await _catch_up_unarchived(slack, channel_events, row)
-    return await _catch_up_messages(recorder.store, slack, channel_events, row) and whole
+    return await _catch_up_messages(recorder, slack, channel_events, row) and whole
 
 
 async def _catch_up_unarchived(slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow) -> bool:
@@ -47,18 +49,78 @@ async def _catch_up_unarchived(slack: SlackClient, channel_events: ChannelEvents
 
 
 async def _catch_up_messages(
-    store: Store, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
+    recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
 ) -> bool:
-    """Store all missing messages. We can't start at the newest one stored, as gaps may lie before it."""
+    """Store all missing messages, and what happened to the others.
+
+    We can't start at the newest one stored, as gaps may lie before it.
+    """
     messages, whole = await _list(slack, row, "conversations.history")
+    found = {message["ts"]: message for message in messages}
+    newest = max(found, key=float, default="0")
     for message in reversed(messages):
-        await _handle(store, channel_events, row.channel, message)
+        await _handle(recorder.store, channel_events, row.channel, message)
         if message.get("reply_count"):
             replies, all_replies = await _list(slack, row, "conversations.replies", ts=message["ts"])
             for reply in replies:
-                await _handle(store, channel_events, row.channel, reply)
+                await _handle(recorder.store, channel_events, row.channel, reply)
+            found |= {reply["ts"]: reply for reply in replies}
             whole = whole and all_replies
-    return whole
+    pins = await _catch_up_pins(slack, channel_events, row)
+    if whole and pins is not None and messages:
+        await _catch_up_removals(recorder, channel_events, row, found, newest, pins)
+    return whole and pins is not None
+
+
+async def _catch_up_pins(
+    slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
+) -> set[str] | None:
+    """Mark all pinned messages and return their ts. Return None if Slack has to be asked again."""
+    try:
+        items = (await slack.call("pins.list", channel=row.channel)).get("items", [])
+    except SlackFailed as error:
+        log.warning("INC-%s: could not list its pins to catch up: %s", row.number, error)
+        is_final = isinstance(error, SlackSaidNo) and not judge(error.method, error.error).again
+        return set() if is_final else None
+    for item in items:
+        if item.get("type") == "message":
+            event = {
+                "type": "pin_added",
+                "channel_id": row.channel,
+                "item": item,
+                "user": item.get("created_by"),
+            }
+            await channel_events.handle(event)
+    return {item["message"]["ts"] for item in items if item.get("message")}
+
+
+async def _catch_up_removals(
+    recorder: Recorder,
+    channel_events: ChannelEvents,
+    row: IncidentRow,
+    found: Mapping[str, Mapping[str, Any]],
+    newest: str,
+    pins: Collection[str],
+) -> None:
+    """Delete the stored messages that are gone, and remove the marks that are gone.
+
+    `found` are all messages that Slack has, up to the ts `newest`. Later ones may have arrived while they
+    were listed, and Slack may have dropped the oldest ones for its own reasons.
+    """
+    oldest = min(found, key=float)
+    for stored in await recorder.store.transcript.messages(row.number):
+        is_gone = stored.channel == row.channel and stored.ts not in found and stored.deleted_at is None
+        if is_gone and float(oldest) < float(stored.ts) < float(newest):
+            deletion = {"subtype": "message_deleted", "deleted_ts": stored.ts, "ts": f"{time.time():.6f}"}
+            await channel_events.handle({"type": "message", "channel": row.channel, **deletion})
+    for ref in (await recorder.load(row.number)).notes:
+        channel, _, ts = ref.partition("/")
+        if channel != row.channel or ts not in found or ts in pins:
+            continue
+        reactions = {reaction.get("name") for reaction in found[ts].get("reactions", [])}
+        if not reactions & MARKS:
+            item = {"type": "message", "channel": channel, "ts": ts}
+            await channel_events.handle({"type": "pin_removed", "item": item, "user": ""})
 
 
 async def _list(

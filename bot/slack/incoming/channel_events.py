@@ -16,6 +16,7 @@ from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
 from bot.slack.incoming.membership import ChannelMembership, Handler
+from bot.slack.incoming.message_text import text_of
 from bot.store import Conflict, Store
 
 log = logging.getLogger("firstcheck.slack")
@@ -90,7 +91,7 @@ class ChannelEvents:
             return
         # Slack sends this event for unfurled links and for our own chat.update as well.
         if message.get("text") != former.get("text") and not await self._is_ours(message):
-            text = redact(str(message.get("text", "")))
+            text = redact(text_of(message))
             await self._store.transcript.edit(channel, str(message["ts"]), text, at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
@@ -119,7 +120,7 @@ class ChannelEvents:
         incident = await self._recorder.load(number)
         for hypothesis in incident.investigation.hypotheses.values():
             is_meant = incident.messages.get(message_keys.hypothesis_key(hypothesis.number)) == message
-            if is_meant and hypothesis.verdict is None and await self._is_colleague(by):
+            if is_meant and hypothesis.verdict is None and await self._is_colleague(by) is True:
                 command = commands.CloseHypothesis(by=by, number=hypothesis.number, verdict=verdict)
                 try:
                     await self._recorder.record(command, number, seen=incident.version)
@@ -127,8 +128,8 @@ class ChannelEvents:
                     return False
         return True
 
-    async def _is_colleague(self, person: str) -> bool:
-        """Return whether a person is a member of our workspace. Return False while Slack can't be reached.
+    async def _is_colleague(self, person: str) -> bool | None:
+        """Return whether a person is a member of our workspace, or None while Slack can't be reached.
 
         Slack Connect lets people of other companies into a channel, and a reaction has no team ID.
         """
@@ -137,25 +138,26 @@ class ChannelEvents:
             try:
                 user = (await self._slack.call("users.info", user=person)).get("user", {})
             except SlackFailed as error:
-                log.warning("ignored a reaction of %s: %s", person, error)
-                return False
+                log.warning("could not look up who reacted (%s): %s", person, error)
+                return None
             self._colleagues[person] = user.get("team_id") == ours
-        return self._colleagues.get(person, False)
+        return self._colleagues.get(person)
 
     async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
-        if marked is None:
+        # A mark counts unless a person of another company set it. One that cannot be looked up is not lost.
+        by = str(event.get("user") or "")
+        if marked is None or (by and await self._is_colleague(by) is False):
             return
         number, channel, ts = marked
         message = await self._store.transcript.message(channel, ts)
         if message is None or not message.incident:
             message = await self._fetch(number, channel, ts, event)
-        if message is None or message.deleted_at or not (message.text or message.files):
+        if message is None or message.deleted_at or not message.text:
             return
-        text = message.text or f"(file: {', '.join(message.files)})"
         # Slack's clock may be ahead of ours.
         at = min(time_of(ts), self._recorder.clock())
-        note = commands.AddNote(by=message.user, at=at, text=text, ref=f"{channel}/{ts}")
+        note = commands.AddNote(by=message.user, at=at, text=message.text, ref=f"{channel}/{ts}")
         await self._record_silently(note, number)
 
     async def _on_mark_removed(self, event: dict[str, Any]) -> None:
@@ -233,6 +235,6 @@ def message_row(number: int, channel: str, message: Mapping[str, Any]) -> Messag
         ts=str(message["ts"]),
         thread_ts=str(message.get("thread_ts", "")),
         user=str(message.get("user") or message.get("username") or message.get("bot_id") or ""),
-        text=redact(str(message.get("text", ""))),
+        text=redact(text_of(message)),
         files=tuple(redact(str(file.get("name", ""))) for file in message.get("files", [])),
     )

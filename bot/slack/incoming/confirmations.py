@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import still_firing
 from bot.domain.vocabulary import Role
 from bot.engine.record import RecordResult
 from bot.slack.dates import moment, on_both_clocks
@@ -18,7 +19,8 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
     incident = result.incident
     link = f" → <#{incident.channel.id}>" if incident.channel.id else ""
     if isinstance(command, commands.Declare):
-        link = link or " You'll be invited to its channel once it's open."
+        follows = " This channel gets the link." if command.declared_in else ""
+        link = link or f" You'll be invited to its channel once it's open.{follows}"
         text = f"Declared {incident.full_name} ({incident.severity}).{link}"
     elif isinstance(command, commands.FinishStep):
         text = f"{ended(incident, command.step)} ({incident.name})."
@@ -80,7 +82,9 @@ def _hypothesis_or_status(command: commands.AnyCommand, incident: Incident, alre
         case commands.CloseHypothesis(number=number):
             return f"Hypothesis {number} of {name} is {already}{VERDICTS[command.verdict][1]}."
         case _:  # the other commands change the status, or come from buttons and alerts
-            return f"{name} is {already}{incident.status}."
+            warning = still_firing(incident, incident.status) if not incident.is_active else ""
+            since = _time(" since", command.at)
+            return f"{name} is {already}{incident.status}{since}.{warning and f' ⚠ {warning}'}"
 
 
 def _until(end: datetime | None) -> str:

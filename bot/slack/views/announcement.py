@@ -6,6 +6,8 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import still_firing
+from bot.domain.vocabulary import HypothesisVerdict, Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, paragraph
@@ -17,13 +19,18 @@ from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, f
 LATE = timedelta(minutes=2)
 
 
-def announcement(event: events.AnyEvent, incident: Incident, now: datetime) -> Screen | None:
-    """Return the message about `event` at `now` (UTC), or None if another message shows it."""
+def announcement(event: events.AnyEvent, incident: Incident, now: datetime, actor: str = "") -> Screen | None:
+    """Return the message about `event` at `now` (UTC), or None if another message shows it.
+
+    `actor` is the display name of the person who acted. A mention would notify them of their own action.
+    """
     if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
         return commander_question(incident)
     text = _text(event, incident, now)
     if text is None:
         return None
+    if actor:
+        text = text.replace(mention(event.by), escape(actor))
     # The time of a correction is that of the resolution.
     is_correction = isinstance(event, events.IncidentResolved) and event.told_later
     if now - event.at > LATE and not is_correction:
@@ -75,25 +82,40 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
         case events.RoleAssigned():
             return f"{who} made {mention(event.person)} *{role_name(event.role)}*."
         case events.ImpactDescribed():
-            since = f"since {on_both_clocks(event.began_at, date=True)}" if event.began_at else ""
-            impact = escape_keeping_mentions(event.text or event.share)
-            return f"*Impact:* {', '.join(filter(None, (impact, since)))} — {who}"
+            return _impact(event)
         case events.NoteAdded():
             return f"*Note:* {escape_keeping_mentions(event.text)} — {who}"
         case events.IncidentResolved(told_later=True):
-            return f"*Fix:* {escape_keeping_mentions(event.resolution)} — {who}"
+            fix = f"*Fix:* {escape_keeping_mentions(event.resolution)} — {who}" if event.resolution else ""
+            return fix or f"*Resolved* at {on_both_clocks(event.at, date=True)} — {who}"
         case events.IncidentResolved():
             fix = escape_keeping_mentions(event.resolution or incident.impact.resolution)
             line = f"*Fix:* {fix}" if fix else "What fixed it? Add it with `/incident resolve …`."
-            return f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{line}"
+            text = f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{line}"
+            return f"{text}{_still_firing(incident, Status.RESOLVED)}"
         case events.IncidentClosed():
-            return f"{who} closed {name}. Firstcheck is drafting the postmortem."
+            text = f"{who} closed {name}. Firstcheck is drafting the postmortem."
+            return f"{text}{_still_firing(incident, Status.CLOSED)}"
         case events.IncidentCancelled():
-            return f"{who} cancelled {name} as a false alarm{because(event.reason)}"
+            text = f"{who} cancelled {name} as a false alarm{because(event.reason)}"
+            return f"{text}{_still_firing(incident, Status.CANCELLED)}"
         case events.IncidentReopened():
             return f"{who} reopened {name}{because(event.reason)}"
         case _:
             assert_never(event)
+
+
+def _impact(event: events.ImpactDescribed) -> str:
+    times = {"since": event.began_at, "until": event.ended_at}
+    texts = [f"{word} {on_both_clocks(at, date=True)}" for word, at in times.items() if at]
+    description = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
+    return f"*Impact:* {', '.join(description + texts)} — {mention(event.by)}"
+
+
+def _still_firing(incident: Incident, status: Status) -> str:
+    """Return a line about alerts that are still firing, or ""."""
+    warning = still_firing(incident, status)
+    return f"\n⚠ {warning}" if warning else ""
 
 
 def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | None:
@@ -112,19 +134,34 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
             hypothesis = incident.investigation.hypotheses.get(event.number)
             text = because(hypothesis.text) if hypothesis else ""
             verdict = f"{VERDICTS[event.verdict][1]} *hypothesis {event.number}*"
-            return f"{who} {verdict}{text}{further(event.evidence)}"
+            return f"{who} {verdict}{text}{further(event.evidence)}{_continues(event, incident)}"
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
-            cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
-            return f"{cause} — {who}{further(event.detail)}{_question(event, incident)}"
+            cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)} — {who}"
+            return f"{cause}{_confirmed(event, incident)}{further(event.detail)}{_question(event, incident)}"
         case events.CauseWithdrawn():
-            return f"{who} withdrew the cause{because(event.reason)}"
+            return f"{who} withdrew the cause{because(event.reason)}{_continues(event, incident)}"
         case events.HypothesisOpened() | events.HypothesisAreaChanged() | events.TimeBoxEnded():
             return None
         case events.HintGiven() | events.SideChannelRequested() | events.SideChannelOpened():
             return None
         case _:
             assert_never(event)
+
+
+def _continues(event: events.CauseWithdrawn | events.HypothesisClosed, incident: Incident) -> str:
+    """Return that the investigation continues, if `event` took the cause back and nothing has followed."""
+    is_open = incident.investigation.withdrawn_by == event and incident.status is Status.INVESTIGATING
+    return "\nThere is no cause now. The investigation continues." if is_open else ""
+
+
+def _confirmed(event: events.CauseNamed, incident: Incident) -> str:
+    """Return the number and the evidence of the hypothesis that was confirmed as the cause, or ""."""
+    hypothesis = incident.investigation.hypotheses.get(event.hypothesis)
+    if hypothesis is None:
+        return ""
+    evidence = hypothesis.evidence if hypothesis.verdict is HypothesisVerdict.CONFIRMED else ""
+    return f" confirmed hypothesis {hypothesis.number}{further(evidence)}"
 
 
 def _question(event: events.CauseNamed, incident: Incident) -> str:

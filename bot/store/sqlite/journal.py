@@ -9,6 +9,7 @@ import msgspec
 from sqlite_utils import Database
 
 from bot.store.codec import stamp
+from bot.store.errors import StoreUnusable
 from bot.store.sqlite.connection import insert, query, records, run
 from bot.store.sqlite.database import Part
 from bot.store.values import JournalOutcome, JournalRow
@@ -16,22 +17,65 @@ from bot.store.values import JournalOutcome, JournalRow
 #: A read stops once its bodies have this many characters in total. A single body may be 16 MB.
 MAX_BODY_CHARACTERS = 4_000_000
 SELECT_ROWS = "SELECT id, source, headers, body, received_at, detail FROM journal"
+SELECT_WITHOUT_BODY = SELECT_ROWS.replace("body", "'' AS body")
 ENDS = "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_each(?)) AND heard_at > ?"
 
 
 class SqliteJournal(Part):
     """A Journal in a SQLite file."""
 
+    #: The headers and body of the last request, if it could not be saved.
+    _unsaved: dict[str, str] | None = None
+    #: Why pending requests could not be read at the last attempt. The intake reads at least every second.
+    _unread: StoreUnusable | None = None
+
     async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Save a request; return its row id once it is on disk."""
         text = json.dumps(dict(headers))
         row = {"source": source, "headers": text, "body": body, "received_at": stamp(now)}
-        return await self._database.write(lambda db: insert(db, "journal", row))
+        try:
+            saved = await self._database.write(lambda db: insert(db, "journal", row))
+        except StoreUnusable:
+            self._unsaved = {"headers": text, "body": body}
+            raise
+        self._unsaved = None
+        return saved
+
+    async def check(self) -> None:
+        """Save and delete a request, and read a pending one. Raise StoreUnusable if that fails.
+
+        Raise it as well if the pending requests could not be read at the last attempt.
+
+        A damaged page may be anywhere, and a small row fits on a disk that is almost full. So after a failure
+        the test row goes where the next request would, is as long, and is on the disk before it is deleted.
+        """
+        row = {"source": "", "headers": "{}", "body": "", "received_at": "", "outcome": "processed"}
+
+        def delete(db: Database, row_id: int) -> None:
+            run(db, "DELETE FROM journal WHERE id = ?", row_id)
+
+        if self._unsaved is None:
+            await self._database.write(lambda db: delete(db, insert(db, "journal", {**row, "id": 0})))
+        else:
+            same_size = {**row, **self._unsaved}
+            row_id = await self._database.write(lambda db: insert(db, "journal", same_size))
+            await self._database.write(lambda db: delete(db, row_id))
+            self._unsaved = None
+        if self._unread:
+            raise self._unread
+        await self.pending(1)
 
     async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
         """Return pending rows with an id above `after`, oldest first."""
         pending = f"{SELECT_ROWS} WHERE outcome IS NULL AND id > ? ORDER BY id LIMIT ?"
-        return await self._database.read(lambda db: _read(db, pending, after, limit))
+        try:
+            self._database.verify()
+            found = await self._database.read(lambda db: _read(db, pending, after, limit))
+        except StoreUnusable as error:
+            self._unread = error
+            raise
+        self._unread = None
+        return found
 
     async def settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
         """Mark a pending row processed or quarantined."""
@@ -47,9 +91,20 @@ class SqliteJournal(Part):
 
     async def quarantined(self, limit: int = 100) -> list[JournalRow]:
         """Return quarantined rows without their bodies, newest first."""
-        without_body = SELECT_ROWS.replace("body", "'' AS body")
-        quarantined = f"{without_body} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?"
+        quarantined = f"{SELECT_WITHOUT_BODY} WHERE outcome = 'quarantined' ORDER BY id DESC LIMIT ?"
         return await self._database.read(lambda db: _read(db, quarantined, limit))
+
+    async def unannounced(self, limit: int = 100) -> list[JournalRow]:
+        """Return quarantined rows that were not announced yet, without their bodies, newest first."""
+        unannounced = (
+            f"{SELECT_WITHOUT_BODY} WHERE outcome = 'quarantined' AND NOT announced ORDER BY id DESC LIMIT ?"
+        )
+        return await self._database.read(lambda db: _read(db, unannounced, limit))
+
+    async def mark_announced(self, newest: int) -> None:
+        """Save that the quarantined rows up to id `newest` were announced."""
+        announce = "UPDATE journal SET announced = 1 WHERE outcome = 'quarantined' AND id <= ?"
+        await self._database.write(lambda db: run(db, announce, newest))
 
     async def retry(self, row_id: int) -> bool:
         """Make a quarantined row pending again; return False if there is no such row."""

@@ -108,6 +108,12 @@ def ends(db: Database) -> None:
     run(db, "CREATE INDEX ends_heard ON ends (heard_at)")
 
 
+def announced(db: Database) -> None:
+    """Save which quarantined requests were announced in Slack. Those from before are not announced."""
+    run(db, "ALTER TABLE journal ADD COLUMN announced INTEGER NOT NULL DEFAULT 0")
+    run(db, "UPDATE journal SET announced = 1 WHERE outcome = 'quarantined'")
+
+
 Step = Callable[[Database], None]
 STEPS: Mapping[str, Step] = {
     "0001_first": first,
@@ -115,6 +121,7 @@ STEPS: Mapping[str, Step] = {
     "0003_once_at": once_at,
     "0004_drills": drills,
     "0005_ends": ends,
+    "0006_announced": announced,
 }
 
 

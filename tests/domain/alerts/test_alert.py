@@ -14,7 +14,8 @@ from tests.domain.given import firing, resolved
     ("stored", "later", "changes"),
     [
         (firing(), firing(), False),  # a repeat
-        (firing(), firing(since=9), False),  # fires while it fires
+        (firing(), firing(since=9), True),  # a new episode, whose predecessor's resolution is lost
+        (firing(), replace(firing(since=9), start_told=False), False),  # a repeat without a start
         (firing(), resolved(), True),
         (firing(), resolved(until=0), True),  # over at once
         (firing(), replace(resolved(), ends_at=None), True),

@@ -63,11 +63,58 @@ def test_the_first_matching_rule_decides() -> None:
         ({"team": "identity", "service": "web"}, False),
         ({"region": "eu"}, False),
         ({"team": ""}, False),
+        ({"team": "ident.*"}, True),
+        ({"team": "ident"}, False),
+        ({"team": "web|identity", "service": "a.+"}, True),
+        ({"team": "(?!identity).*"}, False),
+        ({"region": ""}, True),
+        ({"team": "identity("}, False),
     ],
 )
-def test_a_rule_matches_alerts_with_all_its_labels(match: Mapping[str, str], taken: bool) -> None:
-    """A rule matches alerts that have all its labels. A rule without labels matches every alert."""
-    assert taken is Rule(match=match).takes(LABELS)
+def test_a_rule_matches_by_text_or_pattern(match: Mapping[str, str], taken: bool) -> None:
+    """Every label of the rule must match, by the same text or a pattern for the whole value."""
+    found = route(ALERT, [Rule(match=match, invite=("U9",))]).invite
+    assert taken is (found == ("U9",))
+
+
+def test_a_value_that_is_no_pattern_matches_itself() -> None:
+    """A value such as `c++ (prod` is compared as text."""
+    alert = replace(ALERT, labels={"app": "c++ (prod"})
+    assert ("U9",) == route(alert, [Rule(match={"app": "c++ (prod"}, invite=("U9",))]).invite
+
+
+@pytest.mark.parametrize("word", ["CRIT", "P0", "SEV0", "sev-1", "Sev 1", "blocker", "Disaster", "Critical "])
+def test_spellings_of_the_highest_severity(word: str) -> None:
+    """Known words mean the highest severity in any case and with blanks, dashes or underscores."""
+    assert Severity.SEV1 is route(replace(ALERT, labels={"severity": word}), []).severity
+
+
+def test_alerts_that_open_nothing() -> None:
+    """Severity none opens nothing unless a rule gives it a severity, and a rule can ignore alerts."""
+    watchdog = replace(ALERT, labels={"alertname": "Watchdog", "severity": "none"})
+    everything = Rule(severity=Severity.SEV4)
+
+    assert "its severity is none" == route(watchdog, []).ignored
+    assert "" == route(watchdog, [everything]).ignored
+    assert (
+        "the rule for team=identity ignores it"
+        == route(ALERT, [Rule(match={"team": "identity"}, ignore=True)]).ignored
+    )
+    assert "" == route(ALERT, []).ignored
+
+
+@pytest.mark.parametrize("name", ["DatasourceNoData", "DatasourceError"])
+@pytest.mark.parametrize("grouped", [True, False])
+def test_missing_data_belongs_to_its_rule(name: str, grouped: bool) -> None:
+    """Grafana's alert about missing data or a failed query has the key of its rule's alerts."""
+    group = {"alertname": "High CPU"} if grouped else {}
+    rule = replace(ALERT, labels={"alertname": "High CPU"}, group=group)
+    unseen = replace(
+        ALERT,
+        labels={"alertname": name, "rulename": "High CPU"},
+        group={"alertname": name} if grouped else {},
+    )
+    assert correlation_key(rule) == correlation_key(unseen)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +149,7 @@ def test_an_unknown_severity_gets_the_default() -> None:
     assert Severity.SEV3 is route(unknown, []).severity
     assert Severity.SEV1 is route(unknown, [], default=Severity.SEV1).severity
     assert (
-        "from the alert's labels; severity 'bad' is not known here, so the default was taken"
+        "from the alert's labels; severity 'Bad' is not known here, so the default was taken"
         == route(unknown, []).reason
     )
     assert "from the alert's labels; the alert has no severity" == route(unsaid, []).reason

@@ -7,7 +7,7 @@ from bot.domain.insights.effect_words import EFFECT_WORDS
 
 #: Effects that are described with a detail of the effect itself, or not at all.
 DETAILED = {effects.Page, effects.EndPage, effects.RunProbe, effects.OpenSideChannel}
-SILENT = {effects.RefreshCard}
+SILENT = {effects.RefreshCard, effects.ShowMark}
 
 
 def test_every_effect_is_described_while_it_waits() -> None:

@@ -92,7 +92,7 @@ ALERT_STORIES: list[
     ((received(firing()),), receive(firing("b")), (arrived(firing("b")),)),
     # repeats, late repeats and resolutions of unknown alerts change nothing
     ((received(firing()),), receive(firing()), ()),
-    ((received(firing()),), receive(firing("a", 3)), ()),
+    ((received(firing()),), receive(replace(firing("a", 3), start_told=False)), ()),
     ((received(firing()), received(resolved())), receive(resolved()), ()),
     ((received(firing()), received(resolved())), receive(firing()), ()),
     ((), receive(resolved()), ()),
@@ -115,6 +115,9 @@ ALERT_STORIES: list[
     # the resolution of an earlier episode is ignored
     ((received(firing("a", 7)),), receive(resolved("a", 0, 5)), ()),
     ((received(firing("a", 7)),), receive(resolved("a", 7, 7)), (arrived(resolved("a", 7, 7)), QUIET)),
+    # a later start is a new episode, which a late resolution of the first one does not end
+    ((received(firing()),), receive(firing("a", 6)), (arrived(firing("a", 6)),)),
+    ((received(firing()), received(firing("a", 6))), receive(resolved()), ()),
     # it fires again
     (
         (received(firing()), received(resolved()), replace(QUIET, at=at(5))),
@@ -123,7 +126,15 @@ ALERT_STORIES: list[
     ),
     ((received(firing()), RESOLVED), receive(firing("b", 12)), (arrived(firing("b", 12)), REOPENED)),
     ((RESOLVED, CLOSED), receive(firing("b", 12)), (arrived(firing("b", 12)), REOPENED)),
-    ((CANCELLED,), receive(firing("b", 12)), (arrived(firing("b", 12)), REOPENED)),
+    # it repeats after the close
+    (
+        (received(firing()), RESOLVED, CLOSED),
+        receive(firing()),
+        (arrived(firing()), replace(REOPENED, reason="an alert is still firing")),
+    ),
+    # a resolution after the end is only recorded
+    ((received(firing()), RESOLVED, CLOSED), receive(resolved()), (arrived(resolved()),)),
+    ((received(firing()), CANCELLED), receive(resolved()), (arrived(resolved()),)),
 ]
 
 
@@ -133,6 +144,13 @@ def test_changes_by_alerts(
 ) -> None:
     """Alerts join an incident, resolve, fire again, or change nothing."""
     assert history == decide(incident_after(*given), command, NOW)
+
+
+def test_no_alert_reopens_a_cancelled_incident() -> None:
+    """An alert that fires after a false alarm needs a new incident."""
+    assert "INC-7 was cancelled, so no alert can reopen it." == refusal(
+        incident_after(CANCELLED), receive(firing("b", 12))
+    )
 
 
 def test_alerts_only_raise_the_severity() -> None:

@@ -34,7 +34,14 @@ GAVE_UP = events.EffectFailed(at=TEN, effect="PinCard", why="no")
 BEFORE = incident_after()
 #: Each event, and INC-7 after it, apart from its version and its clock.
 CHANGES: list[tuple[events.AnyEvent, Incident]] = [
-    (ALERTED, replace(BEFORE, alerts={alert.key: alert for alert in ALERTED.alerts})),
+    (
+        ALERTED,
+        replace(
+            BEFORE,
+            alerts={alert.key: alert for alert in ALERTED.alerts},
+            alerts_at={alert.key: ALERTED.at for alert in ALERTED.alerts},
+        ),
+    ),
     (
         events.ChannelOpened(at=TEN, channel="C8", name="inc-7"),
         replace(BEFORE, channel=Channel(id="C8", name="inc-7")),
@@ -95,7 +102,7 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
         events.PageAcknowledged(at=TEN, by="U3", to="pagerduty", key="k"),
         replace(BEFORE, escalation=replace(BEFORE.escalation, acknowledged_by={"k": "U3"})),
     ),
-    (events.UpdatePosted(at=TEN, text="at work"), replace(BEFORE, status_update="at work")),
+    (events.UpdatePosted(at=TEN, text="at work"), replace(BEFORE, status_update="at work", has_updates=True)),
     (IMPROVEMENT, replace(BEFORE, follow_up=FollowUp(improvements=(IMPROVEMENT,)))),
     (TASK, replace(BEFORE, follow_up=FollowUp(action_items={1: TASK}))),
     (NOTED, replace(BEFORE, notes={"note:4": NOTED})),

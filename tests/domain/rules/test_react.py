@@ -85,7 +85,7 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (SUSPECTED, (HYPOTHESIS, effects.ShowCard(), TIME_BOX)),
     (CAUSE, TELL),
     (NOTED, (effects.Announce(version=4),)),
-    (replace(NOTED, ref="C7/1.5"), ()),
+    (replace(NOTED, ref="C7/1.5"), (effects.ShowMark(ref="C7/1.5"),)),
     (events.NoteRemoved(at=TEN, ref="note:4"), ()),
     (events.ImprovementProposed(at=TEN, title="test"), (effects.Announce(version=4),)),
     (events.ActionItemAdded(at=TEN, number=1, title="test"), (effects.Announce(version=4),)),
@@ -109,7 +109,10 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     ),
     (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.NotifyChannel(to="#platform", version=4))),
     (events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
-    (events.UpdatePosted(at=TEN, by="U1", text="half of them work"), TELL),
+    (
+        events.UpdatePosted(at=TEN, by="U1", text="half of them work"),
+        (*TELL, effects.ShowDigest(), effects.PublishUpdate(version=4)),
+    ),
     (PAGED, (effects.ShowCard(),)),
     (events.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
     (events.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),
@@ -217,7 +220,6 @@ def test_a_known_cause_is_announced_once() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        ALERTED,
         events.SeverityChanged(at=TEN, severity=Severity.SEV2),
         COMMANDER,
         events.ImpactDescribed(at=TEN, text="no logins"),

@@ -75,7 +75,7 @@ async def test_a_command_in_the_channel_needs_no_answer(stage: Stage, channel: C
         ("confirmed 7 seen", "no hypothesis 7"),
         ("INC-99 status", "There is no INC-99"),
         ("INC-999999999 note hm", "There is no INC-999999999"),
-        ("action later: due:2026-13-45", "isn't a date"),
+        ("action later: due:2026-13-45", "is not a date"),
         ("severity huge", "severity"),
     ],
 )

@@ -195,3 +195,36 @@ async def test_events_that_slack_dropped_are_fetched(stage: Stage) -> None:
 
     assert 200 == answer.status_code
     assert await stage.until(is_stored)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "new the payload was too large",
+        'new payload={"type":"block_actions"}',
+        "new x&payload={}",
+        "new payload",
+        'new a{b} "payload": 1',
+    ],
+)
+async def test_a_command_about_payloads(stage: Stage, text: str) -> None:
+    """A command whose text contains "payload" works like any other. Bolt alone takes it for a click."""
+    answered = await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", text)
+
+    assert (200, True) == (answered.status, "Declared INC-1" in answered.text + str(answered.ephemeral))
+    assert text.removeprefix("new ") == (await stage.incident()).title
+
+
+async def test_a_channel_about_payloads(stage: Stage) -> None:
+    """In a channel whose name contains "payload" every command and every button works."""
+    await stage.workspace.command("U0ALICE", "C0GENERAL", "/incident", "new webhook payloads are dropped")
+    channel = await stage.channel()
+    answered = await stage.workspace.command("U0ALICE", channel.id, "/incident", "lead me")
+    await stage.quiet()
+    card = stage.posts(channel)[0]
+    await stage.workspace.click("U0ALICE", channel.id, card.ts, "card.resolve", value="1")
+    await stage.quiet()
+
+    assert ("inc-1-webhook-payloads-are-dropped", 200) == (channel.name, answered.status)
+    incident = await stage.incident()
+    assert ("U0ALICE", "resolved") == (incident.commander, incident.status)

@@ -107,7 +107,7 @@ ANNOUNCED = [
     ),
     (
         events.CauseWithdrawn(at=TEN, by="U1", reason="it is right"),
-        "<@U1> withdrew the cause: it is right",
+        "<@U1> withdrew the cause: it is right\nThere is no cause now. The investigation continues.",
     ),
     (
         events.NoteAdded(at=TEN, by="cli:ada", ref="note:1", text="<@U2> called <!here>"),
@@ -270,3 +270,12 @@ def test_every_event_is_covered() -> None:
     covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED)} | {type(event) for event in SILENT}
 
     assert set(get_args(events.AnyEvent)) == covered
+
+
+def test_people_are_not_notified_of_their_own_actions() -> None:
+    """The person who acted appears by name. People who are to act are mentioned."""
+    made = events.RoleAssigned(at=TEN, by="U1", role=Role.COMMANDER, person="U2")
+    shown = announcement(made, incident_after(made), TEN, "Ann <3")
+
+    assert shown
+    assert "Ann &lt;3 made <@U2> *incident commander*." == shown.text

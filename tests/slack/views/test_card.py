@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import events
-from bot.domain.alerts.alert import Alert, AlertStatus
+from bot.domain.alerts.alert import MEASURED, READING_NOTE, Alert, AlertStatus
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import Area, Role, Severity, Status
@@ -59,7 +59,7 @@ def test_a_fresh_incident() -> None:
         "*Incident commander*\nnone yet\n"
         "*Duration*\n42 min, since <!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC>\n"
         "*Service*\nauth\n"
-        "*Next check:* Settings of auth (config)\n"
+        "*Next check:* 1. Settings of auth (config)\n"
         "declared by alertmanager · runbook: 0 of 2 steps checked\n"
         "[Become commander] [Resolve]"
     ) == words(screen)
@@ -84,7 +84,7 @@ def test_findings() -> None:
 
     assert "alerts: <https://prometheus.example/graph|1 firing, 1 resolved>" in rendered
     assert "runbook: 1 of 2 steps checked" in rendered
-    assert "*Next check:* Connection pool (database)" in rendered
+    assert "*Next check:* 2. Connection pool (database)" in rendered
     assert "*Open hypothesis:* 1. the pool is full (database)" in rendered
     assert "*Impact*\n30% of users" in rendered
     assert "*Duration*\n52 min" in rendered
@@ -135,10 +135,27 @@ def test_the_description_of_an_alert() -> None:
 
 
 def test_only_shared_labels_are_shown() -> None:
-    """Of three alerts, the card shows the labels that all of them have."""
-    assert "alerts: 3 firing (cluster=eu1) · " in words(
-        card.card(alerted(alert("a"), alert("b"), alert("c")), NOW)
+    """Of three alerts, the card shows the number and the labels that all of them have."""
+    shown = words(card.card(alerted(alert("a"), alert("b"), alert("c")), NOW))
+    assert "*Alerts:* 3, all with " in shown
+    assert "cluster=eu1" in shown
+    assert "alerts: 3 firing · " in shown
+
+
+def test_what_was_measured_and_what_is_unreadable() -> None:
+    """The card shows the measured value, and that a time could not be read."""
+    measured = replace(
+        alert(), annotations={MEASURED: "B=44.2", READING_NOTE: "Its start time is unreadable."}
     )
+    shown = words(card.card(alerted(measured), NOW))
+    assert "*Measured:* B=44.2" in shown
+    assert "⚠ Its start time is unreadable." in shown
+
+
+def test_a_link_with_a_pipe_and_a_blank() -> None:
+    """Characters that Slack would read as the end of a link are percent-encoded."""
+    grafana = replace(alert(), annotations={"silence_url": "https://g.example/s?m=a|b c>"})
+    assert "<https://g.example/s?m=a%7Cb%20c%3E|silence>" in words(card.card(alerted(grafana), NOW))
 
 
 def test_a_description_is_not_repeated() -> None:

@@ -20,7 +20,7 @@ ONLY_MINUTES = timedelta(minutes=10)
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineRow:
-    """A line of the timeline as plain text; see `Entry`."""
+    """A line of the timeline as plain text; see `Entry`. Only a note may have several lines."""
 
     at: datetime
     by: str
@@ -144,10 +144,11 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
 
 
 def _timeline_row(entry: Entry, log: IncidentLog) -> TimelineRow:
+    text = log.plain_line(entry.line)
     return TimelineRow(
         at=entry.at,
         by="" if entry.by == events.FIRSTCHECK else log.display_name(entry.by),
-        text=log.plain_line(entry.line),
+        text=text if entry.kind is Kind.NOTE else " ".join(text.split()),
         kind=entry.kind,
         ref=entry.ref,
     )

@@ -38,12 +38,12 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             yield entry(event, Kind.COURSE, "Impact", *_extent(event), more=event.text)
         case events.NoteAdded() if context.notes.get(event.ref) == version:
             message = context.messages.get(event.ref)
-            note = entry(event, Kind.NOTE, message.current_text if message else event.text)
+            note = entry(event, Kind.NOTE, (message and message.current_text) or event.text)
             yield replace(note, by=message.user if message else event.by, ref=event.ref)
         case events.NoteAdded() | events.NoteRemoved():
             return
         case events.IncidentResolved(told_later=True):
-            yield entry(event, Kind.COURSE, f"Fix: {event.resolution}")
+            yield entry(event, Kind.COURSE, f"Fix: {event.resolution or 'time corrected'}")
         case events.IncidentResolved():
             yield entry(event, Kind.COURSE, "Issue resolved", more=event.resolution)
         case events.IncidentClosed():
@@ -71,10 +71,12 @@ def _alert(alert: Alert, title: str) -> str:
 
 
 def _extent(event: events.ImpactDescribed) -> Iterator[Part | str]:
-    """Yield in parentheses how many users are affected, and since when."""
-    share = f"{event.share} of users" if event.share else ""
-    if event.began_at:
-        since = moment_beside(event.began_at, event.at)
-        yield from (f" ({share}, since " if share else " (since ", since, ")")
-    elif share:
-        yield f" ({share})"
+    """Yield in parentheses how many users are affected, since when and until when."""
+    facts: list[tuple[Part | str, ...]] = [(f"{event.share} of users",)] if event.share else []
+    for word, at in (("since ", event.began_at), ("until ", event.ended_at)):
+        if at:
+            facts.append((word, moment_beside(at, event.at)))
+    for position, fact in enumerate(facts):
+        yield from (", " if position else " (", *fact)
+    if facts:
+        yield ")"

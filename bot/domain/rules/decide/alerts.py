@@ -1,12 +1,13 @@
 """Decides how people and alerts declare an incident, and what further alerts change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.domain import commands, events
-from bot.domain.alerts.correlation import news
+from bot.domain.alerts.alert import UNSEEN_ALERTS, Alert
 from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
+from bot.domain.rules.correlation import is_news
 from bot.domain.vocabulary import Status
 
 MAX_TITLE = 120
@@ -28,6 +29,7 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
         invite=command.invite,
         reason="declared by hand",
         drill=command.drill,
+        declared_in=command.declared_in,
     )
     if command.runbook:
         yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
@@ -36,10 +38,15 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
 def receive_alerts(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new."""
-    new_alerts = news(command.alerts, incident.alerts)
+    """Yield the events of new alerts, which may declare an incident. Yield nothing if they are not new.
+
+    Raise Refused if they fire in an incident that was cancelled: they need an incident of their own.
+    """
+    new_alerts = tuple(_news(command.alerts, incident, at))
     firing = tuple(alert for alert in new_alerts if alert.firing)
     route = command.route
+    if firing and incident.status is Status.CANCELLED:
+        raise Refused(f"{incident.name} was cancelled, so no alert can reopen it.")
     if incident.version == 0:
         if not firing:
             return
@@ -61,12 +68,38 @@ def receive_alerts(
         return
     yield events.AlertsReceived(at=at, by=command.by, alerts=new_alerts)
     latest = {alert.key: alert for alert in new_alerts}
-    is_firing = any(alert.firing for alert in {**incident.alerts, **latest}.values())
+    after = {**incident.alerts, **latest}
     if any(alert.firing for alert in latest.values()):
         if incident.version:
             yield from _fires_again(incident, command, at)
-    elif incident.status.has_impact and not is_firing:
-        yield events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
+    elif incident.status.has_impact and not any(alert.firing for alert in after.values()):
+        yield _all_ended(incident.status, latest.values(), after.values(), at)
+
+
+def _all_ended(
+    status: Status, latest: Iterable[Alert], alerts: Iterable[Alert], at: datetime
+) -> events.StatusChanged:
+    """Return what follows when no alert is firing any more.
+
+    If an alert ended only because its data is missing, nothing shows that users are better off. The status
+    stays until the data is back, or until people change it.
+    """
+    reasons = dict.fromkeys(alert.unseen_because for alert in alerts if alert.unseen_because)
+    sees_again = any(alert.labels.get("alertname") in UNSEEN_ALERTS for alert in latest)
+    if reasons and not sees_again:
+        note = f"no alert is firing any more, but not because of a recovery: {', '.join(reasons)}"
+        return events.StatusChanged(at=at, status=status, note=note)
+    return events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
+
+
+def _news(alerts: Iterable[Alert], incident: Incident, at: datetime) -> Iterator[Alert]:
+    """Yield the alerts that change something."""
+    latest: dict[str, Alert] = {}
+    for alert in alerts:
+        before = latest.get(alert.key)
+        if alert.changes(before) if before else is_news(alert, incident, at):
+            latest[alert.key] = alert
+            yield alert
 
 
 def _fires_again(
@@ -78,6 +111,9 @@ def _fires_again(
             at=at, severity=command.route.severity, reason=f"an alert arrived as {command.route.severity}"
         )
     if not incident.is_active:
-        yield events.IncidentReopened(at=at, by=command.by, reason="an alert fired again")
+        firing = [incident.alerts.get(alert.key) for alert in command.alerts if alert.firing]
+        goes_on = all(before and before.firing for before in firing)
+        reason = "an alert is still firing" if goes_on else "an alert fired again"
+        yield events.IncidentReopened(at=at, by=command.by, reason=reason)
     elif incident.status is Status.MONITORING:
         yield events.StatusChanged(at=at, status=Status.INVESTIGATING, note="an alert fired again")

@@ -51,6 +51,7 @@ def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> t
     _refuse_implausible(command.at, now)
     if isinstance(command, commands.DescribeImpact):
         _refuse_implausible(command.began_at, now)
+        _refuse_implausible(command.ended_at, now)
     return tuple(_decide(incident, command, command.at or now))
 
 
@@ -65,11 +66,14 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
                 yield events.SeverityChanged(
                     at=at, by=command.by, severity=command.severity, reason=command.reason
                 )
+            elif command.reason != incident.severity_reason:
+                yield from _keep_words(incident, command.by, command.reason, at)
         case commands.ChangeStatus():
             yield from _change_status(incident, command, at)
         case commands.AssignRole():
             if incident.roles.get(command.role) != command.person:
                 yield events.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
+            yield from _keep_words(incident, command.by, command.note, at)
         case commands.DescribeImpact():
             yield from _describe_impact(incident, command, at)
         case _ if isinstance(command, hypotheses.HypothesisCommand):
@@ -113,8 +117,11 @@ def _change_status(
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
             if not incident.is_active:
                 raise refuse_closed(incident.name, incident.status)
+            change = events.StatusChanged(at=at, by=by, status=command.status, note=note)
             if incident.status is not command.status:
-                yield events.StatusChanged(at=at, by=by, status=command.status, note=note)
+                yield change
+            elif command.at and command.status is Status.MONITORING:
+                yield replace(change, told_later=True)
             elif note.strip():
                 yield events.UpdatePosted(at=at, by=by, text=note.strip())
         case _:
@@ -124,12 +131,20 @@ def _change_status(
 def _describe_impact(
     incident: Incident, command: commands.DescribeImpact, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    if not (command.text or command.share or command.began_at):
+    began_at = command.began_at or incident.impact.began_at
+    if command.ended_at and began_at and command.ended_at < began_at:
+        raise Refused(f"The impact began at {began_at:%H:%M} UTC, so it can't have ended before that.")
+    if not (command.text or command.share or command.began_at or command.ended_at):
         raise Refused(
             "Describe the user impact.", example("impact", "logins fail for 30% of users since 09:50")
         )
     event = events.ImpactDescribed(
-        at=at, by=command.by, text=command.text, share=command.share, began_at=command.began_at
+        at=at,
+        by=command.by,
+        text=command.text,
+        share=command.share,
+        began_at=command.began_at,
+        ended_at=command.ended_at,
     )
     if replace(evolve(incident, event), version=incident.version) != incident:
         yield event
@@ -164,16 +179,7 @@ def _record(incident: Incident, command: RecordCommand, at: datetime) -> Iterato
 def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[events.AnyEvent]:
     match command:
         case commands.Resolve():
-            if incident.status is Status.CANCELLED or (incident.status.is_over and not command.resolution):
-                raise _already_over(incident)
-            if incident.is_active and incident.status is not Status.RESOLVED:
-                yield events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
-            elif command.resolution not in {"", incident.impact.resolution}:
-                # Adding the resolution later does not move the end.
-                ended = command.at or incident.impact.resolved_at or at
-                yield events.IncidentResolved(
-                    at=ended, by=command.by, resolution=command.resolution, told_later=True
-                )
+            yield from _resolve(incident, command, at)
         case commands.Close():
             if incident.status is Status.CLOSED:
                 return
@@ -183,6 +189,7 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
                 raise Refused(
                     f"{incident.name} is {incident.status}. Resolve or cancel it first.", *RESOLVE_OR_CANCEL
                 )
+            yield from _keep_words(incident, command.by, command.note, at)
             yield events.IncidentClosed(at=at, by=command.by)
         case commands.Cancel():
             if not command.reason.strip():
@@ -197,6 +204,28 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
             yield events.IncidentReopened(at=at, by=command.by, reason=command.reason)
         case _:
             assert_never(command)
+
+
+def _resolve(incident: Incident, command: commands.Resolve, at: datetime) -> Iterator[events.AnyEvent]:
+    """Resolve the incident, or add what fixed it or when it ended."""
+    has_news = bool(command.resolution) or command.at is not None
+    if incident.status is Status.CANCELLED or (incident.status.is_over and not has_news):
+        raise _already_over(incident)
+    resolved = events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
+    if incident.is_active:
+        yield resolved
+        return
+    # Adding the resolution later does not move the end, unless a time is given.
+    ended = command.at or incident.impact.resolved_at or at
+    if ended != incident.impact.resolved_at or command.resolution not in {"", incident.impact.resolution}:
+        yield replace(resolved, at=ended, told_later=True)
+
+
+def _keep_words(incident: Incident, by: str, words: str, at: datetime) -> Iterator[events.AnyEvent]:
+    """Add the words that came with a command to the timeline, so that nothing a person typed is lost."""
+    is_new = all((note.by, note.text) != (by, words.strip()) for note in incident.notes.values())
+    if is_new and (text := words.strip()):
+        yield events.NoteAdded(at=at, by=by, ref=f"note:{incident.version + 1}", text=text)
 
 
 def _already_over(incident: Incident) -> Refused:

@@ -1,20 +1,14 @@
-"""Parsers for the arguments that people type: words, times, durations, areas, severities, people."""
+"""Parsers for the arguments that people type: words, durations, areas, severities, people."""
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.alerts.routing import SEVERITY_WORDS
+from bot.domain.alerts.routing import SEVERITY_WORDS, normalized
 from bot.domain.errors import Refused
 from bot.domain.vocabulary import Area, Severity
 from bot.slack.mrkdwn import mentions_in
 
 _INCIDENT = re.compile(r"#?inc-?(\d{1,9})\b[:,]?", re.IGNORECASE)
-_CLOCK = re.compile(r"(?:at\s+)?([01]?\d|2[0-3]):([0-5]\d)(?:\s*(?:utc|z))?(?=\s|$)[,:]?", re.IGNORECASE)
-_DATED = re.compile(
-    r"(\d{4}-\d\d-\d\d)[ T]((?:[01]\d|2[0-3]):[0-5]\d)(?:\s*(?:utc|z))?(?=\s|$)[,:]?", re.IGNORECASE
-)
-_AGO = re.compile(r"-(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 _DURATION = re.compile(r"(?:(\d{1,3})\s?h)?\s?(?:(\d{1,4})\s?m(?:in)?)?(?=\s|$)", re.IGNORECASE)
 #: Inside a sentence, only "10m", "1h", "1h30m" and "1h 30m" are durations. "a lag of 2 h" is prose.
 _DURATION_AT_END = re.compile(r"(?:^|\s)(?=\d)(?:(\d{1,3})h)?\s?(?:(\d{1,4})m(?:in)?)?$", re.IGNORECASE)
@@ -24,15 +18,13 @@ _DURATION_IN_FRONT = re.compile(
 #: Single quotes end only before a space, because a word may contain an apostrophe.
 _QUOTED = r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|['‘’‚](.+?)['‘’](?!\S)"
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
-_SEVERITY_IN_TEXT = re.compile(r"(?:sev-?|p)[1-4]", re.IGNORECASE)
+#: A severity in a title with the punctuation around it: "SEV1:", "[sev 1]", "(p1)", "*Severity 1*".
+_SEVERITY_IN_TEXT = re.compile(
+    r"(?<![\w.:/-])[\[(*_~`]*((?:sev(?:erity)?[\s_-]?|p)[0-5])(?!\w)[\])*_~`]*(?:[:;,!]+(?=\s|$)|\s+[–—-]+(?=\s)|(?![\w.-]))",
+    re.IGNORECASE,
+)
 #: Severity words that count at the end of a title. Others, such as `error` and `page`, may be part of it.
 _SEVERITY_AT_END = {"critical", "emergency", "fatal"}
-#: Notations of a time of day that are not accepted here, such as "9.50" and "9:50am".
-_UNSUPPORTED_CLOCK = re.compile(r"\d{1,2}[.h]\d\d(?=[\s,;]|$)|\d{1,2}(?:[:.]\d\d)?\s?[ap]m\b", re.IGNORECASE)
-
-#: The most that local time can be ahead of UTC.
-MAX_UTC_OFFSET = timedelta(hours=14)
-
 #: Other names for areas.
 AREA_NAMES = {
     "db": Area.DATABASE,
@@ -61,54 +53,9 @@ def split_incident(text: str) -> tuple[int | None, str]:
     return (int(found[1]), text[found.end() :].strip()) if found else (None, text)
 
 
-def parse_time(text: str, now: datetime) -> tuple[datetime | None, str]:
-    """Return the time (UTC) a text begins with ("10:45", "-5m", "2026-11-21 17:20") or None, and the rest.
-
-    Raise Refused for a time of day up to 14 hours ahead of `now`, because it may be local time. A time of
-    day further ahead means yesterday.
-    """
-    if (found := _AGO.match(text)) and (found[1] or found[2]):
-        return now - timedelta(minutes=_minutes(found)), text[found.end() :].strip()
-    if found := _CLOCK.match(text):
-        at = now.astimezone(UTC).replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
-        if timedelta() < at - now <= MAX_UTC_OFFSET:
-            raise Refused(
-                f"Times are in UTC, and it is {now.astimezone(UTC):%H:%M} UTC now. Write -5m, or add the "
-                f"date if you mean yesterday: {at - timedelta(days=1):%Y-%m-%d %H:%M}."
-            )
-        return (at if at <= now else at - timedelta(days=1)), text[found.end() :].strip()
-    return _split_dated(text)
-
-
-def _split_dated(text: str) -> tuple[datetime | None, str]:
-    found = _DATED.match(text)
-    try:
-        at = datetime.fromisoformat(f"{found[1]}T{found[2]}:00+00:00") if found else None
-    except ValueError:  # a date that does not exist, such as 02-30
-        at = None
-    return at, text[found.end() :].strip() if found and at else text.strip()
-
-
-def split_since(text: str, now: datetime) -> tuple[datetime | None, str]:
-    """Return the time (UTC) after "since" or None, and the text without it.
-
-    Raise Refused for a time in an unsupported notation, which would otherwise be taken for prose.
-    """
-    for found in re.finditer(r"\bsince\s+", text, re.IGNORECASE):
-        at, rest = parse_time(text[found.end() :], now)
-        if at:
-            return at, f"{text[: found.start()].strip()} {rest}".strip(" ,;")
-        if unsupported := _UNSUPPORTED_CLOCK.match(text, found.end()):
-            raise Refused(
-                f"Is {unsupported[0]} a time? Write it as `since 09:50` (UTC), `since -20m` or "
-                "`since 2026-01-31 10:45`. If it isn't a time, put a word before it."
-            )
-    return None, text.strip()
-
-
 def parse_severity(word: str, words: Mapping[str, Severity] = SEVERITY_WORDS) -> Severity | None:
     """Return the severity for "sev2", "SEV-2", "2", "p2" or one of `words`, else None."""
-    if severity := words.get(word.lower()):
+    if severity := words.get(normalized(word)):
         return severity
     found = _SEVERITY.fullmatch(word)
     return Severity(f"sev{found[1]}") if found else None
@@ -126,19 +73,20 @@ def split_severity(text: str, words: Mapping[str, Severity]) -> tuple[Severity |
             return severity, rest
         names = ", ".join(dict.fromkeys((*Severity, *words)))
         raise Refused(f"Unknown severity {option!r}. Severities are: {names}.")
+    if code := _SEVERITY_IN_TEXT.search(text):
+        title = " ".join(f"{text[: code.start()]} {text[code.end() :]}".split())
+        return parse_severity(code[1].lower().replace("severity", "sev"), words), title.strip(" ,;:–—-")
     typed = text.split()
-    if code := next((word for word in typed if _SEVERITY_IN_TEXT.fullmatch(word)), ""):
-        return parse_severity(code), " ".join(word for word in typed if word != code)
     last = typed[-1].lower() if typed else ""
     return (words.get(last) if last in _SEVERITY_AT_END else None), text
 
 
 def split_option(text: str, name: str) -> tuple[str, str]:
-    """Return the value of `name:value` anywhere in the text or "", and the text without it.
+    """Return the value of `name:value` or `name: value` anywhere in the text or "", and the text without it.
 
     A value of several words is in quotes, straight or curly.
     """
-    found = re.search(rf"(?:^|\s){name}:(?:{_QUOTED}|(\S+))", text, re.IGNORECASE)
+    found = re.search(rf"(?:^|\s){name}:\s*(?:{_QUOTED}|(\S+))", text, re.IGNORECASE)
     if not found:
         return "", text.strip()
     value = next(filter(None, found.groups()), "")
@@ -208,11 +156,3 @@ def split_title(text: str) -> tuple[str, str]:
     """Return the title and the text of "title: text"."""
     title, _, rest = text.partition(": ")
     return title.strip(), rest.strip()
-
-
-def parse_due(text: str) -> str:
-    """Return a due date as YYYY-MM-DD, or "" for no text. Raise Refused if it is not a date."""
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError:
-        raise Refused(f"{text!r} isn't a date. Write it as due:2026-01-31.") from None

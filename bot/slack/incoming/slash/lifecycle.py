@@ -1,10 +1,12 @@
 """Reads the slash commands about status, people, escalation, the end of an incident and follow-up."""
 
 import re
+from datetime import datetime
 
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
+from bot.domain.text.time_grammar import split_due, split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments, requests
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
@@ -61,7 +63,7 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     )
 
 
-def status(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand | Show:
+def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
     """Show the status, or set it: "monitoring the fix is out"."""
     if not request.rest:
         return requests.ShowStatus()
@@ -70,7 +72,7 @@ def status(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
     status = Status(lowered) if lowered in set(Status) else STATUS_NAMES.get(lowered)
     if status is None:
         raise Refused(f"Unknown status {word!r}. Statuses are: {', '.join(Status)}.")
-    return commands.ChangeStatus(by=request.person, status=status, note=note)
+    return _change_status(status, note, request.person, context)
 
 
 def severity(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
@@ -79,7 +81,8 @@ def severity(request: SlashRequest, context: SlashContext) -> commands.AnyComman
     severity = arguments.parse_severity(word, context.severities)
     if severity is None:
         raise Refused("Which severity? `/incident severity sev1 why`, from sev1 (highest) to sev4.")
-    return commands.ChangeSeverity(by=request.person, severity=severity, reason=reason)
+    at, reason = _split_time(reason, context)
+    return commands.ChangeSeverity(by=request.person, at=at, severity=severity, reason=reason)
 
 
 def role(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
@@ -89,13 +92,26 @@ def role(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     role = lowered if lowered in context.roles else ROLE_NAMES.get(lowered)
     if role is None:
         raise Refused(f"Which role? `/incident role commander @name`. Roles are: {', '.join(context.roles)}.")
-    return commands.AssignRole(by=request.person, role=role, person=person_in(text, request.person))
+    person, note = split_person(text, request.person)
+    return commands.AssignRole(by=request.person, role=role, person=person, note=note)
 
 
 def lead(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Make a person incident commander, by default the one who typed the command."""
-    person = person_in(request.rest, request.person)
-    return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person)
+    person, note = split_person(request.rest, request.person)
+    return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person, note=note)
+
+
+def split_person(text: str, asker: str) -> tuple[str, str]:
+    """Return the user ID in the text, or `asker` for "me" and no text, and the other words.
+
+    Raise Refused for a name that is not a mention.
+    """
+    word, rest = arguments.first_word(text)
+    if word.lower().rstrip(":,") in {"", "me", "myself", "@me"}:
+        return asker, rest
+    person = person_in(text, asker)
+    return person, " ".join(text.replace(f"<@{person}>", " ", 1).split()).strip(" ,:")
 
 
 def person_in(text: str, asker: str) -> str:
@@ -113,28 +129,37 @@ def person_in(text: str, asker: str) -> str:
 
 def note(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Add a line to the timeline: "restarted auth", "10:45 restarted auth", "-5m restarted auth"."""
-    at, text = arguments.parse_time(request.rest, context.now)
+    at, text = _split_time(request.rest, context)
     return commands.AddNote(by=request.person, at=at, text=text)
 
 
 def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
-    """Describe the user impact: "logins fail for 30% of users since 09:50"."""
-    began_at, text = arguments.split_since(request.rest, context.now)
+    """Describe the user impact: "logins fail for 30% of users since 09:50 until 10:20"."""
+    began_at, text = split_time_after("since", request.rest, context.now, context.zone)
+    ended_at, text = split_time_after("until", text, context.now, context.zone)
     found = _SHARE.search(text)
     share = found[0].replace(" ", "") if found else ""
     if found and text == found[0]:
         text = ""
-    return commands.DescribeImpact(by=request.person, text=text, share=share, began_at=began_at)
+    return commands.DescribeImpact(
+        by=request.person, text=text, share=share, began_at=began_at, ended_at=ended_at
+    )
 
 
-def cause(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+def cause(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Record the root cause, with details on further lines, or withdraw it: "none: why"."""
-    if withdrawn := _NO_CAUSE.fullmatch(request.rest):
-        return commands.WithdrawCause(by=request.person, reason=(withdrawn[1] or "").strip())
-    option, text = arguments.split_option(request.rest, "area")
+    at, rest = _split_time(request.rest, context)
+    if withdrawn := _NO_CAUSE.fullmatch(rest):
+        return commands.WithdrawCause(by=request.person, at=at, reason=(withdrawn[1] or "").strip())
+    option, text = arguments.split_option(rest, "area")
     area = arguments.parse_area(option) if option else None
     first_line, _, detail = text.strip().partition("\n")
-    return commands.NameCause(by=request.person, text=first_line, area=area, detail=detail.strip())
+    return commands.NameCause(by=request.person, at=at, text=first_line, area=area, detail=detail.strip())
+
+
+def _split_time(text: str, context: SlashContext) -> tuple[datetime | None, str]:
+    """Return the time (UTC) of the fact that the text begins with or None, and the rest. Raise Refused."""
+    return split_time(text, context.now, context.zone)
 
 
 def escalate(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
@@ -166,12 +191,15 @@ def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
 
 
 def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
-    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out"."""
+    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out".
+
+    Without a text, show the form.
+    """
     if not request.rest:
-        return status(request, context)
+        return requests.ShowUpdateForm()
     if found := _STATUS_FIRST.match(request.rest):
         note = request.rest[found.end() :].strip()
-        return commands.ChangeStatus(by=request.person, status=Status(found[1].lower()), note=note)
+        return _change_status(Status(found[1].lower()), note, request.person, context)
     return commands.PostUpdate(by=request.person, text=request.rest)
 
 
@@ -181,29 +209,35 @@ def improve(request: SlashRequest, _context: SlashContext) -> commands.AnyComman
     return commands.ProposeImprovement(by=request.person, title=title, text=text)
 
 
-def action(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Add an action item: "title: text @owner due:2026-01-31"."""
-    due, rest = arguments.split_option(request.rest, "due")
+def action(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Add an action item: "title: text @owner due:friday"."""
+    due, rest = split_due(request.rest, context.now.astimezone(context.zone).date())
     rest, owner = arguments.split_owner(rest)
     title, text = arguments.split_title(rest)
     return commands.AddActionItem(
-        by=request.person, title=title, text=text, owner=owner, due=arguments.parse_due(due)
+        by=request.person, title=title, text=text, owner=owner, due=due.isoformat() if due else ""
     )
 
 
-def mitigated(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Set the status to monitoring, because users are no longer affected."""
-    return commands.ChangeStatus(by=request.person, status=Status.MONITORING, note=request.rest)
+def mitigated(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Set the status to monitoring, because users are no longer affected: "22:40 rolled back"."""
+    return _change_status(Status.MONITORING, request.rest, request.person, context)
 
 
-def resolve(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Resolve the incident, with what fixed it."""
-    return commands.Resolve(by=request.person, resolution=request.rest)
+def _change_status(status: Status, text: str, person: str, context: SlashContext) -> commands.AnyCommand:
+    at, note = _split_time(text, context)
+    return commands.ChangeStatus(by=person, at=at, status=status, note=note)
+
+
+def resolve(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
+    """Resolve the incident, with what fixed it: "rolled back", "-10m rolled back", "at 20:10 rolled back"."""
+    at, resolution = _split_time(request.rest, context)
+    return commands.Resolve(by=request.person, at=at, resolution=resolution)
 
 
 def close(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Close the incident."""
-    return commands.Close(by=request.person)
+    """Close the incident, with a last note if there is one."""
+    return commands.Close(by=request.person, note=request.rest)
 
 
 def cancel(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:

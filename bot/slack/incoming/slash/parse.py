@@ -1,5 +1,6 @@
 """Parses the slash command: splits its text once, then reads the request as a command or a screen."""
 
+import re
 from dataclasses import replace
 
 from bot.domain.commands import AnyCommand
@@ -15,7 +16,7 @@ from bot.slack.views.command_help import nearest_command
 
 def split(text: str, person: str) -> SlashRequest:
     """Return the parts of the text after `/incident`, as Slack delivers it (escaped) from `person`."""
-    number, remainder = split_incident(to_plain(text))
+    number, remainder = split_incident(re.sub(r"[^\S\n]", " ", to_plain(text)))  # no-break blanks, too
     word, rest = first_word(remainder)
     return SlashRequest(person=person, incident_number=number, word=word, rest=rest, groups=groups_in(text))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.domain.alerts.routing import SEVERITY_WORDS
 from bot.domain.errors import Refused
@@ -33,6 +33,8 @@ class SlashContext:
     #: The incident that the request names, or else the one of the channel.
     incident: Incident | None
     now: datetime
+    #: The time zone of the person who typed it.
+    zone: tzinfo = UTC
     #: The number of the hypothesis whose private channel the command was typed in, or 0.
     hypothesis: int = 0
     #: Who is on call for the incident.
@@ -55,6 +57,11 @@ class ShowSkipForm:
     """Open the form that asks for the reason to skip a step."""
 
     step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowUpdateForm:
+    """Open the form that asks for an update for stakeholders."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +93,8 @@ class ShowHelp:
     word: str = ""
 
 
-Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
+ShowForm = ShowDeclareForm | ShowSkipForm | ShowUpdateForm
+Show = ShowForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
 
 
 def require_incident(incident: Incident | None) -> Incident:
