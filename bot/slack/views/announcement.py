@@ -12,7 +12,7 @@ from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.commander_question import commander_question
-from bot.slack.views.escalation import escalation
+from bot.slack.views.escalation import escalation, still_paused
 from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, further, role_name, sentence
 
 #: A message posted longer than this after its event shows the time of the event.
@@ -74,9 +74,11 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
         case events.StatusChanged(by=events.FIRSTCHECK):
             # An alert that flaps must not bury people's messages under outdated statuses.
             is_outdated = event.status is not incident.status
-            return None if is_outdated else f"*{event.status.capitalize()}*{because(event.note)}"
+            text = f"*{event.status.capitalize()}*{because(event.note)}"
+            return None if is_outdated else text + still_paused(incident, now)
         case events.StatusChanged():
-            return f"{who} set the status to *{event.status}*{because(event.note)}"
+            text = f"{who} set the status to *{event.status}*{because(event.note)}"
+            return text + (still_paused(incident, now) if event.status is incident.status else "")
         case events.RoleAssigned() if event.by == event.person:
             return f"{who} is now *{role_name(event.role)}*."
         case events.RoleAssigned():
