@@ -13,6 +13,7 @@ from bot.domain.alerts.routing import Route
 from bot.domain.errors import Refused
 from bot.domain.escalation.ladder import Need, Rung
 from bot.domain.incident.incident import Incident
+from bot.domain.insights import reminders
 from bot.domain.insights.reminders import Reminder
 from bot.domain.rules.decide.decide import decide
 from bot.domain.rules.evolve import evolve, fold
@@ -268,6 +269,22 @@ def test_every_rung_that_may_be_due_has_a_timer(life: Life) -> None:
             due = incident.escalation.clock.due(number)
             assert due is None or timers[number] <= due
             assert due is None or incident.status.has_impact
+
+
+@given(lives)
+def test_an_open_incident_always_has_a_reminder(life: Life) -> None:
+    """An incident that is not over has a timer no later than its next reminder. An early one is set again."""
+    timers: list[datetime] = []
+    for incident, event in lived(life):
+        if isinstance(event, events.ReminderPosted) and event.what == Reminder.OPEN_LONG:
+            timers = sorted(timers)[1:]
+        for effect in react(event, incident):
+            if isinstance(effect, effects.Remind) and effect.what == Reminder.OPEN_LONG:
+                timers.append(effect.not_before or TEN)
+        due = reminders.due(incident, Reminder.OPEN_LONG)
+        assert (due is None) is incident.status.is_over
+        assert due is None or min(timers) <= due
+        timers = [due or time for time in timers]  # as if each had been early and was set again
 
 
 @given(lives)
