@@ -24,8 +24,10 @@ PERFORM_S = 45
 CONCURRENCY = 64
 #: Attempts of an effect before it is given up. Rate limits and unreachable services do not count.
 MAX_TRIES = 8
-#: An effect that could not be done for this long is given up.
+#: An effect older than this is given up after so many attempts, even if none of them counts. Age alone is no
+#: reason: a clock that is set ahead makes every effect old, but it makes no attempts.
 MAX_AGE = timedelta(hours=24)
+MAX_WAITS = 1000
 #: The longest sleep. Another process (the CLI) may enqueue work without being able to wake us.
 POLL_S = 1.0
 #: How far a service's clock may differ from ours.
@@ -224,7 +226,8 @@ class Outbox:
 def used_up(job: Job, result: TryLater, now: datetime) -> bool:
     """Return whether further attempts are pointless."""
     first = job.first_claimed_at or now
-    return (result.counts and job.failures + 1 >= MAX_TRIES) or now - first > MAX_AGE
+    is_hopeless = job.attempts >= MAX_WAITS and now - first > MAX_AGE
+    return (result.counts and job.failures + 1 >= MAX_TRIES) or is_hopeless
 
 
 def backoff(job: Job, result: TryLater) -> timedelta:

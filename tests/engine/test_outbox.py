@@ -16,36 +16,13 @@ from bot.engine import outbox as o
 from bot.engine.background import background
 from bot.engine.record import Recorder
 from bot.store import Job
-from tests.engine.conftest import DECLARE, OPENED, Clock, World
-
-JOB = Job(
-    id=1,
-    incident=1,
-    key="1:1:0",
-    effect=effects.OpenChannel(),
-    attempts=1,
-    priority=1,
-    first_claimed_at=None,
-)
-
-
-@pytest.fixture
-def outbox(recorder: Recorder, world: World) -> o.Outbox:
-    """An outbox with that performer."""
-    outbox = o.Outbox(recorder=recorder, performers=world.table())
-    recorder.wake = outbox.wake
-    return outbox
+from tests.engine.conftest import DECLARE, JOB, OPENED, Clock, World, recorded
 
 
 async def waiting(recorder: Recorder) -> list[str]:
     """Return the names of the effects that wait, without timers."""
     effects = [job.effect for job in await recorder.store.outbox.jobs()]
     return [type(effect).__name__ for effect in effects if effect.not_before is None]
-
-
-async def recorded(recorder: Recorder) -> list[events.AnyEvent]:
-    """Return the events of INC-1."""
-    return [row.event for row in await recorder.store.log.events(1)]
 
 
 async def test_every_effect_is_performed(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
@@ -107,23 +84,6 @@ async def test_an_exception_is_retried_and_then_recorded(
     gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
     assert [("OpenChannel", "internal error: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
     assert [] == await waiting(recorder)
-
-
-async def test_an_outage_of_slack_is_waited_out_for_a_day(
-    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
-) -> None:
-    """Waiting for a service does not use up attempts, but after 24 hours the effect is given up."""
-    away = o.TryLater(why="Slack is away", after_s=3600, counts=False)
-    world.answers["OpenChannel"] = [away] * 30
-    await recorder.record(DECLARE)
-    for _ in range(24):
-        await outbox.idle()
-        clock.forward(hours=1)
-    assert "EffectFailed" not in {type(event).__name__ for event in await recorded(recorder)}
-    clock.forward(hours=1)
-    await outbox.idle()
-
-    assert "EffectFailed" in {type(event).__name__ for event in await recorded(recorder)}
 
 
 async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:

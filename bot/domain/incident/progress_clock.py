@@ -72,12 +72,16 @@ class ProgressClock:
     called: Mapping[RungKey, RungReached] = field(default_factory=dict)
     #: When each rung was brought forward because an earlier one could not reach somebody.
     brought_forward: Mapping[int, datetime] = field(default_factory=dict)
+    #: When the latest snooze ends. It outlasts an alert that flaps, and ends when the incident is ended.
     snoozed_until: datetime | None = None
     #: When the channel was last reminded, by the kind of reminder.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
     #: When the last update was given, or the clock started; never before an earlier reminder.
     last_update_at: datetime | None = None
-    #: Targets that could not be reached so far, oldest first.
+    #: When a person last posted something, or the incident was declared, resolved or reopened; never before
+    #: an earlier reminder. Alerts do not count, so that one that flaps does not silence the reminders.
+    last_activity_at: datetime | None = None
+    #: Targets that could not be reached and have not been reached since, oldest first.
     unreached: tuple[Unreached, ...] = ()
     #: The rungs whose timers are set, and the rungs whose timers the latest event requires.
     armed: frozenset[int] = frozenset()
@@ -154,8 +158,11 @@ def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSigna
         clock = _record(clock, event)
     elif isinstance(event, events.SeverityChanged):
         clock = replace(clock, severity_changed_at=event.at)
+    latest = max((event.at, *clock.reminded.values()))
     if Need.UPDATE in needs_met_by(event) or (clock.running and not before.running):
-        clock = replace(clock, last_update_at=max((event.at, *clock.reminded.values())))
+        clock = replace(clock, last_update_at=latest)
+    if shows_activity(event):
+        clock = replace(clock, last_activity_at=max(latest, clock.last_activity_at or latest))
     if clock == before and not before.to_arm:
         return before
     dues = {number: due for number in range(1, len(clock.ladder) + 1) if (due := clock.due(number))}
@@ -168,19 +175,27 @@ def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSigna
     return replace(clock, armed=frozenset(dues), to_arm=tuple(to_arm))
 
 
+def shows_activity(event: events.AnyEvent) -> bool:
+    """Return whether a person posted something, or the incident was declared, resolved or reopened."""
+    turning_points = events.IncidentDeclared | events.IncidentResolved | events.IncidentReopened
+    return isinstance(event, turning_points) or Need.UPDATE in needs_met_by(event)
+
+
 def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSignals) -> ProgressClock:
     """Return the clock with its unmet needs. The clock restarts when users are affected again."""
     if not signals.has_impact:
-        return replace(clock, running=False, unmet_since={}, brought_forward={})
+        is_ended = isinstance(
+            event, events.IncidentResolved | events.IncidentClosed | events.IncidentCancelled
+        )
+        snoozed_until = None if is_ended else clock.snoozed_until
+        return replace(clock, running=False, unmet_since={}, brought_forward={}, snoozed_until=snoozed_until)
     if not clock.running:
         unmet = dict.fromkeys((Need.UPDATE, Need.HYPOTHESIS, Need.RELIEF), event.at)
         if not signals.has_commander:
             unmet[Need.COMMANDER] = event.at
         if signals.is_without_lead:
             unmet[Need.LEAD] = event.at
-        return replace(
-            clock, running=True, unmet_since=unmet, reached={}, snoozed_until=None, severity_changed_at=None
-        )
+        return replace(clock, running=True, unmet_since=unmet, reached={}, severity_changed_at=None)
     met = needs_met_by(event)
     since = {need: at for need, at in clock.unmet_since.items() if need not in met}
     if Need.UPDATE in met:

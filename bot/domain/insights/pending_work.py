@@ -10,10 +10,11 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights import reminders
 from bot.domain.insights.effect_words import EFFECT_WORDS
 from bot.domain.insights.reminders import Reminder
+from bot.domain.vocabulary import Status
 
 REMINDER_WORDS = {
     Reminder.UPDATE: "remind the channel to post a status update",
-    Reminder.OPEN_LONG: "ask the channel whether the incident is still open",
+    Reminder.OPEN_LONG: "ask the channel whether the incident is over",
     Reminder.POSTMORTEM: "remind the channel of the gaps in the postmortem",
 }
 
@@ -49,13 +50,19 @@ def _due(incident: Incident, timer: effects.Timer) -> Iterator[tuple[datetime, s
         case effects.Remind():
             reminder = Reminder(timer.what)
             if at := reminders.due(incident, reminder):
-                yield at, REMINDER_WORDS[reminder]
+                yield at, _reminder_words(incident, reminder)
         case effects.EndTimeBox():
             hypothesis = incident.investigation.hypotheses[timer.number]
             if incident.is_active and hypothesis.runs_until(timer.not_before):
                 yield hypothesis.ends_at, f"ask the owner of hypothesis {hypothesis.number} for the result"
         case _:
             assert_never(timer)
+
+
+def _reminder_words(incident: Incident, reminder: Reminder) -> str:
+    if reminder is Reminder.OPEN_LONG and incident.status is Status.RESOLVED:
+        return "remind the channel to close the incident"
+    return REMINDER_WORDS[reminder]
 
 
 def _words(incident: Incident, effect: effects.AnyEffect) -> str:

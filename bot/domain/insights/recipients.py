@@ -46,6 +46,11 @@ def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[st
     return incident.people
 
 
+def reminded_people(incident: Incident) -> tuple[str, ...]:
+    """Return whom a reminder mentions: the incident commander, or else the Slack users involved."""
+    return (incident.commander,) if incident.commander else incident.people
+
+
 def can_be_notified(who: str) -> bool:
     """Return whether Firstcheck can notify `who`. A team in plain words must be contacted by a person."""
     return not isinstance(parse_recipient(who), Named | OnCall)

@@ -12,7 +12,7 @@ from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.commander_question import commander_question
-from bot.slack.views.escalation import escalation
+from bot.slack.views.escalation import escalation, still_paused
 from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, further, role_name, sentence
 
 #: A message posted longer than this after its event shows the time of the event.
@@ -71,12 +71,8 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             return None
         case events.SeverityChanged():
             return f"{who} set the severity to *{event.severity}*{because(event.reason)}"
-        case events.StatusChanged(by=events.FIRSTCHECK):
-            # An alert that flaps must not bury people's messages under outdated statuses.
-            is_outdated = event.status is not incident.status
-            return None if is_outdated else f"*{event.status.capitalize()}*{because(event.note)}"
         case events.StatusChanged():
-            return f"{who} set the status to *{event.status}*{because(event.note)}"
+            return _status(event, incident, now)
         case events.RoleAssigned() if event.by == event.person:
             return f"{who} is now *{role_name(event.role)}*."
         case events.RoleAssigned():
@@ -103,6 +99,15 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             return f"{who} reopened {name}{because(event.reason)}"
         case _:
             assert_never(event)
+
+
+def _status(event: events.StatusChanged, incident: Incident, now: datetime) -> str | None:
+    is_current, note = event.status is incident.status, because(event.note)
+    paused = still_paused(incident, now) if is_current else ""
+    if event.by == events.FIRSTCHECK:
+        # An alert that flaps must not bury people's messages under outdated statuses.
+        return f"*{event.status.capitalize()}*{note}{paused}" if is_current else None
+    return f"{mention(event.by)} set the status to *{event.status}*{note}{paused}"
 
 
 def _impact(event: events.ImpactDescribed) -> str:

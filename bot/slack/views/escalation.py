@@ -1,14 +1,22 @@
 """Messages about escalation: who is needed, who was notified, who acknowledged, and reminders."""
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
-from bot.domain.insights.recipients import called_by_same_rung, can_be_notified, escalation_delay
+from bot.domain.insights.recipients import (
+    called_by_same_rung,
+    can_be_notified,
+    escalation_delay,
+    reminded_people,
+)
 from bot.domain.insights.reminders import Reminder
 from bot.domain.recipient import OnCall, parse_recipient
+from bot.domain.rules.correlation import still_firing
 from bot.domain.text.times import duration
+from bot.domain.vocabulary import Status
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.wording import because, sentence
@@ -102,22 +110,48 @@ def _unmet(event: events.EscalationDue, incident: Incident) -> str:
     return need[:1].upper() + need[1:]
 
 
-def _reminder(event: events.ReminderPosted, incident: Incident) -> str:
-    """Return the reminder and what to type, as mrkdwn."""
+def still_paused(incident: Incident, now: datetime) -> str:
+    """Return that automatic escalation is paused at `now` (UTC), on a line of its own, or ""."""
+    until = incident.escalation.clock.snoozed_until
+    is_paused = incident.status.has_impact and until is not None and until > now
+    return f"\nEscalation stays paused until {moment(until)}." if until and is_paused else ""
+
+
+def _reminder(event: events.ReminderPosted, incident: Incident) -> str | None:
+    """Return the reminder and what to type, as mrkdwn, or None if it no longer applies."""
     match Reminder(event.what):
         case Reminder.UPDATE:
             return f"*No status update{_silence(event, incident)}.* Post one: `/incident update …`"
         case Reminder.OPEN_LONG:
-            return (
-                "*Still open after a day.* Is it over? `/incident resolve what fixed it`. "
-                "If not, post an update: `/incident update …`"
-            )
+            return _still_open(event, incident)
         case Reminder.POSTMORTEM:
             return (
                 "*The postmortem still has gaps* five days after the close. Find it: `/incident postmortem`"
             )
         case never:
             assert_never(never)
+
+
+def _still_open(event: events.ReminderPosted, incident: Incident) -> str | None:
+    """Return what to do about an incident in which nobody posts anything, or None if it is over."""
+    impact = incident.impact
+    if incident.status.is_over:
+        return None
+    is_it_over = "Is it over? `/incident resolve what fixed it`. If not, post an update: `/incident update …`"
+    match incident.status:
+        case Status.RESOLVED:
+            since = moment(impact.resolved_at or event.at, date=True)
+            text = f"*Resolved since {since}, not closed.* `/incident close` drafts the postmortem."
+        case Status.MONITORING:
+            since = moment(impact.mitigated_at or event.at, date=True)
+            alerts = " No alert is firing." if incident.all_alerts_resolved else ""
+            text = f"*Monitoring since {since}, not resolved.*{alerts} {is_it_over}"
+        case _:
+            days = (event.at - (incident.declared_at or event.at)).days
+            text = f"*Still open after {'a day' if days <= 1 else f'{days} days'}.* {is_it_over}"
+    people = "".join(f"{mention(person)} " for person in reminded_people(incident))
+    warning = still_firing(incident, incident.status)
+    return people + text + (f"\n⚠ {warning}" if warning else "")
 
 
 def _silence(event: events.ReminderPosted, incident: Incident) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import commands, effects, events
+from bot.domain import commands, events
 from bot.domain.alerts.alert import Alert, AlertStatus
 from bot.domain.alerts.routing import Route
 from bot.domain.errors import Refused
@@ -252,22 +252,6 @@ def test_every_incident_can_be_closed(life: Life) -> None:
         incident = fold_on(incident, decide(incident, command, NOW))
 
     assert Status.CLOSED is incident.status
-
-
-@given(lives)
-def test_every_rung_that_may_be_due_has_a_timer(life: Life) -> None:
-    """Every rung that can become due has a timer no later than that. An early timer is set again."""
-    timers: dict[int, datetime] = {}
-    for incident, event in lived(life):
-        if isinstance(event, events.EscalationDue | events.EscalationMade):
-            timers.pop(event.rung, None)
-        for effect in react(event, incident):
-            if isinstance(effect, effects.ClimbLadder) and effect.not_before:
-                timers[effect.rung] = min(effect.not_before, timers.get(effect.rung, effect.not_before))
-        for number in range(1, len(incident.escalation.clock.ladder) + 1):
-            due = incident.escalation.clock.due(number)
-            assert due is None or timers[number] <= due
-            assert due is None or incident.status.has_impact
 
 
 @given(lives)

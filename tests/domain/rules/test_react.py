@@ -108,7 +108,7 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
         (*TELL, PEOPLE, effects.Page(to="pagerduty:auth", version=4)),
     ),
     (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.NotifyChannel(to="#platform", version=4))),
-    (events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), TELL),
+    (events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), (*TELL, *REMIND)),
     (
         events.UpdatePosted(at=TEN, by="U1", text="half of them work"),
         (*TELL, effects.ShowDigest(), effects.PublishUpdate(version=4)),
@@ -117,6 +117,10 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     (events.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
     (events.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),
     (events.ReminderPosted(at=TEN, what="update"), (effects.Announce(version=4),)),
+    (
+        events.ReminderPosted(at=TEN, what="open_long"),
+        (effects.Announce(version=4), effects.Remind(what="open_long", not_before=TEN + timedelta(hours=24))),
+    ),
     (ESCALATED, (*TELL, PEOPLE, effects.InvitePeople(people=("U3",)))),
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
     (DRAFTED, TELL),
