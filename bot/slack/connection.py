@@ -23,7 +23,7 @@ HEARTBEAT_S = 15.0
 RETRY_S = 2.0
 CLOSE_S = 5.0
 MINUTE_S = 60.0
-#: Slack's greeting is short, and longer messages need not be searched.
+#: Slack's greeting is shorter than this, so longer messages need not be searched.
 MAX_HELLO = 1000
 
 
@@ -123,7 +123,7 @@ class SlackConnection:
             raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
 
     async def _on_socket_message(self, message: WSMessage) -> None:
-        """Catch up after each new session, also after one that the SDK opened by itself.
+        """Catch up after each new session, including those that the SDK opened by itself.
 
         Slack greets every session with `hello`. Events between two sessions are lost, and so are those that
         Slack sent to a session that was dead on its side only (python-slack-sdk #1701).

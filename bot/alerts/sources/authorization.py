@@ -7,7 +7,8 @@ from ipaddress import ip_address
 from bot.config.settings import AlertSecret
 from bot.engine.signatures import equal_in_constant_time, hex_hmac
 
-#: Headers of reverse proxies and browsers. A request with one does not come from a local program directly.
+#: Headers of reverse proxies and browsers. A request with one of them does not come directly from a local
+#: program.
 RELAYED = ("forwarded", "x-forwarded-for", "x-real-ip", "origin")
 SIGNATURE = "x-signature-256"
 INVALID = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-#: Annotation that says what of the alert could not be read.
+#: Annotation that lists the parts of the alert that could not be read.
 READING_NOTE = "firstcheck_note"
 #: Annotation with the values that the sender measured: "B=22.5, C=1".
 MEASURED = "values"

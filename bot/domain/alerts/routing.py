@@ -66,7 +66,7 @@ def route(
 ) -> Route:
     """Return the route of `alert`: the first rule that matches, with gaps filled from the alert's labels.
 
-    `words` maps the severities of monitoring systems to ours. Any other gets `default`.
+    `words` maps the severities of monitoring systems to ours. Any other severity gets `default`.
     """
     rule = next((rule for rule in rules if labels_match(rule.match, alert.labels)), None)
     word = normalized(alert.labels.get("severity", ""))
@@ -98,12 +98,12 @@ def _named(rule: Rule) -> str:
 
 
 def _unmapped(word: str) -> str:
-    """Return why the default severity was taken."""
+    """Return why the default severity was used."""
     return f"severity {word!r} {_UNMAPPED}" if word else "the alert has no severity"
 
 
 def unmapped_severity(reason: str) -> str:
-    """Return the part of a route's reason that says the alert's severity is unknown, or ""."""
+    """Return the part of a route's reason about an unknown severity of the alert, or ""."""
     parts = (part for part in reason.split(_REASONS) if part.endswith(_UNMAPPED))
     return next(parts, "")
 

@@ -17,7 +17,7 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOut
 
 @dataclass(frozen=True, kw_only=True)
 class Investigation:
-    """What has been checked, what is suspected, and what to check next."""
+    """The checks so far, the hypotheses, and the checks that are left."""
 
     runbook: Runbook | None = None
     #: The states of the runbook's steps, by step ID; a step without any record is absent.

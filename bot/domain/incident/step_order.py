@@ -12,10 +12,11 @@ PROBE_MINUTES = 0.1
 
 
 def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
-    """Return the steps by falling weight ÷ cost, each after the steps it needs. Ties keep the file's order.
+    """Return the steps in descending order of weight ÷ cost, each after the steps it needs.
 
-    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. With one fault at
-    a time, falling probability ÷ cost minimizes the expected time to the cause: Heckerman, Breese and
+    Ties keep the file's order.     Steps marked `always_first` come first. The others are sorted by their rank in `evidence` (by step ID)
+    before their weight ÷ cost. With one fault at a time, a descending order of probability ÷ cost minimizes
+    the expected time to the cause: Heckerman, Breese and
     Rommelse, "Decision-theoretic troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
     """
     evidence = defaultdict(lambda: NO_EVIDENCE, evidence or {})

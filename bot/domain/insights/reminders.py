@@ -1,4 +1,4 @@
-"""Reminders of what busy people forget, and when each is due."""
+"""Reminders of tasks that busy people forget, and when each is due."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.domain.recipient import UserGroup, parse_recipient
 
-#: For a user group without a known name. Asking Slack for it would take another permission.
+#: For a user group without a known name. Fetching the name from Slack would require another permission.
 A_GROUP = "a user group"
 
 

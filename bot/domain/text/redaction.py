@@ -35,8 +35,8 @@ _PAGER_KEY = (
 _SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
-#: Prose after "password: " and the like: a word of letters that another word follows, or one that says what
-#: became of the password. It is no secret.
+#: Prose after "password: " and the like: a word of letters followed by another word, or a word such as
+#: "expired". It is not a secret.
 _PROSE = (
     r"(?:(?<=:[ \t])|(?<=:[*_`][ \t]))(?i:[a-z][a-z'’-]{1,20}(?=[ \t]+[a-z][a-z'’-]*(?![\w=:]))"
     r"|(?:changed|rotated|reset|expired|missing|wrong|invalid|incorrect|updated|unknown|none|unset|empty|ok|okay|fine"

@@ -8,7 +8,7 @@ A time is read in the writer's time zone unless it names another one. It may be
 - how long ago it was: `-10m`, `-1h30m`, `-2d`, `15m ago`
 
 Punctuation after it and brackets around it do not matter: `19:45: x`, `[19:45] x`, `~19:45, x`. Text that
-begins like a time and cannot be read is refused, because it would otherwise get the time of typing silently.
+begins like a time and cannot be read is refused, because it would otherwise silently get the time of typing.
 """
 
 import re
@@ -99,7 +99,7 @@ def split_time(text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None,
 def split_time_after(word: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None, str]:
     """Return the time (UTC) after `word` ("since", "until") anywhere in the text or None, and the rest.
 
-    Raise Refused as `split_time` does, also for notations such as "since 9.50".
+    Raise Refused in the same cases as `split_time`, and for notations such as "since 9.50".
     """
     clean = _plain(text)
     for found in re.finditer(rf"\b{word}:?\s+", clean, re.IGNORECASE):
@@ -113,7 +113,7 @@ def split_time_after(word: str, text: str, now: datetime, zone: tzinfo) -> tuple
 
 
 def parse_whole(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the time (UTC) that the text is. Raise Refused if it is none, or more than a time."""
+    """Return the whole text as a time (UTC). Raise Refused if it is not a time, or has other words."""
     at, rest = split_time(text, now, zone)
     if at is None or rest:
         raise unreadable(text)
@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
 
 
 def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
-    """Return the time at that place and the place after it, or None if there is none."""
+    """Return the time at that index and the index after it, or None if there is no time."""
     if ago := _AGO.match(text, start):
         return (now - _length(ago["minus"] or ago["ago"]), ago.end()) if _ends(text, ago.end()) else None
     day = _DATE.match(text, start)

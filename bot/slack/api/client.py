@@ -15,7 +15,7 @@ from bot.slack.api.rate_limits import Limiter
 TIMEOUT_S = 10
 #: Items per page. Slack recommends fewer than 1000, and calls without a limit are rate-limited more.
 PAGE_SIZE = 200
-#: Slack asks for a minute at most. A longer wait comes from a broken proxy, and would mute the bot.
+#: Slack asks for a wait of a minute at most. A longer wait comes from a broken proxy, and would mute the bot.
 MAX_RETRY_AFTER_S = 300.0
 #: Methods that only accept forms. The others get JSON, which keeps titles out of URLs and proxy logs.
 FORM_METHODS = frozenset(
@@ -58,7 +58,7 @@ class SlackBusy(SlackFailed):
 
 
 class SlackUnreachable(SlackFailed):
-    """There was no usable answer. Slack may or may not have done what was asked."""
+    """There was no usable answer. Slack may or may not have carried out the request."""
 
 
 class SlackClient:
@@ -96,7 +96,7 @@ class SlackClient:
     async def paginate(
         self, method: str, items: str, *, patient: bool = False, **arguments: Any
     ) -> AsyncIterator[dict[str, Any]]:
-        """Yield every item of a method that answers in pages. Raise as `call` does.
+        """Yield every item of a method that answers in pages. Raise SlackFailed as `call` does.
 
         With `patient`, wait for rate limits instead, because starting over would reach them again.
         """

@@ -57,7 +57,7 @@ async def _fetch_name(slack: SlackClient, person: str) -> str:
 
 
 class TimeZones:
-    """The time zones in people's profiles, which people can change, so that each is asked for again."""
+    """The time zones in people's profiles. Each is fetched again when needed, because people change them."""
 
     def __init__(self, slack: SlackClient) -> None:
         self._slack = slack

@@ -145,7 +145,7 @@ class ChannelEvents:
 
     async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
-        # A mark counts unless a person of another company set it. One that cannot be looked up is not lost.
+        # A mark counts unless a person of another company set it. If the lookup fails, the mark counts.
         by = str(event.get("user") or "")
         if marked is None or (by and await self._is_colleague(by) is False):
             return

@@ -31,7 +31,7 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
 
 
 def _state(command: commands.AnyCommand, incident: Incident, already: str) -> str:
-    """Return what is true after the command, as a sentence. `already` is "already " if it was true before."""
+    """Return the state after the command, as a sentence. `already` is "already " if nothing changed."""
     name = incident.name
     match command:
         case commands.ChangeSeverity():

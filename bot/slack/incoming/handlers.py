@@ -1,4 +1,7 @@
-"""Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
+"""Records the commands behind requests, clicks and forms from Slack, and returns the answers.
+
+Independent of Bolt.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -56,7 +59,7 @@ class RequestHandlers:
             return await self.show(meant, incident, request.person)
         result = await self._record(meant, incident.number if incident else None, once)
         posted_here = result.incident.channel.id == channel and result.events
-        # The command may not have named the step, whose message may be far up.
+        # The user may not have named the step, and its message may be far up in the channel.
         silent = posted_here and not isinstance(meant, commands.FinishStep)
         return None if silent else confirmation(meant, result)
 
@@ -92,7 +95,7 @@ class RequestHandlers:
                 return None
 
     async def submit(self, view: Block, person: str) -> Screen | dict[str, str] | None:
-        """Record what a form asks for. Return errors by block ID, or a confirmation for a new incident.
+        """Record a submitted form. Return errors by block ID, or a confirmation for a new incident.
 
         Raise Refused if the form is not possible in the incident's state.
         """

@@ -70,7 +70,7 @@ class SlackPerformers:
     async def open_channel(self, task: Task) -> Result:
         """Open the channel. A repeated attempt adopts the channel that an earlier one created.
 
-        An incident that ended or recovered while it waited for its channel needs none.
+        An incident that ended or recovered while it waited for its channel no longer needs one.
         """
         if task.incident.channel.id:
             return Done()

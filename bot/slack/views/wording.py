@@ -44,7 +44,7 @@ def role_name(role: str) -> str:
 
 
 def commander(incident: Incident) -> str:
-    """Return the commander as mrkdwn, or a text that there is none."""
+    """Return the commander as mrkdwn, or a placeholder if there is none."""
     if incident.commander:
         return f"commander {mention(incident.commander)}"
     return "no commander yet" if incident.is_active else "no commander"

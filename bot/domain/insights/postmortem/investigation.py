@@ -1,4 +1,4 @@
-"""What the investigation found, and what it cost."""
+"""The findings of the investigation, and its cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -55,8 +55,8 @@ class StepRow:
     place: int
     title: str
     area: str
-    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not checked`, that the cause was
-    #: in its area, or `checked as hypothesis 1 (refuted)`.
+    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not checked`, `checked as
+    #: hypothesis 1 (refuted)`, or a note that the cause was in its area.
     outcome: str
     who: str
     at: datetime | None
@@ -95,7 +95,7 @@ def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
 
 
 def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...]:
-    """Return every hypothesis and what it cost."""
+    """Return every hypothesis with its cost."""
     latest = max((event.at for _, event in log.events), default=None)
     end = incident.impact.resolved_at or incident.closed_at or latest
     return tuple(
@@ -129,7 +129,7 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
-    """Return the steps in the order the runbook gave before there was evidence."""
+    """Return the steps in the runbook's order before any evidence."""
     walk = order(incident.investigation.runbook_steps)
     return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
 

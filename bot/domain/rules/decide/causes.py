@@ -1,4 +1,4 @@
-"""Decides about the cause: found by a step, confirmed as a hypothesis, recorded by people, or withdrawn."""
+"""Handles causes that steps find, that hypotheses confirm, or that people record, reword or withdraw."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -72,7 +72,7 @@ def identified(incident: Incident, note: str, by: str, at: datetime) -> Iterator
 
 
 def resumed(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield what follows when the cause is withdrawn: another known cause, or further investigation."""
+    """Yield the events after the cause is withdrawn: another known cause, or a return to investigating."""
     other = next(_others(incident, by, at), None)
     if other:
         yield other

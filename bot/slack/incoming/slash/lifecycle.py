@@ -97,7 +97,7 @@ def role(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
 
 
 def lead(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Make a person incident commander, by default the one who typed the command."""
+    """Make a person incident commander, by default the person who typed the command."""
     person, note = split_person(request.rest, request.person)
     return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person, note=note)
 
