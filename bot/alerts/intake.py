@@ -27,7 +27,7 @@ from bot.store import Conflict, JournalRow, StoreError, StoreUnusable
 
 log = logging.getLogger("firstcheck.intake")
 
-#: Attempts to record alerts while other writers change the same incident. More would be a bug.
+#: Attempts to record alerts while other writers change the same incident. Needing more would be a bug.
 MAX_RACES = 10
 POLL_S = 1.0
 #: Groups that are recorded concurrently. The journal is read again after each slice.

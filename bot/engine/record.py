@@ -80,9 +80,8 @@ class Recorder:
         """Decide `command` on incident `number` (None: a new one) and write the result, without secrets.
 
         `once` identifies the request: a second request with the same ID changes nothing. Raise Refused if the
-        command
-        is not possible. Raise Conflict if `claims` do not hold, or if the incident has changed since version
-        `seen`, for which the command was meant; the caller can then load it again.
+        command is not possible. Raise Conflict if `claims` do not hold, or if the incident has changed since
+        version `seen`, for which the command was meant; the caller can then load it again.
         """
         command = redact_command(command)
         async with self._locks.setdefault(number, asyncio.Lock()):

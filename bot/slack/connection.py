@@ -17,9 +17,9 @@ from bot.slack.api.error_codes import judge
 
 log = logging.getLogger("firstcheck.slack")
 
-#: How often we ask Slack whether it is up. Its limit for auth.test is hundreds of calls a minute.
+#: How often we check whether Slack is up. Its limit for auth.test is hundreds of calls a minute.
 HEARTBEAT_S = 15.0
-#: How soon we ask again while it is down.
+#: How soon we check again while it is down.
 RETRY_S = 2.0
 CLOSE_S = 5.0
 MINUTE_S = 60.0
@@ -28,7 +28,7 @@ MAX_HELLO = 1000
 
 
 class SlackConnection:
-    """Runs beside everything else, which keeps working while Slack is down."""
+    """Runs beside the rest of the process, which keeps working while Slack is down."""
 
     def __init__(
         self,

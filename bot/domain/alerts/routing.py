@@ -8,7 +8,8 @@ from bot.domain.alerts.alert import UNSEEN_ALERTS, Alert
 from bot.domain.text.labels import labels_match
 from bot.domain.vocabulary import Severity
 
-#: The usual severities of monitoring systems, without case, blanks, dashes and underscores. Any other word
+#: The usual severities of monitoring systems, in lowercase and without blanks, dashes and underscores. Any
+#: other word
 #: gets the default severity.
 SEVERITY_WORDS: Mapping[str, Severity] = {
     word: severity
@@ -35,13 +36,13 @@ class Rule:
     service: str = ""
     severity: Severity | None = None
     invite: tuple[str, ...] = ()
-    #: Whether these alerts open no incident.
+    #: Whether these alerts never open an incident.
     ignore: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where an alert goes, and the reason."""
+    """The destination of an alert, and the reason for it."""
 
     key: str
     title: str
@@ -54,7 +55,7 @@ class Route:
 
 
 def normalized(word: str) -> str:
-    """Return a severity word as it is looked up: "SEV-1", "sev 1" and "Sev_1" are all "sev1"."""
+    """Return a severity word in the form used for lookups: "SEV-1", "sev 1" and "Sev_1" are all "sev1"."""
     return re.sub(r"[\s_-]", "", word).lower()
 
 

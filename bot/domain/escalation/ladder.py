@@ -71,7 +71,7 @@ def _ladder(**after_minutes: float) -> Ladder:
 
 
 #: The default ladders. They have few rungs, so that each is taken seriously. Rungs without `who` ask the
-#: incident's own people to escalate.
+#: people involved to escalate.
 LADDERS: Mapping[Severity, Ladder] = {
     Severity.SEV1: _ladder(commander=5, update=15, hypothesis=30, relief=60),
     Severity.SEV2: _ladder(commander=10, update=45, hypothesis=60, relief=120),

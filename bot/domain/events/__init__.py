@@ -2,8 +2,7 @@
 
 Stored names and fields are permanent: add, never rename (see store/codec.py). `at` is when the event happened
 (UTC), which may be before it was recorded. `by` identifies the person or program that caused it: a Slack user
-ID, `alertmanager`, `cli:ada`
-or `firstcheck`.
+ID, `alertmanager`, `cli:ada` or `firstcheck`.
 """
 
 from bot.domain.events.base import *

@@ -16,7 +16,7 @@ class LadderChosen(Bookkeeping):
 
 @dataclass(frozen=True, kw_only=True)
 class EscalationDue(Bookkeeping):
-    """A rung without anyone to call came due, so the incident's own people were asked to escalate."""
+    """A rung with nobody to escalate to came due, so the people involved were asked to escalate."""
 
     rung: int
     lack: Need

@@ -76,7 +76,8 @@ class ProgressClock:
     snoozed_until: datetime | None = None
     #: When the channel was last reminded, by the kind of reminder.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
-    #: When the last update was posted or the clock started.
+    #: When the last update was posted or the clock started, or the time of the latest reminder if that is
+    #: later.
     last_update_at: datetime | None = None
     #: Targets that could not be reached so far, oldest first.
     unreached: tuple[Unreached, ...] = ()

@@ -1,4 +1,4 @@
-"""The words for every effect: one text for while it waits, and one for its failure."""
+"""The words for every effect, to show it while it waits and to report it if it fails."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -61,5 +61,5 @@ _FAILED_BY_NAME = {stored_name(effect): words.failed for effect, words in EFFECT
 
 
 def failure(effect: str) -> str:
-    """Return what could not be done, given the stored name of an effect."""
+    """Return the action that failed, given the stored name of an effect."""
     return _FAILED_BY_NAME.get(effect, f"{effect} could not be done")

@@ -59,7 +59,7 @@ def _due(incident: Incident, timer: effects.Timer) -> Iterator[tuple[datetime, s
 
 
 def _words(incident: Incident, effect: effects.AnyEffect) -> str:
-    """Return what will be done, or "" for internal work."""
+    """Return the pending action, or "" for internal work."""
     match effect:
         case effects.Page():
             return f"send a page through {effect.to}"

@@ -65,10 +65,10 @@ _CLOCK = re.compile(
     r"|(?P<hour12>\d\d?)\s?(?P<half12>[ap])\.?m\b\.?",
     re.IGNORECASE,
 )
-#: What may follow a time: the end, a blank, or punctuation that no digit follows.
+#: The possible ends of a time: the end of the text, a blank, or punctuation without a digit after it.
 _END = re.compile(r"(?=\s|$)|[\])]*[,.:;!?–—-]*(?=\s|$)|[\])]+")
 _AFTER = re.compile(r"[\s,.:;\])–—-]*")
-#: Beginnings that people mean as times. `3:1` and `10 pods` are not among them.
+#: Beginnings that people intend as times. `3:1` and `10 pods` are not among them.
 _LIKE_A_TIME = re.compile(
     rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNT}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
     rf"|\d{{4}}[-/]\d\d?[-/]\d\d?(?!\w)|\d\d?[./]\d\d?(?:[./]\d{{2,4}}|\.)?,?\s+\d\d?:\d\d"
@@ -179,7 +179,7 @@ def _time_of_day(clock: re.Match[str]) -> time | None:
 
 
 def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
-    """Return the latest such time of day up to `now` (UTC). Raise Refused if it is soon to come."""
+    """Return the latest occurrence of a time of day up to `now` (UTC). Raise Refused if the next is soon."""
     today = now.astimezone(zone).date()
     moments = _moments(today, of_day, zone)
     if past := [at for at in moments if at <= now + TOLERANCE]:

@@ -104,7 +104,7 @@ async def _catch_up_removals(
 ) -> None:
     """Delete the stored messages that are gone, and remove the marks that are gone.
 
-    `found` are all messages that Slack has, up to the ts `newest`. Later ones may have arrived while they
+    `found` holds all messages that Slack has, up to the ts `newest`. Later ones may have arrived while they
     were listed, and Slack may have dropped the oldest ones for its own reasons.
     """
     oldest = min(found, key=float)

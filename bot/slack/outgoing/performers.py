@@ -225,7 +225,7 @@ class SlackPerformers:
         return result if current.side_channel else Done(events=(opened, *result.events))
 
     async def _post_outside(self, task: Task, recipient: str, screen: Screen) -> Judgement | None:
-        """Post to a person or another channel. Return Slack's refusal if another attempt is of no use."""
+        """Post to a person or another channel. Return Slack's refusal if a retry would be useless."""
         try:
             await self.posts.post(task, recipient, screen)
         except SlackSaidNo as error:

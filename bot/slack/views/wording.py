@@ -57,7 +57,7 @@ def elapsed(incident: Incident, now: datetime) -> str:
 
 
 def failed_effect(effect: str, why: str) -> str:
-    """Return what could not be done, and why, as mrkdwn."""
+    """Return the action that failed and the reason, as mrkdwn."""
     return escape(f"{failure(effect)}: {one_line(why)}")
 
 

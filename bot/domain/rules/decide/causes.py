@@ -81,7 +81,7 @@ def resumed(incident: Incident, why: str, by: str, at: datetime) -> Iterator[eve
 
 
 def _others(incident: Incident, by: str, at: datetime) -> Iterator[events.CauseNamed]:
-    """Yield the causes of other steps that found one and of other confirmed hypotheses."""
+    """Yield the other known causes, from steps that found one and from confirmed hypotheses."""
     cause = incident.investigation.cause
     source = (cause.step, cause.hypothesis) if cause else ("", 0)
     for step in incident.investigation.steps_in_order:
