@@ -31,9 +31,13 @@ class SqliteDatabase:
     async def write(self, work: Callable[[Database], T]) -> T:
         """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
         result = await self._writer.write(work)
+        self.verify()
+        return result
+
+    def verify(self) -> None:
+        """Raise StoreUnusable if the file was deleted or replaced since it was opened."""
         if self._identity:
             self._identity.verify()
-        return result
 
     async def read(self, work: Callable[[Database], T]) -> T:
         """Return the result of `work`, which only reads. Raise StoreUnusable if the file cannot be read."""
