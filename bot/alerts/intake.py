@@ -35,9 +35,9 @@ POLL_S = 1.0
 #: Groups that are recorded concurrently. The journal is read again after each slice.
 MAX_GROUPS_PER_SLICE = 32
 MAX_ROWS_PER_READ = 1000
-#: The reading of the journal is behind if the rows it returns were received longer ago than this.
+#: Processing of the journal is behind if the rows it reads were received longer ago than this.
 BEHIND = timedelta(seconds=0.5)
-#: Bodies from this many characters are parsed in a thread, because that would block the event loop.
+#: Bodies of at least this many characters are parsed in a thread, so as not to block the event loop.
 LARGE_BODY_CHARACTERS = 100_000
 #: No more rows are read while this many alerts are in memory. One body of 16 MB may hold 200,000 alerts,
 #: which take 500 MB of memory.

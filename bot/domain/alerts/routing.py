@@ -9,8 +9,7 @@ from bot.domain.text.labels import labels_match
 from bot.domain.vocabulary import Severity
 
 #: The usual severities of monitoring systems, in lowercase and without blanks, dashes and underscores. Any
-#: other word
-#: gets the default severity.
+#: other word gets the default severity.
 SEVERITY_WORDS: Mapping[str, Severity] = {
     word: severity
     for severity, words in {

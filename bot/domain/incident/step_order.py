@@ -14,10 +14,10 @@ PROBE_MINUTES = 0.1
 def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
     """Return the steps in descending order of weight ÷ cost, each after the steps it needs.
 
-    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. A step whose
-    cause was withdrawn comes last. With one fault at a time, falling probability ÷ cost minimizes the
-    expected time to the cause: Heckerman, Breese and Rommelse, "Decision-theoretic troubleshooting", CACM
-    38(3), 1995. Weights need no particular sum.
+    Steps marked `always_first` come first. The others are sorted by their rank in `evidence` (by step ID). A
+    step whose cause was withdrawn comes last. With one fault at a time, a descending order of probability ÷
+    cost minimizes the expected time to the cause: Heckerman, Breese and Rommelse, "Decision-theoretic
+    troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
     """
     evidence = defaultdict(lambda: NO_EVIDENCE, evidence or {})
     left = {step.id: step for step in steps}

@@ -25,7 +25,7 @@ SLOWEST_MINUTES = 240
 
 @dataclass(frozen=True, kw_only=True)
 class CauseRecord:
-    """What one closed incident showed: the steps that were its cause, and the minutes of each step."""
+    """The record of a closed incident: the steps that were its cause, and the minutes of each step."""
 
     runbook: str
     at: datetime

@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
 
 
 def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
-    """Return the time at that place and the place after it, or None if there is none."""
+    """Return the time at that index and the index after it, or None if there is no time."""
     found: tuple[datetime, int] | None
     try:
         if ago := _AGO.match(text, start):

@@ -128,7 +128,7 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
-    """Return the steps by number, which is the order the runbook gave before there was evidence."""
+    """Return the steps by number, which follows the runbook's order before any evidence."""
     numbered = enumerate(incident.investigation.numbered_steps, 1)
     return tuple(_step(place, step, incident, log) for place, step in numbered)
 
