@@ -102,7 +102,7 @@ class ShowDigest(Effect, lane=Lane.DIGEST, coalesced=True):
 class PublishUpdate(Effect, lane=Lane.DIGEST):
     """Post event number `version` below the incident's line in the digest channel and in the update channels.
 
-    It waits for the line, which is in the same lane.
+    The effect is in the same lane as that line, so the line is posted first.
     """
 
     version: int
@@ -120,7 +120,10 @@ class NotifyPeople(Effect, lane=Lane.PEOPLE):
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyChannel(Effect, lane=Lane.PEOPLE):
-    """Post event number `version` in the channel escalated to (`#name`), or where it was declared (ID)."""
+    """Post event number `version` in another channel.
+
+    `to` is the channel escalated to (`#name`), or the ID of the one where the incident was declared.
+    """
 
     to: str
     version: int

@@ -30,7 +30,7 @@ class Incident:
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
-    #: Whether people outside the channel have got an update.
+    #: Whether people outside the channel have received an update.
     has_updates: bool = False
     #: The correlation key of the alerts that belong to this incident.
     key: str = ""

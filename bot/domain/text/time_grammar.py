@@ -148,7 +148,7 @@ def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[dateti
 
 
 def _on_the_clock(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
-    """Return the date and time of day at that place and the place after it, or None if there is none."""
+    """Return the date and time of day at that index and the index after it, or None if there is no time."""
     day = _DATE.match(text, start)
     clock = _CLOCK.match(text, day.end() if day else start)
     of_day = clock and _time_of_day(clock)

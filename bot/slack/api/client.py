@@ -16,8 +16,8 @@ from bot.slack.api.rate_limits import Limiter
 log = logging.getLogger("firstcheck.slack")
 
 TIMEOUT_S = 10
-#: The longest wait that a Retry-After can demand. Slack's windows last a minute. After a wrong one of a
-#: proxy, Slack is asked again this soon.
+#: The longest wait that a Retry-After can demand. Slack's windows last a minute. After a wrong header from a
+#: proxy, the call is retried after this time.
 MAX_RETRY_AFTER_S = 300.0
 #: Items per page. Slack recommends fewer than 1000, and calls without a limit are rate-limited more.
 PAGE_SIZE = 200
@@ -163,9 +163,10 @@ class SlackClient:
 
 
 def _retry_after_s(method: str, header: str) -> float:
-    """Return the seconds to wait, from 1 to MAX_RETRY_AFTER_S. Log a header that is not used as it is.
+    """Return the seconds to wait, from 1 to MAX_RETRY_AFTER_S.
 
-    A proxy may send a date or any number. Believing it would silence the bot for as long as it says.
+    Log a header that is not used as it is. A proxy may send a date or any number, which could silence the bot
+    for a long time.
     """
     seconds = seconds_in(header)
     if seconds is None:

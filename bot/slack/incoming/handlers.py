@@ -40,7 +40,7 @@ class RequestHandlers:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary
-    #: Where people's time zones and states are looked up. Without it times are in UTC and everyone is known.
+    #: Looks up people's time zones and states. By default, times are in UTC and everyone can get a task.
     profiles: Profiles | None = None
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
@@ -64,11 +64,11 @@ class RequestHandlers:
         return None if silent else confirmation(meant, result)
 
     def _declared_in(self, channel: str) -> str:
-        """Return the channel if it gets a link to the incident: it is no direct message or digest."""
+        """Return the channel if it gets a link to the incident, except direct messages and the digest."""
         return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
 
     async def _refuse_unreachable(self, command: commands.AnyCommand) -> None:
-        """Raise Refused if a command gives a task to an app, or to somebody who is not or no longer there."""
+        """Raise Refused if a command gives a task to an app, or to somebody who is not in the workspace."""
         for person in _people_given_a_task(command):
             if self.profiles and (problem := await self.profiles.problem_of(person)):
                 raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
@@ -191,7 +191,7 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
 
 
 def _people_given_a_task(command: commands.AnyCommand) -> tuple[str, ...]:
-    """Return the Slack users who are to act because of the command, without the one who gave it."""
+    """Return the Slack users whom the command gives a task, except for its author."""
     match command:
         case commands.AssignRole():
             people: tuple[str, ...] = (command.person,)

@@ -81,7 +81,7 @@ def _without_severity(command: commands.AnyCommand) -> commands.AnyCommand:
     """Move a severity from the title of a declaration ("SEV1: logins fail"). The higher severity counts."""
     if not isinstance(command, commands.Declare):
         return command
-    with suppress(Refused):  # the title has the word `severity:` for something else
+    with suppress(Refused):  # the title uses the word `severity:` for something else
         severity, title = split_severity(command.title, SEVERITY_WORDS)
         if severity and title and title != command.title:
             return replace(command, title=title, severity=min(severity, command.severity))
