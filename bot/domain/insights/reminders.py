@@ -29,7 +29,7 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
-    """Return when the channel is due for that reminder (UTC) in the current state, or None."""
+    """Return when that reminder is due (UTC) in the current state, or None."""
     clock = incident.escalation.clock
     reminded, updated_at = clock.reminded.get(what), clock.last_update_at
     # People who did not react to the first reminder would not react to a second one.

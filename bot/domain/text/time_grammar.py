@@ -269,7 +269,7 @@ def split_due(text: str, today: date) -> tuple[date | None, str]:
 
 
 def _due(found: re.Match[str], today: date) -> date | None:
-    """Return the day, which is not before today unless the year was typed; None if it does not exist."""
+    """Return the day, the next one from today unless the year was typed, or None if it does not exist."""
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])

@@ -183,7 +183,7 @@ class ChannelEvents:
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
-        """Return whether a mark is left on the message. Return False if Slack can't be reached."""
+        """Return whether the message still has a mark. Return False if Slack can't be reached."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
             reactions = answer.get("message", {}).get("reactions", [])

@@ -94,7 +94,7 @@ def escalation_due(event: events.EscalationDue, incident: Incident, command: str
 
 
 def _unmet(event: events.EscalationDue, incident: Incident) -> str:
-    """Return the unmet need and for how long, or the reason that the event gives."""
+    """Return the unmet need and its duration, or the reason in the event."""
     if event.reason:
         return escape(event.reason)
     reached = incident.escalation.clock.reached.get(event.rung)
