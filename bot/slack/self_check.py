@@ -56,7 +56,7 @@ def _permissions(bot: SlackClient) -> Finding:
 
 
 async def _channels(bot: SlackClient, settings: Settings) -> AsyncIterator[Finding]:
-    """Yield whether the bot can post in each configured channel."""
+    """Yield a finding for each configured channel: whether the bot can post in it."""
     configured = dict.fromkeys(settings.update_channels, "update_channels")
     if settings.digest_channel:
         configured = {settings.digest_channel: "digest_channel", **configured}

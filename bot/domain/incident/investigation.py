@@ -117,7 +117,7 @@ class Investigation:
 
     @property
     def step_to_fix(self) -> Step | None:
-        """The step whose fix applies: the one that the cause came from, or else one that also found it."""
+        """The step whose fix applies: the source of the cause, or else another step that found the cause."""
         if self.cause is None:
             return None
         found = [step for step in self.steps_in_order if self.state_of(step.id).outcome is StepOutcome.FOUND]

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from bot.domain.errors import Refused
 from bot.domain.text.zones import zone_at
 
-#: A time of day up to this far ahead of now is refused. Further ahead it means yesterday.
+#: A time of day up to this far ahead of now is refused. A time further ahead means yesterday.
 AHEAD = timedelta(hours=12)
 #: How far a typed time may be ahead of our clock and still mean now.
 TOLERANCE = timedelta(minutes=1)

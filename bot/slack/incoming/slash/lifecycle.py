@@ -158,7 +158,10 @@ def cause(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
 
 
 def _split_time(text: str, context: SlashContext) -> tuple[datetime | None, str]:
-    """Return the time (UTC) of the fact that the text begins with or None, and the rest. Raise Refused."""
+    """Return the time (UTC) at the start of the text or None, and the rest.
+
+    Raise Refused if it is invalid.
+    """
     return split_time(text, context.now, context.zone)
 
 
