@@ -1,4 +1,4 @@
-"""Asks Slack whether the tokens, the permissions and the channels of the configuration work."""
+"""Checks with Slack whether the configured tokens, permissions and channels work."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ REINSTALL = "Update the app with `firstcheck manifest`, then install it again."
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One result of the check, as a sentence. A problem says what to do."""
+    """One result of the check, as a sentence. For a problem, it includes what to do."""
 
     text: str
     is_problem: bool = False
 
 
 async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
-    """Yield what Slack answers about the bot token, its permissions, the channels and the app token.
+    """Yield findings about the bot token, its permissions, the channels and the app token.
 
-    It only reads. Without a bot token there is nothing to ask.
+    The check only reads. Without a bot token it yields nothing.
     """
     if not settings.slack_bot_token:
         return
@@ -56,7 +56,7 @@ def _permissions(bot: SlackClient) -> Finding:
 
 
 async def _channels(bot: SlackClient, settings: Settings) -> AsyncIterator[Finding]:
-    """Yield whether the bot can post in each configured channel."""
+    """Yield a finding for each configured channel: whether the bot can post in it."""
     configured = dict.fromkeys(settings.update_channels, "update_channels")
     if settings.digest_channel:
         configured = {settings.digest_channel: "digest_channel", **configured}

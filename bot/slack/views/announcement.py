@@ -155,7 +155,7 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
 
 
 def _continues(event: events.CauseWithdrawn | events.HypothesisClosed, incident: Incident) -> str:
-    """Return that the investigation continues, if `event` took the cause back and nothing has followed."""
+    """Return a note that the investigation continues, if `event` withdrew the cause and nothing followed."""
     is_open = incident.investigation.withdrawn_by == event and incident.status is Status.INVESTIGATING
     return "\nThere is no cause now. The investigation continues." if is_open else ""
 
