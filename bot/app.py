@@ -170,7 +170,8 @@ async def assembled(
 async def serving(settings: Settings) -> AsyncIterator[str]:
     """Serve a bot at its configured address until the block ends. Yield its URL.
 
-    Raise AlreadyServed, StoreUnusable, and what `assembled` and `serve_app` raise.
+    Raise AlreadyServed or StoreUnusable if the database can't be used, and whatever `assembled` and
+    `serve_app` raise.
     """
     with only_server(settings.database):
         async with assembled(settings) as bot:

@@ -16,7 +16,7 @@ from bot.probes.interface import ProbeFailed
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
-    """Yield runbooks overdue for review, what is used, a folder that is not, and probes that cannot run."""
+    """Yield the lines: overdue runbooks, the configuration, an unused folder, and probes that cannot run."""
     runbooks = load_runbooks(settings.runbooks, PROBES)
     for runbook in runbooks:
         if overdue := stale(runbook, today, settings.review_days):

@@ -37,7 +37,7 @@ def severities(entry: Entry) -> Mapping[str, Severity]:
 
 
 def severity(entry: Entry) -> Severity:
-    """Return the severity. A monitoring system's word for it is a mistake that names ours."""
+    """Return the severity. For a monitoring system's word, report a mistake that suggests ours."""
     word = entry.written()
     ours = SEVERITY_WORDS.get(normalized(word))
     if ours and word != ours:
@@ -74,7 +74,7 @@ def _service(entry: Entry) -> Service:
 
 
 def check_runbooks(entry: Entry, folder: Path) -> None:
-    """Report each service whose runbook is not in `folder`. Its incidents would get another one silently."""
+    """Report each service without its runbook in `folder`. Its incidents would silently get another runbook."""
     for service in entry.entries().values():
         if runbook := service.entries().get("runbook"):
             values.check_runbook(runbook, folder)

@@ -23,7 +23,7 @@ ENVIRONMENT = "environment"
 
 
 def shipped(folder: str) -> Path:
-    """Return the folder that ships: inside the installed package, or beside it in a checkout."""
+    """Return a folder that ships with Firstcheck: in the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "shipped" / folder
     return installed if installed.is_dir() else package.parent / folder
@@ -100,7 +100,7 @@ class Settings:
     folder: Path = field(default=Path(), compare=False)
 
     def on_call(self, incident: Incident) -> tuple[str, ...]:
-        """Return everyone `oncall` means for the incident: the people its runbook and its service list."""
+        """Return everyone on call for the incident: the people listed in its runbook and for its service."""
         service = self.services.get(incident.service)
         return tuple(
             dict.fromkeys((*incident.investigation.runbook_escalation, *(service.invite if service else ())))

@@ -1,6 +1,6 @@
 """Readers of single values in firstcheck.yaml.
 
-Each one returns the value of an entry. If the value is wrong, it adds a mistake and still returns something.
+Each one returns the value of an entry. If the value is wrong, it adds a mistake and returns a default.
 """
 
 import ipaddress
@@ -63,7 +63,7 @@ def _token(entry: Entry, prefix: str) -> str:
 
 
 def secret(entry: Entry) -> str:
-    """Return the secret. `env:NAME` means the environment variable NAME."""
+    """Return the secret. `env:NAME` reads the environment variable NAME."""
     value = entry.text()
     if entry.given and not value:
         entry.wrong("is empty, so anyone could send it — set a secret", secret=True)

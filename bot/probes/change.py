@@ -99,7 +99,7 @@ def _listed(body: bytes, options: Options) -> list[Change]:
 
 
 def _subject(value: object) -> str:
-    """Return the description in one short line. Secrets are removed first: half of one is not detected."""
+    """Return the description in one short line. Secrets are removed first: half a secret is not detected."""
     return " ".join(redact(str(value)).split())[:LONGEST_SUBJECT]
 
 

@@ -1,4 +1,4 @@
-"""Which hosts a probe may contact: allowed names that resolve to allowed addresses."""
+"""Checks that a probe may contact a host: an allowed name that resolves to allowed addresses."""
 
 import asyncio
 import ipaddress

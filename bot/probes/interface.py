@@ -86,7 +86,8 @@ class Kind(Generic[Options]):
     """One kind of probe. It only reads.
 
     `run` raises ProbeFailed if it can't check anything, and must finish within `timeout_s`. `check_permitted`
-    raises ProbeFailed for what `run` would refuse to access, as far as that is known without any I/O.
+    raises ProbeFailed for anything that `run` would refuse to access, as far as that is known without any
+    I/O.
     """
 
     options: type[Options]

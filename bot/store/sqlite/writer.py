@@ -60,7 +60,7 @@ class Writer:
         self._db.close()
 
     def _batch_from(self, first: _Request) -> tuple[list[_Request], bool]:
-        """Return `first` and the requests that wait now, and whether the writer was closed after them."""
+        """Return `first` and the other waiting requests, and whether the writer was closed after them."""
         batch = [first]
         while len(batch) < MAX_REQUESTS_PER_COMMIT:
             try:
