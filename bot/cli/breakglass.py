@@ -28,7 +28,7 @@ def who() -> str:
 
 
 def catch_up_note(settings: Settings) -> str:
-    """Return a sentence that says when Slack will be updated."""
+    """Return a sentence about when Slack will be updated."""
     if served(settings.database):
         return "Slack will be updated."
     return "`firstcheck serve` isn't running. Slack will be updated when it starts."

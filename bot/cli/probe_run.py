@@ -82,7 +82,7 @@ async def _run(settings: Settings, check: Check) -> Check:
 
 
 async def save_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
-    """Save what the config probes read as the known good settings, and return the probes with the outcome.
+    """Save the settings that the config probes read as known good. Return the probes with the outcome.
 
     Raise Refused if none of them has `known_good`, or if two use the same name.
     """

@@ -15,7 +15,7 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 APART = timedelta(days=7)
 #: Log sigma of the true minutes around the runbook's, and of one check's minutes around the true ones.
 SPREAD = 0.4
-#: Each truth is simulated several times, so that the means depend on it and not on chance.
+#: Each truth is simulated several times, so that chance has little effect on the means.
 HISTORIES = 20
 SHUFFLES = 50
 SEEDS = 10

@@ -1,4 +1,4 @@
-"""The part of the configuration about what is monitored: routing rules, services, and sources of alerts."""
+"""The monitoring part of the configuration: routing rules, services, and sources of alerts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ def _service(entry: Entry) -> Service:
 
 
 def check_runbooks(entry: Entry, folder: Path) -> None:
-    """Report each service without its runbook in `folder`. Its incidents would silently get another runbook."""
+    """Report services whose runbook is not in `folder`. Their incidents would silently get another one."""
     for service in entry.entries().values():
         if runbook := service.entries().get("runbook"):
             values.check_runbook(runbook, folder)

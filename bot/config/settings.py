@@ -73,7 +73,7 @@ class Settings:
     #: The people to invite to every incident.
     default_invite: tuple[str, ...] = setting(values.people, ())
     services: Mapping[str, Service] = setting(monitoring.services, factory=dict)
-    #: Who is escalated to when there is no progress, and when, by severity.
+    #: The escalation ladder of each severity.
     ladders: Mapping[Severity, Ladder] = setting(escalation.ladders, factory=lambda: LADDERS)
     #: How each pager is reached, by its full name, such as `pagerduty:auth`.
     pagers: Mapping[str, escalation.Pager] = setting(escalation.pagers, factory=dict)

@@ -1,4 +1,4 @@
-"""What a kind of pager implements: how to page, how to resolve a page, and how to read acknowledgements."""
+"""The interface of a pager kind: send a page, resolve it, and read acknowledgements."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

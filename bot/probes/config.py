@@ -17,7 +17,7 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Where the settings are (`url` or `file`), and what they are compared with (at least one of three)."""
+    """The source of the settings (`url` or `file`), and at least one of three ways to check them."""
 
     url: str = ""
     file: str = ""

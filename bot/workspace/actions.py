@@ -1,4 +1,4 @@
-"""What people can do in the workspace. Each action waits until the app has received it."""
+"""The actions of people in the workspace. Each one waits until the app has received it."""
 
 import asyncio
 from collections.abc import Callable

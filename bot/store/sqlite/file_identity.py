@@ -1,7 +1,7 @@
 """Notices that the database's files were deleted or replaced while they are open.
 
 SQLite keeps writing to files that have lost their names. Everything written after that is gone once the
-process ends, and no error says so (https://www.sqlite.org/howtocorrupt.html, "Unlinking or renaming a
+process ends, and no error reports it (https://www.sqlite.org/howtocorrupt.html, "Unlinking or renaming a
 database file while in use").
 """
 

@@ -37,7 +37,10 @@ class Writer:
         self._thread.start()
 
     async def write(self, work: Callable[[Database], T]) -> T:
-        """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
+        """Return the result of `work` once it is on disk.
+
+        Raise its exceptions, or StoreUnusable if writing fails.
+        """
         if self._closed:
             raise StoreUnusable("The store is closed.")
         answer: Future[T] = Future()
