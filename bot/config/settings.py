@@ -132,7 +132,7 @@ def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool 
     """Return the settings from `environ` and from `path`, else FIRSTCHECK_CONFIG, else firstcheck.yaml.
 
     Only the default file may be absent. Raise ConfigMistakes with all mistakes. Without `secrets`, missing or
-    wrong secrets are not reported: a person at a shell may not have those of the server.
+    wrong secrets are not reported: someone at a shell may not have the server's secrets.
     """
     settings, mistakes = inspect(environ, path)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:

@@ -98,7 +98,8 @@ def url(entry: Entry) -> str:
 
 
 def safe_url(entry: Entry, what: str) -> str:
-    """Return the URL without a slash at the end. `what` is sent there, so only this machine may use http."""
+    """Return the URL without a slash at the end. `what` is sent there, so http is only allowed on this
+    machine."""
     value = url(entry).rstrip("/")
     if value.startswith("http:") and urlsplit(value).hostname not in LOOPBACK:
         entry.wrong(f"{what} would be unencrypted — use https:// (http is only for loopback)")

@@ -1,4 +1,4 @@
-"""Verifies requests of pagers, and reads JSON objects from them."""
+"""Verifies requests from pagers, and reads JSON objects from them."""
 
 import json
 from collections.abc import Iterable

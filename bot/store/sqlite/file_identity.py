@@ -18,7 +18,7 @@ class FileIdentity:
         self._files = {file: _identity(file) for file in (path, f"{path}-wal")}
 
     def verify(self) -> None:
-        """Raise StoreUnusable if one of the files is not the one that was opened."""
+        """Raise StoreUnusable if a file was deleted or replaced since it was opened."""
         changed = [file for file, opened in self._files.items() if opened and _identity(file) != opened]
         if changed:
             raise StoreUnusable(_sentence(changed))
