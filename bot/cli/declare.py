@@ -35,8 +35,11 @@ def declare(title: str, severity: str | None, service: str, *, drill: bool) -> N
     severe = arguments.parse_severity(severity or in_title or DEFAULT_SEVERITY, current.severities)
     title = title if severity else rest or title
     if severe is None:
-        usual = ", ".join(dict.fromkeys((*Severity, *current.severities)))
-        raise click.BadParameter(f"{severity!r} is unknown. Use one of {usual}.", param_hint="--severity")
+        usual = ", ".join(Severity)
+        raise click.BadParameter(
+            f"{severity!r} is unknown. Use {usual} or a word of your monitoring system, such as critical.",
+            param_hint="--severity",
+        )
     by = breakglass.who()
     command = commands.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
     echo(asyncio.run(declare_without_slack(current, command)))

@@ -29,7 +29,11 @@ class LazyCommand(click.Command):
 #: The short help is the first sentence of each command's own help.
 COMMANDS = (
     LazyCommand("cancel", "incidents:cancel", "Cancel INCIDENT as a false alarm."),
-    LazyCommand("check", "configuration:check", "Check the configuration, the runbooks and the template."),
+    LazyCommand(
+        "check",
+        "configuration:check",
+        "Check the configuration, the runbooks and the template, and ask Slack whether the tokens work.",
+    ),
     LazyCommand("close", "reports:close", "Close INCIDENT and draft its postmortem."),
     LazyCommand("declare", "declare:declare", "Declare an incident."),
     LazyCommand("demo", "serving:demo", "Run an outage on this machine, without Slack."),

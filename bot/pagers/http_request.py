@@ -62,4 +62,4 @@ async def _error_text(response: httpx.Response) -> str:
 def _retry_after_s(response: httpx.Response) -> float | None:
     """Return the seconds in the Retry-After header, at most MAX_RETRY_AFTER_S, or None."""
     value = response.headers.get("Retry-After", "")
-    return min(float(value), MAX_RETRY_AFTER_S) if value.isdecimal() and value.strip("0") else None
+    return min(float(value), MAX_RETRY_AFTER_S) if value.isdecimal() and float(value) else None

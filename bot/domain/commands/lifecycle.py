@@ -21,6 +21,8 @@ class Declare(Command):
     runbook: Runbook | None = None
     runbook_reason: str = ""
     drill: bool = False
+    #: ID of the Slack channel where it was typed.
+    declared_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -150,7 +150,7 @@ class CauseNamed(Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CauseWithdrawn(Reported, Event):
-    """The cause that people had named was withdrawn."""
+    """The cause was withdrawn. The step or the hypothesis it came from is open again."""
 
     reason: str = ""
 

@@ -21,6 +21,8 @@ class IncidentDeclared(MeetsNoNeed, RedrawsNothing, Unreported, Event):
     reason: str = ""
     previous: int | None = None
     drill: bool = False
+    #: ID of the Slack channel where a person declared it, which gets a link to the incident's channel.
+    declared_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

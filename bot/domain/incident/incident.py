@@ -30,12 +30,16 @@ class Incident:
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
+    #: Whether people outside the channel have got an update.
+    has_updates: bool = False
     #: The correlation key of the alerts that belong to this incident.
     key: str = ""
     is_drill: bool = False
     #: Why the incident was declared with its severity and service.
     reason: str = ""
     declared_by: str = ""
+    #: ID of the Slack channel where it was declared; "" for one declared elsewhere or by an alert.
+    declared_in: str = ""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
     #: Whom to invite to the channel.
@@ -100,7 +104,7 @@ class Incident:
         nobody has taken on, needs none.
         """
         has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
-        return self.is_active and not (self.channel.is_delayed and has_recovered)
+        return not self.status.is_over and not (self.channel.is_delayed and has_recovered)
 
     @property
     def runbook_exhausted(self) -> bool:

@@ -41,6 +41,9 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
         "update the channel that lists all incidents",
         "the line in the channel that lists all incidents could not be posted",
     ),
+    effects.PublishUpdate: Words(
+        "post an update for stakeholders", "an update for stakeholders could not be posted everywhere"
+    ),
     effects.NotifyPeople: Words(_MESSAGING, "direct messages could not be sent"),
     effects.NotifyChannel: Words(_MESSAGING, "another channel could not be notified"),
     effects.SendRunbookFeedback: Words(

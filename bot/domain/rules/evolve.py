@@ -13,6 +13,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import apply_to_investigation
 from bot.domain.incident.progress_clock import IncidentSignals, advance
 from bot.domain.insights.learning import feedback_to_runbook
+from bot.domain.rules.publish import is_update
 from bot.domain.vocabulary import Status
 
 
@@ -51,7 +52,7 @@ def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     if isinstance(event, events.FollowUpEvent):
         return replace(incident, follow_up=apply_to_follow_up(incident.follow_up, event))
     if isinstance(event, events.UpdatePosted):
-        return replace(incident, status_update=event.text)
+        return replace(incident, status_update=event.text, has_updates=True)
     version = incident.version + 1
     return replace(incident, escalation=apply_to_escalation(incident.escalation, event, version))
 
@@ -72,7 +73,8 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
             # A note that repeats the known cause is not a status update.
             repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
             note = "" if repeats_cause else event.note
-            return replace(incident, status=event.status, status_update=note)
+            has_updates = incident.has_updates or is_update(event)
+            return replace(incident, status=event.status, status_update=note, has_updates=has_updates)
         case events.RoleAssigned():
             return replace(incident, roles={**incident.roles, event.role: event.person})
         case events.ImpactDescribed():
@@ -105,6 +107,7 @@ def _declare(incident: Incident, event: events.IncidentDeclared) -> Incident:
         is_drill=event.drill,
         reason=event.reason,
         declared_by=event.by,
+        declared_in=event.declared_in,
         declared_at=event.at,
         invite=event.invite,
         previous=event.previous,

@@ -12,6 +12,7 @@ from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
 from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.rules.fallbacks import report_failure
+from bot.domain.rules.publish import publish
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
 from bot.domain.rules.timers import set_timers
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
@@ -25,7 +26,7 @@ def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect
 
     Effects in the channel lane may be requested before there is a channel. They wait behind OpenChannel.
     """
-    found = [*_react(event, incident), *stale_messages(event, incident)]
+    found = [*_react(event, incident), *stale_messages(event, incident), *publish(event, incident)]
     if incident.status is Status.CLOSED and is_in_postmortem(event):
         found.append(effects.DraftPostmortem())  # at the close, and again after each event that it reports
     return tuple(dict.fromkeys([*found, *set_timers(event, incident)]))
@@ -93,6 +94,8 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
             yield effects.SetTopic()
             yield effects.ShowDigest()
             yield effects.ShowCard()
+            if incident.declared_in and message_keys.CARD not in incident.messages:  # opened, not rejoined
+                yield effects.NotifyChannel(to=incident.declared_in, version=incident.version)
         case events.ChannelDelayed() | events.ChannelLost():
             yield effects.NotifyPeople(version=incident.version)
             yield effects.ShowDigest()
@@ -145,7 +148,10 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            yield from _announce(incident)
+            # While there is no cause, a confirmed hypothesis becomes the cause, which is announced instead.
+            if event.verdict is not HypothesisVerdict.CONFIRMED or incident.investigation.cause:
+                yield effects.Announce(version=incident.version)
+            yield effects.ShowCard()
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
                 yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
@@ -199,10 +205,6 @@ def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effe
     yield from _open_skipped_channel(incident)
     yield from _announce_widely(incident)
     yield from _resume(event, incident)
-    for hypothesis in incident.investigation.hypotheses.values():
-        # The timer did nothing if the time-box ended while the incident was over.
-        if hypothesis.verdict is None and not hypothesis.asked:
-            yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
 
 
 def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -214,8 +216,7 @@ def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
 
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
     yield from _open_skipped_channel(incident)
-    # A cause that was named has been posted already.
-    if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
+    if not incident.investigation.announces(event):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()

@@ -22,9 +22,13 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
             yield from _answered_time_box(event.number, incident)
         case events.HypothesisExtended() | events.HypothesisHandedOver():
             yield from _answered_time_box(event.number, incident)
-        case events.CauseNamed() | events.CauseWithdrawn():
+        case events.CauseNamed():
             yield from _open_steps(incident)
             yield from _runbook_end(incident)
+        case events.CauseWithdrawn():
+            yield from _open_steps(incident)
+            yield from _runbook_end(incident)
+            yield from _open_hypotheses(incident)
         case events.StatusChanged() | events.EscalationMade() | events.IncidentResolved():
             yield from _runbook_end(incident)
         case events.IncidentCancelled() | events.IncidentReopened():

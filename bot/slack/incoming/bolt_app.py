@@ -177,10 +177,10 @@ class Listeners:
     def _renamed(self, reply: Screen) -> Screen:
         return renamed(reply, self._handlers.settings.command)
 
-    async def _refuse_outsiders(self, team: str | None) -> None:
+    async def _refuse_outsiders(self, their_team: str | None) -> None:
         """Raise Refused for people from other companies (Slack Connect), who may only read and write."""
         our_team = (await self._slack.identity_or_empty()).get("team_id")
-        if our_team and team and our_team != team:
+        if our_team and their_team and our_team != their_team:
             raise Refused("Only members of the workspace that runs Firstcheck can do this.")
 
 

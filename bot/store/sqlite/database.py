@@ -34,9 +34,13 @@ class SqliteDatabase:
         Raise its exceptions, or StoreUnusable if writing fails.
         """
         result = await self._writer.write(work)
+        self.verify()
+        return result
+
+    def verify(self) -> None:
+        """Raise StoreUnusable if the file was deleted or replaced since it was opened."""
         if self._identity:
             self._identity.verify()
-        return result
 
     async def read(self, work: Callable[[Database], T]) -> T:
         """Return the result of `work`, which only reads. Raise StoreUnusable if the file cannot be read."""

@@ -12,10 +12,13 @@ from bot.store.errors import StoreUnusable
 
 
 class FileIdentity:
-    """The device and inode of a database file and its write-ahead log, as they were when it was opened."""
+    """The device and inode of a database file, its write-ahead log and their index, as they were opened.
+
+    Without the index (`-shm`) two processes would not see each other's locks, and overwrite each other.
+    """
 
     def __init__(self, path: str) -> None:
-        self._files = {file: _identity(file) for file in (path, f"{path}-wal")}
+        self._files = {file: _identity(file) for file in (path, f"{path}-wal", f"{path}-shm")}
 
     def verify(self) -> None:
         """Raise StoreUnusable if a file was deleted or replaced since it was opened."""

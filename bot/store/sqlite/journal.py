@@ -24,8 +24,10 @@ ENDS = "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_
 class SqliteJournal(Part):
     """A Journal in a SQLite file."""
 
-    #: Whether the last request could not be saved.
-    _has_failed = False
+    #: The headers and body of the last request, if it could not be saved.
+    _unsaved: dict[str, str] | None = None
+    #: Why pending requests could not be read at the last attempt. The intake reads at least every second.
+    _unread: StoreUnusable | None = None
 
     async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Save a request; return its row id once it is on disk."""
@@ -34,30 +36,46 @@ class SqliteJournal(Part):
         try:
             saved = await self._database.write(lambda db: insert(db, "journal", row))
         except StoreUnusable:
-            self._has_failed = True
+            self._unsaved = {"headers": text, "body": body}
             raise
-        self._has_failed = False
+        self._unsaved = None
         return saved
 
     async def check(self) -> None:
-        """Save and delete a request, and read the pending ones. Raise StoreUnusable if that fails.
+        """Save and delete a request, and read a pending one. Raise StoreUnusable if that fails.
 
-        A damaged page may be anywhere, so after a failure the test row goes where the next request would.
+        Raise it as well if the pending requests could not be read at the last attempt.
+
+        A damaged page may be anywhere, and a small row fits on a disk that is almost full. So after a failure
+        the test row goes where the next request would, is as long, and is on the disk before it is deleted.
         """
-        place = {} if self._has_failed else {"id": 0}
-        row = {**place, "source": "", "headers": "{}", "body": "", "received_at": ""}
+        row = {"source": "", "headers": "{}", "body": "", "received_at": "", "outcome": "processed"}
 
-        def save_and_delete(db: Database) -> None:
-            run(db, "DELETE FROM journal WHERE id = ?", insert(db, "journal", row))
+        def delete(db: Database, row_id: int) -> None:
+            run(db, "DELETE FROM journal WHERE id = ?", row_id)
 
-        await self._database.write(save_and_delete)
+        if self._unsaved is None:
+            await self._database.write(lambda db: delete(db, insert(db, "journal", {**row, "id": 0})))
+        else:
+            same_size = {**row, **self._unsaved}
+            row_id = await self._database.write(lambda db: insert(db, "journal", same_size))
+            await self._database.write(lambda db: delete(db, row_id))
+            self._unsaved = None
+        if self._unread:
+            raise self._unread
         await self.pending(1)
-        self._has_failed = False
 
     async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
         """Return pending rows with an id above `after`, oldest first."""
         pending = f"{SELECT_ROWS} WHERE outcome IS NULL AND id > ? ORDER BY id LIMIT ?"
-        return await self._database.read(lambda db: _read(db, pending, after, limit))
+        try:
+            self._database.verify()
+            found = await self._database.read(lambda db: _read(db, pending, after, limit))
+        except StoreUnusable as error:
+            self._unread = error
+            raise
+        self._unread = None
+        return found
 
     async def settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
         """Mark a pending row processed or quarantined."""

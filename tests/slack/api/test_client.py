@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.slack.api.client import MAX_RETRY_AFTER_S, SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
+from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
 from bot.web.server import serve_app
 from bot.workspace import Workspace
 from bot.workspace.faults import Kind
@@ -113,17 +113,6 @@ async def test_a_rate_limit_without_a_usable_header(header: str) -> None:
         with pytest.raises(SlackBusy) as busy:
             await calls.call("pins.add")
         assert busy.value.after_s >= 1
-
-
-@pytest.mark.parametrize("header", ["86400", "99999999999999999999", "9" * 5000])
-async def test_a_wait_of_days_is_capped(header: str, caplog: pytest.LogCaptureFixture) -> None:
-    """A broken proxy cannot mute the bot: the wait is capped at minutes, which the log says."""
-    async with _answering(lambda _: Response("{}", 429, {"retry-after": header})) as calls:
-        with pytest.raises(SlackBusy) as busy:
-            await calls.call("pins.add")
-
-    assert MAX_RETRY_AFTER_S == busy.value.after_s
-    assert "Waiting for 300 s." in caplog.text
 
 
 async def test_texts_are_sent_in_the_body() -> None:

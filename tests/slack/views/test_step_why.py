@@ -102,7 +102,7 @@ def test_other_probe_results() -> None:
     """The current step has a line for each other probe that has run."""
     failed = replace(PROBED, step="settings", verdict=ProbeVerdict.FAILED, evidence="no\nanswer")
     wrong, clear = PROBED, replace(PROBED, verdict=ProbeVerdict.CLEAR)
-    name = "Settings of auth (config):"
+    name = "1. Settings of auth (config):"
 
     assert f"? {name} the probe could not run, check by hand: no answer" in words(
         step.step(incident_after(failed), POOL)

@@ -29,6 +29,7 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
         invite=command.invite,
         reason="declared by hand",
         drill=command.drill,
+        declared_in=command.declared_in,
     )
     if command.runbook:
         yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)

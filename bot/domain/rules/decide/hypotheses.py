@@ -104,18 +104,26 @@ def _extended(
 def _closed(
     incident: Incident, hypothesis: Hypothesis, command: commands.CloseHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
+    cause, is_confirmed = incident.investigation.cause, command.verdict is HypothesisVerdict.CONFIRMED
     if hypothesis.verdict is command.verdict and command.evidence.strip() in {"", hypothesis.evidence}:
+        if is_confirmed and cause is None:
+            yield from _as_cause(incident, hypothesis, command.by, at)
         return
     yield events.HypothesisClosed(
         at=at, by=command.by, number=command.number, verdict=command.verdict, evidence=command.evidence
     )
-    if command.verdict is HypothesisVerdict.CONFIRMED:
-        if incident.investigation.cause is None:
-            yield causes.cause_from_hypothesis(hypothesis, command.by, at)
-        yield from causes.identified(incident, hypothesis.text, command.by, at)
-    elif incident.investigation.cause and incident.investigation.cause.hypothesis == hypothesis.number:
+    if is_confirmed:
+        yield from _as_cause(incident, hypothesis, command.by, at)
+    elif cause and cause.hypothesis == hypothesis.number:
         ended = "is parked" if command.verdict is HypothesisVerdict.PARKED else "is not the cause"
         yield from causes.resumed(incident, f"hypothesis {hypothesis.number} {ended}", command.by, at)
+
+
+def _as_cause(incident: Incident, hypothesis: Hypothesis, by: str, at: datetime) -> Iterator[events.AnyEvent]:
+    """Yield the confirmed hypothesis as the cause, unless there is one, and the change to identified."""
+    if incident.investigation.cause is None:
+        yield causes.cause_from_hypothesis(hypothesis, by, at)
+    yield from causes.identified(incident, hypothesis.text, by, at)
 
 
 def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.HintGiven]:

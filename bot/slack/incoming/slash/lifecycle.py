@@ -191,9 +191,12 @@ def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
 
 
 def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
-    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out"."""
+    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out".
+
+    Without a text, show the form.
+    """
     if not request.rest:
-        return status(request, context)
+        return requests.ShowUpdateForm()
     if found := _STATUS_FIRST.match(request.rest):
         note = request.rest[found.end() :].strip()
         return _change_status(Status(found[1].lower()), note, request.person, context)

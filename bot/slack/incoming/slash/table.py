@@ -44,8 +44,8 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             lifecycle.status,
         ),
         "update": (
-            "[monitoring:] <text>",
-            "post an update for stakeholders; prefix `monitoring:` to change the status too",
+            "[[monitoring:] <text>]",
+            "post an update for stakeholders; `monitoring:` sets the status too; without text, open a form",
             lifecycle.update,
         ),
         "severity sev": (
