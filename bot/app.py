@@ -188,7 +188,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 async def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM, and finish what is in progress.
 
-    Raise what `serving` raises, and the first error for the operator that ended a worker.
+    Raise the same errors as `serving`, and the first error for the operator that ended a worker.
     """
     ended = exit_requested()
     allow_many_files()

@@ -55,7 +55,7 @@ def _sources_without_secret(settings: Settings) -> Iterator[str]:
     else:
         yield (
             f"Alerts are refused, because these sources have no secret: {without}. Add one under `alerts`. "
-            "To let programs on this machine post without one, add `alerts: {open: loopback}`."
+            "To let programs on this machine post without a secret, add `alerts: {open: loopback}`."
         )
 
 

@@ -45,7 +45,7 @@ def channel(entry: Entry) -> str:
     return entry.text().removeprefix("#")
 
 
-#: What each kind of token is, by its prefix, and where it belongs.
+#: The name of each kind of token and where it belongs, by its prefix.
 _TOKENS = {
     "xoxb-": "the bot token — set it as SLACK_BOT_TOKEN",
     "xapp-": "the app-level token — set it as SLACK_APP_TOKEN",
