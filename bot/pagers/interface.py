@@ -28,7 +28,7 @@ class Call:
 
     @property
     def summary(self) -> str:
-        """The line that a phone shows."""
+        """The text of the notification on a phone."""
         return f"{self.incident} ({self.severity}) {self.title}: {self.reason}"
 
 

@@ -12,9 +12,10 @@ from bot.store.errors import StoreUnusable
 
 
 class FileIdentity:
-    """The device and inode of a database file, its write-ahead log and their index, as they were opened.
+    """The device and inode of a database file, its write-ahead log and their index when they were opened.
 
-    Without the index (`-shm`) two processes would not see each other's locks, and overwrite each other.
+    Without the index (`-shm`) two processes would not see each other's locks, and would overwrite each
+    other's data.
     """
 
     def __init__(self, path: str) -> None:
