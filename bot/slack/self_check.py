@@ -1,4 +1,4 @@
-"""Checks with Slack whether the configured tokens, permissions and channels work."""
+"""Checks with Slack that the configured tokens, permissions and channels work."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ class Finding:
 
 
 async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
-    """Yield findings about the bot token, its permissions, the channels and the app token.
+    """Yield what Slack answers about the bot token, its permissions, the channels and the app token.
 
-    The check only reads. Without a bot token it yields nothing.
+    It only reads. Without a bot token there is nothing to ask.
     """
     if not settings.slack_bot_token:
         return
@@ -56,7 +56,7 @@ def _permissions(bot: SlackClient) -> Finding:
 
 
 async def _channels(bot: SlackClient, settings: Settings) -> AsyncIterator[Finding]:
-    """Yield a finding for each configured channel: whether the bot can post in it."""
+    """Yield whether the bot can post in each configured channel."""
     configured = dict.fromkeys(settings.update_channels, "update_channels")
     if settings.digest_channel:
         configured = {settings.digest_channel: "digest_channel", **configured}

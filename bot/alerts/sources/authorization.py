@@ -34,7 +34,7 @@ INVALID = (
 
 NOT_OPEN = (
     "No secret is configured for this source. Add one under `alerts` in firstcheck.yaml. To let programs on"
-    " the machine of Firstcheck post without one, add `alerts: {open: loopback}`."
+    " Firstcheck's machine post without one, add `alerts: {open: loopback}`."
 )
 
 

@@ -189,7 +189,7 @@ def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
         return min(max(past), now)
     if moments and moments[0] - now < AHEAD:
         raise Refused(
-            f"{_shown(moments[0], zone)} is in the future, it is {_shown(now, zone)} now. "
+            f"{_shown(moments[0], zone)} is in the future. It is {_shown(now, zone)} now. "
             f"For yesterday write {today - timedelta(days=1)} {of_day:%H:%M}."
         )
     yesterday = _moments(today - timedelta(days=1), of_day, zone)
