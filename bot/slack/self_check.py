@@ -22,9 +22,9 @@ class Finding:
 
 
 async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
-    """Yield what Slack answers about the bot token, its permissions, the channels and the app token.
+    """Yield findings about the bot token, its permissions, the channels and the app token.
 
-    It only reads. Without a bot token there is nothing to ask.
+    The check only reads. Without a bot token it yields nothing.
     """
     if not settings.slack_bot_token:
         return
@@ -56,7 +56,7 @@ def _permissions(bot: SlackClient) -> Finding:
 
 
 async def _channels(bot: SlackClient, settings: Settings) -> AsyncIterator[Finding]:
-    """Yield whether the bot can post in each configured channel."""
+    """Yield a finding for each configured channel: whether the bot can post in it."""
     configured = dict.fromkeys(settings.update_channels, "update_channels")
     if settings.digest_channel:
         configured = {settings.digest_channel: "digest_channel", **configured}

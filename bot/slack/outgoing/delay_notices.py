@@ -21,12 +21,12 @@ class DelayNotices:
         self._every_s = every_s
         #: When each person may get the next message, in seconds since 1970.
         self._next = BoundedDict[str, float](MAX_REMEMBERED)
-        #: The incidents each person has not been told of yet, by number.
+        #: The incidents each person has not been notified of yet, by number.
         self._waiting = BoundedDict[str, dict[int, Incident]](MAX_REMEMBERED)
         self._told = BoundedDict[tuple[str, int], bool](MAX_REMEMBERED)
 
     def message(self, person: str, event: events.ChannelDelayed, task: Task) -> Screen | None:
-        """Return the message for a person, or None if they know already or have to wait for a summary."""
+        """Return the message for a person, or None if they got one already or have to wait for a summary."""
         incident, now = task.incident, task.now.timestamp()
         if (person, incident.number) in self._told:
             return None
@@ -44,9 +44,9 @@ class DelayNotices:
         return direct_message.delayed_channels(tuple(together.values()))
 
     def later(self, people: tuple[str, ...], task: Task) -> Done:
-        """Return the result: done, with another attempt if somebody has not been told.
+        """Return Done, with a new effect if somebody has not been notified yet.
 
-        The attempt is an effect of its own, because nothing else waits for an effect of the future.
+        A new effect for a later time does not block other effects, unlike a retry.
         """
         number = task.incident.number
         if all((person, number) in self._told for person in people):
