@@ -148,8 +148,9 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            # While there is no cause, a confirmed hypothesis becomes the cause, which is announced instead.
-            if event.verdict is not HypothesisVerdict.CONFIRMED or incident.investigation.cause:
+            # If a confirmed hypothesis becomes the cause, that is announced instead.
+            is_confirmed = event.verdict is HypothesisVerdict.CONFIRMED
+            if not (is_confirmed and incident.takes_as_cause(hypothesis=event.number)):
                 yield effects.Announce(version=incident.version)
             yield effects.ShowCard()
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):

@@ -106,7 +106,7 @@ def _closed(
 ) -> Iterator[events.AnyEvent]:
     cause, is_confirmed = incident.investigation.cause, command.verdict is HypothesisVerdict.CONFIRMED
     if hypothesis.verdict is command.verdict and command.evidence.strip() in {"", hypothesis.evidence}:
-        if is_confirmed and cause is None:
+        if is_confirmed and incident.takes_as_cause(hypothesis=hypothesis.number):
             yield from _as_cause(incident, hypothesis, command.by, at)
         return
     yield events.HypothesisClosed(
@@ -120,8 +120,8 @@ def _closed(
 
 
 def _as_cause(incident: Incident, hypothesis: Hypothesis, by: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield the confirmed hypothesis as the cause, unless there is one, and the change to identified."""
-    if incident.investigation.cause is None:
+    """Yield the confirmed hypothesis as the cause, unless there is another, and the change to identified."""
+    if incident.takes_as_cause(hypothesis=hypothesis.number):
         yield causes.cause_from_hypothesis(hypothesis, by, at)
     yield from causes.identified(incident, hypothesis.text, by, at)
 

@@ -42,7 +42,7 @@ def _finish_step(
 ) -> Iterator[events.AnyEvent]:
     state, cause = incident.investigation.state_of(step.id), incident.investigation.cause
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
-        if command.outcome is StepOutcome.FOUND and cause is None:
+        if command.outcome is StepOutcome.FOUND and incident.takes_as_cause(step=step.id):
             yield from _as_cause(incident, step, state.evidence, command.by, at)
         return
     if command.outcome is StepOutcome.SKIPPED and not command.evidence.strip():

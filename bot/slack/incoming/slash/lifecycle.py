@@ -14,7 +14,13 @@ from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
-_NO_CAUSE = re.compile(r"none(?:(?:[:,]|\s+[-–—]\s)(.*))?", re.IGNORECASE | re.DOTALL)
+#: Withdraws the cause: "none", "none: why", "none because …", "unknown", "undo". "none of the pods …" is a
+#: cause.
+_NO_CAUSE = re.compile(
+    r"(?:none|nothing|no (?:root )?cause(?: found)?|unknown|not known|undo|withdrawn?|n/a|\?+|[-–—]+)"
+    r"(?: (?=yet|any ?more|after all|because)|\s*(?:[:,;]|[.!–—-]+(?=\s|$))\s*|$)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _STATUS_FIRST = re.compile(r"(investigating|identified|monitoring):(?=\s|$)", re.IGNORECASE)
 
 #: Other names for statuses.
