@@ -10,6 +10,7 @@ from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.coverage import EXPENSIVE_AREAS, cheaper_unchecked_steps
 from bot.domain.rules.decide import causes
+from bot.domain.rules.decide.words import keep_words
 from bot.domain.runbooks.area_keywords import guess_area
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Area, HypothesisVerdict
@@ -33,6 +34,7 @@ def decide_hypothesis(
     if isinstance(command, commands.MuteHints):
         if not incident.investigation.hints_muted:
             yield events.HintsMuted(at=at, by=command.by)
+        yield from keep_words(incident, command.by, command.note, at)
         return
     hypothesis = incident.investigation.hypotheses.get(command.number)
     if hypothesis is None:
@@ -51,11 +53,13 @@ def decide_hypothesis(
                 yield from _hint(incident, number, command.area, at)
         case commands.ExtendHypothesis():
             yield from _extended(hypothesis, command, at)
+            yield from keep_words(incident, by, command.note, at)
         case commands.HandOverHypothesis():
             if command.owner != hypothesis.owner:
                 yield events.HypothesisHandedOver(
                     at=at, by=by, number=number, owner=command.owner, minutes=commands.TIME_BOX_MINUTES
                 )
+            yield from keep_words(incident, by, command.note, at)
         case commands.RequestSideChannel():
             if not hypothesis.side_asked_by:
                 yield events.SideChannelRequested(at=at, by=by, number=number)

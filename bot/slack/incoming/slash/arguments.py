@@ -18,11 +18,20 @@ _DURATION_IN_FRONT = re.compile(
 #: Single quotes end only before a space, because a word may contain an apostrophe.
 _QUOTED = r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|['‘’‚](.+?)['‘’](?!\S)"
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
-#: A severity in a title with the punctuation around it: "SEV1:", "[sev 1]", "(p1)", "*Severity 1*".
+#: Marks that people put around a severity, and the marks that end it.
+_OPEN, _CLOSE = r"""[\[({<*_~`"'“”„«‘【「#]*""", r"""[\])}>*_~`"'“”«»’】」]*"""
+#: A severity in a title with the marks around it: "SEV1:", "[sev 1]", "(p1)", "*Severity 1*", "--sev1".
 _SEVERITY_IN_TEXT = re.compile(
-    r"(?<![\w.:/-])[\[(*_~`]*((?:sev(?:erity)?[\s_-]?|p)[0-5])(?!\w)[\])*_~`]*(?:[:;,!]+(?=\s|$)|\s+[–—-]+(?=\s)|(?![\w.-]))",
+    rf"(?<![\w.:/-])(?P<open>{_OPEN})-{{0,2}}"
+    r"(?:(?:severity|priority|prio|sev)[:=\s]\s?)?(?P<code>(?:sev(?:erity)?[\s_.:=#-]{0,2}|p)[0-5])(?![^\W_])"
+    rf"(?P<close>[?!]*{_CLOSE})"
+    r"(?:[:;,!?|/>]+|\.+(?=\s|$)|\s+[–—|·>/-]+(?=\s)|(?<=[\])}>*~`\"'”»’】」])|—|(?![\w.-]))",
     re.IGNORECASE,
 )
+#: "[CRITICAL] logins fail", "Critical: logins fail".
+_WORD_IN_FRONT = re.compile(r"\[(\w+)\]\s*|\((\w+)\)\s*|(\w+)(?::|\s[–—-])\s+")
+#: Full-width letters, digits and marks of East Asian keyboards, and their ASCII counterparts.
+_HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 #: Severity words that count at the end of a title. Others, such as `error` and `page`, may be part of it.
 _SEVERITY_AT_END = {"critical", "emergency", "fatal"}
 #: Other names for areas.
@@ -73,12 +82,50 @@ def split_severity(text: str, words: Mapping[str, Severity]) -> tuple[Severity |
             return severity, rest
         names = ", ".join(dict.fromkeys((*Severity, *words)))
         raise Refused(f"Unknown severity {option!r}. Severities are: {names}.")
-    if code := _SEVERITY_IN_TEXT.search(text):
-        title = " ".join(f"{text[: code.start()]} {text[code.end() :]}".split())
-        return parse_severity(code[1].lower().replace("severity", "sev"), words), title.strip(" ,;:–—-")
+    severity, title = _split_code(text, words)
+    if severity:
+        return severity, title
+    word = _WORD_IN_FRONT.match(text)
+    if word and (lowered := next(filter(None, word.groups())).lower()) in _SEVERITY_AT_END & words.keys():
+        return words[lowered], text[word.end() :]
     typed = text.split()
     last = typed[-1].lower() if typed else ""
     return (words.get(last) if last in _SEVERITY_AT_END else None), text
+
+
+def split_severity_in_front(text: str, words: Mapping[str, Severity]) -> tuple[Severity | None, str]:
+    """Return the severity that a text begins with ("sev1", "[SEV 1]", "critical:") or None, and the rest."""
+    found = _SEVERITY_IN_TEXT.match(text.translate(_HALF_WIDTH))
+    word, rest = (found["code"], text[found.end() :]) if found else first_word(text)
+    word = word if found else word.strip("[](){}*_`\"'.,:;!")
+    severity = parse_severity(f"sev{word[-1]}" if found else word, words)
+    return severity, re.sub(r"^[-–—:,]\s+", "", rest.strip())
+
+
+def _split_code(text: str, words: Mapping[str, Severity]) -> tuple[Severity | None, str]:
+    """Return the severity code in a title or None, and the title without it and the marks around it.
+
+    If the title begins or ends with further codes ("SEV1/SEV2 …"), they are removed as well, and the
+    highest severity counts.
+    """
+    found = _SEVERITY_IN_TEXT.search(text.translate(_HALF_WIDTH))
+    if not found:
+        return None, text
+    left, right = text[: found.start()].rstrip(), text[found.end() :].strip()
+    opened, closed = found["open"].strip("#"), found["close"].strip("?!")
+    if opened and not closed:  # "(P2, EU only)"
+        left = f"{left} {opened}"
+    elif left and closed and not opened:  # "(EU only, P2)"
+        left = left.rstrip(" ,;–—-") + closed
+    title = f"{left}{'' if opened and not closed else ' '}{right}" if left and right else left or right
+    title = " ".join(title.split())
+    title = title if right else title.rstrip(" ,;:–—|/·>-")
+    severity = parse_severity("sev" + found["code"][-1], words)
+    other = _SEVERITY_IN_TEXT.search(title.translate(_HALF_WIDTH))
+    if severity and other and (not other.start() or other.end() == len(title)):
+        further, title = _split_code(title, words)
+        severity = min(severity, further) if further else severity
+    return severity, title
 
 
 def split_option(text: str, name: str) -> tuple[str, str]:

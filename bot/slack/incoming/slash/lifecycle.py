@@ -53,12 +53,13 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     """
     if not request.rest:
         return requests.ShowDeclareForm()
-    word, after_word = arguments.first_word(request.rest)
-    drill = word.lower().rstrip(":,") == "drill"
-    service, text = arguments.split_option(after_word if drill else request.rest, "service")
+    service, text = arguments.split_option(request.rest, "service")
     people = mentions_in(text)
     text = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", text).split())
     severity, title = arguments.split_severity(text, context.severities)
+    word, after_word = arguments.first_word(title)
+    if drill := word.lower().strip("[](){}*_`:,.-–—") == "drill":
+        title = after_word.lstrip(":-–— ")
     if not title and drill:  # the form would declare a real incident
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
@@ -83,8 +84,7 @@ def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand 
 
 def severity(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Set the severity: "sev1 all logins fail"."""
-    word, reason = arguments.first_word(request.rest)
-    severity = arguments.parse_severity(word, context.severities)
+    severity, reason = arguments.split_severity_in_front(request.rest, context.severities)
     if severity is None:
         raise Refused("Which severity? `/incident severity sev1 why`, from sev1 (highest) to sev4.")
     at, reason = _split_time(reason, context)
