@@ -21,7 +21,7 @@ check: .venv/dev
 	$(BIN)/pytest -q tests/docs
 
 goldens: .venv/dev
-	GOLDENS=write $(BIN)/pytest -q tests/documents
+	GOLDENS=write $(BIN)/pytest -q tests/documents tests/store/test_codec.py
 	git diff --stat -- tests
 
 bench: .venv/dev

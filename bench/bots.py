@@ -38,7 +38,8 @@ class Place:
     async def bot(self, database: str = "firstcheck.db") -> AsyncIterator["Bot"]:
         """Run `firstcheck serve` as its own process; a second one on the same database is a restart."""
         config = self.folder / "firstcheck.yaml"
-        config.write_text(json.dumps({"default_invite": PEOPLE, "postmortems": "postmortems"}))
+        own = {"default_invite": PEOPLE, "postmortems": "postmortems", "alerts": {"open": "loopback"}}
+        config.write_text(json.dumps(own))
         environment = {
             **os.environ,
             "FIRSTCHECK_DATABASE": f"sqlite:///{self.folder / database}",

@@ -19,6 +19,7 @@ from bot.alerts.intake import Intake
 from bot.config.runbooks import load_runbooks
 from bot.config.settings import Settings
 from bot.documents.drafting import Names
+from bot.domain.errors import ActionableError
 from bot.domain.runbooks.runbook import Runbook
 from bot.engine.housekeeping import run_housekeeping
 from bot.engine.outbox import Outbox, Performer
@@ -30,7 +31,7 @@ from bot.performers.timers import TimerPerformers
 from bot.probes import PROBES
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import Limiter
-from bot.slack.api.users import TimeZones, display_names
+from bot.slack.api.users import Profiles, display_names
 from bot.slack.connection import SlackConnection
 from bot.slack.incoming.bolt_app import bolt_app
 from bot.slack.incoming.catchup import catch_up
@@ -70,9 +71,9 @@ class Firstcheck:
         recorder.wake = self.outbox.wake
         self.intake = Intake(recorder=recorder, settings=settings, runbooks=self._library)
         channel_events = ChannelEvents(recorder, self.slack)
-        zone_of = TimeZones(self.slack).of
+        profiles = Profiles(self.slack)
         handlers = RequestHandlers(
-            recorder=recorder, settings=settings, runbooks=self._library, zone_of=zone_of
+            recorder=recorder, settings=settings, runbooks=self._library, profiles=profiles
         )
         bolt = bolt_app(web_client(), settings, self.slack, handlers, channel_events)
         app_token = settings.slack_app_token
@@ -100,6 +101,7 @@ class Firstcheck:
             *alerts.routes(
                 journal_append=counted(store.journal.append, metrics),
                 secrets=settings.alerts,
+                open_to_loopback=settings.open_to_loopback,
                 now=self.recorder.clock,
                 accepted=self.intake.wake,
             ),
@@ -183,14 +185,23 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, and finish what is in progress."""
+    """Serve until SIGINT or SIGTERM, and finish what is in progress.
+
+    Raise what `serving` raises, and the first error for the operator that ended a worker.
+    """
     ended = exit_requested()
     allow_many_files()
-    async with serving(settings) as url:
-        log.info("Firstcheck is listening on %s", url)
-        # Exempt the imported modules from garbage collection, which would delay opening an incident by 70 ms.
-        gc.freeze()
-        await ended.wait()
+    try:
+        async with serving(settings) as url:
+            log.info("Firstcheck is listening on %s", url)
+            # Exempt the imported modules from garbage collection, which would delay opening by 70 ms.
+            gc.freeze()
+            await ended.wait()
+    except ExceptionGroup as errors:
+        for_operator: Exception | None = errors.subgroup(ActionableError)
+        while isinstance(for_operator, ExceptionGroup):
+            for_operator = for_operator.exceptions[0]
+        raise for_operator or errors from errors
 
 
 def exit_requested() -> asyncio.Event:

@@ -10,6 +10,7 @@ from bot.alerts.intake import Intake
 from bot.domain.effects import AnyEffect
 from bot.domain.events import AnyEvent
 from bot.domain.incident.incident import Incident
+from bot.domain.stored_names import stored_name
 from bot.engine.outbox import Done, Outbox, Result, TryLater
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient
@@ -69,16 +70,19 @@ def set_up_logs(*, as_json: bool) -> None:
 
 
 def observe(recorder: Recorder, intake: Intake, outbox: Outbox, slack: SlackClient, metrics: Metrics) -> None:
-    """Log and count every event, ignored alert, effect and call to Slack from now on."""
+    """Log and count every event, ignored alert, effect and call to Slack from now on.
+
+    Names are the stored ones, which never change, because dashboards and filters refer to them.
+    """
 
     def event_recorded(incident: Incident, event: AnyEvent) -> None:
-        name = type(event).__name__
+        name = stored_name(type(event))
         extra = {"incident": incident.number, "event": name, "by": event.by}
         log.info("%s %s by %s", incident.name, name, event.by, extra=extra)
         metrics.events.labels(name).inc()
 
     def effect_performed(effect: AnyEffect, result: Result, seconds: float) -> None:
-        name, outcome = type(effect).__name__, type(result).__name__
+        name, outcome = stored_name(type(effect)), type(result).__name__
         if not isinstance(result, Done):
             # The Slack connection already logs once that Slack is busy or down.
             level = logging.WARNING

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.cli.main import main
+from bot.config.monitoring import OPEN_TO_LOOPBACK
 from bot.config.settings import Settings
 from bot.web.server import serve_app
 from bot.workspace import Workspace
@@ -33,6 +34,7 @@ def settings(tmp_path: Path) -> Settings:
         digest_channel="C0INCIDENTS",
         default_invite=("U0ALICE", "U0BOB"),
         postmortems=tmp_path / "postmortems",
+        alerts=OPEN_TO_LOOPBACK,
     )
 
 

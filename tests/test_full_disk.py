@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,10 +20,10 @@ from bot.web.server import serve_app
 
 
 @contextmanager
-def no_room() -> Iterator[None]:
-    """Limit the files of this process to one byte until the block ends."""
+def no_room(limit: int = 1) -> Iterator[None]:
+    """Limit the files of this process to some bytes, by default one, until the block ends."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
         yield
     finally:
@@ -63,6 +64,27 @@ async def test_not_ready_while_the_disk_is_full(settings: Settings) -> None:
     assert 503 == full.status_code
     assert "could not be written" in full.json()["store"]
     assert ("ok", {}) == (again.json()["store"], people)
+
+
+async def test_not_ready_if_a_disk_has_room_only_for_small_rows(settings: Settings) -> None:
+    """If an alert could not be saved, the bot is not ready until a request of its size can be saved."""
+    wal = Path(f"{settings.database.removeprefix('sqlite:///')}-wal")
+    async with (
+        assembled(settings) as bot,
+        serve_app(bot.asgi) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+    ):
+        long = {"title": "Disk full", "description": "x" * 300_000}
+        with no_room(wal.stat().st_size + 200_000):
+            before = await client.get("/readyz")
+            refused = await client.post("/alerts/generic", json=long)
+            full = await client.get("/readyz")
+        again = await client.get("/readyz")
+        counts = await bot.store.journal.counts()
+
+    assert ("ok", 503) == (before.json()["store"], refused.status_code)
+    assert "could not be written" in full.json()["store"]
+    assert ("ok", 0) == (again.json()["store"], counts["accepted"])
 
 
 @pytest.mark.parametrize("text", ["help", "list", "INC-1 status"])

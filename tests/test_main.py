@@ -1,16 +1,21 @@
 """The command line as a whole: every error is a sentence, never a traceback."""
 
 import json
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bot.cli.console import echo
 from bot.cli.main import COMMANDS, cli
-from tests.command_line import ROOT, Run, apart
+from bot.store.sqlite.lock import only_server
+from tests.command_line import ROOT, TRACE, Run, apart
 
 
 def test_a_taken_port(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +152,80 @@ def test_control_characters_are_not_printed(
     run("declare", "logins \x1b[2Jfail \u202eon 東京")
     assert "logins �[2Jfail �on 東京" in run("list")[1]
 
+    monkeypatch.setenv("FIRSTCHECK_CONFIG", "no\x1b]0;\x07\x9b\u202e.yaml")
+    assert not set("\x1b\x07\x9b\u202e") & set("".join(map(str, run("check"))))
+    monkeypatch.delenv("FIRSTCHECK_CONFIG")
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     code, output = apart(tmp_path, "show", "INC-1")
     assert (0, True) == (code, "on ??" in output)
+
+
+@pytest.mark.parametrize("words", [("list",), ("note", "INC-1", "x"), ("show", "INC-1")])
+def test_a_closed_standard_output(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A command whose standard output is closed does its work, without a traceback."""
+    run("declare", "logins fail")
+    closed = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: os.close(1),
+        text=True,
+        check=False,
+    )
+
+    assert (0, False) == (closed.returncode, TRACE in closed.stderr)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[31mred", "bell\x07", "c1\x9b31m", "right\u202eto left", "\u2066isolate"]
+)
+def test_control_characters_in_output_and_errors(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What others wrote cannot change the terminal, in the output and in errors."""
+    for err in (False, True):
+        echo(text, err=err)
+    printed = capsys.readouterr()
+
+    for stream in (printed.out, printed.err):
+        assert "�" in stream
+        assert stream.replace("\n", "").isprintable()
+
+
+def test_a_damaged_list_of_incidents(run: Run, tmp_path: Path) -> None:
+    """A list of incidents that cannot be read ends `serve` and `list` with a sentence and exit code 1."""
+    run("declare", "logins fail")
+    with closing(sqlite3.connect(tmp_path / "firstcheck.db")) as database:
+        database.execute("UPDATE incidents SET severity = 'terrible'")
+        database.commit()
+    for words in (("serve",), ("list", "--all")):
+        code, output = run(*words)
+
+        assert 1 == code
+        assert "The list of incidents in the database is damaged" in output
+        assert "restore a backup" in output
+
+
+def test_a_symbolic_link_to_the_database(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second server under another name of the same file is refused."""
+    run("declare", "logins fail")
+    (tmp_path / "link.db").symlink_to(tmp_path / "firstcheck.db")
+    monkeypatch.setenv("FIRSTCHECK_DATABASE", f"sqlite:///{tmp_path / 'link.db'}")
+    with only_server(f"sqlite:///{tmp_path / 'firstcheck.db'}"):
+        code, output = run("serve")
+
+    assert (1, True) == (code, "Another Firstcheck process is using" in output)
+
+
+def test_check_names_the_sources_without_a_secret(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Slack, `check` says which sources are closed, or open to this machine, and what to add."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
+    closed = run("check")[1]
+    (tmp_path / "own.yaml").write_text("alerts: {open: loopback}\n")
+    monkeypatch.setenv("FIRSTCHECK_CONFIG", str(tmp_path / "own.yaml"))
+    opened = run("check")[1]
+
+    assert "these sources have no secret: alertmanager, generic" in closed
+    assert "may post alerts without a secret: alertmanager, generic" in opened

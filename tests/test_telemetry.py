@@ -75,6 +75,8 @@ async def test_events_are_logged_and_counted(stage: Stage, caplog: pytest.LogCap
     assert "abc123secret0" not in caplog.text
     figures = (await stage.client.get(f"{stage.url}/metrics")).text
     assert 'firstcheck_events_total{event="NoteAdded"} 1.0' in figures
+    # An effect keeps its first name, on which dashboards rely, although its class was renamed.
+    assert 'firstcheck_effects_total{effect="TellChannel",outcome="Done"}' in figures
 
 
 async def test_failures_are_warnings(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from heapq import nsmallest
 
 from bot.alerts.sources.reading import Unparseable
@@ -20,6 +21,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.rules import correlation
 from bot.domain.rules.correlation import Correlation
+from bot.domain.vocabulary import Severity
 from bot.engine.declare import choose_runbook, people_to_invite
 from bot.engine.record import Recorder
 from bot.engine.runbook_library import RunbookLibrary
@@ -33,6 +35,8 @@ POLL_S = 1.0
 #: Groups that are recorded concurrently. The journal is read again after each slice.
 MAX_GROUPS_PER_SLICE = 32
 MAX_ROWS_PER_READ = 1000
+#: The reading of the journal is behind if the rows it returns were received longer ago than this.
+BEHIND = timedelta(seconds=0.5)
 #: Bodies from this many characters are parsed in a thread, because that would block the event loop.
 LARGE_BODY_CHARACTERS = 100_000
 #: No more rows are read while this many alerts are in memory. One body of 16 MB may hold 200,000, in 500 MB.
@@ -85,30 +89,36 @@ class Intake:
     async def work(self) -> None:
         """Process all pending rows: the highest severity first, and the alerts of one incident in order.
 
-        New rows are read between two slices, so that a storm does not delay a sev1.
+        New rows are read between two slices, so that a storm does not delay a sev1. As long as the reading is
+        behind, only sev1 is processed, because there may be one among the rows that were not read yet.
         """
         queues: dict[str, deque[RowGroup]] = {}
         rows: dict[int, Progress] = {}
-        while await self._read(queues, rows) or queues:
-            urgent = nsmallest(
-                MAX_GROUPS_PER_SLICE, queues, key=lambda key: queues[key][0].group.route.severity.rank
-            )
+        while (read_up_to := await self._read(queues, rows)) or queues:
+            urgent = nsmallest(MAX_GROUPS_PER_SLICE, queues, key=lambda key: _rank(queues[key]))
+            if read_up_to and self.recorder.clock() - read_up_to > BEHIND:
+                urgent = [key for key in urgent if _rank(queues[key]) == Severity.SEV1.rank]
             groups = [queues[key].popleft() for key in urgent]
             for key in urgent:
                 if not queues[key]:
                     del queues[key]
             errors = await asyncio.gather(*map(self._process, groups))
+            settled = list[Awaitable[None]]()
             for each, error in zip(groups, errors, strict=True):
                 progress = rows[each.row]
                 progress.groups_left -= 1
                 if error or not progress.groups_left:
-                    await self._settle(each.row, error or progress.error)
+                    settled.append(self._settle(each.row, error or progress.error))
+            await asyncio.gather(*settled)
 
-    async def _read(self, queues: dict[str, deque[RowGroup]], rows: dict[int, Progress]) -> bool:
-        """Queue some of the journal's new rows; return whether there may be more."""
+    async def _read(self, queues: dict[str, deque[RowGroup]], rows: dict[int, Progress]) -> datetime | None:
+        """Queue some of the journal's new rows and return when the last one was received (UTC).
+
+        Return None if there are no new rows, or too many alerts in memory.
+        """
         in_memory = sum(len(each.group.alerts) for queue in queues.values() for each in queue)
         if in_memory >= MAX_ALERTS_IN_MEMORY:
-            return True
+            return None
         self._woken.clear()
         found = await self.recorder.store.journal.pending(MAX_ROWS_PER_READ, after=max(rows, default=0))
         for row in found:
@@ -121,7 +131,7 @@ class Intake:
                 in_memory += len(group.alerts)
             if not groups:
                 await self._settle(row.id, error)
-        return bool(found)
+        return found[-1].received_at if found else None
 
     async def _settle(self, row: int, error: str = "") -> None:
         """Mark the row processed, or quarantined because of an error. The first outcome wins."""
@@ -225,3 +235,8 @@ class Intake:
         if placed.ends:
             await journal.keep_ends(placed.ends, now)
         return placed
+
+
+def _rank(queue: deque[RowGroup]) -> int:
+    """Return the rank of the severity of a queue's first group; 1 is the highest severity."""
+    return queue[0].group.route.severity.rank

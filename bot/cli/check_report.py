@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from bot.alerts.sources.table import SOURCES
 from bot.cli.probe_run import checks
 from bot.config.monitoring import Service
 from bot.config.runbooks import load_runbooks
@@ -11,7 +12,11 @@ from bot.config.settings import Settings
 from bot.config.yaml_reader import files_in
 from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import stale
-from bot.probes import PROBES, ProbeFailed, options_of, permissions_from
+from bot.probes import PROBES, options_of, permissions_from
+from bot.probes.interface import ProbeFailed
+
+#: The last line, once nothing is wrong in the files.
+VALID = "The configuration and the runbooks are valid."
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
@@ -23,8 +28,8 @@ def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
     source = str(file) if file.exists() else f"defaults (there is no {file})"
     yield f"Configuration: {source}. Runbooks: {len(runbooks)}. Slack: {_slack(settings)}."
     yield from _unused_runbooks(settings)
+    yield from _sources_without_secret(settings)
     yield from _blocked_probes(settings)
-    yield "The configuration and the runbooks are valid."
 
 
 def _unused_runbooks(settings: Settings) -> Iterator[str]:
@@ -34,6 +39,23 @@ def _unused_runbooks(settings: Settings) -> Iterator[str]:
         yield (
             f"The folder {beside} is not used. To use it instead of the runbooks that ship with Firstcheck, "
             "add `runbooks: runbooks` to firstcheck.yaml."
+        )
+
+
+def _sources_without_secret(settings: Settings) -> Iterator[str]:
+    """Yield the sources that nobody or anyone on this machine can post to, because they have no secret."""
+    without = ", ".join(name for name in SOURCES if name not in settings.alerts)
+    if not without or not settings.slack_bot_token:
+        return
+    if settings.open_to_loopback:
+        yield (
+            f"Any program on this machine may post alerts without a secret: {without}. If a reverse proxy "
+            "runs here too, the whole network may. Add a secret under `alerts`, and remove `open: loopback`."
+        )
+    else:
+        yield (
+            f"Alerts are refused, because these sources have no secret: {without}. Add one under `alerts`. "
+            "To let programs on this machine post without one, add `alerts: {open: loopback}`."
         )
 
 

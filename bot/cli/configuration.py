@@ -11,31 +11,47 @@ import click
 
 from bot.cli import check_report, probe_report, probe_run
 from bot.cli import simulate as simulation
-from bot.cli.console import settings
+from bot.cli.console import echo, printable, settings
 from bot.config import runbook_schema
 from bot.config.runbooks import check as check_runbooks
 from bot.config.runbooks import load_runbooks
-from bot.config.settings import DEFAULT_FILE, inspect
+from bot.config.settings import DEFAULT_FILE, Settings, inspect
 from bot.documents.drafting import check as check_template
 from bot.domain.errors import Refused
 from bot.probes import PROBES
 from bot.slack.incoming.http import PATH
 from bot.slack.manifest import manifest as app_manifest
+from bot.slack.self_check import Finding, check_slack
 
 
 @click.command()
-def check() -> None:
-    """Check the configuration, the runbooks and the template. Every mistake is reported with its line."""
+@click.option("--offline", is_flag=True, help="Do not ask Slack.")
+def check(*, offline: bool) -> None:
+    """Check the configuration, the runbooks and the template, and ask Slack whether the tokens work.
+
+    Every mistake is reported with its line. Exit code 1: something is wrong.
+    """
     found, mistakes = inspect(os.environ)
     mistakes += check_runbooks(found.runbooks, PROBES)
     mistakes += check_template(found.templates)
     for mistake in mistakes:
-        click.echo(str(mistake))
+        echo(str(mistake))
     if mistakes:
         sys.exit(1)
     file = Path(os.environ.get("FIRSTCHECK_CONFIG") or DEFAULT_FILE)
     for line in check_report.report(found, file, datetime.now(UTC).date()):
-        click.echo(line)
+        echo(line)
+    findings = [] if offline else asyncio.run(_ask_slack(found))
+    for finding in findings:
+        echo(finding.text)
+    echo(check_report.VALID)
+    if problems := sum(finding.is_problem for finding in findings):
+        echo(f"Slack needs attention: {problems} problem{'s' if problems > 1 else ''}, see above.")
+        sys.exit(1)
+
+
+async def _ask_slack(current: Settings) -> list[Finding]:
+    return [finding async for finding in check_slack(current)]
 
 
 @click.command()
@@ -49,13 +65,13 @@ def simulate(runbook: str, incidents: int) -> None:
     if runbook not in runbooks:
         raise Refused(f"There is no runbook {runbook!r}. The runbooks are: {', '.join(runbooks)}.")
     for line in simulation.report(runbooks[runbook], incidents):
-        click.echo(line)
+        echo(line)
 
 
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of a runbook."""
-    click.echo(json.dumps(runbook_schema.schema(PROBES), indent=2))
+    echo(json.dumps(runbook_schema.schema(PROBES), indent=2))
 
 
 @click.command()
@@ -73,10 +89,10 @@ def probe(about: str, form: str, *, save_known_good: bool) -> None:
     try:
         checks = probe_run.checks(current, about)
     except Refused as refused:
-        raise click.UsageError(str(refused)) from refused
+        raise click.UsageError(printable(str(refused))) from refused
     work = probe_run.save_all if save_known_good else probe_run.run_all
     done = asyncio.run(work(current, checks))
-    click.echo(probe_report.FORMATS[form](done))
+    echo(probe_report.FORMATS[form](done))
     sys.exit(probe_report.exit_code(done))
 
 
@@ -87,4 +103,4 @@ def manifest(url: str | None) -> None:
     if url and not url.startswith("https://"):
         raise click.BadParameter(f"must start with https:// (got {url}).", param_hint="--url")
     full = f"{url.rstrip('/')}{PATH}" if url else None
-    click.echo(json.dumps(app_manifest(url=full, command=settings().command), indent=2))
+    echo(json.dumps(app_manifest(url=full, command=settings().command), indent=2))

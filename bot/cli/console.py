@@ -9,8 +9,8 @@ import click
 
 from bot.config.settings import Settings, load
 
-#: Control characters except tab and newline, and the characters that change the direction of text.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: Control characters except tab and newline, and the characters that change the direction or lines of text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def settings(*, secrets: bool = False) -> Settings:
@@ -18,13 +18,22 @@ def settings(*, secrets: bool = False) -> Settings:
     return load(os.environ, secrets=secrets)
 
 
-def echo(text: str) -> None:
-    """Print text that other people may have written, without control characters.
+def printable(text: str) -> str:
+    """Return text that other people may have written, without control characters."""
+    return _CONTROL.sub("�", text)
 
-    A character that the terminal's encoding does not have is printed as a question mark.
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print `printable` text to standard output, or with `err` to standard error.
+
+    A character that the terminal's encoding does not have is printed as a question mark. Nothing is printed
+    if the stream is closed.
     """
-    encoding = sys.stdout.encoding or "utf-8"
-    click.echo(_CONTROL.sub("�", text).encode(encoding, errors="replace").decode(encoding))
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    encoding = stream.encoding or "utf-8"
+    click.echo(printable(text).encode(encoding, errors="replace").decode(encoding), err=err)
 
 
 def on_both_clocks(at: datetime) -> str:

@@ -17,6 +17,7 @@ from bot.engine.declare import declare_incident
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
 from bot.slack.incoming.slash import arguments
+from bot.slack.views.declare import DEFAULT_SEVERITY
 from bot.store.sqlite.lock import file_of
 
 log = logging.getLogger("firstcheck.breakglass")
@@ -24,16 +25,21 @@ log = logging.getLogger("firstcheck.breakglass")
 
 @click.command()
 @click.argument("title")
-@click.option("--severity", default="sev2", show_default=True, help="sev1 to sev4, or a monitor's word.")
+@click.option("--severity", help="sev1 to sev4, or a monitor's word. Default: as in TITLE, or sev2.")
 @click.option("--service", default="", help="Affected service.")
 @click.option("--drill", is_flag=True, help="Mark it as a drill.")
-def declare(title: str, severity: str, service: str, *, drill: bool) -> None:
+def declare(title: str, severity: str | None, service: str, *, drill: bool) -> None:
     """Declare an incident. Its channel opens once Slack can be reached."""
     current = settings()
-    severe = arguments.parse_severity(severity, current.severities)
+    in_title, rest = arguments.split_severity(title, current.severities)
+    severe = arguments.parse_severity(severity or in_title or DEFAULT_SEVERITY, current.severities)
+    title = title if severity else rest or title
     if severe is None:
-        usual = ", ".join(dict.fromkeys((*Severity, *current.severities)))
-        raise click.BadParameter(f"{severity!r} is unknown. Use one of {usual}.", param_hint="--severity")
+        usual = ", ".join(Severity)
+        raise click.BadParameter(
+            f"{severity!r} is unknown. Use {usual} or a word of your monitoring system, such as critical.",
+            param_hint="--severity",
+        )
     by = breakglass.who()
     command = commands.Declare(by=by, title=title, severity=severe, service=service, drill=drill)
     echo(asyncio.run(declare_without_slack(current, command)))

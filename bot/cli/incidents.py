@@ -9,6 +9,7 @@ from dateutil.tz import tzlocal
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.domain import commands
+from bot.domain.errors import Refused
 from bot.domain.text.time_grammar import parse_whole
 
 
@@ -64,5 +65,8 @@ def _record(incident: str, command: commands.AnyCommand) -> None:
 
 
 def _time(text: str | None) -> datetime | None:
-    """Return the time (UTC) that was typed in this machine's time zone. Raise Refused if it is unreadable."""
-    return None if text is None else parse_whole(text, datetime.now(UTC), tzlocal())
+    """Return the time (UTC) that was typed in this machine's time zone. Raise BadParameter if it is none."""
+    try:
+        return None if text is None else parse_whole(text, datetime.now(UTC), tzlocal())
+    except Refused as refusal:
+        raise click.BadParameter(str(refusal), param_hint="--at") from refusal

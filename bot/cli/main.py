@@ -29,7 +29,11 @@ class LazyCommand(click.Command):
 #: The short help is the first sentence of each command's own help.
 COMMANDS = (
     LazyCommand("cancel", "incidents:cancel", "Cancel INCIDENT as a false alarm."),
-    LazyCommand("check", "configuration:check", "Check the configuration, the runbooks and the template."),
+    LazyCommand(
+        "check",
+        "configuration:check",
+        "Check the configuration, the runbooks and the template, and ask Slack whether the tokens work.",
+    ),
     LazyCommand("close", "reports:close", "Close INCIDENT and draft its postmortem."),
     LazyCommand("declare", "declare:declare", "Declare an incident."),
     LazyCommand("demo", "serving:demo", "Run an outage on this machine, without Slack."),
@@ -61,5 +65,7 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except (ActionableError, OSError) as error:
-        click.echo(str(error), err=True)
+        from bot.cli.console import echo  # noqa: PLC0415 - it imports the settings, which --help does not need
+
+        echo(str(error), err=True)
         sys.exit(1)

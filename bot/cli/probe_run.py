@@ -15,7 +15,8 @@ from bot.domain.errors import Refused
 from bot.domain.runbooks.runbook import Probe, Runbook
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import PROBES, ProbeFailed, ProbeResult, config, options_of, permissions_from, run
+from bot.probes import PROBES, config, options_of, permissions_from, run
+from bot.probes.interface import ProbeFailed, ProbeResult
 
 #: How many probes run at once. More could overload what they check.
 MAX_CONCURRENT = 8

@@ -67,8 +67,11 @@ async def describe(settings: Settings, name: str) -> Sequence[str]:
 def _step(incident: Incident) -> Iterator[str]:
     step = incident.investigation.current_step
     if step and incident.investigation.cause is None and incident.status.has_impact:
-        yield f"check now: {step.title}"
+        yield f"next check: {incident.investigation.number_of(step)}. {step.title}"
         yield from (f"  {line}" for line in step.look.splitlines())
+    if (to_fix := incident.investigation.step_to_fix) and incident.status.has_impact:
+        yield f"fix: {to_fix.title}"
+        yield from (f"  {line}" for line in to_fix.fix.splitlines())
 
 
 async def close_incident(settings: Settings, name: str, by: str) -> str:

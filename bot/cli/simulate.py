@@ -116,4 +116,4 @@ def _simulate_incident(runbook: Runbook, ordered: list[Step], now: datetime, ran
     taken = ordered[: [step.id for step in ordered].index(cause) + 1]
     # The mean of these lognormal minutes is the true value.
     took = {step.id: step.minutes * random.lognormvariate(-(SPREAD**2) / 2, SPREAD) for step in taken}
-    return CauseRecord(runbook=runbook.id, at=now, cause=cause, minutes=took)
+    return CauseRecord(runbook=runbook.id, at=now, causes=(cause,), minutes=took)

@@ -20,6 +20,10 @@ class Service:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
+#: The key under `alerts` that says who may post to a source without a secret, and its only value.
+OPEN, LOOPBACK = "open", "loopback"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlertSecret:
     """How a source of alerts authenticates: a bearer token, user and password, or a signing secret."""
@@ -28,6 +32,12 @@ class AlertSecret:
     user: str = ""
     password: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
+    #: Whether programs on this machine need none of them.
+    loopback: bool = False
+
+
+#: The entry of `alerts` that lets programs on this machine post to every source without a secret.
+OPEN_TO_LOOPBACK = {OPEN: AlertSecret(loopback=True)}
 
 
 def severities(entry: Entry) -> Mapping[str, Severity]:
@@ -81,8 +91,16 @@ def check_runbooks(entry: Entry, folder: Path) -> None:
 
 
 def alert_secrets(entry: Entry) -> Mapping[str, AlertSecret]:
-    """Return how each source of alerts authenticates, by its name."""
-    return {name: _alert_secret(value) for name, value in entry.entries().items()}
+    """Return how each source of alerts authenticates, by its name, and OPEN_TO_LOOPBACK if that is set."""
+    entries = dict(entry.entries())
+    is_open = entries.pop(OPEN, None)
+    secrets = {name: _alert_secret(value) for name, value in entries.items()}
+    if is_open is None or not is_open.given:
+        return secrets
+    if is_open.written() != LOOPBACK:
+        is_open.wrong("must be loopback, which lets programs on this machine post without a secret")
+        return secrets
+    return {**secrets, **OPEN_TO_LOOPBACK}
 
 
 def _alert_secret(entry: Entry) -> AlertSecret:

@@ -58,12 +58,16 @@ class Settings:
     host: str = setting(Entry.text, "127.0.0.1", variable="HOST")
     port: int = setting(values.port, 8000, variable="PORT")
     slack_bot_token: str = setting(values.bot_token, "", variable="SLACK_BOT_TOKEN", secret=True)
-    slack_signing_secret: str = setting(Entry.text, "", variable="SLACK_SIGNING_SECRET", secret=True)
+    slack_signing_secret: str = setting(
+        values.signing_secret, "", variable="SLACK_SIGNING_SECRET", secret=True
+    )
     slack_app_token: str = setting(values.app_token, "", variable="SLACK_APP_TOKEN", secret=True)
     #: Ends with a slash.
     slack_api_url: str = setting(values.api_url, "https://slack.com/api/", variable="SLACK_API_URL")
     #: The ID or name of a channel, without #. If empty, no digest is posted.
     digest_channel: str = setting(values.channel, "", variable="FIRSTCHECK_DIGEST_CHANNEL")
+    #: The IDs or names of more channels that get every status update.
+    update_channels: tuple[str, ...] = setting(values.each(values.channel), ())
     rules: tuple[Rule, ...] = setting(values.each(monitoring.rule), (), key="routes")
     #: Our severity for each severity word of a monitoring system. The words are in lowercase.
     severities: Mapping[str, Severity] = setting(monitoring.severities, factory=lambda: SEVERITY_WORDS)
@@ -98,6 +102,14 @@ class Settings:
     command: str = setting(values.command, "/incident")
     #: The folder of firstcheck.yaml.
     folder: Path = field(default=Path(), compare=False)
+
+    @property
+    def open_to_loopback(self) -> bool:
+        """Whether programs on this machine may post to sources without a secret.
+
+        With Slack configured this must be set, because behind a reverse proxy every sender looks local.
+        """
+        return not self.slack_bot_token or monitoring.OPEN in self.alerts
 
     def on_call(self, incident: Incident) -> tuple[str, ...]:
         """Return everyone `oncall` means for the incident: the people its runbook and its service list."""

@@ -45,6 +45,15 @@ def channel(entry: Entry) -> str:
     return entry.text().removeprefix("#")
 
 
+#: What each kind of token is, by its prefix, and where it belongs.
+_TOKENS = {
+    "xoxb-": "the bot token — set it as SLACK_BOT_TOKEN",
+    "xapp-": "the app-level token — set it as SLACK_APP_TOKEN",
+    "xoxp-": "a user token — Firstcheck does not use one",
+    "xoxe": "a rotated token — turn token rotation off",
+}
+
+
 def bot_token(entry: Entry) -> str:
     """Return Slack's bot token."""
     return _token(entry, "xoxb-")
@@ -57,20 +66,37 @@ def app_token(entry: Entry) -> str:
 
 def _token(entry: Entry, prefix: str) -> str:
     value = entry.text()
-    if not value.startswith(prefix):
+    if value.startswith(prefix):
+        return value
+    kind = next((kind for start, kind in _TOKENS.items() if value.startswith(start)), "")
+    if kind:
+        entry.wrong(f"this is {kind}, and here one with {prefix}", secret=True)
+    else:
         entry.wrong(f"must start with {prefix} — copy the right token from api.slack.com/apps", secret=True)
     return value
 
 
-def secret(entry: Entry) -> str:
-    """Return the secret. `env:NAME` means the environment variable NAME."""
+def signing_secret(entry: Entry) -> str:
+    """Return Slack's signing secret, for HTTP."""
     value = entry.text()
+    if kind := next((kind for start, kind in _TOKENS.items() if value.startswith(start)), ""):
+        entry.wrong(f"this is {kind}, and here the Signing Secret from Basic Information", secret=True)
+    return value
+
+
+def secret(entry: Entry) -> str:
+    """Return the secret. `env:NAME` means the environment variable NAME. An empty secret is a mistake."""
+    before, value = len(entry.mistakes), entry.text()
     if not value.startswith("env:"):
+        if entry.given and not value and len(entry.mistakes) == before:
+            entry.wrong("is empty, so anyone could send it — set a secret", secret=True)
         return value
-    name = value.removeprefix("env:")
-    if not entry.environ.get(name):
-        entry.wrong(f"the variable {name} is not set — set it, or write the secret here", secret=True)
-    return entry.environ.get(name, "")
+    name = value.removeprefix("env:").strip()
+    value = entry.environ.get(name, "").strip()
+    if not value:
+        state = "empty" if name in entry.environ else "not set"
+        entry.wrong(f"the variable {name} is {state} — set it, or write the secret here", secret=True)
+    return value
 
 
 def database(entry: Entry) -> str:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import Firstcheck, assembled, exit_requested
+from bot.config.monitoring import OPEN_TO_LOOPBACK
 from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
 from bot.demo.guided import PACE_S, Guided
@@ -166,6 +167,7 @@ class Demo:
             services={"auth": auth},
             allowed_hosts=(httpx.URL(auth_url).netloc.decode(),) if auth_url else (),
             postmortems=self.out,
+            alerts=OPEN_TO_LOOPBACK,
         )
 
     def _print(self, markup: str) -> None:

@@ -12,7 +12,6 @@ import secrets
 from pathlib import Path
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.slug import slug
 
 MAX_SLUG = 60
 _PART = re.compile(
@@ -44,7 +43,7 @@ def write(text: str, path: Path) -> Path:
 
 def path_of(folder: Path, incident: Incident) -> Path:
     """Return the path of the document of `incident`, such as `INC-1-stack-outage.md`."""
-    title = slug(incident.title)[:MAX_SLUG].rstrip("-")
+    title = incident.slug[:MAX_SLUG].rstrip("-")
     return folder / (f"{incident.name}-{title}.md" if title else f"{incident.name}.md")
 
 

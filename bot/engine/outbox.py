@@ -131,14 +131,23 @@ class Outbox:
                     async with asyncio.timeout(sleep_s):
                         await self._woken.wait()
         finally:
-            if self._running:
-                await asyncio.wait(self._running.values(), timeout=self.perform_s)
+            await self._finish()
 
     async def idle(self) -> None:
-        """Work until nothing is due, for drills and tests that do not call `run`."""
-        while await self._round() or self._running:
-            if self._running:
-                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        """Work until nothing is due, for drills and tests that do not call `run`.
+
+        If it is cancelled, running effects are finished first.
+        """
+        try:
+            while await self._round() or self._running:
+                if self._running:
+                    await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=self.perform_s)
 
     async def _round(self) -> int:
         """Claim what is due and start it; return how many jobs were claimed."""

@@ -1,11 +1,11 @@
 """Sends a request to a pager and interprets the response."""
 
 import asyncio
-from dataclasses import dataclass
 
 import httpx
 
 from bot.domain.text.redaction import redact
+from bot.engine.outbox import Done, GiveUp, Result, TryLater
 from bot.pagers.interface import Request
 
 TIMEOUT_S = 10.0
@@ -16,31 +16,11 @@ MAX_RETRY_AFTER_S = 60.0
 MAX_ERROR_CHARACTERS = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accepted:
-    """The pager accepted the request."""
+async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Result:
+    """Send `request` and return the outcome within `timeout_s` seconds. Redirects are not followed.
 
-
-@dataclass(frozen=True, kw_only=True)
-class RetryLater:
-    """The request may succeed later; `after_s` is the Retry-After header, if there is one."""
-
-    why: str
-    after_s: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rejected:
-    """The request will never succeed; `why` is shown to people."""
-
-    why: str
-
-
-Answer = Accepted | RetryLater | Rejected
-
-
-async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
-    """Send `request` and return the outcome within `timeout_s` seconds. Redirects are not followed."""
+    Return GiveUp if the pager rejects it, and TryLater if it may succeed later.
+    """
     headers = {**request.headers, "Accept-Encoding": "identity"}
     try:
         async with (
@@ -50,22 +30,22 @@ async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Answer:
         ):
             return await _outcome(response)
     except TimeoutError:
-        return RetryLater(why=f"no response within {timeout_s:g} s")
+        return TryLater(why=f"no response within {timeout_s:g} s")
     except (httpx.LocalProtocolError, UnicodeEncodeError):  # the error's text contains the key
-        return Rejected(why="its key contains characters that cannot be sent")
+        return GiveUp(why="its key contains characters that cannot be sent")
     except httpx.HTTPError as error:
-        return RetryLater(why=f"it cannot be reached: {error or type(error).__name__}")
+        return TryLater(why=f"it cannot be reached: {error or type(error).__name__}")
 
 
-async def _outcome(response: httpx.Response) -> Answer:
+async def _outcome(response: httpx.Response) -> Result:
     """Return the outcome by the status; the body is only shown to people."""
     if response.is_success:
-        return Accepted()
+        return Done()
     why = f"it responded with {response.status_code}"
     if response.is_server_error or response.status_code in RETRIABLE:
-        return RetryLater(why=why, after_s=_retry_after_s(response))
+        return TryLater(why=why, after_s=_retry_after_s(response))
     text = await _error_text(response)
-    return Rejected(why=f"{why}: {text}" if text else why)
+    return GiveUp(why=f"{why}: {text}" if text else why)
 
 
 async def _error_text(response: httpx.Response) -> str:
@@ -82,4 +62,4 @@ async def _error_text(response: httpx.Response) -> str:
 def _retry_after_s(response: httpx.Response) -> float | None:
     """Return the seconds in the Retry-After header, at most MAX_RETRY_AFTER_S, or None."""
     value = response.headers.get("Retry-After", "")
-    return min(float(value), MAX_RETRY_AFTER_S) if value.isdecimal() and int(value) else None
+    return min(float(value), MAX_RETRY_AFTER_S) if value.isdecimal() and float(value) else None

@@ -10,9 +10,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bot.config.escalation import Pager
-from bot.engine.signatures import equal_in_constant_time
-from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
-from bot.pagers.reading import json_object, object_in
+from bot.pagers.interface import Acknowledgement, Call, Kind, Request
+from bot.pagers.reading import json_object, object_in, verify
 
 URL = "https://api.opsgenie.com"
 #: Limits: https://docs.opsgenie.com/docs/alert-api#create-alert
@@ -49,12 +48,7 @@ def acknowledged(
     pager: Pager, headers: Mapping[str, str], body: bytes, _now: datetime
 ) -> Acknowledgement | None:
     """Read a webhook request. Raise UnverifiedRequest without the bearer token; Opsgenie signs nothing."""
-    if not pager.secret or not equal_in_constant_time(
-        headers.get("authorization", ""), f"Bearer {pager.secret}"
-    ):
-        raise UnverifiedRequest(
-            "The bearer token is missing or wrong. Check the pager's secret in Firstcheck's configuration."
-        )
+    verify(pager, [headers.get("authorization", "")], f"Bearer {pager.secret}", "bearer token")
     event = json_object(body)
     if event.get("action") != "Acknowledge":
         return None

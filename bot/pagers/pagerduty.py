@@ -12,9 +12,9 @@ from datetime import datetime
 
 from bot.config.escalation import Pager
 from bot.domain.vocabulary import Severity
-from bot.engine.signatures import equal_in_constant_time, hex_hmac
-from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
-from bot.pagers.reading import json_object, object_in
+from bot.engine.signatures import hex_hmac
+from bot.pagers.interface import Acknowledgement, Call, Kind, Request
+from bot.pagers.reading import json_object, object_in, verify
 
 URL = "https://events.pagerduty.com/v2/enqueue"
 #: Limit: https://developer.pagerduty.com/docs/send-alert-event
@@ -63,21 +63,15 @@ def acknowledged(
     """Read a webhook event. Raise UnverifiedRequest if it is not signed with the subscription's secret."""
     expected = f"v1={hex_hmac(pager.secret, body)}"
     signatures = headers.get("x-pagerduty-signature", "").split(",")
-    if not pager.secret or not any(
-        equal_in_constant_time(signature.strip(), expected) for signature in signatures
-    ):
-        raise UnverifiedRequest(
-            "The signature is missing or wrong. Check the pager's secret in Firstcheck's configuration."
-        )
+    verify(pager, map(str.strip, signatures), expected, "signature")
     event = object_in(json_object(body), "event")
     if event.get("event_type") != "incident.acknowledged":
         return None
     agent = event.get("agent")
     by = agent.get("summary") if isinstance(agent, dict) else None
     # The `dedup_key` of the Events API is `incident_key` here.
-    return Acknowledgement(
-        key=str(object_in(event, "data").get("incident_key", "")), by=str(by or "PagerDuty")
-    )
+    key = object_in(event, "data").get("incident_key", "")
+    return Acknowledgement(key=str(key), by=str(by or "PagerDuty"))
 
 
 KIND = Kind(page=page, end=end, acknowledged=acknowledged)

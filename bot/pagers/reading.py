@@ -1,9 +1,23 @@
-"""Reads JSON objects from requests of pagers."""
+"""Verifies requests of pagers, and reads JSON objects from them."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from bot.config.escalation import Pager
+from bot.engine.signatures import equal_in_constant_time
 from bot.pagers.interface import UnverifiedRequest
+
+
+def verify(pager: Pager, given: Iterable[str], expected: str, proof: str) -> None:
+    """Raise UnverifiedRequest unless the pager has a secret and one of `given` equals `expected`.
+
+    `proof` says what they are: signatures or bearer tokens.
+    """
+    if not pager.secret or not any(equal_in_constant_time(text, expected) for text in given):
+        raise UnverifiedRequest(
+            f"The {proof} is missing or wrong. Check the pager's secret in Firstcheck's configuration."
+        )
 
 
 def json_object(body: bytes) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.config.escalation import Pager
-from bot.engine.signatures import equal_in_constant_time, hex_hmac
+from bot.engine.signatures import hex_hmac
 from bot.pagers.interface import Acknowledgement, Call, Kind, Request, UnverifiedRequest
-from bot.pagers.reading import json_object
+from bot.pagers.reading import json_object, verify
 
 TIMESTAMP = "X-Firstcheck-Timestamp"
 SIGNATURE = "X-Firstcheck-Signature"
@@ -44,11 +44,12 @@ def _request(pager: Pager, content: dict[str, str], now: datetime) -> Request:
 def signed(secret: str, body: bytes, now: datetime) -> Mapping[str, str]:
     """Return the headers with the signature of `body`."""
     timestamp = str(int(now.timestamp()))
-    return {
-        "Content-Type": "application/json",
-        TIMESTAMP: timestamp,
-        SIGNATURE: f"sha256={hex_hmac(secret, timestamp.encode() + b'.' + body)}",
-    }
+    signature = _signature(secret, timestamp, body)
+    return {"Content-Type": "application/json", TIMESTAMP: timestamp, SIGNATURE: signature}
+
+
+def _signature(secret: str, timestamp: str, body: bytes) -> str:
+    return f"sha256={hex_hmac(secret, timestamp.encode() + b'.' + body)}"
 
 
 def acknowledged(
@@ -56,11 +57,8 @@ def acknowledged(
 ) -> Acknowledgement | None:
     """Read `{"action": "acknowledge", "key": …, "by": …}`. Raise UnverifiedRequest if unsigned or old."""
     timestamp = headers.get(TIMESTAMP.lower(), "")
-    expected = f"sha256={hex_hmac(pager.secret, timestamp.encode() + b'.' + body)}"
-    if not pager.secret or not equal_in_constant_time(headers.get(SIGNATURE.lower(), ""), expected):
-        raise UnverifiedRequest(
-            "The signature is missing or wrong. Check the pager's secret in Firstcheck's configuration."
-        )
+    expected = _signature(pager.secret, timestamp, body)
+    verify(pager, [headers.get(SIGNATURE.lower(), "")], expected, "signature")
     if not timestamp.isdecimal() or abs(now.timestamp() - int(timestamp)) > MAX_AGE.total_seconds():
         raise UnverifiedRequest(
             "The signature is more than 5 minutes old or in the future. Check the sender's clock."

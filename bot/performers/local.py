@@ -30,22 +30,16 @@ class LocalPerformers:
         if step is None or step.probe is None:
             return Done()
         service = self.settings.services.get(task.incident.service)
-        result = await probes.run(
-            step.probe,
-            links=service.links if service else {},
-            permissions=probes.permissions_from(self.settings),
+        links = service.links if service else {}
+        result = await probes.run(step.probe, links=links, permissions=probes.permissions_from(self.settings))
+        finished = events.ProbeFinished(
+            at=task.now,
+            step=step.id,
+            verdict=result.verdict,
+            evidence=result.evidence,
+            seconds=result.seconds,
         )
-        return Done(
-            events=(
-                events.ProbeFinished(
-                    at=task.now,
-                    step=step.id,
-                    verdict=result.verdict,
-                    evidence=result.evidence,
-                    seconds=result.seconds,
-                ),
-            )
-        )
+        return Done(events=(finished,))
 
     async def draft_postmortem(self, task: Task) -> Result:
         """Write the postmortem. Drafting it again keeps people's edits."""

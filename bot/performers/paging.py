@@ -1,7 +1,7 @@
 """Sends pages for the outbox, and resolves them when the incident ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config.escalation import Pager
 from bot.config.settings import Settings
@@ -9,7 +9,7 @@ from bot.domain import effects, events
 from bot.domain.recipient import pager_kind
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, effect_of
 from bot.pagers import PAGERS
-from bot.pagers.http_request import TIMEOUT_S, Accepted, Rejected, RetryLater, send
+from bot.pagers.http_request import TIMEOUT_S, send
 from bot.pagers.interface import Call, Kind
 from bot.pagers.page_key import page_key
 from bot.store import Store
@@ -46,11 +46,11 @@ class PagePerformers:
         kind, pager = pager_and_kind
         call = _call(task, escalation)
         match await send(kind.page(pager, call), timeout_s=self.timeout_s):
-            case RetryLater() as retry if task.job.attempts < MAX_ATTEMPTS:
-                return TryLater(why=retry.why, after_s=retry.after_s, counts=False)
-            case RetryLater(why=why) | Rejected(why=why):
+            case TryLater() as retry if task.job.attempts < MAX_ATTEMPTS:
+                return replace(retry, counts=False)
+            case TryLater(why=why) | GiveUp(why=why):
                 return _failed(task, escalation, why)
-            case Accepted():
+            case Done():
                 return Done(events=(events.PageSent(at=task.now, to=escalation.who, key=call.key),))
 
     async def end_page(self, task: Task) -> Result:
@@ -60,13 +60,8 @@ class PagePerformers:
         if pager_and_kind is None:
             return GiveUp(why=f"{effect.to}: {UNKNOWN}")
         kind, pager = pager_and_kind
-        match await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s):
-            case RetryLater() as retry:
-                return TryLater(why=retry.why, after_s=retry.after_s)
-            case Rejected(why=why):
-                return GiveUp(why=f"{effect.to}: {why}")
-            case Accepted():
-                return Done()
+        outcome = await send(kind.end(pager, effect.key, task.now), timeout_s=self.timeout_s)
+        return GiveUp(why=f"{effect.to}: {outcome.why}") if isinstance(outcome, GiveUp) else outcome
 
     def _find_pager(self, to: str) -> tuple[Kind, Pager] | None:
         """Return the pager with that name and its kind, or None if it is not configured."""

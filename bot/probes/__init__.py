@@ -12,19 +12,7 @@ from bot.domain.runbooks.runbook import Probe
 from bot.domain.text.redaction import redact
 from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import change, command, config, dns, http, prometheus, tcp, tls
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, ProbeResult
-
-__all__ = [
-    "PROBES",
-    "Finding",
-    "Kind",
-    "Permissions",
-    "ProbeFailed",
-    "ProbeResult",
-    "allowed_by",
-    "options_of",
-    "run",
-]
+from bot.probes.interface import Kind, Permissions, ProbeFailed, ProbeResult
 
 PROBES: Mapping[str, Kind[Any]] = {
     "change": change.KIND,
@@ -65,23 +53,22 @@ async def run(
     limit of the kind of probe.
     """
     began = time.monotonic()
+    verdict = ProbeVerdict.FAILED
     try:
         kind, options = options_of(probe, links)
         timeout_s = timeout_s or kind.timeout_s
         async with asyncio.timeout(timeout_s):
             finding = await kind.run(options, permissions)
+        verdict, evidence = finding.verdict, finding.evidence
     except ProbeFailed as error:
-        finding = Finding(verdict=ProbeVerdict.FAILED, evidence=str(error))
+        evidence = str(error)
     except TimeoutError:
-        finding = Finding(verdict=ProbeVerdict.FAILED, evidence=f"No answer within {timeout_s:g} seconds.")
+        evidence = f"No answer within {timeout_s:g} seconds."
     except Exception:  # noqa: BLE001 - a bug in a probe must not stop the response to an incident
         _log.exception("probe %s failed unexpectedly", probe.kind)
-        finding = Finding(
-            verdict=ProbeVerdict.FAILED,
-            evidence="The probe failed unexpectedly. See Firstcheck's log.",
-        )
-    evidence = redact(finding.evidence)[:LONGEST_EVIDENCE]
-    return ProbeResult(verdict=finding.verdict, evidence=evidence, seconds=time.monotonic() - began)
+        evidence = "The probe failed unexpectedly. See Firstcheck's log."
+    seconds = time.monotonic() - began
+    return ProbeResult(verdict=verdict, evidence=redact(evidence)[:LONGEST_EVIDENCE], seconds=seconds)
 
 
 def options_of(probe: Probe, links: Mapping[str, str]) -> tuple[Kind[Any], Any]:

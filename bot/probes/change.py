@@ -3,17 +3,15 @@
 import asyncio
 import json
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.text.redaction import redact
 from bot.domain.text.times import parse_utc
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import http_client
 from bot.probes.files import permitted_path
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, first_of, ok, problem
 from bot.probes.processes import run_program
 
 #: How many changes the evidence shows, newest first.
@@ -33,6 +31,9 @@ _QUIET = {
     "LC_ALL": "C.UTF-8",
 }
 _GIT = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+#: One change: its time (UTC) and its description.
+Change = tuple[datetime, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +61,6 @@ class Options:
             raise ValueError("hours must be more than 0 and at most a year")
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Change:
-    """One change: its time (UTC) and its description."""
-
-    at: datetime
-    what: str
-
-
 def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the URL may not be requested, or the clone may not be read."""
     if options.url:
@@ -84,18 +77,11 @@ async def run(options: Options, permissions: Permissions) -> Finding:
         ordered = await asyncio.to_thread(_listed, answer.body, options)
     else:
         ordered = await _commits(options, permissions)
-    recent = [change for change in ordered if change.at >= since]
+    recent = [f"{at:%Y-%m-%d %H:%M} {what}" for at, what in ordered if at >= since]
     if recent:
-        more = f"; and {len(recent) - MOST_SHOWN} more" if len(recent) > MOST_SHOWN else ""
-        changes = "; ".join(f"{change.at:%Y-%m-%d %H:%M} {change.what}" for change in recent[:MOST_SHOWN])
-        return Finding(
-            verdict=ProbeVerdict.WRONG,
-            evidence=f"Changed in the last {options.hours:g} hours: {changes}{more}",
-        )
-    latest = f"The latest was at {ordered[0].at:%Y-%m-%d %H:%M}." if ordered else "There is no earlier one."
-    return Finding(
-        verdict=ProbeVerdict.CLEAR, evidence=f"No change in the last {options.hours:g} hours. {latest}"
-    )
+        return problem(f"Changed in the last {options.hours:g} hours: {first_of(recent, MOST_SHOWN, '; ')}")
+    latest = f"The latest was at {ordered[0][0]:%Y-%m-%d %H:%M}." if ordered else "There is no earlier one."
+    return ok(f"No change in the last {options.hours:g} hours. {latest}")
 
 
 def _listed(body: bytes, options: Options) -> list[Change]:
@@ -104,7 +90,7 @@ def _listed(body: bytes, options: Options) -> list[Change]:
         found = json.loads(body)
         for name in filter(None, options.list.split(".")):
             found = found[name]
-        changes = (Change(at=parse_utc(one[options.when]), what=_subject(one[options.what])) for one in found)
+        changes = ((parse_utc(one[options.when]), _subject(one[options.what])) for one in found)
         return sorted(changes, reverse=True)
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise ProbeFailed(
@@ -124,22 +110,18 @@ async def _commits(options: Options, permissions: Permissions) -> list[Change]:
     if git is None or not await asyncio.to_thread(folder.is_dir):
         raise ProbeFailed(f"git is not installed, or there is no clone at {options.repository}.")
     # --show-pulls lists merges too, which git omits from a path's history: a branch counts from its merge.
-    how = (f"--max-count={MOST_COMMITS}", "--no-color", "--show-pulls")
-    command = (git, *_GIT, "--no-pager", "log", *how)
     shape = "--format=%cI%x09%h %<(100,trunc)%s (%an)"
-    environment: Mapping[str, str] = {**_QUIET, "HOME": str(folder), "PATH": str(Path(git).parent)}
-    code, written = await run_program(
-        (*command, shape, "--", options.path or "."), folder=folder, environment=environment
-    )
+    log = ("--no-pager", "log", f"--max-count={MOST_COMMITS}", "--no-color", "--show-pulls", shape)
+    command = (git, *_GIT, *log, "--", options.path or ".")
+    environment = {**_QUIET, "HOME": str(folder), "PATH": str(Path(git).parent)}
+    code, written = await run_program(command, folder=folder, environment=environment)
     if code != 0:
         raise ProbeFailed(f"git cannot read {options.repository}: {written.strip()[:200]}")
     if not written.strip():
         part = repr(options.path) if options.path else "a file"
-        why = f"No commit in {options.repository} ever changed {part}. Check the path."
-        raise ProbeFailed(why)
+        raise ProbeFailed(f"No commit in {options.repository} ever changed {part}. Check the path.")
     lines = (line.partition("\t") for line in written.splitlines())
-    changes = (Change(at=parse_utc(at), what=" ".join(what.split())) for at, _, what in lines)
-    return sorted(changes, reverse=True)
+    return sorted(((parse_utc(at), " ".join(what.split())) for at, _, what in lines), reverse=True)
 
 
 KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

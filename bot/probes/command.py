@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.text.redaction import redact
-from bot.domain.vocabulary import ProbeVerdict
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, ok, problem
 from bot.probes.processes import run_program
 
 LONGEST_S = 20.0
@@ -37,9 +36,9 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     code, written = await run_program(options.argv)
     text = redact(written).strip()[:EXCERPT] or "No output."
     if code == CLEAR:
-        return Finding(verdict=ProbeVerdict.CLEAR, evidence=text)
+        return ok(text)
     if code in WRONG:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=text)
+        return problem(text)
     raise ProbeFailed(f"{options.argv[0]} exited with {code}, so the state is unknown: {text}")
 
 

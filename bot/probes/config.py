@@ -1,15 +1,14 @@
 """Compares the settings a service runs with to the expected or last known good ones."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import http_client, known_good
 from bot.probes.files import permitted_path, read_file
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, first_of, ok, problem
 from bot.probes.service_settings import display, flatten, is_same, is_secret, parse, value_at
 
 #: How many wrong settings the evidence shows.
@@ -37,7 +36,7 @@ class Options:
             raise ValueError("needs either url or file")
         if not (self.expect or self.schema or self.known_good):
             raise ValueError("needs something to compare with: expect, schema or known_good")
-        if self.known_good and not known_good.is_valid_name(self.known_good):
+        if self.known_good and not known_good.NAME.fullmatch(self.known_good):
             raise ValueError("known_good must be a name of lowercase letters, digits, dots and dashes")
 
 
@@ -63,7 +62,7 @@ async def save_known_good(options: Options, permissions: Permissions) -> Path | 
     settings = await _settings(options, permissions)
     wrong = await asyncio.to_thread(_wrong, settings, options)
     if wrong:
-        return _problem(wrong)
+        return problem(first_of(wrong, MOST_NAMED, "; "))
     return await asyncio.to_thread(known_good.save, options.known_good, settings, permissions)
 
 
@@ -90,25 +89,17 @@ def _judge(settings: Mapping[str, object], options: Options, permissions: Permis
             if not (wrong or compared):
                 raise
             remark = str(missing)
-    return _problem(wrong) if wrong else _as_expected(options, remark)
+    return problem(first_of(wrong, MOST_NAMED, "; ")) if wrong else _as_expected(options, remark)
 
 
 def _wrong(settings: Mapping[str, object], options: Options) -> list[str]:
     differences = (_difference(path, settings, value) for path, value in flatten(options.expect))
-    return [*filter(None, differences), *_schema_errors(settings, options.schema)]
+    wrong = [*filter(None, differences)]
+    if options.schema:
+        from bot.probes.json_schema import errors  # noqa: PLC0415 - its library takes 0.1 s to import
 
-
-def _schema_errors(settings: Mapping[str, object], schema: Mapping[str, object]) -> Iterable[str]:
-    if not schema:
-        return ()
-    from bot.probes.json_schema import errors  # noqa: PLC0415 - its library takes 0.1 s to import
-
-    return errors(settings, schema)
-
-
-def _problem(wrong: list[str]) -> Finding:
-    more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-    return Finding(verdict=ProbeVerdict.WRONG, evidence="; ".join(wrong[:MOST_NAMED]) + more)
+        wrong += errors(settings, options.schema)
+    return wrong
 
 
 def _as_expected(options: Options, remark: str) -> Finding:
@@ -118,11 +109,7 @@ def _as_expected(options: Options, remark: str) -> Finding:
         "valid against the schema" if options.schema else "",
         "same as the last known good" if options.known_good and not remark else "",
     )
-    details = ", ".join(filter(None, compared))
-    return Finding(
-        verdict=ProbeVerdict.CLEAR,
-        evidence=f"The settings are as expected ({details}). {remark}".rstrip(),
-    )
+    return ok(f"The settings are as expected ({', '.join(filter(None, compared))}). {remark}".rstrip())
 
 
 def _difference(path: str, settings: object, expected: object) -> str:

@@ -8,9 +8,8 @@ import dns.exception
 import dns.rdatatype
 import dns.resolver
 
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, ok, problem
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "NS", "SRV", "TXT")
 #: How many records the evidence shows.
@@ -53,27 +52,20 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     try:
         answer = await resolver.resolve(f"{name}.", options.type, lifetime=permissions.lookup_s)
     except dns.resolver.NXDOMAIN:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"The name {name} does not exist.")
+        return problem(f"The name {name} does not exist.")
     except dns.resolver.NoAnswer:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{name} has no {options.type} record.")
+        return problem(f"{name} has no {options.type} record.")
     except dns.exception.Timeout as error:
-        raise ProbeFailed(
-            f"No name server answered for {name} within {permissions.lookup_s:g} seconds."
-        ) from error
+        limit = f"{permissions.lookup_s:g} seconds"
+        raise ProbeFailed(f"No name server answered for {name} within {limit}.") from error
     except dns.exception.DNSException as error:
         raise ProbeFailed(f"The name servers returned an error for {name}.") from error
     found = {record.to_text().rstrip(".").lower() for record in answer}
-    return _compare(f"{name} {options.type}", found, {text.rstrip(".").lower() for text in options.expect})
-
-
-def _compare(what: str, found: set[str], expected: set[str]) -> Finding:
-    records = ", ".join(sorted(found)[:MOST_SHOWN])
+    expected = {text.rstrip(".").lower() for text in options.expect}
+    answered = f"{name} {options.type} is {', '.join(sorted(found)[:MOST_SHOWN])}"
     if expected and found != expected:
-        return Finding(
-            verdict=ProbeVerdict.WRONG,
-            evidence=f"{what} is {records}, expected {', '.join(sorted(expected))}",
-        )
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{what} is {records}.")
+        return problem(f"{answered}, expected {', '.join(sorted(expected))}")
+    return ok(f"{answered}.")
 
 
 async def _resolver(server: str, permissions: Permissions) -> dns.asyncresolver.Resolver:

@@ -5,9 +5,8 @@ import time
 from dataclasses import dataclass
 
 from bot.domain.text.redaction import redact
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import http_client
-from bot.probes.interface import Finding, Kind, Permissions, Unreachable
+from bot.probes.interface import Finding, Kind, Permissions, Unreachable, ok, problem
 
 #: How many characters of an unexpected response the evidence shows.
 EXCERPT = 200
@@ -43,26 +42,18 @@ async def run(options: Options, permissions: Permissions) -> Finding:
         async with asyncio.timeout(options.within_s):
             answer = await http_client.ask(options.url, permissions)
     except Unreachable as error:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
+        return problem(str(error))
     except TimeoutError:
-        return Finding(
-            verdict=ProbeVerdict.WRONG,
-            evidence=f"No complete response within {options.within_s:g} seconds.",
-        )
-    took = f"in {round((time.monotonic() - began) * 1000)} ms"
+        return problem(f"No complete response within {options.within_s:g} seconds.")
+    took_ms = round((time.monotonic() - began) * 1000)
+    answered = f"{answer.place} answered {answer.status} in {took_ms} ms"
     text = answer.body.decode(errors="replace")
     if answer.status != options.status:
         excerpt = f": {_excerpt(text)}" if text.strip() else ""
-        return Finding(
-            verdict=ProbeVerdict.WRONG,
-            evidence=f"{answer.place} answered {answer.status} {took}, expected {options.status}{excerpt}",
-        )
-    answered = f"{answer.place} answered {answer.status} {took}"
+        return problem(f"{answered}, expected {options.status}{excerpt}")
     if options.body not in text:
-        return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"{answered} without {options.body!r}: {_excerpt(text)}"
-        )
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{answered}.")
+        return problem(f"{answered} without {options.body!r}: {_excerpt(text)}")
+    return ok(f"{answered}.")
 
 
 def _excerpt(text: str) -> str:

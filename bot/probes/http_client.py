@@ -13,6 +13,9 @@ from bot.probes.interface import Permissions, ProbeFailed, Unreachable
 
 LARGEST_BYTES = 1_000_000
 
+#: Returns a context with this machine's certificate authorities. It is cached because it loads slowly.
+_trust = cache(ssl.create_default_context)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -66,12 +69,6 @@ async def ask(address: str, permissions: Permissions, *, query: Mapping[str, str
     raise Unreachable(f"{place} cannot be reached. Nothing answers, or its certificate is not trusted.")
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    """Return a context with this machine's certificate authorities. It is cached because it loads slowly."""
-    return ssl.create_default_context()
-
-
 def _url(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
@@ -103,14 +100,13 @@ async def _get(client: httpx.AsyncClient, url: httpx.URL, place: hosts.Place, ad
         async for piece in response.aiter_raw():
             body += piece
             _check_size(place, body)
-        return Answer(
-            place=place,
-            status=response.status_code,
-            content_type=response.headers.get("Content-Type", "").lower(),
-            body=_decompress(
-                place, bytes(body), response.headers.get("Content-Encoding", "identity").lower()
-            ),
-        )
+    encoding = response.headers.get("Content-Encoding", "identity").lower()
+    return Answer(
+        place=place,
+        status=response.status_code,
+        content_type=response.headers.get("Content-Type", "").lower(),
+        body=_decompress(place, bytes(body), encoding),
+    )
 
 
 def _check_size(place: hosts.Place, body: bytes | bytearray) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -56,6 +56,22 @@ class Finding:
 
     verdict: ProbeVerdict
     evidence: str
+
+
+def ok(evidence: str) -> Finding:
+    """Return the finding that nothing is wrong."""
+    return Finding(verdict=ProbeVerdict.CLEAR, evidence=evidence)
+
+
+def problem(evidence: str) -> Finding:
+    """Return the finding of a problem."""
+    return Finding(verdict=ProbeVerdict.WRONG, evidence=evidence)
+
+
+def first_of(texts: Sequence[str], most: int, separator: str) -> str:
+    """Return the first `most` texts, and how many more there are."""
+    more = f"{separator}and {len(texts) - most} more" if len(texts) > most else ""
+    return separator.join(texts[:most]) + more
 
 
 @dataclass(frozen=True, kw_only=True)

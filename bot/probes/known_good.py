@@ -14,16 +14,12 @@ from bot.probes.service_settings import display, flatten, is_same, is_secret
 #: scrypt's cost: fast enough to hash a hundred secrets in a second, too slow to guess them from the file.
 _COST = 2**13
 _HASHED = "scrypt:"
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+#: The valid names of known good settings.
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
 class NothingSaved(ProbeFailed):
     """No settings of that name are saved yet."""
-
-
-def is_valid_name(name: str) -> bool:
-    """Return whether `name` is a valid name of known good settings."""
-    return bool(_NAME.fullmatch(name))
 
 
 def differences(
@@ -44,7 +40,9 @@ def differences(
 def save(name: str, settings: Mapping[str, object], permissions: Permissions) -> Path:
     """Save `settings` as the known good ones and return the file. Secrets are saved as salted hashes."""
     salt = secrets.token_hex(16)
-    hashed = {path: _saved_value(path, value, salt) for path, value in flatten(settings)}
+    hashed = {
+        path: _hashed(value, salt) if is_secret(path, value) else value for path, value in flatten(settings)
+    }
     file = _file(name, permissions)
     text = json.dumps({"salt": salt, "settings": hashed}, indent=2, sort_keys=True, default=str)
     try:
@@ -85,26 +83,16 @@ def _relevant(settings: Mapping[str, object], ignore: Collection[str]) -> Mappin
 
 def _difference(path: str, before: Mapping[str, object], now: Mapping[str, object], salt: str) -> str:
     """Return how the setting at `path` differs, or "". A secret is reported without its value."""
-    hidden = _is_hash(before.get(path)) or is_secret(path, now.get(path))
+    hidden = str(before.get(path)).startswith(_HASHED) or is_secret(path, now.get(path))
     if path not in now:
         return f"{path} is missing" + ("" if hidden else f", it was {display(before[path])}")
     if path not in before:
         return f"{path} is new" + ("" if hidden else f": {display(now[path])}")
     if hidden:
         return "" if before[path] == _hashed(now[path], salt) else f"{path} has changed (not shown)"
-    return (
-        ""
-        if is_same(before[path], now[path])
-        else f"{path} is {display(now[path])}, it was {display(before[path])}"
-    )
-
-
-def _saved_value(path: str, value: object, salt: str) -> object:
-    return _hashed(value, salt) if is_secret(path, value) else value
-
-
-def _is_hash(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(_HASHED)
+    if is_same(before[path], now[path]):
+        return ""
+    return f"{path} is {display(now[path])}, it was {display(before[path])}"
 
 
 def _hashed(value: object, salt: str) -> str:

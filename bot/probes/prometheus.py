@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import http_client
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, first_of, ok, problem
 
 #: How many series the evidence shows, the farthest from the threshold first.
 MOST_SHOWN = 3
@@ -49,17 +48,12 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     numbers = {labels: value for labels, value in series.items() if not math.isnan(value)}
     wrong = {labels: value for labels, value in numbers.items() if _beyond(value, options) > 0}
     if wrong:
-        bounds = " or ".join(_bounds(options))
-        return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"{_describe(wrong, options)} (threshold: {bounds})"
-        )
+        return problem(f"{_describe(wrong, options)} (threshold: {' or '.join(_bounds(options))})")
     if warnings:
         raise ProbeFailed(f"{answer.place} returned a partial result: {warnings[:200]}")
     if not numbers:
         raise ProbeFailed("The query returned no value. Check its metric names and labels.")
-    return Finding(
-        verdict=ProbeVerdict.CLEAR, evidence=f"{_describe(numbers, options)}, within the threshold."
-    )
+    return ok(f"{_describe(numbers, options)}, within the threshold.")
 
 
 def _beyond(value: float, options: Options) -> float:
@@ -86,8 +80,7 @@ def _series(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 def _describe(series: Mapping[str, float], options: Options) -> str:
     """Return the series that are farthest beyond the threshold, or closest to it, as text."""
     ordered = sorted(series.items(), key=lambda one: -_beyond(one[1], options))
-    more = f", and {len(ordered) - MOST_SHOWN} more" if len(ordered) > MOST_SHOWN else ""
-    return ", ".join(f"{labels} is {value:g}" for labels, value in ordered[:MOST_SHOWN]) + more
+    return first_of([f"{labels} is {value:g}" for labels, value in ordered], MOST_SHOWN, ", ")
 
 
 def _bounds(options: Options) -> Iterator[str]:

@@ -3,9 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
-from bot.probes.interface import Finding, Kind, Permissions, Unreachable
+from bot.probes.interface import Finding, Kind, Permissions, Unreachable, ok, problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,29 +14,24 @@ class Options:
     host: str
     port: int
 
-    @property
-    def place(self) -> hosts.Place:
-        """The host and port."""
-        return hosts.place_of(self.host, self.port)
-
 
 def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the host may not be contacted."""
-    hosts.check_permitted(options.place, permissions)
+    hosts.check_permitted(hosts.place_of(options.host, options.port), permissions)
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
     """Connect and disconnect. If nothing can be reached from this machine, that is a problem found."""
-    place = options.place
+    place = hosts.place_of(options.host, options.port)
     began = time.monotonic()
     try:
         address, _, writer = await hosts.connect(place, permissions)
     except Unreachable as error:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=str(error))
+        return problem(str(error))
     writer.transport.abort()
     took = round((time.monotonic() - began) * 1000)
     where = "" if address == place.host else f" at {address}"
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{place} accepted a connection{where} in {took} ms.")
+    return ok(f"{place} accepted a connection{where} in {took} ms.")
 
 
 KIND = Kind(options=Options, check_permitted=check_permitted, run=run)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.vocabulary import ProbeVerdict
 from bot.probes import hosts
 from bot.probes.files import permitted_path, read_file
-from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, Unreachable
+from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, Unreachable, ok, problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,35 +24,28 @@ class Options:
     #: A PEM file of the certificate authority to trust (default: those of this machine).
     authority: str = ""
 
-    @property
-    def place(self) -> hosts.Place:
-        """The host and port."""
-        return hosts.place_of(self.host, self.port)
-
 
 def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the host may not be contacted, or the authority's file may not be read."""
-    hosts.check_permitted(options.place, permissions)
+    hosts.check_permitted(hosts.place_of(options.host, options.port), permissions)
     if options.authority:
         permitted_path(options.authority, permissions)
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
     """Perform the handshake and check when the certificate expires."""
-    place = options.place
+    place = hosts.place_of(options.host, options.port)
     trust = await asyncio.to_thread(_trust, options.authority, permissions)
     try:
         certificate = await _certificate(place, options.name or place.host, trust, permissions)
     except ssl.SSLCertVerificationError as error:
-        return Finding(verdict=ProbeVerdict.WRONG, evidence=f"{place}: {error.verify_message.rstrip('.')}.")
+        return problem(f"{place}: {error.verify_message.rstrip('.')}.")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
     left = ends - datetime.now(UTC)
     evidence = f"The certificate of {place} expires on {ends:%Y-%m-%d}, in {left.days} days"
     if left < timedelta(days=options.days):
-        return Finding(
-            verdict=ProbeVerdict.WRONG, evidence=f"{evidence}; at least {options.days:g} are required."
-        )
-    return Finding(verdict=ProbeVerdict.CLEAR, evidence=f"{evidence}. Its chain and name are valid.")
+        return problem(f"{evidence}; at least {options.days:g} are required.")
+    return ok(f"{evidence}. Its chain and name are valid.")
 
 
 def _trust(authority: str, permissions: Permissions) -> ssl.SSLContext:

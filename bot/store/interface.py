@@ -173,7 +173,11 @@ class Store(Protocol):
         """
 
     async def check(self) -> None:
-        """Write and delete a row. Raise StoreUnusable if that fails, as it does on a full disk."""
+        """Write, read and delete a row of the journal.
+
+        Raise StoreUnusable if that fails, as it does on a full disk, with a damaged file, and if the file was
+        deleted or replaced.
+        """
 
     async def close(self) -> None:
         """Finish the writes already requested and close the database."""

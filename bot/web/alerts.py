@@ -27,7 +27,7 @@ SECRET_HEADER = re.compile("auth|cookie|key|token|secret|password|signature")
 #: other threads.
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|.)")
 
-LARGE_BODY_BYTES = 100_000  # redacting 5 MB takes a second, which would block the event loop
+LARGE_BODY_BYTES = 10_000  # redacting 5 MB takes a second, which would block the event loop
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ def routes(
     secrets: Mapping[str, AlertSecret],
     now: Callable[[], datetime],
     accepted: Callable[[], None],
+    open_to_loopback: bool = True,
 ) -> list[Route]:
     """Return the routes of `POST /alerts/{source}`; `accepted` is called after each saved body.
 
@@ -49,13 +50,12 @@ def routes(
     async def receive(request: Request) -> Response:
         source = request.path_params["source"]
         if source not in SOURCES:
-            names = ", ".join(sorted(SOURCES))
-            return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
+            return _unknown(source)
         secret = secrets.get(source)
         client_host = request.client.host if request.client else ""
-        if error := header_error(secret, request.headers, client_host):  # before the body takes up memory
+        if error := header_error(secret, request.headers, client_host, open_to_loopback=open_to_loopback):
             return _unauthorized(error)
-        body = await request.body()
+        body = await request.body()  # takes up memory, so only of authorized senders
         if error := signature_error(secret, request.headers, body):
             return _unauthorized(error)
         try:
@@ -70,8 +70,7 @@ def routes(
             return JSONResponse({"accepted": row}, 202)
         return JSONResponse({"error": "The alert could not be saved. Send it again."}, 503)
 
-    paths = ("/alerts/{source}", "/alerts/{source}/")
-    return [Route(path, receive, methods=["POST", "PUT"]) for path in paths]
+    return [Route(f"/alerts/{{source}}{end}", receive, methods=["POST", "PUT"]) for end in ("", "/")]
 
 
 async def _redact_body(body: bytes) -> str:
@@ -79,6 +78,12 @@ async def _redact_body(body: bytes) -> str:
     if len(body) > LARGE_BODY_BYTES:
         return await asyncio.to_thread(_redacted_text, body)
     return _redacted_text(body)
+
+
+def _unknown(source: str) -> Response:
+    """Return the response for a source that does not exist, with those that do."""
+    names = ", ".join(sorted(SOURCES))
+    return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
 
 
 def _unauthorized(error: str) -> Response:

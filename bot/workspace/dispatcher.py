@@ -189,7 +189,7 @@ class Dispatcher:
 
     async def _post(self, attempt: dict[str, Any], retry: dict[str, Any] | None) -> Delivery:
         """POST to the request URL and return the attempt, with the reason if it failed."""
-        if self.request_url is None or self._session is None:
+        if self.request_url is None or self._session is None or self._session.closed:
             return Delivery(**attempt, failure="connection_failed")
         headers = self._sign(attempt["body"]) | {"content-type": attempt["content_type"]}
         if retry:

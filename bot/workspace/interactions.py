@@ -49,7 +49,7 @@ class Interactions:
     def _build_user(self, person_id: str) -> Json:
         """Return the user object of interactive payloads."""
         person = self._state.get_person(person_id)
-        return {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM_ID}
+        return {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team}
 
     async def command(self, person_id: str, channel: Channel, command: str, text: str) -> CommandAnswer:
         """Send a slash command, with the text escaped as for should_escape, and show the response."""
@@ -57,7 +57,7 @@ class Interactions:
         response_url = self.response_urls.issue(person_id, channel.id)
         payload = {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM_ID,
+            "team_id": person.team,
             "team_domain": "local",
             "channel_id": channel.id,
             "channel_name": "directmessage" if channel.is_im else channel.name,

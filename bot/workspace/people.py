@@ -22,6 +22,7 @@ class Person:
     name: str
     real_name: str
     tz: str = "Etc/UTC"
+    deleted: bool = False
     is_bot: bool = False
     #: Differs for people of another company in a channel shared through Slack Connect.
     team: str = TEAM_ID
@@ -44,7 +45,7 @@ class Person:
             "id": self.id,
             "team_id": self.team,
             "name": self.name,
-            "deleted": False,
+            "deleted": self.deleted,
             "real_name": self.real_name,
             "tz": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset else 0,

@@ -1,16 +1,20 @@
 """Storms of alerts and unreadable incidents do not block the intake."""
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from bot.alerts.intake import Intake
 from bot.config.settings import Settings
 from bot.domain.events import StatusChanged
 from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import Severity, Status
-from bot.engine.record import Recorder
+from bot.engine.record import Recorder, utc_now
 from bot.store import open_store
 from tests.pauses import pauses
 
@@ -41,6 +45,33 @@ async def test_the_highest_severity_is_declared_first(settings: Settings) -> Non
 
     assert 201 == len(declared)
     assert "worst" in list(declared)[:40]
+
+
+@pytest.mark.parametrize(("waiting", "length"), [(2500, 0), (600, 20_000)])
+async def test_a_sev1_behind_a_backlog_is_declared_first(
+    settings: Settings, waiting: int, length: int
+) -> None:
+    """After a restart, a sev1 that arrived last is declared before the warnings that waited longer."""
+    store = await open_store(settings.database)
+    intake = Intake(recorder=Recorder(store), settings=settings)
+    declared: list[Severity] = []
+    intake.recorder.watchers.append(lambda incident, _event: declared.append(incident.severity))
+    received_at = utc_now() - timedelta(minutes=1)
+    warnings = [
+        generic({"id": f"slow {number}", "severity": "warning", "description": "x" * length})
+        for number in range(waiting)
+    ]
+    bodies = [*warnings, generic({"id": "logins fail", "severity": "critical"})]
+    await asyncio.gather(*(store.journal.append("generic", {}, body, received_at) for body in bodies))
+    working = asyncio.create_task(intake.work())
+    async with asyncio.timeout(30):
+        while not declared:
+            await asyncio.sleep(0.01)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await store.close()
+
+    assert Severity.SEV1 == declared[0]
 
 
 async def test_long_bodies_are_processed_in_order(settings: Settings) -> None:

@@ -103,7 +103,9 @@ async def test_a_service_adds_its_runbook_and_people(settings: Settings) -> None
     description = "\n".join(await describe(settings, "1"))
 
     assert "waiting: open the channel\n" in description
-    assert "check now: Read the settings of the token service\n  Compare the running settings" in description
+    assert (
+        "next check: 1. Read the settings of the token service\n  Compare the running settings" in description
+    )
     assert re.search(r"\d\d:\d\d UTC: remind the channel to post a status update", description)
 
 
@@ -133,7 +135,7 @@ async def test_a_closed_incident_has_no_pending_steps(settings: Settings) -> Non
     await close_incident(settings, "1", BY)
     description = "\n".join(await describe(settings, "1"))
 
-    assert "check now" not in description
+    assert "next check" not in description
     assert ["remind the channel of the gaps in the postmortem"] == re.findall(r" UTC: (.*)", description)
 
 

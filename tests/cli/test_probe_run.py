@@ -18,7 +18,7 @@ from bot.demo.guided import BROKEN
 from bot.domain.runbooks.runbook import Probe
 from bot.domain.vocabulary import ProbeVerdict
 from bot.engine.record import utc_now
-from bot.probes import ProbeResult
+from bot.probes.interface import ProbeResult
 from bot.web.server import serve_app
 from tests.docs.reading import GUIDES, ROOT, blocks
 

@@ -31,7 +31,7 @@ PUBLIC = {
         "keepachangelog.com",
         "prometheus.io",
     ),
-    *("spec.commonmark.org", "www.rfc-editor.org", "www.w3.org"),
+    *("spec.commonmark.org", "www.rfc-editor.org", "www.sqlite.org", "www.w3.org"),
 }
 _HOST = re.compile(r"https?://([A-Za-z0-9._-]+)")
 

@@ -241,7 +241,7 @@ def test_a_path_that_is_not_a_regular_file_is_refused(tmp_path: Path, make: Call
     ("title", "name"),
     [
         ("Stack Outage", "INC-1-stack-outage.md"),
-        ("Übergröße: 50% / ../../etc", "INC-1-ubergroe-50-etc.md"),
+        ("Übergröße: 50% / ../../etc", "INC-1-ubergrosse-50-etc.md"),
         ("ログイン", "INC-1.md"),
         ("x" * 59 + " yz", f"INC-1-{'x' * 59}.md"),
     ],

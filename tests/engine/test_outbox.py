@@ -2,9 +2,11 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -249,11 +251,17 @@ async def test_a_worker_that_lost_its_lease_settles_nothing(
     await recorder.store.outbox.settle(taken[0], now=clock.now)
 
 
-async def test_cancelling_finishes_effects(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
+@pytest.mark.parametrize("work", [o.Outbox.run, o.Outbox.idle])
+async def test_cancelling_finishes_effects(
+    recorder: Recorder,
+    outbox: o.Outbox,
+    world: World,
+    work: Callable[[o.Outbox], Coroutine[Any, Any, None]],
+) -> None:
     """When the loop is cancelled, running effects are settled and no new ones are started."""
     world.hangs.add("OpenChannel")
     await recorder.record(DECLARE)
-    running = asyncio.create_task(outbox.run())
+    running = asyncio.create_task(work(outbox))
     while "OpenChannel" not in world.tries:
         await asyncio.sleep(0)
     running.cancel()

@@ -14,8 +14,9 @@ import pytest
 from bot.config.escalation import Pager
 from bot.domain.recipient import PagerKind
 from bot.domain.vocabulary import Severity
+from bot.engine.outbox import Done, GiveUp, TryLater
 from bot.pagers import PAGERS
-from bot.pagers.http_request import Accepted, Rejected, RetryLater, send
+from bot.pagers.http_request import send
 from bot.pagers.interface import Acknowledgement, Call, UnverifiedRequest
 from bot.pagers.webhook import signed
 from bot.web.server import serve_app
@@ -54,10 +55,10 @@ async def test_a_page_is_sent_once_and_resolved(exchange: tuple[Exchange, str], 
     """A repeated page notifies once and can be resolved; a long title is cut."""
     server, url = exchange
     for _ in range(2):
-        assert Accepted() == await send(PAGERS[kind].page(pager(kind, url), CALL))
+        assert Done() == await send(PAGERS[kind].page(pager(kind, url), CALL))
     assert [CALL.key] == list(server.ringing)
 
-    assert Accepted() == await send(PAGERS[kind].end(pager(kind, url), CALL.key, NOW))
+    assert Done() == await send(PAGERS[kind].end(pager(kind, url), CALL.key, NOW))
     assert {} == server.ringing
 
 
@@ -66,20 +67,20 @@ async def test_a_wrong_key_is_rejected(exchange: tuple[Exchange, str], kind: Pag
     """A wrong key is a final error."""
     wrong = pager(kind, exchange[1], key="wrong", secret="wrong")
 
-    assert isinstance(await send(PAGERS[kind].page(wrong, CALL)), Rejected)
+    assert isinstance(await send(PAGERS[kind].page(wrong, CALL)), GiveUp)
 
 
 @KINDS
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [
-        (429, {"Retry-After": "7"}, RetryLater(why="it responded with 429", after_s=7)),
-        (429, {"Retry-After": "86400"}, RetryLater(why="it responded with 429", after_s=60)),
-        (429, {"Retry-After": "soon"}, RetryLater(why="it responded with 429")),
-        (500, {}, RetryLater(why="it responded with 500")),
-        (503, {}, RetryLater(why="it responded with 503")),
-        (400, {}, Rejected(why='it responded with 400: {"message":"as told"}')),
-        (307, {"Location": "/v2/enqueue"}, Rejected(why='it responded with 307: {"message":"as told"}')),
+        (429, {"Retry-After": "7"}, TryLater(why="it responded with 429", after_s=7)),
+        (429, {"Retry-After": "86400"}, TryLater(why="it responded with 429", after_s=60)),
+        (429, {"Retry-After": "soon"}, TryLater(why="it responded with 429")),
+        (500, {}, TryLater(why="it responded with 500")),
+        (503, {}, TryLater(why="it responded with 503")),
+        (400, {}, GiveUp(why='it responded with 400: {"message":"as told"}')),
+        (307, {"Location": "/v2/enqueue"}, GiveUp(why='it responded with 307: {"message":"as told"}')),
     ],
 )
 async def test_responses(
@@ -103,7 +104,7 @@ async def test_a_pager_that_hangs(exchange: tuple[Exchange, str], kind: PagerKin
     server, url = exchange
     server.hang = asyncio.Event()
 
-    assert RetryLater(why="no response within 0.2 s") == await send(
+    assert TryLater(why="no response within 0.2 s") == await send(
         PAGERS[kind].page(pager(kind, url), CALL), timeout_s=0.2
     )
     server.hang.set()
@@ -116,7 +117,7 @@ async def test_a_pager_that_is_down(kind: PagerKind) -> None:
         pass
 
     answer = await send(PAGERS[kind].page(pager(kind, url), CALL))
-    assert isinstance(answer, RetryLater)
+    assert isinstance(answer, TryLater)
     assert "cannot be reached" in answer.why
 
 

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import trustme
 
-from bot.pagers.http_request import Accepted, Answer, Rejected, RetryLater, send
+from bot.engine.outbox import Done, GiveUp, Result, TryLater
+from bot.pagers.http_request import send
 from bot.pagers.interface import Request
 
 Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -31,7 +32,7 @@ async def served(serve: Serves, tls: ssl.SSLContext | None = None) -> AsyncItera
         server.close()
 
 
-async def sent(url: str, timeout_s: float = 0.5) -> Answer:
+async def sent(url: str, timeout_s: float = 0.5) -> Result:
     """Return the outcome of a page. Fail if it takes much longer than its timeout."""
     async with asyncio.timeout(timeout_s * 4):
         return await send(Request(url=url, body=b"{}"), timeout_s=timeout_s)
@@ -77,14 +78,14 @@ async def hangs_up(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter)
 async def test_a_slow_response() -> None:
     """The timeout is for the whole response, even if bytes trickle in."""
     async with served(drips) as url:
-        assert RetryLater(why="no response within 0.5 s") == await sent(url)
+        assert TryLater(why="no response within 0.5 s") == await sent(url)
 
 
 async def test_an_error_that_echoes_the_key() -> None:
     """A key that the pager echoes in its error is redacted."""
     body = b'{"error": "invalid", "routing_key": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}'
     async with served(answering("400 Bad Request", body)) as url:
-        assert Rejected(
+        assert GiveUp(
             why='it responded with 400: {"error": "invalid", "routing_key": "[redacted]"}'
         ) == await sent(url)
 
@@ -94,7 +95,7 @@ async def test_an_endless_error() -> None:
     async with served(floods) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, Rejected)
+    assert isinstance(answer, GiveUp)
     assert answer.why.startswith("it responded with 400: no no")
     assert len(answer.why) < 250
 
@@ -105,7 +106,7 @@ async def test_a_response_that_is_not_http(serve: Serves) -> None:
     async with served(serve) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, RetryLater)
+    assert isinstance(answer, TryLater)
     assert "cannot be reached" in answer.why
 
 
@@ -114,14 +115,14 @@ async def test_a_redirect() -> None:
     async with served(answering("302 Found\r\nLocation: https://login.example/")) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, Rejected)
+    assert isinstance(answer, GiveUp)
     assert "302" in answer.why
 
 
 @pytest.mark.parametrize("body", [b"\x1f\x8b\x00 this is no gzip", b"\xff\xfe\x00"])
 async def test_a_garbled_body(body: bytes) -> None:
     """Only the status of a response counts, whatever its body contains."""
-    for head, kind in (("202 Accepted", Accepted), ("400 Bad Request", Rejected), ("503 Busy", RetryLater)):
+    for head, kind in (("202 Accepted", Done), ("400 Bad Request", GiveUp), ("503 Busy", TryLater)):
         async with served(answering(f"{head}\r\nContent-Encoding: gzip", body)) as url:
             assert isinstance(await sent(url), kind)
 
@@ -133,7 +134,7 @@ async def test_an_unknown_certificate() -> None:
     async with served(answering("202 Accepted"), tls) as url:
         answer = await sent(url)
 
-    assert isinstance(answer, RetryLater)
+    assert isinstance(answer, TryLater)
     assert "certificate" in answer.why
 
 
@@ -144,4 +145,4 @@ async def test_a_key_that_cannot_be_sent(key: str) -> None:
         request = Request(url=url, body=b"{}", headers={"Authorization": f"GenieKey {key}"})
         answer = await send(request, timeout_s=0.5)
 
-    assert Rejected(why="its key contains characters that cannot be sent") == answer
+    assert GiveUp(why="its key contains characters that cannot be sent") == answer

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.runbooks.runbook import Probe
-from bot.probes import Permissions, ProbeResult, run
+from bot.probes import run
+from bot.probes.interface import Permissions, ProbeResult
 
 
 @dataclass(kw_only=True)

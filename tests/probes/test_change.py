@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.probes import Permissions
+from bot.probes.interface import Permissions
 from tests.probes.conftest import Service, run_probe
 
 HERE = Permissions(hosts=["127.0.0.1"])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.runbooks.runbook import Probe
-from bot.probes import Permissions, run
+from bot.probes import run
+from bot.probes.interface import Permissions
 from tests.probes.conftest import run_probe
 
 

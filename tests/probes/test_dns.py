@@ -11,7 +11,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from bot.probes import Permissions
+from bot.probes.interface import Permissions
 from tests.probes.conftest import run_probe
 
 RECORDS = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.probes import Permissions
+from bot.probes.interface import Permissions
 from tests.probes.conftest import Service, run_probe
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain.runbooks.runbook import Probe
-from bot.probes import PROBES, Permissions, run
+from bot.probes import PROBES, run
+from bot.probes.interface import Permissions
 
 EXPECT = {"a": 1}
 

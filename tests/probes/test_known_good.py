@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.runbooks.runbook import Probe
 from bot.domain.vocabulary import ProbeVerdict
-from bot.probes import Finding, Permissions, ProbeFailed, config, options_of
+from bot.probes import config, options_of
+from bot.probes.interface import Finding, Permissions, ProbeFailed
 from tests.probes.conftest import run_probe
 
 GOOD: dict[str, Any] = {

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from bot.domain.runbooks.runbook import Probe
-from bot.probes import PROBES, Permissions, run
+from bot.probes import PROBES, run
+from bot.probes.interface import Permissions
 from tests.docs.reading import GUIDES, under
 from tests.probes.conftest import Service, run_probe
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.probes import Permissions
+from bot.probes.interface import Permissions
 from tests.ports import own_port
 from tests.probes.conftest import Service, run_probe
 

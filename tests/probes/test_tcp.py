@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.probes import Permissions
+from bot.probes.interface import Permissions
 from tests.probes.conftest import Service, run_probe
 
 HERE = Permissions(hosts=["127.0.0.1", "localhost"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from bot.probes import Permissions
+from bot.probes.interface import Permissions
 from tests.probes.conftest import Service, run_probe
 
 AUTHORITY = trustme.CA()

@@ -188,7 +188,7 @@ class CrashStage:
 def environment(folder: Path, workspace: Workspace) -> dict[str, str]:
     """Write a configuration into `folder` and return the environment for a bot that runs there."""
     config = folder / "firstcheck.yaml"
-    config.write_text("default_invite: [U0ALICE, U0BOB]\npostmortems: .\n")
+    config.write_text("default_invite: [U0ALICE, U0BOB]\npostmortems: .\nalerts: {open: loopback}\n")
     return {
         "FIRSTCHECK_CONFIG": str(config),
         "FIRSTCHECK_DATABASE": f"sqlite:///{folder / 'firstcheck.db'}",

@@ -139,7 +139,7 @@ async def test_a_clock_that_is_set_back(settings: Settings) -> None:
 
 
 async def test_a_clock_that_jumps_ahead_while_slack_is_busy(settings: Settings) -> None:
-    """Slack limits the rate while the channel opens, and the clock jumps ahead by a day. The channel opens."""
+    """Slack limits the rate, and the clock jumps ahead by a day. The channel opens all the same."""
     async with clocked(settings) as bot:
         bot.workspace.faults.add("conversations.create", "ratelimited", times=3, retry_after=30)
         await bot.declare()

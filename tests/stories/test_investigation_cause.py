@@ -25,8 +25,9 @@ async def test_ruling_out_a_hypothesis_withdraws_the_cause(settings: Settings) -
         assert (Status.INVESTIGATING, None) == (incident.status, incident.investigation.cause)
         assert 1 == len(search.posts("*Cause* (network): it is the network"))
         assert [] == search.posts("found: network")
-        # It is announced in the channel, and the card shows it as the latest update.
-        assert 2 == len(search.posts("hypothesis 1 is not the cause"))
+        # The card shows it as the latest update, and one message in the channel says all of it.
+        assert 1 == len(search.posts("hypothesis 1 is not the cause"))
+        assert 1 == len(search.posts("no we do not\\nThere is no cause now. The investigation continues."))
         assert 1 == len(
             [
                 message
@@ -59,8 +60,8 @@ async def test_steps_are_taken_after_the_cause_was_named(settings: Settings) -> 
         assert {ALICE, BOB} <= {state.taken_by for state in taken}
 
 
-async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> None:
-    """If the cause is withdrawn, another confirmed hypothesis or step becomes the cause."""
+async def test_another_confirmed_hypothesis_does_not_take_its_place(settings: Settings) -> None:
+    """If the cause is ruled out, the card asks about the other confirmed hypothesis, and asserts nothing."""
     async with begun(settings) as search:
         for text in ("suspect it is the network", "suspect a wrong setting"):
             await search.types(ALICE, text)
@@ -68,9 +69,16 @@ async def test_another_confirmed_cause_takes_its_place(settings: Settings) -> No
             await search.types(ALICE, text)
 
         incident = await search.incident()
-        assert Status.IDENTIFIED is incident.status
+        assert (Status.INVESTIGATING, None) == (incident.status, incident.investigation.cause)
+        [card] = search.posts("*Confirmed, but no cause is recorded:* hypothesis 2. a wrong setting")
+        assert "Record it: `/incident confirmed 2`." in str(card.blocks)
+        await search.types(BOB, "confirmed 2")
+        incident = await search.incident()
         assert incident.investigation.cause
-        assert "a wrong setting" == incident.investigation.cause.text
+        assert ("a wrong setting", BOB) == (
+            incident.investigation.cause.text,
+            incident.investigation.cause.by,
+        )
 
 
 async def test_a_named_cause_is_corrected_or_withdrawn(settings: Settings) -> None:

@@ -79,7 +79,7 @@ async def test_a_finished_step_shrinks_and_the_next_is_below(settings: Settings)
         (first,) = search.posts("*Read the settings")
         await search.click(ALICE, first, step.CLEAR)
 
-        assert "✓ “Read the settings" in first.text
+        assert "✓ “1. Read the settings" in first.text
         (second,) = search.posts("*What changed in the last 24 hours")
         assert float(first.ts) < float(second.ts)
         assert "So far: ✓ Read the settings" in str(second.blocks)
@@ -96,7 +96,7 @@ async def test_a_skipped_step_stays_on_the_card(settings: Settings) -> None:
 
 
 async def test_open_step_messages_are_updated(settings: Settings) -> None:
-    """Open messages show different positions, and none shows a taken step as the next one."""
+    """Open messages keep their numbers, and none shows a taken step as the next one."""
     async with begun(settings) as search:
         await search.types(ALICE, "take")
         await search.types(BOB, "take")
@@ -106,11 +106,12 @@ async def test_open_step_messages_are_updated(settings: Settings) -> None:
 
         third = (await search.incident()).investigation.free_steps[0]
         assert "Step 2 of" in str(second.blocks)
-        assert f"Next: {third.title}" in str(second.blocks)
+        number = (await search.incident()).investigation.number_of(third)
+        assert f"Next: {number}. {third.title}" in str(second.blocks)
         assert "So far: ✓ Read the settings" in str(second.blocks)
         await search.types(BOB, "take identity-clock")
         assert 1 == len(search.posts("Step 2 of"))
-        assert f"Next: {third.title}" not in str(second.blocks)
+        assert f"{third.title}" not in str(second.blocks)
 
 
 async def test_found_on_another_step(settings: Settings) -> None:

@@ -120,7 +120,10 @@ async def test_only_open_steps_have_a_message(stage: Stage, hung_up: asyncio.Eve
     posted = {what for what in (await stage.incident()).messages if what.startswith("step:")}
     assert {"step:hangs", "step:finds"} == posted
     (current,) = [message for message in stage.posts(channel) if "*Hangs*" in str(message.blocks)]
-    for line in ("? Forbidden (network): the probe could not run", "✓ Lies (identity): the probe is OK"):
+    for line in (
+        "? 2. Forbidden (network): the probe could not run",
+        "✓ 3. Lies (identity): the probe is OK",
+    ):
         assert line in str(current.blocks)
 
 

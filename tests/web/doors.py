@@ -46,12 +46,21 @@ class Journal:
 
 @asynccontextmanager
 async def serving(
-    journal: Journal, rooms: Mapping[str, SizeLimit] = FEW_BYTES, /, **secrets: AlertSecret
+    journal: Journal,
+    rooms: Mapping[str, SizeLimit] = FEW_BYTES,
+    /,
+    *,
+    open_to_loopback: bool = True,
+    **secrets: AlertSecret,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the routes on loopback and yield a client."""
     app = Starlette(
         routes=routes(
-            journal_append=journal.append, secrets=secrets, now=lambda: NOW, accepted=journal.accepted
+            journal_append=journal.append,
+            secrets=secrets,
+            now=lambda: NOW,
+            accepted=journal.accepted,
+            open_to_loopback=open_to_loopback,
         ),
         middleware=[Middleware(BodyLimit, limits=rooms, timeout_s=SOON_S)],
     )

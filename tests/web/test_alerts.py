@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bot.alerts.sources.reading import Unparseable
 from bot.alerts.sources.table import SOURCES
 from bot.config.settings import AlertSecret
+from bot.domain.text.redaction import redact
 from bot.web.alerts import unescape
 from bot.web.guard import SIZE_LIMITS
 from tests.pauses import longest_wait_beside
@@ -108,7 +110,7 @@ async def test_bad_credentials(headers: dict[str, str]) -> None:
     [
         (AlertSecret(bearer="s3cret"), {"Authorization": "bearer s3cret"}),
         (AlertSecret(bearer="s3cret", user="a", password="b"), {"Authorization": "Basic YTpi"}),
-        (AlertSecret(user="ä", password=""), {"Authorization": "Basic w6Q6"}),
+        (AlertSecret(user="ä", password="b"), {"Authorization": "Basic w6Q6Yg=="}),
         (
             AlertSecret(secret="key"),
             {"X-Signature-256": "sha256=" + hmac.new(b"key", BODY.encode(), hashlib.sha256).hexdigest()},
@@ -134,6 +136,12 @@ async def test_good_credentials(secret: AlertSecret, headers: dict[str, str]) ->
         {"X-Real-IP": "203.0.113.9"},
         {"Forwarded": "for=203.0.113.9"},
         {"Origin": "https://evil.example"},
+        {"Via": "1.1 proxy"},
+        {"CF-Connecting-IP": "203.0.113.9"},
+        {"True-Client-IP": "203.0.113.9"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Client-IP": "203.0.113.9"},
+        {"CDN-Loop": "cloudflare"},
     ],
 )
 async def test_without_a_secret_only_local_programs_may_post(headers: dict[str, str]) -> None:
@@ -142,6 +150,15 @@ async def test_without_a_secret_only_local_programs_may_post(headers: dict[str, 
     async with serving(journal) as client:
         answer = await client.post("/alerts/generic", content=BODY, headers=headers)
     assert (401, []) == (answer.status_code, journal.rows)
+
+
+async def test_a_source_that_is_closed() -> None:
+    """Once Slack is configured, a source without a secret is closed even to this machine, and says why."""
+    journal = Journal()
+    async with serving(journal, open_to_loopback=False) as client:
+        answer = await client.post("/alerts/generic", content=BODY)
+    assert (401, []) == (answer.status_code, journal.rows)
+    assert "alerts: {open: loopback}" in answer.json()["error"]
 
 
 async def test_secret_headers_are_not_saved() -> None:
@@ -188,6 +205,16 @@ async def test_json_escapes_hide_no_secret(written: str, kept: str) -> None:
 def test_unescaping_does_not_block_other_threads() -> None:
     """Unescaping a huge body in a thread leaves the event loop enough time."""
     assert longest_wait_beside(lambda: unescape("\\" * 6_000_000)) < 1 / 3
+
+
+@pytest.mark.parametrize("repeated", ["://", "://:", r":\/\/a:"])
+def test_a_body_of_separators_is_redacted_in_linear_time(repeated: str) -> None:
+    """99 kB of the signs that begin a URL take no longer than a fraction of a second."""
+    text = repeated * (99_000 // len(repeated)) + "@h"
+
+    started = time.process_time()
+    assert text == redact(text) or "[redacted]" in redact(text)
+    assert time.process_time() - started < 1
 
 
 async def test_a_storm_in_one_notification() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,8 @@ async def test_unauthorized_senders_are_refused_before_the_body(
     secret: AlertSecret | None, headers: tuple[str, ...]
 ) -> None:
     """A 401 is sent before the first byte of the body arrives."""
-    async with serving(Journal(), **({"generic": secret} if secret else {})) as client:
+    secrets: dict[str, Any] = {"generic": secret} if secret else {}
+    async with serving(Journal(), **secrets) as client:
         answer = await response(await sent(client.base_url.port, *headers))
     assert answer.startswith("HTTP/1.1 401 ")
 

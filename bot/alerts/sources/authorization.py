@@ -7,23 +7,48 @@ from ipaddress import ip_address
 from bot.config.settings import AlertSecret
 from bot.engine.signatures import equal_in_constant_time, hex_hmac
 
-#: Headers of reverse proxies and browsers. A request with one does not come from a local program directly.
-RELAYED = ("forwarded", "x-forwarded-for", "x-real-ip", "origin")
+#: Headers of reverse proxies, CDNs, tunnels and browsers, and the starts of such headers' names. A request
+#: with one does not come from a local program directly.
+RELAYED = (
+    *("via", "forwarded", "x-real-ip", "true-client-ip", "x-client-ip", "client-ip", "x-cluster-client-ip"),
+    *(
+        "fastly-client-ip",
+        "fly-client-ip",
+        "x-remote-ip",
+        "x-remote-addr",
+        "x-proxyuser-ip",
+        "wl-proxy-client-ip",
+    ),
+    *("proxy-connection", "cdn-loop", "x-amzn-trace-id", "x-original-url", "x-original-host", "max-forwards"),
+    *("origin", "referer"),
+)
+RELAYED_PREFIXES = (
+    *("x-forwarded", "cf-", "fastly-", "fly-", "x-azure-", "x-envoy-", "x-appengine-", "x-arr-", "x-vercel-"),
+    *("x-original-forwarded", "x-proxy-", "ngrok-", "tailscale-", "sec-fetch-", "akamai-", "x-akamai-"),
+)
 SIGNATURE = "x-signature-256"
 INVALID = (
     "The credentials are missing or wrong. Send the ones that are configured for this source under `alerts`"
     " in firstcheck.yaml."
 )
 
+NOT_OPEN = (
+    "No secret is configured for this source. Add one under `alerts` in firstcheck.yaml. To let programs on"
+    " the machine of Firstcheck post without one, add `alerts: {open: loopback}`."
+)
 
-def header_error(secret: AlertSecret | None, headers: Mapping[str, str], client_host: str) -> str:
+
+def header_error(
+    secret: AlertSecret | None, headers: Mapping[str, str], client_host: str, *, open_to_loopback: bool = True
+) -> str:
     """Return why the request is unauthorized, or "". Called before the body is read.
 
     `headers` have lower-case names. One of the configured secrets is enough: bearer token, password, or
-    signature. A signature only has to be present here; `signature_error` checks it with the body.
+    signature. A signature only has to be present here; `signature_error` checks it with the body. Without
+    a configured secret, programs on this machine may post if `open_to_loopback` is set.
     """
     if secret is None:
-        return _remote_error(headers, client_host)
+        return _remote_error(headers, client_host) if open_to_loopback else NOT_OPEN
     has_signature = bool(secret.secret) and SIGNATURE in headers
     return "" if has_signature or _has_credentials(secret, headers) else INVALID
 
@@ -41,13 +66,17 @@ def signature_error(secret: AlertSecret | None, headers: Mapping[str, str], body
 def _has_credentials(secret: AlertSecret, headers: Mapping[str, str]) -> bool:
     """Return whether the headers have the right bearer token or password."""
     by_token = bool(secret.bearer) and _is_bearer(headers, secret.bearer)
-    by_password = bool(secret.user) and _is_basic(headers, f"{secret.user}:{secret.password}")
+    by_password = bool(secret.user and secret.password) and _is_basic(
+        headers, f"{secret.user}:{secret.password}"
+    )
     return by_token or by_password
 
 
 def _remote_error(headers: Mapping[str, str], client_host: str) -> str:
     """Return an error if the request may come from another machine, or ""."""
-    if any(name in headers for name in RELAYED) or not _is_loopback(client_host):
+    if any(name in RELAYED or name.startswith(RELAYED_PREFIXES) for name in headers) or not _is_loopback(
+        client_host
+    ):
         return (
             "No secret is configured for this source, so only programs on this machine may post to it."
             " Add one under `alerts` in firstcheck.yaml."

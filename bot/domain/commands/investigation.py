@@ -100,7 +100,7 @@ class NameCause(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawCause(Command):
-    """Withdraw the cause that people named."""
+    """Withdraw the cause."""
 
     reason: str = ""
 

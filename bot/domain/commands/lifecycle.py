@@ -21,6 +21,8 @@ class Declare(Command):
     runbook: Runbook | None = None
     runbook_reason: str = ""
     drill: bool = False
+    #: ID of the Slack channel where it was typed.
+    declared_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,8 @@ class AssignRole(Command):
     #: One of the configured roles; `commander` is always configured.
     role: str
     person: str
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,9 @@ class Resolve(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Close(Command):
-    """Close the incident and draft its postmortem."""
+    """Close the incident and draft its postmortem, after adding a note if there is one."""
+
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

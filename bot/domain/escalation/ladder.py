@@ -27,12 +27,12 @@ class Need(StrEnum):
     @property
     def unmet_now(self) -> str:
         """A clause that says that the need is unmet."""
-        return _NOW[self]
+        return _UNMET[self][0]
 
     @property
     def was_unmet(self) -> str:
         """A clause that says that the need was unmet, for the timeline and the postmortem."""
-        return _IN_HINDSIGHT[self]
+        return _UNMET[self][1]
 
 
 _LASTING = {
@@ -42,19 +42,13 @@ _LASTING = {
     Need.LEAD: "no open hypothesis for {}",
     Need.RELIEF: "users have been affected for {}",
 }
-_NOW = {
-    Need.COMMANDER: "there is no incident commander",
-    Need.UPDATE: "there is no update",
-    Need.HYPOTHESIS: "there is no lead on the cause",
-    Need.LEAD: "there is no open hypothesis",
-    Need.RELIEF: "users are still affected",
-}
-_IN_HINDSIGHT = {
-    Need.COMMANDER: "there was no incident commander",
-    Need.UPDATE: "there was no update",
-    Need.HYPOTHESIS: "there was no lead on the cause",
-    Need.LEAD: "there was no open hypothesis",
-    Need.RELIEF: "users were still affected",
+#: Now, and in hindsight.
+_UNMET = {
+    Need.COMMANDER: ("there is no incident commander", "there was no incident commander"),
+    Need.UPDATE: ("there is no update", "there was no update"),
+    Need.HYPOTHESIS: ("there is no lead on the cause", "there was no lead on the cause"),
+    Need.LEAD: ("there is no open hypothesis", "there was no open hypothesis"),
+    Need.RELIEF: ("users are still affected", "users were still affected"),
 }
 
 
@@ -70,24 +64,17 @@ class Rung:
 
 Ladder = tuple[Rung, ...]
 
+
+def _ladder(**after_minutes: float) -> Ladder:
+    """Return the ladder with these needs and the minutes after which each one triggers its rung."""
+    return tuple(Rung(after_minutes=minutes, unless=Need(need)) for need, minutes in after_minutes.items())
+
+
 #: The default ladders. They have few rungs, so that each is taken seriously. Rungs without `who` ask the
 #: incident's own people to escalate.
 LADDERS: Mapping[Severity, Ladder] = {
-    Severity.SEV1: (
-        Rung(after_minutes=5, unless=Need.COMMANDER),
-        Rung(after_minutes=15, unless=Need.UPDATE),
-        Rung(after_minutes=30, unless=Need.HYPOTHESIS),
-        Rung(after_minutes=60, unless=Need.RELIEF),
-    ),
-    Severity.SEV2: (
-        Rung(after_minutes=10, unless=Need.COMMANDER),
-        Rung(after_minutes=45, unless=Need.UPDATE),
-        Rung(after_minutes=60, unless=Need.HYPOTHESIS),
-        Rung(after_minutes=120, unless=Need.RELIEF),
-    ),
-    Severity.SEV3: (
-        Rung(after_minutes=30, unless=Need.COMMANDER),
-        Rung(after_minutes=240, unless=Need.RELIEF),
-    ),
+    Severity.SEV1: _ladder(commander=5, update=15, hypothesis=30, relief=60),
+    Severity.SEV2: _ladder(commander=10, update=45, hypothesis=60, relief=120),
+    Severity.SEV3: _ladder(commander=30, relief=240),
     Severity.SEV4: (),
 }

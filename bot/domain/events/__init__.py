@@ -13,20 +13,3 @@ from bot.domain.events.lifecycle import *
 from bot.domain.events.slack import *
 
 AnyEvent = LifecycleEvent | SlackEvent | RunbookEvent | HypothesisEvent | EscalationEvent | FollowUpEvent
-
-#: Events that only record what Firstcheck did. They meet no need of the incident, the postmortem leaves them
-#: out, and they make no message stale.
-Bookkeeping = (
-    RunbookChosen
-    | ProbeRequested
-    | TimeBoxEnded
-    | HintGiven
-    | HintsMuted
-    | SideChannelEvent
-    | LadderChosen
-    | EscalationDue
-    | PageSent
-    | ReminderPosted
-    | PostmortemDrafted
-    | SlackEvent
-)

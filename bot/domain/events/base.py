@@ -1,4 +1,7 @@
-"""The base of every event: when it happened, and who caused it."""
+"""The bases of events: when one happened, who caused it, and what it has no consequences for.
+
+mypy asks for the consequences that no base rules out.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,3 +15,24 @@ class Event:
 
     at: datetime
     by: str = FIRSTCHECK
+
+
+class Reported:
+    """An event that the postmortem reports. After the close it requires a new draft."""
+
+
+class Unreported:
+    """An event that the postmortem leaves out, such as those that follow from drafting it."""
+
+
+class MeetsNoNeed:
+    """An event that meets no need of the incident, except as `incident/needs.py` lists it."""
+
+
+class RedrawsNothing:
+    """An event that makes no other message stale."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bookkeeping(Unreported, MeetsNoNeed, RedrawsNothing, Event):
+    """An event that only records what Firstcheck did."""

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.escalation.ladder import Need, Rung
-from bot.domain.events.base import Event
+from bot.domain.events.base import Bookkeeping, Event, MeetsNoNeed, RedrawsNothing, Reported
 
 
 @dataclass(frozen=True, kw_only=True)
-class LadderChosen(Event):
+class LadderChosen(Bookkeeping):
     """The escalation ladder, copied so that history does not change with the configuration."""
 
     rungs: tuple[Rung, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class EscalationDue(Event):
+class EscalationDue(Bookkeeping):
     """A rung without anyone to call came due, so the incident's own people were asked to escalate."""
 
     rung: int
@@ -26,7 +26,7 @@ class EscalationDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EscalationMade(Event):
+class EscalationMade(MeetsNoNeed, Reported, Event):
     """The incident was escalated to `who`. `due_at` is when a rung made it due, or None."""
 
     who: str
@@ -37,7 +37,7 @@ class EscalationMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EscalationSnoozed(Event):
+class EscalationSnoozed(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """Automatic escalation was paused until `until`."""
 
     until: datetime
@@ -45,14 +45,14 @@ class EscalationSnoozed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdatePosted(Event):
+class UpdatePosted(RedrawsNothing, Reported, Event):
     """A status update for stakeholders was given."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageSent(Event):
+class PageSent(Bookkeeping):
     """The pager `to` accepted a page. `key` identifies the page there."""
 
     to: str
@@ -60,7 +60,7 @@ class PageSent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageFailed(Event):
+class PageFailed(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """The pager or channel `to` could not be reached. `rung` is the rung that lists it, or 0."""
 
     to: str
@@ -69,7 +69,7 @@ class PageFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageAcknowledged(Event):
+class PageAcknowledged(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """Somebody acknowledged a page."""
 
     to: str
@@ -77,7 +77,7 @@ class PageAcknowledged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReminderPosted(Event):
+class ReminderPosted(Bookkeeping):
     """The channel was reminded of `what`: `update`, `open_long` or `postmortem`."""
 
     what: str

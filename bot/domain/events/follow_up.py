@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.domain.events.base import Event
+from bot.domain.events.base import Bookkeeping, Event, MeetsNoNeed, RedrawsNothing, Reported
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImprovementProposed(Event):
+class ImprovementProposed(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """Somebody proposed an improvement."""
 
     title: str
@@ -14,7 +14,7 @@ class ImprovementProposed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActionItemAdded(Event):
+class ActionItemAdded(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """Somebody added an action item."""
 
     number: int
@@ -25,7 +25,7 @@ class ActionItemAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PostmortemDrafted(Event):
+class PostmortemDrafted(Bookkeeping):
     """The postmortem was drafted at `path`."""
 
     path: str

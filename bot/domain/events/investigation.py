@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.domain.events.base import Event
+from bot.domain.events.base import Bookkeeping, Event, MeetsNoNeed, RedrawsNothing, Reported, Unreported
 from bot.domain.runbooks.runbook import Runbook
 from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunbookChosen(Event):
+class RunbookChosen(Bookkeeping):
     """The runbook, copied so that history does not change with the file."""
 
     runbook: Runbook
@@ -16,14 +16,14 @@ class RunbookChosen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepTaken(Event):
+class StepTaken(MeetsNoNeed, Unreported, Event):
     """Somebody started to check a step."""
 
     step: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepFinished(Event):
+class StepFinished(MeetsNoNeed, Reported, Event):
     """A step ruled its cause out, found the cause, or was skipped."""
 
     step: str
@@ -32,14 +32,14 @@ class StepFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProbeRequested(Event):
+class ProbeRequested(Bookkeeping):
     """Somebody asked to run the probe of a step."""
 
     step: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProbeFinished(Event):
+class ProbeFinished(MeetsNoNeed, Reported, Event):
     """The probe of a step finished."""
 
     step: str
@@ -49,7 +49,7 @@ class ProbeFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisOpened(Event):
+class HypothesisOpened(RedrawsNothing, Reported, Event):
     """Somebody opened a hypothesis, with a time-box in minutes."""
 
     number: int
@@ -64,7 +64,7 @@ class HypothesisOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisAreaChanged(Event):
+class HypothesisAreaChanged(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """Somebody changed the area of a hypothesis."""
 
     number: int
@@ -72,7 +72,7 @@ class HypothesisAreaChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisExtended(Event):
+class HypothesisExtended(MeetsNoNeed, Reported, Event):
     """Somebody extended the time-box of a hypothesis by `minutes`."""
 
     number: int
@@ -82,7 +82,7 @@ class HypothesisExtended(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisHandedOver(Event):
+class HypothesisHandedOver(MeetsNoNeed, Reported, Event):
     """A hypothesis got a new owner and a new time-box in minutes."""
 
     number: int
@@ -91,14 +91,14 @@ class HypothesisHandedOver(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimeBoxEnded(Event):
+class TimeBoxEnded(Bookkeeping):
     """The time-box of a hypothesis ended, and its owner is asked for the result."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class HypothesisClosed(Event):
+class HypothesisClosed(MeetsNoNeed, Reported, Event):
     """A hypothesis was confirmed, ruled out or parked."""
 
     number: int
@@ -107,7 +107,7 @@ class HypothesisClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HintGiven(Event):
+class HintGiven(Bookkeeping):
     """A hint was given with a hypothesis: the cheaper `areas` are unchecked. It is given once."""
 
     number: int
@@ -117,19 +117,19 @@ class HintGiven(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HintsMuted(Event):
+class HintsMuted(Bookkeeping):
     """Somebody turned off the hints for this incident."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SideChannelRequested(Event):
+class SideChannelRequested(Bookkeeping):
     """Somebody asked for a private channel for a hypothesis."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class SideChannelOpened(Event):
+class SideChannelOpened(Bookkeeping):
     """The private channel of a hypothesis was opened. Its messages are not recorded."""
 
     number: int
@@ -137,7 +137,7 @@ class SideChannelOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CauseNamed(Event):
+class CauseNamed(Reported, Event):
     """The root cause was named in a sentence. `detail` explains how it led to the failure."""
 
     text: str
@@ -149,8 +149,8 @@ class CauseNamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CauseWithdrawn(Event):
-    """The cause that people had named was withdrawn."""
+class CauseWithdrawn(Reported, Event):
+    """The cause was withdrawn. The step or the hypothesis it came from is open again."""
 
     reason: str = ""
 

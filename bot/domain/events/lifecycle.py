@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alerts.alert import Alert
-from bot.domain.events.base import Event
+from bot.domain.events.base import Event, MeetsNoNeed, RedrawsNothing, Reported, Unreported
 from bot.domain.vocabulary import Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentDeclared(Event):
+class IncidentDeclared(MeetsNoNeed, RedrawsNothing, Unreported, Event):
     """An incident was declared. `at` is when it was detected."""
 
     title: str
@@ -21,17 +21,19 @@ class IncidentDeclared(Event):
     reason: str = ""
     previous: int | None = None
     drill: bool = False
+    #: ID of the Slack channel where a person declared it, which gets a link to the incident's channel.
+    declared_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertsReceived(Event):
-    """Alerts arrived that changed something."""
+class AlertsReceived(MeetsNoNeed, RedrawsNothing, Unreported, Event):
+    """Alerts arrived that changed something. After the close these are resolutions."""
 
     alerts: tuple[Alert, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeverityChanged(Event):
+class SeverityChanged(RedrawsNothing, Reported, Event):
     """The severity was raised or lowered."""
 
     severity: Severity
@@ -39,7 +41,7 @@ class SeverityChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusChanged(Event):
+class StatusChanged(Unreported, Event):
     """The status changed. Reaching `monitoring` means that the impact is mitigated."""
 
     status: Status
@@ -49,7 +51,7 @@ class StatusChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoleAssigned(Event):
+class RoleAssigned(Reported, Event):
     """A role was assigned."""
 
     role: str
@@ -57,7 +59,7 @@ class RoleAssigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImpactDescribed(Event):
+class ImpactDescribed(RedrawsNothing, Reported, Event):
     """The user impact was described. Empty fields leave the earlier description unchanged."""
 
     text: str = ""
@@ -68,7 +70,7 @@ class ImpactDescribed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoteAdded(Event):
+class NoteAdded(RedrawsNothing, Reported, Event):
     """A line was added to the timeline. `ref` identifies it; for a marked message it is `channel/ts`."""
 
     ref: str
@@ -76,14 +78,14 @@ class NoteAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoteRemoved(Event):
+class NoteRemoved(MeetsNoNeed, RedrawsNothing, Reported, Event):
     """A line was removed from the timeline."""
 
     ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentResolved(Event):
+class IncidentResolved(MeetsNoNeed, Reported, Event):
     """The incident was resolved: the impact is over and the fix is permanent."""
 
     resolution: str = ""
@@ -92,19 +94,19 @@ class IncidentResolved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentClosed(Event):
+class IncidentClosed(MeetsNoNeed, Reported, Event):
     """The response ended, and the postmortem is drafted."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentCancelled(Event):
+class IncidentCancelled(MeetsNoNeed, Reported, Event):
     """The incident was a false alarm."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentReopened(Event):
+class IncidentReopened(MeetsNoNeed, Unreported, Event):
     """The incident was reopened."""
 
     reason: str

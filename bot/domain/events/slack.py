@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.domain.events.base import Event
+from bot.domain.events.base import Bookkeeping
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelOpened(Event):
+class ChannelOpened(Bookkeeping):
     """The incident's channel was opened."""
 
     channel: str
@@ -14,14 +14,14 @@ class ChannelOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelDelayed(Event):
+class ChannelDelayed(Bookkeeping):
     """Slack delayed the opening of the channel by `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelLost(Event):
+class ChannelLost(Bookkeeping):
     """The channel was archived, deleted, or the bot was removed from it."""
 
     why: str
@@ -30,12 +30,12 @@ class ChannelLost(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelUnarchived(Event):
+class ChannelUnarchived(Bookkeeping):
     """Somebody unarchived the channel. The bot has to rejoin it, because archiving removed it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessagePosted(Event):
+class MessagePosted(Bookkeeping):
     """The bot posted a message that it will update. `what` is its key (see effects/message_keys.py)."""
 
     what: str
@@ -44,7 +44,7 @@ class MessagePosted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeopleInvited(Event):
+class PeopleInvited(Bookkeeping):
     """People were invited to the channel. `missing` lists those who could not be, as `ID: reason`."""
 
     people: tuple[str, ...]
@@ -58,7 +58,7 @@ class PeopleInvited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EffectFailed(Event):
+class EffectFailed(Bookkeeping):
     """An effect failed permanently. `effect` is its stored name."""
 
     effect: str

@@ -91,6 +91,11 @@ def apply_to_hypothesis(hypothesis: Hypothesis, event: events.HypothesisChange) 
             assert_never(event)
 
 
+def reopen_hypothesis(hypothesis: Hypothesis) -> Hypothesis:
+    """Return the hypothesis without a verdict, after the cause that it confirmed was withdrawn."""
+    return replace(hypothesis, verdict=None, evidence="", evidence_by="", closed_at=None, closed_by="")
+
+
 def _restart_time_box(
     hypothesis: Hypothesis, event: events.HypothesisExtended | events.HypothesisHandedOver
 ) -> Hypothesis:

@@ -12,6 +12,7 @@ from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.investigation import Investigation
 from bot.domain.recipient import is_slack_user
+from bot.domain.text.slug import slug
 from bot.domain.vocabulary import Role, Severity, Status
 
 
@@ -24,15 +25,21 @@ class Incident:
     title: str = ""
     service: str = ""
     severity: Severity = Severity.SEV3
+    #: Why it was last changed.
+    severity_reason: str = ""
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
+    #: Whether people outside the channel have got an update.
+    has_updates: bool = False
     #: The correlation key of the alerts that belong to this incident.
     key: str = ""
     is_drill: bool = False
     #: Why the incident was declared with its severity and service.
     reason: str = ""
     declared_by: str = ""
+    #: ID of the Slack channel where it was declared; "" for one declared elsewhere or by an alert.
+    declared_in: str = ""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
     #: Whom to invite to the channel.
@@ -64,6 +71,15 @@ class Incident:
         return f"DRILL {self.name}" if self.is_drill else self.name
 
     @property
+    def slug(self) -> str:
+        """The title for names of channels and files, else the service or an alert's name; "" if none fits.
+
+        A title in Japanese, for example, leaves nothing for a name.
+        """
+        names = (alert.labels.get("alertname", "") for alert in self.alerts.values())
+        return next(filter(None, map(slug, (self.title, self.service, *names))), "")
+
+    @property
     def commander(self) -> str:
         """The incident commander, or an empty string."""
         return self.roles.get(Role.COMMANDER, "")
@@ -79,6 +95,16 @@ class Incident:
     def all_alerts_resolved(self) -> bool:
         """Whether the incident has alerts and none of them is firing."""
         return bool(self.alerts) and not any(alert.firing for alert in self.alerts.values())
+
+    @property
+    def needs_channel(self) -> bool:
+        """Whether people need a channel that is not open yet.
+
+        In a storm, channels wait for minutes. An incident that has recovered by itself meanwhile, and that
+        nobody has taken on, needs none.
+        """
+        has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
+        return not self.status.is_over and not (self.channel.is_delayed and has_recovered)
 
     @property
     def runbook_exhausted(self) -> bool:

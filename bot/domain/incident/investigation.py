@@ -7,12 +7,17 @@ from functools import cached_property
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.incident.hypothesis import Hypothesis, apply_to_hypothesis, open_hypothesis
+from bot.domain.incident.hypothesis import (
+    Hypothesis,
+    apply_to_hypothesis,
+    open_hypothesis,
+    reopen_hypothesis,
+)
 from bot.domain.incident.step_order import order
-from bot.domain.incident.step_state import StepState, apply_to_step
+from bot.domain.incident.step_state import StepState, apply_to_step, reopen_step
 from bot.domain.incident.step_weights import StepEvidence, assess
 from bot.domain.runbooks.runbook import Runbook, Step
-from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, StepOutcome
+from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Status, StepOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +33,8 @@ class Investigation:
     hinted_areas: frozenset[Area] = frozenset()
     hints_muted: bool = False
     cause: events.CauseNamed | None = None
+    #: The announced event that took back the latest cause, until another cause is named.
+    withdrawn_by: events.CauseWithdrawn | events.HypothesisClosed | None = None
 
     def state_of(self, step_id: str) -> StepState:
         """Return what has been recorded about a step."""
@@ -41,6 +48,15 @@ class Investigation:
     def runbook_steps(self) -> tuple[Step, ...]:
         """The steps in the order of the runbook's file."""
         return self.runbook.steps if self.runbook else ()
+
+    @cached_property
+    def numbered_steps(self) -> tuple[Step, ...]:
+        """The runbook's steps in the order before there was evidence. It gives them numbers that stay."""
+        return order(self.runbook_steps)
+
+    def number_of(self, step: Step) -> int:
+        """Return the number of a step, from 1. It is the same for the life of the incident."""
+        return [other.id for other in self.numbered_steps].index(step.id) + 1
 
     def steps_with(self, outcome: StepOutcome) -> tuple[Step, ...]:
         """Return the steps that ended with that outcome, in the order of the runbook's file."""
@@ -71,9 +87,13 @@ class Investigation:
 
     @property
     def stopped_by(self) -> Step | None:
-        """The step whose outcome ends the runbook before its remaining steps."""
+        """The step whose outcome ends the runbook before its remaining steps.
+
+        A step that found a cause ends it only while there is a cause: it may have been withdrawn.
+        """
         stops = (step for step in self.steps_in_order if self.state_of(step.id).outcome is step.stop_if)
-        return next(stops, None) if self.steps_left else None
+        ended_by = (step for step in stops if self.cause or step.stop_if is not StepOutcome.FOUND)
+        return next(ended_by, None) if self.steps_left else None
 
     @property
     def free_steps(self) -> tuple[Step, ...]:
@@ -96,6 +116,24 @@ class Investigation:
         return state.is_free and no_problem and not is_next
 
     @property
+    def step_to_fix(self) -> Step | None:
+        """The step whose fix applies: the one that the cause came from, or else one that also found it."""
+        if self.cause is None:
+            return None
+        found = [step for step in self.steps_in_order if self.state_of(step.id).outcome is StepOutcome.FOUND]
+        found.sort(key=lambda step: self.cause is not None and step.id != self.cause.step)
+        return next((step for step in found if step.fix.strip()), None)
+
+    @property
+    def unrecorded_causes(self) -> tuple[tuple[Step, ...], tuple[Hypothesis, ...]]:
+        """The steps marked as the cause and the confirmed hypotheses, if no cause is recorded."""
+        if self.cause:
+            return (), ()
+        hypotheses = self.hypotheses.values()
+        confirmed = (each for each in hypotheses if each.verdict is HypothesisVerdict.CONFIRMED)
+        return self.steps_with(StepOutcome.FOUND), tuple(confirmed)
+
+    @property
     def is_out_of_steps(self) -> bool:
         """Whether the runbook has steps, none of them is left to take, and the cause is unknown."""
         found = self.cause or any(state.outcome is StepOutcome.FOUND for state in self.steps.values())
@@ -114,6 +152,14 @@ class Investigation:
         verdicts = {hypothesis.verdict for hypothesis in self.hypotheses.values()}
         return bool(verdicts) and verdicts <= {HypothesisVerdict.REFUTED, HypothesisVerdict.PARKED}
 
+    def announces(self, change: events.StatusChanged) -> bool:
+        """Return whether the post about the cause, or about its withdrawal, shows a change of status."""
+        if change.status is Status.IDENTIFIED:
+            return self.cause is not None
+        source = self.withdrawn_by
+        is_same = source is not None and (source.at, source.by) == (change.at, change.by)
+        return is_same and change.status is Status.INVESTIGATING
+
     @property
     def cause_area(self) -> Area | None:
         """The area of the cause, if both are known."""
@@ -129,8 +175,11 @@ def apply_to_investigation(
     investigation: Investigation, event: events.RunbookEvent | events.HypothesisEvent
 ) -> Investigation:
     """Return the investigation after an event about it."""
+    if isinstance(event, events.CauseWithdrawn):
+        investigation = _reopen_source(investigation)
     if retracts_cause(investigation.cause, event):
-        investigation = replace(investigation, cause=None)
+        announced = event if isinstance(event, events.CauseWithdrawn | events.HypothesisClosed) else None
+        investigation = replace(investigation, cause=None, withdrawn_by=announced)
     if isinstance(event, events.HypothesisChange):
         hypothesis = apply_to_hypothesis(investigation.hypotheses[event.number], event)
         return _with_hypothesis(investigation, hypothesis)
@@ -138,7 +187,7 @@ def apply_to_investigation(
         case events.RunbookChosen():
             return replace(investigation, runbook=event.runbook)
         case events.CauseNamed():
-            return replace(investigation, cause=event)
+            return replace(investigation, cause=event, withdrawn_by=None)
         case events.HintsMuted():
             return replace(investigation, hints_muted=True)
         case events.HintGiven():
@@ -154,6 +203,18 @@ def apply_to_investigation(
             return investigation
         case _:
             assert_never(event)
+
+
+def _reopen_source(investigation: Investigation) -> Investigation:
+    """Return the investigation with the step or hypothesis open again that the withdrawn cause came from."""
+    cause = investigation.cause
+    if cause and cause.hypothesis:
+        hypothesis = investigation.hypotheses[cause.hypothesis]
+        return _with_hypothesis(investigation, reopen_hypothesis(hypothesis))
+    if cause and cause.step:
+        state = reopen_step(investigation.state_of(cause.step))
+        return replace(investigation, steps={**investigation.steps, cause.step: state})
+    return investigation
 
 
 def _with_hypothesis(investigation: Investigation, hypothesis: Hypothesis) -> Investigation:

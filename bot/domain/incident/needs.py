@@ -6,27 +6,6 @@ from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, StepOutcome
 
-#: Events that meet no need, whatever they contain.
-MeetsNoNeed = (
-    events.IncidentDeclared
-    | events.AlertsReceived
-    | events.NoteRemoved
-    # Relief comes when the incident is mitigated, which stops the clock as a whole.
-    | events.ResolutionEvent
-    | events.IncidentClosed
-    | events.RunbookEvent
-    | events.HypothesisAreaChanged
-    | events.HypothesisExtended
-    | events.HypothesisHandedOver
-    | events.HypothesisClosed
-    | events.EscalationMade
-    | events.EscalationSnoozed
-    | events.PageFailed
-    | events.PageAcknowledged
-    | events.FollowUpEvent
-    | events.Bookkeeping
-)
-
 
 def needs_met_by(event: events.AnyEvent) -> tuple[Need, ...]:
     """Return the needs that `event` meets."""
@@ -53,7 +32,7 @@ def needs_met_by(event: events.AnyEvent) -> tuple[Need, ...]:
             return (Need.UPDATE, Need.HYPOTHESIS, Need.LEAD)
         case events.CauseWithdrawn():
             return (Need.UPDATE,)
-        case _ if isinstance(event, MeetsNoNeed):
+        case _ if isinstance(event, events.MeetsNoNeed):
             return ()
         case _:
             assert_never(event)

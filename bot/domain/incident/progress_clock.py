@@ -81,7 +81,7 @@ class ProgressClock:
     #: When a person last posted something, or the incident was declared, resolved or reopened; never before
     #: an earlier reminder. Alerts do not count, so that one that flaps does not silence the reminders.
     last_activity_at: datetime | None = None
-    #: Targets that could not be reached and have not been reached since, oldest first.
+    #: Targets that could not be reached so far, oldest first.
     unreached: tuple[Unreached, ...] = ()
     #: The rungs whose timers are set, and the rungs whose timers the latest event requires.
     armed: frozenset[int] = frozenset()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.incident.step_weights import NO_EVIDENCE, StepEvidence
+from bot.domain.incident.step_weights import NO_EVIDENCE, Rank, StepEvidence
 from bot.domain.runbooks.runbook import Step
 
 #: The cost of a step, in minutes, when its probe does the checking (a few seconds).
@@ -14,20 +14,25 @@ PROBE_MINUTES = 0.1
 def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
     """Return the steps by falling weight ÷ cost, each after the steps it needs. Ties keep the file's order.
 
-    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. With one fault at
-    a time, falling probability ÷ cost minimizes the expected time to the cause: Heckerman, Breese and
-    Rommelse, "Decision-theoretic troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
+    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. A step whose
+    cause was withdrawn comes last. With one fault at a time, falling probability ÷ cost minimizes the
+    expected time to the cause: Heckerman, Breese and Rommelse, "Decision-theoretic troubleshooting", CACM
+    38(3), 1995. Weights need no particular sum.
     """
     evidence = defaultdict(lambda: NO_EVIDENCE, evidence or {})
     left = {step.id: step for step in steps}
     ordered: list[Step] = []
     while left:
-        ranks = {name: (not step.always_first, evidence[name].rank) for name, step in left.items()}
+        ranks = {name: _rank(step, evidence[name]) for name, step in left.items()}
         foremost = min(ranks.values())
         wanted = [step for name, step in left.items() if ranks[name] == foremost]
         group = max(_groups(wanted, left, evidence), key=lambda group: group.ratio)
         ordered += [left.pop(step.id) for step in with_dependencies(group.steps, left)]
     return tuple(ordered)
+
+
+def _rank(step: Step, evidence: StepEvidence) -> tuple[bool, bool, Rank]:
+    return (evidence.rank is Rank.CAUSE_WITHDRAWN, not step.always_first, evidence.rank)
 
 
 def cost(step: Step, evidence: StepEvidence = NO_EVIDENCE) -> float:

@@ -25,6 +25,8 @@ class StepState:
     probe_verdict: ProbeVerdict | None = None
     probe_evidence: str = ""
     probed_at: datetime | None = None
+    #: Whether the cause that it found was withdrawn, and nobody has finished the step again.
+    cause_withdrawn: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -59,4 +61,14 @@ def _finish(state: StepState, event: events.StepFinished) -> StepState:
         state = replace(state, outcome=event.outcome, by=event.by, at=event.at)
     elif not event.evidence:
         return state
-    return replace(state, evidence=event.evidence, evidence_by=event.by)
+    return replace(state, evidence=event.evidence, evidence_by=event.by, cause_withdrawn=False)
+
+
+def reopen_step(state: StepState) -> StepState:
+    """Return the step as open and free, with its probe's result, after the cause it found was withdrawn."""
+    return StepState(
+        probe_verdict=state.probe_verdict,
+        probe_evidence=state.probe_evidence,
+        probed_at=state.probed_at,
+        cause_withdrawn=True,
+    )

@@ -20,6 +20,7 @@ class Rank(IntEnum):
     CONFIRMED = 1
     ORDINARY = 2
     AREA_CLEAR = 3
+    CAUSE_WITHDRAWN = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,12 @@ def assess(
         closed = {other.verdict: other.number for other in reversed(hypotheses) if other.area is step.area}
         own = probed.get(step.id)
         is_by_hand = own is ProbeVerdict.FAILED
-        evidence[step.id] = replace(_assess_step(step.area, own, in_area, closed), is_by_hand=is_by_hand)
+        assessed = _assess_step(step.area, own, in_area, closed)
+        if step.id in states and states[step.id].cause_withdrawn:
+            assessed = StepEvidence(
+                rank=Rank.CAUSE_WITHDRAWN, why="moved back, because the cause it found was withdrawn"
+            )
+        evidence[step.id] = replace(assessed, is_by_hand=is_by_hand)
     return evidence
 
 

@@ -15,7 +15,7 @@ class Words(NamedTuple):
     failed: str
 
 
-_SHOWING = "show a step or a hypothesis in the channel"
+_SHOWING = "post a step or a hypothesis in the channel"
 _UPDATING = "update the card and the channel's topic"
 _MESSAGING = "send direct messages"
 
@@ -40,6 +40,9 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.ShowDigest: Words(
         "update the channel that lists all incidents",
         "the line in the channel that lists all incidents could not be posted",
+    ),
+    effects.PublishUpdate: Words(
+        "post an update for stakeholders", "an update for stakeholders could not be posted everywhere"
     ),
     effects.NotifyPeople: Words(_MESSAGING, "direct messages could not be sent"),
     effects.NotifyChannel: Words(_MESSAGING, "another channel could not be notified"),

@@ -25,11 +25,11 @@ SLOWEST_MINUTES = 240
 
 @dataclass(frozen=True, kw_only=True)
 class CauseRecord:
-    """What one closed incident showed: the step that was the cause, or "", and the minutes of each step."""
+    """What one closed incident showed: the steps that were its cause, and the minutes of each step."""
 
     runbook: str
     at: datetime
-    cause: str = ""
+    causes: tuple[str, ...] = ()
     minutes: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -38,10 +38,10 @@ def cause_record(incident: Incident) -> CauseRecord | None:
     runbook, ended_at = incident.investigation.runbook, incident.closed_at
     if runbook is None or ended_at is None or incident.is_drill or incident.status is not Status.CLOSED:
         return None
-    found = _cause(incident.investigation)
+    found = _causes(incident.investigation)
     if not found and incident.investigation.cause is None:
         return None
-    return CauseRecord(runbook=runbook.id, at=ended_at, cause=found, minutes=_minutes(incident))
+    return CauseRecord(runbook=runbook.id, at=ended_at, causes=found, minutes=_minutes(incident))
 
 
 def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
@@ -70,7 +70,7 @@ def with_experience(runbook: Runbook, records: Iterable[CauseRecord], now: datet
     if not own:
         return runbook
     shares = _shares(runbook, own, now)
-    times = Counter(record.cause for record in own)
+    times = Counter(step_id for record in own for step_id in record.causes)
     steps = []
     for step in runbook.steps:
         past = Past(times=times[step.id], incidents=len(own))
@@ -84,8 +84,9 @@ def _shares(runbook: Runbook, records: list[CauseRecord], now: datetime) -> dict
     weights = {step.id: step.weight for step in runbook.steps}
     found = dict.fromkeys(weights, 0.0)
     for record in records:
-        if record.cause in found:
-            found[record.cause] += _decay(now - record.at)
+        for step_id in record.causes:
+            if step_id in found:
+                found[step_id] += _decay(now - record.at)
     return expected_shares(weights, found)
 
 
@@ -98,12 +99,12 @@ def _usual_minutes(step: Step, records: list[CauseRecord]) -> float:
     return median([step.minutes] * PRIOR_MEASUREMENTS + measured)
 
 
-def _cause(investigation: Investigation) -> str:
-    """Return the ID of the step that found the cause, or else of the only step in its area, or ""."""
+def _causes(investigation: Investigation) -> tuple[str, ...]:
+    """Return the IDs of the steps confirmed as the cause, or else of the only step in the cause's area."""
     if found := investigation.steps_with(StepOutcome.FOUND):
-        return found[0].id
+        return tuple(step.id for step in found)
     in_area = [step.id for step in investigation.runbook_steps if step.area is investigation.cause_area]
-    return in_area[0] if len(in_area) == 1 else ""
+    return tuple(in_area) if len(in_area) == 1 else ()
 
 
 def _minutes(incident: Incident) -> dict[str, float]:

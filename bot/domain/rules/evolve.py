@@ -13,6 +13,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import apply_to_investigation
 from bot.domain.incident.progress_clock import IncidentSignals, advance
 from bot.domain.insights.learning import feedback_to_runbook
+from bot.domain.rules.publish import is_update
 from bot.domain.vocabulary import Status
 
 
@@ -40,9 +41,10 @@ def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
 
 def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     """Return the incident after updating the part that the event concerns."""
+    if isinstance(event, events.ImpactEvent):
+        incident = replace(incident, impact=apply_to_impact(incident.impact, event))
     if isinstance(event, events.LifecycleEvent):
-        with_impact = _apply_impact(incident, event) if isinstance(event, events.ImpactEvent) else incident
-        return _apply_lifecycle(with_impact, event)
+        return _apply_lifecycle(incident, event)
     if isinstance(event, events.SlackEvent):
         return _apply_slack(incident, event)
     if isinstance(event, events.RunbookEvent | events.HypothesisEvent):
@@ -50,13 +52,9 @@ def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     if isinstance(event, events.FollowUpEvent):
         return replace(incident, follow_up=apply_to_follow_up(incident.follow_up, event))
     if isinstance(event, events.UpdatePosted):
-        return replace(incident, status_update=event.text)
+        return replace(incident, status_update=event.text, has_updates=True)
     version = incident.version + 1
     return replace(incident, escalation=apply_to_escalation(incident.escalation, event, version))
-
-
-def _apply_impact(incident: Incident, event: events.ImpactEvent) -> Incident:
-    return replace(incident, impact=apply_to_impact(incident.impact, event))
 
 
 def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incident:
@@ -70,9 +68,13 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
                 incident, alerts={**incident.alerts, **latest}, alerts_at={**incident.alerts_at, **at}
             )
         case events.SeverityChanged():
-            return replace(incident, severity=event.severity)
+            return replace(incident, severity=event.severity, severity_reason=event.reason)
         case events.StatusChanged():
-            return _change_status(incident, event)
+            # A note that repeats the known cause is not a status update.
+            repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
+            note = "" if repeats_cause else event.note
+            has_updates = incident.has_updates or is_update(event)
+            return replace(incident, status=event.status, status_update=note, has_updates=has_updates)
         case events.RoleAssigned():
             return replace(incident, roles={**incident.roles, event.role: event.person})
         case events.ImpactDescribed():
@@ -105,27 +107,15 @@ def _declare(incident: Incident, event: events.IncidentDeclared) -> Incident:
         is_drill=event.drill,
         reason=event.reason,
         declared_by=event.by,
+        declared_in=event.declared_in,
         declared_at=event.at,
         invite=event.invite,
         previous=event.previous,
     )
 
 
-def _change_status(incident: Incident, event: events.StatusChanged) -> Incident:
-    """Return the incident with its new status. A note that repeats the known cause is not a status update."""
-    repeats_cause = event.status is Status.IDENTIFIED and incident.investigation.cause is not None
-    return replace(incident, status=event.status, status_update="" if repeats_cause else event.note)
-
-
 def _apply_slack(incident: Incident, event: events.SlackEvent) -> Incident:
     match event:
-        case (
-            events.ChannelOpened()
-            | events.ChannelDelayed()
-            | events.ChannelLost()
-            | events.ChannelUnarchived()
-        ):
-            return replace(incident, channel=apply_to_channel(incident.channel, event))
         case events.MessagePosted():
             return replace(incident, messages={**incident.messages, event.what: (event.channel, event.ts)})
         case events.EffectFailed():
@@ -133,4 +123,4 @@ def _apply_slack(incident: Incident, event: events.SlackEvent) -> Incident:
         case events.PeopleInvited():
             return incident
         case _:
-            assert_never(event)
+            return replace(incident, channel=apply_to_channel(incident.channel, event))

@@ -7,20 +7,10 @@ from bot.domain.incident.incident import Incident
 from bot.domain.stored_names import stored_name
 
 #: Stored names of effects whose failure leaves the channel unusable, so that people need a direct message.
-CHANNEL_UNUSABLE = {
-    stored_name(effect) for effect in (effects.OpenChannel, effects.JoinChannel, effects.ShowCard)
-}
+CHANNEL_UNUSABLE = set(map(stored_name, (effects.OpenChannel, effects.JoinChannel, effects.ShowCard)))
+_MESSAGES = (effects.ShowStep, effects.ShowHypothesis, effects.ShowHint, effects.ShowTimeBox)
 #: Stored names of effects whose failure leaves a gap in the channel, which is reported there.
-GAP_IN_CHANNEL = {
-    stored_name(effect)
-    for effect in (
-        effects.ShowStep,
-        effects.ShowHypothesis,
-        effects.ShowHint,
-        effects.ShowTimeBox,
-        effects.ShowRunbookEnd,
-    )
-}
+GAP_IN_CHANNEL = set(map(stored_name, (*_MESSAGES, effects.ShowRunbookEnd)))
 
 
 def report_failure(event: events.EffectFailed, incident: Incident) -> Iterator[effects.AnyEffect]:

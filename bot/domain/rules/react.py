@@ -6,11 +6,13 @@ from typing import assert_never
 
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
+from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
 from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
 from bot.domain.rules.fallbacks import report_failure
+from bot.domain.rules.publish import publish
 from bot.domain.rules.redraw import offers_a_step, show_step, stale_messages
 from bot.domain.rules.timers import set_timers
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, Role, Status, StepOutcome
@@ -24,13 +26,10 @@ def react(event: events.AnyEvent, incident: Incident) -> tuple[effects.AnyEffect
 
     Effects in the channel lane may be requested before there is a channel. They wait behind OpenChannel.
     """
-    found = (
-        *_react(event, incident),
-        *stale_messages(event, incident),
-        *_redraft(event, incident),
-        *set_timers(event, incident),
-    )
-    return tuple(dict.fromkeys(found))
+    found = [*_react(event, incident), *stale_messages(event, incident), *publish(event, incident)]
+    if incident.status is Status.CLOSED and is_in_postmortem(event):
+        found.append(effects.DraftPostmortem())  # at the close, and again after each event that it reports
+    return tuple(dict.fromkeys([*found, *set_timers(event, incident)]))
 
 
 def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -45,7 +44,9 @@ def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEf
     elif isinstance(event, events.EscalationEvent):
         yield from _escalation(event, incident)
     else:
-        yield from _follow_up(event, incident)
+        yield effects.Announce(version=incident.version)
+        if isinstance(event, events.PostmortemDrafted):
+            yield effects.ShowCard()
 
 
 def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -80,12 +81,7 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
             if incident.follow_up.runbook_feedback[-1:] != incident.follow_up.runbook_feedback[-2:-1]:
                 yield effects.SendRunbookFeedback()
         case events.IncidentReopened():
-            yield from _announce_widely(incident)
-            yield from _resume(event, incident)
-            for hypothesis in incident.investigation.hypotheses.values():
-                # The timer did nothing if the time-box ended while the incident was over.
-                if hypothesis.verdict is None and not hypothesis.asked:
-                    yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
+            yield from _reopen(event, incident)
         case _:
             assert_never(event)
 
@@ -98,6 +94,8 @@ def _slack(event: events.SlackEvent, incident: Incident) -> Iterator[effects.Any
             yield effects.SetTopic()
             yield effects.ShowDigest()
             yield effects.ShowCard()
+            if incident.declared_in and message_keys.CARD not in incident.messages:  # opened, not rejoined
+                yield effects.NotifyChannel(to=incident.declared_in, version=incident.version)
         case events.ChannelDelayed() | events.ChannelLost():
             yield effects.NotifyPeople(version=incident.version)
             yield effects.ShowDigest()
@@ -124,21 +122,16 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
                 step for step in incident.investigation.steps_in_order if step.probe and step.probe.auto
             )
             yield from (effects.RunProbe(step=step.id) for step in automatic)
-        case events.StepTaken():
-            yield show_step(incident, event.step)
-            yield from _offer_next_step(incident)
-            yield effects.ShowCard()
         case events.ProbeRequested():
             yield effects.RunProbe(step=event.step)
-        case events.ProbeFinished():
+        case (
+            events.ProbeFinished(verdict=ProbeVerdict.WRONG) | events.StepFinished(outcome=StepOutcome.FOUND)
+        ):
             yield show_step(incident, event.step)
-            if event.verdict is not ProbeVerdict.WRONG:  # the next step may have changed
-                yield from _offer_next_step(incident)
             yield effects.ShowCard()
-        case events.StepFinished():
+        case events.StepTaken() | events.ProbeFinished() | events.StepFinished():
             yield show_step(incident, event.step)
-            if event.outcome is not StepOutcome.FOUND:
-                yield from _offer_next_step(incident)
+            yield from _offer_next_step(incident)
             yield effects.ShowCard()
         case _:
             assert_never(event)
@@ -147,7 +140,7 @@ def _runbook(event: events.RunbookEvent, incident: Incident) -> Iterator[effects
 def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.HypothesisOpened() | events.HypothesisExtended() | events.HypothesisHandedOver():
-            yield from _follow(event, incident)
+            yield from _follow(incident.investigation.hypotheses[event.number], event, incident)
         case events.HypothesisAreaChanged():
             yield effects.ShowHypothesis(number=event.number)
             yield effects.ShowCard()
@@ -155,13 +148,15 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            yield from _announce(incident)
+            # While there is no cause, a confirmed hypothesis becomes the cause, which is announced instead.
+            if event.verdict is not HypothesisVerdict.CONFIRMED or incident.investigation.cause:
+                yield effects.Announce(version=incident.version)
+            yield effects.ShowCard()
             if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
                 yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
-            yield effects.ShowTimeBox(
-                number=event.number, question=incident.investigation.hypotheses[event.number].questions
-            )
+            question = incident.investigation.hypotheses[event.number].questions
+            yield effects.ShowTimeBox(number=event.number, question=question)
         case events.HintGiven():
             yield effects.ShowHint(number=event.number)
         case events.HintsMuted():
@@ -206,15 +201,22 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
             assert_never(event)
 
 
-def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    yield effects.Announce(version=incident.version)
-    if isinstance(event, events.PostmortemDrafted):
+def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effects.AnyEffect]:
+    yield from _open_skipped_channel(incident)
+    yield from _announce_widely(incident)
+    yield from _resume(event, incident)
+
+
+def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
+    """Open the channel if the incident seemed to need none before."""
+    if not incident.channel.id and incident.needs_channel:
+        yield effects.OpenChannel()
         yield effects.ShowCard()
 
 
 def _status(event: events.StatusChanged, incident: Incident) -> Iterator[effects.AnyEffect]:
-    # A cause that was named has been posted already.
-    if event.status is not Status.IDENTIFIED or not incident.investigation.cause:
+    yield from _open_skipped_channel(incident)
+    if not incident.investigation.announces(event):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.ShowDigest()
@@ -230,19 +232,19 @@ def _offer_next_step(incident: Incident) -> Iterator[effects.AnyEffect]:
 
 
 def _follow(
-    event: events.HypothesisOpened | events.HypothesisExtended | events.HypothesisHandedOver,
-    incident: Incident,
+    hypothesis: Hypothesis, event: events.HypothesisEvent, incident: Incident
 ) -> Iterator[effects.AnyEffect]:
     """Show the hypothesis, invite its owner, and set the timer for the end of its time-box."""
-    hypothesis = incident.investigation.hypotheses[event.number]
     yield effects.ShowHypothesis(number=hypothesis.number)
     if not isinstance(event, events.HypothesisOpened):
         yield effects.Announce(version=incident.version)
     yield effects.ShowCard()
     yield effects.EndTimeBox(number=hypothesis.number, not_before=hypothesis.ends_at)
-    if hypothesis.owner != event.by and not isinstance(event, events.HypothesisExtended):
+    if isinstance(event, events.HypothesisExtended):
+        return
+    if hypothesis.owner != event.by:
         yield from _invite(incident, hypothesis.owner)
-    if hypothesis.side_channel and not isinstance(event, events.HypothesisExtended):
+    if hypothesis.side_channel:
         yield effects.OpenSideChannel(number=hypothesis.number)
 
 
@@ -286,9 +288,3 @@ def _once_open(incident: Incident, effect: effects.AnyEffect) -> Iterator[effect
     """Request the effect only once there is a channel. ChannelOpened requests all of them anyway."""
     if incident.channel.id:
         yield effect
-
-
-def _redraft(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Draft the postmortem at the close, and again after each later event that it reports."""
-    if incident.status is Status.CLOSED and is_in_postmortem(event):
-        yield effects.DraftPostmortem()

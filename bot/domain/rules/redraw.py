@@ -8,43 +8,27 @@ from bot.domain.effects import message_keys
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Role
 
-#: Events that make no other message stale.
-RedrawsNothing = (
-    events.IncidentDeclared
-    | events.AlertsReceived
-    | events.SeverityChanged
-    | events.ImpactDescribed
-    | events.NoteAdded
-    | events.NoteRemoved
-    | events.HypothesisOpened
-    | events.HypothesisAreaChanged
-    | events.EscalationSnoozed
-    | events.UpdatePosted
-    | events.PageFailed
-    | events.PageAcknowledged
-    | events.FollowUpEvent
-    | events.Bookkeeping
-)
-
 
 def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     """Yield the effects that redraw the messages which `event`, the incident's latest, made stale."""
     match event:
-        case events.StepTaken() | events.ProbeFinished():
+        case events.StepTaken() | events.ProbeFinished() | events.StepFinished():
             yield from _open_steps(incident)
             yield from _hints(event, incident)
-        case events.StepFinished():
-            yield from _open_steps(incident)
-            yield from _hints(event, incident)
-            yield from _runbook_end(incident)
+            if isinstance(event, events.StepFinished):
+                yield from _runbook_end(incident)
         case events.HypothesisClosed():
             yield from _open_steps(incident)
             yield from _answered_time_box(event.number, incident)
         case events.HypothesisExtended() | events.HypothesisHandedOver():
             yield from _answered_time_box(event.number, incident)
-        case events.CauseNamed() | events.CauseWithdrawn():
+        case events.CauseNamed():
             yield from _open_steps(incident)
             yield from _runbook_end(incident)
+        case events.CauseWithdrawn():
+            yield from _open_steps(incident)
+            yield from _runbook_end(incident)
+            yield from _open_hypotheses(incident)
         case events.StatusChanged() | events.EscalationMade() | events.IncidentResolved():
             yield from _runbook_end(incident)
         case events.IncidentCancelled() | events.IncidentReopened():
@@ -58,7 +42,7 @@ def stale_messages(event: events.AnyEvent, incident: Incident) -> Iterator[effec
             version = incident.escalation.commander_question_version
             if event.role == Role.COMMANDER and version:
                 yield effects.Announce(version=version)
-        case _ if isinstance(event, RedrawsNothing):
+        case _ if isinstance(event, events.RedrawsNothing):
             pass
         case _:
             assert_never(event)

@@ -86,7 +86,8 @@ _SECRETS = (
     ),
     rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b",
     # https://user:password@host, in JSON perhaps with escaped slashes. A password may contain / or @
-    rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])[^\s"'\\<>]{{1,256}}?(?=@{_HOST})""",
+    # but not ://, because a text full of them would take 256 steps for each
+    rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])(?:(?!:\\?/\\?/)[^\s"'\\<>]){{1,256}}?(?=@{_HOST})""",
     r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""",
     # "password": "…" in JSON: the whole string with escapes. In nested JSON, up to a backslash
     rf'(?i)((?:{_PASSWORD}|token)"\s{{0,3}}:\s{{0,3}}")(?:[^"\\]|\\.)+(?=")',

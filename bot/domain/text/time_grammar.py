@@ -70,8 +70,8 @@ _END = re.compile(r"(?=\s|$)|[\])]*[,.:;!?–—-]*(?=\s|$)|[\])]+")
 _AFTER = re.compile(r"[\s,.:;\])–—-]*")
 #: Beginnings that people mean as times. `3:1` and `10 pods` are not among them.
 _LIKE_A_TIME = re.compile(
-    rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNT}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
-    rf"|\d{{4}}[-/]\d\d?[-/]\d\d?(?!\w)|\d\d?[./]\d\d?(?:[./]\d{{2,4}}|\.)?,?\s+\d\d?:\d\d"
+    rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNTS}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
+    rf"|\d{{4}}[-/]\d\d?[-/]\d\d?(?:T\d|(?!\w))|\d\d?[./]\d\d?(?:[./]\d{{2,4}}|\.)?,?\s+\d\d?:\d\d"
     rf"|(?:today|yesterday|(?:last\s)?{_WEEKDAY})\s+(?:at\s+)?\d\d?[:.]\d\d",
     re.IGNORECASE,
 )
@@ -116,7 +116,7 @@ def parse_whole(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Return the time (UTC) that the text is. Raise Refused if it is none, or more than a time."""
     at, rest = split_time(text, now, zone)
     if at is None or rest:
-        raise unreadable(text)
+        raise Refused(f"“{text.strip()[:40]}” is not a time. Write {EXAMPLES}.")
     return at
 
 
@@ -136,25 +136,28 @@ def _plain(text: str) -> str:
 
 def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
     """Return the time at that place and the place after it, or None if there is none."""
-    if ago := _AGO.match(text, start):
-        return (now - _length(ago["minus"] or ago["ago"]), ago.end()) if _ends(text, ago.end()) else None
+    found: tuple[datetime, int] | None
+    try:
+        if ago := _AGO.match(text, start):
+            found = now - _length(ago["minus"] or ago["ago"]), ago.end()
+        else:
+            found = _on_the_clock(text, start, now, zone)
+    except (ValueError, OverflowError):  # a date that does not exist, such as 02-30 or the year 0
+        return None
+    return found if found and _END.match(text, found[1]) else None
+
+
+def _on_the_clock(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
+    """Return the date and time of day at that place and the place after it, or None if there is none."""
     day = _DATE.match(text, start)
     clock = _CLOCK.match(text, day.end() if day else start)
     of_day = clock and _time_of_day(clock)
     if clock is None or of_day is None:
         return None
     end, zone = zone_at(text, clock.end(), zone, now)
-    if not _ends(text, end):
+    if not _END.match(text, end):
         return None
-    try:
-        at = _on_day(day, of_day, now, zone) if day else _latest(of_day, now, zone)
-    except ValueError:  # a date that does not exist, such as 02-30
-        return None
-    return at, end
-
-
-def _ends(text: str, end: int) -> bool:
-    return _END.match(text, end) is not None
+    return (_on_day(day, of_day, now, zone) if day else _latest(of_day, now, zone)), end
 
 
 def _length(amounts: str) -> timedelta:

@@ -1,6 +1,8 @@
 """Calls Slack's Web API within its rate limits, and raises SlackFailed if a call fails."""
 
 import asyncio
+import logging
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -11,7 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api.rate_limits import Limiter
 
+log = logging.getLogger("firstcheck.slack")
+
 TIMEOUT_S = 10
+#: The longest wait that a Retry-After can demand. Slack's windows last a minute. After a wrong one of a
+#: proxy, Slack is asked again this soon.
+MAX_RETRY_AFTER_S = 300.0
 #: Items per page. Slack recommends fewer than 1000, and calls without a limit are rate-limited more.
 PAGE_SIZE = 200
 #: Methods that only accept forms. The others get JSON, which keeps titles out of URLs and proxy logs.
@@ -65,6 +72,8 @@ class SlackClient:
         #: Called after every call with method, outcome and seconds.
         self.watchers: list[Watcher] = []
         self._identity: dict[str, str] = {}
+        #: The permissions of the token, from the latest answer; None if Slack has not listed them.
+        self.granted_scopes: frozenset[str] | None = None
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
         """Call `method` and return Slack's answer. Raise SlackFailed if it refuses or can't be reached."""
@@ -121,6 +130,8 @@ class SlackClient:
         # slack_sdk raises AttributeError for JSON that is not an object.
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
             raise SlackUnreachable(f"Slack did not respond to {method} ({type(error).__name__})") from error
+        if granted := response.headers.get("x-oauth-scopes"):
+            self.granted_scopes = frozenset(re.split(r"[,\s]+", granted.strip()))
         return dict(response.data) if isinstance(response.data, dict) else {}
 
     def refusal(self, method: str, error: SlackApiError, *, channel: str = "") -> SlackFailed:
@@ -129,7 +140,7 @@ class SlackClient:
         status, data = getattr(response, "status_code", 0), getattr(response, "data", None)
         code = data.get("error", "") if isinstance(data, dict) else ""
         if status == 429 or code in {"ratelimited", "rate_limited", "message_limit_exceeded"}:
-            after_s = _retry_after_s(response.headers.get("Retry-After", ""))
+            after_s = _retry_after_s(method, str(response.headers.get("Retry-After", "")))
             self.limiter.block(method, after_s)
             return SlackBusy(method, after_s)
         if status >= 500 or not code:
@@ -151,6 +162,21 @@ class SlackClient:
             return {}
 
 
-def _retry_after_s(header: str) -> float:
-    """Return the seconds to wait, at least 1. A proxy's header may hold a date instead."""
-    return max(1.0, float(header)) if header.isdecimal() else 1.0
+def _retry_after_s(method: str, header: str) -> float:
+    """Return the seconds to wait, from 1 to MAX_RETRY_AFTER_S. Log a header that is not used as it is.
+
+    A proxy may send a date or any number. Believing it would silence the bot for as long as it says.
+    """
+    seconds = seconds_in(header)
+    if seconds is None:
+        log.warning("ignored the Retry-After of %s, which is not in seconds: %.40r", method, header)
+        return 1.0
+    if seconds > MAX_RETRY_AFTER_S:
+        log.warning("shortened the Retry-After of %s from %.40s s to %d s", method, header, MAX_RETRY_AFTER_S)
+    return min(max(1.0, seconds), MAX_RETRY_AFTER_S)
+
+
+def seconds_in(header: str) -> float | None:
+    """Return the seconds in a Retry-After header, or None for a date or anything else."""
+    digits = header.strip()
+    return float(digits) if digits.isascii() and digits.isdecimal() else None

@@ -32,7 +32,7 @@ class Limiter:
     """Counts calls in sliding windows of `window_s` seconds, which only tests make shorter than a minute."""
 
     def __init__(self, window_s: float = WINDOW_S, clock: Callable[[], float] = time.monotonic) -> None:
-        self._window_s = window_s
+        self.window_s = window_s
         self._channel_every_s = CHANNEL_EVERY_S * window_s / WINDOW_S
         self._clock = clock
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
@@ -46,7 +46,7 @@ class Limiter:
         """Count the call and return 0, or return the seconds to wait before trying again."""
         now = self._clock()
         size = PER_WINDOW.get(method, TIER_3) - (0 if urgent else RESERVED_FOR_URGENT.get(method, 0))
-        wait = max(self._blocked.get(method, 0.0) - now, self._wait(method, size, self._window_s, now))
+        wait = max(self._blocked.get(method, 0.0) - now, self._wait(method, size, self.window_s, now))
         if wait > 0:
             return wait
         channel = channel if method == "chat.postMessage" else ""

@@ -1,11 +1,13 @@
-"""Display names and time zones of users. Names are stored, for documents written while Slack is down."""
+"""Display names and profiles of users. Names are stored, for documents written while Slack is down."""
 
 import asyncio
 import logging
 import math
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.recipient import is_slack_user
@@ -17,10 +19,12 @@ log = logging.getLogger("firstcheck.slack")
 
 #: Seconds that all lookups may take together, because somebody is waiting for the document.
 PATIENCE_S = 3.0
-#: Seconds a lookup of a time zone may take. Slack waits 3 seconds for the answer to a command.
-ZONE_PATIENCE_S = 1.5
-ZONE_VALID_S = 3600.0
-MAX_ZONES = 5000
+#: Seconds a lookup of a profile may take. Slack waits 3 seconds for the answer to a command.
+PROFILE_PATIENCE_S = 1.5
+PROFILE_VALID_S = 3600.0
+MAX_PROFILES = 5000
+NO_SUCH_PERSON = {"user_not_found", "user_not_visible", "users_not_found"}
+SLACKBOT = "USLACKBOT"
 
 
 async def display_names(
@@ -56,24 +60,52 @@ async def _fetch_name(slack: SlackClient, person: str) -> str:
     return str(profile.get("display_name") or user.get("real_name") or user.get("name") or person)
 
 
-class TimeZones:
-    """The time zones in people's profiles, which people can change, so that each is asked for again."""
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What commands need to know of a person: the time zone, and why the person cannot be given a task."""
+
+    zone: tzinfo = UTC
+    problem: str = ""
+
+
+class Profiles:
+    """The profiles of people. They may change, so each is asked for again after an hour."""
 
     def __init__(self, slack: SlackClient) -> None:
         self._slack = slack
-        self._known = BoundedDict[str, tuple[float, tzinfo]](MAX_ZONES)
+        self._known = BoundedDict[str, tuple[float, Profile]](MAX_PROFILES)
 
-    async def of(self, person: str) -> tzinfo:
+    async def zone_of(self, person: str) -> tzinfo:
         """Return the person's time zone; if Slack does not answer soon, the last known one, or UTC."""
-        asked_at, zone = self._known.get(person, (-math.inf, UTC))
-        if time.monotonic() - asked_at < ZONE_VALID_S:
-            return zone
+        return (await self._of(person)).zone
+
+    async def problem_of(self, person: str) -> str:
+        """Return why the person cannot be given a task, or "" if they can or Slack does not answer soon."""
+        return (await self._of(person)).problem
+
+    async def _of(self, person: str) -> Profile:
+        asked_at, profile = self._known.get(person, (-math.inf, Profile()))
+        if time.monotonic() - asked_at < PROFILE_VALID_S:
+            return profile
         try:
-            async with asyncio.timeout(ZONE_PATIENCE_S):
-                user = (await self._slack.call("users.info", user=person))["user"]
-            zone = ZoneInfo(str(user.get("tz") or "UTC"))
+            async with asyncio.timeout(PROFILE_PATIENCE_S):
+                profile = _profile((await self._slack.call("users.info", user=person))["user"])
+        except SlackSaidNo as error:
+            if error.error not in NO_SUCH_PERSON:
+                return profile
+            profile = Profile(problem="is not a member of this workspace")
         except (TimeoutError, SlackFailed, ZoneInfoNotFoundError, ValueError) as error:
-            log.info("no time zone for %s: %s", person, error or "Slack is slow")
-            return zone
-        self._known[person] = time.monotonic(), zone
-        return zone
+            log.info("no profile of %s: %s", person, error or "Slack is slow")
+            return profile
+        self._known[person] = time.monotonic(), profile
+        return profile
+
+
+def _profile(user: Mapping[str, Any]) -> Profile:
+    """Return the profile of a user object. Raise ZoneInfoNotFoundError or ValueError for an unknown zone."""
+    problem = ""
+    if user.get("deleted"):
+        problem = "is deactivated in Slack"
+    elif user.get("is_bot") or user.get("id") == SLACKBOT:
+        problem = "is an app, not a person"
+    return Profile(zone=ZoneInfo(str(user.get("tz") or "UTC")), problem=problem)

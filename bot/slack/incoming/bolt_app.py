@@ -133,6 +133,7 @@ class Listeners:
     async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer a slash command."""
         try:
+            await self._refuse_outsiders(body.get("team_id"))
             request, name = parse.split(body.get("text", ""), body["user_id"]), body.get("user_name", "")
             channel, once = body["channel_id"], f"command:{body['trigger_id']}"
             answer = await self._handlers.command(request, name=name, channel=channel, once=once)
@@ -149,7 +150,7 @@ class Listeners:
         action, person = body["actions"][0], body["user"]["id"]
         reply: Screen | None = None
         try:
-            await self._refuse_outsiders(body)
+            await self._refuse_outsiders(body["user"].get("team_id"))
             once = f"click:{person}:{action['action_id']}:{action['action_ts']}"
             answer = await self._handlers.click(action["action_id"], _value_of(action), person, once)
             reply = await _open(answer, client, body["trigger_id"])
@@ -162,7 +163,7 @@ class Listeners:
     async def submit(self, body: Body, ack: AsyncAck) -> None:
         """Record what a form asks for, or show what is wrong beside its fields."""
         try:
-            await self._refuse_outsiders(body)
+            await self._refuse_outsiders(body["user"].get("team_id"))
             answer = await self._handlers.submit(body["view"], body["user"]["id"])
         except (Refused, StoreError) as error:
             answer = self._renamed(_error_screen(error))
@@ -176,10 +177,9 @@ class Listeners:
     def _renamed(self, reply: Screen) -> Screen:
         return renamed(reply, self._handlers.settings.command)
 
-    async def _refuse_outsiders(self, body: Body) -> None:
+    async def _refuse_outsiders(self, their_team: str | None) -> None:
         """Raise Refused for people from other companies (Slack Connect), who may only read and write."""
         our_team = (await self._slack.identity_or_empty()).get("team_id")
-        their_team = body["user"].get("team_id")
         if our_team and their_team and our_team != their_team:
             raise Refused("Only members of the workspace that runs Firstcheck can do this.")
 

@@ -120,7 +120,7 @@ class ChannelEvents:
         incident = await self._recorder.load(number)
         for hypothesis in incident.investigation.hypotheses.values():
             is_meant = incident.messages.get(message_keys.hypothesis_key(hypothesis.number)) == message
-            if is_meant and hypothesis.verdict is None and await self._is_colleague(by):
+            if is_meant and hypothesis.verdict is None and await self._is_colleague(by) is True:
                 command = commands.CloseHypothesis(by=by, number=hypothesis.number, verdict=verdict)
                 try:
                     await self._recorder.record(command, number, seen=incident.version)
@@ -128,8 +128,8 @@ class ChannelEvents:
                     return False
         return True
 
-    async def _is_colleague(self, person: str) -> bool:
-        """Return whether a person is a member of our workspace. Return False while Slack can't be reached.
+    async def _is_colleague(self, person: str) -> bool | None:
+        """Return whether a person is a member of our workspace, or None while Slack can't be reached.
 
         Slack Connect lets people of other companies into a channel, and a reaction has no team ID.
         """
@@ -138,14 +138,16 @@ class ChannelEvents:
             try:
                 user = (await self._slack.call("users.info", user=person)).get("user", {})
             except SlackFailed as error:
-                log.warning("ignored a reaction of %s: %s", person, error)
-                return False
+                log.warning("could not look up who reacted (%s): %s", person, error)
+                return None
             self._colleagues[person] = user.get("team_id") == ours
-        return self._colleagues.get(person, False)
+        return self._colleagues.get(person)
 
     async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
-        if marked is None:
+        # A mark counts unless a person of another company set it. One that cannot be looked up is not lost.
+        by = str(event.get("user") or "")
+        if marked is None or (by and await self._is_colleague(by) is False):
             return
         number, channel, ts = marked
         message = await self._store.transcript.message(channel, ts)

@@ -19,7 +19,8 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
     incident = result.incident
     link = f" → <#{incident.channel.id}>" if incident.channel.id else ""
     if isinstance(command, commands.Declare):
-        link = link or " You'll be invited to its channel once it's open."
+        follows = " This channel gets the link." if command.declared_in else ""
+        link = link or f" You'll be invited to its channel once it's open.{follows}"
         text = f"Declared {incident.full_name} ({incident.severity}).{link}"
     elif isinstance(command, commands.FinishStep):
         text = f"{ended(incident, command.step)} ({incident.name})."

@@ -1,24 +1,25 @@
 """Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC
 from typing import assert_never
 
 from bot.config.settings import Settings
 from bot.domain import commands
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, refuse_after_close
 from bot.domain.incident.incident import Incident
+from bot.domain.recipient import is_slack_user
 from bot.engine.declare import declare_incident
 from bot.engine.record import Recorder, RecordResult
 from bot.engine.runbook_library import RunbookLibrary
+from bot.slack.api.users import Profiles
 from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.views import board, command_help, declare, incident_list, skip, status
+from bot.slack.views import board, command_help, declare, incident_list, skip, status, update
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
 
@@ -29,10 +30,6 @@ log = logging.getLogger("firstcheck.slack")
 Answer = Screen | Block | None
 
 
-async def _utc(_person: str) -> tzinfo:
-    return UTC
-
-
 @dataclass(frozen=True, kw_only=True)
 class RequestHandlers:
     """Answers commands, clicks and forms. A request is recorded once for each ID in `once`."""
@@ -40,25 +37,38 @@ class RequestHandlers:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary
-    #: Returns a person's time zone.
-    zone_of: Callable[[str], Awaitable[tzinfo]] = _utc
+    #: Where people's time zones and states are looked up. Without it times are in UTC and everyone is known.
+    profiles: Profiles | None = None
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
         """Answer a slash command from a person called `name` in `channel`. Raise Refused if it is invalid."""
         await self._remember(request.person, name)
         # Only text with a digit can hold a time, and the zone may cost a call to Slack.
         has_digit = any(map(str.isdigit, request.rest)) or "due" in request.rest.lower()
-        zone = await self.zone_of(request.person) if has_digit else UTC
+        zone = await self.profiles.zone_of(request.person) if self.profiles and has_digit else UTC
         context = replace(await self._context(request.incident_number, channel), zone=zone)
         incident = context.incident
         meant = parse.read(request, context)
         if isinstance(meant, requests.Show):
-            return await self.show(meant, incident, request.person)
+            return await self.show(meant, incident, request.person, channel)
+        await self._refuse_unreachable(meant)
+        if isinstance(meant, commands.Declare):
+            meant = replace(meant, declared_in=self._declared_in(channel))
         result = await self._record(meant, incident.number if incident else None, once)
         posted_here = result.incident.channel.id == channel and result.events
         # The command may not have named the step, whose message may be far up.
         silent = posted_here and not isinstance(meant, commands.FinishStep)
         return None if silent else confirmation(meant, result)
+
+    def _declared_in(self, channel: str) -> str:
+        """Return the channel if it gets a link to the incident: it is no direct message or digest."""
+        return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
+
+    async def _refuse_unreachable(self, command: commands.AnyCommand) -> None:
+        """Raise Refused if a command gives a task to an app, or to somebody who is not or no longer there."""
+        for person in _people_given_a_task(command):
+            if self.profiles and (problem := await self.profiles.problem_of(person)):
+                raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
 
     async def _context(self, number: int | None, channel: str) -> requests.SlashContext:
         """Return the context of a command that names incident `number`, or that was typed in `channel`."""
@@ -85,6 +95,7 @@ class RequestHandlers:
             meant = read_click(action_id, value, person, incident)
             if isinstance(meant, requests.Show):
                 return await self.show(meant, incident, person)
+            await self._refuse_unreachable(meant)
             seen = incident.version if incident else None
             # After a conflict the incident has changed, and the button may mean something else.
             with suppress(Conflict):
@@ -100,18 +111,25 @@ class RequestHandlers:
         meant = read_form(view, person, await self._load(number))
         if isinstance(meant, dict):
             return meant
+        for command in meant:
+            try:
+                await self._refuse_unreachable(command)
+            except Refused as refused:  # only the form that declares asks for a person
+                return {declare.COMMANDER: refused.text}
         result = await self._record(meant[0], number, f"form:{view['id']}:0")
         for position, command in enumerate(meant[1:], 1):
             await self._record(command, result.incident.number, f"form:{view['id']}:{position}")
         return confirmation(meant[0], result) if number is None else None
 
-    async def show(self, what: requests.Show, incident: Incident | None, person: str) -> Answer:
+    async def show(
+        self, what: requests.Show, incident: Incident | None, person: str, channel: str = ""
+    ) -> Answer:
         """Return the requested screen or form. Raise Refused if there is no such incident or step."""
         now = self.recorder.clock()
         match what:
             case requests.ShowDeclareForm():
                 services = sorted(self.settings.services)
-                return declare.form(title=what.title, services=services, by=person)
+                return declare.form(what.title, services, by=person, channel=self._declared_in(channel))
             case requests.ShowList():
                 rows = await self.recorder.store.log.incidents(open_only=not what.all, limit=None)
                 return incident_list.listing(rows, now)
@@ -124,6 +142,11 @@ class RequestHandlers:
                 return board.areas(requests.require_incident(incident), now)
             case requests.ShowPostmortem():
                 return status.postmortem(requests.require_incident(incident))
+            case requests.ShowUpdateForm():
+                incident = requests.require_incident(incident)
+                if incident.status.is_over:
+                    raise refuse_after_close(incident.name, incident.status)
+                return update.form(incident)
             case requests.ShowSkipForm():
                 incident = requests.require_incident(incident)
                 step = incident.investigation.step(what.step)
@@ -162,3 +185,17 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
     """Return the number of the hypothesis that has this private channel."""
     hypotheses = incident.investigation.hypotheses.values()
     return next(hypothesis.number for hypothesis in hypotheses if hypothesis.side_channel == channel)
+
+
+def _people_given_a_task(command: commands.AnyCommand) -> tuple[str, ...]:
+    """Return the Slack users who are to act because of the command, without the one who gave it."""
+    match command:
+        case commands.AssignRole():
+            people: tuple[str, ...] = (command.person,)
+        case commands.HandOverHypothesis() | commands.OpenHypothesis() | commands.AddActionItem():
+            people = (command.owner,)
+        case commands.Escalate(also=()):  # one of several on call must not block the others
+            people = (command.who,)
+        case _:
+            people = ()
+    return tuple(person for person in people if is_slack_user(person) and person != command.by)

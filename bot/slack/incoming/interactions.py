@@ -1,15 +1,19 @@
 """What a click on a button or a submitted form means. Values only hold IDs and are checked again here."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot.domain import commands
+from bot.domain.alerts.routing import SEVERITY_WORDS
 from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.dates import moment
+from bot.slack.incoming.slash.arguments import split_severity
 from bot.slack.incoming.slash.requests import ShowDeclareForm, ShowSkipForm
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
@@ -23,6 +27,7 @@ from bot.slack.views import (
     skip,
     step,
     time_box,
+    update,
 )
 from bot.slack.views.wording import VERDICTS
 
@@ -52,17 +57,32 @@ def read_form(
     """Return the commands that a submitted form means, to be recorded in order, or errors by block ID."""
     match view["callback_id"]:
         case declare.SUBMIT:
-            return declare.read(view["state"]["values"], by)
+            read = declare.read(view["state"]["values"], by, view.get("private_metadata", ""))
+            return tuple(map(_without_severity, read)) if isinstance(read, tuple) else read
         case skip.SUBMIT:
             why = skip.read(view["state"]["values"])
             if not why:
                 return {skip.WHY: "Please give a reason. A few words are enough."}
             step_id = _require_open_step(_after_number(view["private_metadata"]), _require_declared(incident))
             return (commands.FinishStep(by=by, step=step_id, outcome=StepOutcome.SKIPPED, evidence=why),)
+        case update.SUBMIT:
+            _require_declared(incident)
+            return update.read(view["state"]["values"], by) or {update.TEXT: "Please write the update."}
         case _:
             raise Refused(
                 "This form is from another version of Firstcheck. Nothing was saved. Please open it again."
             )
+
+
+def _without_severity(command: commands.AnyCommand) -> commands.AnyCommand:
+    """Move a severity from the title of a declaration ("SEV1: logins fail"). The higher severity counts."""
+    if not isinstance(command, commands.Declare):
+        return command
+    with suppress(Refused):  # the title has the word `severity:` for something else
+        severity, title = split_severity(command.title, SEVERITY_WORDS)
+        if severity and title and title != command.title:
+            return replace(command, title=title, severity=min(severity, command.severity))
+    return command
 
 
 def _take_command(_rest: str, by: str, incident: Incident) -> Answer:

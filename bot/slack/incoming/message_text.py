@@ -15,14 +15,19 @@ def text_of(message: Mapping[str, Any]) -> str:
     attachments. A forwarded message has its author and its text.
     """
     text = str(message.get("text") or "").strip()
-    attachments = [one for one in message.get("attachments") or () if isinstance(one, dict)]
+    attachments = _objects(message.get("attachments"))
     forwarded = [_forwarded(attachment) for attachment in attachments if _is_forwarded(attachment)]
     if not text and not forwarded:
         parts = _texts_in(message.get("blocks")) if message.get("blocks") else map(_attachment, attachments)
         text = "\n".join(dict.fromkeys(part for part in parts if part))[:MAX_CHARACTERS]
-    files = [_file(file) for file in message.get("files") or () if isinstance(file, dict)]
+    files = [_file(file) for file in _objects(message.get("files"))]
     named = f"(file: {', '.join(files)})" if files else ""
     return "\n".join(part for part in (text, *forwarded) if part) + (f" {named}" if text and named else named)
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects in a list, and nothing for any other value."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _is_forwarded(attachment: Mapping[str, Any]) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bot.domain.incident.incident import Incident
-from bot.domain.text.slug import slug
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackClient, SlackSaidNo
 from bot.slack.api.error_codes import Meaning, judge
@@ -104,7 +103,7 @@ def _missing(errors: list[dict[str, Any]], people: tuple[str, ...]) -> dict[str,
 
 def channel_names(incident: Incident) -> tuple[str, ...]:
     """Return the names to try for an incident's channel. The number comes first and is never cut off."""
-    name = f"inc-{incident.number}-{slug(incident.title)}"[: MAX_NAME - 2].rstrip("-")
+    name = f"inc-{incident.number}-{incident.slug}"[: MAX_NAME - 2].rstrip("-")
     return _numbered(name)
 
 

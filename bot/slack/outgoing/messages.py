@@ -1,6 +1,7 @@
 """Posts messages, each once even if Slack's answer is lost, and updates them in place."""
 
 import logging
+import re
 from typing import Any
 
 from bot.domain.recipient import is_slack_user
@@ -21,6 +22,8 @@ INVALID_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_lon
 #: How many messages to remember. An update of a forgotten one is always sent.
 MAX_REMEMBERED = 10_000
 
+_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+")
+
 log = logging.getLogger("firstcheck.slack")
 
 
@@ -39,19 +42,23 @@ class MessagePoster:
         #: Hashes of contents with invalid blocks, until their text is posted.
         self._invalid = BoundedDict[int, bool](MAX_REMEMBERED)
 
-    async def post(self, task: Task, channel: str, screen: Screen) -> tuple[str, str]:
+    async def post(self, task: Task, channel: str, screen: Screen, *, thread: str = "") -> tuple[str, str]:
         """Post `screen` to a channel or a person. Return the channel's ID and the message's ts.
 
-        A repeated attempt looks for the message by its metadata first.
+        With `thread`, reply to the message with that ts. A repeated attempt looks for the message by its
+        metadata first.
         """
         key = f"{task.job.key}>{channel}"
         in_doubt = task.again and self._rate_limited.pop(key, 0) != task.job.attempts - 1
-        if in_doubt and (found := await self._find(task, channel, key)):
+        if in_doubt and (found := await self._find(task, channel, key, thread)):
             return found
         content = self._content(screen)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         urgent = task.job.priority == 1
-        arguments = {"channel": channel, "metadata": metadata, "unfurl_links": False, "unfurl_media": False}
+        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata}
+        arguments |= {"unfurl_links": False, "unfurl_media": False}
+        if thread:
+            arguments["thread_ts"] = thread
         try:
             answer = await self._call("chat.postMessage", content, urgent=urgent, **arguments)
         except SlackBusy:
@@ -96,16 +103,14 @@ class MessagePoster:
         self._invalid.pop(content_hash, None)
         return answer
 
-    async def _find(self, task: Task, channel: str, key: str) -> tuple[str, str] | None:
+    async def _find(self, task: Task, channel: str, key: str, thread: str) -> tuple[str, str] | None:
         conversation = await self._conversation(channel)
         oldest = f"{task.since.timestamp():.6f}"
-        history = self._slack.paginate(
-            "conversations.history",
-            "messages",
-            channel=conversation,
-            oldest=oldest,
-            include_all_metadata="true",
-        )
+        among: dict[str, Any] = {"channel": conversation, "oldest": oldest, "include_all_metadata": "true"}
+        if thread:
+            history = self._slack.paginate("conversations.replies", "messages", ts=thread, **among)
+        else:
+            history = self._slack.paginate("conversations.history", "messages", **among)
         async for message in history:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == key:
@@ -113,10 +118,16 @@ class MessagePoster:
         return None
 
     async def _conversation(self, channel: str) -> str:
-        """Return the channel's ID, which for a person is the ID of the direct message."""
+        """Return the ID of a channel, which may be given by its name, or of a person's direct message."""
         if is_slack_user(channel):
             opened = await self._slack.call("conversations.open", users=channel)
             return str(opened["channel"]["id"])
+        if _CHANNEL_ID.fullmatch(channel):
+            return channel
+        types = "public_channel,private_channel"
+        async for joined in self._slack.paginate("users.conversations", "channels", types=types):
+            if joined.get("name") == channel.removeprefix("#"):
+                return str(joined["id"])
         return channel
 
     def _content(self, screen: Screen) -> dict[str, Any]:

@@ -5,9 +5,9 @@ must be the same as after one call.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import assert_never, get_args
+from typing import get_args
 
 from bot.config.settings import Settings
 from bot.domain import effects, events
@@ -17,18 +17,27 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
 from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
-from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, TryLater, backoff, effect_of
-from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo, SlackUnreachable
-from bot.slack.api.error_codes import Judgement, Meaning, judge
-from bot.slack.outgoing.channels import Channels, NameTaken
+from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, effect_of
+from bot.slack.api.client import SlackClient, SlackSaidNo
+from bot.slack.api.error_codes import Judgement, judge
+from bot.slack.outgoing.channels import Channels
+from bot.slack.outgoing.delay_notices import DelayNotices
 from bot.slack.outgoing.investigation_messages import InvestigationMessage, render
 from bot.slack.outgoing.messages import MessagePoster
-from bot.slack.views import announcement, card, digest, direct_message, hypothesis, runbook_feedback, topic
+from bot.slack.outgoing.results import guarded
+from bot.slack.views import (
+    announcement,
+    card,
+    digest,
+    direct_message,
+    hypothesis,
+    runbook_feedback,
+    topic,
+    update,
+)
 from bot.slack.views.blocks import Screen
 from bot.store import Store
 
-#: People are not notified of a shorter delay of the channel.
-MIN_REPORTED_DELAY_S = 2.0
 #: Our reaction to a message on the timeline: ✅.
 MARKED = "white_check_mark"
 
@@ -55,22 +64,33 @@ class SlackPerformers:
             effects.SetTopic: self.set_topic,
             effects.InvitePeople: self.invite_people,
             effects.ShowDigest: self.show_digest,
+            effects.PublishUpdate: self.publish_update,
             effects.NotifyPeople: self.notify_people,
             effects.NotifyChannel: self.notify_channel,
             effects.SendRunbookFeedback: self.send_runbook_feedback,
             effects.OpenSideChannel: self.open_side_channel,
         }
-        return {effect: _guarded(perform) for effect, perform in rows.items()}
+        return {effect: guarded(perform) for effect, perform in rows.items()}
 
     @cached_property
     def posts(self) -> MessagePoster:
         """Posts and updates messages."""
         return MessagePoster(self.slack, self.settings.command)
 
+    @cached_property
+    def delays(self) -> DelayNotices:
+        """Collects what people are to be told of delayed channels."""
+        return DelayNotices(self.slack.limiter.window_s)
+
     async def open_channel(self, task: Task) -> Result:
-        """Open the channel. A repeated attempt adopts the channel that an earlier one created."""
+        """Open the channel. A repeated attempt adopts the channel that an earlier one created.
+
+        An incident that ended or recovered while it waited for its channel needs none.
+        """
         if task.incident.channel.id:
             return Done()
+        if not task.incident.needs_channel:
+            return Done(effects=(effects.ShowDigest(),))
         channel, name = await Channels(self.slack, self.store).open(task)
         return Done(events=(events.ChannelOpened(at=task.now, channel=channel, name=name),))
 
@@ -133,19 +153,53 @@ class SlackPerformers:
         await self.posts.post(task, incident.channel.id, screen)
         return Done()
 
+    async def publish_update(self, task: Task) -> Result:
+        """Post an update in the thread of the digest's line and in the update channels.
+
+        A channel that refuses it does not keep it from the others.
+        """
+        event, incident = await self._event(task), task.incident
+        actor = (await self.store.transcript.people()).get(event.by, "")
+        screen = update.update(event, incident, task.now, actor)
+        if screen is None:
+            return Done()
+        digest_channel, line = incident.messages.get(message_keys.DIGEST, ("", ""))
+        targets = [(channel, "") for channel in self.settings.update_channels]
+        refusals = []
+        for channel, thread in [(digest_channel, line)] * bool(line) + targets:
+            if refusal := await self._post_outside(task, channel, screen, thread=thread):
+                refusals.append(f"{channel}: {refusal.why}")
+        return GiveUp(why=" ".join(refusals)) if refusals else Done()
+
     async def notify_people(self, task: Task) -> Result:
         """Send each person a direct message. Skip people who can't be reached."""
         event = await self._event(task)
         if not isinstance(event, DirectMessageEvent):
             return Done()
+        people = direct_recipients(event, task.incident)
+        if isinstance(event, events.ChannelDelayed):
+            return await self._notify_of_delay(task, event, people)
         screen = direct_message.direct_message(event, task.incident)
-        for person in direct_recipients(event, task.incident):
+        for person in people:
             await self._post_outside(task, person, screen)
         return Done()
 
+    async def _notify_of_delay(
+        self, task: Task, event: events.ChannelDelayed, people: tuple[str, ...]
+    ) -> Result:
+        """Tell people of the delayed channel, unless it is open by now and they have been invited to it."""
+        if task.incident.channel.id or not task.incident.is_active:
+            return Done()
+        for person in people:
+            if screen := self.delays.message(person, event, task):
+                await self._post_outside(task, person, screen)
+        return self.delays.later(people, task)
+
     async def notify_channel(self, task: Task) -> Result:
-        """Post an escalation in the channel it is addressed to, with a link to the incident's channel."""
+        """Post in another channel, with a link: an escalation to it, or an incident declared there."""
         channel, event = effect_of(task, effects.NotifyChannel).to, await self._event(task)
+        if isinstance(event, events.ChannelOpened):
+            await self.posts.post(task, channel, direct_message.declared_here(task.incident))
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)
@@ -219,10 +273,12 @@ class SlackPerformers:
         opened = events.SideChannelOpened(at=task.now, number=number, channel=channel)
         return result if current.side_channel else Done(events=(opened, *result.events))
 
-    async def _post_outside(self, task: Task, recipient: str, screen: Screen) -> Judgement | None:
+    async def _post_outside(
+        self, task: Task, recipient: str, screen: Screen, *, thread: str = ""
+    ) -> Judgement | None:
         """Post to a person or another channel. Return Slack's refusal if another attempt is of no use."""
         try:
-            await self.posts.post(task, recipient, screen)
+            await self.posts.post(task, recipient, screen, thread=thread)
         except SlackSaidNo as error:
             judgement = judge(error.method, error.error)
             if judgement.again:
@@ -232,7 +288,8 @@ class SlackPerformers:
 
     async def _event(self, task: Task) -> events.AnyEvent:
         effect = task.effect
-        if not isinstance(effect, effects.Announce | effects.NotifyPeople | effects.NotifyChannel):
+        about_event = effects.Announce | effects.NotifyPeople | effects.NotifyChannel | effects.PublishUpdate
+        if not isinstance(effect, about_event):
             raise TypeError(f"{type(effect).__name__} is not about an event")
         recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
         return recorded[0].event
@@ -240,53 +297,3 @@ class SlackPerformers:
 
 def _lost(incident: Incident, channel: str) -> bool:
     return bool(incident.channel.lost_reason) and channel == incident.channel.id
-
-
-def _guarded(perform: Performer) -> Performer:
-    """Return a performer that turns Slack's failures into results."""
-
-    async def guarded(task: Task) -> Result:
-        try:
-            return await perform(task)
-        except NameTaken as taken:
-            return GiveUp(why=str(taken))
-        except SlackBusy as busy:
-            return _later(task, TryLater(why=str(busy), after_s=busy.after_s, counts=False))
-        except SlackUnreachable as unreachable:
-            return _later(task, TryLater(why=str(unreachable), counts=False))
-        except SlackSaidNo as error:
-            return _result_of_refusal(task, error)
-
-    return guarded
-
-
-def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
-    judgement = judge(error.method, error.error)
-    match judgement.meaning:
-        case Meaning.DONE:
-            return Done()
-        case Meaning.LATER:
-            later = TryLater(why=judgement.why, after_s=judgement.after_s, counts=judgement.counts)
-            return _later(task, later)
-        case Meaning.NEVER:
-            return GiveUp(why=judgement.why)
-        case Meaning.CHANNEL_LOST:
-            # It may be another channel, such as the digest's or a runbook owner's.
-            if not task.incident.channel.id or error.channel != task.incident.channel.id:
-                return GiveUp(why=judgement.why)
-            if task.incident.channel.lost_reason:
-                return Done()
-            archived = error.error == "is_archived"
-            return Done(events=(events.ChannelLost(at=task.now, why=judgement.why, archived=archived),))
-        case _:
-            assert_never(judgement.meaning)
-
-
-def _later(task: Task, later: TryLater) -> TryLater:
-    """Return the result for a delay, and report the first long delay of the incident's channel."""
-    if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel.is_delayed:
-        return later
-    seconds = backoff(task.job, later).total_seconds()
-    if seconds < MIN_REPORTED_DELAY_S:
-        return later
-    return replace(later, events=(events.ChannelDelayed(at=task.now, seconds=seconds),))

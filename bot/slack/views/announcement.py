@@ -7,7 +7,7 @@ from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.correlation import still_firing
-from bot.domain.vocabulary import Status
+from bot.domain.vocabulary import HypothesisVerdict, Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, paragraph
@@ -136,19 +136,34 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
             hypothesis = incident.investigation.hypotheses.get(event.number)
             text = because(hypothesis.text) if hypothesis else ""
             verdict = f"{VERDICTS[event.verdict][1]} *hypothesis {event.number}*"
-            return f"{who} {verdict}{text}{further(event.evidence)}"
+            return f"{who} {verdict}{text}{further(event.evidence)}{_continues(event, incident)}"
         case events.CauseNamed():
             area = f" ({event.area})" if event.area else ""
-            cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)}"
-            return f"{cause} — {who}{further(event.detail)}{_question(event, incident)}"
+            cause = f"*Cause*{area}: {escape_keeping_mentions(event.text)} — {who}"
+            return f"{cause}{_confirmed(event, incident)}{further(event.detail)}{_question(event, incident)}"
         case events.CauseWithdrawn():
-            return f"{who} withdrew the cause{because(event.reason)}"
+            return f"{who} withdrew the cause{because(event.reason)}{_continues(event, incident)}"
         case events.HypothesisOpened() | events.HypothesisAreaChanged() | events.TimeBoxEnded():
             return None
         case events.HintGiven() | events.SideChannelRequested() | events.SideChannelOpened():
             return None
         case _:
             assert_never(event)
+
+
+def _continues(event: events.CauseWithdrawn | events.HypothesisClosed, incident: Incident) -> str:
+    """Return that the investigation continues, if `event` took the cause back and nothing has followed."""
+    is_open = incident.investigation.withdrawn_by == event and incident.status is Status.INVESTIGATING
+    return "\nThere is no cause now. The investigation continues." if is_open else ""
+
+
+def _confirmed(event: events.CauseNamed, incident: Incident) -> str:
+    """Return the number and the evidence of the hypothesis that was confirmed as the cause, or ""."""
+    hypothesis = incident.investigation.hypotheses.get(event.hypothesis)
+    if hypothesis is None:
+        return ""
+    evidence = hypothesis.evidence if hypothesis.verdict is HypothesisVerdict.CONFIRMED else ""
+    return f" confirmed hypothesis {hypothesis.number}{further(evidence)}"
 
 
 def _question(event: events.CauseNamed, incident: Incident) -> str:

@@ -8,9 +8,9 @@ from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
-from bot.slack.views import card_alerts, wording
+from bot.slack.views import card_alerts, runbook_end, wording
 from bot.slack.views.blocks import Block, Screen, actions, button, context, fields, header, screen, section
-from bot.slack.views.runbook_end import next_action
+from bot.slack.views.next_action import next_action, unrecorded_causes
 
 TAKE_COMMAND = "card.take_command"
 RESOLVE = "card.resolve"
@@ -61,10 +61,14 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
     if cause := incident.investigation.cause:
         area = f" ({cause.area})" if cause.area else ""
         yield f"*Cause*{area}: {escape_keeping_mentions(cause.text)}{wording.further(cause.detail)}"
-    elif incident.investigation.current_step and incident.status.has_impact:
-        yield "\n".join(_checks(incident))
-    elif incident.runbook_exhausted:
-        yield next_action(incident)
+    elif incident.is_active:
+        yield from unrecorded_causes(incident)
+    if incident.runbook_exhausted:
+        yield runbook_end.next_action(incident)
+    elif checks := "\n".join(_checks(incident)):
+        yield checks
+    if action := next_action(incident):
+        yield action
     if incident.impact.resolution:
         yield f"*Fix:* {escape_keeping_mentions(incident.impact.resolution)}"
     yield from _hypotheses(incident)
@@ -79,14 +83,16 @@ def _paragraphs(incident: Incident) -> Iterator[str]:
 
 
 def _checks(incident: Incident) -> Iterator[str]:
-    """Yield the steps in progress with who is checking them, and the next step that nobody has taken."""
+    """Yield the steps in progress and the next free one, while users are affected and there is no cause."""
+    if incident.investigation.cause or not incident.status.has_impact:
+        return
     for step in incident.investigation.steps_in_order:
         state = incident.investigation.state_of(step.id)
         if state.taken_at and state.outcome is None:
             person = f"{mention(state.taken_by)} since {moment(state.taken_at)}"
-            yield f"*In progress:* {wording.with_area(step)} — {person}"
+            yield f"*In progress:* {wording.numbered(incident, step)} — {person}"
     for step in incident.investigation.free_steps[:1]:
-        yield f"*Next check:* {wording.with_area(step)}"
+        yield f"*Next check:* {wording.numbered(incident, step)}"
 
 
 def _hypotheses(incident: Incident) -> Iterator[str]:

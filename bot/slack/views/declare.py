@@ -28,8 +28,11 @@ MEANINGS: Mapping[str, str] = {
 }
 
 
-def form(title: str = "", services: Sequence[str] = (), by: str = "") -> Block:
-    """Return the form with these defaults. `by` is the suggested incident commander."""
+def form(title: str = "", services: Sequence[str] = (), by: str = "", channel: str = "") -> Block:
+    """Return the form with these defaults. `by` is the suggested incident commander.
+
+    `channel` is where the form was opened. It gets a link to the incident's channel.
+    """
     return modal(
         SUBMIT,
         "Declare an incident",
@@ -41,6 +44,7 @@ def form(title: str = "", services: Sequence[str] = (), by: str = "") -> Block:
             text_input(IMPACT, "User impact", optional=True, lines=True, longest=MAX_VALUE),
             person_select(COMMANDER, "Incident commander", initial=by, optional=True),
         ],
+        metadata=channel,
     )
 
 
@@ -52,7 +56,7 @@ def _service(services: Sequence[str]) -> Block:
     return select(SERVICE, "Service", {service: service for service in names}, optional=True)
 
 
-def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[str, str]:
+def read(values: Mapping[str, Any], by: str, channel: str = "") -> tuple[AnyCommand, ...] | dict[str, str]:
     """Return the commands for a submission's `view.state.values`, Declare first, or errors by block ID."""
     title = one_line(_text(values, TITLE))
     if not title:
@@ -61,7 +65,8 @@ def read(values: Mapping[str, Any], by: str) -> tuple[AnyCommand, ...] | dict[st
     if severity not in set(Severity):
         return {SEVERITY: "Choose a severity. If in doubt, pick the higher."}
     service = _text(values, SERVICE)
-    commands: list[AnyCommand] = [Declare(by=by, title=title, severity=Severity(severity), service=service)]
+    declared = Declare(by=by, title=title, severity=Severity(severity), service=service, declared_in=channel)
+    commands: list[AnyCommand] = [declared]
     if impact := _text(values, IMPACT):
         commands.append(DescribeImpact(by=by, text=impact))
     if commander := _text(values, COMMANDER):

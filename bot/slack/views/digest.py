@@ -1,15 +1,15 @@
-"""The incident's two lines in the channel that lists all incidents."""
+"""The incident's lines in the channel that lists all incidents."""
 
 from datetime import datetime
 
 from bot.domain.incident.incident import Incident
-from bot.slack.mrkdwn import escape_line
+from bot.slack.mrkdwn import escape_keeping_mentions, escape_line, one_line
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, title
 
 
 def digest(incident: Incident, now: datetime) -> Screen:
-    """Return the incident's summary at `now` (UTC), with a link to its channel."""
+    """Return the summary at `now` (UTC), with a link to the incident's channel and the last update."""
     first = f"{mark(incident.severity, incident.status)} *{title(incident)}*"
     if incident.channel.id and not incident.channel.lost_reason:
         first += f"  <#{incident.channel.id}>"
@@ -18,4 +18,7 @@ def digest(incident: Incident, now: datetime) -> Screen:
     state = f"{incident.severity}, {incident.status}"
     service = [escape_line(incident.service)] if incident.service else []
     second = " · ".join([state, elapsed(incident, now), *service, commander(incident)])
-    return screen(f"{title(incident)}: {state}", section(f"{first}\n{second}"))
+    lines = [first, second]
+    if incident.status_update and incident.is_active:
+        lines.append(f"*Last update:* {escape_keeping_mentions(one_line(incident.status_update))}")
+    return screen(f"{title(incident)}: {state}", section("\n".join(lines)))

@@ -1,21 +1,45 @@
 """Direct messages: escalations, and news that the incident's channel can't deliver."""
 
 import math
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.domain import events
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.recipients import DirectMessageEvent
-from bot.slack.mrkdwn import escape
+from bot.slack.mrkdwn import escape, mention
 from bot.slack.views.blocks import Screen, screen, section
 from bot.slack.views.escalation import escalation_due, escalation_made
 from bot.slack.views.wording import failed_effect, headline, sentence, title
+
+#: Incidents that are named in a summary.
+MAX_LISTED = 10
 
 
 def direct_message(event: DirectMessageEvent, incident: Incident) -> Screen:
     """Return the direct message about an event."""
     text = _text(event, incident)
     return screen(f"{title(incident)}: {text}", section(f"*{escape(headline(incident))}*\n{text}"))
+
+
+def delayed_channels(incidents: Sequence[Incident]) -> Screen:
+    """Return the summary of incidents whose channels are delayed, with the most severe first."""
+    ranked = sorted(incidents, key=lambda incident: (incident.severity, incident.number))
+    lines = [f"• {escape(headline(incident))}" for incident in ranked[:MAX_LISTED]]
+    if len(ranked) > MAX_LISTED:
+        lines.append(f"• and {len(ranked) - MAX_LISTED} more")
+    text = (
+        f"{len(ranked)} more incidents declared. Slack's rate limit delays their channels. "
+        "`/incident list` shows all of them."
+    )
+    return screen(text, section("\n".join((text, *lines))))
+
+
+def declared_here(incident: Incident) -> Screen:
+    """Return the line with a link for the channel where the incident was declared."""
+    where = f"→ <#{incident.channel.id}>"
+    text = f"{mention(incident.declared_by)} declared {title(incident)} ({incident.severity}). {where}"
+    return screen(text, section(text))
 
 
 def _text(event: DirectMessageEvent, incident: Incident) -> str:

@@ -19,6 +19,9 @@ SIDE_CHANNEL = "hypothesis.side_channel"
 
 def hypothesis(incident: Incident, hypothesis: Hypothesis) -> Screen:
     """Return the hypothesis with its buttons, or one line once it is settled."""
+    cause = incident.investigation.cause
+    if cause and cause.hypothesis == hypothesis.number and hypothesis.verdict:
+        return paragraph(_as_cause(hypothesis))
     if hypothesis.verdict:
         return paragraph(_settled(hypothesis, hypothesis.verdict))
     area, until = hypothesis.area, moment(hypothesis.ends_at)
@@ -48,6 +51,13 @@ def _buttons(incident: Incident, hypothesis: Hypothesis) -> Iterator[Block]:
     if hypothesis.area is Area.SECURITY and not hypothesis.side_asked_by:
         confirm = "Open a private channel for this, so the rest of the response isn't held up?"
         yield button("Open private channel", SIDE_CHANNEL, value, confirm=confirm)
+
+
+def _as_cause(hypothesis: Hypothesis) -> str:
+    """Return the hypothesis that is the cause in short. The post about the cause says who confirmed it."""
+    mark, word = VERDICTS[HypothesisVerdict.CONFIRMED]
+    text = escape_keeping_mentions(hypothesis.text)
+    return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area}): {text}"
 
 
 def _settled(hypothesis: Hypothesis, verdict: HypothesisVerdict) -> str:

@@ -6,9 +6,9 @@ from operator import attrgetter
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
 from bot.slack.dates import moment
-from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, mention
+from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, context, paragraph, screen, section
-from bot.slack.views.wording import commander, elapsed, mark, title
+from bot.slack.views.wording import commander, elapsed, mark, numbered_title, title
 
 MAX_NOTES = 5
 
@@ -20,12 +20,14 @@ def status(incident: Incident, now: datetime) -> Screen:
         f"{mark(incident.severity, incident.status)} *{title(incident)}*",
         f"{state} · {elapsed(incident, now)} · {commander(incident)}",
     ]
+    if incident.status_update and incident.is_active:
+        lines.append(f"*Last update:* {escape_keeping_mentions(incident.status_update)}")
     if incident.impact.summary:
         lines.append(f"*Impact:* {escape_keeping_mentions(incident.impact.summary)}")
     if incident.investigation.cause:
         lines.append(f"*Cause:* {escape_keeping_mentions(incident.investigation.cause.text)}")
     elif incident.investigation.current_step and incident.status.has_impact:
-        lines.append(f"*Current step:* {escape_line(incident.investigation.current_step.title)}")
+        lines.append(f"*Current step:* {numbered_title(incident, incident.investigation.current_step)}")
     lines += [
         f"*Hypothesis {hypothesis.number}* ({hypothesis.area}): {escape_keeping_mentions(hypothesis.text)}"
         for hypothesis in incident.investigation.hypotheses.values()

@@ -11,7 +11,8 @@ from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.mrkdwn import escape, escape_line, from_markdown, mention, one_line, with_code
 from bot.slack.views.blocks import Block, Screen, actions, button, context, paragraph, screen, section
-from bot.slack.views.wording import VERDICTS, in_brackets, minutes_of_work, sentence, with_area
+from bot.slack.views.next_action import fixer
+from bot.slack.views.wording import VERDICTS, in_brackets, minutes_of_work, numbered, numbered_title, sentence
 
 TAKE = "step.take"
 FOUND = "step.found"
@@ -39,15 +40,26 @@ MAX_ERROR = 150
 
 
 def step(incident: Incident, step: Step) -> Screen:
-    """Return the step with its buttons, shortened if its probe is OK, or one line once it is finished."""
+    """Return the step with its buttons, shortened if its probe is OK, or one line once it is finished.
+
+    The fix stays visible below a step that found the cause.
+    """
     state = incident.investigation.state_of(step.id)
     name = escape_line(step.title)
     if state.outcome:
-        return paragraph(finished(name, state.outcome, state))
+        text = finished(numbered_title(incident, step), state.outcome, state)
+        if state.outcome is StepOutcome.FOUND and step.fix.strip():
+            return screen(
+                text, section(text), section(f"*Fix*{fixer(step)}\n{from_markdown(step.fix.strip())}")
+            )
+        return paragraph(text)
     if state.probe_verdict is ProbeVerdict.CLEAR and not state.taken_by:
         # There is nothing to do here. Anyone who checks it anyway takes the step and sees all of it.
         text = f"✓ {name}: probe OK"
-        blocks = [section(f"*{name}*\n{probe_result(state)}"), context(*_probe_time(state))]
+        blocks = [
+            section(f"*{name}*\n{probe_result(state)}"),
+            context(_number(incident, step), *_probe_time(state)),
+        ]
     else:
         text, first = f"Check: {name}", f"*{name}*\n{why(incident, step)}{_taken(state)}"
         blocks = [*map(section, (first, *_instructions(step, state))), _around(incident, step)]
@@ -59,30 +71,35 @@ def ended(incident: Incident, step_id: str) -> str:
     step = incident.investigation.step(step_id)
     outcome = incident.investigation.state_of(step_id).outcome
     mark, word = OUTCOMES[outcome] if outcome else ("", "open")
-    return f"{mark} “{escape_line(step.title if step else step_id)}”: {word}".strip()
+    title = numbered_title(incident, step) if step else escape_line(step_id)
+    return f"{mark} “{title}”: {word}".strip()
 
 
 def why(incident: Incident, step: Step) -> str:
-    """Return the step's position, area and cost, and why it comes now, as mrkdwn."""
-    steps = incident.investigation.steps_in_order
-    position = next((index for index, other in enumerate(steps, 1) if other.id == step.id), len(steps))
+    """Return the step's number, area and cost, and why it comes now, as mrkdwn."""
     probe_failed = incident.investigation.state_of(step.id).probe_verdict is ProbeVerdict.FAILED
     time = PROBE_TIME if step.probe and not probe_failed else minutes_of_work(step.minutes)
-    reason = _reason(incident, step, position)
-    return f"Step {position} of {len(steps)} · {step.area} · {time} · {reason}"
+    return f"{_number(incident, step)} · {step.area} · {time} · {_reason(incident, step)}"
 
 
-def _reason(incident: Incident, step: Step, position: int) -> str:
-    """Return why the step has this position."""
+def _number(incident: Incident, step: Step) -> str:
+    """Return the step's number, which stays the same when the order changes."""
+    investigation = incident.investigation
+    return f"Step {investigation.number_of(step)} of {len(investigation.numbered_steps)}"
+
+
+def _reason(incident: Incident, step: Step) -> str:
+    """Return why the step comes now."""
+    is_first = incident.investigation.steps_in_order[:1] == (step,)
     evidence = incident.investigation.step_evidence[step.id]
     if evidence.why and not (step.always_first and evidence.rank >= Rank.ORDINARY):
         return evidence.why
     if step.always_first:
         return "always checked first"
     if step.past:
-        never_yet_first = position == 1 and not step.past.times
-        return f"best odds for the time, {_history(step.past)}" if never_yet_first else _history(step.past)
-    return "best odds for the time" if position == 1 else "best remaining odds for the time"
+        never_yet_first = is_first and not step.past.times
+        return f"quickest likely cause, {_history(step.past)}" if never_yet_first else _history(step.past)
+    return "quickest likely cause" if is_first else "quickest likely cause left"
 
 
 def _history(past: Past) -> str:
@@ -104,8 +121,7 @@ def _instructions(step: Step, state: StepState) -> Iterator[str]:
     if step.look:
         yield f"*How to check*\n{from_markdown(step.look.strip())}"
     if step.fix:
-        who = f" ({mention(step.fix_by)} applies the fix)" if step.fix_by else ""
-        yield f"*If this is the cause*{who}\n{from_markdown(step.fix.strip())}"
+        yield f"*If this is the cause*{fixer(step)}\n{from_markdown(step.fix.strip())}"
 
 
 def probe_result(state: StepState) -> str:
@@ -141,7 +157,7 @@ def _around(incident: Incident, step: Step) -> Block:
     if probes := "\n".join(_other_probes(incident, step)):
         texts.append(probes)
     following = [other for other in incident.investigation.free_steps if other.id != step.id]
-    texts += [f"Next: {with_area(other)}" for other in following[:1]]
+    texts += [f"Next: {numbered(incident, other)}" for other in following[:1]]
     return context(*texts)
 
 
@@ -165,7 +181,7 @@ def _other_probes(incident: Incident, step: Step) -> Iterator[str]:
         mark, result = PROBED[state.probe_verdict]
         failed = state.probe_verdict is ProbeVerdict.FAILED
         error = f": {escape(one_line(state.probe_evidence)[:MAX_ERROR])}" if failed else ""
-        yield f"{mark} {with_area(other)}: {result}{error}"
+        yield f"{mark} {numbered(incident, other)}: {result}{error}"
 
 
 def _last(incident: Incident, step: Step) -> Block | None:

@@ -92,6 +92,16 @@ def with_area(step: Step) -> str:
     return f"{escape_line(step.title)} ({step.area})"
 
 
+def numbered_title(incident: Incident, step: Step) -> str:
+    """Return a step's number and title, as mrkdwn. The number never changes."""
+    return f"{incident.investigation.number_of(step)}. {escape_line(step.title)}"
+
+
+def numbered(incident: Incident, step: Step) -> str:
+    """Return a step's number, title and area, as mrkdwn."""
+    return f"{numbered_title(incident, step)} ({step.area})"
+
+
 def skipped(incident: Incident) -> str:
     """Return the titles of the skipped steps, as mrkdwn."""
     investigation = incident.investigation

@@ -11,7 +11,7 @@ from bot.store.sqlite.database import SqliteDatabase, open_database
 from bot.store.sqlite.journal import SqliteJournal
 from bot.store.sqlite.log import SqliteLog
 from bot.store.sqlite.outbox import SqliteOutbox
-from bot.store.sqlite.transcript import SqliteTranscript, write_and_delete
+from bot.store.sqlite.transcript import SqliteTranscript
 
 #: Rows deleted per table and call, so that an alert waits only some milliseconds for the writer.
 MAX_PURGED_ROWS = 500
@@ -56,8 +56,8 @@ class SqliteStore:
         return await self._database.write(lambda db: sum(run(db, purge, *values) for purge in PURGES))
 
     async def check(self) -> None:
-        """Write and delete a row."""
-        await self._database.write(write_and_delete)
+        """Write, read and delete a row of the journal. Raise StoreUnusable if that fails."""
+        await self.journal.check()
 
     async def close(self) -> None:
         """Finish the writes already requested and close the file."""

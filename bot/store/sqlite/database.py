@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from bot.store.errors import StoreUnusable
 from bot.store.sqlite.connection import MEMORY, connect, query, use_wal
+from bot.store.sqlite.file_identity import FileIdentity
 from bot.store.sqlite.migrations import migrate
 from bot.store.sqlite.writer import Writer
 
@@ -19,14 +20,24 @@ T = TypeVar("T")
 class SqliteDatabase:
     """Runs work against the file, in a thread, so that the event loop never waits for the disk."""
 
-    def __init__(self, writing: Database, reading: Database | None) -> None:
+    def __init__(
+        self, writing: Database, reading: Database | None, identity: FileIdentity | None = None
+    ) -> None:
         self._writer = Writer(writing)
         self._reading = reading  # None in memory, where only one connection exists
+        self._identity = identity
         self._readers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="firstcheck-reader")
 
     async def write(self, work: Callable[[Database], T]) -> T:
         """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
-        return await self._writer.write(work)
+        result = await self._writer.write(work)
+        self.verify()
+        return result
+
+    def verify(self) -> None:
+        """Raise StoreUnusable if the file was deleted or replaced since it was opened."""
+        if self._identity:
+            self._identity.verify()
 
     async def read(self, work: Callable[[Database], T]) -> T:
         """Return the result of `work`, which only reads. Raise StoreUnusable if the file cannot be read."""
@@ -68,4 +79,4 @@ def open_database(path: str) -> SqliteDatabase:
     except BaseException:
         writing.close()
         raise
-    return SqliteDatabase(writing, reading)
+    return SqliteDatabase(writing, reading, FileIdentity(path))

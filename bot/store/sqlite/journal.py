@@ -9,6 +9,7 @@ import msgspec
 from sqlite_utils import Database
 
 from bot.store.codec import stamp
+from bot.store.errors import StoreUnusable
 from bot.store.sqlite.connection import insert, query, records, run
 from bot.store.sqlite.database import Part
 from bot.store.values import JournalOutcome, JournalRow
@@ -23,16 +24,58 @@ ENDS = "SELECT alert, began_at FROM ends WHERE alert IN (SELECT value FROM json_
 class SqliteJournal(Part):
     """A Journal in a SQLite file."""
 
+    #: The headers and body of the last request, if it could not be saved.
+    _unsaved: dict[str, str] | None = None
+    #: Why pending requests could not be read at the last attempt. The intake reads at least every second.
+    _unread: StoreUnusable | None = None
+
     async def append(self, source: str, headers: Mapping[str, str], body: str, now: datetime) -> int:
         """Save a request; return its row id once it is on disk."""
         text = json.dumps(dict(headers))
         row = {"source": source, "headers": text, "body": body, "received_at": stamp(now)}
-        return await self._database.write(lambda db: insert(db, "journal", row))
+        try:
+            saved = await self._database.write(lambda db: insert(db, "journal", row))
+        except StoreUnusable:
+            self._unsaved = {"headers": text, "body": body}
+            raise
+        self._unsaved = None
+        return saved
+
+    async def check(self) -> None:
+        """Save and delete a request, and read a pending one. Raise StoreUnusable if that fails.
+
+        Raise it as well if the pending requests could not be read at the last attempt.
+
+        A damaged page may be anywhere, and a small row fits on a disk that is almost full. So after a failure
+        the test row goes where the next request would, is as long, and is on the disk before it is deleted.
+        """
+        row = {"source": "", "headers": "{}", "body": "", "received_at": "", "outcome": "processed"}
+
+        def delete(db: Database, row_id: int) -> None:
+            run(db, "DELETE FROM journal WHERE id = ?", row_id)
+
+        if self._unsaved is None:
+            await self._database.write(lambda db: delete(db, insert(db, "journal", {**row, "id": 0})))
+        else:
+            same_size = {**row, **self._unsaved}
+            row_id = await self._database.write(lambda db: insert(db, "journal", same_size))
+            await self._database.write(lambda db: delete(db, row_id))
+            self._unsaved = None
+        if self._unread:
+            raise self._unread
+        await self.pending(1)
 
     async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
         """Return pending rows with an id above `after`, oldest first."""
         pending = f"{SELECT_ROWS} WHERE outcome IS NULL AND id > ? ORDER BY id LIMIT ?"
-        return await self._database.read(lambda db: _read(db, pending, after, limit))
+        try:
+            self._database.verify()
+            found = await self._database.read(lambda db: _read(db, pending, after, limit))
+        except StoreUnusable as error:
+            self._unread = error
+            raise
+        self._unread = None
+        return found
 
     async def settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
         """Mark a pending row processed or quarantined."""

@@ -34,7 +34,8 @@ def served(database: str) -> bool:
 
 
 def _lock_of(path: Path) -> Path:
-    return Path(f"{path}.lock")
+    """Return the lock beside the file itself, which a symbolic link may lead to."""
+    return Path(f"{path.resolve()}.lock")
 
 
 @contextmanager

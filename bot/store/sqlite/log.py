@@ -9,7 +9,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.stored_names import stored_name
 from bot.domain.vocabulary import Status
 from bot.store.codec import dump, load_event, stamp
-from bot.store.errors import AlreadyDone, Conflict
+from bot.store.errors import AlreadyDone, Conflict, StoreUnusable
 from bot.store.sqlite import outbox
 from bot.store.sqlite.connection import insert, query, records, run, value
 from bot.store.sqlite.database import Part
@@ -49,7 +49,13 @@ class SqliteLog(Part):
         """Return rows of the index, newest first; with `limit=None` all of them."""
         values = (open_only, *OVER, -1 if limit is None else limit)
         rows = await self._database.read(lambda db: [*records(db, INCIDENTS, values)])
-        return msgspec.convert(rows, list[IncidentRow], strict=False)  # SQLite has no booleans
+        try:
+            return msgspec.convert(rows, list[IncidentRow], strict=False)  # SQLite has no booleans
+        except msgspec.ValidationError as error:
+            raise StoreUnusable(
+                f"The list of incidents in the database is damaged ({error}). Stop Firstcheck, restore a"
+                " backup of the database, and start it again. The damaged file still holds the events."
+            ) from error
 
     async def open_count(self) -> int:
         """Return how many incidents are open."""

@@ -64,12 +64,6 @@ class SqliteTranscript(Part):
         return dict(await self._database.read(lambda db: query(db, "SELECT id, name FROM people")))
 
 
-def write_and_delete(db: Database) -> None:
-    """Insert and delete a dummy row, so that a full disk shows up at commit."""
-    _put_people(db, {"": ""})
-    db.table("people").delete("")
-
-
 def _put_people(db: Database, names: Mapping[str, str]) -> None:
     for person, name in names.items():
         insert(db, "people", {"id": person, "name": name}, key=["id"])

@@ -21,6 +21,7 @@ LANES = {
     "SetTopic": "setup",
     "InvitePeople": "setup",
     "ShowDigest": "digest",
+    "PublishUpdate": "digest",
     "NotifyPeople": "people",
     "NotifyChannel": "people",
     "Page": "pager",

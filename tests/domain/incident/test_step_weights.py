@@ -116,7 +116,7 @@ def test_an_outcome_may_end_the_runbook() -> None:
     cleared = events.StepFinished(at=at(5), by="U1", step="settings", outcome=StepOutcome.CLEAR)
 
     assert None is incident_after(chosen, cleared).investigation.current_step
-    assert (
-        None is incident_after(CHOSEN, replace(cleared, outcome=StepOutcome.FOUND)).investigation.current_step
-    )
+    found = replace(cleared, outcome=StepOutcome.FOUND)
+    cause = events.CauseNamed(at=at(5), by="U1", text="the key", step="settings")
+    assert None is incident_after(CHOSEN, found, cause).investigation.current_step
     assert FLAGS == incident_after(CHOSEN, cleared).investigation.current_step

@@ -25,9 +25,9 @@ SLOW = Step(id="slow", title="Slow", area=Area.NETWORK, minutes=10, weight=2)
 TWO = Runbook(id="two", title="Two", steps=(QUICK, SLOW))
 
 
-def taught(cause: str, *, days_ago: float = 0, **minutes: float) -> CauseRecord:
-    """Return the record of an incident with that cause and the minutes of its steps."""
-    return CauseRecord(runbook="two", at=NOW - timedelta(days=days_ago), cause=cause, minutes=minutes)
+def taught(*causes: str, days_ago: float = 0, **minutes: float) -> CauseRecord:
+    """Return the record of an incident with these causes and the minutes of its steps."""
+    return CauseRecord(runbook="two", at=NOW - timedelta(days=days_ago), causes=causes, minutes=minutes)
 
 
 def shares(*lessons: CauseRecord) -> dict[str, float]:
@@ -44,10 +44,26 @@ def test_a_runbook_without_incidents_is_unchanged() -> None:
 
 def test_each_step_counts_how_often_it_was_the_cause() -> None:
     """An incident whose cause no step covers counts as an incident of the runbook."""
-    lessons = [*[taught("quick")] * 6, taught("slow"), taught("")]
+    lessons = [*[taught("quick")] * 6, taught("slow"), taught()]
 
     expected = [Past(times=6, incidents=8), Past(times=1, incidents=8)]
     assert expected == [step.past for step in with_experience(TWO, lessons, NOW).steps]
+
+
+def test_each_step_that_was_confirmed_counts_as_a_cause() -> None:
+    """If two steps were marked as the cause, each counts once, and a step whose cause was withdrawn not."""
+    both = (replace(FOUND, at=at(23)), replace(FOUND, at=at(24), step="pool"))
+    of_step = replace(NAMED, step="settings")
+    withdrawn = events.CauseWithdrawn(at=at(31), by="U1")
+
+    record = cause_record(incident_after(*both, of_step, CLOSED))
+    assert record
+    assert {"pool", "settings"} == set(record.causes)
+    [past, other] = with_experience(TWO, [taught("quick", "slow")], NOW).steps
+    assert (Past(times=1, incidents=1), Past(times=1, incidents=1)) == (past.past, other.past)
+    record = cause_record(incident_after(*both, of_step, withdrawn, CLOSED))
+    assert record
+    assert ("pool",) == record.causes
 
 
 def test_a_frequent_cause_moves_forward() -> None:
@@ -90,7 +106,9 @@ def test_a_closed_incident_has_a_cause_and_minutes() -> None:
     cleared = events.StepFinished(at=at(20), by="U1", step="pool", outcome=StepOutcome.CLEAR)
     found = replace(FOUND, at=at(23))
 
-    expected = CauseRecord(runbook="auth", at=at(60), cause="settings", minutes={"pool": 20, "settings": 3})
+    expected = CauseRecord(
+        runbook="auth", at=at(60), causes=("settings",), minutes={"pool": 20, "settings": 3}
+    )
     assert expected == cause_record(incident_after(cleared, found, CLOSED))
 
 
@@ -108,7 +126,7 @@ def test_a_cause_without_a_step_belongs_to_the_only_step_of_its_area() -> None:
     named = cause_record(incident_after(NAMED, CLOSED))
     unknown = cause_record(incident_after(replace(NAMED, area=None), CLOSED))
 
-    assert CauseRecord(runbook="auth", at=at(60), cause="pool") == named
+    assert CauseRecord(runbook="auth", at=at(60), causes=("pool",)) == named
     assert CauseRecord(runbook="auth", at=at(60)) == unknown
 
 
@@ -139,7 +157,7 @@ def test_implausible_minutes_are_ignored(minutes: float) -> None:
     """Minutes that are too short or too long for a check do not count."""
     ended = replace(CLEARED, at=TEN + timedelta(minutes=minutes))
 
-    assert CauseRecord(runbook="auth", at=at(60), cause="pool") == cause_record(
+    assert CauseRecord(runbook="auth", at=at(60), causes=("pool",)) == cause_record(
         incident_after(ended, NAMED, CLOSED)
     )
 
@@ -148,7 +166,7 @@ def test_a_skipped_step_has_no_minutes() -> None:
     """A skipped step has no minutes, because nobody checked it."""
     skipped = replace(CLEARED, at=at(5), outcome=StepOutcome.SKIPPED)
 
-    assert CauseRecord(runbook="auth", at=at(60), cause="pool") == cause_record(
+    assert CauseRecord(runbook="auth", at=at(60), causes=("pool",)) == cause_record(
         incident_after(skipped, NAMED, CLOSED)
     )
 

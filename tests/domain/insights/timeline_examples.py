@@ -142,7 +142,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     (events.IncidentResolved(at=at(5), resolution="rolled back"), "Issue resolved — rolled back"),
     (
         events.IncidentResolved(at=at(5), resolution="the key put back", told_later=True),
-        "Resolution: the key put back",
+        "Fix: the key put back",
     ),
     (events.IncidentClosed(at=at(5)), "Incident closed"),
     (events.IncidentCancelled(at=at(5), reason="a test"), "Cancelled as a false alarm — a test"),

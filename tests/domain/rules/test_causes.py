@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain import commands, effects, events
+from bot.domain.effects import message_keys
 from bot.domain.escalation.ladder import Need
 from bot.domain.rules.decide.decide import decide
 from bot.domain.rules.react import react
-from bot.domain.vocabulary import HypothesisVerdict, Status
-from tests.domain.given import FOUND, NOW, SUSPECTED, TEN, incident_after, refusal
+from bot.domain.vocabulary import HypothesisVerdict, Status, StepOutcome
+from tests.domain.given import FOUND, NOW, PROBED, SUSPECTED, TEN, incident_after, refusal
 
 NAMED = events.CauseNamed(at=TEN, by="U1", text="the old key")
 OF_STEP = replace(NAMED, step="settings")
@@ -51,29 +50,53 @@ def test_withdrawing_the_cause_resumes_the_investigation() -> None:
     assert effects.ShowStep(step="settings") in react(TAKEN_BACK, after)
 
 
-def test_the_cause_of_a_step_returns_when_a_rewording_is_withdrawn() -> None:
-    """If a cause recorded by hand is withdrawn, the cause that a step found takes its place."""
-    (_, cause) = decide(incident_after(FOUND, NAMED), TAKE_BACK, NOW)
-
-    assert isinstance(cause, events.CauseNamed)
-    assert "settings" == cause.step
+def test_withdrawing_a_cause_asserts_nothing_else() -> None:
+    """If a cause recorded by hand is withdrawn, a step that was marked as the cause does not replace it."""
+    assert (TAKEN_BACK,) == decide(incident_after(FOUND, NAMED), TAKE_BACK, NOW)
 
 
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ((), "INC-7 has no cause to withdraw."),
-        ((FOUND, OF_STEP), "A step found this cause. To withdraw it: `clear settings: why`."),
-        (
-            (
-                SUSPECTED,
-                events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED),
-                replace(NAMED, hypothesis=1),
-            ),
-            "This cause is a confirmed hypothesis. To withdraw it: `refuted 1 why`.",
-        ),
-    ],
-)
-def test_a_cause_is_withdrawn_through_its_source(given: tuple[events.AnyEvent, ...], sentence: str) -> None:
-    """The cause of a step or hypothesis is withdrawn by changing that step or hypothesis."""
-    assert sentence == refusal(incident_after(*given), TAKE_BACK)
+def test_a_step_or_hypothesis_is_recorded_as_the_cause_again() -> None:
+    """After a withdrawal, `found` or `confirmed` for what is still marked records it as the cause."""
+    confirmed = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED)
+    incident = incident_after(FOUND, SUSPECTED, confirmed)
+    found = commands.FinishStep(by="U2", step="settings", outcome=StepOutcome.FOUND)
+    confirm = commands.CloseHypothesis(by="U2", number=1, verdict=HypothesisVerdict.CONFIRMED)
+
+    (of_step, identified) = decide(incident, found, NOW)
+    assert isinstance(of_step, events.CauseNamed)
+    assert ("U2", "settings", "U2") == (of_step.by, of_step.step, identified.by)
+    (of_hypothesis, _) = decide(incident, confirm, NOW)
+    assert isinstance(of_hypothesis, events.CauseNamed)
+    assert ("U2", 1) == (of_hypothesis.by, of_hypothesis.hypothesis)
+
+
+def test_withdrawing_needs_a_cause() -> None:
+    """Without a cause there is nothing to withdraw."""
+    assert "INC-7 has no cause to withdraw." == refusal(incident_after(), TAKE_BACK)
+
+
+def test_a_withdrawn_cause_reopens_its_step() -> None:
+    """The step is open and free again, its probe's result stays, and its message gets its buttons back."""
+    posted = events.MessagePosted(at=TEN, what=message_keys.step_key("settings"), channel="C7", ts="9")
+    taken = events.StepTaken(at=TEN, by="U1", step="settings")
+    incident = incident_after(posted, PROBED, taken, FOUND, OF_STEP, TAKEN_BACK)
+    state = incident.investigation.state_of("settings")
+
+    assert (None, "", True) == (state.outcome, state.evidence, state.is_free)
+    assert PROBED.evidence == state.probe_evidence
+    assert effects.RedrawStep(step="settings") in react(TAKEN_BACK, incident)
+
+
+def test_a_withdrawn_cause_reopens_its_hypothesis() -> None:
+    """The hypothesis is open again, its message is updated, and its owner is asked when its time is up."""
+    posted = events.MessagePosted(at=TEN, what=message_keys.hypothesis_key(1), channel="C7", ts="9")
+    confirmed = events.HypothesisClosed(
+        at=TEN, by="U1", number=1, verdict=HypothesisVerdict.CONFIRMED, evidence="9 of 9"
+    )
+    incident = incident_after(posted, SUSPECTED, confirmed, replace(NAMED, hypothesis=1), TAKEN_BACK)
+    hypothesis = incident.investigation.hypotheses[1]
+    requested = react(TAKEN_BACK, incident)
+
+    assert (None, "", None) == (hypothesis.verdict, hypothesis.evidence, hypothesis.closed_at)
+    assert effects.ShowHypothesis(number=1) in requested
+    assert effects.EndTimeBox(number=1, not_before=hypothesis.ends_at) in requested

@@ -102,7 +102,7 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
         events.PageAcknowledged(at=TEN, by="U3", to="pagerduty", key="k"),
         replace(BEFORE, escalation=replace(BEFORE.escalation, acknowledged_by={"k": "U3"})),
     ),
-    (events.UpdatePosted(at=TEN, text="at work"), replace(BEFORE, status_update="at work")),
+    (events.UpdatePosted(at=TEN, text="at work"), replace(BEFORE, status_update="at work", has_updates=True)),
     (IMPROVEMENT, replace(BEFORE, follow_up=FollowUp(improvements=(IMPROVEMENT,)))),
     (TASK, replace(BEFORE, follow_up=FollowUp(action_items={1: TASK}))),
     (NOTED, replace(BEFORE, notes={"note:4": NOTED})),

@@ -109,7 +109,10 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     ),
     (replace(ESCALATED, who="#platform"), (*TELL, PEOPLE, effects.NotifyChannel(to="#platform", version=4))),
     (events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="vendor"), (*TELL, *REMIND)),
-    (events.UpdatePosted(at=TEN, by="U1", text="half of them work"), TELL),
+    (
+        events.UpdatePosted(at=TEN, by="U1", text="half of them work"),
+        (*TELL, effects.ShowDigest(), effects.PublishUpdate(version=4)),
+    ),
     (PAGED, (effects.ShowCard(),)),
     (events.PageFailed(at=TEN, to="pagerduty:auth", why="no", rung=1), TELL),
     (events.PageAcknowledged(at=TEN, by="Ann", to="pagerduty:auth", key="k"), TELL),

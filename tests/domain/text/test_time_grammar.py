@@ -61,6 +61,11 @@ def test_the_table_is_long() -> None:
         "23:50",
         "today 23:50",
         "2026-06-17 10:00",
+        "2026-13-40T10:00Z",
+        "0000-01-01T10:00",
+        "0001-01-01T00:00+10:00",
+        "9999-12-31T23:59-10:00",
+        "-" + "9999d" * 100,
     ],
 )
 def test_what_begins_like_a_time_and_is_none(text: str) -> None:

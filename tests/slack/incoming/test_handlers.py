@@ -112,7 +112,7 @@ async def test_finishing_a_step_is_answered_with_its_name(handlers: RequestHandl
     reply = await ask(handlers, "clear as in git")
 
     assert isinstance(reply, Screen)
-    assert f"✓ “{incident.investigation.current_step.title}”: clear (INC-1)." == reply.text
+    assert f"✓ “1. {incident.investigation.current_step.title}”: clear (INC-1)." == reply.text
 
 
 async def test_a_long_list_is_cut(handlers: RequestHandlers) -> None:

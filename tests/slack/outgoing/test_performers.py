@@ -18,7 +18,8 @@ from bot.domain.vocabulary import Area, Severity, Status, StepOutcome
 from bot.engine.outbox import Done, GiveUp, Result, TryLater
 from bot.slack.api.client import SlackClient
 from bot.slack.api.rate_limits import PER_WINDOW
-from bot.slack.outgoing.performers import MIN_REPORTED_DELAY_S, SlackPerformers
+from bot.slack.outgoing.performers import SlackPerformers
+from bot.slack.outgoing.results import MIN_REPORTED_DELAY_S
 from bot.store import open_store
 from bot.workspace import Workspace
 from tests.tasks import task

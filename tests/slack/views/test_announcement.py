@@ -107,7 +107,7 @@ ANNOUNCED = [
     ),
     (
         events.CauseWithdrawn(at=TEN, by="U1", reason="it is right"),
-        "<@U1> withdrew the cause: it is right",
+        "<@U1> withdrew the cause: it is right\nThere is no cause now. The investigation continues.",
     ),
     (
         events.NoteAdded(at=TEN, by="cli:ada", ref="note:1", text="<@U2> called <!here>"),

@@ -29,6 +29,7 @@ from bot.slack.views import (
     step,
     time_box,
     topic,
+    update,
 )
 from bot.slack.views.announcement import announcement
 from bot.slack.views.blocks import Screen
@@ -175,6 +176,7 @@ def mrkdwn_of(part: object) -> Iterator[str]:
 def test_slack_accepts_every_form_and_topic(text: str) -> None:
     """Slack accepts the skip form and the topic with any text."""
     incident = fold(7, life(text)[:3])
+    take_modal(update.form(incident))
     take_modal(skip.form(incident, incident.investigation.steps_in_order[0]))
 
     assert 1 <= len(topic.topic(incident)) <= topic.MAX_TOPIC

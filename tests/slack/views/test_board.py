@@ -49,8 +49,8 @@ def test_the_card_shows_steps_in_progress() -> None:
     skipped = replace(CLEARED, outcome=StepOutcome.SKIPPED)
 
     in_progress = words(card.card(incident_after(TAKEN), NOW))
-    assert f"*In progress:* Settings of auth (config) — <@U1> since {moment(at(30))}\n" in in_progress
-    assert "\n*Next check:* Connection pool" in in_progress
+    assert f"*In progress:* 1. Settings of auth (config) — <@U1> since {moment(at(30))}\n" in in_progress
+    assert "\n*Next check:* 2. Connection pool" in in_progress
     assert "runbook: 0 of 2 steps checked, skipped: Settings of auth" in words(
         card.card(incident_after(skipped), NOW)
     )

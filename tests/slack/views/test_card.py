@@ -59,7 +59,7 @@ def test_a_fresh_incident() -> None:
         "*Incident commander*\nnone yet\n"
         "*Duration*\n42 min, since <!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00 UTC>\n"
         "*Service*\nauth\n"
-        "*Next check:* Settings of auth (config)\n"
+        "*Next check:* 1. Settings of auth (config)\n"
         "declared by alertmanager · runbook: 0 of 2 steps checked\n"
         "[Become commander] [Resolve]"
     ) == words(screen)
@@ -84,7 +84,7 @@ def test_findings() -> None:
 
     assert "alerts: <https://prometheus.example/graph|1 firing, 1 resolved>" in rendered
     assert "runbook: 1 of 2 steps checked" in rendered
-    assert "*Next check:* Connection pool (database)" in rendered
+    assert "*Next check:* 2. Connection pool (database)" in rendered
     assert "*Open hypothesis:* 1. the pool is full (database)" in rendered
     assert "*Impact*\n30% of users" in rendered
     assert "*Duration*\n52 min" in rendered

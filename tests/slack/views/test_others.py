@@ -151,7 +151,8 @@ def test_the_status() -> None:
 
     assert rendered.startswith("🔴 *INC-7 logins fail*\nsev1, investigating · 42 min · commander <@U1>")
     assert (
-        "*Current step:* Settings of auth\n*Hypothesis 1* (database): the pool is full\n→ <#C7>" in rendered
+        "*Current step:* 1. Settings of auth\n*Hypothesis 1* (database): the pool is full\n→ <#C7>"
+        in rendered
     )
     assert [f"note {n}" for n in (2, 3, 4, 5, 6)] == [
         line.split("> ")[1].split(" —")[0] for line in rendered.splitlines() if "note " in line

@@ -10,7 +10,18 @@ from bot.domain.runbooks.runbook import Runbook
 from bot.domain.vocabulary import HypothesisVerdict, ProbeVerdict, StepOutcome
 from bot.slack.dates import moment
 from bot.slack.views import skip, step
-from tests.domain.given import CLEARED, FOUND, POOL, PROBED, SETTINGS, SUSPECTED, TEN, incident_after
+from tests.domain.given import (
+    CHOSEN,
+    CLEARED,
+    FOUND,
+    POOL,
+    PROBED,
+    RUNBOOK,
+    SETTINGS,
+    SUSPECTED,
+    TEN,
+    incident_after,
+)
 from tests.slack.lives import actions, words
 from tests.slack.oracle import take_modal
 
@@ -20,10 +31,10 @@ def test_an_open_step() -> None:
     screen = step.step(incident_after(), SETTINGS)
 
     assert (
-        "*Settings of auth*\nStep 1 of 2 · config · a few seconds (probe) · best odds for the time\n"
+        "*Settings of auth*\nStep 1 of 2 · config · a few seconds (probe) · quickest likely cause\n"
         "*How to check*\nCompare *every* setting, see <https://wiki.example/auth|the page>.\n"
         "*If this is the cause*\nPut the old value back.\n"
-        "Step `settings`\nNext: Connection pool (database)\n"
+        "Step `settings`\nNext: 2. Connection pool (database)\n"
         "[Take step] [Mark as cause] [Mark as clear] [Skip…] [Run probe]"
     ) == words(screen)
     assert [
@@ -39,7 +50,7 @@ def test_a_later_step_shows_earlier_results() -> None:
     """A later step lists finished steps and settled hypotheses."""
     rendered = words(step.step(incident_after(CLEARED), POOL))
 
-    assert "Step 2 of 2 · database · ~30 min · best remaining odds for the time" in rendered
+    assert "Step 2 of 2 · database · ~30 min · quickest likely cause left" in rendered
     assert "So far: ✓ Settings of auth" in rendered
     assert "probe" not in rendered
     refuted = events.HypothesisClosed(at=TEN, by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
@@ -103,7 +114,7 @@ def test_a_step_with_a_probe_that_is_ok_is_short() -> None:
 
     assert (
         "*Settings of auth*\n✓ Probe OK: 12 compared.\n"
-        f"Probe ran at {moment(TEN, to_the_second=True)}\n"
+        f"Step 1 of 2\nProbe ran at {moment(TEN, to_the_second=True)}\n"
         "[Take step] [Mark as cause] [Mark as clear] [Skip…] [Run probe again]"
     ) == words(screen)
     assert "✓ Settings of auth: probe OK" == screen.text
@@ -140,13 +151,12 @@ def test_marking_the_cause_needs_confirmation_if_the_probe_is_ok(verdict: ProbeV
 @pytest.mark.parametrize(
     ("finished", "line"),
     [
-        (CLEARED, "✓ “Settings of auth”: clear (all as in git)"),
-        (FOUND, "🎯 “Settings of auth”: found the cause"),
+        (CLEARED, "✓ “1. Settings of auth”: clear (all as in git)"),
         (
             events.StepFinished(
                 at=TEN, by="U1", step="settings", outcome=StepOutcome.SKIPPED, evidence="no access"
             ),
-            "– “Settings of auth”: skipped (no access)",
+            "– “1. Settings of auth”: skipped (no access)",
         ),
     ],
 )
@@ -155,6 +165,35 @@ def test_a_finished_step_is_one_line(finished: events.StepFinished, line: str) -
     rendered = words(step.step(incident_after(finished), SETTINGS))
 
     assert f"{line} — <@U1>, <!date^1795341600^{{time}}|10:00 UTC>" == rendered
+
+
+@pytest.mark.parametrize(("fixer", "heading"), [("", "*Fix*"), ("U0SEC", "*Fix* (<@U0SEC> applies the fix)")])
+def test_the_fix_stays_below_a_step_that_found_the_cause(fixer: str, heading: str) -> None:
+    """A step that found the cause keeps its fix and who applies it. A step that is clear does not."""
+    fixed = replace(SETTINGS, fix_by=fixer)
+    chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(POOL, fixed)))
+    line = "🎯 “1. Settings of auth”: found the cause — <@U1>, <!date^1795341600^{time}|10:00 UTC>"
+
+    assert f"{line}\n{heading}\nPut the old value back." == words(
+        step.step(incident_after(chosen, FOUND), fixed)
+    )
+    assert "Put the old" not in words(step.step(incident_after(chosen, CLEARED), fixed))
+    assert "Fix" not in words(step.step(incident_after(replace(FOUND, step="pool")), POOL))
+
+
+def test_a_step_keeps_its_number() -> None:
+    """The number of a step is its place in the first order, whatever was checked or found since."""
+    wrong = events.ProbeFinished(at=TEN, step="settings", verdict=ProbeVerdict.CLEAR, evidence="")
+    lives: list[tuple[events.AnyEvent, ...]] = [
+        (),
+        (CLEARED,),
+        (wrong,),
+        (replace(CLEARED, step="pool"),),
+        (SUSPECTED,),
+    ]
+
+    assert {"Step 1 of 2"} == {step.why(incident_after(*life), SETTINGS).partition(" ·")[0] for life in lives}
+    assert {"Step 2 of 2"} == {step.why(incident_after(*life), POOL).partition(" ·")[0] for life in lives}
 
 
 def test_the_time_a_step_took() -> None:

@@ -35,7 +35,7 @@ def chosen(runbook: Runbook) -> events.RunbookChosen:
         (
             replace(POOL, minutes=1.6, past=Past(times=0, incidents=2)),
             (
-                "database · ~2 min · best odds for the time, "
+                "database · ~2 min · quickest likely cause, "
                 "not found to be the cause in any of 2 similar incidents"
             ),
         ),
@@ -102,7 +102,7 @@ def test_other_probe_results() -> None:
     """The current step has a line for each other probe that has run."""
     failed = replace(PROBED, step="settings", verdict=ProbeVerdict.FAILED, evidence="no\nanswer")
     wrong, clear = PROBED, replace(PROBED, verdict=ProbeVerdict.CLEAR)
-    name = "Settings of auth (config):"
+    name = "1. Settings of auth (config):"
 
     assert f"? {name} the probe could not run, check by hand: no answer" in words(
         step.step(incident_after(failed), POOL)
@@ -130,5 +130,5 @@ def test_a_first_step_that_was_never_the_cause() -> None:
     )
 
     history = "not found to be the cause in the only similar incident"
-    assert f"Step 1 of 1 · database · ~5 min · best odds for the time, {history}" == step.why(alone, learned)
+    assert f"Step 1 of 1 · database · ~5 min · quickest likely cause, {history}" == step.why(alone, learned)
     assert f"Step 2 of 2 · database · ~5 min · {history}" == step.why(behind, learned)

@@ -8,7 +8,6 @@ from bot.domain import events
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import retracts_cause
-from bot.domain.incident.step_order import order
 from bot.domain.incident.step_state import StepState
 from bot.domain.insights.postmortem.log import IncidentLog, between, to_whole_seconds
 from bot.domain.runbooks.runbook import Step
@@ -129,9 +128,9 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
-    """Return the steps in the order the runbook gave before there was evidence."""
-    walk = order(incident.investigation.runbook_steps)
-    return tuple(_step(place, step, incident, log) for place, step in enumerate(walk, 1))
+    """Return the steps by number, which is the order the runbook gave before there was evidence."""
+    numbered = enumerate(incident.investigation.numbered_steps, 1)
+    return tuple(_step(place, step, incident, log) for place, step in numbered)
 
 
 def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepRow:

@@ -43,7 +43,7 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
         case events.NoteAdded() | events.NoteRemoved():
             return
         case events.IncidentResolved(told_later=True):
-            yield entry(event, Kind.COURSE, f"Resolution: {event.resolution or 'time corrected'}")
+            yield entry(event, Kind.COURSE, f"Fix: {event.resolution or 'time corrected'}")
         case events.IncidentResolved():
             yield entry(event, Kind.COURSE, "Issue resolved", more=event.resolution)
         case events.IncidentClosed():

@@ -29,6 +29,7 @@ def declare(incident: Incident, command: commands.Declare, at: datetime) -> Iter
         invite=command.invite,
         reason="declared by hand",
         drill=command.drill,
+        declared_in=command.declared_in,
     )
     if command.runbook:
         yield events.RunbookChosen(at=at, runbook=command.runbook, reason=command.runbook_reason)
@@ -107,9 +108,7 @@ def _fires_again(
     """Yield what a firing alert changes: it may raise the severity, and it reopens the incident."""
     if command.route.severity.worse_than(incident.severity):
         yield events.SeverityChanged(
-            at=at,
-            severity=command.route.severity,
-            reason=f"an alert arrived as {command.route.severity}",
+            at=at, severity=command.route.severity, reason=f"an alert arrived as {command.route.severity}"
         )
     if not incident.is_active:
         firing = [incident.alerts.get(alert.key) for alert in command.alerts if alert.firing]

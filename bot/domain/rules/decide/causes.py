@@ -8,7 +8,9 @@ from bot.domain.errors import Hint, Refused, require_text
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.runbooks.runbook import Step
-from bot.domain.vocabulary import HypothesisVerdict, Status, StepOutcome
+from bot.domain.vocabulary import Status
+
+CauseCommand = commands.NameCause | commands.WithdrawCause
 
 
 def cause_from_step(step: Step, evidence: str, by: str, at: datetime) -> events.CauseNamed:
@@ -24,9 +26,7 @@ def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> even
     )
 
 
-def decide_cause(
-    incident: Incident, command: commands.NameCause | commands.WithdrawCause, at: datetime
-) -> Iterator[events.AnyEvent]:
+def decide_cause(incident: Incident, command: CauseCommand, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield the events of a cause that people record, reword or withdraw. Raise Refused if it is invalid."""
     if isinstance(command, commands.WithdrawCause):
         yield from _withdrawn(incident, command, at)
@@ -44,19 +44,14 @@ def decide_cause(
 def _withdrawn(
     incident: Incident, command: commands.WithdrawCause, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    cause = incident.investigation.cause
-    if cause is None:
+    if incident.investigation.cause is None:
         raise Refused(f"{incident.name} has no cause to withdraw.")
-    if cause.step:
-        raise Refused("A step found this cause.", withdrawal(cause))
-    if cause.hypothesis:
-        raise Refused("This cause is a confirmed hypothesis.", withdrawal(cause))
     yield events.CauseWithdrawn(at=at, by=command.by, reason=command.reason)
     yield from resumed(incident, command.reason, command.by, at)
 
 
 def withdrawal(cause: events.CauseNamed) -> Hint:
-    """Return the hint that withdraws a cause."""
+    """Return the hint that withdraws a cause, and rules out the step or hypothesis that it came from."""
     purpose = "To withdraw it"
     if cause.step:
         return Hint(purpose, "clear", f"{cause.step}: why")
@@ -71,23 +66,11 @@ def identified(incident: Incident, note: str, by: str, at: datetime) -> Iterator
         yield events.StatusChanged(at=at, by=by, status=Status.IDENTIFIED, note=note)
 
 
-def resumed(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield what follows when the cause is withdrawn: another known cause, or further investigation."""
-    other = next(_others(incident, by, at), None)
-    if other:
-        yield other
-    elif incident.status is Status.IDENTIFIED:
+def resumed(incident: Incident, why: str, by: str, at: datetime) -> Iterator[events.StatusChanged]:
+    """Yield the change back to investigating, if the incident was identified.
+
+    Another step that was marked as the cause does not become the cause: the person who withdrew one cause
+    has not named another.
+    """
+    if incident.status is Status.IDENTIFIED:
         yield events.StatusChanged(at=at, by=by, status=Status.INVESTIGATING, note=why)
-
-
-def _others(incident: Incident, by: str, at: datetime) -> Iterator[events.CauseNamed]:
-    """Yield the causes of other steps that found one and of other confirmed hypotheses."""
-    cause = incident.investigation.cause
-    source = (cause.step, cause.hypothesis) if cause else ("", 0)
-    for step in incident.investigation.steps_in_order:
-        state = incident.investigation.state_of(step.id)
-        if step.id != source[0] and state.outcome is StepOutcome.FOUND:
-            yield cause_from_step(step, state.evidence, by, at)
-    for hypothesis in incident.investigation.hypotheses.values():
-        if hypothesis.number != source[1] and hypothesis.verdict is HypothesisVerdict.CONFIRMED:
-            yield cause_from_hypothesis(hypothesis, by, at)

@@ -30,19 +30,11 @@ RESOLVE_OR_CANCEL = (
 )
 
 #: Commands that start or continue work, unlike corrections of the record, need an open incident.
-Work = (
-    commands.RequestProbe
-    | commands.TakeStep
-    | commands.FinishStep
-    | commands.OpenHypothesis
-    | commands.ExtendHypothesis
-    | commands.HandOverHypothesis
-    | commands.RequestSideChannel
-    | commands.MuteHints
-    | commands.Escalate
-)
+Work = steps.StepCommand | hypotheses.HypothesisWork | commands.Escalate
 #: Commands about the response need an open incident too. After the close, a note can replace them.
 Response = commands.AssignRole | commands.PostUpdate
+RecordCommand = commands.AddNote | commands.RemoveNote | commands.ProposeImprovement | commands.AddActionItem
+EndCommand = commands.Resolve | commands.Close | commands.Cancel | commands.Reopen
 
 
 def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> tuple[events.AnyEvent, ...]:
@@ -50,8 +42,8 @@ def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> t
 
     Raise Refused if the command is not possible now.
     """
-    if not isinstance(command, commands.Declare | commands.ReceiveAlerts):
-        _require_declared(incident)
+    if incident.version == 0 and not isinstance(command, commands.Declare | commands.ReceiveAlerts):
+        raise no_incident(incident.name)
     if incident.status.is_over and isinstance(command, Work):
         raise refuse_closed(incident.name, incident.status)
     if incident.status.is_over and isinstance(command, Response):
@@ -64,9 +56,6 @@ def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> t
 
 
 def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> Iterator[events.AnyEvent]:
-    if isinstance(command, hypotheses.HypothesisCommand):
-        yield from hypotheses.decide_hypothesis(incident, command, at)
-        return
     match command:
         case commands.Declare():
             yield from alerts.declare(incident, command, at)
@@ -77,37 +66,30 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
                 yield events.SeverityChanged(
                     at=at, by=command.by, severity=command.severity, reason=command.reason
                 )
+            elif command.reason != incident.severity_reason:
+                yield from _keep_words(incident, command.by, command.reason, at)
         case commands.ChangeStatus():
             yield from _change_status(incident, command, at)
         case commands.AssignRole():
             if incident.roles.get(command.role) != command.person:
                 yield events.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
+            yield from _keep_words(incident, command.by, command.note, at)
         case commands.DescribeImpact():
             yield from _describe_impact(incident, command, at)
-        case commands.AddNote() | commands.RemoveNote():
-            yield from _note(incident, command, at)
-        case commands.RequestProbe() | commands.TakeStep() | commands.FinishStep():
+        case _ if isinstance(command, hypotheses.HypothesisCommand):
+            yield from hypotheses.decide_hypothesis(incident, command, at)
+        case _ if isinstance(command, steps.StepCommand):
             yield from steps.decide_step(incident, command, at)
-        case (
-            commands.Escalate()
-            | commands.SnoozeEscalation()
-            | commands.PostUpdate()
-            | commands.AcknowledgePage()
-        ):
-            yield from escalation.decide_escalation(incident, command, at)
-        case commands.NameCause() | commands.WithdrawCause():
+        case _ if isinstance(command, causes.CauseCommand):
             yield from causes.decide_cause(incident, command, at)
-        case commands.ProposeImprovement() | commands.AddActionItem():
-            yield _follow_up(incident, command, at)
-        case commands.Resolve() | commands.Close() | commands.Cancel() | commands.Reopen():
+        case _ if isinstance(command, escalation.EscalationCommand):
+            yield from escalation.decide_escalation(incident, command, at)
+        case _ if isinstance(command, RecordCommand):
+            yield from _record(incident, command, at)
+        case _ if isinstance(command, EndCommand):
             yield from _end(incident, command, at)
         case _:
             assert_never(command)
-
-
-def _require_declared(incident: Incident) -> None:
-    if incident.version == 0:
-        raise no_incident(incident.name)
 
 
 def _refuse_implausible(at: datetime | None, now: datetime) -> None:
@@ -124,25 +106,24 @@ def _refuse_implausible(at: datetime | None, now: datetime) -> None:
 def _change_status(
     incident: Incident, command: commands.ChangeStatus, at: datetime
 ) -> Iterator[events.AnyEvent]:
+    by, note = command.by, command.note
     match command.status:
         case Status.RESOLVED:
-            yield from _end(
-                incident, commands.Resolve(by=command.by, at=command.at, resolution=command.note), at
-            )
+            yield from _end(incident, commands.Resolve(by=by, at=command.at, resolution=note), at)
         case Status.CLOSED:
-            yield from _end(incident, commands.Close(by=command.by), at)
+            yield from _end(incident, commands.Close(by=by), at)
         case Status.CANCELLED:
-            yield from _end(incident, commands.Cancel(by=command.by, reason=command.note), at)
+            yield from _end(incident, commands.Cancel(by=by, reason=note), at)
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
             if not incident.is_active:
                 raise refuse_closed(incident.name, incident.status)
-            change = events.StatusChanged(at=at, by=command.by, status=command.status, note=command.note)
+            change = events.StatusChanged(at=at, by=by, status=command.status, note=note)
             if incident.status is not command.status:
                 yield change
             elif command.at and command.status is Status.MONITORING:
                 yield replace(change, told_later=True)
-            elif note := command.note.strip():
-                yield events.UpdatePosted(at=at, by=command.by, text=note)
+            elif note.strip():
+                yield events.UpdatePosted(at=at, by=by, text=note.strip())
         case _:
             assert_never(command.status)
 
@@ -169,9 +150,7 @@ def _describe_impact(
         yield event
 
 
-def _note(
-    incident: Incident, command: commands.AddNote | commands.RemoveNote, at: datetime
-) -> Iterator[events.AnyEvent]:
+def _record(incident: Incident, command: RecordCommand, at: datetime) -> Iterator[events.AnyEvent]:
     match command:
         case commands.AddNote():
             ref = command.ref or f"note:{incident.version + 1}"
@@ -180,24 +159,15 @@ def _note(
         case commands.RemoveNote():
             if command.ref in incident.notes:
                 yield events.NoteRemoved(at=at, by=command.by, ref=command.ref)
-        case _:
-            assert_never(command)
-
-
-def _follow_up(
-    incident: Incident, command: commands.ProposeImprovement | commands.AddActionItem, at: datetime
-) -> events.AnyEvent:
-    match command:
         case commands.ProposeImprovement():
             title = require_text(command.title, "improve", "alerts: fire before users notice")
-            return events.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)
+            yield events.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)
         case commands.AddActionItem():
-            title = require_text(command.title, "action", "rotate the key @name due:2026-01-31")
-            return events.ActionItemAdded(
+            yield events.ActionItemAdded(
                 at=at,
                 by=command.by,
                 number=len(incident.follow_up.action_items) + 1,
-                title=title,
+                title=require_text(command.title, "action", "rotate the key @name due:2026-01-31"),
                 text=command.text,
                 owner=command.owner,
                 due=command.due,
@@ -206,11 +176,7 @@ def _follow_up(
             assert_never(command)
 
 
-def _end(
-    incident: Incident,
-    command: commands.Resolve | commands.Close | commands.Cancel | commands.Reopen,
-    at: datetime,
-) -> Iterator[events.AnyEvent]:
+def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[events.AnyEvent]:
     match command:
         case commands.Resolve():
             yield from _resolve(incident, command, at)
@@ -223,6 +189,7 @@ def _end(
                 raise Refused(
                     f"{incident.name} is {incident.status}. Resolve or cancel it first.", *RESOLVE_OR_CANCEL
                 )
+            yield from _keep_words(incident, command.by, command.note, at)
             yield events.IncidentClosed(at=at, by=command.by)
         case commands.Cancel():
             if not command.reason.strip():
@@ -252,6 +219,13 @@ def _resolve(incident: Incident, command: commands.Resolve, at: datetime) -> Ite
     ended = command.at or incident.impact.resolved_at or at
     if ended != incident.impact.resolved_at or command.resolution not in {"", incident.impact.resolution}:
         yield replace(resolved, at=ended, told_later=True)
+
+
+def _keep_words(incident: Incident, by: str, words: str, at: datetime) -> Iterator[events.AnyEvent]:
+    """Add the words that came with a command to the timeline, so that nothing a person typed is lost."""
+    is_new = all((note.by, note.text) != (by, words.strip()) for note in incident.notes.values())
+    if is_new and (text := words.strip()):
+        yield events.NoteAdded(at=at, by=by, ref=f"note:{incident.version + 1}", text=text)
 
 
 def _already_over(incident: Incident) -> Refused:

@@ -14,15 +14,24 @@ MAX_SNOOZE = timedelta(hours=4)
 EXAMPLE = example("snooze", "30m waiting for the vendor")
 
 
+EscalationCommand = (
+    commands.Escalate | commands.SnoozeEscalation | commands.PostUpdate | commands.AcknowledgePage
+)
+
+
 def decide_escalation(
-    incident: Incident,
-    command: commands.Escalate | commands.SnoozeEscalation | commands.PostUpdate | commands.AcknowledgePage,
-    at: datetime,
+    incident: Incident, command: EscalationCommand, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of the command at `at` (UTC). Raise Refused if it is not possible."""
     match command:
         case commands.Escalate():
-            yield from _escalated(incident, command, at)
+            # It also answers the rung that has been overdue the longest.
+            overdue = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
+            rung, due_at = overdue or (0, command.due_at)
+            for who in (command.who, *command.also):
+                yield events.EscalationMade(
+                    at=at, by=command.by, who=who, reason=command.reason, due_at=due_at, rung=rung
+                )
         case commands.SnoozeEscalation():
             yield from _snoozed(incident, command, at)
         case commands.PostUpdate():
@@ -34,18 +43,6 @@ def decide_escalation(
                 yield events.PageAcknowledged(at=at, by=command.by, to=command.to, key=command.key)
         case _:
             assert_never(command)
-
-
-def _escalated(
-    incident: Incident, command: commands.Escalate, at: datetime
-) -> Iterator[events.EscalationMade]:
-    """Yield the escalations. They also answer the rung that has been overdue the longest."""
-    overdue = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
-    rung, due_at = overdue or (0, command.due_at)
-    for who in (command.who, *command.also):
-        yield events.EscalationMade(
-            at=at, by=command.by, who=who, reason=command.reason, due_at=due_at, rung=rung
-        )
 
 
 def _snoozed(

@@ -17,28 +17,50 @@ from bot.domain.vocabulary import Area, HypothesisVerdict
 #: The longest time-box.
 MAX_MINUTES = 24 * 60
 
-ExistingHypothesis = (
-    commands.ChangeHypothesisArea
-    | commands.ExtendHypothesis
-    | commands.HandOverHypothesis
-    | commands.RequestSideChannel
-    | commands.CloseHypothesis
-)
-HypothesisCommand = commands.OpenHypothesis | commands.MuteHints | ExistingHypothesis
+_Continuation = commands.ExtendHypothesis | commands.HandOverHypothesis | commands.RequestSideChannel
+HypothesisWork = _Continuation | commands.OpenHypothesis | commands.MuteHints
+ExistingHypothesis = _Continuation | commands.ChangeHypothesisArea | commands.CloseHypothesis
+HypothesisCommand = HypothesisWork | ExistingHypothesis
 
 
 def decide_hypothesis(
     incident: Incident, command: HypothesisCommand, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the events of a command about hypotheses. Raise Refused if it is not possible."""
+    if isinstance(command, commands.OpenHypothesis):
+        yield from _opened(incident, command, at)
+        return
+    if isinstance(command, commands.MuteHints):
+        if not incident.investigation.hints_muted:
+            yield events.HintsMuted(at=at, by=command.by)
+        return
+    hypothesis = incident.investigation.hypotheses.get(command.number)
+    if hypothesis is None:
+        numbers = ", ".join(map(str, incident.investigation.hypotheses)) or "none yet"
+        raise Refused(f"{incident.name} has no hypothesis {command.number}. Its hypotheses: {numbers}.")
+    number, by = command.number, command.by
+    if isinstance(command, commands.CloseHypothesis):
+        yield from _closed(incident, hypothesis, command, at)
+        return
+    if hypothesis.verdict:
+        raise Refused(f"Hypothesis {number} is already {hypothesis.verdict}. Open a new one to continue.")
     match command:
-        case commands.OpenHypothesis():
-            yield from _opened(incident, command, at)
-        case commands.MuteHints():
-            if not incident.investigation.hints_muted:
-                yield events.HintsMuted(at=at, by=command.by)
+        case commands.ChangeHypothesisArea():
+            if command.area is not hypothesis.area or hypothesis.is_guess:
+                yield events.HypothesisAreaChanged(at=at, by=by, number=number, area=command.area)
+                yield from _hint(incident, number, command.area, at)
+        case commands.ExtendHypothesis():
+            yield from _extended(hypothesis, command, at)
+        case commands.HandOverHypothesis():
+            if command.owner != hypothesis.owner:
+                yield events.HypothesisHandedOver(
+                    at=at, by=by, number=number, owner=command.owner, minutes=commands.TIME_BOX_MINUTES
+                )
+        case commands.RequestSideChannel():
+            if not hypothesis.side_asked_by:
+                yield events.SideChannelRequested(at=at, by=by, number=number)
         case _:
-            yield from _followed(incident, command, at)
+            assert_never(command)
 
 
 def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
@@ -62,44 +84,6 @@ def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) 
     yield from _hint(incident, number, area, at)
 
 
-def _followed(incident: Incident, command: ExistingHypothesis, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield the events of a command about an existing hypothesis. Raise Refused if it is not possible."""
-    hypothesis = incident.investigation.hypotheses.get(command.number)
-    if hypothesis is None:
-        numbers = ", ".join(str(number) for number in incident.investigation.hypotheses) or "none yet"
-        raise Refused(f"{incident.name} has no hypothesis {command.number}. Its hypotheses: {numbers}.")
-    if isinstance(command, commands.CloseHypothesis):
-        yield from _closed(incident, hypothesis, command, at)
-        return
-    if hypothesis.verdict:
-        raise Refused(
-            f"Hypothesis {hypothesis.number} is already {hypothesis.verdict}. Open a new one to continue."
-        )
-    match command:
-        case commands.ChangeHypothesisArea():
-            if command.area is not hypothesis.area or hypothesis.is_guess:
-                yield events.HypothesisAreaChanged(
-                    at=at, by=command.by, number=hypothesis.number, area=command.area
-                )
-                yield from _hint(incident, hypothesis.number, command.area, at)
-        case commands.ExtendHypothesis():
-            yield from _extended(hypothesis, command, at)
-        case commands.HandOverHypothesis():
-            if command.owner != hypothesis.owner:
-                yield events.HypothesisHandedOver(
-                    at=at,
-                    by=command.by,
-                    number=hypothesis.number,
-                    owner=command.owner,
-                    minutes=commands.TIME_BOX_MINUTES,
-                )
-        case commands.RequestSideChannel():
-            if not hypothesis.side_asked_by:
-                yield events.SideChannelRequested(at=at, by=command.by, number=hypothesis.number)
-        case _:
-            assert_never(command)
-
-
 def _extended(
     hypothesis: Hypothesis, command: commands.ExtendHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
@@ -111,34 +95,35 @@ def _extended(
         raise Refused(f"{text} Adding {command.minutes} min would exceed the limit of 1 day.")
     last = hypothesis.extended
     if last is None or (last.at, last.minutes) != (at, command.minutes):
+        is_added = hypothesis.ends_at > at and not hypothesis.asked
         yield events.HypothesisExtended(
-            at=at,
-            by=command.by,
-            number=hypothesis.number,
-            minutes=command.minutes,
-            is_added=hypothesis.ends_at > at and not hypothesis.asked,
+            at=at, by=command.by, number=hypothesis.number, minutes=command.minutes, is_added=is_added
         )
 
 
 def _closed(
     incident: Incident, hypothesis: Hypothesis, command: commands.CloseHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
+    cause, is_confirmed = incident.investigation.cause, command.verdict is HypothesisVerdict.CONFIRMED
     if hypothesis.verdict is command.verdict and command.evidence.strip() in {"", hypothesis.evidence}:
+        if is_confirmed and cause is None:
+            yield from _as_cause(incident, hypothesis, command.by, at)
         return
     yield events.HypothesisClosed(
-        at=at,
-        by=command.by,
-        number=command.number,
-        verdict=command.verdict,
-        evidence=command.evidence,
+        at=at, by=command.by, number=command.number, verdict=command.verdict, evidence=command.evidence
     )
-    if command.verdict is HypothesisVerdict.CONFIRMED:
-        if incident.investigation.cause is None:
-            yield causes.cause_from_hypothesis(hypothesis, command.by, at)
-        yield from causes.identified(incident, hypothesis.text, command.by, at)
-    elif incident.investigation.cause and incident.investigation.cause.hypothesis == hypothesis.number:
+    if is_confirmed:
+        yield from _as_cause(incident, hypothesis, command.by, at)
+    elif cause and cause.hypothesis == hypothesis.number:
         ended = "is parked" if command.verdict is HypothesisVerdict.PARKED else "is not the cause"
         yield from causes.resumed(incident, f"hypothesis {hypothesis.number} {ended}", command.by, at)
+
+
+def _as_cause(incident: Incident, hypothesis: Hypothesis, by: str, at: datetime) -> Iterator[events.AnyEvent]:
+    """Yield the confirmed hypothesis as the cause, unless there is one, and the change to identified."""
+    if incident.investigation.cause is None:
+        yield causes.cause_from_hypothesis(hypothesis, by, at)
+    yield from causes.identified(incident, hypothesis.text, by, at)
 
 
 def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator[events.HintGiven]:

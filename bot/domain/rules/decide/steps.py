@@ -12,10 +12,10 @@ from bot.domain.rules.decide import causes
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
+StepCommand = commands.RequestProbe | commands.TakeStep | commands.FinishStep
 
-def decide_step(
-    incident: Incident, command: commands.RequestProbe | commands.TakeStep | commands.FinishStep, at: datetime
-) -> Iterator[events.AnyEvent]:
+
+def decide_step(incident: Incident, command: StepCommand, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield the events of a command about a step. Raise Refused if it is not possible."""
     step = incident.investigation.step(command.step)
     if step is None:
@@ -40,8 +40,10 @@ def decide_step(
 def _finish_step(
     incident: Incident, step: Step, command: commands.FinishStep, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    state = incident.investigation.state_of(step.id)
+    state, cause = incident.investigation.state_of(step.id), incident.investigation.cause
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
+        if command.outcome is StepOutcome.FOUND and cause is None:
+            yield from _as_cause(incident, step, state.evidence, command.by, at)
         return
     if command.outcome is StepOutcome.SKIPPED and not command.evidence.strip():
         raise Refused(
@@ -50,12 +52,20 @@ def _finish_step(
     evidence = command.evidence or _probe_evidence(state, command.outcome)
     yield events.StepFinished(at=at, by=command.by, step=step.id, outcome=command.outcome, evidence=evidence)
     if command.outcome is StepOutcome.FOUND:
-        if incident.investigation.cause is None or incident.investigation.cause.step == step.id:
-            yield causes.cause_from_step(step, evidence, command.by, at)
-        yield from causes.identified(incident, step.title, command.by, at)
-    elif incident.investigation.cause and incident.investigation.cause.step == step.id:
+        yield from _as_cause(incident, step, evidence, command.by, at)
+    elif cause and cause.step == step.id:
         ended = "is skipped" if command.outcome is StepOutcome.SKIPPED else "is not the cause"
         yield from causes.resumed(incident, f"{step.title} {ended}", command.by, at)
+
+
+def _as_cause(
+    incident: Incident, step: Step, evidence: str, by: str, at: datetime
+) -> Iterator[events.AnyEvent]:
+    """Yield the cause that a step found, unless there is another one, and the change to identified."""
+    cause = incident.investigation.cause
+    if cause is None or cause.step == step.id:
+        yield causes.cause_from_step(step, evidence, by, at)
+    yield from causes.identified(incident, step.title, by, at)
 
 
 def _probe_evidence(state: StepState, outcome: StepOutcome) -> str:

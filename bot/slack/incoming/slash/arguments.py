@@ -18,7 +18,11 @@ _DURATION_IN_FRONT = re.compile(
 #: Single quotes end only before a space, because a word may contain an apostrophe.
 _QUOTED = r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|['‘’‚](.+?)['‘’](?!\S)"
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
-_SEVERITY_IN_TEXT = re.compile(r"(?:sev-?|p)[1-4]", re.IGNORECASE)
+#: A severity in a title with the punctuation around it: "SEV1:", "[sev 1]", "(p1)", "*Severity 1*".
+_SEVERITY_IN_TEXT = re.compile(
+    r"(?<![\w.:/-])[\[(*_~`]*((?:sev(?:erity)?[\s_-]?|p)[0-5])(?!\w)[\])*_~`]*(?:[:;,!]+(?=\s|$)|\s+[–—-]+(?=\s)|(?![\w.-]))",
+    re.IGNORECASE,
+)
 #: Severity words that count at the end of a title. Others, such as `error` and `page`, may be part of it.
 _SEVERITY_AT_END = {"critical", "emergency", "fatal"}
 #: Other names for areas.
@@ -69,9 +73,10 @@ def split_severity(text: str, words: Mapping[str, Severity]) -> tuple[Severity |
             return severity, rest
         names = ", ".join(dict.fromkeys((*Severity, *words)))
         raise Refused(f"Unknown severity {option!r}. Severities are: {names}.")
+    if code := _SEVERITY_IN_TEXT.search(text):
+        title = " ".join(f"{text[: code.start()]} {text[code.end() :]}".split())
+        return parse_severity(code[1].lower().replace("severity", "sev"), words), title.strip(" ,;:–—-")
     typed = text.split()
-    if code := next((word for word in typed if _SEVERITY_IN_TEXT.fullmatch(word)), ""):
-        return parse_severity(code), " ".join(word for word in typed if word != code)
     last = typed[-1].lower() if typed else ""
     return (words.get(last) if last in _SEVERITY_AT_END else None), text
 

@@ -13,6 +13,9 @@ from bot.slack.incoming.slash.lifecycle import person_in
 from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mention_in_refusal
 
+#: The number of a step in front of what was seen: "3", "3: …", "#3: …", "step 3: …", "step:3 …".
+_STEP_NUMBER = re.compile(r"(?:(#|step\s+)?(\d{1,3})(?::(?=\s|$)|$)|step:(\d{1,3})\b:?)\s*", re.IGNORECASE)
+
 
 def hypothesis(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Open a hypothesis: `the pool is exhausted area:db 10m @ann refute:"p99 < 50 ms"`."""
@@ -42,7 +45,7 @@ def extend(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     number, text = _split_number(request.rest, context, "extend 1 10m")
     minutes = arguments.parse_duration(text)[0] or arguments.split_duration(text)[1]
     if minutes is None and text[:1].isdigit():
-        raise Refused(f"How long is {text!r}? Write `/incident extend {number} 10m`.")
+        raise Refused(f"{text!r} isn't a valid time. Write `/incident extend {number} 10m`.")
     minutes = commands.TIME_BOX_MINUTES if minutes is None else minutes
     return commands.ExtendHypothesis(by=request.person, number=number, minutes=minutes)
 
@@ -89,25 +92,25 @@ def finish(request: SlashRequest, context: SlashContext, *, outcome: StepOutcome
 def take(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Take the next free step, or the one that the text names."""
     incident, text = require_incident(context.incident), request.rest
-    step = _step_named_first(text, incident) if text else next(iter(incident.investigation.free_steps), None)
+    step = _step_in(text, incident) if text else next(iter(incident.investigation.free_steps), None)
     if step is None:
         raise _unknown_step(text, incident) if text else _no_step(incident)
     return commands.TakeStep(by=request.person, step=step.id)
 
 
 def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome) -> tuple[Step, str]:
-    """Return the step that the text names (`pool`, `pool: …`, `step:pool …`) or implies, and the evidence.
+    """Return the step that the text names (`pool`, `pool: …`, `3: …`) or implies, and the evidence.
 
     "settings are as in git" is evidence as a whole. Raise Refused if its first word could also name a step
-    other than the implied one, or if the person has taken several steps.
+    other than the implied one, if the person has taken several steps, or if a cause was found already.
     """
     text = request.rest
+    if numbered := _split_step_number(text, incident):
+        return numbered
     word, rest = arguments.first_word(text)
     named = _step_named_first(text, incident)
     if word.lower().startswith("step:") and named is None:
-        raise Refused(
-            f"Unknown step {word[5:]!r}. Steps are: {_ids(incident.investigation.steps_in_order) or 'none'}."
-        )
+        raise _no_such_step(word[5:], incident)
     # A sentence may begin with `pool`, but not with `token-settings`.
     if named and (not rest or ":" in word or not named.id.isalnum()):
         return named, rest
@@ -115,11 +118,53 @@ def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome)
     if not implied:
         raise _no_step(incident)
     candidates = [*([named] if named and named not in implied else []), *implied]
+    if outcome is StepOutcome.FOUND:
+        _require_no_cause(candidates, incident)
     if len(candidates) > 1:
-        command = "skip" if outcome is StepOutcome.SKIPPED else outcome
-        choices = ", ".join(f"`/incident {command} {step.id}: …` for “{step.title}”" for step in candidates)
-        raise Refused(f"Which step? {choices}.")
+        raise _which_step(candidates, outcome)
     return implied[0], text
+
+
+def _require_no_cause(candidates: list[Step], incident: Incident) -> None:
+    """Raise Refused if a cause was found already. `found …` without a step may be about that cause."""
+    found = [step for step in incident.investigation.steps_with(StepOutcome.FOUND) if step not in candidates]
+    if found or incident.investigation.cause:
+        reword = Hint("To put the cause in other words", "cause", "what was wrong")
+        raise _which_step([*candidates, *found], StepOutcome.FOUND, reword)
+
+
+def _which_step(steps: list[Step], outcome: StepOutcome, *hints: Hint) -> Refused:
+    command = "skip" if outcome is StepOutcome.SKIPPED else outcome
+    choices = ", ".join(f"`/incident {command} {step.id}: …` for “{step.title}”" for step in steps)
+    return Refused(f"Which step? {choices}.", *hints)
+
+
+def _step_in(text: str, incident: Incident) -> Step | None:
+    """Return the step that the text names first, by its ID or its number."""
+    numbered = _split_step_number(text, incident)
+    return numbered[0] if numbered else _step_named_first(text, incident)
+
+
+def _split_step_number(text: str, incident: Incident) -> tuple[Step, str] | None:
+    """Return the step whose number the text begins with, and the rest. "3 nodes are down" is evidence.
+
+    Raise Refused if "step 9: …" names a number that no step has.
+    """
+    found = _STEP_NUMBER.match(text)
+    steps = incident.investigation.numbered_steps
+    if found is None or _step_named_first(text, incident):
+        return None
+    number = int(found[2] or found[3])
+    if 1 <= number <= len(steps):
+        return steps[number - 1], text[found.end() :]
+    if found[1] or found[3]:
+        raise _no_such_step(str(number), incident)
+    return None
+
+
+def _no_such_step(name: str, incident: Incident) -> Refused:
+    steps = _ids(incident.investigation.steps_in_order) or "none"
+    return Refused(f"Unknown step {name!r}. Steps are: {steps}.")
 
 
 def _unknown_step(text: str, incident: Incident) -> Refused:

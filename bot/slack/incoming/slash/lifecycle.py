@@ -92,13 +92,26 @@ def role(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     role = lowered if lowered in context.roles else ROLE_NAMES.get(lowered)
     if role is None:
         raise Refused(f"Which role? `/incident role commander @name`. Roles are: {', '.join(context.roles)}.")
-    return commands.AssignRole(by=request.person, role=role, person=person_in(text, request.person))
+    person, note = split_person(text, request.person)
+    return commands.AssignRole(by=request.person, role=role, person=person, note=note)
 
 
 def lead(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Make a person incident commander, by default the one who typed the command."""
-    person = person_in(request.rest, request.person)
-    return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person)
+    person, note = split_person(request.rest, request.person)
+    return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person, note=note)
+
+
+def split_person(text: str, asker: str) -> tuple[str, str]:
+    """Return the user ID in the text, or `asker` for "me" and no text, and the other words.
+
+    Raise Refused for a name that is not a mention.
+    """
+    word, rest = arguments.first_word(text)
+    if word.lower().rstrip(":,") in {"", "me", "myself", "@me"}:
+        return asker, rest
+    person = person_in(text, asker)
+    return person, " ".join(text.replace(f"<@{person}>", " ", 1).split()).strip(" ,:")
 
 
 def person_in(text: str, asker: str) -> str:
@@ -178,9 +191,12 @@ def snooze(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
 
 
 def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand | Show:
-    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out"."""
+    """Post an update. Change the status only if it comes first with a colon: "monitoring: the fix is out".
+
+    Without a text, show the form.
+    """
     if not request.rest:
-        return status(request, context)
+        return requests.ShowUpdateForm()
     if found := _STATUS_FIRST.match(request.rest):
         note = request.rest[found.end() :].strip()
         return _change_status(Status(found[1].lower()), note, request.person, context)
@@ -220,8 +236,8 @@ def resolve(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
 
 
 def close(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Close the incident."""
-    return commands.Close(by=request.person)
+    """Close the incident, with a last note if there is one."""
+    return commands.Close(by=request.person, note=request.rest)
 
 
 def cancel(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:

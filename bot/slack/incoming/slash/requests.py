@@ -60,6 +60,11 @@ class ShowSkipForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowUpdateForm:
+    """Open the form that asks for an update for stakeholders."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowStatus:
     """Show the incident's status."""
 
@@ -88,7 +93,8 @@ class ShowHelp:
     word: str = ""
 
 
-Show = ShowDeclareForm | ShowSkipForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
+ShowForm = ShowDeclareForm | ShowSkipForm | ShowUpdateForm
+Show = ShowForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
 
 
 def require_incident(incident: Incident | None) -> Incident:

@@ -44,8 +44,8 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             lifecycle.status,
         ),
         "update": (
-            "[monitoring:] <text>",
-            "post an update for stakeholders; prefix `monitoring:` to change the status too",
+            "[[monitoring:] <text>]",
+            "post an update for stakeholders; `monitoring:` sets the status too; without text, open a form",
             lifecycle.update,
         ),
         "severity sev": (
@@ -54,13 +54,13 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             lifecycle.severity,
         ),
         "impact": (
-            "<what users see> [since 09:50]",
-            "describe the user impact; times are UTC",
+            "<what users see> [since 09:50] [until 10:20]",
+            "describe the user impact",
             lifecycle.impact,
         ),
         "note timeline log": (
             "[10:45] <text>",
-            "add a line to the timeline; backdate it with `10:45`, `2026-01-31 10:45` (UTC) or `-5m`",
+            "add a line to the timeline; backdate it with a time: `10:45`, `9:50 PM`, `10:45 UTC` or `-5m`",
             lifecycle.note,
         ),
     },
@@ -140,7 +140,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             lifecycle.resolve,
         ),
         "close end": ("", "close the incident and draft the postmortem", lifecycle.close),
-        "reopen": ("<why>", "reopen the incident", lifecycle.reopen),
+        "reopen restart unresolve reactivate": ("<why>", "reopen the incident", lifecycle.reopen),
         "cancel": ("<why>", "cancel the incident as a false alarm", lifecycle.cancel),
     },
     "Follow-up": {

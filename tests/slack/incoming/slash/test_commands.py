@@ -112,6 +112,17 @@ MEANT: list[tuple[str, Meant]] = [
         "action rotate it <@U2|bob>, due 2027-03-10",
         commands.AddActionItem(by=BY, title="rotate it", owner="U2", due="2027-03-10"),
     ),
+    (
+        "lead <@U2|ben> has the plan",
+        commands.AssignRole(by=BY, role="commander", person="U2", note="has the plan"),
+    ),
+    ("lead me until noon", commands.AssignRole(by=BY, role="commander", person=BY, note="until noon")),
+    (
+        "role comms <@U2|cat> she knows the customers",
+        commands.AssignRole(by=BY, role="comms", person="U2", note="she knows the customers"),
+    ),
+    ("close all is well", commands.Close(by=BY, note="all is well")),
+    ("restart it is back", commands.Reopen(by=BY, reason="it is back")),
     ("cause the pool area: db", commands.NameCause(by=BY, text="the pool", area=Area.DATABASE)),
     ("impact 30%", commands.DescribeImpact(by=BY, share="30%")),
     ("impact since 09:50", commands.DescribeImpact(by=BY, began_at=at(9, 50))),

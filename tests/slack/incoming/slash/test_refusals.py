@@ -79,7 +79,7 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
             "clear pool looks good from here",
             "Which step? `/incident clear pool: …` for “Connection pool”, `/incident clear settings: …` for ",
         ),
-        ("extend 1 30", "How long is '30'? Write `/incident extend 1 10m`."),
+        ("extend 1 30", "'30' isn't a valid time. Write `/incident extend 1 10m`."),
         ("skip pool for now", "Which step? `/incident skip pool: …` for “Connection pool”, "),
         ("found step:poll 12", "Unknown step 'poll'. Steps are: `settings`, `pool`."),
         ("INC-9 note hello", "There is no INC-9. To list open incidents: `/incident list`."),
