@@ -13,10 +13,19 @@ from bot.domain import commands, effects, events
 from bot.domain.vocabulary import Severity
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
-from bot.store import Store, open_store
+from bot.store import Job, Store, open_store
 
 OPENED = "C7"
 DECLARE = commands.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
+JOB = Job(
+    id=1,
+    incident=1,
+    key="1:1:0",
+    effect=effects.OpenChannel(),
+    attempts=1,
+    priority=1,
+    first_claimed_at=None,
+)
 
 
 @dataclass
@@ -108,3 +117,22 @@ def other(other_store: Store, clock: Clock) -> Recorder:
 def world() -> World:
     """A performer of every effect that succeeds."""
     return World()
+
+
+@pytest.fixture
+def outbox(recorder: Recorder, world: World) -> o.Outbox:
+    """An outbox with that performer."""
+    outbox = o.Outbox(recorder=recorder, performers=world.table())
+    recorder.wake = outbox.wake
+    return outbox
+
+
+async def waiting(recorder: Recorder) -> list[str]:
+    """Return the names of the effects that wait, without timers."""
+    effects = [job.effect for job in await recorder.store.outbox.jobs()]
+    return [type(effect).__name__ for effect in effects if effect.not_before is None]
+
+
+async def recorded(recorder: Recorder) -> list[events.AnyEvent]:
+    """Return the events of INC-1."""
+    return [row.event for row in await recorder.store.log.events(1)]

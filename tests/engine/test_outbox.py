@@ -1,4 +1,4 @@
-"""The outbox performs effects in order, retries them, and records it when it gives up."""
+"""The outbox performs effects in order, retries them, and runs them when they are due."""
 
 import asyncio
 import sqlite3
@@ -10,42 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain import commands, effects, events
+from bot.domain import commands, effects
 from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
 from bot.engine.background import background
 from bot.engine.record import Recorder
 from bot.store import Job
-from tests.engine.conftest import DECLARE, OPENED, Clock, World
-
-JOB = Job(
-    id=1,
-    incident=1,
-    key="1:1:0",
-    effect=effects.OpenChannel(),
-    attempts=1,
-    priority=1,
-    first_claimed_at=None,
-)
-
-
-@pytest.fixture
-def outbox(recorder: Recorder, world: World) -> o.Outbox:
-    """An outbox with that performer."""
-    outbox = o.Outbox(recorder=recorder, performers=world.table())
-    recorder.wake = outbox.wake
-    return outbox
-
-
-async def waiting(recorder: Recorder) -> list[str]:
-    """Return the names of the effects that wait, without timers."""
-    effects = [job.effect for job in await recorder.store.outbox.jobs()]
-    return [type(effect).__name__ for effect in effects if effect.not_before is None]
-
-
-async def recorded(recorder: Recorder) -> list[events.AnyEvent]:
-    """Return the events of INC-1."""
-    return [row.event for row in await recorder.store.log.events(1)]
+from tests.engine.conftest import DECLARE, JOB, OPENED, Clock, World, waiting
 
 
 async def test_every_effect_is_performed(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
@@ -91,77 +62,6 @@ async def test_a_second_attempt_is_marked(
 
     tries = [again for name, again in zip(world.tries, world.again, strict=True) if name == "OpenChannel"]
     assert [False, True] == tries
-
-
-async def test_an_exception_is_retried_and_then_recorded(
-    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
-) -> None:
-    """An exception in a performer stops no other effect, and ends as an EffectFailed event."""
-    world.answers["OpenChannel"] = [KeyError("blocks")] * o.MAX_TRIES
-    await recorder.record(DECLARE)
-    for _ in range(o.MAX_TRIES):
-        await outbox.idle()
-        clock.forward(minutes=1)
-
-    assert o.MAX_TRIES == world.tries.count("OpenChannel")
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
-    assert [("OpenChannel", "internal error: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
-    assert [] == await waiting(recorder)
-
-
-AWAY = o.TryLater(why="Slack is away", after_s=60, counts=False)
-
-
-async def test_an_outage_of_slack_is_waited_out_for_a_day(
-    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
-) -> None:
-    """Waiting for a service does not use up attempts, but after a day of attempts the effect is given up."""
-    world.answers["OpenChannel"] = [AWAY] * 2000
-    await recorder.record(DECLARE)
-    for _ in range(24 * 60):
-        await outbox.idle()
-        clock.forward(minutes=1)
-    assert "EffectFailed" not in {type(event).__name__ for event in await recorded(recorder)}
-    clock.forward(minutes=1)
-    await outbox.idle()
-
-    assert "EffectFailed" in {type(event).__name__ for event in await recorded(recorder)}
-
-
-@pytest.mark.parametrize("counts", [True, False])
-async def test_a_clock_that_is_set_ahead_gives_nothing_up(
-    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock, counts: bool
-) -> None:
-    """Slack is busy, and the clock jumps ahead by a day, again and again. The channel opens all the same."""
-    world.answers["OpenChannel"] = [replace(AWAY, counts=counts)] * (o.MAX_TRIES - 1)
-    await recorder.record(DECLARE)
-    for _ in range(o.MAX_TRIES):
-        await outbox.idle()
-        clock.forward(days=1)
-
-    assert "EffectFailed" not in {type(event).__name__ for event in await recorded(recorder)}
-    assert OPENED == (await recorder.load(1)).channel.id
-
-
-def test_age_and_attempts_together_use_up_an_effect() -> None:
-    """An effect whose attempts do not count is given up after a day, if it was really tried that long."""
-    start = Clock().now
-    day_old = replace(JOB, first_claimed_at=start - timedelta(hours=25), attempts=o.MAX_WAITS)
-    fresh = replace(day_old, first_claimed_at=start - timedelta(hours=1))
-    untried = replace(day_old, attempts=o.MAX_WAITS - 1)
-
-    assert [True, False, False] == [o.used_up(job, AWAY, start) for job in (day_old, fresh, untried)]
-
-
-async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
-    """A final refusal is recorded with its reason, and the next effect of the lane is performed."""
-    world.answers["ShowCard"] = [o.GiveUp(why="the bot may not write")]
-    await recorder.record(DECLARE)
-    await outbox.idle()
-
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
-    assert ["the bot may not write"] == [event.why for event in gave_up]
-    assert [] == await waiting(recorder)
 
 
 async def test_a_hanging_performer_times_out(

@@ -19,8 +19,8 @@ async def reminded(bot: Clocked, what: str) -> list[float | None]:
 
 async def alert(bot: Clocked, name: str, status: str) -> None:
     """Send an alert of INC-1, as a monitor that says nothing about when it began."""
-    body = {"title": f"{name} fails", "fingerprint": name, "status": status, "severity": "sev3"}
-    body |= {"labels": {"incident_key": "shop"}}
+    labels = {"incident_key": "shop"}
+    body = {"title": f"{name} fails", "fingerprint": name, "status": status, "labels": labels}
     async with httpx.AsyncClient(trust_env=False) as monitor:
         response = await monitor.post(f"{bot.url}/alerts/generic", json=body)
     assert 202 == response.status_code

@@ -41,7 +41,7 @@ async def flap(bot: Clocked, *at: float) -> None:
         await alert(bot, "firing")
 
 
-async def nags(bot: Clocked) -> list[float | None]:
+async def nags(bot: Clocked) -> list[float]:
     """Return the minutes at which people were escalated to or reminded."""
     kinds = (events.EscalationDue, events.EscalationMade, events.ReminderPosted)
     found = [event for kind in kinds for event in await bot.events(kind)]

@@ -71,14 +71,8 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             return None
         case events.SeverityChanged():
             return f"{who} set the severity to *{event.severity}*{because(event.reason)}"
-        case events.StatusChanged(by=events.FIRSTCHECK):
-            # An alert that flaps must not bury people's messages under outdated statuses.
-            is_outdated = event.status is not incident.status
-            text = f"*{event.status.capitalize()}*{because(event.note)}"
-            return None if is_outdated else text + still_paused(incident, now)
         case events.StatusChanged():
-            text = f"{who} set the status to *{event.status}*{because(event.note)}"
-            return text + (still_paused(incident, now) if event.status is incident.status else "")
+            return _status(event, incident, now)
         case events.RoleAssigned() if event.by == event.person:
             return f"{who} is now *{role_name(event.role)}*."
         case events.RoleAssigned():
@@ -105,6 +99,16 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             return f"{who} reopened {name}{because(event.reason)}"
         case _:
             assert_never(event)
+
+
+def _status(event: events.StatusChanged, incident: Incident, now: datetime) -> str | None:
+    """Return the new status, or None if it followed from an alert and is out of date."""
+    is_current = event.status is incident.status
+    paused = still_paused(incident, now) if is_current else ""
+    if event.by != events.FIRSTCHECK:
+        return f"{mention(event.by)} set the status to *{event.status}*{because(event.note)}{paused}"
+    # An alert that flaps must not bury people's messages under outdated statuses.
+    return f"*{event.status.capitalize()}*{because(event.note)}{paused}" if is_current else None
 
 
 def _impact(event: events.ImpactDescribed) -> str:
