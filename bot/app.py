@@ -172,7 +172,8 @@ async def assembled(
 async def serving(settings: Settings) -> AsyncIterator[str]:
     """Serve a bot at its configured address until the block ends. Yield its URL.
 
-    Raise AlreadyServed, StoreUnusable, and what `assembled` and `serve_app` raise.
+    Raise AlreadyServed or StoreUnusable if the database can't be used, and whatever `assembled` and
+    `serve_app` raise.
     """
     with only_server(settings.database):
         async with assembled(settings) as bot:
@@ -187,7 +188,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 async def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM, and finish what is in progress.
 
-    Raise what `serving` raises, and the first error for the operator that ended a worker.
+    Raise the same errors as `serving`, and the first error for the operator that ended a worker.
     """
     ended = exit_requested()
     allow_many_files()

@@ -1,4 +1,4 @@
-"""Reads Slack's markup, in which events and the transcript store what people typed in Slack."""
+"""Reads Slack's markup, the format in which events and the transcript store text typed in Slack."""
 
 import re
 from datetime import UTC, datetime

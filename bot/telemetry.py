@@ -64,7 +64,7 @@ def set_up_logs(*, as_json: bool) -> None:
         JsonLines() if as_json else Lines("%(asctime)s %(levelname)-7s %(name)s %(message)s")
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # These log every request, or what we log more clearly ourselves.
+    # These loggers log every request, or duplicate clearer log entries of ours.
     for noisy in ("httpx", "slack_bolt", "slack_sdk", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -115,7 +115,7 @@ def counted(journal_append: JournalAppend, metrics: Metrics) -> JournalAppend:
 
 
 async def refresh_gauges(store: Store, metrics: Metrics) -> None:
-    """Set the gauges, which are counted on request."""
+    """Set the gauges. Their values are only counted on request."""
     for outcome, rows in (await store.journal.counts()).items():
         metrics.journal.labels(outcome).set(rows)
     metrics.outbox_waiting.set(await store.outbox.count())

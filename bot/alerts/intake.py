@@ -29,23 +29,24 @@ from bot.store import Conflict, JournalRow, StoreError, StoreUnusable
 
 log = logging.getLogger("firstcheck.intake")
 
-#: Attempts to record alerts while other writers change the same incident. More would be a bug.
+#: Attempts to record alerts while other writers change the same incident. Needing more would be a bug.
 MAX_RACES = 10
 POLL_S = 1.0
 #: Groups that are recorded concurrently. The journal is read again after each slice.
 MAX_GROUPS_PER_SLICE = 32
 MAX_ROWS_PER_READ = 1000
-#: The reading of the journal is behind if the rows it returns were received longer ago than this.
+#: Processing of the journal is behind if the rows it reads were received longer ago than this.
 BEHIND = timedelta(seconds=0.5)
-#: Bodies from this many characters are parsed in a thread, because that would block the event loop.
+#: Bodies of at least this many characters are parsed in a thread, so as not to block the event loop.
 LARGE_BODY_CHARACTERS = 100_000
-#: No more rows are read while this many alerts are in memory. One body of 16 MB may hold 200,000, in 500 MB.
+#: No more rows are read while this many alerts are in memory. One body of 16 MB may hold 200,000 alerts,
+#: which take 500 MB of memory.
 MAX_ALERTS_IN_MEMORY = 100_000
 
 
 @dataclass(kw_only=True)
 class Progress:
-    """How far a journal row is processed: its groups that are left, and what of it could not be read."""
+    """The progress of a journal row: the groups still to record, and its entries that could not be read."""
 
     groups_left: int
     error: str
@@ -138,7 +139,7 @@ class Intake:
         await self.recorder.store.journal.settle(row, "quarantined" if error else "processed", error)
 
     async def _groups(self, row: JournalRow) -> tuple[list[AlertGroup], str]:
-        """Return a row's alerts in groups, and what of it could not be read."""
+        """Return a row's alerts in groups, and a text about its unreadable entries."""
         groups, ignored, error = list[AlertGroup](), list[tuple[Alert, str]](), ""
         try:
             if len(row.body) < LARGE_BODY_CHARACTERS:
@@ -157,7 +158,7 @@ class Intake:
         return groups, error
 
     def _parse(self, row: JournalRow) -> tuple[list[AlertGroup], list[tuple[Alert, str]], str]:
-        """Return a row's alerts in groups, those that the configuration ignores, and what is unreadable.
+        """Return a row's grouped alerts, its ignored alerts, and a text about its unreadable entries.
 
         Runs in a thread, so it changes no shared state.
         """

@@ -15,7 +15,7 @@ from bot.engine.record import Recorder
 from bot.store import open_store
 from bot.store.sqlite.lock import file_of, served
 
-#: The commands of this command line, by the words that refusals hint at.
+#: The commands of this command line, by the command words in the hints of refusals.
 COMMANDS = {word: word for word in ("note", "resolve", "cancel", "reopen")} | {"new": "declare"}
 
 
@@ -28,21 +28,24 @@ def who() -> str:
 
 
 def catch_up_note(settings: Settings) -> str:
-    """Return a sentence that says when Slack will be updated."""
+    """Return a sentence about when Slack will be updated."""
     if served(settings.database):
         return "Slack will be updated."
     return "`firstcheck serve` isn't running. Slack will be updated when it starts."
 
 
 async def record(settings: Settings, name: str, command: AnyCommand) -> str:
-    """Record a command on incident `name` (INC-7 or 7) and return what to print. Raise Refused."""
+    """Record a command on incident `name` (INC-7 or 7) and return what to print.
+
+    Raise Refused if it is not allowed.
+    """
     async with opened(settings) as recorder:
         incident = await recorded(recorder, name, command)
     return f"Done. {_outcome(command, incident)} {catch_up_note(settings)}"
 
 
 def _outcome(command: AnyCommand, incident: Incident) -> str:
-    """Return what is true after the command."""
+    """Return a sentence that confirms the command."""
     at = on_both_clocks(command.at) if command.at else ""
     if isinstance(command, AddNote):
         return f"Your note is on the timeline of {incident.name}{at and f' at {at}'}."
@@ -61,7 +64,7 @@ async def listing(settings: Settings, *, every: bool) -> Sequence[str]:
 
 
 async def recorded(recorder: Recorder, name: str, command: AnyCommand) -> Incident:
-    """Record a command on incident `name` and return it. Raise Refused."""
+    """Record a command on incident `name` and return the incident. Raise Refused if it is not allowed."""
     incident = await known(recorder, name)
     with refusals_for_the_terminal(incident.name):
         result = await recorder.record(command, incident.number)
@@ -79,7 +82,7 @@ async def known(recorder: Recorder, name: str) -> Incident:
 
 @contextmanager
 def refusals_for_the_terminal(name: str = "") -> Iterator[None]:
-    """Spell the hints of refusals as `firstcheck …` on incident `name`."""
+    """Write the hints of refusals as `firstcheck …` commands on incident `name`."""
 
     def typed(hint: Hint) -> str:
         if hint.word not in COMMANDS:
@@ -100,7 +103,7 @@ def opened(settings: Settings) -> AbstractAsyncContextManager[Recorder]:
 
 
 def require_database(settings: Settings) -> None:
-    """Raise Refused if there is no database: in the wrong folder a new one would look like an empty one."""
+    """Raise Refused if there is no database. A new one in the wrong folder would look like lost incidents."""
     path = file_of(settings.database)
     if path and not path.exists():
         raise Refused(
@@ -111,7 +114,7 @@ def require_database(settings: Settings) -> None:
 
 @asynccontextmanager
 async def recorder_of(settings: Settings) -> AsyncIterator[Recorder]:
-    """Open the database, or create it, and close it again. Raise StoreError."""
+    """Open or create the database, and close it when the block ends. Raise StoreError if that fails."""
     store = await open_store(settings.database)
     try:
         yield Recorder(store)

@@ -15,12 +15,12 @@ from bot.domain.runbooks.runbook import stale
 from bot.probes import PROBES, options_of, permissions_from
 from bot.probes.interface import ProbeFailed
 
-#: The last line, once nothing is wrong in the files.
+#: The last line, if there is no mistake in the files.
 VALID = "The configuration and the runbooks are valid."
 
 
 def report(settings: Settings, file: Path, today: date) -> Iterator[str]:
-    """Yield runbooks overdue for review, what is used, a folder that is not, and probes that cannot run."""
+    """Yield the lines: overdue runbooks, the configuration, an unused folder, and probes that cannot run."""
     runbooks = load_runbooks(settings.runbooks, PROBES)
     for runbook in runbooks:
         if overdue := stale(runbook, today, settings.review_days):
@@ -43,7 +43,7 @@ def _unused_runbooks(settings: Settings) -> Iterator[str]:
 
 
 def _sources_without_secret(settings: Settings) -> Iterator[str]:
-    """Yield the sources that nobody or anyone on this machine can post to, because they have no secret."""
+    """Yield the sources without a secret. Nobody, or any program on this machine, can post to them."""
     without = ", ".join(name for name in SOURCES if name not in settings.alerts)
     if not without or not settings.slack_bot_token:
         return
@@ -55,7 +55,7 @@ def _sources_without_secret(settings: Settings) -> Iterator[str]:
     else:
         yield (
             f"Alerts are refused, because these sources have no secret: {without}. Add one under `alerts`. "
-            "To let programs on this machine post without one, add `alerts: {open: loopback}`."
+            "To let programs on this machine post without a secret, add `alerts: {open: loopback}`."
         )
 
 

@@ -1,4 +1,4 @@
-"""What every command needs: the settings, and output that is safe to show in a terminal."""
+"""Shared by all commands: the settings, and output that is safe to show in a terminal."""
 
 import os
 import re

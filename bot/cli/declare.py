@@ -46,7 +46,10 @@ def declare(title: str, severity: str | None, service: str, *, drill: bool) -> N
 
 
 async def declare_without_slack(settings: Settings, command: commands.Declare) -> str:
-    """Declare an incident, in a new database if there is none, and return what to print. Raise Refused."""
+    """Declare an incident, in a new database if there is none, and return what to print.
+
+    Raise Refused if the title or the severity is invalid.
+    """
     path = file_of(settings.database)
     new = f" Created the database {path.absolute()}." if path and not path.exists() else ""
     library = RunbookLibrary(usable_runbooks(settings), settings.review_days)
@@ -62,7 +65,7 @@ async def declare_without_slack(settings: Settings, command: commands.Declare) -
 
 
 def usable_runbooks(settings: Settings) -> tuple[Runbook, ...]:
-    """Return the runbooks, or none and log a warning if one has a mistake, which must not block declaring."""
+    """Return the runbooks. If one has a mistake, log it and return none, so that people can still declare."""
     try:
         return load_runbooks(settings.runbooks, PROBES)
     except ConfigMistakes as mistakes:

@@ -65,7 +65,10 @@ def _record(incident: str, command: commands.AnyCommand) -> None:
 
 
 def _time(text: str | None) -> datetime | None:
-    """Return the time (UTC) that was typed in this machine's time zone. Raise BadParameter if it is none."""
+    """Return the time (UTC) that was typed in this machine's time zone.
+
+    Raise BadParameter if it is not a time.
+    """
     try:
         return None if text is None else parse_whole(text, datetime.now(UTC), tzlocal())
     except Refused as refusal:

@@ -25,7 +25,7 @@ NOT_RUN = ProbeResult(verdict=ProbeVerdict.FAILED, evidence="Not run.", seconds=
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A step's probe for one service, and its result. A probe that was not run has failed."""
+    """A step's probe for one service, and its result. A probe that was not run counts as failed."""
 
     runbook: str
     service: str
@@ -43,7 +43,8 @@ class Check:
 def checks(settings: Settings, about: str = "") -> list[Check]:
     """Return the probes of the runbook or service `about` (default: all), once for each of their services.
 
-    Raise Refused if there is no such runbook or service, or no probe, and ConfigMistakes.
+    Raise Refused if there is no such runbook or service, or no probe, and ConfigMistakes if a runbook is
+    invalid.
     """
     runbooks = load_runbooks(settings.runbooks, PROBES)
     names = {*settings.services}.union(*({runbook.id, runbook.service} for runbook in runbooks)) - {""}
@@ -62,7 +63,7 @@ def checks(settings: Settings, about: str = "") -> list[Check]:
 
 
 def _services(settings: Settings, runbook: Runbook) -> Sequence[str]:
-    """Return the services whose incidents get this runbook, or its own service, which may be empty."""
+    """Return the services whose incidents get this runbook, else its own service, which may be empty."""
     assigned = [name for name, service in settings.services.items() if service.runbook == runbook.id]
     own = settings.services.get(runbook.service)
     if own is None or own.runbook not in {"", runbook.id}:
@@ -81,9 +82,9 @@ async def _run(settings: Settings, check: Check) -> Check:
 
 
 async def save_all(settings: Settings, wanted: Sequence[Check]) -> list[Check]:
-    """Save what the config probes read as the known good settings, and return the probes with the outcome.
+    """Save the settings that the config probes read as known good. Return the probes with the outcome.
 
-    Raise Refused if none of them has `known_good`, or if two have the same.
+    Raise Refused if none of them has `known_good`, or if two use the same name.
     """
     saving = [
         check for check in wanted if check.probe.kind == "config" and "known_good" in check.probe.options

@@ -21,7 +21,10 @@ def quarantine(retry: int | None) -> None:
 
 
 async def quarantined(settings: Settings, retry: int | None) -> Sequence[str]:
-    """Return a line for each body in quarantine, after reading body `retry` again. Raise Refused."""
+    """Return a line for each body in quarantine, after reading body `retry` again.
+
+    Raise Refused if that body is not in quarantine.
+    """
     breakglass.require_database(settings)
     async with assembled(settings, runbooks=usable_runbooks(settings)) as bot:
         if retry is not None:

@@ -1,4 +1,4 @@
-"""`firstcheck show`, `close` and `postmortem`: what there is to read about an incident."""
+"""`firstcheck show`, `close` and `postmortem`: the records of an incident."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -77,7 +77,7 @@ def _step(incident: Incident) -> Iterator[str]:
 async def close_incident(settings: Settings, name: str, by: str) -> str:
     """Close incident `name`, write its postmortem at once, and return what to print.
 
-    Raise Refused, TemplateMistake and OSError.
+    Raise Refused if it can't be closed, and TemplateMistake or OSError if the postmortem can't be written.
     """
     breakglass.require_database(settings)
     async with assembled(settings, runbooks=()) as bot:
@@ -91,7 +91,8 @@ async def close_incident(settings: Settings, name: str, by: str) -> str:
 async def save_postmortem(settings: Settings, name: str, out: Path | None) -> str:
     """Write an incident's postmortem to `out` or the configured folder, and return the path.
 
-    Raise Refused, TemplateMistake and OSError.
+    Raise Refused if there is no such incident, and TemplateMistake or OSError if the postmortem can't be
+    written.
     """
     breakglass.require_database(settings)
     async with assembled(settings, runbooks=()) as bot:

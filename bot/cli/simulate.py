@@ -1,4 +1,4 @@
-"""Measures what learning is worth: runs a runbook through simulated incidents with known probabilities."""
+"""Measures the benefit of learning: runs a runbook through simulated incidents with known probabilities."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ from bot.domain.runbooks.runbook import Runbook, Step
 #: When the first simulated incident begins, and the time between two of them.
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 APART = timedelta(days=7)
-#: The spread of true minutes around the runbook's, and of one check's around the true ones (log sigma).
+#: Log sigma of the true minutes around the runbook's, and of one check's minutes around the true ones.
 SPREAD = 0.4
-#: Each truth is simulated several times, so that the means depend on it and not on chance.
+#: Each truth is simulated several times, so that chance has little effect on the means.
 HISTORIES = 20
 SHUFFLES = 50
 SEEDS = 10

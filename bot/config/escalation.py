@@ -1,4 +1,4 @@
-"""The part of the configuration about escalation: ladders and pagers."""
+"""The escalation part of the configuration: ladders and pagers."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ RUNG_FIELDS = ("after", "unless", "who")
 
 @dataclass(frozen=True, kw_only=True)
 class Pager:
-    """How one pager is reached."""
+    """The credentials and address of one pager."""
 
     #: PagerDuty's routing key or Opsgenie's API key. A webhook needs none.
     key: str = field(default="", repr=False)

@@ -1,4 +1,4 @@
-"""The part of the configuration about what is monitored: routing rules, services, and sources of alerts."""
+"""The monitoring part of the configuration: routing rules, services, and sources of alerts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Service:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
-#: The key under `alerts` that says who may post to a source without a secret, and its only value.
+#: The key under `alerts` that opens sources without a secret, and its only value.
 OPEN, LOOPBACK = "open", "loopback"
 
 
@@ -32,7 +32,7 @@ class AlertSecret:
     user: str = ""
     password: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
-    #: Whether programs on this machine need none of them.
+    #: Whether programs on this machine may post without any of these.
     loopback: bool = False
 
 
@@ -47,7 +47,7 @@ def severities(entry: Entry) -> Mapping[str, Severity]:
 
 
 def severity(entry: Entry) -> Severity:
-    """Return the severity. A monitoring system's word for it is a mistake that names ours."""
+    """Return the severity. For a monitoring system's word, report a mistake that suggests ours."""
     word = entry.written()
     ours = SEVERITY_WORDS.get(normalized(word))
     if ours and word != ours:
@@ -84,7 +84,7 @@ def _service(entry: Entry) -> Service:
 
 
 def check_runbooks(entry: Entry, folder: Path) -> None:
-    """Report each service whose runbook is not in `folder`. Its incidents would get another one silently."""
+    """Report services whose runbook is not in `folder`. Their incidents would silently get another one."""
     for service in entry.entries().values():
         if runbook := service.entries().get("runbook"):
             values.check_runbook(runbook, folder)

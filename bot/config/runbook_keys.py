@@ -23,7 +23,7 @@ _LEAST = 0.01
 
 
 class ProbeKind(Protocol):
-    """What the configuration needs to know about a kind of probe."""
+    """The parts of a probe kind that the configuration uses."""
 
     def mistakes(self, given: Mapping[str, object]) -> Mapping[str, str]:
         """Return a message for each wrong option, by option name, or by "" for a wrong combination."""
@@ -120,7 +120,7 @@ FIX: Keys = {
 
 
 def _read_fix(entry: Entry) -> tuple[str, str]:
-    """Return the fix and who may do it. Plain text is a fix that anyone may do."""
+    """Return the fix and the people who may do it. Anyone may do a fix that is plain text."""
     if not isinstance(entry.node, yaml.MappingNode):
         return entry.text(), ""
     fix = read_keys(entry, FIX)

@@ -1,4 +1,4 @@
-"""The JSON Schema of a runbook. With it an editor completes and checks the file while it is written."""
+"""The JSON Schema of a runbook. An editor can complete and check the file with it."""
 
 from bot.config.runbook_keys import INCLUDE, PROBE, RUNBOOK, SHARED, Kinds, Schema, mapping_schema, step_keys
 
@@ -8,7 +8,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema(kinds: Kinds) -> Schema:
     """Return the schema of a runbook whose probes are of these kinds. `$defs/shared` is an included file.
 
-    `firstcheck check` reports what no schema can, such as a need without its step.
+    `firstcheck check` also reports what no schema can express, such as a need for a step that does not exist.
     """
     return {
         "$schema": DIALECT,

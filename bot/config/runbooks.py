@@ -98,7 +98,7 @@ def _report_repeated_ids(entries: tuple[Entry, ...], ids: list[str]) -> None:
 
 
 def _report_unmet_needs(all_steps: Entry, entries: tuple[Entry, ...], steps: tuple[Step, ...]) -> None:
-    """Report every need without its step, and steps that wait for each other."""
+    """Report every need for a step that does not exist, and steps that wait for each other."""
     ids = [step.id for step in steps]
     for entry in entries:
         for need in entry.entries()["needs"].items() if "needs" in _keys(entry) else ():

@@ -23,7 +23,7 @@ ENVIRONMENT = "environment"
 
 
 def shipped(folder: str) -> Path:
-    """Return the folder that ships: inside the installed package, or beside it in a checkout."""
+    """Return a folder that ships with Firstcheck: in the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "shipped" / folder
     return installed if installed.is_dir() else package.parent / folder
@@ -77,7 +77,7 @@ class Settings:
     #: The people to invite to every incident.
     default_invite: tuple[str, ...] = setting(values.people, ())
     services: Mapping[str, Service] = setting(monitoring.services, factory=dict)
-    #: Who is escalated to when there is no progress, and when, by severity.
+    #: The escalation ladder of each severity.
     ladders: Mapping[Severity, Ladder] = setting(escalation.ladders, factory=lambda: LADDERS)
     #: How each pager is reached, by its full name, such as `pagerduty:auth`.
     pagers: Mapping[str, escalation.Pager] = setting(escalation.pagers, factory=dict)
@@ -112,7 +112,7 @@ class Settings:
         return not self.slack_bot_token or monitoring.OPEN in self.alerts
 
     def on_call(self, incident: Incident) -> tuple[str, ...]:
-        """Return everyone `oncall` means for the incident: the people its runbook and its service list."""
+        """Return everyone on call for the incident: the people listed in its runbook and for its service."""
         service = self.services.get(incident.service)
         return tuple(
             dict.fromkeys((*incident.investigation.runbook_escalation, *(service.invite if service else ())))
@@ -144,7 +144,7 @@ def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool 
     """Return the settings from `environ` and from `path`, else FIRSTCHECK_CONFIG, else firstcheck.yaml.
 
     Only the default file may be absent. Raise ConfigMistakes with all mistakes. Without `secrets`, missing or
-    wrong secrets are not reported: a person at a shell may not have those of the server.
+    wrong secrets are not reported: someone at a shell may not have the server's secrets.
     """
     settings, mistakes = inspect(environ, path)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:

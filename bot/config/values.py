@@ -1,6 +1,6 @@
 """Readers of single values in firstcheck.yaml.
 
-Each one returns the value of an entry. If the value is wrong, it adds a mistake and still returns something.
+Each one returns the value of an entry. If the value is wrong, it adds a mistake and returns a default.
 """
 
 import ipaddress
@@ -45,7 +45,7 @@ def channel(entry: Entry) -> str:
     return entry.text().removeprefix("#")
 
 
-#: What each kind of token is, by its prefix, and where it belongs.
+#: The name of each kind of token and where it belongs, by its prefix.
 _TOKENS = {
     "xoxb-": "the bot token — set it as SLACK_BOT_TOKEN",
     "xapp-": "the app-level token — set it as SLACK_APP_TOKEN",
@@ -85,7 +85,7 @@ def signing_secret(entry: Entry) -> str:
 
 
 def secret(entry: Entry) -> str:
-    """Return the secret. `env:NAME` means the environment variable NAME. An empty secret is a mistake."""
+    """Return the secret. `env:NAME` reads the environment variable NAME. An empty secret is a mistake."""
     before, value = len(entry.mistakes), entry.text()
     if not value.startswith("env:"):
         if entry.given and not value and len(entry.mistakes) == before:
@@ -122,7 +122,10 @@ def url(entry: Entry) -> str:
 
 
 def safe_url(entry: Entry, what: str) -> str:
-    """Return the URL without a slash at the end. `what` is sent there, so only this machine may use http."""
+    """Return the URL without a slash at the end.
+
+    `what` is sent there, so http is only allowed on this machine.
+    """
     value = url(entry).rstrip("/")
     if value.startswith("http:") and urlsplit(value).hostname not in LOOPBACK:
         entry.wrong(f"{what} would be unencrypted — use https:// (http is only for loopback)")

@@ -34,7 +34,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """One mistake in the configuration. `line` and `column` count from 1; 0 means that there is no place."""
+    """One mistake in the configuration. `line` and `column` count from 1; 0 if there is no place."""
 
     file: str
     line: int = 0

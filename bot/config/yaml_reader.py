@@ -1,4 +1,4 @@
-"""Reads YAML files written by people, within limits, and reports what YAML accepts silently."""
+"""Reads YAML files written by people, within limits, and reports mistakes that YAML accepts silently."""
 
 from collections.abc import Mapping
 from dataclasses import replace

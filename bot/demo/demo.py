@@ -52,7 +52,7 @@ class Terminal(Console):
     """A console whose reader may close the pipe, as in `firstcheck demo | head`."""
 
     def on_broken_pipe(self) -> None:
-        """Print nothing more. Rich would exit, and Python would fail to flush the closed pipe."""
+        """Stop printing. Rich would exit, and Python would fail to flush the closed pipe."""
         self.quiet = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -86,7 +86,7 @@ class Demo:
             await asyncio.wait({play}, timeout=CLEANUP_S)
 
     async def guided(self, ended: asyncio.Event) -> None:
-        """Run the guided outage. Raise as `run` does."""
+        """Run the guided outage. Raise the same errors as `run`."""
         workspace, admin_token = Workspace(), secrets.token_urlsafe()
         auth = AuthService(clock=utc_now, admin_token=admin_token)
         with tempfile.TemporaryDirectory() as folder:
@@ -122,7 +122,7 @@ class Demo:
             await self._stay(ended)
 
     async def story(self, name: str, ended: asyncio.Event) -> None:
-        """Replay a story. Raise as `run` does."""
+        """Replay a story. Raise the same errors as `run`."""
         story = STORIES[name]
         clock = MovedClock(story.acts[0].at)
         workspace = Workspace(clock=clock.seconds)

@@ -98,7 +98,7 @@ class Guided:
         await self._command(channel, "resolve The signing key is 2024-01 again; auth was redeployed.")
 
     async def _close(self, channel: Channel) -> None:
-        """Add what the postmortem needs, and close the incident."""
+        """Add the facts that the postmortem needs, and close the incident."""
         for text in (
             "impact Logins failed for 100% of users.",
             "improve Automated testing: check the settings of auth in CI, with the probe of this runbook.",

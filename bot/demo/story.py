@@ -1,4 +1,4 @@
-"""A story: what happened in an outage, and when."""
+"""A story: the events of an outage and their times."""
 
 from dataclasses import dataclass
 from datetime import datetime

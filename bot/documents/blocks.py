@@ -1,4 +1,4 @@
-"""Markdown for messages of several lines inside a list item: code, lists and quotes stay what they are."""
+"""Markdown for messages of several lines inside a list item: code, lists and quotes are preserved."""
 
 import re
 from collections.abc import Iterator

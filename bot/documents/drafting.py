@@ -28,7 +28,7 @@ def check(templates: Path) -> Iterator[Mistake]:
 
 
 async def gather(store: Store, incident: Incident, names: Names) -> PostmortemFacts:
-    """Return the facts of an incident, with people by name where it is known."""
+    """Return the facts of an incident, with people's names if they are known."""
     events = tuple((row.version, row.event) for row in await store.log.events(incident.number))
     messages = await store.transcript.messages(incident.number)
     known_names = await names(people(events, messages, parse) | set(incident.people))

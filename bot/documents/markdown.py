@@ -38,7 +38,7 @@ def one_line(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text without unprintable characters, and with any white space as a blank."""
+    """Return the text without unprintable characters, and with a space for each whitespace character."""
     return "".join(map(_shown, text))
 
 

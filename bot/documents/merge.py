@@ -1,4 +1,4 @@
-"""Updates a generated document without losing what people wrote in it.
+"""Updates a generated document without losing people's edits.
 
 Generated text is in parts between the lines `<!-- firstcheck:begin NAME STAMP -->` and
 `<!-- firstcheck:end NAME -->`. Everything else belongs to people. The stamp is a hash of the generated text.
@@ -24,7 +24,7 @@ _NEWER = "**Newer facts.** The part above was edited by hand and is kept. Copy w
 
 
 def write(text: str, path: Path) -> Path:
-    """Write a rendered document to `path`, keep what people wrote in it, and return the path.
+    """Write a rendered document to `path`, keep people's edits, and return the path.
 
     The file is replaced atomically. Raise OSError if it cannot be written.
     """

@@ -50,7 +50,7 @@ class _Written(str):
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, which marks text from the template itself."""
+    """The sandbox. It marks text from the template itself as already escaped."""
 
     @staticmethod
     def concat(pieces: Iterable[str]) -> str:

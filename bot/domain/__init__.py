@@ -1,1 +1,1 @@
-"""What an incident is: pure code, standard library only."""
+"""The model of an incident, in pure code that imports only the standard library."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Hint:
-    """A command to type: its word and arguments, and what it is for, such as "To reopen it"."""
+    """A command to type, as a word and arguments, and its purpose, such as "To reopen it"."""
 
     purpose: str
     word: str
@@ -30,7 +30,10 @@ class Refused(ActionableError):
         self.hints = hints
 
     def in_full(self, typed: Callable[[Hint], str]) -> str:
-        """Return the reason and the hints, each command as `typed` spells it ("" leaves the hint out)."""
+        """Return the reason and the hints.
+
+        `typed` formats each command, or returns "" to leave its hint out.
+        """
         hints = ((hint.purpose, typed(hint)) for hint in self.hints)
         return " ".join([self.text, *(f"{purpose}: {command}." for purpose, command in hints if command)])
 

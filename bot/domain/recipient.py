@@ -1,4 +1,4 @@
-"""Who can be escalated to, and the text for each in settings, runbooks, commands and events."""
+"""The recipients of escalations, and the text for each in settings, runbooks, commands and events."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,7 +60,7 @@ Recipient = SlackUser | UserGroup | SlackChannel | Pager | OnCall | Named
 
 
 def parse_recipient(text: str) -> Recipient:
-    """Return the recipient that `text` means."""
+    """Return the recipient that `text` refers to."""
     if is_slack_user(text):
         return SlackUser(text)
     # User group IDs start with S and are longer than a team's name such as SRE.

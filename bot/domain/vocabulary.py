@@ -51,7 +51,7 @@ class HypothesisVerdict(StrEnum):
 
 
 class Severity(StrEnum):
-    """The severity, from `sev1` (worst) to `sev4`. If in doubt, the higher severity is right."""
+    """The severity, from `sev1` (worst) to `sev4`. If in doubt, use the higher severity."""
 
     SEV1 = "sev1"
     SEV2 = "sev2"

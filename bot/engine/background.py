@@ -12,7 +12,7 @@ T = TypeVar("T")
 async def background(work: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
     """Run `work` until the block ends, then cancel it and wait for it. Yield its task.
 
-    Raise what `work` raised, and CancelledError if the caller is cancelled meanwhile.
+    Raise any exception that `work` raised, and CancelledError if the caller is cancelled meanwhile.
     """
     task = asyncio.create_task(work)
     try:

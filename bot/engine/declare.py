@@ -12,7 +12,7 @@ from bot.engine.runbook_library import RunbookLibrary
 
 
 def people_to_invite(invited: Iterable[str], service: str, settings: Settings) -> tuple[str, ...]:
-    """Return `invited`, the people of the service and those who are always invited, without duplicates."""
+    """Return `invited`, the service's people, and the people who are always invited, without duplicates."""
     of_service = settings.services.get(service, Service()).invite
     return tuple(dict.fromkeys((*invited, *of_service, *settings.default_invite)))
 

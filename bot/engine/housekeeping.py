@@ -1,4 +1,4 @@
-"""Deletes old rows that are not needed any more, so that the database does not grow forever."""
+"""Deletes old rows that are no longer needed, so that the database does not grow forever."""
 
 import asyncio
 import logging

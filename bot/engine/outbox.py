@@ -231,10 +231,10 @@ def used_up(job: Job, result: TryLater, now: datetime) -> bool:
 
 
 def backoff(job: Job, result: TryLater) -> timedelta:
-    """Return how long to wait: what the service asked for, or 0.5 s doubled by each attempt, up to 30 s.
+    """Return how long to wait: as long as the service asked, or 0.5 s doubled by each attempt, up to 30 s.
 
-    After many attempts it is longer than what the service asked for: if a thousand effects wait for one slot
-    a minute, the service asks the same of each.
+    After many attempts the wait is longer than the service asked: if a thousand effects wait for one slot a
+    minute, the service asks each of them to wait the same time.
     """
     doubled = 2 ** (min(job.attempts, 10) - 1)
     if result.after_s is None:

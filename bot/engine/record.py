@@ -1,4 +1,4 @@
-"""The only place that appends events: load → decide → react → append, again after a lost race."""
+"""The only place that appends events: load → decide → react → append, repeated after a lost race."""
 
 import asyncio
 import logging
@@ -79,9 +79,9 @@ class Recorder:
     ) -> RecordResult:
         """Decide `command` on incident `number` (None: a new one) and write the result, without secrets.
 
-        `once` names the request: a second request of that name changes nothing. Raise Refused if the command
-        is not possible. Raise Conflict if `claims` do not hold, or if the incident has changed since version
-        `seen`, for which the command was meant; the caller can then load it again.
+        `once` identifies the request: a second request with the same ID changes nothing. Raise Refused if the
+        command is not possible. Raise Conflict if `claims` do not hold, or if the incident has changed since
+        version `seen`, for which the command was meant; the caller can then load it again.
         """
         command = redact_command(command)
         async with self._locks.setdefault(number, asyncio.Lock()):

@@ -38,7 +38,7 @@ async def send(request: Request, *, timeout_s: float = TIMEOUT_S) -> Result:
 
 
 async def _outcome(response: httpx.Response) -> Result:
-    """Return the outcome by the status; the body is only shown to people."""
+    """Return the outcome for the response's status. The body is only shown to people."""
     if response.is_success:
         return Done()
     why = f"it responded with {response.status_code}"

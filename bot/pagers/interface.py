@@ -1,4 +1,4 @@
-"""What a kind of pager implements: how to page, how to resolve a page, and how to read acknowledgements."""
+"""The interface of a pager kind: send a page, resolve it, and read acknowledgements."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Call:
 
     @property
     def summary(self) -> str:
-        """The line that a phone shows."""
+        """The text of the notification on a phone."""
         return f"{self.incident} ({self.severity}) {self.title}: {self.reason}"
 
 

@@ -1,4 +1,4 @@
-"""The key that a page has at its pager, and which incident a key belongs to."""
+"""Makes the key of a page at its pager, and reads the incident number from such a key."""
 
 from bot.domain.incident.incident import Incident
 

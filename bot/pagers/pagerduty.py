@@ -19,7 +19,7 @@ from bot.pagers.reading import json_object, object_in, verify
 URL = "https://events.pagerduty.com/v2/enqueue"
 #: Limit: https://developer.pagerduty.com/docs/send-alert-event
 MAX_SUMMARY_CHARACTERS = 1024
-#: Our severities as theirs.
+#: PagerDuty's severity for each of ours.
 SEVERITIES = {
     Severity.SEV1: "critical",
     Severity.SEV2: "error",

@@ -1,4 +1,4 @@
-"""Verifies requests of pagers, and reads JSON objects from them."""
+"""Verifies requests from pagers, and reads JSON objects from them."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from bot.pagers.interface import UnverifiedRequest
 def verify(pager: Pager, given: Iterable[str], expected: str, proof: str) -> None:
     """Raise UnverifiedRequest unless the pager has a secret and one of `given` equals `expected`.
 
-    `proof` says what they are: signatures or bearer tokens.
+    `proof` is the word for them: signature or bearer token.
     """
     if not pager.secret or not any(equal_in_constant_time(text, expected) for text in given):
         raise UnverifiedRequest(

@@ -14,7 +14,7 @@ from bot.pagers.interface import Call, Kind
 from bot.pagers.page_key import page_key
 from bot.store import Store
 
-#: After this many attempts, about ten seconds with backoff, the next rung is taken.
+#: After this many attempts, about ten seconds with backoff, the next rung is reached.
 MAX_ATTEMPTS = 5
 UNKNOWN = "no pager with that name is configured"
 #: Opens a channel in the reader's own workspace (docs.slack.dev/interactivity/deep-linking).

@@ -16,7 +16,7 @@ from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.rules.react import REFRESH_EVERY
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
-#: Placeholders that the templates contain and that people write.
+#: Placeholders in the templates, and others that people write.
 PLACEHOLDERS = ("_not recorded yet_", "TODO")
 
 
@@ -44,7 +44,7 @@ class TimerPerformers:
         return Done(events=(events.LadderChosen(at=task.now, rungs=rungs),))
 
     async def climb_ladder(self, task: Task) -> Result:
-        """Take the rung if it is due now, otherwise schedule it for when it is."""
+        """Escalate if the rung is due now, otherwise schedule it for its due time."""
         number = effect_of(task, effects.ClimbLadder).rung
         clock = task.incident.escalation.clock
         due, rung = clock.due(number), clock.rung(number)
@@ -65,11 +65,11 @@ class TimerPerformers:
             yield events.EscalationDue(at=task.now, rung=number, lack=rung.unless, due_at=due, reason=early)
 
     def _resolved(self, who: str, incident: Incident) -> tuple[str, ...]:
-        """Return the recipients a rung's recipient stands for: everyone on call for `oncall`, else itself."""
+        """Expand a recipient of a rung: `oncall` becomes everyone on call, any other stays as it is."""
         return self.settings.on_call(incident) if parse_recipient(who) == OnCall() else (who,)
 
     async def remind(self, task: Task) -> Result:
-        """Give the reminder if it is due now, otherwise schedule it for when it is."""
+        """Post the reminder if it is due now, otherwise schedule it for its due time."""
         what = Reminder(effect_of(task, effects.Remind).what)
         due = reminders.due(task.incident, what)
         if due is None:

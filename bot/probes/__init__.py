@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def permissions_from(settings: Settings) -> Permissions:
-    """Return what the configuration allows probes to access."""
+    """Return the permissions that the configuration grants to probes."""
     return Permissions(
         hosts=settings.allowed_hosts,
         networks=settings.allowed_networks,

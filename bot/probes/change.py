@@ -38,7 +38,7 @@ Change = tuple[datetime, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Where changes are listed, and how many hours back to look.
+    """The source of the changes, and how many hours back to look.
 
     `url` returns a JSON list, or an object with a list at the dotted path `list`. Each change has its time at
     `when` (ISO 8601, or seconds or milliseconds since 1970) and its description at `what`. `repository` is a
@@ -99,7 +99,7 @@ def _listed(body: bytes, options: Options) -> list[Change]:
 
 
 def _subject(value: object) -> str:
-    """Return the description in one short line. Secrets are removed first: half of one is not detected."""
+    """Return the description in one short line. Secrets are removed first: half a secret is not detected."""
     return " ".join(redact(str(value)).split())[:LONGEST_SUBJECT]
 
 

@@ -17,7 +17,7 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Where the settings are (`url` or `file`), and what they are compared with (at least one of three)."""
+    """The source of the settings (`url` or `file`), and at least one of three ways to check them."""
 
     url: str = ""
     file: str = ""
@@ -103,7 +103,10 @@ def _wrong(settings: Mapping[str, object], options: Options) -> list[str]:
 
 
 def _as_expected(options: Options, remark: str) -> Finding:
-    """Return that the settings are OK. `remark` says why they were not compared with the known good ones."""
+    """Return the finding that the settings are OK.
+
+    `remark` says why they were not compared with the known good ones.
+    """
     compared = (
         f"{len(dict(flatten(options.expect)))} compared" if options.expect else "",
         "valid against the schema" if options.schema else "",

@@ -45,7 +45,7 @@ def check_permitted(options: Options, permissions: Permissions) -> None:
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
-    """Resolve the name. A name without records is a problem found. Raise ProbeFailed if no server answers."""
+    """Resolve the name. A name without records is a problem. Raise ProbeFailed if no server answers."""
     check_permitted(options, permissions)
     name = _name(options)
     resolver = await _resolver(options.server, permissions)

@@ -1,4 +1,4 @@
-"""Which hosts a probe may contact: allowed names that resolve to allowed addresses."""
+"""Checks that a probe may contact a host: an allowed name that resolves to allowed addresses."""
 
 import asyncio
 import ipaddress
@@ -9,7 +9,8 @@ from bot.probes.interface import Permissions, ProbeFailed, Unreachable
 
 LAST_PORT = 65_535
 
-#: No name may resolve to these: addresses where clouds keep credentials, and addresses of no single machine.
+#: No name may resolve to these: addresses where clouds keep credentials, and addresses that belong to no
+#: single machine.
 #: To allow one, put the address itself into allowed_hosts.
 _REFUSED = tuple(
     ipaddress.ip_network(network)

@@ -16,7 +16,7 @@ LONGEST_S = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The request and the expected response. A redirect is not followed: its status counts."""
+    """The request and the expected response. A redirect is not followed: its own status is checked."""
 
     url: str
     status: int = 200
@@ -57,7 +57,7 @@ async def run(options: Options, permissions: Permissions) -> Finding:
 
 
 def _excerpt(text: str) -> str:
-    """Return the start of the response on one line. Secrets are removed first: half of one is undetected."""
+    """Return the response's start on one line. Secrets are removed first: half a secret is not detected."""
     short = " ".join(redact(text[: EXCERPT * 5]).split())
     return short if len(short) <= EXCERPT else f"{short[: EXCERPT - 1]}…"
 

@@ -29,7 +29,7 @@ async def addresses(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Permissions:
-    """What probes may access. Everything else is refused."""
+    """The resources that probes may access. Everything else is refused."""
 
     #: `host` or `host:port`.
     hosts: Collection[str] = ()
@@ -52,7 +52,7 @@ class Permissions:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a probe found. The evidence is a sentence."""
+    """The verdict of a probe and its evidence, which is a sentence."""
 
     verdict: ProbeVerdict
     evidence: str
@@ -86,7 +86,8 @@ class Kind(Generic[Options]):
     """One kind of probe. It only reads.
 
     `run` raises ProbeFailed if it can't check anything, and must finish within `timeout_s`. `check_permitted`
-    raises ProbeFailed for what `run` would refuse to access, as far as that is known without any I/O.
+    raises ProbeFailed for anything that `run` would refuse to access, as far as that is known without any
+    I/O.
     """
 
     options: type[Options]

@@ -85,14 +85,14 @@ def _difference(path: str, before: Mapping[str, object], now: Mapping[str, objec
     """Return how the setting at `path` differs, or "". A secret is reported without its value."""
     hidden = str(before.get(path)).startswith(_HASHED) or is_secret(path, now.get(path))
     if path not in now:
-        return f"{path} is missing" + ("" if hidden else f", it was {display(before[path])}")
+        return f"{path} is missing" + ("" if hidden else f" (was {display(before[path])})")
     if path not in before:
         return f"{path} is new" + ("" if hidden else f": {display(now[path])}")
     if hidden:
         return "" if before[path] == _hashed(now[path], salt) else f"{path} has changed (not shown)"
     if is_same(before[path], now[path]):
         return ""
-    return f"{path} is {display(now[path])}, it was {display(before[path])}"
+    return f"{path} is {display(now[path])} (was {display(before[path])})"
 
 
 def _hashed(value: object, salt: str) -> str:

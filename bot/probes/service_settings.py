@@ -81,9 +81,10 @@ def is_secret(path: str, value: object = "") -> bool:
 
 
 def display(value: object, longest: int = 60) -> str:
-    """Return the value, shortened. For one with mappings return only its size, as a secret may be inside.
+    """Return the value, shortened.
 
-    Secrets are removed before it is cut, because half of one is not detected.
+    If it contains mappings, return only its size, because a secret may be inside. Secrets are removed before
+    it is cut, because half a secret is not detected.
     """
     if isinstance(value, dict):
         return f"a mapping of {len(value)}"

@@ -21,7 +21,7 @@ def check_permitted(options: Options, permissions: Permissions) -> None:
 
 
 async def run(options: Options, permissions: Permissions) -> Finding:
-    """Connect and disconnect. If nothing can be reached from this machine, that is a problem found."""
+    """Connect and disconnect. A port that can't be reached from this machine counts as a problem."""
     place = hosts.place_of(options.host, options.port)
     began = time.monotonic()
     try:

@@ -13,7 +13,7 @@ from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, Unreac
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The host and port to connect to, and what is expected of the certificate."""
+    """The host and port to connect to, and the requirements for the certificate."""
 
     host: str
     port: int = 443

@@ -17,18 +17,18 @@ from bot.slack.api.error_codes import judge
 
 log = logging.getLogger("firstcheck.slack")
 
-#: How often we ask Slack whether it is up. Its limit for auth.test is hundreds of calls a minute.
+#: How often we check whether Slack is up. Its limit for auth.test is hundreds of calls a minute.
 HEARTBEAT_S = 15.0
-#: How soon we ask again while it is down.
+#: How soon we check again while it is down.
 RETRY_S = 2.0
 CLOSE_S = 5.0
 MINUTE_S = 60.0
-#: Slack's greeting is short, and longer messages need not be searched.
+#: Slack's greeting is shorter than this, so longer messages need not be searched.
 MAX_HELLO = 1000
 
 
 class SlackConnection:
-    """Runs beside everything else, which keeps working while Slack is down."""
+    """Runs beside the rest of the process, which keeps working while Slack is down."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class SlackConnection:
             raise SlackUnreachable(f"Socket Mode could not connect ({type(error).__name__})") from error
 
     async def _on_socket_message(self, message: WSMessage) -> None:
-        """Catch up after each new session, also after one that the SDK opened by itself.
+        """Catch up after each new session, including those that the SDK opened by itself.
 
         Slack greets every session with `hello`. Events between two sessions are lost, and so are those that
         Slack sent to a session that was dead on its side only (python-slack-sdk #1701).

@@ -1,4 +1,4 @@
-"""Asks Slack whether the tokens, the permissions and the channels of the configuration work."""
+"""Checks with Slack that the configured tokens, permissions and channels work."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ REINSTALL = "Update the app with `firstcheck manifest`, then install it again."
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One result of the check, as a sentence. A problem says what to do."""
+    """One result of the check, as a sentence. For a problem, it includes what to do."""
 
     text: str
     is_problem: bool = False

@@ -25,7 +25,7 @@ Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 
 #: Retired stored names of events and effects.
 UPCASTS: Mapping[str, Upcast] = {
-    # The first rung of every ladder asks for a commander.
+    # The first rung of every ladder requires a commander.
     "AskForCommander": lambda old: ("ClimbLadder", {**old, "rung": 1})
 }
 

@@ -1,4 +1,4 @@
-"""What every store does, whichever database is behind it: four parts and a few methods on the whole.
+"""The interface of every store, whatever its database: four parts, and a few methods for all of them.
 
 Methods may be called from any task of the event loop that opened the store. Each of them raises
 StoreUnusable if the database cannot be read or written. Times are UTC.
@@ -17,7 +17,10 @@ class EventLog(Protocol):
     """Incidents, their events, and the unique lookup keys that point to them."""
 
     async def next_number(self) -> int:
-        """Return the highest incident number + 1. If two callers use the same one, one gets Conflict."""
+        """Return the highest incident number + 1.
+
+        If two callers use the same number, one of them gets Conflict.
+        """
 
     async def append(self, change: Change) -> None:
         """Write the whole change or nothing. Raise Conflict, AlreadyDone or LeaseLost (see errors.py)."""
@@ -39,7 +42,10 @@ class EventLog(Protocol):
 
 
 class OutboxStore(Protocol):
-    """Effects that are still to be done. In a lane of an incident they run one at a time, oldest first."""
+    """Effects not yet performed.
+
+    Those in the same lane of an incident are performed one at a time, oldest first.
+    """
 
     async def claim(
         self, now: datetime, *, limit: int, lease_s: float, at_work: Collection[int] = ()
@@ -63,13 +69,13 @@ class OutboxStore(Protocol):
         """
 
     async def release_leases(self) -> None:
-        """End every lease. Only for a starting server that knows no other worker is alive.
+        """End every lease. Only call this when the server starts and no other worker is running.
 
         Each released job counts as tried once.
         """
 
     async def retry_now(self) -> None:
-        """Make every job that was put back due now. For a caller that sees that the clock was set back."""
+        """Make every job that was put back due now. Call this after the clock was set back."""
 
     async def next_due(self, now: datetime, *, at_work: Collection[int] = ()) -> datetime | None:
         """Return when to call `claim` next: `now` if a job can be claimed, None if the outbox is empty.
@@ -93,7 +99,8 @@ class Journal(Protocol):
     async def pending(self, limit: int = 100, after: int = 0) -> list[JournalRow]:
         """Return pending rows with an id above `after`, oldest first.
 
-        Long bodies make it fewer than `limit`. The list is empty only if no such row is pending.
+        If their bodies are long, fewer than `limit` are returned. The list is empty only if no such row is
+        pending.
         """
 
     async def settle(self, row_id: int, outcome: JournalOutcome, detail: str = "") -> None:
@@ -115,10 +122,13 @@ class Journal(Protocol):
         """Make a quarantined row pending again; return False if there is no such row."""
 
     async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
-        """Save that alerts resolved: when each began, by alert key. Later calls overwrite earlier ones."""
+        """Save the resolutions of alerts. `began` is when each alert started firing, by alert key.
+
+        Later calls overwrite earlier ones.
+        """
 
     async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
-        """Return when each of these alerts began, for those whose resolution was saved after `since`."""
+        """Return when each of these alerts began, by alert key, if its resolution was saved after `since`."""
 
 
 class Transcript(Protocol):
@@ -128,7 +138,7 @@ class Transcript(Protocol):
         """Save a message. A redelivery changes nothing, and an edit that arrived earlier still holds."""
 
     async def edit(self, channel: str, ts: str, text: str, at: datetime) -> None:
-        """Replace a message's text and keep the former one. The message itself may arrive later."""
+        """Replace a message's text and keep the former text. The message itself may arrive later."""
 
     async def delete(self, channel: str, ts: str, at: datetime) -> None:
         """Clear a message with its former texts and files. The message itself may arrive later."""
@@ -155,7 +165,7 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> OutboxStore:
-        """Effects that are still to be done."""
+        """Effects not yet performed."""
 
     @property
     def journal(self) -> Journal:
@@ -175,8 +185,8 @@ class Store(Protocol):
     async def check(self) -> None:
         """Write, read and delete a row of the journal.
 
-        Raise StoreUnusable if that fails, as it does on a full disk, with a damaged file, and if the file was
-        deleted or replaced.
+        Raise StoreUnusable if that fails because the disk is full, or the file is damaged, deleted or
+        replaced.
         """
 
     async def close(self) -> None:

@@ -1,11 +1,11 @@
-"""How a saved message changes when it, its edits and its deletion arrive, in any order or repeatedly."""
+"""Updates a saved message as it, its edits and its deletion arrive, in any order and possibly repeatedly."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.message import Message
 
-#: Texts of a message that are kept besides its current one.
+#: How many former texts of a message are kept.
 MAX_FORMER_TEXTS = 20
 
 

@@ -25,7 +25,7 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """An effect that is still to be done."""
+    """An effect not yet performed."""
 
     id: int
     incident: int

@@ -55,7 +55,7 @@ def routes(
         client_host = request.client.host if request.client else ""
         if error := header_error(secret, request.headers, client_host, open_to_loopback=open_to_loopback):
             return _unauthorized(error)
-        body = await request.body()  # takes up memory, so only of authorized senders
+        body = await request.body()  # takes up memory, so it is only read for authorized senders
         if error := signature_error(secret, request.headers, body):
             return _unauthorized(error)
         try:
@@ -81,7 +81,7 @@ async def _redact_body(body: bytes) -> str:
 
 
 def _unknown(source: str) -> Response:
-    """Return the response for a source that does not exist, with those that do."""
+    """Return the response for an unknown source, with a list of the known ones."""
     names = ", ".join(sorted(SOURCES))
     return JSONResponse({"error": f"There is no source {source!r}. The sources are: {names}."}, 404)
 

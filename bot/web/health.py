@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-#: Returns what is wrong, or "" or None.
+#: A check. It returns a description of the problem, or "" or None if there is none.
 Check = Callable[[], Awaitable[str | None]]
 
 CHECK_TIMEOUT_S = 2.0  # short, because load balancers do not wait long
@@ -37,7 +37,7 @@ class Metrics:
             "alerts_accepted", "Request bodies saved in the journal.", ["source"], **ours
         )
         self.alerts_ignored = Counter(
-            "alerts_ignored", "Alerts left out, repeats not counted.", ["reason"], **ours
+            "alerts_ignored", "Ignored alerts, without repeats.", ["reason"], **ours
         )
         self.journal = Gauge("journal", "Request bodies in the journal, by outcome.", ["outcome"], **ours)
         self.incidents_open = Gauge(

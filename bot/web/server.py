@@ -23,7 +23,7 @@ IDLE_TIMEOUT_S = 10.0  # seconds a connection may stay open without a complete r
 #: File descriptors reserved for the database and outgoing calls. If connections took the last one, asyncio
 #: would retry `accept` in a busy loop.
 SPARE_FILES = 100
-#: Alertmanager has opened 9,583 connections at once in a test. macOS allows no more than this.
+#: In a test, Alertmanager opened 9,583 connections at once. macOS does not allow a higher limit than this.
 MIN_OPEN_FILES = 10_240
 
 

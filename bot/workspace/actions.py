@@ -1,4 +1,4 @@
-"""What people can do in the workspace. Each action waits until the app has received it."""
+"""The actions of people in the workspace. Each one waits until the app has received it."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class Actions:
-    """The actions of people. Anything a person could not do in Slack raises SlackError."""
+    """The actions of people. An action that Slack would not allow raises SlackError."""
 
     def __init__(self, state: State, dispatcher: Dispatcher) -> None:
         self.state = state

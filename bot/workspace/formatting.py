@@ -1,4 +1,4 @@
-"""Formats what a person types as Slack sends it to an app: escaped, with mentions and links as tokens."""
+"""Formats typed text as Slack sends it to an app: escaped, with mentions and links as tokens."""
 
 import re
 

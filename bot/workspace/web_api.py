@@ -116,7 +116,7 @@ class CutConnection(Response):
     """A response that is cut off: the server closes the connection after the headers."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Announce a body and send none."""
+        """Announce a body but never send it."""
         headers = [(b"content-length", b"100"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 

@@ -1,4 +1,4 @@
-"""The workspace: serves Slack's side over HTTP and offers the actions of its people."""
+"""The workspace: serves Slack's side over HTTP and offers the actions that its people can take."""
 
 import asyncio
 import time

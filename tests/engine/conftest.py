@@ -17,6 +17,7 @@ from bot.store import Job, Store, open_store
 
 OPENED = "C7"
 DECLARE = commands.Declare(by="U1", title="logins fail", severity=Severity.SEV2)
+
 JOB = Job(
     id=1,
     incident=1,
@@ -125,12 +126,6 @@ def outbox(recorder: Recorder, world: World) -> o.Outbox:
     outbox = o.Outbox(recorder=recorder, performers=world.table())
     recorder.wake = outbox.wake
     return outbox
-
-
-async def waiting(recorder: Recorder) -> list[str]:
-    """Return the names of the effects that wait, without timers."""
-    effects = [job.effect for job in await recorder.store.outbox.jobs()]
-    return [type(effect).__name__ for effect in effects if effect.not_before is None]
 
 
 async def recorded(recorder: Recorder) -> list[events.AnyEvent]:

@@ -1,4 +1,4 @@
-"""The outbox performs effects in order, retries them, and runs them when they are due."""
+"""The outbox performs effects in order, retries them, and records it when it gives up."""
 
 import asyncio
 import sqlite3
@@ -10,13 +10,19 @@ from typing import Any
 
 import pytest
 
-from bot.domain import commands, effects
+from bot.domain import commands, effects, events
 from bot.domain.incident.incident import Incident
 from bot.engine import outbox as o
 from bot.engine.background import background
 from bot.engine.record import Recorder
 from bot.store import Job
-from tests.engine.conftest import DECLARE, JOB, OPENED, Clock, World, waiting
+from tests.engine.conftest import DECLARE, JOB, OPENED, Clock, World, recorded
+
+
+async def waiting(recorder: Recorder) -> list[str]:
+    """Return the names of the effects that wait, without timers."""
+    effects = [job.effect for job in await recorder.store.outbox.jobs()]
+    return [type(effect).__name__ for effect in effects if effect.not_before is None]
 
 
 async def test_every_effect_is_performed(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
@@ -62,6 +68,33 @@ async def test_a_second_attempt_is_marked(
 
     tries = [again for name, again in zip(world.tries, world.again, strict=True) if name == "OpenChannel"]
     assert [False, True] == tries
+
+
+async def test_an_exception_is_retried_and_then_recorded(
+    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
+) -> None:
+    """An exception in a performer stops no other effect, and ends as an EffectFailed event."""
+    world.answers["OpenChannel"] = [KeyError("blocks")] * o.MAX_TRIES
+    await recorder.record(DECLARE)
+    for _ in range(o.MAX_TRIES):
+        await outbox.idle()
+        clock.forward(minutes=1)
+
+    assert o.MAX_TRIES == world.tries.count("OpenChannel")
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
+    assert [("OpenChannel", "internal error: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
+    assert [] == await waiting(recorder)
+
+
+async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
+    """A final refusal is recorded with its reason, and the next effect of the lane is performed."""
+    world.answers["ShowCard"] = [o.GiveUp(why="the bot may not write")]
+    await recorder.record(DECLARE)
+    await outbox.idle()
+
+    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
+    assert ["the bot may not write"] == [event.why for event in gave_up]
+    assert [] == await waiting(recorder)
 
 
 async def test_a_hanging_performer_times_out(

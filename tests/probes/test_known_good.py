@@ -51,12 +51,12 @@ async def change(permissions: Permissions, **changes: object) -> tuple[str, str]
         (
             {"token": {"key_id": "2023-09", "ttl": 900}},
             "wrong",
-            "token.key_id is '2023-09', it was '2024-01'",
+            "token.key_id is '2023-09' (was '2024-01')",
         ),
-        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is missing, it was 900"),
-        ({"hosts": ["a"]}, "wrong", "hosts is ['a'], it was ['a', 'b']"),
+        ({"token": {"key_id": "2024-01"}}, "wrong", "token.ttl is missing (was 900)"),
+        ({"hosts": ["a"]}, "wrong", "hosts is ['a'] (was ['a', 'b'])"),
         ({"flag": True}, "wrong", "flag is new: True"),
-        ({"hosts": None}, "wrong", "hosts is missing, it was ['a', 'b']"),
+        ({"hosts": None}, "wrong", "hosts is missing (was ['a', 'b'])"),
         ({"api_key": "s3cret"}, "wrong", "api_key is new"),
         (
             {"database": {**GOOD["database"], "password": "hunter4"}},
@@ -66,7 +66,7 @@ async def change(permissions: Permissions, **changes: object) -> tuple[str, str]
         (
             {"database": {"password": "hunter2", "url": "postgres://app:hunter4@db/app", "pool": "5"}},
             "wrong",
-            "database.pool is '5', it was 5; database.url has changed (not shown)",
+            "database.pool is '5' (was 5); database.url has changed (not shown)",
         ),
         ({"database": {"url": GOOD["database"]["url"], "pool": 5}}, "wrong", "database.password is missing"),
     ],

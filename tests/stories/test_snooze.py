@@ -50,7 +50,7 @@ async def nags(bot: Clocked) -> list[float]:
 
 @pytest.mark.parametrize("flaps", [(10,), (10, 20, 30), (50, 110)])
 async def test_a_snooze_outlasts_a_flapping_alert(bot: Clocked, flaps: tuple[float, ...]) -> None:
-    """The alert flaps, but nobody is escalated to before the snooze ends. Then overdue rungs are reached."""
+    """The alert flaps, but nobody hears of INC-1 before the snooze ends. Then overdue rungs are reached."""
     await flap(bot, *flaps)
     assert Status.INVESTIGATING is (await bot.incident()).status
     await bot.pass_to(120)
@@ -61,7 +61,7 @@ async def test_a_snooze_outlasts_a_flapping_alert(bot: Clocked, flaps: tuple[flo
 
 
 async def test_a_returning_alert_shows_the_snooze(bot: Clocked) -> None:
-    """When the alert fires again, its announcement says until when escalation is paused."""
+    """When the alert fires again, its announcement says until when nobody is called."""
     await flap(bot, 10)
 
     (again,) = [text for text in await bot.posts() if "an alert fired again" in text]
@@ -69,7 +69,7 @@ async def test_a_returning_alert_shows_the_snooze(bot: Clocked) -> None:
 
 
 async def test_a_snooze_outlasts_a_mitigation_that_did_not_hold(bot: Clocked) -> None:
-    """Alice reports it mitigated, and then that it is back. The snooze holds."""
+    """Alice reports it mitigated and then that it is back. The vendor still works on it: the snooze holds."""
     await bot.pass_to(20)
     await bot.do(commands.ChangeStatus(by="U0ALICE", status=Status.MONITORING))
     await bot.pass_to(30)
@@ -99,7 +99,7 @@ async def test_a_snooze_outlasts_a_restart(settings: Settings) -> None:
 
 
 async def test_a_snooze_ends_with_the_incident(bot: Clocked) -> None:
-    """Alice resolves the incident, which ends its snooze. After a reopening, people are escalated to."""
+    """A snooze was for the outage that Alice resolved. If the incident is reopened, people are called."""
     await bot.pass_to(10)
     await bot.do(commands.Resolve(by="U0ALICE", resolution="the vendor is back"))
     await bot.do(commands.Close(by="U0ALICE"))

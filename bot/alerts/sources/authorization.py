@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from bot.config.settings import AlertSecret
 from bot.engine.signatures import equal_in_constant_time, hex_hmac
 
-#: Headers of reverse proxies, CDNs, tunnels and browsers, and the starts of such headers' names. A request
-#: with one does not come from a local program directly.
+#: Headers of reverse proxies, CDNs, tunnels and browsers, and the prefixes of such headers. A request
+#: with one of them does not come directly from a local program.
 RELAYED = (
     *("via", "forwarded", "x-real-ip", "true-client-ip", "x-client-ip", "client-ip", "x-cluster-client-ip"),
     *(
@@ -34,7 +34,7 @@ INVALID = (
 
 NOT_OPEN = (
     "No secret is configured for this source. Add one under `alerts` in firstcheck.yaml. To let programs on"
-    " the machine of Firstcheck post without one, add `alerts: {open: loopback}`."
+    " Firstcheck's machine post without one, add `alerts: {open: loopback}`."
 )
 
 

@@ -20,7 +20,7 @@ KEYS = ("dedup_key", "fingerprint", "alert_uid", "id", "ruleId")
 TITLES = ("title", "summary", "message", "name", "ruleName", "subject", "alertname", "description", "text")
 STATUSES = ("status", "state")
 STARTS = ("starts_at", "startsAt", "started_at", "startedAt")
-#: Most senders set it anew in each repeat, so it is the start but does not tell two episodes apart.
+#: Most senders change it with each repeat, so it gives the start but does not distinguish two episodes.
 SENT = ("timestamp",)
 ENDS = ("ends_at", "endsAt", "ended_at", "endedAt", "resolved_at")
 URLS = ("url", "link_to_upstream_details", "link", "generatorURL", "ruleUrl")

@@ -1,7 +1,7 @@
 """Reads JSON of unknown senders as text, labels and links.
 
-Only what an alert cannot do without makes it unparseable. Anything else is read as well as possible, because
-an alert must not fail for its ornaments.
+An alert is unparseable only if an essential field is missing or invalid. Other fields are read as well as
+possible, because an alert must not be lost over a detail.
 """
 
 import json
@@ -49,8 +49,8 @@ class Notification:
 def document(body: str) -> Any:
     """Return the JSON value in `body`. Raise Unparseable if it is not JSON.
 
-    Control characters in strings, NaN and duplicate keys are accepted, although JSON does not allow them or
-    does not say what they mean. Of duplicate keys the last one counts.
+    Control characters in strings, NaN and duplicate keys are accepted, although JSON forbids them or leaves
+    their meaning open. If a key is repeated, its last value counts.
     """
     if not body.strip():
         raise Unparseable("The body is empty.")
@@ -70,7 +70,7 @@ def mapping(value: object, place: str) -> Mapping[str, Any]:
 
 
 def read_each(entries: object, read: Callable[[Mapping[str, Any], str], Alert]) -> Notification:
-    """Return the alerts that `read(entry, place)` returns for the entries of a list, or of one entry.
+    """Call `read(entry, place)` for each entry of a list, or for a single entry, and return the alerts.
 
     An entry that cannot be read does not affect the others. Raise Unparseable if `entries` is neither a list
     nor an object, or if no entry can be read.

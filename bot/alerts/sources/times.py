@@ -71,7 +71,7 @@ def start(entry: Mapping[str, Any], names: tuple[str, ...], received_at: datetim
 
 
 def _parse_text(text: str) -> datetime:
-    """Return the time (UTC). Raise ValueError if it has none of the known forms."""
+    """Return the time (UTC). Raise ValueError if it is in none of the known forms."""
     if _NUMBER.fullmatch(text):
         return parse_utc(float(text) if "." in text else int(text))
     if _RFC_1123.fullmatch(text):

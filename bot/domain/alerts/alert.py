@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-#: Annotation that says what of the alert could not be read.
+#: Annotation that lists the parts of the alert that could not be read.
 READING_NOTE = "firstcheck_note"
 #: Annotation with the values that the sender measured: "B=22.5, C=1".
 MEASURED = "values"
-#: Why an alert of Grafana ended although nothing recovered, by its annotation `grafana_state_reason`.
+#: The reasons for which a Grafana alert ends although nothing recovered, by its annotation
+#: `grafana_state_reason`.
 #: https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rule-evaluation/stale-alert-instances/
 UNSEEN_REASONS: Mapping[str, str] = {
     "missingseries": "its data is missing",

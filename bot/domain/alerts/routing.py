@@ -8,8 +8,8 @@ from bot.domain.alerts.alert import UNSEEN_ALERTS, Alert
 from bot.domain.text.labels import labels_match
 from bot.domain.vocabulary import Severity
 
-#: The usual severities of monitoring systems, without case, blanks, dashes and underscores. Any other word
-#: gets the default severity.
+#: The usual severities of monitoring systems, in lowercase and without blanks, dashes and underscores. Any
+#: other word gets the default severity.
 SEVERITY_WORDS: Mapping[str, Severity] = {
     word: severity
     for severity, words in {
@@ -24,7 +24,7 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
 NO_SEVERITY = "none"
 
 _REASONS = "; "
-_UNMAPPED = "is not known here, so the default was taken"
+_UNMAPPED = "is not known here, so the default was used"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +35,13 @@ class Rule:
     service: str = ""
     severity: Severity | None = None
     invite: tuple[str, ...] = ()
-    #: Whether these alerts open no incident.
+    #: Whether these alerts never open an incident.
     ignore: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where an alert goes, and the reason."""
+    """The destination of an alert, and the reason for it."""
 
     key: str
     title: str
@@ -54,7 +54,7 @@ class Route:
 
 
 def normalized(word: str) -> str:
-    """Return a severity word as it is looked up: "SEV-1", "sev 1" and "Sev_1" are all "sev1"."""
+    """Return a severity word in the form used for lookups: "SEV-1", "sev 1" and "Sev_1" are all "sev1"."""
     return re.sub(r"[\s_-]", "", word).lower()
 
 
@@ -66,7 +66,7 @@ def route(
 ) -> Route:
     """Return the route of `alert`: the first rule that matches, with gaps filled from the alert's labels.
 
-    `words` maps the severities of monitoring systems to ours. Any other gets `default`.
+    `words` maps the severities of monitoring systems to ours. Any other severity gets `default`.
     """
     rule = next((rule for rule in rules if labels_match(rule.match, alert.labels)), None)
     word = normalized(alert.labels.get("severity", ""))
@@ -98,12 +98,12 @@ def _named(rule: Rule) -> str:
 
 
 def _unmapped(word: str) -> str:
-    """Return why the default severity was taken."""
+    """Return why the default severity was used."""
     return f"severity {word!r} {_UNMAPPED}" if word else "the alert has no severity"
 
 
 def unmapped_severity(reason: str) -> str:
-    """Return the part of a route's reason that says the alert's severity is unknown, or ""."""
+    """Return the part of a route's reason about an unknown severity of the alert, or ""."""
     parts = (part for part in reason.split(_REASONS) if part.endswith(_UNMAPPED))
     return next(parts, "")
 

@@ -1,4 +1,4 @@
-"""Every command: what people, alerts and timers request. Each may be refused with a reason."""
+"""All commands, which are requests from people, alerts and timers. Each may be refused with a reason."""
 
 from bot.domain.commands.base import *
 from bot.domain.commands.escalation import *

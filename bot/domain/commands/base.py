@@ -1,4 +1,4 @@
-"""The base of every command: who gives it, and the time it applies to."""
+"""The base class of all commands, with the author and the time a command applies to."""
 
 from dataclasses import dataclass
 from datetime import datetime

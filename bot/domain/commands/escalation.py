@@ -1,4 +1,4 @@
-"""Commands for escalation: escalate, snooze, give a status update, acknowledge a page."""
+"""Commands for escalation: escalate, snooze, post a status update, acknowledge a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class SnoozeEscalation(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class PostUpdate(Command):
-    """Give a status update for stakeholders."""
+    """Post a status update for stakeholders."""
 
     text: str
 

@@ -17,7 +17,7 @@ class OpenHypothesis(Command):
     area: Area | None = None
     owner: str = ""
     minutes: int = TIME_BOX_MINUTES
-    #: What would rule it out.
+    #: The finding that would rule it out.
     refute: str = ""
 
 

@@ -65,7 +65,7 @@ class AssignRole(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeImpact(Command):
-    """Describe the user impact: what it is, the share of users, and from when until when."""
+    """Describe the user impact: its nature, the share of users affected, its start and its end."""
 
     text: str = ""
     share: str = ""

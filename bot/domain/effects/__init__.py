@@ -1,4 +1,4 @@
-"""Every side effect as data: what to do outside, with IDs and no rendered text.
+"""All side effects as data: actions outside the incident, with IDs and no rendered text.
 
 The effects of one incident are performed one at a time and oldest first in each queue. An effect whose
 `not_before` (UTC) is in the future blocks nothing.
@@ -11,7 +11,7 @@ from typing import ClassVar
 
 
 class Lane(StrEnum):
-    """Within one incident, the effects of a lane wait for each other."""
+    """A lane groups effects that wait for each other within one incident."""
 
     CHANNEL = "channel"
     SETUP = "setup"
@@ -33,12 +33,12 @@ class Effect:
     #: Whether several waiting effects are performed as one, because each renders the incident's current
     #: state.
     coalesced: ClassVar[bool]
-    #: The field whose values have a queue each; empty if all effects of the lane share one.
+    #: The field that splits the lane into queues, one per value. Empty if its effects share one queue.
     queue_per: ClassVar[str]
     not_before: datetime | None = None
 
     def __init_subclass__(cls, *, lane: Lane, coalesced: bool = False, queue_per: str = "") -> None:
-        """Set which effects those of the new class wait for."""
+        """Set the lane and the queues of the new class, which decide which effects wait for each other."""
         cls.lane, cls.coalesced, cls.queue_per = lane, coalesced, queue_per
 
     @property
@@ -76,7 +76,7 @@ class PinCard(Effect, lane=Lane.SETUP):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowMark(Effect, lane=Lane.REDRAW, coalesced=True, queue_per="ref"):
-    """React to the message `ref` (channel/ts) while it is on the timeline, so that people see that it is."""
+    """React to the message `ref` (channel/ts) while it is on the timeline, to show that it was added."""
 
     ref: str
 
@@ -102,7 +102,7 @@ class ShowDigest(Effect, lane=Lane.DIGEST, coalesced=True):
 class PublishUpdate(Effect, lane=Lane.DIGEST):
     """Post event number `version` below the incident's line in the digest channel and in the update channels.
 
-    It waits for the line, which is in the same lane.
+    The effect is in the same lane as that line, so the line is posted first.
     """
 
     version: int
@@ -110,14 +110,20 @@ class PublishUpdate(Effect, lane=Lane.DIGEST):
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyPeople(Effect, lane=Lane.PEOPLE):
-    """Send direct messages about event number `version` to those escalated to, or else everyone involved."""
+    """Send direct messages about event number `version`.
+
+    An escalation goes to the people it escalated to, any other event to everyone involved.
+    """
 
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyChannel(Effect, lane=Lane.PEOPLE):
-    """Post event number `version` in the channel escalated to (`#name`), or where it was declared (ID)."""
+    """Post event number `version` in another channel.
+
+    `to` is the channel escalated to (`#name`), or the ID of the one where the incident was declared.
+    """
 
     to: str
     version: int
@@ -141,7 +147,10 @@ class Page(Effect, lane=Lane.PAGER, queue_per="to"):
 
 @dataclass(frozen=True, kw_only=True)
 class EndPage(Effect, lane=Lane.PAGER, queue_per="to"):
-    """End the page `key` at the pager `to`. It has the pager's queue, so that the page is sent first."""
+    """End the page `key` at the pager `to`.
+
+    It uses the pager's queue, so that the page has been sent before it is ended.
+    """
 
     to: str
     key: str
@@ -217,7 +226,7 @@ class ShowTimeBox(Effect, lane=Lane.CHANNEL):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowRunbookEnd(Effect, lane=Lane.CHANNEL):
-    """Post or update the message that no step is left, with who to escalate to."""
+    """Post or update the message that no step is left, which suggests who to escalate to."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,23 +15,23 @@ class Need(StrEnum):
     COMMANDER = "commander"
     UPDATE = "update"
     HYPOTHESIS = "hypothesis"
-    #: There is none if every hypothesis was ruled out or parked.
+    #: An open hypothesis. It is missing if every hypothesis was ruled out or parked.
     LEAD = "lead"
-    #: It is unmet as long as users are affected.
+    #: The end of the user impact. It is unmet as long as users are affected.
     RELIEF = "relief"
 
     def unmet_for(self, length: timedelta) -> str:
-        """Return a clause that says that the need has been unmet for `length`."""
+        """Return a clause such as "no update for 30 min", where the need has been unmet for `length`."""
         return _LASTING[self].format(duration(length))
 
     @property
     def unmet_now(self) -> str:
-        """A clause that says that the need is unmet."""
+        """A clause such as "there is no update"."""
         return _UNMET[self][0]
 
     @property
     def was_unmet(self) -> str:
-        """A clause that says that the need was unmet, for the timeline and the postmortem."""
+        """A clause such as "there was no update", for the timeline and the postmortem."""
         return _UNMET[self][1]
 
 
@@ -42,7 +42,7 @@ _LASTING = {
     Need.LEAD: "no open hypothesis for {}",
     Need.RELIEF: "users have been affected for {}",
 }
-#: Now, and in hindsight.
+#: The clauses in the present tense and in the past tense.
 _UNMET = {
     Need.COMMANDER: ("there is no incident commander", "there was no incident commander"),
     Need.UPDATE: ("there is no update", "there was no update"),
@@ -71,7 +71,7 @@ def _ladder(**after_minutes: float) -> Ladder:
 
 
 #: The default ladders. They have few rungs, so that each is taken seriously. Rungs without `who` ask the
-#: incident's own people to escalate.
+#: people involved to escalate.
 LADDERS: Mapping[Severity, Ladder] = {
     Severity.SEV1: _ladder(commander=5, update=15, hypothesis=30, relief=60),
     Severity.SEV2: _ladder(commander=10, update=45, hypothesis=60, relief=120),

@@ -1,6 +1,6 @@
-"""The bases of events: when one happened, who caused it, and what it has no consequences for.
+"""The base classes of events. Some of them declare that an event lacks a certain consequence.
 
-mypy asks for the consequences that no base rules out.
+mypy reports events whose other consequences are not handled.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ class LadderChosen(Bookkeeping):
 
 @dataclass(frozen=True, kw_only=True)
 class EscalationDue(Bookkeeping):
-    """A rung without anyone to call came due, so the incident's own people were asked to escalate."""
+    """A rung with nobody to escalate to came due, so the people involved were asked to escalate."""
 
     rung: int
     lack: Need
@@ -32,7 +32,7 @@ class EscalationMade(MeetsNoNeed, Reported, Event):
     who: str
     reason: str
     due_at: datetime | None = None
-    #: The number of the rung that it answers, counted from 1, or 0 if no rung was due.
+    #: The number (from 1) of the due rung that this escalation satisfies, or 0 if no rung was due.
     rung: int = 0
 
 
@@ -46,7 +46,7 @@ class EscalationSnoozed(MeetsNoNeed, RedrawsNothing, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class UpdatePosted(RedrawsNothing, Reported, Event):
-    """A status update for stakeholders was given."""
+    """A status update for stakeholders was posted."""
 
     text: str
 

@@ -57,7 +57,7 @@ class HypothesisOpened(RedrawsNothing, Reported, Event):
     area: Area
     owner: str
     minutes: int = 15
-    #: What would rule it out, in the words of the person who opened it.
+    #: The finding that would rule it out, in the words of the person who opened it.
     refute: str = ""
     #: Whether the area is a guess, because neither a person nor a keyword in the text gave it.
     is_guess: bool = False
@@ -77,7 +77,8 @@ class HypothesisExtended(MeetsNoNeed, Reported, Event):
 
     number: int
     minutes: int
-    #: Whether the minutes are added to the time left. Otherwise, as in every older log, they run from now on.
+    #: Whether the minutes are added to the time left. Otherwise, as in all older logs, they count from this
+    #: event.
     is_added: bool = False
 
 
@@ -108,7 +109,7 @@ class HypothesisClosed(MeetsNoNeed, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HintGiven(Bookkeeping):
-    """A hint was given with a hypothesis: the cheaper `areas` are unchecked. It is given once."""
+    """A hint was given with a hypothesis, because the cheaper `areas` are unchecked. Each is given once."""
 
     number: int
     areas: tuple[Area, ...]

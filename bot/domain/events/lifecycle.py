@@ -27,7 +27,7 @@ class IncidentDeclared(MeetsNoNeed, RedrawsNothing, Unreported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsReceived(MeetsNoNeed, RedrawsNothing, Unreported, Event):
-    """Alerts arrived that changed something. After the close these are resolutions."""
+    """Alerts arrived and changed the incident. After the close, such alerts are resolutions."""
 
     alerts: tuple[Alert, ...]
 

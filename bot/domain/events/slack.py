@@ -1,4 +1,4 @@
-"""What Slack reported while effects were performed."""
+"""Facts that Slack reported while effects were performed."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class ChannelDelayed(Bookkeeping):
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelLost(Bookkeeping):
-    """The channel was archived, deleted, or the bot was removed from it."""
+    """The channel was archived or deleted, or the bot was removed from it."""
 
     why: str
     #: Whether it was archived, so that somebody may unarchive it.
@@ -45,7 +45,7 @@ class MessagePosted(Bookkeeping):
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleInvited(Bookkeeping):
-    """People were invited to the channel. `missing` lists those who could not be, as `ID: reason`."""
+    """People were invited to the channel. `missing` lists everyone who could not be, as `ID: reason`."""
 
     people: tuple[str, ...]
     missing: tuple[str, ...] = ()

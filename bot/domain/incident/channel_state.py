@@ -1,4 +1,4 @@
-"""The incident's Slack channel, as far as Slack has reported."""
+"""The state of the incident's Slack channel, as reported by Slack."""
 
 from dataclasses import dataclass, replace
 from typing import assert_never

@@ -1,4 +1,4 @@
-"""Escalation of an incident: who was called in or paged, and the progress clock that decides when."""
+"""The escalations and pages of an incident, and the progress clock that decides when to escalate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from bot.domain.incident.progress_clock import ProgressClock
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """Who an incident was escalated to so far, and when the next escalation is due."""
+    """The escalations of an incident so far, and the clock for the next ones."""
 
     clock: ProgressClock = field(default_factory=ProgressClock)
     #: Every escalation, oldest first.
@@ -24,7 +24,7 @@ class Escalation:
 
 
 def apply_to_escalation(escalation: Escalation, event: events.EscalationEvent, version: int) -> Escalation:
-    """Return the escalation after an event about it, which is the incident's `version`-th event."""
+    """Return the escalation after an event about it. `version` is the number of that event."""
     match event:
         case events.EscalationMade():
             return replace(escalation, history=(*escalation.history, event))

@@ -11,7 +11,7 @@ from bot.domain.vocabulary import Area
 
 @dataclass(frozen=True, kw_only=True)
 class RunbookFeedback:
-    """What an incident showed about its runbook, for the runbook's owner."""
+    """Feedback from an incident about its runbook, for the runbook's owner."""
 
     #: Steps that people checked without finding a problem, and steps that they skipped.
     found_nothing: tuple[Step, ...]
@@ -25,7 +25,7 @@ class RunbookFeedback:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """What remains to be done once the incident is over."""
+    """The work that remains once the incident is over."""
 
     improvements: tuple[events.ImprovementProposed, ...] = ()
     action_items: Mapping[int, events.ActionItemAdded] = field(default_factory=dict)

@@ -20,7 +20,7 @@ class Hypothesis:
     opened_at: datetime
     #: Whether the area is a guess, because neither a person nor a keyword in the text gave it.
     is_guess: bool = False
-    #: What would rule it out.
+    #: The finding that would rule it out.
     refute: str = ""
     #: When the current time-box began and who set it; empty if it began when the hypothesis was opened.
     time_box_started_at: datetime | None = None

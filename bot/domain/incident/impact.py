@@ -18,7 +18,7 @@ class Impact:
     began_at: datetime | None = None
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
-    #: What resolved the incident, or why it was a false alarm.
+    #: The fix that resolved the incident, or the reason it was a false alarm.
     resolution: str = ""
 
     @property

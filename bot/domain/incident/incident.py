@@ -18,7 +18,7 @@ from bot.domain.vocabulary import Role, Severity, Status
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """One incident after `version` events. Version 0 has not been declared yet. Times are UTC."""
+    """One incident after `version` events. At version 0 it has not been declared yet. Times are UTC."""
 
     number: int
     version: int = 0
@@ -30,7 +30,7 @@ class Incident:
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
-    #: Whether people outside the channel have got an update.
+    #: Whether people outside the channel have received an update.
     has_updates: bool = False
     #: The correlation key of the alerts that belong to this incident.
     key: str = ""
@@ -42,7 +42,7 @@ class Incident:
     declared_in: str = ""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
-    #: Whom to invite to the channel.
+    #: The people to invite to the channel.
     invite: tuple[str, ...] = ()
     #: The number of the incident that the same alerts opened before.
     previous: int | None = None
@@ -72,9 +72,9 @@ class Incident:
 
     @property
     def slug(self) -> str:
-        """The title for names of channels and files, else the service or an alert's name; "" if none fits.
+        """The title for names of channels and files, else the service or an alert's name, else "".
 
-        A title in Japanese, for example, leaves nothing for a name.
+        A title in Japanese, for example, has no letters that such a name can contain.
         """
         names = (alert.labels.get("alertname", "") for alert in self.alerts.values())
         return next(filter(None, map(slug, (self.title, self.service, *names))), "")
@@ -86,7 +86,7 @@ class Incident:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The Slack users involved: invited, in a role, declared it, or escalated to. Each appears once."""
+        """The Slack users who were invited, have a role, declared it, or were escalated to, each once."""
         escalated_to = (escalation.who for escalation in self.escalation.history)
         involved = (*self.invite, *self.roles.values(), self.declared_by, *escalated_to)
         return tuple(dict.fromkeys(person for person in involved if is_slack_user(person)))
@@ -100,8 +100,8 @@ class Incident:
     def needs_channel(self) -> bool:
         """Whether people need a channel that is not open yet.
 
-        In a storm, channels wait for minutes. An incident that has recovered by itself meanwhile, and that
-        nobody has taken on, needs none.
+        In a storm, channels wait for minutes. An incident that recovers by itself in the meantime, before
+        anyone responds, does not need a channel.
         """
         has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
         return not self.status.is_over and not (self.channel.is_delayed and has_recovered)

@@ -22,7 +22,7 @@ from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Status,
 
 @dataclass(frozen=True, kw_only=True)
 class Investigation:
-    """What has been checked, what is suspected, and what to check next."""
+    """The checks so far, the hypotheses, and the checks that are left."""
 
     runbook: Runbook | None = None
     #: The states of the runbook's steps, by step ID; a step without any record is absent.
@@ -33,7 +33,7 @@ class Investigation:
     hinted_areas: frozenset[Area] = frozenset()
     hints_muted: bool = False
     cause: events.CauseNamed | None = None
-    #: The announced event that took back the latest cause, until another cause is named.
+    #: The announced event that withdrew the latest cause, until another cause is named.
     withdrawn_by: events.CauseWithdrawn | events.HypothesisClosed | None = None
 
     def state_of(self, step_id: str) -> StepState:
@@ -51,7 +51,7 @@ class Investigation:
 
     @cached_property
     def numbered_steps(self) -> tuple[Step, ...]:
-        """The runbook's steps in the order before there was evidence. It gives them numbers that stay."""
+        """The runbook's steps in their order before any evidence, from which their permanent numbers come."""
         return order(self.runbook_steps)
 
     def number_of(self, step: Step) -> int:
@@ -89,7 +89,7 @@ class Investigation:
     def stopped_by(self) -> Step | None:
         """The step whose outcome ends the runbook before its remaining steps.
 
-        A step that found a cause ends it only while there is a cause: it may have been withdrawn.
+        A step that found a cause ends the runbook only until that cause is withdrawn.
         """
         stops = (step for step in self.steps_in_order if self.state_of(step.id).outcome is step.stop_if)
         ended_by = (step for step in stops if self.cause or step.stop_if is not StepOutcome.FOUND)
@@ -117,7 +117,7 @@ class Investigation:
 
     @property
     def step_to_fix(self) -> Step | None:
-        """The step whose fix applies: the one that the cause came from, or else one that also found it."""
+        """The step whose fix applies: the source of the cause, or else another step that found the cause."""
         if self.cause is None:
             return None
         found = [step for step in self.steps_in_order if self.state_of(step.id).outcome is StepOutcome.FOUND]
@@ -206,7 +206,7 @@ def apply_to_investigation(
 
 
 def _reopen_source(investigation: Investigation) -> Investigation:
-    """Return the investigation with the step or hypothesis open again that the withdrawn cause came from."""
+    """Return the investigation with the step or hypothesis behind the withdrawn cause open again."""
     cause = investigation.cause
     if cause and cause.hypothesis:
         hypothesis = investigation.hypotheses[cause.hypothesis]

@@ -15,7 +15,8 @@ from bot.domain.escalation.ladder import Ladder, Need, Rung
 from bot.domain.incident.needs import needs_met_by
 from bot.domain.vocabulary import Status
 
-#: Identifies a rung across ladders: (need, recipients, its number among the rungs with both).
+#: Identifies a rung across ladders: (need, recipients, number among the rungs with the same need and
+#: recipients).
 RungKey = tuple[Need, tuple[str, ...], int]
 
 
@@ -38,9 +39,9 @@ class Unreached:
     why: str
     at: datetime
     rung: int
-    #: The rung that is taken instead, or 0 if there is none.
+    #: The rung that is brought forward instead, or 0 if there is none.
     following: int
-    #: Whether `following` had been taken already, because another target of `rung` could not be reached.
+    #: Whether another unreachable target of `rung` had already brought `following` forward.
     called: bool
 
 
@@ -76,12 +77,13 @@ class ProgressClock:
     snoozed_until: datetime | None = None
     #: When the channel was last reminded, by the kind of reminder.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
-    #: When the last update was given, or the clock started; never before an earlier reminder.
+    #: When the last update was posted or the clock started, or the time of the latest reminder if that is
+    #: later.
     last_update_at: datetime | None = None
     #: When a person last posted something, or the incident was declared, resolved or reopened; never before
     #: an earlier reminder. Alerts do not count, so that one that flaps does not silence the reminders.
     last_activity_at: datetime | None = None
-    #: Targets that could not be reached so far, oldest first.
+    #: Targets that could not be reached and have not been reached since, oldest first.
     unreached: tuple[Unreached, ...] = ()
     #: The rungs whose timers are set, and the rungs whose timers the latest event requires.
     armed: frozenset[int] = frozenset()
@@ -166,7 +168,7 @@ def advance(clock: ProgressClock, event: events.AnyEvent, signals: IncidentSigna
     if clock == before and not before.to_arm:
         return before
     dues = {number: due for number in range(1, len(clock.ladder) + 1) if (due := clock.due(number))}
-    # A timer that fires too early sets itself again. One that would fire too late must be replaced.
+    # A timer that fires too early sets itself again. A timer that would fire too late must be replaced.
     to_arm = (
         number
         for number, due in dues.items()
@@ -199,7 +201,7 @@ def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: Inciden
     met = needs_met_by(event)
     since = {need: at for need, at in clock.unmet_since.items() if need not in met}
     if Need.UPDATE in met:
-        # An update that was given before the latest one does not count as later.
+        # An update recorded out of order must not move the time of the latest update back.
         since[Need.UPDATE] = max(event.at, clock.unmet_since.get(Need.UPDATE, event.at))
     reopened = isinstance(event, events.StatusChanged) and event.status is Status.INVESTIGATING
     if reopened or signals.support_lost:
@@ -211,7 +213,7 @@ def _update_needs(clock: ProgressClock, event: events.AnyEvent, signals: Inciden
 
 
 def _record(clock: ProgressClock, event: events.EscalationEvent) -> ProgressClock:
-    """Return the clock after one of its own events."""
+    """Return the clock after an event about escalation."""
     match event:
         case events.LadderChosen():
             return _choose_ladder(clock, event)

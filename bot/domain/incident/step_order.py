@@ -12,12 +12,12 @@ PROBE_MINUTES = 0.1
 
 
 def order(steps: Iterable[Step], evidence: Mapping[str, StepEvidence] | None = None) -> tuple[Step, ...]:
-    """Return the steps by falling weight ÷ cost, each after the steps it needs. Ties keep the file's order.
+    """Return the steps in descending order of weight ÷ cost, each after the steps it needs.
 
-    Steps marked `always_first` come first, then the ranks of `evidence` (by step ID) count. A step whose
-    cause was withdrawn comes last. With one fault at a time, falling probability ÷ cost minimizes the
-    expected time to the cause: Heckerman, Breese and Rommelse, "Decision-theoretic troubleshooting", CACM
-    38(3), 1995. Weights need no particular sum.
+    Steps marked `always_first` come first. The others are sorted by their rank in `evidence` (by step ID). A
+    step whose cause was withdrawn comes last. With one fault at a time, a descending order of probability ÷
+    cost minimizes the expected time to the cause: Heckerman, Breese and Rommelse, "Decision-theoretic
+    troubleshooting", CACM 38(3), 1995. Weights need no particular sum.
     """
     evidence = defaultdict(lambda: NO_EVIDENCE, evidence or {})
     left = {step.id: step for step in steps}
@@ -78,7 +78,7 @@ def _groups(
 ) -> tuple[_Group, ...]:
     """Return the best group that starts with each step that can be taken now.
 
-    A step gains from the steps that it makes possible. A step that is only needed has no weight of its own.
+    A step gains from the steps that it makes possible. A step outside `wanted` has weight 0.
     The result is exact if no step needs two others: Horn, "Single-machine job sequencing with treelike
     precedence ordering", SIAM J. Appl. Math. 23(2), 1972. A step that needs several is placed after the most
     expensive chain of them and brings the others along.

@@ -18,7 +18,7 @@ class StepState:
     #: Who is checking or has checked the step, and since when.
     taken_by: str = ""
     taken_at: datetime | None = None
-    #: What was found, and who reported it; this may be added after the step was finished.
+    #: The evidence and who reported it. Evidence may be added after the step was finished.
     evidence: str = ""
     evidence_by: str = ""
     #: The latest result of the probe, if it has run.

@@ -66,7 +66,7 @@ def _assess_step(
 ) -> StepEvidence:
     """Return how evidence moves a step, given the verdict of its own probe and of all probes in its area.
 
-    `closed` has the number of a hypothesis in its area by verdict.
+    `closed` maps each verdict to the number of a hypothesis in its area.
     """
     if own is ProbeVerdict.WRONG:
         return StepEvidence(rank=Rank.SEEN_WRONG, why="its probe found a problem")

@@ -1,1 +1,1 @@
-"""What can be derived from an incident: coverage, timeline, postmortem facts, learning."""
+"""Data derived from an incident: coverage, timeline, postmortem facts, learning."""

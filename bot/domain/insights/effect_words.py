@@ -1,4 +1,4 @@
-"""The words for every effect: what is still to be done while it waits, and what failed if it fails."""
+"""The words for every effect, to show it while it waits and to report it if it fails."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,9 +8,9 @@ from bot.domain.stored_names import stored_name
 
 
 class Words(NamedTuple):
-    """The words for one effect, each written as the start of a sentence without its capital."""
+    """The words for one effect, each written to start a sentence, but not capitalized."""
 
-    #: What is done, in the imperative. Empty if that depends on the effect's fields or is only internal.
+    #: The action, in the imperative. Empty if it depends on the effect's fields or is only internal.
     doing: str
     failed: str
 
@@ -64,5 +64,5 @@ _FAILED_BY_NAME = {stored_name(effect): words.failed for effect, words in EFFECT
 
 
 def failure(effect: str) -> str:
-    """Return what could not be done, given the stored name of an effect."""
+    """Return the action that failed, given the stored name of an effect."""
     return _FAILED_BY_NAME.get(effect, f"{effect} could not be done")

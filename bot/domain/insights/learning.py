@@ -1,4 +1,4 @@
-"""What closed incidents show about a runbook: how often each step was the cause, and how long it took."""
+"""Learns from closed incidents how often each step of a runbook was the cause, and how long it took."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from bot.domain.vocabulary import Status, StepOutcome
 
 #: The minutes in the runbook count as this many measurements.
 PRIOR_MEASUREMENTS = 2
-#: An incident of this age counts half. Services change, but a runbook sees few incidents a year.
+#: An incident of this age counts for half. Services change, but a runbook sees few incidents a year.
 HALF_LIFE = timedelta(days=730)
 #: A step that ended sooner was reported afterwards, so its time is not counted.
 QUICKEST_MINUTES = 0.25
@@ -25,7 +25,7 @@ SLOWEST_MINUTES = 240
 
 @dataclass(frozen=True, kw_only=True)
 class CauseRecord:
-    """What one closed incident showed: the steps that were its cause, and the minutes of each step."""
+    """The record of a closed incident: the steps that were its cause, and the minutes of each step."""
 
     runbook: str
     at: datetime
@@ -34,7 +34,7 @@ class CauseRecord:
 
 
 def cause_record(incident: Incident) -> CauseRecord | None:
-    """Return what an incident showed, or None if it is a drill, is not closed, or has no cause."""
+    """Return the record of an incident, or None if it is a drill, is not closed, or has no cause."""
     runbook, ended_at = incident.investigation.runbook, incident.closed_at
     if runbook is None or ended_at is None or incident.is_drill or incident.status is not Status.CLOSED:
         return None

@@ -1,4 +1,4 @@
-"""What an incident waits for and what falls due later, in words for people without access to Slack."""
+"""Describes the waiting work and the timers of an incident, for people without access to Slack."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ def pending_lines(incident: Incident, jobs: Iterable[tuple[effects.AnyEffect, st
 
 
 def _due(incident: Incident, timer: effects.Timer) -> Iterator[tuple[datetime, str]]:
-    """Yield when the timer is due and what it does then, unless it would do nothing in the current state."""
+    """Yield the timer's due time and action, unless it would do nothing in the current state."""
     match timer:
         case effects.ClimbLadder():
             clock = incident.escalation.clock
@@ -66,7 +66,7 @@ def _reminder_words(incident: Incident, reminder: Reminder) -> str:
 
 
 def _words(incident: Incident, effect: effects.AnyEffect) -> str:
-    """Return what will be done, or "" for internal work."""
+    """Return the pending action, or "" for internal work."""
     match effect:
         case effects.Page():
             return f"send a page through {effect.to}"

@@ -1,4 +1,4 @@
-"""Who an escalation or a direct message reaches, and whether it is late."""
+"""The recipients of escalations and direct messages, and the delays of escalations."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -29,7 +29,7 @@ def escalation_delay(escalation: events.EscalationMade) -> timedelta | None:
 def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -> tuple[str, ...]:
     """Return everyone that a rung escalated to at once, given one of its escalations.
 
-    A rung with three recipients is recorded as three events. A person escalates to one at a time.
+    A rung with three recipients is recorded as three events. A person escalates to one recipient at a time.
     """
     if not escalation.rung:
         return (escalation.who,)
@@ -40,7 +40,7 @@ def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -
 
 
 def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[str, ...]:
-    """Return the Slack users who get a direct message: those escalated to, or else everyone involved."""
+    """Return the Slack users who get a direct message: the people escalated to, or else everyone involved."""
     if isinstance(event, events.EscalationMade):
         return tuple(who for who in called_by_same_rung(event, incident) if is_slack_user(who))
     return incident.people
@@ -61,7 +61,7 @@ def escalations(
 ) -> tuple[tuple[events.EscalationMade, str], ...]:
     """Return every escalation in chronological order, each with the reason why it reached nobody, or "".
 
-    A rung that came due without anyone being escalated to is an escalation to `nobody`.
+    A rung that came due with nobody to escalate to appears as an escalation to `nobody`.
     """
     history = tuple(event for _, event in recorded)
     answered = {(event.rung, event.due_at) for event in history if isinstance(event, events.EscalationMade)}

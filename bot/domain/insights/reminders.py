@@ -1,4 +1,4 @@
-"""Reminders of what busy people forget, and when each is due."""
+"""Reminders of tasks that busy people forget, and when each is due."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
-    """Return when the channel is due for that reminder (UTC) in the current state, or None."""
+    """Return when that reminder is due (UTC) in the current state, or None."""
     clock = incident.escalation.clock
     reminded, updated_at = clock.reminded.get(what), clock.last_update_at
     match what:

@@ -1,1 +1,1 @@
-"""What happens: decide, evolve, react, redraw."""
+"""The rules for commands and events: decide, evolve, react, redraw."""

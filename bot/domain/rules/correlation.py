@@ -8,11 +8,12 @@ from bot.domain.alerts.alert import Alert
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Status
 
-#: If an alert fires this soon after the close, the incident is reopened. Later it opens a new incident.
+#: If an alert fires this soon after the close, the incident is reopened. If it fires later, it opens a new
+#: incident.
 REOPEN_WITHIN = timedelta(minutes=30)
 #: How long a resolution is kept in case its firing arrives later. Retries can arrive out of order.
 ENDS_KEPT = timedelta(hours=24)
-#: How many earlier incidents of the same alerts are asked whether they know an alert.
+#: How many earlier incidents of the same alerts are searched for an alert.
 MAX_EARLIER = 10
 
 REPEATED = "it is a repeat"
@@ -23,7 +24,7 @@ NEVER_FIRED = "it is the resolution of an unknown alert"
 
 @dataclass(kw_only=True)
 class Correlation:
-    """Where the alerts of one route go."""
+    """The destination of the alerts of one route."""
 
     #: The number of the incident that they join; None for a new incident.
     joins: int | None
@@ -31,7 +32,8 @@ class Correlation:
     alerts: list[Alert] = field(default_factory=list)
     #: Resolutions for earlier incidents that are over, by incident number.
     earlier: dict[int, list[Alert]] = field(default_factory=dict)
-    #: Resolutions to keep because they may have overtaken their firing: when the alert began (UTC), by key.
+    #: Resolutions to keep because they may have overtaken their firing: the start of each alert (UTC), by
+    #: key.
     ends: dict[str, datetime] = field(default_factory=dict)
     #: Alerts that are left out, with the reason.
     ignored: list[tuple[Alert, str]] = field(default_factory=list)
@@ -42,8 +44,8 @@ def correlate(
 ) -> Correlation:
     """Return where the alerts go at `now` (UTC).
 
-    `incidents` are those of the route: the current one and the ones before it, newest first. `ends` are the
-    resolutions kept earlier: when each alert began (UTC), by its key.
+    `incidents` are those of the route: the current one and the ones before it, newest first. `ends` holds the
+    resolutions kept earlier: the start of each alert (UTC), by its key.
 
     A firing alert always goes to an open incident, with two exceptions: a repeat of an episode that was
     cancelled as a false alarm, and a late copy of an episode that has already resolved.
@@ -102,7 +104,7 @@ def is_news(alert: Alert, incident: Incident, now: datetime) -> bool:
 
 
 def still_firing(incident: Incident, status: Status) -> str:
-    """Return how many alerts are still firing as the incident ends in `status`, and what follows, or ""."""
+    """Return a note on the alerts firing when the incident ends in `status`, with the consequence, or ""."""
     count = sum(alert.firing for alert in incident.alerts.values())
     if not count:
         return ""
@@ -118,7 +120,7 @@ def still_firing(incident: Incident, status: Status) -> str:
 
 
 def _reason_if_unknown(alert: Alert, ends: Mapping[str, datetime]) -> str:
-    """Return why an alert that no incident knows is ignored, or ""."""
+    """Return why an alert that belongs to no incident is ignored, or ""."""
     if not alert.firing:
         return NEVER_FIRED
     began = ends.get(alert.key)
@@ -126,7 +128,7 @@ def _reason_if_unknown(alert: Alert, ends: Mapping[str, datetime]) -> str:
 
 
 def _reason(alert: Alert, owner: Incident, now: datetime) -> str:
-    """Return why an alert that the incident knows is ignored, or ""."""
+    """Return why an alert that the incident already has is ignored, or ""."""
     if is_news(alert, owner, now):
         return ""
     if alert.firing and not owner.alerts[alert.key].firing:

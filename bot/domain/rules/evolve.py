@@ -1,4 +1,4 @@
-"""What each event changes in an incident. This is the only place where events become state."""
+"""Applies events to an incident. Events become state only in this module."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which events people outside the incident's channel read as updates, and the effects that show them."""
+"""Selects the events that are published as updates outside the incident's channel, and their effects."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def is_update(event: events.AnyEvent) -> bool:
 
 
 def publish(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Yield what shows an update outside, and the end of an incident where its updates were shown."""
+    """Yield the effects that publish an update, or the end of an incident whose updates were published."""
     is_end = isinstance(event, events.IncidentResolved) and not event.told_later
     is_turn = is_end or isinstance(event, events.IncidentCancelled | events.IncidentReopened)
     if is_update(event) or (is_turn and incident.has_updates):

@@ -175,7 +175,7 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
 def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
         case events.EscalationMade():
-            if called_by_same_rung(event, incident) == (event.who,):  # a rung's first announces all
+            if called_by_same_rung(event, incident) == (event.who,):  # the rung's first event announces all
                 yield from _announce(incident)
                 yield effects.NotifyPeople(version=incident.version)
             yield from _notify(event.who, incident)
@@ -208,7 +208,7 @@ def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effe
 
 
 def _open_skipped_channel(incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Open the channel if the incident seemed to need none before."""
+    """Open the channel if it was skipped because the incident did not seem to need one."""
     if not incident.channel.id and incident.needs_channel:
         yield effects.OpenChannel()
         yield effects.ShowCard()
@@ -249,7 +249,7 @@ def _follow(
 
 
 def _resume(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Resume what stopped when the impact ended: offering steps, and the elapsed time on the card."""
+    """Resume offering steps and refreshing the card. Both stop when users are no longer affected."""
     yield from _offer_next_step(incident)
     yield effects.RefreshCard(not_before=event.at + REFRESH_EVERY)
 

@@ -31,7 +31,7 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One check. `minutes` is its cost, and `weight` how often it is the cause, until there is data."""
+    """One check. Until there is data, `minutes` is its cost, and `weight` is how often it is the cause."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Runbook:
-    """The checks for one kind of incident. `match` holds the labels of the alerts it is for."""
+    """The checks for one kind of incident. `match` holds the labels of the alerts it applies to."""
 
     id: str
     title: str
@@ -66,7 +66,7 @@ class Runbook:
     reviewed: str = ""
     #: Who to escalate to when no step found the cause: people, a user group, or a team in plain words.
     escalate: tuple[str, ...] = ()
-    #: A warning that the review is overdue, as of when the runbook was chosen; not from the file.
+    #: A warning if the review was overdue when the runbook was chosen; not from the file.
     stale: str = ""
 
     def step(self, step_id: str) -> Step | None:

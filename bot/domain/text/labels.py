@@ -1,4 +1,4 @@
-"""Matches labels of alerts against the ones that a route or a runbook wants."""
+"""Matches labels of alerts against the labels that a route or a runbook requires."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 def labels_match(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
-    """Return whether every wanted label matches: by the same text, or by a regular expression.
+    """Return whether every required label matches, either as the same text or as a regular expression.
 
     The expression has to match the whole value, as in Alertmanager's `=~`. A missing label counts as "".
     """
@@ -20,7 +20,7 @@ def _matches(pattern: str, value: str) -> bool:
 
 @lru_cache(maxsize=1000)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """Return the expression, or None if the text is none and can only match literally."""
+    """Return the compiled expression, or None if the text is invalid and can only match literally."""
     try:
         return re.compile(pattern)
     except re.error:

@@ -8,7 +8,7 @@ _UNSAFE = re.compile(r'[\s<>|"`\\^{}\x00-\x1f\x7f]')
 
 
 def web_link(text: str) -> str:
-    """Return `text` as an http or https URL with unsafe characters percent-encoded, or "" if it is none."""
+    """Return an http or https URL with unsafe characters percent-encoded, or "" if `text` is not one."""
     url = text.strip()
     if not url.lower().startswith(("http://", "https://")):
         return ""

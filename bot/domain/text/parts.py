@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.domain.recipient import UserGroup, parse_recipient
 
-#: For a user group without a known name. Asking Slack for it would take another permission.
+#: For a user group without a known name. Fetching the name from Slack would require another permission.
 A_GROUP = "a user group"
 
 
@@ -53,7 +53,7 @@ def line(*parts: Part | str) -> Line:
 
 
 def moment_beside(at: datetime, other: datetime) -> Moment:
-    """Return a moment, with its date if that differs from the date of `other`."""
+    """Return a moment, with its date if `other` is on another date."""
     utc = at.astimezone(UTC)
     same_day = utc.date() == other.astimezone(UTC).date()
     return Moment(utc, f"{utc:%H:%M} UTC" if same_day else f"{utc:%Y-%m-%d %H:%M} UTC")

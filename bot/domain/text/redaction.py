@@ -35,8 +35,8 @@ _PAGER_KEY = (
 _SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
-#: Prose after "password: " and the like: a word of letters that another word follows, or one that says what
-#: became of the password. It is no secret.
+#: Prose after "password: " and the like: a word of letters followed by another word, or a word such as
+#: "expired". It is not a secret.
 _PROSE = (
     r"(?:(?<=:[ \t])|(?<=:[*_`][ \t]))(?i:[a-z][a-z'’-]{1,20}(?=[ \t]+[a-z][a-z'’-]*(?![\w=:]))"
     r"|(?:changed|rotated|reset|expired|missing|wrong|invalid|incorrect|updated|unknown|none|unset|empty|ok|okay|fine"
@@ -86,7 +86,7 @@ _SECRETS = (
     ),
     rf"(?i)({_PAGER_KEY})[A-Za-z0-9]{{32}}\b",
     # https://user:password@host, in JSON perhaps with escaped slashes. A password may contain / or @
-    # but not ://, because a text full of them would take 256 steps for each
+    # but not ://, because each :// would take 256 steps in a text with many of them
     rf"""(:\\?/\\?/[^\s/:@"'\\<>]*:)(?!\d{{1,5}}[/?#\\])(?:(?!:\\?/\\?/)[^\s"'\\<>]){{1,256}}?(?=@{_HOST})""",
     r"""(:\\?/\\?/[^\s/:@"'\\<>]*:)[^\s/@"'\\<>]+(?=@)""",
     # "password": "…" in JSON: the whole string with escapes. In nested JSON, up to a backslash

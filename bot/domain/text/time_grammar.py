@@ -8,7 +8,7 @@ A time is read in the writer's time zone unless it names another one. It may be
 - how long ago it was: `-10m`, `-1h30m`, `-2d`, `15m ago`
 
 Punctuation after it and brackets around it do not matter: `19:45: x`, `[19:45] x`, `~19:45, x`. Text that
-begins like a time and cannot be read is refused, because it would otherwise get the time of typing silently.
+begins like a time and cannot be read is refused, because it would otherwise silently get the time of typing.
 """
 
 import re
@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from bot.domain.errors import Refused
 from bot.domain.text.zones import zone_at
 
-#: A time of day up to this far ahead of now is refused. Further ahead it means yesterday.
+#: A time of day up to this far ahead of now is refused. A time further ahead means yesterday.
 AHEAD = timedelta(hours=12)
 #: How far a typed time may be ahead of our clock and still mean now.
 TOLERANCE = timedelta(minutes=1)
@@ -65,10 +65,10 @@ _CLOCK = re.compile(
     r"|(?P<hour12>\d\d?)\s?(?P<half12>[ap])\.?m\b\.?",
     re.IGNORECASE,
 )
-#: What may follow a time: the end, a blank, or punctuation that no digit follows.
+#: The possible ends of a time: the end of the text, a blank, or punctuation without a digit after it.
 _END = re.compile(r"(?=\s|$)|[\])]*[,.:;!?–—-]*(?=\s|$)|[\])]+")
 _AFTER = re.compile(r"[\s,.:;\])–—-]*")
-#: Beginnings that people mean as times. `3:1` and `10 pods` are not among them.
+#: Beginnings that people intend as times. `3:1` and `10 pods` are not among them.
 _LIKE_A_TIME = re.compile(
     rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNTS}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
     rf"|\d{{4}}[-/]\d\d?[-/]\d\d?(?:T\d|(?!\w))|\d\d?[./]\d\d?(?:[./]\d{{2,4}}|\.)?,?\s+\d\d?:\d\d"
@@ -99,7 +99,7 @@ def split_time(text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None,
 def split_time_after(word: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None, str]:
     """Return the time (UTC) after `word` ("since", "until") anywhere in the text or None, and the rest.
 
-    Raise Refused as `split_time` does, also for notations such as "since 9.50".
+    Raise Refused in the same cases as `split_time`, and for notations such as "since 9.50".
     """
     clean = _plain(text)
     for found in re.finditer(rf"\b{word}:?\s+", clean, re.IGNORECASE):
@@ -113,7 +113,7 @@ def split_time_after(word: str, text: str, now: datetime, zone: tzinfo) -> tuple
 
 
 def parse_whole(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the time (UTC) that the text is. Raise Refused if it is none, or more than a time."""
+    """Return the whole text as a time (UTC). Raise Refused if it is not a time, or has other words."""
     at, rest = split_time(text, now, zone)
     if at is None or rest:
         raise Refused(f"“{text.strip()[:40]}” is not a time. Write {EXAMPLES}.")
@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
 
 
 def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
-    """Return the time at that place and the place after it, or None if there is none."""
+    """Return the time at that index and the index after it, or None if there is no time."""
     found: tuple[datetime, int] | None
     try:
         if ago := _AGO.match(text, start):
@@ -148,7 +148,7 @@ def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[dateti
 
 
 def _on_the_clock(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
-    """Return the date and time of day at that place and the place after it, or None if there is none."""
+    """Return the date and time of day at that index and the index after it, or None if there is no time."""
     day = _DATE.match(text, start)
     clock = _CLOCK.match(text, day.end() if day else start)
     of_day = clock and _time_of_day(clock)
@@ -182,14 +182,14 @@ def _time_of_day(clock: re.Match[str]) -> time | None:
 
 
 def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
-    """Return the latest such time of day up to `now` (UTC). Raise Refused if it is soon to come."""
+    """Return the latest occurrence of a time of day up to `now` (UTC). Raise Refused if the next is soon."""
     today = now.astimezone(zone).date()
     moments = _moments(today, of_day, zone)
     if past := [at for at in moments if at <= now + TOLERANCE]:
         return min(max(past), now)
     if moments and moments[0] - now < AHEAD:
         raise Refused(
-            f"{_shown(moments[0], zone)} is in the future, it is {_shown(now, zone)} now. "
+            f"{_shown(moments[0], zone)} is in the future. It is {_shown(now, zone)} now. "
             f"For yesterday write {today - timedelta(days=1)} {of_day:%H:%M}."
         )
     yesterday = _moments(today - timedelta(days=1), of_day, zone)
@@ -269,7 +269,7 @@ def split_due(text: str, today: date) -> tuple[date | None, str]:
 
 
 def _due(found: re.Match[str], today: date) -> date | None:
-    """Return the day, which is not before today unless the year was typed; None if it does not exist."""
+    """Return the day, the next one from today unless the year was typed, or None if it does not exist."""
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])

@@ -45,7 +45,7 @@ REGIONS = {
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
 }
-#: Abbreviations that count only in the writer's own zone: IST is in India, Ireland and Israel.
+#: Abbreviations that count only in the writer's own zone: IST is used in India, Ireland and Israel.
 AMBIGUOUS = {"IST", "AST"}
 
 _ZONE = re.compile(
@@ -56,9 +56,9 @@ _ZONE = re.compile(
 
 
 def zone_at(text: str, start: int, zone: tzinfo, now: datetime) -> tuple[int, tzinfo]:
-    """Return the place after the zone at that place in the text, and the zone; by default the writer's.
+    """Return the index after the zone at that index in the text, and the zone (default: the writer's).
 
-    Raise Refused for an impossible offset and an ambiguous abbreviation.
+    Raise Refused if the offset is impossible or the abbreviation is ambiguous.
     """
     found = _ZONE.match(text, start)
     if not found:

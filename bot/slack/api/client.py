@@ -16,8 +16,8 @@ from bot.slack.api.rate_limits import Limiter
 log = logging.getLogger("firstcheck.slack")
 
 TIMEOUT_S = 10
-#: The longest wait that a Retry-After can demand. Slack's windows last a minute. After a wrong one of a
-#: proxy, Slack is asked again this soon.
+#: The longest wait that a Retry-After can demand. Slack's windows last a minute. After a wrong header from a
+#: proxy, the call is retried after this time.
 MAX_RETRY_AFTER_S = 300.0
 #: Items per page. Slack recommends fewer than 1000, and calls without a limit are rate-limited more.
 PAGE_SIZE = 200
@@ -60,7 +60,7 @@ class SlackBusy(SlackFailed):
 
 
 class SlackUnreachable(SlackFailed):
-    """There was no usable answer. Slack may or may not have done what was asked."""
+    """There was no usable answer. Slack may or may not have carried out the request."""
 
 
 class SlackClient:
@@ -100,7 +100,7 @@ class SlackClient:
     async def paginate(
         self, method: str, items: str, *, patient: bool = False, **arguments: Any
     ) -> AsyncIterator[dict[str, Any]]:
-        """Yield every item of a method that answers in pages. Raise as `call` does.
+        """Yield every item of a method that answers in pages. Raise SlackFailed as `call` does.
 
         With `patient`, wait for rate limits instead, because starting over would reach them again.
         """
@@ -163,9 +163,10 @@ class SlackClient:
 
 
 def _retry_after_s(method: str, header: str) -> float:
-    """Return the seconds to wait, from 1 to MAX_RETRY_AFTER_S. Log a header that is not used as it is.
+    """Return the seconds to wait, from 1 to MAX_RETRY_AFTER_S.
 
-    A proxy may send a date or any number. Believing it would silence the bot for as long as it says.
+    Log a header that is not used as it is. A proxy may send a date or any number, which could silence the bot
+    for a long time.
     """
     seconds = seconds_in(header)
     if seconds is None:

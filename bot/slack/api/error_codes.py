@@ -1,4 +1,4 @@
-"""What Slack's error codes mean for us: already done, worth retrying, or final.
+"""The meanings of Slack's error codes: already done, worth retrying, or final.
 
 Codes: docs.slack.dev/reference/methods. The same code may mean different things to different methods.
 """
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Meaning(StrEnum):
-    """What a refusal means for the effect that was refused."""
+    """The consequence of a refusal for the refused effect."""
 
     DONE = "done"
     LATER = "later"

@@ -29,7 +29,7 @@ CHANNEL_BURST = 3
 
 
 class Limiter:
-    """Counts calls in sliding windows of `window_s` seconds, which only tests make shorter than a minute."""
+    """Counts calls in sliding windows of `window_s` seconds, which is under a minute only in tests."""
 
     def __init__(self, window_s: float = WINDOW_S, clock: Callable[[], float] = time.monotonic) -> None:
         self.window_s = window_s

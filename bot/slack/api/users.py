@@ -62,14 +62,14 @@ async def _fetch_name(slack: SlackClient, person: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What commands need to know of a person: the time zone, and why the person cannot be given a task."""
+    """The data about a person that commands need: the time zone, and why they cannot be given a task."""
 
     zone: tzinfo = UTC
     problem: str = ""
 
 
 class Profiles:
-    """The profiles of people. They may change, so each is asked for again after an hour."""
+    """The profiles of people. They may change, so each is fetched again after an hour."""
 
     def __init__(self, slack: SlackClient) -> None:
         self._slack = slack

@@ -35,7 +35,7 @@ log = logging.getLogger("firstcheck.slack")
 ANY = re.compile(".*")
 #: Slack's notice that it dropped events because there were more than 30,000 in an hour. It carries no event.
 LIMITED = "app_rate_limited"
-#: The exceptions that a request raises if it is not what Slack documents.
+#: The exceptions that a request raises if it differs from Slack's documentation.
 MALFORMED = (LookupError, TypeError, AttributeError, ValueError, OverflowError)
 Body = dict[str, Any]
 
@@ -161,7 +161,7 @@ class Listeners:
             await _respond(respond, self._renamed(reply))
 
     async def submit(self, body: Body, ack: AsyncAck) -> None:
-        """Record what a form asks for, or show what is wrong beside its fields."""
+        """Record the commands of a submitted form, or show the errors beside its fields."""
         try:
             await self._refuse_outsiders(body["user"].get("team_id"))
             answer = await self._handlers.submit(body["view"], body["user"]["id"])

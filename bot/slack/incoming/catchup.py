@@ -1,4 +1,4 @@
-"""Fetches what happened in the channels of open incidents while we were not connected to Slack."""
+"""Fetches the events in channels of open incidents that we missed while disconnected from Slack."""
 
 import logging
 import time
@@ -29,7 +29,7 @@ async def catch_up(recorder: Recorder, slack: SlackClient, channel_events: Chann
 async def _catch_up_incident(
     recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
 ) -> bool:
-    """Handle what was missed in one incident's channel. Return False if another attempt may find more."""
+    """Handle the missed events in one incident's channel. Return False if another attempt may find more."""
     whole = True
     if (await recorder.load(row.number)).channel.is_archived:
         whole = await _catch_up_unarchived(slack, channel_events, row)
@@ -51,7 +51,7 @@ async def _catch_up_unarchived(slack: SlackClient, channel_events: ChannelEvents
 async def _catch_up_messages(
     recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents, row: IncidentRow
 ) -> bool:
-    """Store all missing messages, and what happened to the others.
+    """Store all missing messages, and update the others.
 
     We can't start at the newest one stored, as gaps may lie before it.
     """
@@ -104,7 +104,7 @@ async def _catch_up_removals(
 ) -> None:
     """Delete the stored messages that are gone, and remove the marks that are gone.
 
-    `found` are all messages that Slack has, up to the ts `newest`. Later ones may have arrived while they
+    `found` holds all messages that Slack has, up to the ts `newest`. Later ones may have arrived while they
     were listed, and Slack may have dropped the oldest ones for its own reasons.
     """
     oldest = min(found, key=float)
@@ -128,7 +128,7 @@ async def _list(
 ) -> tuple[list[dict[str, Any]], bool]:
     """Return all messages that a method lists, and whether the list is as complete as it can get.
 
-    Rate limits are waited for. After any other failure the list is empty.
+    Wait out rate limits. After any other failure the list is empty.
     """
     try:
         listed = slack.paginate(method, "messages", patient=True, channel=row.channel, **arguments)

@@ -145,7 +145,7 @@ class ChannelEvents:
 
     async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
-        # A mark counts unless a person of another company set it. One that cannot be looked up is not lost.
+        # A mark counts unless a person of another company set it. If the lookup fails, the mark counts.
         by = str(event.get("user") or "")
         if marked is None or (by and await self._is_colleague(by) is False):
             return
@@ -183,7 +183,7 @@ class ChannelEvents:
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
-        """Return whether a mark is left on the message. Return False if Slack can't be reached."""
+        """Return whether the message still has a mark. Return False if Slack can't be reached."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
             reactions = answer.get("message", {}).get("reactions", [])

@@ -15,7 +15,7 @@ from bot.slack.views.wording import VERDICTS
 
 
 def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
-    """Return what a command did, or that it changed nothing, with a link to the incident's channel."""
+    """Return the result of a command, even if it changed nothing, with a link to the incident's channel."""
     incident = result.incident
     link = f" → <#{incident.channel.id}>" if incident.channel.id else ""
     if isinstance(command, commands.Declare):
@@ -32,7 +32,10 @@ def confirmation(command: commands.AnyCommand, result: RecordResult) -> Screen:
 
 
 def _state(command: commands.AnyCommand, incident: Incident, already: str) -> str:
-    """Return what is true after the command, as a sentence. `already` is "already " if it was true before."""
+    """Return the state after the command, as a sentence.
+
+    `already` is "already " if the command changed nothing.
+    """
     name = incident.name
     match command:
         case commands.ChangeSeverity():

@@ -1,4 +1,7 @@
-"""Records what commands, clicks and forms from Slack mean, and returns the answer. Independent of Bolt."""
+"""Records the commands behind requests, clicks and forms from Slack, and returns the answers.
+
+Independent of Bolt.
+"""
 
 import logging
 from contextlib import suppress
@@ -37,7 +40,7 @@ class RequestHandlers:
     recorder: Recorder
     settings: Settings
     runbooks: RunbookLibrary
-    #: Where people's time zones and states are looked up. Without it times are in UTC and everyone is known.
+    #: Looks up people's time zones and states. By default, times are in UTC and everyone can get a task.
     profiles: Profiles | None = None
 
     async def command(self, request: requests.SlashRequest, *, name: str, channel: str, once: str) -> Answer:
@@ -56,16 +59,16 @@ class RequestHandlers:
             meant = replace(meant, declared_in=self._declared_in(channel))
         result = await self._record(meant, incident.number if incident else None, once)
         posted_here = result.incident.channel.id == channel and result.events
-        # The command may not have named the step, whose message may be far up.
+        # The user may not have named the step, and its message may be far up in the channel.
         silent = posted_here and not isinstance(meant, commands.FinishStep)
         return None if silent else confirmation(meant, result)
 
     def _declared_in(self, channel: str) -> str:
-        """Return the channel if it gets a link to the incident: it is no direct message or digest."""
+        """Return the channel if it gets a link to the incident, except direct messages and the digest."""
         return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
 
     async def _refuse_unreachable(self, command: commands.AnyCommand) -> None:
-        """Raise Refused if a command gives a task to an app, or to somebody who is not or no longer there."""
+        """Raise Refused if a command gives a task to an app, or to somebody who is not in the workspace."""
         for person in _people_given_a_task(command):
             if self.profiles and (problem := await self.profiles.problem_of(person)):
                 raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
@@ -103,7 +106,7 @@ class RequestHandlers:
                 return None
 
     async def submit(self, view: Block, person: str) -> Screen | dict[str, str] | None:
-        """Record what a form asks for. Return errors by block ID, or a confirmation for a new incident.
+        """Record a submitted form. Return errors by block ID, or a confirmation for a new incident.
 
         Raise Refused if the form is not possible in the incident's state.
         """
@@ -188,7 +191,7 @@ def _hypothesis_of(channel: str, incident: Incident) -> int:
 
 
 def _people_given_a_task(command: commands.AnyCommand) -> tuple[str, ...]:
-    """Return the Slack users who are to act because of the command, without the one who gave it."""
+    """Return the Slack users whom the command gives a task, except for its author."""
     match command:
         case commands.AssignRole():
             people: tuple[str, ...] = (command.person,)

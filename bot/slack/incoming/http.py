@@ -45,8 +45,8 @@ def slack_route(app: AsyncApp, signing_secret: str) -> Route:
         parsed = _parse(body, request.headers.get("content-type", ""))
         if parsed is None:
             return PlainTextResponse("The body is neither a JSON object nor a form.", 400)
-        # Bolt takes parsed bodies only in this mode, which differs from "http" in nothing else but that it
-        # leaves the signature to the caller.
+        # Bolt takes parsed bodies only in this mode, which differs from "http" only in that the caller checks
+        # the signature.
         bolt_request = AsyncBoltRequest(body=parsed, headers=dict(request.headers), mode="socket_mode")
         try:
             return to_starlette_response(await app.async_dispatch(bolt_request))

@@ -1,4 +1,4 @@
-"""What a click on a button or a submitted form means. Values only hold IDs and are checked again here."""
+"""Translates clicks and submitted forms into commands. Values only hold IDs and are checked again here."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -43,7 +43,10 @@ def number_of(value: str) -> int | None:
 
 
 def read_click(action_id: str, value: str, by: str, incident: Incident | None) -> Answer:
-    """Return what a click of `by` means. Raise Refused if it is not possible in the incident's state."""
+    """Translate a click by `by` into its request.
+
+    Raise Refused if it is not possible in the incident's state.
+    """
     if action_id == command_help.DECLARE:
         return ShowDeclareForm()
     if action_id not in BUTTONS:
@@ -54,7 +57,7 @@ def read_click(action_id: str, value: str, by: str, incident: Incident | None) -
 def read_form(
     view: Mapping[str, Any], by: str, incident: Incident | None
 ) -> tuple[commands.AnyCommand, ...] | dict[str, str]:
-    """Return the commands that a submitted form means, to be recorded in order, or errors by block ID."""
+    """Translate a submitted form into commands to record in order, or return errors by block ID."""
     match view["callback_id"]:
         case declare.SUBMIT:
             read = declare.read(view["state"]["values"], by, view.get("private_metadata", ""))
@@ -78,7 +81,7 @@ def _without_severity(command: commands.AnyCommand) -> commands.AnyCommand:
     """Move a severity from the title of a declaration ("SEV1: logins fail"). The higher severity counts."""
     if not isinstance(command, commands.Declare):
         return command
-    with suppress(Refused):  # the title has the word `severity:` for something else
+    with suppress(Refused):  # the title uses the word `severity:` for something else
         severity, title = split_severity(command.title, SEVERITY_WORDS)
         if severity and title and title != command.title:
             return replace(command, title=title, severity=min(severity, command.severity))
@@ -217,7 +220,7 @@ def _already_done(incident: Incident, what: str) -> Refused:
     return Refused(f"Already done: {what} ({incident.name}).")
 
 
-#: What a click on a button of an incident means, by action ID.
+#: The translation of a click on each button of an incident, by action ID.
 BUTTONS: Mapping[str, Reader] = {
     card.TAKE_COMMAND: _take_command,
     commander_question.TAKE_COMMAND: _take_command,

@@ -1,4 +1,4 @@
-"""What a Slack message says, wherever it says it: in its text, blocks, attachments or files."""
+"""Reads the text of a Slack message from its text, blocks, attachments and files."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,8 +11,8 @@ MAX_DEPTH = 6
 def text_of(message: Mapping[str, Any]) -> str:
     """Return the text of a message in Slack's markup, with its files as links.
 
-    A message without text, as other apps post them, is its blocks, or the title, text or fallback of its
-    attachments. A forwarded message has its author and its text.
+    If a message of another app has no text, use its blocks, or the title, text or fallback of its
+    attachments. A forwarded message keeps its author and its text.
     """
     text = str(message.get("text") or "").strip()
     attachments = _objects(message.get("attachments"))

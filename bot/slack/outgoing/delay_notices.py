@@ -1,4 +1,4 @@
-"""Tells people about incidents whose channels are delayed: one message per person and minute in a storm."""
+"""Notifies people of incidents whose channels are delayed, at most once a minute per person."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The messages about the investigation: which one an effect means, and its current content."""
+"""Selects the message about the investigation for an effect, and renders its current content."""
 
 from typing import assert_never
 

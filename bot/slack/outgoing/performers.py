@@ -79,13 +79,13 @@ class SlackPerformers:
 
     @cached_property
     def delays(self) -> DelayNotices:
-        """Collects what people are to be told of delayed channels."""
+        """Collects the notices about delayed channels."""
         return DelayNotices(self.slack.limiter.window_s)
 
     async def open_channel(self, task: Task) -> Result:
         """Open the channel. A repeated attempt adopts the channel that an earlier one created.
 
-        An incident that ended or recovered while it waited for its channel needs none.
+        An incident that ended or recovered while it waited for its channel no longer needs one.
         """
         if task.incident.channel.id:
             return Done()
@@ -156,7 +156,7 @@ class SlackPerformers:
     async def publish_update(self, task: Task) -> Result:
         """Post an update in the thread of the digest's line and in the update channels.
 
-        A channel that refuses it does not keep it from the others.
+        If one channel refuses it, the others still get it.
         """
         event, incident = await self._event(task), task.incident
         actor = (await self.store.transcript.people()).get(event.by, "")
@@ -187,7 +187,7 @@ class SlackPerformers:
     async def _notify_of_delay(
         self, task: Task, event: events.ChannelDelayed, people: tuple[str, ...]
     ) -> Result:
-        """Tell people of the delayed channel, unless it is open by now and they have been invited to it."""
+        """Notify people of the delayed channel, unless it is open by now and they have been invited to it."""
         if task.incident.channel.id or not task.incident.is_active:
             return Done()
         for person in people:

@@ -21,7 +21,7 @@ MAX_COUNTED = 1000
 
 
 class QuarantineNotices:
-    """Posts one line about all requests that were quarantined since the last one."""
+    """Posts one line about all requests that were quarantined since the last notice."""
 
     def __init__(self, journal: Journal, slack: SlackClient, channel: str) -> None:
         self._journal = journal
@@ -42,7 +42,8 @@ class QuarantineNotices:
     async def post(self) -> bool:
         """Post a notice if there is anything new; return whether one was posted.
 
-        Raise SlackFailed or StoreError. A crash between the post and its record repeats the notice.
+        Raise SlackFailed if the post fails, and StoreError if the database fails. A crash between the post
+        and its record repeats the notice.
         """
         rows = await self._journal.unannounced(MAX_COUNTED)
         if not rows or not self._channel:

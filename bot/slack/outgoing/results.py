@@ -1,4 +1,4 @@
-"""Turns Slack's failures, while an effect is performed, into results for the outbox."""
+"""Turns failures of Slack during an effect into results for the outbox."""
 
 from dataclasses import replace
 from typing import assert_never

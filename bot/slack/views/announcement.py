@@ -102,13 +102,12 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
 
 
 def _status(event: events.StatusChanged, incident: Incident, now: datetime) -> str | None:
-    """Return the new status, or None if it followed from an alert and is out of date."""
-    is_current = event.status is incident.status
+    is_current, note = event.status is incident.status, because(event.note)
     paused = still_paused(incident, now) if is_current else ""
-    if event.by != events.FIRSTCHECK:
-        return f"{mention(event.by)} set the status to *{event.status}*{because(event.note)}{paused}"
-    # An alert that flaps must not bury people's messages under outdated statuses.
-    return f"*{event.status.capitalize()}*{because(event.note)}{paused}" if is_current else None
+    if event.by == events.FIRSTCHECK:
+        # An alert that flaps must not bury people's messages under outdated statuses.
+        return f"*{event.status.capitalize()}*{note}{paused}" if is_current else None
+    return f"{mention(event.by)} set the status to *{event.status}*{note}{paused}"
 
 
 def _impact(event: events.ImpactDescribed) -> str:
@@ -156,7 +155,7 @@ def _investigation(event: events.HypothesisEvent, incident: Incident) -> str | N
 
 
 def _continues(event: events.CauseWithdrawn | events.HypothesisClosed, incident: Incident) -> str:
-    """Return that the investigation continues, if `event` took the cause back and nothing has followed."""
+    """Return a note that the investigation continues, if `event` withdrew the cause and nothing followed."""
     is_open = incident.investigation.withdrawn_by == event and incident.status is Status.INVESTIGATING
     return "\nThere is no cause now. The investigation continues." if is_open else ""
 

@@ -56,7 +56,7 @@ def paragraph(text: str) -> Screen:
 
 
 def fit(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Return at most MAX_BLOCKS blocks with unique block IDs. The last gives the number left out."""
+    """Return at most MAX_BLOCKS blocks with unique block IDs. The last block shows how many were left out."""
     blocks = tuple(blocks)
     if len(blocks) > MAX_BLOCKS:
         blocks = (*blocks[: MAX_BLOCKS - 1], context(f"… and {len(blocks) - MAX_BLOCKS + 1} more"))

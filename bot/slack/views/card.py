@@ -106,7 +106,7 @@ def _hypotheses(incident: Incident) -> Iterator[str]:
 
 
 def _pages(incident: Incident) -> Iterator[str]:
-    """Yield each pager's latest page and who acknowledged it, and who could not be reached."""
+    """Yield each pager's latest page with its acknowledgement, and the targets that could not be reached."""
     latest = {to: key for key, to in incident.escalation.pages.items()}
     for to, key in latest.items():
         person = incident.escalation.acknowledged_by.get(key)

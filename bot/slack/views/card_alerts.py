@@ -32,7 +32,7 @@ def description(incident: Incident) -> str:
 
 
 def facts(incident: Incident) -> Iterator[str]:
-    """Yield what several alerts have in common, what was measured, and what could not be read."""
+    """Yield the labels that several alerts share, the measured values, and a note on unreadable parts."""
     alerts = tuple(incident.alerts.values())
     if len(alerts) > 1:
         shared = _short(", ".join(_shared(alerts, frozenset())), MAX_SHARED)

@@ -1,4 +1,4 @@
-"""Messages about escalation: who is needed, who was notified, who acknowledged, and reminders."""
+"""Messages about due escalations, notified people, acknowledgements and reminders."""
 
 from datetime import datetime
 from typing import assert_never
@@ -23,7 +23,7 @@ from bot.slack.views.wording import because, sentence
 
 
 def escalation(event: events.EscalationEvent, incident: Incident) -> str | None:
-    """Return what happened or what to do, as mrkdwn, or None if there is nothing to show."""
+    """Return the text about an event of the escalation, as mrkdwn, or None if there is nothing to show."""
     match event:
         case events.EscalationDue():
             return escalation_due(event, incident, "/incident")
@@ -48,7 +48,10 @@ def escalation(event: events.EscalationEvent, incident: Incident) -> str | None:
 
 
 def escalation_made(event: events.EscalationMade, incident: Incident) -> str:
-    """Return one text for all recipients of a rung. A person has to contact those we can't notify."""
+    """Return one text for all recipients of a rung.
+
+    Somebody has to contact the recipients we can't notify.
+    """
     late = f" (due {moment(event.due_at)})" if event.due_at and escalation_delay(event) else ""
     details = f"{late}{because(event.reason)}"
     notified, unreachable = by_reachability(called_by_same_rung(event, incident))
@@ -87,7 +90,7 @@ def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
 
 
 def escalation_due(event: events.EscalationDue, incident: Incident, command: str) -> str:
-    """Return which need is unmet, who the runbook lists, and what to type, starting with `command`."""
+    """Return the unmet need, the people the runbook lists, and the text to type, starting with `command`."""
     if event.lack is Need.COMMANDER:
         return f"*No incident commander yet.* Take it: `{command} lead`"
     listed = ", ".join(map(mention, incident.investigation.runbook_escalation))
@@ -99,7 +102,7 @@ def escalation_due(event: events.EscalationDue, incident: Incident, command: str
 
 
 def _unmet(event: events.EscalationDue, incident: Incident) -> str:
-    """Return the unmet need and for how long, or the reason that the event gives."""
+    """Return the unmet need and its duration, or the reason in the event."""
     if event.reason:
         return escape(event.reason)
     reached = incident.escalation.clock.reached.get(event.rung)
@@ -118,7 +121,7 @@ def still_paused(incident: Incident, now: datetime) -> str:
 
 
 def _reminder(event: events.ReminderPosted, incident: Incident) -> str | None:
-    """Return the reminder and what to type, as mrkdwn, or None if it no longer applies."""
+    """Return the reminder and the command to type, as mrkdwn, or None if it no longer applies."""
     match Reminder(event.what):
         case Reminder.UPDATE:
             return f"*No status update{_silence(event, incident)}.* Post one: `/incident update …`"

@@ -54,7 +54,10 @@ def _buttons(incident: Incident, hypothesis: Hypothesis) -> Iterator[Block]:
 
 
 def _as_cause(hypothesis: Hypothesis) -> str:
-    """Return the hypothesis that is the cause in short. The post about the cause says who confirmed it."""
+    """Return the hypothesis that is the cause in one line.
+
+    The post about the cause shows who confirmed it.
+    """
     mark, word = VERDICTS[HypothesisVerdict.CONFIRMED]
     text = escape_keeping_mentions(hypothesis.text)
     return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area}): {text}"

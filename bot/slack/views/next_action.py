@@ -1,4 +1,4 @@
-"""What to do next once the cause is known or users are no longer affected, for the card."""
+"""The next action on the card once the cause is known or users are no longer affected."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ RESOLVE = "`/incident resolve what fixed it`"
 
 
 def next_action(incident: Incident) -> str:
-    """Return what to do next while the cause is known or the status says so, as mrkdwn, or ""."""
+    """Return the next action if the cause is known or the status requires one, as mrkdwn, or ""."""
     if incident.status is Status.MONITORING:
         return f"*Next:* Check that users are back to normal, then resolve: {RESOLVE}."
     if incident.status.has_impact and incident.investigation.cause:
@@ -34,7 +34,7 @@ def _fix_it(step: Step | None) -> str:
 
 
 def fixer(step: Step) -> str:
-    """Return in brackets who applies the fix of a step, as mrkdwn, or "" if anyone may."""
+    """Return in brackets who applies the fix of a step, as mrkdwn, or "" if anyone may apply it."""
     return f" ({mention(step.fix_by)} applies the fix)" if step.fix_by else ""
 
 

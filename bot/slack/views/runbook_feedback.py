@@ -11,7 +11,7 @@ from bot.slack.views.wording import with_area
 
 
 def runbook_feedback(feedback: RunbookFeedback, incident: Incident) -> Screen:
-    """Return the cause and what found it, the steps that found nothing, and the skipped ones."""
+    """Return the cause and the step that found it, the steps that found nothing, and the skipped steps."""
     runbook = incident.investigation.runbook
     owner = f" ({mention(runbook.owner)})" if runbook and runbook.owner else ""
     name = escape_line(runbook.title) if runbook else ""

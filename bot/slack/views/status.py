@@ -1,4 +1,4 @@
-"""The status of an incident, and where its postmortem is."""
+"""The status of an incident, and the location of its postmortem."""
 
 from datetime import datetime
 from operator import attrgetter

@@ -150,7 +150,7 @@ def _bold(text: str) -> str:
 
 
 def _around(incident: Incident, step: Step) -> Block:
-    """Return the step's id, when its probe ran, what is settled, other probe results, and the next step."""
+    """Return the step's ID, its probe's time, the settled checks, other probe results, and the next step."""
     texts = [f"Step `{escape(step.id)}`", *_probe_time(incident.investigation.state_of(step.id))]
     if settled := " · ".join(_settled(incident)):
         texts.append(f"So far: {settled}")

@@ -35,7 +35,7 @@ def is_open(hypothesis: Hypothesis, number: int) -> bool:
 
 def _answer(hypothesis: Hypothesis, number: int) -> str:
     if number != hypothesis.questions:
-        return "its time was extended, and is up again."
+        return "its time was extended, and has run out again."
     if hypothesis.verdict:
         _, verdict = VERDICTS[hypothesis.verdict]
         return f"{verdict} by {mention(hypothesis.closed_by)}."

@@ -13,7 +13,7 @@ from bot.slack.views.wording import because, elapsed, mark, title
 
 SUBMIT = "update.submit"
 TEXT, STATUS = "text", "status"
-#: The statuses that an update can set. The others have commands of their own.
+#: The statuses that an update can set. The others have separate commands.
 STATUSES = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
 
 
@@ -44,7 +44,7 @@ def update(event: events.AnyEvent, incident: Incident, now: datetime, actor: str
 
     `actor` is the display name of the person who posted it.
     """
-    if isinstance(event, events.IncidentResolved):  # the question what fixed it is for the responders
+    if isinstance(event, events.IncidentResolved):  # the question about the fix is for the responders
         fix = because(event.resolution or incident.impact.resolution)
         posted: Screen | None = paragraph(f"*Resolved* after {elapsed(incident, now)}{fix}")
     else:

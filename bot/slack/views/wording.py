@@ -44,7 +44,7 @@ def role_name(role: str) -> str:
 
 
 def commander(incident: Incident) -> str:
-    """Return the commander as mrkdwn, or a text that there is none."""
+    """Return the commander as mrkdwn, or a placeholder if there is none."""
     if incident.commander:
         return f"commander {mention(incident.commander)}"
     return "no commander yet" if incident.is_active else "no commander"
@@ -57,7 +57,7 @@ def elapsed(incident: Incident, now: datetime) -> str:
 
 
 def failed_effect(effect: str, why: str) -> str:
-    """Return what could not be done, and why, as mrkdwn."""
+    """Return the action that failed and the reason, as mrkdwn."""
     return escape(f"{failure(effect)}: {one_line(why)}")
 
 

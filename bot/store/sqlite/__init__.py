@@ -15,7 +15,7 @@ from bot.store.sqlite.transcript import SqliteTranscript
 
 #: Rows deleted per table and call, so that an alert waits only some milliseconds for the writer.
 MAX_PURGED_ROWS = 500
-#: Each deletes the oldest rows of a table from before a time, and reads no more rows than it may delete.
+#: Each one deletes a table's oldest rows up to a given time, and reads no more rows than it may delete.
 PURGES = (
     (
         "DELETE FROM journal WHERE received_at < ?"

@@ -29,7 +29,10 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="firstcheck-reader")
 
     async def write(self, work: Callable[[Database], T]) -> T:
-        """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
+        """Return the result of `work` once it is on disk.
+
+        Raise its exceptions, or StoreUnusable if writing fails.
+        """
         result = await self._writer.write(work)
         self.verify()
         return result

@@ -1,7 +1,7 @@
 """Notices that the database's files were deleted or replaced while they are open.
 
 SQLite keeps writing to files that have lost their names. Everything written after that is gone once the
-process ends, and no error says so (https://www.sqlite.org/howtocorrupt.html, "Unlinking or renaming a
+process ends, and no error reports it (https://www.sqlite.org/howtocorrupt.html, "Unlinking or renaming a
 database file while in use").
 """
 
@@ -12,16 +12,17 @@ from bot.store.errors import StoreUnusable
 
 
 class FileIdentity:
-    """The device and inode of a database file, its write-ahead log and their index, as they were opened.
+    """The device and inode of a database file, its write-ahead log and their index when they were opened.
 
-    Without the index (`-shm`) two processes would not see each other's locks, and overwrite each other.
+    Without the index (`-shm`) two processes would not see each other's locks, and would overwrite each
+    other's data.
     """
 
     def __init__(self, path: str) -> None:
         self._files = {file: _identity(file) for file in (path, f"{path}-wal", f"{path}-shm")}
 
     def verify(self) -> None:
-        """Raise StoreUnusable if one of the files is not the one that was opened."""
+        """Raise StoreUnusable if a file was deleted or replaced since it was opened."""
         changed = [file for file, opened in self._files.items() if opened and _identity(file) != opened]
         if changed:
             raise StoreUnusable(_sentence(changed))

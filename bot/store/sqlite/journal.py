@@ -112,7 +112,7 @@ class SqliteJournal(Part):
         return await self._database.write(lambda db: run(db, retry, row_id)) == 1
 
     async def keep_ends(self, began: Mapping[str, datetime], now: datetime) -> None:
-        """Save that alerts resolved: when each began, by alert key."""
+        """Save the resolutions of alerts. `began` is when each alert started firing, by alert key."""
 
         def work(db: Database) -> None:
             for alert, began_at in began.items():
@@ -122,7 +122,7 @@ class SqliteJournal(Part):
         await self._database.write(work)
 
     async def ends(self, alerts: Collection[str], since: datetime) -> dict[str, datetime]:
-        """Return when each of these alerts began, for those whose resolution was saved after `since`."""
+        """Return when each of these alerts began, by alert key, if its resolution was saved after `since`."""
         values = (json.dumps(list(alerts)), stamp(since))
         rows = await self._database.read(lambda db: query(db, ENDS, *values))
         return {alert: datetime.fromisoformat(began_at) for alert, began_at in rows}

@@ -34,7 +34,7 @@ def served(database: str) -> bool:
 
 
 def _lock_of(path: Path) -> Path:
-    """Return the lock beside the file itself, which a symbolic link may lead to."""
+    """Return the lock file beside the database file. A symbolic link counts as its target."""
     return Path(f"{path.resolve()}.lock")
 
 

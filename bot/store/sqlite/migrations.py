@@ -82,7 +82,7 @@ def first(db: Database) -> None:
 
 
 def failures(db: Database) -> None:
-    """Count a job's failures apart from its attempts, because waiting for a busy service is not a failure."""
+    """Count failures separately from attempts, because waiting for a busy service is not a failure."""
     run(db, "ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")
 
 
@@ -109,7 +109,7 @@ def ends(db: Database) -> None:
 
 
 def announced(db: Database) -> None:
-    """Save which quarantined requests were announced in Slack. Those from before are not announced."""
+    """Save which quarantined requests were announced in Slack. Earlier ones count as announced."""
     run(db, "ALTER TABLE journal ADD COLUMN announced INTEGER NOT NULL DEFAULT 0")
     run(db, "UPDATE journal SET announced = 1 WHERE outcome = 'quarantined'")
 

@@ -1,4 +1,4 @@
-"""Effects that are still to be done, in SQLite: leases, lanes, and one job in place of many alike."""
+"""Effects not yet performed, in SQLite: leases, lanes (queues), and the merging of equivalent jobs."""
 
 import json
 import logging
@@ -107,7 +107,7 @@ class SqliteOutbox(Part):
 def enqueue(
     db: Database, number: int, effects: Iterable[AnyEffect], *, prefix: str, priority: int, now: datetime
 ) -> None:
-    """Enqueue effects behind the jobs that wait. A job's key is `prefix` and its place among `effects`."""
+    """Enqueue effects behind the waiting jobs. A job's key is `prefix` and its place among `effects`."""
     for place, effect in enumerate(effects):
         if effect.coalesced and _merge_into_waiting(db, number, effect, priority):
             continue

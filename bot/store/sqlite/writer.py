@@ -37,7 +37,10 @@ class Writer:
         self._thread.start()
 
     async def write(self, work: Callable[[Database], T]) -> T:
-        """Return the result of `work` once it is on disk. Raise what `work` raises, or StoreUnusable."""
+        """Return the result of `work` once it is on disk.
+
+        Raise its exceptions, or StoreUnusable if writing fails.
+        """
         if self._closed:
             raise StoreUnusable("The store is closed.")
         answer: Future[T] = Future()
@@ -60,7 +63,7 @@ class Writer:
         self._db.close()
 
     def _batch_from(self, first: _Request) -> tuple[list[_Request], bool]:
-        """Return `first` and the requests that wait now, and whether the writer was closed after them."""
+        """Return `first` and the other waiting requests, and whether the writer was closed after them."""
         batch = [first]
         while len(batch) < MAX_REQUESTS_PER_COMMIT:
             try:

@@ -115,7 +115,7 @@ export const toPlainText = (textObject) =>
     .map((node) => node?.textContent ?? node ?? "")
     .join("");
 
-/** Converts stored text to what a person types. formatting.py does the opposite. */
+/** Converts stored text to the text a person types. formatting.py does the opposite. */
 export function toEditableText(text) {
   const typed = text.replace(/<([^<>\n]+)>/g, (token, inner) => {
     const target = inner.split("|")[0];

@@ -1,4 +1,4 @@
-"""Timers of any incident: whatever happens, nothing that falls due is without one."""
+"""Properties of timers: whatever happens in an incident, what becomes due has a timer."""
 
 from datetime import datetime
 

@@ -146,7 +146,7 @@ def test_an_answered_question(since: events.AnyEvent, answer: str) -> None:
     """An answered question shows its answer and has no buttons, even after a second question."""
     assert f"Hypothesis 1 (the pool is full): {answer}" == words(asked(since))
     again = asked(events.HypothesisExtended(at=at(16), by="U1", number=1, minutes=15), ENDED)
-    assert "Hypothesis 1 (the pool is full): its time was extended, and is up again." == words(again)
+    assert "Hypothesis 1 (the pool is full): its time was extended, and has run out again." == words(again)
     assert [] == actions(again)
 
 

@@ -64,9 +64,10 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class PostmortemFacts:
-    """Everything a template can show.
+    """All data that a template can show.
 
-    Texts are plain, people are shown by name, and times are UTC. What was not recorded is None or empty.
+    Texts are plain, people are shown by name, and times are UTC. Values that were not recorded are None or
+    empty.
     """
 
     name: str

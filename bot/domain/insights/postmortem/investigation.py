@@ -1,4 +1,4 @@
-"""What the investigation found, and what it cost."""
+"""The findings of the investigation, and its cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -54,8 +54,8 @@ class StepRow:
     place: int
     title: str
     area: str
-    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not checked`, that the cause was
-    #: in its area, or `checked as hypothesis 1 (refuted)`.
+    #: `clear`, `found` or `skipped`. If nobody finished it: `probed: …`, `not checked`, `checked as
+    #: hypothesis 1 (refuted)`, or a note that the cause was in its area.
     outcome: str
     who: str
     at: datetime | None
@@ -94,7 +94,7 @@ def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
 
 
 def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...]:
-    """Return every hypothesis and what it cost."""
+    """Return every hypothesis with its cost."""
     latest = max((event.at for _, event in log.events), default=None)
     end = incident.impact.resolved_at or incident.closed_at or latest
     return tuple(
@@ -128,7 +128,7 @@ def time_on_refuted(hypotheses: Iterable[HypothesisRow]) -> timedelta:
 
 
 def steps(incident: Incident, log: IncidentLog) -> tuple[StepRow, ...]:
-    """Return the steps by number, which is the order the runbook gave before there was evidence."""
+    """Return the steps by number, which follows the runbook's order before any evidence."""
     numbered = enumerate(incident.investigation.numbered_steps, 1)
     return tuple(_step(place, step, incident, log) for place, step in numbered)
 

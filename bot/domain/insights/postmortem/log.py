@@ -1,4 +1,4 @@
-"""The events of one incident, and how to show their texts and people."""
+"""The events of one incident, with functions that show their texts and people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Recorded = tuple[int, events.AnyEvent]
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentLog:
-    """The events, the names of people by ID, and how to read what people typed."""
+    """The events, the names of people by ID, and the parser of the texts that people typed."""
 
     events: tuple[Recorded, ...]
     names: Mapping[str, str]
@@ -24,7 +24,7 @@ class IncidentLog:
     dated: bool = False
 
     def plain_text(self, text: str) -> str:
-        """Return what somebody typed as plain text."""
+        """Return a text that somebody typed as plain text."""
         return self.plain_line(self.read(text))
 
     def plain_line(self, line: Line) -> str:

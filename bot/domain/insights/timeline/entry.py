@@ -1,4 +1,4 @@
-"""A line of the timeline, and what the lines refer to."""
+"""A line of the timeline, and the context that its lines refer to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from bot.domain.text.parts import Line, Part, line
 
 
 class Kind(StrEnum):
-    """What a line of the timeline is about."""
+    """The subject of a line of the timeline."""
 
     COURSE = "course"
     ALERT = "alert"
@@ -35,14 +35,14 @@ class Entry:
 
 
 def entry(event: events.Event, kind: Kind, *parts: Part | str, more: str = "") -> Entry:
-    """Return the line about an event, with `more` after a dash if there is any."""
+    """Return the line about an event, with `more` after a dash unless it is empty."""
     text = line(*parts, *((" — ", more) if more else ()))
     return Entry(at=event.at, by=event.by, line=text, kind=kind)
 
 
 @dataclass(kw_only=True)
 class Context:
-    """What the lines refer to."""
+    """The hypotheses, steps and messages that the lines refer to."""
 
     declared: events.IncidentDeclared | None = None
     #: Each hypothesis by its number, with its latest area.
@@ -55,7 +55,7 @@ class Context:
 
 
 def context_of(history: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> Context:
-    """Return what the lines refer to, given the events in the order of their versions."""
+    """Return the context of the lines, given the events in the order of their versions."""
     context = Context(messages={message.ref: message for message in messages})
     for version, event in history:
         match event:

@@ -71,7 +71,7 @@ def _alert(alert: Alert, title: str) -> str:
 
 
 def _extent(event: events.ImpactDescribed) -> Iterator[Part | str]:
-    """Yield in parentheses how many users are affected, since when and until when."""
+    """Yield, in parentheses, the share of users affected and the start and end of the impact."""
     facts: list[tuple[Part | str, ...]] = [(f"{event.share} of users",)] if event.share else []
     for word, at in (("since ", event.began_at), ("until ", event.ended_at)):
         if at:

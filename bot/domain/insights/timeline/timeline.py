@@ -15,7 +15,7 @@ from bot.domain.message import Message
 from bot.domain.recipient import is_slack_user
 from bot.domain.text.parts import Line, Part, Person, Reader, Text
 
-#: Shown in the detailed timeline only: bookkeeping, and what has its own section in the postmortem.
+#: Shown in the detailed timeline only: bookkeeping, and events with their own section in the postmortem.
 DETAILS = frozenset({Kind.FOLLOW_UP, Kind.SETUP, Kind.TROUBLE})
 
 

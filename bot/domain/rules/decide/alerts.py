@@ -1,4 +1,4 @@
-"""Decides how people and alerts declare an incident, and what further alerts change."""
+"""Handles declarations by people and alerts, and further alerts of an incident."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -79,7 +79,7 @@ def receive_alerts(
 def _all_ended(
     status: Status, latest: Iterable[Alert], alerts: Iterable[Alert], at: datetime
 ) -> events.StatusChanged:
-    """Return what follows when no alert is firing any more.
+    """Return the status change when no alert is firing any more.
 
     If an alert ended only because its data is missing, nothing shows that users are better off. The status
     stays until the data is back, or until people change it.
@@ -93,7 +93,7 @@ def _all_ended(
 
 
 def _news(alerts: Iterable[Alert], incident: Incident, at: datetime) -> Iterator[Alert]:
-    """Yield the alerts that change something."""
+    """Yield the alerts that change the incident."""
     latest: dict[str, Alert] = {}
     for alert in alerts:
         before = latest.get(alert.key)
@@ -105,7 +105,7 @@ def _news(alerts: Iterable[Alert], incident: Incident, at: datetime) -> Iterator
 def _fires_again(
     incident: Incident, command: commands.ReceiveAlerts, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield what a firing alert changes: it may raise the severity, and it reopens the incident."""
+    """Yield the events of a firing alert: it may raise the severity, and it reopens the incident."""
     if command.route.severity.worse_than(incident.severity):
         yield events.SeverityChanged(
             at=at, severity=command.route.severity, reason=f"an alert arrived as {command.route.severity}"

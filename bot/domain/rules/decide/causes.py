@@ -1,4 +1,4 @@
-"""Decides about the cause: found by a step, confirmed as a hypothesis, recorded by people, or withdrawn."""
+"""Handles causes that steps find, that hypotheses confirm, or that people record, reword or withdraw."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -207,7 +207,7 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
 
 
 def _resolve(incident: Incident, command: commands.Resolve, at: datetime) -> Iterator[events.AnyEvent]:
-    """Resolve the incident, or add what fixed it or when it ended."""
+    """Resolve the incident, or add the fix or the end time if it is resolved already."""
     has_news = bool(command.resolution) or command.at is not None
     if incident.status is Status.CANCELLED or (incident.status.is_over and not has_news):
         raise _already_over(incident)

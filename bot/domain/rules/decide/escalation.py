@@ -1,4 +1,4 @@
-"""Decides about escalation: calling people in, updates, snoozes and acknowledged pages."""
+"""Handles commands on escalation: escalate, post an update, snooze and acknowledge a page."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ def decide_escalation(
     """Yield the events of the command at `at` (UTC). Raise Refused if it is not possible."""
     match command:
         case commands.Escalate():
-            # It also answers the rung that has been overdue the longest.
+            # It also satisfies the rung that has been overdue the longest.
             overdue = incident.escalation.clock.longest_overdue(at) if command.due_at is None else None
             rung, due_at = overdue or (0, command.due_at)
             for who in (command.who, *command.also):

@@ -1,4 +1,4 @@
-"""Decides about hypotheses: opened, moved, extended, handed over or closed, and hints at quicker checks."""
+"""Handles commands on hypotheses: open, move, extend, hand over and close. Hints at quicker checks."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

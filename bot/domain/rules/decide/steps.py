@@ -1,4 +1,4 @@
-"""Decides about the steps of the runbook: taken, probed or finished."""
+"""Handles commands on runbook steps: take, probe and finish."""
 
 from collections.abc import Iterator
 from datetime import datetime

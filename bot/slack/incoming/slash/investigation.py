@@ -13,7 +13,7 @@ from bot.slack.incoming.slash.lifecycle import person_in
 from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mention_in_refusal
 
-#: The number of a step in front of what was seen: "3", "3: …", "#3: …", "step 3: …", "step:3 …".
+#: The number of a step in front of the evidence: "3", "3: …", "#3: …", "step 3: …", "step:3 …".
 _STEP_NUMBER = re.compile(r"(?:(#|step\s+)?(\d{1,3})(?::(?=\s|$)|$)|step:(\d{1,3})\b:?)\s*", re.IGNORECASE)
 
 
@@ -148,7 +148,7 @@ def _step_in(text: str, incident: Incident) -> Step | None:
 def _split_step_number(text: str, incident: Incident) -> tuple[Step, str] | None:
     """Return the step whose number the text begins with, and the rest. "3 nodes are down" is evidence.
 
-    Raise Refused if "step 9: …" names a number that no step has.
+    Raise Refused if no step has the number in "step 9: …".
     """
     found = _STEP_NUMBER.match(text)
     steps = incident.investigation.numbered_steps

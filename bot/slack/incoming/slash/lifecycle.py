@@ -97,7 +97,7 @@ def role(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
 
 
 def lead(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Make a person incident commander, by default the one who typed the command."""
+    """Make a person incident commander, by default the person who typed the command."""
     person, note = split_person(request.rest, request.person)
     return commands.AssignRole(by=request.person, role=Role.COMMANDER, person=person, note=note)
 
@@ -158,7 +158,10 @@ def cause(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
 
 
 def _split_time(text: str, context: SlashContext) -> tuple[datetime | None, str]:
-    """Return the time (UTC) of the fact that the text begins with or None, and the rest. Raise Refused."""
+    """Return the time (UTC) at the start of the text or None, and the rest.
+
+    Raise Refused if it is invalid.
+    """
     return split_time(text, context.now, context.zone)
 
 

@@ -16,15 +16,15 @@ from bot.slack.views.command_help import nearest_command
 
 def split(text: str, person: str) -> SlashRequest:
     """Return the parts of the text after `/incident`, as Slack delivers it (escaped) from `person`."""
-    number, remainder = split_incident(re.sub(r"[^\S\n]", " ", to_plain(text)))  # no-break blanks, too
+    number, remainder = split_incident(re.sub(r"[^\S\n]", " ", to_plain(text)))  # including no-break spaces
     word, rest = first_word(remainder)
     return SlashRequest(person=person, incident_number=number, word=word, rest=rest, groups=groups_in(text))
 
 
 def read(request: SlashRequest, context: SlashContext) -> AnyCommand | Show:
-    """Return the command that a request means, or what to show instead.
+    """Return the command for a request, or the screen to show instead.
 
-    Raise Refused with a sentence for the person.
+    Raise Refused if the request is invalid.
     """
     number, incident = request.incident_number, context.incident
     if number is not None and (incident is None or incident.number != number):

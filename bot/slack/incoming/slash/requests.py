@@ -1,4 +1,4 @@
-"""What a person asks for in Slack, and the screens that answer some requests without a command."""
+"""The requests of people in Slack, and the screens that answer some of them without a command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class SlashRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class SlashContext:
-    """What a request is about, and what it may refer to. `now` is UTC."""
+    """The context of a request, such as its incident. `now` is UTC."""
 
     #: The incident that the request names, or else the one of the channel.
     incident: Incident | None

@@ -58,9 +58,9 @@ def at(hour: int, minute: int, day: int = 22) -> datetime:
         ("confirmed", "Which hypothesis? `/incident confirmed 1 what you saw`. No hypothesis is open."),
         (
             "note 17:20 restarted",
-            "17:20 UTC is in the future, it is 10:42 UTC now. For yesterday write 2026-11-21 17:20.",
+            "17:20 UTC is in the future. It is 10:42 UTC now. For yesterday write 2026-11-21 17:20.",
         ),
-        ("impact since 10:45", "10:45 UTC is in the future, it is 10:42 UTC now. "),
+        ("impact since 10:45", "10:45 UTC is in the future. It is 10:42 UTC now. "),
         ("impact no logins since 9.50", "“9.50” looks like a time, but Firstcheck can't read it. "),
         ("impact no logins until 25:00", "“25:00” looks like a time, but Firstcheck can't read it. "),
         ("note 25:99 foo", "“25:99 foo” looks like a time, but Firstcheck can't read it. "),

@@ -1,31 +1,13 @@
-"""When the outbox gives up an effect, and that age alone is no reason."""
+"""How long the outbox waits for a service that is away, and for a clock that jumps."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain import events
 from bot.engine import outbox as o
 from bot.engine.record import Recorder
-from tests.engine.conftest import DECLARE, JOB, OPENED, Clock, World, recorded, waiting
-
-
-async def test_an_exception_is_retried_and_then_recorded(
-    recorder: Recorder, outbox: o.Outbox, world: World, clock: Clock
-) -> None:
-    """An exception in a performer stops no other effect, and ends as an EffectFailed event."""
-    world.answers["OpenChannel"] = [KeyError("blocks")] * o.MAX_TRIES
-    await recorder.record(DECLARE)
-    for _ in range(o.MAX_TRIES):
-        await outbox.idle()
-        clock.forward(minutes=1)
-
-    assert o.MAX_TRIES == world.tries.count("OpenChannel")
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
-    assert [("OpenChannel", "internal error: 'blocks'")] == [(event.effect, event.why) for event in gave_up]
-    assert [] == await waiting(recorder)
-
+from tests.engine.conftest import DECLARE, JOB, OPENED, Clock, World, recorded
 
 AWAY = o.TryLater(why="Slack is away", after_s=60, counts=False)
 
@@ -69,14 +51,3 @@ def test_age_and_attempts_together_use_up_an_effect() -> None:
     untried = replace(day_old, attempts=o.MAX_WAITS - 1)
 
     assert [True, False, False] == [o.used_up(job, AWAY, start) for job in (day_old, fresh, untried)]
-
-
-async def test_giving_up_is_recorded_as_an_event(recorder: Recorder, outbox: o.Outbox, world: World) -> None:
-    """A final refusal is recorded with its reason, and the next effect of the lane is performed."""
-    world.answers["ShowCard"] = [o.GiveUp(why="the bot may not write")]
-    await recorder.record(DECLARE)
-    await outbox.idle()
-
-    gave_up = [event for event in await recorded(recorder) if isinstance(event, events.EffectFailed)]
-    assert ["the bot may not write"] == [event.why for event in gave_up]
-    assert [] == await waiting(recorder)
