@@ -253,9 +253,9 @@ def reopen(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
     return commands.Reopen(by=request.person, reason=request.rest)
 
 
-def postmortem(_request: SlashRequest, _context: SlashContext) -> Show:
-    """Show where the postmortem is."""
-    return requests.ShowPostmortem()
+def postmortem(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Ask for the current postmortem as a file."""
+    return commands.RequestPostmortem(by=request.person)
 
 
 def list_incidents(request: SlashRequest, _context: SlashContext) -> Show:
