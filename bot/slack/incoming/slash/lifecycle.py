@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
-from bot.domain.text.time_grammar import split_due, split_time, split_time_after
+from bot.domain.text.due_dates import split_due
+from bot.domain.text.time_grammar import split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments, requests
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
