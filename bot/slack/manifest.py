@@ -17,6 +17,8 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.setTopic": ("channels:manage",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "pins.add": ("pins:write",),
     "pins.list": ("pins:read",),
     "reactions.add": ("reactions:write",),

@@ -124,6 +124,7 @@ class PageApi:
             "name": author.real_name,
             "text": message.text,
             "blocks": message.blocks,
+            "files": message.extra.get("files", []),
             "subtype": message.subtype,
             "thread_ts": message.thread_ts,
             "reply_count": len(message.visible_replies()),

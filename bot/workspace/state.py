@@ -137,6 +137,22 @@ class Channel:
         }
 
 
+@dataclass(slots=True, kw_only=True)
+class File:
+    """A file that the app uploads. `content` is None until the app has posted it."""
+
+    id: str
+    name: str
+    title: str = ""
+    content: bytes | None = None
+    is_shared: bool = False
+
+    def as_json(self, url: str) -> Json:
+        """Return the file object of messages. `url` is the URL of the workspace."""
+        fields = {"id": self.id, "name": self.name, "title": self.title, "user": BOT_USER_ID}
+        return {**fields, "size": len(self.content or b""), "url_private": f"{url}/files/{self.id}"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ephemeral:
     """A message that only one person sees. The app cannot read it back."""
@@ -191,6 +207,7 @@ class State:
         self.clock = clock
         self.channels: dict[str, Channel] = {}
         self.channel_ids_by_name: dict[str, str] = {}
+        self.files: dict[str, File] = {}
         self.ephemerals: list[Ephemeral] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.workspace import chat, conversations, directory, history, items, views
+from bot.workspace import chat, conversations, directory, files, history, items, views
 from bot.workspace.arguments import Arguments
 from bot.workspace.errors import SlackError
 from bot.workspace.faults import Fault, Faults
@@ -83,6 +83,8 @@ METHODS: Mapping[str, Method] = {
     "chat.update": Method(chat.update, TIER_3, WRITE),
     "chat.delete": Method(chat.delete, TIER_3, WRITE),
     "chat.getPermalink": Method(chat.get_permalink, None),
+    "files.getUploadURLExternal": Method(files.get_upload_url, TIER_4, _any_channel("files:write")),
+    "files.completeUploadExternal": Method(files.complete_upload, TIER_4, _any_channel("files:write")),
     "pins.add": Method(items.add_pin, TIER_2, _any_channel("pins:write")),
     "pins.remove": Method(items.remove_pin, TIER_2, _any_channel("pins:write")),
     "pins.list": Method(items.list_pins, TIER_2, _any_channel("pins:read")),

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.workspace.actions import Actions
 from bot.workspace.dispatcher import Delivery, Dispatcher
 from bot.workspace.faults import Faults
+from bot.workspace.files import FileServer
 from bot.workspace.loopback import LoopbackOnly
 from bot.workspace.page_api import PageApi
 from bot.workspace.people import BOT_USER_ID, PEOPLE, Person
@@ -79,6 +80,7 @@ class Workspace(Actions):
         """Return the routes: Slack's side for the app, the page for people."""
         return [
             Route("/api/{method}", self.web_api.endpoint, methods=["GET", "POST"]),
+            Route("/files/{file}", FileServer(self.state).endpoint, methods=["GET", "POST"]),
             Route("/response/{token}", self.interactions.response_urls.endpoint, methods=["POST"]),
             WebSocketRoute("/socket", self.dispatcher.sockets.serve),
             *self._page_api.routes,

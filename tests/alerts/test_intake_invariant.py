@@ -150,8 +150,11 @@ class World:
         if not result.events:
             return
         hidden = {"close": "closed", "cancel": "cancelled", "reopen": ""}
+        open_now = await self.firing_in_open_incidents()
         for name in self._in(incident):
-            self.alerts[name].hidden = hidden.get(what, self.alerts[name].hidden)
+            reason = hidden.get(what, self.alerts[name].hidden)
+            # A person may have reopened an older incident that has the alert too.
+            self.alerts[name].hidden = "" if name in open_now else reason
 
     def _in(self, incident: Incident) -> Iterator[str]:
         """Yield the names of the alerts that are firing in the incident."""
@@ -159,10 +162,13 @@ class World:
             if alert.firing:
                 yield alert.fingerprint.partition("-")[2]
 
+    async def firing_in_open_incidents(self) -> set[str]:
+        """Return the names of the alerts that are firing in an open incident."""
+        return {name for each in await self.incidents() if not each.status.is_over for name in self._in(each)}
+
     async def check(self) -> None:
         """Check the promise."""
-        incidents = await self.incidents()
-        open_now = {name for each in incidents if not each.status.is_over for name in self._in(each)}
+        incidents, open_now = await self.incidents(), await self.firing_in_open_incidents()
         for name, alert in self.alerts.items():
             if alert.hidden == "cancelled":
                 assert name not in open_now, f"a copy of the cancelled episode of {name} was heard"

@@ -89,7 +89,7 @@ class Search:
             for message in self.workspace.messages(self.channel.id)
             if message.bot and not message.subtype and not message.deleted
         ]
-        return [message for message in ours if part in str(message.blocks)]
+        return [message for message in ours if part in str(message.blocks or message.text)]
 
     async def incident(self) -> Incident:
         """Return the incident's current state."""

@@ -138,6 +138,19 @@ async def test_a_clock_that_is_set_back(settings: Settings) -> None:
         assert [lack for *_, lack in ALL] == [lack for *_, lack in await climbed(bot)]
 
 
+async def test_a_clock_that_jumps_ahead_while_slack_is_busy(settings: Settings) -> None:
+    """Slack limits the rate, and the clock jumps ahead by a day. The channel opens all the same."""
+    async with clocked(settings) as bot:
+        bot.workspace.faults.add("conversations.create", "ratelimited", times=3, retry_after=30)
+        await bot.declare()
+        bot.clock.at += timedelta(days=1)
+        await bot.work()
+        await bot.pass_to(24 * 60 + 5)
+
+        assert "" != (await bot.incident()).channel.id
+        assert [] == await bot.events(events.EffectFailed)
+
+
 async def test_a_snooze_pauses_escalation(settings: Settings) -> None:
     """A snooze pauses escalation until it ends. Then the rungs that fell due are reached."""
     async with clocked(settings) as bot:

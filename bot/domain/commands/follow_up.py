@@ -1,4 +1,4 @@
-"""Commands for the follow-up: improvements and action items."""
+"""Commands for the follow-up: improvements, action items and the postmortem."""
 
 from dataclasses import dataclass
 
@@ -23,4 +23,9 @@ class AddActionItem(Command):
     due: str = ""
 
 
-FollowUpCommand = ProposeImprovement | AddActionItem
+@dataclass(frozen=True, kw_only=True)
+class RequestPostmortem(Command):
+    """Ask for the current postmortem as a file."""
+
+
+FollowUpCommand = ProposeImprovement | AddActionItem | RequestPostmortem

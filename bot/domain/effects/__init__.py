@@ -162,6 +162,18 @@ class DraftPostmortem(Effect, lane=Lane.DOCUMENT, coalesced=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharePostmortem(Effect, lane=Lane.CHANNEL, coalesced=True):
+    """Post the postmortem in the channel, as a file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendPostmortem(Effect, lane=Lane.DOCUMENT):
+    """Send the postmortem to a person, as a file. The lane's earlier drafts are written first."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefreshCard(Effect, lane=Lane.TIMER, coalesced=True):
     """Update the elapsed time on the card regularly while the incident is open."""
 
@@ -258,7 +270,7 @@ CardEffect = ShowCard | PinCard | RefreshCard | ShowMark
 StepEffect = ShowStep | RedrawStep | RunProbe | ShowRunbookEnd
 HypothesisEffect = ShowHypothesis | ShowHint | ShowTimeBox | OpenSideChannel
 EscalationEffect = ChooseLadder | Page | EndPage | NotifyPeople | NotifyChannel
-FollowUpEffect = DraftPostmortem | SendRunbookFeedback
+FollowUpEffect = DraftPostmortem | SharePostmortem | SendPostmortem | SendRunbookFeedback
 #: Effects for a later time, which are performed only if they are still needed then.
 Timer = ClimbLadder | Remind | EndTimeBox
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.events.base import Bookkeeping, Event, MeetsNoNeed, RedrawsNothing, Reported
+from bot.domain.events.base import Bookkeeping, Event, MeetsNoNeed, RedrawsNothing, Reported, Unreported
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,4 +31,9 @@ class PostmortemDrafted(Bookkeeping):
     path: str
 
 
-FollowUpEvent = ImprovementProposed | ActionItemAdded | PostmortemDrafted
+@dataclass(frozen=True, kw_only=True)
+class PostmortemRequested(Unreported, MeetsNoNeed, RedrawsNothing, Event):
+    """Somebody asked for the current postmortem as a file."""
+
+
+FollowUpEvent = ImprovementProposed | ActionItemAdded | PostmortemDrafted | PostmortemRequested

@@ -48,6 +48,8 @@ def apply_to_follow_up(follow_up: FollowUp, event: events.FollowUpEvent) -> Foll
             return replace(follow_up, action_items={**follow_up.action_items, event.number: event})
         case events.PostmortemDrafted():
             return replace(follow_up, postmortem_path=event.path, is_drafted=True)
+        case events.PostmortemRequested():
+            return follow_up
         case _:
             assert_never(event)
 

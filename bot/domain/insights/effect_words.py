@@ -54,6 +54,8 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.RunProbe: Words("", "a probe could not be run"),
     effects.OpenSideChannel: Words("", "a private channel could not be opened"),
     effects.DraftPostmortem: Words("draft the postmortem", "the postmortem could not be drafted"),
+    effects.SharePostmortem: Words("post the postmortem", "the postmortem could not be posted"),
+    effects.SendPostmortem: Words(_MESSAGING, "the postmortem could not be sent to the person who asked"),
     effects.ChooseLadder: Words("choose the escalation ladder", "the escalation ladder could not be chosen"),
     effects.ClimbLadder: Words("", "an automatic escalation could not be made"),
     effects.Remind: Words("", "a reminder could not be posted"),

@@ -44,9 +44,7 @@ def _react(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEf
     elif isinstance(event, events.EscalationEvent):
         yield from _escalation(event, incident)
     else:
-        yield effects.Announce(version=incident.version)
-        if isinstance(event, events.PostmortemDrafted):
-            yield effects.ShowCard()
+        yield from _follow_up(event, incident)
 
 
 def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
@@ -198,6 +196,18 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
             yield effects.Announce(version=incident.version)
         case events.LadderChosen():
             pass
+        case _:
+            assert_never(event)
+
+
+def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
+    match event:
+        case events.ImprovementProposed() | events.ActionItemAdded():
+            yield effects.Announce(version=incident.version)
+        case events.PostmortemDrafted():
+            yield from (effects.SharePostmortem(), effects.ShowCard())
+        case events.PostmortemRequested():
+            yield from (effects.DraftPostmortem(), effects.SendPostmortem(to=event.by))
         case _:
             assert_never(event)
 

@@ -114,9 +114,11 @@ def redact(text: str) -> str:
 
     JSON stays valid: quotes, backslashes before quotes and everything outside strings are kept.
     """
+    redacted = text
     for pattern in _PATTERNS:
-        text = "".join(_replaced(pattern, text))
-    return text
+        redacted = "".join(_replaced(pattern, redacted))
+    # A secret may only be recognized once the one in front of it is redacted.
+    return text if redacted == text else redact(redacted)
 
 
 def _replaced(pattern: re.Pattern[str], text: str) -> Iterator[str]:

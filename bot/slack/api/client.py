@@ -4,12 +4,14 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.api.rate_limits import Limiter
 
@@ -28,6 +30,18 @@ FORM_METHODS = frozenset(
 )
 
 Watcher = Callable[[str, str, float], None]
+Send = Callable[[], Awaitable[AsyncSlackResponse]]
+
+#: No usable answer. slack_sdk raises AttributeError for JSON that is not an object, and SlackRequestError for
+#: a file that was not accepted.
+UNANSWERED = (
+    TimeoutError,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+    AttributeError,
+    SlackRequestError,
+)
 
 
 class SlackFailed(Exception):
@@ -77,14 +91,39 @@ class SlackClient:
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
         """Call `method` and return Slack's answer. Raise SlackFailed if it refuses or can't be reached."""
+        body = {"data": arguments} if method in FORM_METHODS else {"json": arguments}
+        channel = str(arguments.get("channel", ""))
+        return await self._attempt(
+            method,
+            channel,
+            partial(self.client.api_call, method, **body),  # type: ignore[arg-type]  # mypy cannot tell which of the two keywords it is
+            urgent=urgent,
+        )
+
+    async def upload(self, channel: str, *, filename: str, content: bytes, comment: str) -> None:
+        """Post a file in the channel with that ID, with a comment (mrkdwn). Raise SlackFailed like `call`."""
+        send = partial(
+            self.client.files_upload_v2,
+            channel=channel,
+            filename=filename,
+            title=filename,
+            file=content,
+            initial_comment=comment,
+        )
+        await self._attempt("files.completeUploadExternal", channel, send)
+
+    async def _attempt(
+        self, method: str, channel: str, send: Send, *, urgent: bool = False
+    ) -> dict[str, Any]:
+        """Call `method` by awaiting `send()`, within the rate limits and observed by the watchers."""
         if not self.client.token:
             raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
-        wait = self.limiter.take(method, str(arguments.get("channel", "")), urgent=urgent)
+        wait = self.limiter.take(method, channel, urgent=urgent)
         if wait > 0:
             raise SlackBusy(method, wait)
         started, outcome = time.monotonic(), "unreachable"
         try:
-            answer = await self._request(method, arguments)
+            answer = await self._request(method, channel, send)
             outcome = "ok"
         except SlackSaidNo as error:
             outcome = error.error
@@ -120,15 +159,13 @@ class SlackClient:
                 return
             cursor = {"cursor": following}
 
-    async def _request(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        body = {"data": arguments} if method in FORM_METHODS else {"json": arguments}
+    async def _request(self, method: str, channel: str, send: Send) -> dict[str, Any]:
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                response = await self.client.api_call(method, **body)  # type: ignore[arg-type]  # mypy cannot tell which of the two keywords it is
+                response = await send()
         except SlackApiError as error:
-            raise self.refusal(method, error, channel=str(arguments.get("channel", ""))) from error
-        # slack_sdk raises AttributeError for JSON that is not an object.
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
+            raise self.refusal(method, error, channel=channel) from error
+        except UNANSWERED as error:
             raise SlackUnreachable(f"Slack did not respond to {method} ({type(error).__name__})") from error
         if granted := response.headers.get("x-oauth-scopes"):
             self.granted_scopes = frozenset(re.split(r"[,\s]+", granted.strip()))

@@ -95,8 +95,9 @@ class ChannelEvents:
             await self._store.transcript.edit(channel, str(message["ts"]), text, at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
-        bot_id = message.get("bot_id")
-        return bool(bot_id) and bot_id == (await self._slack.identity_or_empty()).get("bot_id")
+        identity = await self._slack.identity_or_empty()
+        ids = (message.get("bot_id"), message.get("user"))
+        return any(ours and ours in ids for ours in (identity.get("bot_id"), identity.get("user_id")))
 
     async def _on_reaction_added(self, event: dict[str, Any]) -> None:
         verdict = REACTION_VERDICTS.get(str(event.get("reaction", "")))

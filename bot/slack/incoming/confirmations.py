@@ -66,6 +66,8 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"Escalation of {name} is {already}paused{until}."
         case commands.PostUpdate():
             return f"Your update is posted in {name}."
+        case commands.RequestPostmortem():
+            return f"The postmortem of {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
 

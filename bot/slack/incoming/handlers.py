@@ -59,8 +59,9 @@ class RequestHandlers:
             meant = replace(meant, declared_in=self._declared_in(channel))
         result = await self._record(meant, incident.number if incident else None, once)
         posted_here = result.incident.channel.id == channel and result.events
-        # The user may not have named the step, and its message may be far up in the channel.
-        silent = posted_here and not isinstance(meant, commands.FinishStep)
+        # The step may be unnamed and its message far up in the channel. A requested file is sent elsewhere.
+        always_confirmed = commands.FinishStep | commands.RequestPostmortem
+        silent = posted_here and not isinstance(meant, always_confirmed)
         return None if silent else confirmation(meant, result)
 
     def _declared_in(self, channel: str) -> str:
@@ -143,8 +144,6 @@ class RequestHandlers:
                 return status.status(current, now)
             case requests.ShowBoard():
                 return board.areas(requests.require_incident(incident), now)
-            case requests.ShowPostmortem():
-                return status.postmortem(requests.require_incident(incident))
             case requests.ShowUpdateForm():
                 incident = requests.require_incident(incident)
                 if incident.status.is_over:

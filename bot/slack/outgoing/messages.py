@@ -1,15 +1,20 @@
 """Posts messages, each once even if Slack's answer is lost, and updates them in place."""
 
+import asyncio
 import logging
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bot.domain.recipient import is_slack_user
 from bot.engine.bounded import BoundedDict
 from bot.engine.outbox import Task
 from bot.slack.api.client import SlackBusy, SlackClient, SlackSaidNo
+from bot.slack.api.error_codes import Judgement, judge
 from bot.slack.command_name import DEFAULT, renamed
-from bot.slack.views.blocks import Screen
+from bot.slack.views.blocks import Screen, paragraph
 
 #: The event type in the metadata of our messages. Its `key` identifies the effect.
 EVENT_TYPE = "firstcheck_effect"
@@ -50,8 +55,10 @@ class MessagePoster:
         """
         key = f"{task.job.key}>{channel}"
         in_doubt = task.again and self._rate_limited.pop(key, 0) != task.job.attempts - 1
-        if in_doubt and (found := await self._find(task, channel, key, thread)):
-            return found
+        if in_doubt:
+            conversation = await self._conversation(channel)
+            if found := await self._find(task, conversation, partial(_has_key, key), thread):
+                return conversation, found
         content = self._content(screen)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         urgent = task.job.priority == 1
@@ -67,6 +74,31 @@ class MessagePoster:
         posted = str(answer["channel"]), str(answer["ts"])
         self._posted[posted] = hash(str(content))
         return posted
+
+    async def post_outside(
+        self, task: Task, recipient: str, screen: Screen, *, thread: str = ""
+    ) -> Judgement | None:
+        """Post to a person or another channel. Return Slack's refusal if another attempt is of no use."""
+        try:
+            await self.post(task, recipient, screen, thread=thread)
+        except SlackSaidNo as error:
+            judgement = judge(error.method, error.error)
+            if judgement.again:
+                raise
+            return judgement
+        return None
+
+    async def upload(self, task: Task, recipient: str, file: Path, comment: str) -> None:
+        """Post a file to a channel or a person, with a comment (mrkdwn). Raise OSError if it can't be read.
+
+        A repeated attempt looks for the file by its name first, because Slack accepts no metadata with files.
+        """
+        channel = await self._conversation(recipient)
+        if task.again and await self._find(task, channel, partial(_has_file, file.name)):
+            return
+        content = await asyncio.to_thread(file.read_bytes)
+        text = renamed(paragraph(comment), self._command).text
+        await self._slack.upload(channel, filename=file.name, content=content, comment=text)
 
     async def update(self, channel: str, ts: str, screen: Screen, *, urgent: bool = True) -> bool:
         """Update a message. Return False if it is gone and must be posted again.
@@ -103,18 +135,19 @@ class MessagePoster:
         self._invalid.pop(content_hash, None)
         return answer
 
-    async def _find(self, task: Task, channel: str, key: str, thread: str) -> tuple[str, str] | None:
-        conversation = await self._conversation(channel)
+    async def _find(
+        self, task: Task, channel: str, is_it: Callable[[Mapping[str, Any]], bool], thread: str = ""
+    ) -> str | None:
+        """Return the ts of a message that an earlier attempt posted, or None."""
         oldest = f"{task.since.timestamp():.6f}"
-        among: dict[str, Any] = {"channel": conversation, "oldest": oldest, "include_all_metadata": "true"}
+        among: dict[str, Any] = {"channel": channel, "oldest": oldest, "include_all_metadata": "true"}
         if thread:
             history = self._slack.paginate("conversations.replies", "messages", ts=thread, **among)
         else:
             history = self._slack.paginate("conversations.history", "messages", **among)
         async for message in history:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("key") == key:
-                return conversation, str(message["ts"])
+            if is_it(message):
+                return str(message["ts"])
         return None
 
     async def _conversation(self, channel: str) -> str:
@@ -133,3 +166,12 @@ class MessagePoster:
     def _content(self, screen: Screen) -> dict[str, Any]:
         screen = renamed(screen, self._command)
         return {"text": screen.text, "blocks": screen.blocks}
+
+
+def _has_key(key: str, message: Mapping[str, Any]) -> bool:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return bool(payload.get("key") == key)
+
+
+def _has_file(name: str, message: Mapping[str, Any]) -> bool:
+    return any(file.get("name") == name for file in message.get("files") or ())

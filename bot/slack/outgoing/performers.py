@@ -13,25 +13,24 @@ from bot.config.settings import Settings
 from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.escalation.ladder import Need
-from bot.domain.incident.incident import Incident
-from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.insights.recipients import DirectMessageEvent, direct_recipients
-from bot.domain.recipient import SlackChannel, SlackUser, is_slack_user, parse_recipient
+from bot.domain.recipient import is_slack_user
 from bot.engine.outbox import Done, GiveUp, Performer, Result, Task, effect_of
 from bot.slack.api.client import SlackClient, SlackSaidNo
-from bot.slack.api.error_codes import Judgement, judge
+from bot.slack.api.error_codes import judge
 from bot.slack.outgoing.channels import Channels
 from bot.slack.outgoing.delay_notices import DelayNotices
+from bot.slack.outgoing.follow_up import FollowUpPerformers
 from bot.slack.outgoing.investigation_messages import InvestigationMessage, render
 from bot.slack.outgoing.messages import MessagePoster
 from bot.slack.outgoing.results import guarded
+from bot.slack.outgoing.tasks import event_of, is_lost
 from bot.slack.views import (
     announcement,
     card,
     digest,
     direct_message,
     hypothesis,
-    runbook_feedback,
     topic,
     update,
 )
@@ -52,6 +51,7 @@ class SlackPerformers:
 
     def table(self) -> Mapping[type, Performer]:
         """Return the performer of each effect."""
+        follow_up = FollowUpPerformers(posts=self.posts)
         rows: Mapping[type, Performer] = {
             effects.OpenChannel: self.open_channel,
             effects.JoinChannel: self.join_channel,
@@ -67,7 +67,9 @@ class SlackPerformers:
             effects.PublishUpdate: self.publish_update,
             effects.NotifyPeople: self.notify_people,
             effects.NotifyChannel: self.notify_channel,
-            effects.SendRunbookFeedback: self.send_runbook_feedback,
+            effects.SharePostmortem: follow_up.share_postmortem,
+            effects.SendPostmortem: follow_up.send_postmortem,
+            effects.SendRunbookFeedback: follow_up.send_runbook_feedback,
             effects.OpenSideChannel: self.open_side_channel,
         }
         return {effect: guarded(perform) for effect, perform in rows.items()}
@@ -131,7 +133,7 @@ class SlackPerformers:
         return await self._show(task, message_keys.DIGEST, channel, digest.digest(task.incident, task.now))
 
     async def _show(self, task: Task, key: str, channel: str, screen: Screen) -> Done:
-        if not channel or _lost(task.incident, channel):
+        if not channel or is_lost(task.incident, channel):
             return Done()
         posted = task.incident.messages.get(key)
         if posted and await self.posts.update(*posted, screen):
@@ -141,10 +143,10 @@ class SlackPerformers:
 
     async def announce(self, task: Task) -> Result:
         """Announce an event in the channel. The question for a commander is updated once there is one."""
-        event, incident = await self._event(task), task.incident
+        event, incident = await event_of(self.store, task), task.incident
         actor = (await self.store.transcript.people()).get(event.by, "")
         screen = announcement.announcement(event, incident, task.now, actor)
-        if screen is None or not incident.channel.id or _lost(incident, incident.channel.id):
+        if screen is None or not incident.channel.id or is_lost(incident, incident.channel.id):
             return Done()
         if isinstance(event, events.EscalationDue) and event.lack is Need.COMMANDER:
             key = message_keys.announcement_key(effect_of(task, effects.Announce).version)
@@ -158,7 +160,7 @@ class SlackPerformers:
 
         If one channel refuses it, the others still get it.
         """
-        event, incident = await self._event(task), task.incident
+        event, incident = await event_of(self.store, task), task.incident
         actor = (await self.store.transcript.people()).get(event.by, "")
         screen = update.update(event, incident, task.now, actor)
         if screen is None:
@@ -167,13 +169,13 @@ class SlackPerformers:
         targets = [(channel, "") for channel in self.settings.update_channels]
         refusals = []
         for channel, thread in [(digest_channel, line)] * bool(line) + targets:
-            if refusal := await self._post_outside(task, channel, screen, thread=thread):
+            if refusal := await self.posts.post_outside(task, channel, screen, thread=thread):
                 refusals.append(f"{channel}: {refusal.why}")
         return GiveUp(why=" ".join(refusals)) if refusals else Done()
 
     async def notify_people(self, task: Task) -> Result:
         """Send each person a direct message. Skip people who can't be reached."""
-        event = await self._event(task)
+        event = await event_of(self.store, task)
         if not isinstance(event, DirectMessageEvent):
             return Done()
         people = direct_recipients(event, task.incident)
@@ -181,7 +183,7 @@ class SlackPerformers:
             return await self._notify_of_delay(task, event, people)
         screen = direct_message.direct_message(event, task.incident)
         for person in people:
-            await self._post_outside(task, person, screen)
+            await self.posts.post_outside(task, person, screen)
         return Done()
 
     async def _notify_of_delay(
@@ -192,35 +194,20 @@ class SlackPerformers:
             return Done()
         for person in people:
             if screen := self.delays.message(person, event, task):
-                await self._post_outside(task, person, screen)
+                await self.posts.post_outside(task, person, screen)
         return self.delays.later(people, task)
 
     async def notify_channel(self, task: Task) -> Result:
         """Post in another channel, with a link: an escalation to it, or an incident declared there."""
-        channel, event = effect_of(task, effects.NotifyChannel).to, await self._event(task)
+        channel, event = effect_of(task, effects.NotifyChannel).to, await event_of(self.store, task)
         if isinstance(event, events.ChannelOpened):
             await self.posts.post(task, channel, direct_message.declared_here(task.incident))
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)
-        if refusal := await self._post_outside(task, channel, screen):
+        if refusal := await self.posts.post_outside(task, channel, screen):
             failed = events.PageFailed(at=task.now, to=channel, why=refusal.why, rung=event.rung)
             return Done(events=(failed,))
-        return Done()
-
-    async def send_runbook_feedback(self, task: Task) -> Result:
-        """Send the feedback to the runbook's owner, or post it in the channel if they can't be reached."""
-        feedback = feedback_to_runbook(task.incident)
-        if feedback is None:
-            return Done()
-        screen = runbook_feedback.runbook_feedback(feedback, task.incident)
-        runbook = task.incident.investigation.runbook
-        owner = runbook.owner if runbook else ""
-        reachable = isinstance(parse_recipient(owner), SlackUser | SlackChannel)
-        if reachable and await self._post_outside(task, owner, screen) is None:
-            return Done()
-        if task.incident.channel.id and not task.incident.channel.lost_reason:
-            await self.posts.post(task, task.incident.channel.id, screen)
         return Done()
 
     async def pin_card(self, task: Task) -> Result:
@@ -272,28 +259,3 @@ class SlackPerformers:
             return Done()  # somebody archived the channel
         opened = events.SideChannelOpened(at=task.now, number=number, channel=channel)
         return result if current.side_channel else Done(events=(opened, *result.events))
-
-    async def _post_outside(
-        self, task: Task, recipient: str, screen: Screen, *, thread: str = ""
-    ) -> Judgement | None:
-        """Post to a person or another channel. Return Slack's refusal if another attempt is of no use."""
-        try:
-            await self.posts.post(task, recipient, screen, thread=thread)
-        except SlackSaidNo as error:
-            judgement = judge(error.method, error.error)
-            if judgement.again:
-                raise
-            return judgement
-        return None
-
-    async def _event(self, task: Task) -> events.AnyEvent:
-        effect = task.effect
-        about_event = effects.Announce | effects.NotifyPeople | effects.NotifyChannel | effects.PublishUpdate
-        if not isinstance(effect, about_event):
-            raise TypeError(f"{type(effect).__name__} is not about an event")
-        recorded = await self.store.log.events(task.incident.number, after=effect.version - 1)
-        return recorded[0].event
-
-
-def _lost(incident: Incident, channel: str) -> bool:
-    return bool(incident.channel.lost_reason) and channel == incident.channel.id

@@ -177,7 +177,7 @@ def _question(event: events.CauseNamed, incident: Incident) -> str:
     return ""
 
 
-def _follow_up(event: events.FollowUpEvent) -> str:
+def _follow_up(event: events.FollowUpEvent) -> str | None:
     match event:
         case events.ImprovementProposed():
             return f"*Improvement:* {_titled(event.title, event.text)} — {mention(event.by)}"
@@ -188,6 +188,8 @@ def _follow_up(event: events.FollowUpEvent) -> str:
             return f"*Action item {event.number}:* {task} — {mention(event.by)}"
         case events.PostmortemDrafted():
             return f"The postmortem draft is ready: `{escape(event.path)}`"
+        case events.PostmortemRequested():
+            return None
         case _:
             assert_never(event)
 

@@ -1,13 +1,12 @@
-"""The status of an incident, and the location of its postmortem."""
+"""The status of an incident."""
 
 from datetime import datetime
 from operator import attrgetter
 
 from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import Status
 from bot.slack.dates import moment
-from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
-from bot.slack.views.blocks import Screen, context, paragraph, screen, section
+from bot.slack.mrkdwn import escape_keeping_mentions, mention
+from bot.slack.views.blocks import Screen, context, screen, section
 from bot.slack.views.wording import commander, elapsed, mark, numbered_title, title
 
 MAX_NOTES = 5
@@ -41,12 +40,3 @@ def status(incident: Incident, now: datetime) -> Screen:
     ]
     small_print = context("\n".join(notes)) if notes else None
     return screen(f"{title(incident)}: {state}", section("\n".join(lines)), small_print)
-
-
-def postmortem(incident: Incident) -> Screen:
-    """Return the postmortem's path, or when it will be drafted."""
-    if path := incident.follow_up.postmortem_path:
-        return paragraph(f"Postmortem of {title(incident)}: `{escape(path)}`")
-    if incident.status is Status.CLOSED:
-        return paragraph(f"Firstcheck is drafting the postmortem of {incident.name}.")
-    return paragraph(f"{incident.name} is {incident.status}. Its postmortem is drafted when it is closed.")

@@ -154,12 +154,22 @@ function drawHeading(message) {
   );
 }
 
+function drawFiles(message) {
+  return (message.files ?? []).map((file) =>
+    el(
+      "p",
+      { class: "file" },
+      el("a", { href: file.url_private ?? file.permalink, target: "_blank", rel: "noopener" }, file.title || file.name),
+    ),
+  );
+}
+
 function drawBody(channel, message) {
   const content = message.blocks?.length
     ? drawBlocks(message.blocks, (block) => messageSurface(channel, message.ts, block))
     : el("div", { class: "text" }, drawMrkdwn(message.text ?? ""));
   const edited = message.edited && !message.bot ? el("small", { class: "edited" }, " (edited)") : null;
-  return el("div", { class: "body" }, content, edited);
+  return el("div", { class: "body" }, content, edited, drawFiles(message));
 }
 
 function drawMessage(channel, message, isFirst, view) {

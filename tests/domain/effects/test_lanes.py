@@ -28,6 +28,8 @@ LANES = {
     "EndPage": "pager",
     "RunProbe": "probe",
     "DraftPostmortem": "document",
+    "SharePostmortem": "channel",
+    "SendPostmortem": "document",
     "RefreshCard": "timer",
     "ChooseLadder": "timer",
     "ClimbLadder": "timer",
@@ -43,6 +45,7 @@ COALESCED = {
     "SetTopic",
     "ShowDigest",
     "DraftPostmortem",
+    "SharePostmortem",
     "RefreshCard",
     "Remind",
 }

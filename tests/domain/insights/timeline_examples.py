@@ -148,6 +148,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     (events.IncidentCancelled(at=at(5), reason="a test"), "Cancelled as a false alarm — a test"),
     (events.IncidentReopened(at=at(5), reason="again"), "Reopened — again"),
     (events.PostmortemDrafted(at=at(5), path="INC-1.md"), "Postmortem drafted"),
+    (events.PostmortemRequested(at=at(5), by="U0DAN"), "Postmortem requested"),
     (
         events.EffectFailed(at=at(5), effect="SetTopic", why="is_archived"),
         "The topic could not be set — is_archived",

@@ -98,6 +98,7 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
     st.builds(commands.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
     st.builds(commands.WithdrawCause, by=people, at=maybe, reason=texts),
     st.builds(commands.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
+    st.builds(commands.RequestPostmortem, by=people, at=maybe),
     st.builds(commands.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
     st.builds(commands.Resolve, by=people, at=maybe, resolution=texts),
     st.builds(commands.Close, by=people, at=maybe),
@@ -225,6 +226,7 @@ def test_repeating_a_command_changes_nothing(life: Life, command: commands.AnyCo
         | commands.PostUpdate
         | commands.ProposeImprovement
         | commands.AddActionItem
+        | commands.RequestPostmortem
     )
     if isinstance(command, adds) or (isinstance(command, commands.AddNote) and not command.ref):
         return

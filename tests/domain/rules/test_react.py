@@ -123,7 +123,11 @@ CALLED_FOR: list[tuple[events.AnyEvent, tuple[effects.AnyEffect, ...]]] = [
     ),
     (ESCALATED, (*TELL, PEOPLE, effects.InvitePeople(people=("U3",)))),
     (replace(ESCALATED, who="the seniors"), (*TELL, PEOPLE)),
-    (DRAFTED, TELL),
+    (DRAFTED, (effects.SharePostmortem(), effects.ShowCard())),
+    (
+        events.PostmortemRequested(at=TEN, by="U1"),
+        (effects.DraftPostmortem(), effects.SendPostmortem(to="U1")),
+    ),
     (gave_up("OpenChannel"), (PEOPLE, effects.ShowDigest(), effects.ShowCard())),
     (gave_up("JoinChannel"), (PEOPLE, effects.ShowDigest(), effects.ShowCard())),
     (gave_up("ShowCard"), (PEOPLE, effects.ShowDigest())),

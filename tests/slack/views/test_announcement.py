@@ -227,6 +227,7 @@ INVESTIGATED: list[tuple[events.AnyEvent, str]] = [
 ]
 
 SILENT: list[events.AnyEvent] = [
+    events.PostmortemRequested(at=TEN, by="U1"),
     events.LadderChosen(at=TEN, rungs=()),
     events.PageSent(at=TEN, to="pagerduty:auth", key="k"),
     SUSPECTED,

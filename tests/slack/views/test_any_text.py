@@ -115,7 +115,6 @@ def state_screens(incident: Incident) -> Iterator[Screen]:
     yield digest.digest(incident, NOW)
     yield commander_question.commander_question(incident)
     yield status.status(incident, NOW)
-    yield status.postmortem(incident)
     yield board.areas(incident, NOW)
     for opened in incident.investigation.hypotheses.values():
         yield hypothesis.hypothesis(incident, opened)

@@ -159,22 +159,6 @@ def test_the_status() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("more", "text"),
-    [
-        ((), "INC-7 is investigating. Its postmortem is drafted when it is closed."),
-        ((events.IncidentClosed(at=TEN, by="U1"),), "Firstcheck is drafting the postmortem of INC-7."),
-        (
-            (events.PostmortemDrafted(at=TEN, path="pm/7.md"),),
-            "Postmortem of INC-7 logins fail: `pm/7.md`",
-        ),
-    ],
-)
-def test_the_location_of_the_postmortem(more: tuple[events.AnyEvent, ...], text: str) -> None:
-    """The reply gives the postmortem's path, or when it will be drafted."""
-    assert text == words(status.postmortem(incident_after(*more)))
-
-
 def test_help_shows_every_command() -> None:
     """The help lists every command with its usage under its heading, each heading once."""
     rendered = words(command_help.command_help("", SUBCOMMANDS))

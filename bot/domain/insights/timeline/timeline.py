@@ -80,6 +80,8 @@ def _follow_up(event: events.FollowUpEvent) -> Entry:
             return entry(event, Kind.FOLLOW_UP, title, more=event.text)
         case events.PostmortemDrafted():
             return entry(event, Kind.SETUP, "Postmortem drafted")
+        case events.PostmortemRequested():
+            return entry(event, Kind.SETUP, "Postmortem requested")
         case _:
             assert_never(event)
 

@@ -34,7 +34,7 @@ RESOLVE_OR_CANCEL = (
 Work = steps.StepCommand | hypotheses.HypothesisWork | commands.Escalate
 #: Commands about the response need an open incident too. After the close, a note can replace them.
 Response = commands.AssignRole | commands.PostUpdate
-RecordCommand = commands.AddNote | commands.RemoveNote | commands.ProposeImprovement | commands.AddActionItem
+RecordCommand = commands.AddNote | commands.RemoveNote | commands.FollowUpCommand
 EndCommand = commands.Resolve | commands.Close | commands.Cancel | commands.Reopen
 
 
@@ -173,6 +173,11 @@ def _record(incident: Incident, command: RecordCommand, at: datetime) -> Iterato
                 owner=command.owner,
                 due=command.due,
             )
+        case commands.RequestPostmortem():
+            if incident.status is not Status.CLOSED:
+                drafted = "Its postmortem is drafted when it is closed."
+                raise Refused(f"{incident.name} is {incident.status}. {drafted}")
+            yield events.PostmortemRequested(at=at, by=command.by)
         case _:
             assert_never(command)
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
-from bot.domain.text.time_grammar import split_due, split_time, split_time_after
+from bot.domain.text.due_dates import split_due
+from bot.domain.text.time_grammar import split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments, requests
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
@@ -259,9 +260,9 @@ def reopen(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
     return commands.Reopen(by=request.person, reason=request.rest)
 
 
-def postmortem(_request: SlashRequest, _context: SlashContext) -> Show:
-    """Show where the postmortem is."""
-    return requests.ShowPostmortem()
+def postmortem(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
+    """Ask for the current postmortem as a file."""
+    return commands.RequestPostmortem(by=request.person)
 
 
 def list_incidents(request: SlashRequest, _context: SlashContext) -> Show:

@@ -75,11 +75,6 @@ class ShowBoard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowPostmortem:
-    """Show where the incident's postmortem is."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ShowList:
     """Show the open incidents, or all incidents."""
 
@@ -94,7 +89,7 @@ class ShowHelp:
 
 
 ShowForm = ShowDeclareForm | ShowSkipForm | ShowUpdateForm
-Show = ShowForm | ShowStatus | ShowBoard | ShowPostmortem | ShowList | ShowHelp
+Show = ShowForm | ShowStatus | ShowBoard | ShowList | ShowHelp
 
 
 def require_incident(incident: Incident | None) -> Incident:

@@ -150,7 +150,11 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             "add an action item",
             lifecycle.action,
         ),
-        "postmortem pm retro post-mortem": ("", "show where the postmortem is", lifecycle.postmortem),
+        "postmortem pm retro post-mortem": (
+            "",
+            "get the postmortem as a file",
+            lifecycle.postmortem,
+        ),
     },
 }
 

@@ -234,7 +234,7 @@ MEANT: list[tuple[str, Meant]] = [
     ("close", commands.Close(by=BY)),
     ("cancel a test", commands.Cancel(by=BY, reason="a test")),
     ("reopen again", commands.Reopen(by=BY, reason="again")),
-    ("pm", requests.ShowPostmortem()),
+    ("pm", commands.RequestPostmortem(by=BY)),
     ("list", requests.ShowList()),
     ("list all", requests.ShowList(all=True)),
     ("help", requests.ShowHelp()),
