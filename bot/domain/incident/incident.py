@@ -42,8 +42,6 @@ class Incident:
     declared_in: str = ""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
-    #: Why it was cancelled.
-    cancelled_because: str = ""
     #: The people to invite to the channel.
     invite: tuple[str, ...] = ()
     #: The number of the incident that the same alerts opened before.

@@ -90,9 +90,7 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
             follow_up = close_follow_up(incident.follow_up, feedback_to_runbook(incident))
             return replace(incident, status=Status.CLOSED, closed_at=event.at, follow_up=follow_up)
         case events.IncidentCancelled():
-            return replace(
-                incident, status=Status.CANCELLED, closed_at=event.at, cancelled_because=event.reason
-            )
+            return replace(incident, status=Status.CANCELLED, closed_at=event.at)
         case events.IncidentReopened():
             return replace(incident, status=Status.INVESTIGATING, closed_at=None, status_update="")
         case _:

@@ -106,6 +106,8 @@ _SECRETS = (
 PIECE = 20_000
 #: Characters beyond a piece that are searched for the rest of a secret that starts in it.
 BEYOND = 5_000
+#: How often a text is searched at most. A secret right after another is only recognized in the next pass.
+PASSES = 3
 _PATTERNS = tuple(re.compile(pattern) for pattern in _SECRETS)
 
 
@@ -114,11 +116,13 @@ def redact(text: str) -> str:
 
     JSON stays valid: quotes, backslashes before quotes and everything outside strings are kept.
     """
-    redacted = text
-    for pattern in _PATTERNS:
-        redacted = "".join(_replaced(pattern, redacted))
-    # A secret may only be recognized once the one in front of it is redacted.
-    return text if redacted == text else redact(redacted)
+    for _ in range(PASSES):
+        before = text
+        for pattern in _PATTERNS:
+            text = "".join(_replaced(pattern, text))
+        if text == before:
+            break
+    return text
 
 
 def _replaced(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -205,7 +205,7 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
                 raise _already_over(incident)
             if incident.status is not Status.CANCELLED:
                 yield events.IncidentCancelled(at=at, by=command.by, reason=command.reason)
-            elif command.reason != incident.cancelled_because:
+            elif command.reason != incident.impact.resolution:
                 yield from keep_words(incident, command.by, command.reason, at)
         case commands.Reopen():
             if incident.is_active:

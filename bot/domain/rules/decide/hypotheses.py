@@ -40,10 +40,20 @@ def decide_hypothesis(
     if hypothesis is None:
         numbers = ", ".join(map(str, incident.investigation.hypotheses)) or "none yet"
         raise Refused(f"{incident.name} has no hypothesis {command.number}. Its hypotheses: {numbers}.")
-    number, by = command.number, command.by
     if isinstance(command, commands.CloseHypothesis):
         yield from _closed(incident, hypothesis, command, at)
-        return
+    else:
+        yield from _continued(incident, hypothesis, command, at)
+
+
+def _continued(
+    incident: Incident,
+    hypothesis: Hypothesis,
+    command: _Continuation | commands.ChangeHypothesisArea,
+    at: datetime,
+) -> Iterator[events.AnyEvent]:
+    """Yield the events of a command about an open hypothesis. Raise Refused if it is closed."""
+    number, by = command.number, command.by
     if hypothesis.verdict:
         raise Refused(f"Hypothesis {number} is already {hypothesis.verdict}. Open a new one to continue.")
     match command:

@@ -9,7 +9,7 @@ from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.text.due_dates import split_due
 from bot.domain.text.time_grammar import split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
-from bot.slack.incoming.slash import arguments, requests
+from bot.slack.incoming.slash import arguments, requests, severities
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
@@ -57,7 +57,7 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     service, text = arguments.split_option(request.rest, "service")
     people = mentions_in(text)
     text = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", text).split())
-    severity, title = arguments.split_severity(text, context.severities)
+    severity, title = severities.split_severity(text, context.severities)
     word, after_word = arguments.first_word(title)
     if drill := word.lower().strip("[](){}*_`:,.-–—") == "drill":
         title = after_word.lstrip(":-–— ")
@@ -85,7 +85,7 @@ def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand 
 
 def severity(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Set the severity: "sev1 all logins fail"."""
-    severity, reason = arguments.split_severity_in_front(request.rest, context.severities)
+    severity, reason = severities.split_severity_in_front(request.rest, context.severities)
     if severity is None:
         raise Refused("Which severity? `/incident severity sev1 why`, from sev1 (highest) to sev4.")
     at, reason = _split_time(reason, context)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain import commands
+from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Severity
 from bot.slack.incoming.interactions import read_form
 from bot.slack.views import declare
@@ -86,7 +87,7 @@ def test_a_drill_with_punctuation(typed: str) -> None:
 )
 def test_a_severity_that_is_changed(typed: str) -> None:
     """`/incident severity` reads the same spellings, and keeps the reason."""
-    meant = parse(f"severity {typed}")
+    meant = parse(f"severity {typed}", Incident(number=7))
 
     assert isinstance(meant, commands.ChangeSeverity)
     assert (Severity.SEV1, "all of EU") == (meant.severity, meant.reason)
