@@ -188,8 +188,8 @@ def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
     """Return the latest occurrence of a time of day up to `now` (UTC). Raise Refused if the next is soon."""
     today = now.astimezone(zone).date()
     moments = _moments(today, of_day, zone)
-    if past := [at for at in moments if at <= now + TOLERANCE]:
-        return min(max(past), now)
+    if past := _past(moments, now):
+        return past
     if moments and moments[0] - now < AHEAD:
         raise Refused(
             f"{_shown(moments[0], zone)} is in the future. It is {_shown(now, zone)} now. "
@@ -207,12 +207,18 @@ def _on_day(found: re.Match[str], of_day: time, now: datetime, zone: tzinfo) -> 
     moments = _moments(day, of_day, zone)
     if not moments:
         raise _no_such_time(of_day)
-    past = [at for at in moments if at <= now + TOLERANCE]
-    if not past and found["weekday"]:
-        past = [at for at in _moments(day - timedelta(days=7), of_day, zone) if at <= now]
-    if not past:
+    past = _past(moments, now)
+    if past is None and found["weekday"]:
+        past = _past(_moments(day - timedelta(days=7), of_day, zone), now)
+    if past is None:
         raise Refused(f"{_shown(moments[0], zone, dated=True)} is in the future. Enter a time up to now.")
-    return min(max(past), now)
+    return past
+
+
+def _past(moments: list[datetime], now: datetime) -> datetime | None:
+    """Return the latest of the moments (UTC) up to `now`, `now` for one that is hardly ahead, or None."""
+    past = [at for at in moments if at <= now]
+    return max(past) if past else next((now for at in moments if at <= now + TOLERANCE), None)
 
 
 def _day(found: re.Match[str], of_day: time, today: date) -> date:
