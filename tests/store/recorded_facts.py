@@ -35,7 +35,7 @@ def incident_facts(incident: Incident) -> Facts:
         "roles": dict(incident.roles),
         "alerts": {alert.title: [alert.firing, _time(alert.starts_at)] for alert in incident.alerts.values()},
         "notes": {ref: [note.by, note.text] for ref, note in incident.notes.items()},
-        "impact": [incident.impact.description, incident.impact.affected_share],
+        "impact": [incident.impact.summary, incident.impact.worst_share],
         "channel": _channel(incident),
         "investigation": _investigation(incident),
         "escalation": _escalation(incident),

@@ -102,4 +102,4 @@ async def test_an_impact_that_ended(settings: Settings) -> None:
             impact.began_at,
             impact.mitigated_at,
         )
-        assert "logins fail" == impact.description
+        assert "logins fail" == impact.summary

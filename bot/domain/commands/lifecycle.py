@@ -71,6 +71,9 @@ class DescribeImpact(Command):
     share: str = ""
     began_at: datetime | None = None
     ended_at: datetime | None = None
+    service: str = ""
+    #: The number of the phase to correct; 0 for the one that the times and the text suggest.
+    phase: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

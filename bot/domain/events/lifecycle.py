@@ -60,13 +60,18 @@ class RoleAssigned(Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ImpactDescribed(RedrawsNothing, Reported, Event):
-    """The user impact was described. Empty fields leave the earlier description unchanged."""
+    """A phase of the impact on users was described. Empty fields leave its description unchanged."""
 
     text: str = ""
     share: str = ""
     began_at: datetime | None = None
-    #: When this impact ended, if it has.
+    #: When this phase ended, if it has.
     ended_at: datetime | None = None
+    #: The number of the phase. In older logs it is 0, which means the latest phase.
+    phase: int = 0
+    service: str = ""
+    #: Whether the text adds to the description instead of replacing it.
+    is_added: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

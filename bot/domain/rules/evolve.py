@@ -42,7 +42,7 @@ def evolve(incident: Incident, event: events.AnyEvent) -> Incident:
 def _apply(incident: Incident, event: events.AnyEvent) -> Incident:
     """Return the incident after updating the part that the event concerns."""
     if isinstance(event, events.ImpactEvent):
-        incident = replace(incident, impact=apply_to_impact(incident.impact, event))
+        incident = replace(incident, impact=apply_to_impact(incident.impact, event, incident.status))
     if isinstance(event, events.LifecycleEvent):
         return _apply_lifecycle(incident, event)
     if isinstance(event, events.SlackEvent):

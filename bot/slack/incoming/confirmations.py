@@ -45,7 +45,7 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             subject = "You're" if command.person == command.by else f"{mention(command.person)} is"
             return f"{subject} {already}{role} of {name}."
         case commands.DescribeImpact():
-            return f"The impact of {name} is {already}recorded{_time(', starting at', command.began_at)}."
+            return _impact(command, incident, already)
         case commands.AddNote():
             return f"Your note is {already}on the timeline of {name}{_time(' at', command.at)}."
         case commands.NameCause():
@@ -70,6 +70,17 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"The postmortem of {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
+
+
+def _impact(command: commands.DescribeImpact, incident: Incident, already: str) -> str:
+    """Return what is recorded about the impact, with the number of its phase if there are several."""
+    phases = incident.impact.phases
+    which = f" as phase {command.phase or len(phases)}" if len(phases) > 1 else ""
+    start = _time(", starting at", command.began_at)
+    correct = (
+        " To correct an earlier phase, add its number: `phase:1`." if which and not command.phase else ""
+    )
+    return f"The impact of {incident.name} is {already}recorded{which}{start}.{correct}"
 
 
 def _hypothesis_or_status(command: commands.AnyCommand, incident: Incident, already: str) -> str:

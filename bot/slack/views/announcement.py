@@ -13,7 +13,16 @@ from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
 from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.commander_question import commander_question
 from bot.slack.views.escalation import escalation, still_paused
-from bot.slack.views.wording import VERDICTS, because, elapsed, failed_effect, further, role_name, sentence
+from bot.slack.views.wording import (
+    VERDICTS,
+    affected,
+    because,
+    elapsed,
+    failed_effect,
+    further,
+    role_name,
+    sentence,
+)
 
 #: A message posted longer than this after its event shows the time of the event.
 LATE = timedelta(minutes=2)
@@ -87,7 +96,9 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
         case events.IncidentResolved():
             fix = escape_keeping_mentions(event.resolution or incident.impact.resolution)
             line = f"*Fix:* {fix}" if fix else "What fixed it? Add it with `/incident resolve …`."
-            text = f"{who} resolved {name}. It lasted {elapsed(incident, now)}.\n{line}"
+            text = (
+                f"{who} resolved {name}. It lasted {elapsed(incident, now)}.{affected(incident, now)}\n{line}"
+            )
             return f"{text}{_still_firing(incident, Status.RESOLVED)}"
         case events.IncidentClosed():
             text = f"{who} closed {name}. Firstcheck is drafting the postmortem."
@@ -114,7 +125,8 @@ def _impact(event: events.ImpactDescribed) -> str:
     times = {"since": event.began_at, "until": event.ended_at}
     texts = [f"{word} {on_both_clocks(at, date=True)}" for word, at in times.items() if at]
     description = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
-    return f"*Impact:* {', '.join(description + texts)} — {mention(event.by)}"
+    title = f"Impact, phase {event.phase}" if event.phase > 1 else "Impact"
+    return f"*{title}:* {', '.join(description + texts)} — {mention(event.by)}"
 
 
 def _still_firing(incident: Incident, status: Status) -> str:

@@ -56,6 +56,14 @@ def elapsed(incident: Incident, now: datetime) -> str:
     return duration((incident.ended_at or incident.closed_at or now) - began)
 
 
+def affected(incident: Incident, now: datetime) -> str:
+    """Return a sentence about how long users were affected if the impact had several phases, else ""."""
+    if len(incident.impact.phases) < 2:
+        return ""
+    time = duration(incident.impact.affected_until(incident.ended_at or now))
+    return f" Users were affected for {time}, in {len(incident.impact.phases)} phases."
+
+
 def failed_effect(effect: str, why: str) -> str:
     """Return the action that failed and the reason, as mrkdwn."""
     return escape(f"{failure(effect)}: {one_line(why)}")

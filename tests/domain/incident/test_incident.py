@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import events
-from bot.domain.incident.impact import Impact
+from bot.domain.incident.impact import Impact, Phase
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.evolve import fold
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
@@ -51,7 +51,7 @@ def test_a_declared_incident_has_the_declared_fields() -> None:
         reason="no rule",
         declared_by="alertmanager",
         declared_at=TEN,
-        impact=Impact(began_at=at(-5)),
+        impact=Impact(phases=(Phase(number=1, began_at=at(-5)),)),
         invite=("U2",),
         previous=3,
     )
@@ -111,8 +111,8 @@ def test_only_the_given_fields_of_the_impact_change() -> None:
     )
 
     assert ("slow", "30%", at(-10)) == (
-        incident.impact.description,
-        incident.impact.affected_share,
+        incident.impact.summary,
+        incident.impact.worst_share,
         incident.impact.began_at,
     )
 

@@ -12,7 +12,7 @@ from bot.domain.vocabulary import Area, Role, Severity, Status
 from tests.domain.given import NOW, at, incident_after, refusal
 
 COMMANDER = events.RoleAssigned(at=NOW, by="U1", role=Role.COMMANDER, person="U2")
-IMPACT = events.ImpactDescribed(at=NOW, by="U1", text="no logins", share="30%", began_at=at(-10))
+IMPACT = events.ImpactDescribed(at=NOW, by="U1", text="no logins", share="30%", began_at=at(-10), phase=1)
 NOTED = events.NoteAdded(at=NOW, by="U1", ref="C7/1.5", text="restarted auth")
 CAUSE = events.CauseNamed(at=NOW, by="U1", text="the old key", area=Area.CONFIG, detail="no alert on it")
 TASK = events.ActionItemAdded(
@@ -42,7 +42,10 @@ ONCE: list[tuple[commands.AnyCommand, tuple[events.AnyEvent, ...]]] = [
     (commands.ChangeStatus(by="U1", status=Status.CANCELLED, note="a test"), (CANCELLED,)),
     (commands.AssignRole(by="U1", role=Role.COMMANDER, person="U2"), (COMMANDER,)),
     (commands.DescribeImpact(by="U1", text="no logins", share="30%", began_at=at(-10)), (IMPACT,)),
-    (commands.DescribeImpact(by="U1", share="30%"), (events.ImpactDescribed(at=NOW, by="U1", share="30%"),)),
+    (
+        commands.DescribeImpact(by="U1", share="30%"),
+        (events.ImpactDescribed(at=NOW, by="U1", share="30%", phase=1),),
+    ),
     (commands.AddNote(by="U1", ref="C7/1.5", text="  restarted auth "), (NOTED,)),
     (
         commands.NameCause(by="U1", text=" the old key ", area=Area.CONFIG, detail="no alert on it"),
@@ -256,7 +259,7 @@ def test_an_event_has_the_time_of_its_command(command: commands.AnyCommand, even
         (
             (),
             commands.DescribeImpact(by="U1"),
-            "Describe the user impact. For example: `impact logins fail for 30% of users since 09:50`.",
+            "Describe the user impact. For example: `impact 30% of sign-ins fail since 09:50 until 10:20`.",
         ),
     ],
 )

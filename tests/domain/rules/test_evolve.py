@@ -7,7 +7,7 @@ import pytest
 from bot.domain import events
 from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.follow_up import FollowUp
-from bot.domain.incident.impact import Impact
+from bot.domain.incident.impact import Impact, Phase
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Role, Severity, Status
 from tests.domain.given import (
@@ -32,6 +32,8 @@ NOTED = events.NoteAdded(at=TEN, ref="note:4", text="it")
 GAVE_UP = events.EffectFailed(at=TEN, effect="PinCard", why="no")
 
 BEFORE = incident_after()
+#: The impact, from the declaration on, as long as nobody describes it.
+PHASE = Phase(number=1, began_at=TEN)
 #: Each event, and INC-7 after it, apart from its version and its clock.
 CHANGES: list[tuple[events.AnyEvent, Incident]] = [
     (
@@ -65,11 +67,21 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
         events.StatusChanged(at=TEN, status=Status.IDENTIFIED, note="the key"),
         replace(BEFORE, status=Status.IDENTIFIED, status_update="the key"),
     ),
-    (MONITORING, replace(BEFORE, status=Status.MONITORING, impact=Impact(mitigated_at=at(20)))),
+    (
+        MONITORING,
+        replace(BEFORE, status=Status.MONITORING, impact=Impact(phases=(replace(PHASE, ended_at=at(20)),))),
+    ),
     (events.RoleAssigned(at=TEN, role=Role.SCRIBE, person="U2"), replace(BEFORE, roles={Role.SCRIBE: "U2"})),
     (
         events.ImpactDescribed(at=TEN, text="no logins", share="30%", began_at=at(-10)),
-        replace(BEFORE, impact=Impact(description="no logins", affected_share="30%", began_at=at(-10))),
+        replace(
+            BEFORE,
+            impact=Impact(
+                phases=(
+                    replace(PHASE, began_at=at(-10), description="no logins", share="30%", shares=("30%",)),
+                )
+            ),
+        ),
     ),
     (events.ProbeRequested(at=TEN, step="settings"), BEFORE),
     (
@@ -77,7 +89,9 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
         replace(
             BEFORE,
             status=Status.RESOLVED,
-            impact=Impact(resolved_at=at(30), mitigated_at=at(30), resolution="put back"),
+            impact=Impact(
+                phases=(replace(PHASE, ended_at=at(30)),), resolved_at=at(30), resolution="put back"
+            ),
         ),
     ),
     (
@@ -86,7 +100,12 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
     ),
     (
         CANCELLED,
-        replace(BEFORE, status=Status.CANCELLED, closed_at=at(40), impact=Impact(resolution="a test")),
+        replace(
+            BEFORE,
+            status=Status.CANCELLED,
+            closed_at=at(40),
+            impact=replace(BEFORE.impact, resolution="a test"),
+        ),
     ),
     (
         events.PostmortemDrafted(at=TEN, path="inc-7.md"),

@@ -9,6 +9,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.effect_words import failure
 from bot.domain.insights.postmortem import investigation
+from bot.domain.insights.postmortem.impact import PhaseRow, affected, phases, share
 from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.insights.timeline.entry import Entry, Kind
 from bot.domain.insights.timeline.timeline import entries
@@ -82,10 +83,13 @@ class PostmortemFacts:
     mitigated_at: datetime | None
     ended_at: datetime | None
     closed_at: datetime | None
-    #: The time during which users were affected; None while they still are.
+    #: From the start to the end; None before the end.
     duration: timedelta | None
+    #: The time during which users were affected; None while they are.
+    affected: timedelta | None
     impact: str
     share: str
+    phases: tuple[PhaseRow, ...]
     cause: investigation.Cause | None
     resolution: str
     timeline: tuple[TimelineRow, ...]
@@ -124,8 +128,10 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         ended_at=incident.ended_at,
         closed_at=incident.closed_at,
         duration=between(incident.started_at, incident.ended_at),
-        impact=log.plain_text(incident.impact.description),
-        share=log.plain_text(incident.impact.affected_share),
+        affected=affected(incident),
+        impact=log.plain_text(incident.impact.summary),
+        phases=phases(incident, log),
+        share=share(incident.impact.worst_share, log),
         cause=investigation.cause(incident, log),
         resolution=log.plain_text(incident.impact.resolution),
         timeline=tuple(_timeline_row(entry, log) for entry in timeline),

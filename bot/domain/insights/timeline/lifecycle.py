@@ -35,7 +35,8 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             # The line already names a person who took the role themselves.
             yield replace(assigned, by="") if event.by == event.person else assigned
         case events.ImpactDescribed():
-            yield entry(event, Kind.COURSE, "Impact", *_extent(event), more=event.text)
+            title = f"Impact, phase {event.phase}" if event.phase > 1 else "Impact"
+            yield entry(event, Kind.COURSE, title, *_extent(event), more=event.text)
         case events.NoteAdded() if context.notes.get(event.ref) == version:
             message = context.messages.get(event.ref)
             note = entry(event, Kind.NOTE, (message and message.current_text) or event.text)
@@ -72,7 +73,8 @@ def _alert(alert: Alert, title: str) -> str:
 
 def _extent(event: events.ImpactDescribed) -> Iterator[Part | str]:
     """Yield, in parentheses, the share of users affected and the start and end of the impact."""
-    facts: list[tuple[Part | str, ...]] = [(f"{event.share} of users",)] if event.share else []
+    share = f"{event.share} of users" if event.share.endswith("%") else event.share
+    facts: list[tuple[Part | str, ...]] = [(share,)] if share and share not in event.text else []
     for word, at in (("since ", event.began_at), ("until ", event.ended_at)):
         if at:
             facts.append((word, moment_beside(at, event.at)))

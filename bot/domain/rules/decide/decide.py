@@ -18,8 +18,8 @@ from bot.domain.errors import (
 )
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, steps
+from bot.domain.rules.decide.impact import describe_impact, refuse_end_before_start
 from bot.domain.rules.decide.words import keep_words
-from bot.domain.rules.evolve import evolve
 from bot.domain.vocabulary import Status
 
 #: Earlier times are refused as mistyped years, which would distort the timeline and all durations.
@@ -76,7 +76,7 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
                 yield events.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
             yield from keep_words(incident, command.by, command.note, at)
         case commands.DescribeImpact():
-            yield from _describe_impact(incident, command, at)
+            yield from describe_impact(incident, command, at)
         case _ if isinstance(command, hypotheses.HypothesisCommand):
             yield from hypotheses.decide_hypothesis(incident, command, at)
         case _ if isinstance(command, steps.StepCommand):
@@ -118,6 +118,8 @@ def _change_status(
         case Status.INVESTIGATING | Status.IDENTIFIED | Status.MONITORING:
             if not incident.is_active:
                 raise refuse_closed(incident.name, incident.status)
+            if command.at and command.status is Status.MONITORING:
+                refuse_end_before_start(incident.impact, command.at, incident.impact.mitigated_at)
             change = events.StatusChanged(at=at, by=by, status=command.status, note=note)
             if incident.status is not command.status:
                 yield change
@@ -127,28 +129,6 @@ def _change_status(
                 yield events.UpdatePosted(at=at, by=by, text=note.strip())
         case _:
             assert_never(command.status)
-
-
-def _describe_impact(
-    incident: Incident, command: commands.DescribeImpact, at: datetime
-) -> Iterator[events.AnyEvent]:
-    began_at = command.began_at or incident.impact.began_at
-    if command.ended_at and began_at and command.ended_at < began_at:
-        raise Refused(f"The impact began at {began_at:%H:%M} UTC, so it can't have ended before that.")
-    if not (command.text or command.share or command.began_at or command.ended_at):
-        raise Refused(
-            "Describe the user impact.", example("impact", "logins fail for 30% of users since 09:50")
-        )
-    event = events.ImpactDescribed(
-        at=at,
-        by=command.by,
-        text=command.text,
-        share=command.share,
-        began_at=command.began_at,
-        ended_at=command.ended_at,
-    )
-    if replace(evolve(incident, event), version=incident.version) != incident:
-        yield event
 
 
 def _record(incident: Incident, command: RecordCommand, at: datetime) -> Iterator[events.AnyEvent]:
@@ -220,6 +200,8 @@ def _resolve(incident: Incident, command: commands.Resolve, at: datetime) -> Ite
     has_news = bool(command.resolution) or command.at is not None
     if incident.status is Status.CANCELLED or (incident.status.is_over and not has_news):
         raise _already_over(incident)
+    if command.at:
+        refuse_end_before_start(incident.impact, command.at)
     resolved = events.IncidentResolved(at=at, by=command.by, resolution=command.resolution)
     if incident.is_active:
         yield resolved

@@ -7,6 +7,7 @@ from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
 from bot.domain.text.due_dates import split_due
+from bot.domain.text.shares import is_only_share, share_in
 from bot.domain.text.time_grammar import split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
 from bot.slack.incoming.slash import arguments, requests, severities
@@ -14,7 +15,6 @@ from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, 
 from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
-_SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
 #: Withdraws the cause: "none", "none: why", "none because …", "unknown", "undo". "none of the pods …" is a
 #: cause.
 _NO_CAUSE = re.compile(
@@ -141,15 +141,22 @@ def note(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
 
 
 def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
-    """Describe the user impact: "logins fail for 30% of users since 09:50 until 10:20"."""
+    """Describe the user impact: "30% of sign-ins fail since 09:50 until 10:20 service:auth", "phase:2 …"."""
     began_at, text = split_time_after("since", request.rest, context.now, context.zone)
     ended_at, text = split_time_after("until", text, context.now, context.zone)
-    found = _SHARE.search(text)
-    share = found[0].replace(" ", "") if found else ""
-    if found and text == found[0]:
-        text = ""
+    service, text = arguments.split_option(text, "service")
+    phase, text = arguments.split_option(text, "phase")
+    if phase and not phase.isdecimal():
+        raise Refused(f"{phase!r} is not the number of a phase. Write `phase:2`.")
+    share = share_in(text)
     return commands.DescribeImpact(
-        by=request.person, text=text, share=share, began_at=began_at, ended_at=ended_at
+        by=request.person,
+        text="" if is_only_share(text) else text,
+        share=share,
+        began_at=began_at,
+        ended_at=ended_at,
+        service=service,
+        phase=int(phase or 0),
     )
 
 

@@ -128,7 +128,9 @@ MEANT: list[tuple[str, Meant]] = [
     ("impact since 09:50", commands.DescribeImpact(by=BY, began_at=at(9, 50))),
     (
         "impact logins fail for 30 % of users since 09:50",
-        commands.DescribeImpact(by=BY, text="logins fail for 30 % of users", share="30%", began_at=at(9, 50)),
+        commands.DescribeImpact(
+            by=BY, text="logins fail for 30 % of users", share="30% of users", began_at=at(9, 50)
+        ),
     ),
     ("impact since the deploy", commands.DescribeImpact(by=BY, text="since the deploy")),
     (
