@@ -8,7 +8,7 @@ import click
 from bot import app, telemetry
 from bot.cli.console import settings
 from bot.demo.demo import Demo, Terminal
-from bot.demo.stack_outage import STORIES
+from bot.demo.stories import STORIES
 
 
 @click.command()

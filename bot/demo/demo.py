@@ -21,7 +21,7 @@ from bot.config.settings import Service, Settings
 from bot.demo.auth_service import AuthService
 from bot.demo.guided import PACE_S, Guided
 from bot.demo.replay import MovedClock, Replay
-from bot.demo.stack_outage import STACK_OUTAGE, STORIES
+from bot.demo.stories import STACK_OUTAGE, STORIES
 from bot.demo.story import Act
 from bot.documents.drafting import gather
 from bot.documents.render import duration

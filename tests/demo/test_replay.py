@@ -10,7 +10,7 @@ import pytest
 from bot.app import Firstcheck, assembled
 from bot.config.settings import Settings
 from bot.demo.replay import MovedClock, Replay, StoryFailed
-from bot.demo.stack_outage import STACK_OUTAGE
+from bot.demo.stories import STACK_OUTAGE
 from bot.demo.story import Act, Kind, Story
 from bot.domain.vocabulary import Status
 from bot.slack.api.rate_limits import Limiter

@@ -2,7 +2,7 @@
 
 from bot.config.settings import Settings
 from bot.demo.replay import Replay
-from bot.demo.stack_outage import STACK_OUTAGE
+from bot.demo.stories import STACK_OUTAGE
 from bot.domain import events
 from bot.domain.vocabulary import Area
 from bot.slack.incoming.http import PATH
